@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+// Paths are relative to the repository's root, where `npm test` runs.
+export default defineConfig({
+  test: {
+    dir: 'test',
+    include: ['**/*.test.ts'],
+    exclude: ['**/system/**'],
+    // A wait is a failure only at ten times its figure; two shared cores are slow on a bad day.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+})
