@@ -1,0 +1,254 @@
+/**
+ * Canonical encoding: one value, exactly one byte string.
+ *
+ * A subset of CBOR (RFC 8949) under its deterministic rules (section 4.2.1): integers of magnitude below
+ * 2^64, byte strings, well-formed UTF-8 texts, arrays, maps with text keys, true, false and null; shortest
+ * heads, definite lengths, map keys unique and in byte order of their encodings, at most eight containers
+ * inside one another. No floats, no tags, no other simple values.
+ *
+ * People sign bytes and hubs hash bytes, so a value with two spellings would be a record with two hashes.
+ * `decode` therefore refuses every spelling but the one `encode` writes; nothing has to be encoded again
+ * to know that it was canonical. Unicode normal forms are not looked at: engines disagree about them from
+ * one Unicode version to the next, and what they disagree about cannot be a rule.
+ *
+ * This file reads and writes any value; `schema.ts` reads and writes values of a known shape through the
+ * same heads, and is what entries and messages use.
+ */
+
+import { compareBytes, fromUtf8, utf8 } from './bytes.ts'
+
+export type Value = bigint | string | boolean | null | Uint8Array | Value[] | Map<string, Value>
+
+/** What `encode` takes: values, with safe integers allowed where a bigint would do. */
+export type Encodable =
+  | bigint | number | string | boolean | null | Uint8Array | readonly Encodable[] | ReadonlyMap<string, Encodable>
+
+/** Containers inside one another, the outermost counted. Bounds the reader's stack for any input. */
+export const DEPTH_MAX = 8
+
+/** The major types in use, as they stand in the three high bits of a head (RFC 8949 section 3.1). */
+export const MAJOR = { uint: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5 } as const
+
+const FALSE = 0xf4
+const TRUE = 0xf5
+const NULL = 0xf6
+const UINT64_MAX = 0xffffffffffffffffn
+
+/** The one byte string of a value. @throws when the value has none: our own bug. */
+export function encode(value: Encodable): Uint8Array {
+  const sink = newSink()
+  write(sink, value, 0)
+  return written(sink)
+}
+
+/** The value of a byte string; undefined for everything that `encode` would not have written. */
+export function decode(bytes: Uint8Array): Value | undefined {
+  const cursor = { bytes, at: 0 }
+  const value = read(cursor, 0)
+  return cursor.at === bytes.length ? value : undefined
+}
+
+function write(sink: Sink, value: Encodable, depth: number): void {
+  if (value === null || typeof value === 'boolean') return writeSimple(sink, value)
+  if (typeof value === 'string') return writeText(sink, value)
+  if (value instanceof Uint8Array) return writeBytes(sink, value)
+  if (typeof value === 'bigint' || typeof value === 'number') return writeInteger(sink, value)
+
+  if (depth === DEPTH_MAX) throw new RangeError(`more than ${DEPTH_MAX} containers inside one another`)
+  if (isArray(value)) {
+    writeHead(sink, MAJOR.array, value.length)
+    for (const item of value) write(sink, item, depth + 1)
+    return
+  }
+  const rows = [...value].map(([key, item]) => ({ key: encode(key), item }))
+  rows.sort((a, b) => compareBytes(a.key, b.key))
+  writeHead(sink, MAJOR.map, rows.length)
+  for (const { key, item } of rows) {
+    writeRaw(sink, key)
+    write(sink, item, depth + 1)
+  }
+}
+
+function read(cursor: Cursor, depth: number): Value | undefined {
+  const first = cursor.bytes[cursor.at]
+  if (first === undefined) return undefined
+  if (first >= FALSE) return readSimple(cursor)
+  const major = first >> 5
+  if (major === MAJOR.uint || major === MAJOR.negative) return readInteger(cursor)
+  if (major === MAJOR.bytes) return readBytes(cursor, Number.MAX_SAFE_INTEGER)
+  if (major === MAJOR.text) return readText(cursor, Number.MAX_SAFE_INTEGER)
+  if (depth === DEPTH_MAX) return undefined
+  if (major === MAJOR.array) return readArray(cursor, depth + 1)
+  return major === MAJOR.map ? readMap(cursor, depth + 1) : undefined
+}
+
+function readArray(cursor: Cursor, depth: number): Value[] | undefined {
+  const length = readHead(cursor, MAJOR.array)
+  // An announced length is only believed as far as there are bytes: every item takes at least one.
+  if (length < 0 || length > cursor.bytes.length - cursor.at) return undefined
+  const items: Value[] = []
+  for (let i = 0; i < length; i++) {
+    const item = read(cursor, depth)
+    if (item === undefined) return undefined
+    items.push(item)
+  }
+  return items
+}
+
+function readMap(cursor: Cursor, depth: number): Map<string, Value> | undefined {
+  const length = readHead(cursor, MAJOR.map)
+  if (length < 0 || 2 * length > cursor.bytes.length - cursor.at) return undefined
+  const rows = new Map<string, Value>()
+  let previousKey: Uint8Array | null = null
+  for (let i = 0; i < length; i++) {
+    const start = cursor.at
+    const key = readText(cursor, Number.MAX_SAFE_INTEGER)
+    if (key === undefined) return undefined
+    const keyBytes = cursor.bytes.subarray(start, cursor.at)
+    // Strictly ascending: this one comparison refuses both another order and a key given twice.
+    if (previousKey !== null && compareBytes(previousKey, keyBytes) >= 0) return undefined
+    previousKey = keyBytes
+    const item = read(cursor, depth)
+    if (item === undefined) return undefined
+    rows.set(key, item)
+  }
+  return rows
+}
+
+// Below: heads and leaves, shared with the schema codec.
+
+/** Bytes being written; `room` grows by doubling. */
+export type Sink = { room: Uint8Array; length: number }
+
+/** Bytes being read, and how far. After a refusal `at` means nothing. */
+export type Cursor = { readonly bytes: Uint8Array; at: number }
+
+export const newSink = (): Sink => ({ room: new Uint8Array(256), length: 0 })
+
+/** A copy of exactly what was written. */
+export const written = (sink: Sink): Uint8Array => sink.room.slice(0, sink.length)
+
+function reserve(sink: Sink, more: number): void {
+  if (sink.length + more <= sink.room.length) return
+  const larger = new Uint8Array(Math.max(2 * sink.room.length, sink.length + more))
+  larger.set(sink.room)
+  sink.room = larger
+}
+
+function writeRaw(sink: Sink, bytes: Uint8Array): void {
+  reserve(sink, bytes.length)
+  sink.room.set(bytes, sink.length)
+  sink.length += bytes.length
+}
+
+/** A head in its shortest form. `argument` is an integer 0 … 2^64-1; numbers must be safe integers. */
+export function writeHead(sink: Sink, major: number, argument: number | bigint): void {
+  reserve(sink, 9)
+  const { room } = sink
+  const high = major << 5
+  if (argument < 24) {
+    room[sink.length++] = high | Number(argument)
+    return
+  }
+  const width = argument < 0x100 ? 1 : argument < 0x10000 ? 2 : argument < 0x100000000 ? 4 : 8
+  room[sink.length++] = high | (width === 1 ? 24 : width === 2 ? 25 : width === 4 ? 26 : 27)
+  const view = new DataView(room.buffer, sink.length, width)
+  if (width === 8) view.setBigUint64(0, BigInt(argument))
+  else if (width === 4) view.setUint32(0, Number(argument))
+  else if (width === 2) view.setUint16(0, Number(argument))
+  else view.setUint8(0, Number(argument))
+  sink.length += width
+}
+
+/** @throws for a number that is no safe integer and for a magnitude of 2^64 and above. */
+export function writeInteger(sink: Sink, value: number | bigint): void {
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${value}`)
+  if (value > UINT64_MAX || value < -UINT64_MAX) throw new RangeError(`magnitude above 2^64-1: ${value}`)
+  if (value < 0) writeHead(sink, MAJOR.negative, -1n - BigInt(value))
+  else writeHead(sink, MAJOR.uint, value)
+}
+
+export function writeBytes(sink: Sink, bytes: Uint8Array): void {
+  writeHead(sink, MAJOR.bytes, bytes.length)
+  writeRaw(sink, bytes)
+}
+
+/** @throws on a lone surrogate. */
+export function writeText(sink: Sink, text: string): void {
+  const bytes = utf8(text)
+  writeHead(sink, MAJOR.text, bytes.length)
+  writeRaw(sink, bytes)
+}
+
+export function writeSimple(sink: Sink, value: boolean | null): void {
+  reserve(sink, 1)
+  sink.room[sink.length++] = value === null ? NULL : value ? TRUE : FALSE
+}
+
+/** The argument of a head of this major type, if shortest and at most 2^53-1; otherwise -1. */
+export function readHead(cursor: Cursor, major: number): number {
+  const { bytes, at } = cursor
+  const first = bytes[at]
+  if (first === undefined || first >> 5 !== major) return -1
+  const info = first & 31
+  if (info < 24) {
+    cursor.at = at + 1
+    return info
+  }
+  if (info > 27) return -1
+  const width = 1 << (info - 24)
+  if (at + 1 + width > bytes.length) return -1
+  let argument = 0
+  for (let i = 1; i <= width; i++) argument = argument * 256 + bytes[at + i]!
+  // What fits a narrower head must stand in it.
+  const least = info === 24 ? 24 : info === 25 ? 0x100 : info === 26 ? 0x10000 : 0x100000000
+  if (argument < least || argument > Number.MAX_SAFE_INTEGER) return -1
+  cursor.at = at + 1 + width
+  return argument
+}
+
+/** The argument of a head of this major type up to 2^64-1, if shortest; otherwise -1n. */
+export function readBigHead(cursor: Cursor, major: number): bigint {
+  const { bytes, at } = cursor
+  if (bytes[at] !== ((major << 5) | 27)) return BigInt(readHead(cursor, major))
+  if (at + 9 > bytes.length) return -1n
+  const argument = new DataView(bytes.buffer, bytes.byteOffset + at + 1, 8).getBigUint64(0)
+  if (argument < 0x100000000n) return -1n
+  cursor.at = at + 9
+  return argument
+}
+
+function readInteger(cursor: Cursor): bigint | undefined {
+  const negative = cursor.bytes[cursor.at]! >> 5 === MAJOR.negative
+  const argument = readBigHead(cursor, negative ? MAJOR.negative : MAJOR.uint)
+  // CBOR could say -2^64, whose magnitude no uint64 holds.
+  if (argument < 0n || (negative && argument === UINT64_MAX)) return undefined
+  return negative ? -1n - argument : argument
+}
+
+/** A byte string of at most `max` bytes, copied: the value outlives the message it came in. */
+export function readBytes(cursor: Cursor, max: number): Uint8Array | undefined {
+  const length = readHead(cursor, MAJOR.bytes)
+  if (length < 0 || length > max || length > cursor.bytes.length - cursor.at) return undefined
+  cursor.at += length
+  return cursor.bytes.slice(cursor.at - length, cursor.at)
+}
+
+/** A well-formed text of at most `max` bytes of UTF-8. */
+export function readText(cursor: Cursor, max: number): string | undefined {
+  const length = readHead(cursor, MAJOR.text)
+  if (length < 0 || length > max || length > cursor.bytes.length - cursor.at) return undefined
+  cursor.at += length
+  return fromUtf8(cursor.bytes.subarray(cursor.at - length, cursor.at)) ?? undefined
+}
+
+export function readSimple(cursor: Cursor): boolean | null | undefined {
+  const byte = cursor.bytes[cursor.at]
+  if (byte !== FALSE && byte !== TRUE && byte !== NULL) return undefined
+  cursor.at++
+  return byte === NULL ? null : byte === TRUE
+}
+
+// `Array.isArray` does not narrow a readonly array out of a union.
+const isArray = (value: readonly Encodable[] | ReadonlyMap<string, Encodable>): value is readonly Encodable[] =>
+  Array.isArray(value)

@@ -1,0 +1,235 @@
+/**
+ * The codec for values of a known shape: positional arrays in the canonical encoding of `codec.ts`.
+ *
+ * A schema says in one place what a kind of entry or message holds, how large each part may be, and in
+ * which order; its TypeScript type follows from it. Reading is strict by construction: exact array length,
+ * shortest heads, every bound checked before anything is copied, no byte left over. So each value of a
+ * schema has one byte string, the same that `codec.ts` gives for the bare array, and there is no key order
+ * or missing field to disagree about. Names exist only in code and in the specification, not in the bytes.
+ *
+ * A value outside its schema on the way out is our own bug and throws; on the way in it is null.
+ */
+
+import { fromHex, toHex, utf8 } from './bytes.ts'
+import {
+  type Cursor, DEPTH_MAX, MAJOR, newSink, readBigHead, readBytes, readHead, readSimple, readText, type Sink,
+  writeBytes, writeHead, writeInteger, writeSimple, writeText, written,
+} from './codec.ts'
+
+/** How one shape is written and read. `read` answers undefined to refuse, so no shape holds undefined. */
+export type Schema<T> = {
+  /** Containers inside one another; checked when a schema is made, so no value can be too deep. */
+  readonly depth: number
+  write(sink: Sink, value: T): void
+  read(cursor: Cursor): T | undefined
+}
+
+/** The type of the values of a schema. */
+export type Infer<S> = S extends Schema<infer T> ? T : never
+
+/** The one byte string of a value. @throws when the value is outside the schema. */
+export function encodeAs<T>(schema: Schema<T>, value: T): Uint8Array {
+  const sink = newSink()
+  schema.write(sink, value)
+  return written(sink)
+}
+
+/** The value of a byte string; null for anything `encodeAs` would not have written under this schema. */
+export function decodeAs<T>(schema: Schema<T>, bytes: Uint8Array): T | null {
+  const cursor = { bytes, at: 0 }
+  const value = schema.read(cursor)
+  return value === undefined || cursor.at !== bytes.length ? null : value
+}
+
+/** The integer at position 0 of an array: which schema to read it with. Null if there is none. */
+export function peekKind(bytes: Uint8Array): number | null {
+  const cursor = { bytes, at: 0 }
+  if (readHead(cursor, MAJOR.array) < 1) return null
+  const kind = readHead(cursor, MAJOR.uint)
+  return kind < 0 ? null : kind
+}
+
+/** An integer 0 … 2^53-1, for counts, sizes, days and seconds. */
+export const uint: Schema<number> = {
+  depth: 0,
+  write(sink, value) {
+    if (value < 0) throw outside('a uint', value)
+    writeInteger(sink, value)
+  },
+  read(cursor) {
+    const value = readHead(cursor, MAJOR.uint)
+    return value < 0 ? undefined : value
+  },
+}
+
+/** An integer 0 … 2^64-1, for amounts. */
+export const big: Schema<bigint> = {
+  depth: 0,
+  write(sink, value) {
+    if (typeof value !== 'bigint' || value < 0n) throw outside('a big', value)
+    writeInteger(sink, value)
+  },
+  read(cursor) {
+    const value = readBigHead(cursor, MAJOR.uint)
+    return value < 0n ? undefined : value
+  },
+}
+
+/** True or false. */
+export const flag: Schema<boolean> = {
+  depth: 0,
+  write(sink, value) {
+    if (typeof value !== 'boolean') throw outside('a flag', value)
+    writeSimple(sink, value)
+  },
+  read(cursor) {
+    const value = readSimple(cursor)
+    return value === null ? undefined : value
+  },
+}
+
+/** Exactly `length` bytes. */
+export const bytesOf = (length: number): Schema<Uint8Array> => byteString(length, length)
+
+/** At most `max` bytes. */
+export const bytesUpTo = (max: number): Schema<Uint8Array> => byteString(0, max)
+
+function byteString(min: number, max: number): Schema<Uint8Array> {
+  return {
+    depth: 0,
+    write(sink, value) {
+      if (value.length < min || value.length > max) throw outside(`${min} to ${max} bytes`, value.length)
+      writeBytes(sink, value)
+    },
+    read(cursor) {
+      const value = readBytes(cursor, max)
+      return value === undefined || value.length < min ? undefined : value
+    },
+  }
+}
+
+/** Exactly `length` bytes, held in code as lower-case hex: ids that serve as keys of maps. */
+export function hexOf(length: number): Schema<string> {
+  const inner = bytesOf(length)
+  return {
+    depth: 0,
+    write(sink, value) {
+      const bytes = fromHex(value)
+      if (bytes === null) throw outside('lower-case hex', value)
+      inner.write(sink, bytes)
+    },
+    read(cursor) {
+      const bytes = inner.read(cursor)
+      return bytes === undefined ? undefined : toHex(bytes)
+    },
+  }
+}
+
+/** A well-formed text of at most `maxBytes` bytes of UTF-8. */
+export function textUpTo(maxBytes: number): Schema<string> {
+  return {
+    depth: 0,
+    write(sink, value) {
+      if (utf8(value).length > maxBytes) throw outside(`text of ${maxBytes} bytes`, value)
+      writeText(sink, value)
+    },
+    read: (cursor) => readText(cursor, maxBytes),
+  }
+}
+
+/** At most `max` items of one schema. */
+export function listOf<T>(item: Schema<T>, max: number): Schema<T[]> {
+  return {
+    depth: deeper(item.depth),
+    write(sink, value) {
+      if (value.length > max) throw outside(`a list of ${max}`, value.length)
+      writeHead(sink, MAJOR.array, value.length)
+      for (const one of value) item.write(sink, one)
+    },
+    read(cursor) {
+      const length = readHead(cursor, MAJOR.array)
+      if (length < 0 || length > max) return undefined
+      const items: T[] = []
+      for (let i = 0; i < length; i++) {
+        const one = item.read(cursor)
+        if (one === undefined) return undefined
+        items.push(one)
+      }
+      return items
+    },
+  }
+}
+
+/** A value or null. */
+export function nullable<T>(inner: Schema<T>): Schema<T | null> {
+  return {
+    depth: inner.depth,
+    write(sink, value) {
+      if (value === null) writeSimple(sink, null)
+      else inner.write(sink, value)
+    },
+    read: (cursor) => (cursor.bytes[cursor.at] === 0xf6 ? (readSimple(cursor) as null) : inner.read(cursor)),
+  }
+}
+
+/** One integer and no other: the number of a kind, the version of a format. */
+export const literal = <const N extends number>(n: N): Schema<N> => oneOf(n)
+
+/** One of these integers (0 … 2^53-1) or texts. @throws when made with any other number. */
+export function oneOf<const V extends number | string>(...values: V[]): Schema<V> {
+  for (const value of values) if (typeof value === 'number') uint.write(newSink(), value)
+  const longest = Math.max(...values.map((value) => (typeof value === 'string' ? utf8(value).length : 0)))
+  return {
+    depth: 0,
+    write(sink, value) {
+      if (!values.includes(value)) throw outside(`one of ${values.join(', ')}`, value)
+      if (typeof value === 'string') writeText(sink, value)
+      else writeInteger(sink, value)
+    },
+    read(cursor) {
+      const isText = cursor.bytes[cursor.at]! >> 5 === MAJOR.text
+      const read = isText ? readText(cursor, longest) : readHead(cursor, MAJOR.uint)
+      return values.find((value) => value === read)
+    },
+  }
+}
+
+/**
+ * An array with one item per name, in the order the names are written here; an object in code.
+ * @throws when made with a name that looks like an integer: engines move those to the front.
+ */
+export function fields<F extends Record<string, Schema<unknown>>>(shape: F): Schema<{ [K in keyof F]: Infer<F[K]> }> {
+  type Row = { [K in keyof F]: Infer<F[K]> }
+  const names: (keyof F & string)[] = Object.keys(shape)
+  if (names.some((name) => /^\d/.test(name))) throw new Error('a field cannot be named by a number')
+  const schemas = names.map((name) => shape[name]!)
+  return {
+    depth: deeper(Math.max(0, ...schemas.map((schema) => schema.depth))),
+    write(sink, row) {
+      writeHead(sink, MAJOR.array, names.length)
+      for (let i = 0; i < names.length; i++) {
+        const value = row[names[i]!]
+        if (value === undefined) throw outside(`the field ${names[i]}`, value)
+        schemas[i]!.write(sink, value)
+      }
+    },
+    read(cursor) {
+      if (readHead(cursor, MAJOR.array) !== names.length) return undefined
+      const row: Partial<Row> = {}
+      for (let i = 0; i < names.length; i++) {
+        const value = schemas[i]!.read(cursor)
+        if (value === undefined) return undefined
+        row[names[i]!] = value as Row[keyof F & string]
+      }
+      return row as Row
+    },
+  }
+}
+
+function deeper(depth: number): number {
+  if (depth >= DEPTH_MAX) throw new Error(`a schema deeper than ${DEPTH_MAX} containers has no bytes`)
+  return depth + 1
+}
+
+const outside = (expected: string, found: unknown): RangeError =>
+  new RangeError(`the schema asks for ${expected}, not ${String(found)}`)
