@@ -1,0 +1,165 @@
+/**
+ * Actions: everything that can be asked of a ledger, one row a kind.
+ *
+ * An action's bytes (its *body*) are a positional CBOR array: the kind's number, the five head fields,
+ * then the kind's own. The person who asks signs exactly these bytes; nobody ever encodes them again to
+ * check a signature. `README.md` repeats this table in words; a kind that is missing there, in the rules
+ * (`ledger.ts`) or in the texts for people does not compile or does not pass.
+ *
+ * Who signs:
+ *  - `hub`      the hub itself, with its log key; `acct` is the hubId. These record what the hub witnessed.
+ *  - `member`   one device key of `acct`.
+ *  - `parties`  both parties to an agreement, over the same bytes; `acct` is the one who proposed it.
+ *  - `steward`  a device key of a member who is a steward.
+ *  - `newcomer` the device key that the body itself introduces.
+ */
+import { categoryCode } from './charter.ts'
+import type { Context } from './keys.ts'
+import {
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, oneOf, peekKind, type Schema,
+  textUpTo, uint,
+} from './schema.ts'
+
+/** Lower-case hex of an account id (32 bytes), an action id (16), a hash (32). Map keys, and what people see. */
+export type Hex = string
+/** `cv.<name>-<first 8 hex of hubId>/log`: the name of a hub's log, and of the hub in every protocol. */
+export type Origin = string
+
+export type Signer = 'hub' | 'member' | 'parties' | 'steward' | 'newcomer'
+
+const id16 = hexOf(16)
+const id32 = hexOf(32)
+const origin = textUpTo(64)
+
+/** The five fields every body begins with, after its kind. */
+const head = {
+  /** Random, chosen by the client: the same action sent twice has the same id and gets the same receipt. */
+  id: id16,
+  acct: id32,
+  /** Seconds. After this the action is refused; at most 30 days ahead. */
+  exp: uint,
+  /** What the client has seen of this ledger: invalid on any branch that lacks it. */
+  seen: fields({ size: uint, leaf: id32 }),
+}
+
+/** One voter's signature over an order: its place in the federation document, and the signature. */
+export const voteSchema = fields({ voter: uint, signature: bytesOf(64) })
+export type Vote = Infer<typeof voteSchema>
+
+/** A signature by a hub named by its place in the federation document. */
+const hubSignature = fields({ hub: uint, signature: bytesOf(64) })
+
+/** A record of another log with the tlog-proof that it stands there. */
+export const foreignRecord = fields({ record: bytesUpTo(57_344), proof: bytesUpTo(8_192) })
+export type ForeignRecord = Infer<typeof foreignRecord>
+
+const LARGE = 65_535
+const SMALL = 16_384
+
+function kind<N extends number, F extends Record<string, Schema<unknown>>>(
+  number: N, signer: Signer, own: F, options: { context?: Context; bytesMax?: number } = {},
+) {
+  return {
+    number,
+    signer,
+    context: options.context ?? ('entry' as Context),
+    bytesMax: options.bytesMax ?? SMALL,
+    schema: fields({ number: literal(number), ...head, ...own }),
+  }
+}
+
+export const kinds = {
+  // The hub and its clock
+  'hub.founded': kind(0, 'hub', { genesis: bytesUpTo(1_024), charter: bytesUpTo(12_288) }),
+  'tick': kind(1, 'hub', {}),
+
+  // Members
+  'member.joined': kind(10, 'newcomer', { device: bytesOf(32), profile: id32, charter: id32 }),
+  'member.attested': kind(11, 'steward', { member: id32, identity: id32 }),
+
+  // Help, in the full form: both agree, it happens, one reports and the other confirms
+  'agreement.made': kind(20, 'parties', {
+    listing: id16, helper: id32, receiver: id32, category: categoryCode, minutes: uint, begins: uint, ends: uint,
+    terms: id32, charter: uint,
+  }),
+  'agreement.cancelled': kind(21, 'member', { agreement: id16 }),
+  'checkin.made': kind(22, 'member', { agreement: id16 }),
+  'completion.reported': kind(23, 'member', { agreement: id16, minutes: uint }),
+  'completion.confirmed': kind(24, 'member', { agreement: id16, minutes: uint }),
+  'completion.declined': kind(25, 'member', { agreement: id16, minutes: uint }),
+
+  // Help, in the short form 记一次帮助: two neighbours, two signatures
+  'help.recorded': kind(30, 'member', {
+    helper: id32, receiver: id32, category: categoryCode, minutes: uint, day: uint, note: id32,
+  }),
+  'help.confirmed': kind(31, 'member', { help: id16 }),
+  'help.declined': kind(32, 'member', { help: id16 }),
+
+  // Ratings, blind until both exist or the window closes
+  'rating.committed': kind(40, 'member', { agreement: id16, commitment: id32 }),
+  'rating.opened': kind(41, 'hub', { agreement: id16, rater: id32, grade: oneOf(0, 1, 2), salt: bytesOf(32) }),
+
+  // From this city's value to the value between cities
+  'cv.converted': kind(50, 'member', { amountMilli: big }),
+
+  // Members of other cities
+  'guest.admitted': kind(60, 'hub', {
+    guest: id32, home: origin, device: bytesOf(32), evidence: listOf(foreignRecord, 2),
+  }, { bytesMax: LARGE }),
+  'contribution.abroad': kind(61, 'hub', { member: id32, xid: id32, request: foreignRecord }, { bytesMax: LARGE }),
+
+  // The federation, and what this hub trusts each city with
+  'fed.adopted': kind(70, 'hub', {
+    document: bytesUpTo(49_152),
+    signatures: listOf(hubSignature, 128),
+    reports: listOf(fields({ report: bytesUpTo(8_192), signature: bytesOf(64) }), 128),
+  }, { bytesMax: LARGE }),
+  'trust.set': kind(71, 'steward', { peer: origin, exposureMilli: big, transferMaxMilli: big }),
+
+  // Global value between cities
+  'x.req': kind(80, 'member', {
+    source: oneOf(0, 1), to: id32, destination: origin, amount: big, agreement: id16, awardMilli: big, memo: id32,
+    expDay: uint,
+  }),
+  'x.appr': kind(81, 'steward', { xid: id32, destination: origin, to: id32, amount: big, expDay: uint }, { context: 'appr' }),
+  'x.cancel': kind(82, 'member', { xid: id32 }),
+  'order.approved': kind(83, 'steward', {
+    slot: uint, order: oneOf('keys', 'issue'), argument: bytesUpTo(4_096),
+  }, { context: 'appr' }),
+  'x.out': kind(84, 'hub', { order: bytesUpTo(49_152), signature: bytesOf(64) }, { bytesMax: LARGE }),
+  'x.cert': kind(85, 'hub', { slot: uint, epoch: uint, votes: listOf(voteSchema, 128) }, { bytesMax: LARGE }),
+  'x.in': kind(86, 'hub', {
+    epoch: uint, order: bytesUpTo(49_152), signature: bytesOf(64), votes: listOf(voteSchema, 128),
+    dispositions: listOf(oneOf('credit', 'limit', 'too-large', 'recipient'), 256),
+  }, { bytesMax: LARGE }),
+  'x.ack': kind(87, 'hub', { slot: uint, destination: origin, arrival: foreignRecord }, { bytesMax: LARGE }),
+  'x.rel': kind(88, 'steward', { xid: id32, amount: big }),
+  'x.back': kind(89, 'steward', { xid: id32 }),
+} as const
+
+export type Kind = keyof typeof kinds
+
+type Fields<K extends Kind> = Omit<Infer<(typeof kinds)[K]['schema']>, 'number'>
+/** One action of kind K: its name and its fields. */
+export type ActionOf<K extends Kind> = { kind: K } & Fields<K>
+export type Action = { [K in Kind]: ActionOf<K> }[Kind]
+
+const nameOf = new Map<number, Kind>(Object.entries(kinds).map(([name, row]) => [row.number, name as Kind]))
+
+/** The only maker of Actions from bytes. Null for anything but the one spelling of a known kind. */
+export function parseAction(bytes: Uint8Array): Action | null {
+  const number = peekKind(bytes)
+  const name = number === null ? undefined : nameOf.get(number)
+  if (name === undefined || bytes.length > kinds[name].bytesMax) return null
+  const found = decodeAs(kinds[name].schema as Schema<Record<string, unknown>>, bytes)
+  if (found === null) return null
+  const { number: _, ...own } = found
+  return { kind: name, ...own } as Action
+}
+
+/** The bytes to sign. Throws on a value outside the kind's schema: that is our bug, not a member's. */
+export function encodeAction(action: Action): Uint8Array {
+  const { kind: name, ...own } = action
+  const row = kinds[name]
+  return encodeAs(row.schema as unknown as Schema<Record<string, unknown>>, { number: row.number, ...own })
+}

@@ -1,0 +1,163 @@
+/**
+ * The charter 公约: what one community has agreed about its own numbers.
+ *
+ * Every rule reads its parameters here and never carries one itself, so that a change of the rules is an
+ * entry in the record and not a release of the program. The charter of a new hub is one of the presets
+ * below; its bytes stand in entry 0 and their hash in the genesis document. Units: milli-CV for amounts
+ * (1 CV = 1 minute of ordinary service = 1000 milli), per-mille for factors and rates, whole days for
+ * windows. Defaults follow the seeds, Annex 4; where they are silent the README of this folder says who
+ * decided.
+ */
+import { decodeAs, encodeAs, fields, flag, type Infer, listOf, literal, big, oneOf, textUpTo, uint } from './schema.ts'
+
+/** What a service is, for the skill formula. The codes are what entries carry; they never change meaning. */
+export const categories = { basic: 1, language: 2, programming: 3 } as const
+export type Category = (typeof categories)[keyof typeof categories]
+export const categoryCode = oneOf(1, 2, 3)
+
+/** `none`: helping is awarded and never charged. `hour-for-hour`: who receives help gives its time value. */
+export const helpPrices = { none: 0, 'hour-for-hour': 1 } as const
+
+const charterSchema = fields({
+  format: literal(1),
+  preset: oneOf('city', 'time-bank'),
+  skill: fields({
+    /** Per-mille difficulty by category code: programming 1.5, language 1.2, basic 1.0 [seed, Annex 4]. */
+    coefficients: listOf(fields({ category: categoryCode, perMille: uint }), 16),
+    /** group = 1 + step·(n−1), at most `groupMax` ("系数加成"). */
+    groupStepPerMille: uint,
+    groupMaxPerMille: uint,
+  }),
+  rating: fields({ goodPerMille: uint, fairPerMille: uint, poorPerMille: uint, movesAward: flag }),
+  helpPrice: oneOf(0, 1),
+  windows: fields({
+    confirmDays: uint,
+    ratingDays: uint,
+    holdDays: uint,
+    shortFormDays: uint,
+    suspenseDays: uint,
+  }),
+  conversion: fields({
+    globalPer: fields({ numerator: uint, denominator: uint }),
+    levelMin: uint,
+    standingMinPerMille: uint,
+    quarterMaxMilli: big,
+  }),
+  levels: fields({ l3Milli: big, l4Milli: big, l5Milli: big, recommendations: uint, governanceActs: uint }),
+  domainDecayPerMille: uint,
+  /** Stewards needed for a decision of the hub; never more than there are stewards. */
+  stewardThreshold: uint,
+  /** Signatures a transfer needs, by its nominal Global amount: the first tier that reaches it counts. */
+  tiers: listOf(fields({ upToMilli: big, signatures: uint }), 8),
+  /** What a newly met city may send before anybody has set a limit, nominal Global milli, each way. */
+  exposureMilli: big,
+  /** Amounts are shown as hours and minutes (时间积分). */
+  showsHours: flag,
+  currencyName: textUpTo(48),
+})
+
+export type Charter = Infer<typeof charterSchema>
+export type Preset = Charter['preset']
+
+const CV = 1000n
+
+const city: Charter = {
+  format: 1,
+  preset: 'city',
+  skill: {
+    coefficients: [
+      { category: categories.basic, perMille: 1000 },
+      { category: categories.language, perMille: 1200 },
+      { category: categories.programming, perMille: 1500 },
+    ],
+    groupStepPerMille: 100,
+    groupMaxPerMille: 3000,
+  },
+  rating: { goodPerMille: 1000, fairPerMille: 700, poorPerMille: 300, movesAward: true },
+  helpPrice: helpPrices.none,
+  windows: { confirmDays: 7, ratingDays: 14, holdDays: 30, shortFormDays: 7, suspenseDays: 30 },
+  conversion: {
+    globalPer: { numerator: 1, denominator: 3 },
+    levelMin: 3,
+    standingMinPerMille: 800,
+    quarterMaxMilli: 1_500n * CV,
+  },
+  levels: {
+    l3Milli: 1_000n * CV,
+    l4Milli: 5_000n * CV,
+    l5Milli: 10_000n * CV,
+    recommendations: 3,
+    governanceActs: 3,
+  },
+  domainDecayPerMille: 100,
+  stewardThreshold: 2,
+  tiers: [
+    { upToMilli: 1_000n * CV, signatures: 1 },
+    { upToMilli: 5_000n * CV, signatures: 2 },
+    { upToMilli: 2n ** 63n, signatures: 3 },
+  ],
+  exposureMilli: 3_000n * CV,
+  showsHours: false,
+  currencyName: '贡献值',
+}
+
+/** Every hour counts the same, whoever gives it and whatever it is; who receives an hour gives an hour back. */
+const timeBank: Charter = {
+  ...city,
+  preset: 'time-bank',
+  skill: {
+    coefficients: city.skill.coefficients.map(({ category }) => ({ category, perMille: 1000 })),
+    groupStepPerMille: 0,
+    groupMaxPerMille: 1000,
+  },
+  rating: { ...city.rating, movesAward: false },
+  helpPrice: helpPrices['hour-for-hour'],
+  showsHours: true,
+  currencyName: '时间积分',
+}
+
+/** The charters a new hub may start from. Only presets whose every rule is built are here. */
+export const presets: Record<Preset, Charter> = { city, 'time-bank': timeBank }
+
+/** The canonical bytes of a charter, as they stand in the record. */
+export const encodeCharter = (charter: Charter): Uint8Array => encodeAs(charterSchema, charter)
+
+/**
+ * Reads a charter and refuses one that cannot work: no name for what is wrong is given here, because the
+ * caller is replaying somebody's entry and needs only yes or no; `charterFault` tells a person.
+ */
+export function parseCharter(bytes: Uint8Array): Charter | null {
+  const charter = decodeAs(charterSchema, bytes)
+  return charter !== null && charterFault(charter) === null ? charter : null
+}
+
+/** Why a charter cannot work, or null. */
+export function charterFault(charter: Charter): CharterFault | null {
+  const { skill, rating, conversion, tiers } = charter
+  const known = new Set(skill.coefficients.map((row) => row.category))
+  if (known.size !== skill.coefficients.length) return 'category-twice'
+  for (const code of Object.values(categories)) if (!known.has(code)) return 'category-missing'
+  if (skill.groupMaxPerMille < 1000) return 'group-below-one'
+  if (rating.goodPerMille > 1000) return 'rating-above-one'
+  if (rating.goodPerMille < rating.fairPerMille || rating.fairPerMille < rating.poorPerMille) return 'ratings-unordered'
+  const { numerator, denominator } = conversion.globalPer
+  // No community may make more Global of its Domain value than 3 : 1; others would be paying for it.
+  if (denominator === 0 || numerator * 3 > denominator) return 'conversion-above-a-third'
+  if (charter.domainDecayPerMille >= 1000) return 'decay-above-one'
+  if (charter.stewardThreshold < 1) return 'no-steward-needed'
+  if (tiers.length === 0 || tiers.some((tier, i) => i > 0 && tier.upToMilli <= tiers[i - 1]!.upToMilli)) return 'tiers-unordered'
+  if (tiers.some((tier) => tier.signatures < 1)) return 'tier-without-signature'
+  return null
+}
+
+export type CharterFault =
+  | 'category-twice'
+  | 'category-missing'
+  | 'group-below-one'
+  | 'rating-above-one'
+  | 'ratings-unordered'
+  | 'conversion-above-a-third'
+  | 'decay-above-one'
+  | 'no-steward-needed'
+  | 'tiers-unordered'
+  | 'tier-without-signature'

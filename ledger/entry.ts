@@ -1,0 +1,154 @@
+/**
+ * Entries: an action as the hub recorded it, and the hub's word that it did.
+ *
+ *   Record  = [1, origin, seq, prev, ts, body, auth]      the bytes that are hashed, chained and kept
+ *   leaf    = SHA-256(0x00 || Record)                      RFC 6962; also the next record's `prev`
+ *   Seal    = [1, origin, first, last, group root, generation, signature]   one per group commit
+ *   Receipt = seal + the record's path inside its group    binding, with the sequence number inside
+ *
+ * The seal stands beside the log and not in the leaf: one signature a group is enough to bind the hub, and
+ * an auditor has one signature fewer to check per entry.
+ */
+import { type Action, type Hex, kinds, type Origin, parseAction } from './action.ts'
+import { sign, verifyIn } from './keys.ts'
+import { leafHash, proveInclusion, Tree, verifyInclusion } from './merkle.ts'
+import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, textUpTo, uint } from './schema.ts'
+
+export const RECORD_BYTES_MAX = 65_535
+
+const authSchema = fields({ keyId: bytesOf(8), signature: bytesOf(64) })
+export type Auth = Infer<typeof authSchema>
+
+const recordSchema = fields({
+  format: literal(1),
+  origin: textUpTo(64),
+  seq: uint,
+  prev: bytesOf(32),
+  ts: uint,
+  body: bytesUpTo(RECORD_BYTES_MAX),
+  auth: listOf(authSchema, 16),
+})
+/** The outer form of an entry; `ts` in seconds, `prev` the leaf hash of the record before (hubId for seq 0). */
+export type RecordFields = Infer<typeof recordSchema>
+
+/** A record that could be read: its bytes as received, its fields, its action and its leaf hash. */
+export type Entry = {
+  bytes: Uint8Array
+  leaf: Uint8Array
+  origin: Origin
+  seq: number
+  prev: Uint8Array
+  ts: number
+  body: Uint8Array
+  auth: Auth[]
+  action: Action
+}
+
+export const encodeRecord = (record: Omit<RecordFields, 'format'>): Uint8Array =>
+  encodeAs(recordSchema, { format: 1, ...record })
+
+/** The only maker of Entries. Null for any bytes that are not the one spelling of a record of a known kind. */
+export function parseRecord(bytes: Uint8Array): Entry | null {
+  if (bytes.length > RECORD_BYTES_MAX) return null
+  const record = decodeAs(recordSchema, bytes)
+  if (record === null) return null
+  const action = parseAction(record.body)
+  if (action === null) return null
+  if (record.auth.length === 0 || record.auth.length > (kinds[action.kind].signer === 'parties' ? 2 : 1)) return null
+  const { origin, seq, prev, ts, body, auth } = record
+  return { bytes, leaf: leafHash(bytes), origin, seq, prev, ts, body, auth, action }
+}
+
+const sealedSchema = fields({
+  format: literal(1),
+  origin: textUpTo(64),
+  first: uint,
+  last: uint,
+  root: bytesOf(32),
+  generation: uint,
+})
+const sealSchema = fields({ sealed: bytesUpTo(256), signature: bytesOf(64) })
+
+/** The hub's signature over one group of records: `first`..`last` inclusive, `root` their RFC 6962 tree. */
+export type Seal = { origin: Origin; first: number; last: number; root: Uint8Array; generation: number }
+
+/** Seals a group with the hub's log key. */
+export function sealGroup(seal: Seal, logSecret: Uint8Array, hubId: Uint8Array): Uint8Array {
+  const sealed = encodeAs(sealedSchema, { format: 1, ...seal })
+  return encodeAs(sealSchema, { sealed, signature: sign(logSecret, 'seal', hubId, sealed) })
+}
+
+/** Reads a seal and checks the log key's signature. Null for any other bytes or a signature that is not. */
+export function openSeal(bytes: Uint8Array, logKey: Uint8Array, hubId: Uint8Array): Seal | null {
+  const outer = decodeAs(sealSchema, bytes)
+  if (outer === null) return null
+  const sealed = decodeAs(sealedSchema, outer.sealed)
+  if (sealed === null || sealed.last < sealed.first) return null
+  if (!verifyIn(logKey, 'seal', hubId, outer.sealed, outer.signature)) return null
+  const { origin, first, last, root, generation } = sealed
+  return { origin, first, last, root, generation }
+}
+
+const receiptSchema = fields({ seal: bytesUpTo(512), seq: uint, path: listOf(bytesOf(32), 64) })
+
+/** What the hub answers to an action: a promise that the record stands at `seq`, to be kept by the member. */
+export type Receipt = { seal: Uint8Array; seq: number; path: Uint8Array[] }
+
+export const encodeReceipt = (receipt: Receipt): Uint8Array => encodeAs(receiptSchema, receipt)
+export const parseReceipt = (bytes: Uint8Array): Receipt | null => decodeAs(receiptSchema, bytes)
+
+/** Receipts for every record of a group, in order. */
+export function receiptsOf(seal: Uint8Array, first: number, leaves: Uint8Array[]): Receipt[] {
+  const tree = new Tree()
+  for (const leaf of leaves) tree.append(leaf)
+  return leaves.map((_, i) => ({ seal, seq: first + i, path: proveInclusion(tree, i, leaves.length) }))
+}
+
+/** True when this receipt binds the hub to exactly these record bytes. Needs nothing but the hub's key. */
+export function verifyReceipt(receipt: Receipt, record: Uint8Array, logKey: Uint8Array, hubId: Uint8Array): boolean {
+  const seal = openSeal(receipt.seal, logKey, hubId)
+  const entry = parseRecord(record)
+  if (seal === null || entry === null) return false
+  if (entry.origin !== seal.origin || entry.seq !== receipt.seq) return false
+  if (receipt.seq < seal.first || receipt.seq > seal.last) return false
+  const index = BigInt(receipt.seq - seal.first)
+  const size = BigInt(seal.last - seal.first + 1)
+  return verifyInclusion(entry.leaf, index, size, receipt.path, seal.root)
+}
+
+const genesisSchema = fields({
+  format: literal(1),
+  name: textUpTo(24),
+  city: textUpTo(96),
+  region: textUpTo(2),
+  /** UTC midnight of the founding day, seconds: day 0 of Domain decay. */
+  day0: uint,
+  preset: textUpTo(16),
+  charterHash: bytesOf(32),
+  logKey: bytesOf(32),
+  orderKey: bytesOf(32),
+  steward: fields({ acct: bytesOf(32), device: bytesOf(32) }),
+  random: bytesOf(16),
+})
+/** The document a hub begins with; its SHA-256 is the hubId. */
+export type Genesis = Infer<typeof genesisSchema>
+
+export const regions = ['af', 'as', 'eu', 'na', 'oc', 'sa'] as const
+export type Region = (typeof regions)[number]
+
+export const encodeGenesis = (genesis: Genesis): Uint8Array => encodeAs(genesisSchema, genesis)
+
+/** Null for other bytes, a name that is not a slug, an unknown region, or a day 0 that is no UTC midnight. */
+export function parseGenesis(bytes: Uint8Array): Genesis | null {
+  const genesis = decodeAs(genesisSchema, bytes)
+  if (genesis === null) return null
+  if (!isSlug(genesis.name) || genesis.city === '' || genesis.day0 % 86_400 !== 0) return null
+  if (!(regions as readonly string[]).includes(genesis.region)) return null
+  return genesis
+}
+
+/** A hub's name inside its origin: 1 to 24 of a–z, 0–9 and the hyphen. */
+export const isSlug = (text: string): boolean => /^[a-z0-9-]{1,24}$/.test(text)
+
+export const originOf = (name: string, hubId: Hex): Origin => `cv.${name}-${hubId.slice(0, 8)}/log`
+

@@ -1,0 +1,217 @@
+/**
+ * What hubs sign towards each other: cards, federation documents, frontier reports, orders, votes.
+ *
+ * A federation is a chain of documents. Document 1 is signed by all its members; document n+1 by a quorum
+ * of the old voters and by every new member, and it takes effect with a quorum of *frontier reports*: each
+ * old voter says, once and for all, how far it saw every hub's chain of orders (README, "Hand-over").
+ *
+ * An order is one slot of one hub's chain. It is certified when `quorum(n)` voters signed the same order;
+ * two different certified orders for one slot would need more than 2q−n−1 voters that lie.
+ */
+import type { Hex, Vote } from './action.ts'
+import { concat, toHex, u64be, utf8 } from './bytes.ts'
+import { sha256 } from './hash.ts'
+import { isAcceptableKey, verifyIn } from './keys.ts'
+import {
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, oneOf, textUpTo,
+  uint,
+} from './schema.ts'
+
+const origin = textUpTo(64)
+
+/** Votes needed of n: all of two or three; from four on a bare majority of liars' worst case is outvoted. */
+export function quorum(n: number): number {
+  if (n <= 3) return n
+  const liars = Math.floor((n - 1) / 3)
+  return Math.floor((n + liars) / 2) + 1
+}
+
+const cardSchema = fields({
+  format: literal(1),
+  hubId: bytesOf(32),
+  origin,
+  city: textUpTo(96),
+  region: textUpTo(2),
+  logKey: bytesOf(32),
+  cosignerKey: bytesOf(32),
+  auditorKey: bytesOf(32),
+  orderKey: bytesOf(32),
+  voteKey: bytesOf(32),
+  peerKey: bytesOf(32),
+})
+/** Who a hub is to other hubs: its seven names and keys, bound together by its log key. */
+export type Card = Infer<typeof cardSchema>
+
+const signedCardSchema = fields({ card: bytesUpTo(512), signature: bytesOf(64), addresses: listOf(textUpTo(256), 8) })
+/** A card as it is pasted or scanned. Addresses are hints and unsigned: Noise proves who answers there. */
+export type SignedCard = { card: Card; bytes: Uint8Array; signature: Uint8Array; addresses: string[] }
+
+export const encodeCard = (card: Card): Uint8Array => encodeAs(cardSchema, card)
+export const encodeSignedCard = (bytes: Uint8Array, signature: Uint8Array, addresses: string[]): Uint8Array =>
+  encodeAs(signedCardSchema, { card: bytes, signature, addresses })
+
+/** Reads a pasted card. Null unless every key is acceptable and distinct and the log key signed it. */
+export function parseSignedCard(bytes: Uint8Array): SignedCard | null {
+  const outer = decodeAs(signedCardSchema, bytes)
+  if (outer === null) return null
+  const card = decodeAs(cardSchema, outer.card)
+  if (card === null || !isSoundCard(card)) return null
+  if (!verifyIn(card.logKey, 'card', card.hubId, outer.card, outer.signature)) return null
+  return { card, bytes: outer.card, signature: outer.signature, addresses: outer.addresses }
+}
+
+function isSoundCard(card: Card): boolean {
+  const keys = [card.logKey, card.cosignerKey, card.auditorKey, card.orderKey, card.voteKey, card.peerKey]
+  if (new Set(keys.map(toHex)).size !== keys.length) return false
+  if (!card.origin.endsWith(`-${toHex(card.hubId).slice(0, 8)}/log`)) return false
+  return keys.every(isAcceptableKey)
+}
+
+const memberSchema = fields({ card: cardSchema, addresses: listOf(textUpTo(256), 8) })
+export type FederationMember = Infer<typeof memberSchema>
+
+const documentSchema = fields({
+  format: literal(1),
+  version: uint,
+  /** SHA-256 of the document before; 32 zero bytes in document 1. */
+  previous: bytesOf(32),
+  /** UTC midnight, seconds: day 0 of Global decay. The same in every version. */
+  day0: uint,
+  globalDecayPerMille: uint,
+  conversion: fields({ numerator: uint, denominator: uint }),
+  /** What one hub may issue in a protocol year, nominal Global milli. */
+  issueYearlyMaxMilli: big,
+  members: listOf(memberSchema, 128),
+})
+export type FederationDocument = Infer<typeof documentSchema>
+
+export const encodeDocument = (document: FederationDocument): Uint8Array => encodeAs(documentSchema, document)
+
+/** Null unless canonical, self-consistent, and no hub, key or origin stands in it twice. */
+export function parseDocument(bytes: Uint8Array): FederationDocument | null {
+  const document = decodeAs(documentSchema, bytes)
+  if (document === null || document.version < 1 || document.members.length === 0) return null
+  if (document.day0 % 86_400 !== 0 || document.globalDecayPerMille >= 1000) return null
+  const { numerator, denominator } = document.conversion
+  if (denominator === 0 || numerator * 3 > denominator) return null
+  const seen = new Set<string>()
+  for (const { card } of document.members) {
+    if (!isSoundCard(card)) return null
+    for (const name of [card.origin, toHex(card.hubId), toHex(card.voteKey), toHex(card.orderKey), toHex(card.peerKey)]) {
+      if (seen.has(name)) return null
+      seen.add(name)
+    }
+  }
+  return document
+}
+
+export const documentHash = (bytes: Uint8Array): Uint8Array => sha256(bytes)
+
+/** A hub's signature under a document is over its hash, under context `fed`, in the scope of document 1. */
+export const verifyDocumentSignature = (voteKey: Uint8Array, fedId: Uint8Array, hash: Uint8Array, signature: Uint8Array) =>
+  verifyIn(voteKey, 'fed', fedId, hash, signature)
+
+const frontierSchema = fields({
+  format: literal(1),
+  /** Hash of the proposed document that this report answers. */
+  proposal: bytesOf(32),
+  voter: uint,
+  hubs: listOf(
+    fields({
+      origin,
+      /** The last slot this voter holds a certificate for, with its orderId; null before slot 0. */
+      certified: nullable(fields({ slot: uint, order: bytesOf(32) })),
+      /** An order this voter voted for above that, if any: it may still be certified by others. */
+      locked: nullable(fields({ slot: uint, order: bytesOf(32) })),
+    }),
+    128,
+  ),
+})
+export type FrontierReport = Infer<typeof frontierSchema>
+export const encodeReport = (report: FrontierReport): Uint8Array => encodeAs(frontierSchema, report)
+export const parseReport = (bytes: Uint8Array): FrontierReport | null => decodeAs(frontierSchema, bytes)
+
+const outSchema = fields({
+  xid: hexOf(32),
+  destination: origin,
+  to: hexOf(32),
+  amount: big,
+  /** Sequence number of the x.req in the source's log; of the x.in for a return. */
+  request: uint,
+  agreement: hexOf(16),
+  memo: hexOf(32),
+  /** The transfer that this one sends back, or null. */
+  returns: nullable(hexOf(32)),
+  /** The previous slot of this chain with an out to the same destination: no certificate can be skipped. */
+  last: nullable(uint),
+})
+export type Out = Infer<typeof outSchema>
+
+export const tierSchema = listOf(fields({ upToMilli: big, signatures: uint }), 8)
+
+const keysArgumentSchema = fields({
+  logKey: bytesOf(32), orderKey: bytesOf(32), voteKey: bytesOf(32), cosignerKey: bytesOf(32), auditorKey: bytesOf(32),
+  tiers: tierSchema,
+})
+export type KeysArgument = Infer<typeof keysArgumentSchema>
+export const encodeKeysArgument = (argument: KeysArgument): Uint8Array => encodeAs(keysArgumentSchema, argument)
+export const parseKeysArgument = (bytes: Uint8Array): KeysArgument | null => decodeAs(keysArgumentSchema, bytes)
+
+const issueArgumentSchema = fields({ amount: big })
+/** What an `issue` order adds to the pool, in base units. */
+export const encodeIssueArgument = (amount: bigint): Uint8Array => encodeAs(issueArgumentSchema, { amount })
+export const parseIssueArgument = (bytes: Uint8Array): bigint | null => decodeAs(issueArgumentSchema, bytes)?.amount ?? null
+
+const orderSchema = fields({
+  format: literal(1),
+  federation: bytesOf(32),
+  hub: origin,
+  slot: uint,
+  /** orderId of the slot before; 32 zero bytes for slot 0. */
+  previous: bytesOf(32),
+  kind: oneOf('keys', 'issue', 'out'),
+  /** Global protocol day. */
+  day: uint,
+  /** Claim cursor: from each hub, every certificate up to this slot is spent by this chain from here on. */
+  claims: listOf(fields({ hub: origin, slot: uint }), 128),
+  outs: listOf(outSchema, 256),
+  argument: nullable(bytesUpTo(4_096)),
+  /** What this hub holds after this order, base units: a function of its own chain only. */
+  position: big,
+})
+export type Order = Infer<typeof orderSchema>
+export const ORDER_BYTES_MAX = 49_152
+export const encodeOrder = (order: Order): Uint8Array => encodeAs(orderSchema, order)
+export function parseOrder(bytes: Uint8Array): Order | null {
+  return bytes.length > ORDER_BYTES_MAX ? null : decodeAs(orderSchema, bytes)
+}
+export const orderIdOf = (bytes: Uint8Array): Uint8Array => sha256(bytes)
+
+/** What a voter signs: the epoch it votes in and the order, under context `vote`. */
+export const votePayload = (epoch: number, orderId: Uint8Array): Uint8Array => concat(u64be(BigInt(epoch)), orderId)
+
+/** A certificate: an order and a quorum of votes of one epoch. Its identity is the orderId, never its votes. */
+export type Certificate = { epoch: number; order: Uint8Array; signature: Uint8Array; votes: Vote[] }
+
+/**
+ * True when the votes are a quorum of `document`'s members over this order. A voter counts once and the
+ * votes stand sorted by voter, so that one set of votes has one spelling.
+ */
+export function isCertified(certificate: Certificate, document: FederationDocument, fedId: Uint8Array): boolean {
+  const { epoch, order, votes } = certificate
+  if (epoch !== document.version || votes.length < quorum(document.members.length)) return false
+  const payload = votePayload(epoch, orderIdOf(order))
+  return votes.every((vote, i) => {
+    const voter = document.members[vote.voter]
+    if (voter === undefined || (i > 0 && votes[i - 1]!.voter >= vote.voter)) return false
+    return verifyIn(voter.card.voteKey, 'vote', fedId, payload, vote.signature)
+  })
+}
+
+const XID = utf8('cv/xid\0')
+const RETURN = utf8('ret')
+
+/** The transfer's name for ever: from the leaf hash of its x.req. */
+export const xidOf = (fedId: Uint8Array, requestLeaf: Uint8Array): Hex => toHex(sha256(XID, fedId, requestLeaf))
+/** The name of the transfer that sends `returned` back. */
+export const returnXidOf = (fedId: Uint8Array, returned: Uint8Array): Hex => toHex(sha256(XID, fedId, RETURN, returned))

@@ -1,0 +1,207 @@
+/**
+ * The ledger: what makes an entry valid, and what a valid entry changes.
+ *
+ * `check` asks every question an entry must answer, in one order, and changes nothing; `apply` changes the
+ * state and, after a null from `check`, cannot fail. The hub's writer, a peer that follows, an auditor and
+ * a member's browser all call these two and nothing else, so they cannot come to different verdicts.
+ *
+ * The order: the chain (is this the next record of this log?), the clock (is its day open?), the signatures
+ * (did these people ask exactly this?), the head (fresh, in time, on this branch), then the rule of its kind.
+ */
+import type { Action, ActionOf, Hex, Kind } from './action.ts'
+import { kinds } from './action.ts'
+import { equalBytes, fromHex, toHex } from './bytes.ts'
+import { utcDayOf } from './calendar.ts'
+import { type Entry, parseRecord } from './entry.ts'
+import { keyIdOf, verifyIn } from './keys.ts'
+import type { Refusal } from './refusal.ts'
+import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
+import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
+import { applyConversion, checkConversion } from './rules/conversion.ts'
+import { applyAdopted, checkAdopted } from './rules/federation.ts'
+import { applyFounding, applyTick, checkFounding, checkTick } from './rules/founding.ts'
+import { applyAbroad, applyGuest, checkAbroad, checkGuest } from './rules/guest.ts'
+import { applyHelpConfirmed, applyHelpDeclined, applyHelpRecorded, checkHelpConfirmed, checkHelpDeclined, checkHelpRecorded } from './rules/help.ts'
+import { applyAttested, applyJoined, checkAttested, checkJoined } from './rules/membership.ts'
+import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, checkOrdered, checkOrderApproved } from './rules/order.ts'
+import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
+import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
+import { applyTrust, checkTrust } from './rules/trust.ts'
+import { type At, domainDay, type State } from './state.ts'
+
+type Rule<K extends Kind> = {
+  check(state: State, action: ActionOf<K>, at: At): Refusal | null
+  apply(state: State, action: ActionOf<K>, at: At): void
+}
+
+/** A kind without a rule does not compile. */
+const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
+  'tick': { check: checkTick, apply: applyTick },
+  'member.joined': { check: checkJoined, apply: applyJoined },
+  'member.attested': { check: checkAttested, apply: applyAttested },
+  'agreement.made': { check: checkAgreementMade, apply: applyAgreementMade },
+  'agreement.cancelled': { check: checkAgreementCancelled, apply: applyAgreementCancelled },
+  'checkin.made': { check: checkCheckin, apply: applyCheckin },
+  'completion.reported': { check: checkCompletionReported, apply: applyCompletionReported },
+  'completion.confirmed': { check: checkCompletionConfirmed, apply: applyCompletionConfirmed },
+  'completion.declined': { check: checkCompletionDeclined, apply: applyCompletionDeclined },
+  'help.recorded': { check: checkHelpRecorded, apply: applyHelpRecorded },
+  'help.confirmed': { check: checkHelpConfirmed, apply: applyHelpConfirmed },
+  'help.declined': { check: checkHelpDeclined, apply: applyHelpDeclined },
+  'rating.committed': { check: checkRatingCommitted, apply: applyRatingCommitted },
+  'rating.opened': { check: checkRatingOpened, apply: applyRatingOpened },
+  'cv.converted': { check: checkConversion, apply: applyConversion },
+  'guest.admitted': { check: checkGuest, apply: applyGuest },
+  'contribution.abroad': { check: checkAbroad, apply: applyAbroad },
+  'fed.adopted': { check: checkAdopted, apply: applyAdopted },
+  'trust.set': { check: checkTrust, apply: applyTrust },
+  'x.req': { check: checkRequest, apply: applyRequest },
+  'x.appr': { check: checkApproval, apply: applyApproval },
+  'x.cancel': { check: checkCancel, apply: applyCancel },
+  'order.approved': { check: checkOrderApproved, apply: applyOrderApproved },
+  'x.out': { check: checkOrdered, apply: applyOrdered },
+  'x.cert': { check: checkCertified, apply: applyCertified },
+  'x.in': { check: checkArrival, apply: applyArrival },
+  'x.ack': { check: checkAcknowledged, apply: applyAcknowledged },
+  'x.rel': { check: checkReleased, apply: applyReleased },
+  'x.back': { check: checkSentBack, apply: applySentBack },
+}
+
+/** An action is good for at most this long after it is recorded, and its id is kept a day longer. */
+export const ACTION_LIFE_SECONDS = 30 * 86_400
+const ID_KEPT_SECONDS = 86_400
+
+/** What guests of another city may do here: agree, be there, say so, and rate. */
+const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
+  'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported', 'completion.confirmed',
+  'completion.declined', 'rating.committed',
+])
+
+/** Entry 0: the state of a newly founded hub, or why these bytes found none. */
+export function found(entry: Entry): State | Refusal {
+  const refusal = checkFounding(entry)
+  return refusal ?? applyFounding(entry)
+}
+
+export const isRefusal = (found: State | Refusal): found is Refusal => 'code' in found
+
+/**
+ * Why this entry may not be the next of this log, or null. Read-only and total.
+ * `signaturesHold`: the caller has verified `signedInputs` of exactly this entry elsewhere (a worker pool).
+ */
+export function check(state: State, entry: Entry, signaturesHold = false): Refusal | null {
+  const { action } = entry
+  if (entry.origin !== state.hub.origin) return { code: 'foreign-log', origin: entry.origin }
+  if (entry.seq !== state.tree.size) return { code: 'wrong-sequence', expected: state.tree.size }
+  if (!equalBytes(entry.prev, state.tree.leafAt(entry.seq - 1))) return { code: 'broken-chain' }
+  if (entry.ts < state.lastTs) return { code: 'time-went-back', last: state.lastTs }
+  const day = utcDayOf(entry.ts)
+  if (action.kind === 'tick' && day === state.tickDay) return { code: 'tick-twice' }
+  if (action.kind !== 'tick' && day !== state.tickDay) return { code: 'tick-missing' }
+  if (action.kind === 'hub.founded') return { code: 'already-founded' }
+
+  return (
+    checkSigners(state, entry, signaturesHold) ??
+    checkHead(state, action, entry) ??
+    (rules[action.kind] as Rule<Kind & keyof typeof rules>).check(state, action as never, entry)
+  )
+}
+
+/** Only after a null from `check`: from here on nothing may fail. */
+export function apply(state: State, entry: Entry): void {
+  const { action } = entry
+  if (action.kind === 'hub.founded') throw new Error('a hub is founded once')
+  // Replay needs no more of an id than that it is not taken again while its action could still be sent.
+  state.ids.set(action.id, { seq: entry.seq, until: action.exp + ID_KEPT_SECONDS })
+  if (action.kind === 'tick') for (const [id, { until }] of state.ids) if (until < entry.ts) state.ids.delete(id)
+  noteActivity(state, action, entry.ts)
+  ;(rules[action.kind] as Rule<Kind & keyof typeof rules>).apply(state, action as never, entry)
+  state.tree.append(entry.leaf)
+  state.lastTs = entry.ts
+}
+
+/** Records in order to a state, or the first that is refused. Nothing after a refused record is read. */
+export function replay(records: Iterable<Uint8Array>): { state: State; size: number } | { seq: number; refusal: Refusal } {
+  let state: State | null = null
+  let seq = 0
+  for (const bytes of records) {
+    const entry = parseRecord(bytes)
+    if (entry === null) return { seq, refusal: { code: 'malformed' } }
+    if (state === null) {
+      const founded = found(entry)
+      if (isRefusal(founded)) return { seq, refusal: founded }
+      state = founded
+    } else {
+      const refusal = check(state, entry)
+      if (refusal !== null) return { seq, refusal }
+      apply(state, entry)
+    }
+    seq += 1
+  }
+  if (state === null) return { seq: 0, refusal: { code: 'not-founded' } }
+  return { state, size: seq }
+}
+
+/** The device keys of a member or guest, or undefined for somebody this hub does not know. */
+export function devicesOf(state: State, acct: Hex): Map<Hex, Uint8Array> | undefined {
+  return state.members.get(acct)?.devices ?? state.guests.get(acct)?.devices
+}
+
+/** Who must have signed an action, as the accounts whose devices count, in the order of the signatures. */
+function checkSigners(state: State, entry: Entry, signaturesHold: boolean): Refusal | null {
+  const { action } = entry
+  const { signer, context } = kinds[action.kind]
+  const holds = (key: Uint8Array, i: number): boolean => {
+    const auth = entry.auth[i]
+    if (auth === undefined || !equalBytes(auth.keyId, keyIdOf(key))) return false
+    return signaturesHold || verifyIn(key, context, state.hub.id, entry.body, auth.signature)
+  }
+  if (signer === 'hub') {
+    if (action.acct !== toHex(state.hub.id)) return { code: 'unknown-member', member: action.acct }
+    return holds(state.hub.logKey, 0) ? null : { code: 'wrong-signature' }
+  }
+  if (action.kind === 'member.joined') return holds(action.device, 0) ? null : { code: 'wrong-signature' }
+
+  const accounts = action.kind === 'agreement.made' ? partiesOf(action) : [action.acct]
+  if (accounts === null) return { code: 'not-a-party' }
+  if (entry.auth.length !== accounts.length) return { code: 'wrong-signature' }
+  for (const [i, acct] of accounts.entries()) {
+    const devices = devicesOf(state, acct)
+    if (devices === undefined) return { code: 'unknown-member', member: acct }
+    const key = devices.get(toHex(entry.auth[i]!.keyId))
+    if (key === undefined) return { code: 'unknown-device' }
+    if (!holds(key, i)) return { code: 'wrong-signature' }
+    const member = state.members.get(acct)
+    if (member === undefined && !guestKinds.has(action.kind)) return { code: 'not-for-guests', kind: action.kind }
+    if (member !== undefined && !member.attested) return { code: 'not-attested', member: acct }
+    if (signer === 'steward' && member?.steward !== true) return { code: 'not-a-steward' }
+  }
+  return null
+}
+
+/** Both parties, the proposer first; null when the proposer is neither. */
+function partiesOf(action: ActionOf<'agreement.made'>): Hex[] | null {
+  if (action.acct === action.helper) return [action.helper, action.receiver]
+  if (action.acct === action.receiver) return [action.receiver, action.helper]
+  return null
+}
+
+function checkHead(state: State, action: Action, at: At): Refusal | null {
+  if (state.ids.has(action.id) || state.agreements.has(action.id) || state.helps.has(action.id)) return { code: 'id-taken' }
+  if (action.exp < at.ts) return { code: 'expired', expired: action.exp }
+  if (action.exp > at.ts + ACTION_LIFE_SECONDS) return { code: 'expires-too-late', latest: at.ts + ACTION_LIFE_SECONDS }
+  const { size, leaf } = action.seen
+  if (size > at.seq) return { code: 'unseen-branch' }
+  const expected = size === 0 ? state.hub.id : state.tree.leafAt(size - 1)
+  return equalBytes(fromHex(leaf)!, expected) ? null : { code: 'unseen-branch' }
+}
+
+/** A member is active on every day on which they signed something themselves. */
+function noteActivity(state: State, action: Action, ts: number): void {
+  const accounts = action.kind === 'agreement.made' ? [action.helper, action.receiver] : [action.acct]
+  const day = domainDay(state, ts)
+  for (const acct of accounts) {
+    const days = state.members.get(acct)?.track.activeDays
+    if (days !== undefined && days[days.length - 1] !== day) days.push(day)
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The closed list of reasons the record can say no, each with the data a person needs to act on it.
+ *
+ * A refusal is an ordinary answer: nothing was written and nothing is lost. Texts for people stand in
+ * `ui/text/*.ts`, HTTP statuses in `node/status.ts`; both are exhaustive over these codes, so a new reason
+ * does not compile until somebody has said it in words.
+ */
+import type { Hex, Kind, Origin } from './action.ts'
+
+export type Refusal =
+  // The form of a record: an auditor names these, a writer never produces them
+  | { code: 'malformed' }
+  | { code: 'foreign-log'; origin: Origin }
+  | { code: 'wrong-sequence'; expected: number }
+  | { code: 'broken-chain' }
+  | { code: 'time-went-back'; last: number }
+  | { code: 'tick-missing' }
+  | { code: 'tick-twice' }
+  | { code: 'not-founded' }
+  | { code: 'already-founded' }
+  | { code: 'bad-genesis' }
+  | { code: 'bad-charter' }
+
+  // Every action
+  | { code: 'wrong-signature' }
+  | { code: 'unknown-member'; member: Hex }
+  | { code: 'unknown-device' }
+  | { code: 'not-attested'; member: Hex }
+  | { code: 'not-a-steward' }
+  | { code: 'not-for-guests'; kind: Kind }
+  | { code: 'id-taken' }
+  | { code: 'expired'; expired: number }
+  | { code: 'expires-too-late'; latest: number }
+  | { code: 'unseen-branch' }
+
+  // Membership
+  | { code: 'account-taken' }
+  | { code: 'bad-key' }
+  | { code: 'key-taken' }
+  | { code: 'other-charter' }
+  | { code: 'already-attested'; member: Hex }
+  | { code: 'self-attested' }
+
+  // Help
+  | { code: 'same-person' }
+  | { code: 'not-a-party' }
+  | { code: 'bad-interval' }
+  | { code: 'ends-too-late'; latest: number }
+  | { code: 'minutes-out-of-range'; most: number }
+  | { code: 'unknown-agreement'; agreement: Hex }
+  | { code: 'wrong-phase'; phase: string }
+  | { code: 'not-begun'; begins: number }
+  | { code: 'already-checked-in' }
+  | { code: 'own-report' }
+  | { code: 'other-minutes'; reported: number }
+  | { code: 'unknown-help'; help: Hex }
+  | { code: 'day-in-future' }
+  | { code: 'day-too-old'; oldest: number }
+  | { code: 'guest-cannot-receive' }
+
+  // Ratings
+  | { code: 'already-rated' }
+  | { code: 'rating-closed' }
+  | { code: 'no-commitment' }
+  | { code: 'other-commitment' }
+  | { code: 'too-early'; opens: number }
+
+  // Conversion
+  | { code: 'nothing-asked' }
+  | { code: 'level-too-low'; level: number; needed: number }
+  | { code: 'standing-too-low'; perMille: number; needed: number }
+  | { code: 'insufficient-cv'; availableMilli: bigint; askedMilli: bigint }
+  | { code: 'quarter-full'; leftMilli: bigint }
+  | { code: 'pool-too-small'; availableMilli: bigint; askedMilli: bigint }
+
+  // Other cities
+  | { code: 'no-federation' }
+  | { code: 'unknown-hub'; hub: Origin }
+  | { code: 'guest-known' }
+  | { code: 'bad-evidence' }
+  | { code: 'unknown-transfer'; xid: Hex }
+  | { code: 'not-an-award' }
+  | { code: 'already-counted'; xid: Hex }
+  | { code: 'award-too-large'; mostMilli: bigint }
+  | { code: 'bad-document' }
+  | { code: 'wrong-version'; expected: number }
+  | { code: 'signatures-missing'; needed: number; got: number }
+  | { code: 'reports-missing'; needed: number; got: number }
+  | { code: 'not-in-document' }
+
+  // Transfers and orders
+  | { code: 'own-hub' }
+  | { code: 'no-keys-yet' }
+  | { code: 'bad-expiry' }
+  | { code: 'no-award-due'; agreement: Hex }
+  | { code: 'other-amount'; expected: bigint }
+  | { code: 'transfer-mismatch'; xid: Hex }
+  | { code: 'already-approved' }
+  | { code: 'approvals-missing'; needed: number; got: number }
+  | { code: 'wrong-slot'; expected: number }
+  | { code: 'bad-order'; because: OrderFault }
+  | { code: 'slot-open'; slot: number }
+  | { code: 'nothing-to-certify' }
+  | { code: 'bad-certificate' }
+  | { code: 'certificate-skipped'; expected: number | null }
+  | { code: 'nothing-for-us' }
+  | { code: 'wrong-dispositions' }
+  | { code: 'nothing-to-acknowledge' }
+  | { code: 'not-suspended'; xid: Hex }
+  | { code: 'more-than-left'; left: bigint }
+
+/** What is wrong with an order, for the one who reads a log that contains it. */
+export type OrderFault =
+  | 'unreadable' | 'other-federation' | 'other-hub' | 'slot' | 'previous' | 'signature' | 'day' | 'first-is-keys'
+  | 'claims' | 'outs' | 'returns-left-out' | 'argument' | 'unapproved' | 'yearly-issue' | 'position' | 'empty'
+
+export type RefusalCode = Refusal['code']

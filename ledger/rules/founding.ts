@@ -1,0 +1,117 @@
+/**
+ * The founding of a hub, and its clock.
+ *
+ * Entry 0 carries the genesis document, whose hash is the hub's name for ever, and the charter, whose hash
+ * the genesis names. The first steward is member 1 and attested by the genesis itself. After that, a `tick`
+ * is the first record of every UTC day that has records: it settles what has fallen due, in a fixed order,
+ * as of the day it fell due, so that a hub that was off for a week comes to the same books as one that was not.
+ */
+import type { ActionOf } from '../action.ts'
+import { equalBytes, toHex } from '../bytes.ts'
+import { utcDayOf } from '../calendar.ts'
+import { type Charter, parseCharter } from '../charter.ts'
+import { type Deadline, Deadlines } from '../deadline.ts'
+import { type Entry, type Genesis, originOf, parseGenesis } from '../entry.ts'
+import { sha256 } from '../hash.ts'
+import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
+import { Tree } from '../merkle.ts'
+import type { Refusal } from '../refusal.ts'
+import type { At, State } from '../state.ts'
+import { lapseAgreement, confirmSilently, openRatings, settleAward } from './agreement.ts'
+import { fallDueForReturn } from './arrival.ts'
+import { lapseHelp } from './help.ts'
+import { newMember } from './membership.ts'
+import { expireRequest } from './transfer.ts'
+
+/** Why this entry founds no hub, or null. It stands alone: there is no state to ask. */
+export function checkFounding(entry: Entry): Refusal | null {
+  const { action } = entry
+  if (action.kind !== 'hub.founded') return { code: 'not-founded' }
+  const genesis = parseGenesis(action.genesis)
+  if (genesis === null) return { code: 'bad-genesis' }
+  const charter = parseCharter(action.charter)
+  if (charter === null || charter.preset !== genesis.preset) return { code: 'bad-charter' }
+  if (!equalBytes(sha256(action.charter), genesis.charterHash)) return { code: 'bad-charter' }
+  if (![genesis.logKey, genesis.orderKey, genesis.steward.device].every(isAcceptableKey)) return { code: 'bad-key' }
+
+  const hubId = sha256(action.genesis)
+  if (entry.origin !== originOf(genesis.name, toHex(hubId))) return { code: 'foreign-log', origin: entry.origin }
+  if (entry.seq !== 0) return { code: 'wrong-sequence', expected: 0 }
+  if (!equalBytes(entry.prev, hubId)) return { code: 'broken-chain' }
+  if (utcDayOf(entry.ts) !== utcDayOf(genesis.day0)) return { code: 'bad-genesis' }
+  if (action.acct !== toHex(hubId) || action.seen.size !== 0 || action.seen.leaf !== toHex(hubId)) return { code: 'unseen-branch' }
+  const auth = entry.auth[0]!
+  if (!equalBytes(auth.keyId, keyIdOf(genesis.logKey))) return { code: 'wrong-signature' }
+  return verifyIn(genesis.logKey, 'entry', hubId, entry.body, auth.signature) ? null : { code: 'wrong-signature' }
+}
+
+/** Only after a null from `checkFounding`. */
+export function applyFounding(entry: Entry): State {
+  const action = entry.action as ActionOf<'hub.founded'>
+  const state = emptyState(parseGenesis(action.genesis)!, sha256(action.genesis), parseCharter(action.charter)!)
+  state.ids.set(action.id, { seq: 0, until: action.exp })
+  state.tickDay = utcDayOf(entry.ts)
+  state.lastTs = entry.ts
+  const genesis = parseGenesis(action.genesis)!
+  const steward = newMember(toHex(genesis.steward.acct), genesis.steward.device, toHex(new Uint8Array(32)), entry.ts)
+  steward.attested = true
+  steward.steward = true
+  state.members.set(steward.acct, steward)
+  state.deviceOwner.set(toHex(genesis.steward.device), steward.acct)
+  state.tree.append(entry.leaf)
+  return state
+}
+
+function emptyState(genesis: Genesis, hubId: Uint8Array, charter: Charter): State {
+  const { name, city, region, day0, logKey, orderKey } = genesis
+  return {
+    hub: { id: hubId, origin: originOf(name, toHex(hubId)), name, city, region, day0, logKey, orderKey },
+    charters: [charter],
+    tree: new Tree(),
+    lastTs: 0,
+    tickDay: 0,
+    ids: new Map(),
+    deadlines: new Deadlines(),
+    members: new Map(),
+    deviceOwner: new Map(),
+    guests: new Map(),
+    agreements: new Map(),
+    helps: new Map(),
+    books: {
+      issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
+      pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,
+    },
+    federation: null,
+    chain: { slots: [], position: 0n, issued: new Map(), lastOutTo: new Map() },
+    orderApprovals: new Map(),
+    inbound: new Map(),
+    requests: new Map(),
+    arrivals: new Map(),
+    trust: new Map(),
+    abroad: new Map(),
+  }
+}
+
+/** The chain has asked already whether the day has its tick. */
+export const checkTick = (): Refusal | null => null
+
+/** Settles everything due, the least deadline first, also those that settling makes. */
+export function applyTick(state: State, _tick: ActionOf<'tick'>, at: At): void {
+  state.tickDay = utcDayOf(at.ts)
+  for (let due = state.deadlines.takeDue(at.ts); due !== undefined; due = state.deadlines.takeDue(at.ts)) {
+    settle(state, due, { ...at, ts: due.at })
+  }
+}
+
+/** One deadline, as of its own midnight: ticking late changes nothing. */
+function settle(state: State, due: Deadline, at: At): void {
+  switch (due.kind) {
+    case 'help.lapse': return lapseHelp(state, due.id)
+    case 'report.silent': return confirmSilently(state, due.id, at)
+    case 'ratings.open': return openRatings(state, due.id, at)
+    case 'award.final': return settleAward(state, due.id, at)
+    case 'agreement.lapse': return lapseAgreement(state, due.id, at)
+    case 'request.expire': return expireRequest(state, due.id)
+    case 'arrival.return': return fallDueForReturn(state, due.id)
+  }
+}

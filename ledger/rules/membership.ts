@@ -1,0 +1,58 @@
+/**
+ * Membership: a person brings a device key and accepts the charter; a steward who has met them attests it.
+ *
+ * An account is 32 random bytes; names, papers and faces stay outside the record, here only as salted
+ * commitments whose salt can be destroyed. Before attestation a member reads and drafts; nothing they sign
+ * is taken, because until then nobody answers for there being one person behind one account.
+ */
+import type { ActionOf, Hex } from '../action.ts'
+import { equalBytes, fromHex, toHex } from '../bytes.ts'
+import { encodeCharter } from '../charter.ts'
+import { sha256 } from '../hash.ts'
+import { isAcceptableKey, keyIdOf } from '../keys.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, charterOf, type Member, type State } from '../state.ts'
+
+export function checkJoined(state: State, joined: ActionOf<'member.joined'>, _at: At): Refusal | null {
+  if (state.members.has(joined.acct) || state.guests.has(joined.acct)) return { code: 'account-taken' }
+  if (joined.acct === toHex(state.hub.id)) return { code: 'account-taken' }
+  if (!isAcceptableKey(joined.device)) return { code: 'bad-key' }
+  if (state.deviceOwner.has(toHex(joined.device))) return { code: 'key-taken' }
+  // Joining is agreeing to the rules as they stand, so the signature names exactly these rules.
+  if (!equalBytes(fromHex(joined.charter)!, sha256(encodeCharter(charterOf(state))))) return { code: 'other-charter' }
+  return null
+}
+
+export function applyJoined(state: State, joined: ActionOf<'member.joined'>, at: At): void {
+  state.members.set(joined.acct, newMember(joined.acct, joined.device, joined.profile, at.ts))
+  state.deviceOwner.set(toHex(joined.device), joined.acct)
+}
+
+export function checkAttested(state: State, attested: ActionOf<'member.attested'>, _at: At): Refusal | null {
+  const member = state.members.get(attested.member)
+  if (member === undefined) return { code: 'unknown-member', member: attested.member }
+  if (attested.member === attested.acct) return { code: 'self-attested' }
+  if (member.attested) return { code: 'already-attested', member: attested.member }
+  return null
+}
+
+export function applyAttested(state: State, attested: ActionOf<'member.attested'>, _at: At): void {
+  state.members.get(attested.member)!.attested = true
+}
+
+/** A member with nothing yet: no value, no history, one device. */
+export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: number): Member {
+  return {
+    acct,
+    devices: new Map([[toHex(keyIdOf(device)), device]]),
+    profile,
+    joinedTs: ts,
+    attested: false,
+    steward: false,
+    account: { domain: 0n, held: 0n, global: 0n, globalHeld: 0n },
+    lifetimeMilli: 0n,
+    contributions: 0,
+    converted: { quarter: -1, milli: 0n },
+    track: { grades: [], outcomes: [], activeDays: [] },
+  }
+}

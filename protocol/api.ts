@@ -1,0 +1,288 @@
+/**
+ * The hub's HTTP interface, as types shared by the hub and its page. `node/README.md` lists the routes.
+ *
+ * Bytes travel as lower-case hex (ids, keys, hashes) or base64 (bodies, records, receipts); amounts are
+ * decimal strings of milli-CV, because JSON numbers would lose the last digits of a large one; times are
+ * seconds. The hub answers codes and numbers and never a sentence: words are the page's, in the reader's
+ * language. A refusal is an ordinary answer with its own status (`node/status.ts`).
+ */
+import type { Hex, Kind, Origin } from '#ledger/action.ts'
+import type { Preset } from '#ledger/charter.ts'
+import type { Refusal } from '#ledger/refusal.ts'
+import type { ListingCategory, ListingKind, Scope } from './listing.ts'
+
+/** Decimal text of milli-CV: "90000" is 90 CV. */
+export type Milli = string
+
+/** A refusal as JSON: bigints have become decimal strings. */
+export type RefusalAnswer = { refusal: { [K in keyof Refusal]: Refusal[K] } & Record<string, unknown> }
+
+/** What the hub's door itself says no to, before the record is asked. */
+export type DoorRefusal =
+  | { code: 'malformed' } | { code: 'too-large'; mostBytes: number } | { code: 'no-session' } | { code: 'not-a-steward' }
+  | { code: 'not-found' } | { code: 'wrong-token' } | { code: 'already-founded' } | { code: 'not-founded' }
+  | { code: 'wrong-host' } | { code: 'wrong-origin' } | { code: 'too-many'; retrySeconds: number }
+  | { code: 'read-only'; because: 'disk-full' | 'storage' | 'restoring' } | { code: 'busy'; retrySeconds: number }
+  | { code: 'hub-unreachable'; hub: Origin } | { code: 'blob-mismatch' } | { code: 'listing-refused'; because: string }
+  | { code: 'bad-card' } | { code: 'already-federated' } | { code: 'no-federation' } | { code: 'own-card' }
+  | { code: 'challenge-expired' } | { code: 'wrong-signature' } | { code: 'internal'; request: string }
+
+// ---------------------------------------------------------------- setup and the hub
+
+export type SetupRequest = {
+  token: string
+  language: 'zh' | 'en'
+  /** 1–24 of a–z, 0–9, hyphen: becomes part of the hub's name in other cities' books. */
+  name: string
+  city: string
+  region: 'af' | 'as' | 'eu' | 'na' | 'oc' | 'sa'
+  preset: Preset
+  /** The first steward: a random account (32 bytes), its device key, and what neighbours call them. */
+  steward: { acct: Hex; device: Hex; name: string }
+}
+
+export type HubView = {
+  founded: boolean
+  language: 'zh' | 'en'
+  hubId: Hex
+  origin: Origin
+  name: string
+  city: string
+  region: string
+  preset: Preset
+  currencyName: string
+  showsHours: boolean
+  charterHash: Hex
+  charterVersion: number
+  confirmDays: number
+  ratingDays: number
+  categories: { category: number; perMille: number }[]
+  helpPrice: 'none' | 'hour-for-hour'
+  size: number
+  /** Nothing is taken while this is set, and every page says why. */
+  readOnly: 'disk-full' | 'storage' | 'restoring' | null
+  /** Entries not yet seen by another hub are shown as 待核对 while this is true. */
+  unconfirmed: boolean
+  /** Null for a lone hub, which is complete and never mentions other cities. */
+  federation: { id: Hex; version: number; cities: CityView[] } | null
+}
+
+export type CityView = {
+  origin: Origin
+  hubId: Hex
+  city: string
+  region: string
+  own: boolean
+  connected: boolean
+}
+
+/** What a client needs to build an action: the newest record it may have seen, and the hub's clock. */
+export type SeenView = { size: number; leaf: Hex; now: number; globalDay: number | null }
+
+// ---------------------------------------------------------------- acting
+
+/** One signature under an action: the first 8 bytes of SHA-256 of the device key, and the signature. */
+export type AuthJson = { keyId: Hex; signature: Hex }
+
+/** POST /api/actions. `blobs`: salt (32 bytes) ‖ text for each commitment in the body, base64. */
+export type ActRequest = { body: string; auth: AuthJson[]; blobs?: string[] }
+export type ActAnswer = { seq: number; record: string; receipt: string }
+
+/** POST /api/drafts: a body that the other party has still to sign; kept until it expires, never in the record. */
+export type DraftRequest = { body: string; auth: AuthJson[]; blobs?: string[] }
+export type DraftView = { id: Hex; body: string; auth: AuthJson[]; from: PersonView; listing: Hex; hub: Origin; expires: number }
+
+/** POST /api/session/challenge → this; the device signs `payload` under context `login`. */
+export type ChallengeAnswer = { payload: string }
+export type SessionRequest = { payload: string; acct: Hex; keyId: Hex; signature: Hex }
+export type SessionAnswer = { acct: Hex; steward: boolean }
+
+// ---------------------------------------------------------------- reading
+
+export type PersonView = { acct: Hex; name: string | null; hub: Origin; city: string }
+
+export type MeView = {
+  acct: Hex
+  name: string | null
+  attested: boolean
+  steward: boolean
+  domain: Milli
+  held: Milli
+  global: Milli
+  /** What `domain` will have become one year from now if nothing is added. */
+  domainInAYear: Milli
+  lifetime: Milli
+  level: 1 | 2 | 3 | 4 | 5
+  /** What opens the next level, or null at the top. */
+  next: { level: number; needs: 'contribution' | 'lifetime' | 'recommendations' | 'governance'; missing: Milli | null } | null
+  standing: { band: 'high' | 'medium' | 'low'; perMille: number | null; isNew: boolean }
+  awards: AwardView[]
+  agreements: AgreementView[]
+  helps: HelpView[]
+  drafts: DraftView[]
+  /** Applications others made to my listings. */
+  applications: ApplicationView[]
+}
+
+/** Every factor of an award, in the order in which they are multiplied. */
+export type AwardView = {
+  seq: number
+  agreement: Hex
+  kind: 'agreement' | 'help' | 'abroad'
+  milli: Milli
+  day: number
+  ts: number
+  with: PersonView
+  /** Empty for a contribution abroad, whose factors stand in the other city's record. */
+  factors: AwardFactor[]
+}
+export type AwardFactor =
+  | { factor: 'minutes'; value: number }
+  | { factor: 'coefficient'; category: number; perMille: number }
+  | { factor: 'rating'; perMille: number; graded: 'good' | 'fair' | 'poor' | 'not-rated' }
+  | { factor: 'group'; perMille: number; people: number }
+
+export type Step = { what: Kind | 'award' | 'ratings-open' | 'silent-confirm'; ts: number; seq: number | null; by: Hex | null }
+
+export type AgreementView = {
+  id: Hex
+  hub: Origin
+  hubId: Hex
+  listing: Hex
+  title: string | null
+  phase: 'agreed' | 'reported' | 'confirmed' | 'settled' | 'cancelled' | 'lapsed'
+  helper: PersonView
+  receiver: PersonView
+  category: number
+  minutes: number
+  begins: number
+  ends: number
+  checkedIn: Hex[]
+  report: { by: Hex; minutes: number; ts: number } | null
+  /** When silence will confirm the report, or null. */
+  confirmsItself: number | null
+  /** Who has rated; grades only once both have or the window has closed. */
+  rated: Hex[]
+  grades: { by: Hex; grade: 'good' | 'fair' | 'poor' }[]
+  /** When the award is final at the latest, or null. */
+  finalBy: number | null
+  held: Milli
+  /** The award, or what it would be if rated good. */
+  award: { milli: Milli; factors: AwardFactor[]; final: boolean }
+  /** For a guest: what is paid in Global, and how far it has come. */
+  abroad: { globalMilli: Milli; stage: TransferStage } | null
+  steps: Step[]
+}
+
+export type HelpView = {
+  id: Hex
+  phase: 'recorded' | 'confirmed' | 'declined' | 'lapsed'
+  helper: PersonView
+  receiver: PersonView
+  recordedBy: Hex
+  category: number
+  minutes: number
+  day: number
+  note: string | null
+  lapses: number
+  award: { milli: Milli; factors: AwardFactor[]; final: boolean }
+}
+
+export type ListingView = {
+  id: Hex
+  hub: Origin
+  city: string
+  own: boolean
+  author: PersonView
+  rev: number
+  kind: ListingKind
+  category: ListingCategory
+  title: string
+  body: string | null
+  scope: Scope
+  languages: string[]
+  minutes: number
+  online: boolean
+  from: number
+  expiresAt: number
+  state: 'open' | 'closed'
+  /** When this hub first heard of it. */
+  heardTs: number
+}
+
+/** POST /api/listings. `listing`: the signed bytes, base64; `body`: the words, or null. */
+export type ListRequest = { listing: string; device: Hex; signature: Hex; body: string | null }
+
+/** POST /api/listings/:id/applications. */
+export type ApplyRequest = { message: string }
+export type ApplicationView = { id: Hex; listing: Hex; title: string; by: PersonView; message: string; ts: number; agreed: boolean }
+
+// ---------------------------------------------------------------- other cities
+
+/** GET /api/abroad/:hub — what a member of this hub has going on in another one; relayed. */
+export type AbroadView = { hub: Origin; hubId: Hex; charterVersion: number; seen: SeenView; drafts: DraftView[]; agreements: AgreementView[] }
+
+export type TransferStage = 'due' | 'asked' | 'ordered' | 'certified' | 'credited' | 'suspended' | 'returned' | 'cancelled' | 'expired'
+
+export type TransferView = {
+  xid: Hex
+  seq: number
+  ts: number
+  from: PersonView | 'pool'
+  destination: Origin
+  city: string
+  milli: Milli
+  amount: string
+  to: Hex
+  agreement: Hex
+  expDay: number
+  stage: TransferStage
+  approvals: { needed: number; got: number }
+  votes: { needed: number; got: number } | null
+}
+
+export type ArrivalView = {
+  xid: Hex
+  from: Origin
+  city: string
+  ts: number
+  milli: Milli
+  left: string
+  leftMilli: Milli
+  to: PersonView
+  phase: 'credited' | 'suspended' | 'returning' | 'returned'
+  because: 'limit' | 'too-large' | 'recipient' | null
+}
+
+/** One list of what waits for a steward, the oldest first in each part. */
+export type StewardView = {
+  toAttest: { acct: Hex; name: string | null; joinedTs: number }[]
+  members: { acct: Hex; name: string | null; attested: boolean; steward: boolean; level: number }[]
+  /** Guests' help that the pool owes Global for: base units as decimal text. */
+  awardsDue: { agreement: Hex; guest: PersonView; destination: Origin; amount: string; milli: Milli; awardMilli: Milli }[]
+  transfers: TransferView[]
+  arrivals: ArrivalView[]
+  books: BooksView
+  federation: FederationView
+}
+
+export type BooksView = { domain: Record<string, string>; global: Record<string, string>; pool: Milli; position: Milli }
+
+export type FederationView = {
+  /** This hub's own card, base64 text to be pasted or scanned. */
+  card: string
+  state: 'alone' | 'founded' | 'joining'
+  version: number
+  /** Cards pasted here: whom this hub's stewards agree to have as members. */
+  admitted: { origin: Origin; city: string }[]
+  /** Hubs that asked to join and have not been admitted here. */
+  asking: { origin: Origin; city: string; card: string }[]
+  cities: (CityView & { exposureMilli: Milli; usedMilli: Milli; transferMaxMilli: Milli })[]
+  /** The next order of this hub's chain that a steward has to approve, with the argument to sign (base64). */
+  chain: { slots: number; certified: number; needs: 'keys' | null; keysArgument: string | null; votes: { needed: number; got: number } | null }
+  issueLeftMilli: Milli
+}
+
+/** POST /api/federation/{found,join,admit}. */
+export type FoundRequest = Record<string, never>
+export type CardRequest = { card: string }
