@@ -1,0 +1,32 @@
+/**
+ * ◆ Directories that survive a power cut. A file whose bytes were synced is still lost when the
+ * entry that names it was not: POSIX promises nothing about a directory before the directory itself
+ * is synced. Whoever creates, renames or removes a file that must outlive the machine calls
+ * `syncDirectory` afterwards.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+/**
+ * Creates `dir` and what is missing above it, for its owner alone (0700), and makes the new names
+ * durable.
+ */
+export function makeDirectory(dir: string): void {
+  const first = mkdirSync(dir, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  const top = dirname(resolve(first))
+  for (let parent = dirname(resolve(dir)); ; parent = dirname(parent)) {
+    syncDirectory(parent)
+    if (parent === top || parent === dirname(parent)) return
+  }
+}
+
+/** Makes the names in `dir` durable. Throws the system's own error. */
+export function syncDirectory(dir: string): void {
+  const fd = openSync(dir, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
