@@ -1,0 +1,166 @@
+/**
+ * ◆ The Store on LevelDB (`level`). Nothing of the ledger lives here: LevelDB reads one flipped bit
+ * of a table back as other bytes without an error, and its bundled version 1.20 has a worse habit.
+ * When a write to its log fails, say because the disk was full for a moment, it keeps running with
+ * a wrong position in that log, acknowledges what follows, and drops all of it at the next start.
+ * Only closing and reopening makes its acknowledgements true again. Hence the two rules of this
+ * file:
+ *
+ * - One write is in flight at a time, synced; callers that wait meanwhile share the next one (group
+ *   commit). So no acknowledgement can overtake a failure.
+ * - After a write error nothing is acknowledged before the database was closed and reopened. That
+ *   happens when the next write comes, not at once: until then everything acknowledged can still be
+ *   read. On a full disk it waits for space, because a database that closed and cannot open again
+ *   cannot be read either.
+ *
+ * A key is the table's name, a zero byte, and the caller's key, all UTF-8.
+ */
+import { statfsSync } from 'node:fs'
+import { Level } from 'level'
+import { makeDirectory } from '#node/durable.ts'
+import { StoreError, type Store, type Table, type TableName, type Write } from '#node/store.ts'
+
+type Operation =
+  | { type: 'put'; key: Uint8Array; value: Uint8Array }
+  | { type: 'del'; key: Uint8Array }
+type Waiting = { operations: Operation[]; resolve: () => void; reject: (error: StoreError) => void }
+
+/** Reopening rewrites LevelDB's log (up to 4 MiB) as a table, beside a new log and manifest. */
+const BYTES_TO_REOPEN = 16 * 1024 * 1024
+
+/**
+ * Opens the store in `levelDir` (LevelDB's own directory, created when missing). Rejects with a
+ * StoreError.
+ */
+export async function openLevelStore(levelDir: string): Promise<Store> {
+  const db = await openDatabase(levelDir)
+  let waiting: Waiting[] = []
+  let committing: Promise<void> | null = null
+  let mustReopen = false
+  let closed: Promise<void> | null = null
+
+  function write(operations: Operation[]): Promise<void> {
+    if (closed !== null) return Promise.reject(new StoreError('closed', `${levelDir} is closed`))
+    return new Promise((resolve, reject) => {
+      waiting.push({ operations, resolve, reject })
+      committing ??= commitAll()
+    })
+  }
+
+  async function commitAll(): Promise<void> {
+    await null // Whoever writes in the same turn belongs to the same group.
+    while (waiting.length > 0) {
+      const group = waiting
+      waiting = []
+      try {
+        if (mustReopen) await reopen()
+        mustReopen = true // Until the write is known to have succeeded.
+        await db.batch(group.flatMap((one) => one.operations), { sync: true })
+        mustReopen = false
+        for (const one of group) one.resolve()
+      } catch (error) {
+        const fault = faultOf(error, levelDir)
+        for (const one of group) one.reject(fault)
+      }
+    }
+    committing = null
+  }
+
+  async function reopen(): Promise<void> {
+    const { bavail, bsize } = statfsSync(levelDir)
+    if (bavail * bsize < BYTES_TO_REOPEN) {
+      const message = `${levelDir} takes no writes before ${BYTES_TO_REOPEN >> 20} MiB are free`
+      throw new StoreError('disk-full', message)
+    }
+    await db.close()
+    await db.open()
+  }
+
+  function table(name: TableName): Table {
+    const keyOf = (key: string): Uint8Array => {
+      if (!key.isWellFormed()) throw new TypeError('a store key must be well-formed text')
+      return Buffer.from(`${name}\0${key}`)
+    }
+    const operationOf = (one: Write): Operation => one.type === 'put'
+      ? { type: 'put', key: keyOf(one.key), value: one.value }
+      : { type: 'del', key: keyOf(one.key) }
+
+    return {
+      get(key) {
+        const full = keyOf(key)
+        if (db.status !== 'open') throw new StoreError('unavailable', `${levelDir} is not open`)
+        const value = readable(() => db.getSync(full))
+        return value === undefined ? undefined : plain(value)
+      },
+      put: (key, value) => write([operationOf({ type: 'put', key, value })]),
+      del: (key) => write([operationOf({ type: 'del', key })]),
+      batch: (writes) => write(writes.map(operationOf)),
+      async *entries(prefix = '') {
+        const from = keyOf(prefix)
+        // 0xff never occurs in UTF-8, so this bound lies behind every key with the prefix.
+        const behind = Buffer.concat([from, Buffer.of(0xff)])
+        const iterator = readable(() => db.iterator({ gte: from, lt: behind }))
+        try {
+          for (;;) {
+            const entry = await iterator.next().catch(refuse)
+            if (entry === undefined) return
+            yield [Buffer.from(entry[0]).toString('utf8', name.length + 1), plain(entry[1])]
+          }
+        } finally {
+          await iterator.close()
+        }
+      },
+    }
+  }
+
+  function readable<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      return refuse(error)
+    }
+  }
+
+  function refuse(error: unknown): never {
+    throw faultOf(error, levelDir)
+  }
+
+  async function letGo(): Promise<void> {
+    await committing
+    await db.close()
+  }
+
+  return { table, close: () => (closed ??= letGo()) }
+}
+
+async function openDatabase(levelDir: string): Promise<Level<Uint8Array, Uint8Array>> {
+  try {
+    makeDirectory(levelDir)
+    const encodings = { keyEncoding: 'view', valueEncoding: 'view' }
+    const db = new Level<Uint8Array, Uint8Array>(levelDir, encodings)
+    await db.open()
+    return db
+  } catch (error) {
+    throw faultOf(error, levelDir)
+  }
+}
+
+/**
+ * LevelDB hands out Buffers; callers get what the type says, so that comparing and hashing know no
+ * difference.
+ */
+function plain(value: Uint8Array): Uint8Array {
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+function faultOf(error: unknown, levelDir: string): StoreError {
+  if (error instanceof StoreError) return error
+  const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException
+  const text = `the store in ${levelDir}: ${message}`
+  if (code === 'LEVEL_DATABASE_NOT_OPEN' || code === 'LEVEL_ITERATOR_NOT_OPEN') {
+    return new StoreError('unavailable', text, { cause: error })
+  }
+  // LevelDB passes the system's error on only as text.
+  const full = /No space left|quota exceeded/i.test(message)
+  return new StoreError(full ? 'disk-full' : 'io', text, { cause: error })
+}
