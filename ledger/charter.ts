@@ -36,6 +36,8 @@ const charterSchema = fields({
     holdDays: uint,
     shortFormDays: uint,
     suspenseDays: uint,
+    /** Until so many hours before it begins, an agreement may be called off without a trace in one's standing. */
+    freeCancelHours: uint,
   }),
   conversion: fields({
     globalPer: fields({ numerator: uint, denominator: uint }),
@@ -75,7 +77,7 @@ const city: Charter = {
   },
   rating: { goodPerMille: 1000, fairPerMille: 700, poorPerMille: 300, movesAward: true },
   helpPrice: helpPrices.none,
-  windows: { confirmDays: 7, ratingDays: 14, holdDays: 30, shortFormDays: 7, suspenseDays: 30 },
+  windows: { confirmDays: 7, ratingDays: 14, holdDays: 30, shortFormDays: 7, suspenseDays: 30, freeCancelHours: 48 },
   conversion: {
     globalPer: { numerator: 1, denominator: 3 },
     levelMin: 3,

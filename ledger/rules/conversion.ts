@@ -1,0 +1,72 @@
+/**
+ * Conversion: Domain value, which only its own city knows, becomes Global value, which all do.
+ *
+ * One entry, two balanced legs: the Domain base is retired, the Global base comes from the hub's pool. It
+ * is kept scarce on purpose (level, standing, a ceiling a quarter), because other cities will honour it.
+ */
+import type { ActionOf } from '../action.ts'
+import { mulDiv } from '../amount.ts'
+import { dayInYear, yearOfDay } from '../calendar.ts'
+import { baseOf, nominalOf } from '../decay.ts'
+import type { Refusal } from '../refusal.ts'
+import {
+  type At, charterOf, domainDay, domainIndex, type Federation, globalDay, globalIndex, type Member, type State,
+} from '../state.ts'
+import { boundedConversion } from './agreement.ts'
+import { levelOf, standingOf } from './standing.ts'
+
+export function checkConversion(state: State, converted: ActionOf<'cv.converted'>, at: At): Refusal | null {
+  const { federation } = state
+  if (federation === null) return { code: 'no-federation' }
+  const { levelMin, standingMinPerMille, quarterMaxMilli } = charterOf(state).conversion
+  const member = state.members.get(converted.acct)!
+
+  const level = levelOf(state, converted.acct)
+  if (level < levelMin) return { code: 'level-too-low', level, needed: levelMin }
+  const perMille = standingOf(state, converted.acct, at.ts).perMille ?? 0
+  if (perMille < standingMinPerMille) return { code: 'standing-too-low', perMille, needed: standingMinPerMille }
+
+  const { globalMilli, domain, global } = legsOf(state, federation, converted.amountMilli, at)
+  if (globalMilli === 0n) return { code: 'nothing-asked' }
+  const availableMilli = nominalOf(member.account.domain, domainIndex(state, domainDay(state, at.ts)))
+  if (domain > member.account.domain) return { code: 'insufficient-cv', availableMilli, askedMilli: converted.amountMilli }
+  const leftMilli = quarterMaxMilli - convertedIn(member, quarterOf(federation, at.ts))
+  if (globalMilli > leftMilli) return { code: 'quarter-full', leftMilli }
+  if (global > state.books.pool) {
+    const poolMilli = nominalOf(state.books.pool, globalIndex(federation, globalDay(federation, at.ts)))
+    return { code: 'pool-too-small', availableMilli: poolMilli, askedMilli: globalMilli }
+  }
+  return null
+}
+
+export function applyConversion(state: State, converted: ActionOf<'cv.converted'>, at: At): void {
+  const federation = state.federation!
+  const member = state.members.get(converted.acct)!
+  const { globalMilli, domain, global } = legsOf(state, federation, converted.amountMilli, at)
+  member.account.domain -= domain
+  state.books.retire += domain
+  state.books.pool -= global
+  member.account.global += global
+  const quarter = quarterOf(federation, at.ts)
+  member.converted = { quarter, milli: convertedIn(member, quarter) + globalMilli }
+}
+
+/** Both legs in base units of their own books, and what is credited in nominal Global. */
+function legsOf(state: State, federation: Federation, amountMilli: bigint, at: At) {
+  const { numerator, denominator } = boundedConversion(state, charterOf(state))
+  const globalMilli = mulDiv(amountMilli, BigInt(numerator), BigInt(denominator))
+  return {
+    globalMilli,
+    domain: baseOf(amountMilli, domainIndex(state, domainDay(state, at.ts))),
+    global: baseOf(globalMilli, globalIndex(federation, globalDay(federation, at.ts))),
+  }
+}
+
+const convertedIn = (member: Member, quarter: number): bigint =>
+  member.converted.quarter === quarter ? member.converted.milli : 0n
+
+/** Quarters of the protocol year, counted from day 0. */
+function quarterOf(federation: Federation, ts: number): number {
+  const day = globalDay(federation, ts)
+  return yearOfDay(day) * 4 + Math.floor((dayInYear(day) * 4) / 365)
+}

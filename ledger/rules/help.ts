@@ -1,0 +1,86 @@
+/**
+ * 记一次帮助, the short form: one neighbour writes down what happened, the other says yes.
+ *
+ * The two signatures stand for presence; there is no rating and it counts as good, and the award is made
+ * at the confirmation. Unlike a report under an agreement, an unanswered record does not confirm itself:
+ * here nobody had agreed to anything before, so silence would let one person write value into being by
+ * naming somebody who never looks. It lapses after `shortFormDays`.
+ */
+import type { ActionOf, Hex } from '../action.ts'
+import { utcDayOf } from '../calendar.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, charterOf, type Help, type State } from '../state.ts'
+import { noteContribution, noteOutcome } from './agreement.ts'
+import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
+
+const DAY = 86_400
+const MINUTES_MAX = 24 * 60
+/** A help is written down within a month; later, memories differ. */
+const DAYS_BACK_MAX = 30
+
+export function checkHelpRecorded(state: State, recorded: ActionOf<'help.recorded'>, at: At): Refusal | null {
+  const { helper, receiver, acct, minutes, day } = recorded
+  if (helper === receiver) return { code: 'same-person' }
+  if (acct !== helper && acct !== receiver) return { code: 'not-a-party' }
+  for (const person of [helper, receiver]) {
+    const member = state.members.get(person)
+    if (member === undefined) return { code: 'unknown-member', member: person }
+    if (!member.attested) return { code: 'not-attested', member: person }
+  }
+  if (minutes < 1 || minutes > MINUTES_MAX) return { code: 'minutes-out-of-range', most: MINUTES_MAX }
+  const today = utcDayOf(at.ts)
+  // One day ahead: it is already tomorrow for a neighbour east of Greenwich.
+  if (day > today + 1) return { code: 'day-in-future' }
+  if (day < today - DAYS_BACK_MAX) return { code: 'day-too-old', oldest: today - DAYS_BACK_MAX }
+  return null
+}
+
+export function applyHelpRecorded(state: State, recorded: ActionOf<'help.recorded'>, at: At): void {
+  state.helps.set(recorded.id, { id: recorded.id, terms: recorded, recordedTs: at.ts, phase: 'recorded', award: null })
+  state.deadlines.set(at.ts + charterOf(state).windows.shortFormDays * DAY, 'help.lapse', recorded.id)
+}
+
+export function checkHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, _at: At): Refusal | null {
+  return checkAnswer(state, confirmed)
+}
+
+export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, at: At): void {
+  const help = state.helps.get(confirmed.help)!
+  const { helper, receiver, category, minutes } = help.terms
+  const charter = charterOf(state)
+  help.phase = 'confirmed'
+
+  const given = priceOfHelp(state, charter, receiver, minutes, at)
+  state.members.get(receiver)!.account.domain -= given
+  redeemHelp(state, charter, given, minutes, at)
+  const award = skillAward(charter, { category, minutes, grade: 2, people: 1 })
+  help.award = payAward(state, state.members.get(helper)!, award, at)
+  noteContribution(state, helper)
+  noteOutcome(state, helper, at.ts, true)
+  noteOutcome(state, receiver, at.ts, true)
+}
+
+export function checkHelpDeclined(state: State, declined: ActionOf<'help.declined'>, _at: At): Refusal | null {
+  return checkAnswer(state, declined)
+}
+
+export function applyHelpDeclined(state: State, declined: ActionOf<'help.declined'>, _at: At): void {
+  state.helps.get(declined.help)!.phase = 'declined'
+}
+
+function checkAnswer(state: State, answer: ActionOf<'help.confirmed'> | ActionOf<'help.declined'>): Refusal | null {
+  const help = state.helps.get(answer.help)
+  if (help === undefined) return { code: 'unknown-help', help: answer.help }
+  if (answer.acct === help.terms.acct) return { code: 'own-report' }
+  if (answer.acct !== otherParty(help)) return { code: 'not-a-party' }
+  return help.phase === 'recorded' ? null : { code: 'wrong-phase', phase: help.phase }
+}
+
+/** Whoever did not write it down. */
+const otherParty = ({ terms }: Help): Hex => (terms.acct === terms.helper ? terms.receiver : terms.helper)
+
+/** Deadline: nobody said yes. */
+export function lapseHelp(state: State, id: Hex): void {
+  const help = state.helps.get(id)!
+  if (help.phase === 'recorded') help.phase = 'lapsed'
+}
