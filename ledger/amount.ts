@@ -1,0 +1,24 @@
+/**
+ * Amounts: contribution value (CV) in thousandths, as bigints.
+ *
+ * 1 CV is 1000 milli. Amounts are never negative; what leaves one account arrives in another. Products of
+ * factors and rates are rounded once, downwards, by `mulDiv`: one stated rule instead of a fraction whose
+ * last digit depends on the order of the multiplications.
+ */
+
+/** One CV in milli. */
+export const MILLI = 1000n
+
+/** floor(a · num / den), exact. @throws on a negative operand and on den = 0: our own bug. */
+export function mulDiv(a: bigint, num: bigint, den: bigint): bigint {
+  if (a < 0n || num < 0n || den <= 0n) throw new RangeError(`mulDiv of ${a} · ${num} / ${den}`)
+  return (a * num) / den
+}
+
+/** Milli as a decimal number of CV without superfluous zeros: 90500n is "90.5". No locale, no rounding. */
+export function formatMilli(milli: bigint): string {
+  const size = milli < 0n ? -milli : milli
+  const fraction = (size % MILLI).toString().padStart(3, '0').replace(/0+$/, '')
+  const whole = (size / MILLI).toString()
+  return (milli < 0n ? '-' : '') + (fraction === '' ? whole : `${whole}.${fraction}`)
+}

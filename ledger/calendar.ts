@@ -1,0 +1,35 @@
+/**
+ * The calendar of the commons: from sealed seconds to days, protocol years and quarters.
+ *
+ * All of it is integer arithmetic on Unix seconds, in UTC. A protocol year is exactly 365 days counted
+ * from a day 0 that a document fixes (the hub's founding for Domain CV, the federation's for Global CV);
+ * it has no leap days, no month names and no time zone, because those change and a replay must not.
+ */
+
+const DAY_SECONDS = 86_400
+const YEAR_DAYS = 365
+
+/** Whole days from day 0 (a time in seconds) to `ts` (seconds). Negative before day 0. */
+export const dayOf = (ts: number, day0: number): number => floorDiv(ts - day0, DAY_SECONDS)
+
+/** The UTC day a time in seconds falls on, counted from 1970-01-01. */
+export const utcDayOf = (ts: number): number => dayOf(ts, 0)
+
+/** The first UTC midnight at or after a time; both in seconds. */
+export const midnightAtOrAfter = (ts: number): number => -floorDiv(-ts, DAY_SECONDS) * DAY_SECONDS
+
+/** The protocol year of a day: 0 for days 0 to 364. */
+export const yearOfDay = (day: number): number => floorDiv(day, YEAR_DAYS)
+
+/** How far a day is into its protocol year: 0 to 364. */
+export const dayInYear = (day: number): number => day - yearOfDay(day) * YEAR_DAYS
+
+/** The quarter of a day, counted on through the years. Quarters begin on days 0, 92, 183 and 274 of a year. */
+export const quarterOfDay = (day: number): number => yearOfDay(day) * 4 + floorDiv(dayInYear(day) * 4, YEAR_DAYS)
+
+/** Exact for safe integers: the remainder is taken off before dividing, so no quotient is ever rounded. */
+function floorDiv(n: number, divisor: number): number {
+  if (!Number.isSafeInteger(n)) throw new RangeError(`not a whole number of seconds or days: ${n}`)
+  const remainder = ((n % divisor) + divisor) % divisor
+  return (n - remainder) / divisor
+}

@@ -1,0 +1,32 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { formatMilli, MILLI, mulDiv } from '#ledger/amount.ts'
+
+test('multiplying and dividing rounds down once, at the end', () => {
+  expect(mulDiv(200n, 1100n * 3000n, 1000n * 1000n)).toBe(660n)
+  expect(mulDiv(7n, 1n, 2n)).toBe(3n)
+  expect(mulDiv(0n, 5n, 3n)).toBe(0n)
+  expect(mulDiv(1n << 200n, 3n, 3n)).toBe(1n << 200n)
+  const n = fc.bigInt({ min: 0n, max: 1n << 90n })
+  fc.assert(fc.property(n, n, n.map((d) => d + 1n), (a, num, den) => {
+    const q = mulDiv(a, num, den)
+    expect(q * den <= a * num && a * num < (q + 1n) * den).toBe(true)
+  }))
+})
+
+test.each([[-1n, 1n, 1n], [1n, -1n, 1n], [1n, 1n, -1n], [1n, 1n, 0n]])(
+  'a negative amount or a division by zero is our own bug: %s %s %s', (a, num, den) => {
+    expect(() => mulDiv(a, num, den)).toThrow(RangeError)
+  },
+)
+
+test.each([
+  [0n, '0'], [90_000n, '90'], [90_500n, '90.5'], [90_050n, '90.05'], [90_005n, '90.005'], [5n, '0.005'],
+  [1_234_567_890n, '1234567.89'], [-90_500n, '-90.5'], [-5n, '-0.005'], [10n ** 30n + 1n, `1${'0'.repeat(27)}.001`],
+])('%s milli is written %s', (milli, text) => {
+  expect(formatMilli(milli)).toBe(text)
+})
+
+test('a thousand milli are one CV', () => {
+  expect(formatMilli(MILLI)).toBe('1')
+})
