@@ -8,7 +8,7 @@
  * commitment a number that nobody can connect with a word again. The salt is as long as the hash, so short
  * texts (a grade, a first name) cannot be found by trying them all.
  */
-import { concat, utf8 } from '#ledger/bytes.ts'
+import { utf8 } from '#ledger/bytes.ts'
 import { sha256 } from '#ledger/hash.ts'
 
 export const SALT_BYTES = 32
