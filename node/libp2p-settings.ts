@@ -1,0 +1,75 @@
+/**
+ * Every bound of the libp2p adapter in one table, each with its reason. Tests shorten the times; an
+ * operator has no reason to change one, so none of this is configuration.
+ */
+
+export type NetworkSettings = {
+  /** One gossiped object. Larger things travel by request, so that no mesh carries them six times. */
+  messageBytesMax: number
+  /**
+   * One gossip frame. An honest answer to IWANT puts several objects into one frame, and a frame above
+   * this ends the whole gossip stream, so it leaves room for sixteen of the largest objects.
+   */
+  gossipFrameBytesMax: number
+  /** Unsent gossip towards a peer that reads nothing; beyond it the stream is reset. */
+  gossipUnsentBytesMax: number
+  /** Memory one peer may occupy with topics it says it subscribes to. */
+  topicBytesPerPeerMax: number
+  /** Streams a peer may hold open at a time, over all protocols. */
+  streamsPerConnectionMax: number
+  /** Inbound stranger connections at a time; further ones are turned away after the handshake. */
+  strangersMax: number
+  /** Requests of one stranger in progress, over all services. */
+  strangerStreamsMax: number
+  /** Requests all strangers together may make at once, and how fast that allowance returns. */
+  strangerRequestsBurst: number
+  strangerRequestsPerSecond: number
+  /** A stranger without a request in progress is hung up after this. */
+  strangerIdleMs: number
+  /** An inbound stranger is hung up after this in any case: the places rotate. */
+  strangerAgeMs: number
+  connectionsMax: number
+  /** New connections per second from one address. Hubs behind one address are few. */
+  inboundPerSecondMax: number
+  /** Connections that have not finished their handshake. */
+  inboundPendingMax: number
+  dialTimeoutMs: number
+  /** Reading one request, or writing one answer. */
+  frameTimeoutMs: number
+  /** How long a finished stream may wait for the other side to finish too. */
+  lingerMs: number
+  /** The pause before a redial doubles from the first to the second of these. */
+  redialFirstMs: number
+  redialPauseMaxMs: number
+  /** A connection that lasted this long makes the next pause a first one again. */
+  steadyMs: number
+  /** How long a connected gossip peer may be missing from the router before it is hung up. */
+  zombieMs: number
+  /** The pulse of redials, strangers and zombies. */
+  pulseMs: number
+}
+
+export const DEFAULT_SETTINGS: NetworkSettings = {
+  messageBytesMax: 16 * 1024,
+  gossipFrameBytesMax: 16 * 16 * 1024 + 4096,
+  gossipUnsentBytesMax: 4 << 20,
+  topicBytesPerPeerMax: 64 * 1024,
+  streamsPerConnectionMax: 256,
+  strangersMax: 16,
+  strangerStreamsMax: 2,
+  strangerRequestsBurst: 20,
+  strangerRequestsPerSecond: 5,
+  strangerIdleMs: 15_000,
+  strangerAgeMs: 60_000,
+  connectionsMax: 300,
+  inboundPerSecondMax: 5,
+  inboundPendingMax: 32,
+  dialTimeoutMs: 10_000,
+  frameTimeoutMs: 10_000,
+  lingerMs: 1_000,
+  redialFirstMs: 500,
+  redialPauseMaxMs: 60_000,
+  steadyMs: 30_000,
+  zombieMs: 10_000,
+  pulseMs: 500,
+}
