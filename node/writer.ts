@@ -1,0 +1,363 @@
+/**
+ * The single writer: the only place where an action becomes an entry.
+ *
+ * A turn is synchronous from reading the state to changing it, so two actions can never be judged by the
+ * same past. Then the whole group goes to the journal in one append, sealed by one signature, and only when
+ * the disk has said yes does anybody hear an answer. What waits meanwhile is the next group (group commit).
+ *
+ *   queue → [check → apply]… → seal → journal.append (fdatasync) → answers → listeners → next turn
+ *
+ * Memory runs ahead of the disk during an append. If the append fails there is no way back from applied
+ * entries, and none is written: the door is shut, the state is dropped, everything is read again from the
+ * disk, and only what the disk really holds goes on (the same code as a start).
+ */
+import type { Kind } from '#ledger/action.ts'
+import { encodeAction, kinds, parseAction } from '#ledger/action.ts'
+import { equalBytes, toHex } from '#ledger/bytes.ts'
+import { utcDayOf } from '#ledger/calendar.ts'
+import {
+  type Auth, encodeRecord, type Entry, openSeal, parseRecord, RECORD_BYTES_MAX, receiptsOf, sealGroup,
+} from '#ledger/entry.ts'
+import { keyIdOf, sign } from '#ledger/keys.ts'
+import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
+import { leafHash, rootOf } from '#ledger/merkle.ts'
+import type { Refusal } from '#ledger/refusal.ts'
+import type { State } from '#ledger/state.ts'
+import { frameTypes } from './frames.ts'
+import { type Frame, type Journal, JournalError } from './journal.ts'
+import type { HubKeys } from './keystore.ts'
+import type { Answer, Clock, Entropy, Log, Own, Unavailable, Writer } from './ports.ts'
+
+/** Actions one turn takes; more wait for the next. */
+const GROUP_MAX = 512
+/** Beyond this the hub says "busy" rather than let people wait for nothing. */
+const QUEUE_MAX = 4_096
+const OWN_ACTION_LIFE_SECONDS = 86_400
+const REOPEN_MS = 1_000
+
+export type Shut = Unavailable['unavailable']
+
+export type WriterPorts = {
+  /** Opens the journal afresh and hands over its frames in order; called again after a storage error. */
+  openJournal(onFrame: (frame: Frame) => void): Promise<Journal>
+  keys: HubKeys
+  clock: Clock
+  entropy: Entropy
+  log: Log
+}
+
+/** The writer with the levers that only the composition of the hub may pull. */
+export type OpenWriter = Writer & {
+  /** Why nothing is taken now, or null. */
+  readonly shut: Shut | null
+  /** The newest checkpoint note in the journal, or null. */
+  readonly checkpoint: string | null
+  /** Shuts the door for a reason of the hub's own (the fence), or opens it again with null. */
+  setShut(reason: 'restoring' | null): void
+  /** Seals today's tick if something is due; the composition calls it now and then. */
+  tickIfDue(): Promise<void>
+  /** Appends a checkpoint note to the journal. */
+  keepCheckpoint(note: string): Promise<void>
+  /** Waits for what is under way and lets go of the journal. */
+  close(): Promise<void>
+}
+
+type Waiting = { body: Uint8Array; auth: Auth[]; answer: (answer: Answer) => void }
+/** The seal that covers a record, for receipts asked for again. */
+type Group = { first: number; seal: Uint8Array }
+
+/** Everything that was read from the disk; dropped as a whole when the disk fails. */
+type Held = { state: State; records: Uint8Array[]; groups: Group[]; checkpoint: string | null; journal: Journal }
+
+/** The hub's log cannot be continued from what is on this disk. */
+export class LedgerCorrupt extends Error {
+  readonly seq: number
+  constructor(seq: number, reason: string) {
+    super(`the ledger on this disk is damaged at entry ${seq}: ${reason}`)
+    this.name = 'LedgerCorrupt'
+    this.seq = seq
+  }
+}
+
+/** Opens the journal of a founded hub, replays it, and is ready to write. Throws LedgerCorrupt or a JournalError. */
+export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
+  const { keys, clock, entropy, log } = ports
+  let held = await read(ports)
+  let shut: Shut | null = null
+  let closing = false
+  let turning: Promise<void> | null = null
+  let reopening: (() => void) | null = null
+  const queue: Waiting[] = []
+  /** Answers under way by action id: the same action sent twice at once is one action. */
+  const underWay = new Map<string, Promise<Answer>>()
+  const listeners: ((entry: Entry) => void)[] = []
+
+  function submit(body: Uint8Array, auth: Auth[]): Promise<Answer> {
+    const action = parseAction(body)
+    if (action === null) return Promise.resolve(refused({ code: 'malformed' }))
+    if (shut !== null || closing) return Promise.resolve({ ok: false, unavailable: shut ?? 'busy' })
+    if (queue.length >= QUEUE_MAX) return Promise.resolve({ ok: false, unavailable: 'busy' })
+
+    const before = held.state.ids.get(action.id)
+    const pending = underWay.get(action.id)
+    if (pending !== undefined) return pending.then((answer) => sameOrTaken(answer, body))
+    if (before !== undefined) return Promise.resolve(sameOrTaken(recorded(before.seq), body))
+
+    const answer = new Promise<Answer>((resolve) => queue.push({ body, auth, answer: resolve }))
+    underWay.set(action.id, answer)
+    void answer.then(() => underWay.delete(action.id))
+    wake()
+    return answer
+  }
+
+  function record<K extends Kind>(kind: K, own: Own<K>): Promise<Answer> {
+    return submit(...signedByHub(kind, own))
+  }
+
+  function signedByHub<K extends Kind>(kind: K, own: Own<K>): [body: Uint8Array, auth: Auth[]] {
+    const { state } = held
+    const size = state.tree.size
+    const body = encodeAction({
+      kind,
+      id: toHex(entropy.bytes(16)),
+      acct: toHex(state.hub.id),
+      exp: Math.max(clock.now(), state.lastTs) + OWN_ACTION_LIFE_SECONDS,
+      seen: { size, leaf: toHex(state.tree.leafAt(size - 1)) },
+      ...own,
+    } as never)
+    const signature = sign(keys.log.secret, kinds[kind].context, state.hub.id, body)
+    return [body, [{ keyId: keyIdOf(keys.log.publicKey), signature }]]
+  }
+
+  function wake(): void {
+    if (turning !== null || shut !== null || queue.length === 0) return
+    turning = turn().finally(() => {
+      turning = null
+      wake()
+    })
+  }
+
+  /** One group: everything up to the append happens without giving way to anybody. */
+  async function turn(): Promise<void> {
+    // Whoever sends in the same moment shares the group.
+    await Promise.resolve()
+    const { state, records, journal } = held
+    const taken = queue.splice(0, GROUP_MAX)
+    const first = records.length
+    const group: { entry: Entry; answer: (answer: Answer) => void }[] = []
+    const ts = Math.max(clock.now(), state.lastTs)
+
+    if (utcDayOf(ts) !== state.tickDay) {
+      const [body, auth] = signedByHub('tick', {})
+      taken.unshift({ body, auth, answer: () => {} })
+    }
+    for (const { body, auth, answer } of taken) {
+      const entry = entryOf(state, ts, body, auth)
+      const refusal = entry === null ? malformed : check(state, entry)
+      if (entry === null || refusal !== null) {
+        answer(refused(refusal ?? malformed))
+        continue
+      }
+      apply(state, entry)
+      records.push(entry.bytes)
+      group.push({ entry, answer })
+    }
+    if (group.length === 0) return
+
+    const leaves = group.map(({ entry }) => entry.leaf)
+    const seal = sealOf(state, first, leaves)
+    const frames: Frame[] = group.map(({ entry }) => ({ type: frameTypes.record, payload: entry.bytes }))
+    frames.push({ type: frameTypes.seal, payload: seal })
+    try {
+      await journal.append(frames)
+    } catch (error) {
+      const reason = error instanceof JournalError && error.code === 'disk-full' ? 'disk-full' : 'storage'
+      for (const { answer } of group) answer({ ok: false, unavailable: reason })
+      fail(reason, error)
+      return
+    }
+    held.groups.push({ first, seal })
+    const receipts = receiptsOf(seal, first, leaves)
+    for (const [i, { entry, answer }] of group.entries()) {
+      answer({ ok: true, seq: entry.seq, record: entry.bytes, receipt: receipts[i]! })
+    }
+    for (const { entry } of group) for (const listener of listeners) listener(entry)
+  }
+
+  function entryOf(state: State, ts: number, body: Uint8Array, auth: Auth[]): Entry | null {
+    const { origin } = state.hub
+    const seq = state.tree.size
+    const bytes = encodeRecord({ origin, seq, prev: state.tree.leafAt(seq - 1), ts, body, auth })
+    return bytes.length > RECORD_BYTES_MAX ? null : parseRecord(bytes)
+  }
+
+  function sealOf(state: State, first: number, leaves: Uint8Array[]): Uint8Array {
+    const { origin, id } = state.hub
+    const last = first + leaves.length - 1
+    return sealGroup({ origin, first, last, root: rootOf(leaves), generation: 0 }, keys.log.secret, id)
+  }
+
+  /** Memory is ahead of the disk: take nothing more, read the disk again until it can be read, then go on. */
+  function fail(reason: 'disk-full' | 'storage', error: unknown): void {
+    shut = reason
+    log.error('the disk refused an append; nothing is taken until it has been read again', { reason, error: String(error) })
+    for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: reason })
+    const old = held.journal
+    const reopen = async (): Promise<void> => {
+      reopening = null
+      if (closing) return
+      try {
+        await old.close().catch(() => {})
+        held = await read(ports)
+        shut = null
+        log.info('the disk answers again; the ledger was read from it and verified', { entries: held.records.length })
+        wake()
+      } catch (again) {
+        log.error('the disk still cannot be read', { error: String(again) })
+        reopening = clock.after(REOPEN_MS, () => void reopen())
+      }
+    }
+    reopening = clock.after(REOPEN_MS, () => void reopen())
+  }
+
+  function recorded(seq: number): Answer {
+    const { groups, records } = held
+    const group = groups[groupOf(groups, seq)]!
+    const next = groups[groupOf(groups, seq) + 1]?.first ?? records.length
+    const leaves = records.slice(group.first, next).map(leafHash)
+    return { ok: true, seq, record: records[seq]!, receipt: receiptsOf(group.seal, group.first, leaves)[seq - group.first]! }
+  }
+
+  return {
+    get state() {
+      return held.state
+    },
+    get shut() {
+      return shut
+    },
+    get checkpoint() {
+      return held.checkpoint
+    },
+    submit,
+    record,
+    read(from, count, bytesMax = Number.POSITIVE_INFINITY) {
+      const found: Uint8Array[] = []
+      let bytes = 0
+      for (const record of held.records.slice(from, from + count)) {
+        bytes += record.length
+        if (found.length > 0 && bytes > bytesMax) break
+        found.push(record)
+      }
+      return found
+    },
+    entryAt: (seq) => parseRecord(held.records[seq]!)!,
+    onRecorded: (listener) => void listeners.push(listener),
+    setShut(reason) {
+      if (shut === 'disk-full' || shut === 'storage') return
+      shut = reason
+      if (shut === null) wake()
+    },
+    async tickIfDue() {
+      const due = held.state.deadlines.next()
+      if (shut !== null || due === undefined || due.at > clock.now()) return
+      if (utcDayOf(clock.now()) === held.state.tickDay) return
+      await submit(...signedByHub('tick', {}))
+    },
+    async keepCheckpoint(note) {
+      if (shut !== null) return
+      const { journal } = held
+      try {
+        await journal.append([{ type: frameTypes.checkpoint, payload: new TextEncoder().encode(note) }])
+        held.checkpoint = note
+      } catch (error) {
+        // A second failure of the same journal while it is being read again is the same failure.
+        if (shut === null && held.journal === journal) fail('storage', error)
+      }
+    },
+    async close() {
+      closing = true
+      reopening?.()
+      await turning
+      await held.journal.close()
+    },
+  }
+}
+
+const malformed: Refusal = { code: 'malformed' }
+const refused = (refusal: Refusal): Answer => ({ ok: false, refusal })
+
+/** The same action again gets the same receipt; another action under its id is refused. */
+function sameOrTaken(answer: Answer, body: Uint8Array): Answer {
+  if (!answer.ok) return answer
+  return equalBytes(parseRecord(answer.record)!.body, body) ? answer : refused({ code: 'id-taken' })
+}
+
+/** Index of the group that holds `seq`: groups are in order, so halve. */
+function groupOf(groups: Group[], seq: number): number {
+  let low = 0
+  let high = groups.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (groups[middle]!.first <= seq) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** The disk to a state: every record checked as an auditor would, every seal verified. */
+async function read(ports: WriterPorts): Promise<Held> {
+  let state: State | null = null
+  let checkpoint: string | null = null
+  const records: Uint8Array[] = []
+  const groups: Group[] = []
+  let sealed = 0
+
+  const onRecord = (payload: Uint8Array): void => {
+    const seq = records.length
+    const entry = parseRecord(payload.slice())
+    if (entry === null) throw new LedgerCorrupt(seq, 'it cannot be read')
+    if (state === null) {
+      const founded = found(entry)
+      if (isRefusal(founded)) throw new LedgerCorrupt(seq, founded.code)
+      state = founded
+    } else {
+      const refusal = check(state, entry)
+      if (refusal !== null) throw new LedgerCorrupt(seq, refusal.code)
+      apply(state, entry)
+    }
+    records.push(entry.bytes)
+  }
+  const onSeal = (payload: Uint8Array): void => {
+    if (state === null) throw new LedgerCorrupt(0, 'a seal stands before the first entry')
+    const bytes = payload.slice()
+    const seal = openSeal(bytes, state.hub.logKey, state.hub.id)
+    const leaves = records.slice(sealed).map(leafHash)
+    if (seal === null || seal.first !== sealed || seal.last !== records.length - 1 || !equalBytes(seal.root, rootOf(leaves))) {
+      throw new LedgerCorrupt(sealed, 'its seal does not cover it')
+    }
+    groups.push({ first: sealed, seal: bytes })
+    sealed = records.length
+  }
+  const journal = await ports.openJournal(({ type, payload }) => {
+    if (type === frameTypes.record) onRecord(payload)
+    else if (type === frameTypes.seal) onSeal(payload)
+    else if (type === frameTypes.checkpoint) checkpoint = new TextDecoder().decode(payload)
+    else throw new LedgerCorrupt(records.length, `a frame of unknown type ${type}`)
+  })
+  const founded = state as State | null
+  if (founded === null) {
+    await journal.close()
+    throw new LedgerCorrupt(0, 'there is no entry')
+  }
+  if (sealed < records.length) {
+    // Records reached the disk and their seal did not: nobody was answered, and nothing need be lost.
+    const leaves = records.slice(sealed).map(leafHash)
+    const { origin, id } = founded.hub
+    const seal = sealGroup(
+      { origin, first: sealed, last: records.length - 1, root: rootOf(leaves), generation: 0 }, ports.keys.log.secret, id,
+    )
+    await journal.append([{ type: frameTypes.seal, payload: seal }])
+    groups.push({ first: sealed, seal })
+  }
+  return { state: founded, records, groups, checkpoint, journal }
+}
