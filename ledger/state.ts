@@ -11,7 +11,7 @@ import { dayOf } from './calendar.ts'
 import type { Category, Charter } from './charter.ts'
 import { indexOf, nominalOf } from './decay.ts'
 import type { Deadlines } from './deadline.ts'
-import type { FederationDocument, Order, Out } from './federation.ts'
+import type { Card, FederationDocument, Order, Out } from './federation.ts'
 import type { Tree } from './merkle.ts'
 
 /** Where an entry stands: what a rule may know about it besides its action. */
@@ -138,12 +138,33 @@ export type Slot = {
   bytes: Uint8Array
   signature: Uint8Array
   seq: number
-  /** What it claims of arrivals that were not claimed before. */
+  /** What it claims of arrivals that were not claimed before; part of `position` once it is certified. */
   claimed: bigint
   certified: boolean
+  /** The record that holds its certificate, or null. */
+  certifiedSeq: number | null
   /** Destinations that have answered with their x.in. */
   acknowledged: Set<Origin>
 }
+
+/** This hub's own chain of orders, and what is waiting to go into it. */
+export type Chain = {
+  slots: Slot[]
+  /** What the hub holds after its last certified order, base units. */
+  position: bigint
+  /** The slot of the latest certified `keys` order: whose tiers transfers are approved by. */
+  keys: number | null
+  /** Issued by protocol year, base units. */
+  issued: Map<number, bigint>
+  lastOutTo: Map<Origin, number>
+  /** Requests in phase 'asked', in order of their records. */
+  asked: Set<Hex>
+  /** Arrivals in phase 'returning'. */
+  returning: Set<Hex>
+}
+
+/** What stewards have agreed that the next slot should say. */
+export type OrderApproval = { order: 'keys' | 'issue'; argument: Uint8Array; by: Set<Hex> }
 
 /** What came from one other hub. */
 export type Inbound = {
@@ -212,10 +233,9 @@ export type State = {
   helps: Map<Hex, Help>
   books: Books
   federation: Federation | null
-  /** This hub's own chain of orders; `position` is that of its last certified order. */
-  chain: { slots: Slot[]; position: bigint; issued: Map<number, bigint>; lastOutTo: Map<Origin, number> }
-  /** Stewards' approvals of an order of the hub itself, by `kind:slot:argument hash`. */
-  orderApprovals: Map<string, Set<Hex>>
+  chain: Chain
+  /** Stewards' approvals of the next slot as an order of the hub itself, by `kind:argument hash`. */
+  orderApprovals: Map<string, OrderApproval>
   inbound: Map<Origin, Inbound>
   requests: Map<Hex, Request>
   arrivals: Map<Hex, Arrival>
@@ -245,6 +265,13 @@ export function globalIndex(federation: Federation, day: number): bigint {
 
 export const currentDocument = (federation: Federation): FederationDocument =>
   federation.documents[federation.documents.length - 1]!.document
+
+export const cardOf = (document: FederationDocument, origin: Origin): Card | undefined =>
+  document.members.find(({ card }) => card.origin === origin)?.card
+
+/** This hub's own card in the document in force; undefined while the hub stands in none. */
+export const ownCard = (state: State): Card | undefined =>
+  state.federation === null ? undefined : cardOf(currentDocument(state.federation), state.hub.origin)
 
 export const stewardsOf = (state: State): Member[] => [...state.members.values()].filter((member) => member.steward)
 

@@ -82,7 +82,9 @@ function emptyState(genesis: Genesis, hubId: Uint8Array, charter: Charter): Stat
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,
     },
     federation: null,
-    chain: { slots: [], position: 0n, issued: new Map(), lastOutTo: new Map() },
+    chain: {
+      slots: [], position: 0n, keys: null, issued: new Map(), lastOutTo: new Map(), asked: new Set(), returning: new Set(),
+    },
     orderApprovals: new Map(),
     inbound: new Map(),
     requests: new Map(),

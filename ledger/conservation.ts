@@ -1,0 +1,119 @@
+/**
+ * Conservation: value is neither made nor lost by being moved. The equations every state must
+ * satisfy, for one hub and over all hubs of a federation, in base units and to the last one.
+ *
+ * They are asked after the rules have done their work, by audits and by every test, and share no
+ * code with them: they add up what stands in the books and know nothing of how it came there.
+ *
+ *   Domain   Σ members + issuance + redemption + commons + retire = 0
+ *   Global   members + held + pool + inflight + suspense + retire
+ *              = position after the last certified order + taken in and not claimed by one
+ *   All      Σ positions + Σ certified and not yet claimed = Σ certified issues
+ */
+import type { Hex, Origin } from './action.ts'
+import { parseIssueArgument } from './federation.ts'
+import type { Slot, State } from './state.ts'
+
+/**
+ * What does not add up: the sum that stands in the books, and the sum that ought to. Base units.
+ */
+export type ConservationFault =
+  | { code: 'domain-sum'; found: bigint; expected: 0n }
+  | { code: 'global-sum' | 'inflight' | 'suspense' | 'pool-held'; found: bigint; expected: bigint }
+  | { code: 'member-held'; member: Hex; found: bigint; expected: bigint }
+  | { code: 'member-below-zero'; member: Hex }
+  | { code: 'books-below-zero'; account: (typeof neverBelowZero)[number] }
+  | { code: 'federation-sum'; found: bigint; expected: bigint }
+
+/** Every equation of one hub that does not hold; none, if its books are in order. */
+export function faultsOf(state: State): ConservationFault[] {
+  const faults: ConservationFault[] = []
+  const { books, chain } = state
+  let domain = books.issuance + books.redemption + books.commons + books.retire
+  let global = books.pool + books.poolHeld + books.inflight + books.suspense + books.globalRetire
+  for (const { acct, account } of state.members.values()) {
+    domain += account.domain + account.held
+    global += account.global + account.globalHeld
+    if ([account.domain, account.held, account.global, account.globalHeld].some((amount) => amount < 0n)) {
+      faults.push({ code: 'member-below-zero', member: acct })
+    }
+  }
+  if (domain !== 0n) faults.push({ code: 'domain-sum', found: domain, expected: 0n })
+
+  const open = openSlot(state)
+  // What an order claims is this hub's before and after; until its certificate it is counted as
+  // unclaimed.
+  const expected = chain.position + unclaimedOf(state) + (open?.claimed ?? 0n)
+  if (global !== expected) faults.push({ code: 'global-sum', found: global, expected })
+
+  for (const account of neverBelowZero) {
+    if (books[account] < 0n) faults.push({ code: 'books-below-zero', account })
+  }
+  const leaving = open?.order.outs.reduce((sum, out) => sum + out.amount, 0n) ?? 0n
+  if (books.inflight !== leaving) faults.push({ code: 'inflight', found: books.inflight, expected: leaving })
+  let suspended = 0n
+  for (const arrival of state.arrivals.values()) suspended += arrival.left
+  if (books.suspense !== suspended) faults.push({ code: 'suspense', found: books.suspense, expected: suspended })
+  return [...faults, ...heldFaultsOf(state)]
+}
+
+/** What is set aside is exactly what has been asked for and not yet ordered. */
+function heldFaultsOf(state: State): ConservationFault[] {
+  let pool = 0n
+  const asked = new Map<Hex, bigint>()
+  for (const { from, phase, terms } of state.requests.values()) {
+    if (phase !== 'asked') continue
+    if (from === null) pool += terms.amount
+    else asked.set(from, (asked.get(from) ?? 0n) + terms.amount)
+  }
+  const faults: ConservationFault[] = []
+  const { poolHeld } = state.books
+  if (poolHeld !== pool) faults.push({ code: 'pool-held', found: poolHeld, expected: pool })
+  for (const { acct, account } of state.members.values()) {
+    const expected = asked.get(acct) ?? 0n
+    const found = account.globalHeld
+    if (found !== expected) faults.push({ code: 'member-held', member: acct, found, expected })
+  }
+  return faults
+}
+
+/**
+ * The sum over all hubs of one federation, each as its own log has it at the moment. A slot that
+ * another hub has taken in is certified even if its own hub has not yet recorded the certificate.
+ */
+export function federationFaultsOf(states: State[]): ConservationFault[] {
+  const faults = states.flatMap(faultsOf)
+  const byOrigin = new Map<Origin, State>(states.map((state) => [state.hub.origin, state]))
+  let found = 0n
+  let issued = 0n
+  for (const state of states) {
+    const open = openSlot(state)
+    const certain = open !== undefined && isTakenIn(open, state, states) ? open : undefined
+    found += (certain?.order.position ?? state.chain.position) + unclaimedOf(state)
+    if (certain === undefined) found += open?.claimed ?? 0n
+    for (const slot of state.chain.slots) {
+      if (!slot.certified && slot !== certain) continue
+      if (slot.order.kind === 'issue') issued += parseIssueArgument(slot.order.argument!)!
+      for (const { destination, amount } of slot.order.outs) {
+        const taken = byOrigin.get(destination)?.inbound.get(state.hub.origin)?.last ?? -1
+        if (taken < slot.order.slot) found += amount
+      }
+    }
+  }
+  return found === issued ? faults : [...faults, { code: 'federation-sum', found, expected: issued }]
+}
+
+/** The order that has no certificate in this log yet, if there is one. */
+function openSlot(state: State): Slot | undefined {
+  const last = state.chain.slots[state.chain.slots.length - 1]
+  return last?.certified === false ? last : undefined
+}
+
+const isTakenIn = (slot: Slot, by: State, states: State[]): boolean =>
+  states.some((state) => (state.inbound.get(by.hub.origin)?.last ?? -1) >= slot.order.slot)
+
+function unclaimedOf(state: State): bigint {
+  let sum = 0n
+  for (const { unclaimed } of state.inbound.values()) sum += unclaimed
+  return sum
+}

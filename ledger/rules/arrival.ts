@@ -1,0 +1,236 @@
+/**
+ * Arrivals: Global value that other cities sent here, and the word of theirs about what we sent.
+ *
+ * Two questions are kept apart. Is it valid? That is the certificate's matter: an order of another
+ * member, signed by a quorum, next in the row of those addressed to us. What is valid is always
+ * taken in, whole and in order; a hub that could skip one could hide what it owes. Are we willing?
+ * That is this city's own matter (`trust.ts`): each out is credited at once, or waits in suspense
+ * until a steward releases it or it goes back. After `suspenseDays` it goes back by itself, with
+ * the next order of this hub.
+ *
+ * A return that honours our own transfer is neither limited nor suspended: it gives its owner back
+ * what never should have left, and it has nobody here to be judged by.
+ */
+import type { ActionOf, Hex, Origin } from '../action.ts'
+import { equalBytes, toHex } from '../bytes.ts'
+import type { Entry } from '../entry.ts'
+import { entryOf } from '../evidence.ts'
+import { isCertified, type Order, orderIdOf, type Out, parseOrder } from '../federation.ts'
+import { verifyIn } from '../keys.ts'
+import type { Refusal } from '../refusal.ts'
+import {
+  type Arrival, type At, cardOf, charterOf, currentDocument, type Federation, globalDay, type Request, type Slot,
+  type State,
+} from '../state.ts'
+import { oweAgain } from './transfer.ts'
+import { type Disposition, dispositionOf, moveTrust } from './trust.ts'
+
+const DAY_SECONDS = 86_400
+
+/**
+ * A certificate of another hub's order, taken in with what becomes of each out that is addressed to
+ * us.
+ */
+export function checkArrival(state: State, arrived: ActionOf<'x.in'>, at: At): Refusal | null {
+  const federation = state.federation
+  if (federation === null) return { code: 'no-federation' }
+  const order = parseOrder(arrived.order)
+  if (order === null) return { code: 'bad-order', because: 'unreadable' }
+  if (!equalBytes(order.federation, federation.id)) return { code: 'bad-order', because: 'other-federation' }
+  if (order.hub === state.hub.origin) return { code: 'own-hub' }
+
+  const epoch = federation.documents[arrived.epoch - 1]
+  if (epoch === undefined) return { code: 'bad-certificate' }
+  const source = cardOf(epoch.document, order.hub)
+  if (source === undefined) return { code: 'unknown-hub', hub: order.hub }
+  if (!verifyIn(source.orderKey, 'order', federation.id, arrived.order, arrived.signature)) {
+    return { code: 'bad-order', because: 'signature' }
+  }
+  const orderId = toHex(orderIdOf(arrived.order))
+  if (!countsStill(federation, arrived.epoch, order, orderId)) return { code: 'bad-certificate' }
+  if (!isCertified(arrived, epoch.document, federation.id)) return { code: 'bad-certificate' }
+
+  const outs = outsTo(order, state.hub.origin)
+  if (outs.length === 0) return { code: 'nothing-for-us' }
+  const expected = state.inbound.get(order.hub)!.last
+  if (outs.some((out) => out.last !== expected) || order.slot <= (expected ?? -1)) {
+    return { code: 'certificate-skipped', expected }
+  }
+  // One name, one transfer, for ever; voters let no other order pass.
+  const names = new Set(outs.map((out) => out.xid))
+  if (names.size !== outs.length || outs.some((out) => state.arrivals.has(out.xid))) {
+    return { code: 'bad-order', because: 'outs' }
+  }
+  const due = dispositionsOf(state, order, at.ts)
+  const matches = due.length === arrived.dispositions.length && due.every((d, i) => d === arrived.dispositions[i])
+  return matches ? null : { code: 'wrong-dispositions' }
+}
+
+/** Only after a null from `checkArrival`. */
+export function applyArrival(state: State, arrived: ActionOf<'x.in'>, at: At): void {
+  const order = parseOrder(arrived.order)!
+  const { hub, slot } = order
+  const inbound = state.inbound.get(hub)!
+  inbound.last = slot
+  for (const [i, out] of outsTo(order, state.hub.origin).entries()) {
+    const disposition = arrived.dispositions[i]!
+    const credited = disposition === 'credit'
+    inbound.unclaimed += out.amount
+    state.arrivals.set(out.xid, {
+      xid: out.xid, from: hub, slot, seq: at.seq, ts: at.ts, out, disposition,
+      left: credited ? 0n : out.amount, phase: credited ? 'credited' : 'suspended',
+    })
+    const returned = returnedBy(state, out, hub)
+    if (returned !== undefined) takeBack(state, returned, out.amount)
+    else if (credited) credit(state, out.to, hub, out.amount, at.ts)
+    else suspend(state, out, at.ts)
+  }
+}
+
+/**
+ * What must become of each out of `order` that is addressed to this hub, in their order, at `ts`
+ * (seconds): the trust rules' answer, each given with those before it already credited.
+ */
+export function dispositionsOf(state: State, order: Order, ts: number): Disposition[] {
+  let credited = 0n
+  const returned = new Set<Request>()
+  return outsTo(order, state.hub.origin).map((out) => {
+    const ours = returnedBy(state, out, order.hub)
+    if (ours !== undefined && !returned.has(ours)) {
+      returned.add(ours)
+      return 'credit'
+    }
+    const disposition = dispositionOf(state, out, order.hub, ts, credited)
+    if (disposition === 'credit') credited += out.amount
+    return disposition
+  })
+}
+
+/** The outs of an order that are addressed to `destination`, in their order. */
+export const outsTo = (order: Order, destination: Origin): Out[] =>
+  order.outs.filter((out) => out.destination === destination)
+
+/** The 30th midnight, or whatever the charter says: what no steward has decided goes back. */
+export function fallDueForReturn(state: State, xid: Hex): void {
+  const arrival = state.arrivals.get(xid)!
+  if (arrival.phase === 'suspended') beginReturn(state, arrival)
+}
+
+/** The other hub's own record of having taken in a slot of ours. */
+export function checkAcknowledged(state: State, ack: ActionOf<'x.ack'>, _at: At): Refusal | null {
+  const federation = state.federation
+  if (federation === null) return { code: 'no-federation' }
+  const destination = cardOf(currentDocument(federation), ack.destination)
+  if (destination === undefined) return { code: 'unknown-hub', hub: ack.destination }
+  const slot = state.chain.slots[ack.slot]
+  if (slot === undefined || !slot.certified || slot.acknowledged.has(ack.destination)) {
+    return { code: 'nothing-to-acknowledge' }
+  }
+  const outs = outsTo(slot.order, ack.destination)
+  if (outs.length === 0) return { code: 'nothing-to-acknowledge' }
+  const arrived = arrivalShown(entryOf(ack.arrival, destination), slot)
+  return arrived?.dispositions.length === outs.length ? null : { code: 'bad-evidence' }
+}
+
+/** Only after a null from `checkAcknowledged`. */
+export function applyAcknowledged(state: State, ack: ActionOf<'x.ack'>, at: At): void {
+  const federation = state.federation!
+  const slot = state.chain.slots[ack.slot]!
+  const destination = cardOf(currentDocument(federation), ack.destination)!
+  const { dispositions } = arrivalShown(entryOf(ack.arrival, destination), slot)!
+  slot.acknowledged.add(ack.destination)
+  for (const [i, out] of outsTo(slot.order, ack.destination).entries()) {
+    // A return of ours has no request, and what has come back already is settled.
+    const request = out.returns === null ? state.requests.get(out.xid)! : undefined
+    if (request?.phase !== 'certified') continue
+    const credited = dispositions[i] === 'credit'
+    request.phase = credited ? 'credited' : 'suspended'
+    if (credited) moveTrust(state, ack.destination, globalDay(federation, at.ts), -out.amount)
+  }
+}
+
+/** A steward lets what is suspended, or a part of it, reach the member it was sent to. */
+export function checkReleased(state: State, released: ActionOf<'x.rel'>, _at: At): Refusal | null {
+  const arrival = state.arrivals.get(released.xid)
+  if (arrival === undefined) return { code: 'unknown-transfer', xid: released.xid }
+  if (arrival.phase !== 'suspended') return { code: 'not-suspended', xid: released.xid }
+  if (released.amount === 0n) return { code: 'nothing-asked' }
+  if (released.amount > arrival.left) return { code: 'more-than-left', left: arrival.left }
+  const member = state.members.get(arrival.out.to)
+  if (member === undefined) return { code: 'unknown-member', member: arrival.out.to }
+  return member.attested ? null : { code: 'not-attested', member: arrival.out.to }
+}
+
+export function applyReleased(state: State, released: ActionOf<'x.rel'>, at: At): void {
+  const arrival = state.arrivals.get(released.xid)!
+  arrival.left -= released.amount
+  if (arrival.left === 0n) arrival.phase = 'credited'
+  state.books.suspense -= released.amount
+  credit(state, arrival.out.to, arrival.from, released.amount, at.ts)
+}
+
+/** A steward sends back what is suspended without waiting for its day. */
+export function checkSentBack(state: State, back: ActionOf<'x.back'>, _at: At): Refusal | null {
+  const arrival = state.arrivals.get(back.xid)
+  if (arrival === undefined) return { code: 'unknown-transfer', xid: back.xid }
+  return arrival.phase === 'suspended' ? null : { code: 'not-suspended', xid: back.xid }
+}
+
+export function applySentBack(state: State, back: ActionOf<'x.back'>, _at: At): void {
+  beginReturn(state, state.arrivals.get(back.xid)!)
+}
+
+/**
+ * A certificate of an epoch that has ended counts only as far as the document that ended it says:
+ * up to the slot reported as certified (there, only that order), or for the order that voters were
+ * bound to above it.
+ */
+function countsStill(federation: Federation, epoch: number, order: Order, orderId: Hex): boolean {
+  if (epoch === federation.documents.length) return true
+  const frontier = federation.documents[epoch]!.frontiers.get(order.hub)
+  if (frontier === undefined) return false
+  const { certified, locked } = frontier
+  if (locked?.slot === order.slot) return locked.order === orderId
+  if (certified === null || order.slot > certified.slot) return false
+  return order.slot < certified.slot || certified.order === orderId
+}
+
+/**
+ * Our own transfer that this out gives back, if it does: sent to just that hub, not less than comes
+ * back, and neither credited there nor returned before. It may be less: a steward there can have
+ * released a part.
+ */
+function returnedBy(state: State, out: Out, source: Origin): Request | undefined {
+  const request = out.returns === null ? undefined : state.requests.get(out.returns)
+  if (request?.terms.destination !== source || out.amount > request.terms.amount) return undefined
+  const away = request.phase === 'out' || request.phase === 'certified' || request.phase === 'suspended'
+  return away ? request : undefined
+}
+
+function takeBack(state: State, request: Request, amount: bigint): void {
+  request.phase = 'returned'
+  const owner = request.from === null ? undefined : state.members.get(request.from)
+  if (owner === undefined) state.books.pool += amount
+  else owner.account.global += amount
+  if (amount === request.terms.amount) oweAgain(state, request)
+}
+
+function credit(state: State, to: Hex, source: Origin, amount: bigint, ts: number): void {
+  state.members.get(to)!.account.global += amount
+  moveTrust(state, source, globalDay(state.federation!, ts), amount)
+}
+
+function suspend(state: State, out: Out, ts: number): void {
+  state.books.suspense += out.amount
+  state.deadlines.set(ts + charterOf(state).windows.suspenseDays * DAY_SECONDS, 'arrival.return', out.xid)
+}
+
+function beginReturn(state: State, arrival: Arrival): void {
+  arrival.phase = 'returning'
+  state.chain.returning.add(arrival.xid)
+}
+
+/** The x.in that a shown record is, when it takes in exactly this order of ours; else null. */
+function arrivalShown(entry: Entry | null, slot: Slot): ActionOf<'x.in'> | null {
+  return entry?.action.kind === 'x.in' && equalBytes(entry.action.order, slot.bytes) ? entry.action : null
+}

@@ -1,0 +1,188 @@
+/**
+ * How this hub takes note of a federation and of each change of it: `fed.adopted`.
+ *
+ * The record holds the whole document with everything that makes it binding, so that replay needs
+ * nobody's word. Document 1 is signed by all its members. Document n+1 is signed by a quorum of the
+ * voters of n and by every hub that is new in it, and comes with a quorum of the old voters'
+ * frontier reports: each says, for good, how far it saw every hub's chain, and stops voting in the
+ * old epoch. What those reports list as certified or locked is all that a certificate of the ended
+ * epoch can still count for.
+ *
+ * A hub that joins later records the documents from the first one on, in order, also those it does
+ * not stand in: it has to know the old epochs' keys, and this way the federation's history is as
+ * checkable in its log as in any other. It writes no order before a document that holds its own
+ * card.
+ *
+ * This version of the rules adds members. It changes no terms and drops or re-keys nobody: every
+ * hub that has taken value from another relies on the keys and rates that it knew then.
+ */
+import type { ActionOf, Origin } from '../action.ts'
+import { equalBytes, toHex } from '../bytes.ts'
+import {
+  encodeCard, type FederationDocument, type FrontierReport, documentHash, parseDocument, parseReport, quorum,
+  verifyDocumentSignature,
+} from '../federation.ts'
+import { verifyIn } from '../keys.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, cardOf, currentDocument, type Frontier, globalDay, type State } from '../state.ts'
+import { trustByDefault } from './trust.ts'
+
+type Adopted = ActionOf<'fed.adopted'>
+
+const ZEROS = new Uint8Array(32)
+
+export function checkAdopted(state: State, adopted: Adopted, at: At): Refusal | null {
+  const document = parseDocument(adopted.document)
+  if (document === null) return { code: 'bad-document' }
+  const documents = state.federation?.documents ?? []
+  const expected = documents.length + 1
+  if (document.version !== expected) return { code: 'wrong-version', expected }
+  if (!ownCardStands(state, document)) return { code: 'not-in-document' }
+
+  const last = documents[documents.length - 1]
+  if (last === undefined) {
+    // Global days are counted from day 0, and no record stands before it.
+    if (!equalBytes(document.previous, ZEROS) || document.day0 > at.ts) return { code: 'bad-document' }
+  } else if (!equalBytes(document.previous, last.hash) || !continues(document, last.document)) {
+    return { code: 'bad-document' }
+  }
+  return checkSignatures(state, adopted, document) ?? (last === undefined ? null : checkReports(state, adopted))
+}
+
+/** Only after a null from `checkAdopted`. */
+export function applyAdopted(state: State, adopted: Adopted, at: At): void {
+  const document = parseDocument(adopted.document)!
+  const hash = documentHash(adopted.document)
+  const frontiers = frontiersOf(adopted.reports.map(({ report }) => parseReport(report)!))!
+  state.federation ??= { id: hash, day0: document.day0, documents: [] }
+  state.federation.documents.push({ document, hash, frontiers })
+
+  const day = globalDay(state.federation, at.ts)
+  for (const { card } of document.members) {
+    if (card.origin === state.hub.origin || state.inbound.has(card.origin)) continue
+    state.inbound.set(card.origin, { last: null, claimed: null, unclaimed: 0n })
+    trustByDefault(state, card.origin, day)
+  }
+}
+
+/**
+ * Absent is well (a hub that follows the chain before it joins); under our name or id but not us is
+ * not.
+ */
+function ownCardStands(state: State, document: FederationDocument): boolean {
+  const { id, origin, logKey, orderKey } = state.hub
+  const ours = document.members.filter(({ card }) => card.origin === origin || equalBytes(card.hubId, id))
+  return ours.every(
+    ({ card }) =>
+      card.origin === origin && equalBytes(card.hubId, id) &&
+      equalBytes(card.logKey, logKey) && equalBytes(card.orderKey, orderKey),
+  )
+}
+
+/** The same terms, and every member of before with the card it had. */
+function continues(document: FederationDocument, before: FederationDocument): boolean {
+  const { numerator, denominator } = document.conversion
+  if (document.day0 !== before.day0 || document.globalDecayPerMille !== before.globalDecayPerMille) return false
+  if (numerator !== before.conversion.numerator || denominator !== before.conversion.denominator) return false
+  if (document.issueYearlyMaxMilli !== before.issueYearlyMaxMilli) return false
+  return before.members.every(({ card }) => {
+    const kept = cardOf(document, card.origin)
+    return kept !== undefined && equalBytes(encodeCard(kept), encodeCard(card))
+  })
+}
+
+/**
+ * Every new member, and of the old ones a quorum, each over the document's hash with its vote key.
+ */
+function checkSignatures(state: State, adopted: Adopted, document: FederationDocument): Refusal | null {
+  const { signatures } = adopted
+  const hash = documentHash(adopted.document)
+  const federation = state.federation
+  const before = federation === null ? null : currentDocument(federation)
+  const isOld = (origin: Origin) => before !== null && cardOf(before, origin) !== undefined
+
+  const newcomers = document.members.filter(({ card }) => !isOld(card.origin)).length
+  const oldNeeded = before === null ? 0 : quorum(before.members.length)
+  let old = 0
+  let fresh = 0
+  for (const [i, { hub, signature }] of signatures.entries()) {
+    const card = document.members[hub]?.card
+    // Ascending places: a hub that signs twice is counted once.
+    if (card === undefined || (i > 0 && signatures[i - 1]!.hub >= hub)) break
+    if (!verifyDocumentSignature(card.voteKey, federation?.id ?? hash, hash, signature)) break
+    if (isOld(card.origin)) old += 1
+    else fresh += 1
+  }
+  const complete = old + fresh === signatures.length && old >= oldNeeded && fresh === newcomers
+  return complete ? null : { code: 'signatures-missing', needed: oldNeeded + newcomers, got: old + fresh }
+}
+
+/**
+ * A quorum of the old voters, each answering exactly this proposal, and none of two minds with
+ * another.
+ */
+function checkReports(state: State, { document: bytes, reports }: Adopted): Refusal | null {
+  const federation = state.federation!
+  const before = currentDocument(federation)
+  const proposal = documentHash(bytes)
+  const sound: FrontierReport[] = []
+  for (const { report: reportBytes, signature } of reports) {
+    const report = parseReport(reportBytes)
+    const voter = report === null ? undefined : before.members[report.voter]
+    if (report === null || voter === undefined || !equalBytes(report.proposal, proposal)) break
+    const previous = sound[sound.length - 1]
+    if ((previous !== undefined && previous.voter >= report.voter) || !isConsistent(report, before)) break
+    if (!verifyIn(voter.card.voteKey, 'front', federation.id, reportBytes, signature)) break
+    sound.push(report)
+  }
+  const needed = quorum(before.members.length)
+  if (sound.length !== reports.length || sound.length < needed) {
+    return { code: 'reports-missing', needed, got: sound.length }
+  }
+  return frontiersOf(sound) === null ? { code: 'bad-document' } : null
+}
+
+/**
+ * Each hub of the old document at most once, and a vote only for the slot after the last certified
+ * one.
+ */
+function isConsistent(report: FrontierReport, before: FederationDocument): boolean {
+  const named = new Set(report.hubs.map((hub) => hub.origin))
+  if (named.size !== report.hubs.length) return false
+  return report.hubs.every(({ origin, certified, locked }) => {
+    if (cardOf(before, origin) === undefined) return false
+    return locked === null || locked.slot === (certified === null ? 0 : certified.slot + 1)
+  })
+}
+
+/**
+ * How far each hub's chain is fixed: the highest certified slot that anybody reports, and the order
+ * voted for above it. Null when two reports hold different certificates for one slot: then more
+ * voters lie than the quorum bears, and people have to look. Two different votes for one slot only
+ * mean that the hub signed two orders there: neither is a lock.
+ */
+function frontiersOf(reports: FrontierReport[]): Map<Origin, Frontier> | null {
+  const seen = reports.flatMap((report) => report.hubs)
+  const orderAt = new Map<string, string>()
+  const highest = new Map<Origin, { slot: number; order: string }>()
+  for (const { origin, certified } of seen) {
+    if (certified === null) continue
+    const found = { slot: certified.slot, order: toHex(certified.order) }
+    const place = `${found.slot} ${origin}`
+    if ((orderAt.get(place) ?? found.order) !== found.order) return null
+    orderAt.set(place, found.order)
+    if (found.slot > (highest.get(origin)?.slot ?? -1)) highest.set(origin, found)
+  }
+  const frontiers = new Map<Origin, Frontier>()
+  for (const origin of new Set(seen.map((hub) => hub.origin))) {
+    const certified = highest.get(origin) ?? null
+    const slot = certified === null ? 0 : certified.slot + 1
+    const votes = new Set<string>()
+    for (const hub of seen) {
+      if (hub.origin === origin && hub.locked?.slot === slot) votes.add(toHex(hub.locked.order))
+    }
+    const [order] = votes
+    frontiers.set(origin, { certified, locked: order !== undefined && votes.size === 1 ? { slot, order } : null })
+  }
+  return frontiers
+}

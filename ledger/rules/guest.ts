@@ -1,0 +1,109 @@
+/**
+ * Between two communities of people: a member of another city who acts here, and help given there
+ * that counts here.
+ *
+ * A guest holds nothing in this hub. They are known by the log of their home, which shows that a
+ * steward there attested the person behind the key; with that they can agree, be present, confirm
+ * and rate. What they earn is paid in Global from this hub's pool to their home, and there it
+ * counts in their story like help given at home: `contribution.abroad` records the award that the
+ * host's own request named.
+ */
+import type { ActionOf } from '../action.ts'
+import { equalBytes, toHex } from '../bytes.ts'
+import { nominalOf } from '../decay.ts'
+import { parseGenesis } from '../entry.ts'
+import { entryOf } from '../evidence.ts'
+import { type Card, xidOf } from '../federation.ts'
+import { sha256 } from '../hash.ts'
+import { isAcceptableKey, keyIdOf } from '../keys.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, cardOf, currentDocument, type Federation, globalDay, globalIndex, type State } from '../state.ts'
+
+const FROM_POOL = 1
+
+export function checkGuest(state: State, admitted: ActionOf<'guest.admitted'>, _at: At): Refusal | null {
+  const { guest, home, device } = admitted
+  if (state.federation === null) return { code: 'no-federation' }
+  if (home === state.hub.origin) return { code: 'own-hub' }
+  const card = cardOf(currentDocument(state.federation), home)
+  if (card === undefined) return { code: 'unknown-hub', hub: home }
+  const known = state.guests.get(guest)
+  if (known?.home === home && known.devices.has(toHex(keyIdOf(device)))) return { code: 'guest-known' }
+  const elsewhere = known !== undefined && known.home !== home
+  if (state.members.has(guest) || guest === toHex(state.hub.id) || elsewhere) return { code: 'account-taken' }
+  if (!isAcceptableKey(device)) return { code: 'bad-key' }
+  if (state.deviceOwner.has(toHex(device))) return { code: 'key-taken' }
+  return isAttested(admitted, card) ? null : { code: 'bad-evidence' }
+}
+
+export function applyGuest(state: State, { guest, home, device }: ActionOf<'guest.admitted'>, _at: At): void {
+  const known = state.guests.get(guest) ?? { acct: guest, home, devices: new Map() }
+  known.devices.set(toHex(keyIdOf(device)), device)
+  state.guests.set(guest, known)
+  state.deviceOwner.set(toHex(device), guest)
+}
+
+/**
+ * True when the home's log shows this account with this key and a person behind it: joined and
+ * attested, or named in the genesis as the first steward.
+ */
+function isAttested({ guest, device, evidence }: ActionOf<'guest.admitted'>, home: Card): boolean {
+  const shown = evidence.map((record) => entryOf(record, home)?.action)
+  const [first, second] = shown
+  if (shown.length === 2) {
+    return (
+      first?.kind === 'member.joined' && first.acct === guest && equalBytes(first.device, device) &&
+      second?.kind === 'member.attested' && second.member === guest
+    )
+  }
+  if (shown.length !== 1 || first?.kind !== 'hub.founded') return false
+  const steward = parseGenesis(first.genesis)?.steward
+  return (
+    steward !== undefined && equalBytes(sha256(first.genesis), home.hubId) &&
+    toHex(steward.acct) === guest && equalBytes(steward.device, device)
+  )
+}
+
+export function checkAbroad(state: State, abroad: ActionOf<'contribution.abroad'>, _at: At): Refusal | null {
+  const { member, xid } = abroad
+  const federation = state.federation
+  if (federation === null) return { code: 'no-federation' }
+  if (!state.members.has(member)) return { code: 'unknown-member', member }
+  if (state.abroad.has(xid)) return { code: 'already-counted', xid }
+  const arrival = state.arrivals.get(xid)
+  if (arrival === undefined) return { code: 'unknown-transfer', xid }
+  if (arrival.out.to !== member || arrival.out.returns !== null) return { code: 'not-an-award' }
+  if (arrival.phase !== 'credited') return { code: 'wrong-phase', phase: arrival.phase }
+
+  const entry = entryOf(abroad.request, cardOf(currentDocument(federation), arrival.from)!)
+  if (entry?.action.kind !== 'x.req') return { code: 'bad-evidence' }
+  const asked = entry.action
+  // The transfer's name is made of the request's own hash: no other request can be shown for it.
+  if (xidOf(federation.id, entry.leaf) !== xid || asked.to !== member) return { code: 'bad-evidence' }
+  if (asked.source !== FROM_POOL) return { code: 'not-an-award' }
+  const mostMilli = awardAtMost(federation, asked.amount, entry.ts)
+  return asked.awardMilli <= mostMilli ? null : { code: 'award-too-large', mostMilli }
+}
+
+/** Only after a null from `checkAbroad`. */
+export function applyAbroad(state: State, abroad: ActionOf<'contribution.abroad'>, at: At): void {
+  const { member: acct, xid, request } = abroad
+  const { from } = state.arrivals.get(xid)!
+  const asked = entryOf(request, cardOf(currentDocument(state.federation!), from)!)!.action as ActionOf<'x.req'>
+  const member = state.members.get(acct)!
+  member.lifetimeMilli += asked.awardMilli
+  member.contributions += 1
+  state.abroad.set(xid, { member: acct, milli: asked.awardMilli, seq: at.seq })
+}
+
+/**
+ * The largest award, in milli, that pays `amount` (base) at the federation's ratio on the day it
+ * was asked for. Global = floor(award · numerator / denominator), so the award is below (Global +
+ * 1) · denominator / numerator: a host cannot hand out standing that it does not pay for.
+ */
+function awardAtMost(federation: Federation, amount: bigint, ts: number): bigint {
+  const { numerator, denominator } = currentDocument(federation).conversion
+  if (numerator === 0) return 0n
+  const milli = nominalOf(amount, globalIndex(federation, globalDay(federation, ts)))
+  return ((milli + 1n) * BigInt(denominator) - 1n) / BigInt(numerator)
+}

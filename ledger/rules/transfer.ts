@@ -1,0 +1,181 @@
+/**
+ * A transfer before it leaves: asked for, approved, called off.
+ *
+ * A member asks to send Global value of their own to somebody in another city, always for an
+ * agreement; or a steward asks, from the hub's pool, for the award of a guest who helped here. The
+ * value is set aside at once and stays this hub's: until an order carries it (`order.ts`) the asker
+ * can call it off, and on the midnight after its last day it lapses by itself. After the order
+ * nobody can: what follows is credit or return.
+ *
+ * Stewards approve exact terms, by their own signatures. How many are needed follows from the
+ * amount and from the tiers in the latest certified `keys` order, which the other cities' voters
+ * read too.
+ */
+import type { ActionOf, Hex } from '../action.ts'
+import { nominalOf } from '../decay.ts'
+import { parseKeysArgument, xidOf } from '../federation.ts'
+import type { Refusal } from '../refusal.ts'
+import {
+  type Agreement, type At, cardOf, currentDocument, type Federation, globalDay, globalIndex, ownCard, type Request,
+  type State, stewardsNeeded,
+} from '../state.ts'
+
+/** A request may wait for its approvals and its order at most this many Global days. */
+export const REQUEST_DAYS_MAX = 30
+const POOL = 1
+const DAY_SECONDS = 86_400
+const NO_AGREEMENT: Hex = '0'.repeat(32)
+
+export function checkRequest(state: State, asked: ActionOf<'x.req'>, at: At): Refusal | null {
+  const federation = state.federation
+  if (federation === null) return { code: 'no-federation' }
+  if (ownCard(state) === undefined) return { code: 'not-in-document' }
+  if (asked.destination === state.hub.origin) return { code: 'own-hub' }
+  if (cardOf(currentDocument(federation), asked.destination) === undefined) {
+    return { code: 'unknown-hub', hub: asked.destination }
+  }
+  if (state.chain.keys === null) return { code: 'no-keys-yet' }
+  if (asked.amount === 0n) return { code: 'nothing-asked' }
+  const today = globalDay(federation, at.ts)
+  if (asked.expDay < today || asked.expDay > today + REQUEST_DAYS_MAX) return { code: 'bad-expiry' }
+  const checkSource = asked.source === POOL ? checkFromPool : checkFromMember
+  return checkSource(state, federation, asked, at)
+}
+
+/**
+ * A member's own value. The agreement stands in the other city's log, so only its being named is
+ * asked here.
+ */
+function checkFromMember(state: State, federation: Federation, asked: ActionOf<'x.req'>, at: At): Refusal | null {
+  if (asked.agreement === NO_AGREEMENT) return { code: 'unknown-agreement', agreement: asked.agreement }
+  if (asked.awardMilli !== 0n) return { code: 'not-an-award' }
+  const available = state.members.get(asked.acct)!.account.global
+  return available >= asked.amount ? null : short(federation, 'insufficient-cv', available, asked.amount, at)
+}
+
+/** What this hub's pool owes a guest, exactly. */
+function checkFromPool(state: State, federation: Federation, asked: ActionOf<'x.req'>, at: At): Refusal | null {
+  if (!state.members.get(asked.acct)!.steward) return { code: 'not-a-steward' }
+  const agreement = state.agreements.get(asked.agreement)
+  if (agreement === undefined) return { code: 'unknown-agreement', agreement: asked.agreement }
+  const due = agreement.guestDue
+  if (due === null || due.xid !== null) return { code: 'no-award-due', agreement: asked.agreement }
+  if (asked.amount !== due.amount) return { code: 'other-amount', expected: due.amount }
+  const { helper } = agreement.terms
+  const matches =
+    asked.to === helper && asked.destination === state.guests.get(helper)?.home &&
+    asked.awardMilli === agreement.award?.milli
+  if (!matches) return { code: 'transfer-mismatch', xid: xidOf(federation.id, at.leaf) }
+  const { pool } = state.books
+  return pool >= asked.amount ? null : short(federation, 'pool-too-small', pool, asked.amount, at)
+}
+
+function short(
+  federation: Federation, code: 'insufficient-cv' | 'pool-too-small', available: bigint, asked: bigint, at: At,
+): Refusal {
+  const index = globalIndex(federation, globalDay(federation, at.ts))
+  return { code, availableMilli: nominalOf(available, index), askedMilli: nominalOf(asked, index) }
+}
+
+export function applyRequest(state: State, asked: ActionOf<'x.req'>, at: At): void {
+  const federation = state.federation!
+  const xid = xidOf(federation.id, at.leaf)
+  const fromPool = asked.source === POOL
+  if (fromPool) {
+    state.books.pool -= asked.amount
+    state.books.poolHeld += asked.amount
+    state.agreements.get(asked.agreement)!.guestDue!.xid = xid
+  } else {
+    const { account } = state.members.get(asked.acct)!
+    account.global -= asked.amount
+    account.globalHeld += asked.amount
+  }
+  state.requests.set(xid, {
+    xid, seq: at.seq, ts: at.ts, from: fromPool ? null : asked.acct, by: asked.acct, terms: asked,
+    // A steward who asks for an award has read what they signed: that is the first approval.
+    approvals: new Set(fromPool ? [asked.acct] : []),
+    phase: 'asked', slot: null,
+  })
+  state.chain.asked.add(xid)
+  state.deadlines.set(federation.day0 + (asked.expDay + 1) * DAY_SECONDS, 'request.expire', xid)
+}
+
+export function checkApproval(state: State, approval: ActionOf<'x.appr'>, _at: At): Refusal | null {
+  const request = state.requests.get(approval.xid)
+  if (request === undefined) return { code: 'unknown-transfer', xid: approval.xid }
+  if (request.phase !== 'asked') return { code: 'wrong-phase', phase: request.phase }
+  const { destination, to, amount, expDay } = request.terms
+  const matches =
+    approval.destination === destination && approval.to === to &&
+    approval.amount === amount && approval.expDay === expDay
+  if (!matches) return { code: 'transfer-mismatch', xid: approval.xid }
+  return request.approvals.has(approval.acct) ? { code: 'already-approved' } : null
+}
+
+export function applyApproval(state: State, approval: ActionOf<'x.appr'>, _at: At): void {
+  state.requests.get(approval.xid)!.approvals.add(approval.acct)
+}
+
+export function checkCancel(state: State, cancel: ActionOf<'x.cancel'>, _at: At): Refusal | null {
+  const request = state.requests.get(cancel.xid)
+  if (request === undefined) return { code: 'unknown-transfer', xid: cancel.xid }
+  if (request.from === null) {
+    if (!state.members.get(cancel.acct)!.steward) return { code: 'not-a-steward' }
+  } else if (request.from !== cancel.acct) {
+    return { code: 'not-a-party' }
+  }
+  return request.phase === 'asked' ? null : { code: 'wrong-phase', phase: request.phase }
+}
+
+export function applyCancel(state: State, cancel: ActionOf<'x.cancel'>, _at: At): void {
+  const request = state.requests.get(cancel.xid)!
+  request.phase = 'cancelled'
+  giveBack(state, request)
+}
+
+/**
+ * The midnight after a request's last day: what no order has carried by then is its owner's again.
+ */
+export function expireRequest(state: State, xid: Hex): void {
+  const request = state.requests.get(xid)!
+  if (request.phase !== 'asked') return
+  request.phase = 'expired'
+  giveBack(state, request)
+}
+
+function giveBack(state: State, request: Request): void {
+  const { amount } = request.terms
+  if (request.from === null) {
+    state.books.poolHeld -= amount
+    state.books.pool += amount
+    oweAgain(state, request)
+  } else {
+    const { account } = state.members.get(request.from)!
+    account.globalHeld -= amount
+    account.global += amount
+  }
+  state.chain.asked.delete(request.xid)
+}
+
+/** A guest whose award never reached them is owed it as before, and a steward may ask anew. */
+export function oweAgain(state: State, request: Request): void {
+  const due: Agreement['guestDue'] = state.agreements.get(request.terms.agreement)?.guestDue ?? null
+  if (request.from === null && due?.xid === request.xid) due.xid = null
+}
+
+/** Stewards' signatures this request needs: its tier, but never more than there are stewards. */
+export function approvalsNeeded(state: State, request: Request): number {
+  const federation = state.federation!
+  const { argument } = state.chain.slots[state.chain.keys!]!.order
+  const { tiers } = parseKeysArgument(argument!)!
+  const milli = nominalOf(request.terms.amount, globalIndex(federation, globalDay(federation, request.ts)))
+  const tier = tiers.find(({ upToMilli }) => milli <= upToMilli) ?? tiers[tiers.length - 1]!
+  return stewardsNeeded(state, tier.signatures)
+}
+
+/** Requests that have their approvals and wait for an order, the oldest first. */
+export function requestsReady(state: State): Request[] {
+  return [...state.chain.asked]
+    .map((xid) => state.requests.get(xid)!)
+    .filter((request) => request.approvals.size >= approvalsNeeded(state, request))
+}
