@@ -1,0 +1,45 @@
+/** The forms of the bodies that the HTTP interface takes (`protocol/api.ts` has them as types). */
+import { z } from 'zod'
+import { fromBase64, fromHex } from '#ledger/bytes.ts'
+import { presets } from '#ledger/charter.ts'
+import { isSlug, regions } from '#ledger/entry.ts'
+
+const hex = (bytes: number) => z.string().refine((text) => fromHex(text)?.length === bytes).transform((text) => fromHex(text)!)
+const hexText = (bytes: number) => z.string().refine((text) => fromHex(text)?.length === bytes)
+const base64 = (bytesMax: number) =>
+  z.string().max(Math.ceil(bytesMax / 3) * 4).refine((text) => fromBase64(text) !== null).transform((text) => fromBase64(text)!)
+
+const auth = z.strictObject({ keyId: hex(8), signature: hex(64) })
+
+/** A salted text is small; nobody's words need more in one action. */
+const BLOB_BYTES_MAX = 4_096
+
+export const actForm = z.strictObject({
+  body: base64(65_535),
+  auth: z.array(auth).min(1).max(2),
+  blobs: z.array(base64(BLOB_BYTES_MAX)).max(4).optional(),
+})
+export type ActForm = z.infer<typeof actForm>
+
+export const sessionForm = z.strictObject({ payload: base64(1_024), acct: hexText(32), keyId: hexText(8), signature: hex(64) })
+
+export const listForm = z.strictObject({
+  listing: base64(1_536), device: hex(32), signature: hex(64), body: z.string().max(2_048).nullable(),
+})
+
+export const applyForm = z.strictObject({ message: z.string().max(500) })
+
+export const cardForm = z.strictObject({ card: z.string().max(8_192) })
+
+export const issueForm = z.strictObject({ milli: z.string().regex(/^[1-9]\d{0,18}$/).transform(BigInt) })
+
+export const setupForm = z.strictObject({
+  token: z.string().max(128),
+  language: z.enum(['zh', 'en']),
+  name: z.string().refine(isSlug),
+  city: z.string().trim().min(1).max(32),
+  region: z.enum(regions),
+  preset: z.enum(Object.keys(presets) as (keyof typeof presets)[]),
+  steward: z.strictObject({ acct: hex(32), device: hex(32), name: z.string().trim().min(1).max(40) }),
+})
+export type SetupForm = z.infer<typeof setupForm>

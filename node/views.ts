@@ -1,0 +1,280 @@
+/**
+ * What the page is shown: plain answers computed from the state when they are asked for, never stored.
+ * Amounts leave as decimal text of milli-CV. Nothing here decides anything; the rules have.
+ */
+import type { Hex, Origin } from '#ledger/action.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { type Charter, encodeCharter, helpPrices } from '#ledger/charter.ts'
+import { indexOf, nominalOf } from '#ledger/decay.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/agreement.ts'
+import { type Grade, skillAward } from '#ledger/rules/award.ts'
+import { levelOf, nextLevelOf, standingOf } from '#ledger/rules/standing.ts'
+import {
+  type Agreement, type Award, balanceOf, charterOf, charterVersion, currentDocument, domainDay, domainIndex, globalDay,
+  globalIndex, type Help, type State,
+} from '#ledger/state.ts'
+import type {
+  AgreementView, AwardFactor, AwardView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
+} from '#protocol/api.ts'
+import type { Listing } from '#protocol/listing.ts'
+import type { People } from './people.ts'
+import type { Clock, Writer } from './ports.ts'
+import type { Timeline } from './timeline.ts'
+
+const DAY = 86_400
+const YEAR = 365
+const grades = ['poor', 'fair', 'good'] as const
+
+export type ShownListing = { listing: Listing; body: string | null; heardTs: number }
+
+export type ViewPorts = {
+  writer: Writer
+  people: People
+  timeline: Timeline
+  clock: Clock
+  listing(id: Hex): ShownListing | null
+  isConnected(hub: Origin): boolean
+}
+
+export type Views = ReturnType<typeof viewsOf>
+
+const milli = (amount: bigint): Milli => amount.toString()
+
+/** Every question a page asks about members, agreements and listings. */
+export function viewsOf({ writer, people, timeline, clock, listing, isConnected }: ViewPorts) {
+  const seen = (): SeenView => {
+    const { tree, federation, hub } = writer.state
+    const size = tree.size
+    const now = Math.max(clock.now(), writer.state.lastTs)
+    const leaf = size === 0 ? hub.id : tree.leafAt(size - 1)
+    return { size, leaf: toHex(leaf), now, globalDay: federation === null ? null : globalDay(federation, now) }
+  }
+
+  function cities(state: State): CityView[] {
+    if (state.federation === null) return []
+    return currentDocument(state.federation).members.map(({ card }) => ({
+      origin: card.origin,
+      hubId: toHex(card.hubId),
+      city: card.city,
+      region: card.region,
+      own: card.origin === state.hub.origin,
+      connected: card.origin === state.hub.origin || isConnected(card.origin),
+    }))
+  }
+
+  function hub(language: 'zh' | 'en', readOnly: HubView['readOnly'], unconfirmed: boolean): HubView {
+    const { state } = writer
+    const charter = charterOf(state)
+    const { id, origin, name, city, region } = state.hub
+    return {
+      founded: true,
+      language,
+      hubId: toHex(id),
+      origin,
+      name,
+      city,
+      region,
+      preset: charter.preset,
+      currencyName: charter.currencyName,
+      showsHours: charter.showsHours,
+      charterHash: toHex(sha256(encodeCharter(charter))),
+      charterVersion: charterVersion(state),
+      confirmDays: charter.windows.confirmDays,
+      ratingDays: charter.windows.ratingDays,
+      categories: charter.skill.coefficients,
+      helpPrice: charter.helpPrice === helpPrices.none ? 'none' : 'hour-for-hour',
+      size: state.tree.size,
+      readOnly,
+      unconfirmed,
+      federation: state.federation === null
+        ? null
+        : { id: toHex(state.federation.id), version: state.federation.documents.length, cities: cities(state) },
+    }
+  }
+
+  function agreement(found: Agreement): AgreementView {
+    const { state } = writer
+    const { terms, phase, report } = found
+    const charter = state.charters[terms.charter]!
+    const closes = found.confirmedTs === null ? null : ratingsCloseAt(state, found)
+    const open = phase === 'settled' || (closes !== null && seen().now >= closes)
+    const expected = skillAward(charter, { category: terms.category, minutes: report?.minutes ?? terms.minutes, grade: 2, people: 1 })
+    const graded = found.ratings.get(terms.receiver)?.grade ?? null
+    return {
+      id: found.id,
+      hub: state.hub.origin,
+      hubId: toHex(state.hub.id),
+      listing: terms.listing,
+      title: listing(terms.listing)?.listing.title ?? null,
+      phase,
+      helper: people.view(terms.helper),
+      receiver: people.view(terms.receiver),
+      category: terms.category,
+      minutes: terms.minutes,
+      begins: terms.begins,
+      ends: terms.ends,
+      checkedIn: [...found.checkins],
+      report,
+      confirmsItself: phase === 'reported' ? confirmsItselfAt(state, found) : null,
+      rated: [...found.ratings.keys()],
+      grades: open ? gradesOf(found) : [],
+      finalBy: phase === 'confirmed' ? closes : null,
+      held: milli(nominalOf(found.hold, domainIndex(state, domainDay(state, seen().now)))),
+      award: awardOf(found.award, expected, charter, found.award === null ? null : graded),
+      abroad: found.guestDue === null ? null : { globalMilli: milli(globalOf(state, found.guestDue.amount)), stage: stageOf(state, found.guestDue.xid) },
+      steps: stepsOf(found),
+    }
+  }
+
+  function stepsOf(found: Agreement): Step[] {
+    const steps: Step[] = timeline.entriesAbout(found.id).map((seq) => {
+      const { action, ts } = writer.entryAt(seq)
+      return { what: action.kind, ts, seq, by: action.acct === toHex(writer.state.hub.id) ? null : action.acct }
+    })
+    if (found.silently) steps.push({ what: 'silent-confirm', ts: found.confirmedTs!, seq: null, by: null })
+    if (found.award !== null) steps.push({ what: 'award', ts: timeline.timeOf(found.award.seq), seq: found.award.seq, by: null })
+    return steps.sort((a, b) => a.ts - b.ts)
+  }
+
+  function help(found: Help): HelpView {
+    const { state } = writer
+    const { terms, phase } = found
+    const charter = charterOf(state)
+    const expected = skillAward(charter, { category: terms.category, minutes: terms.minutes, grade: 2, people: 1 })
+    return {
+      id: found.id,
+      phase,
+      helper: people.view(terms.helper),
+      receiver: people.view(terms.receiver),
+      recordedBy: terms.acct,
+      category: terms.category,
+      minutes: terms.minutes,
+      day: terms.day,
+      note: people.textOf(terms.note),
+      lapses: found.recordedTs + charter.windows.shortFormDays * DAY,
+      award: awardOf(found.award, expected, charter, null),
+    }
+  }
+
+  function awardsOf(acct: Hex): AwardView[] {
+    const { state } = writer
+    const awards: AwardView[] = []
+    for (const id of timeline.agreementsOf(acct)) {
+      const found = state.agreements.get(id)!
+      if (found.award === null || found.terms.helper !== acct) continue
+      const graded = found.ratings.get(found.terms.receiver)?.grade ?? null
+      awards.push(shown(found.award, id, 'agreement', found.terms.receiver, factorsOf(found.award, state.charters[found.terms.charter]!, graded)))
+    }
+    for (const id of timeline.helpsOf(acct)) {
+      const found = state.helps.get(id)!
+      if (found.award === null || found.terms.helper !== acct) continue
+      awards.push(shown(found.award, id, 'help', found.terms.receiver, factorsOf(found.award, charterOf(state), null)))
+    }
+    for (const { xid, seq } of timeline.abroadOf(acct)) {
+      const arrival = state.arrivals.get(xid)!
+      const ts = timeline.timeOf(seq)
+      const host = cities(state).find((row) => row.origin === arrival.from)
+      awards.push({
+        seq, agreement: arrival.out.agreement, kind: 'abroad', milli: milli(state.abroad.get(xid)!.milli), day: domainDay(state, ts), ts,
+        with: { acct: '', name: null, hub: arrival.from, city: host?.city ?? '' }, factors: [],
+      })
+    }
+    return awards.sort((a, b) => b.ts - a.ts || b.seq - a.seq)
+  }
+
+  const shown = (award: Award, id: Hex, kind: AwardView['kind'], other: Hex, factors: AwardFactor[]): AwardView => ({
+    seq: award.seq, agreement: id, kind, milli: milli(award.milli), day: award.day, ts: timeline.timeOf(award.seq), with: people.view(other), factors,
+  })
+
+  function member(acct: Hex): Omit<MeView, 'drafts' | 'applications'> | null {
+    const { state } = writer
+    const found = state.members.get(acct)
+    if (found === undefined) return null
+    const { now } = seen()
+    const balance = balanceOf(state, acct, now)
+    const next = nextLevelOf(state, acct)
+    const today = domainDay(state, now)
+    const later = indexOf(today + YEAR, () => charterOf(state).domainDecayPerMille)
+    return {
+      acct,
+      name: people.nameOf(acct),
+      attested: found.attested,
+      steward: found.steward,
+      domain: milli(balance.domainMilli),
+      held: milli(balance.heldMilli),
+      global: milli(balance.globalMilli),
+      domainInAYear: milli(nominalOf(found.account.domain, later)),
+      lifetime: milli(found.lifetimeMilli),
+      level: levelOf(state, acct),
+      next: next === null ? null : { level: next.level, needs: next.needs, missing: next.missingMilli === null ? null : milli(next.missingMilli) },
+      standing: standingOf(state, acct, now),
+      awards: awardsOf(acct),
+      agreements: timeline.agreementsOf(acct).map((id) => agreement(state.agreements.get(id)!)).reverse(),
+      helps: timeline.helpsOf(acct).map((id) => help(state.helps.get(id)!)).reverse(),
+    }
+  }
+
+  function listed({ listing: row, body, heardTs }: ShownListing): ListingView {
+    const { hub: own } = writer.state
+    const home = row.hub === own.origin
+    const city = home ? own.city : (cities(writer.state).find((known) => known.origin === row.hub)?.city ?? '')
+    return {
+      id: row.id,
+      hub: row.hub,
+      city,
+      own: home,
+      author: { acct: row.author, name: home ? people.nameOf(row.author) : null, hub: row.hub, city },
+      rev: row.rev,
+      kind: row.kind,
+      category: row.category,
+      title: row.title,
+      body,
+      scope: row.scope,
+      languages: row.languages,
+      minutes: row.minutes,
+      online: row.online === 1,
+      from: row.from,
+      expiresAt: row.expiresAt,
+      state: row.state,
+      heardTs,
+    }
+  }
+
+  return { seen, cities: () => cities(writer.state), hub, agreement, help, member, listed }
+}
+
+/** How far the transfer that pays a guest has come. */
+export function stageOf(state: State, xid: Hex | null): TransferStage {
+  const request = xid === null ? undefined : state.requests.get(xid)
+  if (request === undefined) return 'due'
+  return request.phase === 'out' ? 'ordered' : request.phase
+}
+
+/** Nominal Global of a base amount on the ledger's last day. */
+export function globalOf(state: State, amount: bigint): bigint {
+  const { federation } = state
+  return federation === null ? 0n : nominalOf(amount, globalIndex(federation, globalDay(federation, state.lastTs)))
+}
+
+function gradesOf({ ratings }: Agreement): AgreementView['grades'] {
+  return [...ratings].flatMap(([by, { grade }]) => (grade === null ? [] : [{ by, grade: grades[grade]! }]))
+}
+
+function awardOf(award: Award | null, expected: Omit<Award, 'day' | 'seq'>, charter: Charter, graded: number | null): AgreementView['award'] {
+  const shown = award ?? expected
+  return { milli: milli(shown.milli), factors: factorsOf(shown, charter, graded), final: award !== null }
+}
+
+/** The factors in the order in which they are multiplied; "why this number" reads them out. */
+function factorsOf(award: Omit<Award, 'day' | 'seq'>, charter: Charter, graded: number | null): AwardFactor[] {
+  const factors: AwardFactor[] = [
+    { factor: 'minutes', value: award.minutes },
+    { factor: 'coefficient', category: award.category, perMille: award.coefficientPerMille },
+  ]
+  if (charter.rating.movesAward) {
+    factors.push({ factor: 'rating', perMille: award.ratingPerMille, graded: graded === null ? 'not-rated' : grades[graded as Grade] })
+  }
+  if (award.groupPerMille !== 1000) factors.push({ factor: 'group', perMille: award.groupPerMille, people: 1 })
+  return factors
+}
