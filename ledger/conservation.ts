@@ -14,9 +14,12 @@ import type { Hex, Origin } from './action.ts'
 import { parseIssueArgument } from './federation.ts'
 import type { Slot, State } from './state.ts'
 
-/**
- * What does not add up: the sum that stands in the books, and the sum that ought to. Base units.
- */
+/** The hub's accounts but `issuance`, which is below zero by as much as it has awarded. */
+const neverBelowZero = [
+  'redemption', 'commons', 'retire', 'pool', 'poolHeld', 'inflight', 'suspense', 'globalRetire',
+] as const
+
+/** What does not add up: the sum that stands in the books, and the sum that ought to. Base. */
 export type ConservationFault =
   | { code: 'domain-sum'; found: bigint; expected: 0n }
   | { code: 'global-sum' | 'inflight' | 'suspense' | 'pool-held'; found: bigint; expected: bigint }

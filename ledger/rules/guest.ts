@@ -20,6 +20,8 @@ import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, currentDocument, type Federation, globalDay, globalIndex, type State } from '../state.ts'
 
 const FROM_POOL = 1
+/** Days between an award and the request that pays it: its ratings, a lapse, a return, a second try. */
+const ASKED_WITHIN_DAYS = 90
 
 export function checkGuest(state: State, admitted: ActionOf<'guest.admitted'>, _at: At): Refusal | null {
   const { guest, home, device } = admitted
@@ -97,13 +99,15 @@ export function applyAbroad(state: State, abroad: ActionOf<'contribution.abroad'
 }
 
 /**
- * The largest award, in milli, that pays `amount` (base) at the federation's ratio on the day it
- * was asked for. Global = floor(award · numerator / denominator), so the award is below (Global +
- * 1) · denominator / numerator: a host cannot hand out standing that it does not pay for.
+ * The largest award, in milli, that `amount` (base) pays at the federation's ratio, asked for at `ts`.
+ * A host pays floor(award · numerator / denominator) Global of the day the award was made, so the
+ * award is below (paid + 1) · denominator / numerator: no host hands out standing that it does not
+ * pay for. Its stewards may ask some weeks later, and the index has fallen since.
  */
 function awardAtMost(federation: Federation, amount: bigint, ts: number): bigint {
   const { numerator, denominator } = currentDocument(federation).conversion
   if (numerator === 0) return 0n
-  const milli = nominalOf(amount, globalIndex(federation, globalDay(federation, ts)))
-  return ((milli + 1n) * BigInt(denominator) - 1n) / BigInt(numerator)
+  const day = Math.max(0, globalDay(federation, ts) - ASKED_WITHIN_DAYS)
+  const paidMilli = nominalOf(amount, globalIndex(federation, day))
+  return ((paidMilli + 1n) * BigInt(denominator) - 1n) / BigInt(numerator)
 }
