@@ -1,0 +1,123 @@
+/**
+ * Witnessing: remembering how far another hub's log has been seen, and vouching that it only grew
+ * (C2SP tlog-witness for the question and its answers, tlog-cosignature for the statement).
+ *
+ * A hub makes two statements about another's log, with two keys, because they are worth different things:
+ *
+ *   <origin>/cosign   this tree is a continuation of the one I saw before
+ *   <origin>/audit    and I have replayed every record in it, and found each valid
+ *
+ * The first needs only the proof that comes with the question. The second needs the records themselves, and
+ * a clock: an auditor does not vouch for a record that claims to be from the future, nor for one written
+ * since its last word that claims to be older than that word (backdating for decay or for a yearly limit).
+ *
+ * Two signed checkpoints that cannot both be true are kept, both: together they convict their log's key.
+ */
+import type { Origin } from '#ledger/action.ts'
+import { equalBytes, fromBase64, toBase64 } from '#ledger/bytes.ts'
+import { type Checkpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
+import type { Card } from '#ledger/federation.ts'
+import { EMPTY_ROOT, verifyConsistency } from '#ledger/merkle.ts'
+import { COSIGNATURE, type NoteKey } from '#ledger/note.ts'
+import { CLOCK_SKEW_SECONDS, NOTE_BYTES_MAX } from './limits.ts'
+
+export const cosignerName = (origin: Origin): string => `${origin}/cosign`
+export const auditorName = (origin: Origin): string => `${origin}/audit`
+
+/** The two keys by which a hub cosigns. */
+export const cosignerOf = (card: Card): NoteKey =>
+  ({ name: cosignerName(card.origin), type: COSIGNATURE, publicKey: card.cosignerKey })
+export const auditorOf = (card: Card): NoteKey =>
+  ({ name: auditorName(card.origin), type: COSIGNATURE, publicKey: card.auditorKey })
+
+/** The body of add-checkpoint: the size it continues, the consistency proof, and the signed checkpoint. */
+export type AddCheckpoint = { oldSize: bigint; proof: Uint8Array[]; note: string }
+
+/** A proof between trees of fewer than 2^64 leaves. */
+const PROOF_LINES_MAX = 63
+
+/** @throws when the proof is longer than the format allows: that is our bug. */
+export function encodeAddCheckpoint({ oldSize, proof, note }: AddCheckpoint): string {
+  if (proof.length > PROOF_LINES_MAX) throw new RangeError(`a proof of ${proof.length} hashes`)
+  return [`old ${oldSize}`, ...proof.map(toBase64), '', note].join('\n')
+}
+
+/** Null for any text that is not of the form above. The note itself is not read here. */
+export function parseAddCheckpoint(text: string): AddCheckpoint | null {
+  const border = text.indexOf('\n\n')
+  if (border < 0) return null
+  const [first, ...lines] = text.slice(0, border).split('\n')
+  const oldSize = first?.startsWith('old ') ? parseDecimal(first.slice('old '.length)) : null
+  if (oldSize === null || lines.length > PROOF_LINES_MAX) return null
+  const proof: Uint8Array[] = []
+  for (const line of lines) {
+    const hash = fromBase64(line)
+    if (hash === null || hash.length !== 32) return null
+    proof.push(hash)
+  }
+  const note = text.slice(border + 2)
+  return note.length === 0 || note.length > NOTE_BYTES_MAX ? null : { oldSize, proof, note }
+}
+
+/** The newest checkpoint of one log that this hub has cosigned. */
+export type Remembered = { size: bigint; root: Uint8Array; note: string }
+
+/** Two notes signed by one log that cannot both be true of one history. */
+export type Fork = { origin: Origin; first: string; second: string }
+
+export type Decision =
+  | { status: 400 | 403 | 404 | 422; body: string }
+  | { status: 409; body: string; fork: Fork | null }
+  | { status: 200; checkpoint: Checkpoint; remember: Remembered }
+
+/**
+ * What a witness answers to a request body, by the status codes of C2SP tlog-witness. On 200 the caller
+ * makes `remember` durable before it cosigns and answers; nothing may come between this call and that write
+ * for the same origin.
+ *
+ * `logKeyOf`: the key of a log we witness, or null; `memoryOf`: what was remembered of it.
+ */
+export function decide(
+  text: string, logKeyOf: (origin: Origin) => Uint8Array | null, memoryOf: (origin: Origin) => Remembered | null,
+): Decision {
+  const request = parseAddCheckpoint(text)
+  if (request === null) return { status: 400, body: 'not an add-checkpoint request\n' }
+  const { oldSize, proof, note } = request
+  const origin = note.slice(0, note.indexOf('\n'))
+  const logKey = logKeyOf(origin)
+  if (logKey === null) return { status: 404, body: 'this log is not witnessed here\n' }
+  const checkpoint = openCheckpoint(note, origin, logKey)
+  if (checkpoint === null) return { status: 403, body: 'not a checkpoint signed by the log\n' }
+
+  const { size, root } = checkpoint
+  const memory = memoryOf(origin)
+  const known = memory?.size ?? 0n
+  // Whatever it claims to continue: two roots for one size are two histories.
+  if (memory !== null && size === memory.size && !equalBytes(root, memory.root)) {
+    return { status: 409, body: `${known}\n`, fork: { origin, first: memory.note, second: note } }
+  }
+  if (oldSize > size) return { status: 400, body: 'the old size is above the checkpoint\n' }
+  if (oldSize !== known) return { status: 409, body: `${known}\n`, fork: null }
+  if (!verifyConsistency(known, size, proof, memory?.root ?? EMPTY_ROOT, root)) {
+    return { status: 422, body: 'the proof does not lead there\n' }
+  }
+  return { status: 200, checkpoint: { origin, size, root }, remember: { size, root, note } }
+}
+
+/** What an auditor knows of the times in the records it is asked to vouch for; all in seconds. */
+export type Times = {
+  now: number
+  /** Of the newest record. */
+  last: number
+  /** Of the first record since our last audit; null when there is none. */
+  firstNew: number | null
+  /** When we last vouched for this log; null before the first time. */
+  audited: number | null
+}
+
+/** Why an auditor withholds its word although every record is valid, or null. */
+export function timeFault({ now, last, firstNew, audited }: Times): 'from-the-future' | 'backdated' | null {
+  if (last > now + CLOCK_SKEW_SECONDS) return 'from-the-future'
+  if (firstNew !== null && audited !== null && firstNew < audited - CLOCK_SKEW_SECONDS) return 'backdated'
+  return null
+}
