@@ -1,0 +1,108 @@
+/**
+ * Numbers and dates as people read them. Amounts arrive as decimal text of milli-CV and are never floats:
+ * the whole part is formatted as a bigint and one tenth is kept, rounded down, so that nobody is shown more
+ * than they have.
+ */
+import type { Milli } from '#protocol/api.ts'
+
+export type Language = 'zh' | 'en'
+
+const LOCALE: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' }
+const MILLI = 1000n
+
+/** "1234500" → "1,234.5"; with hours, "90000" → "1:30" (1 CV is one minute). */
+export function amount(milli: Milli, language: Language, showsHours = false): string {
+  const all = BigInt(milli)
+  const size = all < 0n ? -all : all
+  const sign = all < 0n ? '−' : ''
+  const whole = size / MILLI
+  if (showsHours) return `${sign}${grouped(whole / 60n, language)}:${String(whole % 60n).padStart(2, '0')}`
+  const tenth = (size % MILLI) / 100n
+  return `${sign}${grouped(whole, language)}${tenth === 0n ? '' : `.${tenth}`}`
+}
+
+/** What a person typed as CV, in milli; null for anything that is not a positive number of at most three decimals. */
+export function parseAmount(text: string): Milli | null {
+  const found = /^(\d{1,9})(?:\.(\d{1,3}))?$/.exec(text.trim().replaceAll(/[,，]/g, ''))
+  if (found === null) return null
+  const milli = BigInt(found[1]!) * MILLI + BigInt((found[2] ?? '').padEnd(3, '0'))
+  return milli === 0n ? null : String(milli)
+}
+
+/** 1500 → "1.5", 1000 → "1.0", 1250 → "1.25". */
+export function factor(perMille: number): string {
+  const decimals = String(perMille % 1000).padStart(3, '0').replace(/0+$/, '')
+  return `${Math.floor(perMille / 1000)}.${decimals === '' ? '0' : decimals}`
+}
+
+/** minutes × ∏ factors, rounded down once: what the ledger will compute from the same inputs. */
+export function product(minutes: number, ...perMille: number[]): Milli {
+  let numerator = BigInt(minutes) * MILLI
+  for (const one of perMille) numerator *= BigInt(one)
+  return String(numerator / MILLI ** BigInt(perMille.length))
+}
+
+/** Nights in another city that a limit covers: 200 CV a night at three to one. */
+export const nightsOf = (globalMilli: Milli): number => Number((BigInt(globalMilli) * 3n) / 200_000n)
+
+/** "9 Nov, 14:30"; the year only when it is not the current one. */
+export function moment(ts: number, language: Language, now = Date.now() / 1000): string {
+  const sameYear = new Date(ts * 1000).getFullYear() === new Date(now * 1000).getFullYear()
+  return dates(language, sameYear ? 'moment' : 'momentOfYear').format(ts * 1000)
+}
+
+export const date = (ts: number, language: Language): string => dates(language, 'day').format(ts * 1000)
+
+/** A day that is counted in UTC, so that it is the same day for both parties wherever they are. */
+export const utcDate = (day: number, language: Language): string => dates(language, 'utcDay').format(day * 86_400_000)
+
+/** "2 hours ago", in the largest unit that is not zero. */
+export function ago(ts: number, language: Language, now = Date.now() / 1000): string {
+  const seconds = Math.round(ts - now)
+  const size = Math.abs(seconds)
+  const relative = relatives[language]
+  if (size < 60) return relative.format(0, 'minute')
+  if (size < 3600) return relative.format(Math.trunc(seconds / 60), 'minute')
+  if (size < 86_400) return relative.format(Math.trunc(seconds / 3600), 'hour')
+  return relative.format(Math.trunc(seconds / 86_400), 'day')
+}
+
+/** Seconds ↔ the text of an `<input type=datetime-local>`, in the reader's own time zone. */
+export function toLocalInput(ts: number): string {
+  const at = new Date(ts * 1000)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`
+}
+export function fromLocalInput(text: string): number | null {
+  const ms = new Date(text).getTime()
+  return Number.isNaN(ms) ? null : Math.floor(ms / 1000)
+}
+
+// Below: the platform's own tables, made once; making one takes longer than using it a hundred times.
+
+const numbers: Record<Language, Intl.NumberFormat> = {
+  zh: new Intl.NumberFormat(LOCALE.zh), en: new Intl.NumberFormat(LOCALE.en),
+}
+const relatives: Record<Language, Intl.RelativeTimeFormat> = {
+  zh: new Intl.RelativeTimeFormat(LOCALE.zh, { numeric: 'auto' }),
+  en: new Intl.RelativeTimeFormat(LOCALE.en, { numeric: 'auto' }),
+}
+const grouped = (whole: bigint, language: Language): string => numbers[language].format(whole)
+
+const shapes = {
+  moment: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  momentOfYear: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  day: { year: 'numeric', month: 'short', day: 'numeric' },
+  utcDay: { month: 'short', day: 'numeric', weekday: 'short', timeZone: 'UTC' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+const made = new Map<string, Intl.DateTimeFormat>()
+function dates(language: Language, shape: keyof typeof shapes): Intl.DateTimeFormat {
+  const name = `${language} ${shape}`
+  let format = made.get(name)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(LOCALE[language], shapes[shape])
+    made.set(name, format)
+  }
+  return format
+}

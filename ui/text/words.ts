@@ -1,0 +1,24 @@
+/**
+ * How a refusal is said: what happened, why, and what to do. The code itself is shown small beside it, so
+ * that a neighbour on the telephone can read it out.
+ */
+
+export type Words = { what: string; why: string; todo: string }
+
+/** The data of a refusal, already in the reader's spelling; a missing field reads as "…". */
+export type Said = {
+  /** As it came. */
+  raw(name: string): string
+  /** A milli-CV amount. */
+  cv(name: string): string
+  /** Seconds as a date with its time. */
+  moment(name: string): string
+  /** A UTC day. */
+  day(name: string): string
+  /** Minutes as hours and minutes. */
+  duration(name: string): string
+}
+
+export type Told = Words | ((said: Said) => Words)
+
+export const words = (what: string, why: string, todo: string): Words => ({ what, why, todo })
