@@ -10,7 +10,9 @@
  */
 export type TableName =
   | 'blobs' // members' texts and pictures, by hash; the ledger holds only commitments
-  | 'listings'
+  | 'listings' // every listing this hub knows of, as received
+  | 'bodies' // their texts, which can be erased without them
+  | 'applications'
   | 'drafts'
   | 'peers'
   | 'votes-index'
