@@ -1,9 +1,9 @@
 /**
  * Amounts: contribution value (CV) in thousandths, as bigints.
  *
- * 1 CV is 1000 milli. Amounts are never negative; what leaves one account arrives in another. Products of
- * factors and rates are rounded once, downwards, by `mulDiv`: one stated rule instead of a fraction whose
- * last digit depends on the order of the multiplications.
+ * 1 CV is 1000 milli. Amounts are never negative; what leaves one account arrives in another.
+ * Products of factors and rates are rounded once, downwards, by `mulDiv`: one stated rule instead
+ * of a fraction whose last digit depends on the order of the multiplications.
  */
 
 /** One CV in milli. */
@@ -15,7 +15,10 @@ export function mulDiv(a: bigint, num: bigint, den: bigint): bigint {
   return (a * num) / den
 }
 
-/** Milli as a decimal number of CV without superfluous zeros: 90500n is "90.5". No locale, no rounding. */
+/**
+ * Milli as a decimal number of CV without superfluous zeros: 90500n is "90.5". No locale, no
+ * rounding.
+ */
 export function formatMilli(milli: bigint): string {
   const size = milli < 0n ? -milli : milli
   const fraction = (size % MILLI).toString().padStart(3, '0').replace(/0+$/, '')

@@ -1,13 +1,17 @@
 /**
- * Bytes, and the few spellings they have as text: hex, base64 (RFC 4648 section 4) and UTF-8 (RFC 3629).
+ * Bytes, and the few spellings they have as text: hex, base64 (RFC 4648 section 4) and UTF-8 (RFC
+ * 3629).
  *
  * Written out here because the ledger must give the same answer in a hub, in a browser and on an
- * auditor's laptop: no `Buffer`, no `TextDecoder` that quietly puts U+FFFD for what it cannot read, no
- * `localeCompare`. Every text form has exactly one spelling per byte string; the readers answer null
- * for all others, because two spellings of one key are two keys to everything that compares text.
+ * auditor's laptop: no `Buffer`, no `TextDecoder` that quietly puts U+FFFD for what it cannot read,
+ * no `localeCompare`. Every text form has exactly one spelling per byte string; the readers answer
+ * null for all others, because two spellings of one key are two keys to everything that compares
+ * text.
  */
 
-/** Order by the first differing byte, a prefix before what it begins: negative, zero or positive. */
+/**
+ * Order by the first differing byte, a prefix before what it begins: negative, zero or positive.
+ */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length)
   for (let i = 0; i < shared; i++) {
@@ -83,9 +87,9 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes of standard base64. Null without the padding, with line breaks, with the URL alphabet, and
- * when the bits the last digit does not need are not zero (RFC 4648 section 3.5): those are the second
- * spellings by which a signature could be "changed" without changing a byte of it.
+ * The bytes of standard base64. Null without the padding, with line breaks, with the URL alphabet,
+ * and when the bits the last digit does not need are not zero (RFC 4648 section 3.5): those are the
+ * second spellings by which a signature could be "changed" without changing a byte of it.
  */
 export function fromBase64(text: string): Uint8Array | null {
   if (text.length % 4 !== 0) return null
@@ -130,7 +134,9 @@ export function utf8(text: string): Uint8Array {
     }
     if (code >= 0xd800 && code <= 0xdfff) {
       const low = text.charCodeAt(i + 1)
-      if (code > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) throw new Error('lone surrogate in text')
+      if (code > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) {
+        throw new Error('lone surrogate in text')
+      }
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)
       i++
       bytes[at++] = 0xf0 | (code >> 18)
@@ -145,8 +151,8 @@ export function utf8(text: string): Uint8Array {
 }
 
 /**
- * The text of UTF-8 bytes; null for overlong forms, surrogates, code points above U+10FFFF and cut or
- * stray continuation bytes. A byte order mark is a character like any other and stays.
+ * The text of UTF-8 bytes; null for overlong forms, surrogates, code points above U+10FFFF and cut
+ * or stray continuation bytes. A byte order mark is a character like any other and stays.
  */
 export function fromUtf8(bytes: Uint8Array): string | null {
   let text = ''

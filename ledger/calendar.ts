@@ -1,9 +1,10 @@
 /**
  * The calendar of the commons: from sealed seconds to days, protocol years and quarters.
  *
- * All of it is integer arithmetic on Unix seconds, in UTC. A protocol year is exactly 365 days counted
- * from a day 0 that a document fixes (the hub's founding for Domain CV, the federation's for Global CV);
- * it has no leap days, no month names and no time zone, because those change and a replay must not.
+ * All of it is integer arithmetic on Unix seconds, in UTC. A protocol year is exactly 365 days
+ * counted from a day 0 that a document fixes (the hub's founding for Domain CV, the federation's
+ * for Global CV); it has no leap days, no month names and no time zone, because those change and a
+ * replay must not.
  */
 
 const DAY_SECONDS = 86_400
@@ -24,10 +25,17 @@ export const yearOfDay = (day: number): number => floorDiv(day, YEAR_DAYS)
 /** How far a day is into its protocol year: 0 to 364. */
 export const dayInYear = (day: number): number => day - yearOfDay(day) * YEAR_DAYS
 
-/** The quarter of a day, counted on through the years. Quarters begin on days 0, 92, 183 and 274 of a year. */
-export const quarterOfDay = (day: number): number => yearOfDay(day) * 4 + floorDiv(dayInYear(day) * 4, YEAR_DAYS)
+/**
+ * The quarter of a day, counted on through the years. Quarters begin on days 0, 92, 183 and 274 of
+ * a year.
+ */
+export const quarterOfDay = (day: number): number =>
+  yearOfDay(day) * 4 + floorDiv(dayInYear(day) * 4, YEAR_DAYS)
 
-/** Exact for safe integers: the remainder is taken off before dividing, so no quotient is ever rounded. */
+/**
+ * Exact for safe integers: the remainder is taken off before dividing, so no quotient is ever
+ * rounded.
+ */
 function floorDiv(n: number, divisor: number): number {
   if (!Number.isSafeInteger(n)) throw new RangeError(`not a whole number of seconds or days: ${n}`)
   const remainder = ((n % divisor) + divisor) % divisor

@@ -1,17 +1,17 @@
 /**
- * Checkpoints (C2SP tlog-checkpoint): how many records a log has and what their Merkle root is, as the
- * text of a signed note.
+ * Checkpoints (C2SP tlog-checkpoint): how many records a log has and what their Merkle root is, as
+ * the text of a signed note.
  *
  *     cv.chengdu-5f3a91c0/log                        the origin: which log
  *     1042                                           its size
  *     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=   its root
  *
- * The format allows further lines. Ours has none and reads none: nobody can audit them, and witnesses do
- * not vouch for them.
+ * The format allows further lines. Ours has none and reads none: nobody can audit them, and
+ * witnesses do not vouch for them.
  */
 
 import { fromBase64, toBase64 } from './bytes.ts'
-import { isBy, type NoteKey, type NoteSignature, openNote, SIGNATURE } from './note.ts'
+import { isBy, isPlainText, type NoteKey, type NoteSignature, openNote, SIGNATURE } from './note.ts'
 
 export type Checkpoint = { origin: string; size: bigint; root: Uint8Array }
 
@@ -22,10 +22,13 @@ export function encodeCheckpoint({ origin, size, root }: Checkpoint): string {
   return body
 }
 
-/** Reads exactly three lines; null for anything else, sizes of 2^64 and above, and roots that are not 32 bytes. */
+/**
+ * Reads exactly three lines; null for anything else, sizes of 2^64 and above, and roots that are
+ * not 32 bytes.
+ */
 export function parseCheckpoint(body: string): Checkpoint | null {
   const [origin, sizeText, rootText, end, ...rest] = body.split('\n')
-  if (origin === undefined || origin === '' || !origin.isWellFormed() || /[\u0000-\u001f]/.test(origin)) return null
+  if (origin === undefined || origin === '' || !isPlainText(origin)) return null
   if (sizeText === undefined || rootText === undefined || end !== '' || rest.length > 0) return null
   const size = parseDecimal(sizeText)
   const root = fromBase64(rootText)
@@ -33,9 +36,9 @@ export function parseCheckpoint(body: string): Checkpoint | null {
 }
 
 /**
- * Reads a signed checkpoint of one log. A log signs with type 0x01 under its origin as the key's name, so
- * its 32-byte key is all that has to be known of it. Null unless that key signed a checkpoint of that
- * origin. `cosigners` are those of the given keys whose signature verified.
+ * Reads a signed checkpoint of one log. A log signs with type 0x01 under its origin as the key's
+ * name, so its 32-byte key is all that has to be known of it. Null unless that key signed a
+ * checkpoint of that origin. `cosigners` are those of the given keys whose signature verified.
  */
 export function openCheckpoint(
   noteText: string, origin: string, logKey: Uint8Array, cosignerKeys: readonly NoteKey[] = [],
@@ -48,7 +51,9 @@ export function openCheckpoint(
   return byOthers.length === note.signatures.length ? null : { ...checkpoint, cosigners: byOthers }
 }
 
-/** A uint64 in decimal without leading zeros, as these formats write all their numbers; else null. */
+/**
+ * A uint64 in decimal without leading zeros, as these formats write all their numbers; else null.
+ */
 export function parseDecimal(text: string): bigint | null {
   if (!/^(0|[1-9][0-9]{0,19})$/.test(text)) return null
   const value = BigInt(text)

@@ -1,18 +1,19 @@
 /**
  * Canonical encoding: one value, exactly one byte string.
  *
- * A subset of CBOR (RFC 8949) under its deterministic rules (section 4.2.1): integers of magnitude below
- * 2^64, byte strings, well-formed UTF-8 texts, arrays, maps with text keys, true, false and null; shortest
- * heads, definite lengths, map keys unique and in byte order of their encodings, at most eight containers
- * inside one another. No floats, no tags, no other simple values.
+ * A subset of CBOR (RFC 8949) under its deterministic rules (section 4.2.1): integers of magnitude
+ * below 2^64, byte strings, well-formed UTF-8 texts, arrays, maps with text keys, true, false and
+ * null; shortest heads, definite lengths, map keys unique and in byte order of their encodings, at
+ * most eight containers inside one another. No floats, no tags, no other simple values.
  *
- * People sign bytes and hubs hash bytes, so a value with two spellings would be a record with two hashes.
- * `decode` therefore refuses every spelling but the one `encode` writes; nothing has to be encoded again
- * to know that it was canonical. Unicode normal forms are not looked at: engines disagree about them from
- * one Unicode version to the next, and what they disagree about cannot be a rule.
+ * People sign bytes and hubs hash bytes, so a value with two spellings would be a record with two
+ * hashes. `decode` therefore refuses every spelling but the one `encode` writes; nothing has to be
+ * encoded again to know that it was canonical. Unicode normal forms are not looked at: engines
+ * disagree about them from one Unicode version to the next, and what they disagree about cannot be
+ * a rule.
  *
- * This file reads and writes any value; `schema.ts` reads and writes values of a known shape through the
- * same heads, and is what entries and messages use.
+ * This file reads and writes any value; `schema.ts` reads and writes values of a known shape
+ * through the same heads, and is what entries and messages use.
  */
 
 import { compareBytes, fromUtf8, utf8 } from './bytes.ts'
@@ -21,17 +22,22 @@ export type Value = bigint | string | boolean | null | Uint8Array | Value[] | Ma
 
 /** What `encode` takes: values, with safe integers allowed where a bigint would do. */
 export type Encodable =
-  | bigint | number | string | boolean | null | Uint8Array | readonly Encodable[] | ReadonlyMap<string, Encodable>
+  | bigint | number | string | boolean | null | Uint8Array
+  | readonly Encodable[] | ReadonlyMap<string, Encodable>
 
-/** Containers inside one another, the outermost counted. Bounds the reader's stack for any input. */
+/**
+ * Containers inside one another, the outermost counted. Bounds the reader's stack for any input.
+ */
 export const DEPTH_MAX = 8
 
-/** The major types in use, as they stand in the three high bits of a head (RFC 8949 section 3.1). */
+/**
+ * The major types in use, as they stand in the three high bits of a head (RFC 8949 section 3.1).
+ */
 export const MAJOR = { uint: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5 } as const
 
 const FALSE = 0xf4
 const TRUE = 0xf5
-const NULL = 0xf6
+export const NULL = 0xf6
 const UINT64_MAX = 0xffffffffffffffffn
 
 /** The one byte string of a value. @throws when the value has none: our own bug. */
@@ -54,7 +60,7 @@ function write(sink: Sink, value: Encodable, depth: number): void {
   if (value instanceof Uint8Array) return writeBytes(sink, value)
   if (typeof value === 'bigint' || typeof value === 'number') return writeInteger(sink, value)
 
-  if (depth === DEPTH_MAX) throw new RangeError(`more than ${DEPTH_MAX} containers inside one another`)
+  if (depth === DEPTH_MAX) throw new RangeError(`more than ${DEPTH_MAX} containers in one another`)
   if (isArray(value)) {
     writeHead(sink, MAJOR.array, value.length)
     for (const item of value) write(sink, item, depth + 1)
@@ -141,7 +147,9 @@ function writeRaw(sink: Sink, bytes: Uint8Array): void {
   sink.length += bytes.length
 }
 
-/** A head in its shortest form. `argument` is an integer 0 … 2^64-1; numbers must be safe integers. */
+/**
+ * A head in its shortest form. `argument` is an integer 0 … 2^64-1; numbers must be safe integers.
+ */
 export function writeHead(sink: Sink, major: number, argument: number | bigint): void {
   reserve(sink, 9)
   const { room } = sink
@@ -162,8 +170,12 @@ export function writeHead(sink: Sink, major: number, argument: number | bigint):
 
 /** @throws for a number that is no safe integer and for a magnitude of 2^64 and above. */
 export function writeInteger(sink: Sink, value: number | bigint): void {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${value}`)
-  if (value > UINT64_MAX || value < -UINT64_MAX) throw new RangeError(`magnitude above 2^64-1: ${value}`)
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    throw new RangeError(`not a safe integer: ${value}`)
+  }
+  if (value > UINT64_MAX || value < -UINT64_MAX) {
+    throw new RangeError(`magnitude above 2^64-1: ${value}`)
+  }
   if (value < 0) writeHead(sink, MAJOR.negative, -1n - BigInt(value))
   else writeHead(sink, MAJOR.uint, value)
 }
@@ -250,5 +262,6 @@ export function readSimple(cursor: Cursor): boolean | null | undefined {
 }
 
 // `Array.isArray` does not narrow a readonly array out of a union.
-const isArray = (value: readonly Encodable[] | ReadonlyMap<string, Encodable>): value is readonly Encodable[] =>
-  Array.isArray(value)
+const isArray = (
+  value: readonly Encodable[] | ReadonlyMap<string, Encodable>,
+): value is readonly Encodable[] => Array.isArray(value)

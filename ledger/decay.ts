@@ -1,15 +1,18 @@
 /**
  * Decay, as one exact index a day.
  *
- * Accounts hold *base units*, which never change by themselves; what people see is nominal = base · index.
- * With yearly rates p (per mille), year y and day r of the year:
+ * Accounts hold *base units*, which never change by themselves; what people see is nominal = base ·
+ * index. With yearly rates p (per mille), year y and day r of the year:
  *
- *   F(day) = Π over past years (1000 − p)/1000 · (365000 − p·r)/365000        I(day) = floor(F · 2^64)
- *   nominal = floor(base · I / 2^64)                                          base = ceil(nominal · 2^64 / I)
+ *   F(day)  = Π over past years (1000 − p)/1000 · (365000 − p·r)/365000
+ *   I(day)  = floor(F · 2^64)
+ *   nominal = floor(base · I / 2^64)
+ *   base    = ceil(nominal · 2^64 / I)
  *
- * so a year takes exactly its rate, in equal steps a day. Decaying account by account instead would make a
- * balance depend on how often it was touched; an index cannot. And nothing is lost on the way: with
- * i = I/2^64 ≤ 1, b = ceil(a/i) gives a ≤ b·i < a + i ≤ a + 1, hence floor(b·i) = a for every nominal a.
+ * so a year takes exactly its rate, in equal steps a day. Decaying account by account instead would
+ * make a balance depend on how often it was touched; an index cannot. And nothing is lost on the
+ * way: with i = I/2^64 ≤ 1, b = ceil(a/i) gives a ≤ b·i < a + i ≤ a + 1, hence floor(b·i) = a for
+ * every nominal a.
  */
 
 import { dayInYear, yearOfDay } from './calendar.ts'
@@ -18,8 +21,8 @@ import { dayInYear, yearOfDay } from './calendar.ts'
 export const ONE = 1n << 64n
 
 /**
- * I(day) for a day from 0 and the yearly rates in per mille (0 to 999, integers); at most 2^64, and 2^64 on
- * day 0. `ratesPerMille` is asked for every year up to the day's own.
+ * I(day) for a day from 0 and the yearly rates in per mille (0 to 999, integers); at most 2^64, and
+ * 2^64 on day 0. `ratesPerMille` is asked for every year up to the day's own.
  * @throws on a negative day or a rate outside its range.
  */
 export function indexOf(day: number, ratesPerMille: (year: number) => number): bigint {
@@ -39,17 +42,24 @@ export function nominalOf(base: bigint, index: bigint): bigint {
   return (base * index) >> 64n
 }
 
-/** The least base amount worth `nominal` at an index above zero. @throws on a negative nominal or an index of 0. */
+/**
+ * The least base amount worth `nominal` at an index above zero. @throws on a negative nominal or an
+ * index of 0.
+ */
 export function baseOf(nominal: bigint, index: bigint): bigint {
-  if (nominal < 0n || index <= 0n) throw new RangeError(`no base amount for ${nominal} at index ${index}`)
+  if (nominal < 0n || index <= 0n) {
+    throw new RangeError(`no base amount for ${nominal} at index ${index}`)
+  }
   return (nominal * ONE + index - 1n) / index
 }
 
-/** The start of a year: what the years before it left over, and the indexes already computed in it. */
+/**
+ * The start of a year: what the years before it left over, and the indexes already computed in it.
+ */
 type YearStart = { num: bigint; den: bigint; days: bigint[][]; after: Map<number, YearStart> }
 
-// Remembered by the rates themselves and not by who supplies them: a rate that changes leads to another
-// branch, so no answer can be stale.
+// Remembered by the rates themselves and not by who supplies them: a rate that changes leads to
+// another branch, so no answer can be stale.
 const YEARS_REMEMBERED_MAX = 4_096
 const firstYear = (): YearStart => ({ num: 1n, den: 1n, days: [], after: new Map() })
 let known = firstYear()
@@ -62,13 +72,16 @@ function yearAfter(start: YearStart, rate: number): YearStart {
     known = firstYear()
     remembered = 0
   }
-  const made = { num: start.num * BigInt(1000 - rate), den: start.den * 1000n, days: [], after: new Map() }
+  const num = start.num * BigInt(1000 - rate)
+  const made = { num, den: start.den * 1000n, days: [], after: new Map() }
   start.after.set(rate, made)
   return made
 }
 
 function rateOf(year: number, ratesPerMille: (year: number) => number): number {
   const rate = ratesPerMille(year)
-  if (!Number.isInteger(rate) || rate < 0 || rate > 999) throw new RangeError(`a yearly rate of ${rate} per mille`)
+  if (!Number.isInteger(rate) || rate < 0 || rate > 999) {
+    throw new RangeError(`a yearly rate of ${rate} per mille`)
+  }
   return rate
 }

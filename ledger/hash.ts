@@ -1,8 +1,8 @@
 /**
  * SHA-256 (FIPS 180-4), the only hash of the record.
  *
- * The portable implementation of @noble/hashes is always there; a process that has a faster one hands
- * it in once at start. Both compute the same function, so which one runs changes no verdict.
+ * The portable implementation of @noble/hashes is always there; a process that has a faster one
+ * hands it in once at start. Both compute the same function, so which one runs changes no verdict.
  */
 
 import { sha256 as portableSha256 } from '@noble/hashes/sha2.js'

@@ -1,14 +1,16 @@
 /**
- * The Merkle tree of the log: RFC 6962 section 2.1 for hashes and trees, RFC 9162 section 2.1 for how
- * proofs are checked.
+ * The Merkle tree of the log: RFC 6962 section 2.1 for hashes and trees, RFC 9162 section 2.1 for
+ * how proofs are checked.
  *
- * A leaf is hashed as SHA-256(00 ‖ bytes) and an inner node as SHA-256(01 ‖ left ‖ right), so that no
- * node can be passed off as a leaf. A tree of n leaves splits at the largest power of two below n; every
- * complete subtree is therefore computed once and never changes, and that is all `Tree` holds.
+ * A leaf is hashed as SHA-256(00 ‖ bytes) and an inner node as SHA-256(01 ‖ left ‖ right), so that
+ * no node can be passed off as a leaf. A tree of n leaves splits at the largest power of two below
+ * n; every complete subtree is therefore computed once and never changes, and that is all `Tree`
+ * holds.
  *
- * An inclusion proof shows that a leaf stands in a tree with a given root. A consistency proof shows that
- * one tree is the beginning of another: that nothing which was there has been taken out or altered. Both
- * come from outside, so checking them answers false to anything that is not a proof and never throws.
+ * An inclusion proof shows that a leaf stands in a tree with a given root. A consistency proof
+ * shows that one tree is the beginning of another: that nothing which was there has been taken out
+ * or altered. Both come from outside, so checking them answers false to anything that is not a
+ * proof and never throws.
  */
 
 import { equalBytes } from './bytes.ts'
@@ -22,19 +24,22 @@ const NODE_PREFIX = Uint8Array.of(1)
 export const EMPTY_ROOT = sha256()
 
 export const leafHash = (bytes: Uint8Array): Uint8Array => sha256(LEAF_PREFIX, bytes)
-export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(NODE_PREFIX, left, right)
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
+  sha256(NODE_PREFIX, left, right)
 
 /** The complete subtrees of a log, wherever they are kept: in memory here, in tiles elsewhere. */
 export type Subtrees = {
   readonly size: number
-  /** The root of the leaves index·2^level … (index+1)·2^level − 1, all of which are below `size`. */
+  /**
+   * The root of the leaves index·2^level … (index+1)·2^level − 1, all of which are below `size`.
+   */
   hashAt(level: number, index: number): Uint8Array
 }
 
 /** A growing tree in memory: 64 bytes a leaf. */
 export class Tree implements Subtrees {
-  // Level k holds the complete subtrees of 2^k leaves one after the other: a million leaves are a few
-  // large arrays and not two million small ones.
+  // Level k holds the complete subtrees of 2^k leaves one after the other: a million leaves are a
+  // few large arrays and not two million small ones.
   readonly #levels: Uint8Array[] = []
   #size = 0
 
@@ -43,7 +48,7 @@ export class Tree implements Subtrees {
   }
 
   append(leaf: Uint8Array): void {
-    if (leaf.length !== HASH_BYTES) throw new RangeError(`a leaf hash has 32 bytes, not ${leaf.length}`)
+    if (!isHash(leaf)) throw new RangeError(`a leaf hash has 32 bytes, not ${leaf.length}`)
     let index = this.#size++
     let hash = leaf
     for (let level = 0; ; level++) {
@@ -70,7 +75,7 @@ export class Tree implements Subtrees {
   hashAt(level: number, index: number): Uint8Array {
     const hashes = this.#levels[level]
     if (hashes === undefined || index < 0 || (index + 1) * 2 ** level > this.#size) {
-      throw new RangeError(`no complete subtree ${index} at level ${level} in a tree of ${this.#size}`)
+      throw new RangeError(`no subtree ${index} at level ${level} in a tree of ${this.#size}`)
     }
     return hashes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES)
   }
@@ -95,8 +100,8 @@ export function rootOf(leafHashes: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * The audit path of a leaf in the tree of the first `size` leaves, from its sibling upwards
- * (RFC 6962 section 2.1.1). Where there is no such leaf or no such tree the list is empty, which proves
+ * The audit path of a leaf in the tree of the first `size` leaves, from its sibling upwards (RFC
+ * 6962 section 2.1.1). Where there is no such leaf or no such tree the list is empty, which proves
  * nothing.
  */
 export function proveInclusion(tree: Subtrees, index: number, size: number): Uint8Array[] {
@@ -117,7 +122,9 @@ export function proveInclusion(tree: Subtrees, index: number, size: number): Uin
   return path.reverse()
 }
 
-/** True when the proof leads from this leaf at this index to the root (RFC 9162 section 2.1.3.2). */
+/**
+ * True when the proof leads from this leaf at this index to the root (RFC 9162 section 2.1.3.2).
+ */
 export function verifyInclusion(
   leaf: Uint8Array, index: bigint, size: bigint, proof: readonly Uint8Array[], root: Uint8Array,
 ): boolean {
@@ -131,7 +138,8 @@ export function verifyInclusion(
     if (last === 0n) return false // The proof goes on above the root.
     if (node % 2n === 1n || node === last) {
       hash = nodeHash(sibling, hash)
-      // A node without a right sibling stands unchanged on the level above, until it has a left one.
+      // A node without a right sibling stands unchanged on the level above, until it has a left
+      // one.
       while (node % 2n === 0n) {
         node /= 2n
         last /= 2n
@@ -146,15 +154,18 @@ export function verifyInclusion(
 }
 
 /**
- * The proof that the first `size1` leaves are the beginning of the first `size2` (RFC 6962 section 2.1.2).
- * Empty between equal trees, from the empty tree, and where one of the trees does not exist.
+ * The proof that the first `size1` leaves are the beginning of the first `size2` (RFC 6962 section
+ * 2.1.2). Empty between equal trees, from the empty tree, and where one of the trees does not
+ * exist.
  */
 export function proveConsistency(tree: Subtrees, size1: number, size2: number): Uint8Array[] {
-  if (!isCount(size1) || !isCount(size2) || size1 === 0 || size1 >= size2 || size2 > tree.size) return []
+  if (!isCount(size1) || !isCount(size2) || size2 > tree.size) return []
+  if (size1 === 0 || size1 >= size2) return []
   const proof: Uint8Array[] = []
   let start = 0
   let end = size2
-  // The verifier knows the root of the first tree; a subtree that is exactly that root need not be sent.
+  // The verifier knows the root of the first tree; a subtree that is exactly that root need not be
+  // sent.
   let isOldRoot = true
   while (end !== size1) {
     const middle = start + splitOf(end - start)
@@ -172,9 +183,10 @@ export function proveConsistency(tree: Subtrees, size1: number, size2: number): 
 }
 
 /**
- * True when the proof shows that the tree of `size1` leaves with `root1` is the beginning of the tree of
- * `size2` leaves with `root2` (RFC 9162 section 2.1.4.2). Two trees of equal size are consistent when
- * their roots are the same, without a proof; the empty tree, by its own root, is the beginning of all.
+ * True when the proof shows that the tree of `size1` leaves with `root1` is the beginning of the
+ * tree of `size2` leaves with `root2` (RFC 9162 section 2.1.4.2). Two trees of equal size are
+ * consistent when their roots are the same, without a proof; the empty tree, by its own root, is
+ * the beginning of all.
  */
 export function verifyConsistency(
   size1: bigint, size2: bigint, proof: readonly Uint8Array[], root1: Uint8Array, root2: Uint8Array,
@@ -184,7 +196,8 @@ export function verifyConsistency(
   if (!isHash(root1) || !isHash(root2) || !proof.every(isHash)) return false
   if (size1 === 0n) return proof.length === 0 && equalBytes(root1, EMPTY_ROOT)
 
-  // A first tree that is one complete subtree is its own starting point and was left out of the proof.
+  // A first tree that is one complete subtree is its own starting point and was left out of the
+  // proof.
   const isComplete = (size1 & (size1 - 1n)) === 0n
   const path = isComplete ? [root1, ...proof] : proof
   const start = path[0]
@@ -216,7 +229,10 @@ export function verifyConsistency(
   return last === 0n && equalBytes(hash1, root1) && equalBytes(hash2, root2)
 }
 
-/** The root over leaves start … end−1, where `start` is a multiple of the power of two at or above the length. */
+/**
+ * The root over leaves start … end−1, where `start` is a multiple of the power of two at or above
+ * the length.
+ */
 function rangeHash(tree: Subtrees, start: number, end: number): Uint8Array {
   if (start === end) return EMPTY_ROOT
   // From the right, the complete subtrees of the range grow: fold them as they come.

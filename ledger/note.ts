@@ -1,5 +1,6 @@
 /**
- * Signed notes (C2SP signed-note) and the cosignatures of witnesses on them (C2SP tlog-cosignature).
+ * Signed notes (C2SP signed-note) and the cosignatures of witnesses on them (C2SP
+ * tlog-cosignature).
  *
  * A note is a text that people can read, a blank line, and lines that sign the text:
  *
@@ -10,13 +11,16 @@
  *     — cv.chengdu-5f3a91c0/log Az3grlgtzPICa5OS8npVmf1Myq…
  *     — cv.barcelona-8d20aa17/witness jWbPPwAAAABkGFDLEZMHwS…
  *
- * Each signature begins with four bytes that say, together with the name, which key is meant. Two types
- * are read here: 0x01 signs the text itself; 0x04, a witness, signs the text together with the time at
- * which it saw no longer history of this log. Lines of keys we do not know are passed over, so that others
- * may add theirs; a line of a key we do know must verify, or the whole note is refused.
+ * Each signature begins with four bytes that say, together with the name, which key is meant. Two
+ * types are read here: 0x01 signs the text itself; 0x04, a witness, signs the text together with
+ * the time at which it saw no longer history of this log. Lines of keys we do not know are passed
+ * over, so that others may add theirs; a line of a key we do know must verify, or the whole note is
+ * refused.
  */
 
-import { concat, equalBytes, fromBase64, fromHex, readU64be, toBase64, toHex, u64be, utf8 } from './bytes.ts'
+import {
+  concat, equalBytes, fromBase64, fromHex, readU64be, toBase64, toHex, u64be, utf8,
+} from './bytes.ts'
 import { sha256 } from './hash.ts'
 import { publicKeyOf, signMessage, verify } from './keys.ts'
 
@@ -25,10 +29,12 @@ export const SIGNATURE = 0x01
 /** Ed25519 over "cosignature/v1", a time and the text. */
 export const COSIGNATURE = 0x04
 
-export type NoteKey = { name: string; type: typeof SIGNATURE | typeof COSIGNATURE; publicKey: Uint8Array }
+type KeyType = typeof SIGNATURE | typeof COSIGNATURE
+
+export type NoteKey = { name: string; type: KeyType; publicKey: Uint8Array }
 
 /** A signature that verified; `time` in seconds, on cosignatures only. */
-export type NoteSignature = { name: string; type: NoteKey['type']; publicKey: Uint8Array; time?: bigint }
+export type NoteSignature = NoteKey & { time?: bigint }
 
 /** A signature line as it stands, by a key that was not among those asked for. */
 export type UnknownSignature = { name: string; keyId: Uint8Array; signature: Uint8Array }
@@ -43,9 +49,9 @@ const DASH = '\u2014'
 const TIME_MAX = (1n << 63n) - 1n
 
 /**
- * Reads a note and checks the signatures of the given keys. Null when it is not a note, when no given key
- * signed it, and when a line of a given key does not verify. Each key is reported once, with its first
- * line: repeating a signature must not count as two.
+ * Reads a note and checks the signatures of the given keys. Null when it is not a note, when no
+ * given key signed it, and when a line of a given key does not verify. Each key is reported once,
+ * with its first line: repeating a signature must not count as two.
  */
 export function openNote(text: string, keys: readonly NoteKey[]): OpenedNote | null {
   const parts = splitNote(text)
@@ -74,9 +80,13 @@ export function openNote(text: string, keys: readonly NoteKey[]): OpenedNote | n
 
 /** True when the signature is by this key under this name. */
 export const isBy = (signature: NoteSignature, key: NoteKey): boolean =>
-  signature.name === key.name && signature.type === key.type && equalBytes(signature.publicKey, key.publicKey)
+  signature.name === key.name && signature.type === key.type
+  && equalBytes(signature.publicKey, key.publicKey)
 
-/** The note of a body signed by a 0x01 key. @throws when the body or the name cannot stand in a note. */
+/**
+ * The note of a body signed by a 0x01 key. @throws when the body or the name cannot stand in a
+ * note.
+ */
 export function signNote(body: string, name: string, secret: Uint8Array): string {
   if (!isBody(body)) throw new Error('a note body is plain text that ends in a newline')
   return `${body}\n${lineOf(name, SIGNATURE, publicKeyOf(secret), signMessage(secret, utf8(body)))}`
@@ -86,7 +96,9 @@ export function signNote(body: string, name: string, secret: Uint8Array): string
  * The line, with its newline, by which a witness cosigns a body at a time in seconds.
  * @throws when the body or the name cannot stand in a note, or the time is not below 2^63.
  */
-export function cosign(body: string, name: string, secret: Uint8Array, timeSeconds: bigint | number): string {
+export function cosign(
+  body: string, name: string, secret: Uint8Array, timeSeconds: bigint | number,
+): string {
   const time = BigInt(timeSeconds)
   if (!isBody(body)) throw new Error('a note body is plain text that ends in a newline')
   if (time < 0n || time > TIME_MAX) throw new RangeError(`not a time: ${time}`)
@@ -95,9 +107,9 @@ export function cosign(body: string, name: string, secret: Uint8Array, timeSecon
 }
 
 /**
- * The note with one more signature line, or the same note if it has that line already. The line is not
- * verified here. Null when either is malformed: a line from outside must not be able to move the border
- * between text and signatures.
+ * The note with one more signature line, or the same note if it has that line already. The line is
+ * not verified here. Null when either is malformed: a line from outside must not be able to move
+ * the border between text and signatures.
  */
 export function addSignature(noteText: string, line: string): string | null {
   const parts = splitNote(noteText)
@@ -112,13 +124,20 @@ export function noteKeyId(name: string, type: number, publicKey: Uint8Array): Ui
   return sha256(utf8(`${name}\n`), Uint8Array.of(type), publicKey).slice(0, 4)
 }
 
-/** A key as one line of text: name+id+base64(type ‖ key). @throws when the name cannot stand in a note. */
-export function encodeVkey(name: string, type: NoteKey['type'], publicKey: Uint8Array): string {
+/**
+ * A key as one line of text: name+id+base64(type ‖ key). @throws when the name cannot stand in a
+ * note.
+ */
+export function encodeVkey(name: string, type: KeyType, publicKey: Uint8Array): string {
   if (!isName(name)) throw new Error(`not a key name: ${name}`)
-  return `${name}+${toHex(noteKeyId(name, type, publicKey))}+${toBase64(concat(Uint8Array.of(type), publicKey))}`
+  const id = toHex(noteKeyId(name, type, publicKey))
+  return `${name}+${id}+${toBase64(concat(Uint8Array.of(type), publicKey))}`
 }
 
-/** Reads what `encodeVkey` writes; null for anything else, a type we do not read, or an id that does not fit. */
+/**
+ * Reads what `encodeVkey` writes; null for anything else, a type we do not read, or an id that does
+ * not fit.
+ */
 export function parseVkey(text: string): NoteKey | null {
   const [name, id, ...rest] = text.split('+')
   if (name === undefined || id === undefined || !isName(name)) return null
@@ -143,9 +162,9 @@ function splitNote(text: string): { body: string; lines: string[] } | null {
 
 function parseLine(line: string): UnknownSignature | null {
   const [dash, name, encoded, ...rest] = line.split(' ')
-  if (dash !== DASH || name === undefined || encoded === undefined || rest.length > 0 || !isName(name)) return null
+  if (dash !== DASH || name === undefined || encoded === undefined || rest.length > 0) return null
   const bytes = fromBase64(encoded)
-  if (bytes === null || bytes.length < 5) return null
+  if (bytes === null || bytes.length < 5 || !isName(name)) return null
   return { name, keyId: bytes.slice(0, 4), signature: bytes.slice(4) }
 }
 
@@ -156,22 +175,28 @@ function verifySignature(body: string, key: NoteKey, signature: Uint8Array): Not
   }
   if (signature.length !== 72) return null
   const time = readU64be(signature.subarray(0, 8))
-  if (time > TIME_MAX || !verify(publicKey, cosignedMessage(body, time), signature.subarray(8))) return null
+  if (time > TIME_MAX) return null
+  if (!verify(publicKey, cosignedMessage(body, time), signature.subarray(8))) return null
   return { name, type, publicKey, time }
 }
 
-const cosignedMessage = (body: string, time: bigint): Uint8Array => utf8(`cosignature/v1\ntime ${time}\n${body}`)
+const cosignedMessage = (body: string, time: bigint): Uint8Array =>
+  utf8(`cosignature/v1\ntime ${time}\n${body}`)
 
 function lineOf(name: string, type: number, publicKey: Uint8Array, signature: Uint8Array): string {
   if (!isName(name)) throw new Error(`not a key name: ${name}`)
   return `${DASH} ${name} ${toBase64(concat(noteKeyId(name, type, publicKey), signature))}\n`
 }
 
-const isBody = (body: string): boolean => body.endsWith('\n') && isPlainText(body.replaceAll('\n', ''))
+const isBody = (body: string): boolean =>
+  body.endsWith('\n') && isPlainText(body.replaceAll('\n', ''))
 
 /** Text that has bytes, without control characters below U+0020. */
-const isPlainText = (text: string): boolean => text.isWellFormed() && !/[\u0000-\u001f]/.test(text)
+export const isPlainText = (text: string): boolean =>
+  text.isWellFormed() && !/[\u0000-\u001f]/.test(text)
 
-/** A key name has no Unicode white space (the property White_Space, written out) and no plus. */
+// The Unicode property White_Space, written out because JavaScript's \s is another set.
+const WHITE_SPACE = /[ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
+/** A key name has no Unicode white space and no plus. */
 const isName = (name: string): boolean =>
-  name !== '' && isPlainText(name) && !/[+ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(name)
+  name !== '' && isPlainText(name) && !name.includes('+') && !WHITE_SPACE.test(name)

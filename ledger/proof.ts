@@ -1,6 +1,6 @@
 /**
- * Proofs to take home (C2SP tlog-proof): one text file that shows, without asking anybody, that a record
- * stands in a log which its hub signed and witnesses saw.
+ * Proofs to take home (C2SP tlog-proof): one text file that shows, without asking anybody, that a
+ * record stands in a log which its hub signed and witnesses saw.
  *
  *     c2sp.org/tlog-proof@v1
  *     extra <base64>             optional; vouched for by nobody
@@ -48,7 +48,8 @@ export function parseProof(text: string): Proof | null {
   let extra: Uint8Array | null | undefined
   if (lines[0]?.startsWith('extra ')) extra = fromBase64(lines.shift()!.slice('extra '.length))
   const indexLine = lines.shift()
-  const index = indexLine?.startsWith('index ') ? parseDecimal(indexLine.slice('index '.length)) : null
+  if (indexLine === undefined || !indexLine.startsWith('index ')) return null
+  const index = parseDecimal(indexLine.slice('index '.length))
   if (extra === null || index === null || lines.length > HASHES_MAX) return null
 
   const hashes: Uint8Array[] = []
@@ -62,11 +63,12 @@ export function parseProof(text: string): Proof | null {
 }
 
 /**
- * Checks a proof for one leaf of one log. Null unless the log's key signed the checkpoint and the path
- * leads from the leaf to its root. How many cosigners are enough is for the caller to say.
+ * Checks a proof for one leaf of one log. Null unless the log's key signed the checkpoint and the
+ * path leads from the leaf to its root. How many cosigners are enough is for the caller to say.
  */
 export function verifyProof(
-  text: string, leaf: Uint8Array, origin: string, logKey: Uint8Array, cosignerKeys: readonly NoteKey[] = [],
+  text: string, leaf: Uint8Array, origin: string, logKey: Uint8Array,
+  cosignerKeys: readonly NoteKey[] = [],
 ): Proven | null {
   const proof = parseProof(text)
   if (proof === null) return null

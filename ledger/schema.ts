@@ -1,22 +1,26 @@
 /**
  * The codec for values of a known shape: positional arrays in the canonical encoding of `codec.ts`.
  *
- * A schema says in one place what a kind of entry or message holds, how large each part may be, and in
- * which order; its TypeScript type follows from it. Reading is strict by construction: exact array length,
- * shortest heads, every bound checked before anything is copied, no byte left over. So each value of a
- * schema has one byte string, the same that `codec.ts` gives for the bare array, and there is no key order
- * or missing field to disagree about. Names exist only in code and in the specification, not in the bytes.
+ * A schema says in one place what a kind of entry or message holds, how large each part may be, and
+ * in which order; its TypeScript type follows from it. Reading is strict by construction: exact
+ * array length, shortest heads, every bound checked before anything is copied, no byte left over.
+ * So each value of a schema has one byte string, the same that `codec.ts` gives for the bare array,
+ * and there is no key order or missing field to disagree about. Names exist only in code and in the
+ * specification, not in the bytes.
  *
  * A value outside its schema on the way out is our own bug and throws; on the way in it is null.
  */
 
 import { fromHex, toHex, utf8 } from './bytes.ts'
 import {
-  type Cursor, DEPTH_MAX, MAJOR, newSink, readBigHead, readBytes, readHead, readSimple, readText, type Sink,
-  writeBytes, writeHead, writeInteger, writeSimple, writeText, written,
+  type Cursor, DEPTH_MAX, MAJOR, newSink, NULL, readBigHead, readBytes, readHead, readSimple,
+  readText, type Sink, writeBytes, writeHead, writeInteger, writeSimple, writeText, written,
 } from './codec.ts'
 
-/** How one shape is written and read. `read` answers undefined to refuse, so no shape holds undefined. */
+/**
+ * How one shape is written and read. `read` answers undefined to refuse, so no shape holds
+ * undefined.
+ */
 export type Schema<T> = {
   /** Containers inside one another; checked when a schema is made, so no value can be too deep. */
   readonly depth: number
@@ -34,7 +38,10 @@ export function encodeAs<T>(schema: Schema<T>, value: T): Uint8Array {
   return written(sink)
 }
 
-/** The value of a byte string; null for anything `encodeAs` would not have written under this schema. */
+/**
+ * The value of a byte string; null for anything `encodeAs` would not have written under this
+ * schema.
+ */
 export function decodeAs<T>(schema: Schema<T>, bytes: Uint8Array): T | null {
   const cursor = { bytes, at: 0 }
   const value = schema.read(cursor)
@@ -98,7 +105,9 @@ function byteString(min: number, max: number): Schema<Uint8Array> {
   return {
     depth: 0,
     write(sink, value) {
-      if (value.length < min || value.length > max) throw outside(`${min} to ${max} bytes`, value.length)
+      if (value.length < min || value.length > max) {
+        throw outside(`${min} to ${max} bytes`, value.length)
+      }
       writeBytes(sink, value)
     },
     read(cursor) {
@@ -168,7 +177,11 @@ export function nullable<T>(inner: Schema<T>): Schema<T | null> {
       if (value === null) writeSimple(sink, null)
       else inner.write(sink, value)
     },
-    read: (cursor) => (cursor.bytes[cursor.at] === 0xf6 ? (readSimple(cursor) as null) : inner.read(cursor)),
+    read(cursor) {
+      if (cursor.bytes[cursor.at] !== NULL) return inner.read(cursor)
+      cursor.at++
+      return null
+    },
   }
 }
 
@@ -178,7 +191,8 @@ export const literal = <const N extends number>(n: N): Schema<N> => oneOf(n)
 /** One of these integers (0 … 2^53-1) or texts. @throws when made with any other number. */
 export function oneOf<const V extends number | string>(...values: V[]): Schema<V> {
   for (const value of values) if (typeof value === 'number') uint.write(newSink(), value)
-  const longest = Math.max(...values.map((value) => (typeof value === 'string' ? utf8(value).length : 0)))
+  const lengths = values.map((value) => (typeof value === 'string' ? utf8(value).length : 0))
+  const longest = Math.max(...lengths)
   return {
     depth: 0,
     write(sink, value) {
@@ -198,7 +212,9 @@ export function oneOf<const V extends number | string>(...values: V[]): Schema<V
  * An array with one item per name, in the order the names are written here; an object in code.
  * @throws when made with a name that looks like an integer: engines move those to the front.
  */
-export function fields<F extends Record<string, Schema<unknown>>>(shape: F): Schema<{ [K in keyof F]: Infer<F[K]> }> {
+export function fields<F extends Record<string, Schema<unknown>>>(
+  shape: F,
+): Schema<{ [K in keyof F]: Infer<F[K]> }> {
   type Row = { [K in keyof F]: Infer<F[K]> }
   const names: (keyof F & string)[] = Object.keys(shape)
   if (names.some((name) => /^\d/.test(name))) throw new Error('a field cannot be named by a number')
@@ -227,7 +243,7 @@ export function fields<F extends Record<string, Schema<unknown>>>(shape: F): Sch
 }
 
 function deeper(depth: number): number {
-  if (depth >= DEPTH_MAX) throw new Error(`a schema deeper than ${DEPTH_MAX} containers has no bytes`)
+  if (depth >= DEPTH_MAX) throw new Error(`a schema deeper than ${DEPTH_MAX} containers`)
   return depth + 1
 }
 
