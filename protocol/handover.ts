@@ -1,0 +1,344 @@
+/**
+ * How a federation is founded and how it grows: the hand-over from one document to the next.
+ *
+ * Document 1 is written by one hub alone. Every later one adds a hub that wants in, and takes effect in two
+ * steps: first the document is agreed to, then the old epoch is closed by its voters' *frontier reports*,
+ * each saying how far it saw every chain. From its report on a voter is silent until the new document is in
+ * force, so nothing can become certain in the old epoch that the reports do not show.
+ *
+ * Any member whose steward has admitted the newcomer coordinates; several may at once, and any may take over:
+ *
+ *   phase      what is asked, of whom                     until                        then
+ *   asking     newcomers: sign (consent)                  all have, and a quorum of    signing
+ *              members: would you?  (binds nobody)        members would
+ *   signing    members in the order of the document,      a quorum of members has      reporting
+ *              one after the other: sign (binds)          signed
+ *   reporting  all members: your report                   a quorum has reported        active
+ *   yielded    – a member is bound to another document for this version: that one is carried on instead
+ *   active     – the document with its signatures and reports is recorded by every member
+ *
+ * Why this order. A member signs one document a version, ever, so a document that some have signed and the
+ * rest never will would bar all growth. Hence newcomers consent first (their signature binds them to nothing
+ * else), and members say beforehand whether they would sign: what a steward has admitted stays admitted, so
+ * whoever would, will. Two coordinators with two documents meet at the first member of the document, who
+ * signs one; the other learns of it there. A coordinator who meets a member bound to another document
+ *
+ *   carries the other on   when more members have signed it, or as many and its hash is the lower
+ *   passes the member over otherwise, like one that is silent
+ *
+ * With two or three members everybody has to sign, so nobody is passed over and two documents can never
+ * split the signatures. From four on a network cut at that moment can split them: then membership stands
+ * still until people agree which document lives. Settlement never does.
+ */
+import type { Origin } from '#ledger/action.ts'
+import { compareBytes, equalBytes, fromHex } from '#ledger/bytes.ts'
+import {
+  type Card, documentHash, encodeCard, encodeDocument, type FederationDocument, type FederationMember,
+  type FrontierReport, parseDocument, parseReport, quorum, verifyDocumentSignature,
+} from '#ledger/federation.ts'
+import { verifyIn } from '#ledger/keys.ts'
+import { cardOf, type Slot } from '#ledger/state.ts'
+import { retryAfterMs } from './limits.ts'
+import type { Activation, DocumentSignature, HelloAnswer, HelloRequest, SignedReport, Unwillingness } from './message.ts'
+
+/** A document in force, with its hash and the federation's name (the hash of document 1). */
+export type InForce = { federation: Uint8Array; document: FederationDocument; hash: Uint8Array }
+
+/** What every federation is founded on; economy of the hubs, the same for all (ledger README, "Federations"). */
+export const foundingTerms = {
+  globalDecayPerMille: 50,
+  conversion: { numerator: 1, denominator: 3 },
+  issueYearlyMaxMilli: 30_000_000n,
+}
+
+/** Document 1, of one hub. `day0`: UTC midnight of today, seconds. */
+export function foundingDocument(member: FederationMember, day0: number): FederationDocument {
+  return { format: 1, version: 1, previous: new Uint8Array(32), day0, ...foundingTerms, members: [member] }
+}
+
+/** The document after the one in force, with one more member, who comes last: places never change. */
+export function successorOf({ document, hash }: InForce, newcomer: FederationMember): FederationDocument {
+  return { ...document, version: document.version + 1, previous: hash, members: [...document.members, newcomer] }
+}
+
+// ---- what a hub answers -------------------------------------------------------------------------
+
+/** What a hub knows when it is asked to agree. */
+export type MemberView = {
+  own: Card
+  inForce: InForce | null
+  /** This hub's steward has pasted exactly this card. */
+  admits(card: Card): boolean
+  /** The document this hub has signed for a version, if any. */
+  signedFor(version: number): { document: Uint8Array; signatures: DocumentSignature[] } | undefined
+}
+
+export type Agreement =
+  | { type: 'sign'; version: number; hash: Uint8Array }
+  | { type: 'willing' }
+  | { type: 'consent'; hash: Uint8Array }
+  | { type: 'not-willing'; because: Unwillingness }
+  | { type: 'conflict'; document: Uint8Array; signatures: DocumentSignature[] }
+
+type Asked = Extract<HelloRequest, { type: 'proposal' }>
+const unwilling = (because: Unwillingness): Agreement => ({ type: 'not-willing', because })
+
+/** Whether this hub signs a proposal, would, or will not; and what it is bound to already. */
+export function agree(asked: Asked, view: MemberView): Agreement {
+  const document = parseDocument(asked.document)
+  if (document === null) return unwilling('terms')
+  const { inForce } = view
+  if (inForce === null || cardOf(inForce.document, view.own.origin) === undefined) return consent(asked, document, view)
+
+  if (!equalBytes(asked.federation, inForce.federation)) return unwilling('version')
+  if (document.version !== inForce.document.version + 1) return unwilling('version')
+  const signed = view.signedFor(document.version)
+  if (signed !== undefined && !equalBytes(signed.document, asked.document)) return { type: 'conflict', ...signed }
+  const newcomers = newcomersOf(document, inForce)
+  if (newcomers === null) return unwilling('terms')
+  if (!newcomers.every(({ card }) => view.admits(card))) return unwilling('not-admitted')
+  if (asked.step === 'ask') return { type: 'willing' }
+
+  const hash = documentHash(asked.document)
+  const held = soundSignatures(document, hash, inForce.federation, asked.signatures)
+  const first = inForce.document.members.length
+  if (newcomers.some((_, i) => !held.has(first + i))) return unwilling('signatures')
+  return { type: 'sign', version: document.version, hash }
+}
+
+/** A newcomer agrees to any document that takes it in beside a hub whose card its steward has pasted. */
+function consent(asked: Asked, document: FederationDocument, { own, admits }: MemberView): Agreement {
+  const self = cardOf(document, own.origin)
+  if (self === undefined || !equalBytes(encodeCard(self), encodeCard(own))) return unwilling('terms')
+  const invited = document.members.some(({ card }) => card.origin !== own.origin && admits(card))
+  if (!invited) return unwilling('not-asked')
+  return asked.step === 'ask' ? { type: 'willing' } : { type: 'consent', hash: documentHash(asked.document) }
+}
+
+/** The members a document adds to the one in force, or null when it is not its successor in every term. */
+function newcomersOf(document: FederationDocument, { document: before, hash }: InForce): FederationMember[] | null {
+  const newcomers = document.members.slice(before.members.length)
+  if (newcomers.length === 0) return null
+  const kept = document.members.slice(0, before.members.length)
+  const expected = { ...before, version: before.version + 1, previous: hash, members: document.members }
+  if (!equalBytes(encodeDocument(document), encodeDocument(expected))) return null
+  const same = kept.every(({ card }, i) => equalBytes(encodeCard(card), encodeCard(before.members[i]!.card)))
+  return same ? newcomers : null
+}
+
+/** The signatures that verify, by place; a hub counts once. */
+function soundSignatures(
+  document: FederationDocument, hash: Uint8Array, federation: Uint8Array, signatures: DocumentSignature[],
+): Map<number, Uint8Array> {
+  const sound = new Map<number, Uint8Array>()
+  for (const { hub, signature } of signatures) {
+    const card = document.members[hub]?.card
+    if (card === undefined || sound.has(hub)) continue
+    if (verifyDocumentSignature(card.voteKey, federation, hash, signature)) sound.set(hub, signature)
+  }
+  return sound
+}
+
+/**
+ * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and a quorum
+ * of members. Answers its hash and this hub's place among the old voters, or null.
+ */
+export function endsEpoch(
+  document: Uint8Array, signatures: DocumentSignature[], inForce: InForce, own: Origin,
+): { version: number; hash: Uint8Array; voter: number } | null {
+  const parsed = parseDocument(document)
+  const voter = inForce.document.members.findIndex(({ card }) => card.origin === own)
+  if (parsed === null || voter < 0 || newcomersOf(parsed, inForce) === null) return null
+  const hash = documentHash(document)
+  const old = inForce.document.members.length
+  const places = [...soundSignatures(parsed, hash, inForce.federation, signatures).keys()]
+  const complete = places.filter((place) => place >= old).length === parsed.members.length - old
+  return complete && places.filter((place) => place < old).length >= quorum(old)
+    ? { version: parsed.version, hash, voter }
+    : null
+}
+
+/** What a voter says of one chain: its own replica's certified slots, and what it is bound to above them. */
+export type ChainSeen = { origin: Origin; slots: readonly Slot[]; lockAt(slot: number): Uint8Array | undefined }
+
+/** The frontier report of a voter: every chain it has seen anything of. */
+export function reportOf(proposal: Uint8Array, voter: number, chains: ChainSeen[]): FrontierReport {
+  const hubs: FrontierReport['hubs'] = []
+  for (const { origin, slots, lockAt } of chains) {
+    const last = slots.findLast((slot) => slot.certified)
+    const next = last === undefined ? 0 : last.order.slot + 1
+    const locked = lockAt(next)
+    if (last === undefined && locked === undefined) continue
+    hubs.push({
+      origin,
+      certified: last === undefined ? null : { slot: last.order.slot, order: fromHex(last.orderId)! },
+      locked: locked === undefined ? null : { slot: next, order: locked },
+    })
+  }
+  return { format: 1, proposal, voter, hubs }
+}
+
+// ---- the coordinator ----------------------------------------------------------------------------
+
+export type Handover = {
+  phase: 'asking' | 'signing' | 'reporting' | 'active' | 'yielded'
+  inForce: InForce
+  /** The proposed document as it will be recorded, and read. */
+  proposal: Uint8Array
+  document: FederationDocument
+  hash: Uint8Array
+  willing: ReadonlySet<number>
+  signatures: ReadonlyMap<number, Uint8Array>
+  /** Members passed over in this round of signing. */
+  silent: ReadonlySet<number>
+  reports: ReadonlyMap<number, SignedReport>
+  tries: ReadonlyMap<number, number>
+}
+
+export type HandoverInput =
+  | { type: 'answered'; hub: number; answer: HelloAnswer }
+  | { type: 'failed'; hub: number }
+
+export type HandoverEffect =
+  /** `hub` is the place in the proposed document; our own place is asked like any other. */
+  | { type: 'call'; hub: number; request: HelloRequest; afterMs: number }
+  | { type: 'adopt'; activation: Activation }
+  | { type: 'yield'; document: Uint8Array; signatures: DocumentSignature[] }
+
+type Turn = [Handover, HandoverEffect[]]
+
+/** Begins, or begins again: everything that is asked may be asked twice. Null for no successor of `inForce`. */
+export function begin(inForce: InForce, proposal: Uint8Array): Turn | null {
+  const document = parseDocument(proposal)
+  if (document === null || newcomersOf(document, inForce) === null) return null
+  const h: Handover = {
+    phase: 'asking', inForce, proposal, document, hash: documentHash(proposal), willing: new Set(), silent: new Set(),
+    signatures: new Map(), reports: new Map(), tries: new Map(),
+  }
+  return [h, document.members.map((_, hub) => call(h, hub, 0))]
+}
+
+/** One turn of the coordinator. */
+export function step(h: Handover, input: HandoverInput): Turn {
+  if (h.phase === 'active' || h.phase === 'yielded') return [h, []]
+  if (input.type === 'answered' && input.answer.type === 'conflict' && givesWayTo(h, input.hub, input.answer)) {
+    const { document, signatures } = input.answer
+    return [{ ...h, phase: 'yielded' }, [{ type: 'yield', document, signatures }]]
+  }
+  if (h.phase === 'asking') return asking(h, input)
+  return h.phase === 'signing' ? signing(h, input) : reporting(h, input)
+}
+
+/** Whether the document that `hub` shows it is bound to is the one to carry on. */
+function givesWayTo(h: Handover, hub: number, other: { document: Uint8Array; signatures: DocumentSignature[] }): boolean {
+  const document = parseDocument(other.document)
+  if (h.phase === 'reporting' || document === null || newcomersOf(document, h.inForce) === null) return false
+  const hash = documentHash(other.document)
+  const sound = [...soundSignatures(document, hash, h.inForce.federation, other.signatures).keys()]
+  if (!sound.includes(hub)) return false
+  const theirs = sound.filter((place) => isOld(h, place)).length
+  const ours = oldSigned(h)
+  return theirs === ours ? compareBytes(hash, h.hash) < 0 : theirs > ours
+}
+
+function asking(h: Handover, input: HandoverInput): Turn {
+  const { hub } = input
+  const answer = input.type === 'answered' ? input.answer : null
+  if (answer?.type === 'willing' && isOld(h, hub)) return advance({ ...h, willing: new Set(h.willing).add(hub) })
+  if (answer?.type === 'signature' && !isOld(h, hub) && isSignature(h, hub, answer.signature)) {
+    return advance(signed(h, hub, answer.signature))
+  }
+  return again(h, hub)
+}
+
+/** From asking to signing as soon as nobody can be left waiting for a signature that will not come. */
+function advance(h: Handover): Turn {
+  const consented = h.document.members.every((_, hub) => isOld(h, hub) || h.signatures.has(hub))
+  if (!consented || h.willing.size < needed(h)) return [h, []]
+  const next: Handover = { ...h, phase: 'signing' }
+  return [next, [call(next, firstUnsigned(next)!, 0)]]
+}
+
+function signing(h: Handover, input: HandoverInput): Turn {
+  const { hub } = input
+  if (!isOld(h, hub) || h.signatures.has(hub)) return [h, []]
+  const answer = input.type === 'answered' ? input.answer : null
+  if (answer?.type === 'signature' && isSignature(h, hub, answer.signature)) {
+    const next = signed(h, hub, answer.signature)
+    if (oldSigned(next) < needed(next)) return [next, callNext(next)]
+    const closing: Handover = { ...next, phase: 'reporting' }
+    return [closing, voters(closing).map((voter) => call(closing, voter, 0))]
+  }
+  // An answer that comes late, to what was asked before everybody consented, is no silence.
+  if (answer?.type === 'willing' || firstUnsigned(h) !== hub) return [h, []]
+  const silent = new Set(h.silent).add(hub)
+  if (voters(h).length - silent.size >= needed(h)) {
+    const next = { ...h, silent }
+    return [next, callNext(next)]
+  }
+  // Too few are left to pass anybody over: begin the round again.
+  return again({ ...h, silent: new Set() }, firstUnsigned({ ...h, silent: new Set() })!)
+}
+
+function reporting(h: Handover, input: HandoverInput): Turn {
+  const { hub } = input
+  if (!isOld(h, hub) || h.reports.has(hub)) return [h, []]
+  const answer = input.type === 'answered' ? input.answer : null
+  if (answer?.type !== 'report' || !isReport(h, hub, answer)) return again(h, hub)
+  const { report, signature } = answer
+  const reports = new Map(h.reports).set(hub, { report, signature })
+  const next: Handover = { ...h, reports }
+  if (reports.size < needed(h)) return [next, []]
+  return [{ ...next, phase: 'active' }, [{ type: 'adopt', activation: activationOf(next) }]]
+}
+
+function activationOf({ proposal, signatures, reports }: Handover): Activation {
+  return {
+    document: proposal,
+    signatures: [...signatures].sort(([a], [b]) => a - b).map(([hub, signature]) => ({ hub, signature })),
+    reports: [...reports].sort(([a], [b]) => a - b).map(([, report]) => report),
+  }
+}
+
+/** What this phase asks of a hub. */
+function call(h: Handover, hub: number, afterMs: number): HandoverEffect {
+  const signatures = [...h.signatures].map(([hub, signature]) => ({ hub, signature }))
+  const step = h.phase === 'signing' || !isOld(h, hub) ? 'sign' as const : 'ask' as const
+  const request: HelloRequest = h.phase === 'reporting'
+    ? { type: 'report', document: h.proposal, signatures }
+    : { type: 'proposal', step, federation: h.inForce.federation, document: h.proposal, signatures }
+  return { type: 'call', hub, request, afterMs }
+}
+
+function callNext(h: Handover): HandoverEffect[] {
+  const hub = firstUnsigned(h)
+  return hub === undefined ? [] : [call(h, hub, 0)]
+}
+
+function again(h: Handover, hub: number): Turn {
+  const tries = h.tries.get(hub) ?? 0
+  const next = { ...h, tries: new Map(h.tries).set(hub, tries + 1) }
+  return [next, [call(next, hub, retryAfterMs(tries))]]
+}
+
+const signed = (h: Handover, hub: number, signature: Uint8Array): Handover =>
+  ({ ...h, signatures: new Map(h.signatures).set(hub, signature) })
+
+const isOld = (h: Handover, hub: number): boolean => hub < h.inForce.document.members.length
+const needed = (h: Handover): number => quorum(h.inForce.document.members.length)
+const voters = (h: Handover): number[] => [...h.inForce.document.members.keys()]
+const oldSigned = (h: Handover): number => voters(h).filter((hub) => h.signatures.has(hub)).length
+const firstUnsigned = (h: Handover): number | undefined =>
+  voters(h).find((hub) => !h.signatures.has(hub) && !h.silent.has(hub))
+
+function isSignature(h: Handover, hub: number, signature: Uint8Array): boolean {
+  const card = h.document.members[hub]?.card
+  return card !== undefined && verifyDocumentSignature(card.voteKey, h.inForce.federation, h.hash, signature)
+}
+
+function isReport(h: Handover, hub: number, { report: bytes, signature }: SignedReport): boolean {
+  const report = parseReport(bytes)
+  const card = h.inForce.document.members[hub]?.card
+  if (report === null || card === undefined || report.voter !== hub || !equalBytes(report.proposal, h.hash)) return false
+  return verifyIn(card.voteKey, 'front', h.inForce.federation, bytes, signature)
+}
