@@ -1,0 +1,56 @@
+/** ◆ The HTTP listener: bounded in time and number, so that a slow or hostile client costs little. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import type { HostPort } from './config.ts'
+
+/** The address is taken or may not be used; `message` says what to do. */
+export class ListenError extends Error {
+  readonly code: 'port-in-use' | 'address-unusable'
+  constructor(code: ListenError['code'], message: string) {
+    super(message)
+    this.name = 'ListenError'
+    this.code = code
+  }
+}
+
+export type HttpServer = { address: HostPort; url: string; close(): Promise<void> }
+
+const CONNECTIONS_MAX = 2_000
+
+/** Listens until closed. Rejects with a ListenError. */
+export async function listenHttp(wanted: HostPort, fetch: (request: Request, env: unknown) => Response | Promise<Response>): Promise<HttpServer> {
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 15_000 },
+    getRequestListener(fetch as Parameters<typeof getRequestListener>[0]),
+  )
+  server.maxConnections = CONNECTIONS_MAX
+  const address = await listening(server, wanted)
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  return {
+    address,
+    url: `http://${host}:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        // Event streams never end by themselves.
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function listening(server: Server, { host, port }: HostPort): Promise<HostPort> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        reject(new ListenError('port-in-use', `${host}:${port} is in use. Is this hub running already? Else choose another port: --http ${host}:0 takes a free one.`))
+      } else {
+        reject(new ListenError('address-unusable', `cannot listen on ${host}:${port}: ${error.message}`))
+      }
+    })
+    server.listen(port, host, () => {
+      const { port: bound } = server.address() as AddressInfo
+      resolve({ host, port: bound })
+    })
+  })
+}

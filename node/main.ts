@@ -1,0 +1,179 @@
+/**
+ * ◆ The command line: `npm start`, `npm run hub -- COMMAND`, `npm run audit -- TARGET…`.
+ *
+ * Results go to stdout and everything else to stderr. Exit codes: 0 done; 1 the thing asked about is not in
+ * order (an audit that found an offence, a command the hub refused); 2 the command could not be carried out
+ * (bad arguments, unreadable configuration, port or directory in use, nothing there to read).
+ */
+import { Command, CommanderError } from 'commander'
+import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
+import { type Preset, presets } from '#ledger/charter.ts'
+import { isSlug, type Region, regions } from '#ledger/entry.ts'
+import { isAcceptableKey } from '#ledger/keys.ts'
+import { runAudit } from './audit.ts'
+import { type Config, ConfigError, type Flags, readConfig } from './config.ts'
+import { readControl } from './control.ts'
+import { lockDirectory } from './directory-lock.ts'
+import { makeDirectory } from './durable.ts'
+import { writeExport } from './export.ts'
+import { foundHub, isFounded, journalDirectory } from './founding.ts'
+import { openKeystore } from './keystore.ts'
+import { openLog } from './log.ts'
+import { installNativeCrypto } from './native-crypto.ts'
+import { runHub } from './run.ts'
+import { systemClock, systemEntropy } from './system-clock.ts'
+
+/** Something a person can mend; printed as one sentence, exit code 2 unless it says otherwise. */
+class CannotDo extends Error {
+  readonly exitCode: number
+  constructor(message: string, exitCode = 2) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+export async function main(argv: string[]): Promise<void> {
+  installNativeCrypto()
+  const program = new Command('hub')
+    .description('A city community’s hub: its ledger, its board, and its word towards other cities.')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  const withFlags = (command: Command): Command =>
+    command
+      .option('--data <dir>', 'where this hub keeps everything (HUB_DATA; default ~/.local/share/tongyi)')
+      .option('--json', 'print the result as JSON')
+      .option('--log-level <level>', 'debug, info, warn, error or silent (HUB_LOG)')
+
+  withFlags(program.command('start'))
+    .description('run the hub; the first time, the page founds it')
+    .option('--http <host:port>', 'where the page is (HUB_HTTP; default 127.0.0.1:8460)')
+    .option('--p2p <host:port>', 'where other hubs reach this one (HUB_P2P; default 0.0.0.0:8461)')
+    .action((flags: Flags) => start(flags))
+
+  withFlags(program.command('init'))
+    .description('found a hub without a browser')
+    .requiredOption('--name <slug>', '1–24 of a–z, 0–9 and hyphen')
+    .requiredOption('--city <city>', 'the city, as its people write it')
+    .requiredOption('--region <region>', regions.join(', '))
+    .option('--preset <preset>', Object.keys(presets).join(' or '), 'city')
+    .requiredOption('--steward-key <hex>', 'the first steward’s device public key, 32 bytes')
+    .action((flags: Flags & InitFlags) => init(flags))
+
+  withFlags(program.command('status')).description('what the running hub says of itself').action(status)
+
+  const federation = program.command('federation').description('meet other cities')
+  withFlags(federation.command('card')).description('print this hub’s card, to give to another hub').action((flags: Flags) => askFederation(flags, 'card'))
+  withFlags(federation.command('show')).description('how far it has come').action((flags: Flags) => askFederation(flags, 'show'))
+  withFlags(federation.command('found')).description('found a federation of this hub alone; others may then join').action((flags: Flags) => askFederation(flags, 'found'))
+  withFlags(federation.command('join <card>')).description('ask the hub of this card to be let in').action((card: string, flags: Flags) => askFederation(flags, 'join', card))
+  withFlags(federation.command('admit <card>')).description('let the hub of this card in').action((card: string, flags: Flags) => askFederation(flags, 'admit', card))
+
+  withFlags(program.command('export <file>'))
+    .description('write the ledger as one file that anybody can audit')
+    .option('--overwrite', 'replace the file if it is there')
+    .action(async (file: string, flags: Flags & { overwrite?: boolean }) => {
+      const { data } = readConfig(flags, process.env)
+      if (!isFounded(data)) throw new CannotDo(`${data} holds no founded hub`)
+      const written = await writeExport(data, file, { overwrite: flags.overwrite === true })
+      print(flags, { file, ...written }, `${file}: ${written.entries} entries`)
+    })
+
+  program
+    .command('audit <target...>')
+    .description('check ledgers without trusting anybody: data directories, export files or http addresses')
+    .option('--json', 'print the verdict as JSON')
+    .action(async (targets: string[], { json }: { json?: boolean }) => {
+      process.exitCode = await runAudit(targets, { json: json === true, out: (text) => void process.stdout.write(text) })
+    })
+
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    process.exitCode = explain(error)
+  }
+}
+
+/** Says what went wrong in one sentence and answers the exit code; our own bugs keep their stack. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const code = (error as { code?: unknown }).code
+  const known = error instanceof CannotDo || error instanceof ConfigError || (error instanceof Error && typeof code === 'string')
+  process.stderr.write(known ? `${(error as Error).message}\n` : `this is a fault of the program, please report it:\n${String((error as Error)?.stack ?? error)}\n`)
+  return error instanceof CannotDo ? error.exitCode : 2
+}
+
+function print(flags: Flags, value: unknown, text: string): void {
+  process.stdout.write(`${flags.json === true ? JSON.stringify(value) : text}\n`)
+}
+
+async function start(flags: Flags): Promise<void> {
+  const config = readConfig(flags, process.env)
+  const log = openLog(config.logLevel)
+  const hub = await runHub(config, { clock: systemClock, entropy: systemEntropy, log })
+  const open = hub.setupToken === null ? `${hub.url}/` : `${hub.url}/setup#${hub.setupToken}`
+  print(flags, { open, data: config.data }, `Open ${open}`)
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+  log.info('stopping')
+  await hub.stop()
+}
+
+type InitFlags = { name: string; city: string; region: string; preset: string; stewardKey: string }
+
+async function init(flags: Flags & InitFlags): Promise<void> {
+  const config = readConfig(flags, process.env)
+  const device = fromHex(flags.stewardKey)
+  if (!isSlug(flags.name)) throw new CannotDo('--name takes 1–24 of a–z, 0–9 and hyphen')
+  if (flags.city.trim() === '' || utf8(flags.city).length > 96) throw new CannotDo('--city takes a name of at most 96 bytes')
+  if (!(regions as readonly string[]).includes(flags.region)) throw new CannotDo(`--region is one of ${regions.join(', ')}`)
+  if (!(flags.preset in presets)) throw new CannotDo(`--preset is one of ${Object.keys(presets).join(', ')}`)
+  if (device === null || !isAcceptableKey(device)) throw new CannotDo('--steward-key takes 64 hex digits of a usable Ed25519 public key')
+  makeDirectory(config.data)
+  const lock = await lockDirectory(config.data)
+  try {
+    if (isFounded(config.data)) throw new CannotDo(`${journalDirectory(config.data)} is there already: this hub is founded`)
+    const keys = await openKeystore(config.data)
+    const acct = systemEntropy.bytes(32)
+    const { name, city } = flags
+    const founding = { name, city: city.trim(), region: flags.region as Region, preset: flags.preset as Preset, steward: { acct, device } }
+    const hubId = await foundHub(config.data, founding, keys, systemClock, systemEntropy)
+    const result = { hubId: toHex(hubId), stewardAccount: toHex(acct), data: config.data }
+    print(flags, result, `founded ${name}; the first steward’s account is ${result.stewardAccount}`)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function ask(config: Config, path: string, body?: unknown): Promise<unknown> {
+  const control = readControl(config.data)
+  if (control === null) throw new CannotDo(`no hub runs on ${config.data}; start it with npm start`)
+  let response: Response
+  try {
+    response = await fetch(`${control.url}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(60_000),
+    })
+  } catch {
+    throw new CannotDo(`the hub on ${config.data} does not answer at ${control.url}; is it still running?`)
+  }
+  const answer: unknown = await response.json()
+  if (!response.ok) throw new CannotDo(`the hub says no: ${JSON.stringify(answer)}`, 1)
+  return answer
+}
+
+async function status(flags: Flags): Promise<void> {
+  const config = readConfig(flags, process.env)
+  const hub = await ask(config, '/api/hub')
+  print(flags, hub, JSON.stringify(hub, null, 2))
+}
+
+async function askFederation(flags: Flags, what: 'card' | 'show' | 'found' | 'join' | 'admit', card?: string): Promise<void> {
+  const config = readConfig(flags, process.env)
+  const reading = what === 'card' || what === 'show'
+  const view = (await ask(config, reading ? '/api/federation' : `/api/federation/${what}`, reading ? undefined : { ...(card === undefined ? {} : { card }) })) as { card: string }
+  if (what === 'card') print(flags, { card: view.card }, view.card)
+  else print(flags, view, JSON.stringify(view, null, 2))
+}

@@ -1,0 +1,46 @@
+/** Opening and closing a session, and what everybody may ask about themselves. */
+import { type Context, Hono } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { Hex } from '#ledger/action.ts'
+import { toBase64 } from '#ledger/bytes.ts'
+import type { ChallengeAnswer, SessionAnswer } from '#protocol/api.ts'
+import { bodyAs, httpOriginOf, shutDoor } from '../door.ts'
+import type { Writer } from '../ports.ts'
+import { sessionForm } from '../requests.ts'
+import type { Sessions } from '../sessions.ts'
+
+export type Visitors = {
+  /** Whose session this request carries, or null. */
+  who(c: Context): Hex | null
+  isSteward(c: Context): boolean
+}
+
+/** Two hubs on one machine share cookies by host: the hub's own name keeps them apart. */
+const cookieOf = (writer: Writer): string => `tongyi-${writer.state.hub.origin.slice(-12, -4)}`
+
+export function visitorsOf(writer: Writer, sessions: Sessions): Visitors {
+  const who = (c: Context): Hex | null => sessions.who(getCookie(c, cookieOf(writer)))
+  return { who, isSteward: (c) => writer.state.members.get(who(c) ?? '')?.steward === true }
+}
+
+export function sessionRoutes(writer: Writer, sessions: Sessions): Hono {
+  const app = new Hono()
+  app.post('/session/challenge', (c) => c.json({ payload: toBase64(sessions.challenge(httpOriginOf(c))) } satisfies ChallengeAnswer))
+  app.post('/session', async (c) => {
+    const form = await bodyAs(c, sessionForm)
+    if (form === null) return shutDoor(c, { code: 'malformed' })
+    const opened = sessions.open(form.payload, form.acct, form.keyId, form.signature)
+    if (typeof opened === 'string') return shutDoor(c, { code: opened })
+    setCookie(c, cookieOf(writer), opened.secret, {
+      httpOnly: true, sameSite: 'Strict', path: '/', secure: httpOriginOf(c).startsWith('https'),
+    })
+    const steward = writer.state.members.get(form.acct)?.steward === true
+    return c.json({ acct: form.acct, steward } satisfies SessionAnswer)
+  })
+  app.delete('/session', (c) => {
+    sessions.close(getCookie(c, cookieOf(writer)))
+    deleteCookie(c, cookieOf(writer))
+    return c.body(null, 204)
+  })
+  return app
+}

@@ -1,0 +1,53 @@
+/**
+ * Before there is a hub: the wizard and nothing else, for whoever holds the one-time token that was printed
+ * on the terminal. Finishing it makes the genesis document and entry 0; the token is worth nothing after.
+ */
+import { type Context, Hono } from 'hono'
+import { toHex, utf8 } from '#ledger/bytes.ts'
+import { sha256 } from '#ledger/hash.ts'
+import type { HubView } from '#protocol/api.ts'
+import { bodyAs, boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './door.ts'
+import type { Entropy } from './ports.ts'
+import { type SetupForm, setupForm } from './requests.ts'
+
+export type Setup = { app: Hono; token: string }
+
+/** `found` is called once, with a form that has been checked, and answers the new hub's origin. */
+export function setupApp(
+  { hostNames, entropy, page, found }: {
+    hostNames: string[]
+    entropy: Entropy
+    page: (c: Context) => Response
+    found(form: SetupForm): Promise<string>
+  },
+): Setup {
+  const token = toHex(entropy.bytes(16))
+  let founding = false
+  const app = new Hono()
+  app.use(securityHeaders, ownHost(hostNames), ownOrigin, boundedBody)
+
+  app.get('/api/hub', (c) => c.json({ founded: false } satisfies Partial<HubView>))
+  app.post('/api/setup', async (c) => {
+    const form = await bodyAs(c, setupForm)
+    if (form === null) return shutDoor(c, { code: 'malformed' })
+    if (!sameText(form.token, token)) return shutDoor(c, { code: 'wrong-token' })
+    if (founding) return shutDoor(c, { code: 'already-founded' })
+    founding = true
+    try {
+      return c.json({ origin: await found(form) })
+    } catch (error) {
+      founding = false
+      if (error instanceof RangeError) return shutDoor(c, { code: 'malformed' })
+      throw error
+    }
+  })
+  app.all('/api/*', (c) => shutDoor(c, { code: 'not-founded' }))
+  app.get('*', page)
+  return { app, token }
+}
+
+/** Says nothing, by the time it takes, about how much of a guess was right. */
+function sameText(a: string, b: string): boolean {
+  const [x, y] = [sha256(utf8(a)), sha256(utf8(b))]
+  return x.reduce((difference, byte, i) => difference | (byte ^ y[i]!), 0) === 0
+}
