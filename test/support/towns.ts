@@ -214,7 +214,7 @@ export function reportOf(town: Town, before: FederationDocument, proposal: Uint8
   return { format: 1, proposal, voter: before.members.findIndex(({ card }) => card.origin === town.card.origin), hubs }
 }
 
-/** `fed.adopted` of a document, signed and reported by those named (indices follow the documents). */
+/** `fed.adopted` of a document, signed by those of the named who stand in it, with these reports. */
 export function adoption(
   document: FederationDocument, signers: Town[], reports: { town: Town; report: FrontierReport }[] = [], fedId?: Uint8Array,
 ): Asked<'fed.adopted'> {
@@ -223,6 +223,7 @@ export function adoption(
   const scope = fedId ?? hash
   const place = (town: Town) => document.members.findIndex(({ card }) => card.origin === town.card.origin)
   const signatures = signers
+    .filter((town) => place(town) >= 0)
     .map((town) => ({ hub: place(town), signature: sign(town.secrets.vote, 'fed', scope, hash) }))
     .sort((a, b) => a.hub - b.hub)
   return {
@@ -335,6 +336,16 @@ export function issue(town: Town, amount: bigint, voters: Town[]): number {
   const slot = town.state.chain.slots.length
   recorded(town, { kind: 'order.approved', slot, order: 'issue', argument: encodeIssueArgument(amount) }, [town.steward])
   return settle(town, voters)
+}
+
+/** Towns in one federation with open chains; the first has issued `poolMilli`. `history`: for `join`. */
+export function aRegion<N extends string[]>(names: [...N], { poolMilli = 10_000n * CV } = {}) {
+  const towns = names.map((name) => aTown(name)) as { [I in keyof N]: Town }
+  const history = [federate(towns)]
+  openChains(towns)
+  // At noon of Global day 0 base and nominal are the same number.
+  if (poolMilli > 0n) issue(towns[0]!, poolMilli, towns)
+  return { towns, history }
 }
 
 /** The name that the transfer asked for by this record has for ever. */
