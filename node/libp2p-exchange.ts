@@ -1,11 +1,12 @@
 /**
- * One request on one libp2p stream. A request is one frame, its answer is one frame, and a frame is
- * prefixed by its length as an unsigned varint. How it ends is told without a word of protocol: a
- * stream closed cleanly without one byte is a refusal, a reset is a failure, and an answer counts only
- * when it is whole (the end of a stream alone proves nothing).
+ * One request on one libp2p stream. A request is one frame, its answer is one frame, and a
+ * frame is prefixed by its length as an unsigned varint. How it ends is told without a word of
+ * protocol: a stream closed cleanly without one byte is a refusal, a reset is a failure, and an
+ * answer counts only when it is whole (the end of a stream alone proves nothing).
  *
- * Every read and write has its own `AbortSignal.timeout`; long-lived signals are never combined, since
- * combining them leaks. `stream.onDrain()` works once per stream in libp2p 3 and is not used.
+ * Every read and write has its own `AbortSignal.timeout`; long-lived signals are never
+ * combined, since combining them leaks. `stream.onDrain()` works once per stream in libp2p 3
+ * and is not used.
  */
 import { once } from 'node:events'
 import type { Connection, Stream } from '@libp2p/interface'
@@ -15,14 +16,15 @@ import type { PeerKey, Service } from './network.ts'
 import { NetworkError } from './network.ts'
 
 /**
- * Room beside the frame itself: one whole Yamux window, so that a frame that is too long is noticed by
- * its prefix (and refused) before the buffer behind it overflows (which resets the stream).
+ * Room beside the frame itself: one whole Yamux window, so that a frame that is too long is
+ * noticed by its prefix (and refused) before the buffer behind it overflows (which resets the
+ * stream).
  */
 const SLACK_BYTES = (1 << 20) + 1024
 
 /**
- * The asker's side. Rejects with `oversize` or `refused`, or with whatever else ended the exchange,
- * which the caller names.
+ * The asker's side. Rejects with `oversize` or `refused`, or with whatever else ended the
+ * exchange, which the caller names.
  */
 export async function exchange(
   stream: Stream,
@@ -39,7 +41,7 @@ export async function exchange(
     maxDataLength: answerBytesMax,
     maxBufferSize: answerBytesMax + SLACK_BYTES,
   })
-  // Reading begins first: a peer that refuses a long request says so before it has all been written.
+  // Reading begins first: a refusal of a long request comes before all of it has been written.
   const answer = frames.read({ signal })
   answer.catch(() => {})
   try {
@@ -59,9 +61,10 @@ export async function exchange(
 }
 
 /**
- * The answering side: a pipe of the one request, its answer, and the frame it leaves in. Resolves when
- * the stream is done with; rejects, with the stream ended, when no answer was given. A request that is
- * too long is refused; a handler that fails, or answers more than its own limit, resets the stream.
+ * The answering side: a pipe of the one request, its answer, and the frame it leaves in.
+ * Resolves when the stream is done with; rejects, with the stream ended, when no answer was
+ * given. A request that is too long is refused; a handler that fails, or answers more than its
+ * own limit, resets the stream.
  */
 export async function answer(
   stream: Stream,
@@ -92,7 +95,10 @@ export async function refuse(stream: Stream, lingerMs: number): Promise<void> {
   await finish(stream, lingerMs)
 }
 
-async function* requestOn(frames: LengthPrefixedStream, timeoutMs: number): AsyncGenerator<Uint8Array> {
+async function* requestOn(
+  frames: LengthPrefixedStream,
+  timeoutMs: number,
+): AsyncGenerator<Uint8Array> {
   const body = await frames.read({ signal: AbortSignal.timeout(timeoutMs) })
   yield new Uint8Array(body.subarray())
 }
@@ -123,7 +129,7 @@ async function finish(stream: Stream, lingerMs: number): Promise<void> {
     const signal = AbortSignal.timeout(lingerMs)
     await stream.close({ signal })
     if (stream.status === 'open' || stream.status === 'closing') {
-      await once(stream as unknown as EventTarget, 'close', { signal })
+      await once(stream, 'close', { signal })
     }
   } catch (error) {
     stream.abort(error instanceof Error ? error : new Error(String(error)))

@@ -1,9 +1,10 @@
 /**
- * The gossipsub settings that every hub of a federation shares (`protocol/README.md`, section on
- * gossip): which versions, which limits, which scores, and how an object gets its id.
+ * The gossipsub settings that every hub of a federation shares (`protocol/README.md`, section
+ * on gossip): which versions, which limits, which scores, and how an object gets its id.
  *
- * The package is `@libp2p/gossipsub`, the successor of `@chainsafe/libp2p-gossipsub`, whose last
- * version neither works with libp2p 3 nor bounds the subscriptions a peer may send (CVE-2026-46679).
+ * The package is `@libp2p/gossipsub`, the successor of `@chainsafe/libp2p-gossipsub`, whose
+ * last version neither works with libp2p 3 nor bounds the subscriptions a peer may send
+ * (CVE-2026-46679).
  */
 import { hash } from 'node:crypto'
 import { type gossipsub, StrictNoSign } from '@libp2p/gossipsub'
@@ -17,9 +18,9 @@ export const GOSSIP_PROTOCOLS = ['/meshsub/1.2.0', '/meshsub/1.1.0']
 type GossipOptions = NonNullable<Parameters<typeof gossipsub>[0]>
 
 /**
- * The settings `protocol/README.md` asks of every hub. Objects carry their own signatures, so gossipsub
- * signs nothing; an object's id is bound to its topic, so that the same bytes sent ahead on another
- * topic cannot silence it. `known` is asked for the text form of a peer id.
+ * The settings `protocol/README.md` asks of every hub. Objects carry their own signatures, so
+ * gossipsub signs nothing; an object's id is bound to its topic, so that the same bytes sent
+ * ahead on another topic cannot silence it. `known` is asked for the text form of a peer id.
  */
 export function gossipOptions(
   topics: string[],
@@ -31,7 +32,7 @@ export function gossipOptions(
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: (message) => messageId(message.topic, message.data),
     // The same id, so that a duplicate is known before anything else is computed.
-    fastMsgIdFn: (message) => toString(messageId(message.topic, message.data ?? NO_BYTES), 'base64'),
+    fastMsgIdFn: ({ topic, data }) => toString(messageId(topic, data ?? NO_BYTES), 'base64'),
     fallbackToFloodsub: false,
     floodPublish: true,
     doPX: false,
@@ -73,7 +74,7 @@ export function gossipOptions(
 
 const TOPIC_SCORE = {
   topicWeight: 1,
-  // Credit for staying and for delivering first is kept small: it must not pay for invalid messages.
+  // Credit for staying and for delivering first is small: it must not pay for invalid messages.
   timeInMeshWeight: 0.01,
   timeInMeshQuantum: 1_000,
   timeInMeshCap: 300,

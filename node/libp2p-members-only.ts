@@ -1,8 +1,9 @@
 /**
- * The registrar that lets only members pass. Gossipsub and kad-dht take any peer that opens their
- * stream; they are handed this registrar instead of libp2p's own. A stranger's streams are reset before
- * the protocol sees them, and no stranger is announced to it. (libp2p 3.3's stream middleware looks like
- * the place for this, but its chain keeps the handler of every earlier stream.)
+ * The registrar that lets only members pass. Gossipsub and kad-dht take any peer that opens
+ * their stream; they are handed this registrar instead of libp2p's own. A stranger's streams
+ * are reset before the protocol sees them, and no stranger is announced to it. (libp2p 3.3's
+ * stream middleware looks like the place for this, but its chain keeps the handler of every
+ * earlier stream.)
  */
 import type { gossipsub } from '@libp2p/gossipsub'
 import type { Connection, PeerId, Topology } from '@libp2p/interface'
@@ -11,7 +12,10 @@ export type Registrar = Parameters<ReturnType<typeof gossipsub>>[0]['registrar']
 
 export type MembersOnly = {
   registrar: Registrar
-  /** A connected stranger has become a member: the protocols it speaks are told that it is there. */
+  /**
+   * A connected stranger has become a member: the protocols it speaks are told that it is
+   * there.
+   */
   welcome(peer: PeerId, connection: Connection, spoken: string[]): Promise<void>
 }
 
@@ -63,7 +67,10 @@ export function membersOnly(inner: Registrar, isMember: (peer: PeerId) => boolea
 }
 
 /** The same components, except for the registrar. */
-export function withRegistrar<C extends { registrar: Registrar }>(components: C, registrar: Registrar): C {
+export function withRegistrar<C extends { registrar: Registrar }>(
+  components: C,
+  registrar: Registrar,
+): C {
   return new Proxy(components, {
     get: (target, name) => (name === 'registrar' ? registrar : Reflect.get(target, name)),
   })

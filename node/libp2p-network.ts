@@ -1,20 +1,24 @@
 /**
- * The `Network` port over libp2p: TCP, Noise, Yamux, gossipsub v1.2/v1.1 and, where asked for, a private
- * kad-dht. It keeps what libp2p leaves to its user:
+ * The `Network` port over libp2p: TCP, Noise, Yamux, gossipsub v1.2/v1.1 and, where asked for,
+ * a private kad-dht. It keeps what libp2p leaves to its user:
  *
- * - *Who may enter.* Known peers reach everything; strangers reach only open services, few at a time.
- *   Gossipsub and the DHT are handed a registrar that does not let strangers pass (`membersOnly`).
- * - *Staying connected.* libp2p gives up on a peer after five tries, so known peers are redialled here,
- *   for ever. A gossip stream that died under a living connection ("zombie") is noticed and hung up.
- * - *Limits.* Every frame, stream, stranger and message has a bound, in one table (`libp2p-settings.ts`).
- * - *Topics learned late.* Gossipsub copies its list of allowed topics once, at construction, together
- *   with their scores. A hub learns its topics when it joins a federation, and again when a region is
- *   added: a handful of times in its life. So a topic outside the list renews the whole libp2p node on
- *   the same port rather than reaching into private fields. Connections drop for a moment, the redial
- *   loop restores them, and what was missed comes by anti-entropy as after any other reconnect.
- * - *The DHT* is switched on by the operator's configuration, read at start, and used only to find the
- *   new address of a known peer: at fewer than a hundred hubs the signed registry is the mechanism and
- *   the DHT a convenience. Hence no switch at run time.
+ * - *Who may enter.* Known peers reach everything; strangers reach only open services, few at a
+ *   time. Gossipsub and the DHT are handed a registrar that does not let strangers pass
+ *   (`membersOnly`).
+ * - *Staying connected.* libp2p gives up on a peer after five tries, so known peers are redialled
+ *   here, for ever. A gossip stream that died under a living connection ("zombie") is noticed and
+ *   hung up.
+ * - *Limits.* Every frame, stream, stranger and message has a bound, in one table
+ *   (`libp2p-settings.ts`).
+ * - *Topics learned late.* Gossipsub copies its list of allowed topics once, at construction,
+ *   together with their scores. A hub learns its topics when it joins a federation, and again
+ *   when a region is added: a handful of times in its life. So a topic outside the list renews
+ *   the whole libp2p node on the same port rather than reaching into private fields. Connections
+ *   drop for a moment, the redial loop restores them, and what was missed comes by anti-entropy
+ *   as after any other reconnect.
+ * - *The DHT* is switched on by the operator's configuration, read at start, and used only to
+ *   find the new address of a known peer: at fewer than a hundred hubs the signed registry is the
+ *   mechanism and the DHT a convenience. Hence no switch at run time.
  */
 import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
@@ -77,11 +81,17 @@ export type NetworkOptions = {
   listen: string[]
   /** Multiaddrs to tell others instead, where the hub stands behind a translated address. */
   announce?: string[]
-  /** The exact topics of the federation; read whenever the node is built. Subscriptions are added. */
+  /**
+   * The exact topics of the federation; read whenever the node is built. Subscriptions are
+   * added.
+   */
   allowedTopics: () => string[]
   dht: boolean
   log: NetworkLog
-  /** Addresses that several members are known to share: peers there do not lower each other's score. */
+  /**
+   * Addresses that several members are known to share: peers there do not lower each other's
+   * score.
+   */
   sharedIps?: string[]
   settings?: Partial<NetworkSettings>
 }
@@ -97,7 +107,10 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   return network
 }
 
-/** A member or observer as the redial loop sees it. Times are milliseconds of the monotonic clock. */
+/**
+ * A member or observer as the redial loop sees it. Times are milliseconds of the monotonic
+ * clock.
+ */
 type Contact = {
   id: PeerId
   addresses: Multiaddr[]
@@ -285,7 +298,7 @@ class Libp2pNetwork implements Network {
   }
 
   async publish(topic: string, data: Uint8Array): Promise<void> {
-    // A frame that is too large would end the receiver's gossip stream: it must not leave the house.
+    // A frame too large would end the receiver's gossip stream: it must not leave the house.
     if (data.length > this.settings.messageBytesMax) {
       throw new NetworkError('oversize', `${data.length} bytes on ${topic}`)
     }
@@ -361,7 +374,10 @@ class Libp2pNetwork implements Network {
     await node?.stop()
   }
 
-  /** Builds the node anew, on the same port, with the topics of now. Several calls make one renewal. */
+  /**
+   * Builds the node anew, on the same port, with the topics of now. Several calls make one
+   * renewal.
+   */
   private renew(): void {
     if (this.renewing || this.stopped) return
     this.renewing = true
@@ -379,7 +395,8 @@ class Libp2pNetwork implements Network {
           const node = await this.open()
           if ([...this.subscriptions.keys()].every((topic) => this.admitted.has(topic))) return node
         } catch (error) {
-          this.log.error('the network could not be renewed; trying again', { reason: String(error) })
+          const reason = String(error)
+          this.log.error('the network could not be renewed; trying again', { reason })
           await setTimeout(1_000)
         }
       }
@@ -438,7 +455,7 @@ class Libp2pNetwork implements Network {
             kadDHT({
               protocol: '/cv/kad/1.0.0',
               clientMode: false,
-              // The default mapper drops private addresses; among hubs of one house they are the right ones.
+              // The default mapper drops private addresses, which hubs of one house need.
               peerInfoMapper: passthroughMapper,
             })(guarded(components)),
         }),
@@ -492,10 +509,9 @@ class Libp2pNetwork implements Network {
     if (!this.linked.delete(peer)) return
     const contact = this.known.get(peer)
     if (contact !== undefined) {
-      const now = performance.now()
-      // Only a connection that lasted clears the count: a peer that hangs up at once is asked ever less.
-      const lasted = contact.connectedAt !== null && now - contact.connectedAt > this.settings.steadyMs
-      contact.failures = lasted ? 0 : contact.failures
+      // Only a connection that lasted clears the count: who hangs up at once is asked ever less.
+      const since = contact.connectedAt ?? performance.now()
+      if (performance.now() - since > this.settings.steadyMs) contact.failures = 0
       contact.connectedAt = null
       this.postpone(contact)
     }
@@ -551,7 +567,10 @@ class Libp2pNetwork implements Network {
     return this.known.has(peer) || this.strangers.admit(peer, performance.now())
   }
 
-  /** Takes a place for one request, or refuses with null. The returned function gives the place back. */
+  /**
+   * Takes a place for one request, or refuses with null. The returned function gives the place
+   * back.
+   */
   private takePlace(peer: PeerKey, protocol: string, service: Service): (() => void) | null {
     const stranger = !this.known.has(peer)
     if (stranger && !service.openToStrangers) return null
@@ -576,7 +595,7 @@ class Libp2pNetwork implements Network {
       (stream, connection) => this.answer(protocol, service, stream, connection.remotePeer),
       {
         force: true,
-        // The exact count is kept per peer in `takePlace`; this one only bounds the refusals in flight.
+        // The exact count is kept per peer in `takePlace`; this one bounds the refusals in flight.
         maxInboundStreams: service.streamsPerPeerMax * 2 + 2,
       },
     )
@@ -596,7 +615,7 @@ class Libp2pNetwork implements Network {
     } catch (error) {
       this.log.warn('a request was not answered', { peer, protocol, reason: String(error) })
     } finally {
-      // Not before the handler ended: resetting streams must not buy a peer more work than its places.
+      // Not before the handler ended: a peer that resets streams must not get more work done.
       leave()
     }
   }
@@ -661,7 +680,10 @@ class Libp2pNetwork implements Network {
     }
   }
 
-  /** Jitter keeps the hubs of a federation from dialling each other in step after a common outage. */
+  /**
+   * Jitter keeps the hubs of a federation from dialling each other in step after a common
+   * outage.
+   */
   private postpone(contact: Contact): void {
     const { redialFirstMs, redialPauseMaxMs } = this.settings
     const pause = Math.min(redialPauseMaxMs, redialFirstMs * 2 ** Math.min(contact.failures, 20))
@@ -670,8 +692,9 @@ class Libp2pNetwork implements Network {
   }
 
   /**
-   * A frame above the limit ends the gossip stream but leaves the connection, and then no gossip passes
-   * in either direction until a reconnect. Such a peer is missing from the router's list.
+   * A frame above the limit ends the gossip stream but leaves the connection, and then no
+   * gossip passes in either direction until a reconnect. Such a peer is missing from the
+   * router's list.
    */
   private async hangUpZombies(node: Node, now: number): Promise<void> {
     const routed = new Set(node.services.gossip.getPeers().map(keyOf))
@@ -717,7 +740,7 @@ const VERDICTS: Record<Verdict, TopicValidatorResult> = {
 async function gossips(node: Node, id: PeerId): Promise<boolean> {
   try {
     const { protocols } = await node.peerStore.get(id)
-    return protocols.length === 0 || protocols.some((protocol) => GOSSIP_PROTOCOLS.includes(protocol))
+    return protocols.length === 0 || protocols.some((name) => GOSSIP_PROTOCOLS.includes(name))
   } catch {
     return true
   }
@@ -742,7 +765,10 @@ async function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return await Promise.race([promise, expired])
 }
 
-/** The bridge drops libp2p's own chatter unformatted; what it calls errors are mostly the network's. */
+/**
+ * The bridge drops libp2p's own chatter unformatted; what it calls errors are mostly the
+ * network's.
+ */
 function bridge(log: NetworkLog): ComponentLogger {
   const forComponent = (name: string): Logger => {
     const silent = (): void => {}

@@ -1,4 +1,7 @@
-/** Between libp2p's peer ids and multiaddrs and the hub's plain words for them: hex keys and text. */
+/**
+ * Between libp2p's peer ids and multiaddrs and the hub's plain words for them: hex keys and
+ * text.
+ */
 import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import type { PeerId } from '@libp2p/interface'
 import { peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
@@ -21,15 +24,16 @@ export function peerIdOf(peer: PeerKey): PeerId | null {
 /** A multiaddr, or null where the text is none. */
 export function readAddress(text: string): Multiaddr | null {
   try {
-    return multiaddr(text)
+    const address = multiaddr(text)
+    return address.getComponents().length > 0 ? address : null
   } catch {
     return null
   }
 }
 
 /**
- * A multiaddr that ends in this peer's id. Null where the text is no multiaddr, or names another peer:
- * a registry entry with the wrong key must not be dialled at all.
+ * A multiaddr that ends in this peer's id. Null where the text is no multiaddr, or names
+ * another peer: a registry entry with the wrong key must not be dialled at all.
  */
 export function readAddressOf(id: PeerId, text: string): Multiaddr | null {
   const address = readAddress(text)
@@ -55,8 +59,9 @@ export function sameAddresses(one: Multiaddr[], other: Multiaddr[]): boolean {
 }
 
 /**
- * The addresses to listen on again: where port 0 was asked for, the port that was given. `bound` are
- * the addresses libp2p reports; a wildcard address is reported as one of the machine's own.
+ * The addresses to listen on again: where port 0 was asked for, the port that was given.
+ * `bound` are the addresses libp2p reports; a wildcard address is reported as one of the
+ * machine's own.
  */
 export function keepPorts(listen: string[], bound: Multiaddr[]): string[] {
   return listen.map((text) => {

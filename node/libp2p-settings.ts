@@ -4,11 +4,15 @@
  */
 
 export type NetworkSettings = {
-  /** One gossiped object. Larger things travel by request, so that no mesh carries them six times. */
+  /**
+   * One gossiped object. Larger things travel by request, so that no mesh carries them six
+   * times.
+   */
   messageBytesMax: number
   /**
-   * One gossip frame. An honest answer to IWANT puts several objects into one frame, and a frame above
-   * this ends the whole gossip stream, so it leaves room for sixteen of the largest objects.
+   * One gossip frame. An honest answer to IWANT puts several objects into one frame, and a
+   * frame above this ends the whole gossip stream, so it leaves room for sixteen of the largest
+   * objects.
    */
   gossipFrameBytesMax: number
   /** Unsent gossip towards a peer that reads nothing; beyond it the stream is reset. */

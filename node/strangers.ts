@@ -1,8 +1,8 @@
 /**
- * The rules for peers that are not (yet) members: how many may be connected, how much they may ask and
- * for how long they may stay. Anybody can make a key, so every rule bounds strangers as a whole first
- * and the single one second. Time (milliseconds of a monotonic clock) is an input; nothing here touches
- * a connection.
+ * The rules for peers that are not (yet) members: how many may be connected, how much they may
+ * ask and for how long they may stay. Anybody can make a key, so every rule bounds strangers as
+ * a whole first and the single one second. Time (milliseconds of a monotonic clock) is an
+ * input; nothing here touches a connection.
  */
 import type { PeerKey } from './network.ts'
 
@@ -73,7 +73,10 @@ export class Strangers {
     return true
   }
 
-  /** The same for a request of ours to a stranger: it keeps the connection, and costs no allowance. */
+  /**
+   * The same for a request of ours to a stranger: it keeps the connection, and costs no
+   * allowance.
+   */
   beginOwnRequest(peer: PeerKey): void {
     const stranger = this.present.get(peer)
     if (stranger !== undefined) stranger.requests++

@@ -1,11 +1,13 @@
 /**
- * The `Network` port without a wire: hubs of one process attached to one bus. It keeps the same promises
- * as the libp2p adapter (`network-suite.ts` asks both) and is deterministic: everything happens in the
- * order it was asked for, one microtask later, and only a request's time limit needs a timer, which the
- * caller may hand in (the simulator hands in its own clock).
+ * The `Network` port without a wire: hubs of one process attached to one bus. It keeps the same
+ * promises as the libp2p adapter (`network-suite.ts` asks both) and is deterministic:
+ * everything happens in the order it was asked for, one microtask later, and only a request's
+ * time limit needs a timer, which the caller may hand in (the simulator hands in its own
+ * clock).
  *
- * A link stands between two hubs when one of them knows the other at the address where it is attached
- * (or reached it), and nobody has cut them. Tests cut and heal links, and drop what they choose.
+ * A link stands between two hubs when one of them knows the other at the address where it is
+ * attached (or reached it), and nobody has cut them. Tests cut and heal links, and drop what
+ * they choose.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { fromString } from 'uint8arrays/from-string'
@@ -124,7 +126,10 @@ export class MemoryBus {
     this.hubs.delete(hub.self)
   }
 
-  /** Every hub redials whom it knows: one microtask later, in the order in which they were attached. */
+  /**
+   * Every hub redials whom it knows: one microtask later, in the order in which they were
+   * attached.
+   */
   mend(): void {
     if (this.mending) return
     this.mending = true
@@ -271,8 +276,8 @@ class MemoryHub implements Network {
   /** The hubs this one would dial now. */
   dialled(): MemoryHub[] {
     return [...this.known].flatMap(([peer, addresses]) => {
-      const found = addresses.map((address) => this.bus.attachedAt(address))
-      return found.filter((hub) => hub !== undefined && hub.self === peer).slice(0, 1) as MemoryHub[]
+      const hub = this.bus.hub(peer)
+      return hub !== undefined && addresses.some((at) => hub.attachedAt(at)) ? [hub] : []
     })
   }
 

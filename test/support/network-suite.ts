@@ -1,9 +1,9 @@
 /**
- * What every `Network` promises. The libp2p adapter and the in-process bus both run this suite, so a
- * test that passes on the bus says something about the wire.
+ * What every `Network` promises. The libp2p adapter and the in-process bus both run this suite,
+ * so a test that passes on the bus says something about the wire.
  *
- * No test waits for something *not* to happen by sleeping: it lets something else, sent later on the
- * same way, arrive first.
+ * No test waits for something *not* to happen by sleeping: it lets something else, sent later
+ * on the same way, arrive first.
  */
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
@@ -61,7 +61,11 @@ export function echo(overrides: Partial<Service> = {}): Service {
 }
 
 /** Listens on a topic and keeps what was accepted; `verdicts` decides by the text's first word. */
-export function hear(network: Network, topic: string, verdicts: Record<string, Verdict> = {}): string[] {
+export function hear(
+  network: Network,
+  topic: string,
+  verdicts: Record<string, Verdict> = {},
+): string[] {
   const heard: string[] = []
   network.subscribe(topic, (_from, data) => {
     const message = text(data)
@@ -107,7 +111,9 @@ export function networkSuite(kind: string, newWorld: () => NetworkWorld): void {
 
     test('a request is answered, and the answering hub knows who asked', async () => {
       const [mei, bo] = [await world.hub({ name: 'mei' }), await world.hub({ name: 'bo' })]
-      await bo.serve(ASK, echo({ handler: async (peer, body) => bytes(`${peer} said ${text(body)}`) }))
+      const handler = async (peer: string, body: Uint8Array): Promise<Uint8Array> =>
+        bytes(`${peer} said ${text(body)}`)
+      await bo.serve(ASK, echo({ handler }))
       await acquaint(mei, [bo])
       const answer = await mei.request(bo.self, ASK, bytes('hello'), GENEROUS)
       expect(text(answer)).toBe(`${mei.self} said hello`)
@@ -247,15 +253,21 @@ export function networkSuite(kind: string, newWorld: () => NetworkWorld): void {
       hear(mei, TOPIC)
       const heard = hear(bo, TOPIC)
       await bo.serve(ASK, echo())
+      await bo.serve(HELLO, echo({ openToStrangers: true }))
       const arrivals: string[] = []
+      const departures: string[] = []
       bo.onConnected((peer) => arrivals.push(peer))
+      bo.onDisconnected((peer) => departures.push(peer))
       await mei.reach(bo.addresses(), 20_000)
       expect(await codeOf(mei.request(bo.self, ASK, bytes('early'), GENEROUS))).toBe('refused')
+      // A conversation first, so that both have long told each other which protocols they speak.
+      for (let i = 0; i < 10; i++) await mei.request(bo.self, HELLO, bytes('hello'), GENEROUS)
       bo.setKnownPeers(knownAs(mei))
       mei.setKnownPeers(knownAs(bo))
       await expect.poll(() => arrivals, WAIT).toEqual([mei.self])
       expect(text(await mei.request(bo.self, ASK, bytes('now'), GENEROUS))).toBe('now')
       await untilHeard(mei, TOPIC, heard)
+      expect(departures).toEqual([])
     })
 
     test('what one hub accepts travels on; what it ignores or rejects stops there', async () => {
@@ -345,7 +357,8 @@ export function networkSuite(kind: string, newWorld: () => NetworkWorld): void {
 
     test('a topic that is no longer listened to is silent', async () => {
       const topics = [TOPIC, OTHER_TOPIC]
-      const [mei, bo] = [await world.hub({ name: 'mei', topics }), await world.hub({ name: 'bo', topics })]
+      const mei = await world.hub({ name: 'mei', topics })
+      const bo = await world.hub({ name: 'bo', topics })
       const heard = hear(bo, TOPIC)
       const others = hear(bo, OTHER_TOPIC)
       await acquaint(mei, [bo])

@@ -1,0 +1,77 @@
+/**
+ * A libp2p peer that keeps none of our rules: it holds a key, connects, opens any stream and
+ * writes any bytes. Gossip frames are put together by hand (the RPC message of the libp2p
+ * pubsub specification).
+ */
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { identify } from '@libp2p/identify'
+import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { lpStream } from '@libp2p/utils'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import { concat } from 'uint8arrays/concat'
+import { fromString } from 'uint8arrays/from-string'
+import { toString } from 'uint8arrays/to-string'
+import type { Network, PeerKey } from '#node/network.ts'
+import { secretOf } from './libp2p-world.ts'
+
+export const MESHSUB = '/meshsub/1.1.0'
+
+export type RawPeer = { node: Libp2p; key: PeerKey; connect(network: Network): Promise<Connection> }
+
+/** Starts a peer with the key of this name; it takes gossip streams and reads them into nothing. */
+export async function rawPeer(name: string): Promise<RawPeer> {
+  const privateKey = await generateKeyPairFromSeed('Ed25519', secretOf(name))
+  const node = await createLibp2p({
+    privateKey,
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: { reconnectRetries: 0 },
+    services: { identify: identify(), ping: ping() },
+  })
+  await node.handle(MESHSUB, (stream) => stream.resume())
+  const connect = (network: Network): Promise<Connection> =>
+    node.dial(network.addresses().map((address) => multiaddr(address)))
+  return { node, key: toString(privateKey.publicKey.raw, 'base16'), connect }
+}
+
+/** Opens a stream and hands back a writer of length-prefixed frames. */
+export async function framesTo(
+  connection: Connection,
+  protocol: string,
+): Promise<{ stream: Stream; write(frame: Uint8Array): Promise<void> }> {
+  const stream = await connection.newStream(protocol)
+  const frames = lpStream(stream)
+  return { stream, write: (frame) => frames.write(frame) }
+}
+
+export function subscriptionsFrame(topics: string[]): Uint8Array {
+  return concat(topics.map((topic) => field(1, concat([flag(1), field(2, fromString(topic))]))))
+}
+
+export function messagesFrame(topic: string, messages: Uint8Array[]): Uint8Array {
+  const name = field(4, fromString(topic))
+  return concat(messages.map((data) => field(2, concat([field(2, data), name]))))
+}
+
+/** A protobuf field of bytes. */
+function field(number: number, value: Uint8Array): Uint8Array {
+  return concat([varint((number << 3) | 2), varint(value.length), value])
+}
+
+function flag(number: number): Uint8Array {
+  return concat([varint(number << 3), varint(1)])
+}
+
+function varint(value: number): Uint8Array {
+  const groups: number[] = []
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) return Uint8Array.from([...groups, rest])
+    groups.push((rest & 0x7f) | 0x80)
+  }
+}
