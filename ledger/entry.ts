@@ -127,7 +127,8 @@ const genesisSchema = fields({
   charterHash: bytesOf(32),
   logKey: bytesOf(32),
   orderKey: bytesOf(32),
-  steward: fields({ acct: bytesOf(32), device: bytesOf(32) }),
+  /** Member 1: account, first device, and the commitment to what they are called. */
+  steward: fields({ acct: bytesOf(32), device: bytesOf(32), profile: bytesOf(32) }),
   random: bytesOf(16),
 })
 /** The document a hub begins with; its SHA-256 is the hubId. */

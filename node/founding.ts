@@ -5,35 +5,37 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeAction } from '#ledger/action.ts'
-import { toHex } from '#ledger/bytes.ts'
+import { concat, toHex, utf8 } from '#ledger/bytes.ts'
 import { encodeCharter, type Preset, presets } from '#ledger/charter.ts'
 import { encodeGenesis, encodeRecord, originOf, parseRecord, type Region, sealGroup } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { isAcceptableKey, keyIdOf, sign } from '#ledger/keys.ts'
 import { found, isRefusal } from '#ledger/ledger.ts'
+import { commitmentOf } from '#protocol/commitment.ts'
 import { syncDirectory } from './durable.ts'
 import { frameTypes } from './frames.ts'
 import { openJournal } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
+import { openLevelStore } from './level-store.ts'
 import type { Clock, Entropy } from './ports.ts'
 
 const DAY = 86_400
 
-export type Founding = {
-  name: string
-  city: string
-  region: Region
-  preset: Preset
-  steward: { acct: Uint8Array; device: Uint8Array }
-}
+export type Founding = { name: string; city: string; region: Region; preset: Preset }
+/** Member 1: account (32 bytes), device public key, and what neighbours call them. */
+export type FirstSteward = { acct: Uint8Array; device: Uint8Array; name: string }
 
 export const journalDirectory = (dataDir: string): string => join(dataDir, 'journal')
+export const storeDirectory = (dataDir: string): string => join(dataDir, 'level')
 export const isFounded = (dataDir: string): boolean => existsSync(journalDirectory(dataDir))
 
 /** Founds the hub in `dataDir`, whose lock the caller holds. Returns its id. Throws when it is founded already. */
-export async function foundHub(dataDir: string, founding: Founding, keys: HubKeys, clock: Clock, entropy: Entropy): Promise<Uint8Array> {
+export async function foundHub(
+  dataDir: string, founding: Founding, steward: FirstSteward, language: 'zh' | 'en', keys: HubKeys, clock: Clock, entropy: Entropy,
+): Promise<Uint8Array> {
   if (isFounded(dataDir)) throw new Error('this hub is founded already')
-  if (!isAcceptableKey(founding.steward.device)) throw new RangeError('the steward key is not a usable Ed25519 key')
+  if (!isAcceptableKey(steward.device)) throw new RangeError('the steward key is not a usable Ed25519 key')
+  const profile = await keepName(dataDir, steward.name, language, entropy)
   const now = clock.now()
   const charter = encodeCharter(presets[founding.preset])
   const genesis = encodeGenesis({
@@ -46,7 +48,7 @@ export async function foundHub(dataDir: string, founding: Founding, keys: HubKey
     charterHash: sha256(charter),
     logKey: keys.log.publicKey,
     orderKey: keys.order.publicKey,
-    steward: founding.steward,
+    steward: { acct: steward.acct, device: steward.device, profile },
     random: entropy.bytes(16),
   })
   const hubId = sha256(genesis)
@@ -71,4 +73,15 @@ export async function foundHub(dataDir: string, founding: Founding, keys: HubKey
   renameSync(unfinished, journalDirectory(dataDir))
   syncDirectory(dataDir)
   return hubId
+}
+
+/** The steward's name is a blob like anybody's; it and the hub's language are kept before there is an entry 0. */
+async function keepName(dataDir: string, name: string, language: string, entropy: Entropy): Promise<Uint8Array> {
+  const salt = entropy.bytes(32)
+  const commitment = commitmentOf(salt, utf8(name))
+  const store = await openLevelStore(storeDirectory(dataDir))
+  await store.table('blobs').put(toHex(commitment), concat(salt, utf8(name)))
+  await store.table('meta').put('language', utf8(language))
+  await store.close()
+  return commitment
 }

@@ -57,6 +57,7 @@ export async function main(argv: string[]): Promise<void> {
     .requiredOption('--region <region>', regions.join(', '))
     .option('--preset <preset>', Object.keys(presets).join(' or '), 'city')
     .requiredOption('--steward-key <hex>', 'the first steward’s device public key, 32 bytes')
+    .requiredOption('--steward-name <name>', 'what neighbours call the first steward')
     .action((flags: Flags & InitFlags) => init(flags))
 
   withFlags(program.command('status')).description('what the running hub says of itself').action(status)
@@ -119,7 +120,7 @@ async function start(flags: Flags): Promise<void> {
   await hub.stop()
 }
 
-type InitFlags = { name: string; city: string; region: string; preset: string; stewardKey: string }
+type InitFlags = { name: string; city: string; region: string; preset: string; stewardKey: string; stewardName: string }
 
 async function init(flags: Flags & InitFlags): Promise<void> {
   const config = readConfig(flags, process.env)
@@ -135,9 +136,10 @@ async function init(flags: Flags & InitFlags): Promise<void> {
     if (isFounded(config.data)) throw new CannotDo(`${journalDirectory(config.data)} is there already: this hub is founded`)
     const keys = await openKeystore(config.data)
     const acct = systemEntropy.bytes(32)
-    const { name, city } = flags
-    const founding = { name, city: city.trim(), region: flags.region as Region, preset: flags.preset as Preset, steward: { acct, device } }
-    const hubId = await foundHub(config.data, founding, keys, systemClock, systemEntropy)
+    const { name, city, stewardName } = flags
+    const founding = { name, city: city.trim(), region: flags.region as Region, preset: flags.preset as Preset }
+    const steward = { acct, device, name: stewardName.trim() }
+    const hubId = await foundHub(config.data, founding, steward, 'zh', keys, systemClock, systemEntropy)
     const result = { hubId: toHex(hubId), stewardAccount: toHex(acct), data: config.data }
     print(flags, result, `founded ${name}; the first steward’s account is ${result.stewardAccount}`)
   } finally {

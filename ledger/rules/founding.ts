@@ -53,7 +53,7 @@ export function applyFounding(entry: Entry): State {
   state.tickDay = utcDayOf(entry.ts)
   state.lastTs = entry.ts
   const genesis = parseGenesis(action.genesis)!
-  const steward = newMember(toHex(genesis.steward.acct), genesis.steward.device, toHex(new Uint8Array(32)), entry.ts)
+  const steward = newMember(toHex(genesis.steward.acct), genesis.steward.device, toHex(genesis.steward.profile), entry.ts)
   steward.attested = true
   steward.steward = true
   state.members.set(steward.acct, steward)

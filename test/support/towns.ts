@@ -87,7 +87,8 @@ export function aTown(name: string, { preset = 'city' as Preset, ts = NOON } = {
   const genesis = encodeGenesis({
     format: 1, name, city: name, region: 'as', day0: utcDayOf(ts) * DAY, preset, charterHash: sha256(charter),
     logKey: publicKeyOf(secrets.log), orderKey: publicKeyOf(secrets.order),
-    steward: { acct: fromHex(steward.acct)!, device: steward.device }, random: bytesFor(`${name} random`).slice(0, 16),
+    steward: { acct: fromHex(steward.acct)!, device: steward.device, profile: bytesFor(`${name} steward name`) },
+    random: bytesFor(`${name} random`).slice(0, 16),
   })
   const id = sha256(genesis)
   const origin = originOf(name, toHex(id))
@@ -393,3 +394,15 @@ export function awardRequest(host: Town, agreement: Hex): Asked<'x.req'> {
 
 /** Today's Global day at a town. */
 export const dayIn = (town: Town): number => globalDay(town.state.federation!, town.now)
+
+/**
+ * The first of two towns owes the second's `guest` an award for 90 minutes: 30 Global CV. `id`: the agreement.
+ * Noon is over when this returns, but the day is not.
+ */
+export function owesAward(host: Town, home: Town, name = 'ana') {
+  const guest = aMember(home, name)
+  admit(host, home, guest)
+  const receiver = aMember(host, `whom ${name} helps`)
+  const id = help(host, guest, receiver, 90)
+  return { guest, receiver, id }
+}

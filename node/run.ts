@@ -1,0 +1,104 @@
+/**
+ * ◆ Running a hub as a process: the directory and its lock, the listener, the wizard before there is a hub,
+ * and the hub itself. What the clock and the randomness are is the caller's to say.
+ */
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config } from './config.ts'
+import { removeControl, writeControl } from './control.ts'
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
+import { makeDirectory } from './durable.ts'
+import { foundHub, isFounded } from './founding.ts'
+import { type Hub, startHub } from './hub.ts'
+import { type HttpServer, listenHttp } from './http-server.ts'
+import { type HubKeys, openKeystore } from './keystore.ts'
+import { buildPageIfStale } from './page-build.ts'
+import type { Clock, Entropy } from './ports.ts'
+import type { NetworkLog } from './network.ts'
+import { type Setup, setupApp } from './setup.ts'
+import { servePage } from './static.ts'
+
+export type RunPorts = { clock: Clock; entropy: Entropy; log: NetworkLog }
+
+export type RunningHub = {
+  url: string
+  /** For the wizard's address, while the hub is not founded; null for one that is. */
+  setupToken: string | null
+  stop(): Promise<void>
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** Starts; rejects with a named error (locked, port in use, damaged ledger …) and leaves nothing running. */
+export async function runHub(config: Config, { clock, entropy, log }: RunPorts): Promise<RunningHub> {
+  makeDirectory(config.data)
+  const lock = await lockDirectory(config.data)
+  try {
+    const keys = await openKeystore(config.data)
+    return await serve({ config, clock, entropy, log, lock, keys })
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+type Served = RunPorts & { config: Config; lock: DirectoryLock; keys: HubKeys }
+
+async function serve({ config, clock, entropy, log, lock, keys }: Served): Promise<RunningHub> {
+  let fetch: (request: Request) => Response | Promise<Response> = starting
+  let hub: Hub | null = null
+  let setup: Setup | null = null
+  let turning: Promise<void> = Promise.resolve()
+  const http: HttpServer = await listenHttp(config.http, (request) => fetch(request))
+
+  const open = async (): Promise<void> => {
+    hub = await startHub({ config, clock, entropy, log, keys, page, control, restart })
+    fetch = (request) => hub!.app.fetch(request)
+  }
+  /** Founding or joining a federation moves the hub to its public address; everything is on the disk anyway. */
+  const restart = (): void => {
+    turning = turning.then(async () => {
+      fetch = starting
+      await hub?.stop()
+      await open()
+    }).catch((error: unknown) => log.error('the hub did not come up again', { error: String(error) }))
+  }
+  const found = async (form: Parameters<Parameters<typeof setupApp>[0]['found']>[0]): Promise<string> => {
+    await foundHub(config.data, form, form.steward, form.language, keys, clock, entropy)
+    await open()
+    setup = null
+    return hub!.origin
+  }
+
+  const control = writeControl(config.data, http.url)
+  let page: ReturnType<typeof servePage>
+  try {
+    page = servePage(await buildPageIfStale(root, log))
+    if (isFounded(config.data)) await open()
+    else {
+      setup = setupApp({ hostNames: config.hostNames, entropy, page, found })
+      fetch = (request) => setup === null ? hub!.app.fetch(request) : setup.app.fetch(request)
+    }
+  } catch (error) {
+    await http.close()
+    removeControl(config.data)
+    throw error
+  }
+
+  return {
+    url: http.url,
+    get setupToken() {
+      return setup?.token ?? null
+    },
+    async stop() {
+      await turning
+      await http.close()
+      await hub?.stop()
+      removeControl(config.data)
+      await lock.release()
+    },
+  }
+}
+
+const starting = (): Response =>
+  Response.json({ door: { code: 'busy', retrySeconds: 1 } }, { status: 503, headers: { 'Retry-After': '1' } })
