@@ -158,11 +158,10 @@ export function overQuota(
   // Taking words back must always be possible. It is bounded by what was opened before.
   if (old !== undefined && old.listing.state === 'open' && listing.state === 'closed') return null
 
-  const ofHub = board.hubs.get(listing.hub)
-  if (old === undefined && (ofHub?.size ?? 0) >= HEADERS_MAX) return 'too-many-kept'
+  if (old === undefined && !hasRoom(board, listing.hub)) return 'too-many-kept'
   if (listing.state === 'open' && (old === undefined || !isLive(old, at.now))) {
     let open = 0
-    for (const kept of ofHub?.values() ?? []) if (isLive(kept, at.now)) open += 1
+    for (const kept of board.hubs.get(listing.hub)?.values() ?? []) if (isLive(kept, at.now)) open += 1
     if (open >= liveMax(at.members)) return 'too-many-live'
   }
   if (at.catchingUp && old === undefined) return null
@@ -171,6 +170,10 @@ export function overQuota(
   const ofMember = since(board.changes.daily.get(memberKey(listing)), at.now - DAY).length
   return ofMember >= CHANGES_PER_MEMBER_AND_DAY_MAX ? 'too-many-by-member' : null
 }
+
+/** Whether one more listing of this hub may stand here, whatever it says. */
+export const hasRoom = (board: Board, hub: Origin): boolean =>
+  (board.hubs.get(hub)?.size ?? 0) < HEADERS_MAX
 
 /**
  * Counts a change that was taken in. The count is not kept over a restart: it bounds the pace, and how much
