@@ -1,0 +1,138 @@
+/**
+ * Mei, Bo and Li: three neighbours of one town, and what they ask of its ledger.
+ *
+ * Every function here that is named by a noun (`anAgreement`) gives an action that its two parties would sign,
+ * with any field to be made wrong; every function named by a verb (`agree`) records one. Times are seconds.
+ */
+import type { Hex } from '#ledger/action.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { categories, type Preset } from '#ledger/charter.ts'
+import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledger/entry.ts'
+import type { Refusal } from '#ledger/refusal.ts'
+import { type Agreement, balanceOf } from '#ledger/state.ts'
+import { gradeCommitment } from '#ledger/rules/rating.ts'
+import { aMember, type Asked, aTown, bytesFor, hexFor, idFor, type Person, record, recorded, type Town } from '#test/support/towns.ts'
+
+export const MINUTE = 60
+export const HOUR = 3_600
+
+export type Neighbours = { town: Town; steward: Person; mei: Person; bo: Person; li: Person }
+
+/** A town with Mei, Bo and Li as attested members, at noon of its first day. */
+export function aTownOfNeighbours({ preset = 'city' as Preset, name = 'chengdu' } = {}): Neighbours {
+  const town = aTown(name, { preset })
+  return { town, steward: town.steward, mei: aMember(town, 'mei'), bo: aMember(town, 'bo'), li: aMember(town, 'li') }
+}
+
+/** Why the town says no. @throws when it says yes. */
+export function refusalOf(town: Town, asked: Asked, signers: Person[] = [], ts = town.now): Refusal {
+  const answer = record(town, asked, signers, ts)
+  if (!('code' in answer)) throw new Error(`${town.name} took ${asked.kind}`)
+  return answer
+}
+
+/** The code alone, or null when the town took the record. */
+export function codeOf(town: Town, asked: Asked, signers: Person[] = [], ts = town.now): Refusal['code'] | null {
+  const answer = record(town, asked, signers, ts)
+  return 'code' in answer ? answer.code : null
+}
+
+/** The same record with other outer fields; its signature stays what it was. */
+export function altered({ origin, seq, prev, ts, body, auth }: Entry, changes: Partial<Omit<RecordFields, 'format'>>): Entry {
+  return parseRecord(encodeRecord({ origin, seq, prev, ts, body, auth, ...changes }))!
+}
+
+let agreements = 0
+
+/** Ninety minutes of ordinary help, beginning in an hour, unless told otherwise. */
+export function anAgreement(
+  town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'agreement.made'>> = {},
+): Asked<'agreement.made'> {
+  const begins = changes.begins ?? town.now + HOUR
+  const minutes = changes.minutes ?? 90
+  return {
+    kind: 'agreement.made', id: idFor(`agreement ${agreements++}`), listing: idFor('a need'), helper: helper.acct,
+    receiver: receiver.acct, category: categories.basic, minutes, begins, ends: begins + Math.max(1, minutes) * MINUTE,
+    terms: hexFor('terms'), charter: 0, ...changes,
+  }
+}
+
+/** Both sign; the agreement's id. */
+export function agree(town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'agreement.made'>> = {}): Hex {
+  const made = anAgreement(town, helper, receiver, changes)
+  recorded(town, made, [helper, receiver])
+  return made.id!
+}
+
+export const agreementIn = (town: Town, id: Hex): Agreement => town.state.agreements.get(id)!
+
+/** Reports what was agreed, or fewer minutes. */
+export function report(town: Town, agreement: Hex, by: Person, minutes = agreementIn(town, agreement).terms.minutes): Entry {
+  return recorded(town, { kind: 'completion.reported', agreement, minutes }, [by])
+}
+
+/** Says yes to the report as it stands. */
+export function confirm(town: Town, agreement: Hex, by: Person): Entry {
+  const { minutes } = agreementIn(town, agreement).report!
+  return recorded(town, { kind: 'completion.confirmed', agreement, minutes }, [by])
+}
+
+/** Says no to the report as it stands. */
+export function decline(town: Town, agreement: Hex, by: Person): Entry {
+  const { minutes } = agreementIn(town, agreement).report!
+  return recorded(town, { kind: 'completion.declined', agreement, minutes }, [by])
+}
+
+/** Agreed, reported by the helper and confirmed by the receiver, all at once. */
+export function completed(town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'agreement.made'>> = {}): Hex {
+  const id = agree(town, helper, receiver, changes)
+  report(town, id, helper)
+  confirm(town, id, receiver)
+  return id
+}
+
+export const grades = { poor: 0, fair: 1, good: 2 } as const
+export type Grade = (typeof grades)[keyof typeof grades]
+
+const saltOf = (rater: Person, agreement: Hex): Uint8Array => bytesFor(`${rater.acct} rates ${agreement}`)
+
+/** A person commits to a grade. */
+export function commit(town: Town, agreement: Hex, rater: Person, grade: Grade): Entry {
+  const commitment = toHex(gradeCommitment(saltOf(rater, agreement), grade))
+  return recorded(town, { kind: 'rating.committed', agreement, commitment }, [rater])
+}
+
+/** What the hub records to open a grade that was committed to by `commit`. */
+export const anOpening = (agreement: Hex, rater: Person, grade: Grade): Asked<'rating.opened'> =>
+  ({ kind: 'rating.opened', agreement, rater: rater.acct, grade, salt: saltOf(rater, agreement) })
+
+/** Both commit and both are opened; the first grade is the receiver's of the helper. */
+export function rateBoth(town: Town, agreement: Hex, [receiver, ofHelper]: [Person, Grade], [helper, ofReceiver]: [Person, Grade]): void {
+  commit(town, agreement, receiver, ofHelper)
+  commit(town, agreement, helper, ofReceiver)
+  recorded(town, anOpening(agreement, receiver, ofHelper))
+  recorded(town, anOpening(agreement, helper, ofReceiver))
+}
+
+/** 记一次帮助: ninety minutes today unless told otherwise. */
+export function aHelp(
+  town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'help.recorded'>> = {},
+): Asked<'help.recorded'> {
+  return {
+    kind: 'help.recorded', id: idFor(`help ${agreements++}`), helper: helper.acct, receiver: receiver.acct,
+    category: categories.basic, minutes: 90, day: Math.floor(town.now / 86_400), note: hexFor('note'), ...changes,
+  }
+}
+
+/** The helper writes it down and the receiver says yes; the help's id. */
+export function helpOnce(town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'help.recorded'>> = {}): Hex {
+  const help = aHelp(town, helper, receiver, changes)
+  recorded(town, help, [helper])
+  recorded(town, { kind: 'help.confirmed', help: help.id! }, [receiver])
+  return help.id!
+}
+
+/** Nominal milli-CV that a person can spend here today. */
+export const domainOf = (town: Town, person: Person): bigint => balanceOf(town.state, person.acct, town.now).domainMilli
+/** Nominal milli-CV that is held from a person today. */
+export const heldOf = (town: Town, person: Person): bigint => balanceOf(town.state, person.acct, town.now).heldMilli
