@@ -11,6 +11,9 @@ const base64 = (bytesMax: number) =>
 
 const auth = z.strictObject({ keyId: hex(8), signature: hex(64) })
 
+/** Text that has UTF-8 bytes: JSON can spell half a character, and such words could not be kept. */
+const words = (max: number) => z.string().max(max).refine((text) => text.isWellFormed())
+
 /** A salted text is small; nobody's words need more in one action. */
 const BLOB_BYTES_MAX = 4_096
 
@@ -24,22 +27,22 @@ export type ActForm = z.infer<typeof actForm>
 export const sessionForm = z.strictObject({ payload: base64(1_024), acct: hexText(32), keyId: hexText(8), signature: hex(64) })
 
 export const listForm = z.strictObject({
-  listing: base64(1_536), device: hex(32), signature: hex(64), body: z.string().max(2_048).nullable(),
+  listing: base64(1_536), device: hex(32), signature: hex(64), body: words(2_048).nullable(),
 })
 
-export const applyForm = z.strictObject({ message: z.string().max(500) })
+export const applyForm = z.strictObject({ message: words(500) })
 
-export const cardForm = z.strictObject({ card: z.string().max(8_192) })
+export const cardForm = z.strictObject({ card: words(8_192) })
 
 export const issueForm = z.strictObject({ milli: z.string().regex(/^[1-9]\d{0,18}$/).transform(BigInt) })
 
 export const setupForm = z.strictObject({
-  token: z.string().max(128),
+  token: words(128),
   language: z.enum(['zh', 'en']),
   name: z.string().refine(isSlug),
-  city: z.string().trim().min(1).max(32),
+  city: words(32).refine((text) => text.trim() !== ''),
   region: z.enum(regions),
   preset: z.enum(Object.keys(presets) as (keyof typeof presets)[]),
-  steward: z.strictObject({ acct: hex(32), device: hex(32), name: z.string().trim().min(1).max(40) }),
+  steward: z.strictObject({ acct: hex(32), device: hex(32), name: words(40).refine((text) => text.trim() !== '') }),
 })
 export type SetupForm = z.infer<typeof setupForm>

@@ -1,0 +1,75 @@
+/**
+ * Steward and federation pages. What changes the record is a signed action like anybody's (`/api/actions`);
+ * only meeting other cities is the hub's own doing, asked for by a steward's session or the command line.
+ */
+import { type Context, Hono } from 'hono'
+import { toBase64 } from '#ledger/bytes.ts'
+import { baseOf } from '#ledger/decay.ts'
+import { encodeIssueArgument } from '#ledger/federation.ts'
+import { globalDay, globalIndex } from '#ledger/state.ts'
+import type { DoorRefusal, FederationView, StewardView } from '#protocol/api.ts'
+import { bodyAs, shutDoor } from '../door.ts'
+import type { Clock, Writer } from '../ports.ts'
+import { cardForm, issueForm } from '../requests.ts'
+import type { Visitors } from './sessions.ts'
+
+export type Meeting = {
+  found(): Promise<DoorRefusal | null>
+  join(card: string): Promise<DoorRefusal | null>
+  admit(card: string): Promise<DoorRefusal | null>
+}
+
+export type StewardRoutePorts = {
+  writer: Writer
+  clock: Clock
+  visitors: Visitors
+  /** The secret of the command line on this machine. */
+  controlToken: string
+  steward(): StewardView
+  federation(): FederationView
+  meeting: Meeting
+}
+
+export function stewardRoutes({ writer, clock, visitors, controlToken, steward, federation, meeting }: StewardRoutePorts): Hono {
+  const app = new Hono()
+  const isOperator = (c: Context): boolean => c.req.header('authorization') === `Bearer ${controlToken}`
+  const mayMeet = (c: Context): DoorRefusal | null => {
+    if (isOperator(c) || visitors.isSteward(c)) return null
+    return { code: visitors.who(c) === null ? 'no-session' : 'not-a-steward' }
+  }
+  const answer = (c: Context, refusal: DoorRefusal | null): Response => refusal === null ? c.json(federation()) : shutDoor(c, refusal)
+
+  app.get('/steward', (c) => {
+    if (visitors.who(c) === null) return shutDoor(c, { code: 'no-session' })
+    return visitors.isSteward(c) ? c.json(steward()) : shutDoor(c, { code: 'not-a-steward' })
+  })
+
+  app.get('/federation', (c) => {
+    const refusal = mayMeet(c)
+    return refusal === null ? c.json(federation()) : shutDoor(c, refusal)
+  })
+  app.post('/federation/found', async (c) => {
+    const refusal = mayMeet(c)
+    return answer(c, refusal ?? (await meeting.found()))
+  })
+  for (const way of ['join', 'admit'] as const) {
+    app.post(`/federation/${way}`, async (c) => {
+      const refusal = mayMeet(c)
+      if (refusal !== null) return shutDoor(c, refusal)
+      const form = await bodyAs(c, cardForm)
+      return form === null ? shutDoor(c, { code: 'malformed' }) : answer(c, await meeting[way](form.card.trim()))
+    })
+  }
+  /** The page asks in CV; what is signed is base units of the day. */
+  app.post('/federation/issue-argument', async (c) => {
+    const refusal = mayMeet(c)
+    if (refusal !== null) return shutDoor(c, refusal)
+    const form = await bodyAs(c, issueForm)
+    const { federation: joined } = writer.state
+    if (form === null) return shutDoor(c, { code: 'malformed' })
+    if (joined === null) return shutDoor(c, { code: 'no-federation' })
+    const base = baseOf(form.milli, globalIndex(joined, globalDay(joined, Math.max(clock.now(), writer.state.lastTs))))
+    return c.json({ argument: toBase64(encodeIssueArgument(base)), amount: base.toString() })
+  })
+  return app
+}
