@@ -564,7 +564,8 @@ class Libp2pNetwork implements Network {
   private mayEnter(id: PeerId): boolean {
     const peer = keyOf(id)
     if (peer === null) return false
-    return this.known.has(peer) || this.strangers.admit(peer, performance.now())
+    const connected = this.openConnection(this.node, id) !== undefined
+    return this.known.has(peer) || this.strangers.admit(peer, connected, performance.now())
   }
 
   /**
@@ -692,16 +693,14 @@ class Libp2pNetwork implements Network {
   }
 
   /**
-   * A frame above the limit ends the gossip stream but leaves the connection, and then no
-   * gossip passes in either direction until a reconnect. Such a peer is missing from the
-   * router's list.
+   * A frame above the limit ends a gossip stream but leaves the connection, and then no gossip
+   * passes until a reconnect: gossipsub opens its streams once for each connection.
    */
   private async hangUpZombies(node: Node, now: number): Promise<void> {
-    const routed = new Set(node.services.gossip.getPeers().map(keyOf))
     for (const peer of this.linked) {
       const contact = this.known.get(peer)
       if (contact === undefined) continue
-      if (routed.has(peer)) {
+      if (gossipLives(node.getConnections(contact.id))) {
         contact.missingSince = null
         continue
       }
@@ -734,6 +733,21 @@ const VERDICTS: Record<Verdict, TopicValidatorResult> = {
   accept: TopicValidatorResult.Accept,
   ignore: TopicValidatorResult.Ignore,
   reject: TopicValidatorResult.Reject,
+}
+
+/**
+ * Gossip uses one stream each way. Asking gossipsub is not enough: it may list a peer whose stream
+ * it has given up. A stream that either router gave up has one end closed, seen from both sides.
+ */
+function gossipLives(connections: Connection[]): boolean {
+  const streams = connections.flatMap((connection) => connection.streams)
+  const whole = streams.filter(
+    ({ protocol, writeStatus, remoteWriteStatus }) =>
+      GOSSIP_PROTOCOLS.includes(protocol) &&
+      writeStatus === 'writable' &&
+      remoteWriteStatus === 'writable',
+  )
+  return ['inbound', 'outbound'].every((way) => whole.some(({ direction }) => direction === way))
 }
 
 /** Whether a peer speaks gossip, or never told what it speaks (its identify died with the rest). */

@@ -30,11 +30,14 @@ export class Strangers {
   }
 
   /**
-   * Whether an unknown peer that knocks may come in. It is counted at once, not when it is fully
-   * connected, so that many at the same moment cannot slip through together.
+   * Whether an unknown peer that knocks may come in; `connected` says that it already is. It is
+   * counted at once, not when it is fully connected, so that many at the same moment cannot slip
+   * through together.
    */
-  admit(peer: PeerKey, now: number): boolean {
-    if (this.present.has(peer)) return false
+  admit(peer: PeerKey, connected: boolean, now: number): boolean {
+    // One connection each. A place taken by a connection that failed half-way is its own again.
+    if (connected) return false
+    if (this.present.has(peer)) return true
     const inbound = [...this.present.values()].filter((stranger) => stranger.inbound)
     if (inbound.length >= this.rules.strangersMax) return false
     this.present.set(peer, { inbound: true, since: now, activeAt: now, requests: 0 })

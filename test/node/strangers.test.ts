@@ -13,25 +13,32 @@ const RULES = {
 describe('strangers', () => {
   test('have as many places as there are, and one each', () => {
     const strangers = new Strangers(RULES, 0)
-    expect(strangers.admit('eve', 0)).toBe(true)
-    expect(strangers.admit('eve', 0)).toBe(false)
-    expect(strangers.admit('mallory', 0)).toBe(true)
-    expect(strangers.admit('oscar', 0)).toBe(false)
+    expect(strangers.admit('eve', false, 0)).toBe(true)
+    expect(strangers.admit('eve', true, 0)).toBe(false)
+    expect(strangers.admit('mallory', false, 0)).toBe(true)
+    expect(strangers.admit('oscar', false, 0)).toBe(false)
     strangers.forget('eve')
-    expect(strangers.admit('oscar', 0)).toBe(true)
+    expect(strangers.admit('oscar', false, 0)).toBe(true)
+  })
+
+  test('whose connection failed half-way may try again, with the same place', () => {
+    const strangers = new Strangers(RULES, 0)
+    expect(strangers.admit('eve', false, 0)).toBe(true)
+    expect(strangers.admit('eve', false, 0)).toBe(true)
+    expect(strangers.admit('mallory', false, 0)).toBe(true)
   })
 
   test('whom we dialled ourselves take no place', () => {
     const strangers = new Strangers(RULES, 0)
     strangers.meet('bo', false, 0)
     strangers.meet('ana', false, 0)
-    expect(strangers.admit('eve', 0)).toBe(true)
-    expect(strangers.admit('mallory', 0)).toBe(true)
+    expect(strangers.admit('eve', false, 0)).toBe(true)
+    expect(strangers.admit('mallory', false, 0)).toBe(true)
   })
 
   test('ask two things at a time', () => {
     const strangers = new Strangers(RULES, 0)
-    strangers.admit('eve', 0)
+    strangers.admit('eve', false, 0)
     expect([1, 2, 3].map(() => strangers.beginRequest('eve', 0))).toEqual([true, true, false])
     strangers.endRequest('eve', 0)
     expect(strangers.beginRequest('eve', 0)).toBe(true)
@@ -39,8 +46,8 @@ describe('strangers', () => {
 
   test('share one allowance, which returns with time and never grows beyond its size', () => {
     const strangers = new Strangers(RULES, 0)
-    strangers.admit('eve', 0)
-    strangers.admit('mallory', 0)
+    strangers.admit('eve', false, 0)
+    strangers.admit('mallory', false, 0)
     const ask = (peer: string, now: number): boolean => {
       const allowed = strangers.beginRequest(peer, now)
       if (allowed) strangers.endRequest(peer, now)
@@ -60,8 +67,8 @@ describe('strangers', () => {
 
   test('leave when they are idle, and after a while in any case', () => {
     const strangers = new Strangers({ ...RULES, strangersMax: 4 }, 0)
-    strangers.admit('idle', 0)
-    strangers.admit('busy', 0)
+    strangers.admit('idle', false, 0)
+    strangers.admit('busy', false, 0)
     strangers.beginRequest('busy', 0)
     strangers.meet('ours', false, 0)
     strangers.beginOwnRequest('ours')

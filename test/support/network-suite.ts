@@ -426,8 +426,10 @@ export function networkSuite(kind: string, newWorld: () => NetworkWorld): void {
       const heard = hear(back, TOPIC)
       back.setKnownPeers([{ peer: mei.self, addresses: [] }]) // Only mei dials.
       await expect.poll(() => mei.connected(), WAIT).toEqual([back.self])
-      expect(events).toEqual(['connected', 'disconnected', 'connected'])
       await untilHeard(mei, TOPIC, heard)
+      // While a hub is still starting, a first connection may be lost again.
+      expect(events.slice(0, 3)).toEqual(['connected', 'disconnected', 'connected'])
+      expect(events.at(-1)).toBe('connected')
     })
 
     test('a stopped network says so', async () => {
