@@ -189,8 +189,8 @@ export const settleAnswers = messages({
     vote: nullable(slotVote),
     /** The last certificate of that chain this hub holds. */
     certificate: nullable(certificate),
-    /** The asker's own latest vote on each chain, as far as a certificate shows it. */
-    seen: listOf(fields({ origin, slot: uint, order: bytesOf(32) }), VOTERS_MAX),
+    /** The asker's own latest vote on each chain, as far as a certificate shows it; signed by the asker. */
+    seen: listOf(fields({ epoch: uint, order: bytesOf(32), signature: bytesOf(64) }), VOTERS_MAX),
   }],
 })
 export type SettleAnswer = NonNullable<ReturnType<typeof settleAnswers.parse>>

@@ -1,0 +1,352 @@
+/**
+ * The other cities' ledgers, read and checked here: what this hub audits, votes by, and shows as proof.
+ *
+ * Each other member's log is followed as far as its newest signed checkpoint, record by record through the
+ * same `check` and `apply` as our own, and kept on disk, so that a restart does not fetch it again. A record
+ * that is refused ends the following of that log: from there on its hub's word is worth nothing here, and
+ * the reason is said and not forgotten while the process lives.
+ *
+ * News comes by gossip, by a new connection, and by asking every ten seconds, because gossip may be lost.
+ */
+import type { Origin } from '#ledger/action.ts'
+import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
+import { openCheckpoint } from '#ledger/checkpoint.ts'
+import { type Entry, parseRecord } from '#ledger/entry.ts'
+import { type Card, type Certificate, orderIdOf } from '#ledger/federation.ts'
+import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
+import { proveInclusion } from '#ledger/merkle.ts'
+import { encodeProof } from '#ledger/proof.ts'
+import type { State } from '#ledger/state.ts'
+import { CATCH_UP_MS, HEAD_EVERY_MS, RECORDS_PER_TURN, services } from '#protocol/limits.ts'
+import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
+import { checkpointTopic } from '#protocol/topic.ts'
+import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import type { Network, Verdict } from './network.ts'
+import type { Clock, Log, Writer } from './ports.ts'
+import type { Votes } from './votes.ts'
+
+/** Where one log's records are kept. Appended in order; what is read again at the next start. */
+export type Mirror = { append(records: Uint8Array[]): Promise<void>; close(): Promise<void> }
+
+/** The place of all mirrors. */
+export type MirrorStore = {
+  /** Hands over the records kept so far, in order, and is then ready to append. */
+  open(origin: Origin, hubId: Uint8Array, onRecord: (record: Uint8Array) => void): Promise<Mirror>
+  /** Puts away what cannot be read, so that it is fetched again. */
+  discard(origin: Origin): Promise<void>
+}
+
+/** The asker's latest vote on a chain, as a certificate in that log shows it. */
+export type VoteSeen = { epoch: number; order: Uint8Array; signature: Uint8Array }
+
+/** Another city's log as far as it has been read and found valid. */
+export type Replica = {
+  readonly card: Card
+  readonly size: number
+  /** Null before the first record. */
+  readonly state: State | null
+  /** The newest checkpoint of that log whose whole tree has been replayed here; signed by the log alone. */
+  readonly note: string | null
+  /** Why it is no longer followed, or null. */
+  readonly halted: string | null
+  /** Sealed time of a record, seconds. */
+  tsAt(seq: number): number
+  /** The newest certificate in that log. */
+  readonly certificate: Certificate | null
+  /** What a certificate in that log shows of a voter's latest vote on its chain. */
+  voteOf(voter: Origin): VoteSeen | undefined
+  /** A request by which that city's pool pays one of our members; kept, because it counts here as an award. */
+  poolRequestAt(seq: number): Uint8Array | undefined
+  /** The tlog-proof that a record stands under `note`; null when it does not (yet). */
+  prove(seq: number): Uint8Array | null
+}
+
+export type ReplicaPorts = {
+  writer: Writer
+  network: Network
+  mirrors: MirrorStore
+  votes: Votes
+  clock: Clock
+  log: Log
+  headEveryMs?: number
+}
+
+export type Replicas = {
+  of(origin: Origin): Replica | undefined
+  /** Resolves when that log has been read up to `size`, or the time is up, or it cannot be read. */
+  catchUp(origin: Origin, size: number, withinMs?: number): Promise<void>
+  /** The members may have changed: follows new ones, subscribes to their word. */
+  refresh(): void
+  /** Told whenever a replica has grown. */
+  onGrown(listener: (replica: Replica) => void): void
+  stop(): Promise<void>
+}
+
+/** Opens the mirrors of all other members and follows them until stopped. */
+export function startReplicas(ports: ReplicaPorts): Replicas {
+  const { writer, network, mirrors, clock, log } = ports
+  const followers = new Map<Origin, Follower>()
+  const listeners: ((replica: Replica) => void)[] = []
+  let topic: string | null = null
+  let stopped = false
+  let cancelTimer = (): void => {}
+
+  /** Gives other work of the hub its turn. */
+  const breathe = (): Promise<void> => new Promise((resolve) => void clock.after(0, resolve))
+
+  async function ask(card: Card, request: LogRequest): Promise<LogAnswer | null> {
+    const { protocol, answerBytesMax, timeoutMs } = services.log
+    const answer = await network.request(peerOf(card), protocol, logRequests.encode(request), { answerBytesMax, timeoutMs })
+    return logAnswers.parse(answer)
+  }
+
+  function refresh(): void {
+    if (stopped) return
+    for (const card of neighboursOf(writer.state)) {
+      if (followers.has(card.origin)) continue
+      const follower = new Follower(card, writer.state.hub.origin)
+      followers.set(card.origin, follower)
+      void follow(follower)
+    }
+    const membership = membershipOf(writer.state)
+    const wanted = membership === null ? null : checkpointTopic(membership.federation.id)
+    if (wanted === null || wanted === topic) return
+    if (topic !== null) network.unsubscribe(topic)
+    topic = wanted
+    network.subscribe(wanted, hear)
+  }
+
+  /** Word of a new checkpoint: the signed note itself, so that nobody can make us run. */
+  function hear(_from: string, data: Uint8Array): Verdict {
+    const text = fromUtf8(data)
+    const origin = text?.slice(0, text.indexOf('\n'))
+    if (text === null || origin === undefined) return 'reject'
+    const card = neighbour(writer.state, origin)
+    // A member we have not heard of yet, or our own word come back.
+    if (card === undefined) return 'ignore'
+    const checkpoint = openCheckpoint(text, origin, card.logKey)
+    if (checkpoint === null) return 'reject'
+    const follower = followers.get(origin)
+    if (follower === undefined || checkpoint.size <= BigInt(follower.size)) return 'accept'
+    void follow(follower)
+    return 'accept'
+  }
+
+  /** One round: ask for the head, read up to it. Rounds of one log never overlap; a wish meanwhile adds one. */
+  function follow(follower: Follower): Promise<void> {
+    if (follower.round !== null) {
+      follower.again = true
+      return follower.round
+    }
+    follower.round = (async () => {
+      do {
+        follower.again = false
+        try {
+          await readOn(follower)
+        } catch (error) {
+          // Not reachable, or cut off in the middle: the next round goes on where this one ended.
+          log.info('a city’s log could not be read to its end', { hub: follower.card.origin, error: String(error) })
+        }
+      } while (follower.again && !stopped)
+    })().finally(() => {
+      follower.round = null
+    })
+    return follower.round
+  }
+
+  async function readOn(follower: Follower): Promise<void> {
+    if (stopped || follower.halted !== null) return
+    const { card } = follower
+    const mirror = (follower.mirror ??= await open(follower))
+    const head = await ask(card, { type: 'head' })
+    if (head?.type !== 'head') return
+    const note = fromUtf8(head.note)
+    const checkpoint = note === null ? null : openCheckpoint(note, card.origin, card.logKey)
+    if (note === null || checkpoint === null) return halt(follower, 'its head is not a checkpoint that its log signed')
+    const target = Number(checkpoint.size)
+
+    while (!stopped && follower.size < target) {
+      const page = await ask(card, { type: 'records', from: follower.size })
+      if (page?.type !== 'records' || page.records.length === 0) return
+      const taken: Uint8Array[] = []
+      for (const bytes of page.records.slice(0, target - follower.size)) {
+        const refused = follower.take(bytes, false)
+        if (refused !== null) {
+          await mirror.append(taken)
+          return halt(follower, `its record ${follower.size} is refused: ${refused}`)
+        }
+        taken.push(bytes)
+        if (taken.length % RECORDS_PER_TURN === 0) await breathe()
+      }
+      await mirror.append(taken)
+    }
+    if (follower.size < target || follower.state === null) return
+    if (!equalBytes(follower.state.tree.root(target), checkpoint.root)) {
+      if (follower.note !== null) await ports.votes.keepFork({ origin: card.origin, first: follower.note, second: note })
+      return halt(follower, `its checkpoint of size ${target} is not of the records it shows`)
+    }
+    if (target > follower.noteSize) {
+      follower.note = note
+      follower.noteSize = target
+      for (const listener of listeners) listener(follower)
+    }
+  }
+
+  /** What was checked before it was written is not checked for signatures again: that is what takes the time. */
+  async function open(follower: Follower): Promise<Mirror> {
+    const { origin, hubId } = follower.card
+    const load = (): Promise<Mirror> => mirrors.open(origin, hubId, (record) => {
+      const refused = follower.take(record.slice(), true)
+      if (refused !== null) throw new Error(`the mirror holds a record that is refused: ${refused}`)
+    })
+    try {
+      return await load()
+    } catch (error) {
+      log.warn('the copy of a city’s log cannot be used; it is fetched again', { hub: origin, error: String(error) })
+      follower.forget()
+      await mirrors.discard(origin)
+      return await load()
+    }
+  }
+
+  function halt(follower: Follower, because: string): void {
+    follower.halted = because
+    log.error('a city’s log is not followed any further', { hub: follower.card.origin, because })
+  }
+
+  function followAll(): void {
+    for (const follower of followers.values()) void follow(follower)
+  }
+
+  function tick(): void {
+    cancelTimer = clock.after(ports.headEveryMs ?? HEAD_EVERY_MS, () => {
+      refresh()
+      followAll()
+      tick()
+    })
+  }
+
+  network.onConnected((peer) => {
+    const card = stopped ? undefined : neighbourAt(writer.state, peer)
+    const follower = card === undefined ? undefined : followers.get(card.origin)
+    if (follower !== undefined) void follow(follower)
+  })
+  refresh()
+  tick()
+
+  return {
+    of: (origin) => followers.get(origin),
+    async catchUp(origin, size, withinMs = CATCH_UP_MS) {
+      refresh()
+      const follower = followers.get(origin)
+      if (follower === undefined || follower.size >= size) return
+      let cancel = (): void => {}
+      const late = new Promise<void>((resolve) => {
+        cancel = clock.after(withinMs, resolve)
+      })
+      const reading = (async () => {
+        // A round under way may have asked for the head before the record was there.
+        await follower.round
+        if (follower.size < size) await follow(follower)
+      })()
+      await Promise.race([reading, late])
+      cancel()
+    },
+    refresh,
+    onGrown: (listener) => void listeners.push(listener),
+    async stop() {
+      stopped = true
+      cancelTimer()
+      if (topic !== null) network.unsubscribe(topic)
+      for (const follower of followers.values()) {
+        await follower.round
+        await follower.mirror?.close()
+      }
+    },
+  }
+}
+
+/** One log being read. */
+class Follower implements Replica {
+  readonly card: Card
+  readonly #self: Origin
+  state: State | null = null
+  note: string | null = null
+  noteSize = 0
+  halted: string | null = null
+  certificate: Certificate | null = null
+  mirror: Mirror | null = null
+  round: Promise<void> | null = null
+  again = false
+  #times: number[] = []
+  #votes = new Map<Origin, VoteSeen>()
+  #requests = new Map<number, Uint8Array>()
+
+  constructor(card: Card, self: Origin) {
+    this.card = card
+    this.#self = self
+  }
+
+  get size(): number {
+    return this.state?.tree.size ?? 0
+  }
+
+  tsAt(seq: number): number {
+    return this.#times[seq]!
+  }
+
+  voteOf(voter: Origin): VoteSeen | undefined {
+    return this.#votes.get(voter)
+  }
+
+  poolRequestAt(seq: number): Uint8Array | undefined {
+    return this.#requests.get(seq)
+  }
+
+  prove(seq: number): Uint8Array | null {
+    if (this.state === null || this.note === null || seq >= this.noteSize) return null
+    const hashes = proveInclusion(this.state.tree, seq, this.noteSize)
+    return utf8(encodeProof({ index: BigInt(seq), hashes, checkpoint: this.note }))
+  }
+
+  /** Why the next record is refused, by the ledger's own word, or null and it is taken. */
+  take(bytes: Uint8Array, signaturesHold: boolean): string | null {
+    const entry = parseRecord(bytes)
+    if (entry === null) return 'malformed'
+    if (this.state === null) {
+      const founded = found(entry)
+      if (isRefusal(founded)) return founded.code
+      // Another log would be a valid one, of another hub.
+      if (!equalBytes(founded.hub.id, this.card.hubId) || !equalBytes(founded.hub.logKey, this.card.logKey)) return 'foreign-log'
+      this.state = founded
+    } else {
+      const refusal = check(this.state, entry, signaturesHold)
+      if (refusal !== null) return refusal.code
+      apply(this.state, entry)
+    }
+    this.#times.push(entry.ts)
+    this.#note(entry)
+    return null
+  }
+
+  /** What will be asked for later, and only these records can answer. */
+  #note({ action, seq, bytes }: Entry): void {
+    if (action.kind === 'x.req' && action.source === 1 && action.destination === this.#self) this.#requests.set(seq, bytes)
+    if (action.kind !== 'x.cert') return
+    const { epoch, votes } = action
+    const slot = this.state!.chain.slots[action.slot]!
+    this.certificate = { epoch, order: slot.bytes, signature: slot.signature, votes }
+    const { members } = this.state!.federation!.documents[epoch - 1]!.document
+    for (const { voter, signature } of votes) {
+      this.#votes.set(members[voter]!.card.origin, { epoch, order: orderIdOf(slot.bytes), signature })
+    }
+  }
+
+  forget(): void {
+    this.state = null
+    this.certificate = null
+    this.#times = []
+    this.#votes = new Map()
+    this.#requests = new Map()
+  }
+}
