@@ -5,7 +5,7 @@
  *   agreed ── reported ── confirmed ── settled
  *     │  ╲______╱ declined: the other saw it differently, and either may report again
  *     ├─ cancelled, by either, until it is reported
- *     └─ lapsed, `holdDays` after its end without a report
+ *     └─ lapsed, `holdDays` after its end without a report (or after a report that was declined later)
  *
  * Silence never blocks anybody: a report nobody answers confirms itself after `confirmDays`, and a rating
  * nobody gives counts as good after `ratingDays`. An agreement keeps the charter version it was signed
@@ -39,6 +39,10 @@ export const ratingsCloseAt = (state: State, agreement: Agreement): number =>
 export const confirmsItselfAt = (state: State, agreement: Agreement): number =>
   midnightAtOrAfter(agreement.report!.ts + charterFor(state, agreement).windows.confirmDays * DAY)
 
+/** When it lapses, if by then nobody has said that it happened. */
+const lapsesAt = (state: State, agreement: Agreement): number =>
+  midnightAtOrAfter(agreement.terms.ends + charterFor(state, agreement).windows.holdDays * DAY)
+
 export function checkAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): Refusal | null {
   if (made.helper === made.receiver) return { code: 'same-person' }
   // Value for a guest's use comes from another city and is bound to a booking; that is not this form.
@@ -71,8 +75,7 @@ export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'
     award: null,
     guestDue: null,
   })
-  const { holdDays } = state.charters[made.charter]!.windows
-  state.deadlines.set(made.ends + holdDays * DAY, 'agreement.lapse', made.id)
+  state.deadlines.set(lapsesAt(state, state.agreements.get(made.id)!), 'agreement.lapse', made.id)
 }
 
 /** The agreement if this person may act on it in one of these phases, else why not. */
@@ -141,10 +144,13 @@ export function checkCompletionDeclined(state: State, declined: ActionOf<'comple
   return checkAnswer(state, declined)
 }
 
-export function applyCompletionDeclined(state: State, declined: ActionOf<'completion.declined'>, _at: At): void {
+export function applyCompletionDeclined(state: State, declined: ActionOf<'completion.declined'>, at: At): void {
   const agreement = state.agreements.get(declined.agreement)!
   agreement.phase = 'agreed'
   agreement.report = null
+  // Its day to lapse went by while the report stood: without a new one its hold would never end.
+  if (lapsesAt(state, agreement) > at.ts) return
+  state.deadlines.set(at.ts + charterFor(state, agreement).windows.holdDays * DAY, 'agreement.lapse', agreement.id)
 }
 
 /** An answer names the minutes it answers, so that a report replaced meanwhile is not confirmed unseen. */
@@ -236,7 +242,8 @@ export function boundedConversion(state: State, charter: Charter): { numerator: 
   const federation = state.federation
   if (federation === null) return own
   const agreed = currentDocument(federation).conversion
-  return own.numerator * agreed.denominator <= agreed.numerator * own.denominator ? own : agreed
+  const ownCrossed = BigInt(own.numerator) * BigInt(agreed.denominator)
+  return ownCrossed <= BigInt(agreed.numerator) * BigInt(own.denominator) ? own : agreed
 }
 
 function releaseHold(state: State, agreement: Agreement, amount: bigint): void {
