@@ -6,7 +6,7 @@
  */
 import type { ActionOf } from '../action.ts'
 import { mulDiv } from '../amount.ts'
-import { dayInYear, yearOfDay } from '../calendar.ts'
+import { quarterOfDay } from '../calendar.ts'
 import { baseOf, nominalOf } from '../decay.ts'
 import type { Refusal } from '../refusal.ts'
 import {
@@ -65,8 +65,4 @@ function legsOf(state: State, federation: Federation, amountMilli: bigint, at: A
 const convertedIn = (member: Member, quarter: number): bigint =>
   member.converted.quarter === quarter ? member.converted.milli : 0n
 
-/** Quarters of the protocol year, counted from day 0. */
-function quarterOf(federation: Federation, ts: number): number {
-  const day = globalDay(federation, ts)
-  return yearOfDay(day) * 4 + Math.floor((dayInYear(day) * 4) / 365)
-}
+const quarterOf = (federation: Federation, ts: number): number => quarterOfDay(globalDay(federation, ts))
