@@ -71,6 +71,12 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
 export const ACTION_LIFE_SECONDS = 30 * 86_400
 const ID_KEPT_SECONDS = 86_400
 
+/**
+ * No record stands at or after this second (in the year 2242): an index is multiplied up year by year, and a
+ * log that claims to be from the end of time must not cost its reader more than one that does not.
+ */
+const TIME_END = 2 ** 33
+
 /** What guests of another city may do here: agree, be there, say so, and rate. */
 const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
   'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported', 'completion.confirmed',
@@ -95,6 +101,7 @@ export function check(state: State, entry: Entry, signaturesHold = false): Refus
   if (entry.seq !== state.tree.size) return { code: 'wrong-sequence', expected: state.tree.size }
   if (!equalBytes(entry.prev, state.tree.leafAt(entry.seq - 1))) return { code: 'broken-chain' }
   if (entry.ts < state.lastTs) return { code: 'time-went-back', last: state.lastTs }
+  if (entry.ts >= TIME_END) return { code: 'malformed' }
   const day = utcDayOf(entry.ts)
   if (action.kind === 'tick' && day === state.tickDay) return { code: 'tick-twice' }
   if (action.kind !== 'tick' && day !== state.tickDay) return { code: 'tick-missing' }
