@@ -1,0 +1,84 @@
+/** What members read about themselves and each other, and what they say to one another before they agree. */
+import { Hono } from 'hono'
+import type { Hex, Origin } from '#ledger/action.ts'
+import { toBase64, toHex } from '#ledger/bytes.ts'
+import type { ApplicationView, DraftView, MeView } from '#protocol/api.ts'
+import { bodyAs, shutDoor } from '../door.ts'
+import type { Application, Draft, Inbox } from '../inbox.ts'
+import type { People } from '../people.ts'
+import type { Writer } from '../ports.ts'
+import { applyForm } from '../requests.ts'
+import type { Timeline } from '../timeline.ts'
+import type { ShownListing, Views } from '../views.ts'
+import { leftWith } from './actions.ts'
+import type { Visitors } from './sessions.ts'
+
+export type MemberRoutePorts = {
+  writer: Writer
+  views: Views
+  people: People
+  timeline: Timeline
+  inbox: Inbox
+  visitors: Visitors
+  listing(id: Hex): ShownListing | null
+  /** Applies, in the name of one of our members, to a listing of another city. */
+  applyAbroad(hub: Origin, listing: Hex, member: Hex, message: string): Promise<Response>
+}
+
+export function memberRoutes(ports: MemberRoutePorts): Hono {
+  const { writer, views, people, inbox, visitors, listing } = ports
+  const app = new Hono()
+
+  app.get('/me', (c) => {
+    const who = visitors.who(c)
+    const member = who === null ? null : views.member(who)
+    if (who === null || member === null) return shutDoor(c, { code: 'no-session' })
+    const drafts = inbox.draftsFor(who).map((draft) => draftView(writer, people, draft))
+    const applications = inbox.applicationsFor(who).map((one) => applicationView(one))
+    return c.json({ ...member, drafts, applications } satisfies MeView)
+  })
+
+  app.get('/people', (c) => {
+    if (visitors.who(c) === null) return shutDoor(c, { code: 'no-session' })
+    const attested = [...writer.state.members.values()].filter((member) => member.attested)
+    return c.json(attested.map(({ acct }) => people.view(acct)))
+  })
+
+  app.get('/agreements/:id', (c) => {
+    const who = visitors.who(c)
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    const found = writer.state.agreements.get(c.req.param('id'))
+    const isTheirs = found !== undefined && (found.terms.helper === who || found.terms.receiver === who || visitors.isSteward(c))
+    return isTheirs ? c.json(views.agreement(found)) : shutDoor(c, { code: 'not-found' })
+  })
+
+  app.post('/listings/:id/applications', async (c) => {
+    const who = visitors.who(c)
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    const form = await bodyAs(c, applyForm)
+    const found = listing(c.req.param('id'))
+    if (form === null) return shutDoor(c, { code: 'malformed' })
+    if (found === null) return shutDoor(c, { code: 'not-found' })
+    const { hub, id } = found.listing
+    if (hub !== writer.state.hub.origin) return ports.applyAbroad(hub, id, who, form.message)
+    return leftWith(c, await inbox.apply({ listing: id, by: who, message: form.message }))
+  })
+
+  function applicationView({ id, listing: about, by, message, ts }: Application): ApplicationView {
+    const agreed = ports.timeline.agreementsOf(by).some((made) => writer.state.agreements.get(made)!.terms.listing === about)
+    return { id, listing: about, title: listing(about)?.listing.title ?? '', by: people.view(by), message, ts, agreed }
+  }
+  return app
+}
+
+export function draftView(writer: Writer, people: People, { id, body, auth, terms }: Draft): DraftView {
+  return {
+    id,
+    body: toBase64(body),
+    auth: auth.map(({ keyId, signature }) => ({ keyId: toHex(keyId), signature: toHex(signature) })),
+    from: people.view(terms.acct),
+    listing: terms.listing,
+    hub: writer.state.hub.origin,
+    expires: terms.exp,
+  }
+}
