@@ -17,6 +17,8 @@ export type TableName =
   | 'peers'
   | 'votes-index'
   | 'sessions'
+  | 'federation' // cards this hub's stewards pasted, hubs that ask to join, documents in force
+  | 'witness' // the newest checkpoint of every log this hub has cosigned
   | 'meta' // what the hub remembers about itself between runs
 
 export type Write =

@@ -1,0 +1,185 @@
+/**
+ * The fence: what a hub asks before it signs anything after a start.
+ *
+ * A directory restored from a backup looks perfectly sound from inside. Only others can know that this hub
+ * has said more than it remembers; if it goes on, it says something else under the same number, and that is
+ * a fork, whoever's fault it was. So before the first seal, order or vote after a start it asks enough other
+ * members that no quorum can have been formed without one of them: what is the newest checkpoint of mine
+ * that you cosigned, what did you vote on my chain, and which votes of mine have you seen?
+ *
+ *   alone in the federation, or in none          passed at once
+ *   enough answers, all within what we know      passed
+ *   no answers for a minute, and this is the     alone: local life goes on, shown as unconfirmed;
+ *     directory that was used last                 orders and votes wait; asked again until answered
+ *   a longer or a different history of ours      restoring: nothing is sealed at all
+ *   a vote of ours that we do not remember       restoring (votes-lost): nothing is voted or ordered
+ *
+ * Nobody is believed: every statement that shuts the fence bears our own signature.
+ */
+import type { Origin } from '#ledger/action.ts'
+import { equalBytes, fromUtf8, toHex } from '#ledger/bytes.ts'
+import { openCheckpoint } from '#ledger/checkpoint.ts'
+import { type Card, orderIdOf, parseOrder, quorum, votePayload } from '#ledger/federation.ts'
+import { verifyIn } from '#ledger/keys.ts'
+import type { State } from '#ledger/state.ts'
+import { FENCE_ALONE_MS, FENCE_RETRY_MS, services } from '#protocol/limits.ts'
+import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
+import { neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import type { Network } from './network.ts'
+import type { Clock, Log, Writer } from './ports.ts'
+import type { Votes } from './votes.ts'
+
+export type FencePhase = 'asking' | 'passed' | 'alone' | 'restoring'
+/** Why a hub may not go on from what it holds. */
+export type FenceReason = 'longer-history' | 'other-history' | 'longer-chain' | 'other-order' | 'votes-lost'
+
+export type FencePorts = {
+  writer: Writer
+  network: Network
+  votes: Votes
+  /** This hub's own vote key, by which a vote of ours is known. */
+  voteKey: Uint8Array
+  clock: Clock
+  log: Log
+  /** True when the marker outside the backup set says that this directory was the one in use last. */
+  sameDirectory: boolean
+  aloneAfterMs?: number
+  retryMs?: number
+}
+
+export type Fence = {
+  readonly phase: FencePhase
+  readonly because: FenceReason | null
+  /** Entries and checkpoints may be signed. */
+  maySeal(): boolean
+  /** Orders and votes may be signed, and a frontier reported. */
+  mayVote(): boolean
+  /** Lets a member show what it says it has seen of us, also long after the start. */
+  doubt(by: Origin): void
+  /** We hold proof ourselves: another order of ours, signed by us. */
+  shut(because: FenceReason): void
+  /** Told of every change of phase. */
+  onChange(listener: (phase: FencePhase) => void): void
+  stop(): void
+}
+
+/** Begins to ask. The answers to others' questions do not wait for it. */
+export function startFence(ports: FencePorts): Fence {
+  const { writer, network, votes, clock, log } = ports
+  const answered = new Set<Origin>()
+  const listeners: ((phase: FencePhase) => void)[] = []
+  let phase: FencePhase = 'asking'
+  let because: FenceReason | null = null
+  let cancelRetry = (): void => {}
+  let cancelAlone = (): void => {}
+  let stopped = false
+
+  function enter(next: FencePhase, reason: FenceReason | null = null): void {
+    if (stopped || phase === 'restoring' || phase === next) return
+    phase = next
+    because = reason
+    if (next === 'restoring') log.error('this hub has said more than it remembers; it signs nothing', { because: reason })
+    else log.info('the fence', { phase: next })
+    if (next === 'passed' || next === 'restoring') {
+      cancelRetry()
+      cancelAlone()
+    }
+    for (const listener of listeners) listener(next)
+  }
+
+  async function ask(card: Card): Promise<void> {
+    const { protocol, answerBytesMax, timeoutMs } = services.settle
+    const request = settleRequests.encode({ type: 'head', origin: writer.state.hub.origin })
+    let answer: SettleAnswer | null
+    try {
+      answer = settleAnswers.parse(await network.request(peerOf(card), protocol, request, { answerBytesMax, timeoutMs }))
+    } catch {
+      return
+    }
+    if (stopped || answer?.type !== 'head') return
+    const reason = contradiction(answer, writer.state, votes, ports.voteKey)
+    if (reason !== null) return enter('restoring', reason)
+    answered.add(card.origin)
+    considerPassed()
+  }
+
+  function considerPassed(): void {
+    const others = neighboursOf(writer.state)
+    const heard = others.filter((card) => answered.has(card.origin)).length
+    if (heard >= answersNeeded(others.length + 1) && phase !== 'restoring') enter('passed')
+  }
+
+  function askAll(): void {
+    if (stopped || phase === 'passed' || phase === 'restoring') return
+    for (const card of neighboursOf(writer.state)) if (!answered.has(card.origin)) void ask(card)
+    cancelRetry()
+    cancelRetry = clock.after(ports.retryMs ?? FENCE_RETRY_MS, askAll)
+  }
+
+  network.onConnected((peer) => {
+    const card = stopped || phase === 'passed' ? undefined : neighbourAt(writer.state, peer)
+    if (card !== undefined) void ask(card)
+  })
+  considerPassed()
+  if (phase === 'asking') {
+    askAll()
+    cancelAlone = clock.after(ports.aloneAfterMs ?? FENCE_ALONE_MS, () => {
+      if (phase === 'asking' && ports.sameDirectory) enter('alone')
+    })
+  }
+
+  return {
+    get phase() {
+      return phase
+    },
+    get because() {
+      return because
+    },
+    maySeal: () => phase === 'passed' || phase === 'alone' || because === 'votes-lost',
+    mayVote: () => phase === 'passed',
+    doubt(by) {
+      const card = neighbour(writer.state, by)
+      if (card !== undefined) void ask(card)
+    },
+    shut: (reason) => enter('restoring', reason),
+    onChange: (listener) => void listeners.push(listener),
+    stop() {
+      stopped = true
+      cancelRetry()
+      cancelAlone()
+    },
+  }
+}
+
+/** Other members that must answer: without one of them no quorum of n can have been formed. */
+export function answersNeeded(members: number): number {
+  return Math.min(members - 1, Math.max(0, members - quorum(members) + 1))
+}
+
+type Head = Extract<SettleAnswer, { type: 'head' }>
+
+/** What an answer proves that we said and do not remember, or null. Pure: everything it believes we signed. */
+export function contradiction(head: Head, state: State, votes: Votes, voteKey: Uint8Array): FenceReason | null {
+  const { hub, tree, federation, chain } = state
+  const note = head.cosigned === null ? null : fromUtf8(head.cosigned)
+  const checkpoint = note === null ? null : openCheckpoint(note, hub.origin, hub.logKey)
+  if (checkpoint !== null) {
+    if (checkpoint.size > BigInt(tree.size)) return 'longer-history'
+    if (!equalBytes(tree.root(Number(checkpoint.size)), checkpoint.root)) return 'other-history'
+  }
+  if (federation === null) return null
+
+  for (const shown of [head.vote, head.certificate]) {
+    const order = shown === null ? null : parseOrder(shown.order)
+    if (shown === null || order === null || order.hub !== hub.origin) continue
+    if (!verifyIn(hub.orderKey, 'order', federation.id, shown.order, shown.signature)) continue
+    const ours = chain.slots[order.slot]
+    if (ours === undefined) return 'longer-chain'
+    if (ours.orderId !== toHex(orderIdOf(shown.order))) return 'other-order'
+  }
+  for (const { epoch, order, signature } of head.seen) {
+    if (!verifyIn(voteKey, 'vote', federation.id, votePayload(epoch, order), signature)) continue
+    if (!votes.hasVotedFor(toHex(order))) return 'votes-lost'
+  }
+  return null
+}
