@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // One test left marked `.only` would silence its whole file.
+    allowOnly: false,
   },
 })
