@@ -21,7 +21,7 @@ import { concat } from './bytes.ts'
 import { type Cursor, encode, MAJOR, readBytes, readHead, readText } from './codec.ts'
 import { RECORD_BYTES_MAX } from './entry.ts'
 import { isBy, type NoteKey, type NoteSignature, openNote } from './note.ts'
-import { bytesOf, encodeAs, fields, literal, oneOf, textUpTo, uint } from './schema.ts'
+import { bytesOf, encodeAs, fields, literal, oneOf, peekKind, textUpTo, uint } from './schema.ts'
 
 const FORMAT = 'cv-export'
 
@@ -122,6 +122,18 @@ function readSealBytes(cursor: Cursor): Uint8Array | undefined {
   if (readHead(cursor, MAJOR.array) !== 2) return undefined
   if (readBytes(cursor, SEALED_BYTES_MAX) === undefined || readBytes(cursor, 64) === undefined) return undefined
   return cursor.bytes.slice(start, cursor.at)
+}
+
+/**
+ * The number of the kind of action in a record, without reading the rest: for looking through a long log for
+ * the few records of one kind. Null when it is no record as far as that.
+ */
+export function kindNumberOf(record: Uint8Array): number | null {
+  const cursor = { bytes: record, at: 0 }
+  if (readHead(cursor, MAJOR.array) < 0 || readHead(cursor, MAJOR.uint) < 0) return null
+  if (readText(cursor, 64) === undefined || readHead(cursor, MAJOR.uint) < 0) return null
+  if (readBytes(cursor, 32) === undefined || readHead(cursor, MAJOR.uint) < 0) return null
+  return readHead(cursor, MAJOR.bytes) < 0 ? null : peekKind(record.subarray(cursor.at))
 }
 
 /** A signature line of a note, and whose it is; null when it is by none of the keys or does not verify. */

@@ -1,0 +1,179 @@
+/**
+ * ◆ `audit TARGET…`: checks ledgers where they are: the data directory of a hub (also beside the running
+ * hub: nothing is locked and nothing written), an export file, or a hub's address, from which the export is
+ * fetched first. Everything is judged by `ledger/audit.ts`; here it is only read, watched and printed.
+ *
+ * Exit codes: 0 everything that was checked is in order; 1 an offence was found; 2 something could not be
+ * read, and nothing that could was out of order.
+ */
+import { closeSync, createWriteStream, existsSync, fstatSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { fromUtf8 } from '#ledger/bytes.ts'
+import { audit, auditTogether, type Verdict } from '#ledger/audit.ts'
+import { type Piece, readExport } from '#ledger/export.ts'
+import { type Audited, jsonOf, tableOf } from './audit-table.ts'
+import { journalDirectory } from './founding.ts'
+import { frameTypes } from './frames.ts'
+import { JournalCorrupt, JournalError, readJournal } from './journal.ts'
+import { installNativeCrypto } from './native-crypto.ts'
+import { type ProgressStream, progressOn } from './progress.ts'
+
+export type AuditOptions = {
+  json: boolean
+  /** Takes the printed verdict. */
+  out: (text: string) => void
+  /** Where progress is shown; stderr unless a test wants to see it. */
+  progress?: ProgressStream
+}
+
+const CHUNK_BYTES = 1024 * 1024
+
+/** A target that cannot be read, in a sentence that says what to do. */
+class Unreadable extends Error {}
+
+/** Audits the targets, alone and against each other, prints one table, and answers the exit code. */
+export async function runAudit(targets: string[], { json, out, progress = process.stderr }: AuditOptions): Promise<0 | 1 | 2> {
+  installNativeCrypto()
+  const audited: Audited[] = []
+  for (const target of targets) audited.push(await auditTarget(target, progress))
+
+  const verdicts = auditTogether(audited.flatMap((one) => (one.verdict === null ? [] : [one.verdict])))
+  const results = audited.map((one): Audited => (one.verdict === null ? one : { ...one, verdict: verdicts.shift()! }))
+  out(json ? `${JSON.stringify(jsonOf(results), null, 2)}\n` : tableOf(results))
+  if (results.some(({ verdict }) => verdict !== null && verdict.offence !== null)) return 1
+  return results.some(({ verdict }) => verdict === null) ? 2 : 0
+}
+
+async function auditTarget(target: string, progress: ProgressStream): Promise<Audited> {
+  try {
+    if (/^https?:\/\//.test(target)) return await auditAddress(target, progress)
+    if (!existsSync(target)) throw new Unreadable('there is no such file or directory')
+    return statSync(target).isDirectory() ? auditDirectory(target, progress) : auditFile(target, target, progress)
+  } catch (error) {
+    const expected = error instanceof Unreadable || error instanceof JournalError || isSystemError(error)
+    if (!expected) throw error
+    return { target, verdict: null, unreadable: adviceOn(error as Error), notes: [] }
+  }
+}
+
+function adviceOn(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EACCES' || code === 'EPERM' || (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES') {
+    return `${error.message}. Run this as the user the hub runs as, or audit an export of it.`
+  }
+  if (code === 'no-journal') return `${error.message}. Give a hub’s data directory (it has "journal" in it) or an export file.`
+  return error.message
+}
+
+const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).syscall === 'string'
+
+/** What the reading of a source leaves behind besides its pieces. */
+type Watch = { bytes: number; notes: string[] }
+
+function watched(target: string, total: number | null, progress: ProgressStream, read: (watch: Watch) => Iterable<Piece>): Audited {
+  const watch: Watch = { bytes: 0, notes: [] }
+  const bar = progressOn(progress, target, total)
+  let verdict: Verdict
+  try {
+    verdict = audit(read(watch), (entries) => bar.advance(watch.bytes, entries))
+  } finally {
+    bar.end()
+  }
+  return { target, verdict, unreadable: null, notes: watch.notes }
+}
+
+function auditDirectory(target: string, progress: ProgressStream): Audited {
+  // The journal's own directory will do as well.
+  const inside = journalDirectory(target)
+  const journal = existsSync(inside) ? inside : target
+  const segments = readdirSync(journal).filter((name) => name.endsWith('.seg'))
+  const total = segments.reduce((sum, name) => sum + statSync(join(journal, name)).size, 0)
+  return watched(target, total, progress, (watch) => piecesOf(journal, watch))
+}
+
+/** The sealed groups of a journal, and its newest checkpoint. */
+function* piecesOf(journal: string, watch: Watch): Generator<Piece, void> {
+  let group: Piece[] = []
+  let note: Uint8Array | null = null
+  try {
+    for (const { frame: { type, payload } } of readJournal(journal)) {
+      watch.bytes += payload.length
+      if (type === frameTypes.record) group.push({ type: 'record', bytes: payload })
+      else if (type === frameTypes.seal) {
+        yield* group
+        yield { type: 'seal', bytes: payload }
+        group = []
+      } else if (type === frameTypes.checkpoint) note = payload
+      else throw new Unreadable(`the journal holds a frame of type ${type}, which this program does not know: use the newer one that wrote it`)
+    }
+  } catch (error) {
+    if (!(error instanceof JournalCorrupt)) throw error
+    watch.notes.push(
+      `The disk gave back other bytes than were written: ${error.message}. What stands before is judged. Keep this ` +
+      'directory as it is; the ledger is whole at every city that follows this one, and in its exports.',
+    )
+    yield* group
+    yield { type: 'break', expected: 'entry', because: 'damaged', offset: error.offset }
+    return
+  }
+  if (group.length > 0) {
+    watch.notes.push(`Of the records on disk the last ${group.length} have no seal yet: promised to nobody, and not counted.`)
+  }
+  if (note === null) return
+  const text = fromUtf8(note)
+  yield text === null
+    ? { type: 'break', expected: 'checkpoint', because: 'unreadable', offset: watch.bytes }
+    : { type: 'checkpoint', note: text }
+}
+
+function auditFile(target: string, file: string, progress: ProgressStream): Audited {
+  return watched(target, statSync(file).size, progress, (watch) => readExport(fileChunks(file, watch)))
+}
+
+function* fileChunks(file: string, watch: Watch): Generator<Uint8Array, void> {
+  const fd = openSync(file, 'r')
+  try {
+    if (!fstatSync(fd).isFile()) throw new Unreadable('this is neither a file nor a directory')
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK_BYTES)
+      const length = readSync(fd, chunk)
+      if (length === 0) return
+      watch.bytes += length
+      yield chunk.subarray(0, length)
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The whole export first, then the audit: a slow line must not be mistaken for a slow machine, nor hold a hub. */
+async function auditAddress(target: string, progress: ProgressStream): Promise<Audited> {
+  const dir = mkdtempSync(join(tmpdir(), 'audit-'))
+  const file = join(dir, 'export')
+  const bar = progressOn(progress, `fetching ${target}`, null)
+  try {
+    const response = await fetch(`${target.replace(/\/+$/, '')}/export`)
+    if (!response.ok || response.body === null) {
+      throw new Unreadable(`it answered ${response.status}: is this a hub’s address, and has it signed a checkpoint yet?`)
+    }
+    let bytes = 0
+    const body = Readable.fromWeb(response.body)
+    body.on('data', (chunk: Uint8Array) => bar.advance((bytes += chunk.length), 0))
+    await pipeline(body, createWriteStream(file, { mode: 0o600 }))
+    bar.end()
+    return auditFile(target, file, progress)
+  } catch (error) {
+    // What fetch rejects with is a TypeError whose cause knows more.
+    if (error instanceof TypeError) {
+      const cause = error.cause as Error | undefined
+      throw new Unreadable(`it cannot be reached: ${cause?.message ?? error.message}`)
+    }
+    throw error
+  } finally {
+    bar.end()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
