@@ -1,0 +1,138 @@
+/**
+ * `/cv/guest/1`: members of one city who act in another.
+ *
+ * A guest's page belongs to their home hub, and everything they do elsewhere is relayed by it: the home
+ * vouches that this is its member (the stream is authenticated as that hub's, and evidence from its log
+ * shows the attestation), the guest's own signature stands under each action in the scope of the host. The
+ * host answers only the home of the guest in question, and what it answers is what its own members would
+ * hear: JSON of `api.ts`, so that the page needs one language.
+ *
+ *   request                                        answer
+ *   apply {guest, device, name, evidence, listing, message}   {id} | no
+ *   view  {guest}                                  AbroadView | no
+ *   act   {body, auth, blobs}                      ActAnswer | no
+ *   draft {body, auth, blobs}                      {id} | no
+ *
+ * where `no` is `{refusal}` or `{door}`. The agreement lives in the host's log only.
+ */
+import { type Action, foreignRecord, type Hex, type Kind, type Origin } from '#ledger/action.ts'
+import { fromBase64, fromHex, fromUtf8, utf8 } from '#ledger/bytes.ts'
+import {
+  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, peekKind, textUpTo,
+} from '#ledger/schema.ts'
+import type { AbroadView, ActAnswer, DoorRefusal, RefusalAnswer } from './api.ts'
+
+export const GUEST_PROTOCOL = '/cv/guest/1'
+/** Two records with their proofs, and the words of an application. */
+export const GUEST_REQUEST_BYTES_MAX = 147_456
+/** A guest's drafts and agreements as JSON; a person with more of them is answered by nobody's hub. */
+export const GUEST_ANSWER_BYTES_MAX = 1_048_576
+
+/** What a member may write to another, and what they may be called, bytes of UTF-8. */
+export const MESSAGE_BYTES_MAX = 2_000
+export const NAME_BYTES_MAX = 160
+/** Salt and text of one commitment; nobody's words need more in one action. */
+export const BLOB_BYTES_MAX = 4_096
+export const BLOBS_MAX = 4
+const ACTION_BYTES_MAX = 16_384
+
+const signedSchema = {
+  body: bytesUpTo(ACTION_BYTES_MAX),
+  auth: listOf(fields({ keyId: bytesOf(8), signature: bytesOf(64) }), 2),
+  blobs: listOf(bytesUpTo(BLOB_BYTES_MAX), BLOBS_MAX),
+}
+const requests = {
+  apply: fields({
+    tag: literal(0), guest: hexOf(32), device: bytesOf(32), name: nullable(textUpTo(NAME_BYTES_MAX)),
+    evidence: listOf(foreignRecord, 2), listing: hexOf(16), message: textUpTo(MESSAGE_BYTES_MAX),
+  }),
+  view: fields({ tag: literal(1), guest: hexOf(32) }),
+  act: fields({ tag: literal(2), ...signedSchema }),
+  draft: fields({ tag: literal(3), ...signedSchema }),
+}
+const names = ['apply', 'view', 'act', 'draft'] as const
+type Ask = (typeof names)[number]
+type RequestOf<A extends Ask> = { ask: A } & Omit<Infer<(typeof requests)[A]>, 'tag'>
+export type GuestRequest = { [A in Ask]: RequestOf<A> }[Ask]
+
+/** A signed action with the words it commits to, as it is relayed or left for another to sign. */
+export type SignedAction = Omit<RequestOf<'act'>, 'ask'>
+
+/** @throws on a value outside the schema: the caller has checked what a member sent. */
+export function encodeGuestRequest(request: GuestRequest): Uint8Array {
+  const { ask, ...own } = request
+  return encodeAs(requests[ask] as never, { tag: names.indexOf(ask), ...own } as never)
+}
+
+/** Null for anything but the one spelling of a request. */
+export function parseGuestRequest(bytes: Uint8Array): GuestRequest | null {
+  const ask = names[peekKind(bytes) ?? -1]
+  const found = ask === undefined ? null : decodeAs(requests[ask] as typeof requests.view, bytes)
+  if (ask === undefined || found === null) return null
+  const { tag: _, ...own } = found
+  return { ask, ...own } as GuestRequest
+}
+
+/** What a guest may do in another city: agree, be there, say so, and rate. */
+export const guestActs: ReadonlySet<Kind> = new Set<Kind>([
+  'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported', 'completion.confirmed',
+  'completion.declined', 'rating.committed',
+])
+
+/** The accounts whose action this is: both parties to an agreement, else the one who acts. */
+export const actorsOf = (action: Action): Hex[] =>
+  action.kind === 'agreement.made' ? [action.helper, action.receiver] : [action.acct]
+
+/** A "no" from the host, in the form in which the page hears one from its own hub. */
+export type No = RefusalAnswer | { door: DoorRefusal }
+export type Applied = { id: Hex }
+
+export const encodeGuestAnswer = (answer: AbroadView | ActAnswer | Applied | No): Uint8Array =>
+  utf8(JSON.stringify(answer))
+
+// Answers come from another hub and go to a member's page: only what has the promised form is passed on.
+// Codes and texts inside are shown as text; an unknown code is a newer host's.
+
+export function parseNo(bytes: Uint8Array): No | null {
+  const found = objectOf(bytes)
+  const no = found?.['refusal'] ?? found?.['door']
+  return isObject(no) && typeof no['code'] === 'string' ? (found as No) : null
+}
+
+export function parseApplied(bytes: Uint8Array): Applied | null {
+  const id = objectOf(bytes)?.['id']
+  return typeof id === 'string' && fromHex(id)?.length === 16 ? { id } : null
+}
+
+export function parseActAnswer(bytes: Uint8Array): ActAnswer | null {
+  const found = objectOf(bytes)
+  if (found === null) return null
+  const { seq, record, receipt } = found
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return null
+  return isBase64(record) && isBase64(receipt) ? { seq, record, receipt } : null
+}
+
+/** A host's view for one of our members; it must speak for the hub that was asked. */
+export function parseAbroadView(bytes: Uint8Array, hub: Origin, hubId: Hex): AbroadView | null {
+  const found = objectOf(bytes)
+  if (found === null || found['hub'] !== hub || found['hubId'] !== hubId) return null
+  const { charterVersion, seen, drafts, agreements } = found
+  if (typeof charterVersion !== 'number' || !isObject(seen) || typeof seen['leaf'] !== 'string') return null
+  if (typeof seen['size'] !== 'number' || typeof seen['now'] !== 'number') return null
+  return isListOfNamed(drafts) && isListOfNamed(agreements) ? (found as unknown as AbroadView) : null
+}
+
+function objectOf(bytes: Uint8Array): Record<string, unknown> | null {
+  try {
+    const found: unknown = JSON.parse(fromUtf8(bytes) ?? '')
+    return isObject(found) ? found : null
+  } catch {
+    return null
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isBase64 = (value: unknown): value is string => typeof value === 'string' && fromBase64(value) !== null
+const isListOfNamed = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => isObject(one) && typeof one['id'] === 'string')
