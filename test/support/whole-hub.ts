@@ -1,0 +1,80 @@
+/**
+ * A whole hub in this process: real disk, real writer, real routes; asked without a socket. The clock is the
+ * machine's plus an offset that the test may move forward.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Preset } from '#ledger/charter.ts'
+import type { Config } from '#node/config.ts'
+import { foundHub } from '#node/founding.ts'
+import { type Hub, startHub } from '#node/hub.ts'
+import { openKeystore } from '#node/keystore.ts'
+import { installNativeCrypto } from '#node/native-crypto.ts'
+import type { Clock } from '#node/ports.ts'
+import { systemClock, systemEntropy } from '#node/system-clock.ts'
+import { type Fetch, MemberClient } from './member-client.ts'
+
+export const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+
+export type WholeHub = {
+  data: string
+  fetch: Fetch
+  steward: MemberClient
+  /** Moves this hub's clock forward. */
+  later(seconds: number): void
+  member(name: string): Promise<MemberClient>
+  /** Stops and starts again on the same directory. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function aWholeHub(name: string, preset: Preset = 'city'): Promise<WholeHub> {
+  installNativeCrypto()
+  const data = mkdtempSync(join(tmpdir(), 'hub-'))
+  let offset = 0
+  const clock: Clock = { now: () => systemClock.now() + offset, after: systemClock.after }
+  const config: Config = {
+    data, http: { host: '127.0.0.1', port: 0 }, p2p: { host: '127.0.0.1', port: 0 }, hostNames: [], announce: [],
+    logLevel: 'silent', json: false,
+  }
+  const keys = await openKeystore(data)
+  let hub: Hub | null = null
+  const fetch: Fetch = async (path, init) => hub!.app.request(`http://127.0.0.1${path}`, { ...init, headers: { host: '127.0.0.1', ...init?.headers } })
+  const steward = new MemberClient('steward', fetch)
+  const { acct, device } = steward
+  const bytes = Uint8Array.from(Buffer.from(acct, 'hex'))
+  await foundHub(data, { name, city: name, region: 'as', preset }, { acct: bytes, device, name: 'steward' }, 'zh', keys, clock, systemEntropy)
+
+  const open = async (): Promise<void> => {
+    hub = await startHub({
+      config, keys, clock, entropy: systemEntropy, log: quiet, page: (c) => c.text('the page'),
+      control: { url: '', token: 'control' }, restart: () => {},
+    })
+  }
+  await open()
+  await steward.login()
+  return {
+    data,
+    fetch,
+    steward,
+    later: (seconds) => void (offset += seconds),
+    async member(called) {
+      const member = new MemberClient(called, fetch)
+      const told = await member.join()
+      if (told.status !== 200) throw new Error(`${called} could not join: ${JSON.stringify(told.body)}`)
+      await steward.attest(member)
+      await member.login()
+      return member
+    },
+    async restart() {
+      await hub!.stop()
+      await open()
+      await steward.login()
+    },
+    async stop() {
+      await hub!.stop()
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
