@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { concat } from '#ledger/bytes.ts'
 import { encode } from '#ledger/codec.ts'
+import { installNativeCrypto } from '#node/native-crypto.ts'
 import { type Board, emptyBoard, find, type Kept, merge, page } from '#protocol/board.ts'
 import { LISTING_MESSAGE_BYTES_MAX } from '#protocol/gossip.ts'
 import { BODY_BYTES_MAX, bodyHashOf, type Listing } from '#protocol/listing.ts'
@@ -11,6 +12,8 @@ import {
 import { verdictOn } from '#protocol/verdict.ts'
 import { aListing, keptOf, WORDS } from '#test/support/listings.ts'
 import { aTown, idFor, NOON, type Town } from '#test/support/towns.ts'
+
+beforeAll(installNativeCrypto)
 
 const chengdu = aTown('chengdu')
 const berlin = aTown('berlin')
