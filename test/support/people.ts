@@ -11,7 +11,7 @@ import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledge
 import type { Refusal } from '#ledger/refusal.ts'
 import { type Agreement, balanceOf } from '#ledger/state.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
-import { aMember, type Asked, aTown, bytesFor, hexFor, idFor, type Person, record, recorded, type Town } from '#test/support/towns.ts'
+import { aMember, type Asked, aTown, bytesFor, DAY, hexFor, idFor, type Person, record, recorded, tick, type Town } from '#test/support/towns.ts'
 
 export const MINUTE = 60
 export const HOUR = 3_600
@@ -130,6 +130,12 @@ export function helpOnce(town: Town, helper: Person, receiver: Person, changes: 
   recorded(town, help, [helper])
   recorded(town, { kind: 'help.confirmed', help: help.id! }, [receiver])
   return help.id!
+}
+
+/** Lets days pass with one tick at their end, as for a hub that was off. */
+export function sleep(town: Town, days: number): void {
+  town.now += days * DAY
+  tick(town)
 }
 
 /** Nominal milli-CV that a person can spend here today. */
