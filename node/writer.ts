@@ -13,7 +13,7 @@
  */
 import type { Kind } from '#ledger/action.ts'
 import { encodeAction, kinds, parseAction } from '#ledger/action.ts'
-import { equalBytes, toHex } from '#ledger/bytes.ts'
+import { equalBytes, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
 import {
   type Auth, encodeRecord, type Entry, openSeal, parseRecord, RECORD_BYTES_MAX, receiptsOf, sealGroup,
@@ -56,8 +56,8 @@ export type OpenWriter = Writer & {
   setShut(reason: 'restoring' | null): void
   /** Seals today's tick if something is due; the composition calls it now and then. */
   tickIfDue(): Promise<void>
-  /** Appends a checkpoint note to the journal. */
-  keepCheckpoint(note: string): Promise<void>
+  /** Appends a checkpoint note to the journal; true when it is durable. */
+  keepCheckpoint(note: string): Promise<boolean>
   /** Waits for what is under way and lets go of the journal. */
   close(): Promise<void>
 }
@@ -171,7 +171,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     try {
       await journal.append(frames)
     } catch (error) {
-      const reason = error instanceof JournalError && error.code === 'disk-full' ? 'disk-full' : 'storage'
+      const reason = reasonOf(error)
       for (const { answer } of group) answer({ ok: false, unavailable: reason })
       fail(reason, error)
       return
@@ -264,14 +264,16 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       await submit(...signedByHub('tick', {}))
     },
     async keepCheckpoint(note) {
-      if (shut !== null) return
+      if (shut !== null || closing) return false
       const { journal } = held
       try {
-        await journal.append([{ type: frameTypes.checkpoint, payload: new TextEncoder().encode(note) }])
+        await journal.append([{ type: frameTypes.checkpoint, payload: utf8(note) }])
         held.checkpoint = note
+        return true
       } catch (error) {
         // A second failure of the same journal while it is being read again is the same failure.
-        if (shut === null && held.journal === journal) fail('storage', error)
+        if (shut === null && held.journal === journal) fail(reasonOf(error), error)
+        return false
       }
     },
     async close() {
@@ -282,6 +284,9 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     },
   }
 }
+
+const reasonOf = (error: unknown): 'disk-full' | 'storage' =>
+  error instanceof JournalError && error.code === 'disk-full' ? 'disk-full' : 'storage'
 
 const malformed: Refusal = { code: 'malformed' }
 const refused = (refusal: Refusal): Answer => ({ ok: false, refusal })
@@ -341,7 +346,7 @@ async function read(ports: WriterPorts): Promise<Held> {
   const journal = await ports.openJournal(({ type, payload }) => {
     if (type === frameTypes.record) onRecord(payload)
     else if (type === frameTypes.seal) onSeal(payload)
-    else if (type === frameTypes.checkpoint) checkpoint = new TextDecoder().decode(payload)
+    else if (type === frameTypes.checkpoint) checkpoint = fromUtf8(payload)
     else throw new LedgerCorrupt(records.length, `a frame of unknown type ${type}`)
   })
   const founded = state as State | null
