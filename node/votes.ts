@@ -12,7 +12,7 @@
  * that should not have.
  */
 import type { Origin } from '#ledger/action.ts'
-import { equalBytes, toHex } from '#ledger/bytes.ts'
+import { equalBytes, toHex, utf8 } from '#ledger/bytes.ts'
 import { orderIdOf } from '#ledger/federation.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, type Schema, textUpTo, uint } from '#ledger/schema.ts'
 import {
@@ -190,8 +190,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
       if (seen.has(name)) return
       seen.add(name)
       kept.push({ hub: fork.origin, what: 'checkpoints' })
-      const text = new TextEncoder()
-      await write('fork', { hub: fork.origin, first: text.encode(fork.first), second: text.encode(fork.second) })
+      await write('fork', { hub: fork.origin, first: utf8(fork.first), second: utf8(fork.second) })
     },
     evidence: () => [...kept],
   }
