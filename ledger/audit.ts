@@ -374,7 +374,7 @@ const notChecked = (count: number, because: NotChecked, missing: Origin[] = []):
  * conserved over a whole federation. Verdicts that already carry an offence are passed on as they are.
  */
 export function auditTogether(verdicts: readonly Verdict[]): Verdict[] {
-  const sound = verdicts.filter((verdict): verdict is Sound => verdict.offence === null && verdict.state !== null)
+  const sound = verdicts.filter(isSound)
   return verdicts.map((verdict) => (isSound(verdict) ? withEquations(verdict, sound) : verdict))
 }
 

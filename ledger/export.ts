@@ -139,8 +139,10 @@ export function kindNumberOf(record: Uint8Array): number | null {
 /** A signature line of a note, and whose it is; null when it is by none of the keys or does not verify. */
 export type JudgedLine = { line: string; by: NoteSignature | null }
 
-/** Every signature line judged by itself, a second one of the same key as nobody's. Null when it is no note of `log`. */
-export function judgeNote(note: string, log: NoteKey, cosigners: readonly NoteKey[]): { body: string; lines: JudgedLine[] } | null {
+export type JudgedNote = { body: string; lines: JudgedLine[] }
+
+/** Every line judged by itself, a second one of the same key as nobody's. Null when it is no note of `log`. */
+export function judgeNote(note: string, log: NoteKey, cosigners: readonly NoteKey[]): JudgedNote | null {
   const opened = openNote(note, [log])
   if (opened === null) return null
   const { body } = opened

@@ -16,7 +16,8 @@ export type Audited = { target: string; notes: string[] } & (
 
 /** The whole answer as text for a person. */
 export function tableOf(audited: readonly Audited[]): string {
-  const read = audited.flatMap((one) => (one.verdict === null ? [] : [{ ...one, name: nameOf(one.verdict, one.target) }]))
+  const read = audited.flatMap(({ target, verdict, notes }) =>
+    verdict === null ? [] : [{ verdict, notes, name: nameOf(verdict, target) }])
   const lines: string[] = []
   if (read.length > 0) {
     const table = [
@@ -25,8 +26,12 @@ export function tableOf(audited: readonly Audited[]): string {
     ]
     lines.push(...aligned(table), '')
   }
-  for (const { name, verdict, notes } of read) lines.push(...aboutOne(name, verdict), ...notes.map((note) => `  ${note}`), '')
-  for (const { target, unreadable } of audited) if (unreadable !== null) lines.push(`${target} could not be read: ${unreadable}`, '')
+  for (const { name, verdict, notes } of read) {
+    lines.push(...aboutOne(name, verdict), ...notes.map((note) => `  ${note}`), '')
+  }
+  for (const { target, unreadable } of audited) {
+    if (unreadable !== null) lines.push(`${target} could not be read: ${unreadable}`, '')
+  }
   lines.push(conclusionOf(audited))
   return `${lines.join('\n')}\n`
 }
@@ -84,6 +89,7 @@ function conclusionOf(audited: readonly Audited[]): string {
   const unreadable = audited.filter(({ verdict }) => verdict === null).length
   const logs = (count: number) => (count === 1 ? '1 log' : `${count} logs`)
   if (offences > 0) return `NOT IN ORDER: ${logs(offences)} of ${audited.length}.`
+  if (unreadable === audited.length) return 'Nothing was read.'
   if (unreadable > 0) return `${logs(unreadable)} of ${audited.length} could not be read; what was read is in order.`
   return 'Everything that was checked is in order.'
 }
@@ -126,7 +132,8 @@ const codeTexts: Partial<Record<OffenceCode, string>> = {
 }
 
 /** `cv.chengdu-5f3a91c0/log` as chengdu-5f3a91c0. */
-const nameOf = ({ origin }: Verdict, target: string): string => origin?.replace(/^cv\./, '').replace(/\/log$/, '') ?? target
+const nameOf = ({ origin }: Verdict, target: string): string =>
+  origin?.replace(/^cv\./, '').replace(/\/log$/, '') ?? target
 
 function aligned(table: string[][]): string[] {
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)))

@@ -6,7 +6,9 @@
  * Exit codes: 0 everything that was checked is in order; 1 an offence was found; 2 something could not be
  * read, and nothing that could was out of order.
  */
-import { closeSync, createWriteStream, existsSync, fstatSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync, createWriteStream, existsSync, fstatSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -35,7 +37,8 @@ const CHUNK_BYTES = 1024 * 1024
 class Unreadable extends Error {}
 
 /** Audits the targets, alone and against each other, prints one table, and answers the exit code. */
-export async function runAudit(targets: string[], { json, out, progress = process.stderr }: AuditOptions): Promise<0 | 1 | 2> {
+export async function runAudit(targets: string[], options: AuditOptions): Promise<0 | 1 | 2> {
+  const { json, out, progress = process.stderr } = options
   installNativeCrypto()
   const audited: Audited[] = []
   for (const target of targets) audited.push(await auditTarget(target, progress))
@@ -64,7 +67,9 @@ function adviceOn(error: Error): string {
   if (code === 'EACCES' || code === 'EPERM' || (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES') {
     return `${error.message}. Run this as the user the hub runs as, or audit an export of it.`
   }
-  if (code === 'no-journal') return `${error.message}. Give a hub’s data directory (it has "journal" in it) or an export file.`
+  if (code === 'no-journal') {
+    return `${error.message}. Give a hub’s data directory (it has "journal" in it) or an export file.`
+  }
   return error.message
 }
 
@@ -73,7 +78,9 @@ const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.Errno
 /** What the reading of a source leaves behind besides its pieces. */
 type Watch = { bytes: number; notes: string[] }
 
-function watched(target: string, total: number | null, progress: ProgressStream, read: (watch: Watch) => Iterable<Piece>): Audited {
+function watched(
+  target: string, total: number, progress: ProgressStream, read: (watch: Watch) => Iterable<Piece>,
+): Audited {
   const watch: Watch = { bytes: 0, notes: [] }
   const bar = progressOn(progress, target, total)
   let verdict: Verdict
@@ -107,7 +114,7 @@ function* piecesOf(journal: string, watch: Watch): Generator<Piece, void> {
         yield { type: 'seal', bytes: payload }
         group = []
       } else if (type === frameTypes.checkpoint) note = payload
-      else throw new Unreadable(`the journal holds a frame of type ${type}, which this program does not know: use the newer one that wrote it`)
+      else throw new Unreadable(`its journal has frames of type ${type}: use the newer program that wrote them`)
     }
   } catch (error) {
     if (!(error instanceof JournalCorrupt)) throw error
@@ -120,7 +127,8 @@ function* piecesOf(journal: string, watch: Watch): Generator<Piece, void> {
     return
   }
   if (group.length > 0) {
-    watch.notes.push(`Of the records on disk the last ${group.length} have no seal yet: promised to nobody, and not counted.`)
+    const count = group.length
+    watch.notes.push(`Of the records on disk the last ${count} have no seal yet: promised to nobody, and not counted.`)
   }
   if (note === null) return
   const text = fromUtf8(note)
@@ -157,7 +165,8 @@ async function auditAddress(target: string, progress: ProgressStream): Promise<A
   try {
     const response = await fetch(`${target.replace(/\/+$/, '')}/export`)
     if (!response.ok || response.body === null) {
-      throw new Unreadable(`it answered ${response.status}: is this a hub’s address, and has it signed a checkpoint yet?`)
+      const { status } = response
+      throw new Unreadable(`it answered ${status}: is this a hub’s address, and has it signed a checkpoint yet?`)
     }
     let bytes = 0
     const body = Readable.fromWeb(response.body)

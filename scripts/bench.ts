@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Action, encodeAction } from '#ledger/action.ts'
 import { audit } from '#ledger/audit.ts'
-import { toHex } from '#ledger/bytes.ts'
+import { fromHex, toHex } from '#ledger/bytes.ts'
 import { encodeCharter, presets } from '#ledger/charter.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import type { Auth } from '#ledger/entry.ts'
@@ -44,7 +44,8 @@ const TMPFS = 0x01021994
 
 type Person = { acct: string; secret: Uint8Array; device: Uint8Array }
 type Signed = { body: Uint8Array; auth: Auth[] }
-type Figures = { append: number[]; audit: number[]; verify: number[]; commit: number[]; waitMs: number[]; group: number[] }
+/** All but the last two in entries a second. */
+type Figures = Record<'append' | 'audit' | 'verify' | 'commit' | 'waitMs' | 'group', number[]>
 
 /** Answers the exit code: 0, or 2 for arguments that make no sense. */
 export async function main(argv: string[]): Promise<number> {
@@ -109,8 +110,8 @@ async function measure(dir: string, entries: number, what: Asked['what']): Promi
 async function aHub(data: string, keys: HubKeys) {
   const steward = aPerson()
   const founding = { name: 'bench', city: 'Bench', region: 'as' as const, preset: 'city' as const }
-  const acct = Buffer.from(steward.acct, 'hex')
-  const hubId = await foundHub(data, founding, { acct, device: steward.device, name: 'bench' }, 'en', keys, systemClock, systemEntropy)
+  const first = { acct: fromHex(steward.acct)!, device: steward.device, name: 'bench' }
+  const hubId = await foundHub(data, founding, first, 'en', keys, systemClock, systemEntropy)
   const quiet = { info() {}, warn() {}, error: (message: string) => void process.stderr.write(`${message}\n`) }
   const writer = await openWriter({
     openJournal: (onFrame) => openJournal(journalDirectory(data), hubId, onFrame),
@@ -118,10 +119,13 @@ async function aHub(data: string, keys: HubKeys) {
   })
   const charter = toHex(sha256(encodeCharter(presets.city)))
   const people = Array.from({ length: MEMBERS }, aPerson)
-  const joining = people.flatMap((person) => [
-    signed({ kind: 'member.joined', ...headOf(person, hubId), device: person.device, profile: person.acct, charter }, person, hubId),
-    signed({ kind: 'member.attested', ...headOf(steward, hubId), member: person.acct, identity: person.acct }, steward, hubId),
-  ])
+  const joining = people.flatMap((person) => {
+    const { acct, device } = person
+    return [
+      signed({ kind: 'member.joined', ...headOf(person, hubId), device, profile: acct, charter }, person, hubId),
+      signed({ kind: 'member.attested', ...headOf(steward, hubId), member: acct, identity: acct }, steward, hubId),
+    ]
+  })
   await appendAll(writer, joining)
   return { hubId, writer, people }
 }
@@ -132,7 +136,8 @@ function aPerson(): Person {
 }
 
 const headOf = (person: Person, hubId: Uint8Array) => ({
-  id: toHex(systemEntropy.bytes(16)), acct: person.acct, exp: systemClock.now() + DAY, seen: { size: 0, leaf: toHex(hubId) },
+  id: toHex(systemEntropy.bytes(16)), acct: person.acct, exp: systemClock.now() + DAY,
+  seen: { size: 0, leaf: toHex(hubId) },
 })
 
 function signed(action: Action, person: Person, hubId: Uint8Array): Signed {
@@ -231,26 +236,29 @@ async function auditOnce(data: string): Promise<number> {
 
 function report(figures: Figures, { what, entries }: Asked, dir: string): string {
   const [append, verified, commit] = [median(figures.append), median(figures.verify), median(figures.commit)]
+  const { node, openssl } = process.versions
   const lines: string[] = []
   const row = (name: string, perSecond: number, against: string, ceiling: number): void => {
     const ratio = (perSecond / ceiling).toFixed(perSecond < ceiling / 10 ? 3 : 2)
-    lines.push(`${name.padEnd(7)} ${ratio.padStart(6)} of ${against.padEnd(34)} ${perSec(perSecond)} of ${perSec(ceiling)}`)
+    const absolute = `${perSec(perSecond)} of ${perSec(ceiling)}`
+    lines.push(`${name.padEnd(7)} ${ratio.padStart(6)} of ${against.padEnd(34)} ${absolute}`)
   }
   if (what !== 'audit') {
     row('append', append, 'node:crypto verify, one core', verified)
     row('append', append, 'write + fdatasync of the same groups', commit)
     const [p50, p99] = [quantile(figures.waitMs, 0.5), quantile(figures.waitMs, 0.99)]
-    lines.push(`        receipt after ${p50.toFixed(0)} ms (median), ${p99.toFixed(0)} ms (99 of 100), with ${IN_FLIGHT} in flight; ${median(figures.group)} entries a group`)
+    const wait = `${p50.toFixed(0)} ms (median), ${p99.toFixed(0)} ms (99 of 100)`
+    lines.push(`        receipt after ${wait}; ${IN_FLIGHT} in flight, ${median(figures.group)} entries a group`)
   }
   if (what !== 'append') row('audit', median(figures.audit), 'node:crypto verify, one core', verified)
   lines.push(
     '',
-    `${ROUNDS} rounds of ${grouped(entries)} entries, medians. Node ${process.versions.node}, OpenSSL ${process.versions.openssl}.`,
-    'Signed: every action by a member’s device key (Ed25519, checked before it is recorded), every group by the hub’s log key.',
+    `${ROUNDS} rounds of ${grouped(entries)} entries, medians. Node ${node}, OpenSSL ${openssl}.`,
+    'Signed: every action by a member’s device key (Ed25519), every group by the hub’s log key.',
     `Durable: a receipt is given after the group’s fdatasync, in ${dir}.`,
     'Audited: form, chain, member signatures, rules and sums, seals, checkpoint. One thread each.',
   )
-  if (statfsSync(dir).type === TMPFS) lines.push('THIS DIRECTORY IS IN MEMORY: nothing was durable. Give --dir on a disk.')
+  if (statfsSync(dir).type === TMPFS) lines.push('THAT IS IN MEMORY: nothing was durable. Give --dir on a disk.')
   return `${lines.join('\n')}\n`
 }
 
