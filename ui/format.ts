@@ -29,6 +29,9 @@ export function parseAmount(text: string): Milli | null {
   return milli === 0n ? null : String(milli)
 }
 
+/** The first eight digits of an account or key, in two groups: enough to compare aloud. */
+export const numberOf = (hex: string): string => `${hex.slice(0, 4)} ${hex.slice(4, 8)}`
+
 /** 1500 → "1.5", 1000 → "1.0", 1250 → "1.25". */
 export function factor(perMille: number): string {
   const decimals = String(perMille % 1000).padStart(3, '0').replace(/0+$/, '')

@@ -354,6 +354,6 @@ export const en: Texts = {
     title: 'Public record', lead: 'For anybody who wants to check. No sign-in, and no need to trust this page.',
     origin: 'Name of the log', hubId: 'Hub id', size: 'Entries', root: 'Root hash', charter: 'Charter hash', checkpoint: 'Latest checkpoint, with cosignatures',
     howTitle: 'How to check it yourself', how: ['Download the whole record.', 'Install Tongyi on your own computer and run the command below.', 'It replays every entry: signatures, chain, tree, formulas, balances, and prints a verdict; if something is wrong it names the first entry.'],
-    download: 'Download the whole record', command: 'npm run audit -- export.bin', limit: 'This page’s code comes from the community’s computer. A real check runs on yours.', noCheckpoint: 'No checkpoint yet.',
+    download: 'Download the whole record', command: 'npm run audit -- ledger.cv', limit: 'This page’s code comes from the community’s computer. A real check runs on yours.', noCheckpoint: 'No checkpoint yet.',
   },
 }

@@ -356,7 +356,7 @@ export const zh = {
     title: '公开记录', lead: '这一页给想自己核对的人看。不用登录，也不用相信这个页面。',
     origin: '记录的名字', hubId: '社区编号', size: '条数', root: '树根', charter: '公约指纹', checkpoint: '最新检查点（含各城市的联署）',
     howTitle: '怎样自己核对', how: ['下载完整记录。', '在自己的电脑上装好同壹，运行下面的命令。', '它会逐条重放：签名、链、树、公式、余额，最后给出结论；有错会指出第一条错在哪里。'],
-    download: '下载完整记录', command: 'npm run audit -- export.bin', limit: '提醒：这个页面的程序由社区的电脑提供。真正的核对，请用自己电脑上的程序。', noCheckpoint: '还没有检查点。',
+    download: '下载完整记录', command: 'npm run audit -- ledger.cv', limit: '提醒：这个页面的程序由社区的电脑提供。真正的核对，请用自己电脑上的程序。', noCheckpoint: '还没有检查点。',
   },
 }
 

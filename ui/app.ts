@@ -1,0 +1,115 @@
+/**
+ * What every page shares: the reader's words, the hub, the member, and the line to the hub.
+ *
+ * The hub tells over server-sent events that something was recorded; what is on the screen is then asked
+ * for again. Events carry no data that a page would trust, so a missed one costs nothing but a moment.
+ */
+import type { AbroadView, HubView, MeView } from '#protocol/api.ts'
+import { preference } from './cabinet.ts'
+import type { Language } from './format.ts'
+import { hub } from './hub-client.ts'
+import { newStore } from './store.ts'
+import { loadTexts } from './text.ts'
+import type { Texts } from './text/zh.ts'
+
+export const texts = newStore<Texts | null>(null)
+export const hubView = newStore<HubView | null>(null)
+/** Null without a session. */
+export const me = newStore<MeView | null>(null)
+/** What the member has going on in other cities; empty for a lone hub. */
+export const abroad = newStore<AbroadView[]>([])
+/** Whether the hub's events reach this page. */
+export const online = newStore(true)
+/** Counts the hub's news: whatever a page shows is loaded again when it changes. */
+export const news = newStore(0)
+/** The last thing that was done, said once for everybody and for screen readers. */
+export const notice = newStore<{ text: string; seq: number | null } | null>(null)
+
+/** What the hub tells of; its signs of life between them are not news. */
+const HAPPENINGS = ['entry', 'board', 'cities', 'inbox']
+const GATHER_MS = 250
+const RECONNECT_MS = 5_000
+/** Other cities do not send their events here, so they are asked now and then. */
+const ABROAD_MS = 15_000
+
+/** Switches every word on the screen; the choice is remembered on this device. */
+export async function speak(language: Language): Promise<void> {
+  preference.set('language', language)
+  texts.set(await loadTexts(language))
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+}
+
+/** The reader's choice, else their browser's language, else the hub's. */
+export function firstLanguage(ofHub: Language | null): Language {
+  const chosen = preference.get('language')
+  if (chosen === 'zh' || chosen === 'en') return chosen
+  for (const one of navigator.languages) {
+    if (one.startsWith('zh')) return 'zh'
+    if (one.startsWith('en')) return 'en'
+  }
+  return ofHub ?? 'zh'
+}
+
+/** Loads the hub, the member and what they have elsewhere, once more. */
+export async function refresh(): Promise<void> {
+  const [view, mine] = await Promise.all([hub.view(), me.get() === null ? null : hub.me()])
+  if (view.ok) hubView.set(view.value)
+  if (mine?.ok === true) me.set(mine.value)
+  if (mine?.ok === false && mine.problem.from === 'door') me.set(null)
+  news.set(news.get() + 1)
+}
+
+/** A city that does not answer keeps what it said last; the others are not held up by it. */
+export async function refreshAbroad(): Promise<void> {
+  const cities = me.get() === null ? [] : (hubView.get()?.federation?.cities ?? []).filter((city) => !city.own)
+  if (cities.length === 0) return abroad.set([])
+  const answers = await Promise.all(cities.map((city) => hub.abroad(city.origin)))
+  const before = abroad.get()
+  abroad.set(answers.flatMap((answer, i) =>
+    answer.ok ? [answer.value] : before.filter((one) => one.hub === cities[i]!.origin)))
+}
+
+let gathering: ReturnType<typeof setTimeout> | null = null
+
+/** A burst of records is one refresh. */
+function heard(): void {
+  gathering ??= setTimeout(() => {
+    gathering = null
+    void refresh()
+  }, GATHER_MS)
+}
+
+/** Opens the line to the hub and keeps it open. */
+export function listen(): void {
+  const events = new EventSource('/api/events')
+  events.onopen = () => {
+    // What happened while the line was down is not told again.
+    if (!online.get()) heard()
+    online.set(true)
+  }
+  for (const name of HAPPENINGS) events.addEventListener(name, heard)
+  events.onerror = () => {
+    online.set(false)
+    // The browser retries a broken line by itself but gives up after an error status.
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, RECONNECT_MS)
+  }
+}
+
+/** Asks other cities now and then, while somebody is looking. */
+export function listenAbroad(): void {
+  setInterval(() => {
+    if (document.visibilityState === 'visible') void refreshAbroad()
+  }, ABROAD_MS)
+  let citiesSeen = ''
+  const whenCitiesChange = (): void => {
+    const seen = `${me.get()?.acct} ${hubView.get()?.federation?.version}`
+    if (seen === citiesSeen) return
+    citiesSeen = seen
+    void refreshAbroad()
+  }
+  hubView.watch(whenCitiesChange)
+  me.watch(whenCitiesChange)
+}
+
+/** Says what was done; `seq` is the record's number when it made one. */
+export const say = (text: string, seq: number | null = null): void => notice.set({ text, seq })

@@ -1,0 +1,85 @@
+/**
+ * The hub over HTTP: one typed function a route (`protocol/api.ts`), and one way of failing.
+ *
+ * Nothing throws: a hub that says no, a hub that cannot be reached and an answer that is no JSON are all
+ * ordinary answers with a problem in them, and every page can say what the problem was.
+ */
+import type {
+  AbroadView, ActAnswer, ActRequest, AgreementView, ApplyRequest, ChallengeAnswer, DraftRequest, HubView, ListingView,
+  ListRequest, MeView, PersonView, SeenView, SessionAnswer, SessionRequest, SetupRequest, StewardView,
+} from '#protocol/api.ts'
+
+/** Why an answer is none. `data` holds the code's own fields, as they came. */
+export type Problem =
+  | { from: 'record'; code: string; data: Record<string, unknown> }
+  | { from: 'door'; code: string; data: Record<string, unknown> }
+  | { from: 'network' }
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
+
+const encoded = encodeURIComponent
+
+export const hub = {
+  view: () => get<HubView>('/api/hub'),
+  seen: () => get<SeenView>('/api/seen'),
+  genesis: () => get<{ genesis: string }>('/api/genesis'),
+  setup: (request: SetupRequest) => post<{ origin: string }>('/api/setup', request),
+  challenge: (acct: string) => post<ChallengeAnswer>('/api/session/challenge', { acct }),
+  login: (request: SessionRequest) => post<SessionAnswer>('/api/session', request),
+  logout: () => send<null>('DELETE', '/api/session'),
+  me: () => get<MeView>('/api/me'),
+  people: () => get<PersonView[]>('/api/people'),
+  act: (request: ActRequest) => post<ActAnswer>('/api/actions', request),
+  draft: (request: DraftRequest) => post<unknown>('/api/drafts', request),
+  dropDraft: (id: string) => send<null>('DELETE', `/api/drafts/${encoded(id)}`),
+  listings: () => get<ListingView[]>('/api/listings'),
+  listing: (id: string) => get<ListingView>(`/api/listings/${encoded(id)}`),
+  list: (request: ListRequest) => post<{ id: string }>('/api/listings', request),
+  apply: (listing: string, request: ApplyRequest) => post<unknown>(`/api/listings/${encoded(listing)}/applications`, request),
+  agreement: (id: string) => get<AgreementView>(`/api/agreements/${encoded(id)}`),
+  abroad: (origin: string) => get<AbroadView>(`/api/abroad/${encoded(origin)}`),
+  actAbroad: (origin: string, request: ActRequest) => post<ActAnswer>(`/api/abroad/${encoded(origin)}/actions`, request),
+  steward: () => get<StewardView>('/api/steward'),
+  found: () => post<unknown>('/api/federation/found', {}),
+  join: (card: string) => post<unknown>('/api/federation/join', { card }),
+  admit: (card: string) => post<unknown>('/api/federation/admit', { card }),
+  issueArgument: (milli: string) => post<{ argument: string }>('/api/federation/issue-argument', { milli }),
+  checkpoint: () => text('/checkpoint'),
+}
+
+const get = <T>(path: string): Promise<Answer<T>> => send<T>('GET', path)
+const post = <T>(path: string, body: unknown): Promise<Answer<T>> => send<T>('POST', path, body)
+
+async function send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  try {
+    const response = await fetch(path, { method, cache: 'no-store', ...(body === undefined ? {} : json) })
+    const said = await response.text()
+    const value: unknown = said === '' ? null : JSON.parse(said)
+    return response.ok ? { ok: true, value: value as T } : { ok: false, problem: problemIn(value) }
+  } catch {
+    return { ok: false, problem: { from: 'network' } }
+  }
+}
+
+async function text(path: string): Promise<Answer<string>> {
+  try {
+    const response = await fetch(path, { cache: 'no-store' })
+    return response.ok ? { ok: true, value: await response.text() } : { ok: false, problem: problemIn(null) }
+  } catch {
+    return { ok: false, problem: { from: 'network' } }
+  }
+}
+
+/** The named reason in an error answer. An answer without one did not come from a hub: a proxy, say. */
+export function problemIn(answer: unknown): Problem {
+  if (typeof answer !== 'object' || answer === null) return { from: 'network' }
+  const { refusal, door } = answer as Record<string, unknown>
+  return coded('record', refusal) ?? coded('door', door) ?? { from: 'network' }
+}
+
+function coded(from: 'record' | 'door', found: unknown): Problem | null {
+  if (typeof found !== 'object' || found === null) return null
+  const data = found as Record<string, unknown>
+  return typeof data.code === 'string' ? { from, code: data.code, data } : null
+}

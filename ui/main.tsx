@@ -1,0 +1,227 @@
+/**
+ * The door: a page that members of a city community open on their phone.
+ *
+ * It reads in this order: this file (shell and start), `app.ts` (what pages share), `session.ts` (the
+ * member's key and what it signs), `hub-client.ts` (HTTP), `view.tsx` (small parts), then one file a page.
+ * Pages that few people open are chunks of their own and load when they are opened.
+ */
+import { type ComponentType, type JSX, render } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { abroad, firstLanguage, hubView, listen, listenAbroad, me, notice, online, speak, texts } from './app.ts'
+import { preference } from './cabinet.ts'
+import { hub } from './hub-client.ts'
+import { Add } from './pages/add.tsx'
+import { Board } from './pages/board.tsx'
+import { Home } from './pages/home.tsx'
+import { ListingPage } from './pages/listing.tsx'
+import { SignIn, Unfounded, Welcome } from './pages/welcome.tsx'
+import { type Route, route, startRouter, to } from './router.ts'
+import { kept, pinAsked, startSession } from './session.ts'
+import { useStore } from './store.ts'
+import { Button, Form, Icon, type IconName, LinkButton, Loading, Mark, Page, TextField, useTexts } from './view.tsx'
+import { waitingFor } from './waiting.ts'
+
+type Module<P> = Promise<{ page: ComponentType<P> }>
+
+/** A page in a chunk of its own; what is on the screen stays until it is there. */
+function Later<P extends object>({ load, given }: { load: () => Module<P>; given: P }): JSX.Element {
+  const [page, setPage] = useState<ComponentType<P> | null>(null)
+  useEffect(() => void load().then((module) => setPage(() => module.page)), [load])
+  if (page === null) return <main class="page"><Loading /></main>
+  const Loaded = page
+  return <Loaded {...given} />
+}
+
+const later = {
+  setup: () => import('./pages/setup.tsx').then((m) => ({ page: m.Setup })),
+  join: () => import('./pages/join.tsx').then((m) => ({ page: m.Join })),
+  post: () => import('./pages/post.tsx').then((m) => ({ page: m.Post })),
+  record: () => import('./pages/record.tsx').then((m) => ({ page: m.RecordHelp })),
+  agreement: () => import('./pages/agreement.tsx').then((m) => ({ page: m.AgreementPage })),
+  draft: () => import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage })),
+  me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
+  steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
+  audit: () => import('./pages/audit.tsx').then((m) => ({ page: m.Audit })),
+}
+
+function Screen({ at }: { at: Route }): JSX.Element {
+  const mine = useStore(me)
+  switch (at.page) {
+    case 'home': return mine === null ? <Welcome /> : <Home />
+    case 'board': return <Board />
+    case 'listing': return <ListingPage key={at.id} id={at.id} />
+    case 'audit': return <Later key="audit" load={later.audit} given={{}} />
+    case 'join': return <Later key="join" load={later.join} given={{}} />
+    case 'setup': return <Later key="setup" load={later.setup} given={{}} />
+    case 'unknown': return <NotFound />
+  }
+  if (mine === null) return <SignInFirst />
+  switch (at.page) {
+    case 'add': return <Add />
+    case 'post': return <Later key="post" load={later.post} given={{}} />
+    case 'record': return <Later key="record" load={later.record} given={{}} />
+    case 'agreement': return <Later key={at.id} load={later.agreement} given={{ id: at.id, hub: at.hub }} />
+    case 'draft': return <Later key={at.id} load={later.draft} given={{ id: at.id, hub: at.hub }} />
+    case 'me': return <Later key="me" load={later.me} given={{}} />
+    case 'steward': return <Later key="steward" load={later.steward} given={{}} />
+  }
+}
+
+function Shell(): JSX.Element {
+  const t = useTexts()
+  const at = useStore(route)
+  const view = useStore(hubView)
+  const mine = useStore(me)
+  const connected = useStore(online)
+  const founding = view?.founded !== true
+  const toOther = t.language === 'zh' ? 'en' : 'zh'
+  return (
+    <div class={founding ? 'shell bare' : 'shell'}>
+      <a class="skip" href="#content">{t.common.skip}</a>
+      <header class="top">
+        <a class="brand" href={to.home} data-test="brand"><Mark /><span>{founding ? t.brand : view.city}</span></a>
+        {!founding && (
+          <span class={connected ? 'line on' : 'line'} role="status" data-test="line">
+            <span class="dot" aria-hidden="true" />{connected ? t.common.online : t.common.offline}
+          </span>
+        )}
+        {view?.founded === true && view.unconfirmed && (
+          <span class="chip plain" title={t.common.unconfirmedWhy} data-test="unconfirmed">{t.common.unconfirmed}</span>
+        )}
+        <button type="button" class="button quiet language" lang={toOther === 'zh' ? 'zh-CN' : 'en'} data-test="switch-language"
+          onClick={() => void speak(toOther)}>{t.otherLanguage}</button>
+      </header>
+      {!founding && <Navigation at={at} steward={mine?.steward ?? false} member={mine !== null} />}
+      <div class="middle">
+        {view?.founded === true && view.readOnly !== null && <p class="banner" role="status" data-test="read-only">{t.readOnly[view.readOnly]}</p>}
+        {view === null ? <NoHub /> : founding ? (at.page === 'setup' ? <Screen at={at} /> : <Unfounded />) : <Screen at={at} />}
+        <Notice />
+      </div>
+      <PinDialog />
+    </div>
+  )
+}
+
+function Navigation({ at, steward, member }: { at: Route; steward: boolean; member: boolean }): JSX.Element {
+  const t = useTexts()
+  const mine = useStore(me)
+  const elsewhere = useStore(abroad)
+  const waiting = mine === null ? 0 : waitingFor(mine, elsewhere, Date.now() / 1000).length
+  const places: { page: Route['page']; href: string; icon: IconName; label: string; count?: number }[] = [
+    { page: 'home', href: to.home, icon: 'home', label: t.nav.home, count: waiting },
+    { page: 'board', href: to.board, icon: 'board', label: t.nav.board },
+    ...(member ? [
+      { page: 'add', href: to.add, icon: 'add', label: t.nav.add } as const,
+      { page: 'me', href: to.me, icon: 'me', label: t.nav.me } as const,
+    ] : []),
+    ...(steward ? [{ page: 'steward', href: to.steward, icon: 'steward', label: t.nav.steward } as const] : []),
+  ]
+  return (
+    <nav class="places" aria-label={t.nav.label}>
+      {places.map(({ page, href, icon, label, count = 0 }) => (
+        <a key={page} href={href} class={page === 'add' ? 'place add' : 'place'} data-test={`nav-${page}`} aria-current={at.page === page ? 'page' : undefined}>
+          <Icon name={icon} /><span>{label}</span>
+          {count > 0 && <span class="count" data-test={`nav-${page}-count`}>{count}</span>}
+        </a>
+      ))}
+      <a class="place audit" href={to.audit} data-test="nav-audit" aria-current={at.page === 'audit' ? 'page' : undefined}>{t.nav.audit}</a>
+    </nav>
+  )
+}
+
+/** What was just done, said once; it goes away by itself and never takes the focus. */
+function Notice(): JSX.Element {
+  const t = useTexts()
+  const said = useStore(notice)
+  useEffect(() => {
+    if (said === null) return
+    const timer = setTimeout(() => notice.set(null), 6_000)
+    return () => clearTimeout(timer)
+  }, [said])
+  return (
+    <div class="notices" role="status" aria-live="polite">
+      {said !== null && (
+        <p class="notice" data-test="notice">
+          {said.text}{said.seq !== null && <span class="note" data-test="notice-seq" data-seq={said.seq}>{t.common.recorded(said.seq)}</span>}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function PinDialog(): JSX.Element {
+  const t = useTexts()
+  const answer = useStore(pinAsked)
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [pin, setPin] = useState('')
+  const [wrong, setWrong] = useState(false)
+  useEffect(() => {
+    setPin('')
+    setWrong(false)
+    if (answer === null) dialog.current?.close()
+    else dialog.current?.showModal()
+  }, [answer])
+  const open = async (): Promise<void> => {
+    if (answer !== null) setWrong(!(await answer(pin)))
+  }
+  return (
+    <dialog ref={dialog} aria-label={t.me.pinAsk} onCancel={() => void answer?.(null)}>
+      <Form test="pin-form" onSend={() => void open()}>
+        <TextField label={t.me.pinAsk} note={t.me.pinWhy} type="pin" value={pin} onChange={setPin} test="pin" />
+        {wrong && <p class="refused" role="alert">{t.me.pinWrong}</p>}
+        <div class="buttons">
+          <Button test="pin-open" kind="main" onPress={open}>{t.me.pinOpen}</Button>
+          <Button test="pin-cancel" kind="quiet" onPress={() => answer?.(null)}>{t.common.cancel}</Button>
+        </div>
+      </Form>
+    </dialog>
+  )
+}
+
+function NotFound(): JSX.Element {
+  const t = useTexts()
+  return <Page title={t.common.notFoundTitle} test="not-found"><LinkButton test="to-home" href={to.home}>{t.common.toHome}</LinkButton></Page>
+}
+
+/** A page for members, opened without a session: sign in here, or join first. */
+function SignInFirst(): JSX.Element {
+  const t = useTexts()
+  const device = useStore(kept)
+  return device === null ? <Welcome /> : <Page title={t.me.in} test="sign-in"><SignIn /></Page>
+}
+
+/** The hub does not answer at all; asked again until it does. */
+function NoHub(): JSX.Element {
+  useEffect(() => {
+    const timer = setInterval(() => void enter(), 5_000)
+    return () => clearInterval(timer)
+  }, [])
+  return <main class="page" id="content"><Loading problem={{ from: 'network' }} again={() => void enter()} /></main>
+}
+
+let listening = false
+
+/** Learns who is here, then listens. Also called when a hub that was away, or not yet founded, is there. */
+async function enter(): Promise<void> {
+  const view = await hub.view()
+  if (!view.ok) return
+  hubView.set(view.value)
+  if (!view.value.founded || listening) return
+  listening = true
+  listen()
+  listenAbroad()
+  await startSession()
+}
+
+async function start(): Promise<void> {
+  if (preference.get('text') === 'large') document.documentElement.classList.add('large')
+  const first = await hub.view()
+  await speak(firstLanguage(first.ok && first.value.founded ? first.value.language : null))
+  startRouter()
+  await enter()
+  // A hub that is founded in this very tab begins to be listened to at that moment.
+  hubView.watch(() => void (hubView.get()?.founded === true && !listening && enter()))
+  if (texts.get() !== null) render(<Shell />, document.getElementById('door')!)
+}
+
+void start()

@@ -1,0 +1,23 @@
+/** The three things a member can begin. */
+import type { JSX } from 'preact'
+import { to } from '../router.ts'
+import { Icon, type IconName, Page, useTexts } from '../view.tsx'
+
+export function Add(): JSX.Element {
+  const t = useTexts()
+  return (
+    <Page title={t.add.title} test="add">
+      <div class="tiles">
+        <Tile test="add-record" href={to.record} icon="pencil" title={t.home.record} words={t.add.record} />
+        <Tile test="add-need" href={to.post('need')} icon="hand" title={t.home.need} words={t.add.need} />
+        <Tile test="add-offer" href={to.post('offer')} icon="heart" title={t.home.offer} words={t.add.offer} />
+      </div>
+    </Page>
+  )
+}
+
+const Tile = ({ test, href, icon, title, words }: {
+  test: string; href: string; icon: IconName; title: string; words: string
+}): JSX.Element => (
+  <a class="tile" href={href} data-test={test}><Icon name={icon} /><span><strong>{title}</strong><span class="note">{words}</span></span></a>
+)

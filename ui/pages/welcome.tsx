@@ -1,0 +1,54 @@
+/**
+ * What somebody sees who is not signed in: what this is, in two sentences, and the two ways on. And what
+ * everybody sees before the hub is founded.
+ */
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { hubView } from '../app.ts'
+import { to } from '../router.ts'
+import { kept, signIn, type Trouble } from '../session.ts'
+import { useStore } from '../store.ts'
+import { Button, LinkButton, Page, Refused, useTexts } from '../view.tsx'
+
+export function Welcome(): JSX.Element {
+  const t = useTexts()
+  const hub = useStore(hubView)
+  const device = useStore(kept)
+  return (
+    <Page title={t.welcome.title(hub?.city ?? '')} lead={t.welcome.lead} test="welcome">
+      <div class="buttons">
+        {device === null ? <LinkButton test="join" kind="main" href={to.join}>{t.welcome.join}</LinkButton> : <SignIn />}
+        <LinkButton test="look" href={to.board}>{t.welcome.look}</LinkButton>
+      </div>
+      {device === null && <p class="note">{t.welcome.already}</p>}
+    </Page>
+  )
+}
+
+export function SignIn(): JSX.Element {
+  const t = useTexts()
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const enter = async (): Promise<void> => {
+    const done = await signIn()
+    setTrouble(done.ok ? null : done.trouble)
+  }
+  return (
+    <>
+      <Button test="sign-in" kind="main" onPress={enter}>{t.me.in}</Button>
+      <Refused trouble={trouble} />
+    </>
+  )
+}
+
+export function Unfounded(): JSX.Element {
+  const t = useTexts()
+  return <Page title={t.welcome.unfoundedTitle} lead={t.welcome.unfounded} test="unfounded"><></></Page>
+}
+
+/** WeChat's own browser keeps its storage apart and clears it: a key made there would be lost. */
+export const inWeChat = (): boolean => navigator.userAgent.includes('MicroMessenger')
+
+export function OpenElsewhere(): JSX.Element {
+  const t = useTexts()
+  return <Page title={t.welcome.wechatTitle} lead={t.welcome.wechat} test="open-elsewhere"><></></Page>
+}
