@@ -26,6 +26,8 @@ export type Founding = { name: string; city: string; region: Region; preset: Pre
 export type FirstSteward = { acct: Uint8Array; device: Uint8Array; name: string }
 
 export const journalDirectory = (dataDir: string): string => join(dataDir, 'journal')
+export const votesDirectory = (dataDir: string): string => join(dataDir, 'votes')
+export const mirrorsDirectory = (dataDir: string): string => join(dataDir, 'mirrors')
 export const storeDirectory = (dataDir: string): string => join(dataDir, 'level')
 export const isFounded = (dataDir: string): boolean => existsSync(journalDirectory(dataDir))
 

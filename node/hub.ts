@@ -10,31 +10,47 @@
  */
 import { type Context, Hono } from 'hono'
 import type { Hex, Origin } from '#ledger/action.ts'
-import { fromUtf8 } from '#ledger/bytes.ts'
+import { fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
+import { currentDocument, type State } from '#ledger/state.ts'
+import type { AbroadView, DoorRefusal, HubView } from '#protocol/api.ts'
+import { topicsOf } from '#protocol/topic.ts'
 import { openBlobs } from './blobs.ts'
-import type { Config } from './config.ts'
+import { startCheckpointer } from './checkpointer.ts'
+import { membershipOf, neighbour, peerOf } from './cities.ts'
+import type { Config, HostPort } from './config.ts'
 import type { Control } from './control.ts'
 import { boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './door.ts'
 import { openEvents } from './events.ts'
 import { exportOf } from './export.ts'
+import { type FederationAnswer, startFederation } from './federation.ts'
 import { startFeed } from './feed.ts'
-import { journalDirectory, storeDirectory } from './founding.ts'
+import { startFence } from './fence.ts'
+import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './founding.ts'
+import { startGuests } from './guests.ts'
 import { openInbox } from './inbox.ts'
-import { openJournal } from './journal.ts'
+import { type Frame, openJournal } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
 import { openLevelStore } from './level-store.ts'
+import { startNetwork } from './libp2p-network.ts'
+import { mirrorJournals } from './mirror-journals.ts'
 import type { NetworkLog } from './network.ts'
 import { openPeople } from './people.ts'
 import type { Clock, Entropy } from './ports.ts'
 import { openRatingsFrom } from './ratings.ts'
+import { startReplicas } from './replicas.ts'
+import { abroadRoutes } from './routes/abroad.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { boardRoutes } from './routes/board.ts'
 import { hubRoutes } from './routes/hub.ts'
-import { memberRoutes } from './routes/members.ts'
+import { draftView, memberRoutes } from './routes/members.ts'
 import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
+import { stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './sessions.ts'
+import { startSettler } from './settler.ts'
+import { federationOf, stewardView } from './steward-view.ts'
 import { followTimeline } from './timeline.ts'
 import { viewsOf } from './views.ts'
+import { openVotes } from './votes.ts'
 import { openWriter } from './writer.ts'
 
 export type HubPorts = {
@@ -46,58 +62,188 @@ export type HubPorts = {
   /** Serves the built page for every path that is nothing else. */
   page: (c: Context) => Response
   control: Control
+  /** True when this directory is the one that was in use last (`run-marker.ts`). */
+  isLastDirectory(hubId: Uint8Array): boolean
   /** Starts the hub anew inside this process, at its public address. */
   restart(): void
 }
 
-export type Hub = { origin: Origin; app: Hono; stop(): Promise<void> }
+export type Hub = {
+  origin: Origin
+  app: Hono
+  /** Parts in the order in which they started; they stop the other way round. */
+  stop(): Promise<void>
+}
 
 const TICK_EVERY_MS = 30_000
 
+/** Starts everything, or rejects with a named error and leaves nothing open. */
 export async function startHub(ports: HubPorts): Promise<Hub> {
+  const stops: Stop[] = []
+  const stop = async (): Promise<void> => {
+    for (const part of stops.splice(0).reverse()) await part()
+  }
+  try {
+    const { origin, app } = await compose(ports, stops)
+    return { origin, app, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+type Stop = () => void | Promise<void>
+
+async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'>> {
   const { config, keys, clock, entropy, log } = ports
+
+  // The disk
   const writer = await openWriter({
     openJournal: (onFrame) => openJournal(journalDirectory(config.data), null, onFrame),
     keys, clock, entropy, log,
   })
+  stops.push(() => writer.close())
+  const events = openEvents(writer)
+  const { state } = writer
   const store = await openLevelStore(storeDirectory(config.data))
-  const language = (): 'zh' | 'en' => (fromUtf8(store.table('meta').get('language') ?? new Uint8Array()) === 'en' ? 'en' : 'zh')
+  stops.push(() => store.close())
+  const voteFrames: Frame[] = []
+  const voteJournal = await openJournal(votesDirectory(config.data), state.hub.id, ({ type, payload }) => {
+    voteFrames.push({ type, payload: payload.slice() })
+  })
+  stops.push(() => voteJournal.close())
+  const votes = openVotes({ frames: voteFrames, append: (frames) => voteJournal.append(frames) })
 
-  const feed = await startFeed({ writer, store, network: null, clock, log, logSecret: keys.log.secret })
+  // The wire
+  const meta = store.table('meta')
+  const isPublic = state.federation !== null || meta.get('meets-others') !== undefined
+  const network = await startNetwork({
+    secret: keys.peer.secret,
+    listen: [multiaddrOf(isPublic ? config.p2p : { ...config.p2p, host: '127.0.0.1' })],
+    ...(config.announce.length === 0 ? {} : { announce: config.announce }),
+    allowedTopics: () => topicsIn(writer.state),
+    dht: false,
+    log,
+  })
+  stops.push(() => network.stop())
+
+  // The other cities' books, and our word about them
+  const replicas = startReplicas({ writer, network, mirrors: mirrorJournals(mirrorsDirectory(config.data)), votes, clock, log })
+  stops.push(() => replicas.stop())
+  const fence = startFence({
+    writer, network, votes, voteKey: keys.vote.publicKey, clock, log, sameDirectory: ports.isLastDirectory(state.hub.id),
+  })
+  stops.push(() => fence.stop())
+  const heedFence = (): void => writer.setShut(fence.maySeal() ? null : 'restoring')
+  fence.onChange(heedFence)
+  heedFence()
+  const checkpointer = await startCheckpointer({
+    writer, network, replicas, store, votes, keys, clock, log,
+    last: writer.checkpoint,
+    keep: (note) => writer.keepCheckpoint(note),
+    maySeal: () => fence.maySeal() && writer.shut === null,
+    onOtherHistory: (by, because) => {
+      log.warn('another city has seen a different history of this hub', { by, because })
+      fence.doubt(by)
+    },
+  })
+  stops.push(() => checkpointer.stop())
+  const federation = await startFederation({
+    writer, network, replicas, votes, fence, store, keys, clock, log, onChange: () => events.tell('cities'),
+  })
+  stops.push(() => federation.stop())
+  const settler = await startSettler({
+    writer, network, replicas, checkpointer, votes, fence, keys, clock, log, askDocuments: () => federation.askDocuments(),
+  })
+  stops.push(() => settler.stop())
+
+  // Words, and people before they act
+  const feed = await startFeed({ writer, store, network, clock, log, logSecret: keys.log.secret })
+  stops.push(() => feed.stop())
   const listing = (id: Hex) => feed.listing(id)
   const blobs = openBlobs(writer, store)
   const inbox = await openInbox({ writer, store, blobs, clock, log, listing })
+  stops.push(() => inbox.stop())
   const people = openPeople(writer, store, inbox.guestName)
   const timeline = followTimeline(writer)
   openRatingsFrom(writer, store, log)
 
-  const views = viewsOf({ writer, people, timeline, clock, listing, isConnected: () => false })
+  // The page's side
+  const isConnected = (origin: Origin): boolean => {
+    const card = neighbour(writer.state, origin)
+    return card !== undefined && network.connected().includes(peerOf(card))
+  }
+  const views = viewsOf({ writer, people, timeline, clock, listing, isConnected })
+  const viewFor = (acct: Hex): AbroadView => ({
+    hub: writer.state.hub.origin,
+    hubId: toHex(writer.state.hub.id),
+    charterVersion: writer.state.charters.length - 1,
+    seen: views.seen(),
+    drafts: inbox.draftsFor(acct).map((draft) => draftView(writer, people, draft)),
+    agreements: timeline.agreementsOf(acct).map((id) => views.agreement(writer.state.agreements.get(id)!)).reverse(),
+  })
+  const prove = async (seq: number): Promise<Uint8Array> => {
+    const proof = await checkpointer.prove(seq)
+    if (proof === null) throw new Error(`entry ${seq} stands under no checkpoint yet`)
+    return proof
+  }
+  const guests = await startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, prove, nameOf: people.nameOf })
+  stops.push(() => guests.stop())
+
   const sessions = openSessions(writer, clock, entropy)
   const visitors = visitorsOf(writer, sessions)
-  const events = openEvents(writer)
   feed.onChange(() => events.tell('board'))
   inbox.onChange(() => events.tell('inbox'))
+  network.onConnected(() => events.tell('cities'))
+  network.onDisconnected(() => events.tell('cities'))
+  const gathering = (): { needed: number; got: number } | null => settler.gathering()
+  const federationView = () => federationOf(writer.state, views, federation.view(), gathering(), views.seen().now)
+  const language = (): 'zh' | 'en' => (fromUtf8(meta.get('language') ?? new Uint8Array()) === 'en' ? 'en' : 'zh')
+
+  /** Other hubs must be able to reach this one from now on: the next start listens where the operator said. */
+  async function meet(way: () => Promise<FederationAnswer>): Promise<DoorRefusal | null> {
+    const answer = await way()
+    if (answer.ok) {
+      if (isPublic || config.p2p.host === '127.0.0.1') return null
+      await meta.put('meets-others', utf8('yes'))
+      ports.restart()
+      return null
+    }
+    if ('door' in answer) return answer.door
+    if (!answer.answer.ok && 'unavailable' in answer.answer) return { code: 'busy', retrySeconds: 1 }
+    log.error('the record refused a federation document', { answer: JSON.stringify(answer.answer) })
+    return { code: 'internal', request: 'federation' }
+  }
 
   const app = new Hono()
   app.use(securityHeaders, ownHost(config.hostNames), ownOrigin, boundedBody)
   app.route('/', hubRoutes({
     views, events, language,
-    readOnly: () => (writer.shut === 'busy' ? null : writer.shut),
-    unconfirmed: () => false,
-    checkpoint: () => writer.checkpoint,
+    readOnly: (): HubView['readOnly'] => (writer.shut === 'busy' ? null : writer.shut),
+    unconfirmed: () => membershipOf(writer.state) !== null && fence.phase === 'alone',
+    checkpoint: () => checkpointer.latest()?.note ?? null,
     exported: () => exportOf(journalDirectory(config.data)),
   }))
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors))
   app.route('/api', boardRoutes(feed, views))
-  app.route('/api', memberRoutes({
-    writer, views, people, timeline, inbox, visitors, listing,
-    applyAbroad: async () => new Response(),
+  app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, visitors, listing, guests }))
+  app.route('/api', abroadRoutes(writer, guests, visitors))
+  app.route('/api', stewardRoutes({
+    writer, clock, visitors,
+    controlToken: ports.control.token,
+    steward: () => stewardView({ writer, views, people, federation: () => federation.view(), votes: gathering }),
+    federation: federationView,
+    meeting: {
+      found: () => meet(() => federation.found()),
+      join: (card) => meet(() => federation.join(card)),
+      admit: (card) => meet(() => federation.admit(card)),
+    },
   }))
   app.all('/api/*', (c) => shutDoor(c, { code: 'not-found' }))
   app.get('*', ports.page)
   app.onError((error, c) => {
-    const request = entropyName(entropy)
+    const request = toHex(entropy.bytes(4))
     log.error('a request could not be answered', { request, path: c.req.path, error: error.stack ?? String(error) })
     return shutDoor(c, { code: 'internal', request })
   })
@@ -108,19 +254,15 @@ export async function startHub(ports: HubPorts): Promise<Hub> {
     cancelTick = clock.after(TICK_EVERY_MS, ticking)
   }
   ticking()
+  stops.push(() => cancelTick())
 
-  return {
-    origin: writer.state.hub.origin,
-    app,
-    async stop() {
-      cancelTick()
-      inbox.stop()
-      await feed.stop()
-      await writer.close()
-      await store.close()
-    },
-  }
+  return { origin: state.hub.origin, app }
 }
 
-/** A short name by which a person can ask about one failed request. */
-const entropyName = (entropy: Entropy): string => [...entropy.bytes(4)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+/** Every topic of the federation this hub is in: exact names, so that nobody can invent one for us. */
+function topicsIn(state: State): string[] {
+  const { federation } = state
+  return federation === null ? [] : topicsOf(federation.id, currentDocument(federation))
+}
+
+const multiaddrOf = ({ host, port }: HostPort): string => `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`

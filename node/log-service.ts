@@ -12,8 +12,8 @@ import type { Writer } from './ports.ts'
 export type LogServicePorts = {
   writer: Writer
   network: Network
-  /** The newest checkpoint, signed by the log alone. */
-  head(): { note: string; size: number } | null
+  /** The newest checkpoint; `bare` is the note as the log alone signed it. */
+  head(): { bare: string; size: number } | null
 }
 
 /** Answers `/cv/log/1` from now on. */
@@ -22,8 +22,8 @@ export async function serveLog({ writer, network, head }: LogServicePorts): Prom
     const request = logRequests.parse(body)
     const newest = head()
     if (request === null || newest === null) return { type: 'nothing' }
-    const { size, note } = newest
-    if (request.type === 'head') return { type: 'head', size, generation: 0, note: utf8(note) }
+    const { size, bare } = newest
+    if (request.type === 'head') return { type: 'head', size, generation: 0, note: utf8(bare) }
     const { from } = request
     if (from > size) return { type: 'nothing' }
     const records = writer.read(from, Math.min(size - from, RECORDS_PER_PAGE_MAX), PAGE_BYTES_MAX)

@@ -15,6 +15,7 @@ import { type HubKeys, openKeystore } from './keystore.ts'
 import { buildPageIfStale } from './page-build.ts'
 import type { Clock, Entropy } from './ports.ts'
 import type { NetworkLog } from './network.ts'
+import { takeUpDirectory } from './run-marker.ts'
 import { type Setup, setupApp } from './setup.ts'
 import { servePage } from './static.ts'
 
@@ -52,7 +53,8 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
   const http: HttpServer = await listenHttp(config.http, (request) => fetch(request))
 
   const open = async (): Promise<void> => {
-    hub = await startHub({ config, clock, entropy, log, keys, page, control, restart })
+    const isLastDirectory = (hubId: Uint8Array): boolean => takeUpDirectory(config.data, hubId, process.env, entropy)
+    hub = await startHub({ config, clock, entropy, log, keys, page, control, isLastDirectory, restart })
     fetch = (request) => hub!.app.fetch(request)
   }
   /** Founding or joining a federation moves the hub to its public address; everything is on the disk anyway. */

@@ -1,15 +1,17 @@
 /** What members read about themselves and each other, and what they say to one another before they agree. */
 import { Hono } from 'hono'
-import type { Hex, Origin } from '#ledger/action.ts'
+import type { Hex } from '#ledger/action.ts'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import type { ApplicationView, DraftView, MeView } from '#protocol/api.ts'
 import { bodyAs, shutDoor } from '../door.ts'
+import type { Guests } from '../guests.ts'
 import type { Application, Draft, Inbox } from '../inbox.ts'
 import type { People } from '../people.ts'
 import type { Writer } from '../ports.ts'
 import { applyForm } from '../requests.ts'
 import type { Timeline } from '../timeline.ts'
 import type { ShownListing, Views } from '../views.ts'
+import { passOn } from './abroad.ts'
 import { leftWith } from './actions.ts'
 import type { Visitors } from './sessions.ts'
 
@@ -21,12 +23,11 @@ export type MemberRoutePorts = {
   inbox: Inbox
   visitors: Visitors
   listing(id: Hex): ShownListing | null
-  /** Applies, in the name of one of our members, to a listing of another city. */
-  applyAbroad(hub: Origin, listing: Hex, member: Hex, message: string): Promise<Response>
+  guests: Guests
 }
 
 export function memberRoutes(ports: MemberRoutePorts): Hono {
-  const { writer, views, people, inbox, visitors, listing } = ports
+  const { writer, views, people, inbox, visitors, listing, guests } = ports
   const app = new Hono()
 
   app.get('/me', (c) => {
@@ -60,7 +61,7 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     if (form === null) return shutDoor(c, { code: 'malformed' })
     if (found === null) return shutDoor(c, { code: 'not-found' })
     const { hub, id } = found.listing
-    if (hub !== writer.state.hub.origin) return ports.applyAbroad(hub, id, who, form.message)
+    if (hub !== writer.state.hub.origin) return passOn(c, await guests.apply(who, hub, id, form.message))
     return leftWith(c, await inbox.apply({ listing: id, by: who, message: form.message }))
   })
 

@@ -75,7 +75,7 @@ export class MemberClient {
 
   async act<K extends Kind>(kind: K, own: Own<K>, blobs: Uint8Array[] = []): Promise<Told<ActAnswer & Record<string, unknown>>> {
     const action = await this.action(kind, own)
-    return this.submit(action, blobs)
+    return this.submit(action as Action, blobs)
   }
 
   async submit(action: Action, blobs: Uint8Array[] = []): Promise<Told<ActAnswer & Record<string, unknown>>> {

@@ -49,7 +49,7 @@ export async function aWholeHub(name: string, preset: Preset = 'city'): Promise<
   const open = async (): Promise<void> => {
     hub = await startHub({
       config, keys, clock, entropy: systemEntropy, log: quiet, page: (c) => c.text('the page'),
-      control: { url: '', token: 'control' }, restart: () => {},
+      control: { url: '', token: 'control' }, isLastDirectory: () => true, restart: () => {},
     })
   }
   await open()

@@ -1,0 +1,52 @@
+/**
+ * Acting in another city from one's own page: relayed to the host, whose answers pass through as they are.
+ * The record and its refusals are the host's; this hub vouches only that this is its member.
+ */
+import { type Context, Hono } from 'hono'
+import type { Origin } from '#ledger/action.ts'
+import { cardOf, currentDocument } from '#ledger/state.ts'
+import type { No } from '#protocol/guest.ts'
+import { bodyAs, shutDoor } from '../door.ts'
+import type { Guests } from '../guests.ts'
+import type { Writer } from '../ports.ts'
+import { actForm } from '../requests.ts'
+import { doorStatus, refusalStatus } from '../status.ts'
+import type { Visitors } from './sessions.ts'
+
+export function abroadRoutes(writer: Writer, guests: Guests, visitors: Visitors): Hono {
+  const app = new Hono()
+
+  /** The city in the path when it is another one of ours, else null. */
+  function cityOf(c: Context): Origin | null {
+    const origin = c.req.param('origin') ?? ''
+    const { federation, hub } = writer.state
+    if (federation === null || origin === hub.origin) return null
+    return cardOf(currentDocument(federation), origin) === undefined ? null : origin
+  }
+
+  app.get('/abroad/:origin', async (c) => {
+    const [who, city] = [visitors.who(c), cityOf(c)]
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    return city === null ? shutDoor(c, { code: 'not-found' }) : passOn(c, await guests.view(who, city))
+  })
+  for (const [path, relay] of [['actions', guests.act], ['drafts', guests.draft]] as const) {
+    app.post(`/abroad/:origin/${path}`, async (c) => {
+      const [who, city] = [visitors.who(c), cityOf(c)]
+      if (who === null) return shutDoor(c, { code: 'no-session' })
+      const form = await bodyAs(c, actForm)
+      if (form === null) return shutDoor(c, { code: 'malformed' })
+      if (city === null) return shutDoor(c, { code: 'not-found' })
+      return passOn(c, await relay(who, city, { ...form, blobs: form.blobs ?? [] }))
+    })
+  }
+  return app
+}
+
+/** What another city answered. A code that this version does not know is an ordinary conflict. */
+export function passOn(c: Context, answer: object | No): Response {
+  if ('door' in answer) return c.json(answer, statusIn(doorStatus, (answer.door as { code: string }).code))
+  if ('refusal' in answer) return c.json(answer, statusIn(refusalStatus, (answer.refusal as { code: string }).code))
+  return c.json(answer)
+}
+
+const statusIn = <S extends number>(table: Record<string, S>, code: string): S | 409 => (Object.hasOwn(table, code) ? table[code]! : 409)
