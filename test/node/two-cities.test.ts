@@ -1,0 +1,348 @@
+/**
+ * Cities that meet: the drivers of `node/` over one bus and disks in memory, from the founding of a federation
+ * to value that went and came back, with hubs that die on the way.
+ */
+import { afterEach, expect, test } from 'vitest'
+import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { openCheckpoint } from '#ledger/checkpoint.ts'
+import { encodeOrder, parseOrder, xidOf } from '#ledger/federation.ts'
+import { sign } from '#ledger/keys.ts'
+import { replay } from '#ledger/ledger.ts'
+import { currentDocument } from '#ledger/state.ts'
+import { services } from '#protocol/limits.ts'
+import { settleAnswers, settleRequests } from '#protocol/message.ts'
+import { auditorOf } from '#protocol/witness.ts'
+import { answersNeeded } from '#node/fence.ts'
+import {
+  aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, help, payAward, start,
+  stateOf, until,
+} from '#test/support/cities.ts'
+import { MemoryBus } from '#test/support/memory-network.ts'
+import { CV } from '#test/support/towns.ts'
+
+let running: City[] = []
+afterEach(() => {
+  for (const city of running) city.hub?.die()
+  running = []
+})
+
+async function cities<const N extends string[]>(...names: N): Promise<{ [K in keyof N]: City }> {
+  const bus = new MemoryBus()
+  const clock = aClock()
+  const made = names.map((name) => aCity(name, bus, clock))
+  running.push(...made)
+  for (const city of made) await start(city)
+  return made as { [K in keyof N]: City }
+}
+
+const cardOf = (city: City): string => city.hub!.federation.card()
+const versionOf = (city: City): number => stateOf(city).federation?.documents.length ?? 0
+const certified = (city: City): number => stateOf(city).chain.slots.filter((slot) => slot.certified).length
+
+/** `host` founds, each of the others joins and is admitted by all that are in. */
+async function federate(host: City, ...others: City[]): Promise<void> {
+  expect(await host.hub!.federation.found()).toEqual({ ok: true })
+  const members = [host]
+  for (const newcomer of others) {
+    expect(await newcomer.hub!.federation.join(cardOf(host))).toEqual({ ok: true })
+    for (const member of members) expect(await member.hub!.federation.admit(cardOf(newcomer))).toEqual({ ok: true })
+    members.push(newcomer)
+    const version = members.length
+    await until(`document ${version} is in force in every city`, () => members.every((city) => versionOf(city) === version))
+  }
+}
+
+async function openChains(...all: City[]): Promise<void> {
+  for (const city of all) await approveKeys(city)
+  await until('every city has certified its keys', () => all.every((city) => certified(city) === 1))
+}
+
+/** Help given by a guest from `home` at `host`, to be paid by the pool of `host`. */
+async function anAwardDue(host: City, home: City) {
+  const guest = await aMemberOf(home, 'mei')
+  const { person: neighbour } = await aMemberOf(host, 'ana')
+  await admitGuest(host, home, guest)
+  const agreement = await help(host, guest.person, neighbour, 90)
+  return { guest: guest.person, neighbour, agreement }
+}
+
+/** Every log replays from its records to the same root, and the books of all add up. */
+function expectSoundBooks(...all: City[]): void {
+  for (const city of all) {
+    const { writer } = city.hub!
+    const again = replay(writer.read(0, writer.state.tree.size))
+    if (!('state' in again)) throw new Error(`${city.name} does not replay: ${JSON.stringify(again)}`)
+    expect(toHex(again.state.tree.root())).toBe(toHex(writer.state.tree.root()))
+    expect(faultsOf(writer.state)).toEqual([])
+  }
+  expect(federationFaultsOf(all.map(stateOf))).toEqual([])
+}
+
+test('a lone hub founds a federation, certifies its own keys, and waits for nobody', async () => {
+  const [chengdu] = await cities('chengdu')
+  await federate(chengdu)
+  await openChains(chengdu)
+  await approveIssue(chengdu, 1_000n * CV)
+  await until('the issue is in the pool', () => stateOf(chengdu).books.pool === 1_000n * CV)
+  expectSoundBooks(chengdu)
+})
+
+test('an award is ordered, certified by both, credited, acknowledged, and counts at home', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  await approveIssue(chengdu, 1_000n * CV)
+  await until('the pool is filled', () => stateOf(chengdu).books.pool > 0n)
+  const { guest, agreement } = await anAwardDue(chengdu, barcelona)
+
+  const request = await payAward(chengdu, agreement)
+  const xid = xidOf(stateOf(chengdu).federation!.id, request.leaf)
+  await until('the request is credited', () => stateOf(chengdu).requests.get(xid)?.phase === 'credited')
+  expect(stateOf(barcelona).members.get(guest.acct)!.account.global).toBeGreaterThan(0n)
+  await until('it counts as a contribution abroad', () => stateOf(barcelona).abroad.has(xid))
+  expect(stateOf(barcelona).members.get(guest.acct)!.lifetimeMilli).toBe(90n * CV)
+  expectSoundBooks(chengdu, barcelona)
+
+  const { checkpointer } = chengdu.hub!
+  await until('barcelona has audited all of it', () => checkpointer.witnessed()?.size === stateOf(chengdu).tree.size)
+  const card = currentDocument(stateOf(chengdu).federation!).members[1]!.card
+  const { hub } = stateOf(chengdu)
+  const opened = openCheckpoint(checkpointer.witnessed()!.note, hub.origin, hub.logKey, [auditorOf(card)])
+  expect(opened?.cosigners.map(({ name }) => name)).toEqual([`${card.origin}/audit`])
+})
+
+test('what is over the limit waits, goes back, and is in the pool that sent it', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  await approveIssue(chengdu, 1_000n * CV)
+  await until('the pool is filled', () => certified(chengdu) === 2)
+  const peer = stateOf(chengdu).hub.origin
+  await act(barcelona, { kind: 'trust.set', peer, exposureMilli: 50n * CV, transferMaxMilli: 50n * CV }, [barcelona.town.steward])
+  const { guest, neighbour, agreement } = await anAwardDue(chengdu, barcelona)
+  await payAward(chengdu, agreement)
+  await until('the first is credited', () => [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'))
+
+  const pool = stateOf(chengdu).books.pool
+  const request = await payAward(chengdu, await help(chengdu, guest, neighbour, 90))
+  const xid = xidOf(stateOf(chengdu).federation!.id, request.leaf)
+  await until('the second is suspended', () => stateOf(chengdu).requests.get(xid)?.phase === 'suspended')
+  expect(stateOf(barcelona).arrivals.get(xid)?.disposition).toBe('limit')
+
+  await act(barcelona, { kind: 'x.back', xid }, [barcelona.town.steward])
+  await until('it is back', () => stateOf(chengdu).requests.get(xid)?.phase === 'returned')
+  expect(stateOf(chengdu).books.pool).toBe(pool)
+  await until('and acknowledged', () => stateOf(barcelona).chain.slots.at(-1)!.acknowledged.size === 1)
+  expectSoundBooks(chengdu, barcelona)
+})
+
+test('a third city joins by document 3, votes from then on, and follows both logs', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  expect(await kyoto.hub!.federation.join(cardOf(chengdu))).toEqual({ ok: true })
+  await chengdu.hub!.federation.admit(cardOf(kyoto))
+  await until('barcelona sees that kyoto asks', () => barcelona.hub!.federation.view().asking.length === 1)
+  expect(versionOf(kyoto)).toBe(0) // one admission of two is not enough
+  await barcelona.hub!.federation.admit(barcelona.hub!.federation.view().asking[0]!.card)
+  await until('document 3 is in force everywhere', () => [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3))
+
+  await approveIssue(chengdu, 500n * CV)
+  await openChains(kyoto)
+  await until('slot 1 has its certificate of three', () => certified(chengdu) === 2)
+  const slot = stateOf(chengdu).chain.slots[1]!
+  const { action } = chengdu.hub!.writer.entryAt(slot.certifiedSeq!)
+  expect(action.kind === 'x.cert' && [action.epoch, action.votes.map(({ voter }) => voter)]).toEqual([3, [0, 1, 2]])
+  await until('kyoto has read it', () => kyoto.hub!.replicas.of(stateOf(chengdu).hub.origin)?.state?.chain.slots[1]?.certified === true)
+  expectSoundBooks(chengdu, barcelona, kyoto)
+})
+
+test('two members admit two cities at the same moment, and both get in', async () => {
+  const [chengdu, barcelona, kyoto, lagos] = await cities('chengdu', 'barcelona', 'kyoto', 'lagos')
+  await federate(chengdu, barcelona)
+  await Promise.all([kyoto.hub!.federation.join(cardOf(chengdu)), lagos.hub!.federation.join(cardOf(barcelona))])
+  await Promise.all([
+    chengdu.hub!.federation.admit(cardOf(kyoto)), barcelona.hub!.federation.admit(cardOf(lagos)),
+    chengdu.hub!.federation.admit(cardOf(lagos)), barcelona.hub!.federation.admit(cardOf(kyoto)),
+  ])
+  // Document 4 needs the third member's steward too, whichever city that is.
+  await until('one of them is in', () => versionOf(chengdu) === 3)
+  const [third, fourth] = currentDocument(stateOf(chengdu).federation!).members[2]!.card.city === 'kyoto' ? [kyoto, lagos] : [lagos, kyoto]
+  await until('the third has recorded it', () => versionOf(third) === 3)
+  await third.hub!.federation.admit(cardOf(fourth))
+  await until('all are in', () => [chengdu, barcelona, kyoto, lagos].every((city) => versionOf(city) === 4))
+})
+
+test('documents that nobody here agreed to are not taken in', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu)
+  await barcelona.hub!.network.reach(chengdu.hub!.network.addresses(), 1_000)
+  await chengdu.hub!.federation.admit(cardOf(barcelona))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(versionOf(barcelona)).toBe(0)
+  expect(versionOf(chengdu)).toBe(1)
+})
+
+/** A hub dies as soon as its disk holds a record of this kind, or a vote, and is started again on that disk. */
+const deaths: { who: 'source' | 'destination'; at: string }[] = [
+  { who: 'source', at: 'x.out' }, { who: 'source', at: 'x.cert' }, { who: 'source', at: 'x.ack' },
+  { who: 'destination', at: 'vote' }, { who: 'destination', at: 'x.in' },
+]
+for (const { who, at } of deaths) {
+  test(`the ${who} dies right after ${at} is on its disk, and the award is credited once`, async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    await openChains(chengdu, barcelona)
+    await approveIssue(chengdu, 1_000n * CV)
+    await until('the pool is filled', () => certified(chengdu) === 2)
+    const { guest, agreement } = await anAwardDue(chengdu, barcelona)
+    const dying = who === 'source' ? chengdu : barcelona
+    const { disk } = dying
+    let dead = false
+    const frames = at === 'vote' ? disk.votes : disk.ledger
+    const push = frames.push.bind(frames)
+    frames.push = (...added) => {
+      const length = push(...added)
+      const { writer } = dying.hub ?? {}
+      const found = at === 'vote'
+        ? true
+        : writer !== undefined && added.some(({ type }, i) => type === 0x52 && kindAt(dying, i, added.length) === at)
+      if (found && !dead) {
+        dead = true
+        dying.hub!.die()
+      }
+      return length
+    }
+    const amount = stateOf(chengdu).agreements.get(agreement)!.guestDue!.amount
+    await payAward(chengdu, agreement)
+    await until(`it died`, () => dead)
+    frames.push = push
+    await start(dying)
+
+    await until('the transfer is acknowledged', () => [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'))
+    await until('the fence has passed', () => dying.hub!.fence.phase === 'passed')
+    expect(stateOf(barcelona).members.get(guest.acct)!.account.global).toBe(amount)
+    expectSoundBooks(chengdu, barcelona)
+    expect([...chengdu.errors, ...barcelona.errors]).toEqual([])
+  })
+}
+
+/** The kind of one of the newest records, before anybody has been told of them. */
+function kindAt(city: City, i: number, added: number): string {
+  const { writer } = city.hub!
+  const records = added - 1 // the last frame is the seal
+  return writer.entryAt(writer.state.tree.size - records + i).action.kind
+}
+
+test('a source that signs two orders for one slot is shown both, and loses its vote and nothing else', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  const slot = stateOf(chengdu).chain.slots[0]!
+  const federation = stateOf(chengdu).federation!
+  const other = encodeOrder({ ...parseOrder(slot.bytes)!, day: slot.order.day + 1 })
+  const signature = sign(chengdu.keys.order.secret, 'order', federation.id, other)
+  const { protocol, answerBytesMax } = services.settle
+  const request = settleRequests.encode({ type: 'propose', epoch: 2, order: other, signature, seq: slot.seq })
+  const answer = settleAnswers.parse(
+    await chengdu.hub!.network.request(barcelona.hub!.network.self, protocol, request, { answerBytesMax, timeoutMs: 5_000 }),
+  )
+  expect(answer).toEqual({ type: 'conflict', order: slot.bytes, signature: slot.signature })
+  expect(barcelona.hub!.votes.evidence()).toEqual([{ hub: stateOf(chengdu).hub.origin, what: 'orders' }])
+})
+
+test('a hub restored from an older copy of its disk seals nothing and says why', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  const older = await copyOf(chengdu.disk)
+  await aMemberOf(chengdu, 'bo')
+  const { checkpointer } = chengdu.hub!
+  await until('barcelona has cosigned more', () => checkpointer.witnessed()?.size === stateOf(chengdu).tree.size)
+
+  chengdu.hub!.die()
+  chengdu.disk = older
+  await start(chengdu)
+  await until('it is told', () => chengdu.hub!.fence.phase === 'restoring')
+  expect(chengdu.hub!.fence.because).toBe('longer-history')
+  expect(chengdu.hub!.writer.shut).toBe('restoring')
+  await expect(aMemberOf(chengdu, 'lin')).rejects.toThrow('restoring')
+})
+
+test('a voter restored from an older copy of its votes neither votes nor reports', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  const older = await copyOf(barcelona.disk)
+  await openChains(chengdu, barcelona)
+  barcelona.hub!.die()
+  barcelona.disk.votes = older.votes
+  await start(barcelona)
+  await until('it is told', () => barcelona.hub!.fence.phase === 'restoring')
+  expect(barcelona.hub!.fence.because).toBe('votes-lost')
+  await approveIssue(chengdu, 10n * CV)
+  await until('it is asked in vain', () => (chengdu.hub!.settler.gathering()?.got ?? 0) === 1)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(certified(chengdu)).toBe(1)
+  await aMemberOf(barcelona, 'lin') // local life goes on
+})
+
+test('a hub that hears nobody lives on alone after a minute, and only in the directory it used last', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  barcelona.hub!.die()
+  chengdu.hub!.die()
+  await start(chengdu, { aloneAfterMs: 100, sameDirectory: false })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(chengdu.hub!.fence.phase).toBe('asking')
+  expect(chengdu.hub!.writer.shut).toBe('restoring')
+  chengdu.hub!.die()
+
+  await start(chengdu, { aloneAfterMs: 100, sameDirectory: true })
+  await until('it lives on alone', () => chengdu.hub!.fence.phase === 'alone')
+  await aMemberOf(chengdu, 'bo')
+  await approveIssue(chengdu, 10n * CV)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(stateOf(chengdu).chain.slots.length).toBe(1) // orders wait
+  await start(barcelona)
+  await until('both hear each other', () => chengdu.hub!.fence.phase === 'passed' && barcelona.hub!.fence.phase === 'passed')
+  await until('the order is written and certified', () => certified(chengdu) === 2)
+})
+
+test('a city that stays away is caught up with when it comes back', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  barcelona.hub!.die()
+  await approveIssue(chengdu, 1_000n * CV)
+  await aMemberOf(chengdu, 'bo')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(certified(chengdu)).toBe(1)
+  await start(barcelona)
+  await until('the slot is certified', () => certified(chengdu) === 2)
+  expect(kyoto.hub!.fence.phase).toBe('passed')
+})
+
+test('a log that shows what its rules refuse is not followed, and gets no vote and no word', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  const { hub } = stateOf(chengdu)
+  // The cheat serves a record of its own log with one byte changed.
+  const cheated = chengdu.hub!.writer.read.bind(chengdu.hub!.writer)
+  chengdu.hub!.writer.read = (...args) => cheated(...args).map((bytes) => {
+    const copy = bytes.slice()
+    copy[copy.length - 1]! ^= 1
+    return copy
+  })
+  await aMemberOf(chengdu, 'bo')
+  await until('barcelona has stopped', () => barcelona.hub!.replicas.of(hub.origin)?.halted !== null)
+  expect(barcelona.hub!.replicas.of(hub.origin)!.halted).toContain('wrong-signature')
+  const size = stateOf(chengdu).tree.size
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(barcelona.hub!.checkpointer.auditedSize(hub.origin)).toBeLessThan(size)
+})
+
+test('without one of the members asked no quorum can have been formed', () => {
+  const table = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => answersNeeded(n))
+  expect(table).toEqual([0, 1, 1, 2, 2, 3, 3, 3, 4, 4])
+})

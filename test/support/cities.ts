@@ -1,0 +1,274 @@
+/**
+ * Cities: hubs that run. The real writer and the real drivers of `node/`, each over a disk in memory and on
+ * one bus, so that a test can let a hub die between any two steps and start again on what its disk holds.
+ *
+ * A dead hub is deaf and dumb: its disk takes nothing more and its place on the bus is empty. What was under
+ * way simply never ends, as in a process that is gone.
+ */
+import type { Hex } from '#ledger/action.ts'
+import { fromHex, toHex } from '#ledger/bytes.ts'
+import { encodeCharter } from '#ledger/charter.ts'
+import type { Entry } from '#ledger/entry.ts'
+import { encodeIssueArgument } from '#ledger/federation.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { isAcceptableKey, publicKeyOf } from '#ledger/keys.ts'
+import { ownKeysArgument } from '#ledger/rules/order.ts'
+import { gradeCommitment } from '#ledger/rules/rating.ts'
+import { charterOf, type State } from '#ledger/state.ts'
+import { type Checkpointer, startCheckpointer } from '#node/checkpointer.ts'
+import { type FederationDriver, startFederation } from '#node/federation.ts'
+import { type Fence, startFence } from '#node/fence.ts'
+import { frameTypes } from '#node/frames.ts'
+import type { Frame, Journal } from '#node/journal.ts'
+import type { HubKeys } from '#node/keystore.ts'
+import { serveLog } from '#node/log-service.ts'
+import type { Network } from '#node/network.ts'
+import type { Answer, Clock, Log } from '#node/ports.ts'
+import { type MirrorStore, type Replicas, startReplicas } from '#node/replicas.ts'
+import { type Settler, startSettler } from '#node/settler.ts'
+import { openVotes, type Votes } from '#node/votes.ts'
+import { type OpenWriter, openWriter } from '#node/writer.ts'
+import { type MemoryBus, memoryKeyOf } from './memory-network.ts'
+import { aMemoryStore, type MemoryStore } from './memory-store.ts'
+import { type Asked, aTown, awardRequest, bytesFor, draft, hexFor, idFor, NOON, type Person, shown, type Town } from './towns.ts'
+
+/** What outlives a hub's process. */
+export type Disk = { ledger: Frame[]; votes: Frame[]; mirrors: Map<string, Uint8Array[]>; store: MemoryStore }
+
+/** Time as all cities of a test share it: it runs, and can be moved on. */
+export type TestClock = Clock & { skip(seconds: number): void }
+
+export function aClock(): TestClock {
+  const begun = performance.now()
+  let skipped = 0
+  return {
+    now: () => NOON + skipped + Math.floor((performance.now() - begun) / 1000),
+    after(ms, call) {
+      const timer = setTimeout(call, ms)
+      return () => clearTimeout(timer)
+    },
+    skip(seconds) {
+      skipped += seconds
+    },
+  }
+}
+
+export type City = {
+  name: string
+  place: string
+  town: Town
+  keys: HubKeys
+  disk: Disk
+  clock: TestClock
+  bus: MemoryBus
+  /** The running hub, or null while it is dead. */
+  hub: RunningHub | null
+  errors: string[]
+}
+
+export type RunningHub = {
+  writer: OpenWriter
+  network: Network
+  votes: Votes
+  replicas: Replicas
+  fence: Fence
+  checkpointer: Checkpointer
+  federation: FederationDriver
+  settler: Settler
+  die(): void
+}
+
+/** A founded city that does not run yet. Its place on the bus is one whose key a card can hold. */
+export function aCity(name: string, bus: MemoryBus, clock: TestClock): City {
+  let place = name
+  for (let i = 0; !isAcceptableKey(fromHex(memoryKeyOf(place))!); i++) place = `${name}-${i}`
+  const town = aTown(name)
+  const pair = (secret: Uint8Array) => ({ secret, publicKey: publicKeyOf(secret) })
+  const { log, order, vote, cosigner, auditor } = town.secrets
+  const keys: HubKeys = {
+    log: pair(log), order: pair(order), vote: pair(vote), cosigner: pair(cosigner), auditor: pair(auditor),
+    peer: { secret: town.secrets.peer, publicKey: fromHex(memoryKeyOf(place))! },
+  }
+  const ledger = [{ type: frameTypes.record, payload: town.entries[0]!.bytes }]
+  const disk: Disk = { ledger, votes: [], mirrors: new Map(), store: aMemoryStore() }
+  return { name, place, town, keys, disk, clock, bus, hub: null, errors: [] }
+}
+
+/** A copy of everything on a disk, as a backup or a machine snapshot holds it. */
+export async function copyOf(disk: Disk): Promise<Disk> {
+  const store = aMemoryStore()
+  for (const name of ['federation', 'witness'] as const) {
+    for await (const [key, value] of disk.store.table(name).entries()) await store.table(name).put(key, value)
+  }
+  const mirrors = new Map([...disk.mirrors].map(([origin, records]) => [origin, [...records]]))
+  return { ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store }
+}
+
+/** Starts a city's hub on its disk. */
+export async function start(city: City, options: { sameDirectory?: boolean; aloneAfterMs?: number } = {}): Promise<RunningHub> {
+  const life = { dead: false }
+  const { clock: time, keys, disk, bus } = city
+  const clock: Clock = {
+    now: time.now,
+    after: (ms, call) => time.after(ms, () => {
+      if (!life.dead) call()
+    }),
+  }
+  const log: Log = {
+    info: () => {},
+    warn: () => {},
+    error: (message, fields) => void city.errors.push(`${message} ${JSON.stringify(fields ?? {})}`),
+  }
+  const gone = new Promise<never>(() => {})
+  const append = (frames: Frame[]) => async (added: Frame[]): Promise<void> => {
+    await null
+    if (life.dead) await gone
+    frames.push(...added.map(({ type, payload }) => ({ type, payload: payload.slice() })))
+  }
+  const writer = await openWriter({
+    async openJournal(onFrame): Promise<Journal> {
+      for (const frame of disk.ledger) onFrame(frame)
+      return { get frames() { return disk.ledger.length }, cut: null, append: append(disk.ledger), close: async () => {} }
+    },
+    keys, clock, log,
+    entropy: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+  })
+  const mirrors: MirrorStore = {
+    async open(origin, _hubId, onRecord) {
+      const records = disk.mirrors.get(origin) ?? []
+      disk.mirrors.set(origin, records)
+      for (const record of records) onRecord(record)
+      return { append: async (added) => void (life.dead || records.push(...added)), close: async () => {} }
+    },
+    async discard(origin) {
+      disk.mirrors.delete(origin)
+    },
+  }
+  const network = bus.attach({ name: city.place })
+  const store = disk.store
+  const votes = openVotes({ frames: disk.votes, append: append(disk.votes) })
+  const fence = startFence({
+    writer, network, votes, voteKey: keys.vote.publicKey, clock, log, sameDirectory: options.sameDirectory ?? true,
+    aloneAfterMs: options.aloneAfterMs ?? 60_000, retryMs: 50,
+  })
+  const seal = () => writer.setShut(fence.maySeal() ? null : 'restoring')
+  fence.onChange(seal)
+  seal()
+  const replicas = startReplicas({ writer, network, mirrors, votes, clock, log, headEveryMs: 200 })
+  const checkpointer = await startCheckpointer({
+    writer, network, replicas, store, votes, keys, clock, log, last: writer.checkpoint,
+    async keep(note) {
+      await writer.keepCheckpoint(note)
+      return writer.checkpoint === note
+    },
+    maySeal: () => fence.maySeal(),
+    onOtherHistory: (by) => fence.doubt(by),
+    checkpointEveryMs: 100,
+    cosignRetryMs: 100,
+  })
+  await serveLog({ writer, network, head: checkpointer.latest })
+  let federation: FederationDriver | null = null
+  const settler = await startSettler({
+    writer, network, replicas, checkpointer, votes, fence, keys, clock, log, turnEveryMs: 200, retryMs: 50,
+    askDocuments: () => federation?.askDocuments(),
+  })
+  federation = await startFederation({ writer, network, replicas, votes, fence, store, keys, clock, log, everyMs: 200, retryMs: 50 })
+  const hub: RunningHub = {
+    writer, network, votes, replicas, fence, checkpointer, federation, settler,
+    die() {
+      life.dead = true
+      fence.stop()
+      void network.stop()
+      void settler.stop()
+      void federation?.stop()
+      void checkpointer.stop()
+      void replicas.stop()
+      city.hub = null
+    },
+  }
+  city.hub = hub
+  return hub
+}
+
+export const stateOf = (city: City): State => city.hub!.writer.state
+
+/** Resolves once `what` is true of the running hubs; fails by name after ten times the usual wait. */
+export async function until(what: string, isTrue: () => boolean, waitMs = 30_000): Promise<void> {
+  const end = performance.now() + waitMs
+  while (!isTrue()) {
+    if (performance.now() > end) throw new Error(`it never came to this: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+// People acting in a running city
+
+const asTown = (city: City): Town => ({ ...city.town, state: stateOf(city), now: Math.max(city.clock.now(), stateOf(city).lastTs) })
+
+/** Sends an action as its signers' clients would; the entry. Throws when it is refused. */
+export async function act(city: City, asked: Asked, signers: Person[]): Promise<Entry> {
+  const { body, auth } = draft(asTown(city), asked, signers)
+  return taken(city, asked.kind, await city.hub!.writer.submit(body, auth))
+}
+
+/** The same by the hub itself. */
+export async function record(city: City, { kind, ...own }: Asked): Promise<Entry> {
+  return taken(city, kind, await city.hub!.writer.record(kind, own as never))
+}
+
+function taken(city: City, kind: string, answer: Answer): Entry {
+  if (!answer.ok) throw new Error(`${city.name} does not take ${kind}: ${JSON.stringify(answer, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`)
+  return city.hub!.writer.entryAt(answer.seq)
+}
+
+/** A person who joins and is attested. */
+export async function aMemberOf(city: City, name: string): Promise<{ person: Person; evidence: Entry[] }> {
+  const secret = bytesFor(`${city.name} ${name} device`)
+  const person: Person = { acct: hexFor(`${city.name} ${name} account`), secret, device: publicKeyOf(secret) }
+  const charter = toHex(sha256(encodeCharter(charterOf(stateOf(city)))))
+  const joined = await act(city, { kind: 'member.joined', device: person.device, profile: hexFor(name), charter }, [person])
+  const attested = await act(city, { kind: 'member.attested', member: person.acct, identity: hexFor(name) }, [city.town.steward])
+  return { person, evidence: [joined, attested] }
+}
+
+/** A steward approves the city's keys as slot 0. */
+export async function approveKeys(city: City): Promise<void> {
+  await act(city, { kind: 'order.approved', slot: 0, order: 'keys', argument: ownKeysArgument(stateOf(city))! }, [city.town.steward])
+}
+
+/** A steward approves an issue as the next slot; base units. */
+export async function approveIssue(city: City, amount: bigint): Promise<void> {
+  const slot = stateOf(city).chain.slots.length
+  await act(city, { kind: 'order.approved', slot, order: 'issue', argument: encodeIssueArgument(amount) }, [city.town.steward])
+}
+
+/** `guest` of `home` is known at `host`. */
+export async function admitGuest(host: City, home: City, guest: { person: Person; evidence: Entry[] }): Promise<void> {
+  const evidence = guest.evidence.map((entry) => shown(asTown(home), entry))
+  const { acct, device } = guest.person
+  await record(host, { kind: 'guest.admitted', guest: acct, home: stateOf(home).hub.origin, device, evidence })
+}
+
+/** `helper` helps `receiver` here, from agreement to settled award; the agreement's id. */
+export async function help(city: City, helper: Person, receiver: Person, minutes: number): Promise<Hex> {
+  const id = toHex(crypto.getRandomValues(new Uint8Array(16)))
+  const begins = asTown(city).now + 60
+  await act(city, {
+    kind: 'agreement.made', id, listing: idFor('a need'), helper: helper.acct, receiver: receiver.acct, category: 1,
+    minutes, begins, ends: begins + minutes * 60, terms: hexFor('terms'), charter: 0,
+  }, [helper, receiver])
+  await act(city, { kind: 'completion.reported', agreement: id, minutes }, [helper])
+  await act(city, { kind: 'completion.confirmed', agreement: id, minutes }, [receiver])
+  const salt = bytesFor('salt')
+  const commitment = toHex(gradeCommitment(salt, 2))
+  for (const rater of [helper, receiver]) await act(city, { kind: 'rating.committed', agreement: id, commitment }, [rater])
+  for (const rater of [helper, receiver]) {
+    await record(city, { kind: 'rating.opened', agreement: id, rater: rater.acct, grade: 2, salt })
+  }
+  return id
+}
+
+/** A steward asks the pool to pay an award; the entry of the request. */
+export async function payAward(city: City, agreement: Hex): Promise<Entry> {
+  return await act(city, awardRequest(asTown(city), agreement), [city.town.steward])
+}
