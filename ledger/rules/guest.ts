@@ -74,7 +74,7 @@ export function checkAbroad(state: State, abroad: ActionOf<'contribution.abroad'
   if (state.abroad.has(xid)) return { code: 'already-counted', xid }
   const arrival = state.arrivals.get(xid)
   if (arrival === undefined) return { code: 'unknown-transfer', xid }
-  if (arrival.out.to !== member || arrival.out.returns !== null) return { code: 'not-an-award' }
+  if (arrival.out.to !== member) return { code: 'not-an-award' }
   if (arrival.phase !== 'credited') return { code: 'wrong-phase', phase: arrival.phase }
 
   const entry = entryOf(abroad.request, cardOf(currentDocument(federation), arrival.from)!)

@@ -4,20 +4,9 @@ import { replay } from '#ledger/ledger.ts'
 import type { State } from '#ledger/state.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 import {
-  acknowledge, aMember, aRegion, aTown, awardRequest, certify, CV, dayIn, deliver, hexFor, issue, join, openChains, ordering,
-  owesAward, pass, type Person, recorded, settle, type Town, xidIn,
+  acknowledge, aMember, aRegion, ask, aTown, awardRequest, certify, CV, deliver, issue, join, openChains, ordering, owesAward,
+  pass, type Person, recorded, settle, type Town, xidIn,
 } from '#test/support/towns.ts'
-
-/** `who` sends `amount` (base) to `whom`, approved by the steward; not yet ordered. */
-function ask(from: Town, to: Town, who: Person, whom: Person, amount: bigint): string {
-  const terms = { to: whom.acct, destination: to.card.origin, amount, expDay: dayIn(from) + 5 }
-  const asked = recorded(from, {
-    kind: 'x.req', source: 0, ...terms, agreement: hexFor('stay').slice(0, 32), awardMilli: 0n, memo: hexFor('memo'),
-  }, [who])
-  const xid = xidIn(from, asked)
-  recorded(from, { kind: 'x.appr', xid, ...terms }, [from.steward])
-  return xid
-}
 
 /** State as plain data, so that two can be compared whole. */
 const plain = ({ tree, deadlines, ...rest }: State) => ({ ...rest, root: tree.root(), size: tree.size, due: deadlines.size })
@@ -61,11 +50,11 @@ describe('over a long history of three towns', () => {
     then('four requests of a member')
     recorded(barcelona, ordering(barcelona, nextOrder(barcelona.state, barcelona.now)!))
     then('one order with them all, claiming what had come')
-    certify(barcelona, all)
-    then('its certificate')
     const slot = barcelona.state.chain.slots.length - 1
     deliver(barcelona, tokyo, slot, all)
-    then('one credited, one over the limit, one too large')
+    then('one credited, one over the limit, one too large, before the source has its certificate')
+    certify(barcelona, all)
+    then('the certificate')
     expect(xids.map((xid) => tokyo.state.arrivals.get(xid)!.disposition)).toEqual(['credit', 'limit', 'too-large'])
     pass(all, 3)
     deliver(barcelona, chengdu, slot, all)

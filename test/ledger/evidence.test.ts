@@ -5,7 +5,7 @@ import { proveInclusion } from '#ledger/merkle.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import { signNote } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
-import { aMember, aTown, shown } from '#test/support/towns.ts'
+import { aMember, aTown, draft, shown } from '#test/support/towns.ts'
 
 const chengdu = aTown('chengdu')
 aMember(chengdu, 'mei')
@@ -24,6 +24,14 @@ test('nothing is shown by another record, another log, another key, or bytes tha
   expect(entryOf({ ...good, record: Uint8Array.of(0x80) }, chengdu.card)).toBeNull()
   expect(entryOf({ ...good, proof: Uint8Array.of(0xff) }, chengdu.card)).toBeNull()
   expect(entryOf({ ...good, proof: utf8('c2sp.org/tlog-proof@v1\n') }, chengdu.card)).toBeNull()
+})
+
+test('a record of another log is not shown, even where it stands in this one at its own number', () => {
+  const [here, there] = [aTown('here'), aTown('there')]
+  const strange = draft(there, { kind: 'tick' })
+  here.state.tree.append(strange.leaf)
+  expect(strange.seq).toBe(here.state.tree.size - 1)
+  expect(entryOf(shown(here, strange), here.card)).toBeNull()
 })
 
 test('a record that stands elsewhere than its own number says is not shown', () => {

@@ -310,6 +310,15 @@ export function arrival(
   return { kind: 'x.in', epoch, order: bytes, signature, votes, dispositions: due }
 }
 
+/** `x.in` of a made-up order of `from`, signed by it and voted for by all: what only liars could send. */
+export function forged(
+  from: Town, to: Town, order: Order, voters: Town[], dispositions: Disposition[], epoch = 1,
+): Asked<'x.in'> {
+  const bytes = encodeOrder(order)
+  const signature = sign(from.secrets.order, 'order', to.state.federation!.id, bytes)
+  return { kind: 'x.in', epoch, order: bytes, signature, votes: votesFor(to, bytes, voters, epoch), dispositions }
+}
+
 /** Carries a certified slot to another town, which takes it in. */
 export function deliver(from: Town, to: Town, slot: number, voters: Town[]): Entry {
   tick(to)
@@ -394,6 +403,17 @@ export function awardRequest(host: Town, agreement: Hex): Asked<'x.req'> {
 
 /** Today's Global day at a town. */
 export const dayIn = (town: Town): number => globalDay(town.state.federation!, town.now)
+
+/** `who` asks to send `amount` (base) of their own to `whom`, today or within five days, and a steward approves. */
+export function ask(from: Town, to: Town, who: Person, whom: Person, amount: bigint): Hex {
+  const terms = { to: whom.acct, destination: to.card.origin, amount, expDay: dayIn(from) + 5 }
+  const asked = recorded(from, {
+    kind: 'x.req', source: 0, ...terms, agreement: idFor('a stay'), awardMilli: 0n, memo: hexFor('memo'),
+  }, [who])
+  const xid = xidIn(from, asked)
+  recorded(from, { kind: 'x.appr', xid, ...terms }, [from.steward])
+  return xid
+}
 
 /**
  * The first of two towns owes the second's `guest` an award for 90 minutes: 30 Global CV. `id`: the agreement.

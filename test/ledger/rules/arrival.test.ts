@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { encodeOrder, type Order, parseOrder } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
-import { nextOrder } from '#ledger/rules/order.ts'
+import { nextOrder, returnsDue } from '#ledger/rules/order.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
 import { federationFaultsOf } from '#ledger/conservation.ts'
 import {
-  acknowledge, aPerson, aRegion, arrival, aTown, awardRequest, bytesFor, certify, CV, dayIn, deliver, hexFor, join, ordering,
+  acknowledge, aPerson, aRegion, arrival, ask, aTown, awardRequest, bytesFor, certify, CV, dayIn, deliver, forged, hexFor, join, ordering,
   owesAward, pass, type Person, record, recorded, settle, shown, type Town, votesFor, xidIn,
 } from '#test/support/towns.ts'
 
@@ -29,13 +29,6 @@ const limit = (town: Town, peer: Town, exposureMilli: bigint) => recorded(
 const globalOf = (town: Town, person: Person) => town.state.members.get(person.acct)!.account.global
 const back = (town: Town, xid: string) => record(town, { kind: 'x.back', xid }, [town.steward])
 const release = (town: Town, xid: string, amount: bigint) => record(town, { kind: 'x.rel', xid, amount }, [town.steward])
-
-/** `x.in` of a made-up order of `from`, signed by it and voted for by all: what only liars could send. */
-function forged(from: Town, to: Town, order: Order, towns: Town[], dispositions: ('credit' | 'limit' | 'recipient')[]) {
-  const bytes = encodeOrder(order)
-  const signature = sign(from.secrets.order, 'order', to.state.federation!.id, bytes)
-  return { kind: 'x.in', epoch: 1, order: bytes, signature, votes: votesFor(to, bytes, towns), dispositions } as const
-}
 
 describe('an arrival', () => {
   test('within the limit credits the recipient and counts as exposure', () => {
@@ -87,6 +80,10 @@ describe('an arrival', () => {
     deliver(chengdu, barcelona, slot, towns)
     deliver(chengdu, barcelona, later, towns)
     expect(record(barcelona, arrival(chengdu, barcelona, slot, towns))).toEqual({ code: 'certificate-skipped', expected: later })
+    const { order } = chengdu.state.chain.slots[slot]!
+    const backwards: Order = { ...order, outs: [{ ...order.outs[0]!, xid: hexFor('new'), last: later }] }
+    expect(record(barcelona, forged(chengdu, barcelona, backwards, towns, ['credit'])))
+      .toEqual({ code: 'certificate-skipped', expected: later })
     allInOrder(towns)
   })
 
@@ -152,10 +149,9 @@ describe('an arrival', () => {
     const { order } = chengdu.state.chain.slots[slot]!
     join(towns, aTown('tokyo'), history)
     const atIt = forged(chengdu, barcelona, { ...order, position: 0n }, towns, ['credit'])
-    const past = (made: typeof atIt) => ({ ...made, votes: votesFor(barcelona, made.order, towns, 1) })
-    expect(record(barcelona, past(atIt))).toEqual({ code: 'bad-certificate' })
+    expect(record(barcelona, atIt)).toEqual({ code: 'bad-certificate' })
     const beyond = forged(chengdu, barcelona, { ...order, slot: slot + 1 }, towns, ['credit'])
-    expect(record(barcelona, past(beyond))).toEqual({ code: 'bad-certificate' })
+    expect(record(barcelona, beyond)).toEqual({ code: 'bad-certificate' })
   })
 })
 
@@ -205,6 +201,17 @@ describe('what is suspended', () => {
     allInOrder(towns)
   })
 
+  test('goes back oldest first, whatever was sent back first', () => {
+    const { towns, chengdu, barcelona, slot, xid } = onItsWay(0n)
+    deliver(chengdu, barcelona, slot, towns)
+    const { id } = owesAward(chengdu, barcelona, 'joan')
+    const request = recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
+    deliver(chengdu, barcelona, settle(chengdu, towns), towns)
+    back(barcelona, xidIn(chengdu, request))
+    back(barcelona, xid)
+    expect(returnsDue(barcelona.state).map((arrival) => arrival.xid)).toEqual([xid, xidIn(chengdu, request)])
+  })
+
   test('and due may not be left out of an order', () => {
     const { towns, chengdu, barcelona, slot, ana, xid } = onItsWay(40n * CV)
     deliver(chengdu, barcelona, slot, towns)
@@ -212,12 +219,7 @@ describe('what is suspended', () => {
     const request = recorded(chengdu, awardRequest(chengdu, second.id), [chengdu.steward])
     deliver(chengdu, barcelona, settle(chengdu, towns), towns)
     recorded(barcelona, { kind: 'x.back', xid: xidIn(chengdu, request) }, [barcelona.steward])
-    const asked = recorded(barcelona, {
-      kind: 'x.req', source: 0, to: second.receiver.acct, destination: chengdu.card.origin, amount: CV,
-      agreement: hexFor('stay').slice(0, 32), awardMilli: 0n, memo: hexFor('memo'), expDay: dayIn(barcelona),
-    }, [ana])
-    const { destination, to, amount, expDay } = barcelona.state.requests.get(xidIn(barcelona, asked))!.terms
-    recorded(barcelona, { kind: 'x.appr', xid: xidIn(barcelona, asked), destination, to, amount, expDay }, [barcelona.steward])
+    ask(barcelona, chengdu, ana, second.receiver, CV)
     const order = nextOrder(barcelona.state, barcelona.now)!
     expect(order.outs.map((out) => out.returns)).toEqual([xidIn(chengdu, request), null])
     const withoutIt = { ...order, outs: order.outs.slice(1), position: order.position + 30n * CV }
@@ -280,13 +282,7 @@ describe('what is suspended', () => {
     const { towns, chengdu, barcelona, slot, ana } = onItsWay()
     deliver(chengdu, barcelona, slot, towns)
     const nobody = aPerson('nobody')
-    const asked = recorded(barcelona, {
-      kind: 'x.req', source: 0, to: nobody.acct, destination: chengdu.card.origin, amount: 20n * CV,
-      agreement: hexFor('stay').slice(0, 32), awardMilli: 0n, memo: hexFor('memo'), expDay: dayIn(barcelona),
-    }, [ana])
-    const xid = xidIn(barcelona, asked)
-    const { destination, to, amount, expDay } = barcelona.state.requests.get(xid)!.terms
-    recorded(barcelona, { kind: 'x.appr', xid, destination, to, amount, expDay }, [barcelona.steward])
+    const xid = ask(barcelona, chengdu, ana, nobody, 20n * CV)
     deliver(barcelona, chengdu, settle(barcelona, towns), towns)
     expect(chengdu.state.arrivals.get(xid)!.disposition).toBe('recipient')
     expect(globalOf(barcelona, ana)).toBe(10n * CV)
@@ -384,6 +380,24 @@ describe('an acknowledgement', () => {
     expect(record(aTown('lone'), ack)).toEqual({ code: 'no-federation' })
     recorded(chengdu, ack)
     expect(record(chengdu, ack)).toEqual(nothing)
+  })
+
+  test('waits for our own certificate, and changes nothing about what has come back since', () => {
+    const { towns } = aRegion(['chengdu', 'barcelona'])
+    const [chengdu, barcelona] = towns
+    const { id } = owesAward(chengdu, barcelona)
+    limit(barcelona, chengdu, 0n)
+    const request = recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
+    const xid = xidIn(chengdu, request)
+    recorded(chengdu, ordering(chengdu, nextOrder(chengdu.state, chengdu.now)!))
+    const arrived = deliver(chengdu, barcelona, 2, towns)
+    const ack = { kind: 'x.ack', slot: 2, destination: barcelona.card.origin, arrival: shown(barcelona, arrived) } as const
+    expect(record(chengdu, ack)).toEqual({ code: 'nothing-to-acknowledge' })
+    certify(chengdu, towns)
+    back(barcelona, xid)
+    deliver(barcelona, chengdu, settle(barcelona, towns), towns)
+    recorded(chengdu, ack)
+    expect(chengdu.state.requests.get(xid)!.phase).toBe('returned')
   })
 
   test('is the other hub’s own record of exactly that order, proved to stand in its log', () => {

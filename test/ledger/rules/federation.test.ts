@@ -132,6 +132,8 @@ describe('a later document', () => {
     expect(refusalOf([ours!, { town: tokyo, report: theirs!.report }])).toEqual(missing)
     const twice = [...theirs!.report.hubs, theirs!.report.hubs[0]!]
     expect(refusalOf([ours!, { ...theirs!, report: { ...theirs!.report, hubs: twice } }])).toEqual(missing)
+    const stranger = [{ origin: tokyo.card.origin, certified: null, locked: null }]
+    expect(refusalOf([ours!, { ...theirs!, report: { ...theirs!.report, hubs: stranger } }])).toEqual(missing)
   })
 
   test('refuses a report that skips a slot between what is certified and what was voted for', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import type { ActionOf } from '#ledger/action.ts'
 import { baseOf } from '#ledger/decay.ts'
 import { globalIndex } from '#ledger/state.ts'
 import { keyIdOf } from '#ledger/keys.ts'
 import { toHex } from '#ledger/bytes.ts'
 import {
-  admit, aMember, aPerson, aRegion, aTown, type Asked, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, owesAward,
-  pass, record, recorded, settle, shown, tick, type Town, xidIn,
+  admit, aMember, aPerson, aRegion, ask, aTown, type Asked, awardRequest, bytesFor, CV, DAY, dayIn, deliver, draft, forged, help,
+  hexFor, owesAward, record, recorded, settle, shown, tick, type Town, xidIn,
 } from '#test/support/towns.ts'
 
 const pairOf = () => aRegion(['chengdu', 'barcelona']).towns
@@ -32,6 +33,18 @@ describe('a guest', () => {
     expect(record(chengdu, { ...admitted, guest: ana.acct, device: ana.device })).toEqual({ code: 'bad-evidence' })
     expect(record(chengdu, { ...admitted, device: aPerson('another').device })).toEqual({ code: 'bad-evidence' })
     expect(record(chengdu, admitted)).toHaveProperty('seq')
+  })
+
+  test('is nobody’s founder by a second genesis that a hub slips into its log', () => {
+    const [chengdu, barcelona] = pairOf()
+    const tokyo = aTown('tokyo')
+    const { genesis, charter } = tokyo.entries[0]!.action as ActionOf<'hub.founded'>
+    const slipped = draft(barcelona, { kind: 'hub.founded', genesis, charter })
+    barcelona.state.tree.append(slipped.leaf)
+    expect(record(chengdu, {
+      kind: 'guest.admitted', guest: tokyo.steward.acct, home: barcelona.card.origin, device: tokyo.steward.device,
+      evidence: [shown(barcelona, slipped)],
+    })).toEqual({ code: 'bad-evidence' })
   })
 
   test('is admitted on nothing less than both records of one account and one key', () => {
@@ -153,24 +166,28 @@ describe('a contribution abroad', () => {
     expect(late.count()).toMatchObject({ code: 'award-too-large' })
   })
 
+  test('is shown by a request for that member, whoever the order named', () => {
+    const { towns, chengdu, barcelona, ana } = anaHelpedAbroad()
+    const { id } = owesAward(chengdu, barcelona, 'joan')
+    const request = recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
+    const slot = settle(chengdu, towns)
+    const { order } = chengdu.state.chain.slots[slot]!
+    const toAna = { ...order, outs: [{ ...order.outs[0]!, to: ana.acct }] }
+    recorded(barcelona, forged(chengdu, barcelona, toAna, towns, ['credit']))
+    const shownTo = { kind: 'contribution.abroad', member: ana.acct, xid: xidIn(chengdu, request) } as const
+    expect(record(barcelona, { ...shownTo, request: shown(chengdu, request) })).toEqual({ code: 'bad-evidence' })
+  })
+
   test('is not made of a member’s own value that came from there', () => {
     const { towns, chengdu, barcelona, ana } = anaHelpedAbroad()
     const { receiver: mei } = owesAward(chengdu, barcelona, 'joan')
     const amount = baseOf(CV, globalIndex(chengdu.state.federation!, dayIn(chengdu)))
     // Ana sends Mei a little for her stay, and Mei sends it back: nobody has helped anybody.
-    const send = (from: Town, to: Town, who: typeof ana, whom: typeof ana) => {
-      const asked = recorded(from, {
-        kind: 'x.req', source: 0, to: whom.acct, destination: to.card.origin, amount, agreement: hexFor('stay').slice(0, 32),
-        awardMilli: 0n, memo: hexFor('memo'), expDay: dayIn(from),
-      }, [who])
-      const xid = xidIn(from, asked)
-      const approval = { xid, destination: to.card.origin, to: whom.acct, amount, expDay: dayIn(from) }
-      recorded(from, { kind: 'x.appr', ...approval }, [from.steward])
-      deliver(from, to, settle(from, towns), towns)
-      return { xid, asked }
-    }
-    send(barcelona, chengdu, ana, mei)
-    const { xid, asked } = send(chengdu, barcelona, mei, ana)
+    ask(barcelona, chengdu, ana, mei, amount)
+    deliver(barcelona, chengdu, settle(barcelona, towns), towns)
+    const xid = ask(chengdu, barcelona, mei, ana, amount)
+    deliver(chengdu, barcelona, settle(chengdu, towns), towns)
+    const asked = chengdu.entries[chengdu.state.requests.get(xid)!.seq]!
     expect(record(barcelona, { kind: 'contribution.abroad', member: ana.acct, xid, request: shown(chengdu, asked) }))
       .toEqual({ code: 'not-an-award' })
   })
@@ -187,6 +204,5 @@ describe('a contribution abroad', () => {
     deliver(chengdu, barcelona, settle(chengdu, towns), towns)
     const abroad = { kind: 'contribution.abroad', member: guest.acct, xid: xidIn(chengdu, request), request: shown(chengdu, request) } as const
     expect(record(barcelona, abroad)).toEqual({ code: 'award-too-large', mostMilli: 90n * CV + 2n })
-    pass(towns, 1)
   })
 })

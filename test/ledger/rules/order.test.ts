@@ -6,7 +6,7 @@ import type { OrderFault } from '#ledger/refusal.ts'
 import { issueRoom, nextOrder, OUTS_MAX, ownKeysArgument } from '#ledger/rules/order.ts'
 import { globalIndex } from '#ledger/state.ts'
 import {
-  aRegion, aTown, awardRequest, bytesFor, certify, CV, DAY, dayIn, deliver, federate, hexFor, issue, openChains,
+  aRegion, ask, aTown, awardRequest, bytesFor, certify, CV, DAY, dayIn, deliver, federate, hexFor, issue, openChains,
   ordering, owesAward, pass, record, recorded, settle, tick, type Town, votesFor, xidIn,
 } from '#test/support/towns.ts'
 
@@ -133,6 +133,24 @@ describe('an order', () => {
     expect(barcelona.state.chain.slots[1]!.claimed).toBe(30n * CV)
   })
 
+  test('claims in the order of the origins’ bytes, whatever the order they were met in', () => {
+    const { towns } = aRegion(['chengdu', 'tokyo', 'barcelona'])
+    const [chengdu, tokyo, barcelona] = towns
+    const hosts = [tokyo, barcelona]
+    for (const host of hosts) {
+      issue(host, 100n * CV, towns)
+      const { id } = owesAward(host, chengdu, `a guest of ${host.name}`)
+      recorded(host, awardRequest(host, id), [host.steward])
+      deliver(host, chengdu, settle(host, towns), towns)
+    }
+    approve(chengdu, 'issue', encodeIssueArgument(CV))
+    const order = nextOrder(chengdu.state, chengdu.now)!
+    expect(order.claims.map(({ hub }) => hub)).toEqual([barcelona.card.origin, tokyo.card.origin])
+    const reversed = { ...order, claims: order.claims.toReversed() }
+    expect(record(chengdu, ordering(chengdu, reversed))).toEqual(fault('claims'))
+    expect(record(chengdu, ordering(chengdu, order))).toHaveProperty('seq')
+  })
+
   test('states the one position that follows', () => {
     const { order, changed } = aboutToSend()
     expect(changed({ position: order.position + 1n })).toEqual(fault('position'))
@@ -184,6 +202,23 @@ describe('an order', () => {
     recorded(chengdu, ordering(chengdu, order))
     const after = { ...order, slot: 3 }
     expect(record(chengdu, ordering(chengdu, after))).toEqual({ code: 'slot-open', slot: 2 })
+  })
+
+  test('carries the oldest requests and no more than fit; the others wait for the next', () => {
+    const { towns } = aRegion(['chengdu', 'barcelona'])
+    const [chengdu, barcelona] = towns
+    const { guest: ana, receiver: mei, id } = owesAward(chengdu, barcelona)
+    recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
+    deliver(chengdu, barcelona, settle(chengdu, towns), towns)
+    const xids = Array.from({ length: OUTS_MAX + 1 }, () => ask(barcelona, chengdu, ana, mei, 1n))
+    const order = nextOrder(barcelona.state, barcelona.now)!
+    expect(order.outs.map((out) => out.xid)).toEqual(xids.slice(0, OUTS_MAX))
+    const xid = xids[OUTS_MAX]!
+    const oneMore = { ...order.outs[0]!, xid, request: barcelona.state.requests.get(xid)!.seq }
+    const all = { ...order, outs: [...order.outs, oneMore], position: order.position - 1n }
+    expect(record(barcelona, ordering(barcelona, all))).toEqual(fault('outs'))
+    settle(barcelona, towns)
+    expect(nextOrder(barcelona.state, barcelona.now)!.outs.map((out) => out.xid)).toEqual(xids.slice(OUTS_MAX))
   })
 
   test('fits its bytes however long the names are', () => {

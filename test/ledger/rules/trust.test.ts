@@ -68,6 +68,8 @@ test('credits fill the room for 365 days, and what they credited of ours makes r
   moveTrust(state, source, 10, -30n * CV)
   expect(exposureOf(state, source, 10)).toBe(70n * CV)
   expect([10, 364, 365, 374, 375].map(roomOn)).toEqual([70n * CV, 70n * CV, -30n * CV, -30n * CV, 0n])
+  moveTrust(state, source, 380, CV)
+  expect(state.trust.get(source)!.moves).toEqual([{ day: 380, amount: CV }])
 })
 
 test('a new limit forgives nothing, and a limit below what was credited leaves no room', () => {
