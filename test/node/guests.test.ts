@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { kinds, type Kind } from '#ledger/action.ts'
-import { fromBase64, toHex, utf8 } from '#ledger/bytes.ts'
-import { parseRecord } from '#ledger/entry.ts'
+import { fromBase64, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
+import { encodeReceipt, parseRecord } from '#ledger/entry.ts'
 import { encode } from '#ledger/codec.ts'
 import { openBlobs } from '#node/blobs.ts'
 import { type Guests, startGuests } from '#node/guests.ts'
@@ -259,6 +259,15 @@ describe('a host', () => {
     const hub = host.town.card.origin
     await apply(home, host, jun)
     const answers = [utf8('no json'), utf8('[]'), utf8('{"hub":"another"}'), utf8('{"seq":1,"record":"AA==","receipt":"AA=="}')]
+    const { body, auth } = signedBy(home.town, {
+      kind: 'help.recorded', acct: jun.acct, helper: jun.acct, receiver: home.town.steward.acct, category: 1, minutes: 60,
+      day: Math.floor(NOON / DAY), note: hexFor('note'),
+    }, [jun])
+    const elsewhere = await writerOf(home.town).submit(body, auth)
+    if (!elsewhere.ok) throw new Error('help at home is recorded')
+    const { seq, record: theirs, receipt } = elsewhere
+    // Sound in itself, and sealed by another hub than the one that answers.
+    answers.push(utf8(JSON.stringify({ seq, record: toBase64(theirs), receipt: toBase64(encodeReceipt(receipt)) })))
     const unreachable = { door: { code: 'hub-unreachable', hub } }
     for (const answer of answers) {
       await host.network.serve(GUEST_PROTOCOL, {

@@ -129,6 +129,9 @@ test('what is for peers goes from its hub to its peers, and no further', () => {
   round(b, a)
   round(c, b)
   expect([contents(b.board).length, contents(c.board).length]).toEqual([1, 0])
+  const [ours] = page(b.board, null, 1, () => true).rows
+  expect(mayTravel(ours!, { own: berlin.card.origin, now: NOON, asksAPeer: true })).toBe(false)
+  expect(mayTravel(ours!, { own: chengdu.card.origin, now: NOON, asksAPeer: true })).toBe(true)
 })
 
 test('what has expired is offered to nobody', () => {
