@@ -32,6 +32,7 @@ import { type Frame, openJournal } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
 import { openLevelStore } from './level-store.ts'
 import { startNetwork } from './libp2p-network.ts'
+import { serveLog } from './log-service.ts'
 import { mirrorJournals } from './mirror-journals.ts'
 import type { NetworkLog } from './network.ts'
 import { openPeople } from './people.ts'
@@ -148,6 +149,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     },
   })
   stops.push(() => checkpointer.stop())
+  await serveLog({ writer, network, head: () => checkpointer.latest() })
   const federation = await startFederation({
     writer, network, replicas, votes, fence, store, keys, clock, log, onChange: () => events.tell('cities'),
   })

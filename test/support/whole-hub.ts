@@ -15,7 +15,9 @@ import type { Clock } from '#node/ports.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { type Fetch, MemberClient } from './member-client.ts'
 
-export const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+/** Says nothing, unless the environment asks to hear the hubs of a test (`HUB_LOG=debug`). */
+const heard = process.env['HUB_LOG'] === undefined ? () => {} : (...said: unknown[]) => console.log(...said)
+export const quiet = { debug: heard, info: heard, warn: heard, error: heard }
 
 export type WholeHub = {
   data: string

@@ -1,0 +1,125 @@
+import { afterEach, expect, test } from 'vitest'
+import { fromBase64, toBase64 } from '#ledger/bytes.ts'
+import type { AbroadView, FederationView, StewardView } from '#protocol/api.ts'
+import { type MemberClient, zeros } from '#test/support/member-client.ts'
+import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
+
+const hubs: WholeHub[] = []
+const aHub = async (name: string): Promise<WholeHub> => {
+  const hub = await aWholeHub(name)
+  hubs.push(hub)
+  return hub
+}
+afterEach(async () => {
+  for (const hub of hubs.splice(0)) await hub.stop()
+})
+
+const WAIT = { timeout: 30_000, interval: 50 }
+const view = async (hub: WholeHub): Promise<FederationView> => (await hub.steward.get<FederationView>('/api/federation')).body
+const steward = async (hub: WholeHub): Promise<StewardView> => hub.steward.steward()
+
+/** Pastes the newcomer's card in every member and a member's card in the newcomer. */
+async function joins(newcomer: WholeHub, members: WholeHub[], version: number): Promise<void> {
+  const card = (await view(newcomer)).card
+  expect((await newcomer.steward.post('/api/federation/join', { card: (await view(members[0]!)).card })).status).toBe(200)
+  for (const member of members) expect((await member.steward.post('/api/federation/admit', { card })).status).toBe(200)
+  for (const hub of [newcomer, ...members]) await expect.poll(async () => (await view(hub)).version, WAIT).toBe(version)
+}
+
+async function approveKeys(hub: WholeHub): Promise<void> {
+  const { chain } = await view(hub)
+  const argument = fromBase64(chain.keysArgument!)!
+  expect((await hub.steward.act('order.approved', { slot: 0, order: 'keys', argument })).status).toBe(200)
+  await expect.poll(async () => (await view(hub)).chain.certified, WAIT).toBe(1)
+}
+
+async function issue(hub: WholeHub, milli: string): Promise<void> {
+  const { body } = await hub.steward.post<{ argument: string }>('/api/federation/issue-argument', { milli })
+  const { slots } = (await view(hub)).chain
+  expect((await hub.steward.act('order.approved', { slot: slots, order: 'issue', argument: fromBase64(body.argument)! })).status).toBe(200)
+  await expect.poll(async () => (await view(hub)).chain.certified, WAIT).toBe(slots + 1)
+}
+
+/** Bo of the guest's city helps Ana of the host's for ninety minutes; returns when the award falls due. */
+async function helpAbroad(home: WholeHub, host: WholeHub, bo: MemberClient, ana: MemberClient): Promise<string> {
+  const { body: listed } = await ana.list({ title: '中文会话', online: 1 })
+  await expect.poll(async () => (await bo.listings()).some((row) => row.id === listed.id), WAIT).toBe(true)
+  const applied = await bo.post(`/api/listings/${listed.id}/applications`, { message: '我可以' })
+  expect(applied).toMatchObject({ status: 200 })
+  const [application] = (await ana.me()).applications.filter((row) => row.listing === listed.id)
+  expect(application!.by).toMatchObject({ acct: bo.acct, name: 'Bo', city: home.steward.name === '' ? '' : expect.any(String) })
+
+  const { hubId, origin } = await ana.hub()
+  const { body: seen } = await ana.get<{ now: number }>('/api/seen')
+  const proposed = await ana.propose({
+    listing: listed.id, helper: bo.acct, receiver: ana.acct, category: 1, minutes: 90, begins: seen.now, ends: seen.now + 7_200, terms: zeros, charter: 0,
+  })
+  const there = `/api/abroad/${encodeURIComponent(origin)}`
+  const abroad = (await bo.get<AbroadView>(there)).body
+  const draft = abroad.drafts.find((row) => row.id === proposed.body.id)!
+  expect(await bo.countersign(draft, hubId, `${there}/actions`)).toMatchObject({ status: 200 })
+
+  const boActs = async (kind: 'checkin.made' | 'completion.reported' | 'rating.committed', own: Record<string, unknown>, blobs: Uint8Array[] = []) => {
+    const action = await bo.action(kind, own as never, {}, there)
+    const { body, auth } = bo.signed(action as never, hubId)
+    const told = await bo.post(`${there}/actions`, { body: toBase64(body), auth: [auth], blobs: blobs.map(toBase64) })
+    expect(told).toMatchObject({ status: 200 })
+  }
+  await boActs('checkin.made', { agreement: draft.id })
+  await boActs('completion.reported', { agreement: draft.id, minutes: 90 })
+  expect((await ana.act('completion.confirmed', { agreement: draft.id, minutes: 90 })).status).toBe(200)
+  const { salted } = await import('#test/support/member-client.ts')
+  const grade = salted('2')
+  await boActs('rating.committed', { agreement: draft.id, commitment: grade.commitment }, [grade.blob])
+  expect((await ana.rate(draft.id, 2)).status).toBe(200)
+  await expect.poll(async () => (await steward(host)).awardsDue.length, WAIT).toBe(1)
+  return draft.id
+}
+
+async function payAward(host: WholeHub): Promise<void> {
+  const [due] = (await steward(host)).awardsDue
+  const { body: seen } = await host.steward.get<{ globalDay: number }>('/api/seen')
+  const told = await host.steward.act('x.req', {
+    source: 1, to: due!.guest.acct, destination: due!.destination, amount: BigInt(due!.amount), agreement: due!.agreement,
+    awardMilli: BigInt(due!.awardMilli), memo: zeros, expDay: seen.globalDay + 14,
+  })
+  expect(told).toMatchObject({ status: 200 })
+}
+
+test('two cities meet, and help for a neighbour abroad is paid in Global, counted at home, and sent back when it is too much', async () => {
+  const chengdu = await aHub('chengdu')
+  const barcelona = await aHub('barcelona')
+  expect((await chengdu.steward.post('/api/federation/found', {})).status).toBe(200)
+  await joins(barcelona, [chengdu], 2)
+
+  const bo = await chengdu.member('Bo')
+  const ana = await barcelona.member('Ana')
+  for (const hub of [chengdu, barcelona]) await approveKeys(hub)
+  await issue(barcelona, '1000000')
+
+  await helpAbroad(chengdu, barcelona, bo, ana)
+  await payAward(barcelona)
+  await expect.poll(async () => (await bo.me()).global, WAIT).toBe('30000')
+  await expect.poll(async () => (await bo.me()).lifetime, WAIT).toBe('90000')
+  expect((await bo.me()).level).toBe(2)
+  await expect.poll(async () => (await steward(barcelona)).transfers[0]!.stage, WAIT).toBe('credited')
+  expect((await bo.act('cv.converted', { amountMilli: 3_000n })).body).toMatchObject({ refusal: { code: 'level-too-low', level: 2, needed: 3 } })
+
+  const { origin } = await barcelona.steward.hub()
+  expect((await chengdu.steward.act('trust.set', { peer: origin, exposureMilli: 50_000n, transferMaxMilli: 50_000n })).status).toBe(200)
+  await helpAbroad(chengdu, barcelona, bo, ana)
+  const poolBefore = BigInt((await steward(barcelona)).books.global['pool']!)
+  await payAward(barcelona)
+  await expect.poll(async () => (await steward(chengdu)).arrivals.filter((row) => row.phase === 'suspended').length, WAIT).toBe(1)
+  const suspended = (await steward(chengdu)).arrivals.find((row) => row.phase === 'suspended')!
+  expect(suspended).toMatchObject({ because: 'limit', milli: '30000' })
+  expect((await bo.me()).global).toBe('30000')
+
+  expect((await chengdu.steward.act('x.back', { xid: suspended.xid })).status).toBe(200)
+  await expect.poll(async () => (await steward(barcelona)).transfers[0]!.stage, WAIT).toBe('returned')
+  await expect.poll(async () => BigInt((await steward(barcelona)).books.global['pool']!), WAIT).toBe(poolBefore)
+
+  const lisbon = await aHub('lisbon')
+  await joins(lisbon, [chengdu, barcelona], 3)
+  await expect.poll(async () => (await lisbon.steward.listings()).length, WAIT).toBe(2)
+}, 120_000)
