@@ -469,7 +469,9 @@ function openShelf(store: Store, board: Board): Shelf {
       if (kept !== undefined && isBodyOf(kept.listing, body)) merge(board, { ...kept, hasBody: true })
       else orphans.push({ type: 'del', key })
     }
-    if (damaged.length > 0) log.warn('listings on the disk were damaged; others will bring them again', { count: damaged.length })
+    if (damaged.length > 0) {
+      log.warn('listings on the disk were damaged; others will bring them again', { count: damaged.length })
+    }
     await rows.batch(damaged)
     await bodies.batch(orphans)
   }
