@@ -22,9 +22,11 @@ import {
   agree, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect, type HandoverInput, type InForce,
   reportOf, step, successorOf,
 } from '#protocol/handover.ts'
-import { ACTIVATIONS_MAX, ASKING_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services } from '#protocol/limits.ts'
+import {
+  ACTIVATIONS_MAX, ASKING_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services, VOTERS_MAX,
+} from '#protocol/limits.ts'
 import { type Activation, helloAnswers, type HelloAnswer, helloRequests, type HelloRequest } from '#protocol/message.ts'
-import { membershipOf, peerOf } from './cities.ts'
+import { membershipOf, neighbourAt, peerOf } from './cities.ts'
 import type { Fence } from './fence.ts'
 import type { HubKeys } from './keystore.ts'
 import type { Network, PeerKey } from './network.ts'
@@ -329,6 +331,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     if (stopped || now === null || !fence.mayVote() || cardOf(now.document, own.origin) === undefined) return
     const bound = votes.signedFor(now.document.version + 1)
     if (bound !== undefined) return run(bound.document)
+    if (now.document.members.length >= VOTERS_MAX) return log.warn('the federation is full', { members: VOTERS_MAX })
     const candidates = [...pasted.values()]
       .filter(({ card }) => cardOf(now.document, card.origin) === undefined)
       .sort((a, b) => (toHex(a.card.hubId) < toHex(b.card.hubId) ? -1 : 1))
@@ -336,6 +339,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   }
 
   function run(proposal: Uint8Array): void {
+    if (proposal.length > DOCUMENT_BYTES_MAX) return log.warn('the federation’s document is full', { bytes: proposal.length })
     const name = toHex(documentHash(proposal))
     const now = inForce()
     const begun = running.has(name) || now === null ? null : begin(now, proposal)
@@ -419,7 +423,18 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     return [...new Set([...addresses, ...others])]
   }
 
+  /**
+   * Whose proposals, reports and documents are looked at at all: a member's by members, anybody's by a hub
+   * that has asked to join. Reading a document costs as much as a hundred signatures, and anybody can send one.
+   */
+  function hears(peer: PeerKey): boolean {
+    if (peer === network.self) return true
+    return membershipOf(writer.state) === null ? sponsor !== null : neighbourAt(writer.state, peer) !== undefined
+  }
+
   async function answer(peer: PeerKey, request: HelloRequest): Promise<HelloAnswer> {
+    const isOpen = request.type === 'card' || request.type === 'join' || request.type === 'documents'
+    if (!isOpen && !hears(peer)) return { type: 'not-willing', because: 'not-asked' }
     switch (request.type) {
       case 'card': return { type: 'card', card: cardText() }
       case 'join': return await answerJoin(peer, request.card)

@@ -14,6 +14,7 @@ import { services } from '#protocol/limits.ts'
 import { settleAnswers, settleRequests } from '#protocol/message.ts'
 import { auditorOf } from '#protocol/witness.ts'
 import { answersNeeded } from '#node/fence.ts'
+import { NetworkError } from '#node/network.ts'
 import {
   aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, help, payAward, start,
   stateOf, until,
@@ -234,6 +235,82 @@ function kindAt(city: City, i: number, added: number): string {
   const records = added - 1 // the last frame is the seal
   return writer.entryAt(writer.state.tree.size - records + i).action.kind
 }
+
+/** Nothing of settlement gets from this city to others until the result is called. */
+function gagged(city: City): () => void {
+  const { network } = city.hub!
+  const request = network.request.bind(network)
+  network.request = async (peer, protocol, body, limits) => {
+    if (protocol === services.settle.protocol) throw new NetworkError('broken', 'gagged by the test')
+    return await request(peer, protocol, body, limits)
+  }
+  return () => {
+    network.request = request
+  }
+}
+
+test('an order that is voted on when its epoch ends is certified in the next, and no other in its place', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  const speak = gagged(chengdu)
+  await approveIssue(chengdu, 500n * CV)
+  await until('chengdu has voted for its own slot 1', () => chengdu.hub!.votes.lastOf(stateOf(chengdu).hub.origin)?.slot === 1)
+  await kyoto.hub!.federation.join(cardOf(chengdu))
+  for (const member of [chengdu, barcelona]) await member.hub!.federation.admit(cardOf(kyoto))
+  await until('document 3 is in force', () => [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3))
+
+  const { orderId, order } = stateOf(chengdu).chain.slots[1]!
+  for (const city of [chengdu, barcelona, kyoto]) {
+    const frontier = stateOf(city).federation!.documents[2]!.frontiers.get(order.hub)
+    expect(frontier).toEqual({ certified: { slot: 0, order: stateOf(chengdu).chain.slots[0]!.orderId }, locked: { slot: 1, order: orderId } })
+  }
+  speak()
+  await until('the slot is certified by three', () => certified(chengdu) === 2)
+  expectSoundBooks(chengdu, barcelona, kyoto)
+})
+
+test('a certificate of an ended epoch still arrives when the reports saw it', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  await approveIssue(chengdu, 1_000n * CV)
+  await until('the pool is filled', () => certified(chengdu) === 2)
+  const { agreement } = await anAwardDue(chengdu, barcelona)
+  // The vote comes back, the certificate does not get out.
+  const { network } = chengdu.hub!
+  const request = network.request.bind(network)
+  let deaf = true
+  network.request = async (peer, protocol, body, limits) => {
+    if (deaf && protocol === services.settle.protocol && settleRequests.parse(body)?.type === 'deliver') {
+      throw new NetworkError('broken', 'lost by the test')
+    }
+    return await request(peer, protocol, body, limits)
+  }
+  await payAward(chengdu, agreement)
+  await until('the order is certified in epoch 2', () => certified(chengdu) === 3)
+  await until('barcelona has read that', () => barcelona.hub!.replicas.of(stateOf(chengdu).hub.origin)!.state!.chain.slots[2]?.certified === true)
+  await kyoto.hub!.federation.join(cardOf(chengdu))
+  for (const member of [chengdu, barcelona]) await member.hub!.federation.admit(cardOf(kyoto))
+  await until('document 3 is in force', () => [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3))
+  deaf = false
+  await until('it is credited', () => [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'))
+  expectSoundBooks(chengdu, barcelona, kyoto)
+})
+
+test('a voter that has reported its frontier votes no more until the next document is in force', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  const federation = stateOf(chengdu).federation!
+  const report = { document: new Uint8Array(8), signatures: [], report: new Uint8Array(8), signature: new Uint8Array(64) }
+  await barcelona.hub!.votes.bindReport(federation.documents.length + 1, () => report)
+  await approveIssue(chengdu, 500n * CV)
+  await until('it is asked in vain', () => chengdu.hub!.settler.gathering()?.got === 1)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(certified(chengdu)).toBe(1)
+  expect(barcelona.hub!.votes.lockOf(stateOf(chengdu).hub.origin, 1)).toBeUndefined()
+})
 
 test('a source that signs two orders for one slot is shown both, and loses its vote and nothing else', async () => {
   const [chengdu, barcelona] = await cities('chengdu', 'barcelona')

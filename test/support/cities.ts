@@ -22,6 +22,7 @@ import { frameTypes } from '#node/frames.ts'
 import type { Frame, Journal } from '#node/journal.ts'
 import type { HubKeys } from '#node/keystore.ts'
 import { serveLog } from '#node/log-service.ts'
+import { installNativeCrypto } from '#node/native-crypto.ts'
 import type { Network } from '#node/network.ts'
 import type { Answer, Clock, Log } from '#node/ports.ts'
 import { type MirrorStore, type Replicas, startReplicas } from '#node/replicas.ts'
@@ -31,6 +32,8 @@ import { type OpenWriter, openWriter } from '#node/writer.ts'
 import { type MemoryBus, memoryKeyOf } from './memory-network.ts'
 import { aMemoryStore, type MemoryStore } from './memory-store.ts'
 import { type Asked, aTown, awardRequest, bytesFor, draft, hexFor, idFor, NOON, type Person, shown, type Town } from './towns.ts'
+
+installNativeCrypto()
 
 /** What outlives a hub's process. */
 export type Disk = { ledger: Frame[]; votes: Frame[]; mirrors: Map<string, Uint8Array[]>; store: MemoryStore }
