@@ -62,7 +62,8 @@ export function checkArrival(state: State, arrived: ActionOf<'x.in'>, at: At): R
     return { code: 'bad-order', because: 'outs' }
   }
   const due = dispositionsOf(state, order, at.ts)
-  const matches = due.length === arrived.dispositions.length && due.every((d, i) => d === arrived.dispositions[i])
+  const given = arrived.dispositions
+  const matches = due.length === given.length && due.every((disposition, i) => disposition === given[i])
   return matches ? null : { code: 'wrong-dispositions' }
 }
 

@@ -182,7 +182,8 @@ function frontiersOf(reports: FrontierReport[]): Map<Origin, Frontier> | null {
       if (hub.origin === origin && hub.locked?.slot === slot) votes.add(toHex(hub.locked.order))
     }
     const [order] = votes
-    frontiers.set(origin, { certified, locked: order !== undefined && votes.size === 1 ? { slot, order } : null })
+    const locked = order !== undefined && votes.size === 1 ? { slot, order } : null
+    frontiers.set(origin, { certified, locked })
   }
   return frontiers
 }

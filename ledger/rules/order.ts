@@ -79,7 +79,8 @@ export function checkOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
   if (order.slot !== state.chain.slots.length) return fault('slot')
   if (last !== undefined && !last.certified) return { code: 'slot-open', slot: last.order.slot }
   if (!equalBytes(order.previous, idOf(last))) return fault('previous')
-  if (!verifyIn(state.hub.orderKey, 'order', federation.id, ordered.order, ordered.signature)) return fault('signature')
+  const { orderKey } = state.hub
+  if (!verifyIn(orderKey, 'order', federation.id, ordered.order, ordered.signature)) return fault('signature')
   if (order.day !== globalDay(federation, at.ts)) return fault('day')
   if (order.slot === 0 && order.kind !== 'keys') return fault('first-is-keys')
   // Claiming all that is in, always: what a hub may spend never depends on what it chose to look
@@ -98,8 +99,8 @@ export function applyOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
   const order = parseOrder(ordered.order)!
   const { slot } = order
   chain.slots.push({
-    order, orderId: toHex(orderIdOf(ordered.order)), bytes: ordered.order, signature: ordered.signature, seq: at.seq,
-    claimed: unclaimedOf(state), certified: false, certifiedSeq: null, acknowledged: new Set(),
+    order, orderId: toHex(orderIdOf(ordered.order)), bytes: ordered.order, signature: ordered.signature,
+    seq: at.seq, claimed: unclaimedOf(state), certified: false, certifiedSeq: null, acknowledged: new Set(),
   })
   for (const inbound of state.inbound.values()) {
     inbound.claimed = inbound.last
@@ -143,7 +144,8 @@ export function checkCertified(state: State, certified: ActionOf<'x.cert'>, _at:
   // A slot that the end of its epoch left open is voted on again in the new one.
   const { epoch, votes } = certified
   const certificate = { epoch, order: last.bytes, signature: last.signature, votes }
-  return isCertified(certificate, currentDocument(federation), federation.id) ? null : { code: 'bad-certificate' }
+  const holds = isCertified(certificate, currentDocument(federation), federation.id)
+  return holds ? null : { code: 'bad-certificate' }
 }
 
 /** inflight → gone, the position falls or rises, and what was issued is in the pool. */
@@ -172,7 +174,7 @@ export function applyCertified(state: State, _certified: ActionOf<'x.cert'>, at:
 export function nextOrder(state: State, ts: number): Order | null {
   const federation = state.federation
   const last = lastSlot(state)
-  if (federation === null || ownCard(state) === undefined || (last !== undefined && !last.certified)) return null
+  if (federation === null || ownCard(state) === undefined || last?.certified === false) return null
   const approval = approvedOrder(state, globalDay(federation, ts))
   const order: Order = {
     format: 1,
@@ -199,7 +201,8 @@ export function ownKeysArgument(state: State): Uint8Array | null {
   const card = ownCard(state)
   if (card === undefined) return null
   const { logKey, orderKey, voteKey, cosignerKey, auditorKey } = card
-  return encodeKeysArgument({ logKey, orderKey, voteKey, cosignerKey, auditorKey, tiers: charterOf(state).tiers })
+  const { tiers } = charterOf(state)
+  return encodeKeysArgument({ logKey, orderKey, voteKey, cosignerKey, auditorKey, tiers })
 }
 
 /** What this hub may still issue in the protocol year of a Global day, base units. */
@@ -232,8 +235,8 @@ function outOf(state: State, { xid, seq, terms }: Request): Out {
 function returnOf(state: State, federation: Federation, { xid, from, seq, out, left }: Arrival): Out {
   const { to, agreement, memo } = out
   return {
-    xid: returnXidOf(federation.id, fromHex(xid)!), destination: from, to, amount: left, request: seq, agreement, memo,
-    returns: xid, last: state.chain.lastOutTo.get(from) ?? null,
+    xid: returnXidOf(federation.id, fromHex(xid)!), destination: from, to, amount: left, request: seq,
+    agreement, memo, returns: xid, last: state.chain.lastOutTo.get(from) ?? null,
   }
 }
 
@@ -277,7 +280,9 @@ function sameOut(a: Out, b: Out): boolean {
   )
 }
 
-function checkArgument(state: State, kind: Order['kind'], argument: Uint8Array | null, day: number): Refusal | null {
+function checkArgument(
+  state: State, kind: Order['kind'], argument: Uint8Array | null, day: number,
+): Refusal | null {
   if (kind === 'out') return argument === null ? null : fault('argument')
   if (argument === null) return fault('argument')
   if (kind === 'keys') return equalBytes(argument, ownKeysArgument(state)!) ? null : fault('argument')
@@ -286,7 +291,8 @@ function checkArgument(state: State, kind: Order['kind'], argument: Uint8Array |
   return amount <= issueRoom(state, day) ? null : fault('yearly-issue')
 }
 
-const approvalName = (order: OrderApproval['order'], argument: Uint8Array): string => `${order}:${toHex(sha256(argument))}`
+const approvalName = (order: OrderApproval['order'], argument: Uint8Array): string =>
+  `${order}:${toHex(sha256(argument))}`
 
 function isApproved(state: State, order: OrderApproval['order'], argument: Uint8Array): boolean {
   const by = state.orderApprovals.get(approvalName(order, argument))?.by.size ?? 0
@@ -300,7 +306,8 @@ function isApproved(state: State, order: OrderApproval['order'], argument: Uint8
 function approvedOrder(state: State, day: number): OrderApproval | null {
   for (const approval of state.orderApprovals.values()) {
     const { order, argument } = approval
-    if (isApproved(state, order, argument) && checkArgument(state, order, argument, day) === null) return approval
+    if (!isApproved(state, order, argument)) continue
+    if (checkArgument(state, order, argument, day) === null) return approval
   }
   return null
 }

@@ -46,7 +46,9 @@ export function checkRequest(state: State, asked: ActionOf<'x.req'>, at: At): Re
  * A member's own value. The agreement stands in the other city's log, so only its being named is
  * asked here.
  */
-function checkFromMember(state: State, federation: Federation, asked: ActionOf<'x.req'>, at: At): Refusal | null {
+function checkFromMember(
+  state: State, federation: Federation, asked: ActionOf<'x.req'>, at: At,
+): Refusal | null {
   if (asked.agreement === NO_AGREEMENT) return { code: 'unknown-agreement', agreement: asked.agreement }
   if (asked.awardMilli !== 0n) return { code: 'not-an-award' }
   const available = state.members.get(asked.acct)!.account.global
@@ -54,7 +56,9 @@ function checkFromMember(state: State, federation: Federation, asked: ActionOf<'
 }
 
 /** What this hub's pool owes a guest, exactly. */
-function checkFromPool(state: State, federation: Federation, asked: ActionOf<'x.req'>, at: At): Refusal | null {
+function checkFromPool(
+  state: State, federation: Federation, asked: ActionOf<'x.req'>, at: At,
+): Refusal | null {
   if (!state.members.get(asked.acct)!.steward) return { code: 'not-a-steward' }
   const agreement = state.agreements.get(asked.agreement)
   if (agreement === undefined) return { code: 'unknown-agreement', agreement: asked.agreement }

@@ -25,10 +25,11 @@ export type Disposition = Arrival['disposition']
 export const EXPOSURE_DAYS = 365
 
 export function checkTrust(state: State, set: ActionOf<'trust.set'>, _at: At): Refusal | null {
+  const { peer } = set
   if (state.federation === null) return { code: 'no-federation' }
-  if (set.peer === state.hub.origin) return { code: 'own-hub' }
-  if (cardOf(currentDocument(state.federation), set.peer) === undefined) return { code: 'unknown-hub', hub: set.peer }
-  return null
+  if (peer === state.hub.origin) return { code: 'own-hub' }
+  const known = cardOf(currentDocument(state.federation), peer) !== undefined
+  return known ? null : { code: 'unknown-hub', hub: peer }
 }
 
 export function applyTrust(state: State, set: ActionOf<'trust.set'>, at: At): void {
@@ -57,7 +58,9 @@ export function moveTrust(state: State, peer: Origin, day: number, amount: bigin
  */
 export function exposureOf(state: State, origin: Origin, day: number): bigint {
   let net = 0n
-  for (const move of state.trust.get(origin)?.moves ?? []) if (move.day > day - EXPOSURE_DAYS) net += move.amount
+  for (const move of state.trust.get(origin)?.moves ?? []) {
+    if (move.day > day - EXPOSURE_DAYS) net += move.amount
+  }
   return net
 }
 
@@ -87,7 +90,9 @@ export function dispositionOf(state: State, out: Out, source: Origin, ts: number
   return out.amount > roomFrom(state, source, day) - credited ? 'limit' : 'credit'
 }
 
-function setLimits(state: State, peer: Origin, exposureMilli: bigint, transferMaxMilli: bigint, day: number): void {
+function setLimits(
+  state: State, peer: Origin, exposureMilli: bigint, transferMaxMilli: bigint, day: number,
+): void {
   const exposure = baseOf(exposureMilli, globalIndex(state.federation!, day))
   // A new limit forgives nothing: what was credited within the year still counts.
   const moves = state.trust.get(peer)?.moves ?? []
