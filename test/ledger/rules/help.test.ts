@@ -45,6 +45,13 @@ describe('记一次帮助', () => {
     expect(domainOf(town, mei)).toBe(0n)
   })
 
+  test('once answered, it stays what it was answered', () => {
+    const { town, mei, bo } = aTownOfNeighbours()
+    const id = helpOnce(town, mei, bo)
+    pass([town], 8)
+    expect(town.state.helps.get(id)!.phase).toBe('confirmed')
+  })
+
   test('a yes on the seventh day still counts', () => {
     const { town, mei, bo } = aTownOfNeighbours()
     const help = aHelp(town, mei, bo)
