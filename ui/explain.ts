@@ -9,11 +9,11 @@ import type { Texts } from './text/zh.ts'
 /** One line of the sum: a number, and what it stands for. */
 export type Term = { number: string; meaning: string }
 
-/** The lines in order; empty for an award whose factors stand in another city's record. */
-export function termsOf(factors: AwardFactor[], final: boolean, t: Texts): Term[] {
+/** The lines in order, time as this hub shows it; empty for an award whose factors stand in another city's record. */
+export function termsOf(factors: AwardFactor[], final: boolean, showsHours: boolean, t: Texts): Term[] {
   return factors.map((one) => {
     switch (one.factor) {
-      case 'minutes': return { number: t.duration(one.value), meaning: t.factors.minutes }
+      case 'minutes': return { number: showsHours ? t.duration(one.value) : t.minutes(one.value), meaning: t.factors.minutes }
       case 'coefficient': {
         const name = t.awardCategories[one.category as 1 | 2 | 3] ?? t.factors.coefficient
         return { number: factor(one.perMille), meaning: name }

@@ -48,19 +48,29 @@ export function product(minutes: number, ...perMille: number[]): Milli {
 /** Nights in another city that a limit covers: 200 CV a night at three to one. */
 export const nightsOf = (globalMilli: Milli): number => Number((BigInt(globalMilli) * 3n) / 200_000n)
 
+const UNKNOWN = '…'
+const SECONDS_MAX = 8_640_000_000_000
+
+/** Whether the platform has a date for it; what another city says may be no time at all, and no page falls over that. */
+export const isTime = (ts: number): boolean => Math.abs(ts) <= SECONDS_MAX
+
 /** "9 Nov, 14:30"; the year only when it is not the current one. */
 export function moment(ts: number, language: Language, now = Date.now() / 1000): string {
+  if (!isTime(ts)) return UNKNOWN
   const sameYear = new Date(ts * 1000).getFullYear() === new Date(now * 1000).getFullYear()
   return dates(language, sameYear ? 'moment' : 'momentOfYear').format(ts * 1000)
 }
 
-export const date = (ts: number, language: Language): string => dates(language, 'day').format(ts * 1000)
+export const date = (ts: number, language: Language): string =>
+  isTime(ts) ? dates(language, 'day').format(ts * 1000) : UNKNOWN
 
 /** A day that is counted in UTC, so that it is the same day for both parties wherever they are. */
-export const utcDate = (day: number, language: Language): string => dates(language, 'utcDay').format(day * 86_400_000)
+export const utcDate = (day: number, language: Language): string =>
+  isTime(day * 86_400) ? dates(language, 'utcDay').format(day * 86_400_000) : UNKNOWN
 
 /** "2 hours ago", in the largest unit that is not zero. */
 export function ago(ts: number, language: Language, now = Date.now() / 1000): string {
+  if (!isTime(ts)) return UNKNOWN
   const seconds = Math.round(ts - now)
   const size = Math.abs(seconds)
   const relative = relatives[language]

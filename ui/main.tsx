@@ -129,13 +129,15 @@ function Navigation({ at, steward, member }: { at: Route; steward: boolean; memb
   )
 }
 
+const NOTICE_MS = 4_500
+
 /** What was just done, said once; it goes away by itself and never takes the focus. */
 function Notice(): JSX.Element {
   const t = useTexts()
   const said = useStore(notice)
   useEffect(() => {
     if (said === null) return
-    const timer = setTimeout(() => notice.set(null), 6_000)
+    const timer = setTimeout(() => notice.set(null), NOTICE_MS)
     return () => clearTimeout(timer)
   }, [said])
   return (

@@ -12,7 +12,7 @@ import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import { abroad, hubView, me, refresh, refreshAbroad } from './app.ts'
 import {
-  keepDevice, keepReceipt, keptDevice, type KeptDevice, nameHubOfDevice, preference, UNFOUNDED,
+  keepDevice, keepReceipt, keptDevice, type KeptDevice, type KeptReceipt, keptReceipts, nameHubOfDevice, preference, UNFOUNDED,
 } from './cabinet.ts'
 import { commit, random, spoken } from './commit.ts'
 import { type Answer, hub, type Problem } from './hub-client.ts'
@@ -38,6 +38,7 @@ let unlocked: Device | null = null
 export async function startSession(): Promise<void> {
   const hubId = hubView.get()?.hubId
   kept.set(await keptDevice(hubView.get()?.founded === true && hubId !== undefined ? hubId : UNFOUNDED))
+  if (kept.get() === null) return
   const mine = await hub.me()
   if (mine.ok) return me.set(mine.value)
   if (kept.get()?.seed instanceof Uint8Array && preference.get('signed-out') !== 'yes') await signIn()
@@ -192,6 +193,19 @@ export async function setPin(pin: string | null): Promise<boolean> {
   return true
 }
 
+/** The receipts kept here, newest first; those that could not be checked when they came are checked now. */
+export async function ownReceipts(): Promise<KeptReceipt[]> {
+  const [receipts, view] = [await keptReceipts(), hubView.get()]
+  const open = receipts.filter((one) => one.binding === null && one.hub === view?.origin)
+  const logKey = open.length === 0 || view === null ? null : await ownLogKey(view.hubId)
+  if (logKey === null || view === null) return receipts
+  for (const one of open) {
+    one.binding = isBinding(one, one.body, logKey, view.hubId)
+    await keepReceipt(one)
+  }
+  return receipts
+}
+
 // Below: bringing signed bytes to a hub, and keeping what it promised.
 
 const unready = { ok: false, trouble: { from: 'unready' } } as const
@@ -219,6 +233,18 @@ async function bring(request: ActRequest, kind: Kind, place: Elsewhere, at: Abro
   return { ok: true, value: answer.value }
 }
 
+const logKeys = new Map<Hex, Uint8Array>()
+
+/** The log key of this hub, from the founding document that its id is the hash of; null while it cannot be had. */
+async function ownLogKey(hubId: Hex): Promise<Uint8Array | null> {
+  const known = logKeys.get(hubId)
+  if (known !== undefined) return known
+  const answer = await hub.genesis()
+  const logKey = answer.ok ? logKeyFrom(answer.value.genesis, hubId) : null
+  if (logKey !== null) logKeys.set(hubId, logKey)
+  return logKey
+}
+
 /** A session that has run out is opened again once, as long as this needs no PIN and the member wants one. */
 async function withSession<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
   const answer = await ask()
@@ -229,8 +255,7 @@ async function withSession<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>>
 
 /** Keeps the receipt with its record, and whether it binds: a hub that gives bad receipts is found out here. */
 async function keep(answer: ActAnswer, body: string, kind: Kind, place: Elsewhere, isHome: boolean): Promise<void> {
-  const genesis = isHome ? await hub.genesis() : null
-  const logKey = genesis?.ok === true ? logKeyFrom(genesis.value.genesis, place.hubId) : null
+  const logKey = isHome ? await ownLogKey(place.hubId) : null
   const record = fromBase64(answer.record)
   await keepReceipt({
     hub: place.origin,

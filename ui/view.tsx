@@ -9,7 +9,7 @@ import type { DoorRefusal, Milli, PersonView } from '#protocol/api.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
 import { hubView, me, news, texts } from './app.ts'
 import { type Term } from './explain.ts'
-import { ago, amount, moment, utcDate } from './format.ts'
+import { ago, amount, isTime, moment, utcDate } from './format.ts'
 import type { Answer, Problem } from './hub-client.ts'
 import type { Trouble } from './session.ts'
 import { useStore } from './store.ts'
@@ -242,7 +242,7 @@ export const Chip = ({ children, tone = 'plain', test }: {
 export function When({ ts, relative = false }: { ts: number; relative?: boolean }): JSX.Element {
   const { language } = useTexts()
   const exact = moment(ts, language)
-  return <time dateTime={new Date(ts * 1000).toISOString()} title={exact}>{relative ? ago(ts, language) : exact}</time>
+  return <time dateTime={isTime(ts) ? new Date(ts * 1000).toISOString() : undefined} title={exact}>{relative ? ago(ts, language) : exact}</time>
 }
 
 /** Said while something is loading, but only when it takes long enough to be noticed. */
@@ -319,7 +319,7 @@ export function Sum({ terms, total }: { terms: Term[]; total: string }): JSX.Ele
         ))}
       </tbody>
       <tfoot>
-        <tr><td class="sign">{t.factors.equals}</td><td class="number" colSpan={2} data-test="sum-total">{total}</td></tr>
+        <tr><td class="sign">{t.factors.equals}</td><td class="number" data-test="sum-total">{total}</td><td /></tr>
       </tfoot>
     </table>
   )

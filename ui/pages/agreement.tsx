@@ -49,7 +49,7 @@ function Shown({ agreement, origin, again }: { agreement: AgreementView; origin:
         <Chip tone={agreement.phase === 'settled' || agreement.phase === 'confirmed' ? 'good' : 'plain'} test="phase"><span data-phase={agreement.phase}>{t.agreementPhases[agreement.phase]}</span></Chip>
         {origin !== null && <Chip tone="city">{t.board.from(otherOf(agreement, mine.acct).city)}</Chip>}
       </p>
-      <p>{t.agreement.helps(named(agreement.helper), named(agreement.receiver))}，{t.duration(agreement.minutes)}</p>
+      <p data-test="planned">{t.agreement.plannedHelp(named(agreement.helper), named(agreement.receiver), t.duration(agreement.minutes))}</p>
       <p class="note">{t.agreement.plan(moment(agreement.begins, t.language), moment(agreement.ends, t.language))}</p>
       <Next agreement={agreement} at={at} again={again} />
       <Worth agreement={agreement} isAbroad={origin !== null} />
@@ -89,7 +89,7 @@ function Next({ agreement, at, again }: { agreement: AgreementView; at: AbroadVi
   const report = (): Promise<void> => send({ kind: 'completion.reported', agreement: agreement.id, minutes })
   return (
     <Part title={t.agreement.nextTitle} test="next">
-      <div data-test="next-step" data-step={step}>
+      <div class="stack" data-test="next-step" data-step={step}>
         {step === 'check-in' && !reporting && (
           <div class="buttons">
             <Button test="check-in" kind="main" onPress={() => send({ kind: 'checkin.made', agreement: agreement.id })}>{t.agreement.checkin}</Button>
@@ -161,10 +161,11 @@ function Waits({ step, agreement, other }: { step: NextStep; agreement: Agreemen
 function Worth({ agreement, isAbroad }: { agreement: AgreementView; isAbroad: boolean }): JSX.Element | null {
   const t = useTexts()
   const money = useMoney()
+  const showsHours = useStore(hubView)?.showsHours ?? false
   if (agreement.phase === 'cancelled' || agreement.phase === 'lapsed') return null
   const { award } = agreement
   const total = money.local(award.milli)
-  const terms = termsOf(award.factors, award.final, t)
+  const terms = termsOf(award.factors, award.final, showsHours, t)
   return (
     <Part title={award.final ? t.agreement.why(total) : t.agreement.would(total)} test="award">
       <p class="sum-line" data-test="award-sum" data-milli={award.milli} data-final={award.final}>{sumOf(terms, total, t)}</p>

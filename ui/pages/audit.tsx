@@ -26,7 +26,7 @@ export function Audit(): JSX.Element {
       ]} />
       <Part title={t.audit.howTitle} test="audit-how">
         <ol class="plain">{t.audit.how.map((line) => <li key={line}>{line}</li>)}</ol>
-        <pre><code>{t.audit.command}</code></pre>
+        <pre><code>{t.audit.command(location.origin)}</code></pre>
         <div class="buttons"><a class="button main" href="/export" download data-test="audit-download">{t.audit.download}</a></div>
         <p class="note">{t.audit.limit}</p>
       </Part>

@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { HelpView, MeView } from '#protocol/api.ts'
+import type { HelpView, MeView, StewardView } from '#protocol/api.ts'
 import { abroad, hubView, me, say } from '../app.ts'
 import { hub } from '../hub-client.ts'
 import { moment, numberOf } from '../format.ts'
@@ -25,13 +25,19 @@ export function Home(): JSX.Element {
   const [all, setAll] = useState(false)
   const waiting = waitingFor(mine, elsewhere, Date.now() / 1000)
   const shown = all ? waiting : waiting.slice(0, CARDS)
+  const queue = useQueue(mine.steward)
   return (
     <Page title={t.home.hello(mine.name ?? t.common.unnamed)} test="home">
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       {(waiting.length > 0 || mine.attested) && (
         <Part title={t.home.waitingTitle} test="waiting">
-          {mine.steward && <StewardCard />}
-          {waiting.length === 0 && !mine.steward && <p class="note">{t.home.nothing}</p>}
+          {queue > 0 && (
+            <div class="card waiting" data-test="waiting-steward">
+              <p>{t.home.card.steward(queue)}</p>
+              <LinkButton test="waiting-steward-open" href={to.steward}>{t.home.card.stewardDo}</LinkButton>
+            </div>
+          )}
+          {waiting.length === 0 && queue === 0 && <p class="note">{t.home.nothing}</p>}
           {shown.map((one) => <WaitingCard key={keyOf(one)} one={one} mine={mine} />)}
           {waiting.length > shown.length && (
             <Button test="waiting-more" kind="quiet" onPress={() => setAll(true)}>{`${t.common.more} (${waiting.length - shown.length})`}</Button>
@@ -56,27 +62,19 @@ function NotYetMet({ acct }: { acct: string }): JSX.Element {
   return (
     <a class="card calm" href={to.join} data-test="not-yet-met">
       <strong>{t.me.waiting}</strong>
-      <span>{t.me.awaitingCode}：<output>{numberOf(acct)}</output></span>
+      <span>{t.me.awaiting(numberOf(acct))}</span>
     </a>
   )
 }
 
-/** How much waits for stewards, in one line; nothing when nothing does. */
-function StewardCard(): JSX.Element | null {
-  const t = useTexts()
-  const { value } = useLoaded(hub.steward, 'steward')
-  if (value === null) return null
-  const count = value.toAttest.length + value.awardsDue.length + value.federation.asking.length
+/** How many things wait for stewards; only a steward asks. */
+function useQueue(isSteward: boolean): number {
+  const { value } = useLoaded<StewardView | null>(isSteward ? hub.steward : async () => ({ ok: true, value: null }), `steward ${isSteward}`)
+  if (value === null) return 0
+  return value.toAttest.length + value.awardsDue.length + value.federation.asking.length
     + value.transfers.filter((one) => one.stage === 'asked').length
     + value.arrivals.filter((one) => one.phase === 'suspended').length
     + (value.federation.chain.needs === null ? 0 : 1)
-  if (count === 0) return null
-  return (
-    <div class="card waiting" data-test="waiting-steward">
-      <p>{t.home.card.steward(count)}</p>
-      <LinkButton test="waiting-steward-open" href={to.steward}>{t.home.card.stewardDo}</LinkButton>
-    </div>
-  )
 }
 
 function keyOf(one: Waiting): string {
@@ -186,8 +184,9 @@ function Value({ mine }: { mine: MeView }): JSX.Element {
 function RecentNeeds(): JSX.Element | null {
   const t = useTexts()
   const { value } = useLoaded(hub.listings, 'listings')
+  const mine = useStore(me)
   const now = Date.now() / 1000
-  const needs = (value ?? []).filter((one) => one.kind === 'need' && one.state === 'open' && one.expiresAt > now)
+  const needs = (value ?? []).filter((one) => one.kind === 'need' && one.state === 'open' && one.expiresAt > now && !(one.own && one.author.acct === mine?.acct))
     .sort((a, b) => b.heardTs - a.heardTs).slice(0, NEEDS)
   if (value === null) return null
   if (needs.length === 0) {

@@ -61,7 +61,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
     return (
       <Part title={t.listing.howTitle} test="how-counted">
         <p>{how.abroad(listing.city)}</p>
-        <p class="sum-line">{how.abroadSum(`${minutes} ÷ 3 = ${Math.floor(minutes / 3)}`)}</p>
+        <p class="sum-line">{how.abroadSum(`${t.minutes(minutes)} ÷ 3 = ${Math.floor(minutes / 3)}`)}</p>
       </Part>
     )
   }
@@ -71,7 +71,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
     <Part title={t.listing.howTitle} test="how-counted">
       {listing.minutes === 0 && <p>{how.noLength}</p>}
       <p class="sum-line" data-test="how-sum">
-        {`${t.duration(minutes)} × ${factor(basic)} (${t.awardCategories[1]}) × 1.0 (${t.grades.good}) = ${money.local(product(minutes, basic))}`}
+        {`${view.showsHours ? t.duration(minutes) : t.minutes(minutes)} × ${factor(basic)} (${t.awardCategories[1]}) × 1.0 (${t.grades.good}) = ${money.local(product(minutes, basic))}`}
       </p>
       {special.length > 0 && (
         <p class="note">{how.specialist(special.map((row) =>

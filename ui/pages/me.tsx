@@ -6,11 +6,11 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { AwardView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, news, say, speak } from '../app.ts'
-import { keptReceipts, type KeptReceipt, preference } from '../cabinet.ts'
+import { type KeptReceipt, preference } from '../cabinet.ts'
 import { sumOf, termsOf } from '../explain.ts'
 import { date, type Language, numberOf, parseAmount, utcDate } from '../format.ts'
 import { to } from '../router.ts'
-import { act, kept, PIN_LENGTH_MIN, setPin, signOut, type Trouble } from '../session.ts'
+import { act, kept, ownReceipts, PIN_LENGTH_MIN, setPin, signOut, type Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
 import {
   Button, Chip, Choice, Facts, Form, LinkButton, nameOf, Page, Part, Refused, Sum, TextField, useMoney, useNameOf, useTexts, When,
@@ -27,7 +27,7 @@ export function Me(): JSX.Element {
   return (
     <Page title={mine.name ?? t.me.title} test="me">
       <Story mine={mine} />
-      {!mine.attested && <p class="card calm">{t.me.waiting}。{t.me.awaitingCode}：<output>{numberOf(mine.acct)}</output></p>}
+      {!mine.attested && <div class="card calm"><strong>{t.me.waiting}</strong><p>{t.me.awaiting(numberOf(mine.acct))}</p></div>}
       {mine.attested && <Values mine={mine} />}
       {mine.attested && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
@@ -109,7 +109,8 @@ function AwardLine({ award }: { award: AwardView }): JSX.Element {
   const t = useTexts()
   const money = useMoney()
   const named = useNameOf()
-  const terms = termsOf(award.factors, true, t)
+  const showsHours = useStore(hubView)?.showsHours ?? false
+  const terms = termsOf(award.factors, true, showsHours, t)
   const total = money.local(award.milli)
   return (
     <details class="row" data-test="award" data-milli={award.milli} data-kind={award.kind}>
@@ -197,7 +198,7 @@ function Receipts(): JSX.Element {
   const t = useTexts()
   const heard = useStore(news)
   const [receipts, setReceipts] = useState<KeptReceipt[]>([])
-  useEffect(() => void keptReceipts().then(setReceipts), [heard])
+  useEffect(() => void ownReceipts().then(setReceipts), [heard])
   return (
     <Part title={t.me.receiptsTitle} test="receipts">
       <p class="note">{receipts.length === 0 ? t.me.noReceipts : t.me.receiptsNote}</p>
@@ -214,6 +215,7 @@ function Receipts(): JSX.Element {
           </ul>
         </details>
       )}
+      <LinkButton test="to-audit" kind="quiet" href={to.audit}>{t.nav.audit}</LinkButton>
     </Part>
   )
 }

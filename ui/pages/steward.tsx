@@ -15,7 +15,7 @@ import { act, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
-  Button, Chip, Facts, Form, Loading, nameOf, Page, Part, Refused, TextField, useLoaded, useMoney, useTexts, When,
+  Button, Chip, Form, Loading, nameOf, Page, Part, Refused, TextField, useLoaded, useMoney, useTexts, When,
 } from '../view.tsx'
 
 const NO_MEMO = '00'.repeat(32)
@@ -143,7 +143,7 @@ function TransferWords({ transfer }: { transfer: TransferView }): JSX.Element {
   const from = transfer.from === 'pool' ? t.steward.pool : nameOf(transfer.from, t)
   return (
     <>
-      {from}：{t.steward.transfer(money.global(transfer.milli), transfer.city)}{' '}
+      {t.steward.transfer(from, money.global(transfer.milli), transfer.city)}{' '}
       <span class="note"><When ts={transfer.ts} relative /> · {t.steward.approvals(transfer.approvals.got, transfer.approvals.needed)}{transfer.votes !== null && ` · ${t.steward.votes(transfer.votes.got, transfer.votes.needed)}`}</span>
     </>
   )
@@ -200,10 +200,8 @@ function Chain({ view }: { view: StewardView }): JSX.Element {
   }
   return (
     <Part title={t.steward.chainTitle} test="chain">
-      <Facts rows={[
-        [t.steward.booksTitle, <span data-milli={view.books.pool}>{t.steward.poolIs(money.global(view.books.pool))}</span>, 'pool'],
-        ['', t.steward.positionIs(money.global(view.books.position))],
-      ]} />
+      <p data-test="pool" data-milli={view.books.pool}>{t.steward.poolIs(money.global(view.books.pool))}</p>
+      <p class="note">{t.steward.positionIs(money.global(view.books.position))}</p>
       {chain.votes !== null && <p class="note" data-test="chain-votes">{t.steward.chainVotes(chain.votes.got, chain.votes.needed)}</p>}
       {chain.needs === 'keys' && chain.keysArgument !== null ? (
         <Item test="keys-item" id="keys">

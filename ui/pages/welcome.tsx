@@ -21,6 +21,7 @@ export function Welcome(): JSX.Element {
         <LinkButton test="look" href={to.board}>{t.welcome.look}</LinkButton>
       </div>
       {device === null && <p class="note">{t.welcome.already}</p>}
+      <LinkButton test="to-audit" kind="quiet" href={to.audit}>{t.nav.audit}</LinkButton>
     </Page>
   )
 }

@@ -103,6 +103,7 @@ export const en: Texts = {
   brand: 'Tongyi',
   otherLanguage: '中文',
   duration,
+  minutes: (n) => `${n} min`,
   list: (names, all) => {
     if (names.length < all) return `${names.join(', ')} and ${all - names.length} more`
     return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
@@ -123,7 +124,6 @@ export const en: Texts = {
     local: (amount, unit) => `${amount} ${unit}`,
     global: (amount) => `${amount} Global CV`,
     unit: (hours) => (hours ? 'hours' : 'CV'),
-    minutes: 'minutes',
   },
   refusals: enRefusals,
   door: enDoor,
@@ -289,7 +289,7 @@ export const en: Texts = {
   },
 
   agreement: {
-    title: 'Agreement', with: (name) => `With ${name}`, helps: (helper, receiver) => `${helper} helps ${receiver}`,
+    title: 'Agreement', with: (name) => `With ${name}`, helps: (helper, receiver) => (helper === 'you' ? `you help ${receiver}` : `${helper} helps ${receiver}`), plannedHelp: (helper, receiver, d) => (helper === 'you' ? `You help ${receiver}, ${d}` : `${helper} helps ${receiver}, ${d}`),
     timeline: 'What happened', nextTitle: 'Next step', by: (name) => `by ${name}`,
     checkin: 'I am here: check in', report: 'Report the time', reportInstead: 'Report the time without checking in', reportLength: 'How long it took', reportSend: 'Report',
     reported: (name, d) => `${name} reported ${d}.`, confirm: (d) => `Confirm ${d}`, decline: 'Not quite',
@@ -330,7 +330,7 @@ export const en: Texts = {
     pinSet: 'Set a PIN', pinNew: 'New PIN (6 characters or more)', pinSave: 'Save', pinSaved: 'Locked. You will be asked once each time you open the page.', pinShort: 'At least 6 characters.', pinRemove: 'Remove the PIN', pinRemoved: 'The PIN is removed.',
     pinAsk: 'Enter your PIN', pinWhy: 'to open your key', pinOpen: 'Open', pinWrong: 'That is not the PIN; try again.',
     languageTitle: 'Language', textSize: 'Text size', textNormal: 'Normal', textLarge: 'Large', out: 'Sign out', outNote: 'The key stays on this device.', in: 'Sign in', signedOut: 'Signed out.',
-    waiting: 'Waiting for a steward to meet you', awaitingCode: 'Your number', awardKinds: { agreement: 'Agreement', help: 'Recorded help', abroad: 'In another city' },
+    waiting: 'Waiting for a steward to meet you', awaiting: (number) => `Your number: ${number}`, awardKinds: { agreement: 'Agreement', help: 'Recorded help', abroad: 'In another city' },
     nextNeeds, days: (seq) => `Record no. ${seq}`,
   },
 
@@ -338,7 +338,7 @@ export const en: Texts = {
     title: 'For stewards', empty: 'Nothing is waiting.',
     attestTitle: 'New members to meet', attest: 'I met them; the number fits', attestNote: 'Compare the number on their phone.', joined: (d) => `joined ${d}`, attested: 'Confirmed.', evidence: 'How you know them (may stay empty)',
     dueTitle: 'To be paid to guests', due: (name, sum) => `${name} helped here and is due ${sum}`, pay: 'Pay', paid: 'Payment asked.',
-    transfersTitle: 'Between cities', transfer: (sum, city) => `${sum} → ${city}`, approvals: (got, needed) => `Stewards ${got} / ${needed}`, votes: (got, needed) => `Other cities ${got} / ${needed}`, approve: 'Agree', approved: 'Agreed.', pool: 'the community',
+    transfersTitle: 'Between cities', transfer: (from, sum, city) => `${from}: ${sum} → ${city}`, approvals: (got, needed) => `Stewards ${got} / ${needed}`, votes: (got, needed) => `Other cities ${got} / ${needed}`, approve: 'Agree', approved: 'Agreed.', pool: 'the community',
     chainTitle: 'Exchange between cities', keys: 'Enable exchange with other cities', keysNote: 'Once agreed, the other cities check it once and exchange can begin.', keysDo: 'Enable', chainVotes: (got, needed) => `Other cities ${got} / ${needed}`,
     issueTitle: 'Add to the community’s Global CV', issueNote: (left) => `It pays guests who come to help. ${left} can still be added this year.`, issueAmount: 'How much', issueDo: 'Add', issued: 'Agreed.',
     arrivalsTitle: 'Arrivals on hold', arrival: (sum, city, name) => `${sum} from ${city} for ${name}`, release: 'Release', sendBack: 'Send back', released: 'Released.', sentBack: 'Will be sent back.',
@@ -346,14 +346,14 @@ export const en: Texts = {
     ourCard: 'Our card', ourCardNote: 'Give it to the other community’s steward.', theirCard: 'Paste their card', found: 'Found a federation', foundNote: 'We begin it, then invite the others.', join: 'Join theirs', admit: 'Invite this city', foundDone: 'The federation is founded.', joinDone: 'Asked to join; their steward has to agree.', admitDone: 'Invited. The cities connect when both are ready.',
     asking: (city) => `${city} would like to join`, admitAsking: 'Agree', admitted: (city) => `${city} is invited; waiting to connect`,
     trust: (nights) => `Trusted with about ${plural(nights, 'night', 'nights')}`, used: (used, limit) => `${used} of ${limit} used`, trustEdit: 'Adjust', trustLimit: 'In all they may send', trustTransfer: 'At most in one payment', trustSave: 'Save', trustSaved: 'Adjusted.', connected: 'connected', notConnected: 'not reachable now',
-    membersTitle: 'Members', member: (level) => `L${level}`, isSteward: 'steward', notAttested: 'not yet met', booksTitle: 'The community’s books', poolIs: (sum) => `The community’s Global CV: ${sum}`, positionIs: (sum) => `Held here in all: ${sum}`, version: (n) => `List of cities, version ${n}`, alone: 'Invite two more stewards, so that several eyes watch.', paste: 'Paste the whole card.',
+    membersTitle: 'Members', member: (level) => `L${level}`, isSteward: 'steward', notAttested: 'not yet met', poolIs: (sum) => `The community’s Global CV: ${sum}`, positionIs: (sum) => `Held here in all: ${sum}`, version: (n) => `List of cities, version ${n}`, alone: 'Invite two more stewards, so that several eyes watch.', paste: 'Paste the whole card.',
     agreementOf: 'The agreement',
   },
 
   audit: {
     title: 'Public record', lead: 'For anybody who wants to check. No sign-in, and no need to trust this page.',
     origin: 'Name of the log', hubId: 'Hub id', size: 'Entries', root: 'Root hash', charter: 'Charter hash', checkpoint: 'Latest checkpoint, with cosignatures',
-    howTitle: 'How to check it yourself', how: ['Download the whole record.', 'Install Tongyi on your own computer and run the command below.', 'It replays every entry: signatures, chain, tree, formulas, balances, and prints a verdict; if something is wrong it names the first entry.'],
-    download: 'Download the whole record', command: 'npm run audit -- ledger.cv', limit: 'This page’s code comes from the community’s computer. A real check runs on yours.', noCheckpoint: 'No checkpoint yet.',
+    howTitle: 'How to check it yourself', how: ['Install Tongyi on your own computer.', 'Run the command below; or download the whole record first and give the file’s name instead of the address.', 'It replays every entry: signatures, chain, tree, formulas, balances, and prints a verdict; if something is wrong it names the first entry.'],
+    download: 'Download the whole record', command: (address) => `npm run audit -- ${address}`, limit: 'This page’s code comes from the community’s computer. A real check runs on yours.', noCheckpoint: 'No checkpoint yet.',
   },
 }

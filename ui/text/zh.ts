@@ -105,6 +105,7 @@ export const zh = {
   brand: '同壹',
   otherLanguage: 'English',
   duration,
+  minutes: (n: number): string => `${n} 分钟`,
   list: (names: string[], all: number): string =>
     names.length < all ? `${names.join('、')}等 ${all} 位` : names.join('、'),
 
@@ -124,7 +125,6 @@ export const zh = {
     local: (amount: string, unit: string) => `${amount} ${unit}`,
     global: (amount: string) => `${amount} 通用贡献值`,
     unit: (_hours: boolean, ofHub: string) => ofHub,
-    minutes: '分钟',
   },
   refusals: zhRefusals,
   door: zhDoor,
@@ -291,7 +291,7 @@ export const zh = {
   },
 
   agreement: {
-    title: '约定', with: (name: string) => `和${name}`, helps: (helper: string, receiver: string) => `${helper}帮${receiver}`,
+    title: '约定', with: (name: string) => `和${name}`, helps: (helper: string, receiver: string) => `${helper}帮${receiver}`, plannedHelp: (helper: string, receiver: string, d: string) => `${helper}帮${receiver}，${d}`,
     timeline: '经过', nextTitle: '下一步', by: (name: string) => `由${name}`,
     checkin: '我到了，签到', report: '报告时长', reportInstead: '不签到，直接报告时长', reportLength: '实际用了多久', reportSend: '报告',
     reported: (name: string, d: string) => `${name}报告用了 ${d}。`, confirm: (d: string) => `确认 ${d}`, decline: '有出入',
@@ -332,7 +332,7 @@ export const zh = {
     pinSet: '设一个密码', pinNew: '新密码（至少 6 位）', pinSave: '保存', pinSaved: '已锁好。以后每次打开页面，第一次操作时要输入。', pinShort: '至少 6 位。', pinRemove: '去掉密码', pinRemoved: '已去掉密码。',
     pinAsk: '输入密码', pinWhy: '打开你的钥匙', pinOpen: '打开', pinWrong: '密码不对，再试一次。',
     languageTitle: '语言', textSize: '文字大小', textNormal: '标准', textLarge: '大字', out: '退出登录', outNote: '钥匙会留在这台设备上。', in: '登录', signedOut: '已退出。',
-    waiting: '等会长当面确认', awaitingCode: '你的号码', awardKinds: { agreement: '约定', help: '记一次帮助', abroad: '在其他城市' } as Record<'agreement' | 'help' | 'abroad', string>,
+    waiting: '等会长当面确认', awaiting: (number: string) => `你的号码：${number}`, awardKinds: { agreement: '约定', help: '记一次帮助', abroad: '在其他城市' } as Record<'agreement' | 'help' | 'abroad', string>,
     nextNeeds, days: (seq: number) => `第 ${seq} 条记录`,
   },
 
@@ -340,7 +340,7 @@ export const zh = {
     title: '会长待办', empty: '没有等待处理的事。',
     attestTitle: '等你当面确认的新成员', attest: '我当面见过，号码对得上', attestNote: '请看看 TA 手机上的号码是否一样。', joined: (date: string) => `${date} 加入`, attested: '已确认。', evidence: '怎么认识的（可以不写）',
     dueTitle: '要付给外地成员的', due: (name: string, sum: string) => `${name}在这里帮了忙，应得 ${sum}`, pay: '付给 TA', paid: '已申请支付。',
-    transfersTitle: '跨城往来', transfer: (sum: string, city: string) => `${sum} → ${city}`, approvals: (got: number, needed: number) => `会长同意 ${got} / ${needed}`, votes: (got: number, needed: number) => `其他城市已核对 ${got} / ${needed}`, approve: '同意', approved: '已同意。', pool: '社区',
+    transfersTitle: '跨城往来', transfer: (from: string, sum: string, city: string) => `${from}：${sum} → ${city}`, approvals: (got: number, needed: number) => `会长同意 ${got} / ${needed}`, votes: (got: number, needed: number) => `其他城市已核对 ${got} / ${needed}`, approve: '同意', approved: '已同意。', pool: '社区',
     chainTitle: '社区往来', keys: '启用本社区的跨城往来', keysNote: '确认后，其他城市核对一次，就能和它们往来了。', keysDo: '启用往来', chainVotes: (got: number, needed: number) => `其他城市已核对 ${got} / ${needed}`,
     issueTitle: '增加社区的通用贡献值', issueNote: (left: string) => `用来付给来帮忙的外地成员。今年还可以增加 ${left}。`, issueAmount: '增加多少', issueDo: '增加', issued: '已同意。',
     arrivalsTitle: '暂挂的到账', arrival: (sum: string, city: string, name: string) => `${city}付来 ${sum}，给${name}`, release: '放行', sendBack: '退回', released: '已放行。', sentBack: '将退回。',
@@ -348,15 +348,15 @@ export const zh = {
     ourCard: '我们的名片', ourCardNote: '发给对方社区的会长。', theirCard: '粘贴对方的名片', found: '建立联盟', foundNote: '我们先建，再请对方加入。', join: '加入对方的联盟', admit: '邀请这个城市加入', foundDone: '联盟已建立。', joinDone: '已请求加入，等对方会长同意。', admitDone: '已邀请。双方都准备好后会自动相连。',
     asking: (city: string) => `${city}想加入`, admitAsking: '同意加入', admitted: (city: string) => `已邀请 ${city}，等待相连`,
     trust: (nights: number) => `信任额度约等于 ${nights} 晚住宿`, used: (used: string, limit: string) => `已用 ${used}，共 ${limit}`, trustEdit: '调整', trustLimit: '一共最多可以付来多少', trustTransfer: '单笔最多', trustSave: '保存', trustSaved: '已调整。', connected: '已连上', notConnected: '暂时联系不上',
-    membersTitle: '成员', member: (level: number) => `L${level}`, isSteward: '会长', notAttested: '未确认', booksTitle: '社区的账', poolIs: (sum: string) => `社区的通用贡献值：${sum}`, positionIs: (sum: string) => `本社区共持有：${sum}`, version: (n: number) => `城市名单第 ${n} 版`, alone: '请再邀请两位会长，一起把关。', paste: '请粘贴完整的名片。',
+    membersTitle: '成员', member: (level: number) => `L${level}`, isSteward: '会长', notAttested: '未确认', poolIs: (sum: string) => `社区的通用贡献值：${sum}`, positionIs: (sum: string) => `本社区共持有：${sum}`, version: (n: number) => `城市名单第 ${n} 版`, alone: '请再邀请两位会长，一起把关。', paste: '请粘贴完整的名片。',
     agreementOf: '对应的约定',
   },
 
   audit: {
     title: '公开记录', lead: '这一页给想自己核对的人看。不用登录，也不用相信这个页面。',
     origin: '记录的名字', hubId: '社区编号', size: '条数', root: '树根', charter: '公约指纹', checkpoint: '最新检查点（含各城市的联署）',
-    howTitle: '怎样自己核对', how: ['下载完整记录。', '在自己的电脑上装好同壹，运行下面的命令。', '它会逐条重放：签名、链、树、公式、余额，最后给出结论；有错会指出第一条错在哪里。'],
-    download: '下载完整记录', command: 'npm run audit -- ledger.cv', limit: '提醒：这个页面的程序由社区的电脑提供。真正的核对，请用自己电脑上的程序。', noCheckpoint: '还没有检查点。',
+    howTitle: '怎样自己核对', how: ['在自己的电脑上装好同壹。', '运行下面的命令，或者先下载完整记录，把命令里的网址换成下载的文件。', '它会逐条重放：签名、链、树、公式、余额，最后给出结论；有错会指出第一条错在哪里。'],
+    download: '下载完整记录', command: (address: string) => `npm run audit -- ${address}`, limit: '提醒：这个页面的程序由社区的电脑提供。真正的核对，请用自己电脑上的程序。', noCheckpoint: '还没有检查点。',
   },
 }
 
