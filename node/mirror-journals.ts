@@ -27,9 +27,10 @@ export function mirrorJournals(dir: string): MirrorStore {
     },
     async discard(origin) {
       const place = join(dir, shortName(origin))
+      if (!existsSync(place)) return
       const aside = `${place}.damaged`
       rmSync(aside, { recursive: true, force: true })
-      if (existsSync(place)) renameSync(place, aside)
+      renameSync(place, aside)
     },
   }
 }

@@ -14,6 +14,7 @@ import { services } from '#protocol/limits.ts'
 import { settleAnswers, settleRequests } from '#protocol/message.ts'
 import { auditorOf } from '#protocol/witness.ts'
 import { answersNeeded } from '#node/fence.ts'
+import { frameTypes } from '#node/frames.ts'
 import { NetworkError } from '#node/network.ts'
 import {
   aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, help, payAward, start,
@@ -312,6 +313,21 @@ test('a voter that has reported its frontier votes no more until the next docume
   expect(barcelona.hub!.votes.lockOf(stateOf(chengdu).hub.origin, 1)).toBeUndefined()
 })
 
+test('no vote leaves the house before it is on the disk', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  barcelona.disk.votesHang = promise
+  await approveIssue(chengdu, 500n * CV)
+  const { origin } = stateOf(chengdu).hub
+  await until('barcelona is bound in memory', () => barcelona.hub!.votes.lockOf(origin, 1) !== undefined)
+  await new Promise((wait) => setTimeout(wait, 300))
+  expect(chengdu.hub!.settler.gathering()?.got).toBe(1)
+  resolve()
+  await until('the vote is given', () => certified(chengdu) === 2)
+})
+
 test('a source that signs two orders for one slot is shown both, and loses its vote and nothing else', async () => {
   const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
   await federate(chengdu, barcelona)
@@ -338,9 +354,13 @@ test('a hub restored from an older copy of its disk seals nothing and says why',
   await until('barcelona has cosigned more', () => checkpointer.witnessed()?.size === stateOf(chengdu).tree.size)
 
   chengdu.hub!.die()
+  const { length } = older.ledger
+  older.ledger = older.ledger.filter(({ type }) => type !== frameTypes.checkpoint)
+  expect(older.ledger.length).toBeLessThan(length)
   chengdu.disk = older
   await start(chengdu)
   await until('it is told', () => chengdu.hub!.fence.phase === 'restoring')
+  expect(chengdu.hub!.checkpointer.latest()).toBeNull() // not even a checkpoint, before or after
   expect(chengdu.hub!.fence.because).toBe('longer-history')
   expect(chengdu.hub!.writer.shut).toBe('restoring')
   await expect(aMemberOf(chengdu, 'lin')).rejects.toThrow('restoring')

@@ -14,8 +14,11 @@ import {
   agree, type Agreement, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect, type InForce,
   type MemberView, reportOf, step, successorOf,
 } from '#protocol/handover.ts'
+import { installNativeCrypto } from '#node/native-crypto.ts'
 import type { Activation, DocumentSignature, HelloAnswer, HelloRequest } from '#protocol/message.ts'
 import { aTown, DAY0, federate, firstDocument, record, type Town } from '#test/support/towns.ts'
+
+installNativeCrypto()
 
 /** One hub as the others meet it: what it is bound to, and nothing else. */
 type Hub = {
@@ -196,6 +199,32 @@ describe('the coordinator', () => {
       expect([phases, activation]).toEqual([['asking'], null])
       expect([first.signed.size, second.signed.size]).toEqual([0, 0])
     }
+  })
+
+  test('gives way to a document that more have signed, or as many and its hash is lower, and to nothing unproved', () => {
+    const hubs = ['chengdu', 'barcelona', 'kyoto', 'lagos'].map(aHub) as [Hub, Hub, Hub, Hub]
+    const [first, second, kyoto, lagos] = hubs
+    const inForce = inForceOf([first.town, second.town])
+    const [lower, higher] = [kyoto, lagos]
+      .map(({ town }) => encodeDocument(successorOf(inForce, { card: town.card, addresses: [] })))
+      .sort((a, b) => (toHex(documentHash(a)) < toHex(documentHash(b)) ? -1 : 1)) as [Uint8Array, Uint8Array]
+    const signedBy = (document: Uint8Array, ...signers: Hub[]): DocumentSignature[] => signers.map(({ town }) => ({
+      hub: parseDocument(document)!.members.findIndex(({ card }) => card.origin === town.card.origin),
+      signature: sign(town.secrets.vote, 'fed', inForce.federation, documentHash(document)),
+    }))
+    const [h] = begin(inForce, higher)!
+    const meets = (from: Handover, document: Uint8Array, signatures: DocumentSignature[]) =>
+      step(from, { type: 'answered', hub: 0, answer: { type: 'conflict', document, signatures } })[1].map(({ type }) => type)
+
+    expect(meets(h, lower, signedBy(lower, first))).toEqual(['yield'])
+    expect(meets(h, lower, [])).toEqual(['call']) // it shows no signature of its own
+    expect(meets(h, lower, signedBy(lower, second))).toEqual(['call']) // nor another's in its place
+    expect(meets(h, new Uint8Array(3), [])).toEqual(['call'])
+
+    const signing: Handover = { ...h, phase: 'signing', signatures: new Map([[1, new Uint8Array(64)]]) }
+    expect(meets(signing, lower, signedBy(lower, first))).toEqual(['yield']) // one each: the lower hash
+    expect(meets({ ...signing, proposal: lower, hash: documentHash(lower) }, higher, signedBy(higher, first))).toEqual(['call'])
+    expect(meets({ ...h, phase: 'reporting' }, lower, signedBy(lower, first))).toEqual(['call'])
   })
 
   test('refuses to begin with what is no successor', () => {

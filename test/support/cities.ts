@@ -36,7 +36,14 @@ import { type Asked, aTown, awardRequest, bytesFor, draft, hexFor, idFor, NOON, 
 installNativeCrypto()
 
 /** What outlives a hub's process. */
-export type Disk = { ledger: Frame[]; votes: Frame[]; mirrors: Map<string, Uint8Array[]>; store: MemoryStore }
+export type Disk = {
+  ledger: Frame[]
+  votes: Frame[]
+  mirrors: Map<string, Uint8Array[]>
+  store: MemoryStore
+  /** While set, the votes journal takes nothing and does not say so: a disk that hangs. */
+  votesHang: Promise<void> | null
+}
 
 /** Time as all cities of a test share it: it runs, and can be moved on. */
 export type TestClock = Clock & { skip(seconds: number): void }
@@ -93,7 +100,7 @@ export function aCity(name: string, bus: MemoryBus, clock: TestClock): City {
     peer: { secret: town.secrets.peer, publicKey: fromHex(memoryKeyOf(place))! },
   }
   const ledger = [{ type: frameTypes.record, payload: town.entries[0]!.bytes }]
-  const disk: Disk = { ledger, votes: [], mirrors: new Map(), store: aMemoryStore() }
+  const disk: Disk = { ledger, votes: [], mirrors: new Map(), store: aMemoryStore(), votesHang: null }
   return { name, place, town, keys, disk, clock, bus, hub: null, errors: [] }
 }
 
@@ -104,7 +111,7 @@ export async function copyOf(disk: Disk): Promise<Disk> {
     for await (const [key, value] of disk.store.table(name).entries()) await store.table(name).put(key, value)
   }
   const mirrors = new Map([...disk.mirrors].map(([origin, records]) => [origin, [...records]]))
-  return { ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store }
+  return { ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store, votesHang: null }
 }
 
 /** Starts a city's hub on its disk. */
@@ -124,7 +131,7 @@ export async function start(city: City, options: { sameDirectory?: boolean; alon
   }
   const gone = new Promise<never>(() => {})
   const append = (frames: Frame[]) => async (added: Frame[]): Promise<void> => {
-    await null
+    await (frames === disk.votes ? disk.votesHang : null)
     if (life.dead) await gone
     frames.push(...added.map(({ type, payload }) => ({ type, payload: payload.slice() })))
   }
