@@ -30,7 +30,7 @@ const HAPPENINGS = ['entry', 'board', 'cities', 'inbox']
 const GATHER_MS = 250
 const RECONNECT_MS = 5_000
 /** Other cities do not send their events here, so they are asked now and then. */
-const ABROAD_MS = 15_000
+const ABROAD_MS = 5_000
 
 /** Switches every word on the screen; the choice is remembered on this device. */
 export async function speak(language: Language): Promise<void> {
@@ -65,9 +65,15 @@ export async function refreshAbroad(): Promise<void> {
   if (cities.length === 0) return abroad.set([])
   const answers = await Promise.all(cities.map((city) => hub.abroad(city.origin)))
   const before = abroad.get()
-  abroad.set(answers.flatMap((answer, i) =>
-    answer.ok ? [answer.value] : before.filter((one) => one.hub === cities[i]!.origin)))
+  const after = answers.flatMap((answer, i) =>
+    answer.ok ? [answer.value] : before.filter((one) => one.hub === cities[i]!.origin))
+  const isNews = happenings(after) !== happenings(before)
+  abroad.set(after)
+  if (isNews) news.set(news.get() + 1)
 }
+
+/** What a page could show differently: the rest of a view is the other hub's clock and the length of its log. */
+const happenings = (views: AbroadView[]): string => JSON.stringify(views.map(({ drafts, agreements }) => [drafts, agreements]))
 
 let gathering: ReturnType<typeof setTimeout> | null = null
 

@@ -1,0 +1,211 @@
+/**
+ * The whole path of the mission, once, by hand: what people of two cities (and a third that comes late) do in
+ * their browsers. The end-to-end test plays it and looks at the books afterwards; the demo plays it and leaves
+ * everything open; `npm run e2e -- --kill` pulls the plug in the middle.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { expect } from 'vitest'
+import { fromBase64 } from '#ledger/bytes.ts'
+import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
+import { aPerson, type Person, type Screen } from './person.ts'
+
+/** Cities of the seeds; the slug is what other cities' books call them. */
+export const places = {
+  chengdu: { name: 'chengdu', city: '成都', region: 'as', locale: 'zh-CN' },
+  barcelona: { name: 'barcelona', city: 'Barcelona', region: 'eu', locale: 'en-GB' },
+  lisbon: { name: 'lisbon', city: 'Lisboa', region: 'eu', locale: 'en-GB' },
+} as const
+export type Place = keyof typeof places
+
+export type City = { place: Place; hub: HubProcess; steward: Person }
+
+/** Called at the moments that a README would show. */
+export type Camera = (name: string, person: Person) => Promise<void>
+export const noCamera: Camera = async () => {}
+
+export function cameraInto(dir: string): Camera {
+  mkdirSync(dir, { recursive: true })
+  return async (name, { page }) => {
+    await page.screenshot({ path: join(dir, `${name}.png`), fullPage: true })
+  }
+}
+
+export type Stage = { browser: Browser; dir: string; env: Record<string, string>; camera: Camera }
+
+/** Step 1: a hub from an empty directory, founded in the browser by its first steward. */
+export async function foundCity(stage: Stage, place: Place, screen: Screen = 'phone'): Promise<City> {
+  const { name, city, region, locale } = places[place]
+  const hub = await aHubProcess(join(stage.dir, place), stage.env)
+  await hub.start()
+  const steward = await aPerson(stage.browser, `${place}'s steward`, hub.url, { screen, locale })
+  expect(hub.open).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/setup#[0-9a-f]{32}$/)
+  await steward.page.goto(hub.open)
+  await steward.see('page-setup')
+  await stage.camera(`${place}-setup`, steward)
+  await steward.tap(locale.startsWith('zh') ? 'setup-language-zh' : 'setup-language-en')
+  await steward.tap('setup-next')
+  await steward.fill('setup-city', city)
+  await steward.fill('setup-name', name)
+  await steward.at('setup-region').selectOption(region)
+  await steward.tap('setup-next')
+  await steward.tap('setup-preset-city')
+  await steward.tap('setup-next')
+  await steward.fill('setup-steward', place === 'chengdu' ? '陈姨' : 'Marta')
+  await steward.tap('setup-finish')
+  await steward.see('page-setup-done')
+  await steward.tap('setup-to-home')
+  await steward.see('page-home')
+  return { place, hub, steward }
+}
+
+/** Step 2: somebody makes their key in the browser, joins, and the steward attests them. */
+export async function joinCity(stage: Stage, { place, hub, steward }: City, name: string, screen: Screen = 'phone'): Promise<Person> {
+  const person = await aPerson(stage.browser, name, hub.url, { screen, locale: places[place].locale })
+  await person.open('/join')
+  await person.fill('join-name', name)
+  await stage.camera(`${place}-join`, person)
+  await person.tap('join-agree')
+  await person.see('page-join-waiting')
+
+  await steward.open('/steward')
+  const item = steward.at('attest-item').filter({ hasText: name })
+  await item.waitFor()
+  await stage.camera(`${place}-steward-attest`, steward)
+  await steward.tap('attest', item)
+  await person.see('page-join-attested')
+  await person.tap('to-home')
+  return person
+}
+
+/** A need, posted; its id. */
+export async function postNeed(person: Person, title: string, words: string): Promise<string> {
+  await person.open('/post?kind=need')
+  await person.fill('post-title', title)
+  await person.fill('post-words', words)
+  const minutes = person.at('post-minutes')
+  while ((await minutes.getAttribute('data-minutes')) !== '90') await person.tap('post-minutes-more')
+  await person.tap('post-send')
+  await person.see('page-listing')
+  return idIn(person, 'listing')
+}
+
+function idIn(person: Person, what: 'listing' | 'agreement'): string {
+  const found = new RegExp(`/${what}/([0-9a-f]{32})`).exec(person.page.url())
+  if (found === null) throw new Error(`${person.name} is not at a ${what}: ${person.page.url()}`)
+  return found[1]!
+}
+
+/** One answers a need, both sign what they agree, and both are at the agreement. Returns its id. */
+export async function agree(stage: Stage, asker: Person, helper: Person, listing: string, words: string): Promise<string> {
+  await helper.open(`/listing/${listing}`)
+  await helper.see('page-listing')
+  await stage.camera('listing', helper)
+  await helper.tap('help')
+  await helper.fill('application-message', words)
+  await helper.tap('application-send')
+  await helper.see('application-sent')
+
+  await asker.open(`/listing/${listing}`)
+  await asker.tap('application-agree')
+  await asker.see('agree-form')
+  await stage.camera('agree', asker)
+  await asker.tap('agree-send')
+  await helper.open('/')
+  await helper.tap('waiting-sign-open')
+  await helper.see('page-draft')
+  await stage.camera('sign', helper)
+  await helper.tap('draft-sign')
+  await helper.see('page-agreement')
+  return idIn(helper, 'agreement')
+}
+
+/** Check-in, completion reported by the helper and confirmed by the other, and both rate blind. */
+export async function helpAndRate(stage: Stage, asker: Person, helper: Person, agreement: string, name: string): Promise<void> {
+  await asker.open(`/agreement/${agreement}`)
+  for (const person of [asker, helper]) {
+    await person.tap('check-in')
+    await expect.poll(() => person.at('next-step').getAttribute('data-step'), { timeout: 60_000 }).not.toBe('check-in')
+  }
+  await helper.tap('report')
+  await helper.seeValue('next-step', 'data-step', 'wait-confirm')
+  await asker.seeValue('next-step', 'data-step', 'confirm')
+  await stage.camera(`${name}-confirm`, asker)
+  await asker.tap('confirm')
+  await asker.seeValue('next-step', 'data-step', 'rate')
+  await asker.tap('rate-good')
+  await asker.seeValue('next-step', 'data-step', 'wait-rating')
+  await helper.seeValue('next-step', 'data-step', 'rate')
+  // Blind: the helper sees that nothing is open yet.
+  expect(await helper.at('grades').count()).toBe(0)
+  await helper.tap('rate-good')
+  await expect.poll(() => helper.page.locator('[data-phase]').first().getAttribute('data-phase'), { timeout: 60_000 }).toBe('settled')
+  await stage.camera(`${name}-agreement`, helper)
+}
+
+/** Step 3: both paste the other's card; the newcomer asks, every member admits. */
+export async function meet(members: City[], newcomer: City, version: number): Promise<void> {
+  const cardOf = async ({ steward }: City): Promise<string> => {
+    await steward.open('/steward')
+    await steward.see('our-card')
+    return steward.at('our-card').inputValue()
+  }
+  const [theirs, ours] = [await cardOf(newcomer), await cardOf(members[0]!)]
+  expect(fromBase64(theirs)).not.toBeNull()
+  await newcomer.steward.fill('their-card', ours)
+  await newcomer.steward.tap('join-federation')
+  for (const { steward } of members) {
+    await steward.open('/steward')
+    await steward.fill('their-card', theirs)
+    await steward.tap('admit')
+  }
+  for (const { steward } of [newcomer, ...members]) {
+    await steward.open('/steward')
+    await steward.seeValue('federation-state', 'data-version', String(version))
+  }
+}
+
+export async function foundFederation({ steward }: City): Promise<void> {
+  await steward.open('/steward')
+  await steward.tap('found-federation')
+  await steward.seeValue('federation-state', 'data-state', 'founded')
+}
+
+/** A steward sets what another city may send. */
+export async function trust({ steward }: City, city: City, cv: string): Promise<void> {
+  await steward.open('/steward')
+  const card = steward.at('city').filter({ hasText: places[city.place].city })
+  await steward.tap('trust-edit', card)
+  await steward.fill('trust-limit', cv)
+  await steward.fill('trust-transfer', cv)
+  await steward.tap('trust-save')
+  await expect.poll(() => steward.at('trust', card).getAttribute('data-milli'), { timeout: 60_000 }).toBe(`${cv}000`)
+}
+
+/** Step 4: slot 0 `keys` of a hub, certified by everybody's vote. */
+export async function confirmKeys({ steward, hub }: City): Promise<void> {
+  await steward.open('/steward')
+  await steward.tap('approve-keys')
+  await hub.recorded('x.cert')
+}
+
+export async function issue({ steward, hub }: City, cv: string): Promise<void> {
+  await steward.open('/steward')
+  const from = hub.records().length
+  await steward.fill('issue-amount', cv)
+  await steward.tap('issue')
+  await hub.recorded('x.cert', from)
+}
+
+/** The steward pays what the pool owes a guest. */
+export async function payGuest(stage: Stage, { steward }: City): Promise<void> {
+  await steward.open('/steward')
+  await steward.see('due-item')
+  await stage.camera('award-due', steward)
+  await steward.tap('pay')
+}
+
+export async function stopCities(cities: City[]): Promise<void> {
+  await Promise.all(cities.map(({ hub }) => hub.stop()))
+}

@@ -1,0 +1,177 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { run } from '#test/support/hub-process.ts'
+import { openBrowser } from '#test/support/chromium.ts'
+import type { Person } from './person.ts'
+import {
+  agree, cameraInto, type City, confirmKeys, foundCity, foundFederation, helpAndRate, issue, joinCity, meet, noCamera, payGuest, postNeed,
+  type Stage, stopCities, trust,
+} from './story.ts'
+
+// Each wait has its own limit; a whole step is many of them.
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 300_000 })
+const WAIT = { timeout: 60_000, interval: 50 }
+let browser: Browser
+let stage: Stage
+const cities: City[] = []
+
+beforeAll(async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'cities-'))
+  browser = await openBrowser()
+  const shots = process.env['E2E_SHOTS']
+  stage = { browser, dir, env: { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }, camera: shots === undefined ? noCamera : cameraInto(shots) }
+})
+afterAll(async () => {
+  await browser?.close()
+  await stopCities(cities)
+  rmSync(stage.dir, { recursive: true, force: true })
+})
+
+let chengdu: City
+let barcelona: City
+let mei: Person
+let bo: Person
+let ana: Person
+
+test('step 1: a hub starts from nothing, and its first steward founds it in the browser', async () => {
+  chengdu = await foundCity(stage, 'chengdu')
+  cities.push(chengdu)
+  await chengdu.hub.stop()
+  await chengdu.hub.start()
+  expect(chengdu.hub.open).toBe(`${chengdu.hub.url}/`)
+  await chengdu.steward.open('/')
+  await chengdu.steward.see('page-home')
+  expect(await chengdu.steward.page.innerText('body')).not.toContain('联邦')
+})
+
+test('step 2: Mei asks without having anything, Bo helps for ninety minutes, and has exactly 90', async () => {
+  mei = await joinCity(stage, chengdu, '梅')
+  bo = await joinCity(stage, chengdu, '波')
+  const listing = await postNeed(mei, '修水龙头', '厨房的水龙头一直滴水。')
+  await bo.open('/board')
+  await bo.see('listing-card')
+  await stage.camera('board', bo)
+  const agreement = await agree(stage, mei, bo, listing, '我会修，周六上午可以。')
+  await helpAndRate(stage, mei, bo, agreement, 'help')
+
+  await bo.open('/me')
+  await bo.seeValue('domain', 'data-milli', '90000')
+  await bo.tap('award-why')
+  const why = await bo.see('sum', bo.at('award').first())
+  for (const factor of ['90', '1']) expect(why).toContain(factor)
+  await stage.camera('me', bo)
+})
+
+test('the short form: three taps for who writes it down, one for who says yes', async () => {
+  await mei.open('/')
+  await bo.open('/')
+  await mei.see('page-home')
+  await mei.tap('home-record')
+  await mei.at('record-person').filter({ hasText: '波' }).click()
+  await stage.camera('record', mei)
+  await mei.tap('record-send')
+  await mei.see('page-record-done')
+  await bo.see('waiting-confirm-help')
+  await stage.camera('home', bo)
+  await bo.tap('help-confirm')
+  await mei.open('/me')
+  await mei.seeValue('domain', 'data-milli', '60000')
+})
+
+test('step 3: Barcelona joins Chengdu by pasted cards, and Mei’s need shows there within two seconds', async () => {
+  barcelona = await foundCity(stage, 'barcelona')
+  cities.push(barcelona)
+  ana = await joinCity(stage, barcelona, 'Ana')
+  await foundFederation(chengdu)
+  await meet([chengdu], barcelona, 2)
+  await trust(chengdu, barcelona, '3000')
+  await trust(barcelona, chengdu, '3000')
+
+  await ana.open('/board')
+  await postNeed(mei, '想学做西班牙海鲜饭', '网上一起做一次也好。')
+  const posted = Date.now()
+  await ana.at('listing-card').filter({ hasText: '海鲜饭' }).waitFor()
+  console.log(`a listing posted in Chengdu was on Barcelona's open page after ${Date.now() - posted} ms`)
+  await stage.camera('board-two-cities', ana)
+})
+
+test('step 4: help for another city is paid in Global from its pool and counts at home', async () => {
+  await confirmKeys(chengdu)
+  await confirmKeys(barcelona)
+  await issue(barcelona, '1000')
+  const listing = await postNeed(ana, 'Conversation in Chinese', 'An hour and a half online, for a beginner.')
+  await helpAbroad(listing)
+  await payGuest(stage, barcelona)
+
+  await bo.open('/me')
+  await bo.seeValue('global', 'data-milli', '30000')
+  await bo.seeValue('lifetime', 'data-milli', '180000')
+  await bo.seeValue('domain', 'data-milli', '90000')
+  await stage.camera('me-abroad', bo)
+  await bo.fill('convert-amount', '30')
+  await bo.tap('convert-send')
+  expect(await bo.see('refused')).toMatch(/3/)
+  expect(await bo.at('refused').first().getAttribute('data-code')).toBe('level-too-low')
+})
+
+/** Bo answers Ana's need from his own page; the agreement lives in Barcelona's log. */
+async function helpAbroad(listing: string): Promise<void> {
+  await bo.open('/board')
+  await bo.at('listing-card').filter({ hasText: 'Chinese' }).first().waitFor()
+  const agreement = await agree(stage, ana, bo, listing, '可以，我用中文和西班牙语。')
+  await helpAndRate(stage, ana, bo, agreement, 'abroad')
+}
+
+test('with too little trust the same again waits, and the steward sends it back to the pool', async () => {
+  await trust(chengdu, barcelona, '50')
+  const listing = await postNeed(ana, 'More Chinese', 'The second lesson.')
+  await helpAbroad(listing)
+  await barcelona.steward.open('/steward')
+  const before = await barcelona.steward.page.locator('[data-test="pool"] [data-milli], [data-milli][data-test="pool"]').first().getAttribute('data-milli')
+  await payGuest(stage, barcelona)
+
+  await chengdu.steward.open('/steward')
+  await chengdu.steward.see('suspended-item')
+  await stage.camera('suspended', chengdu.steward)
+  await chengdu.steward.tap('send-back')
+  await barcelona.steward.open('/steward')
+  await expect.poll(() => barcelona.steward.at('transfer').first().getAttribute('data-stage'), WAIT).toBe('returned')
+  const after = await barcelona.steward.page.locator('[data-test="pool"] [data-milli], [data-milli][data-test="pool"]').first().getAttribute('data-milli')
+  expect(after).toBe(before)
+  await bo.open('/me')
+  await bo.seeValue('global', 'data-milli', '30000')
+})
+
+test('a third city joins by document 3 and has the listings that were posted before it came', async () => {
+  const lisbon = await foundCity(stage, 'lisbon')
+  cities.push(lisbon)
+  await meet([chengdu, barcelona], lisbon, 3)
+  await lisbon.steward.open('/board')
+  await lisbon.steward.at('listing-card').filter({ hasText: '海鲜饭' }).waitFor()
+  await lisbon.steward.at('listing-card').filter({ hasText: 'More Chinese' }).waitFor()
+})
+
+test('step 5: an auditor finds everything in order, in directories, exports and over http, and one changed byte at once', async () => {
+  const [a, b] = [chengdu.hub, barcelona.hub]
+  const file = join(stage.dir, 'chengdu.cv')
+  await a.command('export', file)
+  const table = await run(['audit', a.data, b.data, cities[2]!.hub.data])
+  console.log(table)
+  expect(await run(['audit', file, b.url])).toContain('ok')
+
+  const bytes = readFileSync(file)
+  const damaged = join(stage.dir, 'damaged.cv')
+  for (const at of [20, Math.floor(bytes.length / 2), bytes.length - 40]) {
+    const copy = Buffer.from(bytes)
+    copy[at]! ^= 1
+    writeFileSync(damaged, copy)
+    await expect(run(['audit', damaged])).rejects.toThrow(/entry \d+|header|seal|checkpoint|cosignature/)
+  }
+})
+
+test('no page threw, broke the content policy or asked anybody but its hub', () => {
+  for (const person of [mei, bo, ana, ...cities.map(({ steward }) => steward)]) expect(person.faults).toEqual([])
+})
