@@ -1,14 +1,16 @@
 /**
- * Checkpoints: what this hub says of its own log, and what it says of others' (C2SP tlog-checkpoint,
- * tlog-witness, tlog-cosignature).
+ * Checkpoints: what this hub says of its own log, and what it says of others' (C2SP
+ * tlog-checkpoint, tlog-witness, tlog-cosignature).
  *
- * Of its own: whenever records have been added it signs how many there are and what their root is, at once
- * after anything that other cities wait for and within a minute otherwise; makes that durable; then tells
- * the other members and asks each for its cosignatures. Only what is on the disk is ever signed.
+ * Of its own: whenever records have been added it signs how many there are and what their root is,
+ * at once after anything that other cities wait for and within a minute otherwise; makes that
+ * durable; then tells the other members and asks each for its cosignatures. Only what is on the
+ * disk is ever signed.
  *
- * Of others': asked with a consistency proof, it remembers the newest checkpoint of each log before it
- * cosigns it, so it never vouches for two histories, and adds its auditing cosignature when it has replayed
- * every record up to there. What contradicts what it remembers is refused, and both notes are kept.
+ * Of others': asked with a consistency proof, it remembers the newest checkpoint of each log before
+ * it cosigns it, so it never vouches for two histories, and adds its auditing cosignature when it
+ * has replayed every record up to there. What contradicts what it remembers is refused, and both
+ * notes are kept.
  */
 import type { Kind, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
@@ -18,7 +20,9 @@ import { proveConsistency, proveInclusion } from '#ledger/merkle.ts'
 import { addSignature, cosign, isBy, openNote, signNote } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, nullable, uint } from '#ledger/schema.ts'
-import { CATCH_UP_MS, CHECKPOINT_EVERY_MS, COSIGN_RETRY_MS, NOTE_BYTES_MAX, services } from '#protocol/limits.ts'
+import {
+  CATCH_UP_MS, CHECKPOINT_EVERY_MS, COSIGN_RETRY_MS, NOTE_BYTES_MAX, services,
+} from '#protocol/limits.ts'
 import { witnessAnswers } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
 import {
@@ -57,7 +61,9 @@ export type CheckpointerPorts = {
   cosignRetryMs?: number
 }
 
-/** A checkpoint of ours: the note as the log signed it, and with the cosignatures gathered so far. */
+/**
+ * A checkpoint of ours: the note as the log signed it, and with the cosignatures gathered so far.
+ */
 export type OwnCheckpoint = { size: number; bare: string; note: string }
 
 /** The status and body of C2SP tlog-witness; the body of a 409 has its own content type. */
@@ -66,13 +72,20 @@ export type WitnessReply = { status: number; body: string }
 export type Checkpointer = {
   /** The newest, for `GET /checkpoint` and for the log service; null before the first. */
   latest(): OwnCheckpoint | null
-  /** The newest that a quorum of the federation (we among it) has audited; null before there is one. */
+  /**
+   * The newest that a quorum of the federation (we among it) has audited; null before there is one.
+   */
   witnessed(): OwnCheckpoint | null
-  /** A checkpoint that covers record `seq`, signed now if need be; null when nothing may be signed. */
+  /**
+   * A checkpoint that covers record `seq`, signed now if need be; null when nothing may be signed.
+   */
   cover(seq: number): Promise<OwnCheckpoint | null>
   /** The tlog-proof of record `seq`, small enough to be shown inside a record of another city. */
   prove(seq: number): Promise<Uint8Array | null>
-  /** Asks one member for its cosignatures on the newest checkpoint, without waiting for the next round. */
+  /**
+   * Asks one member for its cosignatures on the newest checkpoint, without waiting for the next
+   * round.
+   */
   show(to: Origin): void
   /** Answers add-checkpoint as a witness, over whatever it came. */
   addCheckpoint(text: string): Promise<WitnessReply>
@@ -86,17 +99,22 @@ export type Checkpointer = {
 
 /** What is remembered of another log, in the table `witness`. */
 const memorySchema = fields({
-  size: uint, root: bytesOf(32), note: bytesUpTo(NOTE_BYTES_MAX),
+  size: uint,
+  root: bytesOf(32),
+  note: bytesUpTo(NOTE_BYTES_MAX),
   audited: nullable(fields({ size: uint, ts: uint })),
 })
 type Memory = Remembered & { audited: { size: number; ts: number } | null }
 
-/** A checkpoint of ours that is being cosigned. `auditors`: members whose audit signature is in the note. */
+/**
+ * A checkpoint of ours that is being cosigned. `auditors`: members whose audit signature is in the
+ * note.
+ */
 type Current = OwnCheckpoint & { auditors: Set<Origin>; complete: Set<Origin> }
 
 /**
  * Begins signing, witnessing and serving `/cv/witness/1`.
- * @throws when the last checkpoint of the journal is not of this log: then nothing may be signed any more.
+ * @throws when the journal's last checkpoint is not of this log: then nothing may be signed.
  */
 export async function startCheckpointer(ports: CheckpointerPorts): Promise<Checkpointer> {
   const { writer, network, replicas, keys, clock, log, votes } = ports
@@ -123,18 +141,26 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
 
   /** Signs what is durable, unless that has been signed. One at a time, so sizes only grow. */
   function sign(): Promise<void> {
-    signing = signing.then(async () => {
-      const size = durable
-      if (stopped || !ports.maySeal() || (current !== null && current.size >= size)) return
-      const body = encodeCheckpoint({ origin, size: BigInt(size), root: writer.state.tree.root(size) })
-      const bare = signNote(body, origin, keys.log.secret)
-      // Durable first: after a crash this hub must know what it has already said.
-      if (!(await ports.keep(bare))) return
-      current = { size, bare, note: bare, auditors: new Set(), complete: new Set() }
-      considerWitnessed(current)
-      announce(bare)
-      for (const card of neighboursOf(writer.state)) show(card.origin)
-    }).catch((error: unknown) => log.error('a checkpoint could not be signed', { error: String(error) }))
+    signing = signing
+      .then(async () => {
+        const size = durable
+        if (stopped || !ports.maySeal() || (current !== null && current.size >= size)) return
+        const body = encodeCheckpoint({
+          origin,
+          size: BigInt(size),
+          root: writer.state.tree.root(size),
+        })
+        const bare = signNote(body, origin, keys.log.secret)
+        // Durable first: after a crash this hub must know what it has already said.
+        if (!(await ports.keep(bare))) return
+        current = { size, bare, note: bare, auditors: new Set(), complete: new Set() }
+        considerWitnessed(current)
+        announce(bare)
+        for (const card of neighboursOf(writer.state)) show(card.origin)
+      })
+      .catch((error: unknown) =>
+        log.error('a checkpoint could not be signed', { error: String(error) }),
+      )
     return signing
   }
 
@@ -160,7 +186,9 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     schedule(entry.action.kind)
   })
 
-  /** Asks a member for cosignatures now; a wish while one is under way is heard when that has ended. */
+  /**
+   * Asks a member for cosignatures now; a wish while one is under way is heard when that has ended.
+   */
   function show(to: Origin): void {
     const card = stopped ? undefined : neighbour(writer.state, to)
     if (card === undefined || current === null) return
@@ -179,7 +207,11 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
         asking.delete(to)
         if (stopped) return
         if (state.again) show(to)
-        else if (!complete) retries.set(to, clock.after(retryMs, () => show(to)))
+        else if (!complete)
+          retries.set(
+            to,
+            clock.after(retryMs, () => show(to)),
+          )
       })
   }
 
@@ -204,7 +236,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       const known = parseDecimal(body.trimEnd())
       if (known === null) return false
       if (known > BigInt(durable)) {
-        ports.onOtherHistory(card.origin, `it has cosigned ${known} records and there are ${durable}`)
+        ports.onOtherHistory(
+          card.origin,
+          `it has cosigned ${known} records and there are ${durable}`,
+        )
         return false
       }
       if (Number(known) === old) {
@@ -220,7 +255,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
 
   async function askWitness(card: Card, text: string): Promise<WitnessReply> {
     const { protocol, answerBytesMax, timeoutMs } = services.witness
-    const bytes = await network.request(peerOf(card), protocol, utf8(text), { answerBytesMax, timeoutMs })
+    const bytes = await network.request(peerOf(card), protocol, utf8(text), {
+      answerBytesMax,
+      timeoutMs,
+    })
     const answer = witnessAnswers.parse(bytes)
     return answer ?? { status: 400, body: '' }
   }
@@ -236,7 +274,8 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       // One line of a key is enough: a member that is asked again signs a later time.
       const before = openNote(target.note, theirs)?.signatures ?? []
       const key = theirs.find((one) => isBy(by, one))!
-      if (!before.some((one) => isBy(one, key))) target.note = addSignature(target.note, line) ?? target.note
+      if (!before.some((one) => isBy(one, key)))
+        target.note = addSignature(target.note, line) ?? target.note
       if (isBy(by, auditorOf(card))) target.auditors.add(card.origin)
     }
     if (target.auditors.has(card.origin)) target.complete.add(card.origin)
@@ -250,7 +289,8 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     if (audited !== null && audited.size >= target.size) return
     const { size, bare, note } = target
     audited = { size, bare, note }
-    // With its cosignatures: a directory alone then shows who vouched for it. The bare one is durable already.
+    // With its cosignatures: a directory alone then shows who vouched for it. The bare one is
+    // durable already.
     if (note !== bare) void ports.keep(note)
     for (const listener of listeners) listener(size)
   }
@@ -266,7 +306,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
   }
 
   function remember(of: Origin, { size, root, note, audited }: Memory): Promise<void> {
-    return table.put(of, encodeAs(memorySchema, { size: Number(size), root, note: utf8(note), audited }))
+    return table.put(
+      of,
+      encodeAs(memorySchema, { size: Number(size), root, note: utf8(note), audited }),
+    )
   }
 
   /** One answer about a log at a time: nothing may come between deciding and remembering. */
@@ -292,15 +335,23 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     await replicas.catchUp(of, checkpoint.size, CATCH_UP_MS)
     const vouched = await inTurn(of, () => audit(card, checkpoint.size, checkpoint.root))
     if (!vouched) return { status: 200, body: plain }
-    return { status: 200, body: plain + cosign(bodyText, auditorName(origin), keys.auditor.secret, clock.now()) }
+    return {
+      status: 200,
+      body: plain + cosign(bodyText, auditorName(origin), keys.auditor.secret, clock.now()),
+    }
   }
 
   async function witness(
-    card: Card, text: string,
+    card: Card,
+    text: string,
   ): Promise<WitnessReply | { checkpoint: { size: number; root: Uint8Array }; bodyText: string }> {
     const of = card.origin
     const memory = memoryOf(of)
-    const decision = decide(text, (name) => (name === of ? card.logKey : null), () => memory)
+    const decision = decide(
+      text,
+      (name) => (name === of ? card.logKey : null),
+      () => memory,
+    )
     if (decision.status !== 200) {
       if (decision.status === 409 && decision.fork !== null) await convict(decision.fork)
       return { status: decision.status, body: decision.body }
@@ -309,7 +360,12 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     const size = Number(checkpoint.size)
     const replica = replicas.of(of)
     // The records themselves are a second memory, kept in another place than the first.
-    if (replica?.note !== null && replica?.state && size <= replica.size && !equalBytes(replica.state.tree.root(size), checkpoint.root)) {
+    if (
+      replica?.note !== null &&
+      replica?.state &&
+      size <= replica.size &&
+      !equalBytes(replica.state.tree.root(size), checkpoint.root)
+    ) {
       await convict({ origin: of, first: replica.note, second: newest.note })
       return { status: 409, body: `${memory?.size ?? 0n}\n` }
     }
@@ -328,17 +384,24 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     const of = card.origin
     const replica = replicas.of(of)
     const memory = memoryOf(of)
-    if (memory === null || !replica?.state || replica.halted !== null || replica.size < size) return false
+    if (memory === null || !replica?.state || replica.halted !== null || replica.size < size)
+      return false
     if (!equalBytes(replica.state.tree.root(size), root)) return false
     const before = memory.audited
     const firstNew = before === null || before.size >= size ? null : replica.tsAt(before.size)
     const now = clock.now()
-    const fault = timeFault({ now, last: replica.tsAt(size - 1), firstNew, audited: before?.ts ?? null })
+    const fault = timeFault({
+      now,
+      last: replica.tsAt(size - 1),
+      firstNew,
+      audited: before?.ts ?? null,
+    })
     if (fault !== null) {
       log.warn('a city’s log is not vouched for', { hub: of, size, because: fault })
       return false
     }
-    if (before === null || before.size <= size) await remember(of, { ...memory, audited: { size, ts: now } })
+    if (before === null || before.size <= size)
+      await remember(of, { ...memory, audited: { size, ts: now } })
     return true
   }
 
@@ -349,7 +412,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       const reply = text === null ? { status: 400, body: 'not text\n' } : await addCheckpoint(text)
       return witnessAnswers.encode({ type: 'answered', ...reply })
     },
-    requestBytesMax, answerBytesMax, streamsPerPeerMax, openToStrangers: false,
+    requestBytesMax,
+    answerBytesMax,
+    streamsPerPeerMax,
+    openToStrangers: false,
   })
   network.onConnected((peer) => {
     const card = stopped ? undefined : neighbourAt(writer.state, peer)
@@ -387,7 +453,9 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
   }
 }
 
-/** The journal's last checkpoint, which must be of the log that was replayed from the same journal. */
+/**
+ * The journal's last checkpoint, which must be of the log that was replayed from the same journal.
+ */
 function reopened({ writer, last }: CheckpointerPorts): Current {
   const { hub, tree } = writer.state
   const checkpoint = openCheckpoint(last!, hub.origin, hub.logKey)

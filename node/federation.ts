@@ -1,31 +1,36 @@
 /**
- * Meeting other cities: the hand-over of protocol/handover.ts, driven, and the doors a steward opens.
+ * Meeting other cities: the hand-over of protocol/handover.ts, driven, and the doors a steward
+ * opens.
  *
- * A steward *founds* a federation of this hub alone, *joins* one by pasting the card of any member, or
- * *admits* a hub by pasting its card. Pasting is the whole of human consent here: a member signs a document
- * only when each newcomer's card was pasted at its own hub, a newcomer only when it pasted one of theirs.
- * Everything after that happens by itself and is tried until it is done.
+ * A steward *founds* a federation of this hub alone, *joins* one by pasting the card of any member,
+ * or *admits* a hub by pasting its card. Pasting is the whole of human consent here: a member signs
+ * a document only when each newcomer's card was pasted at its own hub, a newcomer only when it
+ * pasted one of theirs. Everything after that happens by itself and is tried until it is done.
  *
- * The pasted cards and the hubs that ask are in the store; what has been signed and reported is in the votes
- * journal; the documents in force are in the ledger. So a start finds everything it needs to go on.
+ * The pasted cards and the hubs that ask are in the store; what has been signed and reported is in
+ * the votes journal; the documents in force are in the ledger. So a start finds everything it needs
+ * to go on.
  */
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromBase64, fromHex, toBase64, toHex } from '#ledger/bytes.ts'
 import {
-  type Card, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard, parseDocument, parseSignedCard,
-  type SignedCard, verifyDocumentSignature,
+  type Card, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
+  parseDocument, parseSignedCard, type SignedCard, verifyDocumentSignature,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { cardOf } from '#ledger/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
 import {
-  agree, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect, type HandoverInput, type InForce,
-  reportOf, step, successorOf,
+  agree, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect, type HandoverInput,
+  type InForce, reportOf, step, successorOf,
 } from '#protocol/handover.ts'
 import {
-  ACTIVATIONS_MAX, ASKING_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services, VOTERS_MAX,
+  ACTIVATIONS_MAX, ASKING_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services,
+  VOTERS_MAX,
 } from '#protocol/limits.ts'
-import { type Activation, helloAnswers, type HelloAnswer, helloRequests, type HelloRequest } from '#protocol/message.ts'
+import {
+  type Activation, helloAnswers, type HelloAnswer, helloRequests, type HelloRequest,
+} from '#protocol/message.ts'
 import { membershipOf, neighbourAt, peerOf } from './cities.ts'
 import type { Fence } from './fence.ts'
 import type { HubKeys } from './keystore.ts'
@@ -57,7 +62,8 @@ export type FederationPorts = {
   onChange?: () => void
 }
 
-export type FederationAnswer = { ok: true } | { ok: false; door: DoorRefusal } | { ok: false; answer: Answer }
+export type FederationAnswer =
+  { ok: true } | { ok: false; door: DoorRefusal } | { ok: false; answer: Answer }
 
 export type FederationDriver = {
   /** This hub's card as base64 text, with the addresses it can be reached at now. */
@@ -71,18 +77,31 @@ export type FederationDriver = {
   stop(): Promise<void>
 }
 
-/** One proposal being coordinated here. `tokens`: the question each hub was asked last; older answers are void. */
+/**
+ * One proposal being coordinated here. `tokens`: the question each hub was asked last; older
+ * answers are void.
+ */
 type Running = { handover: Handover; tokens: Map<number, symbol>; cancels: Map<number, () => void> }
 
-/** Serves `/cv/hello/1`, names the known peers to the network, and carries on what was under way. */
+/**
+ * Serves `/cv/hello/1`, names the known peers to the network, and carries on what was under way.
+ */
 export async function startFederation(ports: FederationPorts): Promise<FederationDriver> {
   const { writer, network, replicas, votes, fence, keys, clock, log } = ports
   const table = ports.store.table('federation')
   const { hub } = writer.state
   const own: Card = {
-    format: 1, hubId: hub.id, origin: hub.origin, city: hub.city, region: hub.region, logKey: hub.logKey,
-    cosignerKey: keys.cosigner.publicKey, auditorKey: keys.auditor.publicKey, orderKey: hub.orderKey,
-    voteKey: keys.vote.publicKey, peerKey: keys.peer.publicKey,
+    format: 1,
+    hubId: hub.id,
+    origin: hub.origin,
+    city: hub.city,
+    region: hub.region,
+    logKey: hub.logKey,
+    cosignerKey: keys.cosigner.publicKey,
+    auditorKey: keys.auditor.publicKey,
+    orderKey: hub.orderKey,
+    voteKey: keys.vote.publicKey,
+    peerKey: keys.peer.publicKey,
   }
   const cardBytes = encodeCard(own)
   const cardSignature = sign(keys.log.secret, 'card', hub.id, cardBytes)
@@ -99,7 +118,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   for await (const [key, bytes] of table.entries()) {
     if (key.startsWith('document/')) {
       const kept = helloAnswers.parse(bytes)
-      if (kept?.type === 'documents') activations.set(Number(key.slice('document/'.length)), kept.activations[0]!)
+      if (kept?.type === 'documents')
+        activations.set(Number(key.slice('document/'.length)), kept.activations[0]!)
       continue
     }
     const card = parseSignedCard(bytes)
@@ -113,8 +133,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   // ---- what the record says
 
   /**
-   * The documents in force with what made them binding. The record has them; the store only spares a start
-   * the search, so what it lacks, or holds of a document that is not in force, is read again.
+   * The documents in force with what made them binding. The record has them; the store only spares
+   * a start the search, so what it lacks, or holds of a document that is not in force, is read
+   * again.
    */
   function readDocuments(): void {
     const documents = writer.state.federation?.documents ?? []
@@ -136,7 +157,11 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     const at = parseDocument(activation.document)!.version
     activations.set(at, activation)
     const row = helloAnswers.encode({ type: 'documents', activations: [activation] })
-    table.put(`document/${at}`, row).catch((error: unknown) => log.warn('a document was not kept aside', { error: String(error) }))
+    table
+      .put(`document/${at}`, row)
+      .catch((error: unknown) =>
+        log.warn('a document was not kept aside', { error: String(error) }),
+      )
   }
 
   function inForce(): InForce | null {
@@ -148,12 +173,17 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
 
   const version = (): number => writer.state.federation?.documents.length ?? 0
 
-  /** The members may have changed: who is known to the network, whose logs are followed, who is to be admitted. */
+  /**
+   * The members may have changed: who is known to the network, whose logs are followed, who is to
+   * be admitted.
+   */
   function refresh(): void {
     const membership = membershipOf(writer.state)
     const members = membership?.document.members ?? []
     network.setKnownPeers(
-      members.filter(({ card }) => card.origin !== own.origin).map(({ card, addresses }) => ({ peer: peerOf(card), addresses })),
+      members
+        .filter(({ card }) => card.origin !== own.origin)
+        .map(({ card, addresses }) => ({ peer: peerOf(card), addresses })),
     )
     replicas.refresh()
     for (const [name, { handover }] of running) {
@@ -165,7 +195,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
 
   // ---- what stewards ask
 
-  const cardText = (): Uint8Array => encodeSignedCard(cardBytes, cardSignature, network.addresses().slice(0, 8))
+  const cardText = (): Uint8Array =>
+    encodeSignedCard(cardBytes, cardSignature, network.addresses().slice(0, 8))
 
   function readCard(text: string): SignedCard | DoorRefusal {
     const bytes = fromBase64(text.trim())
@@ -177,10 +208,19 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   async function found(): Promise<FederationAnswer> {
     if (writer.state.federation !== null) return { ok: false, door: { code: 'already-federated' } }
     const now = clock.now()
-    const document = encodeDocument(foundingDocument({ card: own, addresses: network.addresses().slice(0, 8) }, now - (now % DAY)))
+    const document = encodeDocument(
+      foundingDocument(
+        { card: own, addresses: network.addresses().slice(0, 8) },
+        now - (now % DAY),
+      ),
+    )
     const hash = documentHash(document)
     const signature = sign(keys.vote.secret, 'fed', hash, hash)
-    const answer = await writer.record('fed.adopted', { document, signatures: [{ hub: 0, signature }], reports: [] })
+    const answer = await writer.record('fed.adopted', {
+      document,
+      signatures: [{ hub: 0, signature }],
+      reports: [],
+    })
     sponsor = null
     await table.del('sponsor')
     return answer.ok ? { ok: true } : { ok: false, answer }
@@ -189,14 +229,18 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   async function join(text: string): Promise<FederationAnswer> {
     const card = readCard(text)
     if ('code' in card) return { ok: false, door: card }
-    if (membershipOf(writer.state) !== null) return { ok: false, door: { code: 'already-federated' } }
+    if (membershipOf(writer.state) !== null)
+      return { ok: false, door: { code: 'already-federated' } }
     await keepPasted(card)
     await table.put('sponsor', signedBytes(card))
     sponsor = card
     ports.onChange?.()
     const reached = await introduce(card)
-    // The wish is kept and tried again; but whoever pasted a card wants to know whether anybody is there.
-    return reached ? { ok: true } : { ok: false, door: { code: 'hub-unreachable', hub: card.card.origin } }
+    // The wish is kept and tried again; but whoever pasted a card wants to know whether anybody is
+    // there.
+    return reached
+      ? { ok: true }
+      : { ok: false, door: { code: 'hub-unreachable', hub: card.card.origin } }
   }
 
   async function admit(text: string): Promise<FederationAnswer> {
@@ -218,7 +262,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     pasted.set(card.card.origin, card)
   }
 
-  const signedBytes = ({ bytes, signature, addresses }: SignedCard): Uint8Array => encodeSignedCard(bytes, signature, addresses)
+  const signedBytes = ({ bytes, signature, addresses }: SignedCard): Uint8Array =>
+    encodeSignedCard(bytes, signature, addresses)
 
   /** True when our steward has pasted exactly this card. */
   function admits(card: Card): boolean {
@@ -236,7 +281,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     if (known?.type !== 'documents') return true
     await adopt(known.activations, (from) => documentsFrom(card, addresses, from))
     const newest = known.activations.at(-1)
-    for (const member of newest === undefined ? [] : (parseDocument(newest.document)?.members ?? [])) {
+    for (const member of newest === undefined
+      ? []
+      : (parseDocument(newest.document)?.members ?? [])) {
       // Each member's own steward has to admit us; their hubs show our card to them.
       if (member.card.origin === own.origin || member.card.origin === card.origin) continue
       await hello(member.card, member.addresses, { type: 'join', card: cardText() })
@@ -244,22 +291,36 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     return true
   }
 
-  async function documentsFrom(card: Card, addresses: string[], from: number): Promise<Activation[]> {
+  async function documentsFrom(
+    card: Card,
+    addresses: string[],
+    from: number,
+  ): Promise<Activation[]> {
     const answer = await hello(card, addresses, { type: 'documents', from })
     return answer?.type === 'documents' ? answer.activations : []
   }
 
   // ---- documents
 
-  /** Takes in documents in order; one after the other, because two coordinators may bring the same. */
-  function adopt(given: Activation[], fetch: (from: number) => Promise<Activation[]>): Promise<void> {
-    adopting = adopting.then(() => adoptAll(given, fetch)).catch((error: unknown) => {
-      log.warn('documents could not be taken in', { error: String(error) })
-    })
+  /**
+   * Takes in documents in order; one after the other, because two coordinators may bring the same.
+   */
+  function adopt(
+    given: Activation[],
+    fetch: (from: number) => Promise<Activation[]>,
+  ): Promise<void> {
+    adopting = adopting
+      .then(() => adoptAll(given, fetch))
+      .catch((error: unknown) => {
+        log.warn('documents could not be taken in', { error: String(error) })
+      })
     return adopting
   }
 
-  async function adoptAll(given: Activation[], fetch: (from: number) => Promise<Activation[]>): Promise<void> {
+  async function adoptAll(
+    given: Activation[],
+    fetch: (from: number) => Promise<Activation[]>,
+  ): Promise<void> {
     let next = new Map<number, Activation>()
     const gather = (list: Activation[]): void => {
       for (const one of list) {
@@ -274,26 +335,35 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       if (!next.has(missing)) return
     }
     next = new Map([...next].filter(([at]) => at > version()).sort(([a], [b]) => a - b))
-    if (next.size === 0 || (membershipOf(writer.state) === null && !agreedTo([...next.values()]))) return
+    if (next.size === 0 || (membershipOf(writer.state) === null && !agreedTo([...next.values()])))
+      return
     for (const [at, activation] of next) {
       if (at !== version() + 1) return
       const answer = await writer.record('fed.adopted', activation)
       if (answer.ok) continue
-      log.warn('a document of the federation was not taken in', { version: at, because: JSON.stringify(answer) })
+      log.warn('a document of the federation was not taken in', {
+        version: at,
+        because: JSON.stringify(answer),
+      })
       return
     }
   }
 
   /**
-   * A lone hub takes in a federation's whole history and only when its last document bears our own consent:
-   * anybody can send us a federation of their own, and what is recorded stays.
+   * A lone hub takes in a federation's whole history and only when its last document bears our own
+   * consent: anybody can send us a federation of their own, and what is recorded stays.
    */
   function agreedTo(documents: Activation[]): boolean {
     const first = writer.state.federation?.id ?? documentHash(documents[0]!.document)
     const last = documents.at(-1)!
-    const place = parseDocument(last.document)!.members.findIndex(({ card }) => equalBytes(encodeCard(card), cardBytes))
+    const place = parseDocument(last.document)!.members.findIndex(({ card }) =>
+      equalBytes(encodeCard(card), cardBytes),
+    )
     const ours = last.signatures.find((one) => one.hub === place)
-    return ours !== undefined && verifyDocumentSignature(own.voteKey, first, documentHash(last.document), ours.signature)
+    return (
+      ours !== undefined &&
+      verifyDocumentSignature(own.voteKey, first, documentHash(last.document), ours.signature)
+    )
   }
 
   function askDocuments(): void {
@@ -302,7 +372,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     const other = membership?.document.members.find(({ card }) => connected.has(peerOf(card)))
     if (other === undefined) return
     const { card, addresses } = other
-    void documentsFrom(card, addresses, version() + 1).then((found) => adopt(found, (from) => documentsFrom(card, addresses, from)))
+    void documentsFrom(card, addresses, version() + 1).then((found) =>
+      adopt(found, (from) => documentsFrom(card, addresses, from)),
+    )
   }
 
   /** The newest documents, to everybody they concern, until they have heard. */
@@ -313,33 +385,54 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     }
   }
 
-  function tell(card: Card, addresses: string[], activation: Activation, of: number, tries: number): void {
+  function tell(
+    card: Card,
+    addresses: string[],
+    activation: Activation,
+    of: number,
+    tries: number,
+  ): void {
     if (stopped || version() > of || tries > 8) return
     void hello(card, addresses, { type: 'adopted', activations: [activation] }).then((answer) => {
       // Whoever stays away asks for it on its return.
       if (answer?.type === 'ok' || stopped) return
       telling.get(card.origin)?.()
-      telling.set(card.origin, clock.after(scaled(tries), () => tell(card, addresses, activation, of, tries + 1)))
+      telling.set(
+        card.origin,
+        clock.after(scaled(tries), () => tell(card, addresses, activation, of, tries + 1)),
+      )
     })
   }
 
   // ---- coordinating
 
-  /** Begins a hand-over for everybody our steward has admitted, and carries on the one we are bound to. */
+  /**
+   * Begins a hand-over for everybody our steward has admitted, and carries on the one we are bound
+   * to.
+   */
   function coordinate(): void {
     const now = inForce()
-    if (stopped || now === null || !fence.mayVote() || cardOf(now.document, own.origin) === undefined) return
+    if (
+      stopped ||
+      now === null ||
+      !fence.mayVote() ||
+      cardOf(now.document, own.origin) === undefined
+    )
+      return
     const bound = votes.signedFor(now.document.version + 1)
     if (bound !== undefined) return run(bound.document)
-    if (now.document.members.length >= VOTERS_MAX) return log.warn('the federation is full', { members: VOTERS_MAX })
+    if (now.document.members.length >= VOTERS_MAX)
+      return log.warn('the federation is full', { members: VOTERS_MAX })
     const candidates = [...pasted.values()]
       .filter(({ card }) => cardOf(now.document, card.origin) === undefined)
       .sort((a, b) => (toHex(a.card.hubId) < toHex(b.card.hubId) ? -1 : 1))
-    for (const { card, addresses } of candidates) run(encodeDocument(successorOf(now, { card, addresses })))
+    for (const { card, addresses } of candidates)
+      run(encodeDocument(successorOf(now, { card, addresses })))
   }
 
   function run(proposal: Uint8Array): void {
-    if (proposal.length > DOCUMENT_BYTES_MAX) return log.warn('the federation’s document is full', { bytes: proposal.length })
+    if (proposal.length > DOCUMENT_BYTES_MAX)
+      return log.warn('the federation’s document is full', { bytes: proposal.length })
     const name = toHex(documentHash(proposal))
     const now = inForce()
     const begun = running.has(name) || now === null ? null : begin(now, proposal)
@@ -364,7 +457,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
 
   function perform(name: string, effect: HandoverEffect): void {
     switch (effect.type) {
-      case 'call': return call(name, effect)
+      case 'call':
+        return call(name, effect)
       case 'adopt': {
         drop(name)
         const { activation } = effect
@@ -374,7 +468,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       case 'yield': {
         drop(name)
         const other = parseDocument(effect.document)
-        if (other !== null && other.members.every(({ card }) => isMember(card) || admits(card))) run(effect.document)
+        if (other !== null && other.members.every(({ card }) => isMember(card) || admits(card)))
+          run(effect.document)
       }
     }
   }
@@ -384,33 +479,58 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     return now !== null && cardOf(now.document, card.origin) !== undefined
   }
 
-  function call(name: string, { hub: place, request, afterMs }: Extract<HandoverEffect, { type: 'call' }>): void {
+  function call(
+    name: string,
+    { hub: place, request, afterMs }: Extract<HandoverEffect, { type: 'call' }>,
+  ): void {
     const one = running.get(name)!
     const token = Symbol(name)
     const { card, addresses } = one.handover.document.members[place]!
     one.tokens.set(place, token)
     one.cancels.get(place)?.()
-    one.cancels.set(place, clock.after(afterMs === 0 ? 0 : scaledMs(afterMs), () => {
-      void hello(card, addresses, request).then((answer) => {
-        if (running.get(name)?.tokens.get(place) !== token) return
-        take(name, answer === null ? { type: 'failed', hub: place } : { type: 'answered', hub: place, answer })
-      })
-    }))
+    one.cancels.set(
+      place,
+      clock.after(afterMs === 0 ? 0 : scaledMs(afterMs), () => {
+        void hello(card, addresses, request).then((answer) => {
+          if (running.get(name)?.tokens.get(place) !== token) return
+          take(
+            name,
+            answer === null
+              ? { type: 'failed', hub: place }
+              : { type: 'answered', hub: place, answer },
+          )
+        })
+      }),
+    )
   }
 
-  const scaledMs = (ms: number): number => (ports.retryMs === undefined ? ms : (ms / retryAfterMs(0)) * ports.retryMs)
+  const scaledMs = (ms: number): number =>
+    ports.retryMs === undefined ? ms : (ms / retryAfterMs(0)) * ports.retryMs
   const scaled = (tries: number): number => scaledMs(retryAfterMs(tries))
 
   // ---- talking
 
-  /** One question on `/cv/hello/1`; ourselves we ask without a wire. Null when there was no answer. */
-  async function hello(card: Card, addresses: string[], request: HelloRequest): Promise<HelloAnswer | null> {
+  /**
+   * One question on `/cv/hello/1`; ourselves we ask without a wire. Null when there was no answer.
+   */
+  async function hello(
+    card: Card,
+    addresses: string[],
+    request: HelloRequest,
+  ): Promise<HelloAnswer | null> {
     if (card.origin === own.origin) return await answer(network.self, request)
     const { protocol, answerBytesMax, timeoutMs } = services.hello
     const peer = peerOf(card)
     try {
-      if (!network.connected().includes(peer) && (await network.reach(addressesOf(card, addresses), timeoutMs)) !== peer) return null
-      const bytes = await network.request(peer, protocol, helloRequests.encode(request), { answerBytesMax, timeoutMs })
+      if (
+        !network.connected().includes(peer) &&
+        (await network.reach(addressesOf(card, addresses), timeoutMs)) !== peer
+      )
+        return null
+      const bytes = await network.request(peer, protocol, helloRequests.encode(request), {
+        answerBytesMax,
+        timeoutMs,
+      })
       return helloAnswers.parse(bytes)
     } catch {
       return null
@@ -419,29 +539,42 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
 
   /** A card that was pasted or sent later may know better where its hub is. */
   function addressesOf({ origin }: Card, addresses: string[]): string[] {
-    const others = [...(pasted.get(origin)?.addresses ?? []), ...(asking.get(origin)?.addresses ?? [])]
+    const others = [
+      ...(pasted.get(origin)?.addresses ?? []),
+      ...(asking.get(origin)?.addresses ?? []),
+    ]
     return [...new Set([...addresses, ...others])]
   }
 
   /**
-   * Whose proposals, reports and documents are looked at at all: a member's by members, anybody's by a hub
-   * that has asked to join. Reading a document costs as much as a hundred signatures, and anybody can send one.
+   * Whose proposals, reports and documents are looked at at all: a member's by members, anybody's
+   * by a hub that has asked to join. Reading a document costs as much as a hundred signatures, and
+   * anybody can send one.
    */
   function hears(peer: PeerKey): boolean {
     if (peer === network.self) return true
-    return membershipOf(writer.state) === null ? sponsor !== null : neighbourAt(writer.state, peer) !== undefined
+    return membershipOf(writer.state) === null
+      ? sponsor !== null
+      : neighbourAt(writer.state, peer) !== undefined
   }
 
   async function answer(peer: PeerKey, request: HelloRequest): Promise<HelloAnswer> {
-    const isOpen = request.type === 'card' || request.type === 'join' || request.type === 'documents'
+    const isOpen =
+      request.type === 'card' || request.type === 'join' || request.type === 'documents'
     if (!isOpen && !hears(peer)) return { type: 'not-willing', because: 'not-asked' }
     switch (request.type) {
-      case 'card': return { type: 'card', card: cardText() }
-      case 'join': return await answerJoin(peer, request.card)
-      case 'proposal': return await answerProposal(request)
-      case 'report': return await answerReport(request)
-      case 'adopted': return answerAdopted(peer, request.activations)
-      case 'documents': return { type: 'documents', activations: documentsSince(request.from) }
+      case 'card':
+        return { type: 'card', card: cardText() }
+      case 'join':
+        return await answerJoin(peer, request.card)
+      case 'proposal':
+        return await answerProposal(request)
+      case 'report':
+        return await answerReport(request)
+      case 'adopted':
+        return answerAdopted(peer, request.activations)
+      case 'documents':
+        return { type: 'documents', activations: documentsSince(request.from) }
     }
   }
 
@@ -465,25 +598,43 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     return { type: 'waiting' }
   }
 
-  async function answerProposal(asked: Extract<HelloRequest, { type: 'proposal' }>): Promise<HelloAnswer> {
+  async function answerProposal(
+    asked: Extract<HelloRequest, { type: 'proposal' }>,
+  ): Promise<HelloAnswer> {
     if (!fence.mayVote()) return { type: 'not-willing', because: 'restoring' }
-    const agreement = agree(asked, { own, inForce: inForce(), admits, signedFor: (at) => votes.signedFor(at) })
+    const agreement = agree(asked, {
+      own,
+      inForce: inForce(),
+      admits,
+      signedFor: (at) => votes.signedFor(at),
+    })
     if (agreement.type === 'sign') {
       const { version: at, hash } = agreement
       const signature = sign(keys.vote.secret, 'fed', asked.federation, hash)
-      const place = parseDocument(asked.document)!.members.findIndex(({ card }) => card.origin === own.origin)
-      const signatures = [...asked.signatures.filter((one) => one.hub !== place), { hub: place, signature }]
+      const place = parseDocument(asked.document)!.members.findIndex(
+        ({ card }) => card.origin === own.origin,
+      )
+      const signatures = [
+        ...asked.signatures.filter((one) => one.hub !== place),
+        { hub: place, signature },
+      ]
       // Bound before it is said, like a vote.
       await votes.bindDocument(at, { document: asked.document, signatures })
       return { type: 'signature', signature }
     }
     if (agreement.type === 'consent') {
-      return { type: 'signature', signature: sign(keys.vote.secret, 'fed', asked.federation, agreement.hash) }
+      return {
+        type: 'signature',
+        signature: sign(keys.vote.secret, 'fed', asked.federation, agreement.hash),
+      }
     }
     return agreement
   }
 
-  async function answerReport({ document, signatures }: Extract<HelloRequest, { type: 'report' }>): Promise<HelloAnswer> {
+  async function answerReport({
+    document,
+    signatures,
+  }: Extract<HelloRequest, { type: 'report' }>): Promise<HelloAnswer> {
     const now = inForce()
     if (!fence.mayVote()) return { type: 'not-willing', because: 'restoring' }
     const ends = now === null ? null : endsEpoch(document, signatures, now, own.origin)
@@ -492,10 +643,22 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     if (before !== undefined && !equalBytes(before.document, document)) {
       return { type: 'conflict', document: before.document, signatures: before.signatures }
     }
-    // The report is made in the same turn in which this hub stops voting: no vote can be missing in it.
+    // The report is made in the same turn in which this hub stops voting: no vote can be missing in
+    // it.
     const { report, signature } = await votes.bindReport(ends.version, () => {
-      const report = encodeReport(reportOf(ends.hash, ends.voter, now.document.members.map(({ card }) => chainSeen(card.origin))))
-      return { document, signatures, report, signature: sign(keys.vote.secret, 'front', now.federation, report) }
+      const report = encodeReport(
+        reportOf(
+          ends.hash,
+          ends.voter,
+          now.document.members.map(({ card }) => chainSeen(card.origin)),
+        ),
+      )
+      return {
+        document,
+        signatures,
+        report,
+        signature: sign(keys.vote.secret, 'front', now.federation, report),
+      }
     })
     return { type: 'report', report, signature }
   }
@@ -516,7 +679,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     const members = given.flatMap((one) => parseDocument(one.document)?.members ?? [])
     const sender = members.find(({ card }) => peerOf(card) === peer)
     // Answered at once: whoever sends must not wait while we fetch from them what came before.
-    if (sender !== undefined) void adopt(given, (at) => documentsFrom(sender.card, sender.addresses, at))
+    if (sender !== undefined)
+      void adopt(given, (at) => documentsFrom(sender.card, sender.addresses, at))
     return { type: 'ok' }
   }
 
@@ -525,7 +689,10 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     let bytes = 0
     for (let at = Math.max(1, from); activations.has(at) && list.length < ACTIVATIONS_MAX; at++) {
       const one = activations.get(at)!
-      bytes += one.document.length + one.signatures.length * 80 + one.reports.reduce((sum, { report }) => sum + report.length + 80, 0)
+      bytes +=
+        one.document.length +
+        one.signatures.length * 80 +
+        one.reports.reduce((sum, { report }) => sum + report.length + 80, 0)
       if (list.length > 0 && bytes > ACTIVATION_BYTES_PER_MESSAGE) break
       list.push(one)
     }
@@ -536,9 +703,14 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   await network.serve(protocol, {
     async handler(peer, body) {
       const request = helloRequests.parse(body)
-      return helloAnswers.encode(request === null ? { type: 'waiting' } : await answer(peer, request))
+      return helloAnswers.encode(
+        request === null ? { type: 'waiting' } : await answer(peer, request),
+      )
     },
-    requestBytesMax, answerBytesMax, streamsPerPeerMax, openToStrangers: true,
+    requestBytesMax,
+    answerBytesMax,
+    streamsPerPeerMax,
+    openToStrangers: true,
   })
   writer.onRecorded(({ action }) => {
     if (stopped || action.kind !== 'fed.adopted') return
@@ -569,14 +741,21 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     view() {
       const now = inForce()
       const member = membershipOf(writer.state) !== null
-      const isNew = (card: SignedCard): boolean => now === null || cardOf(now.document, card.card.origin) === undefined
+      const isNew = (card: SignedCard): boolean =>
+        now === null || cardOf(now.document, card.card.origin) === undefined
       return {
         card: toBase64(cardText()),
         state: member ? 'founded' : sponsor === null ? 'alone' : 'joining',
         version: version(),
-        admitted: member ? [...pasted.values()].filter(isNew).map(({ card }) => ({ origin: card.origin, city: card.city })) : [],
+        admitted: member
+          ? [...pasted.values()]
+              .filter(isNew)
+              .map(({ card }) => ({ origin: card.origin, city: card.city }))
+          : [],
         asking: [...asking.values()].filter(isNew).map((one) => ({
-          origin: one.card.origin, city: one.card.city, card: toBase64(signedBytes(one)),
+          origin: one.card.origin,
+          city: one.card.city,
+          card: toBase64(signedBytes(one)),
         })),
       }
     },

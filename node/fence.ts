@@ -1,11 +1,12 @@
 /**
  * The fence: what a hub asks before it signs anything after a start.
  *
- * A directory restored from a backup looks perfectly sound from inside. Only others can know that this hub
- * has said more than it remembers; if it goes on, it says something else under the same number, and that is
- * a fork, whoever's fault it was. So before the first seal, order or vote after a start it asks enough other
- * members that no quorum can have been formed without one of them: what is the newest checkpoint of mine
- * that you cosigned, what did you vote on my chain, and which votes of mine have you seen?
+ * A directory restored from a backup looks perfectly sound from inside. Only others can know that
+ * this hub has said more than it remembers; if it goes on, it says something else under the same
+ * number, and that is a fork, whoever's fault it was. So before the first seal, order or vote after
+ * a start it asks enough other members that no quorum can have been formed without one of them:
+ * what is the newest checkpoint of mine that you cosigned, what did you vote on my chain, and which
+ * votes of mine have you seen?
  *
  *   alone in the federation, or in none          passed at once
  *   enough answers, all within what we know      passed
@@ -31,7 +32,8 @@ import type { Votes } from './votes.ts'
 
 export type FencePhase = 'asking' | 'passed' | 'alone' | 'restoring'
 /** Why a hub may not go on from what it holds. */
-export type FenceReason = 'longer-history' | 'other-history' | 'longer-chain' | 'other-order' | 'votes-lost'
+export type FenceReason =
+  'longer-history' | 'other-history' | 'longer-chain' | 'other-order' | 'votes-lost'
 
 export type FencePorts = {
   writer: Writer
@@ -41,7 +43,9 @@ export type FencePorts = {
   voteKey: Uint8Array
   clock: Clock
   log: Log
-  /** True when the marker outside the backup set says that this directory was the one in use last. */
+  /**
+   * True when the marker outside the backup set says that this directory was the one in use last.
+   */
   sameDirectory: boolean
   aloneAfterMs?: number
   retryMs?: number
@@ -78,7 +82,8 @@ export function startFence(ports: FencePorts): Fence {
     if (stopped || phase === 'restoring' || phase === next) return
     phase = next
     because = reason
-    if (next === 'restoring') log.error('this hub has said more than it remembers; it signs nothing', { because: reason })
+    if (next === 'restoring')
+      log.error('this hub has said more than it remembers; it signs nothing', { because: reason })
     else log.info('the fence', { phase: next })
     if (next === 'passed' || next === 'restoring') {
       cancelRetry()
@@ -92,7 +97,9 @@ export function startFence(ports: FencePorts): Fence {
     const request = settleRequests.encode({ type: 'head', origin: writer.state.hub.origin })
     let answer: SettleAnswer | null
     try {
-      answer = settleAnswers.parse(await network.request(peerOf(card), protocol, request, { answerBytesMax, timeoutMs }))
+      answer = settleAnswers.parse(
+        await network.request(peerOf(card), protocol, request, { answerBytesMax, timeoutMs }),
+      )
     } catch {
       return
     }
@@ -158,8 +165,16 @@ export function answersNeeded(members: number): number {
 
 type Head = Extract<SettleAnswer, { type: 'head' }>
 
-/** What an answer proves that we said and do not remember, or null. Pure: everything it believes we signed. */
-export function contradiction(head: Head, state: State, votes: Votes, voteKey: Uint8Array): FenceReason | null {
+/**
+ * What an answer proves that we said and do not remember, or null. Pure: everything it believes we
+ * signed.
+ */
+export function contradiction(
+  head: Head,
+  state: State,
+  votes: Votes,
+  voteKey: Uint8Array,
+): FenceReason | null {
   const { hub, tree, federation, chain } = state
   const note = head.cosigned === null ? null : fromUtf8(head.cosigned)
   const checkpoint = note === null ? null : openCheckpoint(note, hub.origin, hub.logKey)

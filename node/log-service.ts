@@ -1,7 +1,7 @@
 /**
- * This hub's log as other members read it: `/cv/log/1`. Nothing is served beyond the newest checkpoint:
- * that much is on our disk and signed, and a reader can hold us to it. Reading is always possible, also
- * while this hub itself waits at its fence.
+ * This hub's log as other members read it: `/cv/log/1`. Nothing is served beyond the newest
+ * checkpoint: that much is on our disk and signed, and a reader can hold us to it. Reading is
+ * always possible, also while this hub itself waits at its fence.
  */
 import { utf8 } from '#ledger/bytes.ts'
 import { PAGE_BYTES_MAX, RECORDS_PER_PAGE_MAX, services } from '#protocol/limits.ts'
@@ -32,6 +32,9 @@ export async function serveLog({ writer, network, head }: LogServicePorts): Prom
   const { protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax } = services.log
   await network.serve(protocol, {
     handler: async (_peer, body) => logAnswers.encode(answer(body)),
-    requestBytesMax, answerBytesMax, streamsPerPeerMax, openToStrangers: false,
+    requestBytesMax,
+    answerBytesMax,
+    streamsPerPeerMax,
+    openToStrangers: false,
   })
 }

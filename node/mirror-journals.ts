@@ -1,7 +1,7 @@
 /**
- * ◆ Mirrors of other cities' logs on disk: one journal a hub, under `<dir>/<short origin>/`, with the same
- * frames as our own ledger's records. They can be fetched again, so what is damaged is put aside and not
- * mended.
+ * ◆ Mirrors of other cities' logs on disk: one journal a hub, under `<dir>/<short origin>/`, with
+ * the same frames as our own ledger's records. They can be fetched again, so what is damaged is put
+ * aside and not mended.
  */
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,17 +10,22 @@ import { frameTypes } from './frames.ts'
 import { openJournal } from './journal.ts'
 import type { MirrorStore } from './replicas.ts'
 
-/** `cv.chengdu-5f3a91c0/log` → `cv.chengdu-5f3a91c0`: an origin is made of a–z, 0–9, hyphen and dot. */
+/**
+ * `cv.chengdu-5f3a91c0/log` → `cv.chengdu-5f3a91c0`: nothing but a–z, 0–9, hyphen, dot.
+ */
 const shortName = (origin: Origin): string => origin.replace(/\/log$/, '').replaceAll('/', '_')
 
 /** The mirrors below `dir`, whose lock the caller holds. */
 export function mirrorJournals(dir: string): MirrorStore {
   return {
     async open(origin, hubId, onRecord) {
-      const journal = await openJournal(join(dir, shortName(origin)), hubId, ({ payload }) => onRecord(payload))
+      const journal = await openJournal(join(dir, shortName(origin)), hubId, ({ payload }) =>
+        onRecord(payload),
+      )
       return {
         async append(records) {
-          if (records.length > 0) await journal.append(records.map((payload) => ({ type: frameTypes.record, payload })))
+          if (records.length > 0)
+            await journal.append(records.map((payload) => ({ type: frameTypes.record, payload })))
         },
         close: () => journal.close(),
       }

@@ -1,12 +1,14 @@
 /**
- * The other cities' ledgers, read and checked here: what this hub audits, votes by, and shows as proof.
+ * The other cities' ledgers, read and checked here: what this hub audits, votes by, and shows as
+ * proof.
  *
- * Each other member's log is followed as far as its newest signed checkpoint, record by record through the
- * same `check` and `apply` as our own, and kept on disk, so that a restart does not fetch it again. A record
- * that is refused ends the following of that log: from there on its hub's word is worth nothing here, and
- * the reason is said and not forgotten while the process lives.
+ * Each other member's log is followed as far as its newest signed checkpoint, record by record
+ * through the same `check` and `apply` as our own, and kept on disk, so that a restart does not
+ * fetch it again. A record that is refused ends the following of that log: from there on its hub's
+ * word is worth nothing here, and the reason is said and not forgotten while the process lives.
  *
- * News comes by gossip, by a new connection, and by asking every ten seconds, because gossip may be lost.
+ * News comes by gossip, by a new connection, and by asking every ten seconds, because gossip may be
+ * lost.
  */
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
@@ -45,7 +47,10 @@ export type Replica = {
   readonly size: number
   /** Null before the first record. */
   readonly state: State | null
-  /** The newest checkpoint of that log whose whole tree has been replayed here; signed by the log alone. */
+  /**
+   * The newest checkpoint of that log whose whole tree has been replayed here; signed by the log
+   * alone.
+   */
   readonly note: string | null
   /** Why it is no longer followed, or null. */
   readonly halted: string | null
@@ -55,7 +60,10 @@ export type Replica = {
   readonly certificate: Certificate | null
   /** What a certificate in that log shows of a voter's latest vote on its chain. */
   voteOf(voter: Origin): VoteSeen | undefined
-  /** A request by which that city's pool pays one of our members; kept, because it counts here as an award. */
+  /**
+   * A request by which that city's pool pays one of our members; kept, because it counts here as an
+   * award.
+   */
   poolRequestAt(seq: number): Uint8Array | undefined
   /** The tlog-proof that a record stands under `note`; null when it does not (yet). */
   prove(seq: number): Uint8Array | null
@@ -96,7 +104,10 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
 
   async function ask(card: Card, request: LogRequest): Promise<LogAnswer | null> {
     const { protocol, answerBytesMax, timeoutMs } = services.log
-    const answer = await network.request(peerOf(card), protocol, logRequests.encode(request), { answerBytesMax, timeoutMs })
+    const answer = await network.request(peerOf(card), protocol, logRequests.encode(request), {
+      answerBytesMax,
+      timeoutMs,
+    })
     return logAnswers.parse(answer)
   }
 
@@ -132,7 +143,10 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     return 'accept'
   }
 
-  /** One round: ask for the head, read up to it. Rounds of one log never overlap; a wish meanwhile adds one. */
+  /**
+   * One round: ask for the head, read up to it. Rounds of one log never overlap; a wish meanwhile
+   * adds one.
+   */
   function follow(follower: Follower): Promise<void> {
     if (follower.round !== null) {
       follower.again = true
@@ -145,7 +159,10 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
           await readOn(follower)
         } catch (error) {
           // Not reachable, or cut off in the middle: the next round goes on where this one ended.
-          log.info('a city’s log could not be read to its end', { hub: follower.card.origin, error: String(error) })
+          log.info('a city’s log could not be read to its end', {
+            hub: follower.card.origin,
+            error: String(error),
+          })
         }
       } while (follower.again && !stopped)
     })().finally(() => {
@@ -162,7 +179,8 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     if (head?.type !== 'head') return
     const note = fromUtf8(head.note)
     const checkpoint = note === null ? null : openCheckpoint(note, card.origin, card.logKey)
-    if (note === null || checkpoint === null) return halt(follower, 'its head is not a checkpoint that its log signed')
+    if (note === null || checkpoint === null)
+      return halt(follower, 'its head is not a checkpoint that its log signed')
     const target = Number(checkpoint.size)
 
     while (!stopped && follower.size < target) {
@@ -182,7 +200,8 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     }
     if (follower.size < target || follower.state === null) return
     if (!equalBytes(follower.state.tree.root(target), checkpoint.root)) {
-      if (follower.note !== null) await ports.votes.keepFork({ origin: card.origin, first: follower.note, second: note })
+      if (follower.note !== null)
+        await ports.votes.keepFork({ origin: card.origin, first: follower.note, second: note })
       return halt(follower, `its checkpoint of size ${target} is not of the records it shows`)
     }
     if (target > follower.noteSize) {
@@ -192,17 +211,25 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     }
   }
 
-  /** What was checked before it was written is not checked for signatures again: that is what takes the time. */
+  /**
+   * What was checked before it was written is not checked for signatures again: that is what takes
+   * the time.
+   */
   async function open(follower: Follower): Promise<Mirror> {
     const { origin, hubId } = follower.card
-    const load = (): Promise<Mirror> => mirrors.open(origin, hubId, (record) => {
-      const refused = follower.take(record.slice(), true)
-      if (refused !== null) throw new Error(`the mirror holds a record that is refused: ${refused}`)
-    })
+    const load = (): Promise<Mirror> =>
+      mirrors.open(origin, hubId, (record) => {
+        const refused = follower.take(record.slice(), true)
+        if (refused !== null)
+          throw new Error(`the mirror holds a record that is refused: ${refused}`)
+      })
     try {
       return await load()
     } catch (error) {
-      log.warn('the copy of a city’s log cannot be used; it is fetched again', { hub: origin, error: String(error) })
+      log.warn('the copy of a city’s log cannot be used; it is fetched again', {
+        hub: origin,
+        error: String(error),
+      })
       follower.forget()
       await mirrors.discard(origin)
       return await load()
@@ -317,7 +344,11 @@ class Follower implements Replica {
       const founded = found(entry)
       if (isRefusal(founded)) return founded.code
       // Another log would be a valid one, of another hub.
-      if (!equalBytes(founded.hub.id, this.card.hubId) || !equalBytes(founded.hub.logKey, this.card.logKey)) return 'foreign-log'
+      if (
+        !equalBytes(founded.hub.id, this.card.hubId) ||
+        !equalBytes(founded.hub.logKey, this.card.logKey)
+      )
+        return 'foreign-log'
       this.state = founded
     } else {
       const refusal = check(this.state, entry, signaturesHold)
@@ -331,14 +362,19 @@ class Follower implements Replica {
 
   /** What will be asked for later, and only these records can answer. */
   #note({ action, seq, bytes }: Entry): void {
-    if (action.kind === 'x.req' && action.source === 1 && action.destination === this.#self) this.#requests.set(seq, bytes)
+    if (action.kind === 'x.req' && action.source === 1 && action.destination === this.#self)
+      this.#requests.set(seq, bytes)
     if (action.kind !== 'x.cert') return
     const { epoch, votes } = action
     const slot = this.state!.chain.slots[action.slot]!
     this.certificate = { epoch, order: slot.bytes, signature: slot.signature, votes }
     const { members } = this.state!.federation!.documents[epoch - 1]!.document
     for (const { voter, signature } of votes) {
-      this.#votes.set(members[voter]!.card.origin, { epoch, order: orderIdOf(slot.bytes), signature })
+      this.#votes.set(members[voter]!.card.origin, {
+        epoch,
+        order: orderIdOf(slot.bytes),
+        signature,
+      })
     }
   }
 

@@ -1,25 +1,33 @@
 /**
- * Settlement, driven: orders out, votes for others', arrivals in (protocol/settlement.ts for the steps).
+ * Settlement, driven: orders out, votes for others', arrivals in (protocol/settlement.ts for the
+ * steps).
  *
- * As a source it writes the next order when there is one, shows it to the voters, seals the certificate and
- * delivers it until every destination has acknowledged it. As a voter it answers for the one order it has
- * read in an audited log, once it has bound itself to it on disk. As a destination it takes every certificate
- * in, by the rules' dispositions, and answers with its own record and the proof that it stands.
+ * As a source it writes the next order when there is one, shows it to the voters, seals the
+ * certificate and delivers it until every destination has acknowledged it. As a voter it answers
+ * for the one order it has read in an audited log, once it has bound itself to it on disk. As a
+ * destination it takes every certificate in, by the rules' dispositions, and answers with its own
+ * record and the proof that it stands.
  *
- * Nothing is remembered here that the ledger and the votes do not say. Each turn looks at the state and does
- * what is due, so a start after a crash is an ordinary turn, and doing anything twice does it once.
+ * Nothing is remembered here that the ledger and the votes do not say. Each turn looks at the state
+ * and does what is due, so a start after a crash is an ordinary turn, and doing anything twice does
+ * it once.
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { fromHex, utf8 } from '#ledger/bytes.ts'
-import { type Certificate, encodeOrder, parseOrder, quorum, votePayload } from '#ledger/federation.ts'
+import {
+  type Certificate, encodeOrder, parseOrder, quorum, votePayload,
+} from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { dispositionsOf, outsTo } from '#ledger/rules/arrival.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 import type { Slot, State } from '#ledger/state.ts'
 import { CATCH_UP_MS, retryAfterMs, services } from '#protocol/limits.ts'
-import { type SettleAnswer, settleAnswers, type SettleRequest, settleRequests } from '#protocol/message.ts'
 import {
-  deliveriesDue, type Delivery, judge, type Settlement, type SettlementEffect, type SettlementInput, settlementOf, step,
+  type SettleAnswer, settleAnswers, type SettleRequest, settleRequests,
+} from '#protocol/message.ts'
+import {
+  deliveriesDue, type Delivery, judge, type Settlement, type SettlementEffect, type SettlementInput,
+  settlementOf, step,
 } from '#protocol/settlement.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { type Membership, membershipOf, neighbour, neighbourAt, peerOf } from './cities.ts'
@@ -86,7 +94,9 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     turning ??= (async () => {
       while (again && !stopped) {
         again = false
-        await turn().catch((error: unknown) => log.error('settlement stumbled', { error: String(error) }))
+        await turn().catch((error: unknown) =>
+          log.error('settlement stumbled', { error: String(error) }),
+        )
       }
     })().finally(() => {
       turning = null
@@ -120,13 +130,17 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     if (next === null) return
     const bytes = encodeOrder(next)
     const signature = sign(keys.order.secret, 'order', federation.id, bytes)
-    // Something may be sealed before it that changes what the next order is: then the next turn writes that.
+    // Something may be sealed before it that changes what the next order is: then the next turn
+    // writes that.
     note('x.out', await writer.record('x.out', { order: bytes, signature }))
   }
 
   function note(kind: string, answer: Answer): void {
     if (answer.ok) return
-    log.info('an entry of settlement was not taken', { kind, because: 'refusal' in answer ? answer.refusal.code : answer.unavailable })
+    log.info('an entry of settlement was not taken', {
+      kind,
+      because: 'refusal' in answer ? answer.refusal.code : answer.unavailable,
+    })
   }
 
   // ---- the source of a slot
@@ -163,33 +177,46 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
 
   function perform(effect: SettlementEffect): void {
     switch (effect.type) {
-      case 'propose': return propose(effect.voter, effect.afterMs)
-      case 'show': return checkpointer.show(originAt(effect.voter))
-      case 'certify': return void certify(effect)
-      case 'dispute': return dispute(effect.other)
+      case 'propose':
+        return propose(effect.voter, effect.afterMs)
+      case 'show':
+        return checkpointer.show(originAt(effect.voter))
+      case 'certify':
+        return void certify(effect)
+      case 'dispute':
+        return dispute(effect.other)
     }
   }
 
-  const originAt = (voter: number): Origin => membershipOf(writer.state)!.document.members[voter]!.card.origin
+  const originAt = (voter: number): Origin =>
+    membershipOf(writer.state)!.document.members[voter]!.card.origin
 
   function propose(voter: number, afterMs: number): void {
     const asked = conversation
     proposing.get(voter)?.()
-    proposing.set(voter, clock.after(scaled(afterMs), () => {
-      proposing.delete(voter)
-      if (asked === null || stopped || !sameSlot(asked)) return
-      void proposeTo(asked, originAt(voter)).then((answer) => {
-        if (!sameSlot(asked)) return
-        take(answer === null ? { type: 'failed', voter } : { type: 'answered', voter, answer })
-      })
-    }))
+    proposing.set(
+      voter,
+      clock.after(scaled(afterMs), () => {
+        proposing.delete(voter)
+        if (asked === null || stopped || !sameSlot(asked)) return
+        void proposeTo(asked, originAt(voter)).then((answer) => {
+          if (!sameSlot(asked)) return
+          take(answer === null ? { type: 'failed', voter } : { type: 'answered', voter, answer })
+        })
+      }),
+    )
   }
 
-  const sameSlot = (s: Settlement): boolean => conversation?.slot === s.slot && conversation.epoch === s.epoch
+  const sameSlot = (s: Settlement): boolean =>
+    conversation?.slot === s.slot && conversation.epoch === s.epoch
   /** The table's pauses, for a hub that was given other ones. */
-  const scaled = (ms: number): number => (ports.retryMs === undefined ? ms : (ms / retryAfterMs(0)) * ports.retryMs)
+  const scaled = (ms: number): number =>
+    ports.retryMs === undefined ? ms : (ms / retryAfterMs(0)) * ports.retryMs
 
-  async function proposeTo({ epoch, order, signature, seq }: Settlement, to: Origin): Promise<SettleAnswer | null> {
+  async function proposeTo(
+    { epoch, order, signature, seq }: Settlement,
+    to: Origin,
+  ): Promise<SettleAnswer | null> {
     const request: SettleRequest = { type: 'propose', epoch, order, signature, seq }
     if (to === self) return answerPropose(request)
     return await ask(to, request)
@@ -200,14 +227,21 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     if (card === undefined) return null
     const { protocol, answerBytesMax, timeoutMs } = services.settle
     try {
-      const bytes = await network.request(peerOf(card), protocol, settleRequests.encode(request), { answerBytesMax, timeoutMs })
+      const bytes = await network.request(peerOf(card), protocol, settleRequests.encode(request), {
+        answerBytesMax,
+        timeoutMs,
+      })
       return settleAnswers.parse(bytes)
     } catch {
       return null
     }
   }
 
-  async function certify({ slot, epoch, votes }: Extract<SettlementEffect, { type: 'certify' }>): Promise<void> {
+  async function certify({
+    slot,
+    epoch,
+    votes,
+  }: Extract<SettlementEffect, { type: 'certify' }>): Promise<void> {
     const answer = await writer.record('x.cert', { slot, epoch, votes })
     note('x.cert', answer)
     // Not taken: the votes can be had again.
@@ -232,7 +266,12 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       const task = delivering.get(destination)
       if (task?.slot === slot.order.slot) continue
       task?.cancel()
-      const fresh: DeliveryTask = { slot: slot.order.slot, tries: 0, cancel: () => {}, underWay: false }
+      const fresh: DeliveryTask = {
+        slot: slot.order.slot,
+        tries: 0,
+        cancel: () => {},
+        underWay: false,
+      }
       delivering.set(destination, fresh)
       void tryDelivery(delivery, fresh)
     }
@@ -255,7 +294,10 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
         return wake()
       }
     }
-    task.cancel = clock.after(scaled(retryAfterMs(task.tries)), () => void tryDelivery(delivery, task))
+    task.cancel = clock.after(
+      scaled(retryAfterMs(task.tries)),
+      () => void tryDelivery(delivery, task),
+    )
     task.tries += 1
   }
 
@@ -274,13 +316,21 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       if (phase === 'suspended') continue
       const replica = replicas.of(from)
       const readable = phase === 'credited' && out.returns === null && !writer.state.abroad.has(xid)
-      if (readable && (replica === undefined || replica.note === null || replica.size <= out.request)) continue
+      if (
+        readable &&
+        (replica === undefined || replica.note === null || replica.size <= out.request)
+      )
+        continue
       const record = readable ? replica!.poolRequestAt(out.request) : undefined
       const proof = record === undefined ? null : replica!.prove(out.request)
       if (record !== undefined && proof === null) continue
       unread.delete(xid)
       if (record === undefined || proof === null) continue
-      const answer = await writer.record('contribution.abroad', { member: out.to, xid, request: { record, proof } })
+      const answer = await writer.record('contribution.abroad', {
+        member: out.to,
+        xid,
+        request: { record, proof },
+      })
       note('contribution.abroad', answer)
       // The door was shut, and will open again.
       if (!answer.ok && 'unavailable' in answer) unread.add(xid)
@@ -289,7 +339,12 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
 
   // ---- what others ask
 
-  async function answerPropose({ epoch, order, signature, seq }: Extract<SettleRequest, { type: 'propose' }>): Promise<SettleAnswer> {
+  async function answerPropose({
+    epoch,
+    order,
+    signature,
+    seq,
+  }: Extract<SettleRequest, { type: 'propose' }>): Promise<SettleAnswer> {
     if (!fence.mayVote()) return { type: 'refused', code: 'restoring' }
     const hub = parseOrder(order)?.hub
     if (hub !== undefined && hub !== self && (replicas.of(hub)?.size ?? 0) <= seq) {
@@ -298,20 +353,28 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     const membership = membershipOf(writer.state)
     if (membership === null) return { type: 'refused', code: 'not-a-voter' }
     const { federation, document } = membership
-    const decision = judge({ epoch, order, signature, seq }, {
-      federation: federation.id,
-      document,
-      self,
-      closed: votes.reportedFor(document.version + 1) !== undefined,
-      chainOf,
-      frontierOf: (origin) => federation.documents.at(-1)!.frontiers.get(origin),
-      lockOf: (origin, slot) => votes.lockOf(origin, slot),
-    })
+    const decision = judge(
+      { epoch, order, signature, seq },
+      {
+        federation: federation.id,
+        document,
+        self,
+        closed: votes.reportedFor(document.version + 1) !== undefined,
+        chainOf,
+        frontierOf: (origin) => federation.documents.at(-1)!.frontiers.get(origin),
+        lockOf: (origin, slot) => votes.lockOf(origin, slot),
+      },
+    )
     switch (decision.type) {
-      case 'refused': return decision
-      case 'behind': return { type: 'behind', size: decision.size }
+      case 'refused':
+        return decision
+      case 'behind':
+        return { type: 'behind', size: decision.size }
       case 'conflict': {
-        log.error('a city has signed two orders for one slot', { hub: decision.hub, slot: decision.slot })
+        log.error('a city has signed two orders for one slot', {
+          hub: decision.hub,
+          slot: decision.slot,
+        })
         await votes.keepOrders(decision.hub, { order, signature }, decision.other).catch(() => {})
         return { type: 'conflict', ...decision.other }
       }
@@ -324,22 +387,37 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
           return { type: 'refused', code: 'storage' }
         }
         const payload = votePayload(epoch, decision.orderId)
-        return { type: 'vote', voter: decision.voter, signature: sign(keys.vote.secret, 'vote', federation.id, payload) }
+        return {
+          type: 'vote',
+          voter: decision.voter,
+          signature: sign(keys.vote.secret, 'vote', federation.id, payload),
+        }
       }
     }
   }
 
-  function chainOf(hub: Origin): { size: number; audited: number; slots: readonly Slot[] } | undefined {
+  function chainOf(
+    hub: Origin,
+  ): { size: number; audited: number; slots: readonly Slot[] } | undefined {
     if (hub === self) {
       const covered = checkpointer.latest()?.size ?? 0
       return { size: covered, audited: covered, slots: writer.state.chain.slots }
     }
     const replica = replicas.of(hub)
     if (!replica?.state) return undefined
-    return { size: replica.size, audited: checkpointer.auditedSize(hub), slots: replica.state.chain.slots }
+    return {
+      size: replica.size,
+      audited: checkpointer.auditedSize(hub),
+      slots: replica.state.chain.slots,
+    }
   }
 
-  async function answerDeliver({ epoch, order: bytes, signature, votes }: Certificate): Promise<SettleAnswer> {
+  async function answerDeliver({
+    epoch,
+    order: bytes,
+    signature,
+    votes,
+  }: Certificate): Promise<SettleAnswer> {
     const { state } = writer
     const order = parseOrder(bytes)
     if (order === null || state.federation === null) return { type: 'waiting' }
@@ -350,7 +428,13 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       return { type: 'waiting' }
     }
     const dispositions = dispositionsOf(state, order, now())
-    const answer = await writer.record('x.in', { epoch, order: bytes, signature, votes, dispositions })
+    const answer = await writer.record('x.in', {
+      epoch,
+      order: bytes,
+      signature,
+      votes,
+      dispositions,
+    })
     if (answer.ok) return await receipt(answer.seq)
     // The same certificate may have come twice at once.
     const meanwhile = arrivedAt(writer.state, order.hub, order.slot)
@@ -361,7 +445,9 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
 
   async function receipt(seq: number): Promise<SettleAnswer> {
     const proof = await checkpointer.prove(seq)
-    return proof === null ? { type: 'waiting' } : { type: 'arrived', record: writer.entryAt(seq).bytes, proof }
+    return proof === null
+      ? { type: 'waiting' }
+      : { type: 'arrived', record: writer.entryAt(seq).bytes, proof }
   }
 
   function answerHead(peer: PeerKey, origin: Origin): SettleAnswer {
@@ -369,9 +455,13 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     const certified = writer.state.chain.slots.findLast((slot) => slot.certified)
     const own = certified === undefined ? null : certificateOf(certified)
     const note = origin === self ? checkpointer.latest()?.bare : checkpointer.cosigned(origin)
-    const seen = asker === undefined
-      ? []
-      : [voteInOwnChain(asker), ...membersOf().map((hub) => replicas.of(hub)?.voteOf(asker))].filter((vote) => vote !== undefined)
+    const seen =
+      asker === undefined
+        ? []
+        : [
+            voteInOwnChain(asker),
+            ...membersOf().map((hub) => replicas.of(hub)?.voteOf(asker)),
+          ].filter((vote) => vote !== undefined)
     return {
       type: 'head',
       cosigned: note === undefined || note === null ? null : utf8(note),
@@ -382,7 +472,9 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
   }
 
   const membersOf = (): Origin[] =>
-    membershipOf(writer.state)?.document.members.map(({ card }) => card.origin).filter((one) => one !== self) ?? []
+    membershipOf(writer.state)
+      ?.document.members.map(({ card }) => card.origin)
+      .filter((one) => one !== self) ?? []
 
   /** The latest vote of another hub on our own chain, out of our certificates. */
   function voteInOwnChain(voter: Origin) {
@@ -392,7 +484,8 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       const { epoch, votes } = certificateOf(slot)
       const { members } = federation!.documents[epoch - 1]!.document
       const vote = votes.find((one) => members[one.voter]!.card.origin === voter)
-      if (vote !== undefined) return { epoch, order: fromHex(slot.orderId)!, signature: vote.signature }
+      if (vote !== undefined)
+        return { epoch, order: fromHex(slot.orderId)!, signature: vote.signature }
     }
     return undefined
   }
@@ -401,21 +494,28 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     const request = settleRequests.parse(body)
     if (request === null) return { type: 'refused', code: 'malformed' }
     switch (request.type) {
-      case 'propose': return await answerPropose(request)
-      case 'deliver': return fence.maySeal() ? await answerDeliver(request.certificate) : { type: 'waiting' }
-      case 'head': return answerHead(peer, request.origin)
+      case 'propose':
+        return await answerPropose(request)
+      case 'deliver':
+        return fence.maySeal() ? await answerDeliver(request.certificate) : { type: 'waiting' }
+      case 'head':
+        return answerHead(peer, request.origin)
     }
   }
 
   const { protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax } = services.settle
   await network.serve(protocol, {
     handler: async (peer, body) => settleAnswers.encode(await answer(peer, body)),
-    requestBytesMax, answerBytesMax, streamsPerPeerMax, openToStrangers: false,
+    requestBytesMax,
+    answerBytesMax,
+    streamsPerPeerMax,
+    openToStrangers: false,
   })
 
   writer.onRecorded(({ seq, action }) => {
     if (action.kind === 'x.in' && seen === writer.state) {
-      for (const { xid } of outsTo(parseOrder(action.order)!, self)) if (seen.arrivals.get(xid)?.seq === seq) unread.add(xid)
+      for (const { xid } of outsTo(parseOrder(action.order)!, self))
+        if (seen.arrivals.get(xid)?.seq === seq) unread.add(xid)
     }
     wake()
   })
@@ -425,7 +525,9 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     const card = stopped ? undefined : neighbourAt(writer.state, peer)
     if (card === undefined) return
     // Whoever comes back is asked at once, however long the pause had become.
-    const voter = membershipOf(writer.state)!.document.members.findIndex((member) => member.card.origin === card.origin)
+    const voter = membershipOf(writer.state)!.document.members.findIndex(
+      (member) => member.card.origin === card.origin,
+    )
     if (conversation?.phase === 'gathering' && !conversation.votes.has(voter)) propose(voter, 0)
     const task = delivering.get(card.origin)
     if (task !== undefined) {
@@ -446,8 +548,13 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
   return {
     gathering() {
       const membership = membershipOf(writer.state)
-      if (conversation === null || membership === null || conversation.phase === 'certified') return null
-      return { slot: conversation.slot, needed: quorum(membership.document.members.length), got: conversation.votes.size }
+      if (conversation === null || membership === null || conversation.phase === 'certified')
+        return null
+      return {
+        slot: conversation.slot,
+        needed: quorum(membership.document.members.length),
+        got: conversation.votes.size,
+      }
     },
     async stop() {
       stopped = true
@@ -466,6 +573,7 @@ const isSettled = ({ certified, order, acknowledged }: Slot): boolean =>
 /** The record by which a slot of another hub was taken in here, or undefined. */
 function arrivedAt(state: State, hub: Origin, slot: number): number | undefined {
   if ((state.inbound.get(hub)?.last ?? -1) < slot) return undefined
-  for (const arrival of state.arrivals.values()) if (arrival.from === hub && arrival.slot === slot) return arrival.seq
+  for (const arrival of state.arrivals.values())
+    if (arrival.from === hub && arrival.slot === slot) return arrival.seq
   return undefined
 }

@@ -1,20 +1,22 @@
 /**
- * What this hub has bound itself to: its votes on orders, its signature under one document a version, its
- * frontier reports. Each is a promise never to say the opposite, so each is on the disk, in a journal of its
- * own, before a signature leaves the house. A vote sent before it was durable is what lets a crash certify
- * two orders for one slot.
+ * What this hub has bound itself to: its votes on orders, its signature under one document a
+ * version, its frontier reports. Each is a promise never to say the opposite, so each is on the
+ * disk, in a journal of its own, before a signature leaves the house. A vote sent before it was
+ * durable is what lets a crash certify two orders for one slot.
  *
- * The binding takes hold in memory at once, before the disk has it: whoever asks in the meantime about
- * another order meets it already. If the disk then refuses, this hub stays bound to what it never said,
- * which costs nothing, and says nothing more until it is started again.
+ * The binding takes hold in memory at once, before the disk has it: whoever asks in the meantime
+ * about another order meets it already. If the disk then refuses, this hub stays bound to what it
+ * never said, which costs nothing, and says nothing more until it is started again.
  *
- * Evidence is kept here too: two orders of one slot, two checkpoints of one size, each signed by the hub
- * that should not have.
+ * Evidence is kept here too: two orders of one slot, two checkpoints of one size, each signed by
+ * the hub that should not have.
  */
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, toHex, utf8 } from '#ledger/bytes.ts'
 import { orderIdOf } from '#ledger/federation.ts'
-import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, type Schema, textUpTo, uint } from '#ledger/schema.ts'
+import {
+  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, type Schema, textUpTo, uint,
+} from '#ledger/schema.ts'
 import {
   DOCUMENT_BYTES_MAX, NOTE_BYTES_MAX, ORDER_BYTES_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
 } from '#protocol/limits.ts'
@@ -22,10 +24,16 @@ import type { DocumentSignature, SignedOrder, SignedReport, SlotVote } from '#pr
 import type { Fork } from '#protocol/witness.ts'
 import type { Frame } from './journal.ts'
 
-/** The journal as this file needs it: its frames so far, and an append that resolves when it is durable. */
+/**
+ * The journal as this file needs it: its frames so far, and an append that resolves when it is
+ * durable.
+ */
 export type VotesPorts = { frames: Iterable<Frame>; append(frames: Frame[]): Promise<void> }
 
-/** The order this hub is bound to at a slot; `vote` with its bytes only for the highest slot of a chain. */
+/**
+ * The order this hub is bound to at a slot; `vote` with its bytes only for the highest slot of a
+ * chain.
+ */
 export type Lock = { orderId: string; vote: SlotVote | null }
 
 export type Proposed = { document: Uint8Array; signatures: DocumentSignature[] }
@@ -37,12 +45,18 @@ export type Votes = {
   hasVotedFor(orderId: string): boolean
   /** The highest slot of a hub's chain this hub is bound at. */
   lastOf(hub: Origin): SlotVote | undefined
-  /** Resolves when the vote is durable. Throws when this hub is bound to another order there: ask `lockOf` first. */
+  /**
+   * Resolves when the vote is durable. Throws when this hub is bound to another order there: ask
+   * `lockOf` first.
+   */
   bindVote(hub: Origin, vote: SlotVote): Promise<void>
   /** The document this hub has signed for a version. */
   signedFor(version: number): Proposed | undefined
   bindDocument(version: number, proposed: Proposed): Promise<void>
-  /** The report by which this hub ended the epoch before a version, if it has: it votes no more in it. */
+  /**
+   * The report by which this hub ended the epoch before a version, if it has: it votes no more in
+   * it.
+   */
   reportedFor(version: number): Reported | undefined
   /** `make` is asked at once and in the same turn closes the epoch. */
   bindReport(version: number, make: () => Reported): Promise<Reported>
@@ -66,7 +80,16 @@ const rows = {
   /** `D` */
   document: [0x44, fields({ version: uint, document, signatures })],
   /** `F` */
-  report: [0x46, fields({ version: uint, document, signatures, report: bytesUpTo(REPORT_BYTES_MAX), signature: bytesOf(64) })],
+  report: [
+    0x46,
+    fields({
+      version: uint,
+      document,
+      signatures,
+      report: bytesUpTo(REPORT_BYTES_MAX),
+      signature: bytesOf(64),
+    }),
+  ],
   /** `O` */
   orders: [0x4f, fields({ hub: origin, first: signedOrder, second: signedOrder })],
   /** `K` */
@@ -74,7 +97,10 @@ const rows = {
 } as const
 type Rows = { [K in keyof typeof rows]: Infer<(typeof rows)[K][1]> }
 
-/** Reads what was bound before. Throws when a frame cannot be read: a voter that has forgotten must not vote. */
+/**
+ * Reads what was bound before. Throws when a frame cannot be read: a voter that has forgotten must
+ * not vote.
+ */
 export function openVotes({ frames, append }: VotesPorts): Votes {
   const locks = new Map<string, Lock>()
   const votedFor = new Set<string>()
@@ -83,7 +109,10 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const reports = new Map<number, Reported>()
   const kept: { hub: Origin; what: 'orders' | 'checkpoints' }[] = []
   const seen = new Set<string>()
-  /** What is bound in memory and not known to be durable yet, by the same name as in `locks` and so on. */
+  /**
+   * What is bound in memory and not known to be durable yet, by the same name as in `locks` and so
+   * on.
+   */
   const pending = new Map<string, Promise<void>>()
 
   const placeOf = (hub: Origin, slot: number): string => `${slot} ${hub}`
@@ -91,7 +120,8 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   function lock(hub: Origin, vote: SlotVote): void {
     const before = last.get(hub)
     // Bytes are kept for the newest slot alone; the chain itself shows those of certified ones.
-    if (before !== undefined && before.slot < vote.slot) locks.get(placeOf(hub, before.slot))!.vote = null
+    if (before !== undefined && before.slot < vote.slot)
+      locks.get(placeOf(hub, before.slot))!.vote = null
     const newest = before === undefined || before.slot <= vote.slot
     if (newest) last.set(hub, vote)
     const orderId = toHex(orderIdOf(vote.order))
@@ -114,8 +144,10 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   }
   for (const { type, payload } of frames) {
     const name = (Object.keys(rows) as (keyof Rows)[]).find((one) => rows[one][0] === type)
-    const row = name === undefined ? null : decodeAs(rows[name][1] as Schema<unknown>, payload.slice())
-    if (name === undefined || row === null) throw new Error('the votes journal holds a frame that cannot be read')
+    const row =
+      name === undefined ? null : decodeAs(rows[name][1] as Schema<unknown>, payload.slice())
+    if (name === undefined || row === null)
+      throw new Error('the votes journal holds a frame that cannot be read')
     ;(read[name] as (row: unknown) => void)(row)
   }
 
@@ -130,7 +162,10 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     if (under !== undefined) return under
     const writing = begin()
     pending.set(name, writing)
-    void writing.then(() => pending.delete(name), () => {})
+    void writing.then(
+      () => pending.delete(name),
+      () => {},
+    )
     return writing
   }
 
@@ -143,7 +178,8 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
       const place = placeOf(hub, vote.slot)
       const held = locks.get(place)
       if (held !== undefined) {
-        if (held.orderId !== toHex(orderIdOf(vote.order))) throw new Error(`bound to another order at ${place}`)
+        if (held.orderId !== toHex(orderIdOf(vote.order)))
+          throw new Error(`bound to another order at ${place}`)
         return pending.get(place) ?? Promise.resolve()
       }
       lock(hub, vote)
@@ -155,7 +191,8 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
       const held = documents.get(version)
       const name = `document ${version}`
       if (held !== undefined) {
-        if (!equalBytes(held.document, proposed.document)) throw new Error(`bound to another document ${version}`)
+        if (!equalBytes(held.document, proposed.document))
+          throw new Error(`bound to another document ${version}`)
         return pending.get(name) ?? Promise.resolve()
       }
       documents.set(version, proposed)

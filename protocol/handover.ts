@@ -1,12 +1,14 @@
 /**
  * How a federation is founded and how it grows: the hand-over from one document to the next.
  *
- * Document 1 is written by one hub alone. Every later one adds a hub that wants in, and takes effect in two
- * steps: first the document is agreed to, then the old epoch is closed by its voters' *frontier reports*,
- * each saying how far it saw every chain. From its report on a voter is silent until the new document is in
- * force, so nothing can become certain in the old epoch that the reports do not show.
+ * Document 1 is written by one hub alone. Every later one adds a hub that wants in, and takes
+ * effect in two steps: first the document is agreed to, then the old epoch is closed by its voters'
+ * *frontier reports*, each saying how far it saw every chain. From its report on a voter is silent
+ * until the new document is in force, so nothing can become certain in the old epoch that the
+ * reports do not show.
  *
- * Any member whose steward has admitted the newcomer coordinates; several may at once, and any may take over:
+ * Any member whose steward has admitted the newcomer coordinates; several may at once, and any may
+ * take over:
  *
  *   phase      what is asked, of whom                     until                        then
  *   asking     newcomers: sign (consent)                  all have, and a quorum of    signing
@@ -14,37 +16,41 @@
  *   signing    members in the order of the document,      a quorum of members has      reporting
  *              one after the other: sign (binds)          signed
  *   reporting  all members: your report                   a quorum has reported        active
- *   yielded    – a member is bound to another document for this version: that one is carried on instead
+ *   yielded    – a member is bound to another document: that one is carried on instead
  *   active     – the document with its signatures and reports is recorded by every member
  *
- * Why this order. A member signs one document a version, ever, so a document that some have signed and the
- * rest never will would bar all growth. Hence newcomers consent first (their signature binds them to nothing
- * else), and members say beforehand whether they would sign: what a steward has admitted stays admitted, so
- * whoever would, will. Two coordinators with two documents meet at the first member of the document, who
- * signs one; the other learns of it there. A coordinator who meets a member bound to another document
+ * Why this order. A member signs one document a version, ever, so a document that some have signed
+ * and the rest never will would bar all growth. Hence newcomers consent first (their signature
+ * binds them to nothing else), and members say beforehand whether they would sign: what a steward
+ * has admitted stays admitted, so whoever would, will. Two coordinators with two documents meet at
+ * the first member of the document, who signs one; the other learns of it there. A coordinator who
+ * meets a member bound to another document
  *
  *   carries the other on   when more members have signed it, or as many and its hash is the lower
  *   passes the member over otherwise, like one that is silent
  *
- * With two or three members everybody has to sign, so nobody is passed over and two documents can never
- * split the signatures. From four on a network cut at that moment can split them: then membership stands
- * still until people agree which document lives. Settlement never does.
+ * With two or three members everybody has to sign, so nobody is passed over and two documents can
+ * never split the signatures. From four on a network cut at that moment can split them: then
+ * membership stands still until people agree which document lives. Settlement never does.
  */
 import type { Origin } from '#ledger/action.ts'
 import { compareBytes, equalBytes, fromHex } from '#ledger/bytes.ts'
 import {
-  type Card, documentHash, encodeCard, encodeDocument, type FederationDocument, type FederationMember,
-  type FrontierReport, parseDocument, parseReport, quorum, verifyDocumentSignature,
+  type Card, documentHash, encodeCard, encodeDocument, type FederationDocument,
+  type FederationMember, type FrontierReport, parseDocument, parseReport, quorum,
+  verifyDocumentSignature,
 } from '#ledger/federation.ts'
 import { verifyIn } from '#ledger/keys.ts'
 import { cardOf, type Slot } from '#ledger/state.ts'
 import { retryAfterMs } from './limits.ts'
-import type { Activation, DocumentSignature, HelloAnswer, HelloRequest, SignedReport, Unwillingness } from './message.ts'
+import type {
+  Activation, DocumentSignature, HelloAnswer, HelloRequest, SignedReport, Unwillingness,
+} from './message.ts'
 
 /** A document in force, with its hash and the federation's name (the hash of document 1). */
 export type InForce = { federation: Uint8Array; document: FederationDocument; hash: Uint8Array }
 
-/** What every federation is founded on; economy of the hubs, the same for all (ledger README, "Federations"). */
+/** The terms every federation is founded on (ledger README, "Federations"). */
 export const foundingTerms = {
   globalDecayPerMille: 50,
   conversion: { numerator: 1, denominator: 3 },
@@ -53,12 +59,29 @@ export const foundingTerms = {
 
 /** Document 1, of one hub. `day0`: UTC midnight of today, seconds. */
 export function foundingDocument(member: FederationMember, day0: number): FederationDocument {
-  return { format: 1, version: 1, previous: new Uint8Array(32), day0, ...foundingTerms, members: [member] }
+  return {
+    format: 1,
+    version: 1,
+    previous: new Uint8Array(32),
+    day0,
+    ...foundingTerms,
+    members: [member],
+  }
 }
 
-/** The document after the one in force, with one more member, who comes last: places never change. */
-export function successorOf({ document, hash }: InForce, newcomer: FederationMember): FederationDocument {
-  return { ...document, version: document.version + 1, previous: hash, members: [...document.members, newcomer] }
+/**
+ * The document after the one in force, with one more member, who comes last: places never change.
+ */
+export function successorOf(
+  { document, hash }: InForce,
+  newcomer: FederationMember,
+): FederationDocument {
+  return {
+    ...document,
+    version: document.version + 1,
+    previous: hash,
+    members: [...document.members, newcomer],
+  }
 }
 
 // ---- what a hub answers -------------------------------------------------------------------------
@@ -88,12 +111,14 @@ export function agree(asked: Asked, view: MemberView): Agreement {
   const document = parseDocument(asked.document)
   if (document === null) return unwilling('terms')
   const { inForce } = view
-  if (inForce === null || cardOf(inForce.document, view.own.origin) === undefined) return consent(asked, document, view)
+  if (inForce === null || cardOf(inForce.document, view.own.origin) === undefined)
+    return consent(asked, document, view)
 
   if (!equalBytes(asked.federation, inForce.federation)) return unwilling('version')
   if (document.version !== inForce.document.version + 1) return unwilling('version')
   const signed = view.signedFor(document.version)
-  if (signed !== undefined && !equalBytes(signed.document, asked.document)) return { type: 'conflict', ...signed }
+  if (signed !== undefined && !equalBytes(signed.document, asked.document))
+    return { type: 'conflict', ...signed }
   const newcomers = newcomersOf(document, inForce)
   if (newcomers === null) return unwilling('terms')
   if (!newcomers.every(({ card }) => view.admits(card))) return unwilling('not-admitted')
@@ -106,45 +131,75 @@ export function agree(asked: Asked, view: MemberView): Agreement {
   return { type: 'sign', version: document.version, hash }
 }
 
-/** A newcomer agrees to any document that takes it in beside a hub whose card its steward has pasted. */
-function consent(asked: Asked, document: FederationDocument, { own, admits }: MemberView): Agreement {
+/**
+ * A newcomer agrees to any document that takes it in beside a hub whose card its steward has
+ * pasted.
+ */
+function consent(
+  asked: Asked,
+  document: FederationDocument,
+  { own, admits }: MemberView,
+): Agreement {
   const self = cardOf(document, own.origin)
-  if (self === undefined || !equalBytes(encodeCard(self), encodeCard(own))) return unwilling('terms')
+  if (self === undefined || !equalBytes(encodeCard(self), encodeCard(own)))
+    return unwilling('terms')
   const invited = document.members.some(({ card }) => card.origin !== own.origin && admits(card))
   if (!invited) return unwilling('not-asked')
-  return asked.step === 'ask' ? { type: 'willing' } : { type: 'consent', hash: documentHash(asked.document) }
+  return asked.step === 'ask'
+    ? { type: 'willing' }
+    : { type: 'consent', hash: documentHash(asked.document) }
 }
 
-/** The members a document adds to the one in force, or null when it is not its successor in every term. */
-function newcomersOf(document: FederationDocument, { document: before, hash }: InForce): FederationMember[] | null {
+/**
+ * The members a document adds to the one in force, or null when it is not its successor in every
+ * term.
+ */
+function newcomersOf(
+  document: FederationDocument,
+  { document: before, hash }: InForce,
+): FederationMember[] | null {
   const newcomers = document.members.slice(before.members.length)
   if (newcomers.length === 0) return null
   const kept = document.members.slice(0, before.members.length)
-  const expected = { ...before, version: before.version + 1, previous: hash, members: document.members }
+  const expected = {
+    ...before,
+    version: before.version + 1,
+    previous: hash,
+    members: document.members,
+  }
   if (!equalBytes(encodeDocument(document), encodeDocument(expected))) return null
-  const same = kept.every(({ card }, i) => equalBytes(encodeCard(card), encodeCard(before.members[i]!.card)))
+  const same = kept.every(({ card }, i) =>
+    equalBytes(encodeCard(card), encodeCard(before.members[i]!.card)),
+  )
   return same ? newcomers : null
 }
 
 /** The signatures that verify, by place; a hub counts once. */
 function soundSignatures(
-  document: FederationDocument, hash: Uint8Array, federation: Uint8Array, signatures: DocumentSignature[],
+  document: FederationDocument,
+  hash: Uint8Array,
+  federation: Uint8Array,
+  signatures: DocumentSignature[],
 ): Map<number, Uint8Array> {
   const sound = new Map<number, Uint8Array>()
   for (const { hub, signature } of signatures) {
     const card = document.members[hub]?.card
     if (card === undefined || sound.has(hub)) continue
-    if (verifyDocumentSignature(card.voteKey, federation, hash, signature)) sound.set(hub, signature)
+    if (verifyDocumentSignature(card.voteKey, federation, hash, signature))
+      sound.set(hub, signature)
   }
   return sound
 }
 
 /**
- * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and a quorum
- * of members. Answers its hash and this hub's place among the old voters, or null.
+ * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and
+ * a quorum of members. Answers its hash and this hub's place among the old voters, or null.
  */
 export function endsEpoch(
-  document: Uint8Array, signatures: DocumentSignature[], inForce: InForce, own: Origin,
+  document: Uint8Array,
+  signatures: DocumentSignature[],
+  inForce: InForce,
+  own: Origin,
 ): { version: number; hash: Uint8Array; voter: number } | null {
   const parsed = parseDocument(document)
   const voter = inForce.document.members.findIndex(({ card }) => card.origin === own)
@@ -158,8 +213,15 @@ export function endsEpoch(
     : null
 }
 
-/** What a voter says of one chain: its own replica's certified slots, and what it is bound to above them. */
-export type ChainSeen = { origin: Origin; slots: readonly Slot[]; lockAt(slot: number): Uint8Array | undefined }
+/**
+ * What a voter says of one chain: its own replica's certified slots, and what it is bound to above
+ * them.
+ */
+export type ChainSeen = {
+  origin: Origin
+  slots: readonly Slot[]
+  lockAt(slot: number): Uint8Array | undefined
+}
 
 /** The frontier report of a voter: every chain it has seen anything of. */
 export function reportOf(proposal: Uint8Array, voter: number, chains: ChainSeen[]): FrontierReport {
@@ -171,7 +233,8 @@ export function reportOf(proposal: Uint8Array, voter: number, chains: ChainSeen[
     if (last === undefined && locked === undefined) continue
     hubs.push({
       origin,
-      certified: last === undefined ? null : { slot: last.order.slot, order: fromHex(last.orderId)! },
+      certified:
+        last === undefined ? null : { slot: last.order.slot, order: fromHex(last.orderId)! },
       locked: locked === undefined ? null : { slot: next, order: locked },
     })
   }
@@ -196,8 +259,7 @@ export type Handover = {
 }
 
 export type HandoverInput =
-  | { type: 'answered'; hub: number; answer: HelloAnswer }
-  | { type: 'failed'; hub: number }
+  { type: 'answered'; hub: number; answer: HelloAnswer } | { type: 'failed'; hub: number }
 
 export type HandoverEffect =
   /** `hub` is the place in the proposed document; our own place is asked like any other. */
@@ -207,13 +269,24 @@ export type HandoverEffect =
 
 type Turn = [Handover, HandoverEffect[]]
 
-/** Begins, or begins again: everything that is asked may be asked twice. Null for no successor of `inForce`. */
+/**
+ * Begins, or begins again: everything that is asked may be asked twice. Null for no successor of
+ * `inForce`.
+ */
 export function begin(inForce: InForce, proposal: Uint8Array): Turn | null {
   const document = parseDocument(proposal)
   if (document === null || newcomersOf(document, inForce) === null) return null
   const h: Handover = {
-    phase: 'asking', inForce, proposal, document, hash: documentHash(proposal), willing: new Set(), silent: new Set(),
-    signatures: new Map(), reports: new Map(), tries: new Map(),
+    phase: 'asking',
+    inForce,
+    proposal,
+    document,
+    hash: documentHash(proposal),
+    willing: new Set(),
+    silent: new Set(),
+    signatures: new Map(),
+    reports: new Map(),
+    tries: new Map(),
   }
   return [h, document.members.map((_, hub) => call(h, hub, 0))]
 }
@@ -221,7 +294,11 @@ export function begin(inForce: InForce, proposal: Uint8Array): Turn | null {
 /** One turn of the coordinator. */
 export function step(h: Handover, input: HandoverInput): Turn {
   if (h.phase === 'active' || h.phase === 'yielded') return [h, []]
-  if (input.type === 'answered' && input.answer.type === 'conflict' && givesWayTo(h, input.hub, input.answer)) {
+  if (
+    input.type === 'answered' &&
+    input.answer.type === 'conflict' &&
+    givesWayTo(h, input.hub, input.answer)
+  ) {
     const { document, signatures } = input.answer
     return [{ ...h, phase: 'yielded' }, [{ type: 'yield', document, signatures }]]
   }
@@ -230,9 +307,14 @@ export function step(h: Handover, input: HandoverInput): Turn {
 }
 
 /** Whether the document that `hub` shows it is bound to is the one to carry on. */
-function givesWayTo(h: Handover, hub: number, other: { document: Uint8Array; signatures: DocumentSignature[] }): boolean {
+function givesWayTo(
+  h: Handover,
+  hub: number,
+  other: { document: Uint8Array; signatures: DocumentSignature[] },
+): boolean {
   const document = parseDocument(other.document)
-  if (h.phase === 'reporting' || document === null || newcomersOf(document, h.inForce) === null) return false
+  if (h.phase === 'reporting' || document === null || newcomersOf(document, h.inForce) === null)
+    return false
   const hash = documentHash(other.document)
   const sound = [...soundSignatures(document, hash, h.inForce.federation, other.signatures).keys()]
   if (!sound.includes(hub)) return false
@@ -244,14 +326,17 @@ function givesWayTo(h: Handover, hub: number, other: { document: Uint8Array; sig
 function asking(h: Handover, input: HandoverInput): Turn {
   const { hub } = input
   const answer = input.type === 'answered' ? input.answer : null
-  if (answer?.type === 'willing' && isOld(h, hub)) return advance({ ...h, willing: new Set(h.willing).add(hub) })
+  if (answer?.type === 'willing' && isOld(h, hub))
+    return advance({ ...h, willing: new Set(h.willing).add(hub) })
   if (answer?.type === 'signature' && !isOld(h, hub) && isSignature(h, hub, answer.signature)) {
     return advance(signed(h, hub, answer.signature))
   }
   return again(h, hub)
 }
 
-/** From asking to signing as soon as nobody can be left waiting for a signature that will not come. */
+/**
+ * From asking to signing as soon as nobody can be left waiting for a signature that will not come.
+ */
 function advance(h: Handover): Turn {
   const consented = h.document.members.every((_, hub) => isOld(h, hub) || h.signatures.has(hub))
   if (!consented || h.willing.size < needed(h)) return [h, []]
@@ -295,7 +380,9 @@ function reporting(h: Handover, input: HandoverInput): Turn {
 function activationOf({ proposal, signatures, reports }: Handover): Activation {
   return {
     document: proposal,
-    signatures: [...signatures].sort(([a], [b]) => a - b).map(([hub, signature]) => ({ hub, signature })),
+    signatures: [...signatures]
+      .sort(([a], [b]) => a - b)
+      .map(([hub, signature]) => ({ hub, signature })),
     reports: [...reports].sort(([a], [b]) => a - b).map(([, report]) => report),
   }
 }
@@ -303,10 +390,17 @@ function activationOf({ proposal, signatures, reports }: Handover): Activation {
 /** What this phase asks of a hub. */
 function call(h: Handover, hub: number, afterMs: number): HandoverEffect {
   const signatures = [...h.signatures].map(([hub, signature]) => ({ hub, signature }))
-  const step = h.phase === 'signing' || !isOld(h, hub) ? 'sign' as const : 'ask' as const
-  const request: HelloRequest = h.phase === 'reporting'
-    ? { type: 'report', document: h.proposal, signatures }
-    : { type: 'proposal', step, federation: h.inForce.federation, document: h.proposal, signatures }
+  const step = h.phase === 'signing' || !isOld(h, hub) ? ('sign' as const) : ('ask' as const)
+  const request: HelloRequest =
+    h.phase === 'reporting'
+      ? { type: 'report', document: h.proposal, signatures }
+      : {
+          type: 'proposal',
+          step,
+          federation: h.inForce.federation,
+          document: h.proposal,
+          signatures,
+        }
   return { type: 'call', hub, request, afterMs }
 }
 
@@ -321,8 +415,10 @@ function again(h: Handover, hub: number): Turn {
   return [next, [call(next, hub, retryAfterMs(tries))]]
 }
 
-const signed = (h: Handover, hub: number, signature: Uint8Array): Handover =>
-  ({ ...h, signatures: new Map(h.signatures).set(hub, signature) })
+const signed = (h: Handover, hub: number, signature: Uint8Array): Handover => ({
+  ...h,
+  signatures: new Map(h.signatures).set(hub, signature),
+})
 
 const isOld = (h: Handover, hub: number): boolean => hub < h.inForce.document.members.length
 const needed = (h: Handover): number => quorum(h.inForce.document.members.length)
@@ -333,12 +429,21 @@ const firstUnsigned = (h: Handover): number | undefined =>
 
 function isSignature(h: Handover, hub: number, signature: Uint8Array): boolean {
   const card = h.document.members[hub]?.card
-  return card !== undefined && verifyDocumentSignature(card.voteKey, h.inForce.federation, h.hash, signature)
+  return (
+    card !== undefined &&
+    verifyDocumentSignature(card.voteKey, h.inForce.federation, h.hash, signature)
+  )
 }
 
 function isReport(h: Handover, hub: number, { report: bytes, signature }: SignedReport): boolean {
   const report = parseReport(bytes)
   const card = h.inForce.document.members[hub]?.card
-  if (report === null || card === undefined || report.voter !== hub || !equalBytes(report.proposal, h.hash)) return false
+  if (
+    report === null ||
+    card === undefined ||
+    report.voter !== hub ||
+    !equalBytes(report.proposal, h.hash)
+  )
+    return false
   return verifyIn(card.voteKey, 'front', h.inForce.federation, bytes, signature)
 }

@@ -1,12 +1,13 @@
 /**
- * Every size, count, rate and time of the conversations between hubs, in one table, each with its reason.
+ * Every size, count, rate and time of the conversations between hubs, in one table, each with its
+ * reason.
  *
- * A limit that stands alone is a guess; these are checked against each other in `limits.test.ts`: what one
- * side may send, the other must be able to read, and nobody gives up before the other may still answer.
- * Sizes are bytes, times say their unit.
+ * A limit that stands alone is a guess; these are checked against each other in `limits.test.ts`:
+ * what one side may send, the other must be able to read, and nobody gives up before the other may
+ * still answer. Sizes are bytes, times say their unit.
  */
 
-/** A frontier report: 128 hubs at about 170 bytes would not fit one record; 64 cities do. */
+/** A frontier report, as `fed.adopted` holds it: some 56 chains of at most 145 bytes. */
 export const REPORT_BYTES_MAX = 8_192
 /** As a record holds it (`fed.adopted`). */
 export const DOCUMENT_BYTES_MAX = 49_152
@@ -18,39 +19,65 @@ export const VOTERS_MAX = 128
 export const RECORD_BYTES_MAX = 65_535
 /** An order with 128 outs (ledger README, "Orders"). */
 export const ORDER_BYTES_MAX = 49_152
-/** A tlog-proof as an acknowledgement holds it: 64 hashes of 45 characters and a bare checkpoint. */
+/**
+ * A tlog-proof as an acknowledgement holds it: 64 hashes of 45 characters and a bare checkpoint.
+ */
 export const PROOF_BYTES_MAX = 8_192
-/** A checkpoint note: three lines and a line of some 180 characters for each of two cosigners a member. */
+/**
+ * A checkpoint note: three lines and a line of some 180 characters for each of two cosigners a
+ * member.
+ */
 export const NOTE_BYTES_MAX = 65_536
 
 /**
- * Which request goes where, how large it and its answer may be, how many at once of one peer, and how long
- * the asker waits, dialling included.
+ * Which request goes where, how large it and its answer may be, how many at once of one peer, and
+ * how long the asker waits, dialling included.
  */
 export const services = {
-  /** Open to strangers, so small: two questions of a host at a time, and a federation's last documents. */
+  /**
+   * Open to strangers, so small. How much strangers may ask at once the network bounds for all of
+   * them together; this is for members, who may coordinate several newcomers.
+   */
   hello: {
     protocol: '/cv/hello/1',
-    requestBytesMax: 256 * 1024, answerBytesMax: 1024 * 1024, streamsPerPeerMax: 2, timeoutMs: 20_000,
+    requestBytesMax: 256 * 1024,
+    answerBytesMax: 1024 * 1024,
+    streamsPerPeerMax: 8,
+    timeoutMs: 20_000,
   },
   /** A page of records is 1 MiB: large enough that the wire is never what a follower waits for. */
   log: {
     protocol: '/cv/log/1',
-    requestBytesMax: 1_024, answerBytesMax: 1024 * 1024 + 128 * 1024, streamsPerPeerMax: 16, timeoutMs: 20_000,
+    requestBytesMax: 1_024,
+    answerBytesMax: 1024 * 1024 + 128 * 1024,
+    streamsPerPeerMax: 16,
+    timeoutMs: 20_000,
   },
-  /** C2SP tlog-witness lets a witness take its time; ours drops what it could not answer within 60 s. */
+  /** A witness may have to read our log first; what takes it longer than a minute is dropped. */
   witness: {
     protocol: '/cv/witness/1',
-    requestBytesMax: 128 * 1024, answerBytesMax: 8_192, streamsPerPeerMax: 4, timeoutMs: 60_000,
+    requestBytesMax: 128 * 1024,
+    answerBytesMax: 8_192,
+    streamsPerPeerMax: 4,
+    timeoutMs: 60_000,
   },
-  /** A certificate (48 KiB and 128 votes) with room; a voter may have to read our log before it answers. */
+  /**
+   * A certificate (48 KiB and 128 votes) with room; a voter may have to read our log before it
+   * answers.
+   */
   settle: {
     protocol: '/cv/settle/1',
-    requestBytesMax: 256 * 1024, answerBytesMax: 256 * 1024, streamsPerPeerMax: 16, timeoutMs: 30_000,
+    requestBytesMax: 256 * 1024,
+    answerBytesMax: 256 * 1024,
+    streamsPerPeerMax: 16,
+    timeoutMs: 30_000,
   },
 } as const
 
-/** Records one page of `/cv/log/1` carries, besides its bytes: a page of tiny ones stays quick to check. */
+/**
+ * Records one page of `/cv/log/1` carries, besides its bytes: a page of tiny ones stays quick to
+ * check.
+ */
 export const RECORDS_PER_PAGE_MAX = 4_096
 export const PAGE_BYTES_MAX = 1024 * 1024
 /** Records checked before a follower lets other work of the hub through: a few milliseconds. */
@@ -58,7 +85,9 @@ export const RECORDS_PER_TURN = 32
 /** Documents in one answer: sixteen of the largest are 1 MiB. */
 export const ACTIVATIONS_MAX = 15
 
-/** How often a follower asks for a head that nobody announced: news that gossip lost is this late. */
+/**
+ * How often a follower asks for a head that nobody announced: news that gossip lost is this late.
+ */
 export const HEAD_EVERY_MS = 10_000
 /** How long a witness or voter reads a log before it answers with what it has. */
 export const CATCH_UP_MS = 15_000
@@ -69,11 +98,16 @@ export const COSIGN_RETRY_MS = 10_000
 /** A cosigner's and a hub's clock may differ by so much (ledger README, "Time"). */
 export const CLOCK_SKEW_SECONDS = 300
 
-/** A question without an answer is asked again after 1 s, 2 s, 4 s … and then every 5 min, for ever. */
+/**
+ * A question without an answer is asked again after 1 s, 2 s, 4 s … then every 5 min, for ever.
+ */
 export const RETRY_MIN_MS = 1_000
 export const RETRY_MAX_MS = 300_000
 
-/** Without an answer for so long, a hub that knows its directory lives on alone, without orders and votes. */
+/**
+ * Without an answer for so long, a hub that knows its directory lives on alone, without orders and
+ * votes.
+ */
 export const FENCE_ALONE_MS = 60_000
 export const FENCE_RETRY_MS = 5_000
 

@@ -1,10 +1,12 @@
 /**
- * What hubs say to each other: closed unions of requests and answers, one pair for each stream protocol.
+ * What hubs say to each other: closed unions of requests and answers, one pair for each stream
+ * protocol.
  *
- * A message is a positional CBOR array (ledger/codec.ts) whose first item says which one it is; one stream
- * carries one request and one answer. What is signed inside (cards, documents, orders, votes, notes) travels
- * as the bytes that were signed and is read by its own parser: here are only shapes and sizes. The parse
- * functions answer null to everything else, and what they return needs no second look at its form.
+ * A message is a positional CBOR array (ledger/codec.ts) whose first item says which one it is; one
+ * stream carries one request and one answer. What is signed inside (cards, documents, orders,
+ * votes, notes) travels as the bytes that were signed and is read by its own parser: here are only
+ * shapes and sizes. The parse functions answer null to everything else, and what they return needs
+ * no second look at its form.
  *
  *   /cv/hello/1    open to strangers: cards, and how a federation is founded and grows
  *   /cv/log/1      members: how long a log is, and its records
@@ -13,12 +15,12 @@
  */
 import { voteSchema } from '#ledger/action.ts'
 import {
-  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, type Infer, listOf, literal, nullable, oneOf, peekKind,
-  type Schema, textUpTo, uint,
+  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, type Infer, listOf, literal, nullable,
+  oneOf, peekKind, type Schema, textUpTo, uint,
 } from '#ledger/schema.ts'
 import {
-  ACTIVATIONS_MAX, CARD_BYTES_MAX, DOCUMENT_BYTES_MAX, NOTE_BYTES_MAX, ORDER_BYTES_MAX, PROOF_BYTES_MAX,
-  RECORD_BYTES_MAX, RECORDS_PER_PAGE_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
+  ACTIVATIONS_MAX, CARD_BYTES_MAX, DOCUMENT_BYTES_MAX, NOTE_BYTES_MAX, ORDER_BYTES_MAX,
+  PROOF_BYTES_MAX, RECORD_BYTES_MAX, RECORDS_PER_PAGE_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
 } from './limits.ts'
 
 type Row = readonly [number: number, shape: Record<string, Schema<unknown>>]
@@ -29,7 +31,10 @@ export type Message<R extends Rows> = {
   [K in keyof R & string]: { type: K } & { [F in keyof R[K][1]]: Infer<R[K][1][F]> }
 }[keyof R & string]
 
-/** Reads and writes the messages of one table. `parse` is null for anything `encode` would not have written. */
+/**
+ * Reads and writes the messages of one table. `parse` is null for anything `encode` would not have
+ * written.
+ */
 export type Messages<R extends Rows> = {
   encode(message: Message<R>): Uint8Array
   parse(bytes: Uint8Array): Message<R> | null
@@ -81,7 +86,12 @@ const activation = fields({ document, signatures, reports: listOf(signedReport, 
 export type Activation = Infer<typeof activation>
 const activations = listOf(activation, ACTIVATIONS_MAX)
 
-const certificate = fields({ epoch: uint, order, signature: bytesOf(64), votes: listOf(voteSchema, VOTERS_MAX) })
+const certificate = fields({
+  epoch: uint,
+  order,
+  signature: bytesOf(64),
+  votes: listOf(voteSchema, VOTERS_MAX),
+})
 
 /** An order as its hub signed it. */
 const signedOrder = { order, signature: bytesOf(64) }
@@ -93,11 +103,14 @@ export const helloRequests = messages({
   /** I should like to be a member; my card. */
   join: [1, { card }],
   /**
-   * Would you sign this document (`ask`), or sign it (`sign`)? `federation` is the hash of document 1; a hub
-   * that is not a member yet cannot know it otherwise.
+   * Would you sign this document (`ask`), or sign it (`sign`)? `federation` is the hash of document
+   * 1; a hub that is not a member yet cannot know it otherwise.
    */
   proposal: [2, { step: oneOf('ask', 'sign'), federation: bytesOf(32), document, signatures }],
-  /** How far did you see every chain? Ends your voting in the old epoch, so it shows who agreed to it. */
+  /**
+   * How far did you see every chain? Ends your voting in the old epoch, so it shows who agreed to
+   * it.
+   */
   report: [3, { document, signatures }],
   /** These documents are in force. */
   adopted: [4, { activations }],
@@ -106,8 +119,18 @@ export const helloRequests = messages({
 })
 export type HelloRequest = NonNullable<ReturnType<typeof helloRequests.parse>>
 
-/** Why a hub does not sign a proposal. `conflict` is an answer of its own, since it shows the other one. */
-export const unwillingness = ['version', 'terms', 'not-admitted', 'not-asked', 'signatures', 'restoring'] as const
+/**
+ * Why a hub does not sign a proposal. `conflict` is an answer of its own, since it shows the other
+ * one.
+ */
+export const unwillingness = [
+  'version',
+  'terms',
+  'not-admitted',
+  'not-asked',
+  'signatures',
+  'restoring',
+] as const
 export type Unwillingness = (typeof unwillingness)[number]
 
 export const helloAnswers = messages({
@@ -162,8 +185,16 @@ export type SettleRequest = NonNullable<ReturnType<typeof settleRequests.parse>>
 
 /** Why an order gets no vote here. */
 export const voteRefusals = [
-  'malformed', 'other-epoch', 'epoch-closed', 'unknown-hub', 'not-a-voter', 'bad-signature', 'other-history',
-  'locked-elsewhere', 'restoring', 'storage',
+  'malformed',
+  'other-epoch',
+  'epoch-closed',
+  'unknown-hub',
+  'not-a-voter',
+  'bad-signature',
+  'other-history',
+  'locked-elsewhere',
+  'restoring',
+  'storage',
 ] as const
 export type VoteRefusal = (typeof voteRefusals)[number]
 
@@ -182,15 +213,21 @@ export const settleAnswers = messages({
   arrived: [4, { record, proof: bytesUpTo(PROOF_BYTES_MAX) }],
   /** Not yet; ask again. */
   waiting: [5, {}],
-  head: [6, {
-    /** The newest checkpoint of that log this hub has cosigned. */
-    cosigned: nullable(note),
-    /** The last slot of that chain this hub has voted on. */
-    vote: nullable(slotVote),
-    /** The last certificate of that chain this hub holds. */
-    certificate: nullable(certificate),
-    /** The asker's own latest vote on each chain, as far as a certificate shows it; signed by the asker. */
-    seen: listOf(fields({ epoch: uint, order: bytesOf(32), signature: bytesOf(64) }), VOTERS_MAX),
-  }],
+  head: [
+    6,
+    {
+      /** The newest checkpoint of that log this hub has cosigned. */
+      cosigned: nullable(note),
+      /** The last slot of that chain this hub has voted on. */
+      vote: nullable(slotVote),
+      /** The last certificate of that chain this hub holds. */
+      certificate: nullable(certificate),
+      /**
+       * The asker's own latest vote on each chain, as far as a certificate shows it; signed by the
+       * asker.
+       */
+      seen: listOf(fields({ epoch: uint, order: bytesOf(32), signature: bytesOf(64) }), VOTERS_MAX),
+    },
+  ],
 })
 export type SettleAnswer = NonNullable<ReturnType<typeof settleAnswers.parse>>

@@ -1,10 +1,12 @@
 /**
- * The conversation by which a slot of one hub's chain becomes certain for all, and its value arrives.
+ * The conversation by which a slot of one hub's chain becomes certain for all, and its value
+ * arrives.
  *
- * A source seals an order in its own log, shows it to every voter, and has a certificate as soon as a quorum
- * has signed (Byzantine consistent broadcast, as in FastPay, arXiv 2003.11506, with hubs for accounts). There
- * is no leader and no clock in it, and nothing to undo: an order that is sealed can only be completed, so
- * every step may be repeated for ever and none needs to be remembered beyond what stands in the log.
+ * A source seals an order in its own log, shows it to every voter, and has a certificate as soon as
+ * a quorum has signed (Byzantine consistent broadcast, as in FastPay, arXiv 2003.11506, with hubs
+ * for accounts). There is no leader and no clock in it, and nothing to undo: an order that is
+ * sealed can only be completed, so every step may be repeated for ever and none needs to be
+ * remembered beyond what stands in the log.
  *
  * The source, one slot:
  *
@@ -12,12 +14,12 @@
  *   covering    covered (a checkpoint reaches it)  gathering   propose to every voter
  *   gathering   a vote, not yet a quorum           gathering   –
  *   gathering   the vote that makes a quorum       certified   certify
- *   gathering   behind                             gathering   show the checkpoint, propose again later
+ *   gathering   behind                             gathering   show a checkpoint, propose again later
  *   gathering   refused, failed, not a vote        gathering   propose again, later each time
  *   gathering   conflict: another order we signed  disputed    dispute (both orders)
  *   gathering   conflict that we did not sign      gathering   propose again later
  *   certified   anything                           –           – (late votes change nothing)
- *   disputed    anything                           –           – (our history is not what we think: people look)
+ *   disputed    anything                           –           – (our history is not ours: people look)
  *
  * A crash anywhere loses this conversation and nothing else. After it:
  *
@@ -28,7 +30,8 @@
  *   voter bound, answer lost      the same vote again
  *   arrived, receipt lost         the same record again, with a proof that it stands
  *
- * A new epoch begins the conversation anew with its own voters; whoever was bound to an order stays bound.
+ * A new epoch begins the conversation anew with its own voters; whoever was bound to an order stays
+ * bound.
  */
 import type { Origin, Vote } from '#ledger/action.ts'
 import { equalBytes, toHex } from '#ledger/bytes.ts'
@@ -75,28 +78,52 @@ export type SettlementEffect =
 /** The conversation about a slot that is sealed and not certified. */
 export function settlementOf(slot: Slot, { document }: Epoch, orderKey: Uint8Array): Settlement {
   return {
-    phase: 'covering', epoch: document.version, slot: slot.order.slot, seq: slot.seq, order: slot.bytes,
-    signature: slot.signature, orderKey, votes: new Map(), tries: new Map(),
+    phase: 'covering',
+    epoch: document.version,
+    slot: slot.order.slot,
+    seq: slot.seq,
+    order: slot.bytes,
+    signature: slot.signature,
+    orderKey,
+    votes: new Map(),
+    tries: new Map(),
   }
 }
 
 /** One turn of the source. */
-export function step(s: Settlement, input: SettlementInput, epoch: Epoch): [Settlement, SettlementEffect[]] {
+export function step(
+  s: Settlement,
+  input: SettlementInput,
+  epoch: Epoch,
+): [Settlement, SettlementEffect[]] {
   if (input.type === 'covered') {
     if (s.phase !== 'covering') return [s, []]
-    const all = epoch.document.members.map((_, voter): SettlementEffect => ({ type: 'propose', voter, afterMs: 0 }))
+    const all = epoch.document.members.map((_, voter): SettlementEffect => ({
+      type: 'propose',
+      voter,
+      afterMs: 0,
+    }))
     return [{ ...s, phase: 'gathering' }, all]
   }
   if (s.phase !== 'gathering' || s.votes.has(input.voter)) return [s, []]
   if (input.type === 'failed') return askAgain(s, input.voter)
 
   const { voter, answer } = input
-  if (answer.type === 'vote' && answer.voter === voter && isVote(s, voter, answer.signature, epoch)) {
+  if (
+    answer.type === 'vote' &&
+    answer.voter === voter &&
+    isVote(s, voter, answer.signature, epoch)
+  ) {
     const votes = new Map(s.votes).set(voter, answer.signature)
     const needed = quorum(epoch.document.members.length)
     if (votes.size < needed) return [{ ...s, votes }, []]
-    const sorted = [...votes].sort(([a], [b]) => a - b).map(([voter, signature]) => ({ voter, signature }))
-    return [{ ...s, votes, phase: 'certified' }, [{ type: 'certify', slot: s.slot, epoch: s.epoch, votes: sorted }]]
+    const sorted = [...votes]
+      .sort(([a], [b]) => a - b)
+      .map(([voter, signature]) => ({ voter, signature }))
+    return [
+      { ...s, votes, phase: 'certified' },
+      [{ type: 'certify', slot: s.slot, epoch: s.epoch, votes: sorted }],
+    ]
   }
   if (answer.type === 'conflict' && isOurOther(s, answer, epoch)) {
     const { order, signature } = answer
@@ -112,14 +139,29 @@ function askAgain(s: Settlement, voter: number): [Settlement, SettlementEffect[]
   return [next, [{ type: 'propose', voter, afterMs: retryAfterMs(tries) }]]
 }
 
-function isVote(s: Settlement, voter: number, signature: Uint8Array, { document, federation }: Epoch): boolean {
+function isVote(
+  s: Settlement,
+  voter: number,
+  signature: Uint8Array,
+  { document, federation }: Epoch,
+): boolean {
   const card = document.members[voter]?.card
   if (card === undefined || document.version !== s.epoch) return false
-  return verifyIn(card.voteKey, 'vote', federation, votePayload(s.epoch, orderIdOf(s.order)), signature)
+  return verifyIn(
+    card.voteKey,
+    'vote',
+    federation,
+    votePayload(s.epoch, orderIdOf(s.order)),
+    signature,
+  )
 }
 
 /** Another order for this very slot that bears our own signature. */
-function isOurOther(s: Settlement, { order: bytes, signature }: SignedOrder, { federation }: Epoch): boolean {
+function isOurOther(
+  s: Settlement,
+  { order: bytes, signature }: SignedOrder,
+  { federation }: Epoch,
+): boolean {
   if (equalBytes(bytes, s.order)) return false
   const order = parseOrder(bytes)
   const ours = parseOrder(s.order)!
@@ -131,15 +173,16 @@ function isOurOther(s: Settlement, { order: bytes, signature }: SignedOrder, { f
 export type Delivery = { destination: Origin; slot: Slot }
 
 /**
- * What has to be delivered now: for each destination the oldest certified slot with an out to it that it
- * has not acknowledged. One at a time, because an arrival names the one before it.
+ * What has to be delivered now: for each destination the oldest certified slot with an out to it
+ * that it has not acknowledged. One at a time, because an arrival names the one before it.
  */
 export function deliveriesDue(slots: readonly Slot[]): Delivery[] {
   const due = new Map<Origin, Delivery>()
   for (const slot of slots) {
     if (!slot.certified) continue
     for (const { destination } of slot.order.outs) {
-      if (!slot.acknowledged.has(destination) && !due.has(destination)) due.set(destination, { destination, slot })
+      if (!slot.acknowledged.has(destination) && !due.has(destination))
+        due.set(destination, { destination, slot })
     }
   }
   return [...due.values()]
@@ -149,7 +192,10 @@ export function deliveriesDue(slots: readonly Slot[]): Delivery[] {
 
 export type Proposal = { epoch: number; order: Uint8Array; signature: Uint8Array; seq: number }
 
-/** All that a vote is decided by. Nothing here can change back, so a vote is never stranded by a policy. */
+/**
+ * All that a vote is decided by. Nothing here can change back, so a vote is never stranded by a
+ * policy.
+ */
 export type VoterView = {
   federation: Uint8Array
   /** The document in force here. */
@@ -158,7 +204,10 @@ export type VoterView = {
   self: Origin
   /** This hub has reported its frontier: it votes no more until the next document is in force. */
   closed: boolean
-  /** What this hub holds of the proposer's log: replayed records, those it audited, and the chain in them. */
+  /**
+   * What this hub holds of the proposer's log: replayed records, those it audited, and the chain in
+   * them.
+   */
   chainOf(hub: Origin): { size: number; audited: number; slots: readonly Slot[] } | undefined
   /** What the document's reports say of a chain. */
   frontierOf(hub: Origin): Frontier | undefined
@@ -175,11 +224,15 @@ export type VoteDecision =
 const refused = (code: VoteRefusal): VoteDecision => ({ type: 'refused', code })
 
 /**
- * Whether this hub votes for an order. That the order is valid, chains to the one before, is covered and
- * approved, was decided when its record was replayed; so all that is asked is whether this is the order that
- * stands at that place of the log this hub has audited, and whether the hub is free to say so.
+ * Whether this hub votes for an order. That the order is valid, chains to the one before, is
+ * covered and approved, was decided when its record was replayed; so all that is asked is whether
+ * this is the order that stands at that place of the log this hub has audited, and whether the hub
+ * is free to say so.
  */
-export function judge({ epoch, order: bytes, signature, seq }: Proposal, view: VoterView): VoteDecision {
+export function judge(
+  { epoch, order: bytes, signature, seq }: Proposal,
+  view: VoterView,
+): VoteDecision {
   const order = parseOrder(bytes)
   if (order === null || !equalBytes(order.federation, view.federation)) return refused('malformed')
   const { hub, slot } = order
@@ -189,7 +242,8 @@ export function judge({ epoch, order: bytes, signature, seq }: Proposal, view: V
   if (epoch !== document.version) return refused('other-epoch')
   const card = cardOf(document, hub)
   if (card === undefined) return refused('unknown-hub')
-  if (!verifyIn(card.orderKey, 'order', view.federation, bytes, signature)) return refused('bad-signature')
+  if (!verifyIn(card.orderKey, 'order', view.federation, bytes, signature))
+    return refused('bad-signature')
 
   const orderId = orderIdOf(bytes)
   const name = toHex(orderId)
@@ -197,13 +251,19 @@ export function judge({ epoch, order: bytes, signature, seq }: Proposal, view: V
   const read = chain?.slots[slot]
   const lock = view.lockOf(hub, slot)
   if (lock !== undefined && lock.orderId !== name) {
-    const other = lock.vote ?? (read !== undefined && read.orderId === lock.orderId ? { order: read.bytes, signature: read.signature } : null)
+    const other =
+      lock.vote ??
+      (read !== undefined && read.orderId === lock.orderId
+        ? { order: read.bytes, signature: read.signature }
+        : null)
     return other === null ? refused('locked-elsewhere') : conflict(hub, slot, other)
   }
-  if (read !== undefined && read.orderId !== name) return conflict(hub, slot, { order: read.bytes, signature: read.signature })
+  if (read !== undefined && read.orderId !== name)
+    return conflict(hub, slot, { order: read.bytes, signature: read.signature })
   // From its report on, what this voter says belongs to the next epoch.
   if (view.closed) return refused('epoch-closed')
-  if (chain === undefined || chain.size <= seq) return { type: 'behind', hub, size: chain?.size ?? 0 }
+  if (chain === undefined || chain.size <= seq)
+    return { type: 'behind', hub, size: chain?.size ?? 0 }
   if (read === undefined || read.seq !== seq) return refused('other-history')
   if (chain.audited <= seq) return { type: 'behind', hub, size: chain.audited }
   const fixed = view.frontierOf(hub)

@@ -2,16 +2,19 @@
  * Witnessing: remembering how far another hub's log has been seen, and vouching that it only grew
  * (C2SP tlog-witness for the question and its answers, tlog-cosignature for the statement).
  *
- * A hub makes two statements about another's log, with two keys, because they are worth different things:
+ * A hub makes two statements about another's log, with two keys, because they are worth different
+ * things:
  *
  *   <origin>/cosign   this tree is a continuation of the one I saw before
  *   <origin>/audit    and I have replayed every record in it, and found each valid
  *
- * The first needs only the proof that comes with the question. The second needs the records themselves, and
- * a clock: an auditor does not vouch for a record that claims to be from the future, nor for one written
- * since its last word that claims to be older than that word (backdating for decay or for a yearly limit).
+ * The first needs only the proof that comes with the question. The second needs the records
+ * themselves, and a clock: an auditor does not vouch for a record that claims to be from the
+ * future, nor for one written since its last word that claims to be older than that word
+ * (backdating for decay or for a yearly limit).
  *
- * Two signed checkpoints that cannot both be true are kept, both: together they convict their log's key.
+ * Two signed checkpoints that cannot both be true are kept, both: together they convict their log's
+ * key.
  */
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromBase64, toBase64 } from '#ledger/bytes.ts'
@@ -25,12 +28,21 @@ export const cosignerName = (origin: Origin): string => `${origin}/cosign`
 export const auditorName = (origin: Origin): string => `${origin}/audit`
 
 /** The two keys by which a hub cosigns. */
-export const cosignerOf = (card: Card): NoteKey =>
-  ({ name: cosignerName(card.origin), type: COSIGNATURE, publicKey: card.cosignerKey })
-export const auditorOf = (card: Card): NoteKey =>
-  ({ name: auditorName(card.origin), type: COSIGNATURE, publicKey: card.auditorKey })
+export const cosignerOf = (card: Card): NoteKey => ({
+  name: cosignerName(card.origin),
+  type: COSIGNATURE,
+  publicKey: card.cosignerKey,
+})
+export const auditorOf = (card: Card): NoteKey => ({
+  name: auditorName(card.origin),
+  type: COSIGNATURE,
+  publicKey: card.auditorKey,
+})
 
-/** The body of add-checkpoint: the size it continues, the consistency proof, and the signed checkpoint. */
+/**
+ * The body of add-checkpoint: the size it continues, the consistency proof, and the signed
+ * checkpoint.
+ */
 export type AddCheckpoint = { oldSize: bigint; proof: Uint8Array[]; note: string }
 
 /** A proof between trees of fewer than 2^64 leaves. */
@@ -71,14 +83,16 @@ export type Decision =
   | { status: 200; checkpoint: Checkpoint; remember: Remembered }
 
 /**
- * What a witness answers to a request body, by the status codes of C2SP tlog-witness. On 200 the caller
- * makes `remember` durable before it cosigns and answers; nothing may come between this call and that write
- * for the same origin.
+ * What a witness answers to a request body, by the status codes of C2SP tlog-witness. On 200 the
+ * caller makes `remember` durable before it cosigns and answers; nothing may come between this call
+ * and that write for the same origin.
  *
  * `logKeyOf`: the key of a log we witness, or null; `memoryOf`: what was remembered of it.
  */
 export function decide(
-  text: string, logKeyOf: (origin: Origin) => Uint8Array | null, memoryOf: (origin: Origin) => Remembered | null,
+  text: string,
+  logKeyOf: (origin: Origin) => Uint8Array | null,
+  memoryOf: (origin: Origin) => Remembered | null,
 ): Decision {
   const request = parseAddCheckpoint(text)
   if (request === null) return { status: 400, body: 'not an add-checkpoint request\n' }
@@ -116,8 +130,14 @@ export type Times = {
 }
 
 /** Why an auditor withholds its word although every record is valid, or null. */
-export function timeFault({ now, last, firstNew, audited }: Times): 'from-the-future' | 'backdated' | null {
+export function timeFault({
+  now,
+  last,
+  firstNew,
+  audited,
+}: Times): 'from-the-future' | 'backdated' | null {
   if (last > now + CLOCK_SKEW_SECONDS) return 'from-the-future'
-  if (firstNew !== null && audited !== null && firstNew < audited - CLOCK_SKEW_SECONDS) return 'backdated'
+  if (firstNew !== null && audited !== null && firstNew < audited - CLOCK_SKEW_SECONDS)
+    return 'backdated'
   return null
 }

@@ -21,7 +21,10 @@ afterEach(() => {
 async function twoMembers(): Promise<{ chengdu: City; barcelona: City }> {
   const bus = new MemoryBus()
   const clock = aClock()
-  const [chengdu, barcelona] = ['chengdu', 'barcelona'].map((name) => aCity(name, bus, clock)) as [City, City]
+  const [chengdu, barcelona] = ['chengdu', 'barcelona'].map((name) => aCity(name, bus, clock)) as [
+    City,
+    City,
+  ]
   running.push(chengdu, barcelona)
   for (const city of running) await start(city)
   await chengdu.hub!.federation.found()
@@ -29,18 +32,30 @@ async function twoMembers(): Promise<{ chengdu: City; barcelona: City }> {
   await chengdu.hub!.federation.admit(barcelona.hub!.federation.card())
   await until('barcelona has audited chengdu', () => {
     const witnessed = chengdu.hub!.checkpointer.witnessed()
-    return stateOf(barcelona).federation?.documents.length === 2 && witnessed?.size === stateOf(chengdu).tree.size
+    return (
+      stateOf(barcelona).federation?.documents.length === 2 &&
+      witnessed?.size === stateOf(chengdu).tree.size
+    )
   })
   return { chengdu, barcelona }
 }
 
-const cardIn = (of: City, place: number) => currentDocument(stateOf(of).federation!).members[place]!.card
+const cardIn = (of: City, place: number) =>
+  currentDocument(stateOf(of).federation!).members[place]!.card
 
 /** The body of add-checkpoint for a root of our choosing, signed by the city's own log key. */
 function askOf(city: City, old: number, size: number, root: Uint8Array): string {
   const { hub, tree } = stateOf(city)
-  const note = signNote(encodeCheckpoint({ origin: hub.origin, size: BigInt(size), root }), hub.origin, city.keys.log.secret)
-  return encodeAddCheckpoint({ oldSize: BigInt(old), proof: proveConsistency(tree, old, Math.min(size, tree.size)), note })
+  const note = signNote(
+    encodeCheckpoint({ origin: hub.origin, size: BigInt(size), root }),
+    hub.origin,
+    city.keys.log.secret,
+  )
+  return encodeAddCheckpoint({
+    oldSize: BigInt(old),
+    proof: proveConsistency(tree, old, Math.min(size, tree.size)),
+    note,
+  })
 }
 
 test('the newest checkpoint carries the plain and the auditing cosignature of the other member', async () => {
@@ -50,12 +65,17 @@ test('the newest checkpoint carries the plain and the auditing cosignature of th
   const other = cardIn(chengdu, 1)
   const opened = openCheckpoint(note, hub.origin, hub.logKey, [cosignerOf(other), auditorOf(other)])
   expect(opened).toMatchObject({ size: BigInt(size), root: tree.root(size) })
-  expect(opened!.cosigners.map(({ name }) => name)).toEqual([`${other.origin}/cosign`, `${other.origin}/audit`])
+  expect(opened!.cosigners.map(({ name }) => name)).toEqual([
+    `${other.origin}/cosign`,
+    `${other.origin}/audit`,
+  ])
 })
 
 test('a checkpoint is on the disk before anybody hears of it, and with its cosignatures once audited', async () => {
   const { chengdu } = await twoMembers()
-  const kept = chengdu.disk.ledger.filter(({ type }) => type === frameTypes.checkpoint).map(({ payload }) => new TextDecoder().decode(payload))
+  const kept = chengdu.disk.ledger
+    .filter(({ type }) => type === frameTypes.checkpoint)
+    .map(({ payload }) => new TextDecoder().decode(payload))
   const { bare, note } = chengdu.hub!.checkpointer.witnessed()!
   expect(kept).toContain(bare)
   expect(kept).toContain(note)
@@ -68,7 +88,9 @@ test('a record is proved by a text that needs nobody’s word', async () => {
   const seq = stateOf(chengdu).tree.size - 1
   const { hub, tree } = stateOf(chengdu)
   const proof = new TextDecoder().decode((await chengdu.hub!.checkpointer.prove(seq))!)
-  expect(verifyProof(proof, tree.leafAt(seq), hub.origin, hub.logKey)).toMatchObject({ index: BigInt(seq) })
+  expect(verifyProof(proof, tree.leafAt(seq), hub.origin, hub.logKey)).toMatchObject({
+    index: BigInt(seq),
+  })
   expect(verifyProof(proof, tree.leafAt(seq - 1), hub.origin, hub.logKey)).toBeNull()
   expect(await chengdu.hub!.checkpointer.prove(tree.size)).toBeNull()
 })
@@ -77,15 +99,22 @@ test('two roots of one size: refused, and both notes are kept against the log', 
   const { chengdu, barcelona } = await twoMembers()
   const { size } = chengdu.hub!.checkpointer.latest()!
   const forked = askOf(chengdu, size, size, EMPTY_ROOT)
-  expect(await barcelona.hub!.checkpointer.addCheckpoint(forked)).toEqual({ status: 409, body: `${size}\n` })
-  expect(barcelona.hub!.votes.evidence()).toEqual([{ hub: stateOf(chengdu).hub.origin, what: 'checkpoints' }])
+  expect(await barcelona.hub!.checkpointer.addCheckpoint(forked)).toEqual({
+    status: 409,
+    body: `${size}\n`,
+  })
+  expect(barcelona.hub!.votes.evidence()).toEqual([
+    { hub: stateOf(chengdu).hub.origin, what: 'checkpoints' },
+  ])
 })
 
 test('a history that the records contradict is refused although the last checkpoint is forgotten', async () => {
   const { chengdu, barcelona } = await twoMembers()
   const { origin } = stateOf(chengdu).hub
   await barcelona.disk.store.table('witness').del(origin)
-  const answer = await barcelona.hub!.checkpointer.addCheckpoint(askOf(chengdu, 0, stateOf(chengdu).tree.size, EMPTY_ROOT))
+  const answer = await barcelona.hub!.checkpointer.addCheckpoint(
+    askOf(chengdu, 0, stateOf(chengdu).tree.size, EMPTY_ROOT),
+  )
   expect(answer.status).toBe(409)
   expect(barcelona.hub!.votes.evidence()).toEqual([{ hub: origin, what: 'checkpoints' }])
 })
@@ -95,10 +124,17 @@ test('what is not of a member’s log is answered by C2SP’s statuses', async (
   const { addCheckpoint } = barcelona.hub!.checkpointer
   expect((await addCheckpoint('hello')).status).toBe(400)
   const { tree } = stateOf(chengdu)
-  const stranger = signNote(encodeCheckpoint({ origin: 'cv.lagos-00000000/log', size: 1n, root: tree.root(1) }), 'cv.lagos-00000000/log', chengdu.keys.log.secret)
-  expect((await addCheckpoint(encodeAddCheckpoint({ oldSize: 0n, proof: [], note: stranger }))).status).toBe(404)
+  const stranger = signNote(
+    encodeCheckpoint({ origin: 'cv.lagos-00000000/log', size: 1n, root: tree.root(1) }),
+    'cv.lagos-00000000/log',
+    chengdu.keys.log.secret,
+  )
+  expect(
+    (await addCheckpoint(encodeAddCheckpoint({ oldSize: 0n, proof: [], note: stranger }))).status,
+  ).toBe(404)
   expect(await addCheckpoint(askOf(chengdu, 0, tree.size, tree.root()))).toEqual({
-    status: 409, body: `${barcelona.hub!.checkpointer.cosigned(stateOf(chengdu).hub.origin)!.split('\n')[1]}\n`,
+    status: 409,
+    body: `${barcelona.hub!.checkpointer.cosigned(stateOf(chengdu).hub.origin)!.split('\n')[1]}\n`,
   })
 })
 
@@ -112,8 +148,12 @@ test('a hub whose clock runs ahead gets the plain cosignature and not the audito
   const { checkpointer, writer } = chengdu.hub!
   await checkpointer.cover(writer.state.tree.size - 1)
   const other = cardIn(chengdu, 1)
-  const signedBy = (key: ReturnType<typeof cosignerOf>) => openNote(checkpointer.latest()!.note, [key]) !== null
-  await until('the plain one is there', () => checkpointer.latest()!.size === writer.state.tree.size && signedBy(cosignerOf(other)))
+  const signedBy = (key: ReturnType<typeof cosignerOf>) =>
+    openNote(checkpointer.latest()!.note, [key]) !== null
+  await until(
+    'the plain one is there',
+    () => checkpointer.latest()!.size === writer.state.tree.size && signedBy(cosignerOf(other)),
+  )
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(signedBy(auditorOf(other))).toBe(false)
   expect(checkpointer.witnessed()?.size ?? 0).toBeLessThan(writer.state.tree.size)
@@ -123,7 +163,11 @@ test('a directory whose last checkpoint is not of its ledger is not signed from'
   const { chengdu } = await twoMembers()
   chengdu.hub!.die()
   const { hub, tree } = chengdu.town.state
-  const other = signNote(encodeCheckpoint({ origin: hub.origin, size: BigInt(tree.size), root: EMPTY_ROOT }), hub.origin, chengdu.keys.log.secret)
+  const other = signNote(
+    encodeCheckpoint({ origin: hub.origin, size: BigInt(tree.size), root: EMPTY_ROOT }),
+    hub.origin,
+    chengdu.keys.log.secret,
+  )
   chengdu.disk.ledger.push({ type: frameTypes.checkpoint, payload: utf8(other) })
   await expect(start(chengdu)).rejects.toThrow('not of the ledger on this disk')
 })

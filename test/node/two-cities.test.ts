@@ -1,6 +1,6 @@
 /**
- * Cities that meet: the drivers of `node/` over one bus and disks in memory, from the founding of a federation
- * to value that went and came back, with hubs that die on the way.
+ * Cities that meet: the drivers of `node/` over one bus and disks in memory, from the founding of a
+ * federation to value that went and came back, with hubs that die on the way.
  */
 import { afterEach, expect, test } from 'vitest'
 import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
@@ -17,8 +17,8 @@ import { answersNeeded } from '#node/fence.ts'
 import { frameTypes } from '#node/frames.ts'
 import { NetworkError } from '#node/network.ts'
 import {
-  aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, help, payAward, start,
-  stateOf, until,
+  aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, help,
+  payAward, start, stateOf, until,
 } from '#test/support/cities.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
 import { CV } from '#test/support/towns.ts'
@@ -40,7 +40,8 @@ async function cities<const N extends string[]>(...names: N): Promise<{ [K in ke
 
 const cardOf = (city: City): string => city.hub!.federation.card()
 const versionOf = (city: City): number => stateOf(city).federation?.documents.length ?? 0
-const certified = (city: City): number => stateOf(city).chain.slots.filter((slot) => slot.certified).length
+const certified = (city: City): number =>
+  stateOf(city).chain.slots.filter((slot) => slot.certified).length
 
 /** `host` founds, each of the others joins and is admitted by all that are in. */
 async function federate(host: City, ...others: City[]): Promise<void> {
@@ -48,10 +49,13 @@ async function federate(host: City, ...others: City[]): Promise<void> {
   const members = [host]
   for (const newcomer of others) {
     expect(await newcomer.hub!.federation.join(cardOf(host))).toEqual({ ok: true })
-    for (const member of members) expect(await member.hub!.federation.admit(cardOf(newcomer))).toEqual({ ok: true })
+    for (const member of members)
+      expect(await member.hub!.federation.admit(cardOf(newcomer))).toEqual({ ok: true })
     members.push(newcomer)
     const version = members.length
-    await until(`document ${version} is in force in every city`, () => members.every((city) => versionOf(city) === version))
+    await until(`document ${version} is in force in every city`, () =>
+      members.every((city) => versionOf(city) === version),
+    )
   }
 }
 
@@ -74,7 +78,8 @@ function expectSoundBooks(...all: City[]): void {
   for (const city of all) {
     const { writer } = city.hub!
     const again = replay(writer.read(0, writer.state.tree.size))
-    if (!('state' in again)) throw new Error(`${city.name} does not replay: ${JSON.stringify(again)}`)
+    if (!('state' in again))
+      throw new Error(`${city.name} does not replay: ${JSON.stringify(again)}`)
     expect(toHex(again.state.tree.root())).toBe(toHex(writer.state.tree.root()))
     expect(faultsOf(writer.state)).toEqual([])
   }
@@ -100,17 +105,25 @@ test('an award is ordered, certified by both, credited, acknowledged, and counts
 
   const request = await payAward(chengdu, agreement)
   const xid = xidOf(stateOf(chengdu).federation!.id, request.leaf)
-  await until('the request is credited', () => stateOf(chengdu).requests.get(xid)?.phase === 'credited')
+  await until(
+    'the request is credited',
+    () => stateOf(chengdu).requests.get(xid)?.phase === 'credited',
+  )
   expect(stateOf(barcelona).members.get(guest.acct)!.account.global).toBeGreaterThan(0n)
   await until('it counts as a contribution abroad', () => stateOf(barcelona).abroad.has(xid))
   expect(stateOf(barcelona).members.get(guest.acct)!.lifetimeMilli).toBe(90n * CV)
   expectSoundBooks(chengdu, barcelona)
 
   const { checkpointer } = chengdu.hub!
-  await until('barcelona has audited all of it', () => checkpointer.witnessed()?.size === stateOf(chengdu).tree.size)
+  await until(
+    'barcelona has audited all of it',
+    () => checkpointer.witnessed()?.size === stateOf(chengdu).tree.size,
+  )
   const card = currentDocument(stateOf(chengdu).federation!).members[1]!.card
   const { hub } = stateOf(chengdu)
-  const opened = openCheckpoint(checkpointer.witnessed()!.note, hub.origin, hub.logKey, [auditorOf(card)])
+  const opened = openCheckpoint(checkpointer.witnessed()!.note, hub.origin, hub.logKey, [
+    auditorOf(card),
+  ])
   expect(opened?.cosigners.map(({ name }) => name)).toEqual([`${card.origin}/audit`])
 })
 
@@ -121,21 +134,33 @@ test('what is over the limit waits, goes back, and is in the pool that sent it',
   await approveIssue(chengdu, 1_000n * CV)
   await until('the pool is filled', () => certified(chengdu) === 2)
   const peer = stateOf(chengdu).hub.origin
-  await act(barcelona, { kind: 'trust.set', peer, exposureMilli: 50n * CV, transferMaxMilli: 50n * CV }, [barcelona.town.steward])
+  await act(
+    barcelona,
+    { kind: 'trust.set', peer, exposureMilli: 50n * CV, transferMaxMilli: 50n * CV },
+    [barcelona.town.steward],
+  )
   const { guest, neighbour, agreement } = await anAwardDue(chengdu, barcelona)
   await payAward(chengdu, agreement)
-  await until('the first is credited', () => [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'))
+  await until('the first is credited', () =>
+    [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'),
+  )
 
   const pool = stateOf(chengdu).books.pool
   const request = await payAward(chengdu, await help(chengdu, guest, neighbour, 90))
   const xid = xidOf(stateOf(chengdu).federation!.id, request.leaf)
-  await until('the second is suspended', () => stateOf(chengdu).requests.get(xid)?.phase === 'suspended')
+  await until(
+    'the second is suspended',
+    () => stateOf(chengdu).requests.get(xid)?.phase === 'suspended',
+  )
   expect(stateOf(barcelona).arrivals.get(xid)?.disposition).toBe('limit')
 
   await act(barcelona, { kind: 'x.back', xid }, [barcelona.town.steward])
   await until('it is back', () => stateOf(chengdu).requests.get(xid)?.phase === 'returned')
   expect(stateOf(chengdu).books.pool).toBe(pool)
-  await until('and acknowledged', () => stateOf(barcelona).chain.slots.at(-1)!.acknowledged.size === 1)
+  await until(
+    'and acknowledged',
+    () => stateOf(barcelona).chain.slots.at(-1)!.acknowledged.size === 1,
+  )
   expectSoundBooks(chengdu, barcelona)
 })
 
@@ -145,35 +170,57 @@ test('a third city joins by document 3, votes from then on, and follows both log
   await openChains(chengdu, barcelona)
   expect(await kyoto.hub!.federation.join(cardOf(chengdu))).toEqual({ ok: true })
   await chengdu.hub!.federation.admit(cardOf(kyoto))
-  await until('barcelona sees that kyoto asks', () => barcelona.hub!.federation.view().asking.length === 1)
+  await until(
+    'barcelona sees that kyoto asks',
+    () => barcelona.hub!.federation.view().asking.length === 1,
+  )
   expect(versionOf(kyoto)).toBe(0) // one admission of two is not enough
   await barcelona.hub!.federation.admit(barcelona.hub!.federation.view().asking[0]!.card)
-  await until('document 3 is in force everywhere', () => [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3))
+  await until('document 3 is in force everywhere', () =>
+    [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3),
+  )
 
   await approveIssue(chengdu, 500n * CV)
   await openChains(kyoto)
   await until('slot 1 has its certificate of three', () => certified(chengdu) === 2)
   const slot = stateOf(chengdu).chain.slots[1]!
   const { action } = chengdu.hub!.writer.entryAt(slot.certifiedSeq!)
-  expect(action.kind === 'x.cert' && [action.epoch, action.votes.map(({ voter }) => voter)]).toEqual([3, [0, 1, 2]])
-  await until('kyoto has read it', () => kyoto.hub!.replicas.of(stateOf(chengdu).hub.origin)?.state?.chain.slots[1]?.certified === true)
+  expect(
+    action.kind === 'x.cert' && [action.epoch, action.votes.map(({ voter }) => voter)],
+  ).toEqual([3, [0, 1, 2]])
+  await until(
+    'kyoto has read it',
+    () =>
+      kyoto.hub!.replicas.of(stateOf(chengdu).hub.origin)?.state?.chain.slots[1]?.certified ===
+      true,
+  )
   expectSoundBooks(chengdu, barcelona, kyoto)
 })
 
 test('two members admit two cities at the same moment, and both get in', async () => {
   const [chengdu, barcelona, kyoto, lagos] = await cities('chengdu', 'barcelona', 'kyoto', 'lagos')
   await federate(chengdu, barcelona)
-  await Promise.all([kyoto.hub!.federation.join(cardOf(chengdu)), lagos.hub!.federation.join(cardOf(barcelona))])
   await Promise.all([
-    chengdu.hub!.federation.admit(cardOf(kyoto)), barcelona.hub!.federation.admit(cardOf(lagos)),
-    chengdu.hub!.federation.admit(cardOf(lagos)), barcelona.hub!.federation.admit(cardOf(kyoto)),
+    kyoto.hub!.federation.join(cardOf(chengdu)),
+    lagos.hub!.federation.join(cardOf(barcelona)),
+  ])
+  await Promise.all([
+    chengdu.hub!.federation.admit(cardOf(kyoto)),
+    barcelona.hub!.federation.admit(cardOf(lagos)),
+    chengdu.hub!.federation.admit(cardOf(lagos)),
+    barcelona.hub!.federation.admit(cardOf(kyoto)),
   ])
   // Document 4 needs the third member's steward too, whichever city that is.
   await until('one of them is in', () => versionOf(chengdu) === 3)
-  const [third, fourth] = currentDocument(stateOf(chengdu).federation!).members[2]!.card.city === 'kyoto' ? [kyoto, lagos] : [lagos, kyoto]
+  const [third, fourth] =
+    currentDocument(stateOf(chengdu).federation!).members[2]!.card.city === 'kyoto'
+      ? [kyoto, lagos]
+      : [lagos, kyoto]
   await until('the third has recorded it', () => versionOf(third) === 3)
   await third.hub!.federation.admit(cardOf(fourth))
-  await until('all are in', () => [chengdu, barcelona, kyoto, lagos].every((city) => versionOf(city) === 4))
+  await until('all are in', () =>
+    [chengdu, barcelona, kyoto, lagos].every((city) => versionOf(city) === 4),
+  )
 })
 
 test('documents that nobody here agreed to are not taken in', async () => {
@@ -186,10 +233,16 @@ test('documents that nobody here agreed to are not taken in', async () => {
   expect(versionOf(chengdu)).toBe(1)
 })
 
-/** A hub dies as soon as its disk holds a record of this kind, or a vote, and is started again on that disk. */
+/**
+ * A hub dies as soon as its disk holds a record of this kind, or a vote, and is started again on
+ * that disk.
+ */
 const deaths: { who: 'source' | 'destination'; at: string }[] = [
-  { who: 'source', at: 'x.out' }, { who: 'source', at: 'x.cert' }, { who: 'source', at: 'x.ack' },
-  { who: 'destination', at: 'vote' }, { who: 'destination', at: 'x.in' },
+  { who: 'source', at: 'x.out' },
+  { who: 'source', at: 'x.cert' },
+  { who: 'source', at: 'x.ack' },
+  { who: 'destination', at: 'vote' },
+  { who: 'destination', at: 'x.in' },
 ]
 for (const { who, at } of deaths) {
   test(`the ${who} dies right after ${at} is on its disk, and the award is credited once`, async () => {
@@ -207,9 +260,11 @@ for (const { who, at } of deaths) {
     frames.push = (...added) => {
       const length = push(...added)
       const { writer } = dying.hub ?? {}
-      const found = at === 'vote'
-        ? true
-        : writer !== undefined && added.some(({ type }, i) => type === 0x52 && kindAt(dying, i, added.length) === at)
+      const found =
+        at === 'vote'
+          ? true
+          : writer !== undefined &&
+            added.some(({ type }, i) => type === 0x52 && kindAt(dying, i, added.length) === at)
       if (found && !dead) {
         dead = true
         dying.hub!.die()
@@ -222,7 +277,9 @@ for (const { who, at } of deaths) {
     frames.push = push
     await start(dying)
 
-    await until('the transfer is acknowledged', () => [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'))
+    await until('the transfer is acknowledged', () =>
+      [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'),
+    )
     await until('the fence has passed', () => dying.hub!.fence.phase === 'passed')
     expect(stateOf(barcelona).members.get(guest.acct)!.account.global).toBe(amount)
     expectSoundBooks(chengdu, barcelona)
@@ -242,7 +299,8 @@ function gagged(city: City): () => void {
   const { network } = city.hub!
   const request = network.request.bind(network)
   network.request = async (peer, protocol, body, limits) => {
-    if (protocol === services.settle.protocol) throw new NetworkError('broken', 'gagged by the test')
+    if (protocol === services.settle.protocol)
+      throw new NetworkError('broken', 'gagged by the test')
     return await request(peer, protocol, body, limits)
   }
   return () => {
@@ -256,15 +314,23 @@ test('an order that is voted on when its epoch ends is certified in the next, an
   await openChains(chengdu, barcelona)
   const speak = gagged(chengdu)
   await approveIssue(chengdu, 500n * CV)
-  await until('chengdu has voted for its own slot 1', () => chengdu.hub!.votes.lastOf(stateOf(chengdu).hub.origin)?.slot === 1)
+  await until(
+    'chengdu has voted for its own slot 1',
+    () => chengdu.hub!.votes.lastOf(stateOf(chengdu).hub.origin)?.slot === 1,
+  )
   await kyoto.hub!.federation.join(cardOf(chengdu))
   for (const member of [chengdu, barcelona]) await member.hub!.federation.admit(cardOf(kyoto))
-  await until('document 3 is in force', () => [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3))
+  await until('document 3 is in force', () =>
+    [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3),
+  )
 
   const { orderId, order } = stateOf(chengdu).chain.slots[1]!
   for (const city of [chengdu, barcelona, kyoto]) {
     const frontier = stateOf(city).federation!.documents[2]!.frontiers.get(order.hub)
-    expect(frontier).toEqual({ certified: { slot: 0, order: stateOf(chengdu).chain.slots[0]!.orderId }, locked: { slot: 1, order: orderId } })
+    expect(frontier).toEqual({
+      certified: { slot: 0, order: stateOf(chengdu).chain.slots[0]!.orderId },
+      locked: { slot: 1, order: orderId },
+    })
   }
   speak()
   await until('the slot is certified by three', () => certified(chengdu) === 2)
@@ -283,19 +349,32 @@ test('a certificate of an ended epoch still arrives when the reports saw it', as
   const request = network.request.bind(network)
   let deaf = true
   network.request = async (peer, protocol, body, limits) => {
-    if (deaf && protocol === services.settle.protocol && settleRequests.parse(body)?.type === 'deliver') {
+    if (
+      deaf &&
+      protocol === services.settle.protocol &&
+      settleRequests.parse(body)?.type === 'deliver'
+    ) {
       throw new NetworkError('broken', 'lost by the test')
     }
     return await request(peer, protocol, body, limits)
   }
   await payAward(chengdu, agreement)
   await until('the order is certified in epoch 2', () => certified(chengdu) === 3)
-  await until('barcelona has read that', () => barcelona.hub!.replicas.of(stateOf(chengdu).hub.origin)!.state!.chain.slots[2]?.certified === true)
+  await until(
+    'barcelona has read that',
+    () =>
+      barcelona.hub!.replicas.of(stateOf(chengdu).hub.origin)!.state!.chain.slots[2]?.certified ===
+      true,
+  )
   await kyoto.hub!.federation.join(cardOf(chengdu))
   for (const member of [chengdu, barcelona]) await member.hub!.federation.admit(cardOf(kyoto))
-  await until('document 3 is in force', () => [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3))
+  await until('document 3 is in force', () =>
+    [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3),
+  )
   deaf = false
-  await until('it is credited', () => [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'))
+  await until('it is credited', () =>
+    [...stateOf(chengdu).requests.values()].every(({ phase }) => phase === 'credited'),
+  )
   expectSoundBooks(chengdu, barcelona, kyoto)
 })
 
@@ -304,7 +383,12 @@ test('a voter that has reported its frontier votes no more until the next docume
   await federate(chengdu, barcelona)
   await openChains(chengdu, barcelona)
   const federation = stateOf(chengdu).federation!
-  const report = { document: new Uint8Array(8), signatures: [], report: new Uint8Array(8), signature: new Uint8Array(64) }
+  const report = {
+    document: new Uint8Array(8),
+    signatures: [],
+    report: new Uint8Array(8),
+    signature: new Uint8Array(64),
+  }
   await barcelona.hub!.votes.bindReport(federation.documents.length + 1, () => report)
   await approveIssue(chengdu, 500n * CV)
   await until('it is asked in vain', () => chengdu.hub!.settler.gathering()?.got === 1)
@@ -321,7 +405,10 @@ test('no vote leaves the house before it is on the disk', async () => {
   barcelona.disk.votesHang = promise
   await approveIssue(chengdu, 500n * CV)
   const { origin } = stateOf(chengdu).hub
-  await until('barcelona is bound in memory', () => barcelona.hub!.votes.lockOf(origin, 1) !== undefined)
+  await until(
+    'barcelona is bound in memory',
+    () => barcelona.hub!.votes.lockOf(origin, 1) !== undefined,
+  )
   await new Promise((wait) => setTimeout(wait, 300))
   expect(chengdu.hub!.settler.gathering()?.got).toBe(1)
   resolve()
@@ -337,12 +424,23 @@ test('a source that signs two orders for one slot is shown both, and loses its v
   const other = encodeOrder({ ...parseOrder(slot.bytes)!, day: slot.order.day + 1 })
   const signature = sign(chengdu.keys.order.secret, 'order', federation.id, other)
   const { protocol, answerBytesMax } = services.settle
-  const request = settleRequests.encode({ type: 'propose', epoch: 2, order: other, signature, seq: slot.seq })
+  const request = settleRequests.encode({
+    type: 'propose',
+    epoch: 2,
+    order: other,
+    signature,
+    seq: slot.seq,
+  })
   const answer = settleAnswers.parse(
-    await chengdu.hub!.network.request(barcelona.hub!.network.self, protocol, request, { answerBytesMax, timeoutMs: 5_000 }),
+    await chengdu.hub!.network.request(barcelona.hub!.network.self, protocol, request, {
+      answerBytesMax,
+      timeoutMs: 5_000,
+    }),
   )
   expect(answer).toEqual({ type: 'conflict', order: slot.bytes, signature: slot.signature })
-  expect(barcelona.hub!.votes.evidence()).toEqual([{ hub: stateOf(chengdu).hub.origin, what: 'orders' }])
+  expect(barcelona.hub!.votes.evidence()).toEqual([
+    { hub: stateOf(chengdu).hub.origin, what: 'orders' },
+  ])
 })
 
 test('a hub restored from an older copy of its disk seals nothing and says why', async () => {
@@ -351,7 +449,10 @@ test('a hub restored from an older copy of its disk seals nothing and says why',
   const older = await copyOf(chengdu.disk)
   await aMemberOf(chengdu, 'bo')
   const { checkpointer } = chengdu.hub!
-  await until('barcelona has cosigned more', () => checkpointer.witnessed()?.size === stateOf(chengdu).tree.size)
+  await until(
+    'barcelona has cosigned more',
+    () => checkpointer.witnessed()?.size === stateOf(chengdu).tree.size,
+  )
 
   chengdu.hub!.die()
   const { length } = older.ledger
@@ -402,7 +503,10 @@ test('a hub that hears nobody lives on alone after a minute, and only in the dir
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(stateOf(chengdu).chain.slots.length).toBe(1) // orders wait
   await start(barcelona)
-  await until('both hear each other', () => chengdu.hub!.fence.phase === 'passed' && barcelona.hub!.fence.phase === 'passed')
+  await until(
+    'both hear each other',
+    () => chengdu.hub!.fence.phase === 'passed' && barcelona.hub!.fence.phase === 'passed',
+  )
   await until('the order is written and certified', () => certified(chengdu) === 2)
 })
 
@@ -426,13 +530,17 @@ test('a log that shows what its rules refuse is not followed, and gets no vote a
   const { hub } = stateOf(chengdu)
   // The cheat serves a record of its own log with one byte changed.
   const cheated = chengdu.hub!.writer.read.bind(chengdu.hub!.writer)
-  chengdu.hub!.writer.read = (...args) => cheated(...args).map((bytes) => {
-    const copy = bytes.slice()
-    copy[copy.length - 1]! ^= 1
-    return copy
-  })
+  chengdu.hub!.writer.read = (...args) =>
+    cheated(...args).map((bytes) => {
+      const copy = bytes.slice()
+      copy[copy.length - 1]! ^= 1
+      return copy
+    })
   await aMemberOf(chengdu, 'bo')
-  await until('barcelona has stopped', () => barcelona.hub!.replicas.of(hub.origin)?.halted !== null)
+  await until(
+    'barcelona has stopped',
+    () => barcelona.hub!.replicas.of(hub.origin)?.halted !== null,
+  )
   expect(barcelona.hub!.replicas.of(hub.origin)!.halted).toContain('wrong-signature')
   const size = stateOf(chengdu).tree.size
   await new Promise((resolve) => setTimeout(resolve, 300))

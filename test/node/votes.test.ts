@@ -23,13 +23,15 @@ function aDisk(frames: Frame[] = []) {
         frames.push(...added)
         return Promise.resolve()
       }
-      return new Promise((resolve, reject) => waiting.push({
-        go: () => {
-          frames.push(...added)
-          resolve()
-        },
-        fail: () => reject(new Error('no space')),
-      }))
+      return new Promise((resolve, reject) =>
+        waiting.push({
+          go: () => {
+            frames.push(...added)
+            resolve()
+          },
+          fail: () => reject(new Error('no space')),
+        }),
+      )
     },
   }
 }
@@ -53,7 +55,10 @@ test('what was voted, signed and reported is there again after a start', async (
     expect([one.hasVotedFor(idOf('a')), one.hasVotedFor(idOf('x'))]).toEqual([true, false])
     expect(one.signedFor(2)).toEqual(proposed)
     expect(one.reportedFor(2)).toEqual(reported)
-    expect(one.evidence()).toEqual([{ hub: HUB, what: 'orders' }, { hub: HUB, what: 'checkpoints' }])
+    expect(one.evidence()).toEqual([
+      { hub: HUB, what: 'orders' },
+      { hub: HUB, what: 'checkpoints' },
+    ])
   }
 })
 
@@ -88,7 +93,12 @@ test('the epoch is closed in the turn in which the report is made', async () => 
   const disk = aDisk()
   disk.hold()
   const votes = openVotes(disk)
-  const reported = { document: order('document'), signatures: [], report: order('report'), signature }
+  const reported = {
+    document: order('document'),
+    signatures: [],
+    report: order('report'),
+    signature,
+  }
   const reporting = votes.bindReport(2, () => reported)
   expect(votes.reportedFor(2)).toEqual(reported)
   // A second question gets the first report, and gets it when that is durable.
@@ -108,6 +118,10 @@ test('one pair of contradicting orders is kept of each hub, however many it sign
 })
 
 test('a journal that cannot be read is not voted from', () => {
-  expect(() => openVotes(aDisk([{ type: 0x56, payload: new Uint8Array([1, 2, 3]) }]))).toThrow('cannot be read')
-  expect(() => openVotes(aDisk([{ type: 0x41, payload: new Uint8Array() }]))).toThrow('cannot be read')
+  expect(() => openVotes(aDisk([{ type: 0x56, payload: new Uint8Array([1, 2, 3]) }]))).toThrow(
+    'cannot be read',
+  )
+  expect(() => openVotes(aDisk([{ type: 0x41, payload: new Uint8Array() }]))).toThrow(
+    'cannot be read',
+  )
 })

@@ -1,18 +1,19 @@
 /**
- * The hand-over by its table, and then by chance: coordinators that compete over a network that loses every
- * third word. Whatever happens, no member signs two documents for one version, and with two or three members
- * the federation always gets on.
+ * The hand-over by its table, and then by chance: coordinators that compete over a network that
+ * loses every third word. Whatever happens, no member signs two documents for one version, and with
+ * two or three members the federation always gets on.
  */
 import { describe, expect, test } from 'vitest'
 import { equalBytes, toHex } from '#ledger/bytes.ts'
 import {
-  type Card, documentHash, encodeCard, encodeDocument, encodeReport, type FederationDocument, parseDocument, quorum,
+  type Card, documentHash, encodeCard, encodeDocument, encodeReport, type FederationDocument,
+  parseDocument, quorum,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { isRefusal } from '#ledger/ledger.ts'
 import {
-  agree, type Agreement, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect, type InForce,
-  type MemberView, reportOf, step, successorOf,
+  agree, type Agreement, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
+  type InForce, type MemberView, reportOf, step, successorOf,
 } from '#protocol/handover.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import type { Activation, DocumentSignature, HelloAnswer, HelloRequest } from '#protocol/message.ts'
@@ -27,7 +28,12 @@ type Hub = {
   signed: Map<number, { document: Uint8Array; signatures: DocumentSignature[] }>
   reported: Uint8Array | null
 }
-const aHub = (name: string): Hub => ({ town: aTown(name), pasted: [], signed: new Map(), reported: null })
+const aHub = (name: string): Hub => ({
+  town: aTown(name),
+  pasted: [],
+  signed: new Map(),
+  reported: null,
+})
 
 const inForceOf = (towns: Town[]): InForce => {
   const document = firstDocument(towns)
@@ -43,26 +49,41 @@ const viewOf = ({ town, pasted, signed }: Hub, inForce: InForce | null): MemberV
 })
 
 /** What a hub answers, and what it is bound to from then on. */
-function answerOf(hub: Hub, inForce: InForce, isMember: boolean, request: HelloRequest): HelloAnswer {
+function answerOf(
+  hub: Hub,
+  inForce: InForce,
+  isMember: boolean,
+  request: HelloRequest,
+): HelloAnswer {
   const { vote } = hub.town.secrets
   if (request.type === 'report') {
     const ends = endsEpoch(request.document, request.signatures, inForce, hub.town.card.origin)
     if (ends === null) return { type: 'not-a-voter' }
-    if (hub.reported !== null && !equalBytes(hub.reported, ends.hash)) throw new Error('asked to report twice')
+    if (hub.reported !== null && !equalBytes(hub.reported, ends.hash))
+      throw new Error('asked to report twice')
     hub.reported = ends.hash
     const report = encodeReport(reportOf(ends.hash, ends.voter, []))
     return { type: 'report', report, signature: sign(vote, 'front', inForce.federation, report) }
   }
   if (request.type !== 'proposal') throw new Error(`nobody asks ${request.type} here`)
   const agreement = agree(request, viewOf(hub, isMember ? inForce : null))
-  if (agreement.type === 'not-willing' || agreement.type === 'conflict' || agreement.type === 'willing') return agreement
+  if (
+    agreement.type === 'not-willing' ||
+    agreement.type === 'conflict' ||
+    agreement.type === 'willing'
+  )
+    return agreement
   const signature = sign(vote, 'fed', inForce.federation, agreement.hash)
   if (agreement.type === 'sign') {
     const before = hub.signed.get(agreement.version)
-    if (before !== undefined && !equalBytes(before.document, request.document)) throw new Error('signed twice')
+    if (before !== undefined && !equalBytes(before.document, request.document))
+      throw new Error('signed twice')
     const members = parseDocument(request.document)!.members
     const place = members.findIndex(({ card }) => card.origin === hub.town.card.origin)
-    hub.signed.set(agreement.version, { document: request.document, signatures: [...request.signatures, { hub: place, signature }] })
+    hub.signed.set(agreement.version, {
+      document: request.document,
+      signatures: [...request.signatures, { hub: place, signature }],
+    })
   }
   return { type: 'signature', signature }
 }
@@ -74,13 +95,28 @@ describe('what a hub agrees to', () => {
   const inForce = inForceOf([member.town, other.town])
   const memberOf = ({ town }: Hub) => ({ card: town.card, addresses: ['/ip4/10.0.0.1/tcp/4001'] })
   const proposal = successorOf(inForce, memberOf(newcomer))
-  const asking = (document: FederationDocument, signatures: DocumentSignature[] = [], step: 'ask' | 'sign' = 'ask') =>
-    ({ type: 'proposal', step, federation: inForce.federation, document: encodeDocument(document), signatures }) as const
-  const because = (agreement: Agreement) => (agreement.type === 'not-willing' ? agreement.because : agreement.type)
+  const asking = (
+    document: FederationDocument,
+    signatures: DocumentSignature[] = [],
+    step: 'ask' | 'sign' = 'ask',
+  ) =>
+    ({
+      type: 'proposal',
+      step,
+      federation: inForce.federation,
+      document: encodeDocument(document),
+      signatures,
+    }) as const
+  const because = (agreement: Agreement) =>
+    agreement.type === 'not-willing' ? agreement.because : agreement.type
 
   test('a member is willing once its own steward has pasted the newcomer’s card', () => {
     expect(because(agree(asking(proposal), viewOf(member, inForce)))).toBe('not-admitted')
-    expect(because(agree(asking(proposal), viewOf({ ...member, pasted: [newcomer.town.card] }, inForce)))).toBe('willing')
+    expect(
+      because(
+        agree(asking(proposal), viewOf({ ...member, pasted: [newcomer.town.card] }, inForce)),
+      ),
+    ).toBe('willing')
   })
 
   test('a member signs only what every newcomer has signed before', () => {
@@ -88,19 +124,29 @@ describe('what a hub agrees to', () => {
     expect(because(agree(asking(proposal, [], 'sign'), admitting))).toBe('signatures')
     const hash = documentHash(encodeDocument(proposal))
     const signature = sign(newcomer.town.secrets.vote, 'fed', inForce.federation, hash)
-    expect(because(agree(asking(proposal, [{ hub: 2, signature }], 'sign'), admitting))).toBe('sign')
-    expect(because(agree(asking(proposal, [{ hub: 2, signature: new Uint8Array(64) }], 'sign'), admitting))).toBe('signatures')
+    expect(because(agree(asking(proposal, [{ hub: 2, signature }], 'sign'), admitting))).toBe(
+      'sign',
+    )
+    expect(
+      because(
+        agree(asking(proposal, [{ hub: 2, signature: new Uint8Array(64) }], 'sign'), admitting),
+      ),
+    ).toBe('signatures')
   })
 
   test('a member bound to one document shows it to whoever brings another', () => {
     const bound = { document: new Uint8Array(9), signatures: [] }
-    const view = viewOf({ ...member, pasted: [newcomer.town.card], signed: new Map([[2, bound]]) }, inForce)
+    const view = viewOf(
+      { ...member, pasted: [newcomer.town.card], signed: new Map([[2, bound]]) },
+      inForce,
+    )
     expect(agree(asking(proposal), view)).toEqual({ type: 'conflict', ...bound })
   })
 
   test('no other terms, no other version, nobody left out and nobody re-keyed', () => {
     const view = viewOf({ ...member, pasted: [newcomer.town.card] }, inForce)
-    const verdict = (changed: Partial<FederationDocument>) => because(agree(asking({ ...proposal, ...changed }), view))
+    const verdict = (changed: Partial<FederationDocument>) =>
+      because(agree(asking({ ...proposal, ...changed }), view))
     expect(verdict({ version: 3 })).toBe('version')
     expect(verdict({ previous: new Uint8Array(32) })).toBe('terms')
     expect(verdict({ globalDecayPerMille: 0 })).toBe('terms')
@@ -109,13 +155,20 @@ describe('what a hub agrees to', () => {
     expect(verdict({ members: proposal.members.slice(0, 2) })).toBe('terms')
     expect(verdict({ members: [memberOf(newcomer), ...inForce.document.members] })).toBe('terms')
     const rekeyed = { ...other.town.card, voteKey: aTown('lagos').card.voteKey }
-    expect(verdict({ members: [proposal.members[0]!, { card: rekeyed, addresses: [] }, proposal.members[2]!] })).toBe('terms')
+    expect(
+      verdict({
+        members: [proposal.members[0]!, { card: rekeyed, addresses: [] }, proposal.members[2]!],
+      }),
+    ).toBe('terms')
     expect(because(agree({ ...asking(proposal), document: new Uint8Array(3) }, view))).toBe('terms')
-    expect(because(agree({ ...asking(proposal), federation: new Uint8Array(32) }, view))).toBe('version')
+    expect(because(agree({ ...asking(proposal), federation: new Uint8Array(32) }, view))).toBe(
+      'version',
+    )
   })
 
   test('a newcomer consents to join whom its own steward has chosen, with its own card, and to nobody else', () => {
-    const verdict = (pasted: Card[], document = proposal) => because(agree(asking(document, [], 'sign'), viewOf({ ...newcomer, pasted }, null)))
+    const verdict = (pasted: Card[], document = proposal) =>
+      because(agree(asking(document, [], 'sign'), viewOf({ ...newcomer, pasted }, null)))
     expect(verdict([other.town.card])).toBe('consent')
     expect(verdict([])).toBe('not-asked')
     const forged = { ...newcomer.town.card, orderKey: aTown('lagos').card.orderKey }
@@ -126,8 +179,15 @@ describe('what a hub agrees to', () => {
   test('an epoch ends by consent of the newcomers and a quorum of members, and by nothing less', () => {
     const bytes = encodeDocument(proposal)
     const hash = documentHash(bytes)
-    const all = [member, other, newcomer].map(({ town }, hub) => ({ hub, signature: sign(town.secrets.vote, 'fed', inForce.federation, hash) }))
-    expect(endsEpoch(bytes, all, inForce, member.town.card.origin)).toEqual({ version: 2, hash, voter: 0 })
+    const all = [member, other, newcomer].map(({ town }, hub) => ({
+      hub,
+      signature: sign(town.secrets.vote, 'fed', inForce.federation, hash),
+    }))
+    expect(endsEpoch(bytes, all, inForce, member.town.card.origin)).toEqual({
+      version: 2,
+      hash,
+      voter: 0,
+    })
     for (const missing of all) {
       const rest = all.filter((one) => one !== missing)
       expect(endsEpoch(bytes, rest, inForce, member.town.card.origin)).toBeNull()
@@ -143,12 +203,25 @@ test('document 1 is of one hub, on terms that the ledger takes', () => {
   const bytes = encodeDocument(document)
   const hash = documentHash(bytes)
   const signature = sign(town.secrets.vote, 'fed', hash, hash)
-  expect(isRefusal(record(town, { kind: 'fed.adopted', document: bytes, signatures: [{ hub: 0, signature }], reports: [] }) as never)).toBe(false)
+  expect(
+    isRefusal(
+      record(town, {
+        kind: 'fed.adopted',
+        document: bytes,
+        signatures: [{ hub: 0, signature }],
+        reports: [],
+      }) as never,
+    ),
+  ).toBe(false)
 })
 
 describe('the coordinator', () => {
   /** Lets every question be answered at once, until nothing is asked any more. */
-  function run(hubs: Hub[], inForce: InForce, proposal: Uint8Array): { phases: string[]; asked: string[]; activation: Activation | null } {
+  function run(
+    hubs: Hub[],
+    inForce: InForce,
+    proposal: Uint8Array,
+  ): { phases: string[]; asked: string[]; activation: Activation | null } {
     const old = inForce.document.members.length
     let [h, effects] = begin(inForce, proposal)!
     const queue = [...effects]
@@ -179,12 +252,16 @@ describe('the coordinator', () => {
     for (const hub of [first, second]) hub.pasted.push(newcomer.town.card)
     newcomer.pasted.push(second.town.card)
 
-    const proposal = encodeDocument(successorOf(inForce, { card: newcomer.town.card, addresses: [] }))
+    const proposal = encodeDocument(
+      successorOf(inForce, { card: newcomer.town.card, addresses: [] }),
+    )
     const { phases, asked, activation } = run(hubs, inForce, proposal)
     expect(phases).toEqual(['asking', 'signing', 'reporting', 'active'])
     expect(asked).toEqual(['ask 0', 'ask 1', 'sign 2', 'sign 0', 'sign 1', 'report 0', 'report 1'])
-    for (const { town } of [first, second]) expect(record(town, { kind: 'fed.adopted', ...activation! })).toHaveProperty('seq')
-    for (const past of [adopted, { kind: 'fed.adopted', ...activation! } as const]) expect(record(newcomer.town, past)).toHaveProperty('seq')
+    for (const { town } of [first, second])
+      expect(record(town, { kind: 'fed.adopted', ...activation! })).toHaveProperty('seq')
+    for (const past of [adopted, { kind: 'fed.adopted', ...activation! } as const])
+      expect(record(newcomer.town, past)).toHaveProperty('seq')
   })
 
   test('is bound to nothing while one of two has not admitted the newcomer, or the newcomer does not want to', () => {
@@ -195,7 +272,11 @@ describe('the coordinator', () => {
       first.pasted.push(newcomer.town.card)
       if (missing !== 'member') second.pasted.push(newcomer.town.card)
       if (missing !== 'newcomer') newcomer.pasted.push(first.town.card)
-      const { phases, activation } = run(hubs, inForce, encodeDocument(successorOf(inForce, { card: newcomer.town.card, addresses: [] })))
+      const { phases, activation } = run(
+        hubs,
+        inForce,
+        encodeDocument(successorOf(inForce, { card: newcomer.town.card, addresses: [] })),
+      )
       expect([phases, activation]).toEqual([['asking'], null])
       expect([first.signed.size, second.signed.size]).toEqual([0, 0])
     }
@@ -207,23 +288,43 @@ describe('the coordinator', () => {
     const inForce = inForceOf([first.town, second.town])
     const [lower, higher] = [kyoto, lagos]
       .map(({ town }) => encodeDocument(successorOf(inForce, { card: town.card, addresses: [] })))
-      .sort((a, b) => (toHex(documentHash(a)) < toHex(documentHash(b)) ? -1 : 1)) as [Uint8Array, Uint8Array]
-    const signedBy = (document: Uint8Array, ...signers: Hub[]): DocumentSignature[] => signers.map(({ town }) => ({
-      hub: parseDocument(document)!.members.findIndex(({ card }) => card.origin === town.card.origin),
-      signature: sign(town.secrets.vote, 'fed', inForce.federation, documentHash(document)),
-    }))
+      .sort((a, b) => (toHex(documentHash(a)) < toHex(documentHash(b)) ? -1 : 1)) as [
+      Uint8Array,
+      Uint8Array,
+    ]
+    const signedBy = (document: Uint8Array, ...signers: Hub[]): DocumentSignature[] =>
+      signers.map(({ town }) => ({
+        hub: parseDocument(document)!.members.findIndex(
+          ({ card }) => card.origin === town.card.origin,
+        ),
+        signature: sign(town.secrets.vote, 'fed', inForce.federation, documentHash(document)),
+      }))
     const [h] = begin(inForce, higher)!
     const meets = (from: Handover, document: Uint8Array, signatures: DocumentSignature[]) =>
-      step(from, { type: 'answered', hub: 0, answer: { type: 'conflict', document, signatures } })[1].map(({ type }) => type)
+      step(from, {
+        type: 'answered',
+        hub: 0,
+        answer: { type: 'conflict', document, signatures },
+      })[1].map(({ type }) => type)
 
     expect(meets(h, lower, signedBy(lower, first))).toEqual(['yield'])
     expect(meets(h, lower, [])).toEqual(['call']) // it shows no signature of its own
     expect(meets(h, lower, signedBy(lower, second))).toEqual(['call']) // nor another's in its place
     expect(meets(h, new Uint8Array(3), [])).toEqual(['call'])
 
-    const signing: Handover = { ...h, phase: 'signing', signatures: new Map([[1, new Uint8Array(64)]]) }
+    const signing: Handover = {
+      ...h,
+      phase: 'signing',
+      signatures: new Map([[1, new Uint8Array(64)]]),
+    }
     expect(meets(signing, lower, signedBy(lower, first))).toEqual(['yield']) // one each: the lower hash
-    expect(meets({ ...signing, proposal: lower, hash: documentHash(lower) }, higher, signedBy(higher, first))).toEqual(['call'])
+    expect(
+      meets(
+        { ...signing, proposal: lower, hash: documentHash(lower) },
+        higher,
+        signedBy(higher, first),
+      ),
+    ).toEqual(['call'])
     expect(meets({ ...h, phase: 'reporting' }, lower, signedBy(lower, first))).toEqual(['call'])
   })
 
@@ -248,8 +349,8 @@ function dice(seed: number): () => number {
 }
 
 /**
- * Every member coordinates the newcomer it was told of first; a third of all words is lost; what a coordinator
- * yields to it carries on. Answers which documents became active.
+ * Every member coordinates the newcomer it was told of first; a third of all words is lost; what a
+ * coordinator yields to it carries on. Answers which documents became active.
  */
 function compete(members: number, seed: number): { active: Set<string>; bound: Hub[] } {
   const chance = dice(seed)
@@ -259,7 +360,9 @@ function compete(members: number, seed: number): { active: Set<string>; bound: H
   for (const old of olds) old.pasted.push(...newcomers.map(({ town }) => town.card))
   for (const newcomer of newcomers) newcomer.pasted.push(olds[0]!.town.card)
   const hubOf = (h: Handover, place: number): Hub =>
-    [...olds, ...newcomers].find(({ town }) => town.card.origin === h.document.members[place]!.card.origin)!
+    [...olds, ...newcomers].find(
+      ({ town }) => town.card.origin === h.document.members[place]!.card.origin,
+    )!
 
   const active = new Set<string>()
   const coordinators: { h: Handover; own: Uint8Array; calls: Map<number, HandoverEffect> }[] = []
@@ -293,8 +396,12 @@ function compete(members: number, seed: number): { active: Set<string>; bound: H
     c.calls.delete(place)
     const lost = chance()
     // Lost on the way there, or on the way back when the other is bound already.
-    const answer = lost < 0.17 ? null : answerOf(hubOf(c.h, place), inForce, place < members, effect.request)
-    const heard = answer === null || lost < 0.34 ? { type: 'failed' as const, hub: place } : { type: 'answered' as const, hub: place, answer }
+    const answer =
+      lost < 0.17 ? null : answerOf(hubOf(c.h, place), inForce, place < members, effect.request)
+    const heard =
+      answer === null || lost < 0.34
+        ? { type: 'failed' as const, hub: place }
+        : { type: 'answered' as const, hub: place, answer }
     const [h, effects] = step(c.h, heard)
     c.h = h
     note(c, effects)
@@ -304,7 +411,8 @@ function compete(members: number, seed: number): { active: Set<string>; bound: H
 
 for (const members of [1, 2, 3]) {
   test(`with ${members} of ${quorum(members)} needed, competing coordinators always come to one document (seeds 1 to 12)`, () => {
-    for (let seed = 1; seed <= 12; seed++) expect([seed, compete(members, seed).active.size]).toEqual([seed, 1])
+    for (let seed = 1; seed <= 12; seed++)
+      expect([seed, compete(members, seed).active.size]).toEqual([seed, 1])
   })
 }
 

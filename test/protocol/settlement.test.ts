@@ -14,7 +14,11 @@ function threeTowns() {
   const towns = ['chengdu', 'barcelona', 'kyoto'].map((name) => aTown(name)) as [Town, Town, Town]
   federate(towns)
   const [source] = towns
-  recorded(source, { kind: 'order.approved', slot: 0, order: 'keys', argument: ownKeysArgument(source.state)! }, [source.steward])
+  recorded(
+    source,
+    { kind: 'order.approved', slot: 0, order: 'keys', argument: ownKeysArgument(source.state)! },
+    [source.steward],
+  )
   recorded(source, ordering(source, nextOrder(source.state, source.now)!))
   const federation = source.state.federation!
   const document = currentDocument(federation)
@@ -23,9 +27,19 @@ function threeTowns() {
 }
 
 type World = ReturnType<typeof threeTowns>
-const votedBy = ({ towns, slot, epoch, federation }: World, voter: number, of = slot.bytes): SettleAnswer => ({
-  type: 'vote', voter,
-  signature: sign(towns[voter]!.secrets.vote, 'vote', federation.id, votePayload(epoch.document.version, orderIdOf(of))),
+const votedBy = (
+  { towns, slot, epoch, federation }: World,
+  voter: number,
+  of = slot.bytes,
+): SettleAnswer => ({
+  type: 'vote',
+  voter,
+  signature: sign(
+    towns[voter]!.secrets.vote,
+    'vote',
+    federation.id,
+    votePayload(epoch.document.version, orderIdOf(of)),
+  ),
 })
 const begun = (world: World) => {
   const { slot, epoch, source } = world
@@ -41,7 +55,9 @@ describe('the source', () => {
   test('asks nobody before a checkpoint reaches the order, then every voter and itself', () => {
     const world = threeTowns()
     const waiting = settlementOf(world.slot, world.epoch, world.source.state.hub.orderKey)
-    expect(step(waiting, { type: 'answered', voter: 1, answer: votedBy(world, 1) }, world.epoch)).toEqual([waiting, []])
+    expect(
+      step(waiting, { type: 'answered', voter: 1, answer: votedBy(world, 1) }, world.epoch),
+    ).toEqual([waiting, []])
     const [s, effects] = begun(world)
     expect(s.phase).toBe('gathering')
     expect(effects).toEqual([0, 1, 2].map((voter) => ({ type: 'propose', voter, afterMs: 0 })))
@@ -51,13 +67,23 @@ describe('the source', () => {
     const world = threeTowns()
     let [s] = begun(world)
     for (const voter of [2, 0]) {
-      const [next, effects] = step(s, { type: 'answered', voter, answer: votedBy(world, voter) }, world.epoch)
+      const [next, effects] = step(
+        s,
+        { type: 'answered', voter, answer: votedBy(world, voter) },
+        world.epoch,
+      )
       expect([next.phase, effects]).toEqual(['gathering', []])
       s = next
     }
-    const [done, effects] = step(s, { type: 'answered', voter: 1, answer: votedBy(world, 1) }, world.epoch)
+    const [done, effects] = step(
+      s,
+      { type: 'answered', voter: 1, answer: votedBy(world, 1) },
+      world.epoch,
+    )
     expect(done.phase).toBe('certified')
-    expect(effects).toMatchObject([{ type: 'certify', slot: 0, epoch: 1, votes: [{ voter: 0 }, { voter: 1 }, { voter: 2 }] }])
+    expect(effects).toMatchObject([
+      { type: 'certify', slot: 0, epoch: 1, votes: [{ voter: 0 }, { voter: 1 }, { voter: 2 }] },
+    ])
     // Late words change nothing: a certificate is final.
     expect(step(done, { type: 'failed', voter: 0 }, world.epoch)).toEqual([done, []])
   })
@@ -66,7 +92,11 @@ describe('the source', () => {
     const world = threeTowns()
     const [s] = begun(world)
     const [one] = step(s, { type: 'answered', voter: 1, answer: votedBy(world, 1) }, world.epoch)
-    const [again, effects] = step(one, { type: 'answered', voter: 1, answer: votedBy(world, 1) }, world.epoch)
+    const [again, effects] = step(
+      one,
+      { type: 'answered', voter: 1, answer: votedBy(world, 1) },
+      world.epoch,
+    )
     expect([again.votes.size, effects]).toEqual([1, []])
     const forged: SettleAnswer = { ...votedBy(world, 1), voter: 2 } as SettleAnswer
     for (const answer of [forged, votedBy(world, 2, otherOrder(world).order), votedBy(world, 1)]) {
@@ -80,11 +110,17 @@ describe('the source', () => {
     const world = threeTowns()
     let [s] = begun(world)
     const pauses: number[] = []
-    const answers: SettleAnswer[] = [{ type: 'waiting' }, { type: 'refused', code: 'restoring' }, { type: 'behind', size: 3 }]
+    const answers: SettleAnswer[] = [
+      { type: 'waiting' },
+      { type: 'refused', code: 'restoring' },
+      { type: 'behind', size: 3 },
+    ]
     for (const answer of answers) {
       const [next, effects] = step(s, { type: 'answered', voter: 1, answer }, world.epoch)
       if (answer.type === 'behind') expect(effects[0]).toEqual({ type: 'show', voter: 1 })
-      pauses.push(...effects.flatMap((effect) => (effect.type === 'propose' ? [effect.afterMs] : [])))
+      pauses.push(
+        ...effects.flatMap((effect) => (effect.type === 'propose' ? [effect.afterMs] : [])),
+      )
       s = next
     }
     expect(pauses).toEqual([1_000, 2_000, 4_000])
@@ -94,11 +130,22 @@ describe('the source', () => {
     const world = threeTowns()
     const [s] = begun(world)
     const other = otherOrder(world)
-    const [disputed, effects] = step(s, { type: 'answered', voter: 1, answer: { type: 'conflict', ...other } }, world.epoch)
+    const [disputed, effects] = step(
+      s,
+      { type: 'answered', voter: 1, answer: { type: 'conflict', ...other } },
+      world.epoch,
+    )
     expect([disputed.phase, effects]).toEqual(['disputed', [{ type: 'dispute', other }]])
 
-    const forged = { ...other, signature: sign(world.towns[1].secrets.order, 'order', world.federation.id, other.order) }
-    const [next] = step(s, { type: 'answered', voter: 1, answer: { type: 'conflict', ...forged } }, world.epoch)
+    const forged = {
+      ...other,
+      signature: sign(world.towns[1].secrets.order, 'order', world.federation.id, other.order),
+    }
+    const [next] = step(
+      s,
+      { type: 'answered', voter: 1, answer: { type: 'conflict', ...forged } },
+      world.epoch,
+    )
     expect(next.phase).toBe('gathering')
   })
 })
@@ -114,12 +161,21 @@ describe('the voter', () => {
     lockOf: () => undefined,
     ...over,
   })
-  const proposalOf = ({ slot }: World) => ({ epoch: 1, order: slot.bytes, signature: slot.signature, seq: slot.seq })
+  const proposalOf = ({ slot }: World) => ({
+    epoch: 1,
+    order: slot.bytes,
+    signature: slot.signature,
+    seq: slot.seq,
+  })
 
   test('votes for the order that stands at that place of the log it has audited', () => {
     const world = threeTowns()
     expect(judge(proposalOf(world), viewOf(world))).toEqual({
-      type: 'vote', hub: world.source.card.origin, slot: 0, voter: 1, orderId: orderIdOf(world.slot.bytes),
+      type: 'vote',
+      hub: world.source.card.origin,
+      slot: 0,
+      voter: 1,
+      orderId: orderIdOf(world.slot.bytes),
     })
   })
 
@@ -130,13 +186,23 @@ describe('the voter', () => {
     const bound = viewOf(world, { lockOf: () => ({ orderId: slot.orderId, vote }) })
     expect(judge(proposalOf(world), bound).type).toBe('vote')
     const other = { ...proposalOf(world), ...otherOrder(world) }
-    const answer = { type: 'conflict', hub: world.source.card.origin, slot: 0, other: { order: slot.bytes, signature: slot.signature } }
+    const answer = {
+      type: 'conflict',
+      hub: world.source.card.origin,
+      slot: 0,
+      other: { order: slot.bytes, signature: slot.signature },
+    }
     expect(judge(other, bound)).toEqual(answer)
     // Bound to nothing yet, but the log says otherwise.
     expect(judge(other, viewOf(world))).toEqual(answer)
     // Bound, and its bytes are no longer at hand: still no vote.
-    const forgetful = viewOf(world, { lockOf: () => ({ orderId: toHex(orderIdOf(other.order)), vote: null }) })
-    expect(judge(proposalOf(world), forgetful)).toEqual({ type: 'refused', code: 'locked-elsewhere' })
+    const forgetful = viewOf(world, {
+      lockOf: () => ({ orderId: toHex(orderIdOf(other.order)), vote: null }),
+    })
+    expect(judge(proposalOf(world), forgetful)).toEqual({
+      type: 'refused',
+      code: 'locked-elsewhere',
+    })
   })
 
   test('says how far it has audited when the order stands beyond', () => {
@@ -148,7 +214,11 @@ describe('the voter', () => {
     expect(judge(proposalOf(world), unread)).toEqual({ type: 'behind', hub, size: seq })
     const unaudited = viewOf(world, { chainOf: () => ({ size: 10, audited: seq, slots }) })
     expect(judge(proposalOf(world), unaudited)).toEqual({ type: 'behind', hub, size: seq })
-    expect(judge(proposalOf(world), viewOf(world, { chainOf: () => undefined }))).toEqual({ type: 'behind', hub, size: 0 })
+    expect(judge(proposalOf(world), viewOf(world, { chainOf: () => undefined }))).toEqual({
+      type: 'behind',
+      hub,
+      size: 0,
+    })
   })
 
   test('refuses by name everything else', () => {
@@ -173,7 +243,8 @@ describe('the voter', () => {
     const world = threeTowns()
     const { orderId } = world.slot
     const other = 'ab'.repeat(32)
-    const verdict = (frontier: ReturnType<VoterView['frontierOf']>) => judge(proposalOf(world), viewOf(world, { frontierOf: () => frontier })).type
+    const verdict = (frontier: ReturnType<VoterView['frontierOf']>) =>
+      judge(proposalOf(world), viewOf(world, { frontierOf: () => frontier })).type
     expect(verdict({ certified: null, locked: { slot: 0, order: orderId } })).toBe('vote')
     expect(verdict({ certified: null, locked: { slot: 0, order: other } })).toBe('refused')
     expect(verdict({ certified: { slot: 0, order: orderId }, locked: null })).toBe('vote')
@@ -183,14 +254,23 @@ describe('the voter', () => {
 })
 
 test('what is due is the oldest unacknowledged slot of each destination', () => {
-  const slotTo = (slot: number, to: string[], over: Partial<Slot> = {}): Slot => ({
-    order: { slot, outs: to.map((destination) => ({ destination })) },
-    certified: true, acknowledged: new Set<string>(), ...over,
-  }) as unknown as Slot
+  const slotTo = (slot: number, to: string[], over: Partial<Slot> = {}): Slot =>
+    ({
+      order: { slot, outs: to.map((destination) => ({ destination })) },
+      certified: true,
+      acknowledged: new Set<string>(),
+      ...over,
+    }) as unknown as Slot
   const slots = [
-    slotTo(0, []), slotTo(1, ['b', 'c'], { acknowledged: new Set(['b']) }), slotTo(2, ['b', 'c']),
-    slotTo(3, ['b']), slotTo(4, ['d'], { certified: false }),
+    slotTo(0, []),
+    slotTo(1, ['b', 'c'], { acknowledged: new Set(['b']) }),
+    slotTo(2, ['b', 'c']),
+    slotTo(3, ['b']),
+    slotTo(4, ['d'], { certified: false }),
   ]
   const due = deliveriesDue(slots).map(({ destination, slot }) => [destination, slot.order.slot])
-  expect(due).toEqual([['c', 1], ['b', 2]])
+  expect(due).toEqual([
+    ['c', 1],
+    ['b', 2],
+  ])
 })

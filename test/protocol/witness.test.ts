@@ -19,25 +19,51 @@ function treeOf(size: number, salt = ''): Tree {
   return tree
 }
 const noteOf = (tree: Tree, size: number, by = secret): string =>
-  signNote(encodeCheckpoint({ origin: ORIGIN, size: BigInt(size), root: tree.root(size) }), ORIGIN, by)
-const memory = (tree: Tree, size: number): Remembered =>
-  ({ size: BigInt(size), root: tree.root(size), note: noteOf(tree, size) })
+  signNote(
+    encodeCheckpoint({ origin: ORIGIN, size: BigInt(size), root: tree.root(size) }),
+    ORIGIN,
+    by,
+  )
+const memory = (tree: Tree, size: number): Remembered => ({
+  size: BigInt(size),
+  root: tree.root(size),
+  note: noteOf(tree, size),
+})
 
 const honest = treeOf(20)
 const asked = (tree: Tree, from: number, to: number, claimed = from): string =>
-  encodeAddCheckpoint({ oldSize: BigInt(claimed), proof: proveConsistency(tree, from, to), note: noteOf(tree, to) })
+  encodeAddCheckpoint({
+    oldSize: BigInt(claimed),
+    proof: proveConsistency(tree, from, to),
+    note: noteOf(tree, to),
+  })
 const answer = (text: string, remembered: Remembered | null): Decision =>
-  decide(text, (origin) => (origin === ORIGIN ? logKey : null), () => remembered)
+  decide(
+    text,
+    (origin) => (origin === ORIGIN ? logKey : null),
+    () => remembered,
+  )
 
 describe('add-checkpoint is answered by the status codes of C2SP tlog-witness', () => {
   test('200 for the first checkpoint ever, and for one that continues the last', () => {
     expect(answer(asked(honest, 0, 7), null)).toMatchObject({ status: 200, remember: { size: 7n } })
-    expect(answer(asked(honest, 7, 20), memory(honest, 7))).toMatchObject({ status: 200, remember: { size: 20n } })
+    expect(answer(asked(honest, 7, 20), memory(honest, 7))).toMatchObject({
+      status: 200,
+      remember: { size: 20n },
+    })
     expect(answer(asked(honest, 7, 7), memory(honest, 7))).toMatchObject({ status: 200 })
   })
 
   test('400 for what is no request, and for an old size above the checkpoint', () => {
-    for (const text of ['', 'old 7', 'old 07\n\nx\n', 'new 7\n\nx\n', 'old 7\nnot base64\n\nx\n', 'old -1\n\nx\n', 'old 7\n\n']) {
+    for (const text of [
+      '',
+      'old 7',
+      'old 07\n\nx\n',
+      'new 7\n\nx\n',
+      'old 7\nnot base64\n\nx\n',
+      'old -1\n\nx\n',
+      'old 7\n\n',
+    ]) {
       expect(answer(text, null).status).toBe(400)
     }
     const above = encodeAddCheckpoint({ oldSize: 9n, proof: [], note: noteOf(honest, 7) })
@@ -45,14 +71,32 @@ describe('add-checkpoint is answered by the status codes of C2SP tlog-witness', 
   })
 
   test('404 for a log nobody here witnesses, 403 when its own key has not signed', () => {
-    expect(decide(asked(honest, 0, 7), () => null, () => null).status).toBe(404)
-    const forged = encodeAddCheckpoint({ oldSize: 0n, proof: [], note: noteOf(honest, 7, bytesFor('somebody else')) })
+    expect(
+      decide(
+        asked(honest, 0, 7),
+        () => null,
+        () => null,
+      ).status,
+    ).toBe(404)
+    const forged = encodeAddCheckpoint({
+      oldSize: 0n,
+      proof: [],
+      note: noteOf(honest, 7, bytesFor('somebody else')),
+    })
     expect(answer(forged, null).status).toBe(403)
   })
 
   test('409 with the size it knows, when asked to continue another', () => {
-    expect(answer(asked(honest, 5, 20), memory(honest, 7))).toEqual({ status: 409, body: '7\n', fork: null })
-    expect(answer(asked(honest, 0, 20), memory(honest, 7))).toEqual({ status: 409, body: '7\n', fork: null })
+    expect(answer(asked(honest, 5, 20), memory(honest, 7))).toEqual({
+      status: 409,
+      body: '7\n',
+      fork: null,
+    })
+    expect(answer(asked(honest, 0, 20), memory(honest, 7))).toEqual({
+      status: 409,
+      body: '7\n',
+      fork: null,
+    })
   })
 
   test('422 when the proof does not lead there', () => {
@@ -66,10 +110,15 @@ describe('add-checkpoint is answered by the status codes of C2SP tlog-witness', 
     const other = treeOf(7, 'another history ')
     const decision = answer(asked(other, 7, 7), memory(honest, 7))
     expect(decision).toEqual({
-      status: 409, body: '7\n', fork: { origin: ORIGIN, first: noteOf(honest, 7), second: noteOf(other, 7) },
+      status: 409,
+      body: '7\n',
+      fork: { origin: ORIGIN, first: noteOf(honest, 7), second: noteOf(other, 7) },
     })
     // Also when it pretends to continue something else.
-    expect(answer(asked(other, 0, 7), memory(honest, 7))).toMatchObject({ status: 409, fork: { origin: ORIGIN } })
+    expect(answer(asked(other, 0, 7), memory(honest, 7))).toMatchObject({
+      status: 409,
+      fork: { origin: ORIGIN },
+    })
   })
 })
 

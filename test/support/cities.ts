@@ -1,9 +1,10 @@
 /**
- * Cities: hubs that run. The real writer and the real drivers of `node/`, each over a disk in memory and on
- * one bus, so that a test can let a hub die between any two steps and start again on what its disk holds.
+ * Cities: hubs that run. The real writer and the real drivers of `node/`, each over a disk in
+ * memory and on one bus, so that a test can let a hub die between any two steps and start again on
+ * what its disk holds.
  *
- * A dead hub is deaf and dumb: its disk takes nothing more and its place on the bus is empty. What was under
- * way simply never ends, as in a process that is gone.
+ * A dead hub is deaf and dumb: its disk takes nothing more and its place on the bus is empty. What
+ * was under way simply never ends, as in a process that is gone.
  */
 import type { Hex } from '#ledger/action.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
@@ -31,7 +32,10 @@ import { openVotes, type Votes } from '#node/votes.ts'
 import { type OpenWriter, openWriter } from '#node/writer.ts'
 import { type MemoryBus, memoryKeyOf } from './memory-network.ts'
 import { aMemoryStore, type MemoryStore } from './memory-store.ts'
-import { type Asked, aTown, awardRequest, bytesFor, draft, hexFor, idFor, NOON, type Person, shown, type Town } from './towns.ts'
+import {
+  type Asked, aTown, awardRequest, bytesFor, draft, hexFor, idFor, NOON, type Person, shown,
+  type Town,
+} from './towns.ts'
 
 installNativeCrypto()
 
@@ -96,11 +100,21 @@ export function aCity(name: string, bus: MemoryBus, clock: TestClock): City {
   const pair = (secret: Uint8Array) => ({ secret, publicKey: publicKeyOf(secret) })
   const { log, order, vote, cosigner, auditor } = town.secrets
   const keys: HubKeys = {
-    log: pair(log), order: pair(order), vote: pair(vote), cosigner: pair(cosigner), auditor: pair(auditor),
+    log: pair(log),
+    order: pair(order),
+    vote: pair(vote),
+    cosigner: pair(cosigner),
+    auditor: pair(auditor),
     peer: { secret: town.secrets.peer, publicKey: fromHex(memoryKeyOf(place))! },
   }
   const ledger = [{ type: frameTypes.record, payload: town.entries[0]!.bytes }]
-  const disk: Disk = { ledger, votes: [], mirrors: new Map(), store: aMemoryStore(), votesHang: null }
+  const disk: Disk = {
+    ledger,
+    votes: [],
+    mirrors: new Map(),
+    store: aMemoryStore(),
+    votesHang: null,
+  }
   return { name, place, town, keys, disk, clock, bus, hub: null, errors: [] }
 }
 
@@ -108,21 +122,26 @@ export function aCity(name: string, bus: MemoryBus, clock: TestClock): City {
 export async function copyOf(disk: Disk): Promise<Disk> {
   const store = aMemoryStore()
   for (const name of ['federation', 'witness'] as const) {
-    for await (const [key, value] of disk.store.table(name).entries()) await store.table(name).put(key, value)
+    for await (const [key, value] of disk.store.table(name).entries())
+      await store.table(name).put(key, value)
   }
   const mirrors = new Map([...disk.mirrors].map(([origin, records]) => [origin, [...records]]))
   return { ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store, votesHang: null }
 }
 
 /** Starts a city's hub on its disk. */
-export async function start(city: City, options: { sameDirectory?: boolean; aloneAfterMs?: number } = {}): Promise<RunningHub> {
+export async function start(
+  city: City,
+  options: { sameDirectory?: boolean; aloneAfterMs?: number } = {},
+): Promise<RunningHub> {
   const life = { dead: false }
   const { clock: time, keys, disk, bus } = city
   const clock: Clock = {
     now: time.now,
-    after: (ms, call) => time.after(ms, () => {
-      if (!life.dead) call()
-    }),
+    after: (ms, call) =>
+      time.after(ms, () => {
+        if (!life.dead) call()
+      }),
   }
   const log: Log = {
     info: () => {},
@@ -130,17 +149,28 @@ export async function start(city: City, options: { sameDirectory?: boolean; alon
     error: (message, fields) => void city.errors.push(`${message} ${JSON.stringify(fields ?? {})}`),
   }
   const gone = new Promise<never>(() => {})
-  const append = (frames: Frame[]) => async (added: Frame[]): Promise<void> => {
-    await (frames === disk.votes ? disk.votesHang : null)
-    if (life.dead) await gone
-    frames.push(...added.map(({ type, payload }) => ({ type, payload: payload.slice() })))
-  }
+  const append =
+    (frames: Frame[]) =>
+    async (added: Frame[]): Promise<void> => {
+      await (frames === disk.votes ? disk.votesHang : null)
+      if (life.dead) await gone
+      frames.push(...added.map(({ type, payload }) => ({ type, payload: payload.slice() })))
+    }
   const writer = await openWriter({
     async openJournal(onFrame): Promise<Journal> {
       for (const frame of disk.ledger) onFrame(frame)
-      return { get frames() { return disk.ledger.length }, cut: null, append: append(disk.ledger), close: async () => {} }
+      return {
+        get frames() {
+          return disk.ledger.length
+        },
+        cut: null,
+        append: append(disk.ledger),
+        close: async () => {},
+      }
     },
-    keys, clock, log,
+    keys,
+    clock,
+    log,
     entropy: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
   })
   const mirrors: MirrorStore = {
@@ -148,7 +178,10 @@ export async function start(city: City, options: { sameDirectory?: boolean; alon
       const records = disk.mirrors.get(origin) ?? []
       disk.mirrors.set(origin, records)
       for (const record of records) onRecord(record)
-      return { append: async (added) => void (life.dead || records.push(...added)), close: async () => {} }
+      return {
+        append: async (added) => void (life.dead || records.push(...added)),
+        close: async () => {},
+      }
     },
     async discard(origin) {
       disk.mirrors.delete(origin)
@@ -158,15 +191,30 @@ export async function start(city: City, options: { sameDirectory?: boolean; alon
   const store = disk.store
   const votes = openVotes({ frames: disk.votes, append: append(disk.votes) })
   const fence = startFence({
-    writer, network, votes, voteKey: keys.vote.publicKey, clock, log, sameDirectory: options.sameDirectory ?? true,
-    aloneAfterMs: options.aloneAfterMs ?? 60_000, retryMs: 50,
+    writer,
+    network,
+    votes,
+    voteKey: keys.vote.publicKey,
+    clock,
+    log,
+    sameDirectory: options.sameDirectory ?? true,
+    aloneAfterMs: options.aloneAfterMs ?? 60_000,
+    retryMs: 50,
   })
   const seal = () => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(seal)
   seal()
   const replicas = startReplicas({ writer, network, mirrors, votes, clock, log, headEveryMs: 200 })
   const checkpointer = await startCheckpointer({
-    writer, network, replicas, store, votes, keys, clock, log, last: writer.checkpoint,
+    writer,
+    network,
+    replicas,
+    store,
+    votes,
+    keys,
+    clock,
+    log,
+    last: writer.checkpoint,
     async keep(note) {
       await writer.keepCheckpoint(note)
       return writer.checkpoint === note
@@ -179,12 +227,41 @@ export async function start(city: City, options: { sameDirectory?: boolean; alon
   await serveLog({ writer, network, head: checkpointer.latest })
   let federation: FederationDriver | null = null
   const settler = await startSettler({
-    writer, network, replicas, checkpointer, votes, fence, keys, clock, log, turnEveryMs: 200, retryMs: 50,
+    writer,
+    network,
+    replicas,
+    checkpointer,
+    votes,
+    fence,
+    keys,
+    clock,
+    log,
+    turnEveryMs: 200,
+    retryMs: 50,
     askDocuments: () => federation?.askDocuments(),
   })
-  federation = await startFederation({ writer, network, replicas, votes, fence, store, keys, clock, log, everyMs: 200, retryMs: 50 })
+  federation = await startFederation({
+    writer,
+    network,
+    replicas,
+    votes,
+    fence,
+    store,
+    keys,
+    clock,
+    log,
+    everyMs: 200,
+    retryMs: 50,
+  })
   const hub: RunningHub = {
-    writer, network, votes, replicas, fence, checkpointer, federation, settler,
+    writer,
+    network,
+    votes,
+    replicas,
+    fence,
+    checkpointer,
+    federation,
+    settler,
     die() {
       life.dead = true
       fence.stop()
@@ -202,7 +279,9 @@ export async function start(city: City, options: { sameDirectory?: boolean; alon
 
 export const stateOf = (city: City): State => city.hub!.writer.state
 
-/** Resolves once `what` is true of the running hubs; fails by name after ten times the usual wait. */
+/**
+ * Resolves once `what` is true of the running hubs; fails by name after ten times the usual wait.
+ */
 export async function until(what: string, isTrue: () => boolean, waitMs = 30_000): Promise<void> {
   const end = performance.now() + waitMs
   while (!isTrue()) {
@@ -213,7 +292,11 @@ export async function until(what: string, isTrue: () => boolean, waitMs = 30_000
 
 // People acting in a running city
 
-const asTown = (city: City): Town => ({ ...city.town, state: stateOf(city), now: Math.max(city.clock.now(), stateOf(city).lastTs) })
+const asTown = (city: City): Town => ({
+  ...city.town,
+  state: stateOf(city),
+  now: Math.max(city.clock.now(), stateOf(city).lastTs),
+})
 
 /** Sends an action as its signers' clients would; the entry. Throws when it is refused. */
 export async function act(city: City, asked: Asked, signers: Person[]): Promise<Entry> {
@@ -227,51 +310,106 @@ export async function record(city: City, { kind, ...own }: Asked): Promise<Entry
 }
 
 function taken(city: City, kind: string, answer: Answer): Entry {
-  if (!answer.ok) throw new Error(`${city.name} does not take ${kind}: ${JSON.stringify(answer, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`)
+  if (!answer.ok)
+    throw new Error(
+      `${city.name} does not take ${kind}: ${JSON.stringify(answer, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`,
+    )
   return city.hub!.writer.entryAt(answer.seq)
 }
 
 /** A person who joins and is attested. */
-export async function aMemberOf(city: City, name: string): Promise<{ person: Person; evidence: Entry[] }> {
+export async function aMemberOf(
+  city: City,
+  name: string,
+): Promise<{ person: Person; evidence: Entry[] }> {
   const secret = bytesFor(`${city.name} ${name} device`)
-  const person: Person = { acct: hexFor(`${city.name} ${name} account`), secret, device: publicKeyOf(secret) }
+  const person: Person = {
+    acct: hexFor(`${city.name} ${name} account`),
+    secret,
+    device: publicKeyOf(secret),
+  }
   const charter = toHex(sha256(encodeCharter(charterOf(stateOf(city)))))
-  const joined = await act(city, { kind: 'member.joined', device: person.device, profile: hexFor(name), charter }, [person])
-  const attested = await act(city, { kind: 'member.attested', member: person.acct, identity: hexFor(name) }, [city.town.steward])
+  const joined = await act(
+    city,
+    { kind: 'member.joined', device: person.device, profile: hexFor(name), charter },
+    [person],
+  )
+  const attested = await act(
+    city,
+    { kind: 'member.attested', member: person.acct, identity: hexFor(name) },
+    [city.town.steward],
+  )
   return { person, evidence: [joined, attested] }
 }
 
 /** A steward approves the city's keys as slot 0. */
 export async function approveKeys(city: City): Promise<void> {
-  await act(city, { kind: 'order.approved', slot: 0, order: 'keys', argument: ownKeysArgument(stateOf(city))! }, [city.town.steward])
+  await act(
+    city,
+    { kind: 'order.approved', slot: 0, order: 'keys', argument: ownKeysArgument(stateOf(city))! },
+    [city.town.steward],
+  )
 }
 
 /** A steward approves an issue as the next slot; base units. */
 export async function approveIssue(city: City, amount: bigint): Promise<void> {
   const slot = stateOf(city).chain.slots.length
-  await act(city, { kind: 'order.approved', slot, order: 'issue', argument: encodeIssueArgument(amount) }, [city.town.steward])
+  await act(
+    city,
+    { kind: 'order.approved', slot, order: 'issue', argument: encodeIssueArgument(amount) },
+    [city.town.steward],
+  )
 }
 
 /** `guest` of `home` is known at `host`. */
-export async function admitGuest(host: City, home: City, guest: { person: Person; evidence: Entry[] }): Promise<void> {
+export async function admitGuest(
+  host: City,
+  home: City,
+  guest: { person: Person; evidence: Entry[] },
+): Promise<void> {
   const evidence = guest.evidence.map((entry) => shown(asTown(home), entry))
   const { acct, device } = guest.person
-  await record(host, { kind: 'guest.admitted', guest: acct, home: stateOf(home).hub.origin, device, evidence })
+  await record(host, {
+    kind: 'guest.admitted',
+    guest: acct,
+    home: stateOf(home).hub.origin,
+    device,
+    evidence,
+  })
 }
 
 /** `helper` helps `receiver` here, from agreement to settled award; the agreement's id. */
-export async function help(city: City, helper: Person, receiver: Person, minutes: number): Promise<Hex> {
+export async function help(
+  city: City,
+  helper: Person,
+  receiver: Person,
+  minutes: number,
+): Promise<Hex> {
   const id = toHex(crypto.getRandomValues(new Uint8Array(16)))
   const begins = asTown(city).now + 60
-  await act(city, {
-    kind: 'agreement.made', id, listing: idFor('a need'), helper: helper.acct, receiver: receiver.acct, category: 1,
-    minutes, begins, ends: begins + minutes * 60, terms: hexFor('terms'), charter: 0,
-  }, [helper, receiver])
+  await act(
+    city,
+    {
+      kind: 'agreement.made',
+      id,
+      listing: idFor('a need'),
+      helper: helper.acct,
+      receiver: receiver.acct,
+      category: 1,
+      minutes,
+      begins,
+      ends: begins + minutes * 60,
+      terms: hexFor('terms'),
+      charter: 0,
+    },
+    [helper, receiver],
+  )
   await act(city, { kind: 'completion.reported', agreement: id, minutes }, [helper])
   await act(city, { kind: 'completion.confirmed', agreement: id, minutes }, [receiver])
   const salt = bytesFor('salt')
   const commitment = toHex(gradeCommitment(salt, 2))
-  for (const rater of [helper, receiver]) await act(city, { kind: 'rating.committed', agreement: id, commitment }, [rater])
+  for (const rater of [helper, receiver])
+    await act(city, { kind: 'rating.committed', agreement: id, commitment }, [rater])
   for (const rater of [helper, receiver]) {
     await record(city, { kind: 'rating.opened', agreement: id, rater: rater.acct, grade: 2, salt })
   }
