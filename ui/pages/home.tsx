@@ -98,10 +98,9 @@ function WaitingCard({ one, mine }: { one: Waiting; mine: MeView }): JSX.Element
     )
     case 'application': {
       const { application } = one
-      const offers = mine.acct !== application.by.acct
       return (
         <Waits test="waiting-application" id={application.id} href={to.listing(application.listing)} does={words.applicationDo}
-          says={offers ? words.application(named(application.by), application.title) : application.title} note={application.message} />
+          says={words.application(named(application.by), application.title)} note={application.message} />
       )
     }
     case 'agreement': {

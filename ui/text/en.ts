@@ -111,14 +111,13 @@ export const en: Texts = {
 
   nav: { label: 'Main pages', home: 'Home', board: 'Explore', add: 'Add', me: 'Me', steward: 'Steward', audit: 'Public record' },
   common: {
-    back: 'Back', cancel: 'Cancel', close: 'Close', next: 'Next', refresh: 'Try again', loading: 'Opening…',
-    sending: 'Recording…', copy: 'Copy', copied: 'Copied', selectAll: 'Selected; copy it by hand', code: 'Code', more: 'More',
+    back: 'Back', cancel: 'Cancel', next: 'Next', refresh: 'Try again', loading: 'Opening…',
+    copy: 'Copy', copied: 'Copied', selectAll: 'Selected; copy it by hand', code: 'Code', more: 'More',
     recorded: (seq) => `Recorded as no. ${seq}`,
     unnamed: 'no name given', you: 'you', skip: 'Skip to content', notFoundTitle: 'No such page', toHome: 'To the home page',
     unconfirmed: 'being checked', unconfirmedWhy: 'The newest records are still waiting for other cities to check them; you can go on as usual.',
     offline: 'offline', online: 'connected',
     offlineWhat: 'The community cannot be reached', offlineWhy: 'The network is down, or its computer is off', offlineTodo: 'This page refreshes by itself; nothing is lost',
-    jsOff: 'This page needs JavaScript.',
   },
   amounts: {
     local: (amount, unit) => `${amount} ${unit}`,
@@ -180,7 +179,7 @@ export const en: Texts = {
     stewardTitle: 'The first steward',
     stewardNote: 'Stewards meet new members in person. Invite two more soon, so that several eyes watch.',
     stewardName: 'What neighbours call you', keyNote: 'Your key is made on this device and never leaves it.',
-    finish: 'Found the community', founding: 'Founding…',
+    finish: 'Found the community',
     doneTitle: 'The community is founded', done: (city) => `${city} keeps its record from today. This device is signed in, and you are its first steward.`,
     toHome: 'To the home page', checkName: 'Only lower-case letters, digits and hyphens.', noToken: 'This link lacks the word at its end. Use the whole link shown by the installation.',
   },
@@ -199,7 +198,7 @@ export const en: Texts = {
     noMoney: 'CV cannot be bought, sold or borrowed. Nobody is in anybody’s debt.',
     privacy: 'Your name is not in the public record, only a number that nobody can connect with you.',
     name: 'What neighbours call you', nameNote: 'Seen only by members of this community.',
-    agree: 'I agree to the charter and join', joining: 'Joining…',
+    agree: 'I agree to the charter and join',
     waitTitle: 'One more step: meet a steward',
     wait: 'Show this number to a steward. After meeting you and comparing the number they confirm you, and you can take part. This page updates by itself.',
     yourCode: 'Your number', meanwhile: 'See what is needed nearby', attestedTitle: 'A steward has confirmed you', attested: 'You can begin now.',
@@ -223,7 +222,7 @@ export const en: Texts = {
       sign: (name) => `${name} wants to agree with you`, signDo: 'Look and confirm',
       confirmHelp: (name, d, helped) => (helped ? `${name} recorded: you helped for ${d}` : `${name} recorded: they helped you for ${d}`),
       confirm: (name, d) => `${name} reported ${d}`, confirmDo: 'Confirm',
-      application: (name, title) => `${name} would help with “${title}”`, applicationOffer: (name, title) => `${name} asks you for “${title}”`, applicationDo: 'Look',
+      application: (name, title) => `${name} answered “${title}”`, applicationDo: 'Look',
       rate: (name) => `How was it with ${name}?`, rateDo: 'Rate',
       checkin: (title) => `Has “${title}” begun?`, checkinDo: 'Check in',
       report: (title) => `Is “${title}” done?`, reportDo: 'Report the time',
@@ -247,7 +246,6 @@ export const en: Texts = {
   listing: {
     who: 'By', when: 'Posted', howTitle: 'How this one is counted',
     how: {
-      local: (sum, unit) => `${sum} ${unit}`,
       noLength: 'You agree on the length; 60 minutes of everyday help are:',
       specialist: (parts) => `Agreed as a special skill: ${parts}.`,
       priceNone: 'Receiving help costs nothing.', priceHour: 'Who receives gives back the same time; the community helps those who have none.',
@@ -273,10 +271,9 @@ export const en: Texts = {
   },
 
   post: {
-    title: 'Post', kind: 'What is it', need: 'I need help', offer: 'I can help', subject: 'In one line', subjectHintNeed: 'For example: fix a tap, Saturday', subjectHintOffer: 'For example: photos with your phone',
+    kind: 'What is it', need: 'I need help', offer: 'I can help', subject: 'In one line', subjectHintNeed: 'For example: fix a tap, Saturday', subjectHintOffer: 'For example: photos with your phone',
     words: 'A few more words', wordsHint: 'Roughly where, what to bring. No house numbers or telephone; those come after you agree.',
     length: 'About how long', unknown: 'Cannot say', category: 'Category', scope: 'Who sees it', preview: 'What others see', send: 'Post', sent: 'Posted for 30 days.',
-    noTitle: 'Write one line first.', tooLong: (most) => `At most ${most} characters.`,
   },
 
   add: { title: 'What would you like to do?', record: 'You just helped, or were helped', need: 'Say what you need', offer: 'Say what you can do' },
@@ -305,9 +302,9 @@ export const en: Texts = {
       final: (d) => `Final on ${d} at the latest.`,
       none: 'All done.', cancelled: 'This agreement was cancelled.', lapsed: 'This agreement lapsed; nobody reported the time.',
     },
-    why: (sum) => `Why ${sum}`, would: (sum) => `If good, it will be ${sum}`, award: 'CV', held: (sum) => `${sum} is set aside for this`,
+    why: (sum) => `Why ${sum}`, would: (sum) => `If good, it will be ${sum}`, held: (sum) => `${sum} is set aside for this`,
     gradesTitle: 'Ratings', grade: (name, grade) => `${name}: ${grade}`,
-    abroad: (sum, stage) => `${sum}: ${stage}`, abroadTitle: 'Paid between cities', notFound: 'No such agreement',
+    abroad: (sum, stage) => `${sum}: ${stage}`, abroadTitle: 'Paid between cities',
     plan: (from, to) => `${from} to ${to}`,
   },
 
@@ -327,11 +324,11 @@ export const en: Texts = {
     convertTitle: 'Exchange for Global CV', convertNote: 'Three local for one Global, to use in other cities. Needs L3 and high standing; each quarter has a limit.', convertAmount: 'How much local CV', convertGets: (sum) => `You get about ${sum}`, convertSend: 'Exchange', converted: 'Done.', badAmount: 'Enter a number, for example 60.',
     receiptsTitle: 'Receipts', receiptsNote: 'For every step the community gives you a receipt, kept on this device. It cannot later say the step never was.', noReceipts: 'None on this device yet.', receipt: (seq) => `No. ${seq}`, receiptOk: 'checked', receiptUnchecked: 'kept, not checked yet', receiptBad: 'does not fit; tell a steward',
     deviceTitle: 'This device', deviceId: 'Device number', devicePlain: 'Your key is kept on this device without a PIN. Whoever can open the device can act in your name.', devicePin: 'Your key is kept on this device, locked with a PIN.', deviceLost: 'Clearing the browser’s data loses the key. If that happens, meet a steward.', insecure: 'This address is not encrypted (http). Fine on your own or the community’s network; elsewhere use the https address.',
-    pinSet: 'Set a PIN', pinNew: 'New PIN (6 characters or more)', pinSave: 'Save', pinSaved: 'Locked. You will be asked once each time you open the page.', pinShort: 'At least 6 characters.', pinRemove: 'Remove the PIN', pinRemoved: 'The PIN is removed.',
+    pinSet: 'Set a PIN', pinNew: 'New PIN (6 characters or more)', pinSave: 'Save', pinSaved: 'Locked. You will be asked once each time you open the page.', pinRemove: 'Remove the PIN', pinRemoved: 'The PIN is removed.',
     pinAsk: 'Enter your PIN', pinWhy: 'to open your key', pinOpen: 'Open', pinWrong: 'That is not the PIN; try again.',
-    languageTitle: 'Language', textSize: 'Text size', textNormal: 'Normal', textLarge: 'Large', out: 'Sign out', outNote: 'The key stays on this device.', in: 'Sign in', signedOut: 'Signed out.',
+    languageTitle: 'Language', textSize: 'Text size', textNormal: 'Normal', textLarge: 'Large', out: 'Sign out', outNote: 'The key stays on this device.', in: 'Sign in',
     waiting: 'Waiting for a steward to meet you', awaiting: (number) => `Your number: ${number}`, awardKinds: { agreement: 'Agreement', help: 'Recorded help', abroad: 'In another city' },
-    nextNeeds, days: (seq) => `Record no. ${seq}`,
+    nextNeeds,
   },
 
   steward: {

@@ -111,14 +111,13 @@ export const zh = {
 
   nav: { label: '主要页面', home: '首页', board: '发现', add: '添加', me: '我的', steward: '会长', audit: '公开记录' },
   common: {
-    back: '返回', cancel: '取消', close: '关闭', next: '下一步', refresh: '再试一次', loading: '正在打开…',
-    sending: '正在记下…', copy: '复制', copied: '已复制', selectAll: '已选中，请长按复制', code: '代码', more: '更多',
+    back: '返回', cancel: '取消', next: '下一步', refresh: '再试一次', loading: '正在打开…',
+    copy: '复制', copied: '已复制', selectAll: '已选中，请长按复制', code: '代码', more: '更多',
     recorded: (seq: number) => `已记录，第 ${seq} 条`,
     unnamed: '未留名字', you: '你', skip: '跳到正文', notFoundTitle: '没有这一页', toHome: '回首页',
     unconfirmed: '待核对', unconfirmedWhy: '最近的记录还在等其他城市核对，不影响使用。',
     offline: '离线', online: '已连上',
     offlineWhat: '联系不上社区', offlineWhy: '网络断了，或者社区的电脑没有开机', offlineTodo: '连上后会自己刷新，没有丢失什么',
-    jsOff: '这个页面需要打开 JavaScript。',
   },
   amounts: {
     /** `unit` is the hub's own word for its value. */
@@ -181,7 +180,7 @@ export const zh = {
     stewardTitle: '第一位会长',
     stewardNote: '会长当面确认新成员。建成后请尽快再邀请两位会长，大家一起把关。',
     stewardName: '邻居们怎么称呼你', keyNote: '你的钥匙会在这台设备上生成，不会离开它。',
-    finish: '建成社区', founding: '正在建成…',
+    finish: '建成社区',
     doneTitle: '社区建成了', done: (city: string) => `${city}从今天开始记录。这台设备已经登录，你是第一位会长。`,
     toHome: '去首页', checkName: '短名字只能用小写字母、数字和短横。', noToken: '这个链接不完整，缺少最后的口令。请用装好时显示的完整链接。',
   },
@@ -200,7 +199,7 @@ export const zh = {
     noMoney: '贡献值不能买卖，也不能借；帮过就是帮过，没有谁要还给谁。',
     privacy: '你的名字不写进公开记录。记录里只有一串没人认得的编号。',
     name: '邻居们怎么称呼你', nameNote: '只给本社区的成员看。',
-    agree: '我同意公约，加入社区', joining: '正在加入…',
+    agree: '我同意公约，加入社区',
     waitTitle: '还差一步：当面见会长',
     wait: '请把这个号码给会长看。会长当面见过你、对上号码，按一下确认，你就可以参与了。这一页会自己更新。',
     yourCode: '你的号码', meanwhile: '先看看附近需要什么', attestedTitle: '会长已经确认了你', attested: '现在可以开始了。',
@@ -225,7 +224,7 @@ export const zh = {
       confirmHelp: (name: string, duration: string, helped: boolean) =>
         helped ? `${name}记下：你帮了 TA ${duration}` : `${name}记下：TA 帮了你 ${duration}`,
       confirm: (name: string, duration: string) => `${name}报告：用了 ${duration}`, confirmDo: '去确认',
-      application: (name: string, title: string) => `${name}想帮“${title}”`, applicationOffer: (name: string, title: string) => `${name}想请你帮“${title}”`, applicationDo: '看看',
+      application: (name: string, title: string) => `${name}回应了“${title}”`, applicationDo: '看看',
       rate: (name: string) => `说说和${name}的这次互助`, rateDo: '评价',
       checkin: (title: string) => `“${title}”开始了吗？`, checkinDo: '去签到',
       report: (title: string) => `“${title}”完成了吗？`, reportDo: '报告时长',
@@ -249,7 +248,6 @@ export const zh = {
   listing: {
     who: '发布人', when: '发布于', howTitle: '这件事怎么算',
     how: {
-      local: (sum: string, unit: string) => `${sum} ${unit}`,
       noLength: '时长由你们商量；每 60 分钟日常帮忙是：',
       specialist: (parts: string) => `如果约成专长：${parts}。`,
       priceNone: '受助的人不花贡献值。', priceHour: '受助的人还同样的时间；没有积分时由社区垫上。',
@@ -275,10 +273,9 @@ export const zh = {
   },
 
   post: {
-    title: '发布', kind: '是什么', need: '我需要帮助', offer: '我能帮忙', subject: '一句话说清楚', subjectHintNeed: '例如：修水龙头，周六', subjectHintOffer: '例如：教你用手机拍照',
+    kind: '是什么', need: '我需要帮助', offer: '我能帮忙', subject: '一句话说清楚', subjectHintNeed: '例如：修水龙头，周六', subjectHintOffer: '例如：教你用手机拍照',
     words: '再说几句', wordsHint: '在哪一带、要准备什么。别写门牌号和电话，约好以后再说。',
     length: '大约多久', unknown: '说不准', category: '类别', scope: '给谁看', preview: '别人看到的样子', send: '发布', sent: '发布了，30 天内有效。',
-    noTitle: '先写一句话。', tooLong: (most: number) => `最多 ${most} 个字。`,
   },
 
   add: { title: '你想做什么？', record: '刚帮过人，或刚被人帮过', need: '说说你需要什么', offer: '说说你能帮什么' },
@@ -307,9 +304,9 @@ export const zh = {
       final: (date: string) => `最晚 ${date} 定下来。`,
       none: '都完成了。', cancelled: '这个约定已经取消。', lapsed: '这个约定过期了，没有报告时长。',
     },
-    why: (sum: string) => `为什么是 ${sum}`, would: (sum: string) => `如果满意，会是 ${sum}`, award: '贡献值', held: (sum: string) => `已为这件事留出 ${sum}`,
+    why: (sum: string) => `为什么是 ${sum}`, would: (sum: string) => `如果满意，会是 ${sum}`, held: (sum: string) => `已为这件事留出 ${sum}`,
     gradesTitle: '评价', grade: (name: string, grade: string) => `${name}：${grade}`,
-    abroad: (sum: string, stage: string) => `${sum}：${stage}`, abroadTitle: '跨城支付', notFound: '找不到这个约定',
+    abroad: (sum: string, stage: string) => `${sum}：${stage}`, abroadTitle: '跨城支付',
     plan: (from: string, to: string) => `${from} 至 ${to}`,
   },
 
@@ -329,11 +326,11 @@ export const zh = {
     convertTitle: '换成通用贡献值', convertNote: '3 本地换 1 通用，带去其他城市用。要 L3、协作信用“高”，每季度有上限。', convertAmount: '换出多少本地贡献值', convertGets: (sum: string) => `得到约 ${sum}`, convertSend: '换', converted: '换好了。', badAmount: '请填一个数，例如 60。',
     receiptsTitle: '回执', receiptsNote: '每做一步，社区都给你一张回执，存在这台设备上。社区以后不能说没有这回事。', noReceipts: '这台设备上还没有回执。', receipt: (seq: number) => `第 ${seq} 条`, receiptOk: '已核对', receiptUnchecked: '已保存，还没能核对', receiptBad: '对不上，请告诉会长',
     deviceTitle: '这台设备', deviceId: '设备编号', devicePlain: '钥匙存在这台设备上，没有加密码。能打开这台设备的人，就能用你的名义操作。', devicePin: '钥匙存在这台设备上，用密码锁着。', deviceLost: '清除浏览器数据会丢掉钥匙。丢了请当面找会长。', insecure: '这个网址没有加密（http）。在自家或社区的网络里用没有问题，在外面请用 https 网址。',
-    pinSet: '设一个密码', pinNew: '新密码（至少 6 位）', pinSave: '保存', pinSaved: '已锁好。以后每次打开页面，第一次操作时要输入。', pinShort: '至少 6 位。', pinRemove: '去掉密码', pinRemoved: '已去掉密码。',
+    pinSet: '设一个密码', pinNew: '新密码（至少 6 位）', pinSave: '保存', pinSaved: '已锁好。以后每次打开页面，第一次操作时要输入。', pinRemove: '去掉密码', pinRemoved: '已去掉密码。',
     pinAsk: '输入密码', pinWhy: '打开你的钥匙', pinOpen: '打开', pinWrong: '密码不对，再试一次。',
-    languageTitle: '语言', textSize: '文字大小', textNormal: '标准', textLarge: '大字', out: '退出登录', outNote: '钥匙会留在这台设备上。', in: '登录', signedOut: '已退出。',
+    languageTitle: '语言', textSize: '文字大小', textNormal: '标准', textLarge: '大字', out: '退出登录', outNote: '钥匙会留在这台设备上。', in: '登录',
     waiting: '等会长当面确认', awaiting: (number: string) => `你的号码：${number}`, awardKinds: { agreement: '约定', help: '记一次帮助', abroad: '在其他城市' } as Record<'agreement' | 'help' | 'abroad', string>,
-    nextNeeds, days: (seq: number) => `第 ${seq} 条记录`,
+    nextNeeds,
   },
 
   steward: {

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { en } from '#ui/text/en.ts'
+import type { Said, Words } from '#ui/text/words.ts'
+import { zh } from '#ui/text/zh.ts'
+import { kinds } from '#ledger/action.ts'
+import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
+import { readFileSync } from 'node:fs'
+
+const said: Said = { raw: () => 'R', cv: () => 'C', moment: () => 'M', day: () => 'D', duration: () => 'U' }
+const told = (one: Words | ((said: Said) => Words)): Words => (typeof one === 'function' ? one(said) : one)
+
+/** Every text of a catalogue with the path to it; functions are named and not called. */
+function leaves(value: unknown, path: string): [path: string, text: unknown][] {
+  if (Array.isArray(value)) return value.flatMap((one, i) => leaves(one, `${path}/${i}`))
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([name, inner]) => leaves(inner, `${path}/${name}`))
+  }
+  return [[path, value]]
+}
+
+/** The codes of a union in a source file: what the type says, read where it is written. */
+function codesIn(file: string, from: string, to: string): string[] {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+  const part = text.slice(text.indexOf(from), text.indexOf(to))
+  return [...part.matchAll(/code: '([a-z-]+)'/g)].map((found) => found[1]!)
+}
+
+const recordCodes = codesIn('ledger/refusal.ts', 'export type Refusal', 'export type OrderFault')
+const doorCodes = codesIn('protocol/api.ts', 'export type DoorRefusal', '// -----')
+
+describe.each([['Chinese', zh], ['English', en]] as const)('%s', (_, t) => {
+  test('every reason of the record and of the door says what, why and what to do', () => {
+    expect(recordCodes.length).toBeGreaterThan(70)
+    expect(doorCodes.length).toBeGreaterThan(20)
+    expect(Object.keys(t.refusals).sort()).toEqual([...new Set(recordCodes)].sort())
+    expect(Object.keys(t.door).sort()).toEqual([...new Set(doorCodes)].sort())
+    for (const one of [...Object.values(t.refusals), ...Object.values(t.door)]) {
+      const { what, why, todo } = told(one)
+      for (const text of [what, why, todo]) expect(text.trim()).not.toBe('')
+    }
+  })
+
+  test('every kind of action and everything on the board has a name', () => {
+    for (const kind of Object.keys(kinds)) expect(t.steps).toHaveProperty([kind])
+    for (const one of listingKinds) expect(t.kinds[one]).toBeTruthy()
+    for (const one of listingCategories) expect(t.categories[one]).toBeTruthy()
+    for (const one of scopes) expect(t.scopes[one]).toBeTruthy()
+  })
+
+  test('no text is empty', () => {
+    expect(leaves(t, '').filter(([, text]) => text === '').map(([path]) => path)).toEqual([])
+  })
+})
+
+test('both catalogues hold the same texts', () => {
+  const paths = (t: typeof zh): string[] => leaves(t, '').map(([path]) => path).sort()
+  expect(paths(en)).toEqual(paths(zh))
+})
+
+/** Words of the trade stay on the pages of auditors and, between cities, of stewards. */
+const trade = /签名|账本|节点|区块|钱包|代币|哈希|\b(ledger|node|signature|wallet|token|quorum|hash|peer)s?\b/i
+
+test('no word of the trade, no currency and no debt on the pages of members', () => {
+  for (const t of [zh, en]) {
+    const { audit: _, ...members } = t
+    for (const [path, text] of leaves(members, t.language)) {
+      const spoken = String(text) // a function's sentences stand in its source
+      expect.soft(spoken, path).not.toMatch(trade)
+      expect.soft(spoken, path).not.toMatch(/[¥￥€]|\$(?!\{)/)
+      expect.soft(spoken, path).not.toMatch(/欠(?!缺)/)
+    }
+  }
+})
+
+test('Chinese sentences have Chinese punctuation', () => {
+  const offenders = leaves(zh, '').filter(([, text]) => typeof text === 'string' && /[\u4e00-\u9fff][,;!?]/.test(text))
+  expect(offenders).toEqual([])
+})
+
+test('every text is shown somewhere', () => {
+  const folder = new URL('../../ui/', import.meta.url)
+  const pages = ['home', 'board', 'listing', 'post', 'record', 'agreement', 'draft', 'me', 'steward', 'audit', 'add', 'join', 'setup', 'welcome']
+  const files = [...pages.map((page) => `pages/${page}.tsx`), 'main.tsx', 'view.tsx', 'explain.ts', 'session.ts']
+  const sources = files.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n')
+  const own = leaves(zh, '').map(([path]) => path.split('/'))
+    // Tables by code are complete by type, and looked up by the code.
+    .filter(([, section]) => !['refusals', 'door'].includes(section!))
+    .map((path) => path.findLast((part) => Number.isNaN(Number(part)))!)
+  const isShown = (name: string): boolean => new RegExp(`[.'"\\[]${name}\\b|\\b${name}[:,]`).test(sources)
+  const tables = [zh.steps, zh.agreementPhases, zh.helpPhases, zh.stages, zh.arrivalPhases, zh.arrivalReasons, zh.kinds, zh.categories,
+    zh.scopes, zh.awardCategories, zh.grades, zh.loginFaults, zh.readOnly, zh.regions, zh.me.nextNeeds, zh.me.standing, zh.me.awardKinds,
+    zh.join.charter, zh.setup.presets, zh.steward.cityState].flatMap((table) => Object.keys(table))
+  expect([...new Set(own)].filter((name) => !tables.includes(name) && !isShown(name))).toEqual([])
+})

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { type ActionOf, encodeAction } from '#ledger/action.ts'
+import { toBase64, toHex, utf8 } from '#ledger/bytes.ts'
+import { encodeReceipt, encodeRecord, receiptsOf, sealGroup } from '#ledger/entry.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
+import { leafHash, rootOf } from '#ledger/merkle.ts'
+import { aTown, type Town } from '#test/support/towns.ts'
+import { isBinding, logKeyFrom } from '#ui/verify.ts'
+
+const logSecret = new Uint8Array(32).fill(7)
+const logKey = publicKeyOf(logSecret)
+const hubId = sha256(utf8('a hub'))
+const origin = 'cv.chengdu-11111111/log'
+const member = new Uint8Array(32).fill(9)
+
+/** What a hub answers to a member's action that it recorded at `seq`. */
+function answered(help: string, seq = 4, secret = logSecret): { body: string; answer: { seq: number; record: string; receipt: string } } {
+  const body = encodeAction({ kind: 'help.confirmed', id: '01'.repeat(16), acct: '02'.repeat(32), exp: 9, seen: { size: 0, leaf: toHex(hubId) }, help })
+  const auth = [{ keyId: keyIdOf(publicKeyOf(member)), signature: sign(member, 'entry', hubId, body) }]
+  const record = encodeRecord({ origin, seq, prev: new Uint8Array(32), ts: 5, body, auth })
+  const leaves = [leafHash(record)]
+  const seal = sealGroup({ origin, first: seq, last: seq, root: rootOf(leaves), generation: 1 }, secret, hubId)
+  const [receipt] = receiptsOf(seal, seq, leaves)
+  return { body: toBase64(body), answer: { seq, record: toBase64(record), receipt: toBase64(encodeReceipt(receipt!)) } }
+}
+
+const asked = answered('aa'.repeat(16))
+const otherwise = answered('bb'.repeat(16))
+
+test('a receipt binds the hub to the bytes that were sent', () => {
+  expect(isBinding(asked.answer, asked.body, logKey, toHex(hubId))).toBe(true)
+})
+
+test('a receipt for something else that was recorded does not satisfy', () => {
+  expect(isBinding(otherwise.answer, asked.body, logKey, toHex(hubId))).toBe(false)
+})
+
+test('a receipt of another record, another place, another key or another hub does not bind', () => {
+  expect(isBinding({ ...asked.answer, receipt: otherwise.answer.receipt }, asked.body, logKey, toHex(hubId))).toBe(false)
+  expect(isBinding({ ...asked.answer, seq: 5 }, asked.body, logKey, toHex(hubId))).toBe(false)
+  expect(isBinding(asked.answer, asked.body, publicKeyOf(member), toHex(hubId))).toBe(false)
+  expect(isBinding(asked.answer, asked.body, logKey, '22'.repeat(32))).toBe(false)
+  const forged = answered('aa'.repeat(16), 4, member)
+  expect(isBinding(forged.answer, forged.body, logKey, toHex(hubId))).toBe(false)
+})
+
+test('what is no receipt at all is not binding and breaks nothing', () => {
+  for (const bad of ['', 'AAAA', '?']) {
+    expect(isBinding({ ...asked.answer, receipt: bad }, asked.body, logKey, toHex(hubId))).toBe(false)
+    expect(isBinding({ ...asked.answer, record: bad }, asked.body, logKey, toHex(hubId))).toBe(false)
+    expect(isBinding(asked.answer, bad, logKey, toHex(hubId))).toBe(false)
+  }
+})
+
+test('the log key comes from the document whose hash is the hub’s id, and from no other', () => {
+  const town = aTown('chengdu')
+  const other = aTown('tokyo')
+  const genesisOf = ({ entries }: Town): string => toBase64((entries[0]!.action as ActionOf<'hub.founded'>).genesis)
+  const key = logKeyFrom(genesisOf(town), toHex(town.state.hub.id))
+  expect(key).toEqual(town.state.hub.logKey)
+  expect(logKeyFrom(genesisOf(other), toHex(town.state.hub.id))).toBeNull()
+  expect(logKeyFrom('?', toHex(town.state.hub.id))).toBeNull()
+  expect(logKeyFrom('AAAA', toHex(sha256(Uint8Array.of(0, 0, 0))))).toBeNull()
+})
