@@ -1,0 +1,104 @@
+/**
+ * The specification says what the code does: its tables of kinds, contexts, refusals and deadlines are read
+ * from the markdown and laid beside the sources, in both directions, so that neither can change alone.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { parseSync } from 'vite'
+import { describe, expect, test } from 'vitest'
+import { type Kind, kinds } from '#ledger/action.ts'
+import { deadlineKinds } from '#ledger/deadline.ts'
+import { CONTEXTS } from '#ledger/keys.ts'
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const readme = read('ledger/README.md')
+
+/** The rows of the table whose first column has this title, as cells. */
+function tableOf(title: string): string[][] {
+  const lines = readme.split('\n')
+  const head = lines.findIndex((line) => line.startsWith(`| ${title} |`))
+  if (head < 0) throw new Error(`no table of ${title}`)
+  const length = lines.slice(head).findIndex((line) => !line.startsWith('|'))
+  return lines.slice(head + 2, head + length).map((line) => line.slice(1, -1).split('|').map((cell) => cell.trim()))
+}
+
+const ticked = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)
+
+type SyntaxNode = { type: string; [field: string]: unknown }
+
+/** The fields that each kind adds to the head, in order, in the notation of the specification. */
+function fieldsInSource(): Record<string, string> {
+  const { body } = parseSync('action.ts', read('ledger/action.ts')).program as unknown as { body: SyntaxNode[] }
+  const declared = body
+    .map((statement) => (statement.declaration as { declarations?: SyntaxNode[] } | undefined)?.declarations?.[0])
+    .find((one) => (one?.id as { name?: string } | undefined)?.name === 'kinds')
+  const object = (declared!.init as { expression: SyntaxNode }).expression
+  return Object.fromEntries((object.properties as SyntaxNode[]).map(({ key, value }) => {
+    const own = (value as { arguments: SyntaxNode[] }).arguments[2]!
+    return [(key as { value: string }).value, rowsIn(own).map(([name, type]) => `\`${name}\` ${type}`).join(', ')]
+  }))
+}
+
+const rowsIn = (object: SyntaxNode): [string, string][] =>
+  (object.properties as SyntaxNode[]).map(({ key, value }) => [(key as { name: string }).name, notationOf(value as SyntaxNode)])
+
+const named: Record<string, string> = {
+  id16: 'id16', id32: 'id32', uint: 'uint', big: 'big', origin: 'origin', categoryCode: 'category', voteSchema: 'vote',
+  hubSignature: 'hub-signature', foreignRecord: 'foreign',
+}
+
+function notationOf(node: SyntaxNode): string {
+  if (node.type === 'Identifier') return named[node.name as string] ?? `unknown ${String(node.name)}`
+  const { callee, arguments: given } = node as unknown as { callee: { name: string }; arguments: SyntaxNode[] }
+  const values = given.map(({ value }) => value)
+  switch (callee.name) {
+    case 'bytesOf': return `bytes ${values[0]}`
+    case 'bytesUpTo': return `bytes ≤ ${values[0]}`
+    case 'oneOf': return values.join('/')
+    case 'listOf': return `≤ ${values[1]} × ${notationOf(given[0]!)}`
+    case 'fields': return `[${rowsIn(given[0]!).map(([name, type]) => `${name} ${type}`).join(', ')}]`
+    default: return `unknown ${callee.name}`
+  }
+}
+
+describe('ledger/README.md', () => {
+  test('has one row for every kind, by number, with its name, signer, context and size', () => {
+    const rows = tableOf('no.').map(([number, name, signer, context, size]) => ({ number, name, signer, context, size }))
+    const expected = (Object.keys(kinds) as Kind[]).map((name) => {
+      const { number, signer, context, bytesMax } = kinds[name]
+      return { number: String(number), name: `\`${name}\``, signer, context, size: bytesMax === 65_535 ? 'large' : 'small' }
+    })
+    expect(rows).toEqual(expected)
+    expect(rows.map(({ number }) => Number(number))).toEqual(rows.map(({ number }) => Number(number)).sort((a, b) => a - b))
+  })
+
+  test('gives every field of every kind, in order, with its type', () => {
+    const rows = Object.fromEntries(tableOf('no.').map(([, name, , , , own]) => [name!.slice(1, -1), own === '–' ? '' : own]))
+    expect(rows).toEqual(fieldsInSource())
+  })
+
+  test('names every refusal there is, and none that there is not', () => {
+    const source = read('ledger/refusal.ts')
+    const codes = [...source.matchAll(/\{ code: '([a-z-]+)'/g)].map(([, code]) => code!)
+    const ofOrders = source.slice(source.indexOf('export type OrderFault'), source.indexOf('export type RefusalCode'))
+    const faults = [...ofOrders.matchAll(/'([a-z-]+)'/g)].map(([, fault]) => fault!)
+    expect(new Set(tableOf('refusal').flatMap(([code]) => ticked(code!)))).toEqual(new Set(codes))
+    expect(new Set(tableOf('order fault').flatMap(([fault]) => ticked(fault!)))).toEqual(new Set(faults))
+    const byKinds = tableOf('no.').flatMap((cells) => ticked(cells[6]!))
+    expect(byKinds.filter((code) => !codes.includes(code))).toEqual([])
+  })
+
+  test('lists the contexts of signatures with their scopes', () => {
+    const rows = Object.fromEntries(tableOf('context').map(([name, scope]) => [name!.slice(1, -1), scope]))
+    expect(rows).toEqual(Object.fromEntries(Object.entries(CONTEXTS).map(([name, { scope }]) => [name, scope])))
+  })
+
+  test('leads through every file of the room, once', () => {
+    const listed = tableOf('file').flatMap(([files]) => ticked(files!)).map((name) => name.replace('rules/', ''))
+    const inRoom = ['ledger', 'ledger/rules'].flatMap((folder) => readdirSync(new URL(`../${folder}`, import.meta.url)))
+    expect(listed.sort()).toEqual(inRoom.filter((name) => name.endsWith('.ts')).sort())
+  })
+
+  test('lists the deadlines in the order in which those of one midnight are settled', () => {
+    expect(tableOf('deadline').map(([kind]) => ticked(kind!)[0])).toEqual([...deadlineKinds])
+  })
+})
