@@ -1,8 +1,9 @@
 /**
  * What every page shares: the reader's words, the hub, the member, and the line to the hub.
  *
- * The hub tells over server-sent events that something was recorded; what is on the screen is then asked
- * for again. Events carry no data that a page would trust, so a missed one costs nothing but a moment.
+ * The hub tells over server-sent events that something was recorded; what is on the screen is then
+ * asked for again. Events carry no data that a page would trust, so a missed one costs nothing but
+ * a moment.
  */
 import type { AbroadView, HubView, MeView } from '#protocol/api.ts'
 import { preference } from './cabinet.ts'
@@ -61,19 +62,25 @@ export async function refresh(): Promise<void> {
 
 /** A city that does not answer keeps what it said last; the others are not held up by it. */
 export async function refreshAbroad(): Promise<void> {
-  const cities = me.get() === null ? [] : (hubView.get()?.federation?.cities ?? []).filter((city) => !city.own)
+  const cities =
+    me.get() === null ? [] : (hubView.get()?.federation?.cities ?? []).filter((city) => !city.own)
   if (cities.length === 0) return abroad.set([])
   const answers = await Promise.all(cities.map((city) => hub.abroad(city.origin)))
   const before = abroad.get()
   const after = answers.flatMap((answer, i) =>
-    answer.ok ? [answer.value] : before.filter((one) => one.hub === cities[i]!.origin))
+    answer.ok ? [answer.value] : before.filter((one) => one.hub === cities[i]!.origin),
+  )
   const isNews = happenings(after) !== happenings(before)
   abroad.set(after)
   if (isNews) news.set(news.get() + 1)
 }
 
-/** What a page could show differently: the rest of a view is the other hub's clock and the length of its log. */
-const happenings = (views: AbroadView[]): string => JSON.stringify(views.map(({ drafts, agreements }) => [drafts, agreements]))
+/**
+ * What a page could show differently: the rest of a view is the other hub's clock and the length of
+ * its log.
+ */
+const happenings = (views: AbroadView[]): string =>
+  JSON.stringify(views.map(({ drafts, agreements }) => [drafts, agreements]))
 
 let gathering: ReturnType<typeof setTimeout> | null = null
 

@@ -1,7 +1,8 @@
 /**
- * What this browser keeps for its member: the device key and the receipts, in IndexedDB, which plain http
- * has too. The key is the seed itself, or the seed sealed under a PIN (`pin.ts`). Receipts are kept with
- * the record they bind the hub to; they are the member's proof and the hub has no say in them.
+ * What this browser keeps for its member: the device key and the receipts, in IndexedDB, which
+ * plain http has too. The key is the seed itself, or the seed sealed under a PIN (`pin.ts`).
+ * Receipts are kept with the record they bind the hub to; they are the member's proof and the hub
+ * has no say in them.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
@@ -9,8 +10,17 @@ import type { Hex, Kind, Origin } from '#ledger/action.ts'
 /** A seed behind a PIN: salt of the scrypt key, and the nonce and bytes of XChaCha20-Poly1305. */
 export type SealedSeed = { salt: Uint8Array; nonce: Uint8Array; bytes: Uint8Array }
 
-/** One device key. Kept under its hub's id, so that a browser that has been at two hubs loses neither key. */
-export type KeptDevice = { acct: Hex; hubId: Hex; publicKey: Hex; name: string; seed: Uint8Array | SealedSeed }
+/**
+ * One device key. Kept under its hub's id, so that a browser that has been at two hubs loses
+ * neither key.
+ */
+export type KeptDevice = {
+  acct: Hex
+  hubId: Hex
+  publicKey: Hex
+  name: string
+  seed: Uint8Array | SealedSeed
+}
 
 export type KeptReceipt = {
   hub: Origin

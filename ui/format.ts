@@ -1,7 +1,7 @@
 /**
- * Numbers and dates as people read them. Amounts arrive as decimal text of milli-CV and are never floats:
- * the whole part is formatted as a bigint and one tenth is kept, rounded down, so that nobody is shown more
- * than they have.
+ * Numbers and dates as people read them. Amounts arrive as decimal text of milli-CV and are never
+ * floats: the whole part is formatted as a bigint and one tenth is kept, rounded down, so that
+ * nobody is shown more than they have.
  */
 import type { Milli } from '#protocol/api.ts'
 
@@ -16,12 +16,16 @@ export function amount(milli: Milli, language: Language, showsHours = false): st
   const size = all < 0n ? -all : all
   const sign = all < 0n ? '−' : ''
   const whole = size / MILLI
-  if (showsHours) return `${sign}${grouped(whole / 60n, language)}:${String(whole % 60n).padStart(2, '0')}`
+  if (showsHours)
+    return `${sign}${grouped(whole / 60n, language)}:${String(whole % 60n).padStart(2, '0')}`
   const tenth = (size % MILLI) / 100n
   return `${sign}${grouped(whole, language)}${tenth === 0n ? '' : `.${tenth}`}`
 }
 
-/** What a person typed as CV, in milli; null for anything that is not a positive number of at most three decimals. */
+/**
+ * What a person typed as CV, in milli; null for anything that is not a positive number of at most
+ * three decimals.
+ */
 export function parseAmount(text: string): Milli | null {
   const found = /^(\d{1,9})(?:\.(\d{1,3}))?$/.exec(text.trim().replaceAll(/[,，]/g, ''))
   if (found === null) return null
@@ -34,7 +38,9 @@ export const numberOf = (hex: string): string => `${hex.slice(0, 4)} ${hex.slice
 
 /** 1500 → "1.5", 1000 → "1.0", 1250 → "1.25". */
 export function factor(perMille: number): string {
-  const decimals = String(perMille % 1000).padStart(3, '0').replace(/0+$/, '')
+  const decimals = String(perMille % 1000)
+    .padStart(3, '0')
+    .replace(/0+$/, '')
   return `${Math.floor(perMille / 1000)}.${decimals === '' ? '0' : decimals}`
 }
 
@@ -46,12 +52,16 @@ export function product(minutes: number, ...perMille: number[]): Milli {
 }
 
 /** Nights in another city that a limit covers: 200 CV a night at three to one. */
-export const nightsOf = (globalMilli: Milli): number => Number((BigInt(globalMilli) * 3n) / 200_000n)
+export const nightsOf = (globalMilli: Milli): number =>
+  Number((BigInt(globalMilli) * 3n) / 200_000n)
 
 const UNKNOWN = '…'
 const SECONDS_MAX = 8_640_000_000_000
 
-/** Whether the platform has a date for it; what another city says may be no time at all, and no page falls over that. */
+/**
+ * Whether the platform has a date for it; what another city says may be no time at all, and no page
+ * falls over that.
+ */
 export const isTime = (ts: number): boolean => Math.abs(ts) <= SECONDS_MAX
 
 /** "9 Nov, 14:30"; the year only when it is not the current one. */
@@ -91,10 +101,12 @@ export function fromLocalInput(text: string): number | null {
   return Number.isNaN(ms) ? null : Math.floor(ms / 1000)
 }
 
-// Below: the platform's own tables, made once; making one takes longer than using it a hundred times.
+// Below: the platform's own tables, made once; making one takes longer than using it a hundred
+// times.
 
 const numbers: Record<Language, Intl.NumberFormat> = {
-  zh: new Intl.NumberFormat(LOCALE.zh), en: new Intl.NumberFormat(LOCALE.en),
+  zh: new Intl.NumberFormat(LOCALE.zh),
+  en: new Intl.NumberFormat(LOCALE.en),
 }
 const relatives: Record<Language, Intl.RelativeTimeFormat> = {
   zh: new Intl.RelativeTimeFormat(LOCALE.zh, { numeric: 'auto' }),
@@ -104,7 +116,14 @@ const grouped = (whole: bigint, language: Language): string => numbers[language]
 
 const shapes = {
   moment: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  momentOfYear: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  momentOfYear: {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  },
   day: { year: 'numeric', month: 'short', day: 'numeric' },
   utcDay: { month: 'short', day: 'numeric', weekday: 'short', timeZone: 'UTC' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>

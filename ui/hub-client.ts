@@ -1,12 +1,27 @@
 /**
  * The hub over HTTP: one typed function a route (`protocol/api.ts`), and one way of failing.
  *
- * Nothing throws: a hub that says no, a hub that cannot be reached and an answer that is no JSON are all
- * ordinary answers with a problem in them, and every page can say what the problem was.
+ * Nothing throws: a hub that says no, a hub that cannot be reached and an answer that is no JSON
+ * are all ordinary answers with a problem in them, and every page can say what the problem was.
  */
 import type {
-  AbroadView, ActAnswer, ActRequest, AgreementView, ApplyRequest, ChallengeAnswer, DraftRequest, HubView, ListingView,
-  ListRequest, MeView, PersonView, SeenView, SessionAnswer, SessionRequest, SetupRequest, StewardView,
+  AbroadView,
+  ActAnswer,
+  ActRequest,
+  AgreementView,
+  ApplyRequest,
+  ChallengeAnswer,
+  DraftRequest,
+  HubView,
+  ListingView,
+  ListRequest,
+  MeView,
+  PersonView,
+  SeenView,
+  SessionAnswer,
+  SessionRequest,
+  SetupRequest,
+  StewardView,
 } from '#protocol/api.ts'
 
 /** Why an answer is none. `data` holds the code's own fields, as they came. */
@@ -35,15 +50,18 @@ export const hub = {
   listings: () => get<ListingView[]>('/api/listings'),
   listing: (id: string) => get<ListingView>(`/api/listings/${encoded(id)}`),
   list: (request: ListRequest) => post<{ id: string }>('/api/listings', request),
-  apply: (listing: string, request: ApplyRequest) => post<unknown>(`/api/listings/${encoded(listing)}/applications`, request),
+  apply: (listing: string, request: ApplyRequest) =>
+    post<unknown>(`/api/listings/${encoded(listing)}/applications`, request),
   agreement: (id: string) => get<AgreementView>(`/api/agreements/${encoded(id)}`),
   abroad: (origin: string) => get<AbroadView>(`/api/abroad/${encoded(origin)}`),
-  actAbroad: (origin: string, request: ActRequest) => post<ActAnswer>(`/api/abroad/${encoded(origin)}/actions`, request),
+  actAbroad: (origin: string, request: ActRequest) =>
+    post<ActAnswer>(`/api/abroad/${encoded(origin)}/actions`, request),
   steward: () => get<StewardView>('/api/steward'),
   found: () => post<unknown>('/api/federation/found', {}),
   join: (card: string) => post<unknown>('/api/federation/join', { card }),
   admit: (card: string) => post<unknown>('/api/federation/admit', { card }),
-  issueArgument: (milli: string) => post<{ argument: string }>('/api/federation/issue-argument', { milli }),
+  issueArgument: (milli: string) =>
+    post<{ argument: string }>('/api/federation/issue-argument', { milli }),
   checkpoint: () => text('/checkpoint'),
 }
 
@@ -53,7 +71,11 @@ const post = <T>(path: string, body: unknown): Promise<Answer<T>> => send<T>('PO
 async function send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
   const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   try {
-    const response = await fetch(path, { method, cache: 'no-store', ...(body === undefined ? {} : json) })
+    const response = await fetch(path, {
+      method,
+      cache: 'no-store',
+      ...(body === undefined ? {} : json),
+    })
     const said = await response.text()
     const value: unknown = said === '' ? null : JSON.parse(said)
     return response.ok ? { ok: true, value: value as T } : { ok: false, problem: problemIn(value) }
@@ -65,13 +87,17 @@ async function send<T>(method: string, path: string, body?: unknown): Promise<An
 async function text(path: string): Promise<Answer<string>> {
   try {
     const response = await fetch(path, { cache: 'no-store' })
-    return response.ok ? { ok: true, value: await response.text() } : { ok: false, problem: problemIn(null) }
+    return response.ok
+      ? { ok: true, value: await response.text() }
+      : { ok: false, problem: problemIn(null) }
   } catch {
     return { ok: false, problem: { from: 'network' } }
   }
 }
 
-/** The named reason in an error answer. An answer without one did not come from a hub: a proxy, say. */
+/**
+ * The named reason in an error answer. An answer without one did not come from a hub: a proxy, say.
+ */
 export function problemIn(answer: unknown): Problem {
   if (typeof answer !== 'object' || answer === null) return { from: 'network' }
   const { refusal, door } = answer as Record<string, unknown>

@@ -1,13 +1,24 @@
 /**
  * The door: a page that members of a city community open on their phone.
  *
- * It reads in this order: this file (shell and start), `app.ts` (what pages share), `session.ts` (the
- * member's key and what it signs), `hub-client.ts` (HTTP), `view.tsx` (small parts), then one file a page.
- * Pages that few people open are chunks of their own and load when they are opened.
+ * It reads in this order: this file (shell and start), `app.ts` (what pages share), `session.ts`
+ * (the member's key and what it signs), `hub-client.ts` (HTTP), `view.tsx` (small parts), then one
+ * file a page. Pages that few people open are chunks of their own and load when they are opened.
  */
 import { type ComponentType, type JSX, render } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { abroad, firstLanguage, hubView, listen, listenAbroad, me, notice, online, speak, texts } from './app.ts'
+import {
+  abroad,
+  firstLanguage,
+  hubView,
+  listen,
+  listenAbroad,
+  me,
+  notice,
+  online,
+  speak,
+  texts,
+} from './app.ts'
 import { preference } from './cabinet.ts'
 import { hub } from './hub-client.ts'
 import { Add } from './pages/add.tsx'
@@ -18,16 +29,38 @@ import { SignIn, Unfounded, Welcome } from './pages/welcome.tsx'
 import { type Route, route, startRouter, to } from './router.ts'
 import { kept, pinAsked, startSession } from './session.ts'
 import { useStore } from './store.ts'
-import { Button, Form, Icon, type IconName, LinkButton, Loading, Mark, Page, TextField, useTexts } from './view.tsx'
+import {
+  Button,
+  Form,
+  Icon,
+  type IconName,
+  LinkButton,
+  Loading,
+  Mark,
+  Page,
+  TextField,
+  useTexts,
+} from './view.tsx'
 import { waitingFor } from './waiting.ts'
 
 type Module<P> = Promise<{ page: ComponentType<P> }>
 
 /** A page in a chunk of its own; what is on the screen stays until it is there. */
-function Later<P extends object>({ load, given }: { load: () => Module<P>; given: P }): JSX.Element {
+function Later<P extends object>({
+  load,
+  given,
+}: {
+  load: () => Module<P>
+  given: P
+}): JSX.Element {
   const [page, setPage] = useState<ComponentType<P> | null>(null)
   useEffect(() => void load().then((module) => setPage(() => module.page)), [load])
-  if (page === null) return <main class="page"><Loading /></main>
+  if (page === null)
+    return (
+      <main class="page">
+        <Loading />
+      </main>
+    )
   const Loaded = page
   return <Loaded {...given} />
 }
@@ -47,23 +80,37 @@ const later = {
 function Screen({ at }: { at: Route }): JSX.Element {
   const mine = useStore(me)
   switch (at.page) {
-    case 'home': return mine === null ? <Welcome /> : <Home />
-    case 'board': return <Board />
-    case 'listing': return <ListingPage key={at.id} id={at.id} />
-    case 'audit': return <Later key="audit" load={later.audit} given={{}} />
-    case 'join': return <Later key="join" load={later.join} given={{}} />
-    case 'setup': return <Later key="setup" load={later.setup} given={{}} />
-    case 'unknown': return <NotFound />
+    case 'home':
+      return mine === null ? <Welcome /> : <Home />
+    case 'board':
+      return <Board />
+    case 'listing':
+      return <ListingPage key={at.id} id={at.id} />
+    case 'audit':
+      return <Later key="audit" load={later.audit} given={{}} />
+    case 'join':
+      return <Later key="join" load={later.join} given={{}} />
+    case 'setup':
+      return <Later key="setup" load={later.setup} given={{}} />
+    case 'unknown':
+      return <NotFound />
   }
   if (mine === null) return <SignInFirst />
   switch (at.page) {
-    case 'add': return <Add />
-    case 'post': return <Later key="post" load={later.post} given={{}} />
-    case 'record': return <Later key="record" load={later.record} given={{}} />
-    case 'agreement': return <Later key={at.id} load={later.agreement} given={{ id: at.id, hub: at.hub }} />
-    case 'draft': return <Later key={at.id} load={later.draft} given={{ id: at.id, hub: at.hub }} />
-    case 'me': return <Later key="me" load={later.me} given={{}} />
-    case 'steward': return <Later key="steward" load={later.steward} given={{}} />
+    case 'add':
+      return <Add />
+    case 'post':
+      return <Later key="post" load={later.post} given={{}} />
+    case 'record':
+      return <Later key="record" load={later.record} given={{}} />
+    case 'agreement':
+      return <Later key={at.id} load={later.agreement} given={{ id: at.id, hub: at.hub }} />
+    case 'draft':
+      return <Later key={at.id} load={later.draft} given={{ id: at.id, hub: at.hub }} />
+    case 'me':
+      return <Later key="me" load={later.me} given={{}} />
+    case 'steward':
+      return <Later key="steward" load={later.steward} given={{}} />
   }
 }
 
@@ -77,24 +124,53 @@ function Shell(): JSX.Element {
   const toOther = t.language === 'zh' ? 'en' : 'zh'
   return (
     <div class={founding ? 'shell bare' : 'shell'}>
-      <a class="skip" href="#content">{t.common.skip}</a>
+      <a class="skip" href="#content">
+        {t.common.skip}
+      </a>
       <header class="top">
-        <a class="brand" href={to.home} data-test="brand"><Mark /><span>{founding ? t.brand : view.city}</span></a>
+        <a class="brand" href={to.home} data-test="brand">
+          <Mark />
+          <span>{founding ? t.brand : view.city}</span>
+        </a>
         {!founding && (
           <span class={connected ? 'line on' : 'line'} role="status" data-test="line">
-            <span class="dot" aria-hidden="true" />{connected ? t.common.online : t.common.offline}
+            <span class="dot" aria-hidden="true" />
+            {connected ? t.common.online : t.common.offline}
           </span>
         )}
         {view?.founded === true && view.unconfirmed && (
-          <span class="chip plain" title={t.common.unconfirmedWhy} data-test="unconfirmed">{t.common.unconfirmed}</span>
+          <span class="chip plain" title={t.common.unconfirmedWhy} data-test="unconfirmed">
+            {t.common.unconfirmed}
+          </span>
         )}
-        <button type="button" class="button quiet language" lang={toOther === 'zh' ? 'zh-CN' : 'en'} data-test="switch-language"
-          onClick={() => void speak(toOther)}>{t.otherLanguage}</button>
+        <button
+          type="button"
+          class="button quiet language"
+          lang={toOther === 'zh' ? 'zh-CN' : 'en'}
+          data-test="switch-language"
+          onClick={() => void speak(toOther)}
+        >
+          {t.otherLanguage}
+        </button>
       </header>
       {!founding && <Navigation at={at} steward={mine?.steward ?? false} member={mine !== null} />}
       <div class="middle">
-        {view?.founded === true && view.readOnly !== null && <p class="banner" role="status" data-test="read-only">{t.readOnly[view.readOnly]}</p>}
-        {view === null ? <NoHub /> : founding ? (at.page === 'setup' ? <Screen at={at} /> : <Unfounded />) : <Screen at={at} />}
+        {view?.founded === true && view.readOnly !== null && (
+          <p class="banner" role="status" data-test="read-only">
+            {t.readOnly[view.readOnly]}
+          </p>
+        )}
+        {view === null ? (
+          <NoHub />
+        ) : founding ? (
+          at.page === 'setup' ? (
+            <Screen at={at} />
+          ) : (
+            <Unfounded />
+          )
+        ) : (
+          <Screen at={at} />
+        )}
         <Notice />
       </div>
       <PinDialog />
@@ -102,29 +178,65 @@ function Shell(): JSX.Element {
   )
 }
 
-function Navigation({ at, steward, member }: { at: Route; steward: boolean; member: boolean }): JSX.Element {
+function Navigation({
+  at,
+  steward,
+  member,
+}: {
+  at: Route
+  steward: boolean
+  member: boolean
+}): JSX.Element {
   const t = useTexts()
   const mine = useStore(me)
   const elsewhere = useStore(abroad)
   const waiting = mine === null ? 0 : waitingFor(mine, elsewhere, Date.now() / 1000).length
-  const places: { page: Route['page']; href: string; icon: IconName; label: string; count?: number }[] = [
+  const places: {
+    page: Route['page']
+    href: string
+    icon: IconName
+    label: string
+    count?: number
+  }[] = [
     { page: 'home', href: to.home, icon: 'home', label: t.nav.home, count: waiting },
     { page: 'board', href: to.board, icon: 'board', label: t.nav.board },
-    ...(member ? [
-      { page: 'add', href: to.add, icon: 'add', label: t.nav.add } as const,
-      { page: 'me', href: to.me, icon: 'me', label: t.nav.me } as const,
-    ] : []),
-    ...(steward ? [{ page: 'steward', href: to.steward, icon: 'steward', label: t.nav.steward } as const] : []),
+    ...(member
+      ? [
+          { page: 'add', href: to.add, icon: 'add', label: t.nav.add } as const,
+          { page: 'me', href: to.me, icon: 'me', label: t.nav.me } as const,
+        ]
+      : []),
+    ...(steward
+      ? [{ page: 'steward', href: to.steward, icon: 'steward', label: t.nav.steward } as const]
+      : []),
   ]
   return (
     <nav class="places" aria-label={t.nav.label}>
       {places.map(({ page, href, icon, label, count = 0 }) => (
-        <a key={page} href={href} class={page === 'add' ? 'place add' : 'place'} data-test={`nav-${page}`} aria-current={at.page === page ? 'page' : undefined}>
-          <Icon name={icon} /><span>{label}</span>
-          {count > 0 && <span class="count" data-test={`nav-${page}-count`}>{count}</span>}
+        <a
+          key={page}
+          href={href}
+          class={page === 'add' ? 'place add' : 'place'}
+          data-test={`nav-${page}`}
+          aria-current={at.page === page ? 'page' : undefined}
+        >
+          <Icon name={icon} />
+          <span>{label}</span>
+          {count > 0 && (
+            <span class="count" data-test={`nav-${page}-count`}>
+              {count}
+            </span>
+          )}
         </a>
       ))}
-      <a class="place audit" href={to.audit} data-test="nav-audit" aria-current={at.page === 'audit' ? 'page' : undefined}>{t.nav.audit}</a>
+      <a
+        class="place audit"
+        href={to.audit}
+        data-test="nav-audit"
+        aria-current={at.page === 'audit' ? 'page' : undefined}
+      >
+        {t.nav.audit}
+      </a>
     </nav>
   )
 }
@@ -144,7 +256,12 @@ function Notice(): JSX.Element {
     <div class="notices" role="status" aria-live="polite">
       {said !== null && (
         <p class="notice" data-test="notice">
-          {said.text}{said.seq !== null && <span class="note" data-test="notice-seq" data-seq={said.seq}>{t.common.recorded(said.seq)}</span>}
+          {said.text}
+          {said.seq !== null && (
+            <span class="note" data-test="notice-seq" data-seq={said.seq}>
+              {t.common.recorded(said.seq)}
+            </span>
+          )}
         </p>
       )}
     </div>
@@ -169,11 +286,26 @@ function PinDialog(): JSX.Element {
   return (
     <dialog ref={dialog} aria-label={t.me.pinAsk} onCancel={() => void answer?.(null)}>
       <Form test="pin-form" onSend={() => void open()}>
-        <TextField label={t.me.pinAsk} note={t.me.pinWhy} type="pin" value={pin} onChange={setPin} test="pin" />
-        {wrong && <p class="refused" role="alert">{t.me.pinWrong}</p>}
+        <TextField
+          label={t.me.pinAsk}
+          note={t.me.pinWhy}
+          type="pin"
+          value={pin}
+          onChange={setPin}
+          test="pin"
+        />
+        {wrong && (
+          <p class="refused" role="alert">
+            {t.me.pinWrong}
+          </p>
+        )}
         <div class="buttons">
-          <Button test="pin-open" kind="main" onPress={open}>{t.me.pinOpen}</Button>
-          <Button test="pin-cancel" kind="quiet" onPress={() => answer?.(null)}>{t.common.cancel}</Button>
+          <Button test="pin-open" kind="main" onPress={open}>
+            {t.me.pinOpen}
+          </Button>
+          <Button test="pin-cancel" kind="quiet" onPress={() => answer?.(null)}>
+            {t.common.cancel}
+          </Button>
         </div>
       </Form>
     </dialog>
@@ -182,14 +314,26 @@ function PinDialog(): JSX.Element {
 
 function NotFound(): JSX.Element {
   const t = useTexts()
-  return <Page title={t.common.notFoundTitle} test="not-found"><LinkButton test="to-home" href={to.home}>{t.common.toHome}</LinkButton></Page>
+  return (
+    <Page title={t.common.notFoundTitle} test="not-found">
+      <LinkButton test="to-home" href={to.home}>
+        {t.common.toHome}
+      </LinkButton>
+    </Page>
+  )
 }
 
 /** A page for members, opened without a session: sign in here, or join first. */
 function SignInFirst(): JSX.Element {
   const t = useTexts()
   const device = useStore(kept)
-  return device === null ? <Welcome /> : <Page title={t.me.in} test="sign-in"><SignIn /></Page>
+  return device === null ? (
+    <Welcome />
+  ) : (
+    <Page title={t.me.in} test="sign-in">
+      <SignIn />
+    </Page>
+  )
 }
 
 /** The hub does not answer at all; asked again until it does. */
@@ -198,12 +342,19 @@ function NoHub(): JSX.Element {
     const timer = setInterval(() => void enter(), 5_000)
     return () => clearInterval(timer)
   }, [])
-  return <main class="page" id="content"><Loading problem={{ from: 'network' }} again={() => void enter()} /></main>
+  return (
+    <main class="page" id="content">
+      <Loading problem={{ from: 'network' }} again={() => void enter()} />
+    </main>
+  )
 }
 
 let listening = false
 
-/** Learns who is here, then listens. Also called when a hub that was away, or not yet founded, is there. */
+/**
+ * Learns who is here, then listens. Also called when a hub that was away, or not yet founded, is
+ * there.
+ */
 async function enter(): Promise<void> {
   const view = await hub.view()
   if (!view.ok) return

@@ -1,9 +1,10 @@
 /**
- * A seed behind a PIN: scrypt (RFC 7914, N = 2^16, r = 8, p = 1) to a key, XChaCha20-Poly1305 over the seed.
+ * A seed behind a PIN: scrypt (RFC 7914, N = 2^16, r = 8, p = 1) to a key, XChaCha20-Poly1305 over
+ * the seed.
  *
- * A phone needs about a quarter of a second and 64 MiB for one guess, which is what stands between a stolen
- * browser profile and a short PIN; it does not protect against the program that asks for the PIN. Loaded
- * only when somebody uses a PIN.
+ * A phone needs about a quarter of a second and 64 MiB for one guess, which is what stands between
+ * a stolen browser profile and a short PIN; it does not protect against the program that asks for
+ * the PIN. Loaded only when somebody uses a PIN.
  */
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'

@@ -1,17 +1,38 @@
 /**
- * One address per screen, from the History API; links stay links, so they can be opened in a tab, copied
- * and read out. Ids in addresses are hex and origins are percent-encoded.
+ * One address per screen, from the History API; links stay links, so they can be opened in a tab,
+ * copied and read out. Ids in addresses are hex and origins are percent-encoded.
  */
 import { newStore } from './store.ts'
 
 export type Route =
-  | { page: 'home' | 'setup' | 'join' | 'board' | 'add' | 'post' | 'record' | 'me' | 'steward' | 'audit' | 'unknown' }
+  | {
+      page:
+        | 'home'
+        | 'setup'
+        | 'join'
+        | 'board'
+        | 'add'
+        | 'post'
+        | 'record'
+        | 'me'
+        | 'steward'
+        | 'audit'
+        | 'unknown'
+    }
   | { page: 'listing'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
   | { page: 'agreement'; id: string; hub: string | null }
 
 export const to = {
-  home: '/', setup: '/setup', join: '/join', board: '/board', add: '/add', record: '/record', me: '/me', steward: '/steward', audit: '/audit',
+  home: '/',
+  setup: '/setup',
+  join: '/join',
+  board: '/board',
+  add: '/add',
+  record: '/record',
+  me: '/me',
+  steward: '/steward',
+  audit: '/audit',
   post: (kind: 'need' | 'offer'): string => `/post?kind=${kind}`,
   listing: (id: string): string => `/listing/${id}`,
   /** `hub`: the other city's origin when the agreement stands there, else null. */
@@ -27,16 +48,29 @@ export function routeOf(path: string, query: string): Route {
   if (more !== undefined) return { page: 'unknown' }
   const hub = new URLSearchParams(query).get('hub')
   switch (first) {
-    case 'listing': return /^[0-9a-f]{32}$/.test(id) ? { page: 'listing', id } : { page: 'unknown' }
-    case 'draft': return /^[0-9a-f]+$/.test(id) ? { page: 'draft', id, hub } : { page: 'unknown' }
-    case 'agreement': return /^[0-9a-f]{32}$/.test(id) ? { page: 'agreement', id, hub } : { page: 'unknown' }
+    case 'listing':
+      return /^[0-9a-f]{32}$/.test(id) ? { page: 'listing', id } : { page: 'unknown' }
+    case 'draft':
+      return /^[0-9a-f]+$/.test(id) ? { page: 'draft', id, hub } : { page: 'unknown' }
+    case 'agreement':
+      return /^[0-9a-f]{32}$/.test(id) ? { page: 'agreement', id, hub } : { page: 'unknown' }
   }
   if (id !== '') return { page: 'unknown' }
   switch (first) {
-    case '': return { page: 'home' }
-    case 'setup': case 'join': case 'board': case 'add': case 'post': case 'record': case 'me': case 'steward': case 'audit':
+    case '':
+      return { page: 'home' }
+    case 'setup':
+    case 'join':
+    case 'board':
+    case 'add':
+    case 'post':
+    case 'record':
+    case 'me':
+    case 'steward':
+    case 'audit':
       return { page: first }
-    default: return { page: 'unknown' }
+    default:
+      return { page: 'unknown' }
   }
 }
 
@@ -53,9 +87,23 @@ export function go(address: string): void {
 export function startRouter(): void {
   addEventListener('popstate', arrive)
   document.addEventListener('click', (event) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return
     const link = event.target instanceof Element ? event.target.closest('a') : null
-    if (link === null || link.origin !== location.origin || link.target !== '' || link.hasAttribute('download')) return
+    if (
+      link === null ||
+      link.origin !== location.origin ||
+      link.target !== '' ||
+      link.hasAttribute('download')
+    )
+      return
     if (routeOf(link.pathname, link.search).page === 'unknown') return
     event.preventDefault()
     go(link.pathname + link.search + link.hash)

@@ -2,31 +2,62 @@
  * The member at this device: their key, their session with the hub, and everything they sign.
  *
  * The key is made here with `getRandomValues` and never leaves; the hub sees its public half and
- * signatures. A session is only for reading what is private: every change is a signed action, so a stolen
- * cookie changes nothing. The limit of all this: the hub also serves this very program (`README.md`).
+ * signatures. A session is only for reading what is private: every change is a signed action, so a
+ * stolen cookie changes nothing. The limit of all this: the hub also serves this very program
+ * (`README.md`).
  */
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
-import type { AbroadView, ActAnswer, ActRequest, DraftRequest, DraftView, HubView } from '#protocol/api.ts'
+import type {
+  AbroadView,
+  ActAnswer,
+  ActRequest,
+  DraftRequest,
+  DraftView,
+  HubView,
+} from '#protocol/api.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
 import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import { abroad, hubView, me, refresh, refreshAbroad } from './app.ts'
 import {
-  keepDevice, keepReceipt, keptDevice, type KeptDevice, type KeptReceipt, keptReceipts, nameHubOfDevice, preference, UNFOUNDED,
+  keepDevice,
+  keepReceipt,
+  keptDevice,
+  type KeptDevice,
+  type KeptReceipt,
+  keptReceipts,
+  nameHubOfDevice,
+  preference,
+  UNFOUNDED,
 } from './cabinet.ts'
 import { commit, random, spoken } from './commit.ts'
 import { type Answer, hub, type Problem } from './hub-client.ts'
-import { answerChallenge, type Asked, type Device, deviceOf, newDevice, type Place, signAction, signDraft } from './signing.ts'
+import {
+  answerChallenge,
+  type Asked,
+  type Device,
+  deviceOf,
+  newDevice,
+  type Place,
+  signAction,
+  signDraft,
+} from './signing.ts'
 import { newStore } from './store.ts'
 import { isBinding, logKeyFrom } from './verify.ts'
 
-/** Why something was not done. `unready`: the PIN was not given, or there is no key here; nothing to explain. */
+/**
+ * Why something was not done. `unready`: the PIN was not given, or there is no key here; nothing to
+ * explain.
+ */
 export type Trouble = Problem | { from: 'login'; fault: ChallengeFault } | { from: 'unready' }
 export type Done<T> = { ok: true; value: T } | { ok: false; trouble: Trouble }
 
 /** The key kept here for this hub; null in a browser that has not joined. */
 export const kept = newStore<KeptDevice | null>(null)
-/** Set while the member is asked for the PIN; called with what they typed, or null when they gave up. */
+/**
+ * Set while the member is asked for the PIN; called with what they typed, or null when they gave
+ * up.
+ */
 export const pinAsked = newStore<((pin: string | null) => Promise<boolean>) | null>(null)
 
 /** Shorter ones are guessed in an afternoon from a stolen profile. */
@@ -37,11 +68,14 @@ let unlocked: Device | null = null
 /** Finds the key of this hub and opens the session, silently where no PIN is needed. */
 export async function startSession(): Promise<void> {
   const hubId = hubView.get()?.hubId
-  kept.set(await keptDevice(hubView.get()?.founded === true && hubId !== undefined ? hubId : UNFOUNDED))
+  kept.set(
+    await keptDevice(hubView.get()?.founded === true && hubId !== undefined ? hubId : UNFOUNDED),
+  )
   if (kept.get() === null) return
   const mine = await hub.me()
   if (mine.ok) return me.set(mine.value)
-  if (kept.get()?.seed instanceof Uint8Array && preference.get('signed-out') !== 'yes') await signIn()
+  if (kept.get()?.seed instanceof Uint8Array && preference.get('signed-out') !== 'yes')
+    await signIn()
 }
 
 /** Makes the key of this device, or takes the one that an earlier try has left. */
@@ -55,7 +89,13 @@ async function ownDevice(name: string, hubId: Hex): Promise<Device> {
     if (device !== null) return device
   }
   const device = newDevice(random)
-  const keeping = { acct: device.acct, hubId, publicKey: device.publicKey, name: spoken(name), seed: device.secret }
+  const keeping = {
+    acct: device.acct,
+    hubId,
+    publicKey: device.publicKey,
+    name: spoken(name),
+    seed: device.secret,
+  }
   // Kept before anybody hears of it: a hub that knows a key which nobody has cannot be repaired.
   await keepDevice(keeping)
   kept.set(keeping)
@@ -65,7 +105,14 @@ async function ownDevice(name: string, hubId: Hex): Promise<Device> {
 
 /** Founds the hub with this device as its first steward's. */
 export async function found(
-  request: { token: string; language: 'zh' | 'en'; name: string; city: string; region: 'af' | 'as' | 'eu' | 'na' | 'oc' | 'sa'; preset: 'city' | 'time-bank' },
+  request: {
+    token: string
+    language: 'zh' | 'en'
+    name: string
+    city: string
+    region: 'af' | 'as' | 'eu' | 'na' | 'oc' | 'sa'
+    preset: 'city' | 'time-bank'
+  },
   stewardName: string,
 ): Promise<Done<null>> {
   const device = await ownDevice(stewardName, UNFOUNDED)
@@ -83,7 +130,10 @@ export async function found(
 const STARTS_WITHIN_TRIES = 40
 const TRY_AGAIN_MS = 250
 
-/** The hub as it is once founded: between the wizard's last answer and its first own one it may be starting. */
+/**
+ * The hub as it is once founded: between the wizard's last answer and its first own one it may be
+ * starting.
+ */
 async function foundedView(): Promise<Answer<HubView>> {
   for (let tried = 1; ; tried++) {
     const view = await hub.view()
@@ -99,11 +149,18 @@ export async function join(name: string): Promise<Done<null>> {
   const device = await ownDevice(name, view.hubId)
   const profile = commit(name)
   const joined = await act(
-    { kind: 'member.joined', device: fromHex(device.publicKey)!, profile: profile.commitment, charter: view.charterHash },
+    {
+      kind: 'member.joined',
+      device: fromHex(device.publicKey)!,
+      profile: profile.commitment,
+      charter: view.charterHash,
+    },
     { blobs: [profile.blob] },
   )
-  // Taken before, and the answer was lost on the way: the account is there, so signing in is all that is left.
-  if (!joined.ok && !(joined.trouble.from === 'record' && joined.trouble.code === 'account-taken')) return joined
+  // Taken before, and the answer was lost on the way: the account is there, so signing in is all
+  // that is left.
+  if (!joined.ok && !(joined.trouble.from === 'record' && joined.trouble.code === 'account-taken'))
+    return joined
   return signIn()
 }
 
@@ -133,7 +190,10 @@ export async function signOut(): Promise<void> {
 }
 
 /** Signs an action and brings it to its hub: this one, or the other city that `at` describes. */
-export async function act(asked: Asked, options: { blobs?: string[]; at?: AbroadView } = {}): Promise<Done<ActAnswer>> {
+export async function act(
+  asked: Asked,
+  options: { blobs?: string[]; at?: AbroadView } = {},
+): Promise<Done<ActAnswer>> {
   const [device, place] = [await unlock(), await placeOf(options.at)]
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
@@ -142,7 +202,10 @@ export async function act(asked: Asked, options: { blobs?: string[]; at?: Abroad
 }
 
 /** Signs an agreement as its proposer and leaves it for the other party to sign. */
-export async function propose(asked: Extract<Asked, { kind: 'agreement.made' }>, blobs: string[]): Promise<Done<null>> {
+export async function propose(
+  asked: Extract<Asked, { kind: 'agreement.made' }>,
+  blobs: string[],
+): Promise<Done<null>> {
   const [device, place] = [await unlock(), await placeOf(undefined)]
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
@@ -154,7 +217,10 @@ export async function propose(asked: Extract<Asked, { kind: 'agreement.made' }>,
 }
 
 /** Puts this member's signature under a draft and brings it to the hub it belongs to. */
-export async function acceptDraft(draft: DraftView, at: AbroadView | undefined): Promise<Done<ActAnswer>> {
+export async function acceptDraft(
+  draft: DraftView,
+  at: AbroadView | undefined,
+): Promise<Done<ActAnswer>> {
   const [device, place] = [await unlock(), await placeOf(at)]
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
@@ -162,7 +228,10 @@ export async function acceptDraft(draft: DraftView, at: AbroadView | undefined):
   return signed === null ? unready : bring(signed, 'agreement.made', place.value, at)
 }
 
-/** The device's key, asking for the PIN where there is one. Null when there is no key or the member gave up. */
+/**
+ * The device's key, asking for the PIN where there is one. Null when there is no key or the member
+ * gave up.
+ */
 export async function unlock(): Promise<Device | null> {
   const device = kept.get()
   if (device === null) return null
@@ -182,18 +251,27 @@ export async function unlock(): Promise<Device | null> {
   })
 }
 
-/** Puts the key behind a PIN, or takes the PIN away with null. False when the key could not be opened. */
+/**
+ * Puts the key behind a PIN, or takes the PIN away with null. False when the key could not be
+ * opened.
+ */
 export async function setPin(pin: string | null): Promise<boolean> {
   const [device, before] = [await unlock(), kept.get()]
   if (device === null || before === null) return false
-  const seed = pin === null ? device.secret : await (await import('./pin.ts')).sealSeed(device.secret, pin, random)
+  const seed =
+    pin === null
+      ? device.secret
+      : await (await import('./pin.ts')).sealSeed(device.secret, pin, random)
   const after = { ...before, seed }
   await keepDevice(after)
   kept.set(after)
   return true
 }
 
-/** The receipts kept here, newest first; those that could not be checked when they came are checked now. */
+/**
+ * The receipts kept here, newest first; those that could not be checked when they came are checked
+ * now.
+ */
 export async function ownReceipts(): Promise<KeptReceipt[]> {
   const [receipts, view] = [await keptReceipts(), hubView.get()]
   const open = receipts.filter((one) => one.binding === null && one.hub === view?.origin)
@@ -209,23 +287,36 @@ export async function ownReceipts(): Promise<KeptReceipt[]> {
 // Below: bringing signed bytes to a hub, and keeping what it promised.
 
 const unready = { ok: false, trouble: { from: 'unready' } } as const
-const failed = (problem: Problem): { ok: false; trouble: Trouble } => ({ ok: false, trouble: problem })
-const blobsOf = ({ blobs }: { blobs?: string[] }): { blobs?: string[] } => (blobs === undefined ? {} : { blobs })
+const failed = (problem: Problem): { ok: false; trouble: Trouble } => ({
+  ok: false,
+  trouble: problem,
+})
+const blobsOf = ({ blobs }: { blobs?: string[] }): { blobs?: string[] } =>
+  blobs === undefined ? {} : { blobs }
 
 type Elsewhere = Place & { origin: Origin }
 
 async function placeOf(at: AbroadView | undefined): Promise<Answer<Elsewhere>> {
   if (at !== undefined) {
     const view = await withSession(() => hub.abroad(at.hub))
-    return view.ok ? { ok: true, value: { origin: at.hub, hubId: view.value.hubId, seen: view.value.seen } } : view
+    return view.ok
+      ? { ok: true, value: { origin: at.hub, hubId: view.value.hubId, seen: view.value.seen } }
+      : view
   }
   const seen = await hub.seen()
   const { hubId, origin } = hubView.get()!
   return seen.ok ? { ok: true, value: { origin, hubId, seen: seen.value } } : seen
 }
 
-async function bring(request: ActRequest, kind: Kind, place: Elsewhere, at: AbroadView | undefined): Promise<Done<ActAnswer>> {
-  const answer = await withSession(() => (at === undefined ? hub.act(request) : hub.actAbroad(at.hub, request)))
+async function bring(
+  request: ActRequest,
+  kind: Kind,
+  place: Elsewhere,
+  at: AbroadView | undefined,
+): Promise<Done<ActAnswer>> {
+  const answer = await withSession(() =>
+    at === undefined ? hub.act(request) : hub.actAbroad(at.hub, request),
+  )
   if (!answer.ok) return failed(answer.problem)
   await keep(answer.value, request.body, kind, place, at === undefined)
   // On the screen before the button comes back to life: nobody should press it twice to be sure.
@@ -235,7 +326,10 @@ async function bring(request: ActRequest, kind: Kind, place: Elsewhere, at: Abro
 
 const logKeys = new Map<Hex, Uint8Array>()
 
-/** The log key of this hub, from the founding document that its id is the hash of; null while it cannot be had. */
+/**
+ * The log key of this hub, from the founding document that its id is the hash of; null while it
+ * cannot be had.
+ */
 async function ownLogKey(hubId: Hex): Promise<Uint8Array | null> {
   const known = logKeys.get(hubId)
   if (known !== undefined) return known
@@ -245,16 +339,29 @@ async function ownLogKey(hubId: Hex): Promise<Uint8Array | null> {
   return logKey
 }
 
-/** A session that has run out is opened again once, as long as this needs no PIN and the member wants one. */
+/**
+ * A session that has run out is opened again once, as long as this needs no PIN and the member
+ * wants one.
+ */
 async function withSession<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
   const answer = await ask()
-  if (answer.ok || answer.problem.from !== 'door' || answer.problem.code !== 'no-session') return answer
+  if (answer.ok || answer.problem.from !== 'door' || answer.problem.code !== 'no-session')
+    return answer
   if (unlocked === null || preference.get('signed-out') === 'yes') return answer
   return (await signIn()).ok ? ask() : answer
 }
 
-/** Keeps the receipt with its record, and whether it binds: a hub that gives bad receipts is found out here. */
-async function keep(answer: ActAnswer, body: string, kind: Kind, place: Elsewhere, isHome: boolean): Promise<void> {
+/**
+ * Keeps the receipt with its record, and whether it binds: a hub that gives bad receipts is found
+ * out here.
+ */
+async function keep(
+  answer: ActAnswer,
+  body: string,
+  kind: Kind,
+  place: Elsewhere,
+  isHome: boolean,
+): Promise<void> {
   const logKey = isHome ? await ownLogKey(place.hubId) : null
   const record = fromBase64(answer.record)
   await keepReceipt({

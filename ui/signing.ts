@@ -1,12 +1,22 @@
 /**
- * What a device says yes to: actions, drafts, listings and login challenges, signed by the member's own key.
+ * What a device says yes to: actions, drafts, listings and login challenges, signed by the member's
+ * own key.
  *
- * Pure: randomness, the hub's clock and the newest record it has seen come in as arguments, so the same
- * functions run in a browser and under test, and nothing here needs a secure context (plain http on a
- * neighbourhood network has no `crypto.subtle`; noble's Ed25519 needs none). Bytes that somebody else wrote
- * are read in full before they are signed: a device never signs what the page cannot show.
+ * Pure: randomness, the hub's clock and the newest record it has seen come in as arguments, so the
+ * same functions run in a browser and under test, and nothing here needs a secure context (plain
+ * http on a neighbourhood network has no `crypto.subtle`; noble's Ed25519 needs none). Bytes that
+ * somebody else wrote are read in full before they are signed: a device never signs what the page
+ * cannot show.
  */
-import { type Action, type ActionOf, encodeAction, type Hex, type Kind, kinds, parseAction } from '#ledger/action.ts'
+import {
+  type Action,
+  type ActionOf,
+  encodeAction,
+  type Hex,
+  type Kind,
+  kinds,
+  parseAction,
+} from '#ledger/action.ts'
 import { concat, fromBase64, fromHex, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import type { ActRequest, AuthJson, ListRequest, SeenView, SessionRequest } from '#protocol/api.ts'
@@ -37,14 +47,27 @@ export function deviceOf(acct: Hex, secret: Uint8Array): Device {
 export const newDevice = (random: Random): Device => deviceOf(toHex(random(32)), random(32))
 
 /** Builds and signs an action; the hub has a day to take it. */
-export function signAction(device: Device, place: Place, asked: Asked, random: Random): Omit<ActRequest, 'blobs'> {
+export function signAction(
+  device: Device,
+  place: Place,
+  asked: Asked,
+  random: Random,
+): Omit<ActRequest, 'blobs'> {
   const { size, leaf, now } = place.seen
-  const head = { id: toHex(random(16)), acct: device.acct, exp: now + DAY_SECONDS, seen: { size, leaf } }
+  const head = {
+    id: toHex(random(16)),
+    acct: device.acct,
+    exp: now + DAY_SECONDS,
+    seen: { size, leaf },
+  }
   const body = encodeAction({ ...asked, ...head } as Action)
   return { body: toBase64(body), auth: [signatureUnder(device, place.hubId, asked.kind, body)] }
 }
 
-/** What a draft asks of this account; null unless it is an agreement that the other party proposed to it. */
+/**
+ * What a draft asks of this account; null unless it is an agreement that the other party proposed
+ * to it.
+ */
 export function readDraft(body: string, acct: Hex): ActionOf<'agreement.made'> | null {
   const bytes = fromBase64(body)
   const action = bytes === null ? null : parseAction(bytes)
@@ -53,9 +76,13 @@ export function readDraft(body: string, acct: Hex): ActionOf<'agreement.made'> |
   return parties.includes(acct) && parties.includes(action.acct) ? action : null
 }
 
-/** Adds this device's signature to the proposer's. Null for a draft that `readDraft` would not show. */
+/**
+ * Adds this device's signature to the proposer's. Null for a draft that `readDraft` would not show.
+ */
 export function signDraft(
-  device: Device, hubId: Hex, draft: { body: string; auth: AuthJson[] },
+  device: Device,
+  hubId: Hex,
+  draft: { body: string; auth: AuthJson[] },
 ): Omit<ActRequest, 'blobs'> | null {
   if (readDraft(draft.body, device.acct) === null) return null
   const own = signatureUnder(device, hubId, 'agreement.made', fromBase64(draft.body)!)
@@ -64,7 +91,10 @@ export function signDraft(
 
 /** The answer to a login challenge, or why this device will not sign it. */
 export function answerChallenge(
-  device: Device, hub: { hubId: Hex; origin: string }, httpOrigin: string, payload: string,
+  device: Device,
+  hub: { hubId: Hex; origin: string },
+  httpOrigin: string,
+  payload: string,
 ): SessionRequest | ChallengeFault {
   const bytes = fromBase64(payload)
   if (bytes === null) return 'unreadable'
@@ -76,7 +106,10 @@ export function answerChallenge(
 
 /** A listing's header signed for posting; the hash of the words is put in here. */
 export function signedListing(
-  device: Device, hubId: Hex, header: Omit<Listing, 'format' | 'author' | 'bodyHash' | 'bodyBytes'>, words: string | null,
+  device: Device,
+  hubId: Hex,
+  header: Omit<Listing, 'format' | 'author' | 'bodyHash' | 'bodyBytes'>,
+  words: string | null,
 ): ListRequest {
   const bytes = words === null ? null : utf8(words)
   const listing = encodeListing({
@@ -90,7 +123,10 @@ export function signedListing(
   return { listing: toBase64(listing), device: device.publicKey, signature, body: words }
 }
 
-/** Words kept out of the record: their commitment for the body, and `salt ‖ text` for the hub to keep. */
+/**
+ * Words kept out of the record: their commitment for the body, and `salt ‖ text` for the hub to
+ * keep.
+ */
 export function committed(text: string, random: Random): { commitment: Hex; blob: string } {
   const salt = random(32)
   const bytes = utf8(text)

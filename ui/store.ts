@@ -1,6 +1,6 @@
 /**
- * A value that pages watch. No reducers and no actions: whoever owns a store sets it, whoever shows it
- * uses it, and a value that is the same object again wakes nobody.
+ * A value that pages watch. No reducers and no actions: whoever owns a store sets it, whoever shows
+ * it uses it, and a value that is the same object again wakes nobody.
  */
 import { useEffect, useState } from 'preact/hooks'
 

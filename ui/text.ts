@@ -1,5 +1,6 @@
 /**
- * The words in the reader's language. Each catalogue is its own chunk: a phone downloads one of them.
+ * The words in the reader's language. Each catalogue is its own chunk: a phone downloads one of
+ * them.
  */
 import type { Language } from './format.ts'
 import type { Texts } from './text/zh.ts'

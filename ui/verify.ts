@@ -1,10 +1,10 @@
 /**
- * Does the hub's answer bind the hub? A receipt is its log key's signature over a group of records that
- * contains exactly the bytes this device asked for (`ledger/README.md`, receipts).
+ * Does the hub's answer bind the hub? A receipt is its log key's signature over a group of records
+ * that contains exactly the bytes this device asked for (`ledger/README.md`, receipts).
  *
- * The log key is taken from the hub's founding document and from nowhere else: the hub's id, which this
- * device has kept since it joined, is the hash of that document, so a hub cannot show one key today and
- * another tomorrow.
+ * The log key is taken from the hub's founding document and from nowhere else: the hub's id, which
+ * this device has kept since it joined, is the hash of that document, so a hub cannot show one key
+ * today and another tomorrow.
  */
 import type { Hex } from '#ledger/action.ts'
 import { equalBytes, fromBase64, fromHex, toHex } from '#ledger/bytes.ts'
@@ -19,9 +19,21 @@ export function logKeyFrom(genesis: string, hubId: Hex): Uint8Array | null {
   return parseGenesis(bytes)?.logKey ?? null
 }
 
-/** True when the receipt binds the hub to a record at `seq` that holds exactly the body this device sent. */
-export function isBinding(answer: ActAnswer, body: string, logKey: Uint8Array, hubId: Hex): boolean {
-  const [record, receiptBytes, sent] = [fromBase64(answer.record), fromBase64(answer.receipt), fromBase64(body)]
+/**
+ * True when the receipt binds the hub to a record at `seq` that holds exactly the body this device
+ * sent.
+ */
+export function isBinding(
+  answer: ActAnswer,
+  body: string,
+  logKey: Uint8Array,
+  hubId: Hex,
+): boolean {
+  const [record, receiptBytes, sent] = [
+    fromBase64(answer.record),
+    fromBase64(answer.receipt),
+    fromBase64(body),
+  ]
   if (record === null || receiptBytes === null || sent === null) return false
   const entry = parseRecord(record)
   const receipt = parseReceipt(receiptBytes)

@@ -1,7 +1,8 @@
 /**
- * The small parts that pages are made of. Native elements first: a button is a button, a choice is a set of
- * radio inputs, a fold is `<details>`; so keyboards, screen readers and large text work without our help.
- * Every interactive part takes `test`, its stable name for tests (`README.md` lists them).
+ * The small parts that pages are made of. Native elements first: a button is a button, a choice is
+ * a set of radio inputs, a fold is `<details>`; so keyboards, screen readers and large text work
+ * without our help. Every interactive part takes `test`, its stable name for tests (`README.md`
+ * lists them).
  */
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
@@ -41,35 +42,60 @@ export function moneyOf(t: Texts, showsHours: boolean, currencyName: string): Mo
 export function useNameOf(): (person: PersonView) => string {
   const t = useTexts()
   const mine = useStore(me)
-  return (person) => (person.acct !== '' && person.acct === mine?.acct ? t.common.you : nameOf(person, t))
+  return (person) =>
+    person.acct !== '' && person.acct === mine?.acct ? t.common.you : nameOf(person, t)
 }
 
 export const nameOf = (person: PersonView, t: Texts): string =>
-  person.name ?? (person.acct === '' ? t.board.from(person.city) : `${t.common.unnamed} ${person.acct.slice(0, 4)}`)
+  person.name ??
+  (person.acct === ''
+    ? t.board.from(person.city)
+    : `${t.common.unnamed} ${person.acct.slice(0, 4)}`)
 
 export type Loaded<T> = { value: T | null; problem: Problem | null; again(): void }
 
-/** Loads, and loads again whenever the hub has news or `key` changes; shows the old until the new is there. */
+/**
+ * Loads, and loads again whenever the hub has news or `key` changes; shows the old until the new is
+ * there.
+ */
 export function useLoaded<T>(load: () => Promise<Answer<T>>, key: string): Loaded<T> {
-  const [found, setFound] = useState<{ key: string; value: T | null; problem: Problem | null }>({ key, value: null, problem: null })
+  const [found, setFound] = useState<{ key: string; value: T | null; problem: Problem | null }>({
+    key,
+    value: null,
+    problem: null,
+  })
   const [turn, setTurn] = useState(0)
   const heard = useStore(news)
   useEffect(() => {
     let current = true
     void load().then((answer) => {
       if (!current) return
-      setFound((before) => (answer.ok
-        ? { key, value: answer.value, problem: null }
-        : { key, value: before.key === key ? before.value : null, problem: answer.problem }))
+      setFound((before) =>
+        answer.ok
+          ? { key, value: answer.value, problem: null }
+          : { key, value: before.key === key ? before.value : null, problem: answer.problem },
+      )
     })
     return () => void (current = false)
   }, [key, turn, heard])
   const stale = found.key !== key
-  return { value: stale ? null : found.value, problem: stale ? null : found.problem, again: () => setTurn(turn + 1) }
+  return {
+    value: stale ? null : found.value,
+    problem: stale ? null : found.problem,
+    again: () => setTurn(turn + 1),
+  }
 }
 
-export function Page({ title, lead, children, test }: {
-  title: string; lead?: string; children: ComponentChildren; test: string
+export function Page({
+  title,
+  lead,
+  children,
+  test,
+}: {
+  title: string
+  lead?: string
+  children: ComponentChildren
+  test: string
 }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null)
   const t = useTexts()
@@ -81,7 +107,9 @@ export function Page({ title, lead, children, test }: {
   useEffect(() => heading.current?.focus({ preventScroll: true }), [test])
   return (
     <main id="content" class="page" data-test={`page-${test}`}>
-      <h1 ref={heading} tabIndex={-1}>{title}</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
       {lead !== undefined && <p class="lead">{lead}</p>}
       {children}
     </main>
@@ -89,14 +117,29 @@ export function Page({ title, lead, children, test }: {
 }
 
 /** A titled part of a page. */
-export const Part = ({ title, children, test }: { title: string; children: ComponentChildren; test?: string }): JSX.Element => (
+export const Part = ({
+  title,
+  children,
+  test,
+}: {
+  title: string
+  children: ComponentChildren
+  test?: string
+}): JSX.Element => (
   <section class="part" data-test={test}>
     <h2>{title}</h2>
     {children}
   </section>
 )
 
-export function Button({ test, onPress, children, kind = 'plain', disabled = false, pressed }: {
+export function Button({
+  test,
+  onPress,
+  children,
+  kind = 'plain',
+  disabled = false,
+  pressed,
+}: {
   test: string
   onPress: () => void | Promise<unknown>
   children: ComponentChildren
@@ -118,24 +161,67 @@ export function Button({ test, onPress, children, kind = 'plain', disabled = fal
     }
   }
   return (
-    <button type="button" class={`button ${kind}`} data-test={test} aria-busy={busy} aria-pressed={pressed} disabled={disabled}
-      onClick={() => void press()}>
+    <button
+      type="button"
+      class={`button ${kind}`}
+      data-test={test}
+      aria-busy={busy}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={() => void press()}
+    >
       {children}
     </button>
   )
 }
 
-export const LinkButton = ({ test, href, children, kind = 'plain' }: {
-  test: string; href: string; children: ComponentChildren; kind?: 'main' | 'plain' | 'quiet'
-}): JSX.Element => <a class={`button ${kind}`} href={href} data-test={test}>{children}</a>
-
-/** A form that is sent with Enter or its button, and never by the browser itself. */
-export const Form = ({ onSend, children, test }: { onSend: () => void; children: ComponentChildren; test: string }): JSX.Element => (
-  <form class="form" data-test={test} noValidate onSubmit={(event) => { event.preventDefault(); onSend() }}>{children}</form>
+export const LinkButton = ({
+  test,
+  href,
+  children,
+  kind = 'plain',
+}: {
+  test: string
+  href: string
+  children: ComponentChildren
+  kind?: 'main' | 'plain' | 'quiet'
+}): JSX.Element => (
+  <a class={`button ${kind}`} href={href} data-test={test}>
+    {children}
+  </a>
 )
 
-export function Field({ label, note, children }: {
-  label: string; note?: string | undefined; children: (ids: { id: string; 'aria-describedby': string | undefined }) => ComponentChildren
+/** A form that is sent with Enter or its button, and never by the browser itself. */
+export const Form = ({
+  onSend,
+  children,
+  test,
+}: {
+  onSend: () => void
+  children: ComponentChildren
+  test: string
+}): JSX.Element => (
+  <form
+    class="form"
+    data-test={test}
+    noValidate
+    onSubmit={(event) => {
+      event.preventDefault()
+      onSend()
+    }}
+  >
+    {children}
+  </form>
+)
+
+export function Field({
+  label,
+  note,
+  children,
+}: {
+  label: string
+  note?: string | undefined
+  children: (ids: { 'id': string; 'aria-describedby': string | undefined }) => ComponentChildren
 }): JSX.Element {
   const id = useId()
   const noteId = note === undefined ? undefined : `${id}-note`
@@ -143,27 +229,53 @@ export function Field({ label, note, children }: {
     <div class="field">
       <label for={id}>{label}</label>
       {children({ id, 'aria-describedby': noteId })}
-      {note !== undefined && <p class="note" id={noteId}>{note}</p>}
+      {note !== undefined && (
+        <p class="note" id={noteId}>
+          {note}
+        </p>
+      )}
     </div>
   )
 }
 
-export function TextField({ label, note, value, onChange, test, type = 'text', maxLength, placeholder }: {
-  label: string; note?: string | undefined; value: string; onChange: (value: string) => void; test: string
-  type?: 'text' | 'area' | 'amount' | 'pin' | 'moment' | 'search'; maxLength?: number; placeholder?: string
+export function TextField({
+  label,
+  note,
+  value,
+  onChange,
+  test,
+  type = 'text',
+  maxLength,
+  placeholder,
+}: {
+  label: string
+  note?: string | undefined
+  value: string
+  onChange: (value: string) => void
+  test: string
+  type?: 'text' | 'area' | 'amount' | 'pin' | 'moment' | 'search'
+  maxLength?: number
+  placeholder?: string
 }): JSX.Element {
-  const shared = { 'data-test': test, value, maxLength, placeholder, autoComplete: 'off' }
-  const onInput = (event: { currentTarget: { value: string } }): void => onChange(event.currentTarget.value)
+  const shared = { 'data-test': test, value, maxLength, placeholder, 'autoComplete': 'off' }
+  const onInput = (event: { currentTarget: { value: string } }): void =>
+    onChange(event.currentTarget.value)
   return (
     <Field label={label} note={note}>
       {(ids) => {
         switch (type) {
-          case 'area': return <textarea {...ids} {...shared} rows={4} onInput={onInput} />
-          case 'amount': return <input {...ids} {...shared} type="text" inputMode="decimal" onInput={onInput} />
-          case 'pin': return <input {...ids} {...shared} type="password" onInput={onInput} />
-          case 'moment': return <input {...ids} {...shared} type="datetime-local" onInput={onInput} />
-          case 'search': return <input {...ids} {...shared} type="search" onInput={onInput} />
-          case 'text': return <input {...ids} {...shared} type="text" onInput={onInput} />
+          case 'area':
+            return <textarea {...ids} {...shared} rows={4} onInput={onInput} />
+          case 'amount':
+            return <input {...ids} {...shared} type="text" inputMode="decimal" onInput={onInput} />
+          case 'pin':
+            return <input {...ids} {...shared} type="password" onInput={onInput} />
+          case 'moment':
+            return <input {...ids} {...shared} type="datetime-local" onInput={onInput} />
+          case 'search':
+            return <input {...ids} {...shared} type="search" onInput={onInput} />
+          case 'text':
+            return <input {...ids} {...shared} type="text" onInput={onInput} />
         }
       }}
     </Field>
@@ -172,23 +284,59 @@ export function TextField({ label, note, value, onChange, test, type = 'text', m
 
 export type Option = { value: string; label: string; note?: string }
 
-export function Select({ label, note, value, options, onChange, test }: {
-  label: string; note?: string; value: string; options: Option[]; onChange: (value: string) => void; test: string
+export function Select({
+  label,
+  note,
+  value,
+  options,
+  onChange,
+  test,
+}: {
+  label: string
+  note?: string
+  value: string
+  options: Option[]
+  onChange: (value: string) => void
+  test: string
 }): JSX.Element {
   return (
     <Field label={label} note={note}>
       {(ids) => (
-        <select {...ids} data-test={test} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-          {options.map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}
+        <select
+          {...ids}
+          data-test={test}
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        >
+          {options.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.label}
+            </option>
+          ))}
         </select>
       )}
     </Field>
   )
 }
 
-/** One of a few, all visible: radio inputs that look like a row of buttons, or like cards when they carry notes. */
-export function Choice({ label, hidden = false, value, options, onChange, test }: {
-  label: string; hidden?: boolean; value: string; options: Option[]; onChange: (value: string) => void; test: string
+/**
+ * One of a few, all visible: radio inputs that look like a row of buttons, or like cards when they
+ * carry notes.
+ */
+export function Choice({
+  label,
+  hidden = false,
+  value,
+  options,
+  onChange,
+  test,
+}: {
+  label: string
+  hidden?: boolean
+  value: string
+  options: Option[]
+  onChange: (value: string) => void
+  test: string
 }): JSX.Element {
   const name = useId()
   const asCards = options.some((one) => one.note !== undefined)
@@ -198,7 +346,13 @@ export function Choice({ label, hidden = false, value, options, onChange, test }
       <div class="options">
         {options.map((one) => (
           <label key={one.value} data-test={`${test}-${one.value}`}>
-            <input type="radio" name={name} value={one.value} checked={one.value === value} onChange={() => onChange(one.value)} />
+            <input
+              type="radio"
+              name={name}
+              value={one.value}
+              checked={one.value === value}
+              onChange={() => onChange(one.value)}
+            />
             <span class="option">
               <span>{one.label}</span>
               {one.note !== undefined && <span class="note">{one.note}</span>}
@@ -213,8 +367,18 @@ export function Choice({ label, hidden = false, value, options, onChange, test }
 const QUARTER = 15
 
 /** Minutes in quarters of an hour. `most` is where adding ends. */
-export function Stepper({ label, minutes, most = 12 * 60, onChange, test }: {
-  label: string; minutes: number; most?: number; onChange: (minutes: number) => void; test: string
+export function Stepper({
+  label,
+  minutes,
+  most = 12 * 60,
+  onChange,
+  test,
+}: {
+  label: string
+  minutes: number
+  most?: number
+  onChange: (minutes: number) => void
+  test: string
 }): JSX.Element {
   const t = useTexts()
   const id = useId()
@@ -222,37 +386,86 @@ export function Stepper({ label, minutes, most = 12 * 60, onChange, test }: {
   const more = Math.min(most, minutes - (minutes % QUARTER) + QUARTER)
   return (
     <div class="field">
-      <span id={id} class="label">{label}</span>
+      <span id={id} class="label">
+        {label}
+      </span>
       <div class="stepper" role="group" aria-labelledby={id}>
-        <button type="button" class="button plain" data-test={`${test}-less`} aria-label={t.record.shorter} disabled={less < 1}
-          onClick={() => onChange(less)}>−</button>
-        <output data-test={test} data-minutes={minutes} aria-live="polite">{t.duration(minutes)}</output>
-        <button type="button" class="button plain" data-test={`${test}-more`} aria-label={t.record.longer} disabled={minutes >= most}
-          onClick={() => onChange(more)}>+</button>
+        <button
+          type="button"
+          class="button plain"
+          data-test={`${test}-less`}
+          aria-label={t.record.shorter}
+          disabled={less < 1}
+          onClick={() => onChange(less)}
+        >
+          −
+        </button>
+        <output data-test={test} data-minutes={minutes} aria-live="polite">
+          {t.duration(minutes)}
+        </output>
+        <button
+          type="button"
+          class="button plain"
+          data-test={`${test}-more`}
+          aria-label={t.record.longer}
+          disabled={minutes >= most}
+          onClick={() => onChange(more)}
+        >
+          +
+        </button>
       </div>
     </div>
   )
 }
 
-export const Chip = ({ children, tone = 'plain', test }: {
-  children: ComponentChildren; tone?: 'plain' | 'need' | 'offer' | 'city' | 'good'; test?: string
-}): JSX.Element => <span class={`chip ${tone}`} data-test={test}>{children}</span>
+export const Chip = ({
+  children,
+  tone = 'plain',
+  test,
+}: {
+  children: ComponentChildren
+  tone?: 'plain' | 'need' | 'offer' | 'city' | 'good'
+  test?: string
+}): JSX.Element => (
+  <span class={`chip ${tone}`} data-test={test}>
+    {children}
+  </span>
+)
 
 /** A time in words, and exactly when it is pointed at or read by a machine. */
 export function When({ ts, relative = false }: { ts: number; relative?: boolean }): JSX.Element {
   const { language } = useTexts()
   const exact = moment(ts, language)
-  return <time dateTime={isTime(ts) ? new Date(ts * 1000).toISOString() : undefined} title={exact}>{relative ? ago(ts, language) : exact}</time>
+  return (
+    <time dateTime={isTime(ts) ? new Date(ts * 1000).toISOString() : undefined} title={exact}>
+      {relative ? ago(ts, language) : exact}
+    </time>
+  )
 }
 
 /** Said while something is loading, but only when it takes long enough to be noticed. */
-export function Loading({ problem, again }: { problem?: Problem | null; again?: () => void }): JSX.Element {
+export function Loading({
+  problem,
+  again,
+}: {
+  problem?: Problem | null
+  again?: () => void
+}): JSX.Element {
   const t = useTexts()
-  if (problem === null || problem === undefined) return <p class="loading" role="status">{t.common.loading}</p>
+  if (problem === null || problem === undefined)
+    return (
+      <p class="loading" role="status">
+        {t.common.loading}
+      </p>
+    )
   return (
     <>
       <Refused trouble={problem} />
-      {again !== undefined && <Button test="try-again" onPress={again}>{t.common.refresh}</Button>}
+      {again !== undefined && (
+        <Button test="try-again" onPress={again}>
+          {t.common.refresh}
+        </Button>
+      )}
     </>
   )
 }
@@ -263,27 +476,48 @@ export function Refused({ trouble }: { trouble: Trouble | null }): JSX.Element |
   const hub = useStore(hubView)
   if (trouble === null || trouble.from === 'unready') return null
   if (trouble.from === 'login') {
-    return <div class="refused" role="alert" data-test="refused" data-code={trouble.fault}><p>{t.loginFaults[trouble.fault]}</p></div>
+    return (
+      <div class="refused" role="alert" data-test="refused" data-code={trouble.fault}>
+        <p>{t.loginFaults[trouble.fault]}</p>
+      </div>
+    )
   }
   const { what, why, todo } = wordsOf(trouble, t, hub?.showsHours ?? false, hub?.currencyName ?? '')
   const code = trouble.from === 'network' ? null : trouble.code
   return (
     <div class="refused" role="alert" data-test="refused" data-code={code ?? 'network'}>
-      <p><strong>{what}</strong></p>
+      <p>
+        <strong>{what}</strong>
+      </p>
       <p>{why}</p>
       <p>{todo}</p>
-      {code !== null && <p class="note">{t.common.code} <code>{code}</code></p>}
+      {code !== null && (
+        <p class="note">
+          {t.common.code} <code>{code}</code>
+        </p>
+      )}
     </div>
   )
 }
 
-/** The words of a problem with its own numbers filled in. A code that is unknown here came from a newer hub. */
-export function wordsOf(problem: Problem, t: Texts, showsHours: boolean, currencyName: string): Words {
-  if (problem.from === 'network') return { what: t.common.offlineWhat, why: t.common.offlineWhy, todo: t.common.offlineTodo }
-  const told: Told | undefined = problem.from === 'record'
-    ? t.refusals[problem.code as RefusalCode]
-    : t.door[problem.code as DoorRefusal['code']]
-  if (told === undefined) return wordsOf({ ...problem, from: 'record', code: 'malformed' }, t, showsHours, currencyName)
+/**
+ * The words of a problem with its own numbers filled in. A code that is unknown here came from a
+ * newer hub.
+ */
+export function wordsOf(
+  problem: Problem,
+  t: Texts,
+  showsHours: boolean,
+  currencyName: string,
+): Words {
+  if (problem.from === 'network')
+    return { what: t.common.offlineWhat, why: t.common.offlineWhy, todo: t.common.offlineTodo }
+  const told: Told | undefined =
+    problem.from === 'record'
+      ? t.refusals[problem.code as RefusalCode]
+      : t.door[problem.code as DoorRefusal['code']]
+  if (told === undefined)
+    return wordsOf({ ...problem, from: 'record', code: 'malformed' }, t, showsHours, currencyName)
   if (typeof told !== 'function') return told
   const { data } = problem
   const money = moneyOf(t, showsHours, currencyName)
@@ -319,22 +553,36 @@ export function Sum({ terms, total }: { terms: Term[]; total: string }): JSX.Ele
         ))}
       </tbody>
       <tfoot>
-        <tr><td class="sign">{t.factors.equals}</td><td class="number" data-test="sum-total">{total}</td><td /></tr>
+        <tr>
+          <td class="sign">{t.factors.equals}</td>
+          <td class="number" data-test="sum-total">
+            {total}
+          </td>
+          <td />
+        </tr>
       </tfoot>
     </table>
   )
 }
 
 /** Label and value in two columns that become one on a narrow screen. */
-export const Facts = ({ rows }: { rows: [label: string, value: ComponentChildren, test?: string][] }): JSX.Element => (
+export const Facts = ({
+  rows,
+}: {
+  rows: [label: string, value: ComponentChildren, test?: string][]
+}): JSX.Element => (
   <dl class="facts">
     {rows.map(([label, value, test]) => (
-      <div key={label}><dt>{label}</dt><dd data-test={test}>{value}</dd></div>
+      <div key={label}>
+        <dt>{label}</dt>
+        <dd data-test={test}>{value}</dd>
+      </div>
     ))}
   </dl>
 )
 
-export type IconName = 'home' | 'board' | 'add' | 'me' | 'steward' | 'hand' | 'heart' | 'pencil' | 'back'
+export type IconName =
+  'home' | 'board' | 'add' | 'me' | 'steward' | 'hand' | 'heart' | 'pencil' | 'back'
 
 const shapes: Record<IconName, string> = {
   home: 'M4 11.5 12 5l8 6.5V20h-5.5v-5h-5v5H4z',
@@ -349,12 +597,16 @@ const shapes: Record<IconName, string> = {
 }
 
 export const Icon = ({ name }: { name: IconName }): JSX.Element => (
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d={shapes[name]} /></svg>
+  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <path d={shapes[name]} />
+  </svg>
 )
 
 /** The mark of the house: two circles that share one line. */
 export const Mark = (): JSX.Element => (
   <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-    <circle cx="12" cy="16" r="8.5" /><circle cx="20" cy="16" r="8.5" /><path d="M9 16h14" />
+    <circle cx="12" cy="16" r="8.5" />
+    <circle cx="20" cy="16" r="8.5" />
+    <path d="M9 16h14" />
   </svg>
 )

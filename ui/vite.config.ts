@@ -1,6 +1,7 @@
 /**
- * Builds the page into `ui/dist`: hashed files and nothing inline, so that the hub's Content-Security-Policy
- * can forbid every inline script and style. `#ledger/`, `#protocol/` and `#ui/` come from `package.json`.
+ * Builds the page into `ui/dist`: hashed files and nothing inline, so that the hub's
+ * Content-Security-Policy can forbid every inline script and style. `#ledger/`, `#protocol/` and
+ * `#ui/` come from `package.json`.
  */
 import { defineConfig } from 'vite'
 

@@ -1,19 +1,40 @@
 /**
- * What waits for this member, most pressing first: somebody else's waiting comes before their own doing.
- * And the one next step of an agreement, which the home page and the agreement's own page must agree about.
+ * What waits for this member, most pressing first: somebody else's waiting comes before their own
+ * doing. And the one next step of an agreement, which the home page and the agreement's own page
+ * must agree about.
  */
 import type { Hex } from '#ledger/action.ts'
-import type { AbroadView, AgreementView, ApplicationView, DraftView, HelpView, MeView, PersonView } from '#protocol/api.ts'
+import type {
+  AbroadView,
+  AgreementView,
+  ApplicationView,
+  DraftView,
+  HelpView,
+  MeView,
+  PersonView,
+} from '#protocol/api.ts'
 
 export type NextStep =
-  | 'check-in' | 'report' | 'confirm' | 'rate'
-  | 'wait-begins' | 'wait-confirm' | 'wait-rating' | 'wait-final' | 'over'
+  | 'check-in'
+  | 'report'
+  | 'confirm'
+  | 'rate'
+  | 'wait-begins'
+  | 'wait-confirm'
+  | 'wait-rating'
+  | 'wait-final'
+  | 'over'
 
 export type Waiting =
   | { what: 'sign'; draft: DraftView; abroad: boolean }
   | { what: 'confirm-help'; help: HelpView }
   | { what: 'application'; application: ApplicationView }
-  | { what: 'agreement'; step: 'check-in' | 'report' | 'confirm' | 'rate'; agreement: AgreementView; abroad: boolean }
+  | {
+      what: 'agreement'
+      step: 'check-in' | 'report' | 'confirm' | 'rate'
+      agreement: AgreementView
+      abroad: boolean
+    }
 
 /** People come early: check-ins and reports are taken from an hour before the agreed beginning. */
 const EARLY_SECONDS = 3_600
@@ -44,44 +65,68 @@ export function waitingFor(me: MeView, abroad: AbroadView[], now: number): Waiti
   ].filter(({ draft }) => draft.from.acct !== me.acct && draft.expires > now)
 
   const steps = [
-    ...me.agreements.filter((one) => !abroad.some((city) => city.hub === one.hub)).map((agreement) => ({ agreement, abroad: false })),
+    ...me.agreements
+      .filter((one) => !abroad.some((city) => city.hub === one.hub))
+      .map((agreement) => ({ agreement, abroad: false })),
     ...abroad.flatMap((city) => city.agreements.map((agreement) => ({ agreement, abroad: true }))),
   ].flatMap((one) => {
     const step = nextStep(one.agreement, me.acct, now)
-    return step === 'check-in' || step === 'report' || step === 'confirm' || step === 'rate' ? [{ ...one, step }] : []
+    return step === 'check-in' || step === 'report' || step === 'confirm' || step === 'rate'
+      ? [{ ...one, step }]
+      : []
   })
   const due = (...wanted: string[]): Waiting[] =>
     steps.filter(({ step }) => wanted.includes(step)).map((one) => ({ what: 'agreement', ...one }))
 
   return [
     ...drafts.map(({ draft, abroad }): Waiting => ({ what: 'sign', draft, abroad })),
-    ...me.helps.filter((help) => help.phase === 'recorded' && help.recordedBy !== me.acct)
+    ...me.helps
+      .filter((help) => help.phase === 'recorded' && help.recordedBy !== me.acct)
       .map((help): Waiting => ({ what: 'confirm-help', help })),
     ...due('confirm'),
-    ...me.applications.filter((one) => !one.agreed).map((application): Waiting => ({ what: 'application', application })),
+    ...me.applications
+      .filter((one) => !one.agreed)
+      .map((application): Waiting => ({ what: 'application', application })),
     ...due('check-in', 'report'),
     ...due('rate'),
   ]
 }
 
 /** The other one of the two. */
-export const otherOf = (pair: { helper: PersonView; receiver: PersonView }, acct: Hex): PersonView =>
-  pair.helper.acct === acct ? pair.receiver : pair.helper
+export const otherOf = (
+  pair: { helper: PersonView; receiver: PersonView },
+  acct: Hex,
+): PersonView => (pair.helper.acct === acct ? pair.receiver : pair.helper)
 
 /** What the member's story says: facts only, from what both sides confirmed. */
-export function storyOf(me: MeView, abroad: AbroadView[]): { times: number; minutes: number; helped: PersonView[]; helpedBy: PersonView[] } {
+export function storyOf(
+  me: MeView,
+  abroad: AbroadView[],
+): { times: number; minutes: number; helped: PersonView[]; helpedBy: PersonView[] } {
   const done = [
-    ...me.agreements, ...abroad.flatMap((city) => city.agreements.filter((one) => !me.agreements.some((own) => own.id === one.id))),
-  ].filter((one) => one.phase === 'confirmed' || one.phase === 'settled')
-    .map((one) => ({ helper: one.helper, receiver: one.receiver, minutes: one.report?.minutes ?? one.minutes }))
+    ...me.agreements,
+    ...abroad.flatMap((city) =>
+      city.agreements.filter((one) => !me.agreements.some((own) => own.id === one.id)),
+    ),
+  ]
+    .filter((one) => one.phase === 'confirmed' || one.phase === 'settled')
+    .map((one) => ({
+      helper: one.helper,
+      receiver: one.receiver,
+      minutes: one.report?.minutes ?? one.minutes,
+    }))
   done.push(...me.helps.filter((help) => help.phase === 'confirmed'))
   const given = done.filter((one) => one.helper.acct === me.acct)
   return {
     times: done.length,
     minutes: given.reduce((sum, one) => sum + one.minutes, 0),
     helped: distinct(given.map((one) => one.receiver)),
-    helpedBy: distinct(done.filter((one) => one.receiver.acct === me.acct).map((one) => one.helper)),
+    helpedBy: distinct(
+      done.filter((one) => one.receiver.acct === me.acct).map((one) => one.helper),
+    ),
   }
 }
 
-const distinct = (people: PersonView[]): PersonView[] => [...new Map(people.map((one) => [one.acct, one])).values()]
+const distinct = (people: PersonView[]): PersonView[] => [
+  ...new Map(people.map((one) => [one.acct, one])).values(),
+]

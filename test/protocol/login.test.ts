@@ -1,9 +1,20 @@
 import { expect, test } from 'vitest'
 import { concat } from '#ledger/bytes.ts'
 import { publicKeyOf, sign } from '#ledger/keys.ts'
-import { challengeFault, encodeChallenge, isSignedChallenge, parseChallenge, signChallenge } from '#protocol/login.ts'
+import {
+  challengeFault,
+  encodeChallenge,
+  isSignedChallenge,
+  parseChallenge,
+  signChallenge,
+} from '#protocol/login.ts'
 
-const challenge = { hub: 'cv.chengdu-11111111/log', httpOrigin: 'https://chengdu.example', nonce: new Uint8Array(16).fill(5), expires: 1_795_000_000 }
+const challenge = {
+  hub: 'cv.chengdu-11111111/log',
+  httpOrigin: 'https://chengdu.example',
+  nonce: new Uint8Array(16).fill(5),
+  expires: 1_795_000_000,
+}
 const payload = encodeChallenge(challenge)
 const secret = new Uint8Array(32).fill(3)
 const device = publicKeyOf(secret)
@@ -27,5 +38,7 @@ test('its signature counts for this hub only, and no other signature counts for 
   const signature = signChallenge(payload, secret, hubId)
   expect(isSignedChallenge(payload, device, signature, hubId)).toBe(true)
   expect(isSignedChallenge(payload, device, signature, new Uint8Array(32).fill(2))).toBe(false)
-  expect(isSignedChallenge(payload, device, sign(secret, 'entry', hubId, payload), hubId)).toBe(false)
+  expect(isSignedChallenge(payload, device, sign(secret, 'entry', hubId, payload), hubId)).toBe(
+    false,
+  )
 })

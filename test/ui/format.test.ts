@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest'
-import { ago, amount, factor, fromLocalInput, isTime, moment, nightsOf, numberOf, parseAmount, product, toLocalInput, utcDate } from '#ui/format.ts'
+import {
+  ago,
+  amount,
+  factor,
+  fromLocalInput,
+  isTime,
+  moment,
+  nightsOf,
+  numberOf,
+  parseAmount,
+  product,
+  toLocalInput,
+  utcDate,
+} from '#ui/format.ts'
 
 test('an amount keeps its last whole digit however large it is', () => {
   expect(amount('90000', 'zh')).toBe('90')
@@ -23,7 +36,8 @@ test('what is typed as an amount is read exactly or not at all', () => {
   expect(parseAmount('60')).toBe('60000')
   expect(parseAmount(' 1,200.5 ')).toBe('1200500')
   expect(parseAmount('0.001')).toBe('1')
-  for (const bad of ['', '0', '-1', '1e3', '1.2345', 'ten', '.5', '1.', '９']) expect(parseAmount(bad), bad).toBeNull()
+  for (const bad of ['', '0', '-1', '1e3', '1.2345', 'ten', '.5', '1.', '９'])
+    expect(parseAmount(bad), bad).toBeNull()
 })
 
 test('factors are written as in the charter', () => {
@@ -61,7 +75,14 @@ test('how long ago is said in the largest unit', () => {
 })
 
 test('a day of the record is the same day in every time zone', () => {
-  expect(utcDate(20_777, 'en')).toBe(new Date(20_777 * 86_400_000).toLocaleDateString('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }))
+  expect(utcDate(20_777, 'en')).toBe(
+    new Date(20_777 * 86_400_000).toLocaleDateString('en-GB', {
+      timeZone: 'UTC',
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+    }),
+  )
 })
 
 test('what another city calls a time and is none does not break a page', () => {

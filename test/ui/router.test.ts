@@ -9,7 +9,17 @@ const at = (address: string): ReturnType<typeof routeOf> => {
 }
 
 test('every address that a page makes leads back to its page', () => {
-  for (const page of ['home', 'setup', 'join', 'board', 'add', 'record', 'me', 'steward', 'audit'] as const) {
+  for (const page of [
+    'home',
+    'setup',
+    'join',
+    'board',
+    'add',
+    'record',
+    'me',
+    'steward',
+    'audit',
+  ] as const) {
     expect(at(to[page])).toEqual({ page })
   }
   expect(at(to.post('offer'))).toEqual({ page: 'post' })
@@ -21,15 +31,38 @@ test('every address that a page makes leads back to its page', () => {
 })
 
 test('other addresses are no page', () => {
-  for (const address of ['/nowhere', '/listing', '/listing/xyz', `/listing/${id}/more`, '/agreement/1', '/me/you', '/home']) {
+  for (const address of [
+    '/nowhere',
+    '/listing',
+    '/listing/xyz',
+    `/listing/${id}/more`,
+    '/agreement/1',
+    '/me/you',
+    '/home',
+  ]) {
     expect(at(address), address).toEqual({ page: 'unknown' })
   }
 })
 
 test('an answer without a named reason came from no hub', () => {
-  for (const odd of [null, 'Bad Gateway', {}, { refusal: null }, { refusal: {} }, { door: { code: 7 } }, []]) {
+  for (const odd of [
+    null,
+    'Bad Gateway',
+    {},
+    { refusal: null },
+    { refusal: {} },
+    { door: { code: 7 } },
+    [],
+  ]) {
     expect(problemIn(odd)).toEqual({ from: 'network' })
   }
-  expect(problemIn({ refusal: { code: 'level-too-low', level: 1 } })).toEqual({ from: 'record', code: 'level-too-low', data: { code: 'level-too-low', level: 1 } })
-  expect(problemIn({ door: { code: 'no-session' } })).toMatchObject({ from: 'door', code: 'no-session' })
+  expect(problemIn({ refusal: { code: 'level-too-low', level: 1 } })).toEqual({
+    from: 'record',
+    code: 'level-too-low',
+    data: { code: 'level-too-low', level: 1 },
+  })
+  expect(problemIn({ door: { code: 'no-session' } })).toMatchObject({
+    from: 'door',
+    code: 'no-session',
+  })
 })

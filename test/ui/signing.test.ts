@@ -5,7 +5,17 @@ import { verifyIn } from '#ledger/keys.ts'
 import { openBlob } from '#protocol/commitment.ts'
 import { isSignedListing, parseListing } from '#protocol/listing.ts'
 import { encodeChallenge, isSignedChallenge } from '#protocol/login.ts'
-import { answerChallenge, committed, deviceOf, newDevice, type Random, readDraft, signAction, signDraft, signedListing } from '#ui/signing.ts'
+import {
+  answerChallenge,
+  committed,
+  deviceOf,
+  newDevice,
+  type Random,
+  readDraft,
+  signAction,
+  signDraft,
+  signedListing,
+} from '#ui/signing.ts'
 
 let next = 0
 /** Distinct bytes on every call: a device must never depend on their value. */
@@ -13,18 +23,34 @@ const random: Random = (length) => new Uint8Array(length).fill(++next)
 
 const hubId = '11'.repeat(32)
 const otherHub = '22'.repeat(32)
-const place = { hubId, seen: { size: 3, leaf: '33'.repeat(32), now: 1_795_000_000, globalDay: null } }
+const place = {
+  hubId,
+  seen: { size: 3, leaf: '33'.repeat(32), now: 1_795_000_000, globalDay: null },
+}
 const mei = newDevice(random)
 const bo = newDevice(random)
 const key = fromHex(mei.publicKey)!
 
 const agreement = {
-  kind: 'agreement.made', listing: '44'.repeat(16), helper: bo.acct, receiver: mei.acct, category: 1, minutes: 60,
-  begins: 1_795_000_000, ends: 1_795_003_600, terms: '55'.repeat(32), charter: 0,
+  kind: 'agreement.made',
+  listing: '44'.repeat(16),
+  helper: bo.acct,
+  receiver: mei.acct,
+  category: 1,
+  minutes: 60,
+  begins: 1_795_000_000,
+  ends: 1_795_003_600,
+  terms: '55'.repeat(32),
+  charter: 0,
 } as const
 
 test('an action is signed for its hub and for no other', () => {
-  const { body, auth } = signAction(mei, place, { kind: 'help.confirmed', help: '66'.repeat(16) }, random)
+  const { body, auth } = signAction(
+    mei,
+    place,
+    { kind: 'help.confirmed', help: '66'.repeat(16) },
+    random,
+  )
   const [bytes, signature] = [fromBase64(body)!, fromHex(auth[0]!.signature)!]
   expect(auth[0]!.keyId).toBe(mei.keyId)
   expect(verifyIn(key, 'entry', fromHex(hubId)!, bytes, signature)).toBe(true)
@@ -32,15 +58,25 @@ test('an action is signed for its hub and for no other', () => {
 })
 
 test('an action names its member, what was seen, and a day in which it may be taken', () => {
-  const { body } = signAction(mei, place, { kind: 'checkin.made', agreement: '66'.repeat(16) }, random)
+  const { body } = signAction(
+    mei,
+    place,
+    { kind: 'checkin.made', agreement: '66'.repeat(16) },
+    random,
+  )
   expect(parseAction(fromBase64(body)!)).toMatchObject({
-    kind: 'checkin.made', acct: mei.acct, exp: place.seen.now + 86_400, seen: { size: 3, leaf: place.seen.leaf },
+    kind: 'checkin.made',
+    acct: mei.acct,
+    exp: place.seen.now + 86_400,
+    seen: { size: 3, leaf: place.seen.leaf },
   })
 })
 
 test('the same wish asked twice is two actions', () => {
   const asked = { kind: 'cv.converted', amountMilli: 30_000n } as const
-  expect(signAction(mei, place, asked, random).body).not.toBe(signAction(mei, place, asked, random).body)
+  expect(signAction(mei, place, asked, random).body).not.toBe(
+    signAction(mei, place, asked, random).body,
+  )
 })
 
 test('an approval is signed under its own context', () => {
@@ -58,7 +94,9 @@ test('a draft gets the second signature behind the first, over the same bytes', 
   expect(signed.body).toBe(draft.body)
   expect(signed.auth.map((one) => one.keyId)).toEqual([mei.keyId, bo.keyId])
   const second = fromHex(signed.auth[1]!.signature)!
-  expect(verifyIn(fromHex(bo.publicKey)!, 'entry', fromHex(hubId)!, fromBase64(draft.body)!, second)).toBe(true)
+  expect(
+    verifyIn(fromHex(bo.publicKey)!, 'entry', fromHex(hubId)!, fromBase64(draft.body)!, second),
+  ).toBe(true)
 })
 
 test('a device signs no draft that its page cannot show', () => {
@@ -75,13 +113,22 @@ test('a device signs no draft that its page cannot show', () => {
 
 test('a draft whose proposer is neither party is not shown', () => {
   const strange = encodeAction({
-    ...agreement, id: '77'.repeat(16), acct: newDevice(random).acct, exp: 1, seen: { size: 0, leaf: hubId },
+    ...agreement,
+    id: '77'.repeat(16),
+    acct: newDevice(random).acct,
+    exp: 1,
+    seen: { size: 0, leaf: hubId },
   })
   expect(readDraft(toBase64(strange), bo.acct)).toBeNull()
 })
 
 const hub = { hubId, origin: 'cv.chengdu-11111111/log' }
-const challenge = { hub: hub.origin, httpOrigin: 'http://192.168.1.20:8460', nonce: new Uint8Array(16), expires: 1_795_000_120 }
+const challenge = {
+  hub: hub.origin,
+  httpOrigin: 'http://192.168.1.20:8460',
+  nonce: new Uint8Array(16),
+  expires: 1_795_000_120,
+}
 
 test('a login challenge for this page and this hub is signed', () => {
   const payload = encodeChallenge(challenge)
@@ -89,12 +136,18 @@ test('a login challenge for this page and this hub is signed', () => {
   if (typeof answer === 'string') throw new Error(answer)
   expect(answer).toMatchObject({ acct: mei.acct, keyId: mei.keyId, payload: toBase64(payload) })
   expect(isSignedChallenge(payload, key, fromHex(answer.signature)!, fromHex(hubId)!)).toBe(true)
-  expect(isSignedChallenge(payload, key, fromHex(answer.signature)!, fromHex(otherHub)!)).toBe(false)
+  expect(isSignedChallenge(payload, key, fromHex(answer.signature)!, fromHex(otherHub)!)).toBe(
+    false,
+  )
 })
 
 test('a challenge that another page relays is refused, also when only the port differs', () => {
   const payload = toBase64(encodeChallenge(challenge))
-  for (const here of ['http://evil.example', 'https://192.168.1.20:8460', 'http://192.168.1.20:8461']) {
+  for (const here of [
+    'http://evil.example',
+    'https://192.168.1.20:8460',
+    'http://192.168.1.20:8461',
+  ]) {
     expect(answerChallenge(mei, hub, here, payload), here).toBe('other-address')
   }
 })
@@ -102,26 +155,62 @@ test('a challenge that another page relays is refused, also when only the port d
 test('a challenge of another hub, or no challenge, is refused', () => {
   const other = toBase64(encodeChallenge({ ...challenge, hub: 'cv.tokyo-22222222/log' }))
   expect(answerChallenge(mei, hub, challenge.httpOrigin, other)).toBe('other-hub')
-  for (const bad of ['', 'AAAA', '?', toBase64(encodeAction({ ...agreement, id: '77'.repeat(16), acct: mei.acct, exp: 1, seen: { size: 0, leaf: hubId } }))]) {
+  for (const bad of [
+    '',
+    'AAAA',
+    '?',
+    toBase64(
+      encodeAction({
+        ...agreement,
+        id: '77'.repeat(16),
+        acct: mei.acct,
+        exp: 1,
+        seen: { size: 0, leaf: hubId },
+      }),
+    ),
+  ]) {
     expect(answerChallenge(mei, hub, challenge.httpOrigin, bad), bad).toBe('unreadable')
   }
 })
 
 const header = {
-  id: '88'.repeat(16), hub: hub.origin, rev: 1, kind: 'need', region: 'as', category: 'everyday', title: '修水龙头', scope: 'hub',
-  languages: ['zh'], minutes: 90, online: 0, from: 1_795_000_000, expiresAt: 1_797_000_000, state: 'open',
+  id: '88'.repeat(16),
+  hub: hub.origin,
+  rev: 1,
+  kind: 'need',
+  region: 'as',
+  category: 'everyday',
+  title: '修水龙头',
+  scope: 'hub',
+  languages: ['zh'],
+  minutes: 90,
+  online: 0,
+  from: 1_795_000_000,
+  expiresAt: 1_797_000_000,
+  state: 'open',
 } as const
 
 test('a listing is signed by its author’s device and names the hash of its words', () => {
   const request = signedListing(mei, hubId, { ...header, languages: ['zh'] }, '周六，厨房')
   const bytes = fromBase64(request.listing)!
   expect(parseListing(bytes)).toMatchObject({ author: mei.acct, title: '修水龙头', bodyBytes: 15 })
-  expect(isSignedListing(bytes, fromHex(request.device)!, fromHex(request.signature)!, fromHex(hubId)!)).toBe(true)
+  expect(
+    isSignedListing(bytes, fromHex(request.device)!, fromHex(request.signature)!, fromHex(hubId)!),
+  ).toBe(true)
 })
 
 test('a closed listing carries no words', () => {
-  const request = signedListing(mei, hubId, { ...header, languages: ['zh'], rev: 2, state: 'closed' }, null)
-  expect(parseListing(fromBase64(request.listing)!)).toMatchObject({ state: 'closed', bodyHash: null, bodyBytes: 0 })
+  const request = signedListing(
+    mei,
+    hubId,
+    { ...header, languages: ['zh'], rev: 2, state: 'closed' },
+    null,
+  )
+  expect(parseListing(fromBase64(request.listing)!)).toMatchObject({
+    state: 'closed',
+    bodyHash: null,
+    bodyBytes: 0,
+  })
 })
 
 test('a commitment and its blob belong together, and two of one text differ', () => {

@@ -6,8 +6,15 @@ import { kinds } from '#ledger/action.ts'
 import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
 import { readFileSync } from 'node:fs'
 
-const said: Said = { raw: () => 'R', cv: () => 'C', moment: () => 'M', day: () => 'D', duration: () => 'U' }
-const told = (one: Words | ((said: Said) => Words)): Words => (typeof one === 'function' ? one(said) : one)
+const said: Said = {
+  raw: () => 'R',
+  cv: () => 'C',
+  moment: () => 'M',
+  day: () => 'D',
+  duration: () => 'U',
+}
+const told = (one: Words | ((said: Said) => Words)): Words =>
+  typeof one === 'function' ? one(said) : one
 
 /** Every text of a catalogue with the path to it; functions are named and not called. */
 function leaves(value: unknown, path: string): [path: string, text: unknown][] {
@@ -28,7 +35,10 @@ function codesIn(file: string, from: string, to: string): string[] {
 const recordCodes = codesIn('ledger/refusal.ts', 'export type Refusal', 'export type OrderFault')
 const doorCodes = codesIn('protocol/api.ts', 'export type DoorRefusal', '// -----')
 
-describe.each([['Chinese', zh], ['English', en]] as const)('%s', (_, t) => {
+describe.each([
+  ['Chinese', zh],
+  ['English', en],
+] as const)('%s', (_, t) => {
   test('every reason of the record and of the door says what, why and what to do', () => {
     expect(recordCodes.length).toBeGreaterThan(70)
     expect(doorCodes.length).toBeGreaterThan(20)
@@ -48,17 +58,25 @@ describe.each([['Chinese', zh], ['English', en]] as const)('%s', (_, t) => {
   })
 
   test('no text is empty', () => {
-    expect(leaves(t, '').filter(([, text]) => text === '').map(([path]) => path)).toEqual([])
+    expect(
+      leaves(t, '')
+        .filter(([, text]) => text === '')
+        .map(([path]) => path),
+    ).toEqual([])
   })
 })
 
 test('both catalogues hold the same texts', () => {
-  const paths = (t: typeof zh): string[] => leaves(t, '').map(([path]) => path).sort()
+  const paths = (t: typeof zh): string[] =>
+    leaves(t, '')
+      .map(([path]) => path)
+      .sort()
   expect(paths(en)).toEqual(paths(zh))
 })
 
 /** Words of the trade stay on the pages of auditors and, between cities, of stewards. */
-const trade = /签名|账本|节点|区块|钱包|代币|哈希|\b(ledger|node|signature|wallet|token|quorum|hash|peer)s?\b/i
+const trade =
+  /签名|账本|节点|区块|钱包|代币|哈希|\b(ledger|node|signature|wallet|token|quorum|hash|peer)s?\b/i
 
 test('no word of the trade, no currency and no debt on the pages of members', () => {
   for (const t of [zh, en]) {
@@ -73,22 +91,66 @@ test('no word of the trade, no currency and no debt on the pages of members', ()
 })
 
 test('Chinese sentences have Chinese punctuation', () => {
-  const offenders = leaves(zh, '').filter(([, text]) => typeof text === 'string' && /[\u4e00-\u9fff][,;!?]/.test(text))
+  const offenders = leaves(zh, '').filter(
+    ([, text]) => typeof text === 'string' && /[\u4e00-\u9fff][,;!?]/.test(text),
+  )
   expect(offenders).toEqual([])
 })
 
 test('every text is shown somewhere', () => {
   const folder = new URL('../../ui/', import.meta.url)
-  const pages = ['home', 'board', 'listing', 'post', 'record', 'agreement', 'draft', 'me', 'steward', 'audit', 'add', 'join', 'setup', 'welcome']
-  const files = [...pages.map((page) => `pages/${page}.tsx`), 'main.tsx', 'view.tsx', 'explain.ts', 'session.ts']
+  const pages = [
+    'home',
+    'board',
+    'listing',
+    'post',
+    'record',
+    'agreement',
+    'draft',
+    'me',
+    'steward',
+    'audit',
+    'add',
+    'join',
+    'setup',
+    'welcome',
+  ]
+  const files = [
+    ...pages.map((page) => `pages/${page}.tsx`),
+    'main.tsx',
+    'view.tsx',
+    'explain.ts',
+    'session.ts',
+  ]
   const sources = files.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n')
-  const own = leaves(zh, '').map(([path]) => path.split('/'))
+  const own = leaves(zh, '')
+    .map(([path]) => path.split('/'))
     // Tables by code are complete by type, and looked up by the code.
     .filter(([, section]) => !['refusals', 'door'].includes(section!))
     .map((path) => path.findLast((part) => Number.isNaN(Number(part)))!)
-  const isShown = (name: string): boolean => new RegExp(`[.'"\\[]${name}\\b|\\b${name}[:,]`).test(sources)
-  const tables = [zh.steps, zh.agreementPhases, zh.helpPhases, zh.stages, zh.arrivalPhases, zh.arrivalReasons, zh.kinds, zh.categories,
-    zh.scopes, zh.awardCategories, zh.grades, zh.loginFaults, zh.readOnly, zh.regions, zh.me.nextNeeds, zh.me.standing, zh.me.awardKinds,
-    zh.join.charter, zh.setup.presets, zh.steward.cityState].flatMap((table) => Object.keys(table))
+  const isShown = (name: string): boolean =>
+    new RegExp(`[.'"\\[]${name}\\b|\\b${name}[:,]`).test(sources)
+  const tables = [
+    zh.steps,
+    zh.agreementPhases,
+    zh.helpPhases,
+    zh.stages,
+    zh.arrivalPhases,
+    zh.arrivalReasons,
+    zh.kinds,
+    zh.categories,
+    zh.scopes,
+    zh.awardCategories,
+    zh.grades,
+    zh.loginFaults,
+    zh.readOnly,
+    zh.regions,
+    zh.me.nextNeeds,
+    zh.me.standing,
+    zh.me.awardKinds,
+    zh.join.charter,
+    zh.setup.presets,
+    zh.steward.cityState,
+  ].flatMap((table) => Object.keys(table))
   expect([...new Set(own)].filter((name) => !tables.includes(name) && !isShown(name))).toEqual([])
 })

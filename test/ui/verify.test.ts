@@ -15,14 +15,34 @@ const origin = 'cv.chengdu-11111111/log'
 const member = new Uint8Array(32).fill(9)
 
 /** What a hub answers to a member's action that it recorded at `seq`. */
-function answered(help: string, seq = 4, secret = logSecret): { body: string; answer: { seq: number; record: string; receipt: string } } {
-  const body = encodeAction({ kind: 'help.confirmed', id: '01'.repeat(16), acct: '02'.repeat(32), exp: 9, seen: { size: 0, leaf: toHex(hubId) }, help })
-  const auth = [{ keyId: keyIdOf(publicKeyOf(member)), signature: sign(member, 'entry', hubId, body) }]
+function answered(
+  help: string,
+  seq = 4,
+  secret = logSecret,
+): { body: string; answer: { seq: number; record: string; receipt: string } } {
+  const body = encodeAction({
+    kind: 'help.confirmed',
+    id: '01'.repeat(16),
+    acct: '02'.repeat(32),
+    exp: 9,
+    seen: { size: 0, leaf: toHex(hubId) },
+    help,
+  })
+  const auth = [
+    { keyId: keyIdOf(publicKeyOf(member)), signature: sign(member, 'entry', hubId, body) },
+  ]
   const record = encodeRecord({ origin, seq, prev: new Uint8Array(32), ts: 5, body, auth })
   const leaves = [leafHash(record)]
-  const seal = sealGroup({ origin, first: seq, last: seq, root: rootOf(leaves), generation: 1 }, secret, hubId)
+  const seal = sealGroup(
+    { origin, first: seq, last: seq, root: rootOf(leaves), generation: 1 },
+    secret,
+    hubId,
+  )
   const [receipt] = receiptsOf(seal, seq, leaves)
-  return { body: toBase64(body), answer: { seq, record: toBase64(record), receipt: toBase64(encodeReceipt(receipt!)) } }
+  return {
+    body: toBase64(body),
+    answer: { seq, record: toBase64(record), receipt: toBase64(encodeReceipt(receipt!)) },
+  }
 }
 
 const asked = answered('aa'.repeat(16))
@@ -37,7 +57,14 @@ test('a receipt for something else that was recorded does not satisfy', () => {
 })
 
 test('a receipt of another record, another place, another key or another hub does not bind', () => {
-  expect(isBinding({ ...asked.answer, receipt: otherwise.answer.receipt }, asked.body, logKey, toHex(hubId))).toBe(false)
+  expect(
+    isBinding(
+      { ...asked.answer, receipt: otherwise.answer.receipt },
+      asked.body,
+      logKey,
+      toHex(hubId),
+    ),
+  ).toBe(false)
   expect(isBinding({ ...asked.answer, seq: 5 }, asked.body, logKey, toHex(hubId))).toBe(false)
   expect(isBinding(asked.answer, asked.body, publicKeyOf(member), toHex(hubId))).toBe(false)
   expect(isBinding(asked.answer, asked.body, logKey, '22'.repeat(32))).toBe(false)
@@ -47,8 +74,12 @@ test('a receipt of another record, another place, another key or another hub doe
 
 test('what is no receipt at all is not binding and breaks nothing', () => {
   for (const bad of ['', 'AAAA', '?']) {
-    expect(isBinding({ ...asked.answer, receipt: bad }, asked.body, logKey, toHex(hubId))).toBe(false)
-    expect(isBinding({ ...asked.answer, record: bad }, asked.body, logKey, toHex(hubId))).toBe(false)
+    expect(isBinding({ ...asked.answer, receipt: bad }, asked.body, logKey, toHex(hubId))).toBe(
+      false,
+    )
+    expect(isBinding({ ...asked.answer, record: bad }, asked.body, logKey, toHex(hubId))).toBe(
+      false,
+    )
     expect(isBinding(asked.answer, bad, logKey, toHex(hubId))).toBe(false)
   }
 })
@@ -56,7 +87,8 @@ test('what is no receipt at all is not binding and breaks nothing', () => {
 test('the log key comes from the document whose hash is the hub’s id, and from no other', () => {
   const town = aTown('chengdu')
   const other = aTown('tokyo')
-  const genesisOf = ({ entries }: Town): string => toBase64((entries[0]!.action as ActionOf<'hub.founded'>).genesis)
+  const genesisOf = ({ entries }: Town): string =>
+    toBase64((entries[0]!.action as ActionOf<'hub.founded'>).genesis)
   const key = logKeyFrom(genesisOf(town), toHex(town.state.hub.id))
   expect(key).toEqual(town.state.hub.logKey)
   expect(logKeyFrom(genesisOf(other), toHex(town.state.hub.id))).toBeNull()

@@ -18,7 +18,10 @@ test('who has checked in is asked for the time next, whichever side they are', (
 })
 
 test('a report is confirmed by the other side and never by its own', () => {
-  const agreement = anAgreement({ phase: 'reported', report: { by: bo.acct, minutes: 90, ts: NOW } })
+  const agreement = anAgreement({
+    phase: 'reported',
+    report: { by: bo.acct, minutes: 90, ts: NOW },
+  })
   expect(nextStep(agreement, mei.acct, NOW)).toBe('confirm')
   expect(nextStep(agreement, bo.acct, NOW)).toBe('wait-confirm')
 })
@@ -34,52 +37,128 @@ test.each(['settled', 'cancelled', 'lapsed'] as const)('nothing follows when it 
   expect(nextStep(anAgreement({ phase }), mei.acct, NOW)).toBe('over')
 })
 
-const draft: DraftView = { id: 'd0'.repeat(16), body: '', auth: [], from: bo, listing: '00'.repeat(16), hub: home, expires: NOW + 1 }
+const draft: DraftView = {
+  id: 'd0'.repeat(16),
+  body: '',
+  auth: [],
+  from: bo,
+  listing: '00'.repeat(16),
+  hub: home,
+  expires: NOW + 1,
+}
 const city = (over: Partial<AbroadView>): AbroadView => ({
-  hub: away, hubId: '22'.repeat(32), charterVersion: 0, seen: { size: 1, leaf: '', now: NOW, globalDay: 0 }, drafts: [], agreements: [], ...over,
+  hub: away,
+  hubId: '22'.repeat(32),
+  charterVersion: 0,
+  seen: { size: 1, leaf: '', now: NOW, globalDay: 0 },
+  drafts: [],
+  agreements: [],
+  ...over,
 })
 
 test('what others wait for comes before what is one’s own to do', () => {
-  const found = waitingFor(aMe({
-    drafts: [draft],
-    helps: [aHelp()],
-    agreements: [
-      anAgreement({ id: '01'.repeat(16), phase: 'confirmed' }),
-      anAgreement({ id: '02'.repeat(16) }),
-      anAgreement({ id: '03'.repeat(16), phase: 'reported', report: { by: bo.acct, minutes: 90, ts: NOW } }),
-    ],
-    applications: [{ id: 'e0'.repeat(16), listing: '00'.repeat(16), title: '', by: bo, message: '', ts: NOW, agreed: false }],
-  }), [], NOW)
-  expect(found.map((one) => (one.what === 'agreement' ? one.step : one.what)))
-    .toEqual(['sign', 'confirm-help', 'confirm', 'application', 'check-in', 'rate'])
+  const found = waitingFor(
+    aMe({
+      drafts: [draft],
+      helps: [aHelp()],
+      agreements: [
+        anAgreement({ id: '01'.repeat(16), phase: 'confirmed' }),
+        anAgreement({ id: '02'.repeat(16) }),
+        anAgreement({
+          id: '03'.repeat(16),
+          phase: 'reported',
+          report: { by: bo.acct, minutes: 90, ts: NOW },
+        }),
+      ],
+      applications: [
+        {
+          id: 'e0'.repeat(16),
+          listing: '00'.repeat(16),
+          title: '',
+          by: bo,
+          message: '',
+          ts: NOW,
+          agreed: false,
+        },
+      ],
+    }),
+    [],
+    NOW,
+  )
+  expect(found.map((one) => (one.what === 'agreement' ? one.step : one.what))).toEqual([
+    'sign',
+    'confirm-help',
+    'confirm',
+    'application',
+    'check-in',
+    'rate',
+  ])
 })
 
 test('what I began, what is answered and what has expired does not wait for me', () => {
-  expect(waitingFor(aMe({
-    drafts: [{ ...draft, from: mei }, { ...draft, expires: NOW }],
-    helps: [aHelp({ recordedBy: mei.acct }), aHelp({ phase: 'confirmed' }), aHelp({ phase: 'lapsed' })],
-    agreements: [anAgreement({ phase: 'reported', report: { by: mei.acct, minutes: 90, ts: NOW } })],
-    applications: [{ id: 'e0'.repeat(16), listing: '00'.repeat(16), title: '', by: bo, message: '', ts: NOW, agreed: true }],
-  }), [], NOW)).toEqual([])
+  expect(
+    waitingFor(
+      aMe({
+        drafts: [
+          { ...draft, from: mei },
+          { ...draft, expires: NOW },
+        ],
+        helps: [
+          aHelp({ recordedBy: mei.acct }),
+          aHelp({ phase: 'confirmed' }),
+          aHelp({ phase: 'lapsed' }),
+        ],
+        agreements: [
+          anAgreement({ phase: 'reported', report: { by: mei.acct, minutes: 90, ts: NOW } }),
+        ],
+        applications: [
+          {
+            id: 'e0'.repeat(16),
+            listing: '00'.repeat(16),
+            title: '',
+            by: bo,
+            message: '',
+            ts: NOW,
+            agreed: true,
+          },
+        ],
+      }),
+      [],
+      NOW,
+    ),
+  ).toEqual([])
 })
 
 test('an agreement in another city waits like one at home, once, and says where it is', () => {
   const abroadOne = anAgreement({ hub: away })
-  const found = waitingFor(aMe({ agreements: [abroadOne] }), [city({ agreements: [abroadOne], drafts: [{ ...draft, hub: away }] })], NOW)
-  expect(found).toMatchObject([{ what: 'sign', abroad: true }, { what: 'agreement', step: 'check-in', abroad: true }])
+  const found = waitingFor(
+    aMe({ agreements: [abroadOne] }),
+    [city({ agreements: [abroadOne], drafts: [{ ...draft, hub: away }] })],
+    NOW,
+  )
+  expect(found).toMatchObject([
+    { what: 'sign', abroad: true },
+    { what: 'agreement', step: 'check-in', abroad: true },
+  ])
 })
 
 test('the story counts what both sides confirmed, and each person once', () => {
   const li = person('li')
-  const story = storyOf(aMe({
-    acct: bo.acct,
-    agreements: [
-      anAgreement({ phase: 'settled', report: { by: bo.acct, minutes: 60, ts: 1 } }),
-      anAgreement({ id: '02'.repeat(16), phase: 'confirmed' }),
-      anAgreement({ id: '03'.repeat(16), phase: 'cancelled' }),
-    ],
-    helps: [aHelp({ phase: 'confirmed', helper: li, receiver: bo }), aHelp({ phase: 'declined' })],
-  }), [])
+  const story = storyOf(
+    aMe({
+      acct: bo.acct,
+      agreements: [
+        anAgreement({ phase: 'settled', report: { by: bo.acct, minutes: 60, ts: 1 } }),
+        anAgreement({ id: '02'.repeat(16), phase: 'confirmed' }),
+        anAgreement({ id: '03'.repeat(16), phase: 'cancelled' }),
+      ],
+      helps: [
+        aHelp({ phase: 'confirmed', helper: li, receiver: bo }),
+        aHelp({ phase: 'declined' }),
+      ],
+    }),
+    [],
+  )
   expect(story).toEqual({ times: 3, minutes: 150, helped: [mei], helpedBy: [li] })
 })
 

@@ -8,16 +8,50 @@ export function Add(): JSX.Element {
   return (
     <Page title={t.add.title} test="add">
       <div class="tiles">
-        <Tile test="add-record" href={to.record} icon="pencil" title={t.home.record} words={t.add.record} />
-        <Tile test="add-need" href={to.post('need')} icon="hand" title={t.home.need} words={t.add.need} />
-        <Tile test="add-offer" href={to.post('offer')} icon="heart" title={t.home.offer} words={t.add.offer} />
+        <Tile
+          test="add-record"
+          href={to.record}
+          icon="pencil"
+          title={t.home.record}
+          words={t.add.record}
+        />
+        <Tile
+          test="add-need"
+          href={to.post('need')}
+          icon="hand"
+          title={t.home.need}
+          words={t.add.need}
+        />
+        <Tile
+          test="add-offer"
+          href={to.post('offer')}
+          icon="heart"
+          title={t.home.offer}
+          words={t.add.offer}
+        />
       </div>
     </Page>
   )
 }
 
-const Tile = ({ test, href, icon, title, words }: {
-  test: string; href: string; icon: IconName; title: string; words: string
+const Tile = ({
+  test,
+  href,
+  icon,
+  title,
+  words,
+}: {
+  test: string
+  href: string
+  icon: IconName
+  title: string
+  words: string
 }): JSX.Element => (
-  <a class="tile" href={href} data-test={test}><Icon name={icon} /><span><strong>{title}</strong><span class="note">{words}</span></span></a>
+  <a class="tile" href={href} data-test={test}>
+    <Icon name={icon} />
+    <span>
+      <strong>{title}</strong>
+      <span class="note">{words}</span>
+    </span>
+  </a>
 )

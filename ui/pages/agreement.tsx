@@ -1,7 +1,7 @@
 /**
- * An agreement between two people: where it stands, the one next step, what it is worth and why, and what
- * happened so far with who said it. It may stand in another city's record; then everything is asked of and
- * signed for that city's hub.
+ * An agreement between two people: where it stands, the one next step, what it is worth and why,
+ * and what happened so far with who said it. It may stand in another city's record; then everything
+ * is asked of and signed for that city's hub.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
@@ -15,16 +15,41 @@ import { act, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
-  Button, Chip, Facts, Form, Loading, Page, Part, Refused, Stepper, Sum, useLoaded, useMoney, useNameOf, useTexts, When,
+  Button,
+  Chip,
+  Facts,
+  Form,
+  Loading,
+  Page,
+  Part,
+  Refused,
+  Stepper,
+  Sum,
+  useLoaded,
+  useMoney,
+  useNameOf,
+  useTexts,
+  When,
 } from '../view.tsx'
 import { type NextStep, nextStep, otherOf } from '../waiting.ts'
 
 const GRADE_TEXT = { good: '2', fair: '1', poor: '0' } as const
 
-export function AgreementPage({ id, hub: origin }: { id: string; hub: string | null }): JSX.Element {
+export function AgreementPage({
+  id,
+  hub: origin,
+}: {
+  id: string
+  hub: string | null
+}): JSX.Element {
   const elsewhere = useStore(abroad)
   const { value, problem, again } = useLoaded(() => load(id, origin), `${id} ${elsewhere.length}`)
-  if (value === null) return <main class="page" id="content"><Loading problem={problem} again={again} /></main>
+  if (value === null)
+    return (
+      <main class="page" id="content">
+        <Loading problem={problem} again={again} />
+      </main>
+    )
   return <Shown agreement={value} origin={origin} again={again} />
 }
 
@@ -33,34 +58,80 @@ async function load(id: string, origin: string | null): Promise<Answer<Agreement
   const city = await hub.abroad(origin)
   if (!city.ok) return city
   const found = city.value.agreements.find((one) => one.id === id)
-  return found === undefined ? { ok: false, problem: { from: 'door', code: 'not-found', data: {} } } : { ok: true, value: found }
+  return found === undefined
+    ? { ok: false, problem: { from: 'door', code: 'not-found', data: {} } }
+    : { ok: true, value: found }
 }
 
-function Shown({ agreement, origin, again }: { agreement: AgreementView; origin: string | null; again: () => void }): JSX.Element {
+function Shown({
+  agreement,
+  origin,
+  again,
+}: {
+  agreement: AgreementView
+  origin: string | null
+  again: () => void
+}): JSX.Element {
   const t = useTexts()
   const mine = useStore(me)!
   const named = useNameOf()
   const at = useStore(abroad).find((city) => city.hub === origin)
   const other = named(otherOf(agreement, mine.acct))
-  const grades = agreement.grades.map((one) => t.agreement.grade(named(one.by === agreement.helper.acct ? agreement.helper : agreement.receiver), t.grades[one.grade]))
+  const grades = agreement.grades.map((one) =>
+    t.agreement.grade(
+      named(one.by === agreement.helper.acct ? agreement.helper : agreement.receiver),
+      t.grades[one.grade],
+    ),
+  )
   return (
     <Page title={agreement.title ?? t.agreement.with(other)} test="agreement">
       <p class="chips">
-        <Chip tone={agreement.phase === 'settled' || agreement.phase === 'confirmed' ? 'good' : 'plain'} test="phase"><span data-phase={agreement.phase}>{t.agreementPhases[agreement.phase]}</span></Chip>
-        {origin !== null && <Chip tone="city">{t.board.from(otherOf(agreement, mine.acct).city)}</Chip>}
+        <Chip
+          tone={agreement.phase === 'settled' || agreement.phase === 'confirmed' ? 'good' : 'plain'}
+          test="phase"
+        >
+          <span data-phase={agreement.phase}>{t.agreementPhases[agreement.phase]}</span>
+        </Chip>
+        {origin !== null && (
+          <Chip tone="city">{t.board.from(otherOf(agreement, mine.acct).city)}</Chip>
+        )}
       </p>
-      <p data-test="planned">{t.agreement.plannedHelp(named(agreement.helper), named(agreement.receiver), t.duration(agreement.minutes))}</p>
-      <p class="note">{t.agreement.plan(moment(agreement.begins, t.language), moment(agreement.ends, t.language))}</p>
+      <p data-test="planned">
+        {t.agreement.plannedHelp(
+          named(agreement.helper),
+          named(agreement.receiver),
+          t.duration(agreement.minutes),
+        )}
+      </p>
+      <p class="note">
+        {t.agreement.plan(moment(agreement.begins, t.language), moment(agreement.ends, t.language))}
+      </p>
       <Next agreement={agreement} at={at} again={again} />
       <Worth agreement={agreement} isAbroad={origin !== null} />
-      {grades.length > 0 && <Part title={t.agreement.gradesTitle} test="grades"><ul class="plain">{grades.map((one) => <li key={one}>{one}</li>)}</ul></Part>}
+      {grades.length > 0 && (
+        <Part title={t.agreement.gradesTitle} test="grades">
+          <ul class="plain">
+            {grades.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </Part>
+      )}
       <Timeline agreement={agreement} />
     </Page>
   )
 }
 
 /** The single next step, as a button; or whom or what it waits for. */
-function Next({ agreement, at, again }: { agreement: AgreementView; at: AbroadView | undefined; again: () => void }): JSX.Element {
+function Next({
+  agreement,
+  at,
+  again,
+}: {
+  agreement: AgreementView
+  at: AbroadView | undefined
+  again: () => void
+}): JSX.Element {
   const t = useTexts()
   const view = useStore(hubView)!
   const mine = useStore(me)!
@@ -71,11 +142,16 @@ function Next({ agreement, at, again }: { agreement: AgreementView; at: AbroadVi
   const [sure, setSure] = useState(false)
   const other = named(otherOf(agreement, mine.acct))
   const now = Date.now() / 1000
-  const step = mayStillRate(agreement, mine.acct, view.ratingDays, now) ? 'rate' : nextStep(agreement, mine.acct, now)
+  const step = mayStillRate(agreement, mine.acct, view.ratingDays, now)
+    ? 'rate'
+    : nextStep(agreement, mine.acct, now)
   const reported = agreement.report?.minutes ?? agreement.minutes
 
   const send = async (asked: Asked, blobs?: string[]): Promise<void> => {
-    const done = await act(asked, { ...(blobs === undefined ? {} : { blobs }), ...(at === undefined ? {} : { at }) })
+    const done = await act(asked, {
+      ...(blobs === undefined ? {} : { blobs }),
+      ...(at === undefined ? {} : { at }),
+    })
     setTrouble(done.ok ? null : done.trouble)
     if (!done.ok) return
     setReporting(false)
@@ -86,29 +162,62 @@ function Next({ agreement, at, again }: { agreement: AgreementView; at: AbroadVi
     const { commitment, blob } = commit(GRADE_TEXT[grade])
     return send({ kind: 'rating.committed', agreement: agreement.id, commitment }, [blob])
   }
-  const report = (): Promise<void> => send({ kind: 'completion.reported', agreement: agreement.id, minutes })
+  const report = (): Promise<void> =>
+    send({ kind: 'completion.reported', agreement: agreement.id, minutes })
   return (
     <Part title={t.agreement.nextTitle} test="next">
       <div class="stack" data-test="next-step" data-step={step}>
         {step === 'check-in' && !reporting && (
           <div class="buttons">
-            <Button test="check-in" kind="main" onPress={() => send({ kind: 'checkin.made', agreement: agreement.id })}>{t.agreement.checkin}</Button>
-            <Button test="report-instead" kind="quiet" onPress={() => setReporting(true)}>{t.agreement.reportInstead}</Button>
+            <Button
+              test="check-in"
+              kind="main"
+              onPress={() => send({ kind: 'checkin.made', agreement: agreement.id })}
+            >
+              {t.agreement.checkin}
+            </Button>
+            <Button test="report-instead" kind="quiet" onPress={() => setReporting(true)}>
+              {t.agreement.reportInstead}
+            </Button>
           </div>
         )}
         {(step === 'report' || (step === 'check-in' && reporting)) && (
           <Form test="report-form" onSend={() => void report()}>
             {step === 'report' && <p class="note">{t.agreement.wait.report}</p>}
-            <Stepper label={t.agreement.reportLength} minutes={minutes} most={agreement.minutes} onChange={setMinutes} test="report-minutes" />
-            <Button test="report" kind="main" onPress={report}>{t.agreement.reportSend}</Button>
+            <Stepper
+              label={t.agreement.reportLength}
+              minutes={minutes}
+              most={agreement.minutes}
+              onChange={setMinutes}
+              test="report-minutes"
+            />
+            <Button test="report" kind="main" onPress={report}>
+              {t.agreement.reportSend}
+            </Button>
           </Form>
         )}
         {step === 'confirm' && (
           <>
             <p>{t.agreement.reported(other, t.duration(reported))}</p>
             <div class="buttons">
-              <Button test="confirm" kind="main" onPress={() => send({ kind: 'completion.confirmed', agreement: agreement.id, minutes: reported })}>{t.agreement.confirm(t.duration(reported))}</Button>
-              <Button test="decline" kind="quiet" onPress={() => send({ kind: 'completion.declined', agreement: agreement.id, minutes: reported })}>{t.agreement.decline}</Button>
+              <Button
+                test="confirm"
+                kind="main"
+                onPress={() =>
+                  send({ kind: 'completion.confirmed', agreement: agreement.id, minutes: reported })
+                }
+              >
+                {t.agreement.confirm(t.duration(reported))}
+              </Button>
+              <Button
+                test="decline"
+                kind="quiet"
+                onPress={() =>
+                  send({ kind: 'completion.declined', agreement: agreement.id, minutes: reported })
+                }
+              >
+                {t.agreement.decline}
+              </Button>
             </div>
             <p class="note">{t.agreement.declineNote}</p>
           </>
@@ -118,7 +227,14 @@ function Next({ agreement, at, again }: { agreement: AgreementView; at: AbroadVi
             <p>{t.agreement.rateTitle}</p>
             <div class="buttons">
               {(['good', 'fair', 'poor'] as const).map((grade) => (
-                <Button key={grade} test={`rate-${grade}`} kind={grade === 'good' ? 'main' : 'plain'} onPress={() => rate(grade)}>{t.grades[grade]}</Button>
+                <Button
+                  key={grade}
+                  test={`rate-${grade}`}
+                  kind={grade === 'good' ? 'main' : 'plain'}
+                  onPress={() => rate(grade)}
+                >
+                  {t.grades[grade]}
+                </Button>
               ))}
             </div>
             <p class="note">{t.agreement.rateNote}</p>
@@ -126,39 +242,116 @@ function Next({ agreement, at, again }: { agreement: AgreementView; at: AbroadVi
         )}
         <Waits step={step} agreement={agreement} other={other} />
         <Refused trouble={trouble} />
-        {agreement.phase === 'agreed' && (sure
-          ? <div class="buttons quiet-end"><Button test="cancel-yes" onPress={() => send({ kind: 'agreement.cancelled', agreement: agreement.id })}>{t.agreement.cancelYes}</Button><Button test="cancel-no" kind="quiet" onPress={() => setSure(false)}>{t.common.back}</Button><span class="note">{t.agreement.cancelSure}</span></div>
-          : <div class="quiet-end"><Button test="cancel" kind="quiet" onPress={() => setSure(true)}>{t.agreement.cancel}</Button></div>)}
+        {agreement.phase === 'agreed' &&
+          (sure ? (
+            <div class="buttons quiet-end">
+              <Button
+                test="cancel-yes"
+                onPress={() => send({ kind: 'agreement.cancelled', agreement: agreement.id })}
+              >
+                {t.agreement.cancelYes}
+              </Button>
+              <Button test="cancel-no" kind="quiet" onPress={() => setSure(false)}>
+                {t.common.back}
+              </Button>
+              <span class="note">{t.agreement.cancelSure}</span>
+            </div>
+          ) : (
+            <div class="quiet-end">
+              <Button test="cancel" kind="quiet" onPress={() => setSure(true)}>
+                {t.agreement.cancel}
+              </Button>
+            </div>
+          ))}
       </div>
     </Part>
   )
 }
 
-/** Where a rating does not move the award, the award is final at once and rating stays open for its days. */
-function mayStillRate(agreement: AgreementView, acct: string, ratingDays: number, now: number): boolean {
-  if (agreement.phase !== 'settled' || agreement.rated.includes(acct) || agreement.grades.length > 0) return false
-  const confirmed = agreement.steps.find((one) => one.what === 'completion.confirmed' || one.what === 'silent-confirm')
+/**
+ * Where a rating does not move the award, the award is final at once and rating stays open for its
+ * days.
+ */
+function mayStillRate(
+  agreement: AgreementView,
+  acct: string,
+  ratingDays: number,
+  now: number,
+): boolean {
+  if (
+    agreement.phase !== 'settled' ||
+    agreement.rated.includes(acct) ||
+    agreement.grades.length > 0
+  )
+    return false
+  const confirmed = agreement.steps.find(
+    (one) => one.what === 'completion.confirmed' || one.what === 'silent-confirm',
+  )
   return confirmed !== undefined && now < confirmed.ts + ratingDays * 86_400
 }
 
-function Waits({ step, agreement, other }: { step: NextStep; agreement: AgreementView; other: string }): JSX.Element | null {
+function Waits({
+  step,
+  agreement,
+  other,
+}: {
+  step: NextStep
+  agreement: AgreementView
+  other: string
+}): JSX.Element | null {
   const t = useTexts()
   const words = t.agreement.wait
   const on = (ts: number): string => moment(ts, t.language)
   switch (step) {
-    case 'wait-begins': return <p>{words.begins(on(agreement.begins))}</p>
-    case 'wait-confirm': return <p>{words.confirm(other)} {agreement.confirmsItself !== null && words.itself(on(agreement.confirmsItself))}</p>
-    case 'confirm': return agreement.confirmsItself === null ? null : <p class="note">{words.itself(on(agreement.confirmsItself))}</p>
-    case 'wait-rating': return <p>{words.rating(other)} {agreement.finalBy !== null && words.final(on(agreement.finalBy))}</p>
-    case 'wait-final': return agreement.finalBy === null ? null : <p>{words.final(on(agreement.finalBy))}</p>
-    case 'rate': return agreement.finalBy === null ? null : <p class="note">{words.final(on(agreement.finalBy))}</p>
-    case 'over': return <p>{agreement.phase === 'cancelled' ? words.cancelled : agreement.phase === 'lapsed' ? words.lapsed : words.none}</p>
-    case 'check-in': case 'report': return null
+    case 'wait-begins':
+      return <p>{words.begins(on(agreement.begins))}</p>
+    case 'wait-confirm':
+      return (
+        <p>
+          {words.confirm(other)}{' '}
+          {agreement.confirmsItself !== null && words.itself(on(agreement.confirmsItself))}
+        </p>
+      )
+    case 'confirm':
+      return agreement.confirmsItself === null ? null : (
+        <p class="note">{words.itself(on(agreement.confirmsItself))}</p>
+      )
+    case 'wait-rating':
+      return (
+        <p>
+          {words.rating(other)} {agreement.finalBy !== null && words.final(on(agreement.finalBy))}
+        </p>
+      )
+    case 'wait-final':
+      return agreement.finalBy === null ? null : <p>{words.final(on(agreement.finalBy))}</p>
+    case 'rate':
+      return agreement.finalBy === null ? null : (
+        <p class="note">{words.final(on(agreement.finalBy))}</p>
+      )
+    case 'over':
+      return (
+        <p>
+          {agreement.phase === 'cancelled'
+            ? words.cancelled
+            : agreement.phase === 'lapsed'
+              ? words.lapsed
+              : words.none}
+        </p>
+      )
+    case 'check-in':
+    case 'report':
+      return null
   }
 }
 
 /** What it is worth, and the sum behind the number. */
-function Worth({ agreement, isAbroad }: { agreement: AgreementView; isAbroad: boolean }): JSX.Element | null {
+function Worth({
+  agreement,
+  isAbroad,
+}: {
+  agreement: AgreementView
+  isAbroad: boolean
+}): JSX.Element | null {
   const t = useTexts()
   const money = useMoney()
   const showsHours = useStore(hubView)?.showsHours ?? false
@@ -168,17 +361,36 @@ function Worth({ agreement, isAbroad }: { agreement: AgreementView; isAbroad: bo
   const terms = termsOf(award.factors, award.final, showsHours, t)
   return (
     <Part title={award.final ? t.agreement.why(total) : t.agreement.would(total)} test="award">
-      <p class="sum-line" data-test="award-sum" data-milli={award.milli} data-final={award.final}>{sumOf(terms, total, t)}</p>
+      <p class="sum-line" data-test="award-sum" data-milli={award.milli} data-final={award.final}>
+        {sumOf(terms, total, t)}
+      </p>
       <details class="fold" open={award.final}>
         <summary data-test="award-why">{t.me.why}</summary>
         <Sum terms={terms} total={total} />
         <p class="note">{t.factors.roundedDown}</p>
       </details>
-      {agreement.held !== '0' && <p class="note">{t.agreement.held(money.local(agreement.held))}</p>}
-      {agreement.abroad !== null && (
-        <Facts rows={[[t.agreement.abroadTitle, <span data-stage={agreement.abroad.stage}>{t.agreement.abroad(money.global(agreement.abroad.globalMilli), t.stages[agreement.abroad.stage])}</span>, 'abroad-stage']]} />
+      {agreement.held !== '0' && (
+        <p class="note">{t.agreement.held(money.local(agreement.held))}</p>
       )}
-      {isAbroad && agreement.abroad === null && <p class="note">{t.listing.how.abroad(agreement.receiver.city)}</p>}
+      {agreement.abroad !== null && (
+        <Facts
+          rows={[
+            [
+              t.agreement.abroadTitle,
+              <span data-stage={agreement.abroad.stage}>
+                {t.agreement.abroad(
+                  money.global(agreement.abroad.globalMilli),
+                  t.stages[agreement.abroad.stage],
+                )}
+              </span>,
+              'abroad-stage',
+            ],
+          ]}
+        />
+      )}
+      {isAbroad && agreement.abroad === null && (
+        <p class="note">{t.listing.how.abroad(agreement.receiver.city)}</p>
+      )}
     </Part>
   )
 }
@@ -187,7 +399,11 @@ function Timeline({ agreement }: { agreement: AgreementView }): JSX.Element {
   const t = useTexts()
   const named = useNameOf()
   const who = (acct: string): string | null =>
-    acct === agreement.helper.acct ? named(agreement.helper) : acct === agreement.receiver.acct ? named(agreement.receiver) : null
+    acct === agreement.helper.acct
+      ? named(agreement.helper)
+      : acct === agreement.receiver.acct
+        ? named(agreement.receiver)
+        : null
   return (
     <Part title={t.agreement.timeline} test="timeline">
       <ol class="timeline">
@@ -195,8 +411,14 @@ function Timeline({ agreement }: { agreement: AgreementView }): JSX.Element {
           const by = step.by === null ? null : who(step.by)
           return (
             <li key={i} data-test="step" data-what={step.what}>
-              <span>{t.steps[step.what]}{by !== null && <span class="note"> {t.agreement.by(by)}</span>}</span>
-              <span class="note"><When ts={step.ts} />{step.seq !== null && ` · ${t.me.receipt(step.seq)}`}</span>
+              <span>
+                {t.steps[step.what]}
+                {by !== null && <span class="note"> {t.agreement.by(by)}</span>}
+              </span>
+              <span class="note">
+                <When ts={step.ts} />
+                {step.seq !== null && ` · ${t.me.receipt(step.seq)}`}
+              </span>
             </li>
           )
         })}

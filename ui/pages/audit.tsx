@@ -1,6 +1,6 @@
 /**
- * The public record, for whoever wants to check it: what to compare, what to download, what to run. This
- * page proves nothing by itself, and says so.
+ * The public record, for whoever wants to check it: what to compare, what to download, what to run.
+ * This page proves nothing by itself, and says so.
  */
 import type { JSX } from 'preact'
 import { hubView } from '../app.ts'
@@ -17,20 +17,42 @@ export function Audit(): JSX.Element {
   const { value: checkpoint } = useLoaded(hub.checkpoint, 'checkpoint')
   return (
     <Page title={t.audit.title} lead={t.audit.lead} test="audit">
-      <Facts rows={[
-        [t.audit.origin, <code>{view.origin}</code>, 'audit-origin'],
-        [t.audit.size, view.size, 'audit-size'],
-        [t.audit.root, <code>{checkpoint === null ? t.audit.noCheckpoint : rootIn(checkpoint)}</code>, 'audit-root'],
-        [t.audit.hubId, <code>{view.hubId}</code>],
-        [t.audit.charter, <code>{view.charterHash}</code>],
-      ]} />
+      <Facts
+        rows={[
+          [t.audit.origin, <code>{view.origin}</code>, 'audit-origin'],
+          [t.audit.size, view.size, 'audit-size'],
+          [
+            t.audit.root,
+            <code>{checkpoint === null ? t.audit.noCheckpoint : rootIn(checkpoint)}</code>,
+            'audit-root',
+          ],
+          [t.audit.hubId, <code>{view.hubId}</code>],
+          [t.audit.charter, <code>{view.charterHash}</code>],
+        ]}
+      />
       <Part title={t.audit.howTitle} test="audit-how">
-        <ol class="plain">{t.audit.how.map((line) => <li key={line}>{line}</li>)}</ol>
-        <pre><code>{t.audit.command(location.origin)}</code></pre>
-        <div class="buttons"><a class="button main" href="/export" download data-test="audit-download">{t.audit.download}</a></div>
+        <ol class="plain">
+          {t.audit.how.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ol>
+        <pre>
+          <code>{t.audit.command(location.origin)}</code>
+        </pre>
+        <div class="buttons">
+          <a class="button main" href="/export" download data-test="audit-download">
+            {t.audit.download}
+          </a>
+        </div>
         <p class="note">{t.audit.limit}</p>
       </Part>
-      {checkpoint !== null && <Part title={t.audit.checkpoint} test="audit-checkpoint"><pre><code>{checkpoint}</code></pre></Part>}
+      {checkpoint !== null && (
+        <Part title={t.audit.checkpoint} test="audit-checkpoint">
+          <pre>
+            <code>{checkpoint}</code>
+          </pre>
+        </Part>
+      )}
     </Page>
   )
 }

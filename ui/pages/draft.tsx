@@ -1,6 +1,6 @@
 /**
- * Somebody proposes an agreement: everything it says, read from the very bytes that will be signed, and two
- * buttons. What the hub says about it beside those bytes is used for names only.
+ * Somebody proposes an agreement: everything it says, read from the very bytes that will be signed,
+ * and two buttons. What the hub says about it beside those bytes is used for names only.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
@@ -18,12 +18,24 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
   const mine = useStore(me)!
   const at = useStore(abroad).find((city) => city.hub === origin)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const draft = (origin === null ? mine.drafts : at?.drafts ?? []).find((one) => one.id === id)
+  const draft = (origin === null ? mine.drafts : (at?.drafts ?? [])).find((one) => one.id === id)
   if (draft === undefined) {
-    return <Page title={t.sign.title} test="draft-gone"><p>{t.sign.gone}</p><LinkButton test="to-home" href={to.home}>{t.common.toHome}</LinkButton></Page>
+    return (
+      <Page title={t.sign.title} test="draft-gone">
+        <p>{t.sign.gone}</p>
+        <LinkButton test="to-home" href={to.home}>
+          {t.common.toHome}
+        </LinkButton>
+      </Page>
+    )
   }
   const terms = readDraft(draft.body, mine.acct)
-  if (terms === null) return <Page title={t.sign.title} test="draft-unreadable"><p>{t.sign.unreadable}</p></Page>
+  if (terms === null)
+    return (
+      <Page title={t.sign.title} test="draft-unreadable">
+        <p>{t.sign.unreadable}</p>
+      </Page>
+    )
 
   const other = nameOf(draft.from, t)
   const sign = async (): Promise<void> => {
@@ -43,20 +55,28 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
   }
   return (
     <Page title={t.sign.title} test="draft">
-      <Facts rows={[
-        [t.sign.with, other],
-        [t.sign.helper, terms.helper === mine.acct ? t.common.you : other],
-        [t.sign.receiver, terms.receiver === mine.acct ? t.common.you : other],
-        [t.sign.length, t.duration(terms.minutes), 'draft-minutes'],
-        [t.sign.begins, moment(terms.begins, t.language)],
-        [t.sign.ends, moment(terms.ends, t.language)],
-        [t.sign.what, t.awardCategories[terms.category]],
-      ]} />
+      <Facts
+        rows={[
+          [t.sign.with, other],
+          [t.sign.helper, terms.helper === mine.acct ? t.common.you : other],
+          [t.sign.receiver, terms.receiver === mine.acct ? t.common.you : other],
+          [t.sign.length, t.duration(terms.minutes), 'draft-minutes'],
+          [t.sign.begins, moment(terms.begins, t.language)],
+          [t.sign.ends, moment(terms.ends, t.language)],
+          [t.sign.what, t.awardCategories[terms.category]],
+        ]}
+      />
       <p class="note">{t.sign.note}</p>
       <Refused trouble={trouble} />
       <div class="buttons">
-        <Button test="draft-sign" kind="main" onPress={sign}>{t.sign.yes}</Button>
-        {origin === null && <Button test="draft-refuse" kind="quiet" onPress={refuse}>{t.sign.no}</Button>}
+        <Button test="draft-sign" kind="main" onPress={sign}>
+          {t.sign.yes}
+        </Button>
+        {origin === null && (
+          <Button test="draft-refuse" kind="quiet" onPress={refuse}>
+            {t.sign.no}
+          </Button>
+        )}
       </div>
     </Page>
   )

@@ -1,6 +1,6 @@
 /**
- * Home: what waits for me, what I can begin, what my contribution lets me do. Others' waiting comes first,
- * and what can be answered with one tap is answered here.
+ * Home: what waits for me, what I can begin, what my contribution lets me do. Others' waiting comes
+ * first, and what can be answered with one tap is answered here.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
@@ -11,7 +11,18 @@ import { moment, numberOf } from '../format.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
-import { Button, Icon, LinkButton, Page, Part, Refused, useLoaded, useMoney, useNameOf, useTexts } from '../view.tsx'
+import {
+  Button,
+  Icon,
+  LinkButton,
+  Page,
+  Part,
+  Refused,
+  useLoaded,
+  useMoney,
+  useNameOf,
+  useTexts,
+} from '../view.tsx'
 import { otherOf, type Waiting, waitingFor } from '../waiting.ts'
 import { Card } from './board.tsx'
 
@@ -34,21 +45,38 @@ export function Home(): JSX.Element {
           {queue > 0 && (
             <div class="card waiting" data-test="waiting-steward">
               <p>{t.home.card.steward(queue)}</p>
-              <LinkButton test="waiting-steward-open" href={to.steward}>{t.home.card.stewardDo}</LinkButton>
+              <LinkButton test="waiting-steward-open" href={to.steward}>
+                {t.home.card.stewardDo}
+              </LinkButton>
             </div>
           )}
           {waiting.length === 0 && queue === 0 && <p class="note">{t.home.nothing}</p>}
-          {shown.map((one) => <WaitingCard key={keyOf(one)} one={one} mine={mine} />)}
+          {shown.map((one) => (
+            <WaitingCard key={keyOf(one)} one={one} mine={mine} />
+          ))}
           {waiting.length > shown.length && (
-            <Button test="waiting-more" kind="quiet" onPress={() => setAll(true)}>{`${t.common.more} (${waiting.length - shown.length})`}</Button>
+            <Button
+              test="waiting-more"
+              kind="quiet"
+              onPress={() => setAll(true)}
+            >{`${t.common.more} (${waiting.length - shown.length})`}</Button>
           )}
         </Part>
       )}
       {mine.attested && (
         <div class="begin">
-          <a class="tile strong" href={to.record} data-test="home-record"><Icon name="pencil" /><strong>{t.home.record}</strong></a>
-          <a class="tile" href={to.post('need')} data-test="home-need"><Icon name="hand" /><strong>{t.home.need}</strong></a>
-          <a class="tile" href={to.post('offer')} data-test="home-offer"><Icon name="heart" /><strong>{t.home.offer}</strong></a>
+          <a class="tile strong" href={to.record} data-test="home-record">
+            <Icon name="pencil" />
+            <strong>{t.home.record}</strong>
+          </a>
+          <a class="tile" href={to.post('need')} data-test="home-need">
+            <Icon name="hand" />
+            <strong>{t.home.need}</strong>
+          </a>
+          <a class="tile" href={to.post('offer')} data-test="home-offer">
+            <Icon name="heart" />
+            <strong>{t.home.offer}</strong>
+          </a>
         </div>
       )}
       {mine.attested && <Value mine={mine} />}
@@ -69,20 +97,31 @@ function NotYetMet({ acct }: { acct: string }): JSX.Element {
 
 /** How many things wait for stewards; only a steward asks. */
 function useQueue(isSteward: boolean): number {
-  const { value } = useLoaded<StewardView | null>(isSteward ? hub.steward : async () => ({ ok: true, value: null }), `steward ${isSteward}`)
+  const { value } = useLoaded<StewardView | null>(
+    isSteward ? hub.steward : async () => ({ ok: true, value: null }),
+    `steward ${isSteward}`,
+  )
   if (value === null) return 0
-  return value.toAttest.length + value.awardsDue.length + value.federation.asking.length
-    + value.transfers.filter((one) => one.stage === 'asked').length
-    + value.arrivals.filter((one) => one.phase === 'suspended').length
-    + (value.federation.chain.needs === null ? 0 : 1)
+  return (
+    value.toAttest.length +
+    value.awardsDue.length +
+    value.federation.asking.length +
+    value.transfers.filter((one) => one.stage === 'asked').length +
+    value.arrivals.filter((one) => one.phase === 'suspended').length +
+    (value.federation.chain.needs === null ? 0 : 1)
+  )
 }
 
 function keyOf(one: Waiting): string {
   switch (one.what) {
-    case 'sign': return `sign ${one.draft.id}`
-    case 'confirm-help': return `help ${one.help.id}`
-    case 'application': return `application ${one.application.id}`
-    case 'agreement': return `${one.step} ${one.agreement.id}`
+    case 'sign':
+      return `sign ${one.draft.id}`
+    case 'confirm-help':
+      return `help ${one.help.id}`
+    case 'application':
+      return `application ${one.application.id}`
+    case 'agreement':
+      return `${one.step} ${one.agreement.id}`
   }
 }
 
@@ -91,16 +130,29 @@ function WaitingCard({ one, mine }: { one: Waiting; mine: MeView }): JSX.Element
   const named = useNameOf()
   const words = t.home.card
   switch (one.what) {
-    case 'confirm-help': return <HelpCard help={one.help} mine={mine} />
-    case 'sign': return (
-      <Waits test="waiting-sign" id={one.draft.id} says={words.sign(named(one.draft.from))} does={words.signDo}
-        href={to.draft(one.draft.id, one.abroad ? one.draft.hub : null)} />
-    )
+    case 'confirm-help':
+      return <HelpCard help={one.help} mine={mine} />
+    case 'sign':
+      return (
+        <Waits
+          test="waiting-sign"
+          id={one.draft.id}
+          says={words.sign(named(one.draft.from))}
+          does={words.signDo}
+          href={to.draft(one.draft.id, one.abroad ? one.draft.hub : null)}
+        />
+      )
     case 'application': {
       const { application } = one
       return (
-        <Waits test="waiting-application" id={application.id} href={to.listing(application.listing)} does={words.applicationDo}
-          says={words.application(named(application.by), application.title)} note={application.message} />
+        <Waits
+          test="waiting-application"
+          id={application.id}
+          href={to.listing(application.listing)}
+          does={words.applicationDo}
+          says={words.application(named(application.by), application.title)}
+          note={application.message}
+        />
       )
     }
     case 'agreement': {
@@ -109,24 +161,85 @@ function WaitingCard({ one, mine }: { one: Waiting; mine: MeView }): JSX.Element
       const title = agreement.title ?? t.agreement.with(other)
       const href = to.agreement(agreement.id, one.abroad ? agreement.hub : null)
       switch (step) {
-        case 'confirm': return (
-          <Waits test="waiting-confirm" id={agreement.id} href={href} does={words.confirmDo} says={words.confirm(other, t.duration(agreement.report?.minutes ?? agreement.minutes))}
-            note={agreement.confirmsItself === null ? undefined : t.home.itself(moment(agreement.confirmsItself, t.language))} />
-        )
-        case 'check-in': return <Waits test="waiting-check-in" id={agreement.id} href={href} does={words.checkinDo} says={words.checkin(title)} note={t.agreement.with(other)} />
-        case 'report': return <Waits test="waiting-report" id={agreement.id} href={href} does={words.reportDo} says={words.report(title)} note={t.agreement.with(other)} />
-        case 'rate': return <Waits test="waiting-rate" id={agreement.id} href={href} does={words.rateDo} says={words.rate(other)} note={title} />
+        case 'confirm':
+          return (
+            <Waits
+              test="waiting-confirm"
+              id={agreement.id}
+              href={href}
+              does={words.confirmDo}
+              says={words.confirm(
+                other,
+                t.duration(agreement.report?.minutes ?? agreement.minutes),
+              )}
+              note={
+                agreement.confirmsItself === null
+                  ? undefined
+                  : t.home.itself(moment(agreement.confirmsItself, t.language))
+              }
+            />
+          )
+        case 'check-in':
+          return (
+            <Waits
+              test="waiting-check-in"
+              id={agreement.id}
+              href={href}
+              does={words.checkinDo}
+              says={words.checkin(title)}
+              note={t.agreement.with(other)}
+            />
+          )
+        case 'report':
+          return (
+            <Waits
+              test="waiting-report"
+              id={agreement.id}
+              href={href}
+              does={words.reportDo}
+              says={words.report(title)}
+              note={t.agreement.with(other)}
+            />
+          )
+        case 'rate':
+          return (
+            <Waits
+              test="waiting-rate"
+              id={agreement.id}
+              href={href}
+              does={words.rateDo}
+              says={words.rate(other)}
+              note={title}
+            />
+          )
       }
     }
   }
 }
 
-const Waits = ({ test, id, says, note, does, href }: {
-  test: string; id: string; says: string; note?: string | undefined; does: string; href: string
+const Waits = ({
+  test,
+  id,
+  says,
+  note,
+  does,
+  href,
+}: {
+  test: string
+  id: string
+  says: string
+  note?: string | undefined
+  does: string
+  href: string
 }): JSX.Element => (
   <div class="card waiting" data-test={test} data-id={id}>
-    <div><p>{says}</p>{note !== undefined && note !== '' && <p class="note">{note}</p>}</div>
-    <LinkButton test={`${test}-open`} kind="main" href={href}>{does}</LinkButton>
+    <div>
+      <p>{says}</p>
+      {note !== undefined && note !== '' && <p class="note">{note}</p>}
+    </div>
+    <LinkButton test={`${test}-open`} kind="main" href={href}>
+      {does}
+    </LinkButton>
   </div>
 )
 
@@ -144,14 +257,22 @@ function HelpCard({ help, mine }: { help: HelpView; mine: MeView }): JSX.Element
   return (
     <div class="card waiting" data-test="waiting-confirm-help" data-id={help.id}>
       <div>
-        <p>{t.home.card.confirmHelp(other, t.duration(help.minutes), help.helper.acct === mine.acct)}</p>
-        {help.note !== null && help.note !== '' && <p class="note">{t.home.card.noted(help.note)}</p>}
+        <p>
+          {t.home.card.confirmHelp(other, t.duration(help.minutes), help.helper.acct === mine.acct)}
+        </p>
+        {help.note !== null && help.note !== '' && (
+          <p class="note">{t.home.card.noted(help.note)}</p>
+        )}
         <p class="note">{t.home.lapses(moment(help.lapses, t.language))}</p>
         <Refused trouble={trouble} />
       </div>
       <div class="buttons">
-        <Button test="help-confirm" kind="main" onPress={() => answer('help.confirmed')}>{t.home.yes}</Button>
-        <Button test="help-decline" kind="quiet" onPress={() => answer('help.declined')}>{t.home.notQuite}</Button>
+        <Button test="help-confirm" kind="main" onPress={() => answer('help.confirmed')}>
+          {t.home.yes}
+        </Button>
+        <Button test="help-decline" kind="quiet" onPress={() => answer('help.declined')}>
+          {t.home.notQuite}
+        </Button>
       </div>
     </div>
   )
@@ -167,13 +288,28 @@ function Value({ mine }: { mine: MeView }): JSX.Element {
   return (
     <Part title={t.home.valueTitle} test="value">
       <a class="card value" href={to.me} data-test="value-open">
-        <p class="figure" data-test="balance" data-milli={mine.domain}>{money.local(mine.domain)}</p>
-        {minutes > 0 && <p>{isFree ? t.home.worth(t.duration(minutes)) : t.home.canAsk(t.duration(minutes))}</p>}
+        <p class="figure" data-test="balance" data-milli={mine.domain}>
+          {money.local(mine.domain)}
+        </p>
+        {minutes > 0 && (
+          <p>{isFree ? t.home.worth(t.duration(minutes)) : t.home.canAsk(t.duration(minutes))}</p>
+        )}
         <p>{isFree ? t.home.askFree : minutes === 0 ? t.home.canAskEmpty : ''}</p>
-        {view.federation !== null && mine.global !== '0' && <p data-test="balance-global" data-milli={mine.global}>{t.home.global(money.global(mine.global))}</p>}
+        {view.federation !== null && mine.global !== '0' && (
+          <p data-test="balance-global" data-milli={mine.global}>
+            {t.home.global(money.global(mine.global))}
+          </p>
+        )}
         <p class="note" data-test="level" data-level={mine.level}>
           <strong>{t.home.level(mine.level)}</strong>{' '}
-          {mine.next === null ? t.home.top : t.home.nextLevel(mine.next.level, t.me.nextNeeds[mine.next.needs](mine.next.missing === null ? null : money.local(mine.next.missing)))}
+          {mine.next === null
+            ? t.home.top
+            : t.home.nextLevel(
+                mine.next.level,
+                t.me.nextNeeds[mine.next.needs](
+                  mine.next.missing === null ? null : money.local(mine.next.missing),
+                ),
+              )}
         </p>
       </a>
     </Part>
@@ -185,24 +321,42 @@ function RecentNeeds(): JSX.Element | null {
   const { value } = useLoaded(hub.listings, 'listings')
   const mine = useStore(me)
   const now = Date.now() / 1000
-  const needs = (value ?? []).filter((one) => one.kind === 'need' && one.state === 'open' && one.expiresAt > now && !(one.own && one.author.acct === mine?.acct))
-    .sort((a, b) => b.heardTs - a.heardTs).slice(0, NEEDS)
+  const needs = (value ?? [])
+    .filter(
+      (one) =>
+        one.kind === 'need' &&
+        one.state === 'open' &&
+        one.expiresAt > now &&
+        !(one.own && one.author.acct === mine?.acct),
+    )
+    .sort((a, b) => b.heardTs - a.heardTs)
+    .slice(0, NEEDS)
   if (value === null) return null
   if (needs.length === 0) {
     return (
       <Part title={t.home.emptyTitle}>
         <p>{t.home.empty}</p>
         <div class="buttons">
-          <LinkButton test="see-board" href={to.board}>{t.home.seeBoard}</LinkButton>
-          <LinkButton test="post-first" href={to.post('need')}>{t.home.postFirst}</LinkButton>
+          <LinkButton test="see-board" href={to.board}>
+            {t.home.seeBoard}
+          </LinkButton>
+          <LinkButton test="post-first" href={to.post('need')}>
+            {t.home.postFirst}
+          </LinkButton>
         </div>
       </Part>
     )
   }
   return (
     <Part title={t.home.boardTitle} test="recent-needs">
-      <div class="grid">{needs.map((one) => <Card key={one.id} listing={one} />)}</div>
-      <LinkButton test="see-all" kind="quiet" href={to.board}>{t.home.seeAll}</LinkButton>
+      <div class="grid">
+        {needs.map((one) => (
+          <Card key={one.id} listing={one} />
+        ))}
+      </div>
+      <LinkButton test="see-all" kind="quiet" href={to.board}>
+        {t.home.seeAll}
+      </LinkButton>
     </Part>
   )
 }

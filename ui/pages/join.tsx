@@ -1,6 +1,6 @@
 /**
- * Joining: read the charter in plain words, say what neighbours call you, and meet a steward. Then the page
- * shows the number by which the steward knows which entry is you, and waits.
+ * Joining: read the charter in plain words, say what neighbours call you, and meet a steward. Then
+ * the page shows the number by which the steward knows which entry is you, and waits.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
@@ -33,13 +33,26 @@ export function Join(): JSX.Element {
     <Page title={t.join.title(hub.city)} test="join">
       {device !== null && <SignIn />}
       <Part title={t.join.charterTitle} test="charter">
-        <ul class="plain">{charterInWords(hub, t).map((line) => <li key={line}>{line}</li>)}</ul>
+        <ul class="plain">
+          {charterInWords(hub, t).map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
       </Part>
       <Form test="join-form" onSend={() => void enter()}>
-        <TextField label={t.join.name} note={t.join.nameNote} value={name} onChange={setName} test="join-name" maxLength={40} />
+        <TextField
+          label={t.join.name}
+          note={t.join.nameNote}
+          value={name}
+          onChange={setName}
+          test="join-name"
+          maxLength={40}
+        />
         <p class="note">{t.setup.keyNote}</p>
         <Refused trouble={trouble} />
-        <Button test="join-agree" kind="main" disabled={name.trim() === ''} onPress={enter}>{t.join.agree}</Button>
+        <Button test="join-agree" kind="main" disabled={name.trim() === ''} onPress={enter}>
+          {t.join.agree}
+        </Button>
       </Form>
     </Page>
   )
@@ -47,11 +60,19 @@ export function Join(): JSX.Element {
 
 /** The charter's rules that touch a member, each with this hub's own numbers. */
 export function charterInWords(hub: HubView, t: Texts): string[] {
-  const special = hub.categories.filter((row) => row.perMille !== 1000)
-    .map((row) => t.join.coefficient(t.awardCategories[row.category as 1 | 2 | 3], factor(row.perMille)))
+  const special = hub.categories
+    .filter((row) => row.perMille !== 1000)
+    .map((row) =>
+      t.join.coefficient(t.awardCategories[row.category as 1 | 2 | 3], factor(row.perMille)),
+    )
   return [
-    t.join.charter[hub.helpPrice], ...special, t.join.confirm(hub.confirmDays), t.join.rating(hub.ratingDays), t.join.decay,
-    t.join.noMoney, t.join.privacy,
+    t.join.charter[hub.helpPrice],
+    ...special,
+    t.join.confirm(hub.confirmDays),
+    t.join.rating(hub.ratingDays),
+    t.join.decay,
+    t.join.noMoney,
+    t.join.privacy,
   ]
 }
 
@@ -59,8 +80,13 @@ function Waiting({ acct }: { acct: string }): JSX.Element {
   const t = useTexts()
   return (
     <Page title={t.join.waitTitle} lead={t.join.wait} test="join-waiting">
-      <p class="number-card"><span class="note">{t.join.yourCode}</span><output data-test="join-number">{numberOf(acct)}</output></p>
-      <LinkButton test="look" href={to.board}>{t.join.meanwhile}</LinkButton>
+      <p class="number-card">
+        <span class="note">{t.join.yourCode}</span>
+        <output data-test="join-number">{numberOf(acct)}</output>
+      </p>
+      <LinkButton test="look" href={to.board}>
+        {t.join.meanwhile}
+      </LinkButton>
     </Page>
   )
 }
@@ -69,7 +95,9 @@ function Attested(): JSX.Element {
   const t = useTexts()
   return (
     <Page title={t.join.attestedTitle} lead={t.join.attested} test="join-attested">
-      <LinkButton test="to-home" kind="main" href={to.home}>{t.setup.toHome}</LinkButton>
+      <LinkButton test="to-home" kind="main" href={to.home}>
+        {t.setup.toHome}
+      </LinkButton>
     </Page>
   )
 }

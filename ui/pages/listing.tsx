@@ -1,6 +1,6 @@
 /**
- * One listing: what, who, how it is counted with this one's numbers filled in, and the one thing to do: to
- * answer it, or, for its author, to agree with somebody who did.
+ * One listing: what, who, how it is counted with this one's numbers filled in, and the one thing to
+ * do: to answer it, or, for its author, to agree with somebody who did.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
@@ -14,8 +14,23 @@ import { propose, type Trouble, unlock } from '../session.ts'
 import { signedListing } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
-  Button, Chip, Choice, Facts, Form, LinkButton, Loading, nameOf, Page, Part, Refused, Stepper, TextField, useLoaded, useMoney,
-  useTexts, When,
+  Button,
+  Chip,
+  Choice,
+  Facts,
+  Form,
+  LinkButton,
+  Loading,
+  nameOf,
+  Page,
+  Part,
+  Refused,
+  Stepper,
+  TextField,
+  useLoaded,
+  useMoney,
+  useTexts,
+  When,
 } from '../view.tsx'
 
 const HOUR_MINUTES = 60
@@ -27,31 +42,56 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
   const view = useStore(hubView)!
   const mine = useStore(me)
   const { value: listing, problem, again } = useLoaded(() => hub.listing(id), id)
-  if (listing === null) return <main class="page" id="content"><Loading problem={problem} again={again} /></main>
+  if (listing === null)
+    return (
+      <main class="page" id="content">
+        <Loading problem={problem} again={again} />
+      </main>
+    )
   const isMine = listing.own && listing.author.acct === mine?.acct
   return (
     <Page title={listing.title} test="listing">
       <p class="chips">
         <Chip tone={listing.kind === 'need' ? 'need' : 'offer'}>{t.kinds[listing.kind]}</Chip>
         <Chip>{t.categories[listing.category]}</Chip>
-        {!listing.own && <Chip tone="city" test="city-chip">{t.board.from(listing.city)}</Chip>}
+        {!listing.own && (
+          <Chip tone="city" test="city-chip">
+            {t.board.from(listing.city)}
+          </Chip>
+        )}
         {listing.state === 'closed' && <Chip test="closed">{t.board.closed}</Chip>}
       </p>
-      {listing.body !== null && <p class="words" data-test="listing-words">{listing.body}</p>}
-      <Facts rows={[
-        [t.listing.who, listing.own ? nameOf(listing.author, t) : t.board.from(listing.city)],
-        [t.listing.length, listing.minutes === 0 ? t.board.anyLength : t.board.minutes(t.duration(listing.minutes))],
-        [t.listing.when, <When ts={listing.own ? listing.from : listing.heardTs} relative />],
-        [t.listing.ends, date(listing.expiresAt, t.language)],
-        ...(isMine && view.federation !== null ? [[t.post.scope, t.scopes[listing.scope]] as [string, string]] : []),
-      ]} />
+      {listing.body !== null && (
+        <p class="words" data-test="listing-words">
+          {listing.body}
+        </p>
+      )}
+      <Facts
+        rows={[
+          [t.listing.who, listing.own ? nameOf(listing.author, t) : t.board.from(listing.city)],
+          [
+            t.listing.length,
+            listing.minutes === 0
+              ? t.board.anyLength
+              : t.board.minutes(t.duration(listing.minutes)),
+          ],
+          [t.listing.when, <When ts={listing.own ? listing.from : listing.heardTs} relative />],
+          [t.listing.ends, date(listing.expiresAt, t.language)],
+          ...(isMine && view.federation !== null
+            ? [[t.post.scope, t.scopes[listing.scope]] as [string, string]]
+            : []),
+        ]}
+      />
       <HowCounted listing={listing} view={view} />
       {isMine ? <Own listing={listing} /> : <Answer listing={listing} />}
     </Page>
   )
 }
 
-/** The formula with this listing's minutes; for another city only what is known here, and whose charter decides. */
+/**
+ * The formula with this listing's minutes; for another city only what is known here, and whose
+ * charter decides.
+ */
 function HowCounted({ listing, view }: { listing: ListingView; view: HubView }): JSX.Element {
   const t = useTexts()
   const money = useMoney()
@@ -61,7 +101,9 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
     return (
       <Part title={t.listing.howTitle} test="how-counted">
         <p>{how.abroad(listing.city)}</p>
-        <p class="sum-line">{how.abroadSum(`${t.minutes(minutes)} ÷ 3 = ${Math.floor(minutes / 3)}`)}</p>
+        <p class="sum-line">
+          {how.abroadSum(`${t.minutes(minutes)} ÷ 3 = ${Math.floor(minutes / 3)}`)}
+        </p>
       </Part>
     )
   }
@@ -74,8 +116,16 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
         {`${view.showsHours ? t.duration(minutes) : t.minutes(minutes)} × ${factor(basic)} (${t.awardCategories[1]}) × 1.0 (${t.grades.good}) = ${money.local(product(minutes, basic))}`}
       </p>
       {special.length > 0 && (
-        <p class="note">{how.specialist(special.map((row) =>
-          `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)} = ${money.local(product(minutes, row.perMille))}`).join(t.language === 'zh' ? '；' : '; '))}</p>
+        <p class="note">
+          {how.specialist(
+            special
+              .map(
+                (row) =>
+                  `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)} = ${money.local(product(minutes, row.perMille))}`,
+              )
+              .join(t.language === 'zh' ? '；' : '; '),
+          )}
+        </p>
       )}
       <p class="note">{view.helpPrice === 'none' ? how.priceNone : how.priceHour}</p>
     </Part>
@@ -93,26 +143,61 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
   const isNeed = listing.kind === 'need'
   if (listing.state === 'closed') return <p class="note">{t.listing.closedNote}</p>
   if (mine === null) {
-    return <div><p>{t.listing.joinFirst}</p><LinkButton test="join" kind="main" href={to.join}>{t.welcome.join}</LinkButton></div>
+    return (
+      <div>
+        <p>{t.listing.joinFirst}</p>
+        <LinkButton test="join" kind="main" href={to.join}>
+          {t.welcome.join}
+        </LinkButton>
+      </div>
+    )
   }
   if (!mine.attested) return <p class="card calm">{t.listing.waitFirst}</p>
-  if (!listing.own && !isNeed) return <p class="card calm" data-test="offer-abroad">{t.listing.abroadOffer(listing.city)}</p>
-  if (sent) return <p class="card calm" data-test="application-sent">{t.listing.sent}</p>
+  if (!listing.own && !isNeed)
+    return (
+      <p class="card calm" data-test="offer-abroad">
+        {t.listing.abroadOffer(listing.city)}
+      </p>
+    )
+  if (sent)
+    return (
+      <p class="card calm" data-test="application-sent">
+        {t.listing.sent}
+      </p>
+    )
   const send = async (): Promise<void> => {
     const answer = await hub.apply(listing.id, { message: message.toWellFormed().trim() })
     setTrouble(answer.ok ? null : answer.problem)
     setSent(answer.ok)
   }
   if (!open) {
-    return <div class="buttons"><Button test="help" kind="main" onPress={() => setOpen(true)}>{isNeed ? t.listing.help : t.listing.want}</Button></div>
+    return (
+      <div class="buttons">
+        <Button test="help" kind="main" onPress={() => setOpen(true)}>
+          {isNeed ? t.listing.help : t.listing.want}
+        </Button>
+      </div>
+    )
   }
   return (
     <Form test="application-form" onSend={() => void send()}>
-      <TextField type="area" label={t.listing.message} note={t.listing.messageHint} value={message} onChange={setMessage} test="application-message" maxLength={MESSAGE_MAX} />
+      <TextField
+        type="area"
+        label={t.listing.message}
+        note={t.listing.messageHint}
+        value={message}
+        onChange={setMessage}
+        test="application-message"
+        maxLength={MESSAGE_MAX}
+      />
       <Refused trouble={trouble} />
       <div class="buttons">
-        <Button test="application-send" kind="main" onPress={send}>{t.listing.send}</Button>
-        <Button test="application-cancel" kind="quiet" onPress={() => setOpen(false)}>{t.common.cancel}</Button>
+        <Button test="application-send" kind="main" onPress={send}>
+          {t.listing.send}
+        </Button>
+        <Button test="application-cancel" kind="quiet" onPress={() => setOpen(false)}>
+          {t.common.cancel}
+        </Button>
       </div>
     </Form>
   )
@@ -130,11 +215,29 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
         {answers.length === 0 && <p class="note">{t.listing.noApplications}</p>}
         {answers.map((one) => (
           <div key={one.id} class="card" data-test="application" data-id={one.id}>
-            <p><strong>{nameOf(one.by, t)}</strong>{one.by.hub !== listing.hub && <Chip tone="city">{t.board.from(one.by.city)}</Chip>} <span class="note"><When ts={one.ts} relative /></span></p>
+            <p>
+              <strong>{nameOf(one.by, t)}</strong>
+              {one.by.hub !== listing.hub && (
+                <Chip tone="city">{t.board.from(one.by.city)}</Chip>
+              )}{' '}
+              <span class="note">
+                <When ts={one.ts} relative />
+              </span>
+            </p>
             {one.message !== '' && <p class="words">{one.message}</p>}
-            {one.agreed ? <p class="note" data-test="application-agreed">{t.listing.agreed}</p>
-              : agreeing === one.id ? <Agree listing={listing} application={one} onDone={() => setAgreeing(null)} />
-              : listing.state === 'open' && <Button test="application-agree" kind="main" onPress={() => setAgreeing(one.id)}>{t.listing.agree}</Button>}
+            {one.agreed ? (
+              <p class="note" data-test="application-agreed">
+                {t.listing.agreed}
+              </p>
+            ) : agreeing === one.id ? (
+              <Agree listing={listing} application={one} onDone={() => setAgreeing(null)} />
+            ) : (
+              listing.state === 'open' && (
+                <Button test="application-agree" kind="main" onPress={() => setAgreeing(one.id)}>
+                  {t.listing.agree}
+                </Button>
+              )
+            )}
           </div>
         ))}
       </Part>
@@ -144,7 +247,15 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
 }
 
 /** When and how long: the agreement that both will sign. Its words stay out of the record. */
-function Agree({ listing, application, onDone }: { listing: ListingView; application: ApplicationView; onDone: () => void }): JSX.Element {
+function Agree({
+  listing,
+  application,
+  onDone,
+}: {
+  listing: ListingView
+  application: ApplicationView
+  onDone: () => void
+}): JSX.Element {
   const t = useTexts()
   const view = useStore(hubView)!
   const mine = useStore(me)!
@@ -160,13 +271,27 @@ function Agree({ listing, application, onDone }: { listing: ListingView; applica
   const isNeed = listing.kind === 'need'
 
   const send = async (): Promise<void> => {
-    if (start === null || end === null) return setTrouble({ from: 'record', code: 'bad-interval', data: {} })
+    if (start === null || end === null)
+      return setTrouble({ from: 'record', code: 'bad-interval', data: {} })
     const terms = commit(t.listing.words(listing.title, application.message))
-    const [helper, receiver] = isNeed ? [application.by.acct, mine.acct] : [mine.acct, application.by.acct]
-    const done = await propose({
-      kind: 'agreement.made', listing: listing.id, helper, receiver, category, minutes, begins: start, ends: end,
-      terms: terms.commitment, charter: view.charterVersion,
-    }, [terms.blob])
+    const [helper, receiver] = isNeed
+      ? [application.by.acct, mine.acct]
+      : [mine.acct, application.by.acct]
+    const done = await propose(
+      {
+        kind: 'agreement.made',
+        listing: listing.id,
+        helper,
+        receiver,
+        category,
+        minutes,
+        begins: start,
+        ends: end,
+        terms: terms.commitment,
+        charter: view.charterVersion,
+      },
+      [terms.blob],
+    )
     setTrouble(done.ok ? null : done.trouble)
     if (!done.ok) return
     say(t.listing.proposed)
@@ -175,24 +300,56 @@ function Agree({ listing, application, onDone }: { listing: ListingView; applica
   return (
     <Form test="agree-form" onSend={() => void send()}>
       <h3>{t.listing.agreeTitle(nameOf(application.by, t))}</h3>
-      <Stepper label={t.listing.length} minutes={minutes} onChange={setMinutes} test="agree-minutes" />
-      <TextField type="moment" label={t.listing.begins} value={begins} onChange={setBegins} test="agree-begins" />
-      <TextField type="moment" label={t.listing.ends} value={end === null ? '' : ends ?? toLocalInput(end)} onChange={setEnds} test="agree-ends" />
+      <Stepper
+        label={t.listing.length}
+        minutes={minutes}
+        onChange={setMinutes}
+        test="agree-minutes"
+      />
+      <TextField
+        type="moment"
+        label={t.listing.begins}
+        value={begins}
+        onChange={setBegins}
+        test="agree-begins"
+      />
+      <TextField
+        type="moment"
+        label={t.listing.ends}
+        value={end === null ? '' : (ends ?? toLocalInput(end))}
+        onChange={setEnds}
+        test="agree-ends"
+      />
       {view.categories.some((row) => row.perMille !== 1000) && (
-        <Choice label={t.listing.what} value={String(category)} test="agree-category" onChange={(value) => setCategory(Number(value) as AwardCategory)}
-          options={view.categories.map((row) => ({ value: String(row.category), label: `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)}` }))} />
+        <Choice
+          label={t.listing.what}
+          value={String(category)}
+          test="agree-category"
+          onChange={(value) => setCategory(Number(value) as AwardCategory)}
+          options={view.categories.map((row) => ({
+            value: String(row.category),
+            label: `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)}`,
+          }))}
+        />
       )}
       <p class="note">{t.listing.will(money.local(product(minutes, coefficient)))}</p>
       <Refused trouble={trouble} />
       <div class="buttons">
-        <Button test="agree-send" kind="main" onPress={send}>{t.listing.propose}</Button>
-        <Button test="agree-cancel" kind="quiet" onPress={onDone}>{t.common.cancel}</Button>
+        <Button test="agree-send" kind="main" onPress={send}>
+          {t.listing.propose}
+        </Button>
+        <Button test="agree-cancel" kind="quiet" onPress={onDone}>
+          {t.common.cancel}
+        </Button>
       </div>
     </Form>
   )
 }
 
-/** Closing is a last revision without words: what was written goes, that there was something stays for a while. */
+/**
+ * Closing is a last revision without words: what was written goes, that there was something stays
+ * for a while.
+ */
 function Close({ listing }: { listing: ListingView }): JSX.Element {
   const t = useTexts()
   const view = useStore(hubView)!
@@ -201,11 +358,42 @@ function Close({ listing }: { listing: ListingView }): JSX.Element {
   const close = async (): Promise<void> => {
     const device = await unlock()
     if (device === null) return
-    const { id, hub: origin, rev, kind, category, title, scope, languages, minutes, from, expiresAt } = listing
-    const answer = await hub.list(signedListing(device, view.hubId, {
-      id, hub: origin, rev: rev + 1, kind, region: view.region, category, title, scope, languages, minutes, online: listing.online ? 1 : 0,
-      from, expiresAt, state: 'closed',
-    }, null))
+    const {
+      id,
+      hub: origin,
+      rev,
+      kind,
+      category,
+      title,
+      scope,
+      languages,
+      minutes,
+      from,
+      expiresAt,
+    } = listing
+    const answer = await hub.list(
+      signedListing(
+        device,
+        view.hubId,
+        {
+          id,
+          hub: origin,
+          rev: rev + 1,
+          kind,
+          region: view.region,
+          category,
+          title,
+          scope,
+          languages,
+          minutes,
+          online: listing.online ? 1 : 0,
+          from,
+          expiresAt,
+          state: 'closed',
+        },
+        null,
+      ),
+    )
     setTrouble(answer.ok ? null : answer.problem)
     if (!answer.ok) return
     say(t.listing.closedDone)
@@ -213,9 +401,23 @@ function Close({ listing }: { listing: ListingView }): JSX.Element {
   }
   return (
     <div class="quiet-end">
-      {sure
-        ? <><p class="note">{t.listing.closeSure}</p><div class="buttons"><Button test="close-yes" onPress={close}>{t.listing.closeYes}</Button><Button test="close-no" kind="quiet" onPress={() => setSure(false)}>{t.common.cancel}</Button></div></>
-        : <Button test="close" kind="quiet" onPress={() => setSure(true)}>{t.listing.close}</Button>}
+      {sure ? (
+        <>
+          <p class="note">{t.listing.closeSure}</p>
+          <div class="buttons">
+            <Button test="close-yes" onPress={close}>
+              {t.listing.closeYes}
+            </Button>
+            <Button test="close-no" kind="quiet" onPress={() => setSure(false)}>
+              {t.common.cancel}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <Button test="close" kind="quiet" onPress={() => setSure(true)}>
+          {t.listing.close}
+        </Button>
+      )}
       <Refused trouble={trouble} />
     </div>
   )

@@ -1,6 +1,6 @@
 /**
- * Me: the story before the numbers, then the numbers with what they mean, each award with why, the receipts
- * this device keeps, and the device itself.
+ * Me: the story before the numbers, then the numbers with what they mean, each award with why, the
+ * receipts this device keeps, and the device itself.
  */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
@@ -10,10 +10,33 @@ import { type KeptReceipt, preference } from '../cabinet.ts'
 import { sumOf, termsOf } from '../explain.ts'
 import { date, type Language, numberOf, parseAmount, utcDate } from '../format.ts'
 import { to } from '../router.ts'
-import { act, kept, ownReceipts, PIN_LENGTH_MIN, setPin, signOut, type Trouble } from '../session.ts'
+import {
+  act,
+  kept,
+  ownReceipts,
+  PIN_LENGTH_MIN,
+  setPin,
+  signOut,
+  type Trouble,
+} from '../session.ts'
 import { useStore } from '../store.ts'
 import {
-  Button, Chip, Choice, Facts, Form, LinkButton, nameOf, Page, Part, Refused, Sum, TextField, useMoney, useNameOf, useTexts, When,
+  Button,
+  Chip,
+  Choice,
+  Facts,
+  Form,
+  LinkButton,
+  nameOf,
+  Page,
+  Part,
+  Refused,
+  Sum,
+  TextField,
+  useMoney,
+  useNameOf,
+  useTexts,
+  When,
 } from '../view.tsx'
 import { otherOf, storyOf } from '../waiting.ts'
 
@@ -27,7 +50,12 @@ export function Me(): JSX.Element {
   return (
     <Page title={mine.name ?? t.me.title} test="me">
       <Story mine={mine} />
-      {!mine.attested && <div class="card calm"><strong>{t.me.waiting}</strong><p>{t.me.awaiting(numberOf(mine.acct))}</p></div>}
+      {!mine.attested && (
+        <div class="card calm">
+          <strong>{t.me.waiting}</strong>
+          <p>{t.me.awaiting(numberOf(mine.acct))}</p>
+        </div>
+      )}
       {mine.attested && <Values mine={mine} />}
       {mine.attested && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
@@ -41,10 +69,16 @@ export function Me(): JSX.Element {
 function Story({ mine }: { mine: MeView }): JSX.Element {
   const t = useTexts()
   const story = storyOf(mine, useStore(abroad))
-  const names = (people: typeof story.helped): string => t.list(people.slice(0, NAMES_SHOWN).map((one) => nameOf(one, t)), people.length)
+  const names = (people: typeof story.helped): string =>
+    t.list(
+      people.slice(0, NAMES_SHOWN).map((one) => nameOf(one, t)),
+      people.length,
+    )
   return (
     <div class="story" data-test="story">
-      {story.times === 0 ? <p>{t.me.story.none}</p> : (
+      {story.times === 0 ? (
+        <p>{t.me.story.none}</p>
+      ) : (
         <>
           <p>{t.me.story.tookPart(story.times)}</p>
           {story.helped.length > 0 && <p>{t.me.story.helped(names(story.helped))}</p>}
@@ -67,27 +101,58 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
       <div class="grid">
         <div class="card value">
           {hasCities && <p class="note">{t.me.local}</p>}
-          <p class="figure" data-test="domain" data-milli={mine.domain}>{money.local(mine.domain)}</p>
-          {mine.domain !== '0' && <p class="note" data-test="domain-in-a-year" data-milli={mine.domainInAYear}>{t.me.inAYear(money.local(mine.domainInAYear))}</p>}
-          {mine.held !== '0' && <p class="note" data-test="held">{t.me.held(money.local(mine.held))}</p>}
+          <p class="figure" data-test="domain" data-milli={mine.domain}>
+            {money.local(mine.domain)}
+          </p>
+          {mine.domain !== '0' && (
+            <p class="note" data-test="domain-in-a-year" data-milli={mine.domainInAYear}>
+              {t.me.inAYear(money.local(mine.domainInAYear))}
+            </p>
+          )}
+          {mine.held !== '0' && (
+            <p class="note" data-test="held">
+              {t.me.held(money.local(mine.held))}
+            </p>
+          )}
         </div>
         {hasCities && (
           <div class="card value">
             <p class="note">{t.me.global}</p>
-            <p class="figure" data-test="global" data-milli={mine.global}>{money.global(mine.global)}</p>
+            <p class="figure" data-test="global" data-milli={mine.global}>
+              {money.global(mine.global)}
+            </p>
             <p class="note">{t.me.globalNote}</p>
           </div>
         )}
         <div class="card value">
           <p class="note">{t.me.levelTitle}</p>
-          <p class="figure" data-test="level" data-level={mine.level}>{t.home.level(mine.level)}</p>
-          <p class="note">{next === null ? t.home.top : t.home.nextLevel(next.level, t.me.nextNeeds[next.needs](next.missing === null ? null : money.local(next.missing)))}</p>
-          <p class="note" data-test="lifetime" data-milli={mine.lifetime}>{t.me.lifetime(money.local(mine.lifetime))}</p>
+          <p class="figure" data-test="level" data-level={mine.level}>
+            {t.home.level(mine.level)}
+          </p>
+          <p class="note">
+            {next === null
+              ? t.home.top
+              : t.home.nextLevel(
+                  next.level,
+                  t.me.nextNeeds[next.needs](
+                    next.missing === null ? null : money.local(next.missing),
+                  ),
+                )}
+          </p>
+          <p class="note" data-test="lifetime" data-milli={mine.lifetime}>
+            {t.me.lifetime(money.local(mine.lifetime))}
+          </p>
         </div>
         <div class="card value">
           <p class="note">{t.me.standingTitle}</p>
-          <p class="figure" data-test="standing" data-band={standing.band}>{t.me.standing[standing.band]}</p>
-          <p class="note">{standing.isNew || standing.perMille === null ? t.me.isNew : t.me.points(String(standing.perMille))}</p>
+          <p class="figure" data-test="standing" data-band={standing.band}>
+            {t.me.standing[standing.band]}
+          </p>
+          <p class="note">
+            {standing.isNew || standing.perMille === null
+              ? t.me.isNew
+              : t.me.points(String(standing.perMille))}
+          </p>
           <p class="note">{t.me.standingNote}</p>
         </div>
       </div>
@@ -100,7 +165,9 @@ function Awards({ mine }: { mine: MeView }): JSX.Element {
   return (
     <Part title={t.me.awardsTitle} test="awards">
       {mine.awards.length === 0 && <p class="note">{t.me.noAwards}</p>}
-      {mine.awards.map((one) => <AwardLine key={one.seq} award={one} />)}
+      {mine.awards.map((one) => (
+        <AwardLine key={one.seq} award={one} />
+      ))}
     </Part>
   )
 }
@@ -115,13 +182,29 @@ function AwardLine({ award }: { award: AwardView }): JSX.Element {
   return (
     <details class="row" data-test="award" data-milli={award.milli} data-kind={award.kind}>
       <summary data-test="award-why">
-        <span class="row-main"><strong>+{total}</strong> <span class="note">{t.me.awardKinds[award.kind]} · {t.me.awardWith(named(award.with))} · {date(award.ts, t.language)}</span></span>
+        <span class="row-main">
+          <strong>+{total}</strong>{' '}
+          <span class="note">
+            {t.me.awardKinds[award.kind]} · {t.me.awardWith(named(award.with))} ·{' '}
+            {date(award.ts, t.language)}
+          </span>
+        </span>
         <span class="note why">{t.me.why}</span>
       </summary>
-      {terms.length === 0 ? <p class="note">{t.factors.abroad}</p> : (
-        <><p class="sum-line">{sumOf(terms, total, t)}</p><Sum terms={terms} total={total} /><p class="note">{t.factors.roundedDown}</p></>
+      {terms.length === 0 ? (
+        <p class="note">{t.factors.abroad}</p>
+      ) : (
+        <>
+          <p class="sum-line">{sumOf(terms, total, t)}</p>
+          <Sum terms={terms} total={total} />
+          <p class="note">{t.factors.roundedDown}</p>
+        </>
       )}
-      {award.kind === 'agreement' && <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>{t.agreement.title}</LinkButton>}
+      {award.kind === 'agreement' && (
+        <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>
+          {t.agreement.title}
+        </LinkButton>
+      )}
     </details>
   )
 }
@@ -131,8 +214,12 @@ function Together({ mine }: { mine: MeView }): JSX.Element {
   const named = useNameOf()
   const elsewhere = useStore(abroad)
   const agreements = [
-    ...elsewhere.flatMap((city) => city.agreements.map((one) => ({ one, hub: city.hub as string | null }))),
-    ...mine.agreements.filter((one) => !elsewhere.some((city) => city.hub === one.hub)).map((one) => ({ one, hub: null })),
+    ...elsewhere.flatMap((city) =>
+      city.agreements.map((one) => ({ one, hub: city.hub as string | null })),
+    ),
+    ...mine.agreements
+      .filter((one) => !elsewhere.some((city) => city.hub === one.hub))
+      .map((one) => ({ one, hub: null })),
   ]
   return (
     <>
@@ -141,9 +228,24 @@ function Together({ mine }: { mine: MeView }): JSX.Element {
         <ul class="rows">
           {agreements.map(({ one, hub }) => (
             <li key={one.id}>
-              <a class="row link" href={to.agreement(one.id, hub)} data-test="agreement-row" data-id={one.id} data-phase={one.phase}>
-                <span class="row-main">{one.title ?? t.agreement.with(named(otherOf(one, mine.acct)))} <span class="note">{t.agreement.helps(named(one.helper), named(one.receiver))}</span></span>
-                <Chip tone={one.phase === 'settled' || one.phase === 'confirmed' ? 'good' : 'plain'}>{t.agreementPhases[one.phase]}</Chip>
+              <a
+                class="row link"
+                href={to.agreement(one.id, hub)}
+                data-test="agreement-row"
+                data-id={one.id}
+                data-phase={one.phase}
+              >
+                <span class="row-main">
+                  {one.title ?? t.agreement.with(named(otherOf(one, mine.acct)))}{' '}
+                  <span class="note">
+                    {t.agreement.helps(named(one.helper), named(one.receiver))}
+                  </span>
+                </span>
+                <Chip
+                  tone={one.phase === 'settled' || one.phase === 'confirmed' ? 'good' : 'plain'}
+                >
+                  {t.agreementPhases[one.phase]}
+                </Chip>
               </a>
             </li>
           ))}
@@ -153,9 +255,23 @@ function Together({ mine }: { mine: MeView }): JSX.Element {
         {mine.helps.length === 0 && <p class="note">{t.me.noHelps}</p>}
         <ul class="rows">
           {mine.helps.map((one) => (
-            <li key={one.id} class="row" data-test="help-row" data-id={one.id} data-phase={one.phase}>
-              <span class="row-main">{t.me.helpLine(named(one.helper), named(one.receiver), t.duration(one.minutes))} <span class="note">{utcDate(one.day, t.language)}{one.note !== null && one.note !== '' && ` · ${one.note}`}</span></span>
-              <Chip tone={one.phase === 'confirmed' ? 'good' : 'plain'}>{t.helpPhases[one.phase]}</Chip>
+            <li
+              key={one.id}
+              class="row"
+              data-test="help-row"
+              data-id={one.id}
+              data-phase={one.phase}
+            >
+              <span class="row-main">
+                {t.me.helpLine(named(one.helper), named(one.receiver), t.duration(one.minutes))}{' '}
+                <span class="note">
+                  {utcDate(one.day, t.language)}
+                  {one.note !== null && one.note !== '' && ` · ${one.note}`}
+                </span>
+              </span>
+              <Chip tone={one.phase === 'confirmed' ? 'good' : 'plain'}>
+                {t.helpPhases[one.phase]}
+              </Chip>
             </li>
           ))}
         </ul>
@@ -164,7 +280,9 @@ function Together({ mine }: { mine: MeView }): JSX.Element {
   )
 }
 
-/** Three to one, rounded down, as the charter has it at most; the hub's own answer is what counts. */
+/**
+ * Three to one, rounded down, as the charter has it at most; the hub's own answer is what counts.
+ */
 const LOCAL_PER_GLOBAL = 3n
 
 function Convert(): JSX.Element {
@@ -185,10 +303,24 @@ function Convert(): JSX.Element {
     <Part title={t.me.convertTitle} test="convert">
       <Form test="convert-form" onSend={() => void send()}>
         <p class="note">{t.me.convertNote}</p>
-        <TextField type="amount" label={t.me.convertAmount} value={text} onChange={setText} test="convert-amount"
-          note={text === '' ? undefined : milli === null ? t.me.badAmount : t.me.convertGets(money.global(String(BigInt(milli) / LOCAL_PER_GLOBAL)))} />
+        <TextField
+          type="amount"
+          label={t.me.convertAmount}
+          value={text}
+          onChange={setText}
+          test="convert-amount"
+          note={
+            text === ''
+              ? undefined
+              : milli === null
+                ? t.me.badAmount
+                : t.me.convertGets(money.global(String(BigInt(milli) / LOCAL_PER_GLOBAL)))
+          }
+        />
         <Refused trouble={trouble} />
-        <Button test="convert-send" disabled={milli === null} onPress={send}>{t.me.convertSend}</Button>
+        <Button test="convert-send" disabled={milli === null} onPress={send}>
+          {t.me.convertSend}
+        </Button>
       </Form>
     </Part>
   )
@@ -204,18 +336,39 @@ function Receipts(): JSX.Element {
       <p class="note">{receipts.length === 0 ? t.me.noReceipts : t.me.receiptsNote}</p>
       {receipts.length > 0 && (
         <details class="fold">
-          <summary data-test="receipts-open">{t.me.receipt(receipts[0]!.seq)} · {t.steps[receipts[0]!.kind]}</summary>
+          <summary data-test="receipts-open">
+            {t.me.receipt(receipts[0]!.seq)} · {t.steps[receipts[0]!.kind]}
+          </summary>
           <ul class="rows">
             {receipts.slice(0, RECEIPTS_SHOWN).map((one) => (
-              <li key={`${one.hub} ${one.seq}`} class="row" data-test="receipt" data-seq={one.seq} data-binding={String(one.binding)}>
-                <span class="row-main">{t.me.receipt(one.seq)} · {t.steps[one.kind]} <span class="note"><When ts={one.ts} /></span></span>
-                <Chip tone={one.binding === true ? 'good' : 'plain'}>{one.binding === null ? t.me.receiptUnchecked : one.binding ? t.me.receiptOk : t.me.receiptBad}</Chip>
+              <li
+                key={`${one.hub} ${one.seq}`}
+                class="row"
+                data-test="receipt"
+                data-seq={one.seq}
+                data-binding={String(one.binding)}
+              >
+                <span class="row-main">
+                  {t.me.receipt(one.seq)} · {t.steps[one.kind]}{' '}
+                  <span class="note">
+                    <When ts={one.ts} />
+                  </span>
+                </span>
+                <Chip tone={one.binding === true ? 'good' : 'plain'}>
+                  {one.binding === null
+                    ? t.me.receiptUnchecked
+                    : one.binding
+                      ? t.me.receiptOk
+                      : t.me.receiptBad}
+                </Chip>
               </li>
             ))}
           </ul>
         </details>
       )}
-      <LinkButton test="to-audit" kind="quiet" href={to.audit}>{t.nav.audit}</LinkButton>
+      <LinkButton test="to-audit" kind="quiet" href={to.audit}>
+        {t.nav.audit}
+      </LinkButton>
     </Part>
   )
 }
@@ -231,15 +384,42 @@ function DevicePart(): JSX.Element {
   }
   return (
     <Part title={t.me.deviceTitle} test="device">
-      {device !== null && <Facts rows={[[t.me.deviceId, <code>{numberOf(device.publicKey)}</code>, 'device-id']]} />}
+      {device !== null && (
+        <Facts rows={[[t.me.deviceId, <code>{numberOf(device.publicKey)}</code>, 'device-id']]} />
+      )}
       {device !== null && <Pin isSet={!(device.seed instanceof Uint8Array)} />}
       <p class="note">{t.me.deviceLost}</p>
-      {!isSecureContext && <p class="note" data-test="insecure">{t.me.insecure}</p>}
-      <Choice label={t.me.languageTitle} value={t.language} test="language" onChange={(value) => void speak(value as Language)}
-        options={[{ value: 'zh', label: '中文' }, { value: 'en', label: 'English' }]} />
-      <Choice label={t.me.textSize} value={large ? 'large' : 'normal'} test="text-size" onChange={size}
-        options={[{ value: 'normal', label: t.me.textNormal }, { value: 'large', label: t.me.textLarge }]} />
-      <div class="buttons"><Button test="sign-out" kind="quiet" onPress={signOut}>{t.me.out}</Button><span class="note">{t.me.outNote}</span></div>
+      {!isSecureContext && (
+        <p class="note" data-test="insecure">
+          {t.me.insecure}
+        </p>
+      )}
+      <Choice
+        label={t.me.languageTitle}
+        value={t.language}
+        test="language"
+        onChange={(value) => void speak(value as Language)}
+        options={[
+          { value: 'zh', label: '中文' },
+          { value: 'en', label: 'English' },
+        ]}
+      />
+      <Choice
+        label={t.me.textSize}
+        value={large ? 'large' : 'normal'}
+        test="text-size"
+        onChange={size}
+        options={[
+          { value: 'normal', label: t.me.textNormal },
+          { value: 'large', label: t.me.textLarge },
+        ]}
+      />
+      <div class="buttons">
+        <Button test="sign-out" kind="quiet" onPress={signOut}>
+          {t.me.out}
+        </Button>
+        <span class="note">{t.me.outNote}</span>
+      </div>
     </Part>
   )
 }
@@ -257,13 +437,30 @@ function Pin({ isSet }: { isSet: boolean }): JSX.Element {
   }
   return (
     <>
-      <p data-test="key-kept" data-pin={isSet}>{isSet ? t.me.devicePin : t.me.devicePlain}</p>
-      {isSet && <Button test="pin-remove" kind="quiet" onPress={() => save(null)}>{t.me.pinRemove}</Button>}
-      {!isSet && !open && <Button test="pin-set" onPress={() => setOpen(true)}>{t.me.pinSet}</Button>}
+      <p data-test="key-kept" data-pin={isSet}>
+        {isSet ? t.me.devicePin : t.me.devicePlain}
+      </p>
+      {isSet && (
+        <Button test="pin-remove" kind="quiet" onPress={() => save(null)}>
+          {t.me.pinRemove}
+        </Button>
+      )}
+      {!isSet && !open && (
+        <Button test="pin-set" onPress={() => setOpen(true)}>
+          {t.me.pinSet}
+        </Button>
+      )}
       {!isSet && open && (
         <Form test="pin-new-form" onSend={() => void save(pin)}>
           <TextField type="pin" label={t.me.pinNew} value={pin} onChange={setText} test="pin-new" />
-          <Button test="pin-save" kind="main" disabled={[...pin].length < PIN_LENGTH_MIN} onPress={() => save(pin)}>{t.me.pinSave}</Button>
+          <Button
+            test="pin-save"
+            kind="main"
+            disabled={[...pin].length < PIN_LENGTH_MIN}
+            onPress={() => save(pin)}
+          >
+            {t.me.pinSave}
+          </Button>
         </Form>
       )}
     </>

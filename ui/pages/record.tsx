@@ -1,6 +1,6 @@
 /**
- * 记一次帮助: who, what and how long, done. Three taps when it was an hour of everyday help today: the page,
- * the person, the button. The other side confirms from their home page with one.
+ * 记一次帮助: who, what and how long, done. Three taps when it was an hour of everyday help today: the
+ * page, the person, the button. The other side confirms from their home page with one.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
@@ -12,7 +12,22 @@ import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
-import { Button, Choice, Form, LinkButton, Loading, nameOf, Page, Refused, Select, Stepper, TextField, useLoaded, useMoney, useTexts } from '../view.tsx'
+import {
+  Button,
+  Choice,
+  Form,
+  LinkButton,
+  Loading,
+  nameOf,
+  Page,
+  Refused,
+  Select,
+  Stepper,
+  TextField,
+  useLoaded,
+  useMoney,
+  useTexts,
+} from '../view.tsx'
 import { otherOf } from '../waiting.ts'
 
 const DAY_SECONDS = 86_400
@@ -28,26 +43,56 @@ export function RecordHelp(): JSX.Element {
   const mine = useStore(me)!
   const [person, setPerson] = useState<PersonView | null>(null)
   const [done, setDone] = useState<PersonView | null>(null)
-  if (!mine.attested) return <Page title={t.record.title} test="record"><p class="card calm">{t.listing.waitFirst}</p></Page>
+  if (!mine.attested)
+    return (
+      <Page title={t.record.title} test="record">
+        <p class="card calm">{t.listing.waitFirst}</p>
+      </Page>
+    )
   if (done !== null) {
     return (
       <Page title={t.record.doneTitle} lead={t.record.done(nameOf(done, t))} test="record-done">
         <div class="buttons">
-          <LinkButton test="to-home" kind="main" href={to.home}>{t.common.toHome}</LinkButton>
-          <Button test="record-again" onPress={() => { setDone(null); setPerson(null) }}>{t.record.again}</Button>
+          <LinkButton test="to-home" kind="main" href={to.home}>
+            {t.common.toHome}
+          </LinkButton>
+          <Button
+            test="record-again"
+            onPress={() => {
+              setDone(null)
+              setPerson(null)
+            }}
+          >
+            {t.record.again}
+          </Button>
         </div>
       </Page>
     )
   }
   return (
     <Page title={t.record.title} test="record">
-      {person === null ? <WhoPart mine={mine} onChoose={setPerson} /> : <WhatPart mine={mine} person={person} onChange={() => setPerson(null)} onDone={() => setDone(person)} />}
+      {person === null ? (
+        <WhoPart mine={mine} onChoose={setPerson} />
+      ) : (
+        <WhatPart
+          mine={mine}
+          person={person}
+          onChange={() => setPerson(null)}
+          onDone={() => setDone(person)}
+        />
+      )}
     </Page>
   )
 }
 
 /** Everybody here, those of the last times first. */
-function WhoPart({ mine, onChoose }: { mine: MeView; onChoose: (person: PersonView) => void }): JSX.Element {
+function WhoPart({
+  mine,
+  onChoose,
+}: {
+  mine: MeView
+  onChoose: (person: PersonView) => void
+}): JSX.Element {
   const t = useTexts()
   const [text, setText] = useState('')
   const { value, problem, again } = useLoaded(hub.people, 'people')
@@ -57,16 +102,39 @@ function WhoPart({ mine, onChoose }: { mine: MeView; onChoose: (person: PersonVi
     const at = recent.indexOf(one.acct)
     return at === -1 ? recent.length : at
   }
-  const people = value.filter((one) => one.acct !== mine.acct && nameOf(one, t).toLowerCase().includes(text.trim().toLowerCase()))
+  const people = value
+    .filter(
+      (one) =>
+        one.acct !== mine.acct && nameOf(one, t).toLowerCase().includes(text.trim().toLowerCase()),
+    )
     .sort((a, b) => rank(a) - rank(b))
   return (
     <>
       <h2>{t.record.who}</h2>
-      {value.length > MANY && <TextField type="search" label={t.record.search} value={text} onChange={setText} test="record-search" />}
+      {value.length > MANY && (
+        <TextField
+          type="search"
+          label={t.record.search}
+          value={text}
+          onChange={setText}
+          test="record-search"
+        />
+      )}
       {value.length < 2 && <p class="note">{t.record.nobody}</p>}
       <ul class="people">
         {people.map((one) => (
-          <li key={one.acct}><button type="button" class="person" data-test="record-person" data-acct={one.acct} onClick={() => onChoose(one)}><Face name={nameOf(one, t)} />{nameOf(one, t)}</button></li>
+          <li key={one.acct}>
+            <button
+              type="button"
+              class="person"
+              data-test="record-person"
+              data-acct={one.acct}
+              onClick={() => onChoose(one)}
+            >
+              <Face name={nameOf(one, t)} />
+              {nameOf(one, t)}
+            </button>
+          </li>
         ))}
       </ul>
     </>
@@ -74,10 +142,22 @@ function WhoPart({ mine, onChoose }: { mine: MeView; onChoose: (person: PersonVi
 }
 
 /** The first character of a name, as a seal. */
-const Face = ({ name }: { name: string }): JSX.Element => <span class="face" aria-hidden="true">{[...name][0]}</span>
+const Face = ({ name }: { name: string }): JSX.Element => (
+  <span class="face" aria-hidden="true">
+    {[...name][0]}
+  </span>
+)
 
-function WhatPart({ mine, person, onChange, onDone }: {
-  mine: MeView; person: PersonView; onChange: () => void; onDone: () => void
+function WhatPart({
+  mine,
+  person,
+  onChange,
+  onDone,
+}: {
+  mine: MeView
+  person: PersonView
+  onChange: () => void
+  onDone: () => void
 }): JSX.Element {
   const t = useTexts()
   const view = useStore(hubView)!
@@ -91,12 +171,19 @@ function WhatPart({ mine, person, onChange, onDone }: {
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const coefficient = view.categories.find((row) => row.category === category)?.perMille ?? 1000
   const dayName = (back: number): string =>
-    back === 0 ? t.record.today : back === 1 ? t.record.yesterday : utcDate(today - back, t.language)
+    back === 0
+      ? t.record.today
+      : back === 1
+        ? t.record.yesterday
+        : utcDate(today - back, t.language)
 
   const send = async (): Promise<void> => {
     const words = commit(note)
     const [helper, receiver] = helped === 'i' ? [mine.acct, person.acct] : [person.acct, mine.acct]
-    const answer = await act({ kind: 'help.recorded', helper, receiver, category, minutes, day, note: words.commitment }, { blobs: [words.blob] })
+    const answer = await act(
+      { kind: 'help.recorded', helper, receiver, category, minutes, day, note: words.commitment },
+      { blobs: [words.blob] },
+    )
     setTrouble(answer.ok ? null : answer.trouble)
     if (!answer.ok) return
     say(t.record.doneTitle, answer.value.seq)
@@ -104,24 +191,75 @@ function WhatPart({ mine, person, onChange, onDone }: {
   }
   return (
     <Form test="record-form" onSend={() => void send()}>
-      <p class="chosen"><Face name={nameOf(person, t)} /><strong>{nameOf(person, t)}</strong><Button test="record-change" kind="quiet" onPress={onChange}>{t.record.change}</Button></p>
-      <Choice hidden label={t.record.direction} value={helped} test="record-direction" onChange={(value) => setHelped(value as 'i' | 'they')}
-        options={[{ value: 'i', label: t.record.iHelped }, { value: 'they', label: t.record.helpedMe }]} />
-      <Stepper label={t.record.length} minutes={minutes} most={MINUTES_MAX} onChange={setMinutes} test="record-minutes" />
+      <p class="chosen">
+        <Face name={nameOf(person, t)} />
+        <strong>{nameOf(person, t)}</strong>
+        <Button test="record-change" kind="quiet" onPress={onChange}>
+          {t.record.change}
+        </Button>
+      </p>
+      <Choice
+        hidden
+        label={t.record.direction}
+        value={helped}
+        test="record-direction"
+        onChange={(value) => setHelped(value as 'i' | 'they')}
+        options={[
+          { value: 'i', label: t.record.iHelped },
+          { value: 'they', label: t.record.helpedMe },
+        ]}
+      />
+      <Stepper
+        label={t.record.length}
+        minutes={minutes}
+        most={MINUTES_MAX}
+        onChange={setMinutes}
+        test="record-minutes"
+      />
       {view.categories.some((row) => row.perMille !== 1000) && (
-        <Choice label={t.record.what} value={String(category)} test="record-category" onChange={(value) => setCategory(Number(value) as AwardCategory)}
-          options={view.categories.map((row) => ({ value: String(row.category), label: row.perMille === 1000 ? t.awardCategories[row.category as AwardCategory] : `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)}` }))} />
+        <Choice
+          label={t.record.what}
+          value={String(category)}
+          test="record-category"
+          onChange={(value) => setCategory(Number(value) as AwardCategory)}
+          options={view.categories.map((row) => ({
+            value: String(row.category),
+            label:
+              row.perMille === 1000
+                ? t.awardCategories[row.category as AwardCategory]
+                : `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)}`,
+          }))}
+        />
       )}
       <div class="send-line">
-        <Button test="record-send" kind="main" onPress={send}>{t.record.send}</Button>
-        <p class="note" data-test="record-about">{t.record.about(money.local(product(minutes, coefficient)))} · {t.record.next(nameOf(person, t))}</p>
+        <Button test="record-send" kind="main" onPress={send}>
+          {t.record.send}
+        </Button>
+        <p class="note" data-test="record-about">
+          {t.record.about(money.local(product(minutes, coefficient)))} ·{' '}
+          {t.record.next(nameOf(person, t))}
+        </p>
       </div>
       <Refused trouble={trouble} />
       <details class="fold">
         <summary data-test="record-more">{t.common.more}</summary>
-        <Select label={t.record.day} value={String(day)} test="record-day" onChange={(value) => setDay(Number(value))}
-          options={Array.from({ length: DAYS_BACK }, (_, back) => ({ value: String(today - back), label: dayName(back) }))} />
-        <TextField label={t.record.note} value={note} onChange={setNote} test="record-note" maxLength={200} />
+        <Select
+          label={t.record.day}
+          value={String(day)}
+          test="record-day"
+          onChange={(value) => setDay(Number(value))}
+          options={Array.from({ length: DAYS_BACK }, (_, back) => ({
+            value: String(today - back),
+            label: dayName(back),
+          }))}
+        />
+        <TextField
+          label={t.record.note}
+          value={note}
+          onChange={setNote}
+          test="record-note"
+          maxLength={200}
+        />
       </details>
     </Form>
   )

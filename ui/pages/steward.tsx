@@ -1,6 +1,6 @@
 /**
- * What waits for a steward, as one queue, the most human first: people to meet, guests to be paid, then
- * what passes between cities. Each card says what it is and carries its one or two buttons.
+ * What waits for a steward, as one queue, the most human first: people to meet, guests to be paid,
+ * then what passes between cities. Each card says what it is and carries its one or two buttons.
  */
 import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
@@ -15,7 +15,19 @@ import { act, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
-  Button, Chip, Form, Loading, nameOf, Page, Part, Refused, TextField, useLoaded, useMoney, useTexts, When,
+  Button,
+  Chip,
+  Form,
+  Loading,
+  nameOf,
+  Page,
+  Part,
+  Refused,
+  TextField,
+  useLoaded,
+  useMoney,
+  useTexts,
+  When,
 } from '../view.tsx'
 
 const NO_MEMO = '00'.repeat(32)
@@ -25,35 +37,74 @@ const PAYMENT_DAYS = 14
 export function Steward(): JSX.Element {
   const t = useTexts()
   const { value, problem, again } = useLoaded(hub.steward, 'steward')
-  if (value === null) return <Page title={t.steward.title} test="steward"><Loading problem={problem} again={again} /></Page>
+  if (value === null)
+    return (
+      <Page title={t.steward.title} test="steward">
+        <Loading problem={problem} again={again} />
+      </Page>
+    )
   const asked = value.transfers.filter((one) => one.stage === 'asked')
   const under = value.transfers.filter((one) => one.stage !== 'asked')
   const suspended = value.arrivals.filter((one) => one.phase === 'suspended')
-  const idle = value.toAttest.length + value.awardsDue.length + asked.length + suspended.length + value.federation.asking.length === 0
-    && value.federation.chain.needs === null
+  const idle =
+    value.toAttest.length +
+      value.awardsDue.length +
+      asked.length +
+      suspended.length +
+      value.federation.asking.length ===
+      0 && value.federation.chain.needs === null
   const stewards = value.members.filter((one) => one.steward).length
   return (
     <Page title={t.steward.title} test="steward">
-      {idle && <p class="note" data-test="steward-idle">{t.steward.empty}</p>}
+      {idle && (
+        <p class="note" data-test="steward-idle">
+          {t.steward.empty}
+        </p>
+      )}
       {value.toAttest.length > 0 && (
-        <Part title={t.steward.attestTitle} test="to-attest">{value.toAttest.map((one) => <Attest key={one.acct} one={one} />)}</Part>
+        <Part title={t.steward.attestTitle} test="to-attest">
+          {value.toAttest.map((one) => (
+            <Attest key={one.acct} one={one} />
+          ))}
+        </Part>
       )}
       {value.awardsDue.length > 0 && (
-        <Part title={t.steward.dueTitle} test="awards-due">{value.awardsDue.map((one) => <Due key={one.agreement} one={one} />)}</Part>
+        <Part title={t.steward.dueTitle} test="awards-due">
+          {value.awardsDue.map((one) => (
+            <Due key={one.agreement} one={one} />
+          ))}
+        </Part>
       )}
       {asked.length > 0 && (
-        <Part title={t.steward.transfersTitle} test="to-approve">{asked.map((one) => <Approve key={one.xid} transfer={one} />)}</Part>
+        <Part title={t.steward.transfersTitle} test="to-approve">
+          {asked.map((one) => (
+            <Approve key={one.xid} transfer={one} />
+          ))}
+        </Part>
       )}
       {suspended.length > 0 && (
-        <Part title={t.steward.arrivalsTitle} test="suspended">{suspended.map((one) => <Suspended key={one.xid} arrival={one} />)}</Part>
+        <Part title={t.steward.arrivalsTitle} test="suspended">
+          {suspended.map((one) => (
+            <Suspended key={one.xid} arrival={one} />
+          ))}
+        </Part>
       )}
       {value.federation.state === 'founded' && <Chain view={value} />}
       <Cities federation={value.federation} again={again} />
       {under.length > 0 && (
         <Part title={t.steward.transfersTitle} test="transfers">
-          <ul class="rows">{under.map((one) => (
-            <li key={one.xid} class="row" data-test="transfer" data-stage={one.stage}><span class="row-main"><TransferWords transfer={one} /></span><Chip tone={one.stage === 'credited' ? 'good' : 'plain'}>{t.stages[one.stage]}</Chip></li>
-          ))}</ul>
+          <ul class="rows">
+            {under.map((one) => (
+              <li key={one.xid} class="row" data-test="transfer" data-stage={one.stage}>
+                <span class="row-main">
+                  <TransferWords transfer={one} />
+                </span>
+                <Chip tone={one.stage === 'credited' ? 'good' : 'plain'}>
+                  {t.stages[one.stage]}
+                </Chip>
+              </li>
+            ))}
+          </ul>
         </Part>
       )}
       <Part title={t.steward.membersTitle} test="members">
@@ -61,7 +112,12 @@ export function Steward(): JSX.Element {
         <ul class="rows">
           {value.members.map((one) => (
             <li key={one.acct} class="row" data-test="member" data-acct={one.acct}>
-              <span class="row-main">{one.name ?? t.common.unnamed} <span class="note"><code>{numberOf(one.acct)}</code></span></span>
+              <span class="row-main">
+                {one.name ?? t.common.unnamed}{' '}
+                <span class="note">
+                  <code>{numberOf(one.acct)}</code>
+                </span>
+              </span>
               {one.steward && <Chip tone="good">{t.steward.isSteward}</Chip>}
               <Chip>{one.attested ? t.steward.member(one.level) : t.steward.notAttested}</Chip>
             </li>
@@ -73,7 +129,11 @@ export function Steward(): JSX.Element {
 }
 
 /** Signs, says what was done, and shows why not where it was asked. */
-function useAct(): { trouble: Trouble | null; send(asked: Asked, said: string, blobs?: string[]): Promise<boolean>; setTrouble(trouble: Trouble | null): void } {
+function useAct(): {
+  trouble: Trouble | null
+  send(asked: Asked, said: string, blobs?: string[]): Promise<boolean>
+  setTrouble(trouble: Trouble | null): void
+} {
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   return {
     trouble,
@@ -87,28 +147,59 @@ function useAct(): { trouble: Trouble | null; send(asked: Asked, said: string, b
   }
 }
 
-const Item = ({ test, id, children }: { test: string; id: string; children: ComponentChildren }): JSX.Element =>
-  <div class="card waiting" data-test={test} data-id={id}>{children}</div>
+const Item = ({
+  test,
+  id,
+  children,
+}: {
+  test: string
+  id: string
+  children: ComponentChildren
+}): JSX.Element => (
+  <div class="card waiting" data-test={test} data-id={id}>
+    {children}
+  </div>
+)
 
-/** Met in person, number compared. How they know each other is committed to and stays out of the record. */
+/**
+ * Met in person, number compared. How they know each other is committed to and stays out of the
+ * record.
+ */
 function Attest({ one }: { one: StewardView['toAttest'][number] }): JSX.Element {
   const t = useTexts()
   const { trouble, send } = useAct()
   const [evidence, setEvidence] = useState('')
   const attest = async (): Promise<void> => {
     const { commitment, blob } = commit(evidence)
-    await send({ kind: 'member.attested', member: one.acct, identity: commitment }, t.steward.attested, [blob])
+    await send(
+      { kind: 'member.attested', member: one.acct, identity: commitment },
+      t.steward.attested,
+      [blob],
+    )
   }
   return (
     <Item test="attest-item" id={one.acct}>
       <div>
-        <p><strong>{one.name ?? t.common.unnamed}</strong> <span class="note">{t.steward.joined(date(one.joinedTs, t.language))}</span></p>
-        <p class="number-card small"><output data-test="attest-number">{numberOf(one.acct)}</output></p>
+        <p>
+          <strong>{one.name ?? t.common.unnamed}</strong>{' '}
+          <span class="note">{t.steward.joined(date(one.joinedTs, t.language))}</span>
+        </p>
+        <p class="number-card small">
+          <output data-test="attest-number">{numberOf(one.acct)}</output>
+        </p>
         <p class="note">{t.steward.attestNote}</p>
-        <TextField label={t.steward.evidence} value={evidence} onChange={setEvidence} test="attest-evidence" maxLength={200} />
+        <TextField
+          label={t.steward.evidence}
+          value={evidence}
+          onChange={setEvidence}
+          test="attest-evidence"
+          maxLength={200}
+        />
         <Refused trouble={trouble} />
       </div>
-      <Button test="attest" kind="main" onPress={attest}>{t.steward.attest}</Button>
+      <Button test="attest" kind="main" onPress={attest}>
+        {t.steward.attest}
+      </Button>
     </Item>
   )
 }
@@ -120,19 +211,35 @@ function Due({ one }: { one: StewardView['awardsDue'][number] }): JSX.Element {
   const pay = async (): Promise<void> => {
     const seen = await hub.seen()
     if (!seen.ok) return setTrouble(seen.problem)
-    await send({
-      kind: 'x.req', source: 1, to: one.guest.acct, destination: one.destination, amount: BigInt(one.amount), agreement: one.agreement,
-      awardMilli: BigInt(one.awardMilli), memo: NO_MEMO, expDay: (seen.value.globalDay ?? 0) + PAYMENT_DAYS,
-    }, t.steward.paid)
+    await send(
+      {
+        kind: 'x.req',
+        source: 1,
+        to: one.guest.acct,
+        destination: one.destination,
+        amount: BigInt(one.amount),
+        agreement: one.agreement,
+        awardMilli: BigInt(one.awardMilli),
+        memo: NO_MEMO,
+        expDay: (seen.value.globalDay ?? 0) + PAYMENT_DAYS,
+      },
+      t.steward.paid,
+    )
   }
   return (
     <Item test="due-item" id={one.agreement}>
       <div>
         <p>{t.steward.due(nameOf(one.guest, t), money.global(one.milli))}</p>
-        <p class="note"><a href={to.agreement(one.agreement, null)} data-test="due-agreement">{t.steward.agreementOf}</a></p>
+        <p class="note">
+          <a href={to.agreement(one.agreement, null)} data-test="due-agreement">
+            {t.steward.agreementOf}
+          </a>
+        </p>
         <Refused trouble={trouble} />
       </div>
-      <Button test="pay" kind="main" onPress={pay}>{t.steward.pay}</Button>
+      <Button test="pay" kind="main" onPress={pay}>
+        {t.steward.pay}
+      </Button>
     </Item>
   )
 }
@@ -144,7 +251,12 @@ function TransferWords({ transfer }: { transfer: TransferView }): JSX.Element {
   return (
     <>
       {t.steward.transfer(from, money.global(transfer.milli), transfer.city)}{' '}
-      <span class="note"><When ts={transfer.ts} relative /> · {t.steward.approvals(transfer.approvals.got, transfer.approvals.needed)}{transfer.votes !== null && ` · ${t.steward.votes(transfer.votes.got, transfer.votes.needed)}`}</span>
+      <span class="note">
+        <When ts={transfer.ts} relative /> ·{' '}
+        {t.steward.approvals(transfer.approvals.got, transfer.approvals.needed)}
+        {transfer.votes !== null &&
+          ` · ${t.steward.votes(transfer.votes.got, transfer.votes.needed)}`}
+      </span>
     </>
   )
 }
@@ -154,11 +266,21 @@ function Approve({ transfer }: { transfer: TransferView }): JSX.Element {
   const { trouble, send } = useAct()
   const { xid, destination, to: recipient, amount, expDay } = transfer
   const approve = (): Promise<boolean> =>
-    send({ kind: 'x.appr', xid, destination, to: recipient, amount: BigInt(amount), expDay }, t.steward.approved)
+    send(
+      { kind: 'x.appr', xid, destination, to: recipient, amount: BigInt(amount), expDay },
+      t.steward.approved,
+    )
   return (
     <Item test="approve-item" id={xid}>
-      <div><p><TransferWords transfer={transfer} /></p><Refused trouble={trouble} /></div>
-      <Button test="approve" kind="main" onPress={approve}>{t.steward.approve}</Button>
+      <div>
+        <p>
+          <TransferWords transfer={transfer} />
+        </p>
+        <Refused trouble={trouble} />
+      </div>
+      <Button test="approve" kind="main" onPress={approve}>
+        {t.steward.approve}
+      </Button>
     </Item>
   )
 }
@@ -170,19 +292,44 @@ function Suspended({ arrival }: { arrival: ArrivalView }): JSX.Element {
   return (
     <Item test="suspended-item" id={arrival.xid}>
       <div>
-        <p>{t.steward.arrival(money.global(arrival.leftMilli), arrival.city, nameOf(arrival.to, t))}</p>
-        <p class="note">{t.arrivalPhases[arrival.phase]}{arrival.because !== null && ` · ${t.arrivalReasons[arrival.because]}`}</p>
+        <p>
+          {t.steward.arrival(money.global(arrival.leftMilli), arrival.city, nameOf(arrival.to, t))}
+        </p>
+        <p class="note">
+          {t.arrivalPhases[arrival.phase]}
+          {arrival.because !== null && ` · ${t.arrivalReasons[arrival.because]}`}
+        </p>
         <Refused trouble={trouble} />
       </div>
       <div class="buttons">
-        <Button test="release" kind="main" onPress={() => send({ kind: 'x.rel', xid: arrival.xid, amount: BigInt(arrival.left) }, t.steward.released)}>{t.steward.release}</Button>
-        <Button test="send-back" kind="quiet" onPress={() => send({ kind: 'x.back', xid: arrival.xid }, t.steward.sentBack)}>{t.steward.sendBack}</Button>
+        <Button
+          test="release"
+          kind="main"
+          onPress={() =>
+            send(
+              { kind: 'x.rel', xid: arrival.xid, amount: BigInt(arrival.left) },
+              t.steward.released,
+            )
+          }
+        >
+          {t.steward.release}
+        </Button>
+        <Button
+          test="send-back"
+          kind="quiet"
+          onPress={() => send({ kind: 'x.back', xid: arrival.xid }, t.steward.sentBack)}
+        >
+          {t.steward.sendBack}
+        </Button>
       </div>
     </Item>
   )
 }
 
-/** What the hub itself does between cities: being known to them, and the value it may pay guests with. */
+/**
+ * What the hub itself does between cities: being known to them, and the value it may pay guests
+ * with.
+ */
 function Chain({ view }: { view: StewardView }): JSX.Element {
   const t = useTexts()
   const money = useMoney()
@@ -191,7 +338,11 @@ function Chain({ view }: { view: StewardView }): JSX.Element {
   const { chain, issueLeftMilli } = view.federation
   const milli = parseAmount(text)
   const approve = async (order: 'keys' | 'issue', argument: Uint8Array | null): Promise<boolean> =>
-    argument !== null && send({ kind: 'order.approved', slot: chain.slots, order, argument }, order === 'keys' ? t.steward.approved : t.steward.issued)
+    argument !== null &&
+    send(
+      { kind: 'order.approved', slot: chain.slots, order, argument },
+      order === 'keys' ? t.steward.approved : t.steward.issued,
+    )
   const issue = async (): Promise<void> => {
     if (milli === null) return
     const answer = await hub.issueArgument(milli)
@@ -200,19 +351,43 @@ function Chain({ view }: { view: StewardView }): JSX.Element {
   }
   return (
     <Part title={t.steward.chainTitle} test="chain">
-      <p data-test="pool" data-milli={view.books.pool}>{t.steward.poolIs(money.global(view.books.pool))}</p>
+      <p data-test="pool" data-milli={view.books.pool}>
+        {t.steward.poolIs(money.global(view.books.pool))}
+      </p>
       <p class="note">{t.steward.positionIs(money.global(view.books.position))}</p>
-      {chain.votes !== null && <p class="note" data-test="chain-votes">{t.steward.chainVotes(chain.votes.got, chain.votes.needed)}</p>}
+      {chain.votes !== null && (
+        <p class="note" data-test="chain-votes">
+          {t.steward.chainVotes(chain.votes.got, chain.votes.needed)}
+        </p>
+      )}
       {chain.needs === 'keys' && chain.keysArgument !== null ? (
         <Item test="keys-item" id="keys">
-          <div><p>{t.steward.keys}</p><p class="note">{t.steward.keysNote}</p></div>
-          <Button test="approve-keys" kind="main" onPress={() => approve('keys', fromBase64(chain.keysArgument!))}>{t.steward.keysDo}</Button>
+          <div>
+            <p>{t.steward.keys}</p>
+            <p class="note">{t.steward.keysNote}</p>
+          </div>
+          <Button
+            test="approve-keys"
+            kind="main"
+            onPress={() => approve('keys', fromBase64(chain.keysArgument!))}
+          >
+            {t.steward.keysDo}
+          </Button>
         </Item>
       ) : (
         <Form test="issue-form" onSend={() => void issue()}>
           <h3>{t.steward.issueTitle}</h3>
-          <TextField type="amount" label={t.steward.issueAmount} note={t.steward.issueNote(money.global(issueLeftMilli))} value={text} onChange={setText} test="issue-amount" />
-          <Button test="issue" disabled={milli === null} onPress={issue}>{t.steward.issueDo}</Button>
+          <TextField
+            type="amount"
+            label={t.steward.issueAmount}
+            note={t.steward.issueNote(money.global(issueLeftMilli))}
+            value={text}
+            onChange={setText}
+            test="issue-amount"
+          />
+          <Button test="issue" disabled={milli === null} onPress={issue}>
+            {t.steward.issueDo}
+          </Button>
         </Form>
       )}
       <Refused trouble={trouble} />
@@ -220,7 +395,13 @@ function Chain({ view }: { view: StewardView }): JSX.Element {
   )
 }
 
-function Cities({ federation, again }: { federation: FederationView; again: () => void }): JSX.Element {
+function Cities({
+  federation,
+  again,
+}: {
+  federation: FederationView
+  again: () => void
+}): JSX.Element {
   const t = useTexts()
   const [card, setCard] = useState('')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -236,31 +417,77 @@ function Cities({ federation, again }: { federation: FederationView; again: () =
   const others = federation.cities.filter((one) => !one.own)
   return (
     <Part title={t.steward.citiesTitle} test="cities">
-      <p data-test="federation-state" data-state={federation.state} data-version={federation.version}>
-        {t.steward.cityState[federation.state]}{federation.version > 0 && <span class="note"> {t.steward.version(federation.version)}</span>}
+      <p
+        data-test="federation-state"
+        data-state={federation.state}
+        data-version={federation.version}
+      >
+        {t.steward.cityState[federation.state]}
+        {federation.version > 0 && (
+          <span class="note"> {t.steward.version(federation.version)}</span>
+        )}
       </p>
       {federation.asking.map((one) => (
         <Item key={one.origin} test="asking-item" id={one.origin}>
           <p>{t.steward.asking(one.city)}</p>
-          <Button test="admit-asking" kind="main" onPress={async () => ask(await hub.admit(one.card), t.steward.admitDone)}>{t.steward.admitAsking}</Button>
+          <Button
+            test="admit-asking"
+            kind="main"
+            onPress={async () => ask(await hub.admit(one.card), t.steward.admitDone)}
+          >
+            {t.steward.admitAsking}
+          </Button>
         </Item>
       ))}
-      {others.map((one) => <City key={one.origin} city={one} />)}
-      {federation.admitted.filter((one) => !federation.cities.some((city) => city.origin === one.origin)).map((one) => (
-        <p key={one.origin} class="note" data-test="admitted">{t.steward.admitted(one.city)}</p>
+      {others.map((one) => (
+        <City key={one.origin} city={one} />
       ))}
+      {federation.admitted
+        .filter((one) => !federation.cities.some((city) => city.origin === one.origin))
+        .map((one) => (
+          <p key={one.origin} class="note" data-test="admitted">
+            {t.steward.admitted(one.city)}
+          </p>
+        ))}
       <OurCard card={federation.card} />
       <Form test="card-form" onSend={() => {}}>
-        <TextField type="area" label={t.steward.theirCard} note={t.steward.paste} value={card} onChange={setCard} test="their-card" />
+        <TextField
+          type="area"
+          label={t.steward.theirCard}
+          note={t.steward.paste}
+          value={card}
+          onChange={setCard}
+          test="their-card"
+        />
         <Refused trouble={trouble} />
         <div class="buttons">
-          <Button test="admit" kind="main" disabled={pasted === ''} onPress={async () => ask(await hub.admit(pasted), t.steward.admitDone)}>{t.steward.admit}</Button>
-          {federation.state !== 'founded' && <Button test="join-federation" disabled={pasted === ''} onPress={async () => ask(await hub.join(pasted), t.steward.joinDone)}>{t.steward.join}</Button>}
+          <Button
+            test="admit"
+            kind="main"
+            disabled={pasted === ''}
+            onPress={async () => ask(await hub.admit(pasted), t.steward.admitDone)}
+          >
+            {t.steward.admit}
+          </Button>
+          {federation.state !== 'founded' && (
+            <Button
+              test="join-federation"
+              disabled={pasted === ''}
+              onPress={async () => ask(await hub.join(pasted), t.steward.joinDone)}
+            >
+              {t.steward.join}
+            </Button>
+          )}
         </div>
         {federation.state === 'alone' && (
           <div class="quiet-end">
             <p class="note">{t.steward.foundNote}</p>
-            <Button test="found-federation" onPress={async () => ask(await hub.found(), t.steward.foundDone)}>{t.steward.found}</Button>
+            <Button
+              test="found-federation"
+              onPress={async () => ask(await hub.found(), t.steward.foundDone)}
+            >
+              {t.steward.found}
+            </Button>
           </div>
         )}
       </Form>
@@ -279,24 +506,75 @@ function City({ city }: { city: FederationView['cities'][number] }): JSX.Element
   const [limitMilli, mostMilli] = [parseAmount(limit), parseAmount(most)]
   const save = async (): Promise<void> => {
     if (limitMilli === null || mostMilli === null) return
-    const done = await send({ kind: 'trust.set', peer: city.origin, exposureMilli: BigInt(limitMilli), transferMaxMilli: BigInt(mostMilli) }, t.steward.trustSaved)
+    const done = await send(
+      {
+        kind: 'trust.set',
+        peer: city.origin,
+        exposureMilli: BigInt(limitMilli),
+        transferMaxMilli: BigInt(mostMilli),
+      },
+      t.steward.trustSaved,
+    )
     if (done) setOpen(false)
   }
   if (own?.origin === city.origin) return <></>
   return (
     <div class="card" data-test="city" data-origin={city.origin} data-connected={city.connected}>
-      <p><strong>{city.city}</strong> <Chip tone={city.connected ? 'good' : 'plain'}>{city.connected ? t.steward.connected : t.steward.notConnected}</Chip></p>
-      <p data-test="trust" data-milli={city.exposureMilli}>{t.steward.trust(nightsOf(city.exposureMilli))}</p>
-      <p class="note">{t.steward.used(money.global(city.usedMilli), money.global(city.exposureMilli))}</p>
-      <meter min={0} max={1000} value={perMille(city.usedMilli, city.exposureMilli)} aria-hidden="true" />
+      <p>
+        <strong>{city.city}</strong>{' '}
+        <Chip tone={city.connected ? 'good' : 'plain'}>
+          {city.connected ? t.steward.connected : t.steward.notConnected}
+        </Chip>
+      </p>
+      <p data-test="trust" data-milli={city.exposureMilli}>
+        {t.steward.trust(nightsOf(city.exposureMilli))}
+      </p>
+      <p class="note">
+        {t.steward.used(money.global(city.usedMilli), money.global(city.exposureMilli))}
+      </p>
+      <meter
+        min={0}
+        max={1000}
+        value={perMille(city.usedMilli, city.exposureMilli)}
+        aria-hidden="true"
+      />
       {open ? (
         <Form test="trust-form" onSend={() => void save()}>
-          <TextField type="amount" label={t.steward.trustLimit} note={limitMilli === null ? t.me.badAmount : t.steward.trust(nightsOf(limitMilli))} value={limit} onChange={setLimit} test="trust-limit" />
-          <TextField type="amount" label={t.steward.trustTransfer} value={most} onChange={setMost} test="trust-transfer" />
+          <TextField
+            type="amount"
+            label={t.steward.trustLimit}
+            note={limitMilli === null ? t.me.badAmount : t.steward.trust(nightsOf(limitMilli))}
+            value={limit}
+            onChange={setLimit}
+            test="trust-limit"
+          />
+          <TextField
+            type="amount"
+            label={t.steward.trustTransfer}
+            value={most}
+            onChange={setMost}
+            test="trust-transfer"
+          />
           <Refused trouble={trouble} />
-          <div class="buttons"><Button test="trust-save" kind="main" disabled={limitMilli === null || mostMilli === null} onPress={save}>{t.steward.trustSave}</Button><Button test="trust-cancel" kind="quiet" onPress={() => setOpen(false)}>{t.common.cancel}</Button></div>
+          <div class="buttons">
+            <Button
+              test="trust-save"
+              kind="main"
+              disabled={limitMilli === null || mostMilli === null}
+              onPress={save}
+            >
+              {t.steward.trustSave}
+            </Button>
+            <Button test="trust-cancel" kind="quiet" onPress={() => setOpen(false)}>
+              {t.common.cancel}
+            </Button>
+          </div>
         </Form>
-      ) : <Button test="trust-edit" kind="quiet" onPress={() => setOpen(true)}>{t.steward.trustEdit}</Button>}
+      ) : (
+        <Button test="trust-edit" kind="quiet" onPress={() => setOpen(true)}>
+          {t.steward.trustEdit}
+        </Button>
+      )}
     </div>
   )
 }
@@ -304,7 +582,8 @@ function City({ city }: { city: FederationView['cities'][number] }): JSX.Element
 /** Milli as a person would type it. */
 const plainCv = (milli: string): string => String(BigInt(milli) / 1000n)
 
-const perMille = (used: string, limit: string): number => (limit === '0' ? 0 : Number((BigInt(used) * 1000n) / BigInt(limit)))
+const perMille = (used: string, limit: string): number =>
+  limit === '0' ? 0 : Number((BigInt(used) * 1000n) / BigInt(limit))
 
 /** Our card to hand out. Plain http has no clipboard, so it can always be selected by hand. */
 function OurCard({ card }: { card: string }): JSX.Element {
@@ -324,7 +603,14 @@ function OurCard({ card }: { card: string }): JSX.Element {
     <div class="field">
       <label for="our-card">{t.steward.ourCard}</label>
       <textarea id="our-card" class="code" rows={4} readOnly value={card} data-test="our-card" />
-      <div class="buttons"><Button test="copy-card" onPress={copy}>{t.common.copy}</Button><span class="note" role="status">{done ?? t.steward.ourCardNote}</span></div>
+      <div class="buttons">
+        <Button test="copy-card" onPress={copy}>
+          {t.common.copy}
+        </Button>
+        <span class="note" role="status">
+          {done ?? t.steward.ourCardNote}
+        </span>
+      </div>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 /**
- * What somebody sees who is not signed in: what this is, in two sentences, and the two ways on. And what
- * everybody sees before the hub is founded.
+ * What somebody sees who is not signed in: what this is, in two sentences, and the two ways on. And
+ * what everybody sees before the hub is founded.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
@@ -17,11 +17,21 @@ export function Welcome(): JSX.Element {
   return (
     <Page title={t.welcome.title(hub?.city ?? '')} lead={t.welcome.lead} test="welcome">
       <div class="buttons">
-        {device === null ? <LinkButton test="join" kind="main" href={to.join}>{t.welcome.join}</LinkButton> : <SignIn />}
-        <LinkButton test="look" href={to.board}>{t.welcome.look}</LinkButton>
+        {device === null ? (
+          <LinkButton test="join" kind="main" href={to.join}>
+            {t.welcome.join}
+          </LinkButton>
+        ) : (
+          <SignIn />
+        )}
+        <LinkButton test="look" href={to.board}>
+          {t.welcome.look}
+        </LinkButton>
       </div>
       {device === null && <p class="note">{t.welcome.already}</p>}
-      <LinkButton test="to-audit" kind="quiet" href={to.audit}>{t.nav.audit}</LinkButton>
+      <LinkButton test="to-audit" kind="quiet" href={to.audit}>
+        {t.nav.audit}
+      </LinkButton>
     </Page>
   )
 }
@@ -35,7 +45,9 @@ export function SignIn(): JSX.Element {
   }
   return (
     <>
-      <Button test="sign-in" kind="main" onPress={enter}>{t.me.in}</Button>
+      <Button test="sign-in" kind="main" onPress={enter}>
+        {t.me.in}
+      </Button>
       <Refused trouble={trouble} />
     </>
   )
@@ -43,7 +55,11 @@ export function SignIn(): JSX.Element {
 
 export function Unfounded(): JSX.Element {
   const t = useTexts()
-  return <Page title={t.welcome.unfoundedTitle} lead={t.welcome.unfounded} test="unfounded"><></></Page>
+  return (
+    <Page title={t.welcome.unfoundedTitle} lead={t.welcome.unfounded} test="unfounded">
+      <></>
+    </Page>
+  )
 }
 
 /** WeChat's own browser keeps its storage apart and clears it: a key made there would be lost. */
@@ -51,5 +67,9 @@ export const inWeChat = (): boolean => navigator.userAgent.includes('MicroMessen
 
 export function OpenElsewhere(): JSX.Element {
   const t = useTexts()
-  return <Page title={t.welcome.wechatTitle} lead={t.welcome.wechat} test="open-elsewhere"><></></Page>
+  return (
+    <Page title={t.welcome.wechatTitle} lead={t.welcome.wechat} test="open-elsewhere">
+      <></>
+    </Page>
+  )
 }

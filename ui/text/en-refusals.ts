@@ -7,125 +7,519 @@ import { type Told, words } from './words.ts'
 
 const nothingLost = 'Nothing was written and nothing is lost'
 const tellSteward = 'Refresh and try once more; if it stays, tell a steward the code below'
-const stewardsOnly = 'This is a step between communities and does not touch your CV; the community tries again by itself'
+const stewardsOnly =
+  'This is a step between communities and does not touch your CV; the community tries again by itself'
 
 export const enRefusals: Record<RefusalCode, Told> = {
   'malformed': words('This was not recorded', 'What was sent is incomplete', tellSteward),
   'foreign-log': words('This record is not ours', 'It comes from another community', tellSteward),
-  'wrong-sequence': words('The records are out of order', 'One is missing or one too many', tellSteward),
-  'broken-chain': words('The records do not connect', 'This one does not fit the one before', 'Tell a steward and wait before going on'),
-  'time-went-back': words('Time went backwards', 'The community’s clock is earlier than its last record', 'Ask a steward to set the clock'),
-  'tick-missing': words('The day has not been opened', 'Each day begins with its date in the record', 'Try again in a moment'),
+  'wrong-sequence': words(
+    'The records are out of order',
+    'One is missing or one too many',
+    tellSteward,
+  ),
+  'broken-chain': words(
+    'The records do not connect',
+    'This one does not fit the one before',
+    'Tell a steward and wait before going on',
+  ),
+  'time-went-back': words(
+    'Time went backwards',
+    'The community’s clock is earlier than its last record',
+    'Ask a steward to set the clock',
+  ),
+  'tick-missing': words(
+    'The day has not been opened',
+    'Each day begins with its date in the record',
+    'Try again in a moment',
+  ),
   'tick-twice': words('The day is already open', 'A date is recorded once', 'Nothing to do'),
-  'not-founded': words('The community is not set up yet', 'Its first step has not been finished', 'Use the link shown at the end of the installation'),
-  'already-founded': words('The community is already set up', 'That is done only once', 'Open the home page and join or sign in'),
-  'bad-genesis': words('Something in the founding details is wrong', 'The name, city or date is not acceptable', 'Check them and try again'),
-  'bad-charter': words('The charter cannot work', 'Its numbers contradict one another', 'Choose another charter'),
+  'not-founded': words(
+    'The community is not set up yet',
+    'Its first step has not been finished',
+    'Use the link shown at the end of the installation',
+  ),
+  'already-founded': words(
+    'The community is already set up',
+    'That is done only once',
+    'Open the home page and join or sign in',
+  ),
+  'bad-genesis': words(
+    'Something in the founding details is wrong',
+    'The name, city or date is not acceptable',
+    'Check them and try again',
+  ),
+  'bad-charter': words(
+    'The charter cannot work',
+    'Its numbers contradict one another',
+    'Choose another charter',
+  ),
 
-  'wrong-signature': words('We could not confirm it is you', 'The key on this device does not fit your account', 'Sign out and in again; if it stays, meet a steward'),
-  'unknown-member': words('No such member', 'This community does not know the account', 'Ask them to join first'),
-  'unknown-device': words('This device is not yet yours', 'The community has not recorded it for your account', 'Meet a steward in person'),
-  'not-attested': words('A steward has still to meet you', 'Every member is met in person before taking part', 'Arrange to meet a steward; it works at once afterwards'),
-  'not-a-steward': words('Only a steward can do this', 'The charter gives this step to stewards', 'Ask a steward'),
-  'not-for-guests': words('Guests cannot do this', 'This step is for members of this community', 'Do it in your own community'),
-  'id-taken': words('This is recorded already', 'The same step is in the record', 'Refresh; no need to press again'),
-  'expired': words('This took too long', 'Too much time passed before it was sent', 'Open the page again and repeat it'),
-  'expires-too-late': words('The deadline is too far away', 'A step may wait thirty days at most', 'Check the date and time of this device'),
-  'unseen-branch': words('You are not seeing the newest record', 'The community’s record differs from what this device saw', 'Refresh and try again; if it stays, tell a steward'),
+  'wrong-signature': words(
+    'We could not confirm it is you',
+    'The key on this device does not fit your account',
+    'Sign out and in again; if it stays, meet a steward',
+  ),
+  'unknown-member': words(
+    'No such member',
+    'This community does not know the account',
+    'Ask them to join first',
+  ),
+  'unknown-device': words(
+    'This device is not yet yours',
+    'The community has not recorded it for your account',
+    'Meet a steward in person',
+  ),
+  'not-attested': words(
+    'A steward has still to meet you',
+    'Every member is met in person before taking part',
+    'Arrange to meet a steward; it works at once afterwards',
+  ),
+  'not-a-steward': words(
+    'Only a steward can do this',
+    'The charter gives this step to stewards',
+    'Ask a steward',
+  ),
+  'not-for-guests': words(
+    'Guests cannot do this',
+    'This step is for members of this community',
+    'Do it in your own community',
+  ),
+  'id-taken': words(
+    'This is recorded already',
+    'The same step is in the record',
+    'Refresh; no need to press again',
+  ),
+  'expired': words(
+    'This took too long',
+    'Too much time passed before it was sent',
+    'Open the page again and repeat it',
+  ),
+  'expires-too-late': words(
+    'The deadline is too far away',
+    'A step may wait thirty days at most',
+    'Check the date and time of this device',
+  ),
+  'unseen-branch': words(
+    'You are not seeing the newest record',
+    'The community’s record differs from what this device saw',
+    'Refresh and try again; if it stays, tell a steward',
+  ),
 
   'account-taken': words('This account exists already', 'An account joins once', 'Just sign in'),
-  'bad-key': words('The key of this device cannot be used', 'It does not have the right form', 'Make a new one'),
-  'key-taken': words('This device belongs to a member already', 'A device has one account', 'Just sign in'),
-  'other-charter': words('The charter has just changed', 'You read an earlier one', 'Refresh, read it again and join'),
+  'bad-key': words(
+    'The key of this device cannot be used',
+    'It does not have the right form',
+    'Make a new one',
+  ),
+  'key-taken': words(
+    'This device belongs to a member already',
+    'A device has one account',
+    'Just sign in',
+  ),
+  'other-charter': words(
+    'The charter has just changed',
+    'You read an earlier one',
+    'Refresh, read it again and join',
+  ),
   'already-attested': words('This member is confirmed already', 'Once is enough', 'Nothing to do'),
-  'self-attested': words('You cannot confirm yourself', 'Another steward has to meet you', 'Ask another steward'),
+  'self-attested': words(
+    'You cannot confirm yourself',
+    'Another steward has to meet you',
+    'Ask another steward',
+  ),
 
-  'same-person': words('Both sides are the same person', 'Help needs two people', 'Choose another member'),
-  'not-a-party': words('You are not part of this', 'Only the two who agreed can act here', 'Check whether this is somebody else’s agreement'),
-  'bad-interval': words('The times do not fit', 'The end has to be after the beginning', 'Change the beginning or the end'),
-  'ends-too-late': (s) => words('That is too far away', `The latest possible end is ${s.moment('latest')}`, 'Choose an earlier time'),
-  'minutes-out-of-range': (s) => words('That length does not fit', `Between 1 minute and ${s.duration('most')} here`, 'Change it, or record it in parts'),
-  'unknown-agreement': words('No such agreement', 'It is not in this community’s record', 'Refresh and look again'),
-  'wrong-phase': words('It is not the time for this step', 'The matter has moved on, or is not there yet', 'Refresh to see where it stands'),
-  'not-begun': (s) => words('It has not begun', `You agreed on ${s.moment('begins')}`, 'Come back to check in then'),
+  'same-person': words(
+    'Both sides are the same person',
+    'Help needs two people',
+    'Choose another member',
+  ),
+  'not-a-party': words(
+    'You are not part of this',
+    'Only the two who agreed can act here',
+    'Check whether this is somebody else’s agreement',
+  ),
+  'bad-interval': words(
+    'The times do not fit',
+    'The end has to be after the beginning',
+    'Change the beginning or the end',
+  ),
+  'ends-too-late': (s) =>
+    words(
+      'That is too far away',
+      `The latest possible end is ${s.moment('latest')}`,
+      'Choose an earlier time',
+    ),
+  'minutes-out-of-range': (s) =>
+    words(
+      'That length does not fit',
+      `Between 1 minute and ${s.duration('most')} here`,
+      'Change it, or record it in parts',
+    ),
+  'unknown-agreement': words(
+    'No such agreement',
+    'It is not in this community’s record',
+    'Refresh and look again',
+  ),
+  'wrong-phase': words(
+    'It is not the time for this step',
+    'The matter has moved on, or is not there yet',
+    'Refresh to see where it stands',
+  ),
+  'not-begun': (s) =>
+    words('It has not begun', `You agreed on ${s.moment('begins')}`, 'Come back to check in then'),
   'already-checked-in': words('You have checked in', 'Once each is enough', 'Nothing to do'),
-  'own-report': words('The other side confirms this', 'You reported the time, so you cannot confirm it', 'Wait for the other side'),
-  'other-minutes': (s) => words('The times differ', `The other side reported ${s.duration('reported')}`, 'Refresh and confirm that, or choose “Not quite”'),
-  'unknown-help': words('No such record of help', 'It is not in this community’s record', 'Refresh and look again'),
-  'day-in-future': words('That day has not come', 'Only help that has happened can be recorded', 'Choose today or earlier'),
-  'day-too-old': (s) => words('That day is too long ago', `The earliest is ${s.day('oldest')}`, 'Choose a later day, or ask a steward'),
-  'guest-cannot-receive': words('Help cannot be received abroad yet', 'Guests can help; to receive help, use your own community', 'Post your need at home'),
+  'own-report': words(
+    'The other side confirms this',
+    'You reported the time, so you cannot confirm it',
+    'Wait for the other side',
+  ),
+  'other-minutes': (s) =>
+    words(
+      'The times differ',
+      `The other side reported ${s.duration('reported')}`,
+      'Refresh and confirm that, or choose “Not quite”',
+    ),
+  'unknown-help': words(
+    'No such record of help',
+    'It is not in this community’s record',
+    'Refresh and look again',
+  ),
+  'day-in-future': words(
+    'That day has not come',
+    'Only help that has happened can be recorded',
+    'Choose today or earlier',
+  ),
+  'day-too-old': (s) =>
+    words(
+      'That day is too long ago',
+      `The earliest is ${s.day('oldest')}`,
+      'Choose a later day, or ask a steward',
+    ),
+  'guest-cannot-receive': words(
+    'Help cannot be received abroad yet',
+    'Guests can help; to receive help, use your own community',
+    'Post your need at home',
+  ),
 
-  'already-rated': words('You have rated already', 'Each side rates once', 'It opens when both have written'),
-  'rating-closed': words('Rating has closed', 'The time for it is over; nothing written counts as good', 'Nothing to do'),
+  'already-rated': words(
+    'You have rated already',
+    'Each side rates once',
+    'It opens when both have written',
+  ),
+  'rating-closed': words(
+    'Rating has closed',
+    'The time for it is over; nothing written counts as good',
+    'Nothing to do',
+  ),
   'no-commitment': words('There is no rating', 'This side has not written one', 'Nothing to do'),
-  'other-commitment': words('The rating does not fit', 'What was opened differs from what was written', 'Tell a steward'),
-  'too-early': (s) => words('It is too early to open it', `It opens when both have written, or on ${s.moment('opens')}`, 'Please wait'),
+  'other-commitment': words(
+    'The rating does not fit',
+    'What was opened differs from what was written',
+    'Tell a steward',
+  ),
+  'too-early': (s) =>
+    words(
+      'It is too early to open it',
+      `It opens when both have written, or on ${s.moment('opens')}`,
+      'Please wait',
+    ),
 
   'nothing-asked': words('No amount given', 'The amount is zero', 'Enter more than zero'),
-  'level-too-low': (s) => words('Your level is not there yet', `You are at L${s.raw('level')}; this needs L${s.raw('needed')}`, 'It rises by itself as you take part'),
-  'standing-too-low': words('Your standing is not there yet', 'It comes from the past year’s agreements and ratings; this needs “high”', 'Keep a few agreements and it will rise'),
-  'insufficient-cv': (s) => words('Not enough CV', `There is ${s.cv('availableMilli')}; this needs ${s.cv('askedMilli')}`, 'Ask for less, or help a neighbour first'),
-  'quarter-full': (s) => words('This quarter is full', `Each member has a limit; ${s.cv('leftMilli')} is left`, 'Take less, or come back next quarter'),
-  'pool-too-small': (s) => words('The community cannot exchange that much now', `Its Global CV is ${s.cv('availableMilli')}`, 'Take less, or try again some days later'),
+  'level-too-low': (s) =>
+    words(
+      'Your level is not there yet',
+      `You are at L${s.raw('level')}; this needs L${s.raw('needed')}`,
+      'It rises by itself as you take part',
+    ),
+  'standing-too-low': words(
+    'Your standing is not there yet',
+    'It comes from the past year’s agreements and ratings; this needs “high”',
+    'Keep a few agreements and it will rise',
+  ),
+  'insufficient-cv': (s) =>
+    words(
+      'Not enough CV',
+      `There is ${s.cv('availableMilli')}; this needs ${s.cv('askedMilli')}`,
+      'Ask for less, or help a neighbour first',
+    ),
+  'quarter-full': (s) =>
+    words(
+      'This quarter is full',
+      `Each member has a limit; ${s.cv('leftMilli')} is left`,
+      'Take less, or come back next quarter',
+    ),
+  'pool-too-small': (s) =>
+    words(
+      'The community cannot exchange that much now',
+      `Its Global CV is ${s.cv('availableMilli')}`,
+      'Take less, or try again some days later',
+    ),
 
-  'no-federation': words('We are not connected with other cities', 'This needs a federation with another city', 'A steward can exchange cards under “Cities”'),
-  'unknown-hub': words('We do not know that community', 'It is not one of our connected cities', 'Ask a steward to check the card'),
-  'guest-known': words('This guest has been here before', 'No need to register again', 'Nothing to do'),
-  'bad-evidence': words('The guest could not be checked', 'The proof from their community does not fit', 'Try later, or ask their steward'),
-  'unknown-transfer': words('No such transfer', 'It is not in the record', 'Refresh and look again'),
-  'not-an-award': words('This is not an award', 'No agreement stands behind this transfer', stewardsOnly),
-  'already-counted': words('This is counted already', 'A contribution counts once', 'Nothing to do'),
-  'award-too-large': (s) => words('More than was agreed', `At most ${s.cv('mostMilli')} by the agreement`, stewardsOnly),
-  'bad-document': words('The list of cities is faulty', 'It does not have the right form', stewardsOnly),
-  'wrong-version': words('The list of cities is not the newest', 'A newer one exists', stewardsOnly),
-  'signatures-missing': (s) => words('Other cities have still to agree', `${s.raw('got')} of ${s.raw('needed')} so far`, stewardsOnly),
-  'reports-missing': (s) => words('Other cities have still to report', `${s.raw('got')} of ${s.raw('needed')} so far`, stewardsOnly),
-  'not-in-document': words('We are not on the list', 'The list of cities leaves us out', stewardsOnly),
+  'no-federation': words(
+    'We are not connected with other cities',
+    'This needs a federation with another city',
+    'A steward can exchange cards under “Cities”',
+  ),
+  'unknown-hub': words(
+    'We do not know that community',
+    'It is not one of our connected cities',
+    'Ask a steward to check the card',
+  ),
+  'guest-known': words(
+    'This guest has been here before',
+    'No need to register again',
+    'Nothing to do',
+  ),
+  'bad-evidence': words(
+    'The guest could not be checked',
+    'The proof from their community does not fit',
+    'Try later, or ask their steward',
+  ),
+  'unknown-transfer': words(
+    'No such transfer',
+    'It is not in the record',
+    'Refresh and look again',
+  ),
+  'not-an-award': words(
+    'This is not an award',
+    'No agreement stands behind this transfer',
+    stewardsOnly,
+  ),
+  'already-counted': words(
+    'This is counted already',
+    'A contribution counts once',
+    'Nothing to do',
+  ),
+  'award-too-large': (s) =>
+    words('More than was agreed', `At most ${s.cv('mostMilli')} by the agreement`, stewardsOnly),
+  'bad-document': words(
+    'The list of cities is faulty',
+    'It does not have the right form',
+    stewardsOnly,
+  ),
+  'wrong-version': words(
+    'The list of cities is not the newest',
+    'A newer one exists',
+    stewardsOnly,
+  ),
+  'signatures-missing': (s) =>
+    words(
+      'Other cities have still to agree',
+      `${s.raw('got')} of ${s.raw('needed')} so far`,
+      stewardsOnly,
+    ),
+  'reports-missing': (s) =>
+    words(
+      'Other cities have still to report',
+      `${s.raw('got')} of ${s.raw('needed')} so far`,
+      stewardsOnly,
+    ),
+  'not-in-document': words(
+    'We are not on the list',
+    'The list of cities leaves us out',
+    stewardsOnly,
+  ),
 
-  'own-hub': words('This is our own community', 'A transfer needs another city', 'Choose another city'),
-  'no-keys-yet': words('Exchange with cities is not switched on', 'The stewards have not enabled it yet', 'A steward can enable it in the queue'),
-  'bad-expiry': words('The deadline does not fit', 'It has to be in the future and not too far', 'Refresh and repeat it'),
-  'no-award-due': words('Nothing is due', 'It has been paid, or is not finished yet', 'Refresh and look again'),
-  'other-amount': words('The amounts differ', 'What is due is not what was asked', 'Refresh and repeat it'),
-  'transfer-mismatch': words('This differs from the request', 'Recipient, city or amount do not match', 'Refresh and look again'),
-  'already-approved': words('You have agreed already', 'Each steward agrees once', 'Wait for the others'),
-  'approvals-missing': (s) => words('More stewards have to agree', `${s.raw('got')} of ${s.raw('needed')} so far`, 'Ask another steward to look'),
-  'wrong-slot': words('The order has changed', 'Another transfer came first', 'Refresh and repeat it'),
+  'own-hub': words(
+    'This is our own community',
+    'A transfer needs another city',
+    'Choose another city',
+  ),
+  'no-keys-yet': words(
+    'Exchange with cities is not switched on',
+    'The stewards have not enabled it yet',
+    'A steward can enable it in the queue',
+  ),
+  'bad-expiry': words(
+    'The deadline does not fit',
+    'It has to be in the future and not too far',
+    'Refresh and repeat it',
+  ),
+  'no-award-due': words(
+    'Nothing is due',
+    'It has been paid, or is not finished yet',
+    'Refresh and look again',
+  ),
+  'other-amount': words(
+    'The amounts differ',
+    'What is due is not what was asked',
+    'Refresh and repeat it',
+  ),
+  'transfer-mismatch': words(
+    'This differs from the request',
+    'Recipient, city or amount do not match',
+    'Refresh and look again',
+  ),
+  'already-approved': words(
+    'You have agreed already',
+    'Each steward agrees once',
+    'Wait for the others',
+  ),
+  'approvals-missing': (s) =>
+    words(
+      'More stewards have to agree',
+      `${s.raw('got')} of ${s.raw('needed')} so far`,
+      'Ask another steward to look',
+    ),
+  'wrong-slot': words(
+    'The order has changed',
+    'Another transfer came first',
+    'Refresh and repeat it',
+  ),
   'bad-order': (s) => words('This order is faulty', `Reason: ${s.raw('because')}`, stewardsOnly),
-  'slot-open': words('The one before is not finished', 'Other cities are still checking it', 'Try again in a while'),
+  'slot-open': words(
+    'The one before is not finished',
+    'Other cities are still checking it',
+    'Try again in a while',
+  ),
   'nothing-to-certify': words('Nothing waits to be checked', 'All is done', 'Nothing to do'),
-  'bad-certificate': words('The check does not hold', 'Too few cities agreed, or their answers differ', stewardsOnly),
-  'certificate-skipped': words('One transfer is missing', 'An earlier one has to arrive first', stewardsOnly),
-  'nothing-for-us': words('This is not for us', 'It contains nothing for this community', stewardsOnly),
-  'wrong-dispositions': words('Booked the wrong way', 'The charter says otherwise about credit or hold', stewardsOnly),
-  'nothing-to-acknowledge': words('No answer is awaited', 'The other side has answered', 'Nothing to do'),
-  'not-suspended': words('This is not on hold', 'Perhaps it was just released or sent back', 'Refresh and look again'),
-  'more-than-left': words('More than is left', 'Not that much is still on hold', 'Refresh and repeat it'),
+  'bad-certificate': words(
+    'The check does not hold',
+    'Too few cities agreed, or their answers differ',
+    stewardsOnly,
+  ),
+  'certificate-skipped': words(
+    'One transfer is missing',
+    'An earlier one has to arrive first',
+    stewardsOnly,
+  ),
+  'nothing-for-us': words(
+    'This is not for us',
+    'It contains nothing for this community',
+    stewardsOnly,
+  ),
+  'wrong-dispositions': words(
+    'Booked the wrong way',
+    'The charter says otherwise about credit or hold',
+    stewardsOnly,
+  ),
+  'nothing-to-acknowledge': words(
+    'No answer is awaited',
+    'The other side has answered',
+    'Nothing to do',
+  ),
+  'not-suspended': words(
+    'This is not on hold',
+    'Perhaps it was just released or sent back',
+    'Refresh and look again',
+  ),
+  'more-than-left': words(
+    'More than is left',
+    'Not that much is still on hold',
+    'Refresh and repeat it',
+  ),
 }
 
 export const enDoor: Record<DoorRefusal['code'], Told> = {
-  'malformed': words('The community did not understand', 'What was sent is incomplete', tellSteward),
+  'malformed': words(
+    'The community did not understand',
+    'What was sent is incomplete',
+    tellSteward,
+  ),
   'too-large': words('Too long', 'The text is longer than can be taken at once', 'Make it shorter'),
-  'no-session': words('Please sign in', 'Your session has ended, or you have not joined', 'Sign in again'),
-  'not-a-steward': words('Only stewards see this page', 'The charter gives it to stewards', 'Ask a steward'),
-  'not-found': words('Not found', 'It may have ended, or the link is incomplete', 'Go back to the home page'),
-  'wrong-token': words('The link is wrong', 'The word in the setup link does not fit', 'Use the whole link shown by the installation'),
-  'already-founded': words('The community is already set up', 'That is done only once', 'Open the home page'),
-  'not-founded': words('The community is not set up yet', 'Its first step has not been finished', 'Use the link shown at the end of the installation'),
-  'wrong-host': words('Wrong address', 'The community does not know this web address', 'Use the address your steward gave you'),
-  'wrong-origin': words('Not from another site', 'For safety only this community’s own page may act', 'Open the community’s address itself'),
-  'too-many': (s) => words('Too fast', 'Too much was asked in a short time', `Try again in ${s.raw('retrySeconds')} seconds`),
-  'read-only': words('Reading only at the moment', 'Storage has a problem or is being restored; all records are safe', 'Try later, or tell a steward'),
-  'busy': (s) => words('The community is busy', nothingLost, `Try again in ${s.raw('retrySeconds')} seconds`),
-  'hub-unreachable': words('That city cannot be reached now', 'It may be offline for a while', `${nothingLost}; try again later`),
-  'blob-mismatch': words('The words do not fit', 'The attached text differs from the record', tellSteward),
-  'listing-refused': words('Not posted', 'Content, deadline or number is not acceptable', 'Make it shorter, or close older ones first'),
-  'bad-card': words('This card cannot be read', 'It is incomplete or was changed', 'Ask them to copy the whole card again'),
-  'already-federated': words('We are connected with cities already', 'A federation is founded once', 'To add a city, paste its card and invite it'),
-  'no-federation': words('We are not connected with other cities', 'Found or join a federation first', 'A steward can exchange cards under “Cities”'),
-  'own-card': words('This is our own card', 'Paste the other community’s card', 'Ask their steward for it'),
-  'challenge-expired': words('Signing in took too long', 'This attempt has expired', 'Sign in again'),
-  'wrong-signature': words('We could not confirm it is you', 'The key on this device does not fit your account', 'Meet a steward in person'),
-  'internal': (s) => words('The community’s program made a mistake', nothingLost, `Tell a steward this number: ${s.raw('request')}`),
+  'no-session': words(
+    'Please sign in',
+    'Your session has ended, or you have not joined',
+    'Sign in again',
+  ),
+  'not-a-steward': words(
+    'Only stewards see this page',
+    'The charter gives it to stewards',
+    'Ask a steward',
+  ),
+  'not-found': words(
+    'Not found',
+    'It may have ended, or the link is incomplete',
+    'Go back to the home page',
+  ),
+  'wrong-token': words(
+    'The link is wrong',
+    'The word in the setup link does not fit',
+    'Use the whole link shown by the installation',
+  ),
+  'already-founded': words(
+    'The community is already set up',
+    'That is done only once',
+    'Open the home page',
+  ),
+  'not-founded': words(
+    'The community is not set up yet',
+    'Its first step has not been finished',
+    'Use the link shown at the end of the installation',
+  ),
+  'wrong-host': words(
+    'Wrong address',
+    'The community does not know this web address',
+    'Use the address your steward gave you',
+  ),
+  'wrong-origin': words(
+    'Not from another site',
+    'For safety only this community’s own page may act',
+    'Open the community’s address itself',
+  ),
+  'too-many': (s) =>
+    words(
+      'Too fast',
+      'Too much was asked in a short time',
+      `Try again in ${s.raw('retrySeconds')} seconds`,
+    ),
+  'read-only': words(
+    'Reading only at the moment',
+    'Storage has a problem or is being restored; all records are safe',
+    'Try later, or tell a steward',
+  ),
+  'busy': (s) =>
+    words('The community is busy', nothingLost, `Try again in ${s.raw('retrySeconds')} seconds`),
+  'hub-unreachable': words(
+    'That city cannot be reached now',
+    'It may be offline for a while',
+    `${nothingLost}; try again later`,
+  ),
+  'blob-mismatch': words(
+    'The words do not fit',
+    'The attached text differs from the record',
+    tellSteward,
+  ),
+  'listing-refused': words(
+    'Not posted',
+    'Content, deadline or number is not acceptable',
+    'Make it shorter, or close older ones first',
+  ),
+  'bad-card': words(
+    'This card cannot be read',
+    'It is incomplete or was changed',
+    'Ask them to copy the whole card again',
+  ),
+  'already-federated': words(
+    'We are connected with cities already',
+    'A federation is founded once',
+    'To add a city, paste its card and invite it',
+  ),
+  'no-federation': words(
+    'We are not connected with other cities',
+    'Found or join a federation first',
+    'A steward can exchange cards under “Cities”',
+  ),
+  'own-card': words(
+    'This is our own card',
+    'Paste the other community’s card',
+    'Ask their steward for it',
+  ),
+  'challenge-expired': words(
+    'Signing in took too long',
+    'This attempt has expired',
+    'Sign in again',
+  ),
+  'wrong-signature': words(
+    'We could not confirm it is you',
+    'The key on this device does not fit your account',
+    'Meet a steward in person',
+  ),
+  'internal': (s) =>
+    words(
+      'The community’s program made a mistake',
+      nothingLost,
+      `Tell a steward this number: ${s.raw('request')}`,
+    ),
 }

@@ -1,6 +1,6 @@
 /**
- * How a refusal is said: what happened, why, and what to do. The code itself is shown small beside it, so
- * that a neighbour on the telephone can read it out.
+ * How a refusal is said: what happened, why, and what to do. The code itself is shown small beside
+ * it, so that a neighbour on the telephone can read it out.
  */
 
 export type Words = { what: string; why: string; todo: string }

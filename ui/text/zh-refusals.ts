@@ -22,16 +22,32 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'bad-genesis': words('建社区的资料有问题', '名称、城市或日期不符合要求', '请检查后重新填写'),
   'bad-charter': words('公约有问题', '公约的数字彼此矛盾', '请换一份公约再试'),
 
-  'wrong-signature': words('没能确认是你本人', '这台设备的钥匙和你的账户对不上', '请退出后重新登录；还不行，请当面找会长'),
+  'wrong-signature': words(
+    '没能确认是你本人',
+    '这台设备的钥匙和你的账户对不上',
+    '请退出后重新登录；还不行，请当面找会长',
+  ),
   'unknown-member': words('找不到这位成员', '本社区没有这个账户', '请对方先加入社区'),
   'unknown-device': words('这台设备还不属于你的账户', '社区没有记下这台设备', '请当面找会长'),
-  'not-attested': words('还差会长当面确认', '每位成员都要由会长当面见过，才能参与互助', '请约会长见一面，确认后马上就能用'),
+  'not-attested': words(
+    '还差会长当面确认',
+    '每位成员都要由会长当面见过，才能参与互助',
+    '请约会长见一面，确认后马上就能用',
+  ),
   'not-a-steward': words('这一步只有会长能做', '公约把它交给了会长', '请联系会长'),
-  'not-for-guests': words('外地成员暂时不能这样做', '这一步只对本社区的成员开放', '请在你自己的社区里操作'),
+  'not-for-guests': words(
+    '外地成员暂时不能这样做',
+    '这一步只对本社区的成员开放',
+    '请在你自己的社区里操作',
+  ),
   'id-taken': words('这一步已经记过了', '同样的内容已经在记录里', '刷新看看，不用再按一次'),
   'expired': words('这一步过期了', '从打开到提交隔得太久', '请重新打开页面再做一次'),
   'expires-too-late': words('期限太长', '一步最多提前三十天', '请检查设备的日期和时间'),
-  'unseen-branch': words('你看到的记录不是最新的', '社区的记录和这台设备看到的不一致', '请刷新页面再试；如果一直出现，请告诉会长'),
+  'unseen-branch': words(
+    '你看到的记录不是最新的',
+    '社区的记录和这台设备看到的不一致',
+    '请刷新页面再试；如果一直出现，请告诉会长',
+  ),
 
   'account-taken': words('这个账户已经有了', '同一个账户不能加入两次', '请直接登录'),
   'bad-key': words('这台设备的钥匙不能用', '钥匙的格式不合要求', '请重新生成一次'),
@@ -41,56 +57,134 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'self-attested': words('不能确认自己', '要由另一位会长当面确认', '请另一位会长来做'),
 
   'same-person': words('两边是同一个人', '互助要有两个人', '请选择另一位成员'),
-  'not-a-party': words('这件事里没有你', '只有约好的两个人可以操作', '请检查是不是打开了别人的约定'),
+  'not-a-party': words(
+    '这件事里没有你',
+    '只有约好的两个人可以操作',
+    '请检查是不是打开了别人的约定',
+  ),
   'bad-interval': words('时间不对', '结束要晚于开始', '请改一下开始和结束的时间'),
-  'ends-too-late': (s) => words('时间太远', `最晚只能约到 ${s.moment('latest')}`, '请选一个更近的时间'),
-  'minutes-out-of-range': (s) => words('时长不合适', `这里最多 ${s.duration('most')}，最少 1 分钟`, '请改一下时长，或者分几次记'),
+  'ends-too-late': (s) =>
+    words('时间太远', `最晚只能约到 ${s.moment('latest')}`, '请选一个更近的时间'),
+  'minutes-out-of-range': (s) =>
+    words(
+      '时长不合适',
+      `这里最多 ${s.duration('most')}，最少 1 分钟`,
+      '请改一下时长，或者分几次记',
+    ),
   'unknown-agreement': words('找不到这个约定', '它不在本社区的记录里', '请刷新看看'),
-  'wrong-phase': words('现在不是做这一步的时候', '这件事已经往前走了，或者还没走到这里', '请刷新看看现在到了哪一步'),
-  'not-begun': (s) => words('还没到开始的时间', `约好的时间是 ${s.moment('begins')}`, '到时候再来签到'),
+  'wrong-phase': words(
+    '现在不是做这一步的时候',
+    '这件事已经往前走了，或者还没走到这里',
+    '请刷新看看现在到了哪一步',
+  ),
+  'not-begun': (s) =>
+    words('还没到开始的时间', `约好的时间是 ${s.moment('begins')}`, '到时候再来签到'),
   'already-checked-in': words('你已经签到了', '每人签到一次就够了', '不用做什么'),
   'own-report': words('要由对方来确认', '时长是你报的，不能自己确认', '请等对方确认'),
-  'other-minutes': (s) => words('时长对不上', `对方报的是 ${s.duration('reported')}`, '请刷新后按对方报的时长确认，或选“有出入”'),
+  'other-minutes': (s) =>
+    words(
+      '时长对不上',
+      `对方报的是 ${s.duration('reported')}`,
+      '请刷新后按对方报的时长确认，或选“有出入”',
+    ),
   'unknown-help': words('找不到这次帮助', '它不在本社区的记录里', '请刷新看看'),
   'day-in-future': words('日期在将来', '只能记已经发生的帮助', '请选今天或更早的日期'),
-  'day-too-old': (s) => words('日期太早了', `最早只能补记 ${s.day('oldest')} 的帮助`, '请选更近的日期，或者请会长帮忙'),
-  'guest-cannot-receive': words('暂时不能接受外地的帮助', '外地成员可以来帮忙，接受帮助请在自己的社区', '请在自己的社区发布需求'),
+  'day-too-old': (s) =>
+    words('日期太早了', `最早只能补记 ${s.day('oldest')} 的帮助`, '请选更近的日期，或者请会长帮忙'),
+  'guest-cannot-receive': words(
+    '暂时不能接受外地的帮助',
+    '外地成员可以来帮忙，接受帮助请在自己的社区',
+    '请在自己的社区发布需求',
+  ),
 
   'already-rated': words('你已经评价过了', '每人评价一次', '等双方都写完就会公开'),
   'rating-closed': words('评价已经结束', '过了可以评价的日子，没有写就算满意', '不用做什么'),
   'no-commitment': words('还没有评价', '这一位还没有写评价', '不用做什么'),
   'other-commitment': words('评价对不上', '公开的评价和当时写下的不一样', '请告诉会长'),
-  'too-early': (s) => words('还没到公开的时候', `双方都写完，或到 ${s.moment('opens')} 才公开`, '请等一等'),
+  'too-early': (s) =>
+    words('还没到公开的时候', `双方都写完，或到 ${s.moment('opens')} 才公开`, '请等一等'),
 
   'nothing-asked': words('没有填数目', '要换的贡献值是零', '请填一个大于零的数'),
-  'level-too-low': (s) => words('等级还不够', `现在是 L${s.raw('level')}，这一步要 L${s.raw('needed')}`, '多参与几次互助，等级会自己上来'),
-  'standing-too-low': words('协作信用还不够', '最近一年的约定和评价决定协作信用，这一步要“高”', '按约完成几次互助，信用会慢慢上来'),
-  'insufficient-cv': (s) => words('贡献值不够', `现在有 ${s.cv('availableMilli')}，这一步要 ${s.cv('askedMilli')}`, '少换一点，或者先帮邻居一次'),
-  'quarter-full': (s) => words('这个季度换满了', `每位成员每季度有上限，还能换 ${s.cv('leftMilli')}`, '少换一点，或者下个季度再来'),
-  'pool-too-small': (s) => words('社区暂时换不了这么多', `社区的通用贡献值还有 ${s.cv('availableMilli')}`, '少换一点，或者过些日子再来'),
+  'level-too-low': (s) =>
+    words(
+      '等级还不够',
+      `现在是 L${s.raw('level')}，这一步要 L${s.raw('needed')}`,
+      '多参与几次互助，等级会自己上来',
+    ),
+  'standing-too-low': words(
+    '协作信用还不够',
+    '最近一年的约定和评价决定协作信用，这一步要“高”',
+    '按约完成几次互助，信用会慢慢上来',
+  ),
+  'insufficient-cv': (s) =>
+    words(
+      '贡献值不够',
+      `现在有 ${s.cv('availableMilli')}，这一步要 ${s.cv('askedMilli')}`,
+      '少换一点，或者先帮邻居一次',
+    ),
+  'quarter-full': (s) =>
+    words(
+      '这个季度换满了',
+      `每位成员每季度有上限，还能换 ${s.cv('leftMilli')}`,
+      '少换一点，或者下个季度再来',
+    ),
+  'pool-too-small': (s) =>
+    words(
+      '社区暂时换不了这么多',
+      `社区的通用贡献值还有 ${s.cv('availableMilli')}`,
+      '少换一点，或者过些日子再来',
+    ),
 
-  'no-federation': words('本社区还没有和其他城市相连', '这一步要先和另一个城市结成联盟', '会长可以在“城市”里交换名片'),
+  'no-federation': words(
+    '本社区还没有和其他城市相连',
+    '这一步要先和另一个城市结成联盟',
+    '会长可以在“城市”里交换名片',
+  ),
   'unknown-hub': words('不认识这个社区', '它不在我们相连的城市里', '请会长检查名片'),
   'guest-known': words('这位外地成员已经来过', '不用再登记一次', '不用做什么'),
-  'bad-evidence': words('没能核对外地成员的身份', '对方社区给的证明对不上', '请过一会儿再试，或请对方社区的会长看看'),
+  'bad-evidence': words(
+    '没能核对外地成员的身份',
+    '对方社区给的证明对不上',
+    '请过一会儿再试，或请对方社区的会长看看',
+  ),
   'unknown-transfer': words('找不到这笔跨城往来', '记录里没有它', '请刷新看看'),
   'not-an-award': words('这不是一次互助的奖励', '这笔往来没有对应的约定', stewardsOnly),
   'already-counted': words('这次贡献已经算过了', '同一次贡献只算一次', '不用做什么'),
-  'award-too-large': (s) => words('贡献值超出了约定', `按约定最多 ${s.cv('mostMilli')}`, stewardsOnly),
+  'award-too-large': (s) =>
+    words('贡献值超出了约定', `按约定最多 ${s.cv('mostMilli')}`, stewardsOnly),
   'bad-document': words('城市名单有问题', '名单的格式不对', stewardsOnly),
   'wrong-version': words('城市名单不是最新的', '已经有更新的一份', stewardsOnly),
-  'signatures-missing': (s) => words('还差其他城市的同意', `需要 ${s.raw('needed')} 个，现在有 ${s.raw('got')} 个`, stewardsOnly),
-  'reports-missing': (s) => words('还差其他城市的回报', `需要 ${s.raw('needed')} 个，现在有 ${s.raw('got')} 个`, stewardsOnly),
+  'signatures-missing': (s) =>
+    words(
+      '还差其他城市的同意',
+      `需要 ${s.raw('needed')} 个，现在有 ${s.raw('got')} 个`,
+      stewardsOnly,
+    ),
+  'reports-missing': (s) =>
+    words(
+      '还差其他城市的回报',
+      `需要 ${s.raw('needed')} 个，现在有 ${s.raw('got')} 个`,
+      stewardsOnly,
+    ),
   'not-in-document': words('名单里没有本社区', '收到的城市名单不包括我们', stewardsOnly),
 
   'own-hub': words('这就是本社区', '跨城往来要有另一个城市', '请选别的城市'),
-  'no-keys-yet': words('跨城往来还没有开通', '会长还没有启用本社区的往来', '请会长在待办里确认“启用往来”'),
+  'no-keys-yet': words(
+    '跨城往来还没有开通',
+    '会长还没有启用本社区的往来',
+    '请会长在待办里确认“启用往来”',
+  ),
   'bad-expiry': words('期限不对', '期限要在将来，也不能太远', '请刷新后再做一次'),
   'no-award-due': words('没有要付的奖励', '这个约定已经付过，或者还没有完成', '请刷新看看'),
   'other-amount': words('数目对不上', '应付的数目和这一步填的不一样', '请刷新后再做一次'),
   'transfer-mismatch': words('和登记的内容对不上', '收款人、城市或数目不一致', '请刷新后再看一遍'),
   'already-approved': words('你已经同意过了', '每位会长同意一次', '等其他会长同意'),
-  'approvals-missing': (s) => words('还差会长的同意', `需要 ${s.raw('needed')} 位，现在有 ${s.raw('got')} 位`, '请其他会长也看一看'),
+  'approvals-missing': (s) =>
+    words(
+      '还差会长的同意',
+      `需要 ${s.raw('needed')} 位，现在有 ${s.raw('got')} 位`,
+      '请其他会长也看一看',
+    ),
   'wrong-slot': words('顺序变了', '在你之前已经有另一笔往来', '请刷新后再做一次'),
   'bad-order': (s) => words('这笔往来单有问题', `原因：${s.raw('because')}`, stewardsOnly),
   'slot-open': words('上一笔往来还没有完成', '要等其他城市核对完上一笔', '请过一会儿再试'),
@@ -114,18 +208,43 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
   'already-founded': words('社区已经建成了', '设置只做一次', '直接打开首页'),
   'not-founded': words('社区还没有建成', '第一步设置还没有完成', '请用安装时给出的链接完成设置'),
   'wrong-host': words('网址不对', '社区不认识你用的网址', '请用会长给的网址打开'),
-  'wrong-origin': words('不能从别的网页操作', '为了安全，只接受本社区自己的页面', '请直接打开社区的网址'),
+  'wrong-origin': words(
+    '不能从别的网页操作',
+    '为了安全，只接受本社区自己的页面',
+    '请直接打开社区的网址',
+  ),
   'too-many': (s) => words('太快了', '短时间内操作太多', `请过 ${s.raw('retrySeconds')} 秒再试`),
-  'read-only': words('社区现在只能看，不能写', '存储有问题或正在恢复，已有的记录都在', '请稍后再试，或告诉会长'),
+  'read-only': words(
+    '社区现在只能看，不能写',
+    '存储有问题或正在恢复，已有的记录都在',
+    '请稍后再试，或告诉会长',
+  ),
   'busy': (s) => words('社区正忙', nothingLost, `请过 ${s.raw('retrySeconds')} 秒再试`),
-  'hub-unreachable': words('现在联系不上那个城市', '对方可能暂时离线', `${nothingLost}，请过一会儿再试`),
+  'hub-unreachable': words(
+    '现在联系不上那个城市',
+    '对方可能暂时离线',
+    `${nothingLost}，请过一会儿再试`,
+  ),
   'blob-mismatch': words('文字对不上', '附上的文字和记录里的不一致', tellSteward),
-  'listing-refused': words('没有发布', '内容、期限或数量不符合要求', '请改短一点，或先关闭一些旧的'),
+  'listing-refused': words(
+    '没有发布',
+    '内容、期限或数量不符合要求',
+    '请改短一点，或先关闭一些旧的',
+  ),
   'bad-card': words('这张名片读不出来', '名片不完整，或被改过', '请对方重新复制一次完整的名片'),
-  'already-federated': words('本社区已经和其他城市相连', '联盟只建一次', '要增加城市，请粘贴它的名片，选“邀请加入”'),
-  'no-federation': words('本社区还没有和其他城市相连', '要先建立或加入联盟', '会长可以在“城市”里交换名片'),
+  'already-federated': words(
+    '本社区已经和其他城市相连',
+    '联盟只建一次',
+    '要增加城市，请粘贴它的名片，选“邀请加入”',
+  ),
+  'no-federation': words(
+    '本社区还没有和其他城市相连',
+    '要先建立或加入联盟',
+    '会长可以在“城市”里交换名片',
+  ),
   'own-card': words('这是我们自己的名片', '要粘贴的是对方社区的名片', '请向对方会长要名片'),
   'challenge-expired': words('登录用时太久', '这次登录已经过期', '再登录一次'),
   'wrong-signature': words('没能确认是你本人', '这台设备的钥匙和你的账户对不上', '请当面找会长'),
-  'internal': (s) => words('社区的程序出了差错', nothingLost, `请把编号告诉会长：${s.raw('request')}`),
+  'internal': (s) =>
+    words('社区的程序出了差错', nothingLost, `请把编号告诉会长：${s.raw('request')}`),
 }
