@@ -68,7 +68,8 @@ describe('ledger/README.md', () => {
       return { number: String(number), name: `\`${name}\``, signer, context, size: bytesMax === 65_535 ? 'large' : 'small' }
     })
     expect(rows).toEqual(expected)
-    expect(rows.map(({ number }) => Number(number))).toEqual(rows.map(({ number }) => Number(number)).sort((a, b) => a - b))
+    expect(rows.map(({ number }) => Number(number)))
+      .toEqual(rows.map(({ number }) => Number(number)).sort((a, b) => a - b))
   })
 
   test('gives every field of every kind, in order, with its type', () => {

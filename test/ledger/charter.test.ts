@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Charter, type CharterFault, charterFault, encodeCharter, parseCharter, presets } from '#ledger/charter.ts'
+import {
+  type Charter, type CharterFault, charterFault, encodeCharter, parseCharter, presets,
+} from '#ledger/charter.ts'
 
 const { city } = presets
 
@@ -16,20 +18,25 @@ test('a preset stands under its own name', () => {
 
 test('the city reads the seed: programming 1.5, language 1.2, basic 1.0; good 1.0, fair 0.7, poor 0.3', () => {
   expect(city.skill.coefficients.map((row) => row.perMille).sort()).toEqual([1000, 1200, 1500])
-  expect([city.rating.goodPerMille, city.rating.fairPerMille, city.rating.poorPerMille]).toEqual([1000, 700, 300])
-  expect([city.levels.l3Milli, city.levels.l4Milli, city.levels.l5Milli]).toEqual([1_000_000n, 5_000_000n, 10_000_000n])
+  expect([city.rating.goodPerMille, city.rating.fairPerMille, city.rating.poorPerMille])
+    .toEqual([1000, 700, 300])
+  expect([city.levels.l3Milli, city.levels.l4Milli, city.levels.l5Milli])
+    .toEqual([1_000_000n, 5_000_000n, 10_000_000n])
   expect(city.domainDecayPerMille).toBe(100)
 })
 
 test('a time bank counts every hour the same, charges hour for hour and shows hours', () => {
   const bank = presets['time-bank']
   expect(new Set(bank.skill.coefficients.map((row) => row.perMille))).toEqual(new Set([1000]))
-  expect([bank.helpPrice, bank.rating.movesAward, bank.skill.groupMaxPerMille, bank.showsHours]).toEqual([1, false, 1000, true])
+  expect([bank.helpPrice, bank.rating.movesAward, bank.skill.groupMaxPerMille, bank.showsHours])
+    .toEqual([1, false, 1000, true])
 })
 
 const [first, second, third] = city.skill.coefficients
-const skill = (changes: Partial<Charter['skill']>): Charter => ({ ...city, skill: { ...city.skill, ...changes } })
-const rating = (changes: Partial<Charter['rating']>): Charter => ({ ...city, rating: { ...city.rating, ...changes } })
+const skill = (changes: Partial<Charter['skill']>): Charter =>
+  ({ ...city, skill: { ...city.skill, ...changes } })
+const rating = (changes: Partial<Charter['rating']>): Charter =>
+  ({ ...city, rating: { ...city.rating, ...changes } })
 const ratio = (numerator: number, denominator: number): Charter =>
   ({ ...city, conversion: { ...city.conversion, globalPer: { numerator, denominator } } })
 
@@ -42,7 +49,7 @@ const faulty: Record<CharterFault, Charter[]> = {
   'conversion-above-a-third': [ratio(1, 0), ratio(1, 2), ratio(334, 1000)],
   'decay-above-one': [{ ...city, domainDecayPerMille: 1000 }],
   'no-steward-needed': [{ ...city, stewardThreshold: 0 }],
-  'tiers-unordered': [{ ...city, tiers: [] }, { ...city, tiers: [city.tiers[0]!, city.tiers[0]!] }, { ...city, tiers: city.tiers.toReversed() }],
+  'tiers-unordered': [[], [city.tiers[0]!, city.tiers[0]!], city.tiers.toReversed()].map((tiers) => ({ ...city, tiers })),
   'tier-without-signature': [{ ...city, tiers: [{ upToMilli: 1n, signatures: 0 }] }],
 }
 

@@ -15,7 +15,8 @@ function sealed(first = 2, generation = 0) {
   helpOnce(town, mei, bo)
   const group = town.entries.slice(first)
   const root = rootOf(group.map((entry) => entry.leaf))
-  const seal = sealGroup({ origin: town.state.hub.origin, first, last: town.entries.length - 1, root, generation }, town.secrets.log, town.id)
+  const says = { origin: town.state.hub.origin, first, last: town.entries.length - 1, root, generation }
+  const seal = sealGroup(says, town.secrets.log, town.id)
   return { town, group, root, seal, receipts: receiptsOf(seal, first, group.map((entry) => entry.leaf)) }
 }
 
@@ -60,7 +61,8 @@ describe('a record', () => {
   test('with a body larger than its kind allows it is none', () => {
     const body = (recordBytes: number) => encodeAction({
       kind: 'contribution.abroad', id: idFor('large'), acct: hexFor('hub'), exp: 0, seen: { size: 0, leaf: hexFor('hub') },
-      member: hexFor('member'), xid: hexFor('xid'), request: { record: new Uint8Array(recordBytes), proof: new Uint8Array(8_192) },
+      member: hexFor('member'), xid: hexFor('xid'),
+      request: { record: new Uint8Array(recordBytes), proof: new Uint8Array(8_192) },
     })
     expect(body(57_000).length).toBeLessThanOrEqual(kinds['contribution.abroad'].bytesMax)
     expect(parseAction(body(57_000))).not.toBe(null)
@@ -90,7 +92,8 @@ describe('a seal', () => {
 
   test('over no record is none', () => {
     const { town, root } = sealed()
-    const empty = sealGroup({ origin: town.state.hub.origin, first: 3, last: 2, root, generation: 0 }, town.secrets.log, town.id)
+    const says = { origin: town.state.hub.origin, first: 3, last: 2, root, generation: 0 }
+    const empty = sealGroup(says, town.secrets.log, town.id)
     expect(openSeal(empty, town.state.hub.logKey, town.id)).toBe(null)
   })
 })

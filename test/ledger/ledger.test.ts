@@ -53,13 +53,15 @@ describe('the chain', () => {
   const last = town.entries.at(-1)!
 
   test('malformed: bytes that are no record end a replay where they stand', () => {
-    expect(replay([...bytesOf(town), Uint8Array.of(1)])).toEqual({ seq: town.entries.length, refusal: { code: 'malformed' } })
+    expect(replay([...bytesOf(town), Uint8Array.of(1)]))
+      .toEqual({ seq: town.entries.length, refusal: { code: 'malformed' } })
     expect(replay([new Uint8Array()])).toEqual({ seq: 0, refusal: { code: 'malformed' } })
   })
 
   test('malformed: a record from the end of time', () => {
     expect(check(town.state, draft(town, { kind: 'tick' }, [], 2 ** 33))).toEqual({ code: 'malformed' })
-    expect(check(town.state, draft(town, { kind: 'tick' }, [], Number.MAX_SAFE_INTEGER - DAY))).toEqual({ code: 'malformed' })
+    expect(check(town.state, draft(town, { kind: 'tick' }, [], Number.MAX_SAFE_INTEGER - DAY)))
+      .toEqual({ code: 'malformed' })
     expect(check(town.state, draft(town, { kind: 'tick' }, [], 2 ** 33 - 1))).toBe(null)
   })
 
@@ -67,10 +69,12 @@ describe('the chain', () => {
     const origin = 'cv.barcelona-00000000/log'
     expect(check(town.state, altered(next(town), { origin }))).toEqual({ code: 'foreign-log', origin })
     for (const seq of [0, last.seq, last.seq + 2]) {
-      expect(check(town.state, altered(next(town), { seq }))).toEqual({ code: 'wrong-sequence', expected: last.seq + 1 })
+      expect(check(town.state, altered(next(town), { seq })))
+        .toEqual({ code: 'wrong-sequence', expected: last.seq + 1 })
     }
     expect(check(town.state, altered(next(town), { prev: last.prev }))).toEqual({ code: 'broken-chain' })
-    expect(check(town.state, altered(next(town), { ts: last.ts - 1 }))).toEqual({ code: 'time-went-back', last: last.ts })
+    expect(check(town.state, altered(next(town), { ts: last.ts - 1 })))
+      .toEqual({ code: 'time-went-back', last: last.ts })
   })
 
   test('tick-missing, tick-twice: a tick opens every day, once', () => {
@@ -82,12 +86,15 @@ describe('the chain', () => {
   test('already-founded: a hub is founded once', () => {
     const founding = town.entries[0]!
     const { seq, prev } = next(town)
-    expect(check(town.state, altered(founding, { seq, prev, ts: last.ts }))).toEqual({ code: 'already-founded' })
+    expect(check(town.state, altered(founding, { seq, prev, ts: last.ts })))
+      .toEqual({ code: 'already-founded' })
   })
 
   test('after a refusal nothing has changed', () => {
     const before = digestOf(town.state)
-    for (const changes of [{ seq: 0 }, { ts: last.ts + DAY }, { prev: last.prev }]) check(town.state, altered(next(town), changes))
+    for (const changes of [{ seq: 0 }, { ts: last.ts + DAY }, { prev: last.prev }]) {
+      expect(check(town.state, altered(next(town), changes))).not.toBe(null)
+    }
     check(town.state, next(town))
     expect(digestOf(town.state)).toBe(before)
   })
@@ -102,7 +109,8 @@ describe('who signs', () => {
     const other = draft(town, asked, [mei])
     const forged = altered(entry, { auth: [{ keyId: entry.auth[0]!.keyId, signature: other.auth[0]!.signature }] })
     expect(check(town.state, forged)).toEqual({ code: 'wrong-signature' })
-    const byBo = altered(entry, { auth: [{ keyId: entry.auth[0]!.keyId, signature: draft(town, { ...asked, acct: mei.acct }, [bo]).auth[0]!.signature }] })
+    const { signature } = draft(town, { ...asked, acct: mei.acct }, [bo]).auth[0]!
+    const byBo = altered(entry, { auth: [{ keyId: entry.auth[0]!.keyId, signature }] })
     expect(check(town.state, byBo)).toEqual({ code: 'wrong-signature' })
   })
 
@@ -126,7 +134,8 @@ describe('who signs', () => {
     const { town } = aTownOfNeighbours()
     const [ana, bea] = [aPerson('ana'), aPerson('bea')]
     const charter = toHex(sha256(encodeCharter(presets.city)))
-    expect(codeOf(town, { kind: 'member.joined', device: ana.device, profile: hexFor('profile'), charter }, [bea])).toBe('wrong-signature')
+    expect(codeOf(town, { kind: 'member.joined', device: ana.device, profile: hexFor('profile'), charter }, [bea]))
+      .toBe('wrong-signature')
   })
 
   test('wrong-signature: what was signed in one hub says nothing in another', () => {
@@ -148,8 +157,10 @@ describe('who signs', () => {
     const charter = toHex(sha256(encodeCharter(presets.city)))
     recorded(town, { kind: 'member.joined', device: stranger.device, profile: hexFor('profile'), charter }, [stranger])
     expect(refusalOf(town, asked, [stranger])).toEqual({ code: 'not-attested', member: stranger.acct })
-    expect(refusalOf(town, anAgreement(town, mei, stranger), [mei, stranger])).toEqual({ code: 'not-attested', member: stranger.acct })
-    expect(codeOf(town, { kind: 'member.attested', member: stranger.acct, identity: hexFor('paper') }, [mei])).toBe('not-a-steward')
+    expect(refusalOf(town, anAgreement(town, mei, stranger), [mei, stranger]))
+      .toEqual({ code: 'not-attested', member: stranger.acct })
+    expect(codeOf(town, { kind: 'member.attested', member: stranger.acct, identity: hexFor('paper') }, [mei]))
+      .toBe('not-a-steward')
   })
 
   test('not-for-guests: who is at home elsewhere agrees, is there, says so and rates, and nothing else', () => {
@@ -244,7 +255,8 @@ describe('the head of an action', () => {
     helpOnce(there.town, there.mei, there.li)
     const seen = { size: there.town.entries.length, leaf: toHex(there.town.entries.at(-1)!.leaf) }
     expect(here.town.id).toEqual(there.town.id)
-    expect(codeOf(here.town, { ...aHelp(here.town, here.mei, here.bo), seen }, [here.mei])).toBe('unseen-branch')
+    expect(codeOf(here.town, { ...aHelp(here.town, here.mei, here.bo), seen }, [here.mei]))
+      .toBe('unseen-branch')
   })
 })
 
@@ -283,7 +295,8 @@ describe('replay', () => {
     const { town } = aLivelyTown()
     const records = bytesOf(town)
     expect(replay(records.toSpliced(4, 1))).toMatchObject({ seq: 4, refusal: { code: 'wrong-sequence' } })
-    expect(replay(records.toSpliced(4, 0, records[3]!))).toMatchObject({ seq: 4, refusal: { code: 'wrong-sequence' } })
+    expect(replay(records.toSpliced(4, 0, records[3]!)))
+      .toMatchObject({ seq: 4, refusal: { code: 'wrong-sequence' } })
     const other = altered(town.entries[4]!, { ts: town.entries[4]!.ts + 1 }).bytes
     expect(replay(records.with(4, other))).toHaveProperty('refusal')
   })
@@ -307,8 +320,10 @@ test('every byte of a record counts: changed, it or the record after it is refus
       else if (check(before, entry) !== null) refusedAt.itself++
       else {
         // Only the time it was recorded at is the hub's own word; the chain holds it.
-        expect({ ...entry, bytes: null, leaf: null, ts: 0 }).toEqual({ ...town.entries[place]!, bytes: null, leaf: null, ts: 0 })
-        expect(replay(records.with(place, bytes))).toEqual({ seq: place + 1, refusal: { code: 'broken-chain' } })
+        expect({ ...entry, bytes: null, leaf: null, ts: 0 })
+          .toEqual({ ...town.entries[place]!, bytes: null, leaf: null, ts: 0 })
+        expect(replay(records.with(place, bytes)))
+          .toEqual({ seq: place + 1, refusal: { code: 'broken-chain' } })
         refusedAt.next++
       }
     }
@@ -348,6 +363,8 @@ describe('whatever people do', () => {
     | { do: 'commit' | 'open'; back: number; part: number; grade: Grade }
     | { do: 'convert'; by: number; amount: number }
     | { do: 'sleep'; hours: number }
+  /** An act in the matter of an agreement. */
+  type Step = Exclude<Extract<Act, { back: number }>, { do: 'answer help' }>
   /** Whatever would come next in a matter if everybody got on with it. */
   type Impulse = Act | { do: 'go on'; back: number; part: number; grade: Grade }
 
@@ -358,15 +375,29 @@ describe('whatever people do', () => {
   const grade = fc.constantFrom<Grade>(0, 1, 2)
   const impulse: fc.Arbitrary<Impulse> = fc.oneof(
     { weight: 16, arbitrary: fc.record({ do: fc.constant('go on' as const), back, part, grade }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('help' as const), from: person, to: person, minutes, by: person }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('answer help' as const), back, part, yes: fc.boolean() }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('agree' as const), from: person, to: person, minutes, inHours: fc.nat(3) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('cancel' as const, 'check in' as const), back, part }) },
+    { weight: 2, arbitrary: fc.record({
+      do: fc.constant('help' as const), from: person, to: person, minutes, by: person,
+    }) },
+    { weight: 2, arbitrary: fc.record({
+      do: fc.constant('answer help' as const), back, part, yes: fc.boolean(),
+    }) },
+    { weight: 3, arbitrary: fc.record({
+      do: fc.constant('agree' as const), from: person, to: person, minutes, inHours: fc.nat(3),
+    }) },
+    { weight: 1, arbitrary: fc.record({
+      do: fc.constantFrom('cancel' as const, 'check in' as const), back, part,
+    }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('report' as const), back, part, minutes }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('answer' as const), back, part, yes: fc.constantFrom(true, true, false), wrong: fc.constantFrom(0, 0, 0, 1) }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('commit' as const, 'open' as const), back, part, grade: fc.oneof({ weight: 2, arbitrary: fc.constant<Grade>(2) }, grade) }) },
+    { weight: 3, arbitrary: fc.record({
+      do: fc.constant('answer' as const), back, part, yes: fc.constantFrom(true, true, false), wrong: fc.constantFrom(0, 0, 0, 1),
+    }) },
+    { weight: 3, arbitrary: fc.record({
+      do: fc.constantFrom('commit' as const, 'open' as const), back, part, grade,
+    }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('convert' as const), by: person, amount: fc.nat(5) }) },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('sleep' as const), hours: fc.constantFrom(1, 2, 3, 12, 24, 24 * 7, 24 * 15, 24 * 40) }) },
+    { weight: 4, arbitrary: fc.record({
+      do: fc.constant('sleep' as const), hours: fc.constantFrom(1, 2, 3, 12, 24, 24 * 7, 24 * 15, 24 * 40),
+    }) },
   )
 
   /** What the model knows of one agreement or help: whose turn it is, by its own reckoning. */
@@ -428,12 +459,15 @@ describe('whatever people do', () => {
     takes(a: Act, now: number): boolean {
       if (a.do === 'help') {
         if (a.from === a.to || (a.by !== a.from && a.by !== a.to) || a.minutes === 0) return false
-        this.helps.push({ helper: a.from, receiver: a.to, writer: a.by, minutes: a.minutes, open: true, lapses: midnight(now + 7 * DAY) })
+        const lapses = midnight(now + 7 * DAY)
+        this.helps.push({ helper: a.from, receiver: a.to, writer: a.by, minutes: a.minutes, open: true, lapses })
         return true
       }
       if (a.do === 'answer help') {
         const help = this.helps.at(-1 - a.back)
-        if (help === undefined || !help.open || a.part === 2 || whoOf(help, a.part) === help.writer) return false
+        if (help === undefined || !help.open || a.part === 2 || whoOf(help, a.part) === help.writer) {
+          return false
+        }
         help.open = false
         if (a.yes) {
           this.earned[help.helper]! += help.minutes
@@ -457,16 +491,20 @@ describe('whatever people do', () => {
       return matter !== undefined && a.part !== 2 && this.goesOn(matter, a, whoOf(matter, a.part), now)
     }
 
-    goesOn(matter: Matter, a: Exclude<Extract<Act, { back: number }>, { do: 'answer help' }>, by: number, now: number): boolean {
+    goesOn(matter: Matter, a: Step, by: number, now: number): boolean {
       const { phase } = matter
       if (a.do === 'cancel') {
         if (phase !== 'agreed') return false
         matter.phase = 'cancelled'
       } else if (a.do === 'check in') {
-        if ((phase !== 'agreed' && phase !== 'reported') || now < matter.begins - HOUR || matter.checked.has(by)) return false
+        if ((phase !== 'agreed' && phase !== 'reported') || now < matter.begins - HOUR || matter.checked.has(by)) {
+          return false
+        }
         matter.checked.add(by)
       } else if (a.do === 'report') {
-        if (phase !== 'agreed' || now < matter.begins - HOUR || a.minutes === 0 || a.minutes > matter.minutes) return false
+        if (phase !== 'agreed' || now < matter.begins - HOUR || a.minutes === 0 || a.minutes > matter.minutes) {
+          return false
+        }
         Object.assign(matter, { phase: 'reported', reporter: by, reported: a.minutes, silent: midnight(now + 7 * DAY) })
       } else if (a.do === 'answer') {
         if (phase !== 'reported' || by === matter.reporter || a.wrong !== 0) return false
@@ -491,16 +529,24 @@ describe('whatever people do', () => {
     const matter = model.matters.at(-1 - back)
     if (matter === undefined) return { do: 'answer help', back, part, yes: true }
     if (matter.phase === 'agreed') return { do: 'report', back, part, minutes: matter.minutes }
-    if (matter.phase === 'reported') return { do: 'answer', back, part: matter.reporter === matter.helper ? 1 : 0, yes: true, wrong: 0 }
+    if (matter.phase === 'reported') {
+      return { do: 'answer', back, part: matter.reporter === matter.helper ? 1 : 0, yes: true, wrong: 0 }
+    }
     const committed = matter.committed.get(whoOf(matter, part))
     return committed === undefined ? { do: 'commit', back, part, grade } : { do: 'open', back, part, grade: committed }
   }
 
   /** The act as an action, with who signs it. */
-  function asking(town: Town, people: Person[], a: Act, model: Model, ids: { helps: Hex[]; agreements: Hex[] }): [Asked, Person[]] | null {
+  function asking(
+    town: Town, people: Person[], a: Act, model: Model, ids: { helps: Hex[]; agreements: Hex[] },
+  ): [Asked, Person[]] | null {
     if (a.do === 'sleep') return null
-    if (a.do === 'convert') return [{ kind: 'cv.converted', amountMilli: BigInt(a.amount) * CV }, [people[a.by]!]]
-    if (a.do === 'help') return [aHelp(town, people[a.from]!, people[a.to]!, { minutes: a.minutes }), [people[a.by]!]]
+    if (a.do === 'convert') {
+      return [{ kind: 'cv.converted', amountMilli: BigInt(a.amount) * CV }, [people[a.by]!]]
+    }
+    if (a.do === 'help') {
+      return [aHelp(town, people[a.from]!, people[a.to]!, { minutes: a.minutes }), [people[a.by]!]]
+    }
     if (a.do === 'agree') {
       const parties = [people[a.from]!, people[a.to]!] as const
       return [anAgreement(town, ...parties, { minutes: a.minutes, begins: town.now + a.inHours * HOUR }), [...parties]]
@@ -520,7 +566,8 @@ describe('whatever people do', () => {
         const said = model.matters.at(-1 - a.back)?.reported ?? 0
         return [{ kind: a.yes ? 'completion.confirmed' : 'completion.declined', agreement, minutes: said + a.wrong }, [by]]
       }
-      case 'commit': return [{ kind: 'rating.committed', agreement, commitment: toHex(gradeCommitment(opening!.salt, a.grade)) }, [by]]
+      case 'commit':
+        return [{ kind: 'rating.committed', agreement, commitment: toHex(gradeCommitment(opening!.salt, a.grade)) }, [by]]
       case 'open': return [opening!, []]
     }
   }
@@ -548,7 +595,8 @@ describe('whatever people do', () => {
       expect(members.map((member) => member.lifetimeMilli)).toEqual(model.earned.map((cv) => BigInt(cv) * CV))
       expect(members.map((member) => member.contributions)).toEqual(model.contributions)
     }
-    expect([...town.state.agreements.values()].map(({ phase }) => phase)).toEqual(model.matters.map(({ phase }) => phase))
+    expect([...town.state.agreements.values()].map(({ phase }) => phase))
+      .toEqual(model.matters.map(({ phase }) => phase))
     expect(digestOf(replayed(bytesOf(town)))).toBe(digestOf(town.state))
   }
 

@@ -17,12 +17,16 @@ export const mattersOf = (state: State): string =>
   textOf(state, (name) => !['tree', 'seq', 'ids', 'lastTs', 'tickDay'].includes(name))
 
 function textOf(value: unknown, keeps: (name: string) => boolean): string {
-  if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
+  if (value === null || typeof value !== 'object') {
+    return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
+  }
   const inner = (one: unknown) => textOf(one, keeps)
   if (value instanceof Uint8Array) return toHex(value)
   if (value instanceof Tree) return `${value.size} ${toHex(value.root())}`
   if (value instanceof Deadlines) return inner(listOf(value))
-  if (value instanceof Map) return `{${[...value].map(([key, one]) => `${inner(key)}: ${inner(one)}`).sort().join(', ')}}`
+  if (value instanceof Map) {
+    return `{${[...value].map(([key, one]) => `${inner(key)}: ${inner(one)}`).sort().join(', ')}}`
+  }
   if (value instanceof Set) return `{${[...value].map(inner).sort().join(', ')}}`
   if (Array.isArray(value)) return `[${value.map(inner).join(', ')}]`
   const rows = Object.entries(value).filter(([name]) => keeps(name)).map(([name, one]) => `${name}: ${inner(one)}`)

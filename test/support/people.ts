@@ -11,7 +11,10 @@ import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledge
 import type { Refusal } from '#ledger/refusal.ts'
 import { type Agreement, balanceOf } from '#ledger/state.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
-import { aMember, type Asked, aTown, bytesFor, DAY, hexFor, idFor, type Person, record, recorded, tick, type Town } from '#test/support/towns.ts'
+import {
+  aMember, type Asked, aTown, bytesFor, DAY, hexFor, idFor, type Person, record, recorded, tick,
+  type Town,
+} from '#test/support/towns.ts'
 
 export const MINUTE = 60
 export const HOUR = 3_600
@@ -38,7 +41,9 @@ export function codeOf(town: Town, asked: Asked, signers: Person[] = [], ts = to
 }
 
 /** The same record with other outer fields; its signature stays what it was. */
-export function altered({ origin, seq, prev, ts, body, auth }: Entry, changes: Partial<Omit<RecordFields, 'format'>>): Entry {
+export function altered(
+  { origin, seq, prev, ts, body, auth }: Entry, changes: Partial<Omit<RecordFields, 'format'>>,
+): Entry {
   return parseRecord(encodeRecord({ origin, seq, prev, ts, body, auth, ...changes }))!
 }
 
@@ -58,7 +63,9 @@ export function anAgreement(
 }
 
 /** Both sign; the agreement's id. */
-export function agree(town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'agreement.made'>> = {}): Hex {
+export function agree(
+  town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'agreement.made'>> = {},
+): Hex {
   const made = anAgreement(town, helper, receiver, changes)
   recorded(town, made, [helper, receiver])
   return made.id!
@@ -67,7 +74,9 @@ export function agree(town: Town, helper: Person, receiver: Person, changes: Par
 export const agreementIn = (town: Town, id: Hex): Agreement => town.state.agreements.get(id)!
 
 /** Reports what was agreed, or fewer minutes. */
-export function report(town: Town, agreement: Hex, by: Person, minutes = agreementIn(town, agreement).terms.minutes): Entry {
+export function report(
+  town: Town, agreement: Hex, by: Person, minutes = agreementIn(town, agreement).terms.minutes,
+): Entry {
   return recorded(town, { kind: 'completion.reported', agreement, minutes }, [by])
 }
 
@@ -84,7 +93,9 @@ export function decline(town: Town, agreement: Hex, by: Person): Entry {
 }
 
 /** Agreed, reported by the helper and confirmed by the receiver, all at once. */
-export function completed(town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'agreement.made'>> = {}): Hex {
+export function completed(
+  town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'agreement.made'>> = {},
+): Hex {
   const id = agree(town, helper, receiver, changes)
   report(town, id, helper)
   confirm(town, id, receiver)
@@ -107,7 +118,9 @@ export const anOpening = (agreement: Hex, rater: Person, grade: Grade): Asked<'r
   ({ kind: 'rating.opened', agreement, rater: rater.acct, grade, salt: saltOf(rater, agreement) })
 
 /** Both commit and both are opened; the first grade is the receiver's of the helper. */
-export function rateBoth(town: Town, agreement: Hex, [receiver, ofHelper]: [Person, Grade], [helper, ofReceiver]: [Person, Grade]): void {
+export function rateBoth(
+  town: Town, agreement: Hex, [receiver, ofHelper]: [Person, Grade], [helper, ofReceiver]: [Person, Grade],
+): void {
   commit(town, agreement, receiver, ofHelper)
   commit(town, agreement, helper, ofReceiver)
   recorded(town, anOpening(agreement, receiver, ofHelper))
@@ -125,7 +138,9 @@ export function aHelp(
 }
 
 /** The helper writes it down and the receiver says yes; the help's id. */
-export function helpOnce(town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'help.recorded'>> = {}): Hex {
+export function helpOnce(
+  town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'help.recorded'>> = {},
+): Hex {
   const help = aHelp(town, helper, receiver, changes)
   recorded(town, help, [helper])
   recorded(town, { kind: 'help.confirmed', help: help.id! }, [receiver])

@@ -6,7 +6,9 @@ import {
   agree, agreementIn, anAgreement, aTownOfNeighbours, codeOf, completed, confirm, decline, domainOf, grades, heldOf,
   helpOnce, HOUR, MINUTE, rateBoth, refusalOf, report,
 } from '#test/support/people.ts'
-import { admit, aMember, type Asked, aTown, CV, DAY, federate, idFor, openChains, pass, recorded } from '#test/support/towns.ts'
+import {
+  admit, aMember, type Asked, aTown, CV, DAY, federate, idFor, openChains, pass, recorded,
+} from '#test/support/towns.ts'
 
 describe('from an agreement to an award', () => {
   test('both agree, it happens, one reports, the other confirms, both rate: ninety minutes are 90 CV', () => {
@@ -128,7 +130,8 @@ describe('calling it off', () => {
     const { town, mei, bo, li } = aTownOfNeighbours()
     const id = agree(town, mei, bo)
     const nowhere = idFor('nowhere')
-    expect(refusalOf(town, cancelled(nowhere), [mei])).toEqual({ code: 'unknown-agreement', agreement: nowhere })
+    expect(refusalOf(town, cancelled(nowhere), [mei]))
+      .toEqual({ code: 'unknown-agreement', agreement: nowhere })
     expect(codeOf(town, cancelled(id), [li])).toBe('not-a-party')
     report(town, id, mei)
     expect(refusalOf(town, cancelled(id), [bo])).toEqual({ code: 'wrong-phase', phase: 'reported' })
@@ -167,7 +170,8 @@ describe('reporting and answering', () => {
     expect(refusalOf(town, said(0), [mei])).toEqual({ code: 'minutes-out-of-range', most: 90 })
     expect(refusalOf(town, said(91), [mei])).toEqual({ code: 'minutes-out-of-range', most: 90 })
     expect(codeOf(town, said(90), [li])).toBe('not-a-party')
-    expect(codeOf(town, { kind: 'completion.reported', agreement: idFor('nowhere'), minutes: 1 }, [mei])).toBe('unknown-agreement')
+    expect(codeOf(town, { kind: 'completion.reported', agreement: idFor('nowhere'), minutes: 1 }, [mei]))
+      .toBe('unknown-agreement')
     report(town, id, mei)
   })
 

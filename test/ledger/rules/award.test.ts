@@ -30,7 +30,8 @@ describe('the seed’s numbers, Annex 4, 技能贡献', () => {
     expect([worth(basic, 100, 1, 1), worth(basic, 100, 0, 1)]).toEqual([70n * CV, 30n * CV])
   })
   test('a group counts three times at most: from 21 people on it is the same', () => {
-    expect([worth(basic, 60, GOOD, 20), worth(basic, 60, GOOD, 21), worth(basic, 60, GOOD, 200)]).toEqual([174n * CV, 180n * CV, 180n * CV])
+    expect([worth(basic, 60, GOOD, 20), worth(basic, 60, GOOD, 21), worth(basic, 60, GOOD, 200)])
+      .toEqual([174n * CV, 180n * CV, 180n * CV])
   })
 })
 

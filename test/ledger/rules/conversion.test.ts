@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { baseOf } from '#ledger/decay.ts'
 import { balanceOf, domainIndex, globalIndex } from '#ledger/state.ts'
-import { aTownOfNeighbours, codeOf, completed, domainOf, type Grade, grades, type Neighbours, rateBoth, refusalOf, sleep } from '#test/support/people.ts'
-import { type Asked, aTown, CV, dayIn, federate, issue, openChains, recorded, type Town } from '#test/support/towns.ts'
+import {
+  aTownOfNeighbours, codeOf, completed, domainOf, type Grade, grades, type Neighbours, rateBoth,
+  refusalOf, sleep,
+} from '#test/support/people.ts'
+import {
+  type Asked, aTown, CV, dayIn, federate, issue, openChains, recorded, type Town,
+} from '#test/support/towns.ts'
 
 const converting = (amountMilli: bigint): Asked => ({ kind: 'cv.converted', amountMilli })
 
@@ -78,7 +83,8 @@ describe('in this order it is refused', () => {
     const n = federated()
     helped(n, 1_500, grades.fair)
     // (30·700 + 25·1000 + 15·83) / 70 = 47,245 / 70 = 674
-    expect(refusalOf(n.town, converting(0n), [n.mei])).toEqual({ code: 'standing-too-low', perMille: 674, needed: 800 })
+    expect(refusalOf(n.town, converting(0n), [n.mei]))
+      .toEqual({ code: 'standing-too-low', perMille: 674, needed: 800 })
   })
 
   test('nothing-asked: less than what makes one thousandth', () => {
@@ -98,9 +104,11 @@ describe('in this order it is refused', () => {
   test('quarter-full: 1,500 Global a quarter, also in parts; the next quarter opens it again', () => {
     const n = federated(2_000n)
     helped(n, 7_000)
-    expect(refusalOf(n.town, converting(4_503n * CV), [n.mei])).toEqual({ code: 'quarter-full', leftMilli: 1_500n * CV })
+    expect(refusalOf(n.town, converting(4_503n * CV), [n.mei]))
+      .toEqual({ code: 'quarter-full', leftMilli: 1_500n * CV })
     recorded(n.town, converting(3_000n * CV), [n.mei])
-    expect(refusalOf(n.town, converting(1_503n * CV), [n.mei])).toEqual({ code: 'quarter-full', leftMilli: 500n * CV })
+    expect(refusalOf(n.town, converting(1_503n * CV), [n.mei]))
+      .toEqual({ code: 'quarter-full', leftMilli: 500n * CV })
     recorded(n.town, converting(1_500n * CV), [n.mei])
     expect(refusalOf(n.town, converting(3n), [n.mei])).toEqual({ code: 'quarter-full', leftMilli: 0n })
     sleep(n.town, 91)

@@ -2,13 +2,17 @@ import { expect, test } from 'vitest'
 import { type Action, encodeAction, parseAction } from '#ledger/action.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
 import { encodeCharter, presets } from '#ledger/charter.ts'
-import { encodeGenesis, encodeRecord, type Entry, type Genesis, originOf, parseRecord, type RecordFields } from '#ledger/entry.ts'
+import {
+  encodeGenesis, encodeRecord, type Entry, type Genesis, originOf, parseRecord, type RecordFields,
+} from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import { found, isRefusal, replay } from '#ledger/ledger.ts'
 import { charterOf, domainDay, stewardsOf } from '#ledger/state.ts'
 import { aHelp, aTownOfNeighbours, refusalOf } from '#test/support/people.ts'
-import { aPerson, aTown, bytesFor, DAY, DAY0, draft, hexFor, idFor, NOON, pass, recorded } from '#test/support/towns.ts'
+import {
+  aPerson, aTown, bytesFor, DAY, DAY0, draft, hexFor, idFor, NOON, pass, recorded,
+} from '#test/support/towns.ts'
 
 const logSecret = bytesFor('log')
 const founder = aPerson('founder')
@@ -22,11 +26,14 @@ type Wrong = {
 }
 
 /** Entry 0 of a hub, as it should be but for what is given. */
-function foundingOf({ genesis = {}, charter = encodeCharter(presets.city), body = {}, record = {}, secret = logSecret }: Wrong = {}): Entry {
+function foundingOf(
+  { genesis = {}, charter = encodeCharter(presets.city), body = {}, record = {}, secret = logSecret }: Wrong = {},
+): Entry {
   const document = encodeGenesis({
     format: 1, name: 'chengdu', city: '成都', region: 'as', day0: DAY0, preset: 'city', charterHash: sha256(charter),
     logKey: publicKeyOf(logSecret), orderKey: publicKeyOf(bytesFor('order')),
-    steward: { acct: fromHex(founder.acct)!, device: founder.device, profile: bytesFor('profile') }, random: new Uint8Array(16), ...genesis,
+    steward: { acct: fromHex(founder.acct)!, device: founder.device, profile: bytesFor('profile') },
+    random: new Uint8Array(16), ...genesis,
   })
   const id = sha256(document)
   const bytes = encodeAction({
@@ -34,7 +41,8 @@ function foundingOf({ genesis = {}, charter = encodeCharter(presets.city), body 
     genesis: document, charter, ...body,
   })
   const auth = [{ keyId: keyIdOf(publicKeyOf(secret)), signature: sign(secret, 'entry', id, bytes) }]
-  return parseRecord(encodeRecord({ origin: originOf('chengdu', toHex(id)), seq: 0, prev: id, ts: NOON, body: bytes, auth, ...record }))!
+  const origin = originOf('chengdu', toHex(id))
+  return parseRecord(encodeRecord({ origin, seq: 0, prev: id, ts: NOON, body: bytes, auth, ...record }))!
 }
 
 const codeOfFounding = (wrong: Wrong): string | null => {
@@ -47,11 +55,13 @@ test('a hub begins with its charter, its name for ever, and one steward who is a
   if (isRefusal(state)) throw new Error(state.code)
   expect(charterOf(state)).toEqual(presets.city)
   expect(state.hub.origin).toMatch(/^cv\.chengdu-[0-9a-f]{8}\/log$/)
-  expect(stewardsOf(state).map(({ acct, attested }) => ({ acct, attested }))).toEqual([{ acct: founder.acct, attested: true }])
+  expect(stewardsOf(state).map(({ acct, attested }) => ({ acct, attested })))
+    .toEqual([{ acct: founder.acct, attested: true }])
   expect(state.tree.size).toBe(1)
   expect(domainDay(state, NOON)).toBe(0)
 })
 
+const zeros = new Uint8Array(32)
 const refusedFoundings: [string, string, Wrong][] = [
   ['bad-genesis', 'the genesis cannot be read', { body: { genesis: new Uint8Array(10) } }],
   ['bad-genesis', 'its name is no slug', { genesis: { name: 'Chengdu' } }],
@@ -65,7 +75,7 @@ const refusedFoundings: [string, string, Wrong][] = [
   ['bad-charter', 'the genesis names another charter', { genesis: { charterHash: bytesFor('another') } }],
   ['bad-key', 'the order key is no key', { genesis: { orderKey: new Uint8Array(32) } }],
   ['bad-key', 'the log key is no key', { genesis: { logKey: new Uint8Array(32) } }],
-  ['bad-key', 'the steward’s key is no key', { genesis: { steward: { acct: new Uint8Array(32), device: new Uint8Array(32), profile: new Uint8Array(32) } } }],
+  ['bad-key', 'the steward’s key is no key', { genesis: { steward: { acct: zeros, device: zeros, profile: zeros } } }],
   ['foreign-log', 'the record stands in another log', { record: { origin: 'cv.chengdu-00000000/log' } }],
   ['wrong-sequence', 'it is not the first', { record: { seq: 1 } }],
   ['broken-chain', 'it does not follow from the genesis', { record: { prev: new Uint8Array(32) } }],

@@ -14,7 +14,8 @@ describe('记一次帮助', () => {
   test('one writes it down, the other says yes: the award is there at once', () => {
     const { town, mei, bo } = aTownOfNeighbours()
     const id = helpOnce(town, mei, bo)
-    expect(town.state.helps.get(id)).toMatchObject({ phase: 'confirmed', award: { milli: 90n * CV, ratingPerMille: 1000 } })
+    expect(town.state.helps.get(id))
+      .toMatchObject({ phase: 'confirmed', award: { milli: 90n * CV, ratingPerMille: 1000 } })
     expect([domainOf(town, mei), domainOf(town, bo)]).toEqual([90n * CV, 0n])
     expect(levelOf(town.state, mei.acct)).toBe(2)
   })
@@ -100,13 +101,16 @@ describe('what is refused', () => {
   test('unknown-member, not-attested: both are people of this city', () => {
     const { town, mei } = aTownOfNeighbours()
     const stranger = aPerson('stranger')
-    expect(refusalOf(town, aHelp(town, mei, stranger), [mei])).toEqual({ code: 'unknown-member', member: stranger.acct })
+    expect(refusalOf(town, aHelp(town, mei, stranger), [mei]))
+      .toEqual({ code: 'unknown-member', member: stranger.acct })
     const charter = toHex(sha256(encodeCharter(presets.city)))
     recorded(town, { kind: 'member.joined', device: stranger.device, profile: hexFor('profile'), charter }, [stranger])
-    expect(refusalOf(town, aHelp(town, stranger, mei), [mei])).toEqual({ code: 'not-attested', member: stranger.acct })
+    expect(refusalOf(town, aHelp(town, stranger, mei), [mei]))
+      .toEqual({ code: 'not-attested', member: stranger.acct })
   })
 
-  test.each([['help.confirmed', yes], ['help.declined', no]] as const)('%s: unknown-help, own-report, not-a-party, wrong-phase', (_, answer) => {
+  const answers = [['help.confirmed', yes], ['help.declined', no]] as const
+  test.each(answers)('%s: unknown-help, own-report, not-a-party, wrong-phase', (_, answer) => {
     const { town, mei, bo, li } = aTownOfNeighbours()
     const nowhere = idFor('nowhere')
     expect(refusalOf(town, answer(nowhere), [bo])).toEqual({ code: 'unknown-help', help: nowhere })

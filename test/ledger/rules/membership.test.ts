@@ -13,7 +13,8 @@ import {
 const charter = toHex(sha256(encodeCharter(presets.city)))
 const joining = (person: Person, changes: Partial<Asked<'member.joined'>> = {}): Asked<'member.joined'> =>
   ({ kind: 'member.joined', device: person.device, profile: hexFor('profile'), charter, ...changes })
-const attesting = (member: string): Asked<'member.attested'> => ({ kind: 'member.attested', member, identity: hexFor('paper') })
+const attesting = (member: string): Asked<'member.attested'> =>
+  ({ kind: 'member.attested', member, identity: hexFor('paper') })
 
 test('somebody joins with a key of their own and begins with nothing', () => {
   const town = aTown('chengdu')
@@ -74,7 +75,8 @@ test('only a steward attests, only others, only once, and only who is there', ()
   recorded(town, joining(bo), [bo])
   expect(codeOf(town, attesting(bo.acct), [ana])).toBe('not-a-steward')
   expect(codeOf(town, attesting(town.steward.acct), [town.steward])).toBe('self-attested')
-  expect(refusalOf(town, attesting(ana.acct), [town.steward])).toEqual({ code: 'already-attested', member: ana.acct })
+  expect(refusalOf(town, attesting(ana.acct), [town.steward]))
+    .toEqual({ code: 'already-attested', member: ana.acct })
   const nobody = hexFor('nobody')
   expect(refusalOf(town, attesting(nobody), [town.steward])).toEqual({ code: 'unknown-member', member: nobody })
 })

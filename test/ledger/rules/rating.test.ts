@@ -8,7 +8,8 @@ import {
 } from '#test/support/people.ts'
 import { type Asked, bytesFor, CV, DAY, hexFor, idFor, NOON, pass, recorded } from '#test/support/towns.ts'
 
-const committing = (agreement: string): Asked => ({ kind: 'rating.committed', agreement, commitment: hexFor('commitment') })
+const committing = (agreement: string): Asked =>
+  ({ kind: 'rating.committed', agreement, commitment: hexFor('commitment') })
 
 describe('blind', () => {
   test('a grade stays closed until the other has committed too', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { levelOf, nextLevelOf, standingOf } from '#ledger/rules/standing.ts'
-import { agree, aTownOfNeighbours, completed, grades, helpOnce, HOUR, type Neighbours, rateBoth, sleep } from '#test/support/people.ts'
+import {
+  agree, aTownOfNeighbours, completed, grades, helpOnce, HOUR, type Neighbours, rateBoth, sleep,
+} from '#test/support/people.ts'
 import { CV, DAY, pass, type Person, recorded } from '#test/support/towns.ts'
 
 const standing = ({ town }: Neighbours, { acct }: Person) => standingOf(town.state, acct, town.now)
@@ -15,7 +17,8 @@ describe('levels', () => {
     expect(nextLevelOf(town.state, mei.acct)).toEqual({ level: 3, needs: 'lifetime', missingMilli: 1n * CV })
     helpOnce(town, mei, bo, { minutes: 1 })
     expect(levelOf(town.state, mei.acct)).toBe(3)
-    expect(nextLevelOf(town.state, mei.acct)).toEqual({ level: 4, needs: 'lifetime', missingMilli: 4_000n * CV })
+    expect(nextLevelOf(town.state, mei.acct))
+      .toEqual({ level: 4, needs: 'lifetime', missingMilli: 4_000n * CV })
   })
 
   test('four asks for the word of others, which nobody can give yet', () => {
@@ -23,7 +26,8 @@ describe('levels', () => {
     completed(town, mei, bo, { minutes: 5_000 })
     pass([town], 15)
     expect(levelOf(town.state, mei.acct)).toBe(3)
-    expect(nextLevelOf(town.state, mei.acct)).toEqual({ level: 4, needs: 'recommendations', missingMilli: null })
+    expect(nextLevelOf(town.state, mei.acct))
+      .toEqual({ level: 4, needs: 'recommendations', missingMilli: null })
   })
 
   test('a confirmed contribution opens level two before its award is known', () => {
@@ -92,6 +96,7 @@ describe('standing', () => {
     rateBoth(n.town, completed(n.town, n.mei, n.bo), [n.bo, grades.poor], [n.mei, grades.good])
     const then = n.town.now
     expect(standingOf(n.town.state, n.mei.acct, then + 365 * DAY - 1).isNew).toBe(false)
-    expect(standingOf(n.town.state, n.mei.acct, then + 365 * DAY)).toEqual({ perMille: null, band: 'medium', isNew: true })
+    expect(standingOf(n.town.state, n.mei.acct, then + 365 * DAY))
+      .toEqual({ perMille: null, band: 'medium', isNew: true })
   })
 })
