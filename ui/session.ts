@@ -71,11 +71,13 @@ export async function startSession(): Promise<void> {
   kept.set(
     await keptDevice(hubView.get()?.founded === true && hubId !== undefined ? hubId : UNFOUNDED),
   )
-  if (kept.get() === null) return
-  const mine = await hub.me()
-  if (mine.ok) return me.set(mine.value)
-  if (kept.get()?.seed instanceof Uint8Array && preference.get('signed-out') !== 'yes')
-    await signIn()
+  const before = preference.get('signed-out')
+  if (kept.get() === null || before === 'yes') return
+  // Asked only where a session was opened before: a certain no would look like an error to whoever
+  // watches.
+  const mine = before === 'no' ? await hub.me() : null
+  if (mine?.ok === true) return me.set(mine.value)
+  if (kept.get()?.seed instanceof Uint8Array) await signIn()
 }
 
 /** Makes the key of this device, or takes the one that an earlier try has left. */
