@@ -16,15 +16,28 @@ export class ListenError extends Error {
 
 export type HttpServer = { address: HostPort; url: string; close(): Promise<void> }
 
-const CONNECTIONS_MAX = 2_000
+/** How long a client may take, in milliseconds, and how many may be here at once. */
+export type Patience = {
+  headersTimeout: number
+  requestTimeout: number
+  /** How often connections are looked at: a slow one lives at most this much longer. */
+  connectionsCheckingInterval: number
+  keepAliveTimeout: number
+  connectionsMax: number
+}
+
+export const PATIENCE: Patience = {
+  headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 15_000,
+  connectionsMax: 2_000,
+}
 
 /** Listens until closed. Rejects with a ListenError. */
-export async function listenHttp(wanted: HostPort, fetch: (request: Request, env: unknown) => Response | Promise<Response>): Promise<HttpServer> {
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 15_000 },
-    getRequestListener(fetch as Parameters<typeof getRequestListener>[0]),
-  )
-  server.maxConnections = CONNECTIONS_MAX
+export async function listenHttp(
+  wanted: HostPort, fetch: (request: Request, env: unknown) => Response | Promise<Response>, patience = PATIENCE,
+): Promise<HttpServer> {
+  const { connectionsMax, ...times } = patience
+  const server = createServer(times, getRequestListener(fetch as Parameters<typeof getRequestListener>[0]))
+  server.maxConnections = connectionsMax
   const address = await listening(server, wanted)
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   return {
