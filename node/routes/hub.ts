@@ -45,6 +45,8 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   })
 
   app.get('/api/events', (c) => {
+    // Nobody reads the stream of a HEAD, so nothing would ever end it and give its place back.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     if (streams >= STREAMS_MAX) return shutDoor(c, { code: 'too-many', retrySeconds: 30 })
     streams += 1
     return streamSSE(c, async (stream) => {
