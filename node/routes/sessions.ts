@@ -4,6 +4,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Hex } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
 import type { ChallengeAnswer, SessionAnswer } from '#protocol/api.ts'
+import { parseChallenge } from '#protocol/login.ts'
 import { bodyAs, httpOriginOf, shutDoor } from '../door.ts'
 import type { Writer } from '../ports.ts'
 import { sessionForm } from '../requests.ts'
@@ -29,6 +30,9 @@ export function sessionRoutes(writer: Writer, sessions: Sessions): Hono {
   app.post('/session', async (c) => {
     const form = await bodyAs(c, sessionForm)
     if (form === null) return shutDoor(c, { code: 'malformed' })
+    // A challenge names the address it was asked for at; elsewhere it is somebody's who passed it on.
+    const challenge = parseChallenge(form.payload)
+    if (challenge !== null && challenge.httpOrigin !== httpOriginOf(c)) return shutDoor(c, { code: 'wrong-origin' })
     const opened = sessions.open(form.payload, form.acct, form.keyId, form.signature)
     if (typeof opened === 'string') return shutDoor(c, { code: opened })
     setCookie(c, cookieOf(writer), opened.secret, {
