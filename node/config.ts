@@ -3,10 +3,12 @@
  * The charter is not here: what the community agreed stands in its record.
  */
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'smol-toml'
 import { z } from 'zod'
+import { readAddress } from './libp2p-peer.ts'
 import type { LogLevel } from './log.ts'
 
 export type HostPort = { host: string; port: number }
@@ -59,12 +61,22 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv): Config {
   if (!(logLevels as readonly string[]).includes(level)) {
     throw new ConfigError(`log level ${JSON.stringify(level)} is not one of ${logLevels.join(', ')}`)
   }
+  const p2p = hostPort(flags.p2p ?? env['HUB_P2P'] ?? file.p2p, DEFAULT_P2P, 'P2P')
+  if (isIP(p2p.host) === 0) {
+    throw new ConfigError(`P2P address: ${JSON.stringify(p2p.host)} is no IP address (0.0.0.0 listens on all of this machine's)`)
+  }
+  const announce = file.announce ?? []
+  const unreadable = announce.find((text) => readAddress(text) === null)
+  if (unreadable !== undefined) {
+    const example = '/dns4/hub.example.org/tcp/8461'
+    throw new ConfigError(`${join(data, 'hub.toml')}: announce: ${JSON.stringify(unreadable)} is no multiaddr (for example ${example})`)
+  }
   return {
     data,
     http: hostPort(flags.http ?? env['HUB_HTTP'] ?? file.http, DEFAULT_HTTP, 'HTTP'),
-    p2p: hostPort(flags.p2p ?? env['HUB_P2P'] ?? file.p2p, DEFAULT_P2P, 'P2P'),
+    p2p,
     hostNames: file.host_names ?? [],
-    announce: file.announce ?? [],
+    announce,
     logLevel: level as LogLevel,
     json: flags.json ?? false,
   }

@@ -43,6 +43,7 @@ import { yamux } from '@libp2p/yamux'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { toString } from 'uint8arrays/to-string'
+import { ListenError } from './http-server.ts'
 import { answer, exchange, nameOf, refuse } from './libp2p-exchange.ts'
 import { GOSSIP_PROTOCOLS, gossipOptions } from './libp2p-gossip.ts'
 import {
@@ -99,12 +100,27 @@ export type NetworkOptions = {
 type Services = { identify: Identify; ping: Ping; gossip: GossipSub }
 type Node = Libp2p<Services>
 
-/** Starts listening. Rejects when the seed is not 32 bytes or no address can be listened on. */
+/** Starts listening. Rejects when the seed is not 32 bytes, or with a ListenError. */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const key = await generateKeyPairFromSeed('Ed25519', options.secret)
   const network = new Libp2pNetwork(key, options)
-  await network.start()
+  try {
+    await network.start()
+  } catch (error) {
+    throw listenErrorOf(error, options.listen)
+  }
   return network
+}
+
+/** libp2p tells a taken port only in the words of its message. */
+function listenErrorOf(error: unknown, listen: string[]): unknown {
+  if (nameOf(error) !== 'UnsupportedListenAddressesError') return error
+  const inUse = String(error).includes('EADDRINUSE')
+  const [code, reason] = inUse
+    ? (['port-in-use', 'the port is in use. Is this hub running already? Else'] as const)
+    : (['address-unusable', 'this machine does not have that address, or may not use the port.'] as const)
+  const choice = `${inUse ? 'choose' : 'Choose'} another, for example --p2p 0.0.0.0:0, which takes a free port.`
+  return new ListenError(code, `cannot listen for hubs on ${listen.join(', ')}: ${reason} ${choice}`)
 }
 
 /**
