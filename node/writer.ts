@@ -24,7 +24,7 @@ import { leafHash, rootOf } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { State } from '#ledger/state.ts'
 import { frameTypes } from './frames.ts'
-import { type Frame, type Journal, JournalError } from './journal.ts'
+import { type Frame, type Journal, JournalCorrupt, JournalError } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
 import type { Answer, Clock, Entropy, Log, Own, Unavailable, Writer } from './ports.ts'
 
@@ -69,11 +69,16 @@ type Group = { first: number; seal: Uint8Array }
 /** Everything that was read from the disk; dropped as a whole when the disk fails. */
 type Held = { state: State; records: Uint8Array[]; groups: Group[]; checkpoint: string | null; journal: Journal }
 
-/** The hub's log cannot be continued from what is on this disk. */
+/** The hub's log cannot be continued from what is on this disk. Nothing of it has been changed. */
 export class LedgerCorrupt extends Error {
+  readonly code = 'ledger-corrupt'
   readonly seq: number
-  constructor(seq: number, reason: string) {
-    super(`the ledger on this disk is damaged at entry ${seq}: ${reason}`)
+  constructor(seq: number, reason: string, options?: ErrorOptions) {
+    super(
+      `the ledger on this disk is damaged at entry ${seq}: ${reason}. Nothing was changed. Keep this directory as it `
+        + 'is, and bring the latest backup back into its place; `npm run audit` says what of either is sound.',
+      options,
+    )
     this.name = 'LedgerCorrupt'
     this.seq = seq
   }
@@ -137,12 +142,23 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     })
   }
 
-  /** One group: everything up to the append happens without giving way to anybody. */
   async function turn(): Promise<void> {
     // Whoever sends in the same moment shares the group.
     await Promise.resolve()
-    const { state, records, journal } = held
     const taken = queue.splice(0, GROUP_MAX)
+    try {
+      await commit([...taken])
+    } catch (error) {
+      // A rule or a listener threw: a bug of ours, and it may have left the state half changed.
+      log.error('an entry could not be dealt with; please report this', { error: (error as Error).stack ?? String(error) })
+      for (const { answer } of taken) answer({ ok: false, unavailable: 'storage' })
+      if (shut !== 'disk-full' && shut !== 'storage') fail('storage', error)
+    }
+  }
+
+  /** One group: everything up to the append happens without giving way to anybody. */
+  async function commit(taken: Waiting[]): Promise<void> {
+    const { state, records, journal } = held
     const first = records.length
     const group: { entry: Entry; answer: (answer: Answer) => void }[] = []
     const ts = Math.max(clock.now(), state.lastTs)
@@ -348,6 +364,10 @@ async function read(ports: WriterPorts): Promise<Held> {
     else if (type === frameTypes.seal) onSeal(payload)
     else if (type === frameTypes.checkpoint) checkpoint = fromUtf8(payload)
     else throw new LedgerCorrupt(records.length, `a frame of unknown type ${type}`)
+  }).catch((error: unknown) => {
+    if (!(error instanceof JournalCorrupt)) throw error
+    // Frames are the journal's; what people and the audit count is entries.
+    throw new LedgerCorrupt(records.length, error.message, { cause: error })
   })
   const founded = state as State | null
   if (founded === null) {
