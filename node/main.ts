@@ -14,7 +14,6 @@ import { runAudit } from './audit.ts'
 import { type Config, ConfigError, type Flags, readConfig } from './config.ts'
 import { readControl } from './control.ts'
 import { lockDirectory } from './directory-lock.ts'
-import { makeDirectory } from './durable.ts'
 import { writeExport } from './export.ts'
 import { foundHub, isFounded, journalDirectory } from './founding.ts'
 import { openKeystore } from './keystore.ts'
@@ -110,6 +109,11 @@ function print(flags: Flags, value: unknown, text: string): void {
 async function start(flags: Flags): Promise<void> {
   const config = readConfig(flags, process.env)
   const log = openLog(config.logLevel)
+  // Nothing in the hub hangs on a promise that nobody waits for, and a stranger's connection can make one fail
+  // deep inside a library: it is a fault to be told, and no reason for a whole city to lose its hub.
+  process.on('unhandledRejection', (error) => {
+    log.error('a promise failed and nobody was waiting for it; please report this', { error: (error as Error | null)?.stack ?? String(error) })
+  })
   const hub = await runHub(config, { clock: systemClock, entropy: systemEntropy, log })
   const open = hub.setupToken === null ? `${hub.url}/` : `${hub.url}/setup#${hub.setupToken}`
   print(flags, { open, data: config.data }, `Open ${open}`)
@@ -128,17 +132,18 @@ async function init(flags: Flags & InitFlags): Promise<void> {
   if (!isSlug(flags.name)) throw new CannotDo('--name takes 1–24 of a–z, 0–9 and hyphen')
   if (flags.city.trim() === '' || utf8(flags.city).length > 96) throw new CannotDo('--city takes a name of at most 96 bytes')
   if (!(regions as readonly string[]).includes(flags.region)) throw new CannotDo(`--region is one of ${regions.join(', ')}`)
-  if (!(flags.preset in presets)) throw new CannotDo(`--preset is one of ${Object.keys(presets).join(', ')}`)
+  if (!Object.hasOwn(presets, flags.preset)) throw new CannotDo(`--preset is one of ${Object.keys(presets).join(', ')}`)
+  const called = flags.stewardName.trim()
+  if (called === '' || called.length > 40) throw new CannotDo('--steward-name takes a name of at most 40 characters')
   if (device === null || !isAcceptableKey(device)) throw new CannotDo('--steward-key takes 64 hex digits of a usable Ed25519 public key')
-  makeDirectory(config.data)
   const lock = await lockDirectory(config.data)
   try {
     if (isFounded(config.data)) throw new CannotDo(`${journalDirectory(config.data)} is there already: this hub is founded`)
     const keys = await openKeystore(config.data)
     const acct = systemEntropy.bytes(32)
-    const { name, city, stewardName } = flags
+    const { name, city } = flags
     const founding = { name, city: city.trim(), region: flags.region as Region, preset: flags.preset as Preset }
-    const steward = { acct, device, name: stewardName.trim() }
+    const steward = { acct, device, name: called }
     const hubId = await foundHub(config.data, founding, steward, 'zh', keys, systemClock, systemEntropy)
     const result = { hubId: toHex(hubId), stewardAccount: toHex(acct), data: config.data }
     print(flags, result, `founded ${name}; the first steward’s account is ${result.stewardAccount}`)
@@ -161,9 +166,32 @@ async function ask(config: Config, path: string, body?: unknown): Promise<unknow
   } catch {
     throw new CannotDo(`the hub on ${config.data} does not answer at ${control.url}; is it still running?`)
   }
-  const answer: unknown = await response.json()
-  if (!response.ok) throw new CannotDo(`the hub says no: ${JSON.stringify(answer)}`, 1)
+  let answer: unknown
+  try {
+    answer = await response.json()
+  } catch {
+    throw new CannotDo(`what answers at ${control.url} is no hub; is the one on ${config.data} still running?`)
+  }
+  if (!response.ok) throw new CannotDo(noOf(answer), 1)
   return answer
+}
+
+/** The hub's "no" in words, where a person at the command line can do something about it. */
+function noOf(answer: unknown): string {
+  const door = (answer as { door?: { code?: unknown; hub?: unknown } } | null)?.door
+  const words: Record<string, string> = {
+    'not-founded': 'this hub is not founded yet: open its page, or stop it and run `init`',
+    'bad-card': 'that is not a hub’s card: copy the whole text that `federation card` prints there',
+    'own-card': 'that is this hub’s own card: give it to the other hub, and bring the other’s here',
+    'already-federated': 'this hub is in a federation already',
+    'no-federation': 'this hub is in no federation yet: `federation found` begins one, `federation join` asks to be let in',
+    'hub-unreachable': `${String(door?.hub)} does not answer at the addresses in its card; this hub goes on asking`,
+    'read-only': 'the hub takes nothing at the moment; `status` says why',
+    'busy': 'the hub is starting or busy: try again in a moment',
+    'no-session': 'the hub does not know this command line: is it running on another data directory?',
+  }
+  const code = String(door?.code)
+  return `the hub says no: ${Object.hasOwn(words, code) ? words[code] : JSON.stringify(answer)}`
 }
 
 async function status(flags: Flags): Promise<void> {

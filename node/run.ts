@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { removeControl, writeControl } from './control.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
-import { makeDirectory } from './durable.ts'
 import { foundHub, isFounded } from './founding.ts'
 import { type Hub, startHub } from './hub.ts'
 import { type HttpServer, listenHttp } from './http-server.ts'
@@ -28,11 +27,11 @@ export type RunningHub = {
   stop(): Promise<void>
 }
 
+const COME_UP_AGAIN_MS = 5_000
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Starts; rejects with a named error (locked, port in use, damaged ledger …) and leaves nothing running. */
 export async function runHub(config: Config, { clock, entropy, log }: RunPorts): Promise<RunningHub> {
-  makeDirectory(config.data)
   const lock = await lockDirectory(config.data)
   try {
     const keys = await openKeystore(config.data)
@@ -50,6 +49,8 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
   let hub: Hub | null = null
   let setup: Setup | null = null
   let turning: Promise<void> = Promise.resolve()
+  let stopped = false
+  let cancelRetry = (): void => {}
   const http: HttpServer = await listenHttp(config.http, (request) => fetch(request))
 
   const open = async (): Promise<void> => {
@@ -57,19 +58,28 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
     hub = await startHub({ config, clock, entropy, log, keys, page, control, isLastDirectory, restart })
     fetch = (request) => hub!.app.fetch(request)
   }
-  /** Founding or joining a federation moves the hub to its public address; everything is on the disk anyway. */
-  const restart = (): void => {
-    turning = turning.then(async () => {
-      fetch = starting
+  /** Everything is on the disk: what did not come up (a port that is taken) is told and tried again. */
+  const comeUp = async (): Promise<void> => {
+    fetch = starting
+    try {
       await hub?.stop()
-      await open()
-    }).catch((error: unknown) => log.error('the hub did not come up again', { error: String(error) }))
+      hub = null
+      if (!stopped) await open()
+    } catch (error) {
+      log.error('the hub did not come up; it tries again until it does', { error: (error as Error).message })
+      if (!stopped) cancelRetry = clock.after(COME_UP_AGAIN_MS, restart)
+    }
+  }
+  /** Founding or joining a federation moves the hub to its public address. */
+  const restart = (): void => {
+    turning = turning.then(comeUp)
   }
   const found = async (form: Parameters<Parameters<typeof setupApp>[0]['found']>[0]): Promise<string> => {
     await foundHub(config.data, form, form.steward, form.language, keys, clock, entropy)
-    await open()
     setup = null
-    return hub!.origin
+    await comeUp()
+    if (hub === null) throw new Error('the hub is founded and did not come up yet')
+    return hub.origin
   }
 
   const control = writeControl(config.data, http.url)
@@ -78,8 +88,9 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
     page = servePage(await buildPageIfStale(root, log))
     if (isFounded(config.data)) await open()
     else {
-      setup = setupApp({ hostNames: config.hostNames, entropy, page, found })
-      fetch = (request) => setup === null ? hub!.app.fetch(request) : setup.app.fetch(request)
+      setup = setupApp({ hostNames: config.hostNames, entropy, log, page, found })
+      const { app } = setup
+      fetch = (request) => app.fetch(request)
     }
   } catch (error) {
     await http.close()
@@ -93,6 +104,8 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
       return setup?.token ?? null
     },
     async stop() {
+      stopped = true
+      cancelRetry()
       await turning
       await http.close()
       await hub?.stop()

@@ -7,16 +7,17 @@ import { toHex, utf8 } from '#ledger/bytes.ts'
 import { sha256 } from '#ledger/hash.ts'
 import type { HubView } from '#protocol/api.ts'
 import { bodyAs, boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './door.ts'
-import type { Entropy } from './ports.ts'
+import type { Entropy, Log } from './ports.ts'
 import { type SetupForm, setupForm } from './requests.ts'
 
 export type Setup = { app: Hono; token: string }
 
 /** `found` is called once, with a form that has been checked, and answers the new hub's origin. */
 export function setupApp(
-  { hostNames, entropy, page, found }: {
+  { hostNames, entropy, log, page, found }: {
     hostNames: string[]
     entropy: Entropy
+    log: Log
     page: (c: Context) => Response
     found(form: SetupForm): Promise<string>
   },
@@ -43,6 +44,12 @@ export function setupApp(
   })
   app.all('/api/*', (c) => shutDoor(c, { code: 'not-founded' }))
   app.get('*', page)
+  app.notFound((c) => shutDoor(c, { code: 'not-found' }))
+  app.onError((error, c) => {
+    const request = toHex(entropy.bytes(4))
+    log.error('the hub could not be founded', { request, error: error.stack ?? String(error) })
+    return shutDoor(c, { code: 'internal', request })
+  })
   return { app, token }
 }
 
