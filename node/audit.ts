@@ -32,6 +32,8 @@ export type AuditOptions = {
 }
 
 const CHUNK_BYTES = 1024 * 1024
+/** How long an address may stay silent before it counts as nobody's. */
+const BEGIN_MS = 15_000
 
 /** A target that cannot be read, in a sentence that says what to do. */
 class Unreadable extends Error {}
@@ -157,13 +159,26 @@ function* fileChunks(file: string, watch: Watch): Generator<Uint8Array, void> {
   }
 }
 
+/** An answer that has begun may take as long as it is; one that does not begin is none. */
+async function begun<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unreadable('nothing answers there')), BEGIN_MS)
+  })
+  try {
+    return await Promise.race([answer, silence])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** The whole export first, then the audit: a slow line must not be mistaken for a slow machine, nor hold a hub. */
 async function auditAddress(target: string, progress: ProgressStream): Promise<Audited> {
   const dir = mkdtempSync(join(tmpdir(), 'audit-'))
   const file = join(dir, 'export')
   const bar = progressOn(progress, `fetching ${target}`, null)
   try {
-    const response = await fetch(`${target.replace(/\/+$/, '')}/export`)
+    const response = await begun(fetch(`${target.replace(/\/+$/, '')}/export`))
     if (!response.ok || response.body === null) {
       const { status } = response
       throw new Unreadable(`it answered ${status}: is this a hub’s address, and has it signed a checkpoint yet?`)
