@@ -583,7 +583,11 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     // Only a hub itself asks for itself: its peer key is in its card.
     if (card === null || peerOf(card.card) !== peer) return { type: 'waiting' }
     if (isMember(card.card) || admits(card.card)) {
-      if (admits(card.card)) coordinate()
+      if (admits(card.card)) {
+        // It knows best where it is now: the pasted text may be from before it moved to its public address.
+        await keepPasted(card)
+        coordinate()
+      }
       return { type: 'admitted' }
     }
     const { origin } = card.card

@@ -10,9 +10,10 @@
  */
 import { type Context, Hono } from 'hono'
 import type { Hex, Origin } from '#ledger/action.ts'
-import { fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
+import { fromBase64, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
+import { parseSignedCard } from '#ledger/federation.ts'
 import { currentDocument, type State } from '#ledger/state.ts'
-import type { AbroadView, DoorRefusal, HubView } from '#protocol/api.ts'
+import type { AbroadView, HubView } from '#protocol/api.ts'
 import { topicsOf } from '#protocol/topic.ts'
 import { openBlobs } from './blobs.ts'
 import { startCheckpointer } from './checkpointer.ts'
@@ -45,9 +46,10 @@ import { boardRoutes } from './routes/board.ts'
 import { hubRoutes } from './routes/hub.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
 import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
-import { stewardRoutes } from './routes/steward.ts'
+import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './sessions.ts'
 import { startSettler } from './settler.ts'
+import { unavailableDoor } from './status.ts'
 import { federationOf, stewardView } from './steward-view.ts'
 import { followTimeline } from './timeline.ts'
 import { viewsOf } from './views.ts'
@@ -65,13 +67,14 @@ export type HubPorts = {
   control: Control
   /** True when this directory is the one that was in use last (`run-marker.ts`). */
   isLastDirectory(hubId: Uint8Array): boolean
-  /** Starts the hub anew inside this process, at its public address. */
-  restart(): void
+  /** Starts the hub anew inside this process; resolves to the new one. */
+  restart(): Promise<Hub>
 }
 
 export type Hub = {
   origin: Origin
   app: Hono
+  meeting: Meeting
   /** Parts in the order in which they started; they stop the other way round. */
   stop(): Promise<void>
 }
@@ -85,8 +88,7 @@ export async function startHub(ports: HubPorts): Promise<Hub> {
     for (const part of stops.splice(0).reverse()) await part()
   }
   try {
-    const { origin, app } = await compose(ports, stops)
-    return { origin, app, stop }
+    return { ...(await compose(ports, stops)), stop }
   } catch (error) {
     await stop()
     throw error
@@ -123,7 +125,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     listen: [multiaddrOf(isPublic ? config.p2p : { ...config.p2p, host: '127.0.0.1' })],
     ...(config.announce.length === 0 ? {} : { announce: config.announce }),
     allowedTopics: () => topicsIn(writer.state),
-    dht: false,
+    dht: isPublic,
     log,
   })
   stops.push(() => network.stop())
@@ -202,19 +204,28 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const federationView = () => federationOf(writer.state, views, federation.view(), gathering(), views.seen().now)
   const language = (): 'zh' | 'en' => (fromUtf8(meta.get('language') ?? new Uint8Array()) === 'en' ? 'en' : 'zh')
 
-  /** Other hubs must be able to reach this one from now on: the next start listens where the operator said. */
-  async function meet(way: () => Promise<FederationAnswer>): Promise<DoorRefusal | null> {
-    const answer = await way()
-    if (answer.ok) {
-      if (isPublic || config.p2p.host === '127.0.0.1') return null
+  /**
+   * Meeting others begins with moving to the public address, because the document and the card say where this
+   * hub is; so the first time the hub starts anew and the new one does what was asked.
+   */
+  async function meet(way: 'found' | 'join', card: string): Promise<Met> {
+    if (!isPublic) {
       await meta.put('meets-others', utf8('yes'))
-      ports.restart()
-      return null
+      return (await ports.restart()).meeting[way](card)
     }
-    if ('door' in answer) return answer.door
-    if (!answer.answer.ok && 'unavailable' in answer.answer) return { code: 'busy', retrySeconds: 1 }
+    return met(await (way === 'found' ? federation.found() : federation.join(card)))
+  }
+  function met(answer: FederationAnswer): Met {
+    if (answer.ok) return federationView()
+    if ('door' in answer) return { door: answer.door }
+    if (!answer.answer.ok && 'unavailable' in answer.answer) return { door: unavailableDoor(answer.answer.unavailable) }
     log.error('the record refused a federation document', { answer: JSON.stringify(answer.answer) })
-    return { code: 'internal', request: 'federation' }
+    return { door: { code: 'internal', request: 'federation' } }
+  }
+  const meeting: Meeting = {
+    found: () => meet('found', ''),
+    join: async (card) => (isCardText(card) ? meet('join', card) : { door: { code: 'bad-card' } }),
+    admit: async (card) => met(await federation.admit(card)),
   }
 
   const app = new Hono()
@@ -236,14 +247,12 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     controlToken: ports.control.token,
     steward: () => stewardView({ writer, views, people, federation: () => federation.view(), votes: gathering }),
     federation: federationView,
-    meeting: {
-      found: () => meet(() => federation.found()),
-      join: (card) => meet(() => federation.join(card)),
-      admit: (card) => meet(() => federation.admit(card)),
-    },
+    meeting,
   }))
+  app.post('/api/setup', (c) => shutDoor(c, { code: 'already-founded' }))
   app.all('/api/*', (c) => shutDoor(c, { code: 'not-found' }))
   app.get('*', ports.page)
+  app.notFound((c) => shutDoor(c, { code: 'not-found' }))
   app.onError((error, c) => {
     const request = toHex(entropy.bytes(4))
     log.error('a request could not be answered', { request, path: c.req.path, error: error.stack ?? String(error) })
@@ -258,7 +267,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   ticking()
   stops.push(() => cancelTick())
 
-  return { origin: state.hub.origin, app }
+  return { origin: state.hub.origin, app, meeting }
 }
 
 /** Every topic of the federation this hub is in: exact names, so that nobody can invent one for us. */
@@ -268,3 +277,9 @@ function topicsIn(state: State): string[] {
 }
 
 const multiaddrOf = ({ host, port }: HostPort): string => `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`
+
+/** A pasted text that is some hub's card at all. */
+function isCardText(text: string): boolean {
+  const bytes = fromBase64(text)
+  return bytes !== null && parseSignedCard(bytes) !== null
+}

@@ -67,12 +67,16 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
       if (!stopped) await open()
     } catch (error) {
       log.error('the hub did not come up; it tries again until it does', { error: (error as Error).message })
-      if (!stopped) cancelRetry = clock.after(COME_UP_AGAIN_MS, restart)
+      if (!stopped) cancelRetry = clock.after(COME_UP_AGAIN_MS, () => void restart())
     }
   }
   /** Founding or joining a federation moves the hub to its public address. */
-  const restart = (): void => {
+  const restart = (): Promise<Hub> => {
     turning = turning.then(comeUp)
+    return turning.then(() => {
+      if (hub === null) throw new Error('the hub is not up again yet')
+      return hub
+    })
   }
   const found = async (form: Parameters<Parameters<typeof setupApp>[0]['found']>[0]): Promise<string> => {
     await foundHub(config.data, form, form.steward, form.language, keys, clock, entropy)

@@ -13,10 +13,13 @@ import type { Clock, Writer } from '../ports.ts'
 import { cardForm, issueForm } from '../requests.ts'
 import type { Visitors } from './sessions.ts'
 
+/** How far it has come now, or why not. */
+export type Met = FederationView | { door: DoorRefusal }
+/** Meeting other cities. `card`: the text of another hub's card. */
 export type Meeting = {
-  found(): Promise<DoorRefusal | null>
-  join(card: string): Promise<DoorRefusal | null>
-  admit(card: string): Promise<DoorRefusal | null>
+  found(card?: string): Promise<Met>
+  join(card: string): Promise<Met>
+  admit(card: string): Promise<Met>
 }
 
 export type StewardRoutePorts = {
@@ -37,7 +40,7 @@ export function stewardRoutes({ writer, clock, visitors, controlToken, steward, 
     if (isOperator(c) || visitors.isSteward(c)) return null
     return { code: visitors.who(c) === null ? 'no-session' : 'not-a-steward' }
   }
-  const answer = (c: Context, refusal: DoorRefusal | null): Response => refusal === null ? c.json(federation()) : shutDoor(c, refusal)
+  const answer = (c: Context, met: Met): Response => ('door' in met ? shutDoor(c, met.door) : c.json(met))
 
   app.get('/steward', (c) => {
     if (visitors.who(c) === null) return shutDoor(c, { code: 'no-session' })
@@ -50,7 +53,7 @@ export function stewardRoutes({ writer, clock, visitors, controlToken, steward, 
   })
   app.post('/federation/found', async (c) => {
     const refusal = mayMeet(c)
-    return answer(c, refusal ?? (await meeting.found()))
+    return refusal === null ? answer(c, await meeting.found()) : shutDoor(c, refusal)
   })
   for (const way of ['join', 'admit'] as const) {
     app.post(`/federation/${way}`, async (c) => {

@@ -120,10 +120,54 @@ test('step 4: help for another city is paid in Global from its pool and counts a
 /** Bo answers Ana's need from his own page; the agreement lives in Barcelona's log. */
 async function helpAbroad(listing: string): Promise<void> {
   await bo.open('/board')
-  await bo.at('listing-card').filter({ hasText: 'Chinese' }).first().waitFor()
+  await bo.page.locator(`a[href="/listing/${listing}"]`).first().waitFor()
   const agreement = await agree(stage, ana, bo, listing, '可以，我用中文和西班牙语。')
   await helpAndRate(stage, ana, bo, agreement, 'abroad')
 }
+
+/** From outside: the moment at which the plug is pulled, seen in the files of the hubs. */
+const moments = {
+  // The other voter is held still, so that nothing can go on before the kill.
+  'x.out': { holdsVoter: true, come: (from: number) => barcelona.hub.recorded('x.out', from) },
+  'vote': {
+    holdsVoter: true,
+    async come(from: number) {
+      const ordered = await barcelona.hub.recorded('x.out', from)
+      const slots = barcelona.hub.records().filter(({ seq, action }) => action.kind === 'x.out' && seq < ordered.seq).length
+      await expect.poll(() => barcelona.hub.votedSlot(ordered.origin), { timeout: 60_000, interval: 2 }).toBe(slots)
+    },
+  },
+  'x.cert': { holdsVoter: false, come: (from: number) => barcelona.hub.recorded('x.cert', from) },
+  'x.in': { holdsVoter: false, come: (_: number, there: number) => chengdu.hub.recorded('x.in', there) },
+}
+const pulled = (process.env['E2E_KILL'] ?? Object.keys(moments).join(',')).split(',') as (keyof typeof moments)[]
+
+test.each(pulled)('killed when %s is on the disk, the source goes on where it was and the transfer arrives exactly once', async (at) => {
+  const { holdsVoter, come } = moments[at]
+  const listing = await postNeed(ana, `Chinese, ${at}`, 'Another lesson.')
+  await helpAbroad(listing)
+  await bo.open('/me')
+  await bo.see('global')
+  const before = BigInt((await bo.at('global').getAttribute('data-milli'))!)
+  const [from, there] = [barcelona.hub.records().length, chengdu.hub.records().length]
+
+  const dead = come(from, there).then(() => barcelona.hub.kill())
+  if (holdsVoter) chengdu.hub.freeze()
+  await payGuest(stage, barcelona)
+  await dead
+  chengdu.hub.thaw()
+  await barcelona.hub.start()
+
+  await bo.open('/me')
+  await bo.seeValue('global', 'data-milli', String(before + 30_000n))
+  await barcelona.hub.recorded('x.ack', from)
+  const [source, destination] = [barcelona.hub.records().slice(from), chengdu.hub.records().slice(there)]
+  for (const kind of ['x.req', 'x.out', 'x.cert', 'x.ack']) expect(source.filter(({ action }) => action.kind === kind)).toHaveLength(1)
+  for (const kind of ['x.in', 'contribution.abroad']) {
+    await expect.poll(() => chengdu.hub.records().slice(there).filter(({ action }) => action.kind === kind).length, WAIT).toBe(1)
+  }
+  expect(destination.length).toBeGreaterThan(0)
+})
 
 test('with too little trust the same again waits, and the steward sends it back to the pool', async () => {
   await trust(chengdu, barcelona, '50')
@@ -142,7 +186,7 @@ test('with too little trust the same again waits, and the steward sends it back 
   const after = await barcelona.steward.page.locator('[data-test="pool"] [data-milli], [data-milli][data-test="pool"]').first().getAttribute('data-milli')
   expect(after).toBe(before)
   await bo.open('/me')
-  await bo.seeValue('global', 'data-milli', '30000')
+  await bo.seeValue('global', 'data-milli', String(30_000 * (1 + pulled.length)))
 })
 
 test('a third city joins by document 3 and has the listings that were posted before it came', async () => {

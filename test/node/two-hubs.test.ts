@@ -20,6 +20,7 @@ const steward = async (hub: WholeHub): Promise<StewardView> => hub.steward.stewa
 
 /** Pastes the newcomer's card in every member and a member's card in the newcomer. */
 async function joins(newcomer: WholeHub, members: WholeHub[], version: number): Promise<void> {
+  // The card as it was before the newcomer moved to its public address: it tells its new one by itself.
   const card = (await view(newcomer)).card
   expect((await newcomer.steward.post('/api/federation/join', { card: (await view(members[0]!)).card })).status).toBe(200)
   for (const member of members) expect((await member.steward.post('/api/federation/admit', { card })).status).toBe(200)

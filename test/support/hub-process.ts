@@ -9,6 +9,7 @@ import type { Kind } from '#ledger/action.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
 import { frameTypes } from '#node/frames.ts'
 import { readJournal } from '#node/journal.ts'
+import { openVotes } from '#node/votes.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'node', 'main.mjs')
 const START_MS = 120_000
@@ -26,6 +27,11 @@ export type HubProcess = {
   stop(): Promise<void>
   /** SIGKILL: nothing is said, nothing is finished. */
   kill(): Promise<void>
+  /** Holds the process still, or lets it go on: to the others it is a city that does not answer. */
+  freeze(): void
+  thaw(): void
+  /** The highest slot of a hub's chain for which this hub has a vote of its own on the disk, or -1. */
+  votedSlot(origin: string): number
   /** A command of the command line on this hub's directory; its stdout. Rejects when it fails. */
   command(...args: string[]): Promise<string>
   /** What it said on stderr so far. */
@@ -73,6 +79,12 @@ export async function aHubProcess(data: string, env: Record<string, string> = {}
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    votedSlot(origin) {
+      const frames = [...readJournal(join(data, 'votes'))].map(({ frame: { type, payload } }) => ({ type, payload: payload.slice() }))
+      return openVotes({ frames, append: async () => {} }).lastOf(origin)?.slot ?? -1
+    },
     command: (...args) => run([...args, '--data', data], env),
     log: () => said,
     records: () => [...recordsIn(data)],

@@ -51,9 +51,20 @@ export async function aWholeHub(name: string, preset: Preset = 'city'): Promise<
   const open = async (): Promise<void> => {
     hub = await startHub({
       config, keys, clock, entropy: systemEntropy, log: quiet, page: (c) => c.text('the page'),
-      control: { url: '', token: 'control' }, isLastDirectory: () => true, restart: () => {},
+      control: { url: '', token: 'control' }, isLastDirectory: () => true, restart: async () => {
+        turning = turning.then(again)
+        await turning
+        return hub!
+      },
     })
   }
+  /** What the process does when the hub begins to meet others; sessions do not survive it. */
+  const again = async (): Promise<void> => {
+    await hub!.stop()
+    await open()
+    await steward.login()
+  }
+  let turning: Promise<void> = Promise.resolve()
   await open()
   await steward.login()
   return {
@@ -69,12 +80,9 @@ export async function aWholeHub(name: string, preset: Preset = 'city'): Promise<
       await member.login()
       return member
     },
-    async restart() {
-      await hub!.stop()
-      await open()
-      await steward.login()
-    },
+    restart: () => (turning = turning.then(again)),
     async stop() {
+      await turning
       await hub!.stop()
       rmSync(data, { recursive: true, force: true })
     },
