@@ -14,8 +14,11 @@ import { parseArgs } from 'node:util'
 
 type Count = { passed: number; failed: number }
 
-/** Each has a tsconfig.json of its own, because what it may know differs; the last is the rest. */
-const rooms = ['ledger', 'protocol', 'ui', '.']
+/**
+ * Each has a tsconfig.json of its own, because what it may know differs; the last is the rest. The page's
+ * tests know a browser and a machine at once.
+ */
+const rooms = ['ledger', 'protocol', 'ui', 'test/ui', '.']
 
 /** What the tests of `test/system` call, and the Debian package that has it. */
 const systemTools = { strace: 'strace' }
