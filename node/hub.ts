@@ -13,7 +13,7 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { fromBase64, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import { parseSignedCard } from '#ledger/federation.ts'
 import { currentDocument, type State } from '#ledger/state.ts'
-import type { AbroadView, HubView } from '#protocol/api.ts'
+import type { AbroadView, DoorRefusal, HubView } from '#protocol/api.ts'
 import { topicsOf } from '#protocol/topic.ts'
 import { openBlobs } from './blobs.ts'
 import { startCheckpointer } from './checkpointer.ts'
@@ -211,7 +211,9 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   async function meet(way: 'found' | 'join', card: string): Promise<Met> {
     if (!isPublic) {
       await meta.put('meets-others', utf8('yes'))
-      return (await ports.restart()).meeting[way](card)
+      // What keeps it from coming up (a port that is taken) stands in its log, and is tried again.
+      const anew = await ports.restart().catch(() => null)
+      return anew === null ? { door: { code: 'busy', retrySeconds: 5 } } : anew.meeting[way](card)
     }
     return met(await (way === 'found' ? federation.found() : federation.join(card)))
   }
@@ -224,7 +226,10 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   }
   const meeting: Meeting = {
     found: () => meet('found', ''),
-    join: async (card) => (isCardText(card) ? meet('join', card) : { door: { code: 'bad-card' } }),
+    async join(card) {
+      const door = cardFault(card, state.hub.origin)
+      return door === null ? meet('join', card) : { door }
+    },
     admit: async (card) => met(await federation.admit(card)),
   }
 
@@ -278,8 +283,10 @@ function topicsIn(state: State): string[] {
 
 const multiaddrOf = ({ host, port }: HostPort): string => `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}`
 
-/** A pasted text that is some hub's card at all. */
-function isCardText(text: string): boolean {
+/** Why a pasted text is no other hub's card, or null. */
+function cardFault(text: string, own: Origin): DoorRefusal | null {
   const bytes = fromBase64(text)
-  return bytes !== null && parseSignedCard(bytes) !== null
+  const signed = bytes === null ? null : parseSignedCard(bytes)
+  if (signed === null) return { code: 'bad-card' }
+  return signed.card.origin === own ? { code: 'own-card' } : null
 }

@@ -67,7 +67,7 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
       if (!stopped) await open()
     } catch (error) {
       log.error('the hub did not come up; it tries again until it does', { error: (error as Error).message })
-      if (!stopped) cancelRetry = clock.after(COME_UP_AGAIN_MS, () => void restart())
+      if (!stopped) cancelRetry = clock.after(COME_UP_AGAIN_MS, () => void (turning = turning.then(comeUp)))
     }
   }
   /** Founding or joining a federation moves the hub to its public address. */
