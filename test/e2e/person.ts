@@ -2,11 +2,8 @@
  * A person with a phone in front of a hub's page. They can only do what the page lets them: open it, tap,
  * type, and wait until they see something. Every hook they use is listed in `ui/README.md`.
  */
-import { expect } from 'vitest'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-
-/** Ten times what a step took on two busy cores. */
-const SEES_WITHIN_MS = 60_000
+import { until, WITHIN_MS } from './until.ts'
 
 export type Screen = 'phone' | 'desk'
 const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } }
@@ -32,7 +29,7 @@ export async function aPerson(browser: Browser, name: string, hubUrl: string, op
   const context: BrowserContext = await browser.newContext({
     viewport: screens[options.screen ?? 'phone'], locale: options.locale ?? 'zh-CN', timezoneId: 'Asia/Shanghai',
   })
-  context.setDefaultTimeout(SEES_WITHIN_MS)
+  context.setDefaultTimeout(WITHIN_MS)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`${name}: ${error.message}`))
@@ -59,7 +56,7 @@ export async function aPerson(browser: Browser, name: string, hubUrl: string, op
       return first.innerText()
     },
     seeValue: (test, attribute, value) =>
-      expect.poll(() => at(test).first().getAttribute(attribute), { timeout: SEES_WITHIN_MS, interval: 50, message: `${name} sees ${test} ${attribute}=${value}` }).toBe(value),
+      until(`${name}'s ${test} ${attribute}`, () => at(test).first().getAttribute(attribute), value),
     close: () => context.close(),
   }
 }
