@@ -26,7 +26,7 @@ function sourcesOf(root: string): string {
   const hash = createHash('sha256')
   const take = (path: string): void => {
     if (statSync(path).isDirectory()) {
-      for (const name of readdirSync(path).sort()) if (name !== 'dist' && name !== 'node_modules') take(join(path, name))
+      for (const name of readdirSync(path).sort()) if (name !== 'dist' && name !== 'shots') take(join(path, name))
     } else if (!path.endsWith('.md')) {
       hash.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0')
     }
