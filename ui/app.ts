@@ -8,7 +8,7 @@
 import type { AbroadView, HubView, MeView } from '#protocol/api.ts'
 import { preference } from './cabinet.ts'
 import type { Language } from './format.ts'
-import { hub } from './hub-client.ts'
+import { hub, isNoSession } from './hub-client.ts'
 import { newStore } from './store.ts'
 import { loadTexts } from './text.ts'
 import type { Texts } from './text/zh.ts'
@@ -30,6 +30,7 @@ export const notice = newStore<{ text: string; seq: number | null } | null>(null
 const HAPPENINGS = ['entry', 'board', 'cities', 'inbox']
 const GATHER_MS = 250
 const RECONNECT_MS = 5_000
+const STALE_MS = 30_000
 /** Other cities do not send their events here, so they are asked now and then. */
 const ABROAD_MS = 5_000
 
@@ -56,7 +57,7 @@ export async function refresh(): Promise<void> {
   const [view, mine] = await Promise.all([hub.view(), me.get() === null ? null : hub.me()])
   if (view.ok) hubView.set(view.value)
   if (mine?.ok === true) me.set(mine.value)
-  if (mine?.ok === false && mine.problem.from === 'door') me.set(null)
+  if (mine?.ok === false && isNoSession(mine.problem)) me.set(null)
   news.set(news.get() + 1)
 }
 
@@ -92,9 +93,13 @@ function heard(): void {
   }, GATHER_MS)
 }
 
-/** Opens the line to the hub and keeps it open. */
+let line: EventSource | null = null
+
+/** Opens the line to the hub and keeps it open; an older line is given up. */
 export function listen(): void {
+  line?.close()
   const events = new EventSource('/api/events')
+  line = events
   events.onopen = () => {
     // What happened while the line was down is not told again.
     if (!online.get()) heard()
@@ -104,8 +109,21 @@ export function listen(): void {
   events.onerror = () => {
     online.set(false)
     // The browser retries a broken line by itself but gives up after an error status.
-    if (events.readyState === EventSource.CLOSED) setTimeout(listen, RECONNECT_MS)
+    if (events.readyState === EventSource.CLOSED && line === events)
+      setTimeout(listen, RECONNECT_MS)
   }
+}
+
+/**
+ * A line can be dead without either side having noticed, so a page that is looked at asks now and
+ * then.
+ */
+export function askNowAndThen(): void {
+  const ask = (): void => {
+    if (document.visibilityState === 'visible') heard()
+  }
+  setInterval(ask, STALE_MS)
+  document.addEventListener('visibilitychange', ask)
 }
 
 /** Asks other cities now and then, while somebody is looking. */

@@ -43,6 +43,8 @@ export const hub = {
   login: (request: SessionRequest) => post<SessionAnswer>('/api/session', request),
   logout: () => send<null>('DELETE', '/api/session'),
   me: () => get<MeView>('/api/me'),
+  /** Just after logging in: a session that is gone again is not opened a second time. */
+  meOnce: () => sendOnce<MeView>('GET', '/api/me'),
   people: () => get<PersonView[]>('/api/people'),
   act: (request: ActRequest) => post<ActAnswer>('/api/actions', request),
   draft: (request: DraftRequest) => post<unknown>('/api/drafts', request),
@@ -68,7 +70,27 @@ export const hub = {
 const get = <T>(path: string): Promise<Answer<T>> => send<T>('GET', path)
 const post = <T>(path: string, body: unknown): Promise<Answer<T>> => send<T>('POST', path, body)
 
+export const isNoSession = (problem: Problem): boolean =>
+  problem.from === 'door' && problem.code === 'no-session'
+
+let reopen: () => Promise<boolean> = async () => false
+
+/** Who opens the session again when the hub no longer knows it; answers whether it is open. */
+export function reopenSessionBy(way: () => Promise<boolean>): void {
+  reopen = way
+}
+
+/**
+ * A hub that was restarted has forgotten its sessions: they are opened again and the question
+ * repeated, once.
+ */
 async function send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  const answer = await sendOnce<T>(method, path, body)
+  if (answer.ok || !isNoSession(answer.problem)) return answer
+  return (await reopen()) ? sendOnce<T>(method, path, body) : answer
+}
+
+async function sendOnce<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
   const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   try {
     const response = await fetch(path, {

@@ -9,6 +9,7 @@ import { type ComponentType, type JSX, render } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import {
   abroad,
+  askNowAndThen,
   firstLanguage,
   hubView,
   listen,
@@ -362,6 +363,7 @@ async function enter(): Promise<void> {
   if (!view.value.founded || listening) return
   listening = true
   listen()
+  askNowAndThen()
   listenAbroad()
   await startSession()
 }

@@ -18,7 +18,7 @@ import type {
 import type { ChallengeFault } from '#protocol/login.ts'
 import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { parseRecord } from '#ledger/entry.ts'
-import { abroad, hubView, me, refresh, refreshAbroad } from './app.ts'
+import { abroad, hubView, listen, me, refresh, refreshAbroad } from './app.ts'
 import {
   keepDevice,
   keepReceipt,
@@ -31,7 +31,7 @@ import {
   UNFOUNDED,
 } from './cabinet.ts'
 import { commit, random, spoken } from './commit.ts'
-import { type Answer, hub, type Problem } from './hub-client.ts'
+import { type Answer, hub, type Problem, reopenSessionBy } from './hub-client.ts'
 import {
   answerChallenge,
   type Asked,
@@ -77,18 +77,35 @@ export async function startSession(): Promise<void> {
   // watches.
   const mine = before === 'no' ? await hub.me() : null
   if (mine?.ok === true) return me.set(mine.value)
-  if (kept.get()?.seed instanceof Uint8Array) await signIn()
+  if (before !== 'no' && kept.get()?.seed instanceof Uint8Array) await signIn()
+}
+
+let reopening: Promise<boolean> | null = null
+
+// However many questions meet a closed session at once, it is opened once, and never by asking for
+// a PIN.
+reopenSessionBy(() => {
+  reopening ??= reopenSilently().finally(() => (reopening = null))
+  return reopening
+})
+
+async function reopenSilently(): Promise<boolean> {
+  const isOpen = unlocked !== null || kept.get()?.seed instanceof Uint8Array
+  if (!isOpen || preference.get('signed-out') === 'yes' || !(await signIn()).ok) return false
+  // The hub has started anew, and the old line may lead nowhere.
+  listen()
+  return true
 }
 
 /** Makes the key of this device, or takes the one that an earlier try has left. */
-async function ownDevice(name: string, hubId: Hex): Promise<Device> {
+async function ownDevice(name: string, hubId: Hex): Promise<Device | null> {
   const before = await keptDevice(hubId)
   if (before !== null) {
     const known = { ...before, name: spoken(name) }
     await keepDevice(known)
     kept.set(known)
-    const device = await unlock()
-    if (device !== null) return device
+    // Not opened: nothing is made in its place, or an account would lose its only key.
+    return unlock()
   }
   const device = newDevice(random)
   const keeping = {
@@ -118,6 +135,7 @@ export async function found(
   stewardName: string,
 ): Promise<Done<null>> {
   const device = await ownDevice(stewardName, UNFOUNDED)
+  if (device === null) return unready
   const steward = { acct: device.acct, device: device.publicKey, name: spoken(stewardName) }
   const answer = await hub.setup({ ...request, steward })
   if (!answer.ok) return failed(answer.problem)
@@ -149,6 +167,7 @@ export async function join(name: string): Promise<Done<null>> {
   const view = hubView.get()
   if (view === null) return unready
   const device = await ownDevice(name, view.hubId)
+  if (device === null) return unready
   const profile = commit(name)
   const joined = await act(
     {
@@ -177,7 +196,7 @@ export async function signIn(): Promise<Done<null>> {
   const session = await hub.login(answer)
   if (!session.ok) return failed(session.problem)
   preference.set('signed-out', 'no')
-  const mine = await hub.me()
+  const mine = await hub.meOnce()
   if (!mine.ok) return failed(mine.problem)
   me.set(mine.value)
   return { ok: true, value: null }
@@ -212,7 +231,7 @@ export async function propose(
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
   const request: DraftRequest = { ...signAction(device, place.value, asked, random), blobs }
-  const left = await withSession(() => hub.draft(request))
+  const left = await hub.draft(request)
   if (!left.ok) return failed(left.problem)
   await refresh()
   return { ok: true, value: null }
@@ -300,7 +319,7 @@ type Elsewhere = Place & { origin: Origin }
 
 async function placeOf(at: AbroadView | undefined): Promise<Answer<Elsewhere>> {
   if (at !== undefined) {
-    const view = await withSession(() => hub.abroad(at.hub))
+    const view = await hub.abroad(at.hub)
     return view.ok
       ? { ok: true, value: { origin: at.hub, hubId: view.value.hubId, seen: view.value.seen } }
       : view
@@ -316,9 +335,7 @@ async function bring(
   place: Elsewhere,
   at: AbroadView | undefined,
 ): Promise<Done<ActAnswer>> {
-  const answer = await withSession(() =>
-    at === undefined ? hub.act(request) : hub.actAbroad(at.hub, request),
-  )
+  const answer = await (at === undefined ? hub.act(request) : hub.actAbroad(at.hub, request))
   if (!answer.ok) return failed(answer.problem)
   await keep(answer.value, request.body, kind, place, at === undefined)
   // On the screen before the button comes back to life: nobody should press it twice to be sure.
@@ -339,18 +356,6 @@ async function ownLogKey(hubId: Hex): Promise<Uint8Array | null> {
   const logKey = answer.ok ? logKeyFrom(answer.value.genesis, hubId) : null
   if (logKey !== null) logKeys.set(hubId, logKey)
   return logKey
-}
-
-/**
- * A session that has run out is opened again once, as long as this needs no PIN and the member
- * wants one.
- */
-async function withSession<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
-  const answer = await ask()
-  if (answer.ok || answer.problem.from !== 'door' || answer.problem.code !== 'no-session')
-    return answer
-  if (unlocked === null || preference.get('signed-out') === 'yes') return answer
-  return (await signIn()).ok ? ask() : answer
 }
 
 /**
