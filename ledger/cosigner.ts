@@ -8,17 +8,21 @@
  *     cv.barcelona-8d20aa17/log/cosign
  *     cv.barcelona-8d20aa17/log/audit
  */
+import type { Origin } from './action.ts'
 import type { Card, FederationDocument } from './federation.ts'
 import { COSIGNATURE, type NoteKey } from './note.ts'
 
+export const cosignerName = (origin: Origin): string => `${origin}/cosign`
+export const auditorName = (origin: Origin): string => `${origin}/audit`
+
 /** The key by which a hub says: this log has only grown since I saw it last. */
 export const cosignerOf = ({ origin, cosignerKey }: Pick<Card, 'origin' | 'cosignerKey'>): NoteKey => ({
-  name: `${origin}/cosign`, type: COSIGNATURE, publicKey: cosignerKey,
+  name: cosignerName(origin), type: COSIGNATURE, publicKey: cosignerKey,
 })
 
 /** The key by which a hub says: I have replayed this log up to here, and it is valid. */
 export const auditorOf = ({ origin, auditorKey }: Pick<Card, 'origin' | 'auditorKey'>): NoteKey => ({
-  name: `${origin}/audit`, type: COSIGNATURE, publicKey: auditorKey,
+  name: auditorName(origin), type: COSIGNATURE, publicKey: auditorKey,
 })
 
 /** Every key that may cosign under this document, the plain and the auditing one of each member. */

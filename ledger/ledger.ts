@@ -78,7 +78,7 @@ const ID_KEPT_SECONDS = 86_400
 const TIME_END = 2 ** 33
 
 /** What guests of another city may do here: agree, be there, say so, and rate. */
-const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
+export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
   'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported', 'completion.confirmed',
   'completion.declined', 'rating.committed',
 ])

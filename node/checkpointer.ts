@@ -15,6 +15,7 @@
 import type { Kind, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { encodeCheckpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
+import { auditorName, auditorOf, cosignerName, cosignerOf } from '#ledger/cosigner.ts'
 import { type Card, quorum } from '#ledger/federation.ts'
 import { proveConsistency, proveInclusion } from '#ledger/merkle.ts'
 import { addSignature, cosign, isBy, openNote, signNote } from '#ledger/note.ts'
@@ -26,7 +27,7 @@ import {
 import { witnessAnswers } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
 import {
-  auditorName, auditorOf, cosignerName, cosignerOf, decide, encodeAddCheckpoint, type Fork,
+  decide, encodeAddCheckpoint, type Fork,
   parseAddCheckpoint, type Remembered, timeFault,
 } from '#protocol/witness.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'

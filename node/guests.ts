@@ -17,11 +17,12 @@ import { fromBase64, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { encodeReceipt, parseGenesis, parseReceipt, parseRecord, verifyReceipt } from '#ledger/entry.ts'
 import type { Card } from '#ledger/federation.ts'
 import { keyIdOf } from '#ledger/keys.ts'
+import { guestKinds } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { AbroadView, ActAnswer, DoorRefusal, RefusalAnswer } from '#protocol/api.ts'
 import {
   type Applied, actorsOf, BLOB_BYTES_MAX, BLOBS_MAX, encodeGuestAnswer, encodeGuestRequest,
-  GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX, guestActs, type GuestRequest, MESSAGE_BYTES_MAX,
+  GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX, type GuestRequest, MESSAGE_BYTES_MAX,
   NAME_BYTES_MAX, type No, parseAbroadView, parseActAnswer, parseApplied, parseGuestRequest, parseNo,
   type SignedAction,
 } from '#protocol/guest.ts'
@@ -124,7 +125,7 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
   async function acted(home: Card, { body, auth, blobs: words }: SignedAction): Promise<ActAnswer | No> {
     const action = parseAction(body)
     if (action === null) return door({ code: 'malformed' })
-    if (!guestActs.has(action.kind)) return refusal({ code: 'not-for-guests', kind: action.kind })
+    if (!guestKinds.has(action.kind)) return refusal({ code: 'not-for-guests', kind: action.kind })
     if (!actorsOf(action).some((acct) => isGuestOf(home, acct))) return door({ code: 'not-found' })
     const recorded = await blobs.submit({ body, auth, blobs: words })
     if (recorded === 'blob-mismatch') return door({ code: 'blob-mismatch' })
@@ -177,7 +178,7 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     if (words.length > BLOBS_MAX || words.some((blob) => blob.length > BLOB_BYTES_MAX)) {
       return door({ code: 'blob-mismatch' })
     }
-    if (!guestActs.has(action.kind)) return refusal({ code: 'not-for-guests', kind: action.kind })
+    if (!guestKinds.has(action.kind)) return refusal({ code: 'not-for-guests', kind: action.kind })
     return actorsOf(action).includes(member) ? null : refusal({ code: 'not-a-party' })
   }
 

@@ -162,7 +162,11 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => settler.stop())
 
   // Words, and people before they act
-  const feed = await startFeed({ writer, store, network, clock, log, logSecret: keys.log.secret })
+  const membersOf = (hub: Origin): number | null => {
+    const known = replicas.of(hub)?.state
+    return known == null ? null : [...known.members.values()].filter((member) => member.attested).length
+  }
+  const feed = await startFeed({ writer, store, network, clock, log, logSecret: keys.log.secret, membersOf })
   stops.push(() => feed.stop())
   const listing = (id: Hex) => feed.listing(id)
   const blobs = openBlobs(writer, store)

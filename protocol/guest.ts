@@ -15,7 +15,7 @@
  *
  * where `no` is `{refusal}` or `{door}`. The agreement lives in the host's log only.
  */
-import { type Action, foreignRecord, type Hex, type Kind, type Origin } from '#ledger/action.ts'
+import { type Action, foreignRecord, type Hex, type Origin } from '#ledger/action.ts'
 import { fromBase64, fromHex, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import {
   bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, peekKind, textUpTo,
@@ -72,12 +72,6 @@ export function parseGuestRequest(bytes: Uint8Array): GuestRequest | null {
   const { tag: _, ...own } = found
   return { ask, ...own } as GuestRequest
 }
-
-/** What a guest may do in another city: agree, be there, say so, and rate. */
-export const guestActs: ReadonlySet<Kind> = new Set<Kind>([
-  'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported', 'completion.confirmed',
-  'completion.declined', 'rating.committed',
-])
 
 /** The accounts whose action this is: both parties to an agreement, else the one who acts. */
 export const actorsOf = (action: Action): Hex[] =>

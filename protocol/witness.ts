@@ -19,25 +19,8 @@
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromBase64, toBase64 } from '#ledger/bytes.ts'
 import { type Checkpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
-import type { Card } from '#ledger/federation.ts'
 import { EMPTY_ROOT, verifyConsistency } from '#ledger/merkle.ts'
-import { COSIGNATURE, type NoteKey } from '#ledger/note.ts'
 import { CLOCK_SKEW_SECONDS, NOTE_BYTES_MAX } from './limits.ts'
-
-export const cosignerName = (origin: Origin): string => `${origin}/cosign`
-export const auditorName = (origin: Origin): string => `${origin}/audit`
-
-/** The two keys by which a hub cosigns. */
-export const cosignerOf = (card: Card): NoteKey => ({
-  name: cosignerName(card.origin),
-  type: COSIGNATURE,
-  publicKey: card.cosignerKey,
-})
-export const auditorOf = (card: Card): NoteKey => ({
-  name: auditorName(card.origin),
-  type: COSIGNATURE,
-  publicKey: card.auditorKey,
-})
 
 /**
  * The body of add-checkpoint: the size it continues, the consistency proof, and the signed

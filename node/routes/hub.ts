@@ -36,6 +36,8 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   })
 
   app.get('/export', (c) => {
+    // An export ends with the checkpoint it can be held to; before the first there is nothing to hold.
+    if (ports.checkpoint() === null) return shutDoor(c, { code: 'not-found' })
     const pieces = ports.exported()
     const stream = ReadableStream.from(pieces as AsyncIterable<Uint8Array>)
     return c.body(stream as unknown as ReadableStream, 200, {

@@ -9,10 +9,10 @@ import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { encodeOrder, parseOrder, xidOf } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
+import { auditorOf } from '#ledger/cosigner.ts'
 import { currentDocument } from '#ledger/state.ts'
 import { services } from '#protocol/limits.ts'
 import { settleAnswers, settleRequests } from '#protocol/message.ts'
-import { auditorOf } from '#protocol/witness.ts'
 import { answersNeeded } from '#node/fence.ts'
 import { frameTypes } from '#node/frames.ts'
 import { NetworkError } from '#node/network.ts'
@@ -221,6 +221,32 @@ test('two members admit two cities at the same moment, and both get in', async (
   await until('all are in', () =>
     [chengdu, barcelona, kyoto, lagos].every((city) => versionOf(city) === 4),
   )
+})
+
+test('a city that was away when it was let in is a member on its return, though the federation has grown again', async () => {
+  const [first, second, third, fourth, kyoto, lagos] = await cities(
+    'chengdu', 'barcelona', 'lisbon', 'porto', 'kyoto', 'lagos',
+  )
+  const members = [first, second, third, fourth]
+  await federate(first, second, third, fourth)
+  // It consents, and dies before it can record what it is now a member of.
+  const { writer } = kyoto.hub!
+  const { promise: told, resolve } = Promise.withResolvers<void>()
+  writer.record = () => {
+    resolve()
+    return new Promise(() => {})
+  }
+  for (const [newcomer, version] of [[kyoto, 5], [lagos, 6]] as const) {
+    expect(await newcomer.hub!.federation.join(cardOf(first))).toEqual({ ok: true })
+    for (const member of members) await member.hub!.federation.admit(cardOf(newcomer))
+    await until(`document ${version} is in force`, () =>
+      members.every((city) => versionOf(city) === version))
+    if (newcomer !== kyoto) continue
+    await told
+    kyoto.hub!.die()
+  }
+  await start(kyoto)
+  await until('it has recorded them all', () => versionOf(kyoto) === 6)
 })
 
 test('documents that nobody here agreed to are not taken in', async () => {
