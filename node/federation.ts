@@ -12,7 +12,7 @@
  * to go on.
  */
 import type { Origin } from '#ledger/action.ts'
-import { equalBytes, fromBase64, fromHex, toBase64, toHex } from '#ledger/bytes.ts'
+import { equalBytes, fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import {
   type Card, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
   parseDocument, parseSignedCard, type SignedCard, verifyDocumentSignature,
@@ -277,10 +277,14 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   async function introduce({ card, addresses }: SignedCard): Promise<boolean> {
     const answer = await hello(card, addresses, { type: 'join', card: cardText() })
     if (answer === null) return false
-    const known = await hello(card, addresses, { type: 'documents', from: 1 })
-    if (known?.type !== 'documents') return true
-    await adopt(known.activations, (from) => documentsFrom(card, addresses, from))
-    const newest = known.activations.at(-1)
+    const known: Activation[] = []
+    for (let from = 1; !stopped && from <= VOTERS_MAX; from = known.length + 1) {
+      const more = await documentsFrom(card, addresses, from)
+      if (more.length === 0) break
+      known.push(...more)
+    }
+    await adopt(known, (from) => documentsFrom(card, addresses, from))
+    const newest = known.at(-1)
     for (const member of newest === undefined
       ? []
       : (parseDocument(newest.document)?.members ?? [])) {
@@ -350,20 +354,22 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   }
 
   /**
-   * A lone hub takes in a federation's whole history and only when its last document bears our own
-   * consent: anybody can send us a federation of their own, and what is recorded stays.
+   * A lone hub takes in a federation's whole history and only when one of its documents bears our
+   * own consent: anybody can send us a federation of their own, and what is recorded stays. Not
+   * only the last one: a federation may have grown again while we were away.
    */
   function agreedTo(documents: Activation[]): boolean {
     const first = writer.state.federation?.id ?? documentHash(documents[0]!.document)
-    const last = documents.at(-1)!
-    const place = parseDocument(last.document)!.members.findIndex(({ card }) =>
-      equalBytes(encodeCard(card), cardBytes),
-    )
-    const ours = last.signatures.find((one) => one.hub === place)
-    return (
-      ours !== undefined &&
-      verifyDocumentSignature(own.voteKey, first, documentHash(last.document), ours.signature)
-    )
+    return documents.some(({ document, signatures }) => {
+      const place = parseDocument(document)!.members.findIndex(({ card }) =>
+        equalBytes(encodeCard(card), cardBytes),
+      )
+      const ours = signatures.find((one) => one.hub === place)
+      return (
+        ours !== undefined &&
+        verifyDocumentSignature(own.voteKey, first, documentHash(document), ours.signature)
+      )
+    })
   }
 
   function askDocuments(): void {
@@ -669,14 +675,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
 
   function chainSeen(origin: Origin) {
     const state = origin === own.origin ? writer.state : replicas.of(origin)?.state
-    return {
-      origin,
-      slots: state?.chain.slots ?? [],
-      lockAt(slot: number): Uint8Array | undefined {
-        const lock = votes.lockOf(origin, slot)
-        return lock === undefined ? undefined : fromHex(lock.orderId)!
-      },
-    }
+    return { origin, slots: state?.chain.slots ?? [], last: votes.lastOf(origin) }
   }
 
   function answerAdopted(peer: PeerKey, given: Activation[]): HelloAnswer {

@@ -37,14 +37,15 @@ import type { Origin } from '#ledger/action.ts'
 import { compareBytes, equalBytes, fromHex } from '#ledger/bytes.ts'
 import {
   type Card, documentHash, encodeCard, encodeDocument, type FederationDocument,
-  type FederationMember, type FrontierReport, parseDocument, parseReport, quorum,
-  verifyDocumentSignature,
+  type FederationMember, type FrontierReport, orderIdOf, parseDocument, parseOrder, parseReport,
+  quorum, verifyDocumentSignature,
 } from '#ledger/federation.ts'
 import { verifyIn } from '#ledger/keys.ts'
 import { cardOf, type Slot } from '#ledger/state.ts'
 import { retryAfterMs } from './limits.ts'
 import type {
-  Activation, DocumentSignature, HelloAnswer, HelloRequest, SignedReport, Unwillingness,
+  Activation, DocumentSignature, HelloAnswer, HelloRequest, SignedReport, SlotVote,
+  Unwillingness,
 } from './message.ts'
 
 /** A document in force, with its hash and the federation's name (the hash of document 1). */
@@ -213,30 +214,29 @@ export function endsEpoch(
     : null
 }
 
-/**
- * What a voter says of one chain: its own replica's certified slots, and what it is bound to above
- * them.
- */
-export type ChainSeen = {
-  origin: Origin
-  slots: readonly Slot[]
-  lockAt(slot: number): Uint8Array | undefined
-}
+/** What a voter has seen of one chain: the slots it has read, and its highest vote. */
+export type ChainSeen = { origin: Origin; slots: readonly Slot[]; last: SlotVote | undefined }
 
-/** The frontier report of a voter: every chain it has seen anything of. */
+/**
+ * The frontier report of a voter: every chain it has seen anything of. A vote above what it has
+ * read says as much as reading: it was given with the certificate of the slot before in sight, and
+ * a voter that is reading a lost copy of that log again must not report less than it knew.
+ */
 export function reportOf(proposal: Uint8Array, voter: number, chains: ChainSeen[]): FrontierReport {
   const hubs: FrontierReport['hubs'] = []
-  for (const { origin, slots, lockAt } of chains) {
-    const last = slots.findLast((slot) => slot.certified)
-    const next = last === undefined ? 0 : last.order.slot + 1
-    const locked = lockAt(next)
-    if (last === undefined && locked === undefined) continue
-    hubs.push({
-      origin,
-      certified:
-        last === undefined ? null : { slot: last.order.slot, order: fromHex(last.orderId)! },
-      locked: locked === undefined ? null : { slot: next, order: locked },
-    })
+  for (const { origin, slots, last } of chains) {
+    const read = slots.findLast((slot) => slot.certified)
+    if (last !== undefined && last.slot > (read?.order.slot ?? -1)) {
+      const { slot, previous } = parseOrder(last.order)!
+      hubs.push({
+        origin,
+        certified: slot === 0 ? null : { slot: slot - 1, order: previous },
+        locked: { slot, order: orderIdOf(last.order) },
+      })
+    } else if (read !== undefined) {
+      const certified = { slot: read.order.slot, order: fromHex(read.orderId)! }
+      hubs.push({ origin, certified, locked: null })
+    }
   }
   return { format: 1, proposal, voter, hubs }
 }

@@ -6,11 +6,12 @@
 import { describe, expect, test } from 'vitest'
 import { equalBytes, toHex } from '#ledger/bytes.ts'
 import {
-  type Card, documentHash, encodeCard, encodeDocument, encodeReport, type FederationDocument,
-  parseDocument, quorum,
+  type Card, documentHash, encodeCard, encodeDocument, encodeOrder, encodeReport,
+  type FederationDocument, orderIdOf, parseDocument, quorum,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { isRefusal } from '#ledger/ledger.ts'
+import type { Slot } from '#ledger/state.ts'
 import {
   agree, type Agreement, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
   type InForce, type MemberView, reportOf, step, successorOf,
@@ -213,6 +214,36 @@ test('document 1 is of one hub, on terms that the ledger takes', () => {
       }) as never,
     ),
   ).toBe(false)
+})
+
+test('a report names the highest slot its voter voted at, also while it has not read that far again', () => {
+  const origin = 'cv.chengdu-5f3a91c0/log'
+  const previous = new Uint8Array(32).fill(3)
+  const orderAt = (slot: number): Uint8Array =>
+    encodeOrder({
+      format: 1, federation: new Uint8Array(32), hub: origin, slot, previous, kind: 'issue', day: 0,
+      claims: [], outs: [], argument: null, position: 0n,
+    })
+  const voteAt = (slot: number) =>
+    ({ slot, epoch: 1, order: orderAt(slot), signature: new Uint8Array(64) })
+  const certifiedAt = (slot: number): Slot =>
+    ({ certified: true, orderId: '03'.repeat(32), order: { slot } }) as Slot
+  const hubsOf = (slots: Slot[], voted: number | null) =>
+    reportOf(new Uint8Array(32), 0, [
+      { origin, slots, last: voted === null ? undefined : voteAt(voted) },
+    ]).hubs
+
+  const locked = { slot: 3, order: orderIdOf(orderAt(3)) }
+  const whole = [{ origin, certified: { slot: 2, order: previous }, locked }]
+  expect(hubsOf([0, 1, 2].map(certifiedAt), 3)).toEqual(whole)
+  expect(hubsOf([certifiedAt(0)], 3)).toEqual(whole)
+  expect(hubsOf([], 3)).toEqual(whole)
+  const first = { slot: 0, order: orderIdOf(orderAt(0)) }
+  expect(hubsOf([], 0)).toEqual([{ origin, certified: null, locked: first }])
+  const read = [{ origin, certified: { slot: 2, order: previous }, locked: null }]
+  expect(hubsOf([0, 1, 2].map(certifiedAt), 1)).toEqual(read)
+  expect(hubsOf([0, 1, 2].map(certifiedAt), null)).toEqual(read)
+  expect(hubsOf([], null)).toEqual([])
 })
 
 describe('the coordinator', () => {
