@@ -109,12 +109,12 @@ function print(flags: Flags, value: unknown, text: string): void {
 async function start(flags: Flags): Promise<void> {
   const config = readConfig(flags, process.env)
   const log = openLog(config.logLevel)
+  const hub = await runHub(config, { clock: systemClock, entropy: systemEntropy, log })
   // Nothing in the hub hangs on a promise that nobody waits for, and a stranger's connection can make one fail
   // deep inside a library: it is a fault to be told, and no reason for a whole city to lose its hub.
   process.on('unhandledRejection', (error) => {
     log.error('a promise failed and nobody was waiting for it; please report this', { error: (error as Error | null)?.stack ?? String(error) })
   })
-  const hub = await runHub(config, { clock: systemClock, entropy: systemEntropy, log })
   const open = hub.setupToken === null ? `${hub.url}/` : `${hub.url}/setup#${hub.setupToken}`
   print(flags, { open, data: config.data }, `Open ${open}`)
   await new Promise<void>((resolve) => {

@@ -12,14 +12,14 @@ import { type SetupForm, setupForm } from './requests.ts'
 
 export type Setup = { app: Hono; token: string }
 
-/** `found` is called once, with a form that has been checked, and answers the new hub's origin. */
+/** `found` is called with a form that has been checked; it answers the new hub's origin, or null while that is not up yet. */
 export function setupApp(
   { hostNames, entropy, log, page, found }: {
     hostNames: string[]
     entropy: Entropy
     log: Log
     page: (c: Context) => Response
-    found(form: SetupForm): Promise<string>
+    found(form: SetupForm): Promise<string | null>
   },
 ): Setup {
   const token = toHex(entropy.bytes(16))
@@ -35,7 +35,8 @@ export function setupApp(
     if (founding) return shutDoor(c, { code: 'already-founded' })
     founding = true
     try {
-      return c.json({ origin: await found(form) })
+      const origin = await found(form)
+      return origin === null ? shutDoor(c, { code: 'busy', retrySeconds: 5 }) : c.json({ origin })
     } catch (error) {
       founding = false
       if (error instanceof RangeError) return shutDoor(c, { code: 'malformed' })
