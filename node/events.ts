@@ -9,14 +9,16 @@ export type Happening = { event: 'entry' | 'board' | 'cities' | 'inbox'; seq: nu
 export type Events = {
   tell(event: Happening['event']): void
   /** The result ends the subscription. */
-  subscribe(listener: (happening: Happening) => void): () => void
+  subscribe(listener: (happening: Happening) => void, onClose: () => void): () => void
+  /** Ends every subscription: this hub stops, and pages look for the one that comes after it. */
+  close(): void
 }
 
 export function openEvents(writer: Writer): Events {
-  const listeners = new Set<(happening: Happening) => void>()
+  const listeners = new Map<(happening: Happening) => void, () => void>()
   const tell = (event: Happening['event']): void => {
     const happening = { event, seq: writer.state.tree.size - 1 }
-    for (const listener of listeners) listener(happening)
+    for (const listener of listeners.keys()) listener(happening)
   }
   // A group of entries is one happening for a page.
   let pending = false
@@ -30,9 +32,13 @@ export function openEvents(writer: Writer): Events {
   })
   return {
     tell,
-    subscribe(listener) {
-      listeners.add(listener)
+    subscribe(listener, onClose) {
+      listeners.set(listener, onClose)
       return () => listeners.delete(listener)
+    },
+    close() {
+      for (const onClose of [...listeners.values()]) onClose()
+      listeners.clear()
     },
   }
 }

@@ -37,7 +37,7 @@ import { serveLog } from './log-service.ts'
 import { mirrorJournals } from './mirror-journals.ts'
 import type { NetworkLog } from './network.ts'
 import { openPeople } from './people.ts'
-import type { Clock, Entropy } from './ports.ts'
+import type { Clock, Entropy, Writer } from './ports.ts'
 import { openRatingsFrom } from './ratings.ts'
 import { startReplicas } from './replicas.ts'
 import { abroadRoutes } from './routes/abroad.ts'
@@ -107,6 +107,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   })
   stops.push(() => writer.close())
   const events = openEvents(writer)
+  stops.push(() => events.close())
   const { state } = writer
   const store = await openLevelStore(storeDirectory(config.data))
   stops.push(() => store.close())
@@ -243,6 +244,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     views, events, language,
     readOnly: (): HubView['readOnly'] => (writer.shut === 'busy' ? null : writer.shut),
     unconfirmed: () => membershipOf(writer.state) !== null && fence.phase === 'alone',
+    genesis: () => genesisOf(writer),
     checkpoint: () => checkpointer.latest()?.note ?? null,
     exported: () => exportOf(journalDirectory(config.data)),
   }))
@@ -277,6 +279,13 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => cancelTick())
 
   return { origin: state.hub.origin, app, meeting }
+}
+
+/** Entry 0 carries it. */
+function genesisOf(writer: Writer): Uint8Array {
+  const { action } = writer.entryAt(0)
+  if (action.kind !== 'hub.founded') throw new Error('a log that begins with anything but its founding was let in')
+  return action.genesis
 }
 
 /** Every topic of the federation this hub is in: exact names, so that nobody can invent one for us. */

@@ -76,6 +76,9 @@ export type CityView = {
   connected: boolean
 }
 
+/** GET /api/genesis, base64: a client that knows the hub's id needs to trust nobody for its log key. */
+export type GenesisAnswer = { genesis: string }
+
 /** What a client needs to build an action: the newest record it may have seen, and the hub's clock. */
 export type SeenView = { size: number; leaf: Hex; now: number; globalDay: number | null }
 

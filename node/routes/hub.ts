@@ -1,9 +1,10 @@
 /** The hub itself: what it is, what it has recorded, and the files an auditor takes away. */
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import type { HubView } from '#protocol/api.ts'
+import { toBase64 } from '#ledger/bytes.ts'
+import type { GenesisAnswer, HubView } from '#protocol/api.ts'
 import { shutDoor } from '../door.ts'
-import type { Events } from '../events.ts'
+import type { Events, Happening } from '../events.ts'
 import type { Views } from '../views.ts'
 
 export type HubRoutePorts = {
@@ -12,6 +13,8 @@ export type HubRoutePorts = {
   language(): 'zh' | 'en'
   readOnly(): HubView['readOnly']
   unconfirmed(): boolean
+  /** The document this hub was founded by: its hash is the hub's id, and it holds the log key. */
+  genesis(): Uint8Array
   /** The newest checkpoint note with its cosignatures, or null before the first. */
   checkpoint(): string | null
   /** The export file, in pieces. */
@@ -28,6 +31,7 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
 
   app.get('/api/hub', (c) => c.json(views.hub(ports.language(), ports.readOnly(), ports.unconfirmed())))
   app.get('/api/seen', (c) => c.json(views.seen()))
+  app.get('/api/genesis', (c) => c.json({ genesis: toBase64(ports.genesis()) } satisfies GenesisAnswer))
   app.get('/healthz', (c) => c.json({ ok: ports.readOnly() === null, readOnly: ports.readOnly(), size: views.seen().size }))
 
   app.get('/checkpoint', (c) => {
@@ -54,17 +58,22 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
     return streamSSE(c, async (stream) => {
       let wake: () => void = () => {}
       const waiting: { event: string; seq: number }[] = []
-      const unsubscribe = events.subscribe((happening) => {
+      let ended = false
+      const take = (happening: Happening): void => {
         // A page that does not read gets the newest of each kind, never a growing queue.
         const same = waiting.findIndex((row) => row.event === happening.event)
         if (same >= 0) waiting.splice(same, 1)
         waiting.push(happening)
         wake()
+      }
+      const unsubscribe = events.subscribe(take, () => {
+        ended = true
+        wake()
       })
       stream.onAbort(() => wake())
       try {
         await stream.writeSSE({ event: 'hello', id: String(views.seen().size - 1), data: '' })
-        while (!stream.aborted && !stream.closed) {
+        while (!stream.aborted && !stream.closed && !ended) {
           const next = waiting.shift()
           if (next !== undefined) {
             await stream.writeSSE({ event: next.event, id: String(next.seq), data: '' })
@@ -74,7 +83,7 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
             wake = resolve
             setTimeout(resolve, KEEP_ALIVE_MS).unref()
           })
-          if (waiting.length === 0 && !stream.aborted) await stream.writeSSE({ event: 'still-here', data: '' })
+          if (waiting.length === 0 && !stream.aborted && !ended) await stream.writeSSE({ event: 'still-here', data: '' })
         }
       } finally {
         unsubscribe()

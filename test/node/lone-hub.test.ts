@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
+import { fromBase64, fromHex, toHex } from '#ledger/bytes.ts'
+import { parseGenesis, parseReceipt, verifyReceipt } from '#ledger/entry.ts'
+import { sha256 } from '#ledger/hash.ts'
 import type { DraftView, StewardView } from '#protocol/api.ts'
-import type { MemberClient } from '#test/support/member-client.ts'
-import { zeros } from '#test/support/member-client.ts'
+import { MemberClient, zeros } from '#test/support/member-client.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 
 const DAY = 86_400
@@ -101,7 +103,6 @@ test('in a time bank who receives an hour gives one back, as far as they have it
 
 test('a member who has not been attested reads and does not act; a steward sees them waiting', async () => {
   hub = await aWholeHub('chengdu')
-  const { MemberClient } = await import('#test/support/member-client.ts')
   const li = new MemberClient('Li', hub.fetch)
   expect((await li.join()).status).toBe(200)
   await li.login()
@@ -137,4 +138,28 @@ test('the same action sent twice is one entry and one receipt; another under its
   expect(second).toEqual(first)
   expect(await mei.submit(action)).toEqual(first)
   expect((await mei.submit({ ...action, minutes: 16 })).body).toMatchObject({ refusal: { code: 'id-taken' } })
+})
+
+test('a page that knows the hub’s id finds its log key in the founding document, and the receipt binds that key', async () => {
+  hub = await aWholeHub('chengdu')
+  const mei = new MemberClient('Mei', hub.fetch)
+  const { body: receipt } = await mei.join()
+  const { hubId } = await mei.hub()
+  const { body: answer } = await mei.get<{ genesis: string }>('/api/genesis')
+  const genesis = fromBase64(answer.genesis)!
+  expect(toHex(sha256(genesis))).toBe(hubId)
+  const { logKey } = parseGenesis(genesis)!
+  const kept = parseReceipt(fromBase64(receipt.receipt)!)!
+  expect(verifyReceipt(kept, fromBase64(receipt.record)!, logKey, fromHex(hubId)!)).toBe(true)
+})
+
+test('pages that are open when the hub stops are told so, and do not wait for news that never comes', async () => {
+  hub = await aWholeHub('chengdu')
+  const response = await hub.fetch('/api/events')
+  const reader = response.body!.getReader()
+  await reader.read()
+  await hub.restart()
+  let last = await reader.read()
+  while (!last.done) last = await reader.read()
+  expect(last.done).toBe(true)
 })
