@@ -8,6 +8,8 @@
  * windows. Defaults follow the seeds, Annex 4; where they are silent the README of this folder says who
  * decided.
  */
+import { AGREED_MILLI_MAX, isSoundRate } from './amount.ts'
+import { DECAY_PER_MILLE_MAX } from './decay.ts'
 import { decodeAs, encodeAs, fields, flag, type Infer, listOf, literal, big, oneOf, textUpTo, uint } from './schema.ts'
 
 /** What a service is, for the skill formula. The codes are what entries carry; they never change meaning. */
@@ -139,27 +141,58 @@ export function charterFault(charter: Charter): CharterFault | null {
   const known = new Set(skill.coefficients.map((row) => row.category))
   if (known.size !== skill.coefficients.length) return 'category-twice'
   for (const code of Object.values(categories)) if (!known.has(code)) return 'category-missing'
+  if (skill.coefficients.some(({ perMille }) => !isWithin(perMille, COEFFICIENT_PER_MILLE))) return 'coefficient-out-of-range'
   if (skill.groupMaxPerMille < 1000) return 'group-below-one'
+  if (Math.max(skill.groupMaxPerMille, skill.groupStepPerMille) > COEFFICIENT_PER_MILLE.most) return 'group-above-ten'
   if (rating.goodPerMille > 1000) return 'rating-above-one'
   if (rating.goodPerMille < rating.fairPerMille || rating.fairPerMille < rating.poorPerMille) return 'ratings-unordered'
-  const { numerator, denominator } = conversion.globalPer
-  // No community may make more Global of its Domain value than 3 : 1; others would be paying for it.
-  if (denominator === 0 || numerator * 3 > denominator) return 'conversion-above-a-third'
-  if (charter.domainDecayPerMille >= 1000) return 'decay-above-one'
+  const { freeCancelHours, ...days } = charter.windows
+  if (Object.values(days).some((window) => !isWithin(window, WINDOW_DAYS))) return 'window-out-of-range'
+  if (freeCancelHours > FREE_CANCEL_HOURS_MAX) return 'window-out-of-range'
+  if (!isSoundRate(conversion.globalPer)) return 'conversion-above-a-third'
+  if (!isWithin(conversion.levelMin, LEVELS) || conversion.standingMinPerMille > 1000) return 'conversion-out-of-reach'
+  if (charter.domainDecayPerMille > DECAY_PER_MILLE_MAX) return 'decay-too-fast'
+  if (amountsIn(charter).some((milli) => milli > AGREED_MILLI_MAX)) return 'amount-too-large'
   if (charter.stewardThreshold < 1) return 'no-steward-needed'
   if (tiers.length === 0 || tiers.some((tier, i) => i > 0 && tier.upToMilli <= tiers[i - 1]!.upToMilli)) return 'tiers-unordered'
   if (tiers.some((tier) => tier.signatures < 1)) return 'tier-without-signature'
+  if (countsIn(charter).some((count) => count > PEOPLE_ASKED_MAX)) return 'too-many-asked'
   return null
 }
+
+/**
+ * What a reader of somebody else's log must be able to rely on: whatever two strangers write into their
+ * charter, every sum and every day that follows from it stays a number that all machines add alike.
+ */
+const WINDOW_DAYS = { least: 1, most: 3_650 }
+const FREE_CANCEL_HOURS_MAX = 3_650 * 24
+const COEFFICIENT_PER_MILLE = { least: 100, most: 10_000 }
+const LEVELS = { least: 1, most: 5 }
+const PEOPLE_ASKED_MAX = 1_000
+
+const isWithin = (value: number, { least, most }: { least: number; most: number }): boolean =>
+  value >= least && value <= most
+
+const amountsIn = ({ levels, conversion, exposureMilli }: Charter): bigint[] =>
+  [levels.l3Milli, levels.l4Milli, levels.l5Milli, conversion.quarterMaxMilli, exposureMilli]
+
+const countsIn = ({ levels, stewardThreshold, tiers }: Charter): number[] =>
+  [levels.recommendations, levels.governanceActs, stewardThreshold, ...tiers.map((tier) => tier.signatures)]
 
 export type CharterFault =
   | 'category-twice'
   | 'category-missing'
+  | 'coefficient-out-of-range'
   | 'group-below-one'
+  | 'group-above-ten'
   | 'rating-above-one'
   | 'ratings-unordered'
+  | 'window-out-of-range'
   | 'conversion-above-a-third'
-  | 'decay-above-one'
+  | 'conversion-out-of-reach'
+  | 'decay-too-fast'
+  | 'amount-too-large'
   | 'no-steward-needed'
   | 'tiers-unordered'
   | 'tier-without-signature'
+  | 'too-many-asked'

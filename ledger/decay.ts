@@ -17,6 +17,12 @@
 
 import { dayInYear, yearOfDay } from './calendar.ts'
 
+/**
+ * The highest yearly rate that may be agreed on. At this rate an index that began in 1970 is still
+ * above zero when the last record can be written (2242), so every amount has a base on every day.
+ */
+export const DECAY_PER_MILLE_MAX = 150
+
 /** 1 in the fixed point of the index. */
 export const ONE = 1n << 64n
 

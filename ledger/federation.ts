@@ -9,7 +9,9 @@
  * two different certified orders for one slot would need more than 2q−n−1 voters that lie.
  */
 import type { Hex, Vote } from './action.ts'
+import { AGREED_MILLI_MAX, isSoundRate } from './amount.ts'
 import { concat, toHex, u64be, utf8 } from './bytes.ts'
+import { DECAY_PER_MILLE_MAX } from './decay.ts'
 import { sha256 } from './hash.ts'
 import { isAcceptableKey, verifyIn } from './keys.ts'
 import {
@@ -91,9 +93,8 @@ export const encodeDocument = (document: FederationDocument): Uint8Array => enco
 export function parseDocument(bytes: Uint8Array): FederationDocument | null {
   const document = decodeAs(documentSchema, bytes)
   if (document === null || document.version < 1 || document.members.length === 0) return null
-  if (document.day0 % 86_400 !== 0 || document.globalDecayPerMille >= 1000) return null
-  const { numerator, denominator } = document.conversion
-  if (denominator === 0 || numerator * 3 > denominator) return null
+  if (document.day0 % 86_400 !== 0 || document.globalDecayPerMille > DECAY_PER_MILLE_MAX) return null
+  if (!isSoundRate(document.conversion) || document.issueYearlyMaxMilli > AGREED_MILLI_MAX) return null
   const seen = new Set<string>()
   for (const { card } of document.members) {
     if (!isSoundCard(card)) return null

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { baseOf, indexOf, nominalOf, ONE } from '#ledger/decay.ts'
+import { baseOf, DECAY_PER_MILLE_MAX, indexOf, nominalOf, ONE } from '#ledger/decay.ts'
 
 const domain = () => 100
 const global = () => 50
@@ -18,6 +18,12 @@ test('at the default rates the index is the closed form 19/20 and 9/10 a year, l
     expect(indexOf(day, global), `Global day ${day}`).toBe((19n ** y * (7300n - r) * ONE) / (20n ** y * 7300n))
     expect(indexOf(day, domain), `Domain day ${day}`).toBe((9n ** y * (3650n - r) * ONE) / (10n ** y * 3650n))
   }
+})
+
+test('at the highest rate there is a base for every amount from 1970 until the last second that can be recorded', () => {
+  const lastDay = Math.floor((2 ** 33 - 1) / 86_400)
+  expect(indexOf(lastDay, () => DECAY_PER_MILLE_MAX)).toBeGreaterThan(0n)
+  expect(indexOf(lastDay, () => DECAY_PER_MILLE_MAX + 1)).toBe(0n)
 })
 
 /** F(day) as a fraction in lowest terms, multiplied up year by year. */

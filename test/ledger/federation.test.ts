@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { encodeIssueArgument, encodeOrder, isCertified, parseOrder, quorum, returnXidOf, xidOf } from '#ledger/federation.ts'
+import {
+  encodeDocument, encodeIssueArgument, encodeOrder, type FederationDocument, isCertified, parseDocument, parseOrder, quorum,
+  returnXidOf, xidOf,
+} from '#ledger/federation.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
-import { aRegion, bytesFor, CV, recorded, votesFor } from '#test/support/towns.ts'
+import { aRegion, aTown, bytesFor, CV, firstDocument, recorded, votesFor } from '#test/support/towns.ts'
 
 /** Whether `liars`, who vote for both of two orders, can have both certified, however the honest split. */
 function canCertifyTwice(n: number, q: number, liars: number): boolean {
@@ -67,6 +70,17 @@ describe('a certificate', () => {
     expect(holds(votes, 2)).toBe(false)
     expect(holds([votes[0]!, votes[1]!, { voter: 2, signature: votes[1]!.signature }])).toBe(false)
   })
+})
+
+test('a document names only terms that every reader computes alike, for as long as records can be written', () => {
+  const read = (terms: Partial<FederationDocument>) => parseDocument(encodeDocument(firstDocument([aTown('chengdu')], terms)))
+  const terms = { globalDecayPerMille: 150, conversion: { numerator: 1, denominator: 1_000_000 }, issueYearlyMaxMilli: 10n ** 12n }
+  expect(read(terms)).toMatchObject(terms)
+  expect(read({ globalDecayPerMille: 151 })).toBe(null)
+  for (const [numerator, denominator] of [[1, 0], [1, 2], [1, 1_000_001], [2 ** 51, 2 ** 53 - 1]] as const) {
+    expect(read({ conversion: { numerator, denominator } })).toBe(null)
+  }
+  expect(read({ issueYearlyMaxMilli: 10n ** 12n + 1n })).toBe(null)
 })
 
 test('a transfer and its return have different names, and so have transfers of different federations', () => {
