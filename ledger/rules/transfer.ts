@@ -181,5 +181,6 @@ export function approvalsNeeded(state: State, request: Request): number {
 export function requestsReady(state: State): Request[] {
   return [...state.chain.asked]
     .map((xid) => state.requests.get(xid)!)
-    .filter((request) => request.approvals.size >= approvalsNeeded(state, request))
+    // Every tier asks for somebody: the many that nobody has looked at yet cost nothing more.
+    .filter((request) => request.approvals.size > 0 && request.approvals.size >= approvalsNeeded(state, request))
 }

@@ -49,7 +49,10 @@ export function trustByDefault(state: State, peer: Origin, day: number): void {
 export function moveTrust(state: State, peer: Origin, day: number, amount: bigint): void {
   const trust = state.trust.get(peer)!
   trust.moves = trust.moves.filter((move) => move.day > day - EXPOSURE_DAYS)
-  trust.moves.push({ day, amount })
+  const last = trust.moves[trust.moves.length - 1]
+  // One row a day: a city that sends dust must not make each credit cost a look at all before it.
+  if (last?.day === day) last.amount += amount
+  else trust.moves.push({ day, amount })
 }
 
 /**

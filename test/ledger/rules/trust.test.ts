@@ -72,6 +72,16 @@ test('credits fill the room for 365 days, and what they credited of ours makes r
   expect(state.trust.get(source)!.moves).toEqual([{ day: 380, amount: CV }])
 })
 
+test('a year of dust is one row a day', () => {
+  const { barcelona, source } = aPair()
+  const { state } = barcelona
+  for (let i = 0; i < 100; i++) moveTrust(state, source, 7, 1n)
+  moveTrust(state, source, 7, -40n)
+  moveTrust(state, source, 8, 5n)
+  expect(state.trust.get(source)!.moves).toEqual([{ day: 7, amount: 60n }, { day: 8, amount: 5n }])
+  expect(exposureOf(state, source, 8)).toBe(65n)
+})
+
 test('a new limit forgives nothing, and a limit below what was credited leaves no room', () => {
   const { barcelona, source, limit, ask } = aPair()
   moveTrust(barcelona.state, source, 0, 100n * CV)
