@@ -16,6 +16,12 @@ import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, lit
 
 export const RECORD_BYTES_MAX = 65_535
 
+/**
+ * No record stands at or after this second (in the year 2242): an index is multiplied up year by year, and a
+ * log that claims to be from the end of time must not cost its reader more than one that does not.
+ */
+export const TIME_END = 2 ** 33
+
 const authSchema = fields({ keyId: bytesOf(8), signature: bytesOf(64) })
 export type Auth = Infer<typeof authSchema>
 

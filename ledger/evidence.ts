@@ -7,7 +7,7 @@
  */
 import type { ForeignRecord } from './action.ts'
 import { fromUtf8 } from './bytes.ts'
-import { type Entry, parseRecord } from './entry.ts'
+import { type Entry, parseRecord, TIME_END } from './entry.ts'
 import type { Card } from './federation.ts'
 import { verifyProof } from './proof.ts'
 
@@ -18,7 +18,7 @@ import { verifyProof } from './proof.ts'
 export function entryOf(shown: ForeignRecord, hub: Card): Entry | null {
   const entry = parseRecord(shown.record)
   const proof = fromUtf8(shown.proof)
-  if (entry === null || proof === null || entry.origin !== hub.origin) return null
+  if (entry === null || proof === null || entry.origin !== hub.origin || entry.ts >= TIME_END) return null
   const proven = verifyProof(proof, entry.leaf, hub.origin, hub.logKey)
   return proven !== null && proven.index === BigInt(entry.seq) ? entry : null
 }

@@ -12,7 +12,7 @@ import type { Action, ActionOf, Hex, Kind } from './action.ts'
 import { kinds } from './action.ts'
 import { equalBytes, fromHex, toHex } from './bytes.ts'
 import { utcDayOf } from './calendar.ts'
-import { type Entry, parseRecord } from './entry.ts'
+import { type Entry, parseRecord, TIME_END } from './entry.ts'
 import { keyIdOf, verifyIn } from './keys.ts'
 import type { Refusal } from './refusal.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
@@ -70,12 +70,6 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
 /** An action is good for at most this long after it is recorded, and its id is kept a day longer. */
 export const ACTION_LIFE_SECONDS = 30 * 86_400
 const ID_KEPT_SECONDS = 86_400
-
-/**
- * No record stands at or after this second (in the year 2242): an index is multiplied up year by year, and a
- * log that claims to be from the end of time must not cost its reader more than one that does not.
- */
-const TIME_END = 2 ** 33
 
 /** What guests of another city may do here: agree, be there, say so, and rate. */
 export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { utf8 } from '#ledger/bytes.ts'
+import { TIME_END } from '#ledger/entry.ts'
 import { entryOf } from '#ledger/evidence.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
@@ -45,4 +46,13 @@ test('a record that stands elsewhere than its own number says is not shown', () 
     checkpoint: signNote(body, hub.origin, chengdu.secrets.log),
   })
   expect(entryOf({ record: entry.bytes, proof: utf8(proof) }, chengdu.card)).toBeNull()
+})
+
+test('a record from the end of time is not shown: its day would be looked up year by year', () => {
+  const town = aTown('shenzhen')
+  for (const [ts, isShown] of [[TIME_END - 1, true], [TIME_END, false], [Number.MAX_SAFE_INTEGER - 86_400, false]] as const) {
+    const late = draft(town, { kind: 'tick' }, [], ts)
+    town.state.tree.append(late.leaf)
+    expect(entryOf(shown(town, late), town.card) !== null, `at ${ts}`).toBe(isShown)
+  }
 })
