@@ -96,7 +96,6 @@ export type Refusal =
   | { code: 'other-amount'; expected: bigint }
   | { code: 'transfer-mismatch'; xid: Hex }
   | { code: 'already-approved' }
-  | { code: 'approvals-missing'; needed: number; got: number }
   | { code: 'wrong-slot'; expected: number }
   | { code: 'bad-order'; because: OrderFault }
   | { code: 'slot-open'; slot: number }

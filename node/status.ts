@@ -81,7 +81,6 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'other-amount': 409,
   'transfer-mismatch': 422,
   'already-approved': 409,
-  'approvals-missing': 409,
   'wrong-slot': 409,
   'bad-order': 422,
   'slot-open': 409,

@@ -27,6 +27,8 @@ const HOUR = 3_600
 /** People come early; a check-in or report is taken from an hour before the agreed beginning. */
 const EARLY_SECONDS = HOUR
 const AGREEMENT_DAYS_MAX = 365
+/** As far back as the short form reaches: two people who act as one cannot agree on years that are over. */
+const DAYS_BACK_MAX = 30
 
 const charterFor = (state: State, agreement: Agreement): Charter => state.charters[agreement.terms.charter]!
 const isParty = ({ terms }: Agreement, acct: Hex): boolean => acct === terms.helper || acct === terms.receiver
@@ -48,7 +50,7 @@ export function checkAgreementMade(state: State, made: ActionOf<'agreement.made'
   // Value for a guest's use comes from another city and is bound to a booking; that is not this form.
   if (!state.members.has(made.receiver)) return { code: 'guest-cannot-receive' }
   if (made.charter !== charterVersion(state)) return { code: 'other-charter' }
-  if (made.ends <= made.begins) return { code: 'bad-interval' }
+  if (made.ends <= made.begins || made.begins < at.ts - DAYS_BACK_MAX * DAY) return { code: 'bad-interval' }
   const latest = at.ts + AGREEMENT_DAYS_MAX * DAY
   if (made.ends > latest) return { code: 'ends-too-late', latest }
   const most = Math.floor((made.ends - made.begins) / 60)

@@ -11,11 +11,11 @@
 import type { ActionOf } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { nominalOf } from '../decay.ts'
-import { parseGenesis } from '../entry.ts'
+import { type Entry, parseGenesis } from '../entry.ts'
 import { entryOf } from '../evidence.ts'
 import { type Card, xidOf } from '../federation.ts'
 import { sha256 } from '../hash.ts'
-import { isAcceptableKey, keyIdOf } from '../keys.ts'
+import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, currentDocument, type Federation, globalDay, globalIndex, type State } from '../state.ts'
 
@@ -50,21 +50,25 @@ export function applyGuest(state: State, { guest, home, device }: ActionOf<'gues
  * attested, or named in the genesis as the first steward.
  */
 function isAttested({ guest, device, evidence }: ActionOf<'guest.admitted'>, home: Card): boolean {
-  const shown = evidence.map((record) => entryOf(record, home)?.action)
-  const [first, second] = shown
-  if (shown.length === 2) {
+  const entries = evidence.map((record) => entryOf(record, home))
+  const [first, second] = entries.map((entry) => entry?.action)
+  if (entries.length === 2) {
     return (
       first?.kind === 'member.joined' && first.acct === guest && equalBytes(first.device, device) &&
-      second?.kind === 'member.attested' && second.member === guest
+      // A hub that writes somebody else's account and key into its log could keep them from being a guest of their own.
+      isSignedBy(entries[0]!, device, home.hubId) && second?.kind === 'member.attested' && second.member === guest
     )
   }
-  if (shown.length !== 1 || first?.kind !== 'hub.founded') return false
+  if (entries.length !== 1 || first?.kind !== 'hub.founded') return false
   const steward = parseGenesis(first.genesis)?.steward
   return (
     steward !== undefined && equalBytes(sha256(first.genesis), home.hubId) &&
     toHex(steward.acct) === guest && equalBytes(steward.device, device)
   )
 }
+
+const isSignedBy = ({ body, auth }: Entry, device: Uint8Array, hubId: Uint8Array): boolean =>
+  verifyIn(device, 'entry', hubId, body, auth[0]!.signature)
 
 export function checkAbroad(state: State, abroad: ActionOf<'contribution.abroad'>, _at: At): Refusal | null {
   const { member, xid } = abroad

@@ -141,7 +141,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'bad-interval': words(
     'The times do not fit',
-    'The end has to be after the beginning',
+    'The end has to be after the beginning, and the beginning at most thirty days ago',
     'Change the beginning or the end',
   ),
   'ends-too-late': (s) =>
@@ -356,12 +356,6 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Each steward agrees once',
     'Wait for the others',
   ),
-  'approvals-missing': (s) =>
-    words(
-      'More stewards have to agree',
-      `${s.raw('got')} of ${s.raw('needed')} so far`,
-      'Ask another steward to look',
-    ),
   'wrong-slot': words(
     'The order has changed',
     'Another transfer came first',

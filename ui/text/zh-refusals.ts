@@ -62,7 +62,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
     '只有约好的两个人可以操作',
     '请检查是不是打开了别人的约定',
   ),
-  'bad-interval': words('时间不对', '结束要晚于开始', '请改一下开始和结束的时间'),
+  'bad-interval': words('时间不对', '结束要晚于开始，开始不能早于三十天前', '请改一下开始和结束的时间'),
   'ends-too-late': (s) =>
     words('时间太远', `最晚只能约到 ${s.moment('latest')}`, '请选一个更近的时间'),
   'minutes-out-of-range': (s) =>
@@ -179,12 +179,6 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'other-amount': words('数目对不上', '应付的数目和这一步填的不一样', '请刷新后再做一次'),
   'transfer-mismatch': words('和登记的内容对不上', '收款人、城市或数目不一致', '请刷新后再看一遍'),
   'already-approved': words('你已经同意过了', '每位会长同意一次', '等其他会长同意'),
-  'approvals-missing': (s) =>
-    words(
-      '还差会长的同意',
-      `需要 ${s.raw('needed')} 位，现在有 ${s.raw('got')} 位`,
-      '请其他会长也看一看',
-    ),
   'wrong-slot': words('顺序变了', '在你之前已经有另一笔往来', '请刷新后再做一次'),
   'bad-order': (s) => words('这笔往来单有问题', `原因：${s.raw('because')}`, stewardsOnly),
   'slot-open': words('上一笔往来还没有完成', '要等其他城市核对完上一笔', '请过一会儿再试'),

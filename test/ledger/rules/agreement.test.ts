@@ -71,6 +71,8 @@ describe('what may be agreed', () => {
     ['other-charter', () => ({ charter: 1 })],
     ['bad-interval', (now) => ({ begins: now, ends: now })],
     ['bad-interval', (now) => ({ begins: now, ends: now - 1 })],
+    ['bad-interval', (now) => ({ minutes: 1, begins: now - 30 * DAY - 1, ends: now })],
+    ['bad-interval', (now) => ({ minutes: Math.floor(now / 60), begins: 0, ends: now })],
     ['ends-too-late', (now) => ({ begins: now, ends: now + 365 * DAY + 1 })],
     ['minutes-out-of-range', () => ({ minutes: 0 })],
     ['minutes-out-of-range', (now) => ({ minutes: 61, begins: now, ends: now + HOUR })],
@@ -84,6 +86,11 @@ describe('what may be agreed', () => {
     const { town, mei, bo } = aTownOfNeighbours()
     const begins = town.now + 365 * DAY - HOUR
     agree(town, mei, bo, { minutes: 60, begins, ends: begins + HOUR })
+  })
+
+  test('what began as long ago as the short form reaches, and its hold ends no sooner than the charter says', () => {
+    const { town, mei, bo } = aTownOfNeighbours()
+    agree(town, mei, bo, { minutes: 60, begins: town.now - 30 * DAY, ends: town.now - 30 * DAY + HOUR })
   })
 
   test('same-person: nobody helps themselves', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ActionOf } from '#ledger/action.ts'
+import { encodeRecord, parseRecord } from '#ledger/entry.ts'
 import { baseOf } from '#ledger/decay.ts'
 import { globalIndex } from '#ledger/state.ts'
 import { keyIdOf } from '#ledger/keys.ts'
@@ -70,6 +71,25 @@ describe('a guest', () => {
     expect(refusalOf({ evidence: [joined!, shown(thief, barcelona.entries.at(-3)!)] })).toEqual(bad)
     expect(refusalOf({})).toHaveProperty('seq')
     expect(refusalOf({})).toEqual({ code: 'guest-known' })
+  })
+
+  test('is nobody whose account and key their home has only copied from another city', () => {
+    const { towns: [chengdu, barcelona, tokyo] } = aRegion(['chengdu', 'barcelona', 'tokyo'])
+    const ana = aMember(barcelona, 'ana')
+    const joined = barcelona.entries.find(({ action }) => action.kind === 'member.joined' && action.acct === ana.acct)!
+    const { profile, charter } = joined.action as ActionOf<'member.joined'>
+    // Tokyo writes her into its log with the signature she made at home, which is not for there.
+    const copied = draft(tokyo, { kind: 'member.joined', acct: ana.acct, device: ana.device, profile, charter })
+    const slipped = parseRecord(encodeRecord({ ...copied, auth: joined.auth }))!
+    tokyo.state.tree.append(slipped.leaf)
+    tokyo.audited = false
+    const attested = draft(tokyo, { kind: 'member.attested', member: ana.acct, identity: hexFor('papers') }, [tokyo.steward])
+    tokyo.state.tree.append(attested.leaf)
+    expect(record(chengdu, {
+      kind: 'guest.admitted', guest: ana.acct, home: tokyo.card.origin, device: ana.device,
+      evidence: [shown(tokyo, slipped), shown(tokyo, attested)],
+    })).toEqual({ code: 'bad-evidence' })
+    expect(admit(chengdu, barcelona, ana)).toHaveProperty('seq')
   })
 
   test('comes from another city of the federation, with an account and a key that are free', () => {
