@@ -53,10 +53,10 @@ export async function main(argv: string[]): Promise<void> {
     .description('found a hub without a browser')
     .requiredOption('--name <slug>', '1–24 of a–z, 0–9 and hyphen')
     .requiredOption('--city <city>', 'the city, as its people write it')
-    .requiredOption('--region <region>', regions.join(', '))
+    .option('--region <region>', `continent: ${regions.join(', ')}`, 'as')
     .option('--preset <preset>', Object.keys(presets).join(' or '), 'city')
     .requiredOption('--steward-key <hex>', 'the first steward’s device public key, 32 bytes')
-    .requiredOption('--steward-name <name>', 'what neighbours call the first steward')
+    .option('--steward-name <name>', 'what neighbours call the first steward', '会长')
     .action((flags: Flags & InitFlags) => init(flags))
 
   withFlags(program.command('status')).description('what the running hub says of itself').action(status)

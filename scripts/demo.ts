@@ -19,6 +19,7 @@ import {
   type Stage, stopCities, trust,
 } from '#test/e2e/story.ts'
 import { until } from '#test/e2e/until.ts'
+import { run } from '#test/support/hub-process.ts'
 
 const ATTEST_EVERY_MS = 2_000
 
@@ -46,6 +47,7 @@ export async function main(args: string[]): Promise<number> {
       console.log(`pictures are in ${options.shots}`)
       return 0
     }
+    console.log(`\n${await run(['audit', ...cities.map(({ hub }) => hub.data)])}`)
     for (const { place, hub } of cities) console.log(`${places[place].city.padEnd(10)} ${hub.url}`)
     console.log('Join in any of them: its steward lets you in within a few seconds. Ctrl-C ends the demo.')
     await welcome(cities, ended)

@@ -3,7 +3,7 @@
  * their browsers. The end-to-end test plays it and looks at the books afterwards; the demo plays it and leaves
  * everything open; `npm run e2e -- --kill` pulls the plug in the middle.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
@@ -36,7 +36,10 @@ export type Stage = { browser: Browser; dir: string; env: Record<string, string>
 /** Step 1: a hub from an empty directory, founded in the browser by its first steward. */
 export async function foundCity(stage: Stage, place: Place, screen: Screen = 'phone'): Promise<City> {
   const { name, city, region, locale } = places[place]
-  const hub = await aHubProcess(join(stage.dir, place), stage.env)
+  const data = join(stage.dir, place)
+  mkdirSync(data, { recursive: true })
+  writeFileSync(join(data, 'hub.toml'), `host_names = ["${name}.home"]\n`)
+  const hub = await aHubProcess(data, stage.env)
   await hub.start()
   const steward = await aPerson(stage.browser, `${place}'s steward`, hub.url, { screen, locale })
   if (!/^http:\/\/127\.0\.0\.1:\d+\/setup#[0-9a-f]{32}$/.test(hub.open)) throw new Error(`not the wizard's address: ${hub.open}`)

@@ -13,6 +13,7 @@ import {
 
 // Each wait has its own limit; a whole step is many of them.
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 300_000 })
+const HOME_NAME = 'chengdu.home'
 const WAIT = { timeout: 60_000, interval: 50 }
 let browser: Browser
 let stage: Stage
@@ -20,7 +21,8 @@ const cities: City[] = []
 
 beforeAll(async () => {
   const dir = mkdtempSync(join(tmpdir(), 'cities-'))
-  browser = await openBrowser()
+  // A name that is not localhost: to the browser the pages behind it are as insecure as on a home network.
+  browser = await openBrowser(undefined, [`--host-resolver-rules=MAP ${HOME_NAME} 127.0.0.1`])
   const shots = process.env['E2E_SHOTS']
   stage = { browser, dir, env: { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }, camera: shots === undefined ? noCamera : cameraInto(shots) }
 })
@@ -79,6 +81,20 @@ test('the short form: three taps for who writes it down, one for who says yes', 
   await bo.tap('help-confirm')
   await mei.open('/me')
   await mei.seeValue('domain', 'data-milli', '60000')
+})
+
+test('over plain http in a home network, where the browser offers no cryptography, a neighbour joins and acts all the same', async () => {
+  const { port } = new URL(chengdu.hub.url)
+  const atHome: City = { ...chengdu, hub: { ...chengdu.hub, url: `http://${HOME_NAME}:${port}` } }
+  const li = await joinCity(stage, atHome, '李')
+  expect(await li.page.evaluate('[isSecureContext, typeof crypto.subtle]')).toEqual([false, 'undefined'])
+  await li.tap('home-record')
+  await li.at('record-person').filter({ hasText: '波' }).click()
+  await li.tap('record-send')
+  await li.see('page-record-done')
+  await bo.open('/')
+  await bo.tap('help-decline')
+  expect(li.faults).toEqual([])
 })
 
 test('step 3: Barcelona joins Chengdu by pasted cards, and Mei’s need shows there within two seconds', async () => {
@@ -155,18 +171,19 @@ test.each(pulled)('killed when %s is on the disk, the source goes on where it wa
   if (holdsVoter) chengdu.hub.freeze()
   await payGuest(stage, barcelona)
   await dead
+  // Nobody could vote but the source itself: it died with its order unanswered, and not a moment later.
+  if (holdsVoter) expect(barcelona.hub.records().slice(from).map(({ action }) => action.kind)).not.toContain('x.cert')
   chengdu.hub.thaw()
   await barcelona.hub.start()
 
   await bo.open('/me')
   await bo.seeValue('global', 'data-milli', String(before + 30_000n))
   await barcelona.hub.recorded('x.ack', from)
-  const [source, destination] = [barcelona.hub.records().slice(from), chengdu.hub.records().slice(there)]
+  const source = barcelona.hub.records().slice(from)
   for (const kind of ['x.req', 'x.out', 'x.cert', 'x.ack']) expect(source.filter(({ action }) => action.kind === kind)).toHaveLength(1)
   for (const kind of ['x.in', 'contribution.abroad']) {
     await expect.poll(() => chengdu.hub.records().slice(there).filter(({ action }) => action.kind === kind).length, WAIT).toBe(1)
   }
-  expect(destination.length).toBeGreaterThan(0)
 })
 
 test('with too little trust the same again waits, and the steward sends it back to the pool', async () => {

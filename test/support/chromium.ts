@@ -44,13 +44,13 @@ const args = [
   '--disable-sync',
 ]
 
-/** The first candidate that starts. The caller closes it. */
-export async function openBrowser(candidates = [fromDebian, fromNpm]): Promise<Browser> {
+/** The first candidate that starts, with `more` arguments. The caller closes it. */
+export async function openBrowser(candidates = [fromDebian, fromNpm], more: string[] = []): Promise<Browser> {
   const failures: string[] = []
   for (const { name, prepare } of candidates) {
     try {
       const { executablePath, env } = prepare()
-      return await chromium.launch({ executablePath, args, env: { ...process.env, ...env } })
+      return await chromium.launch({ executablePath, args: [...args, ...more], env: { ...process.env, ...env } })
     } catch (error) {
       failures.push(`${name} did not start: ${String(error)}`)
     }
