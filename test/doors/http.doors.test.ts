@@ -16,7 +16,7 @@ import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { encodeChallenge, signChallenge } from '#protocol/login.ts'
 import { MemberClient, salted, zeros } from '#test/support/member-client.ts'
 import { quiet } from '#test/support/whole-hub.ts'
-import { untouched } from './untouched.ts'
+import { settled, untouched } from './untouched.ts'
 
 const HALF_AN_HOUR = 1_800
 let data: string
@@ -156,6 +156,7 @@ describe('before there is a hub, the wizard takes one sound form from whoever ho
       await steward.attest(member)
       await member.login()
     }
+    await settled(data)
   })
 })
 
@@ -291,6 +292,7 @@ describe('who may read what', () => {
     expect((await steward.countersign(waiting!, (await mei.hub()).hubId)).status).toBe(200)
     expect((await mei.get(`/api/agreements/${draft.id}`)).status).toBe(200)
     expect(await bo.get(`/api/agreements/${draft.id}`)).toMatchObject({ status: 404, body: { door: { code: 'not-found' } } })
+    await settled(data)
   })
 
   test('cards that cannot be read, and this hub’s own', async () => {
@@ -409,6 +411,19 @@ describe('words to a neighbour', () => {
       expect(await bo.post('/api/listings/none/applications', { message: 'hello' })).toMatchObject({ status: 404, body: { door: { code: 'not-found' } } })
       expect(await mei.post(to, { message: 'hello' })).toMatchObject({ status: 422, body: { door: { code: 'listing-refused', because: 'own-listing' } } })
     })
+  })
+
+  test('bytes that are no UTF-8 text are not kept as words nobody wrote', async () => {
+    const { body: listed } = await mei.list()
+    const cookie = await cookieOf(bo)
+    const said = (bytes: number[]): Promise<Response> => {
+      const body = Buffer.concat([Buffer.from('{"message":"'), Buffer.from(bytes), Buffer.from('"}')])
+      return fetch(`${hub.url}/api/listings/${listed.id}/applications`, { method: 'POST', body, headers: { 'content-type': 'application/json', cookie } })
+    }
+    await untouched(data, async () => {
+      for (const bytes of [[0xff, 0xfe], [0xed, 0xa0, 0x80], [0xc0, 0xaf], [0xe4, 0xbf]]) expect((await said(bytes)).status).toBe(400)
+    })
+    expect((await said([0xe4, 0xbf, 0xae])).status).toBe(200)
   })
 
   test('another city that this hub does not know', async () => {

@@ -26,6 +26,16 @@ export function contentsOf(data: string): { records: number; ledger: string; vot
   return { records, ledger: ledger.digest('hex'), votes: votes.digest('hex'), store: store.digest('hex') }
 }
 
+/** Waits until what was taken in before has come to rest: some of it is tidied up after it was answered. */
+export async function settled(data: string): Promise<void> {
+  for (let before = ''; ;) {
+    const now = JSON.stringify(contentsOf(data))
+    if (now === before) return
+    before = now
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 /** Knocks, and finds everything as it was before. */
 export async function untouched<T>(data: string, knock: () => Promise<T>): Promise<T> {
   const before = contentsOf(data)
