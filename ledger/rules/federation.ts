@@ -43,6 +43,8 @@ export function checkAdopted(state: State, adopted: Adopted, at: At): Refusal | 
   if (last === undefined) {
     // Global days are counted from day 0, and no record stands before it.
     if (!equalBytes(document.previous, ZEROS) || document.day0 > at.ts) return { code: 'bad-document' }
+    // Nobody voted before there was a federation; what is not asked about must not stand in the record.
+    if (adopted.reports.length > 0) return { code: 'bad-document' }
   } else if (!equalBytes(document.previous, last.hash) || !continues(document, last.document)) {
     return { code: 'bad-document' }
   }

@@ -35,6 +35,14 @@ describe('the first document', () => {
     expect(refusalOf({})).toHaveProperty('seq')
   })
 
+  test('is refused with frontier reports: before it there was nobody to report', () => {
+    const [chengdu, barcelona] = pair()
+    const whole = adoption(firstDocument([chengdu, barcelona]), [chengdu, barcelona])
+    const report = { report: Uint8Array.of(0x80), signature: new Uint8Array(64) }
+    expect(record(chengdu, { ...whole, reports: [report] })).toEqual({ code: 'bad-document' })
+    expect(record(chengdu, whole)).toHaveProperty('seq')
+  })
+
   test('needs every member’s own signature, once', () => {
     const [chengdu, barcelona] = pair()
     const whole = adoption(firstDocument([chengdu, barcelona]), [chengdu, barcelona])
