@@ -236,7 +236,7 @@ describe('the sources', () => {
   })
 
   test('every room that is finished has a README', () => {
-    const finished = ['node', 'test', 'scripts']
+    const finished = ['ledger', 'protocol', 'node', 'ui', 'test', 'scripts']
     expect(finished.filter((room) => !files.includes(`${room}/README.md`))).toEqual([])
   })
 })
