@@ -2,6 +2,7 @@
  * Every bound of the libp2p adapter in one table, each with its reason. Tests shorten the times; an
  * operator has no reason to change one, so none of this is configuration.
  */
+import { TOPIC_MESSAGE_BYTES_MAX } from '#protocol/topic.ts'
 
 export type NetworkSettings = {
   /**
@@ -54,8 +55,8 @@ export type NetworkSettings = {
 }
 
 export const DEFAULT_SETTINGS: NetworkSettings = {
-  messageBytesMax: 16 * 1024,
-  gossipFrameBytesMax: 16 * 16 * 1024 + 4096,
+  messageBytesMax: TOPIC_MESSAGE_BYTES_MAX,
+  gossipFrameBytesMax: 16 * TOPIC_MESSAGE_BYTES_MAX + 4096,
   gossipUnsentBytesMax: 4 << 20,
   topicBytesPerPeerMax: 64 * 1024,
   streamsPerConnectionMax: 256,
