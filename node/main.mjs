@@ -1,5 +1,5 @@
 import { requireNode } from './require-node.mjs'
 
-requireNode(import.meta.url)
+await requireNode(import.meta.url)
 const { main } = await import('./main.ts')
 await main(process.argv.slice(2))

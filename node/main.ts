@@ -118,7 +118,7 @@ async function start(flags: Flags): Promise<void> {
   const open = hub.setupToken === null ? `${hub.url}/` : `${hub.url}/setup#${hub.setupToken}`
   print(flags, { open, data: config.data }, `Open ${open}`)
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve())
   })
   log.info('stopping')
   await hub.stop()

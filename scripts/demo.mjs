@@ -1,5 +1,5 @@
 import { requireNode } from '../node/require-node.mjs'
 
-requireNode(import.meta.url)
+await requireNode(import.meta.url)
 const { main } = await import('./demo.ts')
 process.exitCode = await main(process.argv.slice(2))

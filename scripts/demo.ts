@@ -35,7 +35,7 @@ export async function main(args: string[]): Promise<number> {
   }
   const cities: City[] = []
   const ended = new Promise<void>((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done())
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => done())
   })
   try {
     const played = play(stage, cities)
