@@ -3,6 +3,10 @@
  *
  * Words are durable before the action that commits to them, so a name can never be lost behind its
  * commitment; of an action that is refused nothing stays. Only what the action itself names is taken.
+ *
+ * Commitments are public and what is behind them is not. Whoever names one whose words are kept here already
+ * brings those words again: else a stranger could take somebody's note for their own name and read it there,
+ * or answer a blind grade with the same.
  */
 import { type Action, type Hex, parseAction } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
@@ -19,7 +23,7 @@ export type Blobs = {
   submit(signed: SignedAction): Promise<Answer | 'blob-mismatch'>
 }
 
-export function openBlobs(writer: Pick<Writer, 'submit'>, store: Store): Blobs {
+export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store): Blobs {
   const table = store.table('blobs')
 
   async function keep(action: Action, blobs: Uint8Array[]): Promise<Hex[] | null> {
@@ -37,6 +41,13 @@ export function openBlobs(writer: Pick<Writer, 'submit'>, store: Store): Blobs {
     return [...fresh.keys()]
   }
 
+  /** Whether the action names words that are here without bringing them. Sent again, it need not. */
+  function borrows(action: Action, blobs: Uint8Array[]): boolean {
+    if (writer.state.ids.has(action.id)) return false
+    const borrowed = ownWordsOf(action).filter((commitment) => table.get(commitment) !== undefined)
+    return borrowed.some((commitment) => !blobs.some((blob) => commitsTo(blob, commitment)))
+  }
+
   const erase = (commitments: Hex[]): Promise<void> =>
     table.batch(commitments.map((key) => ({ type: 'del' as const, key })))
 
@@ -44,6 +55,7 @@ export function openBlobs(writer: Pick<Writer, 'submit'>, store: Store): Blobs {
     const action = parseAction(body)
     if (action === null) return { ok: false, refusal: { code: 'malformed' } }
     try {
+      if (borrows(action, blobs)) return 'blob-mismatch'
       const fresh = await keep(action, blobs)
       if (fresh === null) return 'blob-mismatch'
       const answer = await writer.submit(body, auth)
@@ -57,6 +69,21 @@ export function openBlobs(writer: Pick<Writer, 'submit'>, store: Store): Blobs {
   }
 
   return { keep, erase, submit }
+}
+
+function commitsTo(blob: Uint8Array, commitment: Hex): boolean {
+  const opened = openBlob(blob)
+  return opened !== null && toHex(opened.commitment) === commitment
+}
+
+/** The commitments of an action to words of the one who acts, which are shown or opened under it. */
+function ownWordsOf(action: Action): Hex[] {
+  switch (action.kind) {
+    case 'member.joined': return [action.profile]
+    case 'help.recorded': return [action.note]
+    case 'rating.committed': return [action.commitment]
+    default: return []
+  }
 }
 
 /** Why the store takes nothing, in the words in which the writer says so of the journal. */
