@@ -11,11 +11,16 @@ export type Buckets = {
 
 type Bucket = { tokens: number; at: number }
 
-/** As many names as a hub can have neighbours, several times over; beyond it the longest unused is forgotten. */
+/** As many names as a hub can have neighbours, several times over. */
 const NAMES_MAX = 1_024
 
-/** One bucket a name. `perHour` tokens flow in, evenly; a full bucket holds `most`. */
-export function bucketsOf({ most, perHour }: { most: number; perHour: number }, clock: Clock): Buckets {
+/**
+ * One bucket a name. `perHour` tokens flow in, evenly; a full bucket holds `most`. Beyond `namesMax` names the
+ * longest unused is forgotten.
+ */
+export function bucketsOf(
+  { most, perHour }: { most: number; perHour: number }, clock: Clock, namesMax: number = NAMES_MAX,
+): Buckets {
   const buckets = new Map<string, Bucket>()
   return {
     take(name, count = 1) {
@@ -25,7 +30,7 @@ export function bucketsOf({ most, perHour }: { most: number; perHour: number }, 
       const enough = filled >= count
       buckets.delete(name)
       buckets.set(name, { tokens: enough ? filled - count : filled, at: now })
-      if (buckets.size > NAMES_MAX) buckets.delete(buckets.keys().next().value!)
+      if (buckets.size > namesMax) buckets.delete(buckets.keys().next().value!)
       return enough
     },
   }

@@ -8,6 +8,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
+import { utf8 } from '#ledger/bytes.ts'
+import { sha256 } from '#ledger/hash.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { DoorRefusal } from '#protocol/api.ts'
 import { doorStatus, refusalStatus } from './status.ts'
@@ -38,6 +40,8 @@ const bigintText = (_: string, value: unknown): unknown => (typeof value === 'bi
 
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next()
+  // Most answers are for one person; none is worth keeping for the next who asks.
+  if (c.req.path.startsWith('/api/')) c.res.headers.set('Cache-Control', 'no-store')
   for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
 }
 
@@ -51,6 +55,12 @@ export function ownHost(hostNames: string[]): MiddlewareHandler {
     if (!isAddress && !names.has(name)) return shutDoor(c, { code: 'wrong-host' })
     await next()
   }
+}
+
+/** Compares secrets; says nothing, by the time it takes, about how much of a guess was right. */
+export function sameText(a: string, b: string): boolean {
+  const [x, y] = [sha256(utf8(a)), sha256(utf8(b))]
+  return x.reduce((difference, byte, i) => difference | (byte ^ y[i]!), 0) === 0
 }
 
 /** Anything but reading comes from our own page, or from no page at all (the command line). */

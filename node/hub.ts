@@ -36,6 +36,7 @@ import { startNetwork } from './libp2p-network.ts'
 import { serveLog } from './log-service.ts'
 import { mirrorJournals } from './mirror-journals.ts'
 import type { NetworkLog } from './network.ts'
+import { openPace } from './pace.ts'
 import { openPeople } from './people.ts'
 import type { Clock, Entropy, Writer } from './ports.ts'
 import { openRatingsFrom } from './ratings.ts'
@@ -201,6 +202,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
 
   const sessions = openSessions(writer, clock, entropy)
   const visitors = visitorsOf(writer, sessions)
+  const pace = openPace(clock, visitors.member)
   feed.onChange(() => events.tell('board'))
   inbox.onChange(() => events.tell('inbox'))
   network.onConnected(() => events.tell('cities'))
@@ -239,9 +241,9 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   }
 
   const app = new Hono()
-  app.use(securityHeaders, ownHost(config.hostNames), ownOrigin, boundedBody)
+  app.use(securityHeaders, ownHost(config.hostNames), ownOrigin, pace.writes, boundedBody)
   app.route('/', hubRoutes({
-    views, events, language,
+    pace, views, events, language,
     readOnly: (): HubView['readOnly'] => (writer.shut === 'busy' ? null : writer.shut),
     unconfirmed: () => membershipOf(writer.state) !== null && fence.phase === 'alone',
     genesis: () => genesisOf(writer),
@@ -249,8 +251,8 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     exported: () => exportOf(journalDirectory(config.data)),
   }))
   app.route('/api', sessionRoutes(writer, sessions))
-  app.route('/api', actionRoutes(blobs, inbox, visitors))
-  app.route('/api', boardRoutes(feed, views))
+  app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
+  app.route('/api', boardRoutes(feed, views, visitors))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, visitors, listing, guests }))
   app.route('/api', abroadRoutes(writer, guests, visitors))
   app.route('/api', stewardRoutes({

@@ -45,18 +45,18 @@ export async function runHub(config: Config, { clock, entropy, log }: RunPorts):
 type Served = RunPorts & { config: Config; lock: DirectoryLock; keys: HubKeys }
 
 async function serve({ config, clock, entropy, log, lock, keys }: Served): Promise<RunningHub> {
-  let fetch: (request: Request) => Response | Promise<Response> = starting
+  let fetch: (request: Request, env: unknown) => Response | Promise<Response> = starting
   let hub: Hub | null = null
   let setup: Setup | null = null
   let turning: Promise<void> = Promise.resolve()
   let stopped = false
   let cancelRetry = (): void => {}
-  const http: HttpServer = await listenHttp(config.http, (request) => fetch(request))
+  const http: HttpServer = await listenHttp(config.http, (request, env) => fetch(request, env))
 
   const open = async (): Promise<void> => {
     const isLastDirectory = (hubId: Uint8Array): boolean => takeUpDirectory(config.data, hubId, process.env, entropy)
     hub = await startHub({ config, clock, entropy, log, keys, page, control, isLastDirectory, restart })
-    fetch = (request) => hub!.app.fetch(request)
+    fetch = (request, env) => hub!.app.fetch(request, env)
   }
   /** Everything is on the disk: what did not come up (a port that is taken) is told and tried again. */
   const comeUp = async (): Promise<void> => {

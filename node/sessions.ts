@@ -14,6 +14,8 @@ const CHALLENGE_SECONDS = 120
 const SESSION_SECONDS = 12 * 3_600
 /** More than any hub's members have devices; beyond it the oldest go. */
 const SESSIONS_MAX = 10_000
+/** One person's pages and devices, many times over; beyond it their own oldest goes, and nobody else's. */
+const SESSIONS_PER_MEMBER_MAX = 32
 const CHALLENGES_MAX = 10_000
 
 export type Sessions = {
@@ -48,6 +50,8 @@ export function openSessions(writer: Writer, clock: Clock, entropy: Entropy): Se
       if (key === undefined || !isSignedChallenge(payload, key, signature, state.hub.id)) return 'wrong-signature'
       const secret = toHex(entropy.bytes(32))
       dropOldest(sessions, SESSIONS_MAX)
+      const own = [...sessions].filter(([, session]) => session.acct === acct)
+      if (own.length >= SESSIONS_PER_MEMBER_MAX) sessions.delete(own[0]![0])
       sessions.set(secret, { acct, until: clock.now() + SESSION_SECONDS })
       return { secret }
     },

@@ -3,10 +3,9 @@
  * on the terminal. Finishing it makes the genesis document and entry 0; the token is worth nothing after.
  */
 import { type Context, Hono } from 'hono'
-import { toHex, utf8 } from '#ledger/bytes.ts'
-import { sha256 } from '#ledger/hash.ts'
+import { toHex } from '#ledger/bytes.ts'
 import type { HubView } from '#protocol/api.ts'
-import { bodyAs, boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './door.ts'
+import { bodyAs, boundedBody, ownHost, ownOrigin, sameText, securityHeaders, shutDoor } from './door.ts'
 import type { Entropy, Log } from './ports.ts'
 import { type SetupForm, setupForm } from './requests.ts'
 
@@ -52,10 +51,4 @@ export function setupApp(
     return shutDoor(c, { code: 'internal', request })
   })
   return { app, token }
-}
-
-/** Says nothing, by the time it takes, about how much of a guess was right. */
-function sameText(a: string, b: string): boolean {
-  const [x, y] = [sha256(utf8(a)), sha256(utf8(b))]
-  return x.reduce((difference, byte, i) => difference | (byte ^ y[i]!), 0) === 0
 }

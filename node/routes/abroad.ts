@@ -1,12 +1,13 @@
 /**
  * Acting in another city from one's own page: relayed to the host, whose answers pass through as they are.
- * The record and its refusals are the host's; this hub vouches only that this is its member.
+ * The record and its refusals are the host's; this hub vouches only that this is its member, so it relays for
+ * nobody whom no steward has met: what strangers asked would count against the city.
  */
 import { type Context, Hono } from 'hono'
 import type { Origin } from '#ledger/action.ts'
 import { cardOf, currentDocument } from '#ledger/state.ts'
 import type { No } from '#protocol/guest.ts'
-import { bodyAs, shutDoor } from '../door.ts'
+import { bodyAs, refuse, shutDoor } from '../door.ts'
 import type { Guests } from '../guests.ts'
 import type { Writer } from '../ports.ts'
 import { actForm } from '../requests.ts'
@@ -27,12 +28,14 @@ export function abroadRoutes(writer: Writer, guests: Guests, visitors: Visitors)
   app.get('/abroad/:origin', async (c) => {
     const [who, city] = [visitors.who(c), cityOf(c)]
     if (who === null) return shutDoor(c, { code: 'no-session' })
+    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
     return city === null ? shutDoor(c, { code: 'not-found' }) : passOn(c, await guests.view(who, city))
   })
   for (const [path, relay] of [['actions', guests.act], ['drafts', guests.draft]] as const) {
     app.post(`/abroad/:origin/${path}`, async (c) => {
       const [who, city] = [visitors.who(c), cityOf(c)]
       if (who === null) return shutDoor(c, { code: 'no-session' })
+      if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
       const form = await bodyAs(c, actForm)
       if (form === null) return shutDoor(c, { code: 'malformed' })
       if (city === null) return shutDoor(c, { code: 'not-found' })

@@ -1,21 +1,27 @@
 /** Actions and drafts: signed bodies come in, receipts or refusals go out. */
 import { type Context, Hono } from 'hono'
+import { kinds } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
 import { encodeReceipt } from '#ledger/entry.ts'
+import { peekKind } from '#ledger/schema.ts'
 import type { ActAnswer } from '#protocol/api.ts'
 import type { Blobs } from '../blobs.ts'
 import { bodyAs, refuse, shutDoor } from '../door.ts'
 import type { Inbox, Left } from '../inbox.ts'
+import { type Pace, RETRY_SECONDS } from '../pace.ts'
 import type { Answer } from '../ports.ts'
 import { actForm } from '../requests.ts'
 import { unavailableDoor } from '../status.ts'
 import type { Visitors } from './sessions.ts'
 
-export function actionRoutes(blobs: Blobs, inbox: Inbox, visitors: Visitors): Hono {
+export function actionRoutes(blobs: Blobs, inbox: Inbox, visitors: Visitors, pace: Pace): Hono {
   const app = new Hono()
   app.post('/actions', async (c) => {
     const form = await bodyAs(c, actForm)
     if (form === null) return shutDoor(c, { code: 'malformed' })
+    if (peekKind(form.body) === kinds['member.joined'].number && !pace.mayJoin(c)) {
+      return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
+    }
     const answer = await blobs.submit({ ...form, blobs: form.blobs ?? [] })
     return answer === 'blob-mismatch' ? shutDoor(c, { code: 'blob-mismatch' }) : answerWith(c, answer)
   })

@@ -1,18 +1,27 @@
-/** The board: what is needed and offered, here and in other cities, and posting to it. */
-import { Hono } from 'hono'
+/**
+ * The board: what is needed and offered, here and in other cities, and posting to it. Anybody may read what is
+ * on it; whose it is, only members whom a steward has met.
+ */
+import { type Context, Hono } from 'hono'
 import { utf8 } from '#ledger/bytes.ts'
+import type { ListingView } from '#protocol/api.ts'
 import { bodyAs, shutDoor } from '../door.ts'
 import type { Feed } from '../feed.ts'
 import { listForm } from '../requests.ts'
 import { unavailableDoor } from '../status.ts'
-import type { Views } from '../views.ts'
+import type { ShownListing, Views } from '../views.ts'
+import type { Visitors } from './sessions.ts'
 
-export function boardRoutes(feed: Feed, views: Views): Hono {
+export function boardRoutes(feed: Feed, views: Views, visitors: Visitors): Hono {
   const app = new Hono()
-  app.get('/listings', (c) => c.json(feed.listings().map(views.listed)))
+  function shownTo(c: Context, listing: ShownListing): ListingView {
+    const view = views.listed(listing)
+    return visitors.member(c) === null ? { ...view, author: { ...view.author, name: null } } : view
+  }
+  app.get('/listings', (c) => c.json(feed.listings().map((one) => shownTo(c, one))))
   app.get('/listings/:id', (c) => {
     const found = feed.listing(c.req.param('id'))
-    return found === null ? shutDoor(c, { code: 'not-found' }) : c.json(views.listed(found))
+    return found === null ? shutDoor(c, { code: 'not-found' }) : c.json(shownTo(c, found))
   })
   app.post('/listings', async (c) => {
     const form = await bodyAs(c, listForm)

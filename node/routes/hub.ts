@@ -5,9 +5,11 @@ import { toBase64 } from '#ledger/bytes.ts'
 import type { GenesisAnswer, HubView } from '#protocol/api.ts'
 import { shutDoor } from '../door.ts'
 import type { Events, Happening } from '../events.ts'
+import type { Pace } from '../pace.ts'
 import type { Views } from '../views.ts'
 
 export type HubRoutePorts = {
+  pace: Pace
   views: Views
   events: Events
   language(): 'zh' | 'en'
@@ -22,12 +24,12 @@ export type HubRoutePorts = {
 }
 
 const KEEP_ALIVE_MS = 25_000
-const STREAMS_MAX = 1_000
+/** Places are given back soon: pages close, and an export takes seconds. */
+const RETRY_SECONDS = 30
 
 export function hubRoutes(ports: HubRoutePorts): Hono {
   const { views, events } = ports
   const app = new Hono()
-  let streams = 0
 
   app.get('/api/hub', (c) => c.json(views.hub(ports.language(), ports.readOnly(), ports.unconfirmed())))
   app.get('/api/seen', (c) => c.json(views.seen()))
@@ -42,19 +44,21 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   app.get('/export', (c) => {
     // An export ends with the checkpoint it can be held to; before the first there is nothing to hold.
     if (ports.checkpoint() === null) return shutDoor(c, { code: 'not-found' })
-    const pieces = ports.exported()
-    const stream = ReadableStream.from(pieces as AsyncIterable<Uint8Array>)
-    return c.body(stream as unknown as ReadableStream, 200, {
-      'Content-Type': 'application/octet-stream',
-      'Content-Disposition': 'attachment; filename="ledger.cv"',
-    })
+    const headers = {
+      'Content-Type': 'application/octet-stream', 'Content-Disposition': 'attachment; filename="ledger.cv"',
+    }
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+    const release = ports.pace.hold(c, 'export')
+    if (release === null) return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
+    const stream = ReadableStream.from(releasing(ports.exported(), release))
+    return c.body(stream as unknown as ReadableStream, 200, headers)
   })
 
   app.get('/api/events', (c) => {
     // Nobody reads the stream of a HEAD, so nothing would ever end it and give its place back.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
-    if (streams >= STREAMS_MAX) return shutDoor(c, { code: 'too-many', retrySeconds: 30 })
-    streams += 1
+    const release = ports.pace.hold(c, 'stream')
+    if (release === null) return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
     return streamSSE(c, async (stream) => {
       let wake: () => void = () => {}
       const waiting: { event: string; seq: number }[] = []
@@ -87,9 +91,35 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
         }
       } finally {
         unsubscribe()
-        streams -= 1
+        release()
       }
     })
   })
   return app
+}
+
+/** The same pieces; `release` is called once they have ended, failed, or are not wanted any more, begun or not. */
+function releasing(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, release: () => void,
+): AsyncIterable<Uint8Array> {
+  const inner = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]()
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        try {
+          const item = await inner.next()
+          if (item.done === true) release()
+          return item
+        } catch (error) {
+          release()
+          throw error
+        }
+      },
+      async return() {
+        release()
+        await inner.return?.()
+        return { done: true, value: undefined }
+      },
+    }),
+  }
 }

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import type { Hex } from '#ledger/action.ts'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import type { ApplicationView, DraftView, MeView } from '#protocol/api.ts'
-import { bodyAs, shutDoor } from '../door.ts'
+import { bodyAs, refuse, shutDoor } from '../door.ts'
 import type { Guests } from '../guests.ts'
 import type { Application, Draft, Inbox } from '../inbox.ts'
 import type { People } from '../people.ts'
@@ -40,7 +40,9 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
   })
 
   app.get('/people', (c) => {
-    if (visitors.who(c) === null) return shutDoor(c, { code: 'no-session' })
+    const who = visitors.who(c)
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
     const attested = [...writer.state.members.values()].filter((member) => member.attested)
     return c.json(attested.map(({ acct }) => people.view(acct)))
   })

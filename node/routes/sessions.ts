@@ -14,6 +14,8 @@ export type Visitors = {
   /** Whose session this request carries, or null. */
   who(c: Context): Hex | null
   isSteward(c: Context): boolean
+  /** The same if a steward has met them: anybody can join and open a session, and is a stranger until then. */
+  member(c: Context): Hex | null
 }
 
 /** Two hubs on one machine share cookies by host: the hub's own name keeps them apart. */
@@ -21,7 +23,15 @@ const cookieOf = (writer: Writer): string => `tongyi-${writer.state.hub.origin.s
 
 export function visitorsOf(writer: Writer, sessions: Sessions): Visitors {
   const who = (c: Context): Hex | null => sessions.who(getCookie(c, cookieOf(writer)))
-  return { who, isSteward: (c) => writer.state.members.get(who(c) ?? '')?.steward === true }
+  const ofVisitor = (c: Context) => writer.state.members.get(who(c) ?? '')
+  return {
+    who,
+    isSteward: (c) => ofVisitor(c)?.steward === true,
+    member(c) {
+      const member = ofVisitor(c)
+      return member?.attested === true ? member.acct : null
+    },
+  }
 }
 
 export function sessionRoutes(writer: Writer, sessions: Sessions): Hono {

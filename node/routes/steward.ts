@@ -8,7 +8,7 @@ import { baseOf } from '#ledger/decay.ts'
 import { encodeIssueArgument } from '#ledger/federation.ts'
 import { globalDay, globalIndex } from '#ledger/state.ts'
 import type { DoorRefusal, FederationView, StewardView } from '#protocol/api.ts'
-import { bodyAs, shutDoor } from '../door.ts'
+import { bodyAs, sameText, shutDoor } from '../door.ts'
 import type { Clock, Writer } from '../ports.ts'
 import { cardForm, issueForm } from '../requests.ts'
 import type { Visitors } from './sessions.ts'
@@ -35,7 +35,7 @@ export type StewardRoutePorts = {
 
 export function stewardRoutes({ writer, clock, visitors, controlToken, steward, federation, meeting }: StewardRoutePorts): Hono {
   const app = new Hono()
-  const isOperator = (c: Context): boolean => c.req.header('authorization') === `Bearer ${controlToken}`
+  const isOperator = (c: Context): boolean => sameText(c.req.header('authorization') ?? '', `Bearer ${controlToken}`)
   const mayMeet = (c: Context): DoorRefusal | null => {
     if (isOperator(c) || visitors.isSteward(c)) return null
     return { code: visitors.who(c) === null ? 'no-session' : 'not-a-steward' }
