@@ -111,6 +111,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   const running = new Map<string, Running>()
   const telling = new Map<Origin, () => void>()
   let sponsor: SignedCard | null = null
+  /** The members of the newest document that the sponsor has shown: any of them may coordinate. */
+  let hosts: ReadonlySet<PeerKey> = new Set()
   let stopped = false
   let cancelTick = (): void => {}
   let adopting: Promise<void> = Promise.resolve()
@@ -285,9 +287,10 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     }
     await adopt(known, (from) => documentsFrom(card, addresses, from))
     const newest = known.at(-1)
-    for (const member of newest === undefined
-      ? []
-      : (parseDocument(newest.document)?.members ?? [])) {
+    const members =
+      newest === undefined ? [] : (parseDocument(newest.document)?.members ?? [])
+    hosts = new Set(members.map((member) => peerOf(member.card)))
+    for (const member of members) {
       // Each member's own steward has to admit us; their hubs show our card to them.
       if (member.card.origin === own.origin || member.card.origin === card.origin) continue
       await hello(member.card, member.addresses, { type: 'join', card: cardText() })
@@ -553,15 +556,14 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   }
 
   /**
-   * Whose proposals, reports and documents are looked at at all: a member's by members, anybody's
-   * by a hub that has asked to join. Reading a document costs as much as a hundred signatures, and
-   * anybody can send one.
+   * Whose proposals, reports and documents are looked at at all: a member's by members, those of
+   * the federation it has asked to join by a newcomer. Reading a document costs as much as a
+   * thousand signatures, and anybody can send one.
    */
   function hears(peer: PeerKey): boolean {
     if (peer === network.self) return true
-    return membershipOf(writer.state) === null
-      ? sponsor !== null
-      : neighbourAt(writer.state, peer) !== undefined
+    if (membershipOf(writer.state) !== null) return neighbourAt(writer.state, peer) !== undefined
+    return sponsor !== null && (peerOf(sponsor.card) === peer || hosts.has(peer))
   }
 
   async function answer(peer: PeerKey, request: HelloRequest): Promise<HelloAnswer> {

@@ -4,18 +4,19 @@
  */
 import { afterEach, expect, test } from 'vitest'
 import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
-import { toHex } from '#ledger/bytes.ts'
+import { fromBase64, toHex } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
-import { encodeOrder, parseOrder, xidOf } from '#ledger/federation.ts'
+import { encodeDocument, encodeOrder, parseOrder, parseSignedCard, xidOf } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
 import { auditorOf } from '#ledger/cosigner.ts'
 import { currentDocument } from '#ledger/state.ts'
+import { successorOf } from '#protocol/handover.ts'
 import { services } from '#protocol/limits.ts'
-import { settleAnswers, settleRequests } from '#protocol/message.ts'
+import { helloAnswers, helloRequests, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { answersNeeded } from '#node/fence.ts'
 import { frameTypes } from '#node/frames.ts'
-import { NetworkError } from '#node/network.ts'
+import { type Network, NetworkError } from '#node/network.ts'
 import {
   aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, help,
   payAward, start, stateOf, until,
@@ -63,6 +64,25 @@ async function openChains(...all: City[]): Promise<void> {
   for (const city of all) await approveKeys(city)
   await until('every city has certified its keys', () => all.every((city) => certified(city) === 1))
 }
+
+test('a newcomer that waits to be admitted consents to nothing that a stranger sends', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  expect(await chengdu.hub!.federation.found()).toEqual({ ok: true })
+  expect(await barcelona.hub!.federation.join(cardOf(chengdu))).toEqual({ ok: true })
+
+  const { document, hash } = stateOf(chengdu).federation!.documents[0]!
+  const { card, addresses } = parseSignedCard(fromBase64(cardOf(barcelona))!)!
+  const proposal = encodeDocument(successorOf({ federation: hash, document, hash }, { card, addresses }))
+  const request = helloRequests.encode({ type: 'proposal', step: 'sign', federation: hash, document: proposal, signatures: [] })
+  const { protocol, answerBytesMax, timeoutMs } = services.hello
+  const askedBy = async (network: Network) => helloAnswers.parse(
+    await network.request(barcelona.hub!.network.self, protocol, request, { answerBytesMax, timeoutMs }))
+
+  const stranger = barcelona.bus.attach({ name: 'stranger' })
+  await stranger.reach(barcelona.hub!.network.addresses(), timeoutMs)
+  expect(await askedBy(stranger)).toEqual({ type: 'not-willing', because: 'not-asked' })
+  expect((await askedBy(chengdu.hub!.network))?.type).toBe('signature')
+})
 
 /** Help given by a guest from `home` at `host`, to be paid by the pool of `host`. */
 async function anAwardDue(host: City, home: City) {
