@@ -6,6 +6,8 @@ import type { Action, Hex } from '#ledger/action.ts'
 import type { Entry } from '#ledger/entry.ts'
 import type { Writer } from './ports.ts'
 
+const FROM_POOL = 1
+
 export type Timeline = {
   /** Sequence numbers of the entries about this agreement or recorded help, oldest first. */
   entriesAbout(id: Hex): number[]
@@ -64,8 +66,10 @@ function subjectOf(action: Action): Hex | null {
     case 'completion.declined':
     case 'rating.committed':
     case 'rating.opened':
-    case 'x.req':
       return action.agreement
+    case 'x.req':
+      // A member's own value goes to an agreement in another city's log, and they may name any number there.
+      return action.source === FROM_POOL ? action.agreement : null
     default:
       return null
   }

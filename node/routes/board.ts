@@ -1,10 +1,11 @@
 /**
  * The board: what is needed and offered, here and in other cities, and posting to it. Anybody may read what is
- * on it; whose it is, only members whom a steward has met.
+ * on it; whose it is, and who in this community needs care, only members whom a steward has met.
  */
 import { type Context, Hono } from 'hono'
 import { utf8 } from '#ledger/bytes.ts'
 import type { ListingView } from '#protocol/api.ts'
+import { careCategories } from '#protocol/listing.ts'
 import { bodyAs, shutDoor } from '../door.ts'
 import type { Feed } from '../feed.ts'
 import { listForm } from '../requests.ts'
@@ -18,10 +19,13 @@ export function boardRoutes(feed: Feed, views: Views, visitors: Visitors): Hono 
     const view = views.listed(listing)
     return visitors.member(c) === null ? { ...view, author: { ...view.author, name: null } } : view
   }
-  app.get('/listings', (c) => c.json(feed.listings().map((one) => shownTo(c, one))))
+  const mayRead = (c: Context, { listing: { category, scope } }: ShownListing): boolean =>
+    visitors.member(c) !== null || scope !== 'hub' || !careCategories.has(category)
+
+  app.get('/listings', (c) => c.json(feed.listings().filter((one) => mayRead(c, one)).map((one) => shownTo(c, one))))
   app.get('/listings/:id', (c) => {
     const found = feed.listing(c.req.param('id'))
-    return found === null ? shutDoor(c, { code: 'not-found' }) : c.json(shownTo(c, found))
+    return found === null || !mayRead(c, found) ? shutDoor(c, { code: 'not-found' }) : c.json(shownTo(c, found))
   })
   app.post('/listings', async (c) => {
     const form = await bodyAs(c, listForm)

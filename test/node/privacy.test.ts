@@ -90,6 +90,18 @@ describe('what members are called', () => {
   })
 })
 
+test('who needs care, and said so to this community alone, is read by its members alone', async () => {
+  const { id } = (await mei.list({ scope: 'hub', category: 'elder-care', title: '陪妈妈看病' })).body
+  const isSeenBy = async (who: MemberClient): Promise<boolean[]> => [
+    (await who.listings()).some((one) => one.id === id), (await who.get(`/api/listings/${id}`)).status === 200,
+  ]
+  expect(await isSeenBy(bo)).toEqual([true, true])
+  expect(await isSeenBy(new MemberClient('stranger', hub.fetch))).toEqual([false, false])
+  expect(await isSeenBy(await aNewcomer('fifth'))).toEqual([false, false])
+  const everyday = (await mei.list({ scope: 'hub' })).body.id
+  expect((await new MemberClient('stranger', hub.fetch).listings()).map((one) => one.id)).toContain(everyday)
+})
+
 test('who has only joined sends nothing to other cities in this hub’s name', async () => {
   const newcomer = await aNewcomer('third')
   expect(await newcomer.get('/api/abroad/cv.barcelona-00000000%2Flog')).toMatchObject({ status: 403, body: { refusal: { code: 'not-attested' } } })
