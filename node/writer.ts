@@ -93,6 +93,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   let turning: Promise<void> | null = null
   let reopening: (() => void) | null = null
   const queue: Waiting[] = []
+  let tickAsked = false
   /** Answers under way by action id: the same action sent twice at once is one action. */
   const underWay = new Map<string, Promise<Answer>>()
   const listeners: ((entry: Entry) => void)[] = []
@@ -135,7 +136,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   }
 
   function wake(): void {
-    if (turning !== null || shut !== null || queue.length === 0) return
+    if (turning !== null || shut !== null || (queue.length === 0 && !tickAsked)) return
     turning = turn().finally(() => {
       turning = null
       wake()
@@ -146,6 +147,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     // Whoever sends in the same moment shares the group.
     await Promise.resolve()
     const taken = queue.splice(0, GROUP_MAX)
+    tickAsked = false
     try {
       await commit([...taken])
     } catch (error) {
@@ -277,7 +279,10 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       const due = held.state.deadlines.next()
       if (shut !== null || due === undefined || due.at > clock.now()) return
       if (utcDayOf(clock.now()) === held.state.tickDay) return
-      await submit(...signedByHub('tick', {}))
+      // A turn on a new day begins with the day's tick, whatever else it brings.
+      tickAsked = true
+      wake()
+      await turning
     },
     async keepCheckpoint(note) {
       if (shut !== null || closing) return false
