@@ -71,7 +71,13 @@ function optionsOf(args: string[]): { open: boolean; shots: string | null } | nu
 
 /** Windows on this screen, one for each of the demo's people. */
 async function openWindows(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: false, args: ['--no-first-run'] })
+  // Chromium's sandbox refuses to be root's, which is what a container runs as.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  try {
+    return await chromium.launch({ executablePath: '/usr/bin/chromium', headless: false, args: ['--no-first-run', ...asRoot] })
+  } catch (error) {
+    throw new Error('--open needs /usr/bin/chromium and a screen to open it on; without --open the demo needs neither', { cause: error })
+  }
 }
 
 async function play(stage: Stage, cities: City[]): Promise<void> {
