@@ -527,7 +527,13 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     addresses: string[],
     request: HelloRequest,
   ): Promise<HelloAnswer | null> {
-    if (card.origin === own.origin) return await answer(network.self, request)
+    if (card.origin === own.origin) {
+      return await answer(network.self, request).catch((error: unknown) => {
+        // Our own disk would not take the promise down: then nothing was promised, and it is asked again.
+        log.error('this hub could not answer itself', { asked: request.type, error: String(error) })
+        return null
+      })
+    }
     const { protocol, answerBytesMax, timeoutMs } = services.hello
     const peer = peerOf(card)
     try {
