@@ -316,7 +316,7 @@ function PinDialog(): JSX.Element {
 function NotFound(): JSX.Element {
   const t = useTexts()
   return (
-    <Page title={t.common.notFoundTitle} test="not-found">
+    <Page title={t.common.notFoundTitle} lead={t.common.notFound} test="not-found">
       <LinkButton test="to-home" href={to.home}>
         {t.common.toHome}
       </LinkButton>

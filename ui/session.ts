@@ -11,7 +11,6 @@ import type {
   AbroadView,
   ActAnswer,
   ActRequest,
-  DraftRequest,
   DraftView,
   HubView,
 } from '#protocol/api.ts'
@@ -210,6 +209,41 @@ export async function signOut(): Promise<void> {
   abroad.set([])
 }
 
+/**
+ * Signed and sent, and no answer came. When the same is asked again the very same bytes go out, and
+ * the hub knows them: a press more, because the line broke, is not a second record.
+ */
+const unanswered = new Map<string, ActRequest>()
+
+/** What is asked, as a key: the same question has the same spelling. */
+const spellingOf = (origin: Origin, asked: Asked): string =>
+  `${origin} ${JSON.stringify(asked, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  )}`
+
+function requestOf(
+  device: Device,
+  place: Elsewhere,
+  asked: Asked,
+  options: { blobs?: string[] },
+): ActRequest {
+  return (
+    unanswered.get(spellingOf(place.origin, asked)) ?? {
+      ...signAction(device, place, asked, random),
+      ...blobsOf(options),
+    }
+  )
+}
+
+function remember(origin: Origin, asked: Asked, request: ActRequest, done: Done<unknown>): void {
+  if (!done.ok && isUnanswered(done.trouble)) unanswered.set(spellingOf(origin, asked), request)
+  else unanswered.delete(spellingOf(origin, asked))
+}
+
+/** Whether the other side may have taken it all the same. */
+const isUnanswered = (trouble: Trouble): boolean =>
+  trouble.from === 'network' || (trouble.from === 'door' && trouble.code === 'hub-unreachable')
+
 /** Signs an action and brings it to its hub: this one, or the other city that `at` describes. */
 export async function act(
   asked: Asked,
@@ -218,8 +252,10 @@ export async function act(
   const [device, place] = [await unlock(), await placeOf(options.at)]
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
-  const { body, auth } = signAction(device, place.value, asked, random)
-  return bring({ body, auth, ...blobsOf(options) }, asked.kind, place.value, options.at)
+  const request = requestOf(device, place.value, asked, options)
+  const done = await bring(request, asked.kind, place.value, options.at)
+  remember(place.value.origin, asked, request, done)
+  return done
 }
 
 /** Signs an agreement as its proposer and leaves it for the other party to sign. */
@@ -230,11 +266,13 @@ export async function propose(
   const [device, place] = [await unlock(), await placeOf(undefined)]
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
-  const request: DraftRequest = { ...signAction(device, place.value, asked, random), blobs }
-  const left = await hub.draft(request)
-  if (!left.ok) return failed(left.problem)
+  const request = requestOf(device, place.value, asked, { blobs })
+  const left = await hub.draft({ ...request, blobs })
+  const done: Done<null> = left.ok ? { ok: true, value: null } : failed(left.problem)
+  remember(place.value.origin, asked, request, done)
+  if (!done.ok) return done
   await refresh()
-  return { ok: true, value: null }
+  return done
 }
 
 /** Puts this member's signature under a draft and brings it to the hub it belongs to. */

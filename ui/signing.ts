@@ -76,6 +76,14 @@ export function readDraft(body: string, acct: Hex): ActionOf<'agreement.made'> |
   return parties.includes(acct) && parties.includes(action.acct) ? action : null
 }
 
+/** Whom an agreement that `acct` has proposed waits for; null for anything else. */
+export function askedIn(body: string, acct: Hex): Hex | null {
+  const bytes = fromBase64(body)
+  const action = bytes === null ? null : parseAction(bytes)
+  if (action?.kind !== 'agreement.made' || action.acct !== acct) return null
+  return action.helper === acct ? action.receiver : action.helper
+}
+
 /**
  * Adds this device's signature to the proposer's. Null for a draft that `readDraft` would not show.
  */

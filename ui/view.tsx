@@ -6,12 +6,14 @@
  */
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
-import type { DoorRefusal, Milli, PersonView } from '#protocol/api.ts'
+import type { DoorRefusal, MeView, Milli, PersonView } from '#protocol/api.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
 import { hubView, me, news, texts } from './app.ts'
+import { preference } from './cabinet.ts'
 import { type Term } from './explain.ts'
-import { ago, amount, isTime, moment, utcDate } from './format.ts'
+import { ago, amount, isTime, moment, numberOf, utcDate } from './format.ts'
 import type { Answer, Problem } from './hub-client.ts'
+import { to } from './router.ts'
 import type { Trouble } from './session.ts'
 import { useStore } from './store.ts'
 import type { Told, Words } from './text/words.ts'
@@ -108,13 +110,18 @@ export function Page({
   return (
     <main id="content" class="page" data-test={`page-${test}`}>
       <h1 ref={heading} tabIndex={-1}>
-        {title}
+        {phrasesOf(title).map((phrase) => (
+          <span key={phrase}>{phrase}</span>
+        ))}
       </h1>
       {lead !== undefined && <p class="lead">{lead}</p>}
       {children}
     </main>
   )
 }
+
+/** A Chinese title breaks at its own punctuation first, and not in the middle of a word. */
+const phrasesOf = (title: string): string[] => title.split(/(?<=[，：；])/)
 
 /** A titled part of a page. */
 export const Part = ({
@@ -443,13 +450,30 @@ export function When({ ts, relative = false }: { ts: number; relative?: boolean 
   )
 }
 
+/** A page whose one thing could not be had: why not, and the way back. */
+export function Missing({ problem, again }: { problem: Problem; again: () => void }): JSX.Element {
+  const t = useTexts()
+  return (
+    <Page title={t.common.missingTitle} test="missing">
+      <Loading problem={problem} again={isFinal(problem) ? undefined : again} />
+      <LinkButton test="to-home" href={to.home}>
+        {t.common.toHome}
+      </LinkButton>
+    </Page>
+  )
+}
+
+/** What asking again would not change. */
+const isFinal = (problem: Problem): boolean =>
+  problem.from === 'door' && (problem.code === 'not-found' || problem.code === 'not-a-steward')
+
 /** Said while something is loading, but only when it takes long enough to be noticed. */
 export function Loading({
   problem,
   again,
 }: {
   problem?: Problem | null
-  again?: () => void
+  again?: (() => void) | undefined
 }): JSX.Element {
   const t = useTexts()
   if (problem === null || problem === undefined)
@@ -460,7 +484,7 @@ export function Loading({
     )
   return (
     <>
-      <Refused trouble={problem} />
+      <Refused trouble={problem} reading />
       {again !== undefined && (
         <Button test="try-again" onPress={again}>
           {t.common.refresh}
@@ -470,27 +494,46 @@ export function Loading({
   )
 }
 
-/** Why something was not done: what, why, what to do, and the code to read out on the telephone. */
-export function Refused({ trouble }: { trouble: Trouble | null }): JSX.Element | null {
+/**
+ * Why something was not done: what, why, what to do, and the code to read out on the telephone.
+ * `reading`: nothing was asked but to look, so the page does again by itself what can be done.
+ */
+export function Refused({
+  trouble,
+  reading = false,
+}: {
+  trouble: Trouble | null
+  reading?: boolean
+}): JSX.Element | null {
   const t = useTexts()
   const hub = useStore(hubView)
+  const box = useRef<HTMLDivElement>(null)
+  // On a small screen the button that was pressed may have nothing but the bar below it.
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [trouble])
   if (trouble === null || trouble.from === 'unready') return null
   if (trouble.from === 'login') {
     return (
-      <div class="refused" role="alert" data-test="refused" data-code={trouble.fault}>
+      <div ref={box} class="refused" role="alert" data-test="refused" data-code={trouble.fault}>
         <p>{t.loginFaults[trouble.fault]}</p>
       </div>
     )
   }
   const { what, why, todo } = wordsOf(trouble, t, hub?.showsHours ?? false, hub?.currencyName ?? '')
   const code = trouble.from === 'network' ? null : trouble.code
+  const isUnsent = trouble.from === 'network' && !reading
   return (
-    <div class="refused" role="alert" data-test="refused" data-code={code ?? 'network'}>
+    <div
+      ref={box}
+      class="refused"
+      role="alert"
+      data-test="refused"
+      data-code={code ?? 'network'}
+    >
       <p>
         <strong>{what}</strong>
       </p>
-      <p>{why}</p>
-      <p>{todo}</p>
+      <p>{t.common.sentence(why)}</p>
+      <p>{t.common.sentence(isUnsent ? t.common.offlineAgain : todo)}</p>
       {code !== null && (
         <p class="note">
           {t.common.code} <code>{code}</code>
@@ -499,6 +542,8 @@ export function Refused({ trouble }: { trouble: Trouble | null }): JSX.Element |
     </div>
   )
 }
+
+const MINUTE_SECONDS = 60
 
 /**
  * The words of a problem with its own numbers filled in. A code that is unknown here came from a
@@ -535,7 +580,134 @@ export function wordsOf(
     moment: (name) => spelled(name, (ts) => moment(ts, t.language)),
     day: (name) => spelled(name, (day) => utcDate(day, t.language)),
     duration: (name) => spelled(name, t.duration),
+    wait: (name) =>
+      spelled(name, (n) =>
+        n < MINUTE_SECONDS ? t.seconds(n) : t.duration(Math.ceil(n / MINUTE_SECONDS)),
+      ),
   })
+}
+
+/** Somebody who has joined and not met a steward yet: the number to show, and what it opens. */
+export function NotYetMet({ acct }: { acct: string }): JSX.Element {
+  const t = useTexts()
+  return (
+    <a class="card calm" href={to.join} data-test="not-yet-met">
+      <strong>{t.me.waiting}</strong>
+      <span>{t.me.awaiting(numberOf(acct))}</span>
+      <span class="note">{t.me.awaitingThen}</span>
+    </a>
+  )
+}
+
+/** How neighbours get here: the address to tell them, and what they do there. */
+export function Invite(): JSX.Element {
+  const t = useTexts()
+  const address = `${location.origin}${to.join}`
+  return (
+    <Part title={t.steward.inviteTitle} test="invite">
+      <p>{t.steward.invite}</p>
+      <Copied
+        label={t.steward.inviteAddress}
+        text={address}
+        rows={2}
+        test="invite-address"
+        copyTest="copy-address"
+      />
+      {isOnlyHere(location.hostname) && <p class="note">{t.steward.inviteOnlyHere}</p>}
+    </Part>
+  )
+}
+
+/** Addresses of the computer itself: no other device can open them. */
+const isOnlyHere = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+
+/** Text to hand out. Plain http has no clipboard, so it can always be selected by hand. */
+export function Copied({
+  label,
+  text,
+  rows,
+  note,
+  test,
+  copyTest,
+}: {
+  label: string
+  text: string
+  rows: number
+  note?: string
+  test: string
+  copyTest: string
+}): JSX.Element {
+  const t = useTexts()
+  const id = useId()
+  const area = useRef<HTMLTextAreaElement>(null)
+  const [done, setDone] = useState<string | null>(null)
+  const copy = async (): Promise<void> => {
+    area.current?.select()
+    try {
+      await navigator.clipboard.writeText(text)
+      setDone(t.common.copied)
+    } catch {
+      setDone(t.common.selectAll)
+    }
+  }
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea
+        ref={area}
+        id={id}
+        class="code"
+        rows={rows}
+        readOnly
+        value={text}
+        data-test={test}
+      />
+      <div class="buttons">
+        <Button test={copyTest} onPress={copy}>
+          {t.common.copy}
+        </Button>
+        <span class="note" role="status">
+          {done ?? note}
+        </span>
+      </div>
+    </div>
+  )
+}
+
+/** Larger letters on every page; remembered on this device. */
+export function TextSize(): JSX.Element {
+  const t = useTexts()
+  const root = document.documentElement.classList
+  const [large, setLarge] = useState(root.contains('large'))
+  const size = (value: string): void => {
+    preference.set('text', value)
+    root.toggle('large', value === 'large')
+    setLarge(value === 'large')
+  }
+  return (
+    <Choice
+      label={t.me.textSize}
+      value={large ? 'large' : 'normal'}
+      test="text-size"
+      onChange={size}
+      options={[
+        { value: 'normal', label: t.me.textNormal },
+        { value: 'large', label: t.me.textLarge },
+      ]}
+    />
+  )
+}
+
+/** Levels above this one ask for recommendations, which this version does not record. */
+const LEVEL_MAX = 3
+
+/** What would raise the level, as a sentence. */
+export function nextLevelIn(next: MeView['next'], t: Texts, money: Money): string {
+  if (next === null || next.level > LEVEL_MAX) return t.home.top
+  return next.needs === 'contribution'
+    ? t.home.nextLevel.contribution(next.level)
+    : t.home.nextLevel.lifetime(next.level, money.local(next.missing ?? '0'))
 }
 
 /** An award as a sum on paper: one factor a line, the result under the line. */

@@ -13,6 +13,7 @@ import type {
   MeView,
   PersonView,
 } from '#protocol/api.ts'
+import { askedIn } from './signing.ts'
 
 export type NextStep =
   | 'check-in'
@@ -85,12 +86,21 @@ export function waitingFor(me: MeView, abroad: AbroadView[], now: number): Waiti
       .map((help): Waiting => ({ what: 'confirm-help', help })),
     ...due('confirm'),
     ...me.applications
-      .filter((one) => !one.agreed)
+      .filter((one) => !one.agreed && proposalTo(me, one) === null)
       .map((application): Waiting => ({ what: 'application', application })),
     ...due('check-in', 'report'),
     ...due('rate'),
   ]
 }
+
+/** What this member has already proposed to whoever answered, and is not signed yet. */
+export const proposalTo = (me: MeView, application: ApplicationView): DraftView | null =>
+  me.drafts.find(
+    (draft) =>
+      draft.from.acct === me.acct &&
+      draft.listing === application.listing &&
+      askedIn(draft.body, me.acct) === application.by.acct,
+  ) ?? null
 
 /** The other one of the two. */
 export const otherOf = (

@@ -12,6 +12,7 @@ const said: Said = {
   moment: () => 'M',
   day: () => 'D',
   duration: () => 'U',
+  wait: () => 'W',
 }
 const told = (one: Words | ((said: Said) => Words)): Words =>
   typeof one === 'function' ? one(said) : one
@@ -145,7 +146,6 @@ test('every text is shown somewhere', () => {
     zh.loginFaults,
     zh.readOnly,
     zh.regions,
-    zh.me.nextNeeds,
     zh.me.standing,
     zh.me.awardKinds,
     zh.join.charter,

@@ -1,10 +1,19 @@
 /** The three things a member can begin. */
 import type { JSX } from 'preact'
+import { me } from '../app.ts'
 import { to } from '../router.ts'
-import { Icon, type IconName, Page, useTexts } from '../view.tsx'
+import { useStore } from '../store.ts'
+import { Icon, type IconName, NotYetMet, Page, useTexts } from '../view.tsx'
 
 export function Add(): JSX.Element {
   const t = useTexts()
+  const mine = useStore(me)!
+  if (!mine.attested)
+    return (
+      <Page title={t.add.title} test="add">
+        <NotYetMet acct={mine.acct} />
+      </Page>
+    )
   return (
     <Page title={t.add.title} test="add">
       <div class="tiles">

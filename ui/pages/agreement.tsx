@@ -20,6 +20,7 @@ import {
   Facts,
   Form,
   Loading,
+  Missing,
   Page,
   Part,
   Refused,
@@ -44,10 +45,11 @@ export function AgreementPage({
 }): JSX.Element {
   const elsewhere = useStore(abroad)
   const { value, problem, again } = useLoaded(() => load(id, origin), `${id} ${elsewhere.length}`)
+  if (value === null && problem !== null) return <Missing problem={problem} again={again} />
   if (value === null)
     return (
       <main class="page" id="content">
-        <Loading problem={problem} again={again} />
+        <Loading />
       </main>
     )
   return <Shown agreement={value} origin={origin} again={again} />
@@ -307,10 +309,12 @@ function Waits({
       return <p>{words.begins(on(agreement.begins))}</p>
     case 'wait-confirm':
       return (
-        <p>
-          {words.confirm(other)}{' '}
-          {agreement.confirmsItself !== null && words.itself(on(agreement.confirmsItself))}
-        </p>
+        <>
+          <p>{words.confirm(other)}</p>
+          {agreement.confirmsItself !== null && (
+            <p class="note">{words.itself(on(agreement.confirmsItself))}</p>
+          )}
+        </>
       )
     case 'confirm':
       return agreement.confirmsItself === null ? null : (
@@ -318,9 +322,10 @@ function Waits({
       )
     case 'wait-rating':
       return (
-        <p>
-          {words.rating(other)} {agreement.finalBy !== null && words.final(on(agreement.finalBy))}
-        </p>
+        <>
+          <p>{words.rating(other)}</p>
+          {agreement.finalBy !== null && <p class="note">{words.final(on(agreement.finalBy))}</p>}
+        </>
       )
     case 'wait-final':
       return agreement.finalBy === null ? null : <p>{words.final(on(agreement.finalBy))}</p>
@@ -354,13 +359,16 @@ function Worth({
 }): JSX.Element | null {
   const t = useTexts()
   const money = useMoney()
+  const named = useNameOf()
   const showsHours = useStore(hubView)?.showsHours ?? false
   if (agreement.phase === 'cancelled' || agreement.phase === 'lapsed') return null
   const { award } = agreement
   const total = money.local(award.milli)
   const terms = termsOf(award.factors, award.final, showsHours, t)
   return (
-    <Part title={award.final ? t.agreement.why(total) : t.agreement.would(total)} test="award">
+    <Part title={
+        award.final ? t.agreement.why(total) : t.agreement.would(named(agreement.helper), total)
+      } test="award">
       <p class="sum-line" data-test="award-sum" data-milli={award.milli} data-final={award.final}>
         {sumOf(terms, total, t)}
       </p>
@@ -413,7 +421,7 @@ function Timeline({ agreement }: { agreement: AgreementView }): JSX.Element {
             <li key={i} data-test="step" data-what={step.what}>
               <span>
                 {t.steps[step.what]}
-                {by !== null && <span class="note"> {t.agreement.by(by)}</span>}
+                {by !== null && <span class="note"> · {by}</span>}
               </span>
               <span class="note">
                 <When ts={step.ts} />

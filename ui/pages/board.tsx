@@ -26,6 +26,9 @@ import {
 
 type Wanted = 'all' | 'needs' | 'offers'
 
+const isOpen = (listing: ListingView): boolean =>
+  listing.state === 'open' && listing.expiresAt > Date.now() / 1000
+
 export function Board(): JSX.Element {
   const t = useTexts()
   const view = useStore(hubView)!
@@ -90,8 +93,14 @@ export function Board(): JSX.Element {
         <Loading problem={problem} again={again} />
       ) : found.length === 0 ? (
         <div class="empty" data-test="board-empty">
-          <p>{t.board.empty}</p>
-          <p class="note">{t.board.emptyDo}</p>
+          <p>{value.some(isOpen) ? t.board.noneFits : t.board.empty}</p>
+          <p class="note">
+            {value.some(isOpen)
+              ? t.board.noneFitsDo
+              : mine?.attested === true
+                ? t.board.emptyDo
+                : t.board.emptyWait}
+          </p>
         </div>
       ) : (
         <div class="grid" data-test="board-list">

@@ -11,7 +11,16 @@ import { go, to } from '../router.ts'
 import { acceptDraft, type Trouble } from '../session.ts'
 import { readDraft } from '../signing.ts'
 import { useStore } from '../store.ts'
-import { Button, Facts, LinkButton, nameOf, Page, Refused, useTexts } from '../view.tsx'
+import {
+  Button,
+  Facts,
+  LinkButton,
+  nameOf,
+  Page,
+  Refused,
+  useLoaded,
+  useTexts,
+} from '../view.tsx'
 
 export function DraftPage({ id, hub: origin }: { id: string; hub: string | null }): JSX.Element {
   const t = useTexts()
@@ -34,6 +43,9 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
     return (
       <Page title={t.sign.title} test="draft-unreadable">
         <p>{t.sign.unreadable}</p>
+        <LinkButton test="to-home" href={to.home}>
+          {t.common.toHome}
+        </LinkButton>
       </Page>
     )
 
@@ -57,6 +69,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
     <Page title={t.sign.title} test="draft">
       <Facts
         rows={[
+          [t.sign.about, <About listing={draft.listing} />],
           [t.sign.with, other],
           [t.sign.helper, terms.helper === mine.acct ? t.common.you : other],
           [t.sign.receiver, terms.receiver === mine.acct ? t.common.you : other],
@@ -66,7 +79,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
           [t.sign.what, t.awardCategories[terms.category]],
         ]}
       />
-      <p class="note">{t.sign.note}</p>
+      <p>{t.sign.note}</p>
       <Refused trouble={trouble} />
       <div class="buttons">
         <Button test="draft-sign" kind="main" onPress={sign}>
@@ -80,4 +93,10 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
       </div>
     </Page>
   )
+}
+
+/** What it is about, for the reader: the words stand on the board and not in what is signed. */
+function About({ listing }: { listing: string }): JSX.Element {
+  const { value } = useLoaded(() => hub.listing(listing), listing)
+  return value === null ? <>…</> : <a href={to.listing(listing)}>{value.title}</a>
 }

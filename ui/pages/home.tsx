@@ -7,7 +7,7 @@ import { useState } from 'preact/hooks'
 import type { HelpView, MeView, StewardView } from '#protocol/api.ts'
 import { abroad, hubView, me, say } from '../app.ts'
 import { hub } from '../hub-client.ts'
-import { moment, numberOf } from '../format.ts'
+import { moment } from '../format.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
@@ -15,6 +15,8 @@ import {
   Button,
   Icon,
   LinkButton,
+  nextLevelIn,
+  NotYetMet,
   Page,
   Part,
   Refused,
@@ -82,16 +84,6 @@ export function Home(): JSX.Element {
       {mine.attested && <Value mine={mine} />}
       <RecentNeeds />
     </Page>
-  )
-}
-
-function NotYetMet({ acct }: { acct: string }): JSX.Element {
-  const t = useTexts()
-  return (
-    <a class="card calm" href={to.join} data-test="not-yet-met">
-      <strong>{t.me.waiting}</strong>
-      <span>{t.me.awaiting(numberOf(acct))}</span>
-    </a>
   )
 }
 
@@ -302,14 +294,7 @@ function Value({ mine }: { mine: MeView }): JSX.Element {
         )}
         <p class="note" data-test="level" data-level={mine.level}>
           <strong>{t.home.level(mine.level)}</strong>{' '}
-          {mine.next === null
-            ? t.home.top
-            : t.home.nextLevel(
-                mine.next.level,
-                t.me.nextNeeds[mine.next.needs](
-                  mine.next.missing === null ? null : money.local(mine.next.missing),
-                ),
-              )}
+          {nextLevelIn(mine.next, t, money)}
         </p>
       </a>
     </Part>
@@ -327,7 +312,9 @@ function RecentNeeds(): JSX.Element | null {
         one.kind === 'need' &&
         one.state === 'open' &&
         one.expiresAt > now &&
-        !(one.own && one.author.acct === mine?.acct),
+        !(one.own && one.author.acct === mine?.acct) &&
+        // What one has agreed on already stands among one's own things.
+        mine?.agreements.every((agreement) => agreement.listing !== one.id) !== false,
     )
     .sort((a, b) => b.heardTs - a.heardTs)
     .slice(0, NEEDS)
@@ -340,9 +327,11 @@ function RecentNeeds(): JSX.Element | null {
           <LinkButton test="see-board" href={to.board}>
             {t.home.seeBoard}
           </LinkButton>
-          <LinkButton test="post-first" href={to.post('need')}>
-            {t.home.postFirst}
-          </LinkButton>
+          {mine?.attested === true && (
+            <LinkButton test="post-first" href={to.post('need')}>
+              {t.home.postFirst}
+            </LinkButton>
+          )}
         </div>
       </Part>
     )

@@ -48,7 +48,7 @@ export function Join(): JSX.Element {
           test="join-name"
           maxLength={40}
         />
-        <p class="note">{t.setup.keyNote}</p>
+        <p class="note">{t.join.keyNote}</p>
         <Refused trouble={trouble} />
         <Button test="join-agree" kind="main" disabled={name.trim() === ''} onPress={enter}>
           {t.join.agree}

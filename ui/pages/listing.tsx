@@ -3,10 +3,10 @@
  * do: to answer it, or, for its author, to agree with somebody who did.
  */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
-import type { ApplicationView, HubView, ListingView } from '#protocol/api.ts'
+import { useMemo, useState } from 'preact/hooks'
+import type { ApplicationView, DraftView, HubView, ListingView, MeView } from '#protocol/api.ts'
 import { hubView, me, refresh, say } from '../app.ts'
-import { commit } from '../commit.ts'
+import { commit, spoken } from '../commit.ts'
 import { date, factor, fromLocalInput, product, toLocalInput } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
@@ -21,7 +21,9 @@ import {
   Form,
   LinkButton,
   Loading,
+  Missing,
   nameOf,
+  NotYetMet,
   Page,
   Part,
   Refused,
@@ -32,6 +34,7 @@ import {
   useTexts,
   When,
 } from '../view.tsx'
+import { otherOf, proposalTo } from '../waiting.ts'
 
 const HOUR_MINUTES = 60
 const MESSAGE_MAX = 500
@@ -42,10 +45,11 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
   const view = useStore(hubView)!
   const mine = useStore(me)
   const { value: listing, problem, again } = useLoaded(() => hub.listing(id), id)
+  if (listing === null && problem !== null) return <Missing problem={problem} again={again} />
   if (listing === null)
     return (
       <main class="page" id="content">
-        <Loading problem={problem} again={again} />
+        <Loading />
       </main>
     )
   const isMine = listing.own && listing.author.acct === mine?.acct
@@ -76,7 +80,7 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
               : t.board.minutes(t.duration(listing.minutes)),
           ],
           [t.listing.when, <When ts={listing.own ? listing.from : listing.heardTs} relative />],
-          [t.listing.ends, date(listing.expiresAt, t.language)],
+          [t.listing.validUntil, date(listing.expiresAt, t.language)],
           ...(isMine && view.federation !== null
             ? [[t.post.scope, t.scopes[listing.scope]] as [string, string]]
             : []),
@@ -113,7 +117,11 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
     <Part title={t.listing.howTitle} test="how-counted">
       {listing.minutes === 0 && <p>{how.noLength}</p>}
       <p class="sum-line" data-test="how-sum">
-        {`${view.showsHours ? t.duration(minutes) : t.minutes(minutes)} × ${factor(basic)} (${t.awardCategories[1]}) × 1.0 (${t.grades.good}) = ${money.local(product(minutes, basic))}`}
+        {how.sum(
+          view.showsHours ? t.duration(minutes) : t.minutes(minutes),
+          factor(basic),
+          money.local(product(minutes, basic)),
+        )}
       </p>
       {special.length > 0 && (
         <p class="note">
@@ -138,7 +146,9 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
   const mine = useStore(me)
   const [open, setOpen] = useState(false)
   const [sent, setSent] = useState(false)
-  const [message, setMessage] = useState('')
+  const [message, setMessage] = useState(
+    listing.kind === 'need' ? t.listing.messageHelp : t.listing.messageWant,
+  )
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const isNeed = listing.kind === 'need'
   if (listing.state === 'closed') return <p class="note">{t.listing.closedNote}</p>
@@ -152,21 +162,34 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
       </div>
     )
   }
-  if (!mine.attested) return <p class="card calm">{t.listing.waitFirst}</p>
+  if (!mine.attested) return <NotYetMet acct={mine.acct} />
   if (!listing.own && !isNeed)
     return (
       <p class="card calm" data-test="offer-abroad">
         {t.listing.abroadOffer(listing.city)}
       </p>
     )
+  const agreement = mine.agreements.find((one) => one.listing === listing.id)
+  if (agreement !== undefined && listing.own) {
+    return (
+      <div class="card calm">
+        <p>{t.listing.agreedWith(nameOf(otherOf(agreement, mine.acct), t))}</p>
+        <LinkButton test="to-agreement" href={to.agreement(agreement.id, null)}>
+          {t.listing.seeAgreement}
+        </LinkButton>
+      </div>
+    )
+  }
   if (sent)
     return (
       <p class="card calm" data-test="application-sent">
         {t.listing.sent}
       </p>
     )
+  const isEmpty = spoken(message) === ''
   const send = async (): Promise<void> => {
-    const answer = await hub.apply(listing.id, { message: message.toWellFormed().trim() })
+    if (isEmpty) return
+    const answer = await hub.apply(listing.id, { message: spoken(message) })
     setTrouble(answer.ok ? null : answer.problem)
     setSent(answer.ok)
   }
@@ -192,7 +215,7 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
       />
       <Refused trouble={trouble} />
       <div class="buttons">
-        <Button test="application-send" kind="main" onPress={send}>
+        <Button test="application-send" kind="main" disabled={isEmpty} onPress={send}>
           {t.listing.send}
         </Button>
         <Button test="application-cancel" kind="quiet" onPress={() => setOpen(false)}>
@@ -212,7 +235,11 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
   return (
     <>
       <Part title={t.listing.applicationsTitle} test="applications">
-        {answers.length === 0 && <p class="note">{t.listing.noApplications}</p>}
+        {answers.length === 0 && (
+          <p class="note">
+            {listing.state === 'open' ? t.listing.noApplications : t.listing.closedNote}
+          </p>
+        )}
         {answers.map((one) => (
           <div key={one.id} class="card" data-test="application" data-id={one.id}>
             <p>
@@ -226,9 +253,9 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
             </p>
             {one.message !== '' && <p class="words">{one.message}</p>}
             {one.agreed ? (
-              <p class="note" data-test="application-agreed">
-                {t.listing.agreed}
-              </p>
+              <AgreedWith application={one} mine={mine} />
+            ) : proposalTo(mine, one) !== null ? (
+              <Proposed draft={proposalTo(mine, one)!} />
             ) : agreeing === one.id ? (
               <Agree listing={listing} application={one} onDone={() => setAgreeing(null)} />
             ) : (
@@ -242,6 +269,59 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
         ))}
       </Part>
       {listing.state === 'open' && <Close listing={listing} />}
+    </>
+  )
+}
+
+/** Agreed and signed by both: how far it has come, and the way there. */
+function AgreedWith({
+  application,
+  mine,
+}: {
+  application: ApplicationView
+  mine: MeView
+}): JSX.Element {
+  const t = useTexts()
+  const agreement = mine.agreements.find(
+    (one) =>
+      one.listing === application.listing && otherOf(one, mine.acct).acct === application.by.acct,
+  )
+  if (agreement === undefined)
+    return (
+      <p class="note" data-test="application-agreed">
+        {t.agreementPhases.agreed}
+      </p>
+    )
+  return (
+    <>
+      <p class="note" data-test="application-agreed">
+        {t.agreementPhases[agreement.phase]}
+      </p>
+      <LinkButton test="to-agreement" href={to.agreement(agreement.id, null)}>
+        {t.listing.seeAgreement}
+      </LinkButton>
+    </>
+  )
+}
+
+/** Proposed and not answered: whose turn it is, and how to take it back. */
+function Proposed({ draft }: { draft: DraftView }): JSX.Element {
+  const t = useTexts()
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const withdraw = async (): Promise<void> => {
+    const answer = await hub.dropDraft(draft.id)
+    setTrouble(answer.ok ? null : answer.problem)
+    if (answer.ok) await refresh()
+  }
+  return (
+    <>
+      <p class="note" data-test="application-proposed">
+        {t.listing.agreed}
+      </p>
+      <Refused trouble={trouble} />
+      <Button test="application-withdraw" kind="quiet" onPress={withdraw}>
+        {t.listing.withdraw}
+      </Button>
     </>
   )
 }
@@ -265,6 +345,11 @@ function Agree({
   const [ends, setEnds] = useState<string | null>(null)
   const [category, setCategory] = useState<AwardCategory>(1)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+  // Committed to once: pressing again after a broken line is the same question (`session.ts`).
+  const terms = useMemo(
+    () => commit(t.listing.words(listing.title, application.message)),
+    [listing.title, application.message, t],
+  )
   const start = fromLocalInput(begins)
   const end = ends === null ? (start === null ? null : start + minutes * 60) : fromLocalInput(ends)
   const coefficient = view.categories.find((row) => row.category === category)?.perMille ?? 1000
@@ -273,7 +358,6 @@ function Agree({
   const send = async (): Promise<void> => {
     if (start === null || end === null)
       return setTrouble({ from: 'record', code: 'bad-interval', data: {} })
-    const terms = commit(t.listing.words(listing.title, application.message))
     const [helper, receiver] = isNeed
       ? [application.by.acct, mine.acct]
       : [mine.acct, application.by.acct]
@@ -328,7 +412,10 @@ function Agree({
           onChange={(value) => setCategory(Number(value) as AwardCategory)}
           options={view.categories.map((row) => ({
             value: String(row.category),
-            label: `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)}`,
+            label:
+              row.perMille === 1000
+                ? t.awardCategories[row.category as AwardCategory]
+                : `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)}`,
           }))}
         />
       )}
@@ -414,9 +501,12 @@ function Close({ listing }: { listing: ListingView }): JSX.Element {
           </div>
         </>
       ) : (
-        <Button test="close" kind="quiet" onPress={() => setSure(true)}>
-          {t.listing.close}
-        </Button>
+        <>
+          <p class="note">{t.listing.closeWhen}</p>
+          <Button test="close" kind="quiet" onPress={() => setSure(true)}>
+            {t.listing.close}
+          </Button>
+        </>
       )}
       <Refused trouble={trouble} />
     </div>

@@ -6,7 +6,7 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { AwardView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, news, say, speak } from '../app.ts'
-import { type KeptReceipt, preference } from '../cabinet.ts'
+import type { KeptReceipt } from '../cabinet.ts'
 import { sumOf, termsOf } from '../explain.ts'
 import { date, type Language, numberOf, parseAmount, utcDate } from '../format.ts'
 import { to } from '../router.ts'
@@ -28,11 +28,14 @@ import {
   Form,
   LinkButton,
   nameOf,
+  nextLevelIn,
+  NotYetMet,
   Page,
   Part,
   Refused,
   Sum,
   TextField,
+  TextSize,
   useMoney,
   useNameOf,
   useTexts,
@@ -50,12 +53,7 @@ export function Me(): JSX.Element {
   return (
     <Page title={mine.name ?? t.me.title} test="me">
       <Story mine={mine} />
-      {!mine.attested && (
-        <div class="card calm">
-          <strong>{t.me.waiting}</strong>
-          <p>{t.me.awaiting(numberOf(mine.acct))}</p>
-        </div>
-      )}
+      {!mine.attested && <NotYetMet acct={mine.acct} />}
       {mine.attested && <Values mine={mine} />}
       {mine.attested && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
@@ -130,18 +128,13 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
             {t.home.level(mine.level)}
           </p>
           <p class="note">
-            {next === null
-              ? t.home.top
-              : t.home.nextLevel(
-                  next.level,
-                  t.me.nextNeeds[next.needs](
-                    next.missing === null ? null : money.local(next.missing),
-                  ),
-                )}
+            {nextLevelIn(next, t, money)}
           </p>
-          <p class="note" data-test="lifetime" data-milli={mine.lifetime}>
-            {t.me.lifetime(money.local(mine.lifetime))}
-          </p>
+          {mine.lifetime !== '0' && (
+            <p class="note" data-test="lifetime" data-milli={mine.lifetime}>
+              {t.me.lifetime(money.local(mine.lifetime))}
+            </p>
+          )}
         </div>
         <div class="card value">
           <p class="note">{t.me.standingTitle}</p>
@@ -337,7 +330,7 @@ function Receipts(): JSX.Element {
       {receipts.length > 0 && (
         <details class="fold">
           <summary data-test="receipts-open">
-            {t.me.receipt(receipts[0]!.seq)} · {t.steps[receipts[0]!.kind]}
+            {t.me.receiptsOpen(receipts.length)}
           </summary>
           <ul class="rows">
             {receipts.slice(0, RECEIPTS_SHOWN).map((one) => (
@@ -376,12 +369,6 @@ function Receipts(): JSX.Element {
 function DevicePart(): JSX.Element {
   const t = useTexts()
   const device = useStore(kept)
-  const [large, setLarge] = useState(document.documentElement.classList.contains('large'))
-  const size = (value: string): void => {
-    preference.set('text', value)
-    document.documentElement.classList.toggle('large', value === 'large')
-    setLarge(value === 'large')
-  }
   return (
     <Part title={t.me.deviceTitle} test="device">
       {device !== null && (
@@ -404,16 +391,7 @@ function DevicePart(): JSX.Element {
           { value: 'en', label: 'English' },
         ]}
       />
-      <Choice
-        label={t.me.textSize}
-        value={large ? 'large' : 'normal'}
-        test="text-size"
-        onChange={size}
-        options={[
-          { value: 'normal', label: t.me.textNormal },
-          { value: 'large', label: t.me.textLarge },
-        ]}
-      />
+      <TextSize />
       <div class="buttons">
         <Button test="sign-out" kind="quiet" onPress={signOut}>
           {t.me.out}
@@ -452,7 +430,14 @@ function Pin({ isSet }: { isSet: boolean }): JSX.Element {
       )}
       {!isSet && open && (
         <Form test="pin-new-form" onSend={() => void save(pin)}>
-          <TextField type="pin" label={t.me.pinNew} value={pin} onChange={setText} test="pin-new" />
+          {/* Seen while it is chosen: nobody can open a key whose PIN was mistyped once. */}
+          <TextField
+            label={t.me.pinNew}
+            note={t.me.pinNote}
+            value={pin}
+            onChange={setText}
+            test="pin-new"
+          />
           <Button
             test="pin-save"
             kind="main"
@@ -460,6 +445,9 @@ function Pin({ isSet }: { isSet: boolean }): JSX.Element {
             onPress={() => save(pin)}
           >
             {t.me.pinSave}
+          </Button>
+          <Button test="pin-not-now" kind="quiet" onPress={() => setOpen(false)}>
+            {t.common.cancel}
           </Button>
         </Form>
       )}

@@ -1,8 +1,8 @@
 /** Posting a need or an offer: five fields at most, and below them exactly what others will see. */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { toHex } from '#ledger/bytes.ts'
-import type { ListingView } from '#protocol/api.ts'
+import type { ListingView, ListRequest, MeView } from '#protocol/api.ts'
 import {
   careCategories,
   type ListingCategory,
@@ -20,6 +20,7 @@ import {
   Button,
   Choice,
   Form,
+  NotYetMet,
   Page,
   Part,
   Refused,
@@ -37,8 +38,18 @@ const HOUR_MINUTES = 60
 
 export function Post(): JSX.Element {
   const t = useTexts()
-  const view = useStore(hubView)!
   const mine = useStore(me)!
+  if (mine.attested) return <PostForm mine={mine} />
+  return (
+    <Page title={t.board.post} test="post">
+      <NotYetMet acct={mine.acct} />
+    </Page>
+  )
+}
+
+function PostForm({ mine }: { mine: MeView }): JSX.Element {
+  const t = useTexts()
+  const view = useStore(hubView)!
   const [kind, setKind] = useState<'need' | 'skill'>(() =>
     new URLSearchParams(location.search).get('kind') === 'offer' ? 'skill' : 'need',
   )
@@ -49,6 +60,9 @@ export function Post(): JSX.Element {
   const [category, setCategory] = useState<ListingCategory>('everyday')
   const [chosenScope, setScope] = useState<Scope | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+  // Signed once for these words: pressed again after a broken line, the same bytes are the same
+  // post.
+  const signed = useRef<{ of: string; request: ListRequest } | null>(null)
   const hasCities = (view.federation?.cities.length ?? 0) > 1
   // Care stays among neighbours unless its author says otherwise.
   const scope: Scope =
@@ -61,29 +75,28 @@ export function Post(): JSX.Element {
     if (!seen.ok) return setTrouble(seen.problem)
     const body = spoken(words) === '' ? null : spoken(words)
     const from = seen.value.now
-    const answer = await hub.list(
-      signedListing(
-        device,
-        view.hubId,
-        {
-          id: toHex(random(16)),
-          hub: view.origin,
-          rev: 1,
-          kind,
-          region: view.region,
-          category,
-          title: spoken(title),
-          scope,
-          languages: [t.language],
-          minutes: isOpen ? 0 : minutes,
-          online: 0,
-          from,
-          expiresAt: from + LIVES_SECONDS,
-          state: 'open',
-        },
-        body,
-      ),
-    )
+    const header = {
+      hub: view.origin,
+      rev: 1,
+      kind,
+      region: view.region,
+      category,
+      title: spoken(title),
+      scope,
+      languages: [t.language],
+      minutes: isOpen ? 0 : minutes,
+      online: 0 as const,
+      state: 'open' as const,
+    }
+    const of = JSON.stringify([header, body])
+    if (signed.current?.of !== of) {
+      const times = { id: toHex(random(16)), from, expiresAt: from + LIVES_SECONDS }
+      signed.current = {
+        of,
+        request: signedListing(device, view.hubId, { ...header, ...times }, body),
+      }
+    }
+    const answer = await hub.list(signed.current.request)
     setTrouble(answer.ok ? null : answer.problem)
     if (!answer.ok) return
     await refresh()

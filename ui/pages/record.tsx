@@ -3,7 +3,7 @@
  * page, the person, the button. The other side confirms from their home page with one.
  */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { MeView, PersonView } from '#protocol/api.ts'
 import { hubView, me, say } from '../app.ts'
 import { commit } from '../commit.ts'
@@ -19,6 +19,7 @@ import {
   LinkButton,
   Loading,
   nameOf,
+  NotYetMet,
   Page,
   Refused,
   Select,
@@ -46,7 +47,7 @@ export function RecordHelp(): JSX.Element {
   if (!mine.attested)
     return (
       <Page title={t.record.title} test="record">
-        <p class="card calm">{t.listing.waitFirst}</p>
+        <NotYetMet acct={mine.acct} />
       </Page>
     )
   if (done !== null) {
@@ -120,7 +121,14 @@ function WhoPart({
           test="record-search"
         />
       )}
-      {value.length < 2 && <p class="note">{t.record.nobody}</p>}
+      {value.length < 2 && (
+        <>
+          <p class="note">{t.record.nobody}</p>
+          <LinkButton test="to-home" href={to.home}>
+            {t.common.toHome}
+          </LinkButton>
+        </>
+      )}
       <ul class="people">
         {people.map((one) => (
           <li key={one.acct}>
@@ -148,6 +156,17 @@ const Face = ({ name }: { name: string }): JSX.Element => (
   </span>
 )
 
+/** The reader's own calendar day, counted like the record's. */
+const localDay = (now: number): number =>
+  Math.floor((now / 1000 - new Date(now).getTimezoneOffset() * 60) / DAY_SECONDS)
+
+/**
+ * The record counts days in UTC and takes none that has not begun there; nobody is offered a day
+ * that has not begun for themselves.
+ */
+const newestDay = (now: number): number =>
+  Math.min(localDay(now), Math.floor(now / 1000 / DAY_SECONDS))
+
 function WhatPart({
   mine,
   person,
@@ -162,23 +181,22 @@ function WhatPart({
   const t = useTexts()
   const view = useStore(hubView)!
   const money = useMoney()
-  const today = Math.floor(Date.now() / 1000 / DAY_SECONDS)
+  const today = newestDay(Date.now())
   const [helped, setHelped] = useState<'i' | 'they'>('i')
   const [category, setCategory] = useState<AwardCategory>(1)
   const [minutes, setMinutes] = useState(USUAL_MINUTES)
   const [day, setDay] = useState(today)
   const [note, setNote] = useState('')
+  // Committed to once: pressing again after a broken line is the same question (`session.ts`).
+  const words = useMemo(() => commit(note), [note])
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const coefficient = view.categories.find((row) => row.category === category)?.perMille ?? 1000
-  const dayName = (back: number): string =>
-    back === 0
-      ? t.record.today
-      : back === 1
-        ? t.record.yesterday
-        : utcDate(today - back, t.language)
+  const dayName = (day: number): string => {
+    const ago = localDay(Date.now()) - day
+    return ago === 0 ? t.record.today : ago === 1 ? t.record.yesterday : utcDate(day, t.language)
+  }
 
   const send = async (): Promise<void> => {
-    const words = commit(note)
     const [helper, receiver] = helped === 'i' ? [mine.acct, person.acct] : [person.acct, mine.acct]
     const answer = await act(
       { kind: 'help.recorded', helper, receiver, category, minutes, day, note: words.commitment },
@@ -205,8 +223,8 @@ function WhatPart({
         test="record-direction"
         onChange={(value) => setHelped(value as 'i' | 'they')}
         options={[
-          { value: 'i', label: t.record.iHelped },
-          { value: 'they', label: t.record.helpedMe },
+          { value: 'i', label: t.record.iHelped(nameOf(person, t)) },
+          { value: 'they', label: t.record.helpedMe(nameOf(person, t)) },
         ]}
       />
       <Stepper
@@ -231,18 +249,21 @@ function WhatPart({
           }))}
         />
       )}
+      <Refused trouble={trouble} />
       <div class="send-line">
         <Button test="record-send" kind="main" onPress={send}>
           {t.record.send}
         </Button>
         <p class="note" data-test="record-about">
-          {t.record.about(money.local(product(minutes, coefficient)))} ·{' '}
-          {t.record.next(nameOf(person, t))}
+          {t.record.about(
+            helped === 'i' ? t.common.you : nameOf(person, t),
+            money.local(product(minutes, coefficient)),
+          )}
         </p>
+        <p class="note">{t.record.next(nameOf(person, t))}</p>
       </div>
-      <Refused trouble={trouble} />
       <details class="fold">
-        <summary data-test="record-more">{t.common.more}</summary>
+        <summary data-test="record-more">{t.record.more}</summary>
         <Select
           label={t.record.day}
           value={String(day)}
@@ -250,7 +271,7 @@ function WhatPart({
           onChange={(value) => setDay(Number(value))}
           options={Array.from({ length: DAYS_BACK }, (_, back) => ({
             value: String(today - back),
-            label: dayName(back),
+            label: dayName(today - back),
           }))}
         />
         <TextField

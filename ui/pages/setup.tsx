@@ -4,7 +4,7 @@
  * this device.
  */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { hubView, speak } from '../app.ts'
 import type { Language } from '../format.ts'
 import { to } from '../router.ts'
@@ -13,6 +13,7 @@ import {
   Button,
   Choice,
   Form,
+  Invite,
   LinkButton,
   Page,
   Refused,
@@ -30,7 +31,13 @@ const NAME = /^[a-z0-9-]{1,24}$/
 
 export function Setup(): JSX.Element {
   const t = useTexts()
-  const [token] = useState(() => location.hash.slice(1))
+  const [token, setToken] = useState(() => location.hash.slice(1))
+  // The whole link pasted where half of it stood loads nothing anew.
+  useEffect(() => {
+    const take = (): void => setToken(location.hash.slice(1))
+    addEventListener('hashchange', take)
+    return () => removeEventListener('hashchange', take)
+  }, [])
   const [step, setStep] = useState(1)
   const [city, setCity] = useState('')
   const [name, setName] = useState('')
@@ -43,7 +50,10 @@ export function Setup(): JSX.Element {
   if (wasFounded) {
     return (
       <Page title={t.setup.title} test="setup">
-        <Refused trouble={{ from: 'door', code: 'already-founded', data: {} }} />
+        <p>{t.setup.already}</p>
+        <LinkButton test="setup-to-home" kind="main" href={to.home}>
+          {t.setup.toHome}
+        </LinkButton>
       </Page>
     )
   }
@@ -72,7 +82,7 @@ export function Setup(): JSX.Element {
   if (step > STEPS) {
     return (
       <Page title={t.setup.doneTitle} lead={t.setup.done(city.trim())} test="setup-done">
-        <p>{t.setup.stewardNote}</p>
+        <Invite />
         <LinkButton test="setup-to-home" kind="main" href={to.home}>
           {t.setup.toHome}
         </LinkButton>
@@ -116,7 +126,7 @@ export function Setup(): JSX.Element {
               label={t.setup.name}
               note={name === '' || nameFits ? t.setup.nameNote : t.setup.checkName}
               value={name}
-              onChange={setName}
+              onChange={(text) => setName(text.toLowerCase().replaceAll(/[\s_.·]+/g, '-'))}
               test="setup-name"
               maxLength={24}
             />

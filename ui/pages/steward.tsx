@@ -17,8 +17,11 @@ import { useStore } from '../store.ts'
 import {
   Button,
   Chip,
+  Copied,
   Form,
+  Invite,
   Loading,
+  Missing,
   nameOf,
   Page,
   Part,
@@ -37,10 +40,11 @@ const PAYMENT_DAYS = 14
 export function Steward(): JSX.Element {
   const t = useTexts()
   const { value, problem, again } = useLoaded(hub.steward, 'steward')
+  if (value === null && problem !== null) return <Missing problem={problem} again={again} />
   if (value === null)
     return (
       <Page title={t.steward.title} test="steward">
-        <Loading problem={problem} again={again} />
+        <Loading />
       </Page>
     )
   const asked = value.transfers.filter((one) => one.stage === 'asked')
@@ -53,7 +57,6 @@ export function Steward(): JSX.Element {
       suspended.length +
       value.federation.asking.length ===
       0 && value.federation.chain.needs === null
-  const stewards = value.members.filter((one) => one.steward).length
   return (
     <Page title={t.steward.title} test="steward">
       {idle && (
@@ -89,6 +92,23 @@ export function Steward(): JSX.Element {
           ))}
         </Part>
       )}
+      <Invite />
+      <Part title={t.steward.membersTitle} test="members">
+        <ul class="rows">
+          {value.members.map((one) => (
+            <li key={one.acct} class="row" data-test="member" data-acct={one.acct}>
+              <span class="row-main">
+                {one.name ?? t.common.unnamed}{' '}
+                <span class="note">
+                  <code>{numberOf(one.acct)}</code>
+                </span>
+              </span>
+              {one.steward && <Chip tone="good">{t.steward.isSteward}</Chip>}
+              <Chip>{one.attested ? t.steward.member(one.level) : t.steward.notAttested}</Chip>
+            </li>
+          ))}
+        </ul>
+      </Part>
       {value.federation.state === 'founded' && <Chain view={value} />}
       <Cities federation={value.federation} again={again} />
       {under.length > 0 && (
@@ -107,23 +127,6 @@ export function Steward(): JSX.Element {
           </ul>
         </Part>
       )}
-      <Part title={t.steward.membersTitle} test="members">
-        {stewards < 3 && <p class="note">{t.steward.alone}</p>}
-        <ul class="rows">
-          {value.members.map((one) => (
-            <li key={one.acct} class="row" data-test="member" data-acct={one.acct}>
-              <span class="row-main">
-                {one.name ?? t.common.unnamed}{' '}
-                <span class="note">
-                  <code>{numberOf(one.acct)}</code>
-                </span>
-              </span>
-              {one.steward && <Chip tone="good">{t.steward.isSteward}</Chip>}
-              <Chip>{one.attested ? t.steward.member(one.level) : t.steward.notAttested}</Chip>
-            </li>
-          ))}
-        </ul>
-      </Part>
     </Page>
   )
 }
@@ -422,7 +425,9 @@ function Cities({
         data-state={federation.state}
         data-version={federation.version}
       >
-        {t.steward.cityState[federation.state]}
+        {federation.state === 'founded' && others.length === 0
+          ? t.steward.firstCity
+          : t.steward.cityState[federation.state]}
         {federation.version > 0 && (
           <span class="note"> {t.steward.version(federation.version)}</span>
         )}
@@ -449,7 +454,31 @@ function Cities({
             {t.steward.admitted(one.city)}
           </p>
         ))}
-      <OurCard card={federation.card} />
+      {federation.state === 'alone' && (
+        <ol class="plain">
+          {t.steward.meeting.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ol>
+      )}
+      <Copied
+        label={t.steward.ourCard}
+        text={federation.card}
+        rows={3}
+        note={t.steward.ourCardNote}
+        test="our-card"
+        copyTest="copy-card"
+      />
+      {federation.state === 'alone' && (
+        <div class="stack">
+          <Button
+            test="found-federation"
+            onPress={async () => ask(await hub.found(), t.steward.foundDone)}
+          >
+            {t.steward.found}
+          </Button>
+        </div>
+      )}
       <Form test="card-form" onSend={() => {}}>
         <TextField
           type="area"
@@ -461,15 +490,15 @@ function Cities({
         />
         <Refused trouble={trouble} />
         <div class="buttons">
-          <Button
-            test="admit"
-            kind="main"
-            disabled={pasted === ''}
-            onPress={async () => ask(await hub.admit(pasted), t.steward.admitDone)}
-          >
-            {t.steward.admit}
-          </Button>
-          {federation.state !== 'founded' && (
+          {federation.state === 'founded' ? (
+            <Button
+              test="admit"
+              disabled={pasted === ''}
+              onPress={async () => ask(await hub.admit(pasted), t.steward.admitDone)}
+            >
+              {t.steward.admit}
+            </Button>
+          ) : (
             <Button
               test="join-federation"
               disabled={pasted === ''}
@@ -479,17 +508,6 @@ function Cities({
             </Button>
           )}
         </div>
-        {federation.state === 'alone' && (
-          <div class="quiet-end">
-            <p class="note">{t.steward.foundNote}</p>
-            <Button
-              test="found-federation"
-              onPress={async () => ask(await hub.found(), t.steward.foundDone)}
-            >
-              {t.steward.found}
-            </Button>
-          </div>
-        )}
       </Form>
     </Part>
   )
@@ -584,33 +602,3 @@ const plainCv = (milli: string): string => String(BigInt(milli) / 1000n)
 
 const perMille = (used: string, limit: string): number =>
   limit === '0' ? 0 : Number((BigInt(used) * 1000n) / BigInt(limit))
-
-/** Our card to hand out. Plain http has no clipboard, so it can always be selected by hand. */
-function OurCard({ card }: { card: string }): JSX.Element {
-  const t = useTexts()
-  const [done, setDone] = useState<string | null>(null)
-  const copy = async (): Promise<void> => {
-    const area = document.querySelector<HTMLTextAreaElement>('[data-test=our-card]')
-    area?.select()
-    try {
-      await navigator.clipboard.writeText(card)
-      setDone(t.common.copied)
-    } catch {
-      setDone(t.common.selectAll)
-    }
-  }
-  return (
-    <div class="field">
-      <label for="our-card">{t.steward.ourCard}</label>
-      <textarea id="our-card" class="code" rows={4} readOnly value={card} data-test="our-card" />
-      <div class="buttons">
-        <Button test="copy-card" onPress={copy}>
-          {t.common.copy}
-        </Button>
-        <span class="note" role="status">
-          {done ?? t.steward.ourCardNote}
-        </span>
-      </div>
-    </div>
-  )
-}

@@ -8,7 +8,7 @@ import { hubView } from '../app.ts'
 import { to } from '../router.ts'
 import { kept, signIn, type Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
-import { Button, LinkButton, Page, Refused, useTexts } from '../view.tsx'
+import { Button, LinkButton, Page, Refused, TextSize, useTexts } from '../view.tsx'
 
 export function Welcome(): JSX.Element {
   const t = useTexts()
@@ -29,6 +29,7 @@ export function Welcome(): JSX.Element {
         </LinkButton>
       </div>
       {device === null && <p class="note">{t.welcome.already}</p>}
+      <TextSize />
       <LinkButton test="to-audit" kind="quiet" href={to.audit}>
         {t.nav.audit}
       </LinkButton>

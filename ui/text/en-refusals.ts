@@ -3,7 +3,7 @@
  */
 import type { DoorRefusal } from '#protocol/api.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
-import { type Told, words } from './words.ts'
+import { type Told, type Words, words } from './words.ts'
 
 const nothingLost = 'Nothing was written and nothing is lost'
 const tellSteward = 'Refresh and try once more; if it stays, tell a steward the code below'
@@ -58,7 +58,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'wrong-signature': words(
     'We could not confirm it is you',
     'The key on this device does not fit your account',
-    'Sign out and in again; if it stays, meet a steward',
+    'Sign out and in again, or use the device you joined with',
   ),
   'unknown-member': words(
     'No such member',
@@ -68,7 +68,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'unknown-device': words(
     'This device is not yet yours',
     'The community has not recorded it for your account',
-    'Meet a steward in person',
+    'Use the device you joined with',
   ),
   'not-attested': words(
     'A steward has still to meet you',
@@ -110,7 +110,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'bad-key': words(
     'The key of this device cannot be used',
     'It does not have the right form',
-    'Make a new one',
+    'Try another browser',
   ),
   'key-taken': words(
     'This device belongs to a member already',
@@ -259,7 +259,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'no-federation': words(
     'We are not connected with other cities',
     'This needs a federation with another city',
-    'A steward can exchange cards under “Cities”',
+    'A steward can exchange cards on the Steward page, under “Connected cities”',
   ),
   'unknown-hub': words(
     'We do not know that community',
@@ -405,6 +405,26 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
 }
 
+/** Why the board did not take it, where there is something that a member can do. */
+const listingRefusals: Record<string, Words> = {
+  'not-attested': words(
+    'You cannot post yet',
+    'A steward has still to meet you',
+    'Meet a steward; you can post right afterwards',
+  ),
+  'closed': words('This one is closed', 'Its author has just closed it', 'Look at the other needs'),
+  'own-listing': words(
+    'This is your own',
+    'It is for others to answer',
+    'Wait; your home page tells you when somebody does',
+  ),
+}
+const listingRefusal = words(
+  'Not posted',
+  'Its content, its date or the number of your listings is not acceptable',
+  'Make it shorter, or close older ones first',
+)
+
 export const enDoor: Record<DoorRefusal['code'], Told> = {
   'malformed': words(
     'The community did not understand',
@@ -454,9 +474,9 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
   ),
   'too-many': (s) =>
     words(
-      'Too fast',
-      'Too much was asked in a short time',
-      `Try again in ${s.raw('retrySeconds')} seconds`,
+      'That was too often',
+      'The community takes only so much in a short time',
+      `Try again in ${s.wait('retrySeconds')}`,
     ),
   'read-only': words(
     'Reading only at the moment',
@@ -464,7 +484,7 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
     'Try later, or tell a steward',
   ),
   'busy': (s) =>
-    words('The community is busy', nothingLost, `Try again in ${s.raw('retrySeconds')} seconds`),
+    words('The community is busy', nothingLost, `Try again in ${s.wait('retrySeconds')}`),
   'hub-unreachable': words(
     'That city cannot be reached now',
     'It may be offline for a while',
@@ -475,11 +495,7 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
     'The attached text differs from the record',
     tellSteward,
   ),
-  'listing-refused': words(
-    'Not posted',
-    'Content, deadline or number is not acceptable',
-    'Make it shorter, or close older ones first',
-  ),
+  'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'bad-card': words(
     'This card cannot be read',
     'It is incomplete or was changed',
@@ -487,13 +503,13 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
   ),
   'already-federated': words(
     'We are connected with cities already',
-    'A federation is founded once',
-    'To add a city, paste its card and invite it',
+    'A federation is started once',
+    'To add a city, paste its card and press “Invite this city”',
   ),
   'no-federation': words(
     'We are not connected with other cities',
-    'Found or join a federation first',
-    'A steward can exchange cards under “Cities”',
+    'Start or join a federation first',
+    'A steward can exchange cards on the Steward page, under “Connected cities”',
   ),
   'own-card': words(
     'This is our own card',
@@ -508,7 +524,7 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
   'wrong-signature': words(
     'We could not confirm it is you',
     'The key on this device does not fit your account',
-    'Meet a steward in person',
+    'Use the device you joined with',
   ),
   'internal': (s) =>
     words(

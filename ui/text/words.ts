@@ -17,6 +17,8 @@ export type Said = {
   day(name: string): string
   /** Minutes as hours and minutes. */
   duration(name: string): string
+  /** Seconds to wait, in the unit that a person waits in. */
+  wait(name: string): string
 }
 
 export type Told = Words | ((said: Said) => Words)

@@ -3,11 +3,11 @@
  */
 import type { DoorRefusal } from '#protocol/api.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
-import { type Told, words } from './words.ts'
+import { type Told, type Words, words } from './words.ts'
 
 const nothingLost = '没有写入任何记录，也没有丢失什么'
 const tellSteward = '请刷新再试一次；还不行，把下面的代码告诉会长'
-const stewardsOnly = '这是社区之间的步骤，不影响你的贡献值；社区会自己再试，会长可以在审计页查看'
+const stewardsOnly = '这是社区之间的步骤，不影响你的贡献值；社区会自己再试'
 
 export const zhRefusals: Record<RefusalCode, Told> = {
   'malformed': words('这一步没有记下来', '发出的内容不完整', tellSteward),
@@ -25,10 +25,10 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'wrong-signature': words(
     '没能确认是你本人',
     '这台设备的钥匙和你的账户对不上',
-    '请退出后重新登录；还不行，请当面找会长',
+    '请退出后重新登录，或用加入时的那台设备打开',
   ),
   'unknown-member': words('找不到这位成员', '本社区没有这个账户', '请对方先加入社区'),
-  'unknown-device': words('这台设备还不属于你的账户', '社区没有记下这台设备', '请当面找会长'),
+  'unknown-device': words('这台设备还不属于你的账户', '社区没有记下这台设备', '请用加入时的那台设备打开'),
   'not-attested': words(
     '还差会长当面确认',
     '每位成员都要由会长当面见过，才能参与互助',
@@ -50,7 +50,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   ),
 
   'account-taken': words('这个账户已经有了', '同一个账户不能加入两次', '请直接登录'),
-  'bad-key': words('这台设备的钥匙不能用', '钥匙的格式不合要求', '请重新生成一次'),
+  'bad-key': words('这台设备的钥匙不能用', '钥匙的格式不合要求', '请换一个浏览器再试一次'),
   'key-taken': words('这台设备已经属于一位成员', '一台设备只对应一个账户', '请直接登录'),
   'other-charter': words('公约刚刚更新过', '你读到的不是现在的公约', '请刷新，重新读一遍再加入'),
   'already-attested': words('这位成员已经确认过了', '会长只需要确认一次', '不用做什么'),
@@ -90,7 +90,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'unknown-help': words('找不到这次帮助', '它不在本社区的记录里', '请刷新看看'),
   'day-in-future': words('日期在将来', '只能记已经发生的帮助', '请选今天或更早的日期'),
   'day-too-old': (s) =>
-    words('日期太早了', `最早只能补记 ${s.day('oldest')} 的帮助`, '请选更近的日期，或者请会长帮忙'),
+    words('日期太早了', `最早只能补记 ${s.day('oldest')}的帮助`, '请选更近的日期，或者请会长帮忙'),
   'guest-cannot-receive': words(
     '暂时不能接受外地的帮助',
     '外地成员可以来帮忙，接受帮助请在自己的社区',
@@ -138,7 +138,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'no-federation': words(
     '本社区还没有和其他城市相连',
     '这一步要先和另一个城市结成联盟',
-    '会长可以在“城市”里交换名片',
+    '会长可以在“会长”页的“相连的城市”里交换名片',
   ),
   'unknown-hub': words('不认识这个社区', '它不在我们相连的城市里', '请会长检查名片'),
   'guest-known': words('这位外地成员已经来过', '不用再登记一次', '不用做什么'),
@@ -192,6 +192,18 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'more-than-left': words('超过了剩下的数目', '这笔里没有这么多还暂挂着', '请刷新后再做一次'),
 }
 
+/** Why the board did not take it, where there is something that a member can do. */
+const listingRefusals: Record<string, Words> = {
+  'not-attested': words('还不能发布', '会长还没有当面确认你', '请去见会长，确认后马上就能发布'),
+  'closed': words('这一条已经结束了', '发布的人刚刚结束了它', '看看别的需求'),
+  'own-listing': words('这是你自己发布的', '要由别人来应声', '等一等，有人应声时首页会告诉你'),
+}
+const listingRefusal = words(
+  '没有发布',
+  '内容、期限或数量不符合要求',
+  '请写短一点，或先结束一些旧的',
+)
+
 export const zhDoor: Record<DoorRefusal['code'], Told> = {
   'malformed': words('社区没有看懂', '发出的内容不完整', tellSteward),
   'too-large': words('内容太长', '文字超过了社区一次能收的长度', '请写短一点'),
@@ -207,38 +219,35 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
     '为了安全，只接受本社区自己的页面',
     '请直接打开社区的网址',
   ),
-  'too-many': (s) => words('太快了', '短时间内操作太多', `请过 ${s.raw('retrySeconds')} 秒再试`),
+  'too-many': (s) =>
+    words('次数太多了', '短时间内做得太多，社区先停一停', `请过 ${s.wait('retrySeconds')}再试`),
   'read-only': words(
     '社区现在只能看，不能写',
     '存储有问题或正在恢复，已有的记录都在',
     '请稍后再试，或告诉会长',
   ),
-  'busy': (s) => words('社区正忙', nothingLost, `请过 ${s.raw('retrySeconds')} 秒再试`),
+  'busy': (s) => words('社区正忙', nothingLost, `请过 ${s.wait('retrySeconds')}再试`),
   'hub-unreachable': words(
     '现在联系不上那个城市',
     '对方可能暂时离线',
     `${nothingLost}，请过一会儿再试`,
   ),
   'blob-mismatch': words('文字对不上', '附上的文字和记录里的不一致', tellSteward),
-  'listing-refused': words(
-    '没有发布',
-    '内容、期限或数量不符合要求',
-    '请改短一点，或先关闭一些旧的',
-  ),
+  'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'bad-card': words('这张名片读不出来', '名片不完整，或被改过', '请对方重新复制一次完整的名片'),
   'already-federated': words(
     '本社区已经和其他城市相连',
     '联盟只建一次',
-    '要增加城市，请粘贴它的名片，选“邀请加入”',
+    '要增加城市，请粘贴它的名片，按“邀请这个城市加入”',
   ),
   'no-federation': words(
     '本社区还没有和其他城市相连',
     '要先建立或加入联盟',
-    '会长可以在“城市”里交换名片',
+    '会长可以在“会长”页的“相连的城市”里交换名片',
   ),
   'own-card': words('这是我们自己的名片', '要粘贴的是对方社区的名片', '请向对方会长要名片'),
   'challenge-expired': words('登录用时太久', '这次登录已经过期', '再登录一次'),
-  'wrong-signature': words('没能确认是你本人', '这台设备的钥匙和你的账户对不上', '请当面找会长'),
+  'wrong-signature': words('没能确认是你本人', '这台设备的钥匙和你的账户对不上', '请用加入时的那台设备打开'),
   'internal': (s) =>
     words('社区的程序出了差错', nothingLost, `请把编号告诉会长：${s.raw('request')}`),
 }
