@@ -25,7 +25,7 @@ function filesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
     if (!entry.isDirectory()) return entry.isFile() ? [path] : []
-    return ['node_modules', 'dist'].includes(entry.name) ? [] : filesIn(path)
+    return entry.name === 'node_modules' || /^dist(\.|$)/.test(entry.name) ? [] : filesIn(path)
   })
 }
 
