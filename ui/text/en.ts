@@ -111,7 +111,7 @@ const categories: Record<ListingCategory, string> = {
   'emotional-support': 'Company and listening',
 }
 const scopes: Record<Scope, string> = {
-  hub: 'Only this community',
+  hub: 'Stays in this community, not sent to other cities',
   peers: 'Cities we know well',
   federation: 'All connected cities',
 }
@@ -197,7 +197,7 @@ export const en: Texts = {
     code: 'Code',
     more: 'More',
     recorded: (seq) => `Recorded as no. ${seq}`,
-    unnamed: 'no name given',
+    unnamed: 'a neighbour',
     you: 'you',
     skip: 'Skip to content',
     notFoundTitle: 'No such page',
@@ -287,7 +287,7 @@ export const en: Texts = {
       'time-bank': {
         name: 'Time bank',
         words:
-          'Everybody’s hour is worth the same and is shown as hours and minutes. Who receives an hour gives one back; the community helps those who have none.',
+          'Everybody’s hour is worth the same and is shown as hours and minutes. Whoever receives an hour gives one back; the community covers it for those who have none.',
       },
     },
     presetNote:
@@ -315,11 +315,11 @@ export const en: Texts = {
     charter: {
       'none': 'A minute of help is 1 CV (贡献值). Asking for help costs nothing.',
       'hour-for-hour':
-        'Everybody’s hour is worth the same. Who receives an hour gives one back; the community helps those who have none.',
+        'Everybody’s hour is worth the same. Whoever receives an hour gives one back; the community covers it for those who have none.',
     },
     coefficient: (name, times) => `${name} counts ${times} times.`,
     confirm: (days) =>
-      `One side reports the time, the other confirms; after ${plural(days, 'day', 'days')} of silence it confirms itself, and your home page shows it until then.`,
+      `One side reports the time and the other confirms it; if nobody answers for ${plural(days, 'day', 'days')} it counts as confirmed. Your home page shows it until then.`,
     rating: (days) =>
       `Ratings stay hidden until both sides have rated, or for ${plural(days, 'day', 'days')}.`,
     decay: 'CV fades by a tenth each year: it is made to flow, not to be hoarded.',
@@ -350,7 +350,7 @@ export const en: Texts = {
     worth: (d) => `As much as ${d} of help.`,
     askFree: 'Asking neighbours for help costs nothing; ask any time.',
     canAsk: (d) => `Enough to ask for ${d} of help.`,
-    canAskEmpty: 'You can ask without any; the community helps out.',
+    canAskEmpty: 'You can ask even with none; the community covers it.',
     global: (amount) => `And ${amount}, for connected cities.`,
     level: (n) => `L${n}`,
     nextLevel: {
@@ -427,7 +427,7 @@ export const en: Texts = {
       noLength: 'You agree on the length; 60 minutes of everyday help are:',
       specialist: (parts) => `Agreed as a special skill: ${parts}.`,
       priceNone: 'Receiving help costs nothing.',
-      priceHour: 'Who receives gives back the same time; the community helps those who have none.',
+      priceHour: 'Whoever is helped gives the same time back; the community covers it for those who have none.',
       abroad: (city) =>
         `When you help in ${city}, its charter sets the number and you are paid in Global CV, three to one; at home it counts for your level and your story.`,
       abroadSum: (sum) => `About: ${sum} Global CV`,

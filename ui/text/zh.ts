@@ -113,7 +113,7 @@ const categories: Record<ListingCategory, string> = {
   'emotional-support': '陪伴倾听',
 }
 const scopes: Record<Scope, string> = {
-  hub: '只给本社区看',
+  hub: '留在本社区，不发到其他城市',
   peers: '给相熟的城市看',
   federation: '给所有相连的城市看',
 }
@@ -181,7 +181,7 @@ export const zh = {
     code: '代码',
     more: '更多',
     recorded: (seq: number) => `已记录，第 ${seq} 条`,
-    unnamed: '未留名字',
+    unnamed: '一位邻居',
     you: '你',
     skip: '跳到正文',
     notFoundTitle: '没有这一页',
