@@ -363,11 +363,17 @@ function Worth({
   const showsHours = useStore(hubView)?.showsHours ?? false
   if (agreement.phase === 'cancelled' || agreement.phase === 'lapsed') return null
   const { award } = agreement
+  // A guest is counted by this charter and paid in another value.
+  const isGuest = agreement.helper.hub !== agreement.hub
   const total = money.local(award.milli)
   const terms = termsOf(award.factors, award.final, showsHours, t)
   return (
     <Part title={
-        award.final ? t.agreement.why(total) : t.agreement.would(named(agreement.helper), total)
+        award.final
+          ? t.agreement.why(total)
+          : isGuest
+            ? t.agreement.wouldCount(total)
+            : t.agreement.would(named(agreement.helper), total)
       } test="award">
       <p class="sum-line" data-test="award-sum" data-milli={award.milli} data-final={award.final}>
         {sumOf(terms, total, t)}

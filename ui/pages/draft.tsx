@@ -79,7 +79,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
           [t.sign.what, t.awardCategories[terms.category]],
         ]}
       />
-      <p>{t.sign.note}</p>
+      <p>{origin === null ? t.sign.note : t.sign.noteAbroad}</p>
       <Refused trouble={trouble} />
       <div class="buttons">
         <Button test="draft-sign" kind="main" onPress={sign}>

@@ -3,7 +3,7 @@
  * do: to answer it, or, for its author, to agree with somebody who did.
  */
 import type { JSX } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ApplicationView, DraftView, HubView, ListingView, MeView } from '#protocol/api.ts'
 import { hubView, me, refresh, say } from '../app.ts'
 import { commit, spoken } from '../commit.ts'
@@ -150,6 +150,9 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
     listing.kind === 'need' ? t.listing.messageHelp : t.listing.messageWant,
   )
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const form = useRef<HTMLDivElement>(null)
+  // What a press has opened must not lie below the bar.
+  useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), [open])
   const isNeed = listing.kind === 'need'
   if (listing.state === 'closed') return <p class="note">{t.listing.closedNote}</p>
   if (mine === null) {
@@ -203,26 +206,28 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
     )
   }
   return (
-    <Form test="application-form" onSend={() => void send()}>
-      <TextField
-        type="area"
-        label={t.listing.message}
-        note={t.listing.messageHint}
-        value={message}
-        onChange={setMessage}
-        test="application-message"
-        maxLength={MESSAGE_MAX}
-      />
-      <Refused trouble={trouble} />
-      <div class="buttons">
-        <Button test="application-send" kind="main" disabled={isEmpty} onPress={send}>
-          {t.listing.send}
-        </Button>
-        <Button test="application-cancel" kind="quiet" onPress={() => setOpen(false)}>
-          {t.common.cancel}
-        </Button>
-      </div>
-    </Form>
+    <div ref={form} class="opened">
+      <Form test="application-form" onSend={() => void send()}>
+        <TextField
+          type="area"
+          label={t.listing.message}
+          note={t.listing.messageHint}
+          value={message}
+          onChange={setMessage}
+          test="application-message"
+          maxLength={MESSAGE_MAX}
+        />
+        <Refused trouble={trouble} />
+        <div class="buttons">
+          <Button test="application-send" kind="main" disabled={isEmpty} onPress={send}>
+            {t.listing.send}
+          </Button>
+          <Button test="application-cancel" kind="quiet" onPress={() => setOpen(false)}>
+            {t.common.cancel}
+          </Button>
+        </div>
+      </Form>
+    </div>
   )
 }
 

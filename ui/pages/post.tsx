@@ -110,7 +110,8 @@ function PostForm({ mine }: { mine: MeView }): JSX.Element {
     hub: view.origin,
     city: view.city,
     own: true,
-    author: { acct: mine.acct, name: mine.name, hub: view.origin, city: view.city },
+    // As others see it, so not marked as the reader's own.
+    author: { acct: '', name: mine.name, hub: view.origin, city: view.city },
     rev: 1,
     kind,
     category,

@@ -57,6 +57,29 @@ export function Steward(): JSX.Element {
       suspended.length +
       value.federation.asking.length ===
       0 && value.federation.chain.needs === null
+  // Between cities something may be waiting; the people come first only where nothing else is.
+  const isAlone = value.federation.state === 'alone'
+  const people = (
+    <>
+      <Invite />
+      <Part title={t.steward.membersTitle} test="members">
+        <ul class="rows">
+          {value.members.map((one) => (
+            <li key={one.acct} class="row" data-test="member" data-acct={one.acct}>
+              <span class="row-main">
+                {one.name ?? t.common.unnamed}{' '}
+                <span class="note">
+                  <code>{numberOf(one.acct)}</code>
+                </span>
+              </span>
+              {one.steward && <Chip tone="good">{t.steward.isSteward}</Chip>}
+              <Chip>{one.attested ? t.steward.member(one.level) : t.steward.notAttested}</Chip>
+            </li>
+          ))}
+        </ul>
+      </Part>
+    </>
+  )
   return (
     <Page title={t.steward.title} test="steward">
       {idle && (
@@ -92,23 +115,7 @@ export function Steward(): JSX.Element {
           ))}
         </Part>
       )}
-      <Invite />
-      <Part title={t.steward.membersTitle} test="members">
-        <ul class="rows">
-          {value.members.map((one) => (
-            <li key={one.acct} class="row" data-test="member" data-acct={one.acct}>
-              <span class="row-main">
-                {one.name ?? t.common.unnamed}{' '}
-                <span class="note">
-                  <code>{numberOf(one.acct)}</code>
-                </span>
-              </span>
-              {one.steward && <Chip tone="good">{t.steward.isSteward}</Chip>}
-              <Chip>{one.attested ? t.steward.member(one.level) : t.steward.notAttested}</Chip>
-            </li>
-          ))}
-        </ul>
-      </Part>
+      {isAlone && people}
       {value.federation.state === 'founded' && <Chain view={value} />}
       <Cities federation={value.federation} again={again} />
       {under.length > 0 && (
@@ -127,6 +134,7 @@ export function Steward(): JSX.Element {
           </ul>
         </Part>
       )}
+      {!isAlone && people}
     </Page>
   )
 }

@@ -154,13 +154,15 @@ const regions: Record<'af' | 'as' | 'eu' | 'na' | 'oc' | 'sa', string> = {
   oc: 'Oceania',
 }
 
+const plural = (n: number, one: string, more: string): string =>
+  n === 1 ? `1 ${one}` : `${n} ${more}`
+
 const duration = (minutes: number): string => {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
   if (hours === 0) return `${rest} min`
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`
+  const whole = plural(hours, 'hour', 'hours')
+  return rest === 0 ? whole : `${whole} ${rest} min`
 }
-const plural = (n: number, one: string, more: string): string =>
-  n === 1 ? `1 ${one}` : `${n} ${more}`
 
 export const en: Texts = {
   language: 'en',
@@ -481,6 +483,8 @@ export const en: Texts = {
     ends: 'Ends',
     what: 'What kind',
     note: 'When you confirm, it is agreed and both of you can see every step. It is fine to say no.',
+    noteAbroad:
+      'When you confirm, it is agreed and both of you can see every step. If it does not suit you, leave it: it is gone after a day.',
     yes: 'Confirm the agreement',
     no: 'Decline',
     done: 'Agreed.',
@@ -580,6 +584,7 @@ export const en: Texts = {
     why: (sum) => `Why ${sum}`,
     would: (helper, sum) =>
       helper === 'you' ? `If rated good, you get ${sum}` : `If rated good, ${helper} gets ${sum}`,
+    wouldCount: (sum) => `If rated good, it counts as ${sum}`,
     held: (sum) => `${sum} is set aside for this`,
     gradesTitle: 'Ratings',
     grade: (name, grade) => `${name}: ${grade}`,
@@ -698,7 +703,7 @@ export const en: Texts = {
     issueNote: (left) => `It pays guests who come to help. ${left} can still be added this year.`,
     issueAmount: 'How much',
     issueDo: 'Add',
-    issued: 'Agreed.',
+    issued: 'Agreed; the other cities are checking it.',
     arrivalsTitle: 'Arrivals on hold',
     arrival: (sum, city, name) => `${sum} from ${city} for ${name}`,
     release: 'Release',
