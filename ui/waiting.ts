@@ -93,6 +93,16 @@ export function waitingFor(me: MeView, abroad: AbroadView[], now: number): Waiti
   ]
 }
 
+/** The agreement that came of a listing, here or where it was posted. */
+export const agreementOn = (
+  listing: Hex,
+  me: MeView,
+  abroad: AbroadView[],
+): AgreementView | undefined =>
+  [...abroad.flatMap((city) => city.agreements), ...me.agreements].find(
+    (one) => one.listing === listing && one.phase !== 'cancelled',
+  )
+
 /** What this member has already proposed to whoever answered, and is not signed yet. */
 export const proposalTo = (me: MeView, application: ApplicationView): DraftView | null =>
   me.drafts.find(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AbroadView, DraftView } from '#protocol/api.ts'
-import { nextStep, otherOf, storyOf, waitingFor } from '#ui/waiting.ts'
+import { agreementOn, nextStep, otherOf, storyOf, waitingFor } from '#ui/waiting.ts'
 import { aHelp, aMe, anAgreement, away, bo, home, mei, person } from './views.ts'
 
 const NOW = 20_000
@@ -165,4 +165,14 @@ test('the story counts what both sides confirmed, and each person once', () => {
 test('the other one of two', () => {
   expect(otherOf(anAgreement(), mei.acct)).toBe(bo)
   expect(otherOf(anAgreement(), bo.acct)).toBe(mei)
+})
+
+test('what came of a listing is found wherever it stands, and a cancelled one leaves it open', () => {
+  const agreement = anAgreement({ listing: 'aa' })
+  const me = aMe({ agreements: [agreement] })
+  expect(agreementOn('aa', me, [])).toBe(agreement)
+  expect(agreementOn('bb', me, [])).toBeUndefined()
+  const cancelled = aMe({ agreements: [{ ...agreement, phase: 'cancelled' }] })
+  expect(agreementOn('aa', cancelled, [])).toBeUndefined()
+  expect(agreementOn('aa', aMe({}), [city({ agreements: [agreement] })])).toBe(agreement)
 })

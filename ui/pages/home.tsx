@@ -25,7 +25,7 @@ import {
   useNameOf,
   useTexts,
 } from '../view.tsx'
-import { otherOf, type Waiting, waitingFor } from '../waiting.ts'
+import { agreementOn, otherOf, type Waiting, waitingFor } from '../waiting.ts'
 import { Card } from './board.tsx'
 
 const CARDS = 3
@@ -305,6 +305,7 @@ function RecentNeeds(): JSX.Element | null {
   const t = useTexts()
   const { value } = useLoaded(hub.listings, 'listings')
   const mine = useStore(me)
+  const elsewhere = useStore(abroad)
   const now = Date.now() / 1000
   const needs = (value ?? [])
     .filter(
@@ -314,7 +315,7 @@ function RecentNeeds(): JSX.Element | null {
         one.expiresAt > now &&
         !(one.own && one.author.acct === mine?.acct) &&
         // What one has agreed on already stands among one's own things.
-        mine?.agreements.every((agreement) => agreement.listing !== one.id) !== false,
+        (mine === null || agreementOn(one.id, mine, elsewhere) === undefined),
     )
     .sort((a, b) => b.heardTs - a.heardTs)
     .slice(0, NEEDS)

@@ -5,7 +5,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ApplicationView, DraftView, HubView, ListingView, MeView } from '#protocol/api.ts'
-import { hubView, me, refresh, say } from '../app.ts'
+import { abroad, hubView, me, refresh, say } from '../app.ts'
 import { commit, spoken } from '../commit.ts'
 import { date, factor, fromLocalInput, product, toLocalInput } from '../format.ts'
 import { hub } from '../hub-client.ts'
@@ -34,7 +34,7 @@ import {
   useTexts,
   When,
 } from '../view.tsx'
-import { otherOf, proposalTo } from '../waiting.ts'
+import { agreementOn, otherOf, proposalTo } from '../waiting.ts'
 
 const HOUR_MINUTES = 60
 const MESSAGE_MAX = 500
@@ -144,6 +144,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
 function Answer({ listing }: { listing: ListingView }): JSX.Element {
   const t = useTexts()
   const mine = useStore(me)
+  const elsewhere = useStore(abroad)
   const [open, setOpen] = useState(false)
   const [sent, setSent] = useState(false)
   const [message, setMessage] = useState(
@@ -172,12 +173,12 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
         {t.listing.abroadOffer(listing.city)}
       </p>
     )
-  const agreement = mine.agreements.find((one) => one.listing === listing.id)
-  if (agreement !== undefined && listing.own) {
+  const agreement = agreementOn(listing.id, mine, elsewhere)
+  if (agreement !== undefined) {
     return (
       <div class="card calm">
         <p>{t.listing.agreedWith(nameOf(otherOf(agreement, mine.acct), t))}</p>
-        <LinkButton test="to-agreement" href={to.agreement(agreement.id, null)}>
+        <LinkButton test="to-agreement" href={to.agreement(agreement.id, listing.own ? null : listing.hub)}>
           {t.listing.seeAgreement}
         </LinkButton>
       </div>

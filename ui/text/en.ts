@@ -383,7 +383,7 @@ export const en: Texts = {
       checkinDo: 'Check in',
       report: (title) => `Is “${title}” done?`,
       reportDo: 'Report the time',
-      steward: (n) => `${plural(n, 'thing waits', 'things wait')} for a steward`,
+      steward: (n) => `${plural(n, 'thing waits', 'things wait')} for you as steward`,
       stewardDo: 'Open',
       noted: (text) => `Note: ${text}`,
     },
