@@ -4,6 +4,7 @@
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
+import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { type Charter, encodeCharter, helpPrices } from '#ledger/charter.ts'
 import { indexOf, nominalOf } from '#ledger/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
@@ -152,7 +153,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected 
       minutes: terms.minutes,
       day: terms.day,
       note: people.textOf(terms.note),
-      lapses: found.recordedTs + charter.windows.shortFormDays * DAY,
+      lapses: midnightAtOrAfter(found.recordedTs + charter.windows.shortFormDays * DAY),
       award: awardOf(found.award, expected, charter, null),
     }
   }
