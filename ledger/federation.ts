@@ -8,12 +8,12 @@
  * An order is one slot of one hub's chain. It is certified when `quorum(n)` voters signed the same order;
  * two different certified orders for one slot would need more than 2q−n−1 voters that lie.
  */
-import type { Hex, Vote } from './action.ts'
+import type { Hex, Origin, Vote } from './action.ts'
 import { AGREED_MILLI_MAX, isSoundRate } from './amount.ts'
 import { concat, toHex, u64be, utf8 } from './bytes.ts'
 import { DECAY_PER_MILLE_MAX } from './decay.ts'
 import { sha256 } from './hash.ts'
-import { isAcceptableKey, verifyIn } from './keys.ts'
+import { isAcceptableKey, sign, verifyIn } from './keys.ts'
 import {
   big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, oneOf, textUpTo,
   uint,
@@ -187,6 +187,30 @@ export function parseOrder(bytes: Uint8Array): Order | null {
   return bytes.length > ORDER_BYTES_MAX ? null : decodeAs(orderSchema, bytes)
 }
 export const orderIdOf = (bytes: Uint8Array): Uint8Array => sha256(bytes)
+
+/** One order's place: the hub whose chain it is of, its slot there, and its orderId. */
+export type OrderPlace = { origin: Origin; slot: number; order: Uint8Array }
+
+/** The place that an order, given with its bytes, takes in its hub's chain. */
+export const placeOf = ({ hub, slot }: Order, bytes: Uint8Array): OrderPlace =>
+  ({ origin: hub, slot, order: orderIdOf(bytes) })
+
+/**
+ * What a hub's order key signs, under context `order`: its name, the slot, the orderId. Not the
+ * order itself, so that a signature proves *this hub ordered this at this slot* to somebody who has
+ * no more than the orderId. The last 40 bytes have one length, so no two places share a payload.
+ */
+export const orderPayload = ({ origin, slot, order }: OrderPlace): Uint8Array =>
+  concat(utf8(origin), Uint8Array.of(0), u64be(BigInt(slot)), order)
+
+/** A hub's signature under the order at this place. @throws on a wrong length of secret or id. */
+export const signOrder = (secret: Uint8Array, fedId: Uint8Array, place: OrderPlace): Uint8Array =>
+  sign(secret, 'order', fedId, orderPayload(place))
+
+/** True when the owner of this order key has said that this order stands at this place. */
+export const isSignedOrder = (
+  orderKey: Uint8Array, fedId: Uint8Array, place: OrderPlace, signature: Uint8Array,
+): boolean => verifyIn(orderKey, 'order', fedId, orderPayload(place), signature)
 
 /** What a voter signs: the epoch it votes in and the order, under context `vote`. */
 export const votePayload = (epoch: number, orderId: Uint8Array): Uint8Array => concat(u64be(BigInt(epoch)), orderId)

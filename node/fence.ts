@@ -20,7 +20,9 @@
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, toHex } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
-import { type Card, orderIdOf, parseOrder, quorum, votePayload } from '#ledger/federation.ts'
+import {
+  type Card, isSignedOrder, parseOrder, placeOf, quorum, votePayload,
+} from '#ledger/federation.ts'
 import { verifyIn } from '#ledger/keys.ts'
 import type { State } from '#ledger/state.ts'
 import { FENCE_ALONE_MS, FENCE_RETRY_MS, services } from '#protocol/limits.ts'
@@ -187,10 +189,11 @@ export function contradiction(
   for (const shown of [head.vote, head.certificate]) {
     const order = shown === null ? null : parseOrder(shown.order)
     if (shown === null || order === null || order.hub !== hub.origin) continue
-    if (!verifyIn(hub.orderKey, 'order', federation.id, shown.order, shown.signature)) continue
+    const place = placeOf(order, shown.order)
+    if (!isSignedOrder(hub.orderKey, federation.id, place, shown.signature)) continue
     const ours = chain.slots[order.slot]
     if (ours === undefined) return 'longer-chain'
-    if (ours.orderId !== toHex(orderIdOf(shown.order))) return 'other-order'
+    if (ours.orderId !== toHex(place.order)) return 'other-order'
   }
   for (const { epoch, order, signature } of head.seen) {
     if (!verifyIn(voteKey, 'vote', federation.id, votePayload(epoch, order), signature)) continue

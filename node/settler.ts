@@ -15,7 +15,7 @@
 import type { Hex, Origin } from '#ledger/action.ts'
 import { fromHex, utf8 } from '#ledger/bytes.ts'
 import {
-  type Certificate, encodeOrder, parseOrder, quorum, votePayload,
+  type Certificate, encodeOrder, parseOrder, placeOf, quorum, signOrder, votePayload,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { dispositionsOf, outsTo } from '#ledger/rules/arrival.ts'
@@ -129,7 +129,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     const next = nextOrder(writer.state, now())
     if (next === null) return
     const bytes = encodeOrder(next)
-    const signature = sign(keys.order.secret, 'order', federation.id, bytes)
+    const signature = signOrder(keys.order.secret, federation.id, placeOf(next, bytes))
     // Something may be sealed before it that changes what the next order is: then the next turn
     // writes that.
     note('x.out', await writer.record('x.out', { order: bytes, signature }))

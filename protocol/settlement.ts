@@ -36,7 +36,7 @@
 import type { Origin, Vote } from '#ledger/action.ts'
 import { equalBytes, toHex } from '#ledger/bytes.ts'
 import {
-  type FederationDocument, orderIdOf, parseOrder, quorum, votePayload,
+  type FederationDocument, isSignedOrder, orderIdOf, parseOrder, placeOf, quorum, votePayload,
 } from '#ledger/federation.ts'
 import { verifyIn } from '#ledger/keys.ts'
 import { cardOf, type Frontier, type Slot } from '#ledger/state.ts'
@@ -166,7 +166,7 @@ function isOurOther(
   const order = parseOrder(bytes)
   const ours = parseOrder(s.order)!
   if (order === null || order.hub !== ours.hub || order.slot !== s.slot) return false
-  return verifyIn(s.orderKey, 'order', federation, bytes, signature)
+  return isSignedOrder(s.orderKey, federation, placeOf(order, bytes), signature)
 }
 
 /** A certified slot and a destination that has not acknowledged it. */
@@ -242,10 +242,11 @@ export function judge(
   if (epoch !== document.version) return refused('other-epoch')
   const card = cardOf(document, hub)
   if (card === undefined) return refused('unknown-hub')
-  if (!verifyIn(card.orderKey, 'order', view.federation, bytes, signature))
+  const place = placeOf(order, bytes)
+  if (!isSignedOrder(card.orderKey, view.federation, place, signature))
     return refused('bad-signature')
 
-  const orderId = orderIdOf(bytes)
+  const orderId = place.order
   const name = toHex(orderId)
   const chain = view.chainOf(hub)
   const read = chain?.slots[slot]
@@ -267,8 +268,8 @@ export function judge(
   if (read === undefined || read.seq !== seq) return refused('other-history')
   if (chain.audited <= seq) return { type: 'behind', hub, size: chain.audited }
   const fixed = view.frontierOf(hub)
-  for (const place of [fixed?.certified, fixed?.locked]) {
-    if (place?.slot === slot && place.order !== name) return refused('locked-elsewhere')
+  for (const known of [fixed?.certified, fixed?.locked]) {
+    if (known?.slot === slot && known.order !== name) return refused('locked-elsewhere')
   }
   return { type: 'vote', hub, slot, voter, orderId }
 }

@@ -15,8 +15,7 @@ import type { ActionOf, Hex, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import type { Entry } from '../entry.ts'
 import { entryOf } from '../evidence.ts'
-import { isCertified, type Order, orderIdOf, type Out, parseOrder } from '../federation.ts'
-import { verifyIn } from '../keys.ts'
+import { isCertified, isSignedOrder, type Order, type Out, parseOrder, placeOf } from '../federation.ts'
 import type { Refusal } from '../refusal.ts'
 import {
   type Arrival, type At, cardOf, charterOf, currentDocument, type Federation, globalDay, type Request, type Slot,
@@ -43,10 +42,11 @@ export function checkArrival(state: State, arrived: ActionOf<'x.in'>, at: At): R
   if (epoch === undefined) return { code: 'bad-certificate' }
   const source = cardOf(epoch.document, order.hub)
   if (source === undefined) return { code: 'unknown-hub', hub: order.hub }
-  if (!verifyIn(source.orderKey, 'order', federation.id, arrived.order, arrived.signature)) {
+  const place = placeOf(order, arrived.order)
+  if (!isSignedOrder(source.orderKey, federation.id, place, arrived.signature)) {
     return { code: 'bad-order', because: 'signature' }
   }
-  const orderId = toHex(orderIdOf(arrived.order))
+  const orderId = toHex(place.order)
   if (!countsStill(federation, arrived.epoch, order, orderId)) return { code: 'bad-certificate' }
   if (!isCertified(arrived, epoch.document, federation.id)) return { code: 'bad-certificate' }
 

@@ -19,10 +19,10 @@ import { compareBytes, equalBytes, fromHex, toHex, utf8 } from '../bytes.ts'
 import { yearOfDay } from '../calendar.ts'
 import { baseOf } from '../decay.ts'
 import {
-  encodeKeysArgument, isCertified, type Order, orderIdOf, type Out, parseIssueArgument, parseOrder, returnXidOf,
+  encodeKeysArgument, isCertified, isSignedOrder, type Order, orderIdOf, type Out, parseIssueArgument, parseOrder,
+  placeOf, returnXidOf,
 } from '../federation.ts'
 import { sha256 } from '../hash.ts'
-import { verifyIn } from '../keys.ts'
 import type { OrderFault, Refusal } from '../refusal.ts'
 import {
   type Arrival, type At, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
@@ -80,7 +80,8 @@ export function checkOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
   if (last !== undefined && !last.certified) return { code: 'slot-open', slot: last.order.slot }
   if (!equalBytes(order.previous, idOf(last))) return fault('previous')
   const { orderKey } = state.hub
-  if (!verifyIn(orderKey, 'order', federation.id, ordered.order, ordered.signature)) return fault('signature')
+  const place = placeOf(order, ordered.order)
+  if (!isSignedOrder(orderKey, federation.id, place, ordered.signature)) return fault('signature')
   if (order.day !== globalDay(federation, at.ts)) return fault('day')
   if (order.slot === 0 && order.kind !== 'keys') return fault('first-is-keys')
   // Claiming all that is in, always: what a hub may spend never depends on what it chose to look

@@ -5,7 +5,7 @@ import { fromBase64, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import {
   type Card, documentHash, encodeCard, encodeDocument, encodeOrder, encodeSignedCard, type FederationDocument, type Order, orderIdOf,
-  parseDocument, parseSignedCard, votePayload,
+  parseDocument, parseOrder, parseSignedCard, placeOf, signOrder, votePayload,
 } from '#ledger/federation.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import { publicKeyOf as publicKey, sign } from '#ledger/keys.ts'
@@ -260,7 +260,8 @@ describe('a member whose keys were stolen', () => {
     }],
     argument: null, position: 0n, ...over,
   })
-  const orderSignature = (order: Uint8Array, secret = keys.barcelona.order.secret): Uint8Array => sign(secret, 'order', fedId, order)
+  const orderSignature = (order: Uint8Array, secret = keys.barcelona.order.secret): Uint8Array =>
+    signOrder(secret, fedId, placeOf(parseOrder(order)!, order))
   const voteOf = (voter: number, order: Uint8Array, epoch = 2): { voter: number; signature: Uint8Array } => {
     const { card } = document.members[voter]!
     const { secret } = card.origin === own.origin ? keys.chengdu.vote : keys.barcelona.vote

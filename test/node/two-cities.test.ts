@@ -6,8 +6,9 @@ import { afterEach, expect, test } from 'vitest'
 import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
 import { fromBase64, toHex } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
-import { encodeDocument, encodeOrder, parseOrder, parseSignedCard, xidOf } from '#ledger/federation.ts'
-import { sign } from '#ledger/keys.ts'
+import {
+  encodeDocument, encodeOrder, parseOrder, parseSignedCard, placeOf, signOrder, xidOf,
+} from '#ledger/federation.ts'
 import { replay } from '#ledger/ledger.ts'
 import { auditorOf } from '#ledger/cosigner.ts'
 import { currentDocument } from '#ledger/state.ts'
@@ -468,7 +469,8 @@ test('a source that signs two orders for one slot is shown both, and loses its v
   const slot = stateOf(chengdu).chain.slots[0]!
   const federation = stateOf(chengdu).federation!
   const other = encodeOrder({ ...parseOrder(slot.bytes)!, day: slot.order.day + 1 })
-  const signature = sign(chengdu.keys.order.secret, 'order', federation.id, other)
+  const place = placeOf(parseOrder(other)!, other)
+  const signature = signOrder(chengdu.keys.order.secret, federation.id, place)
   const { protocol, answerBytesMax } = services.settle
   const request = settleRequests.encode({
     type: 'propose',

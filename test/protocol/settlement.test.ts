@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { encodeOrder, orderIdOf, parseOrder, votePayload } from '#ledger/federation.ts'
+import {
+  encodeOrder, orderIdOf, parseOrder, placeOf, signOrder, votePayload,
+} from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { ownKeysArgument } from '#ledger/rules/order.ts'
 import { currentDocument, type Slot } from '#ledger/state.ts'
@@ -48,7 +50,7 @@ const begun = (world: World) => {
 /** Another order for the same slot, signed by the same hub. */
 function otherOrder({ source, slot, federation }: World) {
   const order = encodeOrder({ ...parseOrder(slot.bytes)!, day: slot.order.day + 1 })
-  return { order, signature: sign(source.secrets.order, 'order', federation.id, order) }
+  return { order, signature: signOrder(source.secrets.order, federation.id, placeOf(parseOrder(order)!, order)) }
 }
 
 describe('the source', () => {
@@ -139,7 +141,11 @@ describe('the source', () => {
 
     const forged = {
       ...other,
-      signature: sign(world.towns[1].secrets.order, 'order', world.federation.id, other.order),
+      signature: signOrder(
+        world.towns[1].secrets.order,
+        world.federation.id,
+        placeOf(parseOrder(other.order)!, other.order),
+      ),
     }
     const [next] = step(
       s,

@@ -15,7 +15,8 @@ import { faultsOf } from '#ledger/conservation.ts'
 import { encodeGenesis, encodeRecord, type Entry, originOf, parseRecord } from '#ledger/entry.ts'
 import {
   type Card, documentHash, encodeDocument, encodeIssueArgument, encodeOrder, encodeReport,
-  type FederationDocument, type FrontierReport, type Order, orderIdOf, parseOrder, quorum, votePayload, xidOf,
+  type FederationDocument, type FrontierReport, type Order, orderIdOf, parseOrder, placeOf, quorum, signOrder,
+  votePayload, xidOf,
 } from '#ledger/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
@@ -277,7 +278,8 @@ export function votesFor(town: Town, order: Uint8Array, voters: Town[], epoch = 
 /** `x.out` of an order, signed with the town's order key. */
 export function ordering(town: Town, order: Order): Asked<'x.out'> {
   const bytes = encodeOrder(order)
-  return { kind: 'x.out', order: bytes, signature: sign(town.secrets.order, 'order', town.state.federation!.id, bytes) }
+  const signature = signOrder(town.secrets.order, town.state.federation!.id, placeOf(order, bytes))
+  return { kind: 'x.out', order: bytes, signature }
 }
 
 /** Writes the next order of `town` and, with the votes of `voters`, its certificate; the slot's number. */
@@ -315,7 +317,7 @@ export function forged(
   from: Town, to: Town, order: Order, voters: Town[], dispositions: Disposition[], epoch = 1,
 ): Asked<'x.in'> {
   const bytes = encodeOrder(order)
-  const signature = sign(from.secrets.order, 'order', to.state.federation!.id, bytes)
+  const signature = signOrder(from.secrets.order, to.state.federation!.id, placeOf(order, bytes))
   return { kind: 'x.in', epoch, order: bytes, signature, votes: votesFor(to, bytes, voters, epoch), dispositions }
 }
 

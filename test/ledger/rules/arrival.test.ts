@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { encodeOrder, type Order, parseOrder } from '#ledger/federation.ts'
-import { sign } from '#ledger/keys.ts'
+import { encodeOrder, type Order, parseOrder, placeOf, signOrder } from '#ledger/federation.ts'
 import { nextOrder, returnsDue } from '#ledger/rules/order.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
 import { federationFaultsOf } from '#ledger/conservation.ts'
@@ -138,7 +137,8 @@ describe('an arrival', () => {
     const open = chengdu.state.chain.slots[slot + 1]!
     const locked = { ...certificate, order: open.bytes, signature: open.signature, votes: lateVotes }
     const other = encodeOrder({ ...open.order, position: 0n })
-    const signature = sign(chengdu.secrets.order, 'order', barcelona.state.federation!.id, other)
+    const place = placeOf(parseOrder(other)!, other)
+    const signature = signOrder(chengdu.secrets.order, barcelona.state.federation!.id, place)
     expect(record(barcelona, { ...locked, order: other, signature, votes: votesFor(barcelona, other, towns, 1) }))
       .toEqual({ code: 'bad-certificate' })
     expect(record(barcelona, locked)).toHaveProperty('seq')

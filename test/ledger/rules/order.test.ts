@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { baseOf } from '#ledger/decay.ts'
-import { encodeIssueArgument, encodeOrder, type Order, type Out, parseOrder } from '#ledger/federation.ts'
-import { sign } from '#ledger/keys.ts'
+import { encodeIssueArgument, encodeOrder, type Order, type Out, parseOrder, placeOf, signOrder } from '#ledger/federation.ts'
 import type { OrderFault } from '#ledger/refusal.ts'
 import { issueRoom, nextOrder, OUTS_MAX, ownKeysArgument } from '#ledger/rules/order.ts'
 import { globalIndex } from '#ledger/state.ts'
@@ -90,7 +89,7 @@ describe('an order', () => {
     expect(changed({ slot: 3 })).toEqual(fault('slot'))
     expect(changed({ previous: bytesFor('another') })).toEqual(fault('previous'))
     const { id } = chengdu.state.federation!
-    const byLogKey = sign(chengdu.secrets.log, 'order', id, good.order)
+    const byLogKey = signOrder(chengdu.secrets.log, id, placeOf(order, good.order))
     expect(record(chengdu, { ...good, signature: byLogKey })).toEqual(fault('signature'))
     expect(record(chengdu, good)).toHaveProperty('seq')
   })
