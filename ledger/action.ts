@@ -16,8 +16,8 @@
 import { categoryCode } from './charter.ts'
 import type { Context } from './keys.ts'
 import {
-  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, oneOf, peekKind, type Schema,
-  textUpTo, uint,
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, oneOf, peekKind,
+  type Schema, textUpTo, uint,
 } from './schema.ts'
 
 /** Lower-case hex of an account id (32 bytes), an action id (16), a hash (32). Map keys, and what people see. */
@@ -48,6 +48,16 @@ export type Vote = Infer<typeof voteSchema>
 
 /** A signature by a hub named by its place in the federation document. */
 const hubSignature = fields({ hub: uint, signature: bytesOf(64) })
+
+/**
+ * What proves a claim of a frontier report: the signature of a hub's order key under the order with
+ * this id at this slot of its chain. With an epoch and a quorum of its votes it is a certificate;
+ * without (null, none) it shows no more than that the hub ordered this.
+ */
+export const orderEvidence = fields({
+  origin, slot: uint, order: bytesOf(32), signature: bytesOf(64), epoch: nullable(uint), votes: listOf(voteSchema, 128),
+})
+export type OrderEvidence = Infer<typeof orderEvidence>
 
 /** A record of another log with the tlog-proof that it stands there. */
 export const foreignRecord = fields({ record: bytesUpTo(57_344), proof: bytesUpTo(8_192) })
@@ -113,6 +123,7 @@ export const kinds = {
     document: bytesUpTo(49_152),
     signatures: listOf(hubSignature, 128),
     reports: listOf(fields({ report: bytesUpTo(8_192), signature: bytesOf(64) }), 128),
+    evidence: listOf(orderEvidence, 256),
   }, { bytesMax: LARGE }),
   'trust.set': kind(71, 'steward', { peer: origin, exposureMilli: big, transferMaxMilli: big }),
 

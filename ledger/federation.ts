@@ -224,8 +224,13 @@ export type Certificate = { epoch: number; order: Uint8Array; signature: Uint8Ar
  */
 export function isCertified(certificate: Certificate, document: FederationDocument, fedId: Uint8Array): boolean {
   const { epoch, order, votes } = certificate
-  if (epoch !== document.version || votes.length < quorum(document.members.length)) return false
-  const payload = votePayload(epoch, orderIdOf(order))
+  return epoch === document.version && isQuorum(votes, orderIdOf(order), document, fedId)
+}
+
+/** The same of an order of which no more is known than its id, in the epoch of `document`. */
+export function isQuorum(votes: Vote[], orderId: Uint8Array, document: FederationDocument, fedId: Uint8Array): boolean {
+  if (votes.length < quorum(document.members.length)) return false
+  const payload = votePayload(document.version, orderId)
   return votes.every((vote, i) => {
     const voter = document.members[vote.voter]
     if (voter === undefined || (i > 0 && votes[i - 1]!.voter >= vote.voter)) return false

@@ -14,15 +14,15 @@
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import {
-  type Card, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
+  type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
   parseDocument, parseSignedCard, type SignedCard, verifyDocumentSignature,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
-import { cardOf } from '#ledger/state.ts'
+import { cardOf, type Slot } from '#ledger/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
 import {
-  agree, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect, type HandoverInput,
-  type InForce, reportOf, step, successorOf,
+  agree, begin, type ChainSeen, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
+  type HandoverInput, type InForce, reportOf, step, successorOf,
 } from '#protocol/handover.ts'
 import {
   ACTIVATIONS_MAX, ASKING_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services,
@@ -150,8 +150,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     for (let seq = 0; activations.size < documents.length; seq++) {
       const { action } = writer.entryAt(seq)
       if (action.kind !== 'fed.adopted') continue
-      const { document, signatures, reports } = action
-      keepDocument({ document, signatures, reports })
+      const { document, signatures, reports, evidence } = action
+      keepDocument({ document, signatures, reports, evidence })
     }
   }
 
@@ -169,8 +169,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   function inForce(): InForce | null {
     const { federation } = writer.state
     if (federation === null) return null
+    const documents = federation.documents.map((one) => one.document)
     const { document, hash } = federation.documents.at(-1)!
-    return { federation: federation.id, document, hash }
+    return { federation: federation.id, documents, document, hash }
   }
 
   const version = (): number => writer.state.federation?.documents.length ?? 0
@@ -222,6 +223,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       document,
       signatures: [{ hub: 0, signature }],
       reports: [],
+      evidence: [],
     })
     sponsor = null
     await table.del('sponsor')
@@ -474,6 +476,11 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         void adopt([activation], async () => []).then(() => spread(activation))
         return
       }
+      case 'refused':
+        return log.warn('a member’s report on the orders it saw is not taken', {
+          hub: running.get(name)?.handover.document.members[effect.hub]?.card.origin,
+          because: effect.because,
+        })
       case 'yield': {
         drop(name)
         const other = parseDocument(effect.document)
@@ -663,27 +670,40 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     }
     // The report is made in the same turn in which this hub stops voting: no vote can be missing in
     // it.
-    const { report, signature } = await votes.bindReport(ends.version, () => {
-      const report = encodeReport(
-        reportOf(
-          ends.hash,
-          ends.voter,
-          now.document.members.map(({ card }) => chainSeen(card.origin)),
-        ),
-      )
+    const chains = now.document.members.map(({ card }) => chainSeen(card.origin))
+    const made = before === undefined ? reportOf(now, ends.hash, ends.voter, chains) : null
+    if (before === undefined && made === null) return { type: 'not-willing', because: 'restoring' }
+    const { report, signature, evidence } = await votes.bindReport(ends.version, () => {
+      const report = encodeReport(made!.report)
       return {
         document,
         signatures,
         report,
         signature: sign(keys.vote.secret, 'front', now.federation, report),
+        evidence: made!.evidence,
       }
     })
-    return { type: 'report', report, signature }
+    return { type: 'report', report, signature, evidence }
   }
 
-  function chainSeen(origin: Origin) {
-    const state = origin === own.origin ? writer.state : replicas.of(origin)?.state
-    return { origin, slots: state?.chain.slots ?? [], last: votes.lastOf(origin) }
+  function chainSeen(origin: Origin): ChainSeen {
+    const last = votes.lastOf(origin)
+    if (origin === own.origin) {
+      const { slots } = writer.state.chain
+      return { origin, slots, certificate: ownCertificate(slots), last }
+    }
+    const { state, certificate } = replicas.of(origin) ?? { state: null, certificate: null }
+    return { origin, slots: state?.chain.slots ?? [], certificate, last }
+  }
+
+  /** The certificate of our own last certified slot, from the record that seals it. */
+  function ownCertificate(slots: readonly Slot[]): Certificate | null {
+    const slot = slots.findLast(({ certified }) => certified)
+    if (slot === undefined) return null
+    const { action } = writer.entryAt(slot.certifiedSeq!)
+    if (action.kind !== 'x.cert') throw new Error('a certified slot names its certificate')
+    const { epoch, votes } = action
+    return { epoch, order: slot.bytes, signature: slot.signature, votes }
   }
 
   function answerAdopted(peer: PeerKey, given: Activation[]): HelloAnswer {
@@ -703,7 +723,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       bytes +=
         one.document.length +
         one.signatures.length * 80 +
-        one.reports.reduce((sum, { report }) => sum + report.length + 80, 0)
+        one.reports.reduce((sum, { report }) => sum + report.length + 80, 0) +
+        one.evidence.reduce((sum, { votes }) => sum + votes.length * 80 + 256, 0)
       if (list.length > 0 && bytes > ACTIVATION_BYTES_PER_MESSAGE) break
       list.push(one)
     }
@@ -725,8 +746,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   })
   writer.onRecorded(({ action }) => {
     if (stopped || action.kind !== 'fed.adopted') return
-    const { document, signatures, reports } = action
-    keepDocument({ document, signatures, reports })
+    const { document, signatures, reports, evidence } = action
+    keepDocument({ document, signatures, reports, evidence })
     refresh()
   })
   network.onConnected(() => {

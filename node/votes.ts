@@ -11,16 +11,16 @@
  * Evidence is kept here too: two orders of one slot, two checkpoints of one size, each signed by
  * the hub that should not have.
  */
-import type { Origin } from '#ledger/action.ts'
+import { orderEvidence, type Origin } from '#ledger/action.ts'
 import { equalBytes, toHex, utf8 } from '#ledger/bytes.ts'
 import { orderIdOf } from '#ledger/federation.ts'
 import {
   bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, type Schema, textUpTo, uint,
 } from '#ledger/schema.ts'
 import {
-  DOCUMENT_BYTES_MAX, NOTE_BYTES_MAX, ORDER_BYTES_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
+  DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX, ORDER_BYTES_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
 } from '#protocol/limits.ts'
-import type { DocumentSignature, SignedOrder, SignedReport, SlotVote } from '#protocol/message.ts'
+import type { DocumentSignature, ProvedReport, SignedOrder, SlotVote } from '#protocol/message.ts'
 import type { Fork } from '#protocol/witness.ts'
 import type { Frame } from './journal.ts'
 
@@ -37,7 +37,7 @@ export type VotesPorts = { frames: Iterable<Frame>; append(frames: Frame[]): Pro
 export type Lock = { orderId: string; vote: SlotVote | null }
 
 export type Proposed = { document: Uint8Array; signatures: DocumentSignature[] }
-export type Reported = Proposed & SignedReport
+export type Reported = Proposed & ProvedReport
 
 export type Votes = {
   lockOf(hub: Origin, slot: number): Lock | undefined
@@ -88,6 +88,7 @@ const rows = {
       signatures,
       report: bytesUpTo(REPORT_BYTES_MAX),
       signature: bytesOf(64),
+      evidence: listOf(orderEvidence, EVIDENCE_MAX),
     }),
   ],
   /** `O` */

@@ -5,7 +5,8 @@
  * effect in two steps: first the document is agreed to, then the old epoch is closed by its voters'
  * *frontier reports*, each saying how far it saw every chain. From its report on a voter is silent
  * until the new document is in force, so nothing can become certain in the old epoch that the
- * reports do not show.
+ * reports do not show. Each claim of a report comes with its proof, and a report without is as good
+ * as none: it is asked for again, and the others make the quorum.
  *
  * Any member whose steward has admitted the newcomer coordinates; several may at once, and any may
  * take over:
@@ -33,23 +34,31 @@
  * never split the signatures. From four on a network cut at that moment can split them: then
  * membership stands still until people agree which document lives. Settlement never does.
  */
-import type { Origin } from '#ledger/action.ts'
+import type { OrderEvidence, Origin } from '#ledger/action.ts'
 import { compareBytes, equalBytes, fromHex } from '#ledger/bytes.ts'
 import {
-  type Card, documentHash, encodeCard, encodeDocument, type FederationDocument,
-  type FederationMember, type FrontierReport, orderIdOf, parseDocument, parseOrder, parseReport,
+  type Card, type Certificate, documentHash, encodeCard, encodeDocument, type FederationDocument,
+  type FederationMember, type FrontierReport, parseDocument, parseOrder, parseReport, placeOf,
   quorum, verifyDocumentSignature,
 } from '#ledger/federation.ts'
-import { verifyIn } from '#ledger/keys.ts'
+import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
 import { cardOf, type Slot } from '#ledger/state.ts'
 import { retryAfterMs } from './limits.ts'
 import type {
-  Activation, DocumentSignature, HelloAnswer, HelloRequest, SignedReport, SlotVote,
+  Activation, DocumentSignature, HelloAnswer, HelloRequest, ProvedReport, SlotVote,
   Unwillingness,
 } from './message.ts'
 
-/** A document in force, with its hash and the federation's name (the hash of document 1). */
-export type InForce = { federation: Uint8Array; document: FederationDocument; hash: Uint8Array }
+/**
+ * A document in force, with its hash, the federation's name (the hash of document 1), and all
+ * documents so far, oldest first and this one last: certificates are of the epochs before, too.
+ */
+export type InForce = {
+  federation: Uint8Array
+  documents: readonly FederationDocument[]
+  document: FederationDocument
+  hash: Uint8Array
+}
 
 /** The terms every federation is founded on (ledger README, "Federations"). */
 export const foundingTerms = {
@@ -74,7 +83,7 @@ export function foundingDocument(member: FederationMember, day0: number): Federa
  * The document after the one in force, with one more member, who comes last: places never change.
  */
 export function successorOf(
-  { document, hash }: InForce,
+  { document, hash }: Pick<InForce, 'document' | 'hash'>,
   newcomer: FederationMember,
 ): FederationDocument {
   return {
@@ -214,31 +223,60 @@ export function endsEpoch(
     : null
 }
 
-/** What a voter has seen of one chain: the slots it has read, and its highest vote. */
-export type ChainSeen = { origin: Origin; slots: readonly Slot[]; last: SlotVote | undefined }
+/**
+ * What a voter has seen of one chain: the slots it has read, the certificate of the last certified
+ * one (null without one), and its own highest vote.
+ */
+export type ChainSeen = {
+  origin: Origin
+  slots: readonly Slot[]
+  certificate: Certificate | null
+  last: SlotVote | undefined
+}
 
 /**
- * The frontier report of a voter: every chain it has seen anything of. A vote above what it has
- * read says as much as reading: it was given with the certificate of the slot before in sight, and
- * a voter that is reading a lost copy of that log again must not report less than it knew.
+ * The frontier report of a voter, and what proves it: of every chain it has seen anything of, the
+ * last certificate and the vote above it. Null while it has not read, to the slot before, a chain
+ * it voted on: it has lost its copy of that log, must not report less than it knew, and cannot
+ * prove more than it holds.
  */
-export function reportOf(proposal: Uint8Array, voter: number, chains: ChainSeen[]): FrontierReport {
+export function reportOf(
+  { documents }: InForce,
+  proposal: Uint8Array,
+  voter: number,
+  chains: ChainSeen[],
+): { report: FrontierReport; evidence: OrderEvidence[] } | null {
   const hubs: FrontierReport['hubs'] = []
-  for (const { origin, slots, last } of chains) {
+  const evidence: OrderEvidence[] = []
+  for (const { origin, slots, certificate, last } of chains) {
     const read = slots.findLast((slot) => slot.certified)
-    if (last !== undefined && last.slot > (read?.order.slot ?? -1)) {
-      const { slot, previous } = parseOrder(last.order)!
-      hubs.push({
-        origin,
-        certified: slot === 0 ? null : { slot: slot - 1, order: previous },
-        locked: { slot, order: orderIdOf(last.order) },
-      })
-    } else if (read !== undefined) {
-      const certified = { slot: read.order.slot, order: fromHex(read.orderId)! }
-      hubs.push({ origin, certified, locked: null })
+    const certified =
+      read === undefined ? null : { slot: read.order.slot, order: fromHex(read.orderId)! }
+    const vote = last !== undefined && last.slot > (certified?.slot ?? -1) ? last : null
+    if (vote !== null && !followsOn(vote, certified)) return null
+    const locked = vote === null ? null : placeOf(parseOrder(vote.order)!, vote.order)
+    if (certified === null && locked === null) continue
+    hubs.push({
+      origin,
+      certified,
+      locked: locked === null ? null : { slot: locked.slot, order: locked.order },
+    })
+    if (certified !== null) {
+      const { epoch, signature, votes } = certificate!
+      const needed = quorum(documents[epoch - 1]!.members.length)
+      evidence.push({ origin, ...certified, signature, epoch, votes: votes.slice(0, needed) })
     }
+    if (vote !== null && locked !== null)
+      evidence.push({ ...locked, signature: vote.signature, epoch: null, votes: [] })
   }
-  return { format: 1, proposal, voter, hubs }
+  return { report: { format: 1, proposal, voter, hubs }, evidence: gathered([evidence]) }
+}
+
+/** Whether a vote is for the order right after the certified one, or for the first of a chain. */
+function followsOn(vote: SlotVote, certified: { slot: number; order: Uint8Array } | null): boolean {
+  if (certified === null) return vote.slot === 0
+  const { previous } = parseOrder(vote.order)!
+  return vote.slot === certified.slot + 1 && equalBytes(previous, certified.order)
 }
 
 // ---- the coordinator ----------------------------------------------------------------------------
@@ -254,7 +292,7 @@ export type Handover = {
   signatures: ReadonlyMap<number, Uint8Array>
   /** Members passed over in this round of signing. */
   silent: ReadonlySet<number>
-  reports: ReadonlyMap<number, SignedReport>
+  reports: ReadonlyMap<number, ProvedReport>
   tries: ReadonlyMap<number, number>
 }
 
@@ -265,7 +303,12 @@ export type HandoverEffect =
   /** `hub` is the place in the proposed document; our own place is asked like any other. */
   | { type: 'call'; hub: number; request: HelloRequest; afterMs: number }
   | { type: 'adopt'; activation: Activation }
+  /** A member's report is not taken: said to people, and the member is asked again. */
+  | { type: 'refused'; hub: number; because: ReportFault }
   | { type: 'yield'; document: Uint8Array; signatures: DocumentSignature[] }
+
+/** Not in order (another proposal, another voter, unsigned …), or a claim in it without proof. */
+export type ReportFault = 'unsound' | 'unproved'
 
 type Turn = [Handover, HandoverEffect[]]
 
@@ -369,21 +412,51 @@ function reporting(h: Handover, input: HandoverInput): Turn {
   const { hub } = input
   if (!isOld(h, hub) || h.reports.has(hub)) return [h, []]
   const answer = input.type === 'answered' ? input.answer : null
-  if (answer?.type !== 'report' || !isReport(h, hub, answer)) return again(h, hub)
-  const { report, signature } = answer
-  const reports = new Map(h.reports).set(hub, { report, signature })
-  const next: Handover = { ...h, reports }
-  if (reports.size < needed(h)) return [next, []]
-  return [{ ...next, phase: 'active' }, [{ type: 'adopt', activation: activationOf(next) }]]
+  if (answer?.type !== 'report') return again(h, hub)
+  const because = faultOf(h, hub, answer)
+  if (because !== null) {
+    const [next, effects] = again(h, hub)
+    return [next, [{ type: 'refused', hub, because }, ...effects]]
+  }
+  const { report, signature, evidence } = answer
+  const next: Handover = { ...h, reports: new Map(h.reports).set(hub, { report, signature, evidence }) }
+  const agreed = agreeing([...next.reports], next.reports.size - needed(next))
+  if (agreed === null) return [next, []]
+  return [{ ...next, phase: 'active' }, [{ type: 'adopt', activation: activationOf(next, agreed) }]]
 }
 
-function activationOf({ proposal, signatures, reports }: Handover): Activation {
+/**
+ * The reports without any two that hold different certificates for one slot; at most `spare` are
+ * left out, or it is null. Who lied cannot be told from two such reports, so both ways are tried:
+ * the ledger refuses them side by side, and whoever lied must not keep the others waiting.
+ */
+function agreeing(
+  reports: [number, ProvedReport][],
+  spare: number,
+): [number, ProvedReport][] | null {
+  if (spare < 0) return null
+  const pair = dissent(reports.map(([, { report }]) => parseReport(report)!))
+  if (pair === null) return reports
+  for (const place of pair) {
+    const rest = agreeing(reports.toSpliced(place, 1), spare - 1)
+    if (rest !== null) return rest
+  }
+  return null
+}
+
+function activationOf(
+  { proposal, signatures }: Handover,
+  reports: [number, ProvedReport][],
+): Activation {
   return {
     document: proposal,
     signatures: [...signatures]
       .sort(([a], [b]) => a - b)
       .map(([hub, signature]) => ({ hub, signature })),
-    reports: [...reports].sort(([a], [b]) => a - b).map(([, report]) => report),
+    reports: reports
+      .toSorted(([a], [b]) => a - b)
+      .map(([, { report, signature }]) => ({ report, signature })),
+    evidence: gathered(reports.map(([, { evidence }]) => evidence)),
   }
 }
 
@@ -435,15 +508,11 @@ function isSignature(h: Handover, hub: number, signature: Uint8Array): boolean {
   )
 }
 
-function isReport(h: Handover, hub: number, { report: bytes, signature }: SignedReport): boolean {
-  const report = parseReport(bytes)
-  const card = h.inForce.document.members[hub]?.card
-  if (
-    report === null ||
-    card === undefined ||
-    report.voter !== hub ||
-    !equalBytes(report.proposal, h.hash)
-  )
-    return false
-  return verifyIn(card.voteKey, 'front', h.inForce.federation, bytes, signature)
+/** Why a report is not taken; asked with the very checks that the ledger will make. */
+function faultOf(h: Handover, hub: number, answer: ProvedReport): ReportFault | null {
+  const { federation, documents } = h.inForce
+  const ending: Ending = { federation, documents, proposal: h.hash }
+  const report = readReport(answer, ending)
+  if (report === null || report.voter !== hub) return 'unsound'
+  return areProved([report], answer.evidence, ending) ? null : 'unproved'
 }

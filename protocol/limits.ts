@@ -15,6 +15,8 @@ export const DOCUMENT_BYTES_MAX = 49_152
 export const CARD_BYTES_MAX = 4_096
 /** Signers of a document, voters of an order: as many as a document has members. */
 export const VOTERS_MAX = 128
+/** Rows of evidence for the reports: one for each slot that any of them names, of every hub. */
+export const EVIDENCE_MAX = 256
 /** One record, and with it everything that is kept as one (ledger README, "Record"). */
 export const RECORD_BYTES_MAX = 65_535
 /** An order with 128 outs (ledger README, "Orders"). */

@@ -13,14 +13,14 @@
  *   /cv/witness/1  members: C2SP tlog-witness add-checkpoint; the request is that text itself
  *   /cv/settle/1   members: votes on orders, certificates, and what the other has seen of us
  */
-import { voteSchema } from '#ledger/action.ts'
+import { orderEvidence, type OrderEvidence, voteSchema } from '#ledger/action.ts'
 import {
   bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, type Infer, listOf, literal, nullable,
   oneOf, peekKind, type Schema, textUpTo, uint,
 } from '#ledger/schema.ts'
 import {
-  ACTIVATIONS_MAX, CARD_BYTES_MAX, DOCUMENT_BYTES_MAX, NOTE_BYTES_MAX, ORDER_BYTES_MAX,
-  PROOF_BYTES_MAX, RECORD_BYTES_MAX, RECORDS_PER_PAGE_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
+  ACTIVATIONS_MAX, CARD_BYTES_MAX, DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX,
+  ORDER_BYTES_MAX, PROOF_BYTES_MAX, RECORD_BYTES_MAX, RECORDS_PER_PAGE_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
 } from './limits.ts'
 
 type Row = readonly [number: number, shape: Record<string, Schema<unknown>>]
@@ -81,7 +81,12 @@ export type DocumentSignature = Infer<typeof signature>
 const signedReport = fields({ report: bytesUpTo(REPORT_BYTES_MAX), signature: bytesOf(64) })
 export type SignedReport = Infer<typeof signedReport>
 
-const activation = fields({ document, signatures, reports: listOf(signedReport, VOTERS_MAX) })
+const evidence = listOf(orderEvidence, EVIDENCE_MAX)
+/** A report with what proves each of its claims. */
+export type ProvedReport = SignedReport & { evidence: OrderEvidence[] }
+
+const reports = listOf(signedReport, VOTERS_MAX)
+const activation = fields({ document, signatures, reports, evidence })
 /** A document with everything that makes it binding: exactly the fields of `fed.adopted`. */
 export type Activation = Infer<typeof activation>
 const activations = listOf(activation, ACTIVATIONS_MAX)
@@ -144,7 +149,7 @@ export const helloAnswers = messages({
   /** I have signed another document for that version: this one. */
   conflict: [5, { document, signatures }],
   signature: [6, { signature: bytesOf(64) }],
-  report: [7, { report: bytesUpTo(REPORT_BYTES_MAX), signature: bytesOf(64) }],
+  report: [7, { report: bytesUpTo(REPORT_BYTES_MAX), signature: bytesOf(64), evidence }],
   'not-a-voter': [8, {}],
   ok: [9, {}],
   documents: [10, { activations }],

@@ -6,7 +6,8 @@
  * voters of n and by every hub that is new in it, and comes with a quorum of the old voters'
  * frontier reports: each says, for good, how far it saw every hub's chain, and stops voting in the
  * old epoch. What those reports list as certified or locked is all that a certificate of the ended
- * epoch can still count for.
+ * epoch can still count for. No report is believed: what it lists counts only with the evidence for
+ * it, or one voter that lies could put an order that never was into an honest hub's next slot.
  *
  * A hub that joins later records the documents from the first one on, in order, also those it does
  * not stand in: it has to know the old epochs' keys, and this way the federation's history is as
@@ -16,11 +17,11 @@
  * This version of the rules adds members. It changes no terms and drops or re-keys nobody: every
  * hub that has taken value from another relies on the keys and rates that it knew then.
  */
-import type { ActionOf, Origin } from '../action.ts'
-import { equalBytes, toHex } from '../bytes.ts'
+import type { ActionOf, OrderEvidence, Origin } from '../action.ts'
+import { compareBytes, equalBytes, toHex, utf8 } from '../bytes.ts'
 import {
-  encodeCard, type FederationDocument, type FrontierReport, documentHash, parseDocument, parseReport, quorum,
-  verifyDocumentSignature,
+  encodeCard, type FederationDocument, type FrontierReport, documentHash, isQuorum, isSignedOrder, type OrderPlace,
+  parseDocument, parseReport, quorum, verifyDocumentSignature,
 } from '../federation.ts'
 import { verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
@@ -44,7 +45,7 @@ export function checkAdopted(state: State, adopted: Adopted, at: At): Refusal | 
     // Global days are counted from day 0, and no record stands before it.
     if (!equalBytes(document.previous, ZEROS) || document.day0 > at.ts) return { code: 'bad-document' }
     // Nobody voted before there was a federation; what is not asked about must not stand in the record.
-    if (adopted.reports.length > 0) return { code: 'bad-document' }
+    if (adopted.reports.length > 0 || adopted.evidence.length > 0) return { code: 'bad-document' }
   } else if (!equalBytes(document.previous, last.hash) || !continues(document, last.document)) {
     return { code: 'bad-document' }
   }
@@ -55,7 +56,7 @@ export function checkAdopted(state: State, adopted: Adopted, at: At): Refusal | 
 export function applyAdopted(state: State, adopted: Adopted, at: At): void {
   const document = parseDocument(adopted.document)!
   const hash = documentHash(adopted.document)
-  const frontiers = frontiersOf(adopted.reports.map(({ report }) => parseReport(report)!))!
+  const frontiers = frontiersOf(adopted.reports.map(({ report }) => parseReport(report)!))
   state.federation ??= { id: hash, day0: document.day0, documents: [] }
   state.federation.documents.push({ document, hash, frontiers })
 
@@ -120,34 +121,46 @@ function checkSignatures(state: State, adopted: Adopted, document: FederationDoc
 }
 
 /**
- * A quorum of the old voters, each answering exactly this proposal, and none of two minds with
- * another.
+ * A quorum of the old voters, each answering exactly this proposal and proving what it says, and
+ * none of two minds with another.
  */
-function checkReports(state: State, { document: bytes, reports }: Adopted): Refusal | null {
-  const federation = state.federation!
-  const before = currentDocument(federation)
-  const proposal = documentHash(bytes)
+function checkReports(state: State, { document, reports, evidence }: Adopted): Refusal | null {
+  const { id, documents } = state.federation!
+  const ending = { federation: id, documents: documents.map((one) => one.document), proposal: documentHash(document) }
   const sound: FrontierReport[] = []
-  for (const { report: reportBytes, signature } of reports) {
-    const report = parseReport(reportBytes)
-    const voter = report === null ? undefined : before.members[report.voter]
-    if (report === null || voter === undefined || !equalBytes(report.proposal, proposal)) break
+  for (const signed of reports) {
+    const report = readReport(signed, ending)
     const previous = sound[sound.length - 1]
-    if ((previous !== undefined && previous.voter >= report.voter) || !isConsistent(report, before)) break
-    if (!verifyIn(voter.card.voteKey, 'front', federation.id, reportBytes, signature)) break
+    if (report === null || (previous !== undefined && previous.voter >= report.voter)) break
     sound.push(report)
   }
-  const needed = quorum(before.members.length)
+  const needed = quorum(lastOf(ending).members.length)
   if (sound.length !== reports.length || sound.length < needed) {
     return { code: 'reports-missing', needed, got: sound.length }
   }
-  return frontiersOf(sound) === null ? { code: 'bad-document' } : null
+  return areProved(sound, evidence, ending) && dissent(sound) === null ? null : { code: 'bad-document' }
 }
 
+/** An epoch about to end: the documents so far, oldest first, and the hash of the one proposed. */
+export type Ending = { federation: Uint8Array; documents: readonly FederationDocument[]; proposal: Uint8Array }
+
+const lastOf = ({ documents }: Ending): FederationDocument => documents[documents.length - 1]!
+
 /**
- * Each hub of the old document at most once, and a vote only for the slot after the last certified
- * one.
+ * A frontier report that is in order: on this proposal, by the voter it names, about hubs of the
+ * document that ends, each once, and a vote only for the slot after the last certified one. Else
+ * null. Whether it is true is another question (`areProved`).
  */
+export function readReport(
+  { report: bytes, signature }: { report: Uint8Array; signature: Uint8Array }, ending: Ending,
+): FrontierReport | null {
+  const report = parseReport(bytes)
+  const voter = report === null ? undefined : lastOf(ending).members[report.voter]
+  if (report === null || voter === undefined || !equalBytes(report.proposal, ending.proposal)) return null
+  if (!isConsistent(report, lastOf(ending))) return null
+  return verifyIn(voter.card.voteKey, 'front', ending.federation, bytes, signature) ? report : null
+}
+
 function isConsistent(report: FrontierReport, before: FederationDocument): boolean {
   const named = new Set(report.hubs.map((hub) => hub.origin))
   if (named.size !== report.hubs.length) return false
@@ -158,22 +171,88 @@ function isConsistent(report: FrontierReport, before: FederationDocument): boole
 }
 
 /**
- * How far each hub's chain is fixed: the highest certified slot that anybody reports, and the order
- * voted for above it. Null when two reports hold different certificates for one slot: then more
- * voters lie than the quorum bears, and people have to look. Two different votes for one slot only
- * mean that the hub signed two orders there: neither is a lock.
+ * True when these rows prove these reports: in order and each once, every row good and claimed by
+ * some report, and every claim with its row. A certificate proves a vote for its order too, for
+ * nobody needs a lock where there is certainty.
  */
-function frontiersOf(reports: FrontierReport[]): Map<Origin, Frontier> | null {
+export function areProved(reports: FrontierReport[], rows: OrderEvidence[], ending: Ending): boolean {
+  if (rows.some((row, i) => i > 0 && comparePlaces(rows[i - 1]!, row) >= 0)) return false
+  const byPlace = new Map(rows.map((row) => [nameOf(row), row]))
+  const claimed = new Set<OrderEvidence>()
+  for (const { origin, certified, locked } of reports.flatMap((report) => report.hubs)) {
+    for (const claim of [certified, locked]) {
+      const row = claim === null ? undefined : byPlace.get(nameOf({ origin, ...claim }))
+      if (claim !== null && (row === undefined || (claim === certified && row.epoch === null))) return false
+      if (row !== undefined) claimed.add(row)
+    }
+  }
+  return claimed.size === rows.length && rows.every((row) => isProof(row, ending))
+}
+
+/**
+ * Signed by the hub's order key and, as a certificate, by exactly a quorum of an epoch in which the
+ * hub was a member: more votes prove no more, and all rows share one record.
+ */
+function isProof(row: OrderEvidence, ending: Ending): boolean {
+  const { origin, order, signature, epoch, votes } = row
+  const { federation, documents } = ending
+  const card = cardOf(lastOf(ending), origin)
+  if (card === undefined || !isSignedOrder(card.orderKey, federation, row, signature)) return false
+  if (epoch === null) return votes.length === 0
+  const document = documents[epoch - 1]
+  if (document === undefined || cardOf(document, origin) === undefined) return false
+  return votes.length === quorum(document.members.length) && isQuorum(votes, order, document, federation)
+}
+
+/**
+ * The evidence of several reports as one list: each place once, a certificate rather than the bare
+ * order.
+ */
+export function gathered(lists: OrderEvidence[][]): OrderEvidence[] {
+  const byPlace = new Map<string, OrderEvidence>()
+  for (const row of lists.flat()) {
+    const known = byPlace.get(nameOf(row))
+    if (known === undefined || known.epoch === null) byPlace.set(nameOf(row), row)
+  }
+  return [...byPlace.values()].sort(comparePlaces)
+}
+
+const nameOf = ({ origin, slot, order }: OrderPlace): string => `${slot} ${toHex(order)} ${origin}`
+
+/** By the bytes of the origin, then slot, then orderId. */
+const comparePlaces = (a: OrderPlace, b: OrderPlace): number =>
+  compareBytes(utf8(a.origin), utf8(b.origin)) || a.slot - b.slot || compareBytes(a.order, b.order)
+
+/**
+ * Two of these reports (their places in the list) that hold different certificates for one slot, or
+ * null. Where both are proved more voters lied than the quorum bears, and people have to look.
+ */
+export function dissent(reports: FrontierReport[]): [number, number] | null {
+  const first = new Map<string, { order: string; by: number }>()
+  for (const [by, { hubs }] of reports.entries()) {
+    for (const { origin, certified } of hubs) {
+      if (certified === null) continue
+      const place = `${certified.slot} ${origin}`
+      const order = toHex(certified.order)
+      const known = first.get(place)
+      if (known === undefined) first.set(place, { order, by })
+      else if (known.order !== order) return [known.by, by]
+    }
+  }
+  return null
+}
+
+/**
+ * How far each hub's chain is fixed, by reports without dissent: the highest certified slot that
+ * anybody reports, and the order voted for above it. Two different votes for one slot only mean
+ * that the hub signed two orders there: neither is a lock.
+ */
+function frontiersOf(reports: FrontierReport[]): Map<Origin, Frontier> {
   const seen = reports.flatMap((report) => report.hubs)
-  const orderAt = new Map<string, string>()
   const highest = new Map<Origin, { slot: number; order: string }>()
   for (const { origin, certified } of seen) {
-    if (certified === null) continue
-    const found = { slot: certified.slot, order: toHex(certified.order) }
-    const place = `${found.slot} ${origin}`
-    if ((orderAt.get(place) ?? found.order) !== found.order) return null
-    orderAt.set(place, found.order)
-    if (found.slot > (highest.get(origin)?.slot ?? -1)) highest.set(origin, found)
+    if (certified === null || certified.slot <= (highest.get(origin)?.slot ?? -1)) continue
+    highest.set(origin, { slot: certified.slot, order: toHex(certified.order) })
   }
   const frontiers = new Map<Origin, Frontier>()
   for (const origin of new Set(seen.map((hub) => hub.origin))) {

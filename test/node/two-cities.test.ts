@@ -73,7 +73,7 @@ test('a newcomer that waits to be admitted consents to nothing that a stranger s
 
   const { document, hash } = stateOf(chengdu).federation!.documents[0]!
   const { card, addresses } = parseSignedCard(fromBase64(cardOf(barcelona))!)!
-  const proposal = encodeDocument(successorOf({ federation: hash, document, hash }, { card, addresses }))
+  const proposal = encodeDocument(successorOf({ document, hash }, { card, addresses }))
   const request = helloRequests.encode({ type: 'proposal', step: 'sign', federation: hash, document: proposal, signatures: [] })
   const { protocol, answerBytesMax, timeoutMs } = services.hello
   const askedBy = async (network: Network) => helloAnswers.parse(
@@ -435,6 +435,7 @@ test('a voter that has reported its frontier votes no more until the next docume
     signatures: [],
     report: new Uint8Array(8),
     signature: new Uint8Array(64),
+    evidence: [],
   }
   await barcelona.hub!.votes.bindReport(federation.documents.length + 1, () => report)
   await approveIssue(chengdu, 500n * CV)

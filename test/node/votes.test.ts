@@ -43,7 +43,12 @@ test('what was voted, signed and reported is there again after a start', async (
   await votes.bindVote(HUB, vote(1, 'b'))
   const proposed = { document: order('document'), signatures: [{ hub: 0, signature }] }
   await votes.bindDocument(2, proposed)
-  const reported = { ...proposed, report: order('report'), signature }
+  const place = { origin: HUB, slot: 1, order: orderIdOf(order('b')) }
+  const evidence = [
+    { ...place, signature, epoch: null, votes: [] },
+    { ...place, slot: 2, signature, epoch: 1, votes: [{ voter: 0, signature }] },
+  ]
+  const reported = { ...proposed, report: order('report'), signature, evidence }
   await votes.bindReport(2, () => reported)
   await votes.keepOrders(HUB, { order: order('a'), signature }, { order: order('x'), signature })
   await votes.keepFork({ origin: HUB, first: 'one note', second: 'another' })
@@ -98,6 +103,7 @@ test('the epoch is closed in the turn in which the report is made', async () => 
     signatures: [],
     report: order('report'),
     signature,
+    evidence: [],
   }
   const reporting = votes.bindReport(2, () => reported)
   expect(votes.reportedFor(2)).toEqual(reported)

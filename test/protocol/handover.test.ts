@@ -4,21 +4,27 @@
  * two or three members the federation always gets on.
  */
 import { describe, expect, test } from 'vitest'
-import { equalBytes, toHex } from '#ledger/bytes.ts'
+import type { OrderEvidence } from '#ledger/action.ts'
+import { equalBytes, fromHex, toHex } from '#ledger/bytes.ts'
 import {
-  type Card, documentHash, encodeCard, encodeDocument, encodeOrder, encodeReport,
-  type FederationDocument, orderIdOf, parseDocument, quorum,
+  type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeIssueArgument,
+  encodeReport, type FederationDocument, type FrontierReport, parseDocument, parseReport, quorum,
+  signOrder, votePayload,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { isRefusal } from '#ledger/ledger.ts'
-import type { Slot } from '#ledger/state.ts'
+import { areProved } from '#ledger/rules/federation.ts'
+import { nextOrder } from '#ledger/rules/order.ts'
 import {
   agree, type Agreement, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
   type InForce, type MemberView, reportOf, step, successorOf,
 } from '#protocol/handover.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import type { Activation, DocumentSignature, HelloAnswer, HelloRequest } from '#protocol/message.ts'
-import { aTown, DAY0, federate, firstDocument, record, type Town } from '#test/support/towns.ts'
+import {
+  aRegion, aTown, CV, DAY0, federate, firstDocument, openChains, ordering, proofOf, record, recorded,
+  type Town, votesFor,
+} from '#test/support/towns.ts'
 
 installNativeCrypto()
 
@@ -39,7 +45,7 @@ const aHub = (name: string): Hub => ({
 const inForceOf = (towns: Town[]): InForce => {
   const document = firstDocument(towns)
   const hash = documentHash(encodeDocument(document))
-  return { federation: hash, document, hash }
+  return { federation: hash, documents: [document], document, hash }
 }
 
 const viewOf = ({ town, pasted, signed }: Hub, inForce: InForce | null): MemberView => ({
@@ -63,8 +69,10 @@ function answerOf(
     if (hub.reported !== null && !equalBytes(hub.reported, ends.hash))
       throw new Error('asked to report twice')
     hub.reported = ends.hash
-    const report = encodeReport(reportOf(ends.hash, ends.voter, []))
-    return { type: 'report', report, signature: sign(vote, 'front', inForce.federation, report) }
+    const { report, evidence } = reportOf(inForce, ends.hash, ends.voter, [])!
+    const bytes = encodeReport(report)
+    const signature = sign(vote, 'front', inForce.federation, bytes)
+    return { type: 'report', report: bytes, signature, evidence }
   }
   if (request.type !== 'proposal') throw new Error(`nobody asks ${request.type} here`)
   const agreement = agree(request, viewOf(hub, isMember ? inForce : null))
@@ -211,39 +219,46 @@ test('document 1 is of one hub, on terms that the ledger takes', () => {
         document: bytes,
         signatures: [{ hub: 0, signature }],
         reports: [],
+        evidence: [],
       }) as never,
     ),
   ).toBe(false)
 })
 
-test('a report names the highest slot its voter voted at, also while it has not read that far again', () => {
-  const origin = 'cv.chengdu-5f3a91c0/log'
-  const previous = new Uint8Array(32).fill(3)
-  const orderAt = (slot: number): Uint8Array =>
-    encodeOrder({
-      format: 1, federation: new Uint8Array(32), hub: origin, slot, previous, kind: 'issue', day: 0,
-      claims: [], outs: [], argument: null, position: 0n,
-    })
-  const voteAt = (slot: number) =>
-    ({ slot, epoch: 1, order: orderAt(slot), signature: new Uint8Array(64) })
-  const certifiedAt = (slot: number): Slot =>
-    ({ certified: true, orderId: '03'.repeat(32), order: { slot } }) as Slot
-  const hubsOf = (slots: Slot[], voted: number | null) =>
-    reportOf(new Uint8Array(32), 0, [
-      { origin, slots, last: voted === null ? undefined : voteAt(voted) },
-    ]).hubs
+test('a report names the last certificate and the vote above it with their proofs, and waits while it has not read that far again', () => {
+  const { towns: [chengdu, barcelona, kyoto, lagos] } = aRegion(['chengdu', 'barcelona', 'kyoto', 'lagos'])
+  const voters = [chengdu, barcelona, kyoto, lagos]
+  const argument = encodeIssueArgument(CV)
+  recorded(chengdu, { kind: 'order.approved', slot: 2, order: 'issue', argument }, [chengdu.steward])
+  recorded(chengdu, ordering(chengdu, nextOrder(chengdu.state, chengdu.now)!))
+  const { slots } = chengdu.state.chain
+  const { id, documents } = chengdu.state.federation!
+  const { document, hash } = documents[0]!
+  const inForce: InForce = { federation: id, documents: [document], document, hash }
+  const { origin } = chengdu.card
+  const voteAt = (slot: number) => ({ slot, epoch: 1, order: slots[slot]!.bytes, signature: slots[slot]!.signature })
+  const certificateAt = (slot: number): Certificate =>
+    ({ epoch: 1, order: slots[slot]!.bytes, signature: slots[slot]!.signature, votes: votesFor(chengdu, slots[slot]!.bytes, voters) })
+  const proposal = new Uint8Array(32)
+  const made = (read: number, voted: number | null) =>
+    reportOf(inForce, proposal, 0, [{
+      origin,
+      slots: slots.slice(0, read),
+      certificate: read === 0 ? null : certificateAt(Math.min(read, 2) - 1),
+      last: voted === null ? undefined : voteAt(voted),
+    }])
+  const placeAt = (slot: number) => ({ slot, order: fromHex(slots[slot]!.orderId)! })
 
-  const locked = { slot: 3, order: orderIdOf(orderAt(3)) }
-  const whole = [{ origin, certified: { slot: 2, order: previous }, locked }]
-  expect(hubsOf([0, 1, 2].map(certifiedAt), 3)).toEqual(whole)
-  expect(hubsOf([certifiedAt(0)], 3)).toEqual(whole)
-  expect(hubsOf([], 3)).toEqual(whole)
-  const first = { slot: 0, order: orderIdOf(orderAt(0)) }
-  expect(hubsOf([], 0)).toEqual([{ origin, certified: null, locked: first }])
-  const read = [{ origin, certified: { slot: 2, order: previous }, locked: null }]
-  expect(hubsOf([0, 1, 2].map(certifiedAt), 1)).toEqual(read)
-  expect(hubsOf([0, 1, 2].map(certifiedAt), null)).toEqual(read)
-  expect(hubsOf([], null)).toEqual([])
+  const whole = made(3, 2)!
+  expect(whole.report.hubs).toEqual([{ origin, certified: placeAt(1), locked: placeAt(2) }])
+  expect(whole.evidence.map(({ slot, epoch, votes }) => [slot, epoch, votes.length])).toEqual([[1, 1, 3], [2, null, 0]])
+  expect(areProved([whole.report], whole.evidence, { federation: id, documents: [document], proposal })).toBe(true)
+  expect(made(2, 2)).toEqual(whole)
+  expect(made(1, 2)).toBeNull()
+  expect(made(0, 2)).toBeNull()
+  expect(made(0, 0)!.report.hubs).toEqual([{ origin, certified: null, locked: placeAt(0) }])
+  for (const voted of [1, null]) expect(made(3, voted)!.report.hubs).toEqual([{ origin, certified: placeAt(1), locked: null }])
+  expect(made(0, null)).toEqual({ report: { format: 1, proposal, voter: 0, hubs: [] }, evidence: [] })
 })
 
 describe('the coordinator', () => {
@@ -357,6 +372,98 @@ describe('the coordinator', () => {
       ),
     ).toEqual(['call'])
     expect(meets({ ...h, phase: 'reporting' }, lower, signedBy(lower, first))).toEqual(['call'])
+  })
+
+  /**
+   * Four members that are asked to report: what each honestly says of the one chain they speak of is
+   * the certificate of its slot 0.
+   */
+  function fourReporting() {
+    const hubs = ['chengdu', 'barcelona', 'lisbon', 'osaka'].map(aHub) as [Hub, Hub, Hub, Hub]
+    const towns = hubs.map(({ town }) => town)
+    federate(towns)
+    openChains(towns)
+    const newcomer = aHub('kyoto')
+    const inForce = inForceOf(towns)
+    const proposal = encodeDocument(
+      successorOf(inForce, { card: newcomer.town.card, addresses: [] }),
+    )
+    const h: Handover = { ...begin(inForce, proposal)![0], phase: 'reporting' }
+    const signed = (voter: number, report: FrontierReport, evidence: OrderEvidence[]): HelloAnswer => {
+      const bytes = encodeReport(report)
+      const { vote } = towns[voter]!.secrets
+      const signature = sign(vote, 'front', inForce.federation, bytes)
+      return { type: 'report', report: bytes, signature, evidence }
+    }
+    const [chengdu] = towns as [Town, ...Town[]]
+    const slot = chengdu.state.chain.slots[0]!
+    const proof = proofOf(chengdu, slot)
+    const { origin } = chengdu.card
+    const certified = { slot: 0, order: proof.order }
+    type Seen = FrontierReport['hubs'][number]
+    const honest = (voter: number, hub: Seen = { origin, certified, locked: null }): FrontierReport =>
+      ({ format: 1, proposal: h.hash, voter, hubs: [hub] })
+    const answered = (from: Handover, hub: number, answer: HelloAnswer) =>
+      step(from, { type: 'answered', hub, answer })
+    return { h, towns, chengdu, inForce, proof, origin, honest, signed, answered }
+  }
+
+  test('leaves out a report that comes without proof or is not in order, says so, and asks again', () => {
+    const { h, proof, origin, honest, signed, answered } = fourReporting()
+    const junk = new Uint8Array(32).fill(9)
+    const certified = { slot: 0, order: proof.order }
+    const refusals = (answer: HelloAnswer): unknown[] => {
+      const [next, effects] = answered(h, 1, answer)
+      expect(next.reports.size).toBe(0)
+      expect(effects.at(-1)).toMatchObject({ type: 'call', hub: 1, request: { type: 'report' } })
+      return effects.slice(0, -1)
+    }
+    const refused = (because: string) => [{ type: 'refused', hub: 1, because }]
+    const lock = { origin, certified, locked: { slot: 1, order: junk } }
+    expect(refusals(signed(1, honest(1), []))).toEqual(refused('unproved'))
+    expect(refusals(signed(1, honest(1, lock), [proof]))).toEqual(refused('unproved'))
+    expect(refusals(signed(1, honest(1), [{ ...proof, votes: proof.votes.slice(1) }]))).toEqual(refused('unproved'))
+    expect(refusals(signed(1, honest(1), [proof, proof]))).toEqual(refused('unproved'))
+    expect(refusals(signed(1, honest(2), [proof]))).toEqual(refused('unsound'))
+    expect(refusals(signed(2, honest(1), [proof]))).toEqual(refused('unsound'))
+    expect(refusals(signed(1, { ...honest(1), proposal: junk }, [proof]))).toEqual(refused('unsound'))
+    const skipping = { ...lock, locked: { slot: 7, order: proof.order } }
+    expect(refusals(signed(1, honest(1, skipping), [proof]))).toEqual(refused('unsound'))
+    expect(refusals({ type: 'not-willing', because: 'restoring' })).toEqual([])
+    const [next, effects] = answered(h, 1, signed(1, honest(1), [proof]))
+    expect([next.reports.size, effects]).toEqual([1, []])
+  })
+
+  test('activates with a quorum of proved reports, their evidence each once, and without the one that lies', () => {
+    const { h, proof, honest, signed, answered } = fourReporting()
+    let [now] = answered(h, 1, signed(1, honest(1), []))
+    for (const hub of [0, 2]) [now] = answered(now, hub, signed(hub, honest(hub), [proof]))
+    expect([now.phase, now.reports.size]).toEqual(['reporting', 2])
+    const [last, effects] = answered(now, 3, signed(3, honest(3), [proof]))
+    expect(last.phase).toBe('active')
+    expect(effects).toMatchObject([{ type: 'adopt', activation: { evidence: [proof] } }])
+    const [adopt] = effects as [Extract<HandoverEffect, { type: 'adopt' }>]
+    expect(adopt.activation.reports.map(({ report }) => parseReport(report)!.voter)).toEqual([0, 2, 3])
+  })
+
+  test('leaves out one of two proved reports that hold different certificates, if enough are left without it', () => {
+    const { h, towns, chengdu, inForce, origin, proof, honest, signed, answered } = fourReporting()
+    // The hub signed a second order for its slot 0 and found a quorum that voted for that too.
+    const place = { origin, slot: 0, order: new Uint8Array(32).fill(9) }
+    const votes = towns.slice(0, 3).map((town, voter) => ({
+      voter,
+      signature: sign(town.secrets.vote, 'vote', inForce.federation, votePayload(1, place.order)),
+    }))
+    const signature = signOrder(chengdu.secrets.order, inForce.federation, place)
+    const other: OrderEvidence = { ...place, signature, epoch: 1, votes }
+    const certified = { slot: 0, order: place.order }
+    let [now] = answered(h, 0, signed(0, honest(0, { origin, certified, locked: null }), [other]))
+    for (const hub of [1, 2]) [now] = answered(now, hub, signed(hub, honest(hub), [proof]))
+    expect([now.phase, now.reports.size]).toEqual(['reporting', 3])
+    const [, effects] = answered(now, 3, signed(3, honest(3), [proof]))
+    const [adopt] = effects as [Extract<HandoverEffect, { type: 'adopt' }>]
+    expect(adopt.activation.reports.map(({ report }) => parseReport(report)!.voter)).toEqual([1, 2, 3])
+    expect(adopt.activation.evidence).toEqual([proof])
   })
 
   test('refuses to begin with what is no successor', () => {

@@ -11,8 +11,14 @@ const signatures = [
   { hub: 0, signature },
   { hub: 3, signature },
 ]
-const activation = { document: bytes(100), signatures, reports: [{ report: bytes(50), signature }] }
 const vote = { voter: 2, signature }
+const place = { origin: 'cv.chengdu-5f3a91c0/log', slot: 4, order: bytes(32), signature }
+const evidence = [
+  { ...place, epoch: 1, votes: [vote] },
+  { ...place, slot: 5, epoch: null, votes: [] },
+]
+const reports = [{ report: bytes(50), signature }]
+const activation = { document: bytes(100), signatures, reports, evidence }
 const certificate = { epoch: 3, order: bytes(200), signature, votes: [vote] }
 
 /** One of each message there is: a new kind that is missing here does not compile. */
@@ -45,7 +51,7 @@ const samples = {
       'not-willing': { type: 'not-willing', because: 'not-admitted' },
       conflict: { type: 'conflict', document: bytes(100), signatures },
       signature: { type: 'signature', signature },
-      report: { type: 'report', report: bytes(50), signature },
+      report: { type: 'report', report: bytes(50), signature, evidence },
       'not-a-voter': { type: 'not-a-voter' },
       ok: { type: 'ok' },
       documents: { type: 'documents', activations: [activation, activation] },

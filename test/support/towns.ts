@@ -5,7 +5,7 @@
  * after each the books are added up. Nothing here decides anything: what a town may do is what the ledger
  * lets it. Towns of one test share a clock only if the test hands them the same `ts`.
  */
-import type { Action, ActionOf, ForeignRecord, Hex, Kind, Vote } from '#ledger/action.ts'
+import type { Action, ActionOf, ForeignRecord, Hex, Kind, OrderEvidence, Vote } from '#ledger/action.ts'
 import { encodeAction, kinds } from '#ledger/action.ts'
 import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
@@ -26,10 +26,11 @@ import { signNote } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { dispositionsOf } from '#ledger/rules/arrival.ts'
+import { gathered } from '#ledger/rules/federation.ts'
 import { nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import type { Disposition } from '#ledger/rules/trust.ts'
-import { currentDocument, globalDay, sizeOf, type State } from '#ledger/state.ts'
+import { currentDocument, globalDay, sizeOf, type Slot, type State } from '#ledger/state.ts'
 
 export const DAY = 86_400
 /** The day on which every town of the tests is founded, UTC midnight. */
@@ -216,7 +217,31 @@ export function reportOf(town: Town, before: FederationDocument, proposal: Uint8
   return { format: 1, proposal, voter: before.members.findIndex(({ card }) => card.origin === town.card.origin), hubs }
 }
 
-/** `fed.adopted` of a document, signed by those of the named who stand in it, with these reports. */
+/** What a town's chain proves of its own slot: the certificate once there is one, before that its signature. */
+export function proofOf({ card, entries }: Town, slot: Slot): OrderEvidence {
+  const { signature, certifiedSeq } = slot
+  const place = placeOf(slot.order, slot.bytes)
+  const action = certifiedSeq === null ? undefined : entries[certifiedSeq]!.action
+  const certificate = action?.kind === 'x.cert' ? { epoch: action.epoch, votes: action.votes } : { epoch: null, votes: [] }
+  return { ...place, origin: card.origin, signature, ...certificate }
+}
+
+/** The proofs of what these reports say, as far as the chains of these towns bear it out. */
+export function evidenceFor(reports: FrontierReport[], towns: Town[]): OrderEvidence[] {
+  const rows = reports.flatMap(({ hubs }) => hubs).flatMap(({ origin, certified, locked }) => {
+    const town = towns.find(({ card }) => card.origin === origin)
+    return [certified, locked].flatMap((claim) => {
+      const slot = claim === null ? undefined : town?.state.chain.slots[claim.slot]
+      return claim !== null && slot?.orderId === toHex(claim.order) ? [proofOf(town!, slot)] : []
+    })
+  })
+  return gathered([rows])
+}
+
+/**
+ * `fed.adopted` of a document, signed by those of the named who stand in it, with these reports and what the
+ * chains of all named prove of them.
+ */
 export function adoption(
   document: FederationDocument, signers: Town[], reports: { town: Town; report: FrontierReport }[] = [], fedId?: Uint8Array,
 ): Asked<'fed.adopted'> {
@@ -236,6 +261,7 @@ export function adoption(
         const reportBytes = encodeReport(report)
         return { report: reportBytes, signature: sign(town.secrets.vote, 'front', scope, reportBytes) }
       }),
+    evidence: evidenceFor(reports.map(({ report }) => report), [...signers, ...reports.map(({ town }) => town)]),
   }
 }
 
