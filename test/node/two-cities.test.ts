@@ -7,9 +7,12 @@ import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
 import { fromBase64, toHex } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import {
-  encodeDocument, encodeOrder, parseOrder, parseSignedCard, placeOf, signOrder, xidOf,
+  encodeDocument, encodeOrder, encodeReport, parseOrder, parseReport, parseSignedCard, placeOf,
+  signOrder, xidOf,
 } from '#ledger/federation.ts'
+import { sign } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
+import { gathered } from '#ledger/rules/federation.ts'
 import { auditorOf } from '#ledger/cosigner.ts'
 import { currentDocument } from '#ledger/state.ts'
 import { successorOf } from '#protocol/handover.ts'
@@ -382,6 +385,72 @@ test('an order that is voted on when its epoch ends is certified in the next, an
   speak()
   await until('the slot is certified by three', () => certified(chengdu) === 2)
   expectSoundBooks(chengdu, barcelona, kyoto)
+})
+
+test('a voter that reports an order that never was is left out, and bars no honest city', async () => {
+  const [chengdu, barcelona, lisbon, osaka, kyoto] = await cities(
+    'chengdu', 'barcelona', 'lisbon', 'osaka', 'kyoto',
+  )
+  const members = [chengdu, barcelona, lisbon, osaka]
+  await federate(chengdu, barcelona, lisbon, osaka)
+  await openChains(...members)
+  const { origin } = stateOf(chengdu).hub
+  const { id } = stateOf(chengdu).federation!
+  const readAll = (city: City): boolean =>
+    members.every((other) => {
+      const replica = city.hub!.replicas.of(stateOf(other).hub.origin)
+      return other === city || replica?.state?.chain.slots[0]?.certified === true
+    })
+  await until('everybody has read every chain', () => members.every(readAll))
+
+  const junk = { slot: 1, order: new Uint8Array(32).fill(9) }
+  const { votes } = lisbon.hub!
+  const bindReport = votes.bindReport.bind(votes)
+  const { promise: lied, resolve: lie } = Promise.withResolvers<void>()
+  votes.bindReport = (version, make) =>
+    bindReport(version, () => {
+      lie()
+      const honest = make()
+      const read = parseReport(honest.report)!
+      const hubs = read.hubs.map((hub) => (hub.origin === origin ? { ...hub, locked: junk } : hub))
+      const report = encodeReport({ ...read, hubs })
+      const place = { origin, ...junk }
+      // The best it can do for a proof: its own order key in the place of chengdu's.
+      const row = { ...place, signature: signOrder(lisbon.keys.order.secret, id, place) }
+      return {
+        ...honest,
+        report,
+        signature: sign(lisbon.keys.vote.secret, 'front', id, report),
+        evidence: gathered([honest.evidence, [{ ...row, epoch: null, votes: [] }]]),
+      }
+    })
+
+  // Without osaka there is no quorum but with the lie.
+  const slow = osaka.hub!.votes
+  const report = slow.bindReport.bind(slow)
+  slow.bindReport = async (...args) => {
+    const bound = await report(...args)
+    await lied
+    return bound
+  }
+
+  expect(await kyoto.hub!.federation.join(cardOf(chengdu))).toEqual({ ok: true })
+  for (const member of members) await member.hub!.federation.admit(cardOf(kyoto))
+  const all = [...members, kyoto]
+  await until('document 5 is in force', () => all.every((city) => versionOf(city) === 5))
+  for (const city of all) {
+    const { writer } = city.hub!
+    const records = Array.from({ length: writer.state.tree.size }, (_, seq) => writer.entryAt(seq))
+    const adopted = records.map(({ action }) => action).findLast(({ kind }) => kind === 'fed.adopted')
+    if (adopted?.kind !== 'fed.adopted') throw new Error('a document in force is in the record')
+    const voters = adopted.reports.map(({ report }) => parseReport(report)!.voter)
+    expect(voters).toEqual([0, 1, 3])
+    const { frontiers } = stateOf(city).federation!.documents[4]!
+    expect(frontiers.get(origin)).toMatchObject({ certified: { slot: 0 }, locked: null })
+  }
+  await approveIssue(chengdu, 500n * CV)
+  await until('chengdu orders on, and is certified', () => certified(chengdu) === 2)
+  expectSoundBooks(...all)
 })
 
 test('a certificate of an ended epoch still arrives when the reports saw it', async () => {
