@@ -67,7 +67,7 @@ for (const name of files) {
 const shapes: Record<string, string> = {
   signature: 'hub-signature', signedReport: 'signed-report', activation: 'activation',
   certificate: 'certificate', slotVote: 'slot-vote', refSchema: 'ref', rowSchema: 'row',
-  voteSchema: 'vote', foreignRecord: 'foreign',
+  voteSchema: 'vote', orderEvidence: 'order-evidence', foreignRecord: 'foreign',
 }
 
 /** One source file, read as its syntax. */
