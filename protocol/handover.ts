@@ -419,8 +419,9 @@ function reporting(h: Handover, input: HandoverInput): Turn {
     return [next, [{ type: 'refused', hub, because }, ...effects]]
   }
   const { report, signature, evidence } = answer
-  const next: Handover = { ...h, reports: new Map(h.reports).set(hub, { report, signature, evidence }) }
-  const agreed = agreeing([...next.reports], next.reports.size - needed(next))
+  const reports = new Map(h.reports).set(hub, { report, signature, evidence })
+  const next: Handover = { ...h, reports }
+  const agreed = agreeing([...reports], reports.size - needed(h))
   if (agreed === null) return [next, []]
   return [{ ...next, phase: 'active' }, [{ type: 'adopt', activation: activationOf(next, agreed) }]]
 }

@@ -172,8 +172,8 @@ function isConsistent(report: FrontierReport, before: FederationDocument): boole
 
 /**
  * True when these rows prove these reports: in order and each once, every row good and claimed by
- * some report, and every claim with its row. A certificate proves a vote for its order too, for
- * nobody needs a lock where there is certainty.
+ * some report, and every claim with its row. A certificate also proves a lock: it holds the same
+ * signature of the hub.
  */
 export function areProved(reports: FrontierReport[], rows: OrderEvidence[], ending: Ending): boolean {
   if (rows.some((row, i) => i > 0 && comparePlaces(rows[i - 1]!, row) >= 0)) return false

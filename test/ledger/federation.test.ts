@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { toHex } from '#ledger/bytes.ts'
 import {
-  encodeDocument, encodeIssueArgument, encodeOrder, type FederationDocument, isCertified, parseDocument, parseOrder, quorum,
-  returnXidOf, xidOf,
+  encodeDocument, encodeIssueArgument, encodeOrder, type FederationDocument, isCertified, isSignedOrder, orderPayload,
+  type OrderPlace, parseDocument, parseOrder, quorum, returnXidOf, signOrder, xidOf,
 } from '#ledger/federation.ts'
+import { publicKeyOf } from '#ledger/keys.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 import { aRegion, aTown, bytesFor, CV, firstDocument, recorded, votesFor } from '#test/support/towns.ts'
 
@@ -37,6 +39,28 @@ describe('the quorum', () => {
       return canCertifyTwice(n, 2 * liars + 1, liars)
     })
     expect(broken).toEqual([2, 3, 5, 6, 8, 9, 11, 12])
+  })
+})
+
+describe('the signature under an order', () => {
+  const [secret, id, order] = [bytesFor('order key'), bytesFor('federation'), bytesFor('an order')]
+  const place = { origin: 'cv.chengdu-5f3a91c0/log', slot: 7, order }
+
+  test('is over the hub’s name, a zero, eight bytes of the slot and the orderId', () => {
+    expect(toHex(orderPayload({ origin: 'cv.a/log', slot: 258, order })))
+      .toBe(`63762e612f6c6f67000000000000000102${toHex(order)}`)
+  })
+
+  test('proves that this hub ordered this at this slot, and nothing of any other', () => {
+    const signature = signOrder(secret, id, place)
+    const holds = (change: Partial<OrderPlace>, fedId = id, key = publicKeyOf(secret)) =>
+      isSignedOrder(key, fedId, { ...place, ...change }, signature)
+    expect(holds({})).toBe(true)
+    expect(holds({ origin: 'cv.chengdu-5f3a91c1/log' })).toBe(false)
+    expect(holds({ slot: 8 })).toBe(false)
+    expect(holds({ order: bytesFor('another') })).toBe(false)
+    expect(holds({}, bytesFor('another federation'))).toBe(false)
+    expect(holds({}, id, publicKeyOf(bytesFor('another key')))).toBe(false)
   })
 })
 

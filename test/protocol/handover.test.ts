@@ -236,28 +236,32 @@ test('a report names the last certificate and the vote above it with their proof
   const { document, hash } = documents[0]!
   const inForce: InForce = { federation: id, documents: [document], document, hash }
   const { origin } = chengdu.card
-  const voteAt = (slot: number) => ({ slot, epoch: 1, order: slots[slot]!.bytes, signature: slots[slot]!.signature })
+  const signedAt = (slot: number) =>
+    ({ epoch: 1, order: slots[slot]!.bytes, signature: slots[slot]!.signature })
   const certificateAt = (slot: number): Certificate =>
-    ({ epoch: 1, order: slots[slot]!.bytes, signature: slots[slot]!.signature, votes: votesFor(chengdu, slots[slot]!.bytes, voters) })
+    ({ ...signedAt(slot), votes: votesFor(chengdu, slots[slot]!.bytes, voters) })
   const proposal = new Uint8Array(32)
   const made = (read: number, voted: number | null) =>
     reportOf(inForce, proposal, 0, [{
       origin,
       slots: slots.slice(0, read),
       certificate: read === 0 ? null : certificateAt(Math.min(read, 2) - 1),
-      last: voted === null ? undefined : voteAt(voted),
+      last: voted === null ? undefined : { slot: voted, ...signedAt(voted) },
     }])
   const placeAt = (slot: number) => ({ slot, order: fromHex(slots[slot]!.orderId)! })
 
   const whole = made(3, 2)!
   expect(whole.report.hubs).toEqual([{ origin, certified: placeAt(1), locked: placeAt(2) }])
-  expect(whole.evidence.map(({ slot, epoch, votes }) => [slot, epoch, votes.length])).toEqual([[1, 1, 3], [2, null, 0]])
-  expect(areProved([whole.report], whole.evidence, { federation: id, documents: [document], proposal })).toBe(true)
+  const rows = whole.evidence.map(({ slot, epoch, votes }) => [slot, epoch, votes.length])
+  expect(rows).toEqual([[1, 1, 3], [2, null, 0]])
+  const ending = { federation: id, documents: [document], proposal }
+  expect(areProved([whole.report], whole.evidence, ending)).toBe(true)
   expect(made(2, 2)).toEqual(whole)
   expect(made(1, 2)).toBeNull()
   expect(made(0, 2)).toBeNull()
   expect(made(0, 0)!.report.hubs).toEqual([{ origin, certified: null, locked: placeAt(0) }])
-  for (const voted of [1, null]) expect(made(3, voted)!.report.hubs).toEqual([{ origin, certified: placeAt(1), locked: null }])
+  const settled = [{ origin, certified: placeAt(1), locked: null }]
+  for (const voted of [1, null]) expect(made(3, voted)!.report.hubs).toEqual(settled)
   expect(made(0, null)).toEqual({ report: { format: 1, proposal, voter: 0, hubs: [] }, evidence: [] })
 })
 
@@ -422,11 +426,13 @@ describe('the coordinator', () => {
     const lock = { origin, certified, locked: { slot: 1, order: junk } }
     expect(refusals(signed(1, honest(1), []))).toEqual(refused('unproved'))
     expect(refusals(signed(1, honest(1, lock), [proof]))).toEqual(refused('unproved'))
-    expect(refusals(signed(1, honest(1), [{ ...proof, votes: proof.votes.slice(1) }]))).toEqual(refused('unproved'))
+    const tooFew = { ...proof, votes: proof.votes.slice(1) }
+    expect(refusals(signed(1, honest(1), [tooFew]))).toEqual(refused('unproved'))
     expect(refusals(signed(1, honest(1), [proof, proof]))).toEqual(refused('unproved'))
     expect(refusals(signed(1, honest(2), [proof]))).toEqual(refused('unsound'))
     expect(refusals(signed(2, honest(1), [proof]))).toEqual(refused('unsound'))
-    expect(refusals(signed(1, { ...honest(1), proposal: junk }, [proof]))).toEqual(refused('unsound'))
+    const elsewhere = { ...honest(1), proposal: junk }
+    expect(refusals(signed(1, elsewhere, [proof]))).toEqual(refused('unsound'))
     const skipping = { ...lock, locked: { slot: 7, order: proof.order } }
     expect(refusals(signed(1, honest(1, skipping), [proof]))).toEqual(refused('unsound'))
     expect(refusals({ type: 'not-willing', because: 'restoring' })).toEqual([])

@@ -34,7 +34,11 @@ test('what the ledger lets into a record fits the messages that carry it', () =>
  * quorum of those before. `open`: every chain has an order that all report as locked; `apart`: they
  * have read every chain to two different slots.
  */
-function adoptionBytes(members: number, addresses: string[], { open = false, apart = false } = {}): number {
+function adoptionBytes(
+  members: number,
+  addresses: string[],
+  { open = false, apart = false } = {},
+): number {
   const key = new Uint8Array(32)
   const signature = new Uint8Array(64)
   const originOf = (i: number): string => `cv.${String(i).padStart(24, 'x')}-${'a'.repeat(8)}/log`

@@ -50,7 +50,8 @@ const begun = (world: World) => {
 /** Another order for the same slot, signed by the same hub. */
 function otherOrder({ source, slot, federation }: World) {
   const order = encodeOrder({ ...parseOrder(slot.bytes)!, day: slot.order.day + 1 })
-  return { order, signature: signOrder(source.secrets.order, federation.id, placeOf(parseOrder(order)!, order)) }
+  const place = placeOf(parseOrder(order)!, order)
+  return { order, signature: signOrder(source.secrets.order, federation.id, place) }
 }
 
 describe('the source', () => {
