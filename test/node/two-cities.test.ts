@@ -453,6 +453,37 @@ test('a voter that reports an order that never was is left out, and bars no hone
   expectSoundBooks(...all)
 })
 
+test('a voter that has lost its copy of a log reports when it has read again what it voted on, and not before', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  await approveIssue(chengdu, 1_000n * CV)
+  await until('two slots are certified', () => certified(chengdu) === 2)
+  const { origin } = stateOf(chengdu).hub
+  barcelona.hub!.die()
+  barcelona.disk.mirrors.delete(origin)
+  const { writer } = chengdu.hub!
+  const { read } = writer
+  writer.read = () => []
+  await start(barcelona)
+  await until('its fence has passed', () => barcelona.hub!.fence.phase === 'passed')
+
+  await kyoto.hub!.federation.join(cardOf(chengdu))
+  for (const member of [chengdu, barcelona]) await member.hub!.federation.admit(cardOf(kyoto))
+  const { votes, replicas } = barcelona.hub!
+  await until('both have signed', () => votes.signedFor(3)?.signatures.length === 3)
+  await until('chengdu has reported', () => chengdu.hub!.votes.reportedFor(3) !== undefined)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect([replicas.of(origin)!.size, votes.reportedFor(3)]).toEqual([0, undefined])
+
+  writer.read = read
+  await until('document 3 is in force', () =>
+    [chengdu, barcelona, kyoto].every((city) => versionOf(city) === 3),
+  )
+  const frontier = stateOf(kyoto).federation!.documents[2]!.frontiers.get(origin)
+  expect(frontier).toMatchObject({ certified: { slot: 1 }, locked: null })
+})
+
 test('a certificate of an ended epoch still arrives when the reports saw it', async () => {
   const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
   await federate(chengdu, barcelona)
