@@ -30,14 +30,3 @@ export function mulDiv(a: bigint, num: bigint, den: bigint): bigint {
   if (a < 0n || num < 0n || den <= 0n) throw new RangeError(`mulDiv of ${a} · ${num} / ${den}`)
   return (a * num) / den
 }
-
-/**
- * Milli as a decimal number of CV without superfluous zeros: 90500n is "90.5". No locale, no
- * rounding.
- */
-export function formatMilli(milli: bigint): string {
-  const size = milli < 0n ? -milli : milli
-  const fraction = (size % MILLI).toString().padStart(3, '0').replace(/0+$/, '')
-  const whole = (size / MILLI).toString()
-  return (milli < 0n ? '-' : '') + (fraction === '' ? whole : `${whole}.${fraction}`)
-}

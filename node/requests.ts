@@ -22,7 +22,6 @@ export const actForm = z.strictObject({
   auth: z.array(auth).min(1).max(2),
   blobs: z.array(base64(BLOB_BYTES_MAX)).max(4).optional(),
 })
-export type ActForm = z.infer<typeof actForm>
 
 export const sessionForm = z.strictObject({ payload: base64(1_024), acct: hexText(32), keyId: hexText(8), signature: hex(64) })
 

@@ -3,13 +3,12 @@ import type { Origin } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
 import { mulDiv } from '#ledger/amount.ts'
 import { nominalOf } from '#ledger/decay.ts'
-import { quorum } from '#ledger/federation.ts'
 import { boundedConversion } from '#ledger/rules/agreement.ts'
 import { issueRoom, ownKeysArgument } from '#ledger/rules/order.ts'
 import { levelOf } from '#ledger/rules/standing.ts'
 import { approvalsNeeded } from '#ledger/rules/transfer.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
-import { type Arrival, charterOf, currentDocument, globalDay, globalIndex, type Request, type State } from '#ledger/state.ts'
+import { type Arrival, charterOf, globalDay, globalIndex, type Request, type State } from '#ledger/state.ts'
 import type { ArrivalView, FederationView, StewardView, TransferView } from '#protocol/api.ts'
 import type { People } from './people.ts'
 import type { Writer } from './ports.ts'
@@ -142,7 +141,3 @@ export function federationOf(
     issueLeftMilli: nominalOf(issueRoom(state, day), index).toString(),
   }
 }
-
-/** How many votes the open slot needs now. */
-export const votesNeeded = (state: State): number =>
-  state.federation === null ? 1 : quorum(currentDocument(state.federation).members.length)

@@ -8,7 +8,7 @@ import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { type Charter, encodeCharter, helpPrices } from '#ledger/charter.ts'
 import { indexOf, nominalOf } from '#ledger/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
-import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/agreement.ts'
+import { boundedConversion, confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/agreement.ts'
 import { type Grade, skillAward } from '#ledger/rules/award.ts'
 import { levelOf, nextLevelOf, standingOf } from '#ledger/rules/standing.ts'
 import {
@@ -85,6 +85,8 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected 
       ratingDays: charter.windows.ratingDays,
       categories: charter.skill.coefficients,
       helpPrice: charter.helpPrice === helpPrices.none ? 'none' : 'hour-for-hour',
+      decayPerMille: charter.domainDecayPerMille,
+      conversion: { ...boundedConversion(state, charter), levelMin: charter.conversion.levelMin },
       size: state.tree.size,
       readOnly,
       unconfirmed,

@@ -58,6 +58,10 @@ export type HubView = {
   ratingDays: number
   categories: { category: number; perMille: number }[]
   helpPrice: 'none' | 'hour-for-hour'
+  /** What a year takes of value that stays in this city. */
+  decayPerMille: number
+  /** Global for Domain value, never better than the federation's, and the level that may ask for it. */
+  conversion: { numerator: number; denominator: number; levelMin: number }
   size: number
   /** Nothing is taken while this is set, and every page says why. */
   readOnly: 'disk-full' | 'storage' | 'restoring' | null
@@ -286,6 +290,5 @@ export type FederationView = {
   issueLeftMilli: Milli
 }
 
-/** POST /api/federation/{found,join,admit}. */
-export type FoundRequest = Record<string, never>
+/** POST /api/federation/{join,admit}. */
 export type CardRequest = { card: string }

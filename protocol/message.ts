@@ -176,7 +176,6 @@ export type LogAnswer = NonNullable<ReturnType<typeof logAnswers.parse>>
 export const witnessAnswers = messages({
   answered: [0, { status: uint, body: textUpTo(4_096) }],
 })
-export type WitnessAnswer = NonNullable<ReturnType<typeof witnessAnswers.parse>>
 
 export const settleRequests = messages({
   /** Vote for this order; it is record `seq` of its hub's log. */

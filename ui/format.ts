@@ -51,6 +51,18 @@ export function product(minutes: number, ...perMille: number[]): Milli {
   return String(numerator / MILLI ** BigInt(perMille.length))
 }
 
+/** How much local value for how much Global, as a charter says it: 3 and 1. */
+export type Ratio = { local: number; global: number }
+
+export const ratioOf = (rate: { numerator: number; denominator: number }): Ratio => ({
+  local: rate.denominator,
+  global: rate.numerator,
+})
+
+/** Global for local value at a hub's ratio, rounded down; what the hub answers is what counts. */
+export const globalFor = (milli: Milli, rate: { numerator: number; denominator: number }): Milli =>
+  String((BigInt(milli) * BigInt(rate.numerator)) / BigInt(rate.denominator))
+
 /** Nights in another city that a limit covers: 200 CV a night at three to one. */
 export const nightsOf = (globalMilli: Milli): number =>
   Number((BigInt(globalMilli) * 3n) / 200_000n)

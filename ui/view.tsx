@@ -11,7 +11,7 @@ import type { RefusalCode } from '#ledger/refusal.ts'
 import { hubView, me, news, texts } from './app.ts'
 import { preference } from './cabinet.ts'
 import { type Term } from './explain.ts'
-import { ago, amount, isTime, moment, numberOf, utcDate } from './format.ts'
+import { ago, amount, factor, isTime, moment, numberOf, utcDate } from './format.ts'
 import type { Answer, Problem } from './hub-client.ts'
 import { to } from './router.ts'
 import type { Trouble } from './session.ts'
@@ -368,6 +368,40 @@ export function Choice({
         ))}
       </div>
     </fieldset>
+  )
+}
+
+export type AwardCategory = 1 | 2 | 3
+
+/** Which kind of help it is, as this hub's charter weighs it; nothing where every kind weighs the same. */
+export function CategoryChoice({
+  label,
+  value,
+  onChange,
+  test,
+}: {
+  label: string
+  value: AwardCategory
+  onChange: (value: AwardCategory) => void
+  test: string
+}): JSX.Element | null {
+  const t = useTexts()
+  const { categories } = useStore(hubView)!
+  if (categories.every((row) => row.perMille === 1000)) return null
+  return (
+    <Choice
+      label={label}
+      value={String(value)}
+      test={test}
+      onChange={(chosen) => onChange(Number(chosen) as AwardCategory)}
+      options={categories.map((row) => {
+        const name = t.awardCategories[row.category as AwardCategory]
+        return {
+          value: String(row.category),
+          label: row.perMille === 1000 ? name : `${name} × ${factor(row.perMille)}`,
+        }
+      })}
+    />
   )
 }
 

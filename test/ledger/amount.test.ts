@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatMilli, MILLI, mulDiv } from '#ledger/amount.ts'
+import { mulDiv } from '#ledger/amount.ts'
 
 test('multiplying and dividing rounds down once, at the end', () => {
   expect(mulDiv(200n, 1100n * 3000n, 1000n * 1000n)).toBe(660n)
@@ -19,14 +19,3 @@ test.each([[-1n, 1n, 1n], [1n, -1n, 1n], [1n, 1n, -1n], [1n, 1n, 0n]])(
     expect(() => mulDiv(a, num, den)).toThrow(RangeError)
   },
 )
-
-test.each([
-  [0n, '0'], [90_000n, '90'], [90_500n, '90.5'], [90_050n, '90.05'], [90_005n, '90.005'], [5n, '0.005'],
-  [1_234_567_890n, '1234567.89'], [-90_500n, '-90.5'], [-5n, '-0.005'], [10n ** 30n + 1n, `1${'0'.repeat(27)}.001`],
-])('%s milli is written %s', (milli, text) => {
-  expect(formatMilli(milli)).toBe(text)
-})
-
-test('a thousand milli are one CV', () => {
-  expect(formatMilli(MILLI)).toBe('1')
-})

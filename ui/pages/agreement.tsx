@@ -9,7 +9,7 @@ import type { AbroadView, AgreementView } from '#protocol/api.ts'
 import { abroad, hubView, me, say } from '../app.ts'
 import { commit } from '../commit.ts'
 import { sumOf, termsOf } from '../explain.ts'
-import { moment } from '../format.ts'
+import { moment, ratioOf } from '../format.ts'
 import { type Answer, hub } from '../hub-client.ts'
 import { act, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
@@ -358,6 +358,7 @@ function Worth({
   isAbroad: boolean
 }): JSX.Element | null {
   const t = useTexts()
+  const { conversion } = useStore(hubView)!
   const money = useMoney()
   const named = useNameOf()
   const showsHours = useStore(hubView)?.showsHours ?? false
@@ -403,7 +404,7 @@ function Worth({
         />
       )}
       {isAbroad && agreement.abroad === null && (
-        <p class="note">{t.listing.how.abroad(agreement.receiver.city)}</p>
+        <p class="note">{t.listing.how.abroad(agreement.receiver.city, ratioOf(conversion))}</p>
       )}
     </Part>
   )

@@ -70,7 +70,7 @@ export function charterInWords(hub: HubView, t: Texts): string[] {
     ...special,
     t.join.confirm(hub.confirmDays),
     t.join.rating(hub.ratingDays),
-    t.join.decay,
+    t.join.decay(String(hub.decayPerMille / 10)),
     t.join.noMoney,
     t.join.privacy,
   ]

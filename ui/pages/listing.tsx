@@ -7,16 +7,17 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ApplicationView, DraftView, HubView, ListingView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, refresh, say } from '../app.ts'
 import { commit, spoken } from '../commit.ts'
-import { date, factor, fromLocalInput, product, toLocalInput } from '../format.ts'
+import { date, factor, fromLocalInput, globalFor, product, ratioOf, toLocalInput } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { propose, type Trouble, unlock } from '../session.ts'
 import { signedListing } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
+  type AwardCategory,
   Button,
+  CategoryChoice,
   Chip,
-  Choice,
   Facts,
   Form,
   LinkButton,
@@ -38,7 +39,6 @@ import { agreementOn, otherOf, proposalTo } from '../waiting.ts'
 
 const HOUR_MINUTES = 60
 const MESSAGE_MAX = 500
-type AwardCategory = 1 | 2 | 3
 
 export function ListingPage({ id }: { id: string }): JSX.Element {
   const t = useTexts()
@@ -104,9 +104,9 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
   if (!listing.own) {
     return (
       <Part title={t.listing.howTitle} test="how-counted">
-        <p>{how.abroad(listing.city)}</p>
+        <p>{how.abroad(listing.city, ratioOf(view.conversion))}</p>
         <p class="sum-line">
-          {how.abroadSum(`${t.minutes(minutes)} ÷ 3 = ${Math.floor(minutes / 3)}`)}
+          {how.abroadSum(t.minutes(minutes), money.global(globalFor(product(minutes), view.conversion)))}
         </p>
       </Part>
     )
@@ -410,21 +410,12 @@ function Agree({
         onChange={setEnds}
         test="agree-ends"
       />
-      {view.categories.some((row) => row.perMille !== 1000) && (
-        <Choice
-          label={t.listing.what}
-          value={String(category)}
-          test="agree-category"
-          onChange={(value) => setCategory(Number(value) as AwardCategory)}
-          options={view.categories.map((row) => ({
-            value: String(row.category),
-            label:
-              row.perMille === 1000
-                ? t.awardCategories[row.category as AwardCategory]
-                : `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)}`,
-          }))}
-        />
-      )}
+      <CategoryChoice
+        label={t.listing.what}
+        value={category}
+        onChange={setCategory}
+        test="agree-category"
+      />
       <p class="note">{t.listing.will(money.local(product(minutes, coefficient)))}</p>
       <Refused trouble={trouble} />
       <div class="buttons">

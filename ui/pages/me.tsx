@@ -8,7 +8,7 @@ import type { AwardView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, news, say, speak } from '../app.ts'
 import type { KeptReceipt } from '../cabinet.ts'
 import { sumOf, termsOf } from '../explain.ts'
-import { date, type Language, numberOf, parseAmount, utcDate } from '../format.ts'
+import { date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate } from '../format.ts'
 import { to } from '../router.ts'
 import {
   act,
@@ -273,13 +273,9 @@ function Together({ mine }: { mine: MeView }): JSX.Element {
   )
 }
 
-/**
- * Three to one, rounded down, as the charter has it at most; the hub's own answer is what counts.
- */
-const LOCAL_PER_GLOBAL = 3n
-
 function Convert(): JSX.Element {
   const t = useTexts()
+  const { conversion } = useStore(hubView)!
   const money = useMoney()
   const [text, setText] = useState('')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -295,7 +291,7 @@ function Convert(): JSX.Element {
   return (
     <Part title={t.me.convertTitle} test="convert">
       <Form test="convert-form" onSend={() => void send()}>
-        <p class="note">{t.me.convertNote}</p>
+        <p class="note">{t.me.convertNote(ratioOf(conversion), conversion.levelMin)}</p>
         <TextField
           type="amount"
           label={t.me.convertAmount}
@@ -307,7 +303,7 @@ function Convert(): JSX.Element {
               ? undefined
               : milli === null
                 ? t.me.badAmount
-                : t.me.convertGets(money.global(String(BigInt(milli) / LOCAL_PER_GLOBAL)))
+                : t.me.convertGets(money.global(globalFor(milli, conversion)))
           }
         />
         <Refused trouble={trouble} />

@@ -7,13 +7,15 @@ import { useMemo, useState } from 'preact/hooks'
 import type { MeView, PersonView } from '#protocol/api.ts'
 import { hubView, me, say } from '../app.ts'
 import { commit } from '../commit.ts'
-import { factor, product, utcDate } from '../format.ts'
+import { product, utcDate } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
 import {
+  type AwardCategory,
   Button,
+  CategoryChoice,
   Choice,
   Form,
   LinkButton,
@@ -37,7 +39,6 @@ const USUAL_MINUTES = 60
 const MINUTES_MAX = 4 * 60
 /** From this many people on, finding a name is quicker by typing. */
 const MANY = 8
-type AwardCategory = 1 | 2 | 3
 
 export function RecordHelp(): JSX.Element {
   const t = useTexts()
@@ -234,21 +235,12 @@ function WhatPart({
         onChange={setMinutes}
         test="record-minutes"
       />
-      {view.categories.some((row) => row.perMille !== 1000) && (
-        <Choice
-          label={t.record.what}
-          value={String(category)}
-          test="record-category"
-          onChange={(value) => setCategory(Number(value) as AwardCategory)}
-          options={view.categories.map((row) => ({
-            value: String(row.category),
-            label:
-              row.perMille === 1000
-                ? t.awardCategories[row.category as AwardCategory]
-                : `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)}`,
-          }))}
-        />
-      )}
+      <CategoryChoice
+        label={t.record.what}
+        value={category}
+        onChange={setCategory}
+        test="record-category"
+      />
       <Refused trouble={trouble} />
       <div class="send-line">
         <Button test="record-send" kind="main" onPress={send}>

@@ -324,7 +324,7 @@ export const en: Texts = {
       `One side reports the time and the other confirms it; if nobody answers for ${plural(days, 'day', 'days')} it counts as confirmed. Your home page shows it until then.`,
     rating: (days) =>
       `Ratings stay hidden until both sides have rated, or for ${plural(days, 'day', 'days')}.`,
-    decay: 'CV fades by a tenth each year: it is made to flow, not to be hoarded.',
+    decay: (percent) => `CV fades by ${percent} % each year: it is made to flow, not to be hoarded.`,
     noMoney: 'CV cannot be bought, sold or borrowed. Nobody is in anybody’s debt.',
     privacy:
       'The public record holds a number instead of your name. Only members of this community see the name.',
@@ -430,9 +430,9 @@ export const en: Texts = {
       specialist: (parts) => `Agreed as a special skill: ${parts}.`,
       priceNone: 'Receiving help costs nothing.',
       priceHour: 'Whoever is helped gives the same time back; the community covers it for those who have none.',
-      abroad: (city) =>
-        `When you help in ${city}, its charter sets the number and you are paid in Global CV, three to one; at home it counts for your level and your story.`,
-      abroadSum: (sum) => `About: ${sum} Global CV`,
+      abroad: (city, { local, global }) =>
+        `When you help in ${city}, its charter sets the number and you are paid in Global CV, about ${local} to ${global}; at home it counts for your level and your story.`,
+      abroadSum: (time, sum) => `${time}: about ${sum}`,
       sum: (time, factor, total) =>
         `${time} × ${factor} (everyday help) × 1.0 (good) = ${total}`,
     },
@@ -625,8 +625,8 @@ export const en: Texts = {
     noHelps: 'None yet.',
     helpLine: (helper, receiver, d) => `${helper} helped ${receiver}, ${d}`,
     convertTitle: 'Exchange for Global CV',
-    convertNote:
-      'Three local for one Global, to use in other cities. Needs L3 and high standing; each quarter has a limit.',
+    convertNote: ({ local, global }, level) =>
+      `${local} local for ${global} Global, to use in other cities. Needs L${level} and high standing; each quarter has a limit.`,
     convertAmount: 'How much local CV',
     convertGets: (sum) => `You get about ${sum}`,
     convertSend: 'Exchange',

@@ -16,6 +16,7 @@ import type {
 } from '#protocol/api.ts'
 import type { ListingCategory, ListingKind, Scope } from '#protocol/listing.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
+import type { Ratio } from '../format.ts'
 import { zhDoor, zhRefusals } from './zh-refusals.ts'
 
 const steps: Record<Step['what'], string> = {
@@ -296,7 +297,7 @@ export const zh = {
     confirm: (days: number) =>
       `一方报时长，另一方确认；${days} 天没有回音就自动确认，在那以前首页会一直提醒。`,
     rating: (days: number) => `评价互相看不见，双方都写完或 ${days} 天后才公开。`,
-    decay: '贡献值每年少一成，它是用来流动的，不是用来攒的。',
+    decay: (percent: string) => `贡献值每年少 ${percent}%，它是用来流动的，不是用来攒的。`,
     noMoney: '贡献值不能买卖，也不能借；帮过就是帮过，没有谁要还给谁。',
     privacy: '公开记录里没有你的名字，只有一串编号。名字只有本社区的成员看得到。',
     name: '邻居们怎么称呼你',
@@ -399,9 +400,9 @@ export const zh = {
       specialist: (parts: string) => `如果约成专长：${parts}。`,
       priceNone: '受助的人不花贡献值。',
       priceHour: '受助的人还同样的时间；没有积分时由社区垫上。',
-      abroad: (city: string) =>
-        `你在${city}帮忙，由那里的公约算出数目，再按 3 比 1 付给你通用贡献值；在这里照样计入等级和你的故事。`,
-      abroadSum: (sum: string) => `大约：${sum} 通用贡献值`,
+      abroad: (city: string, { local, global }: Ratio) =>
+        `你在${city}帮忙，由那里的公约算出数目，再按大约 ${local} 比 ${global} 付给你通用贡献值；在这里照样计入等级和你的故事。`,
+      abroadSum: (time: string, sum: string) => `${time}，大约：${sum}`,
       sum: (time: string, factor: string, total: string) =>
         `${time} × ${factor}（日常帮忙）× 1.0（满意）= ${total}`,
     },
@@ -586,7 +587,8 @@ export const zh = {
     noHelps: '还没有。',
     helpLine: (helper: string, receiver: string, d: string) => `${helper}帮${receiver}，${d}`,
     convertTitle: '换成通用贡献值',
-    convertNote: '3 本地换 1 通用，带去其他城市用。要 L3、协作信用“高”，每季度有上限。',
+    convertNote: ({ local, global }: Ratio, level: number) =>
+      `${local} 本地换 ${global} 通用，带去其他城市用。要 L${level}、协作信用“高”，每季度有上限。`,
     convertAmount: '换出多少本地贡献值',
     convertGets: (sum: string) => `得到约 ${sum}`,
     convertSend: '换',
