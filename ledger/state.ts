@@ -244,9 +244,6 @@ export type State = {
   abroad: Map<Hex, { member: Hex; milli: bigint; seq: number }>
 }
 
-/** Number of records. */
-export const sizeOf = (state: State): number => state.tree.size
-
 export const charterOf = (state: State): Charter => state.charters[state.charters.length - 1]!
 export const charterVersion = (state: State): number => state.charters.length - 1
 

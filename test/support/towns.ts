@@ -30,7 +30,7 @@ import { gathered } from '#ledger/rules/federation.ts'
 import { nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import type { Disposition } from '#ledger/rules/trust.ts'
-import { currentDocument, globalDay, sizeOf, type Slot, type State } from '#ledger/state.ts'
+import { currentDocument, globalDay, type Slot, type State } from '#ledger/state.ts'
 
 export const DAY = 86_400
 /** The day on which every town of the tests is founded, UTC midnight. */
@@ -112,7 +112,7 @@ export function aTown(name: string, { preset = 'city' as Preset, ts = NOON } = {
 /** The record this town would write: signed by the people named, or by the hub's log key if nobody is. */
 export function draft(town: Town, asked: Asked, signers: Person[] = [], ts = town.now): Entry {
   const { state, id: hubId, secrets } = town
-  const seq = sizeOf(state)
+  const seq = state.tree.size
   const { kind, ...own } = asked
   const action = {
     kind, id: freshId(), acct: signers[0]?.acct ?? toHex(hubId), exp: ts + DAY,
