@@ -14,8 +14,8 @@
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import type { Entry } from '../entry.ts'
-import { entryOf } from '../evidence.ts'
 import { isCertified, isSignedOrder, type Order, type Out, parseOrder, placeOf } from '../federation.ts'
+import { entryOf } from '../foreign.ts'
 import type { Refusal } from '../refusal.ts'
 import {
   type Arrival, type At, cardOf, charterOf, currentDocument, type Federation, globalDay, type Request, type Slot,

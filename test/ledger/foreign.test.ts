@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { utf8 } from '#ledger/bytes.ts'
 import { TIME_END } from '#ledger/entry.ts'
-import { entryOf } from '#ledger/evidence.ts'
+import { entryOf } from '#ledger/foreign.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import { signNote } from '#ledger/note.ts'
