@@ -15,10 +15,13 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 const rooms = ['ledger', 'protocol', 'node', 'ui', 'test', 'scripts']
 
-/** What belongs to the project: its rooms and what lies beside them, without what is built. */
+/**
+ * What belongs to the project: its rooms and what lies beside them, without what is built, and
+ * without `.git`, which in a linked worktree is a file that names a place on this machine.
+ */
 const files = [...rooms, '.ci'].flatMap(filesIn).concat(
-  readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile())
-    .map(({ name }) => name),
+  readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== '.git').map(({ name }) => name),
 )
 
 function filesIn(folder: string): string[] {
