@@ -53,10 +53,16 @@ export const CONTEXTS = {
 
 export type Context = keyof typeof CONTEXTS
 
-type Verifier = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+/** Answers whether a signature holds in its context: `verifyIn`, or somebody who asked it elsewhere. */
+export type Verifier = (
+  publicKey: Uint8Array, context: Context, scope: Uint8Array, payload: Uint8Array,
+  signature: Uint8Array,
+) => boolean
+
+type Equation = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
 type Signer = (secret: Uint8Array, message: Uint8Array) => Uint8Array
 
-let equationHolds: Verifier = portableEquation
+let equationHolds: Equation = portableEquation
 let signer: Signer = (secret, message) => portableSign(message, secret)
 
 /** True when the signature is valid for these message bytes under the rule above. Never throws. */
@@ -124,7 +130,7 @@ export const keyIdOf = (publicKey: Uint8Array): Uint8Array => sha256(publicKey).
  * Hands in a native verifier for step 6; null goes back to the portable one. It must be
  * cofactorless, and is only asked about what passed steps 1 to 5.
  */
-export function installVerifier(native: Verifier | null): void {
+export function installVerifier(native: Equation | null): void {
   equationHolds = native ?? portableEquation
 }
 

@@ -12,8 +12,9 @@ import type { Action, ActionOf, Hex, Kind } from './action.ts'
 import { kinds } from './action.ts'
 import { equalBytes, fromHex, toHex } from './bytes.ts'
 import { utcDayOf } from './calendar.ts'
+import { notingIn, type SignatureClaim } from './claims.ts'
 import { type Entry, parseRecord, TIME_END } from './entry.ts'
-import { keyIdOf, verifyIn } from './keys.ts'
+import { keyIdOf, type Verifier, verifyIn } from './keys.ts'
 import type { Refusal } from './refusal.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
@@ -77,9 +78,9 @@ export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
   'completion.declined', 'rating.committed',
 ])
 
-/** Entry 0: the state of a newly founded hub, or why these bytes found none. */
-export function found(entry: Entry): State | Refusal {
-  const refusal = checkFounding(entry)
+/** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */
+export function found(entry: Entry, verify: Verifier = verifyIn): State | Refusal {
+  const refusal = checkFounding(entry, verify)
   return refusal ?? applyFounding(entry)
 }
 
@@ -87,9 +88,13 @@ export const isRefusal = (found: State | Refusal): found is Refusal => 'code' in
 
 /**
  * Why this entry may not be the next of this log, or null. Read-only and total.
- * `signaturesHold`: the caller has verified `signedInputs` of exactly this entry elsewhere (a worker pool).
+ *
+ * `verify` is asked about the signatures by which the entry was made, in their order and before all that depends on
+ * them; it may answer from what was verified before, or note the claim, answer true, and find out later. Who does the
+ * latter and hears of a false one has to forget everything from that entry on. What a rule itself verifies (orders,
+ * votes, documents, proofs) is verified here.
  */
-export function check(state: State, entry: Entry, signaturesHold = false): Refusal | null {
+export function check(state: State, entry: Entry, verify: Verifier = verifyIn): Refusal | null {
   const { action } = entry
   if (entry.origin !== state.hub.origin) return { code: 'foreign-log', origin: entry.origin }
   if (entry.seq !== state.tree.size) return { code: 'wrong-sequence', expected: state.tree.size }
@@ -102,10 +107,26 @@ export function check(state: State, entry: Entry, signaturesHold = false): Refus
   if (action.kind === 'hub.founded') return { code: 'already-founded' }
 
   return (
-    checkSigners(state, entry, signaturesHold) ??
+    checkSigners(state, entry, verify) ??
     checkHead(state, action, entry) ??
     (rules[action.kind] as Rule<Kind & keyof typeof rules>).check(state, action as never, entry)
   )
+}
+
+/**
+ * What `check` would ask its verifier about an action that is going to be recorded in this state, and nothing for
+ * one that it refuses before. The writer has these verified on other cores while the action waits for its turn:
+ *
+ *   const claims = claimsOf(state, { action, body, auth })
+ *   const verdicts = await pool.verify(claims)                       // node/verifier-pool.ts
+ *   …in its turn: check(state, entry, verifierFrom(claims, verdicts))  // ledger/claims.ts
+ *
+ * The state may have changed in between: whatever `check` then asks that was not asked here is verified in place.
+ */
+export function claimsOf(state: State, asked: Pick<Entry, 'action' | 'body' | 'auth'>): SignatureClaim[] {
+  const claims: SignatureClaim[] = []
+  if (asked.action.kind !== 'hub.founded') checkSigners(state, asked, notingIn(claims))
+  return claims
 }
 
 /** Only after a null from `check`: from here on nothing may fail. */
@@ -149,13 +170,15 @@ export function devicesOf(state: State, acct: Hex): Map<Hex, Uint8Array> | undef
 }
 
 /** Who must have signed an action, as the accounts whose devices count, in the order of the signatures. */
-function checkSigners(state: State, entry: Entry, signaturesHold: boolean): Refusal | null {
+function checkSigners(
+  state: State, entry: Pick<Entry, 'action' | 'body' | 'auth'>, verify: Verifier,
+): Refusal | null {
   const { action } = entry
   const { signer, context } = kinds[action.kind]
   const holds = (key: Uint8Array, i: number): boolean => {
     const auth = entry.auth[i]
     if (auth === undefined || !equalBytes(auth.keyId, keyIdOf(key))) return false
-    return signaturesHold || verifyIn(key, context, state.hub.id, entry.body, auth.signature)
+    return verify(key, context, state.hub.id, entry.body, auth.signature)
   }
   if (signer === 'hub') {
     if (action.acct !== toHex(state.hub.id)) return { code: 'unknown-member', member: action.acct }

@@ -15,6 +15,7 @@ import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
 import { type Card, type Certificate, orderIdOf } from '#ledger/federation.ts'
+import { type Verifier, verifyIn } from '#ledger/keys.ts'
 import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { encodeProof } from '#ledger/proof.ts'
@@ -188,7 +189,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       if (page?.type !== 'records' || page.records.length === 0) return
       const taken: Uint8Array[] = []
       for (const bytes of page.records.slice(0, target - follower.size)) {
-        const refused = follower.take(bytes, false)
+        const refused = follower.take(bytes, verifyIn)
         if (refused !== null) {
           await mirror.append(taken)
           return halt(follower, `its record ${follower.size} is refused: ${refused}`)
@@ -219,7 +220,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     const { origin, hubId } = follower.card
     const load = (): Promise<Mirror> =>
       mirrors.open(origin, hubId, (record) => {
-        const refused = follower.take(record.slice(), true)
+        const refused = follower.take(record.slice(), verifiedBefore)
         if (refused !== null)
           throw new Error(`the mirror holds a record that is refused: ${refused}`)
       })
@@ -293,6 +294,9 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   }
 }
 
+/** For what was verified before it was written to this disk. */
+const verifiedBefore: Verifier = () => true
+
 /** One log being read. */
 class Follower implements Replica {
   readonly card: Card
@@ -337,11 +341,11 @@ class Follower implements Replica {
   }
 
   /** Why the next record is refused, by the ledger's own word, or null and it is taken. */
-  take(bytes: Uint8Array, signaturesHold: boolean): string | null {
+  take(bytes: Uint8Array, verify: Verifier): string | null {
     const entry = parseRecord(bytes)
     if (entry === null) return 'malformed'
     if (this.state === null) {
-      const founded = found(entry)
+      const founded = found(entry, verify)
       if (isRefusal(founded)) return founded.code
       // Another log would be a valid one, of another hub.
       if (
@@ -351,7 +355,7 @@ class Follower implements Replica {
         return 'foreign-log'
       this.state = founded
     } else {
-      const refusal = check(this.state, entry, signaturesHold)
+      const refusal = check(this.state, entry, verify)
       if (refusal !== null) return refusal.code
       apply(this.state, entry)
     }

@@ -13,7 +13,7 @@ import { type Charter, parseCharter } from '../charter.ts'
 import { type Deadline, Deadlines } from '../deadline.ts'
 import { type Entry, type Genesis, originOf, parseGenesis } from '../entry.ts'
 import { sha256 } from '../hash.ts'
-import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
+import { isAcceptableKey, keyIdOf, type Verifier } from '../keys.ts'
 import { Tree } from '../merkle.ts'
 import type { Refusal } from '../refusal.ts'
 import type { At, State } from '../state.ts'
@@ -24,7 +24,7 @@ import { newMember } from './membership.ts'
 import { expireRequest } from './transfer.ts'
 
 /** Why this entry founds no hub, or null. It stands alone: there is no state to ask. */
-export function checkFounding(entry: Entry): Refusal | null {
+export function checkFounding(entry: Entry, verify: Verifier): Refusal | null {
   const { action } = entry
   if (action.kind !== 'hub.founded') return { code: 'not-founded' }
   const genesis = parseGenesis(action.genesis)
@@ -42,7 +42,7 @@ export function checkFounding(entry: Entry): Refusal | null {
   if (action.acct !== toHex(hubId) || action.seen.size !== 0 || action.seen.leaf !== toHex(hubId)) return { code: 'unseen-branch' }
   const auth = entry.auth[0]!
   if (!equalBytes(auth.keyId, keyIdOf(genesis.logKey))) return { code: 'wrong-signature' }
-  return verifyIn(genesis.logKey, 'entry', hubId, entry.body, auth.signature) ? null : { code: 'wrong-signature' }
+  return verify(genesis.logKey, 'entry', hubId, entry.body, auth.signature) ? null : { code: 'wrong-signature' }
 }
 
 /** Only after a null from `checkFounding`. */
