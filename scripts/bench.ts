@@ -15,35 +15,26 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Action, encodeAction } from '#ledger/action.ts'
 import { audit } from '#ledger/audit.ts'
-import { fromHex, toHex } from '#ledger/bytes.ts'
-import { encodeCharter, presets } from '#ledger/charter.ts'
-import { encodeCheckpoint } from '#ledger/checkpoint.ts'
-import type { Auth } from '#ledger/entry.ts'
+import { toHex } from '#ledger/bytes.ts'
 import { readExport } from '#ledger/export.ts'
-import { sha256 } from '#ledger/hash.ts'
-import { keyIdOf, publicKeyOf, sign, signInput } from '#ledger/keys.ts'
-import { signNote } from '#ledger/note.ts'
+import { keyIdOf, signInput } from '#ledger/keys.ts'
 import { writeExport } from '#node/export.ts'
-import { foundHub, journalDirectory } from '#node/founding.ts'
+import { journalDirectory } from '#node/founding.ts'
 import { frameTypes } from '#node/frames.ts'
-import { openJournal, readJournal } from '#node/journal.ts'
-import { type HubKeys, openKeystore } from '#node/keystore.ts'
+import { readJournal } from '#node/journal.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import { grouped } from '#node/progress.ts'
-import { systemClock, systemEntropy } from '#node/system-clock.ts'
-import { openWriter } from '#node/writer.ts'
+import {
+  aBenchTown, appendAll, keepCheckpoint, median, type Person, quantile, seconds, type Signed, signedActions,
+} from './bench-town.ts'
 
 const ROUNDS = 3
 const IN_FLIGHT = 1024
 const MEMBERS = 64
-const DAY = 86_400
 /** What statfs answers for a directory that is only in memory (linux/magic.h). */
 const TMPFS = 0x01021994
 
-type Person = { acct: string; secret: Uint8Array; device: Uint8Array }
-type Signed = { body: Uint8Array; auth: Auth[] }
 /** All but the last two in entries a second. */
 type Figures = Record<'append' | 'audit' | 'verify' | 'commit' | 'waitMs' | 'group', number[]>
 
@@ -84,18 +75,15 @@ async function measure(dir: string, entries: number, what: Asked['what']): Promi
   const figures: Figures = { append: [], audit: [], verify: [], commit: [], waitMs: [], group: [] }
   for (let round = 0; round < ROUNDS; round++) {
     const data = join(dir, String(round))
-    const keys = await openKeystore(data)
-    const hub = await aHub(data, keys)
-    const actions = signedActions(hub.people, hub.hubId, entries)
-    figures.verify.push(verifyCeiling(actions, hub.people, hub.hubId))
+    const town = await aBenchTown(data, MEMBERS)
+    const actions = signedActions(town, entries)
+    figures.verify.push(verifyCeiling(actions, town.people, town.hubId))
 
-    const appended = await appendAll(hub.writer, actions)
+    const appended = await appendAll(town.writer, actions, IN_FLIGHT)
     figures.append.push(appended.perSecond)
     figures.waitMs.push(...appended.waitMs)
-    const { hub: { origin }, tree } = hub.writer.state
-    const body = encodeCheckpoint({ origin, size: BigInt(tree.size), root: tree.root() })
-    await hub.writer.keepCheckpoint(signNote(body, origin, keys.log.secret))
-    await hub.writer.close()
+    await keepCheckpoint(town)
+    await town.writer.close()
 
     const groups = groupsIn(data, entries)
     figures.group.push(...groups.map(({ records }) => records))
@@ -104,80 +92,6 @@ async function measure(dir: string, entries: number, what: Asked['what']): Promi
     figures.audit.push(await auditOnce(data))
   }
   return figures
-}
-
-/** A founded hub with attested members, and its writer. */
-async function aHub(data: string, keys: HubKeys) {
-  const steward = aPerson()
-  const founding = { name: 'bench', city: 'Bench', region: 'as' as const, preset: 'city' as const }
-  const first = { acct: fromHex(steward.acct)!, device: steward.device, name: 'bench' }
-  const hubId = await foundHub(data, founding, first, 'en', keys, systemClock, systemEntropy)
-  const quiet = { info() {}, warn() {}, error: (message: string) => void process.stderr.write(`${message}\n`) }
-  const writer = await openWriter({
-    openJournal: (onFrame) => openJournal(journalDirectory(data), hubId, onFrame),
-    keys, clock: systemClock, entropy: systemEntropy, log: quiet,
-  })
-  const charter = toHex(sha256(encodeCharter(presets.city)))
-  const people = Array.from({ length: MEMBERS }, aPerson)
-  const joining = people.flatMap((person) => {
-    const { acct, device } = person
-    return [
-      signed({ kind: 'member.joined', ...headOf(person, hubId), device, profile: acct, charter }, person, hubId),
-      signed({ kind: 'member.attested', ...headOf(steward, hubId), member: acct, identity: acct }, steward, hubId),
-    ]
-  })
-  await appendAll(writer, joining)
-  return { hubId, writer, people }
-}
-
-function aPerson(): Person {
-  const secret = systemEntropy.bytes(32)
-  return { acct: toHex(systemEntropy.bytes(32)), secret, device: publicKeyOf(secret) }
-}
-
-const headOf = (person: Person, hubId: Uint8Array) => ({
-  id: toHex(systemEntropy.bytes(16)), acct: person.acct, exp: systemClock.now() + DAY,
-  seen: { size: 0, leaf: toHex(hubId) },
-})
-
-function signed(action: Action, person: Person, hubId: Uint8Array): Signed {
-  const body = encodeAction(action)
-  return { body, auth: [{ keyId: keyIdOf(person.device), signature: sign(person.secret, 'entry', hubId, body) }] }
-}
-
-/** Neighbours who write down a help and confirm it, in turn. */
-function signedActions(people: Person[], hubId: Uint8Array, count: number): Signed[] {
-  const actions: Signed[] = []
-  const day = Math.floor(systemClock.now() / DAY)
-  for (let i = 0; actions.length < count; i++) {
-    const helper = people[i % MEMBERS]!
-    const receiver = people[(i * 7 + 1) % MEMBERS]!
-    if (helper === receiver) continue
-    const recorded: Action = {
-      kind: 'help.recorded', ...headOf(helper, hubId), helper: helper.acct, receiver: receiver.acct, category: 1,
-      minutes: 60, day, note: toHex(hubId),
-    }
-    actions.push(signed(recorded, helper, hubId))
-    actions.push(signed({ kind: 'help.confirmed', ...headOf(receiver, hubId), help: recorded.id }, receiver, hubId))
-  }
-  return actions.slice(0, count)
-}
-
-/** Sends all actions in order, `IN_FLIGHT` at a time, and waits for every receipt. */
-async function appendAll(writer: Awaited<ReturnType<typeof openWriter>>, actions: Signed[]) {
-  const waitMs: number[] = []
-  let next = 0
-  const began = performance.now()
-  const send = async (): Promise<void> => {
-    for (let action = actions[next++]; action !== undefined; action = actions[next++]) {
-      const asked = performance.now()
-      const answer = await writer.submit(action.body, action.auth)
-      if (!answer.ok) throw new Error(`the writer says ${JSON.stringify(answer)}`)
-      waitMs.push(performance.now() - asked)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, actions.length) }, send))
-  return { perSecond: actions.length / seconds(began), waitMs }
 }
 
 function verifyCeiling(actions: Signed[], people: Person[], hubId: Uint8Array): number {
@@ -262,10 +176,4 @@ function report(figures: Figures, { what, entries }: Asked, dir: string): string
   return `${lines.join('\n')}\n`
 }
 
-const seconds = (began: number): number => (performance.now() - began) / 1000
 const perSec = (value: number): string => `${grouped(Math.round(value)).padStart(9)}/s`
-const median = (values: number[]): number => quantile(values, 0.5)
-function quantile(values: number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}
