@@ -42,6 +42,9 @@ const head = {
   seen: fields({ size: uint, leaf: id32 }),
 }
 
+/** A steward's signature under something that the hub itself records. */
+const stewardApproval = fields({ steward: id32, keyId: bytesOf(8), signature: bytesOf(64) })
+
 /** One voter's signature over an order: its place in the federation document, and the signature. */
 export const voteSchema = fields({ voter: uint, signature: bytesOf(64) })
 export type Vote = Infer<typeof voteSchema>
@@ -82,10 +85,12 @@ export const kinds = {
   // The hub and its clock
   'hub.founded': kind(0, 'hub', { genesis: bytesUpTo(1_024), charter: bytesUpTo(12_288) }),
   'tick': kind(1, 'hub', {}),
+  'hub.restored': kind(3, 'hub', { generation: uint, size: uint, root: bytesOf(32), approvals: listOf(stewardApproval, 64) }),
 
   // Members
   'member.joined': kind(10, 'newcomer', { device: bytesOf(32), profile: id32, charter: id32 }),
   'member.attested': kind(11, 'steward', { member: id32, identity: id32 }),
+  'lost.claimed': kind(12, 'member', { generation: uint, seq: uint, receipt: id32 }),
 
   // Help, in the full form: both agree, it happens, one reports and the other confirms
   'agreement.made': kind(20, 'parties', {

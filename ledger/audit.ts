@@ -27,7 +27,7 @@ import { apply, check, found, isRefusal } from './ledger.ts'
 import { rootOf } from './merkle.ts'
 import { type NoteKey, openNote, SIGNATURE } from './note.ts'
 import type { Refusal, RefusalCode } from './refusal.ts'
-import { currentDocument, type State } from './state.ts'
+import { currentDocument, generationOf, type State } from './state.ts'
 
 export const rowNames = [
   'signatures', 'chain', 'tree', 'seals', 'checkpoints', 'cosignatures', 'rules', 'balances', 'equations',
@@ -125,6 +125,8 @@ type Run = {
   lastTs: number[]
   /** Leaves since the last seal. */
   group: Uint8Array[]
+  /** The generation of that group: as it was after its first record. */
+  generation: number
   note: string | null
   checkpoint: Verdict['checkpoint']
   cosignatures: number
@@ -132,7 +134,7 @@ type Run = {
 }
 
 const newRun = (): Run => ({
-  header: null, state: null, entries: 0, signatures: 0, seals: 0, balances: 0, last: null, lastTs: [], group: [],
+  header: null, state: null, entries: 0, signatures: 0, seals: 0, balances: 0, last: null, lastTs: [], group: [], generation: 0,
   note: null, checkpoint: null, cosignatures: 0, claims: [],
 })
 
@@ -176,6 +178,7 @@ function takeRecord(run: Run, bytes: Uint8Array): Offence | null {
   run.signatures += entry.auth.length
   run.lastTs.push(entry.ts)
   run.group.push(entry.leaf)
+  if (run.group.length === 1) run.generation = generationOf(run.state!)
   noteClaims(run, entry)
   return state === null ? checkHeader(run, run.state!) : null
 }
@@ -199,8 +202,8 @@ function takeSeal(run: Run, bytes: Uint8Array): Offence | null {
   if (seal.origin !== state.hub.origin) return offence('other-log')
   if (seal.first !== first || seal.last !== entries - 1) return offence('wrong-range')
   if (!equalBytes(seal.root, rootOf(group))) return offence('wrong-root')
-  // Only a recorded restore raises the generation, and these rules know no such record.
-  if (seal.generation !== 0) return offence('wrong-generation')
+  // A recorded restore raises the generation, and a group must be of one: the restore begins it.
+  if (seal.generation !== run.generation || run.generation !== generationOf(state)) return offence('wrong-generation')
   run.seals++
   run.group = []
   return null

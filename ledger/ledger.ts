@@ -27,6 +27,7 @@ import { applyAttested, applyJoined, checkAttested, checkJoined } from './rules/
 import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, checkOrdered, checkOrderApproved } from './rules/order.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
+import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
 import { type At, domainDay, type State } from './state.ts'
 
@@ -38,8 +39,10 @@ type Rule<K extends Kind> = {
 /** A kind without a rule does not compile. */
 const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'tick': { check: checkTick, apply: applyTick },
+  'hub.restored': { check: checkRestored, apply: applyRestored },
   'member.joined': { check: checkJoined, apply: applyJoined },
   'member.attested': { check: checkAttested, apply: applyAttested },
+  'lost.claimed': { check: checkLost, apply: applyLost },
   'agreement.made': { check: checkAgreementMade, apply: applyAgreementMade },
   'agreement.cancelled': { check: checkAgreementCancelled, apply: applyAgreementCancelled },
   'checkin.made': { check: checkCheckin, apply: applyCheckin },
@@ -103,7 +106,8 @@ export function check(state: State, entry: Entry, verify: Verifier = verifyIn): 
   if (entry.ts >= TIME_END) return { code: 'malformed' }
   const day = utcDayOf(entry.ts)
   if (action.kind === 'tick' && day === state.tickDay) return { code: 'tick-twice' }
-  if (action.kind !== 'tick' && day !== state.tickDay) return { code: 'tick-missing' }
+  // Going on from a backup comes before the day is opened: nothing may be settled by a log that is not whole.
+  if (action.kind !== 'tick' && action.kind !== 'hub.restored' && day !== state.tickDay) return { code: 'tick-missing' }
   if (action.kind === 'hub.founded') return { code: 'already-founded' }
 
   return (

@@ -41,6 +41,14 @@ export type Refusal =
   | { code: 'already-attested'; member: Hex }
   | { code: 'self-attested' }
 
+  // After a backup
+  | { code: 'wrong-generation'; expected: number }
+  | { code: 'other-tree' }
+  | { code: 'not-enough-stewards'; needed: number; got: number }
+  | { code: 'unknown-restore'; generation: number }
+  | { code: 'not-lost' }
+  | { code: 'already-claimed' }
+
   // Help
   | { code: 'same-person' }
   | { code: 'not-a-party' }

@@ -205,6 +205,17 @@ export type Arrival = {
   phase: 'credited' | 'suspended' | 'returning' | 'returned'
 }
 
+/** A return to a backup; the first one began generation 1. */
+export type Restore = {
+  /** Entries below it stayed; `hub.restored` is the entry of this number. */
+  size: number
+  ts: number
+  /** The stewards who signed it. */
+  by: Hex[]
+  /** Receipts that members say it voided, by their hash. */
+  claims: Map<Hex, { by: Hex; seq: number; ts: number }>
+}
+
 /** What this hub lets one other city send it. */
 export type Trust = {
   exposure: bigint
@@ -222,6 +233,8 @@ export type State = {
   lastTs: number
   /** UTC day of the last tick (the founding counts as one). */
   tickDay: number
+  /** Restores from backups in order. */
+  restores: Restore[]
   /** Action ids not to be taken again, with the sequence number they got and when they may be forgotten. */
   ids: Map<Hex, { seq: number; until: number }>
   deadlines: Deadlines
@@ -246,6 +259,9 @@ export type State = {
 
 export const charterOf = (state: State): Charter => state.charters[state.charters.length - 1]!
 export const charterVersion = (state: State): number => state.charters.length - 1
+
+/** How often this log has gone on from a backup: what a seal over its newest entries must say. */
+export const generationOf = (state: State): number => state.restores.length
 
 export const domainDay = (state: State, ts: number): number => dayOf(ts, state.hub.day0)
 

@@ -120,7 +120,7 @@ const codeTexts: Partial<Record<OffenceCode, string>> = {
   'bad-seal': 'it is not signed by the log key',
   'wrong-range': 'it does not cover exactly the entries since the seal before',
   'wrong-root': 'its root is not the root of these entries',
-  'wrong-generation': 'no restore has been recorded',
+  'wrong-generation': 'its generation is not the one that the restores recorded before it give',
   'unsigned': 'it is not a note signed by the log key',
   'beyond-the-log': 'it is of more entries than there are: some are missing',
   'unknown-line': 'the line is of no known cosigner, does not verify, or stands there twice',

@@ -70,6 +70,7 @@ function emptyState(genesis: Genesis, hubId: Uint8Array, charter: Charter): Stat
     tree: new Tree(),
     lastTs: 0,
     tickDay: 0,
+    restores: [],
     ids: new Map(),
     deadlines: new Deadlines(),
     members: new Map(),

@@ -10,15 +10,19 @@ import { rootOf } from '#ledger/merkle.ts'
 import { addSignature, cosign, signNote } from '#ledger/note.ts'
 import type { Town } from '#test/support/towns.ts'
 
-/** A town's records in groups of `groupSize`, each with its seal. */
+/** A town's records in groups of at most `groupSize`, each with its seal; a restore begins a group of its own. */
 export function groupsOf(town: Town, groupSize = 3): (RecordPiece | SealPiece)[] {
   const { origin, id } = town.state.hub
   const pieces: (RecordPiece | SealPiece)[] = []
-  for (let first = 0; first < town.entries.length; first += groupSize) {
-    const group = town.entries.slice(first, first + groupSize)
+  let generation = 0
+  for (let first = 0, end = 0; first < town.entries.length; first = end) {
+    if (town.entries[first]!.action.kind === 'hub.restored') generation++
+    const restore = town.entries.findIndex(({ seq, action }) => seq > first && action.kind === 'hub.restored')
+    end = Math.min(first + groupSize, restore < 0 ? town.entries.length : restore)
+    const group = town.entries.slice(first, end)
     for (const { bytes } of group) pieces.push({ type: 'record', bytes })
     const root = rootOf(group.map(({ leaf }) => leaf))
-    const seal = { origin, first, last: first + group.length - 1, root, generation: 0 }
+    const seal = { origin, first, last: first + group.length - 1, root, generation }
     pieces.push({ type: 'seal', bytes: sealGroup(seal, town.secrets.log, id) })
   }
   return pieces

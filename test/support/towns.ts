@@ -129,7 +129,7 @@ export function draft(town: Town, asked: Asked, signers: Person[] = [], ts = tow
 
 /** Records an action, after the day's tick if that is due; the entry, or why the ledger says no. */
 export function record(town: Town, asked: Asked, signers: Person[] = [], ts = town.now): Entry | Refusal {
-  if (asked.kind !== 'tick') tick(town, ts)
+  if (asked.kind !== 'tick' && asked.kind !== 'hub.restored') tick(town, ts)
   const entry = draft(town, asked, signers, ts)
   const refusal = check(town.state, entry)
   if (refusal !== null) return refusal

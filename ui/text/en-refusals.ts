@@ -129,6 +129,37 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Ask another steward',
   ),
 
+  'wrong-generation': words(
+    'That is not the next restore',
+    'The count of restores does not fit',
+    'Ask the stewards to refresh the page and sign again',
+  ),
+  'other-tree': words(
+    'The record has changed since',
+    'Entries were added or lost after the signature',
+    'Ask the stewards to refresh the page and sign again',
+  ),
+  'not-enough-stewards': words(
+    'More stewards must sign',
+    'Going on from a backup takes several stewards together',
+    'Ask the other stewards to open this page and sign',
+  ),
+  'unknown-restore': words(
+    'There was no such restore',
+    'The record does not name it',
+    'Refresh and look again',
+  ),
+  'not-lost': words(
+    'This one is not lost',
+    'It stands before the place the record went back to',
+    'Nothing to do',
+  ),
+  'already-claimed': words(
+    'This is claimed already',
+    'A receipt is claimed once',
+    'Nothing to do',
+  ),
+
   'same-person': words(
     'Both sides are the same person',
     'Help needs two people',

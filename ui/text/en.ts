@@ -19,8 +19,10 @@ import type { Texts } from './zh.ts'
 const steps: Record<Step['what'], string> = {
   'hub.founded': 'Community founded',
   'tick': 'A new day',
+  'hub.restored': 'Restored from a backup',
   'member.joined': 'Joined',
   'member.attested': 'Met and confirmed by a steward',
+  'lost.claimed': 'A receipt lost in a restore, claimed',
   'agreement.made': 'Agreed',
   'agreement.cancelled': 'Cancelled',
   'checkin.made': 'Checked in',

@@ -22,8 +22,10 @@ import { zhDoor, zhRefusals } from './zh-refusals.ts'
 const steps: Record<Step['what'], string> = {
   'hub.founded': '社区建成',
   'tick': '新的一天',
+  'hub.restored': '从备份恢复',
   'member.joined': '加入社区',
   'member.attested': '会长当面确认',
+  'lost.claimed': '登记一张恢复时丢失的回执',
   'agreement.made': '约定成立',
   'agreement.cancelled': '取消约定',
   'checkin.made': '签到',

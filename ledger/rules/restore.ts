@@ -1,0 +1,82 @@
+/**
+ * Going on from a backup, in sight of everybody.
+ *
+ * A hub that was restored from a backup may have promised places in its log (receipts) that it no longer
+ * remembers. It cannot un-say them; what it can do is begin a new *generation*: `hub.restored`, signed by the
+ * stewards' threshold, is the first record after what could be fetched back, and names the size and root of
+ * the log it goes on from. Every seal from then on carries the new generation. A promise of an older
+ * generation for a place at or behind that size is thereby void, openly and countably, and is no proof of a
+ * lie; one below it, or of a generation this log never reached, still is. What a quorum has audited is never
+ * behind that size, because no witness cosigns a log that has lost what it cosigned.
+ *
+ * Members whose receipt was voided may say so in the record (`lost.claimed`), so that the loss has a number.
+ */
+import type { ActionOf, Hex } from '../action.ts'
+import { equalBytes, toHex } from '../bytes.ts'
+import { verifyIn } from '../keys.ts'
+import type { Refusal } from '../refusal.ts'
+import { bytesOf, encodeAs, fields, literal, uint } from '../schema.ts'
+import { type At, charterOf, generationOf, type State, stewardsNeeded } from '../state.ts'
+
+const approvalSchema = fields({ kind: literal(3), generation: uint, size: uint, root: bytesOf(32) })
+
+/**
+ * What each steward signs in context `appr`: [3, generation, size, root]. No body of a kind reads so, whose
+ * second field is an id.
+ */
+export function restoreApproval(to: { generation: number; size: number; root: Uint8Array }): Uint8Array {
+  const { generation, size, root } = to
+  return encodeAs(approvalSchema, { kind: 3, generation, size, root })
+}
+
+export function checkRestored(state: State, restored: ActionOf<'hub.restored'>, at: At): Refusal | null {
+  const expected = generationOf(state) + 1
+  if (restored.generation !== expected) return { code: 'wrong-generation', expected }
+  if (restored.size !== at.seq || !equalBytes(restored.root, state.tree.root())) return { code: 'other-tree' }
+  const payload = restoreApproval(restored)
+  const by = new Set<Hex>()
+  for (const { steward, keyId, signature } of restored.approvals) {
+    const member = state.members.get(steward)
+    if (member === undefined) return { code: 'unknown-member', member: steward }
+    if (!member.steward) return { code: 'not-a-steward' }
+    if (by.has(steward)) return { code: 'already-approved' }
+    const key = member.devices.get(toHex(keyId))
+    if (key === undefined) return { code: 'unknown-device' }
+    if (!verifyIn(key, 'appr', state.hub.id, payload, signature)) return { code: 'wrong-signature' }
+    by.add(steward)
+  }
+  const needed = stewardsNeeded(state, charterOf(state).stewardThreshold)
+  return by.size < needed ? { code: 'not-enough-stewards', needed, got: by.size } : null
+}
+
+export function applyRestored(state: State, restored: ActionOf<'hub.restored'>, at: At): void {
+  const by = restored.approvals.map(({ steward }) => steward)
+  state.restores.push({ size: restored.size, ts: at.ts, by, claims: new Map() })
+}
+
+/** A receipt of a place that a restore went back behind. It is named by its hash; its holder keeps it. */
+export function checkLost(state: State, lost: ActionOf<'lost.claimed'>, _at: At): Refusal | null {
+  const restore = state.restores[lost.generation - 1]
+  if (restore === undefined) return { code: 'unknown-restore', generation: lost.generation }
+  if (lost.seq < restore.size) return { code: 'not-lost' }
+  return state.restores.some(({ claims }) => claims.has(lost.receipt)) ? { code: 'already-claimed' } : null
+}
+
+export function applyLost(state: State, lost: ActionOf<'lost.claimed'>, at: At): void {
+  state.restores[lost.generation - 1]!.claims.set(lost.receipt, { by: lost.acct, seq: lost.seq, ts: at.ts })
+}
+
+/** A restore with the generation that began with it. */
+export type Excuse = { generation: number; size: number; ts: number }
+
+/**
+ * What excuses a promise that this log does not keep: one of generation g for place s is void, and no proof of
+ * a lie, exactly if one of these has generation > g and size ≤ s. A promise of a generation above
+ * `generationOf` was never this log's to make.
+ */
+export const restoresOf = (state: State): Excuse[] =>
+  state.restores.map(({ size, ts }, i) => ({ generation: i + 1, size, ts }))
+
+/** Whether a restore recorded in this log voids what was promised in `generation` about place `seq`. */
+export const isExcused = (state: State, generation: number, seq: number): boolean =>
+  restoresOf(state).some((restore) => restore.generation > generation && restore.size <= seq)
