@@ -6,6 +6,7 @@
 import { utf8 } from '#ledger/bytes.ts'
 import { PAGE_BYTES_MAX, RECORDS_PER_PAGE_MAX, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests } from '#protocol/message.ts'
+import { generationOf } from '#ledger/state.ts'
 import type { Network } from './network.ts'
 import type { Writer } from './ports.ts'
 
@@ -23,7 +24,7 @@ export async function serveLog({ writer, network, head }: LogServicePorts): Prom
     const newest = head()
     if (request === null || newest === null) return { type: 'nothing' }
     const { size, bare } = newest
-    if (request.type === 'head') return { type: 'head', size, generation: 0, note: utf8(bare) }
+    if (request.type === 'head') return { type: 'head', size, generation: generationOf(writer.state), note: utf8(bare) }
     const { from } = request
     if (from > size) return { type: 'nothing' }
     const records = writer.read(from, Math.min(size - from, RECORDS_PER_PAGE_MAX), PAGE_BYTES_MAX)
