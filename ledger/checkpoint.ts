@@ -6,8 +6,8 @@
  *     1042                                           its size
  *     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=   its root
  *
- * The format allows further lines. Ours has none and reads none: nobody can audit them, and
- * witnesses do not vouch for them.
+ * The format allows further lines, which nobody can audit and witnesses do not vouch for. A hub's
+ * checkpoint has none, and one that has any is none of a hub's. Logs of others may have them.
  */
 
 import { fromBase64, toBase64 } from './bytes.ts'
@@ -27,12 +27,22 @@ export function encodeCheckpoint({ origin, size, root }: Checkpoint): string {
  * not 32 bytes.
  */
 export function parseCheckpoint(body: string): Checkpoint | null {
-  const [origin, sizeText, rootText, end, ...rest] = body.split('\n')
+  const read = parseAnyCheckpoint(body)
+  if (read === null) return null
+  const { extensions, ...checkpoint } = read
+  return extensions.length === 0 ? checkpoint : null
+}
+
+/** The same for any log of the world: lines that are not empty may follow the three. */
+export function parseAnyCheckpoint(body: string): (Checkpoint & { extensions: string[] }) | null {
+  const [origin, sizeText, rootText, ...rest] = body.split('\n')
   if (origin === undefined || origin === '' || !isPlainText(origin)) return null
-  if (sizeText === undefined || rootText === undefined || end !== '' || rest.length > 0) return null
+  if (sizeText === undefined || rootText === undefined || rest.pop() !== '') return null
+  if (!rest.every((line) => line !== '' && isPlainText(line))) return null
   const size = parseDecimal(sizeText)
   const root = fromBase64(rootText)
-  return size === null || root === null || root.length !== 32 ? null : { origin, size, root }
+  if (size === null || root === null || root.length !== 32) return null
+  return { origin, size, root, extensions: rest }
 }
 
 /**
