@@ -117,7 +117,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     voteFrames.push({ type, payload: payload.slice() })
   })
   stops.push(() => voteJournal.close())
-  const votes = openVotes({ frames: voteFrames, append: (frames) => voteJournal.append(frames) })
+  const votes = openVotes({ frames: voteFrames, append: async (frames) => void (await voteJournal.append(frames)) })
 
   // The wire
   const meta = store.table('meta')

@@ -39,22 +39,31 @@
  * therefore only ignored. A backup copies the mark before the segments, or not at all.
  */
 import {
-  closeSync, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, readdirSync,
-  renameSync, rmSync, statSync, write, writeSync,
+  closeSync, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, readdirSync, renameSync, rmSync,
+  statSync, write, writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { crc32 } from 'node:zlib'
 import { makeDirectory, syncDirectory } from '#node/durable.ts'
+import {
+  encodeFrames, encodeMark, faultOf, FRAME_BYTES_MAX, FRAME_HEAD_BYTES, type Frame, HEADER_BYTES,
+  headerOf, isFrameType, isUnfinished, JournalError, MARK_BYTES, MARK_FILE, type Place, type Progress,
+  seedIn, SEGMENT_BYTES_MAX, segmentName, storage,
+} from './journal-format.ts'
+import {
+  frameReader, type From, readIfPresent, segmentNumbers, type Walked, walkJournal,
+} from './journal-reading.ts'
 
-/** `type` is one visible ASCII byte (0x21 to 0x7e) whose meaning is the caller's. */
-export type Frame = { type: number; payload: Uint8Array }
-export type Place = { segment: number; offset: number }
-export type Progress = { bytes: number; bytesTotal: number; frames: number }
+export {
+  type Frame, JournalCorrupt, JournalError, type JournalFault, type Place, type Progress,
+} from './journal-format.ts'
+export { type From, readJournal } from './journal-reading.ts'
 
 export type Journal = {
   /** How many frames are durable. */
   readonly frames: number
+  /** Behind the last durable frame. */
+  readonly end: Place
   /** What opening cut away: the place and number of bytes of a torn last frame, or null. */
   readonly cut: (Place & { bytes: number }) | null
   /**
@@ -63,8 +72,15 @@ export type Journal = {
    * journal: nothing more is appended until it is reopened. `disk-full` and `io` say that the
    * frames may or may not be there after reopening (a prefix of them, never a gap); `poisoned` and
    * `closed` say that they are not.
+   *
+   * Resolves to where each frame stands.
    */
-  append(frames: Frame[]): Promise<void>
+  append(frames: Frame[]): Promise<Place[]>
+  /**
+   * The durable frame at a place that opening or appending named, read again from the disk and
+   * checked against its CRC. Throws JournalCorrupt when it is no longer what was written.
+   */
+  frameAt(at: Place): Frame
   /**
    * Waits for what was appended before, makes the mark durable and lets go of the files. May be
    * repeated.
@@ -72,66 +88,21 @@ export type Journal = {
   close(): Promise<void>
 }
 
-/** The closed list of reasons the journal can say no. */
-export type JournalFault =
-  | 'corrupt' | 'newer-format' | 'wrong-journal' | 'no-journal' // opening and reading
-  | 'disk-full' | 'io' // anything
-  | 'poisoned' | 'closed' // appending
-
-export class JournalError extends Error {
-  readonly code: JournalFault
-  constructor(code: JournalFault, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'JournalError'
-    this.code = code
-  }
+export type Opening = {
+  onProgress?: (progress: Progress) => void
+  /** Above this a segment is closed and the next begins. */
+  segmentBytesMax?: number
+  /** Only what stands at and behind this place is handed over; the caller vouches for what is before. */
+  from?: From | null
 }
 
-/**
- * Bytes that were once acknowledged are damaged or gone. Never repaired here: the entry is fetched
- * elsewhere.
- */
-export class JournalCorrupt extends JournalError {
-  readonly file: string
-  readonly segment: number
-  readonly offset: number
-  /** How many frames of the journal are good before this place. */
-  readonly frame: number
-  readonly reason: string
-  constructor(dir: string, at: Place, frame: number, reason: string) {
-    const file = join(dir, segmentName(at.segment))
-    super('corrupt', `${file}, byte ${at.offset} (frame ${frame}): ${reason}`)
-    this.name = 'JournalCorrupt'
-    this.file = file
-    this.segment = at.segment
-    this.offset = at.offset
-    this.frame = frame
-    this.reason = reason
-  }
-}
-
-/**
- * Above this a segment is closed and the next begins. Small enough to read whole, large enough to
- * be few.
- */
-export const SEGMENT_BYTES_MAX = 64 * 1024 * 1024
-/** No frame is larger; a length field beyond it is damage, not data. */
-export const FRAME_BYTES_MAX = 16 * 1024 * 1024
-
-const FORMAT_VERSION = 1
-const HEADER_MAGIC = 0x54594a31 // 'TYJ1'
-const HEADER_BYTES = 48
-const FRAME_HEAD_BYTES = 9
-const MARK_MAGIC = 0x54594a4d // 'TYJM'
-const MARK_BYTES = 16
-const MARK_FILE = 'mark'
 /** Between so many frames, reading lets other work of the process through. */
 const FRAMES_PER_TURN = 8192
 
 /**
  * Reads everything in `dir` (the journal's own directory, created when missing), handing each frame
  * to `onFrame` in order, cuts a torn last frame and is then ready to append. Payloads are views of
- * a whole segment's memory: copy what is kept for long.
+ * a window of the segment: copy what is kept for long.
  *
  * `identity` (32 bytes) names the journal: a new one is created under it, another one is refused
  * (`wrong-journal`). With null whatever journal is there is opened, and an empty directory is
@@ -142,8 +113,7 @@ export async function openJournal(
   dir: string,
   identity: Uint8Array | null,
   onFrame: (frame: Frame, at: Place) => void,
-  onProgress?: (progress: Progress) => void,
-  segmentBytesMax: number = SEGMENT_BYTES_MAX,
+  { onProgress, segmentBytesMax = SEGMENT_BYTES_MAX, from = null }: Opening = {},
 ): Promise<Journal> {
   if (identity !== null && identity.length !== 32) {
     throw new TypeError('a journal identity has 32 bytes')
@@ -156,10 +126,10 @@ export async function openJournal(
   })
 
   const bytesTotal = sizes.reduce((sum, size) => sum + size, 0)
-  const walk = walkJournal(dir, identity)
-  let bytesBefore = 0
-  let segment = 1
-  let frames = 0
+  const walk = walkJournal(dir, identity, from)
+  let segment = from?.segment ?? 1
+  let bytesBefore = sizes.slice(0, segment - 1).reduce((sum, size) => sum + size, 0)
+  let frames = from?.frames ?? 0
   let next = walk.next()
   while (!next.done) {
     const { frame, at } = next.value
@@ -179,186 +149,25 @@ export async function openJournal(
   return writable(dir, next.value, segmentBytesMax)
 }
 
-/**
- * The frames of the journal in `dir`, oldest first, without a lock and without changing anything,
- * also beside a hub that is writing: it ends quietly before a last frame that is not complete yet.
- * Throws JournalCorrupt at the first damaged place (file, offset, number of good frames before it),
- * or another JournalError.
- */
-export function* readJournal(dir: string): Generator<{ frame: Frame; at: Place }, void> {
-  yield* walkJournal(dir, null)
-}
-
-// ---- reading ------------------------------------------------------------------------------------
-
-/** What a complete walk leaves behind: enough to go on writing. */
-type Walked = {
-  identity: Uint8Array
-  segment: number
-  /** Length of the last segment up to the end of its last good frame. */
-  end: number
-  /** Where the torn frame's bytes end; equal to `end` when there is none. */
-  fileEnd: number
-  frames: number
-  /** The good bytes of the last segment that no mark vouches for, ending at `end`. */
-  unmarked: Uint8Array
-}
-
-function* walkJournal(
-  dir: string,
-  expected: Uint8Array | null,
-): Generator<{ frame: Frame; at: Place }, Walked> {
-  // The mark first: a running hub only moves it forward, so what we read afterwards reaches it.
-  const markBytes = storage(`reading ${dir}`, () => readIfPresent(join(dir, MARK_FILE)))
-  const numbers = storage(`reading ${dir}`, () => segmentNumbers(dir))
-  if (numbers.length === 0) {
-    if (markBytes === null) throw new JournalError('no-journal', `${dir} holds no journal`)
-    throw missing(dir, 1, 0)
-  }
-
-  let identity = expected
-  let mark: Place | null = null
-  let frames = 0
-  for (const [index, segment] of numbers.entries()) {
-    const last = index === numbers.length - 1
-    const corrupt = (offset: number, reason: string): JournalCorrupt =>
-      new JournalCorrupt(dir, { segment, offset }, frames, reason)
-    if (segment !== index + 1) throw missing(dir, index + 1, frames)
-    const file = join(dir, segmentName(segment))
-    const bytes = storage(`reading ${file}`, () => readWhole(file))
-    const view = new DataView(bytes.buffer)
-
-    const found = checkHeader(dir, view, segment, frames)
-    if (identity !== null && !Buffer.from(found).equals(identity)) {
-      if (index > 0) throw corrupt(0, 'the segment belongs to another journal')
-      throw new JournalError('wrong-journal', `${dir} holds another journal than the one asked for`)
-    }
-    identity = found
-    if (index === 0) mark = markBytes === null ? null : parseMark(markBytes, identity)
-
-    const seed = view.getUint32(HEADER_BYTES - 4)
-    let offset = HEADER_BYTES
-    let damage: string | null = null
-    while (offset < bytes.length && damage === null) {
-      const frame = frameAt(bytes, view, offset, seed)
-      if (typeof frame === 'string') {
-        damage = frame
-      } else {
-        yield { frame, at: { segment, offset } }
-        frames += 1
-        offset += FRAME_HEAD_BYTES + frame.payload.length
-      }
-    }
-    if (!last) {
-      if (damage !== null) throw corrupt(offset, damage)
-      continue
-    }
-
-    if (mark !== null && mark.segment > segment) throw missing(dir, segment + 1, frames)
-    const marked = mark !== null && mark.segment === segment ? mark.offset : HEADER_BYTES
-    if (offset < marked) {
-      const found = damage ?? 'the segment ends'
-      throw corrupt(offset, `${found}, yet frames were acknowledged up to byte ${marked}`)
-    }
-    const after = damage === null ? null : validFrameAfter(bytes, view, offset, seed)
-    if (after !== null) throw corrupt(offset, `${damage}, yet a valid frame follows at ${after}`)
-    const unmarked = bytes.subarray(marked, offset)
-    return { identity, segment, end: offset, fileEnd: bytes.length, frames, unmarked }
-  }
-  throw new Error('unreachable: the last segment returns')
-}
-
-/** The frame that begins at `offset`, or why there is none. */
-function frameAt(bytes: Uint8Array, view: DataView, offset: number, seed: number): Frame | string {
-  const rest = bytes.length - offset
-  if (rest < FRAME_HEAD_BYTES) return 'the frame breaks off in its head'
-  const type = view.getUint8(offset + 8)
-  if (!isFrameType(type)) return 'the frame has no known form'
-  const length = view.getUint32(offset)
-  if (length > FRAME_BYTES_MAX) return 'the frame has an impossible length'
-  if (rest < FRAME_HEAD_BYTES + length) return 'the frame breaks off'
-  const end = offset + FRAME_HEAD_BYTES + length
-  const crc = crc32(bytes.subarray(offset + 8, end), frameSeed(seed, offset, length))
-  if (crc !== view.getUint32(offset + 4)) return 'the frame does not match its CRC'
-  return { type, payload: bytes.subarray(offset + FRAME_HEAD_BYTES, end) }
-}
-
-/** The length of a bad frame cannot be believed, so every later offset is tried. */
-function validFrameAfter(
-  bytes: Uint8Array,
-  view: DataView,
-  bad: number,
-  seed: number,
-): number | null {
-  for (let offset = bad + 1; offset + FRAME_HEAD_BYTES <= bytes.length; offset += 1) {
-    if (typeof frameAt(bytes, view, offset, seed) !== 'string') return offset
-  }
-  return null
-}
-
-function frameSeed(headerCrc: number, offset: number, length: number): number {
-  return (headerCrc ^ offset ^ length) >>> 0
-}
-
-/**
- * Visible ASCII only, so that a run of zeros, what an interrupted write often leaves, is never a
- * frame.
- */
-function isFrameType(type: number): boolean {
-  return Number.isInteger(type) && type >= 0x21 && type <= 0x7e
-}
-
-/**
- * The identity in a segment's header; refuses what is damaged, newer, or stands under another's
- * name.
- */
-function checkHeader(dir: string, view: DataView, segment: number, frames: number): Uint8Array {
-  const corrupt = (reason: string): JournalCorrupt =>
-    new JournalCorrupt(dir, { segment, offset: 0 }, frames, reason)
-  // A header is complete before its file gets its name, so a short one is no torn write.
-  if (view.byteLength < HEADER_BYTES) throw corrupt('the header breaks off')
-  const header = new Uint8Array(view.buffer, 0, HEADER_BYTES)
-  if (view.getUint32(0) !== HEADER_MAGIC) throw corrupt('this is no journal segment')
-  if (view.getUint32(HEADER_BYTES - 4) !== crc32(header.subarray(0, HEADER_BYTES - 4))) {
-    throw corrupt('the header does not match its CRC')
-  }
-  const version = view.getUint32(4)
-  if (version > FORMAT_VERSION) {
-    throw new JournalError(
-      'newer-format',
-      `${join(dir, segmentName(segment))} has journal format ${version}, this program knows `
-        + `${FORMAT_VERSION}. Start it with the newer program that wrote it.`,
-    )
-  }
-  if (view.getUint32(8) !== segment) throw corrupt(`the file holds segment ${view.getUint32(8)}`)
-  return header.slice(12, HEADER_BYTES - 4)
-}
-
-function parseMark(bytes: Uint8Array, identity: Uint8Array): Place | null {
-  if (bytes.length !== MARK_BYTES) return null
-  const view = new DataView(bytes.buffer)
-  if (view.getUint32(0) !== MARK_MAGIC) return null
-  if (view.getUint32(12) !== crc32(bytes.subarray(0, 12), crc32(identity))) return null
-  return { segment: view.getUint32(4), offset: view.getUint32(8) }
-}
-
 // ---- writing ------------------------------------------------------------------------------------
 
-type Waiting = { frames: Frame[]; resolve: () => void; reject: (error: JournalError) => void }
+type Waiting = { frames: Frame[]; resolve: (places: Place[]) => void; reject: (error: JournalError) => void }
 
 /** Makes durable what the walk found, then serves appends. */
 function writable(dir: string, walked: Walked, segmentBytesMax: number): Journal {
   const { identity } = walked
   let { segment, end, frames } = walked
   let [fd, markFd] = storage(`opening ${dir}`, () => recover(dir, walked))
-  let seed = crc32(headerOf(segment, identity).subarray(0, HEADER_BYTES - 4))
+  let seed = seedIn(headerOf(segment, identity))
+  const reader = frameReader(dir)
 
+  let durable: Place = { segment, offset: end }
   let waiting: Waiting[] = []
   let committing: Promise<void> | null = null
   let failure: JournalError | null = null
   let closed: Promise<void> | null = null
 
-  function append(added: Frame[]): Promise<void> {
+  function append(added: Frame[]): Promise<Place[]> {
     for (const { type, payload } of added) {
       if (!isFrameType(type)) throw new TypeError(`frame type ${type} is no visible ASCII byte`)
       if (payload.length > FRAME_BYTES_MAX) throw new TypeError('the frame is too large')
@@ -378,8 +187,9 @@ function writable(dir: string, walked: Walked, segmentBytesMax: number): Journal
     while (waiting.length > 0) {
       const group = waiting
       waiting = []
+      let places: Place[]
       try {
-        await commit(group.flatMap((one) => one.frames))
+        places = await commit(group.flatMap((one) => one.frames))
       } catch (error) {
         const first = faultOf(error, `appending to ${join(dir, segmentName(segment))}`)
         failure = first
@@ -388,14 +198,16 @@ function writable(dir: string, walked: Walked, segmentBytesMax: number): Journal
         waiting = []
         break
       }
-      for (const one of group) one.resolve()
+      let from = 0
+      for (const one of group) one.resolve(places.slice(from, (from += one.frames.length)))
     }
     committing = null
   }
 
   /** Normally one write and one sync; more only where a segment ends. */
-  async function commit(group: Frame[]): Promise<void> {
-    if (group.length === 0) return
+  async function commit(group: Frame[]): Promise<Place[]> {
+    const places: Place[] = []
+    if (group.length === 0) return places
     let from = 0
     while (from < group.length) {
       const to = endOfFit(group, from, end, segmentBytesMax)
@@ -405,17 +217,23 @@ function writable(dir: string, walked: Walked, segmentBytesMax: number): Journal
         fd = newFd
         segment += 1
         end = HEADER_BYTES
-        seed = crc32(headerOf(segment, identity).subarray(0, HEADER_BYTES - 4))
+        seed = seedIn(headerOf(segment, identity))
         continue
       }
-      const bytes = encodeFrames(group.slice(from, to), end, seed)
+      const fitting = group.slice(from, to)
+      const bytes = encodeFrames(fitting, end, seed)
       await writeAll(fd, bytes, end)
       await sync(fd)
-      end += bytes.length
+      for (const { payload } of fitting) {
+        places.push({ segment, offset: end })
+        end += FRAME_HEAD_BYTES + payload.length
+      }
       from = to
     }
     frames += group.length
     writeMark(markFd, identity, { segment, offset: end })
+    durable = { segment, offset: end }
+    return places
   }
 
   async function letGo(): Promise<void> {
@@ -425,15 +243,18 @@ function writable(dir: string, walked: Walked, segmentBytesMax: number): Journal
     } finally {
       closeSync(fd)
       closeSync(markFd)
+      reader.close()
     }
   }
 
   return {
     get frames() { return frames },
+    get end() { return durable },
     cut: walked.fileEnd === walked.end
       ? null
       : { segment: walked.segment, offset: walked.end, bytes: walked.fileEnd - walked.end },
     append,
+    frameAt: reader.frameAt,
     close: () => (closed ??= letGo()),
   }
 }
@@ -450,7 +271,11 @@ function recover(dir: string, walked: Walked): [fd: number, markFd: number] {
   let markFd: number | null = null
   try {
     if (fileEnd > end) ftruncateSync(fd, end)
-    if (unmarked.length > 0) writeAllSync(fd, unmarked, end - unmarked.length)
+    let at = end - unmarked.reduce((sum, bytes) => sum + bytes.length, 0)
+    for (const bytes of unmarked) {
+      writeAllSync(fd, bytes, at)
+      at += bytes.length
+    }
     fsyncSync(fd)
     const markFile = join(dir, MARK_FILE)
     markFd = openSync(markFile, readIfPresent(markFile) === null ? 'wx+' : 'r+', 0o600)
@@ -484,17 +309,6 @@ function createSegment(dir: string, segment: number, identity: Uint8Array): numb
   }
 }
 
-function headerOf(segment: number, identity: Uint8Array): Uint8Array {
-  const header = new Uint8Array(HEADER_BYTES)
-  const view = new DataView(header.buffer)
-  view.setUint32(0, HEADER_MAGIC)
-  view.setUint32(4, FORMAT_VERSION)
-  view.setUint32(8, segment)
-  header.set(identity, 12)
-  view.setUint32(HEADER_BYTES - 4, crc32(header.subarray(0, HEADER_BYTES - 4)))
-  return header
-}
-
 /** The first frame that no longer fits. A frame larger than a segment gets one of its own. */
 function endOfFit(frames: Frame[], from: number, end: number, segmentBytesMax: number): number {
   let size = end
@@ -503,34 +317,6 @@ function endOfFit(frames: Frame[], from: number, end: number, segmentBytesMax: n
     if (size > segmentBytesMax && !(index === from && end === HEADER_BYTES)) return index
   }
   return frames.length
-}
-
-/** The bytes of `frames` as they will stand from offset `start` of a segment. */
-function encodeFrames(frames: Frame[], start: number, seed: number): Uint8Array {
-  const size = frames.reduce((sum, one) => sum + FRAME_HEAD_BYTES + one.payload.length, 0)
-  const bytes = new Uint8Array(size)
-  const view = new DataView(bytes.buffer)
-  let at = 0
-  for (const { type, payload } of frames) {
-    const end = at + FRAME_HEAD_BYTES + payload.length
-    view.setUint32(at, payload.length)
-    view.setUint8(at + 8, type)
-    bytes.set(payload, at + FRAME_HEAD_BYTES)
-    const from = frameSeed(seed, start + at, payload.length)
-    view.setUint32(at + 4, crc32(bytes.subarray(at + 8, end), from))
-    at = end
-  }
-  return bytes
-}
-
-function writeMark(fd: number, identity: Uint8Array, at: Place): void {
-  const mark = new Uint8Array(MARK_BYTES)
-  const view = new DataView(mark.buffer)
-  view.setUint32(0, MARK_MAGIC)
-  view.setUint32(4, at.segment)
-  view.setUint32(8, at.offset)
-  view.setUint32(12, crc32(mark.subarray(0, 12), crc32(identity)))
-  writeAllSync(fd, mark, 0)
 }
 
 // ---- the disk -----------------------------------------------------------------------------------
@@ -570,77 +356,12 @@ function writeAllSync(fd: number, bytes: Uint8Array, position: number): void {
   if (written !== bytes.length) throw shortWrite(written, bytes)
 }
 
-function readWhole(file: string): Uint8Array<ArrayBuffer> {
-  const fd = openSync(file, 'r')
-  try {
-    const bytes = new Uint8Array(fstatSync(fd).size)
-    let filled = 0
-    while (filled < bytes.length) {
-      const read = readSync(fd, bytes, filled, bytes.length - filled, filled)
-      if (read === 0) break
-      filled += read
-    }
-    // A segment cut by its own hub's recovery while we read beside it is simply shorter.
-    return filled === bytes.length ? bytes : bytes.slice(0, filled)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-function readIfPresent(file: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    return readWhole(file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
-
-function segmentName(segment: number): string {
-  return `${String(segment).padStart(8, '0')}.seg`
-}
-
-function isUnfinished(name: string): boolean {
-  return /^\d{8}\.seg\.new$/.test(name)
-}
-
-/** The numbers of the segments in `dir`, ascending; a directory that is not there has none. */
-function segmentNumbers(dir: string): number[] {
-  try {
-    const names = readdirSync(dir).filter((name) => /^\d{8}\.seg$/.test(name))
-    return names.map((name) => Number.parseInt(name, 10)).sort((a, b) => a - b)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-}
-
 /** A mark without segments is not a new journal but one whose segments are lost. */
 function isEmpty(dir: string): boolean {
   return segmentNumbers(dir).length === 0 && readIfPresent(join(dir, MARK_FILE)) === null
 }
 
 // ---- saying no ----------------------------------------------------------------------------------
-
-function storage<T>(doing: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw faultOf(error, doing)
-  }
-}
-
-function faultOf(error: unknown, doing: string): JournalError {
-  if (error instanceof JournalError) return error
-  const code = (error as NodeJS.ErrnoException).code
-  const full = code === 'ENOSPC' || code === 'EDQUOT'
-  const text = full ? 'the disk is full' : (error as Error).message
-  return new JournalError(full ? 'disk-full' : 'io', `${doing}: ${text}`, { cause: error })
-}
-
-function missing(dir: string, segment: number, frames: number): JournalCorrupt {
-  return new JournalCorrupt(dir, { segment, offset: 0 }, frames, 'the file is missing')
-}
 
 function shortWrite(written: number, bytes: Uint8Array): Error {
   return new Error(`only ${written} of ${bytes.length} bytes were written`)
@@ -649,4 +370,8 @@ function shortWrite(written: number, bytes: Uint8Array): Error {
 function poisoned(dir: string, cause: JournalError): JournalError {
   const message = `the journal in ${dir} must be reopened after: ${cause.message}`
   return new JournalError('poisoned', message, { cause })
+}
+
+function writeMark(fd: number, identity: Uint8Array, at: Place): void {
+  writeAllSync(fd, encodeMark(identity, at), 0)
 }

@@ -24,7 +24,7 @@ import { leafHash, rootOf } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { State } from '#ledger/state.ts'
 import { frameTypes } from './frames.ts'
-import { type Frame, type Journal, JournalCorrupt, JournalError } from './journal.ts'
+import { type Frame, type Journal, JournalCorrupt, JournalError, type Place } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
 import type { Answer, Clock, Entropy, Log, Own, Unavailable, Writer } from './ports.ts'
 
@@ -39,7 +39,7 @@ export type Shut = Unavailable['unavailable']
 
 export type WriterPorts = {
   /** Opens the journal afresh and hands over its frames in order; called again after a storage error. */
-  openJournal(onFrame: (frame: Frame) => void): Promise<Journal>
+  openJournal(onFrame: (frame: Frame, at: Place) => void): Promise<Journal>
   keys: HubKeys
   clock: Clock
   entropy: Entropy

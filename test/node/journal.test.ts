@@ -202,7 +202,7 @@ describe('a journal', () => {
     await journal.append(Array.from({ length: 20_000 }, () => frame('A', 'x')))
     await journal.close()
     const progress: Progress[] = []
-    const again = await openJournal(dir, mei, () => {}, (one) => progress.push(one))
+    const again = await openJournal(dir, mei, () => {}, { onProgress: (one) => progress.push(one) })
     await again.close()
     expect(progress.map((one) => one.frames)).toEqual([8192, 16384, 20000])
     const bytes = progress.map((one) => one.bytes)
@@ -537,7 +537,7 @@ async function opened(
   const journal = await openJournal(dir, identity, (one, at) => {
     frames.push(shown(one))
     places.push(`${at.segment}@${at.offset}`)
-  }, undefined, how.segmentBytes)
+  }, how.segmentBytes === undefined ? {} : { segmentBytesMax: how.segmentBytes })
   return { journal, frames, places }
 }
 

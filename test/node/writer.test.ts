@@ -4,7 +4,7 @@ import { parseRecord, verifyReceipt } from '#ledger/entry.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
 import { frameTypes } from '#node/frames.ts'
-import { type Frame, type Journal, JournalError } from '#node/journal.ts'
+import { type Frame, type Journal, JournalError, type Place } from '#node/journal.ts'
 import type { HubKeys, KeyPair } from '#node/keystore.ts'
 import type { Recorded } from '#node/ports.ts'
 import { LedgerCorrupt, type OpenWriter, openWriter } from '#node/writer.ts'
@@ -12,6 +12,8 @@ import { framesOf } from '#test/support/disk-town.ts'
 import { aTownOfNeighbours, HOUR, type Neighbours } from '#test/support/people.ts'
 import { aListeningLog, aSteeredClock, rest, type SteeredClock, signedBy } from '#test/support/town-writer.ts'
 import { bytesFor, DAY, hexFor, idFor } from '#test/support/towns.ts'
+
+const placeOf = (offset: number): Place => ({ segment: 1, offset })
 
 /** A disk in memory that can be told to fail, before or after the bytes are on it. */
 class Disk {
@@ -23,18 +25,21 @@ class Disk {
     this.frames = frames
   }
 
-  open = async (onFrame: (frame: Frame) => void): Promise<Journal> => {
-    for (const frame of this.frames) onFrame(frame)
+  open = async (onFrame: (frame: Frame, at: Place) => void): Promise<Journal> => {
+    for (const [i, frame] of this.frames.entries()) onFrame(frame, placeOf(i))
     let poisoned = false
     return {
       frames: this.frames.length,
+      end: placeOf(this.frames.length),
       cut: null,
+      frameAt: ({ offset }) => this.frames[offset]!,
       append: async (frames) => {
         if (poisoned) throw new JournalError('poisoned', 'nothing more until it is reopened')
         this.appends += 1
         const { failure } = this
+        const first = this.frames.length
         if (failure?.afterItTookEffect !== false) this.frames.push(...frames.map(({ type, payload }) => ({ type, payload: payload.slice() })))
-        if (failure === null) return
+        if (failure === null) return frames.map((_, i) => placeOf(first + i))
         poisoned = true
         this.failure = null
         throw new JournalError(failure.code, 'the disk said no')

@@ -20,7 +20,7 @@ import { type Checkpointer, startCheckpointer } from '#node/checkpointer.ts'
 import { type FederationDriver, startFederation } from '#node/federation.ts'
 import { type Fence, startFence } from '#node/fence.ts'
 import { frameTypes } from '#node/frames.ts'
-import type { Frame, Journal } from '#node/journal.ts'
+import type { Frame, Journal, Place } from '#node/journal.ts'
 import type { HubKeys } from '#node/keystore.ts'
 import { serveLog } from '#node/log-service.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
@@ -129,6 +129,9 @@ export async function copyOf(disk: Disk): Promise<Disk> {
   return { ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store, votesHang: null }
 }
 
+/** Where the nth frame of a journal in memory stands. */
+const placeOf = (offset: number): Place => ({ segment: 1, offset })
+
 /** Starts a city's hub on its disk. */
 export async function start(
   city: City,
@@ -151,20 +154,26 @@ export async function start(
   const gone = new Promise<never>(() => {})
   const append =
     (frames: Frame[]) =>
-    async (added: Frame[]): Promise<void> => {
+    async (added: Frame[]): Promise<Place[]> => {
       await (frames === disk.votes ? disk.votesHang : null)
       if (life.dead) await gone
+      const first = frames.length
       frames.push(...added.map(({ type, payload }) => ({ type, payload: payload.slice() })))
+      return added.map((_, i) => placeOf(first + i))
     }
   const writer = await openWriter({
     async openJournal(onFrame): Promise<Journal> {
-      for (const frame of disk.ledger) onFrame(frame)
+      for (const [i, frame] of disk.ledger.entries()) onFrame(frame, placeOf(i))
       return {
         get frames() {
           return disk.ledger.length
         },
+        get end() {
+          return placeOf(disk.ledger.length)
+        },
         cut: null,
         append: append(disk.ledger),
+        frameAt: ({ offset }) => disk.ledger[offset]!,
         close: async () => {},
       }
     },
@@ -189,7 +198,10 @@ export async function start(
   }
   const network = bus.attach({ name: city.place })
   const store = disk.store
-  const votes = openVotes({ frames: disk.votes, append: append(disk.votes) })
+  const votes = openVotes({
+    frames: disk.votes,
+    append: async (frames) => void (await append(disk.votes)(frames)),
+  })
   const fence = startFence({
     writer,
     network,

@@ -14,7 +14,7 @@ export function writtenText(number: number): string {
 }
 
 async function write(dir: string, groups: number): Promise<void> {
-  const journal = await openJournal(dir, identity, () => {}, undefined, 600)
+  const journal = await openJournal(dir, identity, () => {}, { segmentBytesMax: 600 })
   for (let group = 0; group < groups; group += 1) {
     const next = journal.frames
     // Each frame by a caller of its own, as the hub's are.
