@@ -47,6 +47,33 @@ export class Tree implements Subtrees {
     return this.#size
   }
 
+  /**
+   * The tree whose complete subtrees these are: level k holds, one after the other, the ⌊size / 2^k⌋
+   * hashes of level k, from the leaves up to the one hash of the largest. The arrays become the
+   * tree's own. Null when their lengths are not those of one tree. Nothing is hashed: that inner
+   * nodes belong to their leaves is known of one's own levels, and of others' once a tree has been
+   * made of the leaves.
+   */
+  static fromLevels(levels: readonly Uint8Array[]): Tree | null {
+    const size = (levels[0]?.length ?? 0) / HASH_BYTES
+    if (!Number.isInteger(size)) return null
+    const isWhole = levels.every(({ length }, level) => length === HASH_BYTES * Math.floor(size / 2 ** level))
+    if (!isWhole || (levels.at(-1)?.length ?? HASH_BYTES) !== HASH_BYTES) return null
+    const tree = new Tree()
+    tree.#levels.push(...levels)
+    tree.#size = size
+    return tree
+  }
+
+  /**
+   * The hashes of one level from an index on: what a copy that ends there lacks. A view of the
+   * tree's own bytes as they are now, to be read and not kept; empty above the last level.
+   */
+  levelFrom(level: number, index: number): Uint8Array {
+    const end = HASH_BYTES * Math.floor(this.#size / 2 ** level)
+    return this.#levels[level]?.subarray(HASH_BYTES * index, end) ?? new Uint8Array()
+  }
+
   append(leaf: Uint8Array): void {
     if (!isHash(leaf)) throw new RangeError(`a leaf hash has 32 bytes, not ${leaf.length}`)
     let index = this.#size++
@@ -83,7 +110,9 @@ export class Tree implements Subtrees {
   #put(level: number, index: number, hash: Uint8Array): void {
     let hashes = this.#levels[level] ?? new Uint8Array(HASH_BYTES * 4)
     if ((index + 1) * HASH_BYTES > hashes.length) {
-      const larger = new Uint8Array(hashes.length * 2)
+      // Twice as much while that is little; from a megabyte on a quarter more, as most of it may stay empty.
+      const more = hashes.length < 2 ** 20 ? hashes.length : HASH_BYTES * Math.floor(hashes.length / 4 / HASH_BYTES)
+      const larger = new Uint8Array(hashes.length + Math.max(more, HASH_BYTES * 4))
       larger.set(hashes)
       hashes = larger
     }

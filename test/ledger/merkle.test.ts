@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fromBase64, toHex, utf8 } from '#ledger/bytes.ts'
+import { concat, fromBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import {
   EMPTY_ROOT, leafHash, nodeHash, proveConsistency, proveInclusion, rootOf, Tree, verifyConsistency, verifyInclusion,
 } from '#ledger/merkle.ts'
@@ -57,6 +57,48 @@ test('changing what a tree handed out does not change the tree', () => {
   tree.root().fill(0)
   expect(tree.leafAt(3)).toEqual(leaves[3])
   expect(tree.root()).toEqual(roots[SIZE_MAX])
+})
+
+test('a tree made of the levels of another goes on as that one does', () => {
+  for (let size = 0; size <= 70; size++) {
+    const tree = new Tree()
+    for (let i = 0; i < size; i++) tree.append(leafHash(Uint8Array.of(i)))
+    const levels: Uint8Array[] = []
+    for (let level = 0; 2 ** level <= size; level++) levels.push(tree.levelFrom(level, 0).slice())
+    const again = Tree.fromLevels(levels)!
+    expect(again.size).toBe(size)
+    for (const one of [tree, again]) for (let i = 0; i < 3; i++) one.append(leafHash(Uint8Array.of(i, size)))
+    for (let of = 0; of <= size + 3; of++) expect(toHex(again.root(of))).toBe(toHex(tree.root(of)))
+  }
+})
+
+test('what a copy of a tree lacks is handed out level by level, and nothing above the last', () => {
+  const tree = new Tree()
+  const kept: Uint8Array[] = [new Uint8Array(), new Uint8Array(), new Uint8Array()]
+  for (let i = 0; i < 7; i++) {
+    tree.append(leafHash(Uint8Array.of(i)))
+    if (i % 3 !== 0) continue
+    for (const [level, bytes] of kept.entries()) {
+      kept[level] = concat(bytes, tree.levelFrom(level, bytes.length / 32))
+    }
+  }
+  expect(tree.levelFrom(3, 0).length).toBe(0)
+  expect(toHex(Tree.fromLevels(kept)!.root())).toBe(toHex(tree.root()))
+})
+
+test('levels of other lengths than one tree has are no tree', () => {
+  const hashes = (count: number) => new Uint8Array(32 * count)
+  expect(Tree.fromLevels([hashes(5), hashes(2), hashes(1)])!.size).toBe(5)
+  for (const levels of [
+    [hashes(5), hashes(2)],
+    [hashes(5), hashes(2), hashes(1), hashes(0)],
+    [hashes(5), hashes(3), hashes(1)],
+    [hashes(4), hashes(1), hashes(1)],
+    [new Uint8Array(33), hashes(0)],
+    [hashes(5).subarray(1), hashes(2), hashes(1)],
+  ]) {
+    expect(Tree.fromLevels(levels)).toBe(null)
+  }
 })
 
 test('every leaf of every tree up to 70 is proved, by its own proof only and against its own root only', () => {
