@@ -33,6 +33,29 @@ export const quarterOfDay = (day: number): number =>
   yearOfDay(day) * 4 + floorDiv(dayInYear(day) * 4, YEAR_DAYS)
 
 /**
+ * A time in seconds as RFC 3339 writes it, in UTC: 2026-01-02T12:00:00Z. From 1970 to the year 9999. The days of
+ * months fall out of counting from a 1 March, whose year has its odd day at the end (Howard Hinnant, days_from_civil).
+ */
+export function utcText(ts: number): string {
+  const days = utcDayOf(ts)
+  const seconds = ts - days * DAY_SECONDS
+  const fromMarch = days + 719_468
+  const era = floorDiv(fromMarch, 146_097)
+  const dayOfEra = fromMarch - era * 146_097
+  const yearOfEra = floorDiv(
+    dayOfEra - floorDiv(dayOfEra, 1_460) + floorDiv(dayOfEra, 36_524) - floorDiv(dayOfEra, 146_096), 365,
+  )
+  const dayOfYear = dayOfEra - (365 * yearOfEra + floorDiv(yearOfEra, 4) - floorDiv(yearOfEra, 100))
+  const marchMonth = floorDiv(5 * dayOfYear + 2, 153)
+  const day = dayOfYear - floorDiv(153 * marchMonth + 2, 5) + 1
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const time = [floorDiv(seconds, 3_600), floorDiv(seconds, 60) % 60, seconds % 60].map(two).join(':')
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${time}Z`
+}
+
+/**
  * Exact for safe integers: the remainder is taken off before dividing, so no quotient is ever
  * rounded.
  */

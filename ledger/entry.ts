@@ -86,11 +86,17 @@ export function sealGroup(seal: Seal, logSecret: Uint8Array, hubId: Uint8Array):
 
 /** Reads a seal and checks the log key's signature. Null for any other bytes or a signature that is not. */
 export function openSeal(bytes: Uint8Array, logKey: Uint8Array, hubId: Uint8Array): Seal | null {
+  const seal = readSeal(bytes)
   const outer = decodeAs(sealSchema, bytes)
-  if (outer === null) return null
-  const sealed = decodeAs(sealedSchema, outer.sealed)
+  if (seal === null || outer === null) return null
+  return verifyIn(logKey, 'seal', hubId, outer.sealed, outer.signature) ? seal : null
+}
+
+/** What a seal says, whoever signed it. Null for bytes that are none. */
+export function readSeal(bytes: Uint8Array): Seal | null {
+  const outer = decodeAs(sealSchema, bytes)
+  const sealed = outer === null ? null : decodeAs(sealedSchema, outer.sealed)
   if (sealed === null || sealed.last < sealed.first) return null
-  if (!verifyIn(logKey, 'seal', hubId, outer.sealed, outer.signature)) return null
   const { origin, first, last, root, generation } = sealed
   return { origin, first, last, root, generation }
 }

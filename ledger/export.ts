@@ -57,12 +57,16 @@ export type ExportParts = ExportHeader & { groups: Iterable<RecordPiece | SealPi
  * note that `exportableNote` made. @throws on parts that could not be read back: our own bug.
  */
 export function* encodeExport({ groups, checkpoint, ...header }: ExportParts): Generator<Uint8Array, void> {
-  yield encodeAs(headerSchema, { format: FORMAT, version: 1, ...header })
+  yield encodeExportHeader(header)
   for (const { type, bytes } of groups) yield type === 'record' ? encode(bytes) : bytes
   const note = encode(checkpoint)
   if (note.length > ITEM_BYTES_MAX) throw new RangeError(`a checkpoint of ${note.length} bytes`)
   yield note
 }
+
+/** The first item of an export. @throws on a header outside its schema. */
+export const encodeExportHeader = ({ origin, size, hubId }: ExportHeader): Uint8Array =>
+  encodeAs(headerSchema, { format: FORMAT, version: 1, origin, size, hubId })
 
 /** Reads an export from chunks of any size. The last piece is the checkpoint or a break. Never throws of itself. */
 export function* readExport(chunks: Iterable<Uint8Array>): Generator<Piece, void> {

@@ -6,21 +6,18 @@
  * Exit codes: 0 everything that was checked is in order; 1 an offence was found; 2 something could not be
  * read, and nothing that could was out of order.
  */
-import {
-  closeSync, createWriteStream, existsSync, fstatSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync,
-} from 'node:fs'
+import { createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { fromUtf8 } from '#ledger/bytes.ts'
 import { audit, auditTogether, type Verdict } from '#ledger/audit.ts'
-import { type Piece, readExport } from '#ledger/export.ts'
+import type { Piece } from '#ledger/export.ts'
 import { type Audited, jsonOf, tableOf } from './audit-table.ts'
 import { journalDirectory } from './founding.ts'
-import { frameTypes } from './frames.ts'
-import { JournalCorrupt, JournalError, readJournal } from './journal.ts'
+import { JournalError } from './journal.ts'
 import { installNativeCrypto } from './native-crypto.ts'
+import { exportFile, journalPieces, Unreadable, type Watch } from './pieces.ts'
 import { type ProgressStream, progressOn } from './progress.ts'
 
 export type AuditOptions = {
@@ -31,12 +28,8 @@ export type AuditOptions = {
   progress?: ProgressStream
 }
 
-const CHUNK_BYTES = 1024 * 1024
 /** How long an address may stay silent before it counts as nobody's. */
 const BEGIN_MS = 15_000
-
-/** A target that cannot be read, in a sentence that says what to do. */
-class Unreadable extends Error {}
 
 /** Audits the targets, alone and against each other, prints one table, and answers the exit code. */
 export async function runAudit(targets: string[], options: AuditOptions): Promise<0 | 1 | 2> {
@@ -77,9 +70,6 @@ function adviceOn(error: Error): string {
 
 const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).syscall === 'string'
 
-/** What the reading of a source leaves behind besides its pieces. */
-type Watch = { bytes: number; notes: string[] }
-
 function watched(
   target: string, total: number, progress: ProgressStream, read: (watch: Watch) => Iterable<Piece>,
 ): Audited {
@@ -100,63 +90,11 @@ function auditDirectory(target: string, progress: ProgressStream): Audited {
   const journal = existsSync(inside) ? inside : target
   const segments = readdirSync(journal).filter((name) => name.endsWith('.seg'))
   const total = segments.reduce((sum, name) => sum + statSync(join(journal, name)).size, 0)
-  return watched(target, total, progress, (watch) => piecesOf(journal, watch))
-}
-
-/** The sealed groups of a journal, and its newest checkpoint. */
-function* piecesOf(journal: string, watch: Watch): Generator<Piece, void> {
-  let group: Piece[] = []
-  let note: Uint8Array | null = null
-  try {
-    for (const { frame: { type, payload } } of readJournal(journal)) {
-      watch.bytes += payload.length
-      if (type === frameTypes.record) group.push({ type: 'record', bytes: payload })
-      else if (type === frameTypes.seal) {
-        yield* group
-        yield { type: 'seal', bytes: payload }
-        group = []
-      } else if (type === frameTypes.checkpoint) note = payload
-      else throw new Unreadable(`its journal has frames of type ${type}: use the newer program that wrote them`)
-    }
-  } catch (error) {
-    if (!(error instanceof JournalCorrupt)) throw error
-    watch.notes.push(
-      `The disk gave back other bytes than were written: ${error.message}. What stands before is judged. Keep this ` +
-      'directory as it is; the ledger is whole at every city that follows this one, and in its exports.',
-    )
-    yield* group
-    yield { type: 'break', expected: 'entry', because: 'damaged', offset: error.offset }
-    return
-  }
-  if (group.length > 0) {
-    const count = group.length
-    watch.notes.push(`Of the records on disk the last ${count} have no seal yet: promised to nobody, and not counted.`)
-  }
-  if (note === null) return
-  const text = fromUtf8(note)
-  yield text === null
-    ? { type: 'break', expected: 'checkpoint', because: 'unreadable', offset: watch.bytes }
-    : { type: 'checkpoint', note: text }
+  return watched(target, total, progress, (watch) => journalPieces(journal, watch))
 }
 
 function auditFile(target: string, file: string, progress: ProgressStream): Audited {
-  return watched(target, statSync(file).size, progress, (watch) => readExport(fileChunks(file, watch)))
-}
-
-function* fileChunks(file: string, watch: Watch): Generator<Uint8Array, void> {
-  const fd = openSync(file, 'r')
-  try {
-    if (!fstatSync(fd).isFile()) throw new Unreadable('this is neither a file nor a directory')
-    for (;;) {
-      const chunk = new Uint8Array(CHUNK_BYTES)
-      const length = readSync(fd, chunk)
-      if (length === 0) return
-      watch.bytes += length
-      yield chunk.subarray(0, length)
-    }
-  } finally {
-    closeSync(fd)
-  }
+  return watched(target, statSync(file).size, progress, (watch) => exportFile(file, watch))
 }
 
 /** An answer that has begun may take as long as it is; one that does not begin is none. */

@@ -1,28 +1,42 @@
 /**
- * ◆ Writing the export (`ledger/export.ts`) from a hub's journal, to a file or to whoever asks over HTTP.
+ * ◆ Writing an export, to a file or to whoever asks over HTTP: the log itself (`ledger/export.ts`) from a hub's
+ * journal, and from either, for other programs, the same as JSON lines, a table of postings or an hledger journal.
  *
  * It reads the journal twice: once to learn how many records are sealed, which is the newest checkpoint and
  * whose cosignatures may stand under it; once to write. A hub may be writing meanwhile: what it adds after
  * the first reading is not in this export. Nothing is judged here; an export of a log that is not in order is
- * one whose audit says so.
+ * one whose audit says so. The postings alone need the rules, and stop where a rule says no.
  */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { concat, fromUtf8 } from '#ledger/bytes.ts'
+import { concat, fromUtf8, utf8 } from '#ledger/bytes.ts'
+import { encode } from '#ledger/codec.ts'
 import { cosignersOf } from '#ledger/cosigner.ts'
 import { parseGenesis, parseRecord } from '#ledger/entry.ts'
-import { encodeExport, exportableNote, kindNumberOf, type RecordPiece, type SealPiece } from '#ledger/export.ts'
+import {
+  encodeExport, encodeExportHeader, exportableNote, kindNumberOf, type Piece, type RecordPiece, type SealPiece,
+} from '#ledger/export.ts'
 import { kinds } from '#ledger/action.ts'
 import { parseDocument } from '#ledger/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { type NoteKey, SIGNATURE } from '#ledger/note.ts'
+import type { Closing } from '#ledger/postings.ts'
 import { syncDirectory } from './durable.ts'
+import { csvOf } from './export-csv.ts'
+import { hledgerOf } from './export-hledger.ts'
+import { jsonLineOf } from './export-jsonl.ts'
 import { journalDirectory } from './founding.ts'
 import { frameTypes } from './frames.ts'
 import { readJournal } from './journal.ts'
+import { exportFile, type Watch } from './pieces.ts'
+import { type Progress, type ProgressStream, progressOn } from './progress.ts'
 
-export type ExportFault = 'file-exists' | 'no-checkpoint' | 'not-a-ledger' | 'cannot-write'
+/** What an export can be written as; `cbor` is the log itself, from which all others can be made. */
+export const exportFormats = ['cbor', 'jsonl', 'csv', 'hledger'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+export type ExportFault = 'file-exists' | 'no-checkpoint' | 'not-a-ledger' | 'not-in-order' | 'cannot-write'
 
 /** Why there is no export, in a sentence that says what to do. */
 export class ExportError extends Error {
@@ -35,6 +49,12 @@ export class ExportError extends Error {
 }
 
 export type Written = { entries: number; bytes: number }
+export type ExportOptions = {
+  format?: ExportFormat
+  overwrite?: boolean
+  /** Where progress is shown; nowhere unless it is given. */
+  progress?: ProgressStream
+}
 
 const CHUNK_BYTES = 256 * 1024
 /** Between so many frames, a survey lets other work of the process through. */
@@ -44,18 +64,44 @@ const FRAMES_PER_TURN = 4096
  * Writes the ledger of a data directory, founded, running or not, to `file`, which appears only when it is
  * complete and on the disk. Rejects with an ExportError, or a JournalError for a journal that cannot be read.
  */
-export async function writeExport(dataDir: string, file: string, { overwrite = false } = {}): Promise<Written> {
-  if (!overwrite && existsSync(file)) {
-    throw new ExportError('file-exists', `${file} is there already: give another name, or --overwrite to replace it`)
-  }
+export async function writeExport(dataDir: string, file: string, options: ExportOptions = {}): Promise<Written> {
+  refuseToReplace(file, options)
   const journalDir = journalDirectory(dataDir)
   const contents = await survey(journalDir)
+  const total = readdirSync(journalDir).reduce((sum, name) => sum + statSync(join(journalDir, name)).size, 0)
+  return await written(file, total, options, (watch) => piecesOf(journalDir, contents, watch))
+}
+
+/** The same from an export file, CBOR or JSON lines, to another format. */
+export async function rewriteExport(source: string, file: string, options: ExportOptions = {}): Promise<Written> {
+  refuseToReplace(file, options)
+  return await written(file, statSync(source).size, options, (watch) => unbroken(source, exportFile(source, watch)))
+}
+
+function refuseToReplace(file: string, { overwrite = false }: ExportOptions): void {
+  if (overwrite || !existsSync(file)) return
+  throw new ExportError('file-exists', `${file} is there already: give another name, or --overwrite to replace it`)
+}
+
+async function written(
+  file: string, total: number, { format = 'cbor', progress }: ExportOptions, read: (watch: Watch) => Iterable<Piece>,
+): Promise<Written> {
   const unfinished = `${file}.part`
+  const watch: Watch = { bytes: 0, notes: [] }
+  const bar: Progress | null = progress === undefined ? null : progressOn(progress, file, total)
+  let entries = 0
+  const counted = function* (): Generator<Piece> {
+    for (const piece of read(watch)) {
+      if (piece.type === 'record') entries++
+      bar?.advance(watch.bytes, entries)
+      yield piece
+    }
+  }
   let bytes = 0
   try {
     const fd = openSync(unfinished, 'w', 0o644)
     try {
-      for await (const chunk of chunksOf(journalDir, contents)) {
+      for (const chunk of inChunks(formatted(format, counted()))) {
         for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at)
         bytes += chunk.length
       }
@@ -70,13 +116,89 @@ export async function writeExport(dataDir: string, file: string, { overwrite = f
     const { syscall } = error as NodeJS.ErrnoException
     if (syscall === undefined) throw error
     throw new ExportError('cannot-write', `${file} could not be written: ${(error as Error).message}`, { cause: error })
+  } finally {
+    bar?.end()
   }
-  return { entries: contents.size, bytes }
+  return { entries, bytes }
+}
+
+function formatted(format: ExportFormat, pieces: Iterable<Piece>): Iterable<Uint8Array> {
+  switch (format) {
+    case 'cbor': return itemsOf(pieces)
+    case 'jsonl': return jsonLines(pieces)
+    case 'csv': return postings(csvOf, pieces)
+    case 'hledger': return postings(hledgerOf, pieces)
+  }
+}
+
+function* itemsOf(pieces: Iterable<Piece>): Generator<Uint8Array> {
+  for (const piece of pieces) {
+    if (piece.type === 'header') yield encodeExportHeader(piece)
+    else if (piece.type === 'record') yield encode(piece.bytes)
+    else if (piece.type === 'seal') yield piece.bytes
+    else if (piece.type === 'checkpoint') yield encode(piece.note)
+  }
+}
+
+function* jsonLines(pieces: Iterable<Piece>): Generator<Uint8Array> {
+  for (const piece of pieces) {
+    const line = jsonLineOf(piece)
+    if (line === null) throw notInOrder('a record or seal in it cannot be read')
+    yield utf8(line)
+  }
+}
+
+function* postings(
+  write: (records: Iterable<Uint8Array>) => Generator<string, Closing>, pieces: Iterable<Piece>,
+): Generator<Uint8Array> {
+  const text = write(recordsOf(pieces))
+  for (;;) {
+    const { done, value } = text.next()
+    if (done !== true) {
+      yield utf8(value)
+      continue
+    }
+    if (value.refusal !== null) throw notInOrder(`the rules refuse entry ${value.entries} (${value.refusal.code})`)
+    return
+  }
+}
+
+function* recordsOf(pieces: Iterable<Piece>): Generator<Uint8Array> {
+  for (const piece of pieces) if (piece.type === 'record') yield piece.bytes
+}
+
+function* unbroken(source: string, pieces: Iterable<Piece>): Generator<Piece> {
+  for (const piece of pieces) {
+    if (piece.type === 'break') throw notInOrder(`${source} is no whole export: ${piece.expected} ${piece.because}`)
+    yield piece
+  }
+}
+
+const notInOrder = (why: string): ExportError =>
+  new ExportError('not-in-order', `this ledger is not in order: ${why}. Run an audit of it, which says more.`)
+
+function* inChunks(items: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let gathered: Uint8Array[] = []
+  let bytes = 0
+  for (const item of items) {
+    gathered.push(item)
+    bytes += item.length
+    if (bytes < CHUNK_BYTES) continue
+    yield concat(...gathered)
+    gathered = []
+    bytes = 0
+  }
+  yield concat(...gathered)
 }
 
 /** The export of the journal in `journalDir`, in chunks that give way to other work between them. */
 export async function* exportOf(journalDir: string): AsyncGenerator<Uint8Array, void> {
-  yield* chunksOf(journalDir, await survey(journalDir))
+  const { size, checkpoint, ...header } = await survey(journalDir)
+  const groups = sealedGroups(journalDir, size, { bytes: 0, notes: [] })
+  for (const chunk of inChunks(encodeExport({ ...header, size, groups, checkpoint }))) {
+    yield chunk
+    await setImmediate()
+  }
 }
 
 type Contents = { origin: string; hubId: Uint8Array; size: number; checkpoint: string }
@@ -128,25 +250,17 @@ function cosignersIn(record: Uint8Array): NoteKey[] {
   return document === null ? [] : cosignersOf(document)
 }
 
-async function* chunksOf(journalDir: string, { size, ...header }: Contents): AsyncGenerator<Uint8Array, void> {
-  let items: Uint8Array[] = []
-  let bytes = 0
-  for (const item of encodeExport({ ...header, size, groups: sealedGroups(journalDir, size) })) {
-    items.push(item)
-    bytes += item.length
-    if (bytes < CHUNK_BYTES) continue
-    yield concat(...items)
-    items = []
-    bytes = 0
-    await setImmediate()
-  }
-  yield concat(...items)
+function* piecesOf(journalDir: string, { checkpoint, ...header }: Contents, watch: Watch): Generator<Piece> {
+  yield { type: 'header', ...header }
+  yield* sealedGroups(journalDir, header.size, watch)
+  yield { type: 'checkpoint', note: checkpoint }
 }
 
 /** The first `size` records with their seals. */
-function* sealedGroups(journalDir: string, size: number): Generator<RecordPiece | SealPiece, void> {
+function* sealedGroups(journalDir: string, size: number, watch: Watch): Generator<RecordPiece | SealPiece, void> {
   let records = 0
   for (const { frame: { type, payload } } of readJournal(journalDir)) {
+    watch.bytes += payload.length
     if (type === frameTypes.record) {
       records++
       yield { type: 'record', bytes: payload }

@@ -5,7 +5,7 @@
  * order (an audit that found an offence, a command the hub refused); 2 the command could not be carried out
  * (bad arguments, unreadable configuration, port or directory in use, nothing there to read).
  */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { type Preset, presets } from '#ledger/charter.ts'
 import { isSlug, type Region, regions } from '#ledger/entry.ts'
@@ -14,7 +14,7 @@ import { runAudit } from './audit.ts'
 import { type Config, ConfigError, type Flags, readConfig } from './config.ts'
 import { readControl } from './control.ts'
 import { lockDirectory } from './directory-lock.ts'
-import { writeExport } from './export.ts'
+import { type ExportFormat, exportFormats, rewriteExport, writeExport } from './export.ts'
 import { foundHub, isFounded, journalDirectory } from './founding.ts'
 import { openKeystore } from './keystore.ts'
 import { openLog } from './log.ts'
@@ -69,13 +69,15 @@ export async function main(argv: string[]): Promise<void> {
   withFlags(federation.command('admit <card>')).description('let the hub of this card in').action((card: string, flags: Flags) => askFederation(flags, 'admit', card))
 
   withFlags(program.command('export <file>'))
-    .description('write the ledger as one file that anybody can audit')
+    .description('write the ledger as one file that anybody can audit, or for other programs')
+    .addOption(new Option('--format <format>', 'cbor is the ledger itself; the others are made of it').choices(exportFormats).default('cbor'))
+    .option('--from <export>', 'make it of this export file instead of the data directory')
     .option('--overwrite', 'replace the file if it is there')
-    .action(async (file: string, flags: Flags & { overwrite?: boolean }) => {
-      const { data } = readConfig(flags, process.env)
-      if (!isFounded(data)) throw new CannotDo(`${data} holds no founded hub`)
-      const written = await writeExport(data, file, { overwrite: flags.overwrite === true })
-      print(flags, { file, ...written }, `${file}: ${written.entries} entries`)
+    .action(async (file: string, flags: Flags & { format: ExportFormat; from?: string; overwrite?: boolean }) => {
+      const { format, from, overwrite = false } = flags
+      const options = { format, overwrite, progress: process.stderr }
+      const written = from === undefined ? await writeExport(foundedIn(flags), file, options) : await rewriteExport(from, file, options)
+      print(flags, { file, format, ...written }, `${file}: ${written.entries} entries`)
     })
 
   program
@@ -100,6 +102,13 @@ function explain(error: unknown): number {
   const known = error instanceof CannotDo || error instanceof ConfigError || (error instanceof Error && typeof code === 'string')
   process.stderr.write(known ? `${(error as Error).message}\n` : `this is a fault of the program, please report it:\n${String((error as Error)?.stack ?? error)}\n`)
   return error instanceof CannotDo ? error.exitCode : 2
+}
+
+/** The data directory these flags name. @throws CannotDo when no hub was founded there. */
+function foundedIn(flags: Flags): string {
+  const { data } = readConfig(flags, process.env)
+  if (!isFounded(data)) throw new CannotDo(`${data} holds no founded hub`)
+  return data
 }
 
 function print(flags: Flags, value: unknown, text: string): void {

@@ -21,7 +21,7 @@ type Count = { passed: number; failed: number }
 const rooms = ['ledger', 'protocol', 'ui', 'test/ui', '.']
 
 /** What the tests of `test/system` call, and the Debian package that has it. */
-const systemTools = { strace: 'strace' }
+const systemTools = { hledger: 'hledger', strace: 'strace' }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

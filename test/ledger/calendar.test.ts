@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dayInYear, dayOf, midnightAtOrAfter, quarterOfDay, utcDayOf, yearOfDay } from '#ledger/calendar.ts'
+import { dayInYear, dayOf, midnightAtOrAfter, quarterOfDay, utcDayOf, utcText, yearOfDay } from '#ledger/calendar.ts'
 
 const DAY = 86_400
 const at = (text: string) => Date.parse(text) / 1000
@@ -51,4 +51,14 @@ test('a time that is no whole number is our own bug', () => {
   expect(() => utcDayOf(0.5)).toThrow(RangeError)
   expect(() => utcDayOf(NaN)).toThrow(RangeError)
   expect(() => dayOf(2 ** 53, 0)).toThrow(RangeError)
+})
+
+test('a time is written as RFC 3339 writes it', () => {
+  expect(utcText(0)).toBe('1970-01-01T00:00:00Z')
+  expect(utcText(at('2024-02-29T23:59:59Z'))).toBe('2024-02-29T23:59:59Z')
+  expect(utcText(at('2100-03-01T00:00:00Z'))).toBe('2100-03-01T00:00:00Z')
+  fc.assert(fc.property(fc.nat({ max: 2 ** 31 - 1 }), fc.nat({ max: 100 }), (ts, times) => {
+    const later = ts * times
+    expect(utcText(later)).toBe(new Date(later * 1000).toISOString().replace('.000Z', 'Z'))
+  }))
 })

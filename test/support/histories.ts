@@ -1,0 +1,66 @@
+/**
+ * Histories in which value has moved in every way there is: awards, prices, holds that were kept and given back, a
+ * conversion between cities, transfers that arrived, waited, came back, lapsed. For tests of whoever reads books.
+ */
+import {
+  acknowledge, aMember, aRegion, ask, aTown, awardRequest, certify, CV, deliver, help, issue, ordering, openChains, join,
+  owesAward, pass, recorded, settle, type Town,
+} from '#test/support/towns.ts'
+import { nextOrder } from '#ledger/rules/order.ts'
+
+/** Two months of three cities. Every city's log is whole, and its books are in order after every entry. */
+export function threeCities(): [chengdu: Town, barcelona: Town, tokyo: Town] {
+  const { towns: [chengdu, barcelona], history } = aRegion(['chengdu', 'barcelona'])
+  const two = [chengdu, barcelona]
+  const { guest: ana, receiver: mei, id } = owesAward(chengdu, barcelona)
+  recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
+  recorded(chengdu, ordering(chengdu, nextOrder(chengdu.state, chengdu.now)!))
+  const arrived = deliver(chengdu, barcelona, 2, two)
+  certify(chengdu, two)
+  acknowledge(chengdu, barcelona, 2, arrived)
+
+  const tokyo = aTown('tokyo')
+  const all = [chengdu, barcelona, tokyo]
+  join(two, tokyo, history)
+  openChains(all)
+  const taro = aMember(tokyo, 'taro')
+  const limits = { exposureMilli: 5n * CV, transferMaxMilli: 9n * CV }
+  recorded(tokyo, { kind: 'trust.set', peer: barcelona.card.origin, ...limits }, [tokyo.steward])
+  const xids = [3n, 4n, 10n].map((cv) => ask(barcelona, tokyo, ana, taro, cv * CV))
+  ask(barcelona, chengdu, ana, mei, 2n * CV)
+  recorded(barcelona, ordering(barcelona, nextOrder(barcelona.state, barcelona.now)!))
+  const slot = barcelona.state.chain.slots.length - 1
+  deliver(barcelona, tokyo, slot, all)
+  certify(barcelona, all)
+  pass(all, 3)
+  deliver(barcelona, chengdu, slot, all)
+  recorded(tokyo, { kind: 'x.rel', xid: xids[1]!, amount: CV }, [tokyo.steward])
+  recorded(tokyo, { kind: 'x.back', xid: xids[2]! }, [tokyo.steward])
+  deliver(tokyo, barcelona, settle(tokyo, all), all)
+  const li = aMember(chengdu, 'li')
+  help(chengdu, mei, li, 60)
+  help(chengdu, li, mei, 25)
+  ask(tokyo, chengdu, taro, mei, 2n * CV)
+  settle(tokyo, all)
+  pass(all, 30)
+  deliver(tokyo, barcelona, settle(tokyo, all), all)
+  deliver(tokyo, chengdu, tokyo.state.chain.slots.length - 2, all)
+  issue(chengdu, 7n * CV, all)
+  ask(barcelona, tokyo, ana, taro, CV)
+  pass(all, 6)
+  return [chengdu, barcelona, tokyo]
+}
+
+/** A time bank, where help has a price: holds, settlements below the agreed minutes, releases, a help short of means. */
+export function aTimeBank(): Town {
+  const town = aTown('lisbon', { preset: 'time-bank' })
+  const [rui, eva] = [aMember(town, 'rui'), aMember(town, 'eva')]
+  help(town, rui, eva, 60)
+  help(town, eva, rui, 45)
+  pass([town], 2)
+  help(town, rui, eva, 90)
+  help(town, eva, rui, 120)
+  pass([town], 40)
+  help(town, eva, rui, 20)
+  return town
+}
