@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- append|audit] [--entries N] [--dir DIR]`: what the record costs, beside what this machine
- * could do at best.
+ * could do at best. `npm run bench -- record` sets it beside others' libraries: `bench-record.ts`.
  *
  * Both measurements and their ceilings are taken in one run, in rounds, and the median of each is used: on a
  * shared machine a figure means little and the ratio of two figures taken together still means something.
@@ -28,6 +28,7 @@ import { grouped } from '#node/progress.ts'
 import {
   aBenchTown, appendAll, keepCheckpoint, median, type Person, quantile, seconds, type Signed, signedActions,
 } from './bench-town.ts'
+import { record, usage } from './bench-record.ts'
 
 const ROUNDS = 3
 const IN_FLIGHT = 1024
@@ -40,9 +41,10 @@ type Figures = Record<'append' | 'audit' | 'verify' | 'commit' | 'waitMs' | 'gro
 
 /** Answers the exit code: 0, or 2 for arguments that make no sense. */
 export async function main(argv: string[]): Promise<number> {
+  if (argv[0] === 'record') return record(argv.slice(1))
   const asked = argumentsOf(argv)
   if (asked === null) {
-    process.stderr.write('bench [append|audit] [--entries N] [--dir DIR]\n')
+    process.stderr.write(`bench [append|audit] [--entries N] [--dir DIR]\n${usage}\n`)
     return 2
   }
   installNativeCrypto()

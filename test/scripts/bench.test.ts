@@ -24,3 +24,19 @@ test('the bench measures what it is asked for and refuses what it does not know'
     expect(bench(...args).status, args.join(' ')).toBe(2)
   }
 })
+
+test('the record is measured as a whole: two hub processes, a hundred clients, and nothing left behind', () => {
+  const dir = aDirectory()
+  const { status, stdout, stderr } = bench('record', '--entries', '200', '--rounds', '1', '--peers', 'none', '--dir', dir)
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^\| \*\*this project\*\* \| [\d,]+\/s \| [\d,]+\/s \| [\d,]+\/s \| [\d,]+\/s \| [\d.]+ ms \| /m)
+  expect(stdout).toMatch(/^Through HTTP, 100 clients: [\d,]+ signed actions a second/m)
+  expect(readdirSync(dir)).toEqual([])
+}, 120_000)
+
+test('the record is compared with peers that it knows, over at least a hundred entries', () => {
+  for (const args of [['--peers', 'everybody'], ['--entries', '99'], ['--rounds', '0'], ['--fast']]) {
+    expect(bench('record', ...args).status, args.join(' ')).toBe(2)
+  }
+})

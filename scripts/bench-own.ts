@@ -1,0 +1,184 @@
+/**
+ * The job of `npm run bench -- record` done by this project: `node scripts/bench-own.mjs DIR ENTRIES` prints one
+ * line of JSON, the figures of each stage. A process of its own, as every peer's is.
+ *
+ *   append1   one action after the other: signed by its author, verified, sealed, durable, answered
+ *   append    the same, many in flight: they share a write and a sync
+ *   cold      the directory opened again, ready to write
+ *   verify    the whole log audited from its journal, as `npm run audit` does it
+ *   http      a hub process, asked by a hundred clients at once from this one
+ *   sync      a second hub process that begins with nothing, over libp2p, every record verified
+ */
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import { toBase64, toHex } from '#ledger/bytes.ts'
+import { runAudit } from '#node/audit.ts'
+import { journalDirectory, mirrorsDirectory } from '#node/founding.ts'
+import { installNativeCrypto } from '#node/native-crypto.ts'
+import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
+import {
+  aBenchTown, appendAll, type BenchTown, keepCheckpoint, openBenchWriter, quantile, seconds, type Signed, signedActions,
+} from './bench-town.ts'
+
+const MEMBERS = 200
+const IN_FLIGHT = 2_048
+const ALONE = 1_000
+const CLIENTS = 100
+const HTTP_ACTIONS = 10_000
+const SYNC_MS_MAX = 600_000
+const FRAME_HEAD_BYTES = 9
+/** A journal's header and its mark: what a mirror is before its first record. */
+const EMPTY_MIRROR_BYTES = 4_096
+
+/** Entries a second; milliseconds in what ends in `Ms`; on the disk, seals included, in `bytesPerEntry`. */
+export type OwnFigures = Record<
+  'append1' | 'append1P99Ms' | 'append' | 'coldMs' | 'verify' | 'http' | 'httpP50Ms' | 'httpP99Ms' | 'sync' | 'bytesPerEntry', number
+>
+
+export async function main([dir, countText]: string[]): Promise<number> {
+  const count = Number(countText)
+  if (dir === undefined || !Number.isSafeInteger(count) || count < 2) return 2
+  installNativeCrypto()
+  const town = await aBenchTown(join(dir, 'one'), MEMBERS, 'one')
+  const { append, append1, append1P99Ms } = await appending(town, count)
+  await keepCheckpoint(town)
+  const bytesPerEntry = sizeOf(journalDirectory(town.data)) / town.writer.state.tree.size
+  await town.writer.close()
+
+  const began = performance.now()
+  const again = await openBenchWriter(town.data, town.hubId, town.keys)
+  const coldMs = performance.now() - began
+  await again.close()
+
+  const verify = await auditing(town.data)
+  const { http, httpP50Ms, httpP99Ms, sync } = await served(town, join(dir, 'two'))
+  const figures: OwnFigures = { append1, append1P99Ms, append, coldMs, verify, http, httpP50Ms, httpP99Ms, sync, bytesPerEntry }
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+  return 0
+}
+
+async function appending(town: BenchTown, count: number) {
+  const alone = await appendAll(town.writer, signedActions(town, ALONE), 1)
+  const many = await appendAll(town.writer, signedActions(town, count), IN_FLIGHT)
+  return { append1: alone.perSecond, append1P99Ms: quantile(alone.waitMs, 0.99), append: many.perSecond }
+}
+
+/** The audit as a person runs it, the reading of the disk included. */
+async function auditing(data: string): Promise<number> {
+  let said = ''
+  const began = performance.now()
+  const code = await runAudit([data], { json: true, out: (text) => void (said += text), progress: { write: () => {} } })
+  const took = seconds(began)
+  if (code !== 0) throw new Error(`the log that was just written is not in order: ${said}`)
+  return entriesIn(said) / took
+}
+
+const entriesIn = (json: string): number => Number(/"entries":\s*(\d+)/.exec(json)?.[1])
+
+/** Two hub processes: one serves the log that was written and takes more of it, the other begins with nothing. */
+async function served(town: BenchTown, other: string) {
+  const one = await aHubProcess(town.data, { HUB_LOG: 'error' })
+  const two = await aHubProcess(other, { HUB_LOG: 'error' })
+  try {
+    await one.start()
+    const taken = await asking(one.url, signedActions(town, HTTP_ACTIONS))
+    const neighbour = await aBenchTown(other, 1, 'two')
+    await neighbour.writer.close()
+    await two.start()
+    await federate(one, two)
+    const sync = await syncing(one, two)
+    return {
+      http: taken.perSecond, httpP50Ms: quantile(taken.waitMs, 0.5), httpP99Ms: quantile(taken.waitMs, 0.99), sync,
+    }
+  } finally {
+    await one.stop()
+    await two.stop()
+  }
+}
+
+/** Every client sends its next action when its last was answered, each over a connection that stays open. */
+async function asking(url: string, actions: Signed[]): Promise<{ perSecond: number; waitMs: number[] }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
+  const bodies = actions.map(({ body, auth }) => JSON.stringify({
+    body: toBase64(body), auth: auth.map(({ keyId, signature }) => ({ keyId: toHex(keyId), signature: toHex(signature) })),
+  }))
+  const waitMs: number[] = []
+  let next = 0
+  const client = async (): Promise<void> => {
+    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+      const asked = performance.now()
+      await post(`${url}/api/actions`, agent, body)
+      waitMs.push(performance.now() - asked)
+    }
+  }
+  const began = performance.now()
+  await Promise.all(Array.from({ length: CLIENTS }, client))
+  const perSecond = actions.length / seconds(began)
+  agent.destroy()
+  return { perSecond, waitMs }
+}
+
+function post(url: string, agent: Agent, body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+    const asked = request(url, { method: 'POST', agent, headers }, (answer) => {
+      let said = ''
+      answer.setEncoding('utf8').on('data', (chunk: string) => (said += chunk)).on('end', () => {
+        if (answer.statusCode === 200) resolve()
+        else reject(new Error(`the hub says ${answer.statusCode}: ${said}`))
+      })
+    })
+    asked.on('error', reject)
+    asked.end(body)
+  })
+}
+
+async function federate(one: HubProcess, two: HubProcess): Promise<void> {
+  await patiently(() => one.command('federation', 'found'))
+  const cardOf = async (hub: HubProcess) => (await hub.command('federation', 'card')).trim()
+  // The founder's card says where it is only once it has moved to its public address.
+  await patiently(async () => two.command('federation', 'join', await cardOf(one)))
+  await patiently(async () => one.command('federation', 'admit', await cardOf(two)))
+}
+
+async function patiently(work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return void (await work())
+    } catch (error) {
+      if (tries === 20) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
+}
+
+/**
+ * From the second hub's first page of records to its last, all verified, replayed and on its disk. What it had
+ * before is thrown away first, so that one clean copy is timed and no meeting of hubs.
+ */
+async function syncing(one: HubProcess, two: HubProcess): Promise<number> {
+  await two.stop()
+  rmSync(mirrorsDirectory(two.data), { recursive: true, force: true })
+  const records = one.records()
+  // A mirror keeps each record in a frame of its own, and no seals.
+  const whole = records.reduce((sum, { bytes }) => sum + bytes.length + FRAME_HEAD_BYTES, 0)
+  await two.start()
+  const end = performance.now() + SYNC_MS_MAX
+  let began: { at: number; kept: number } | null = null
+  for (;;) {
+    const kept = sizeOf(mirrorsDirectory(two.data))
+    if (began === null && kept > EMPTY_MIRROR_BYTES) began = { at: performance.now(), kept }
+    if (began !== null && kept >= whole) {
+      return (records.length * (1 - began.kept / whole)) / seconds(began.at)
+    }
+    if (performance.now() > end) throw new Error(`the second hub did not get there:\n${two.log()}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+function sizeOf(dir: string): number {
+  if (!existsSync(dir)) return 0
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile()).reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+}
