@@ -136,7 +136,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'other-tree': words(
     'The record has changed since',
-    'Entries were added or lost after the signature',
+    'Entries were added or lost after the stewards signed',
     'Ask the stewards to refresh the page and sign again',
   ),
   'not-enough-stewards': words(

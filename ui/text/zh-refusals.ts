@@ -56,9 +56,9 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'already-attested': words('这位成员已经确认过了', '会长只需要确认一次', '不用做什么'),
   'self-attested': words('不能确认自己', '要由另一位会长当面确认', '请另一位会长来做'),
 
-  'wrong-generation': words('这不是下一次恢复', '恢复的次数对不上', '请会长刷新页面再签一次'),
-  'other-tree': words('记录又变了', '签名之后，社区的记录多了或少了', '请会长刷新页面再签一次'),
-  'not-enough-stewards': words('还差会长的签名', '从备份恢复要几位会长一起同意', '请其他会长也打开这一页签名'),
+  'wrong-generation': words('这不是下一次恢复', '恢复的次数对不上', '请会长刷新页面再确认一次'),
+  'other-tree': words('记录又变了', '会长确认之后，社区的记录多了或少了', '请会长刷新页面再确认一次'),
+  'not-enough-stewards': words('还差会长的确认', '从备份恢复要几位会长一起同意', '请其他会长也打开这一页确认'),
   'unknown-restore': words('没有这次恢复', '记录里没有写下这次恢复', '请刷新看看'),
   'not-lost': words('这一条没有丢', '它在恢复的位置之前，还在记录里', '不用做什么'),
   'already-claimed': words('已经登记过了', '同一张回执只登记一次', '不用做什么'),
