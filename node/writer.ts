@@ -22,7 +22,7 @@ import { keyIdOf, sign } from '#ledger/keys.ts'
 import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
 import { leafHash, rootOf } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
-import type { State } from '#ledger/state.ts'
+import { generationOf, type State } from '#ledger/state.ts'
 import { frameTypes } from './frames.ts'
 import { type Frame, type Journal, JournalCorrupt, JournalError, type Place } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
@@ -54,6 +54,14 @@ export type OpenWriter = Writer & {
   readonly checkpoint: string | null
   /** Shuts the door for a reason of the hub's own (the fence), or opens it again with null. */
   setShut(reason: 'restoring' | null): void
+  /**
+   * Takes back entries of this log that others kept while the door is shut: in order, each judged like any other, sealed
+   * in the generation they were in, durable when it resolves; then the checkpoint that covers them. Answers why one was
+   * refused; those before it have been taken. Throws when the disk refuses.
+   */
+  adopt(records: Uint8Array[], checkpoint: string): Promise<{ seq: number; refusal: Refusal } | null>
+  /** Records `hub.restored`, the one action that is taken while the door is shut for a restore. */
+  restore(own: Own<'hub.restored'>): Promise<Answer>
   /** Seals today's tick if something is due; the composition calls it now and then. */
   tickIfDue(): Promise<void>
   /** Appends a checkpoint note to the journal; true when it is durable. */
@@ -89,6 +97,8 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   const { keys, clock, entropy, log } = ports
   let held = await read(ports)
   let shut: Shut | null = null
+  /** What the fence last said; it holds on through an error of the disk. */
+  let fenced: 'restoring' | null = null
   let closing = false
   let turning: Promise<void> | null = null
   let reopening: (() => void) | null = null
@@ -160,7 +170,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
   /** One group: everything up to the append happens without giving way to anybody. */
   async function commit(taken: Waiting[]): Promise<void> {
-    const { state, records, journal } = held
+    const { state, records } = held
     const first = records.length
     const group: { entry: Entry; answer: (answer: Answer) => void }[] = []
     const ts = Math.max(clock.now(), state.lastTs)
@@ -183,23 +193,98 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     if (group.length === 0) return
 
     const leaves = group.map(({ entry }) => entry.leaf)
-    const seal = sealOf(state, first, leaves)
-    const frames: Frame[] = group.map(({ entry }) => ({ type: frameTypes.record, payload: entry.bytes }))
-    frames.push({ type: frameTypes.seal, payload: seal })
-    try {
-      await journal.append(frames)
-    } catch (error) {
-      const reason = reasonOf(error)
-      for (const { answer } of group) answer({ ok: false, unavailable: reason })
-      fail(reason, error)
+    const sealed = await append(group.map(({ entry }) => entry))
+    if (!sealed.ok) {
+      for (const { answer } of group) answer(sealed)
       return
     }
-    held.groups.push({ first, seal })
-    const receipts = receiptsOf(seal, first, leaves)
+    const receipts = receiptsOf(sealed.seal, first, leaves)
     for (const [i, { entry, answer }] of group.entries()) {
       answer({ ok: true, seq: entry.seq, record: entry.bytes, receipt: receipts[i]! })
     }
     for (const { entry } of group) for (const listener of listeners) listener(entry)
+  }
+
+  /** Seals entries that have been applied, as one group, and puts both on the disk. */
+  async function append(entries: Entry[]): Promise<{ ok: true; seal: Uint8Array } | Unavailable> {
+    const { state, journal, groups } = held
+    const first = entries[0]!.seq
+    const seal = sealOf(state, first, entries.map(({ leaf }) => leaf))
+    const frames: Frame[] = entries.map(({ bytes }) => ({ type: frameTypes.record, payload: bytes }))
+    frames.push({ type: frameTypes.seal, payload: seal })
+    try {
+      await journal.append(frames)
+    } catch (error) {
+      const unavailable = reasonOf(error)
+      fail(unavailable, error)
+      return { ok: false, unavailable }
+    }
+    groups.push({ first, seal })
+    return { ok: true, seal }
+  }
+
+  /** Takes the writer's turn for work of the hub's own, while nobody else is let in. */
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
+    while (turning !== null) await turning
+    if (shut !== 'restoring' || closing) throw new Error('only while the door is shut for a restore')
+    const working = work()
+    turning = working.then(() => {}, () => {}).finally(() => {
+      turning = null
+      wake()
+    })
+    return working
+  }
+
+  async function adopt(records: Uint8Array[], checkpoint: string): Promise<{ seq: number; refusal: Refusal } | null> {
+    let stopped: { seq: number; refusal: Refusal } | null = null
+    for (let next = 0; next < records.length && stopped === null;) {
+      const group: Entry[] = []
+      while (next < records.length && group.length < GROUP_MAX) {
+        const entry = parseRecord(records[next]!)
+        // A restore begins a group, so that no group is of two generations.
+        if (entry?.action.kind === 'hub.restored' && group.length > 0) break
+        const refusal = entry === null ? malformed : check(held.state, entry)
+        if (entry === null || refusal !== null) {
+          stopped = { seq: held.state.tree.size, refusal: refusal ?? malformed }
+          break
+        }
+        apply(held.state, entry)
+        held.records.push(entry.bytes)
+        group.push(entry)
+        next++
+      }
+      if (group.length === 0) break
+      if (!(await append(group)).ok) throw new Error('the disk refused what had been fetched back')
+      for (const entry of group) for (const listener of listeners) listener(entry)
+    }
+    if (stopped === null) await keep(checkpoint)
+    return stopped
+  }
+
+  async function restore(own: Own<'hub.restored'>): Promise<Answer> {
+    const { state } = held
+    const entry = entryOf(state, Math.max(clock.now(), state.lastTs), ...signedByHub('hub.restored', own))
+    const refusal = entry === null ? malformed : check(state, entry)
+    if (entry === null || refusal !== null) return refused(refusal ?? malformed)
+    apply(state, entry)
+    held.records.push(entry.bytes)
+    const sealed = await append([entry])
+    if (!sealed.ok) return sealed
+    for (const listener of listeners) listener(entry)
+    return { ok: true, seq: entry.seq, record: entry.bytes, receipt: receiptsOf(sealed.seal, entry.seq, [entry.leaf])[0]! }
+  }
+
+  async function keep(note: string): Promise<boolean> {
+    const { journal } = held
+    try {
+      await journal.append([{ type: frameTypes.checkpoint, payload: utf8(note) }])
+      held.checkpoint = note
+      return true
+    } catch (error) {
+      // A second failure of the same journal while it is being read again is the same failure.
+      if ((shut === null || shut === 'restoring') && held.journal === journal) fail(reasonOf(error), error)
+      return false
+    }
   }
 
   function entryOf(state: State, ts: number, body: Uint8Array, auth: Auth[]): Entry | null {
@@ -212,7 +297,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   function sealOf(state: State, first: number, leaves: Uint8Array[]): Uint8Array {
     const { origin, id } = state.hub
     const last = first + leaves.length - 1
-    return sealGroup({ origin, first, last, root: rootOf(leaves), generation: 0 }, keys.log.secret, id)
+    return sealGroup({ origin, first, last, root: rootOf(leaves), generation: generationOf(state) }, keys.log.secret, id)
   }
 
   /** Memory is ahead of the disk: take nothing more, read the disk again until it can be read, then go on. */
@@ -227,7 +312,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       try {
         await old.close().catch(() => {})
         held = await read(ports)
-        shut = null
+        shut = fenced
         log.info('the disk answers again; the ledger was read from it and verified', { entries: held.records.length })
         wake()
       } catch (again) {
@@ -270,7 +355,10 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     },
     entryAt: (seq) => parseRecord(held.records[seq]!)!,
     onRecorded: (listener) => void listeners.push(listener),
+    adopt: (records, checkpoint) => alone(() => adopt(records, checkpoint)),
+    restore: (own) => alone(() => restore(own)),
     setShut(reason) {
+      fenced = reason
       if (shut === 'disk-full' || shut === 'storage') return
       shut = reason
       if (shut === null) wake()
@@ -285,17 +373,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       await turning
     },
     async keepCheckpoint(note) {
-      if (shut !== null || closing) return false
-      const { journal } = held
-      try {
-        await journal.append([{ type: frameTypes.checkpoint, payload: utf8(note) }])
-        held.checkpoint = note
-        return true
-      } catch (error) {
-        // A second failure of the same journal while it is being read again is the same failure.
-        if (shut === null && held.journal === journal) fail(reasonOf(error), error)
-        return false
-      }
+      return shut !== null || closing ? false : await keep(note)
     },
     async close() {
       closing = true
@@ -384,7 +462,7 @@ async function read(ports: WriterPorts): Promise<Held> {
     const leaves = records.slice(sealed).map(leafHash)
     const { origin, id } = founded.hub
     const seal = sealGroup(
-      { origin, first: sealed, last: records.length - 1, root: rootOf(leaves), generation: 0 }, ports.keys.log.secret, id,
+      { origin, first: sealed, last: records.length - 1, root: rootOf(leaves), generation: generationOf(founded) }, ports.keys.log.secret, id,
     )
     await journal.append([{ type: frameTypes.seal, payload: seal }])
     groups.push({ first: sealed, seal })

@@ -1,14 +1,19 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { parseRecord, verifyReceipt } from '#ledger/entry.ts'
-import { publicKeyOf } from '#ledger/keys.ts'
+import { audit } from '#ledger/audit.ts'
+import { openSeal, parseRecord, verifyReceipt } from '#ledger/entry.ts'
+import type { Piece } from '#ledger/export.ts'
+import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
+import { restoreApproval } from '#ledger/rules/restore.ts'
+import { generationOf } from '#ledger/state.ts'
 import { frameTypes } from '#node/frames.ts'
 import { type Frame, type Journal, JournalError, type Place } from '#node/journal.ts'
 import type { HubKeys, KeyPair } from '#node/keystore.ts'
-import type { Recorded } from '#node/ports.ts'
+import type { Own, Recorded } from '#node/ports.ts'
 import { LedgerCorrupt, type OpenWriter, openWriter } from '#node/writer.ts'
 import { framesOf } from '#test/support/disk-town.ts'
+import { checkpointOf } from '#test/support/exports.ts'
 import { aTownOfNeighbours, HOUR, type Neighbours } from '#test/support/people.ts'
 import { aListeningLog, aSteeredClock, rest, type SteeredClock, signedBy } from '#test/support/town-writer.ts'
 import { bytesFor, DAY, hexFor, idFor } from '#test/support/towns.ts'
@@ -182,4 +187,96 @@ test('nothing is due, nothing is written', async () => {
   await clock.pass(30 * DAY)
   await writer.tickIfDue()
   expect(disk.appends).toBe(0)
+})
+
+describe('while the door is shut for a restore', () => {
+  /** The first three entries of a town are on the disk, a group with its seal; the rest is what another city kept. */
+  async function stale(of?: Frame[]) {
+    const set = await aWriter((all) => (of ?? all).slice(0, 4))
+    const { town, writer } = set
+    writer.setShut('restoring')
+    expect(writer.state.tree.size).toBe(3)
+    return { ...set, tail: town.entries.slice(3).map(({ bytes }) => bytes), note: checkpointOf(town) }
+  }
+  const restoring = ({ town, writer }: Set): Own<'hub.restored'> => {
+    const to = { generation: generationOf(writer.state) + 1, size: writer.state.tree.size, root: writer.state.tree.root() }
+    const { acct, device, secret } = town.steward
+    const signature = sign(secret, 'appr', town.id, restoreApproval(to))
+    return { ...to, approvals: [{ steward: acct, keyId: keyIdOf(device), signature }] }
+  }
+  const asking = (set: Set, name: string) => {
+    const { body, auth } = helped(set, name)
+    return set.writer.submit(body, auth)
+  }
+  const verdictOn = (disk: Disk) => {
+    const pieces = disk.frames.flatMap(({ type, payload }): Piece[] =>
+      type === frameTypes.record ? [{ type: 'record', bytes: payload }] : type === frameTypes.seal ? [{ type: 'seal', bytes: payload }] : [])
+    return audit(pieces)
+  }
+
+  test('what others kept is taken back, sealed as it was, and the restore begins the next generation', async () => {
+    const set = await stale()
+    const { writer, disk, town, tail, note } = set
+    const heard: number[] = []
+    writer.onRecorded(({ seq }) => heard.push(seq))
+    expect(await writer.adopt(tail, note)).toBeNull()
+    expect(writer.state.tree.root()).toEqual(town.state.tree.root())
+    expect(writer.checkpoint).toBe(note)
+    expect(heard).toEqual(tail.map((_, i) => 3 + i))
+    const answer = await writer.restore(restoring(set)) as Recorded
+    expect(answer.seq).toBe(town.entries.length)
+    expect(openSeal(answer.receipt.seal, town.state.hub.logKey, town.id)).toMatchObject({ first: answer.seq, last: answer.seq, generation: 1 })
+    writer.setShut(null)
+    const next = await asking(set, 'after it') as Recorded
+    expect(openSeal(next.receipt.seal, town.state.hub.logKey, town.id)).toMatchObject({ first: next.seq, generation: 1 })
+    expect(verdictOn(disk).offence).toBeNull()
+
+    const again = await aWriter(() => disk.frames)
+    expect(generationOf(again.writer.state)).toBe(1)
+  })
+
+  test('a tail that holds an earlier restore is sealed in its two generations', async () => {
+    const first = await stale()
+    await first.writer.adopt(first.tail, first.note)
+    await first.writer.restore(restoring(first))
+    first.writer.setShut(null)
+    await asking(first, 'in generation 1')
+    const whole = first.disk.records()
+
+    const second = await stale(first.disk.frames)
+    expect(await second.writer.adopt(whole.slice(3), second.note)).toBeNull()
+    await second.writer.restore(restoring(second))
+    expect(generationOf(second.writer.state)).toBe(2)
+    expect(verdictOn(second.disk).offence).toBeNull()
+  })
+
+  test('an entry that is not the next one of this log is refused, and what came before it is kept', async () => {
+    const { writer, disk, tail, note } = await stale()
+    const [, , third] = tail
+    expect(await writer.adopt([tail[0]!, tail[1]!, Uint8Array.of(1), third!], note)).toEqual({ seq: 5, refusal: { code: 'malformed' } })
+    expect(await writer.adopt([tail[3]!], note)).toMatchObject({ seq: 5, refusal: { code: 'wrong-sequence' } })
+    expect(disk.records()).toHaveLength(5)
+    expect(writer.checkpoint).not.toBe(note)
+    expect(await writer.adopt(tail.slice(2), note)).toBeNull()
+  })
+
+  test('nobody else is let in, and without it neither is possible', async () => {
+    const set = await stale()
+    expect(await asking(set, 'too early')).toEqual({ ok: false, unavailable: 'restoring' })
+    const { approvals: _, ...unsigned } = restoring(set)
+    expect(await set.writer.restore({ ...unsigned, approvals: [] })).toMatchObject({ ok: false, refusal: { code: 'not-enough-stewards' } })
+    set.writer.setShut(null)
+    await expect(set.writer.adopt(set.tail, set.note)).rejects.toThrow('only while the door is shut')
+    await expect(set.writer.restore(restoring(set))).rejects.toThrow('only while the door is shut')
+  })
+
+  test('an error of the disk in between ends with the door still shut', async () => {
+    const { writer, disk, clock, tail, note } = await stale()
+    disk.failure = { code: 'io', afterItTookEffect: true }
+    await expect(writer.adopt(tail, note)).rejects.toThrow('the disk refused')
+    expect(writer.shut).toBe('storage')
+    clock.pass(1_000)
+    await rest()
+    expect(writer.shut).toBe('restoring')
+  })
 })
