@@ -58,6 +58,7 @@ class Disk {
 
 type Set = Neighbours & { disk: Disk; clock: SteeredClock; writer: OpenWriter }
 
+let drawn = 0
 async function aWriter(frames?: (all: Frame[]) => Frame[]): Promise<Set> {
   const neighbours = aTownOfNeighbours()
   const { town } = neighbours
@@ -67,7 +68,6 @@ async function aWriter(frames?: (all: Frame[]) => Frame[]): Promise<Set> {
   const pair = (secret: Uint8Array): KeyPair => ({ secret, publicKey: publicKeyOf(secret) })
   const other = pair(bytesFor('some other key'))
   const keys: HubKeys = { log: pair(town.secrets.log), order: other, vote: other, cosigner: other, auditor: other, peer: other }
-  let drawn = 0
   const entropy = { bytes: (length: number) => bytesFor(`drawn ${drawn++}`).slice(0, length) }
   const writer = await openWriter({ openJournal: disk.open, keys, clock, entropy, log: aListeningLog() })
   return { ...neighbours, disk, clock, writer }
