@@ -14,8 +14,8 @@
  *   6. the bytes of [S]B − [k]A equal R, where k = SHA-512(R ‖ key ‖ message), all as received.
  *
  * Step 6 is what every version of OpenSSL, BoringSSL and Go computes, and steps 1 to 5 remove the
- * inputs about which they differ; so the equation may be left to a native verifier
- * (`installVerifier`) and the rest is decided here. Honest signatures always pass. No other file
+ * inputs about which they differ; so the equation may be left to a native implementation
+ * (`installEd25519`) and the rest is decided here. Honest signatures always pass. No other file
  * calls a library's verify.
  *
  * Signers need not be deterministic: two signatures of one message may differ, so nothing may be
@@ -24,7 +24,7 @@
 
 import { getPublicKey, hashes, Point, sign as portableSign } from '@noble/ed25519'
 import { sha512 } from '@noble/hashes/sha2.js'
-import { concat, equalBytes, toHex, utf8 } from './bytes.ts'
+import { concat, equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
 import { sha256 } from './hash.ts'
 
 hashes.sha512 = sha512
@@ -59,15 +59,19 @@ export type Verifier = (
   signature: Uint8Array,
 ) => boolean
 
-type Equation = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
-type Signer = (secret: Uint8Array, message: Uint8Array) => Uint8Array
-
-let equationHolds: Equation = portableEquation
-let signer: Signer = (secret, message) => portableSign(message, secret)
+/** An implementation of the arithmetic. It decides nothing: the rule above is this file's. */
+export type Ed25519 = {
+  /** Step 6, cofactorless; only asked about what passed steps 1 to 5. */
+  equationHolds(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
+  /** Steps 2 and 3 about 32 bytes; null leaves them to the portable arithmetic. */
+  isPrimeOrderPoint: ((publicKey: Uint8Array) => boolean) | null
+  /** RFC 8032 section 5.1.6, with a secret of 32 bytes. */
+  sign(secret: Uint8Array, message: Uint8Array): Uint8Array
+}
 
 /** True when the signature is valid for these message bytes under the rule above. Never throws. */
 export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  return passesPrechecks(publicKey, signature) && equationHolds(publicKey, message, signature)
+  return passesPrechecks(publicKey, signature) && ed25519.equationHolds(publicKey, message, signature)
 }
 
 /**
@@ -75,16 +79,23 @@ export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Ui
  * passes here may be decided by any cofactorless verifier.
  */
 export function passesPrechecks(publicKey: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== 32 || signature.length !== 64) return false
-  if (equalBytes(signature.subarray(0, 32), IDENTITY)) return false
-  return littleEndian(signature.subarray(32)) < L && isAcceptableKey(publicKey)
+  return publicKey.length === 32 && signature.length === 64
+    && !isIdentity(signature) && isBelowOrder(signature) && isAcceptableKey(publicKey)
 }
 
 /**
- * Steps 2 and 3, remembered per key: deciding takes as long as several signatures. Never throws.
+ * Steps 2 and 3, remembered per key: deciding takes longer than a signature. Never throws. The oldest memory
+ * makes room for the newest.
  */
 export function isAcceptableKey(publicKey: Uint8Array): boolean {
-  return publicKey.length === 32 && pointOf(publicKey) !== null
+  if (publicKey.length !== 32) return false
+  const name = toHex(publicKey)
+  const known = acceptable.get(name)
+  if (known !== undefined) return known
+  const verdict = ed25519.isPrimeOrderPoint?.(publicKey) ?? pointOf(publicKey) !== null
+  if (acceptable.size >= KEYS_REMEMBERED_MAX) acceptable.delete(acceptable.keys().next().value!)
+  acceptable.set(name, verdict)
+  return verdict
 }
 
 /** The message a signature under a context covers: "cv/" ‖ context ‖ 00 ‖ scope ‖ payload. */
@@ -117,7 +128,7 @@ export function verifyIn(
 /** A 64-byte signature over bare message bytes: signed notes, whose text is its own context. */
 export function signMessage(secret: Uint8Array, message: Uint8Array): Uint8Array {
   if (secret.length !== 32) throw new RangeError(`a secret has 32 bytes, not ${secret.length}`)
-  return signer(secret, message)
+  return ed25519.sign(secret, message)
 }
 
 /** The 32-byte public key of a 32-byte secret (RFC 8032 section 5.1.5). */
@@ -126,44 +137,58 @@ export const publicKeyOf = (secret: Uint8Array): Uint8Array => getPublicKey(secr
 /** How records name a key within its account: the first 8 bytes of its SHA-256. */
 export const keyIdOf = (publicKey: Uint8Array): Uint8Array => sha256(publicKey).slice(0, 8)
 
-/**
- * Hands in a native verifier for step 6; null goes back to the portable one. It must be
- * cofactorless, and is only asked about what passed steps 1 to 5.
- */
-export function installVerifier(native: Equation | null): void {
-  equationHolds = native ?? portableEquation
+/** Hands in a native implementation; null goes back to the portable one. */
+export function installEd25519(native: Ed25519 | null): void {
+  ed25519 = native ?? portable
+  // What another implementation said is not held against this one, nor for it.
+  acceptable.clear()
 }
 
-/** Hands in a native RFC 8032 signer; null goes back to the portable one. */
-export function installSigner(native: Signer | null): void {
-  signer = native ?? ((secret, message) => portableSign(message, secret))
-}
-
-// Below: the arithmetic of the rule.
+// Below: the parts of the rule that are left to no library.
 
 const L = Point.CURVE().n
-const IDENTITY = Point.ZERO.toBytes()
+const ORDER = littleEndianBytes(L)
+const KEYS_REMEMBERED_MAX = 16_384
+const acceptable = new Map<string, boolean>()
 
-function portableEquation(
-  publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array,
-): boolean {
-  const point = pointOf(publicKey)
-  if (point === null) return false
-  const r = signature.subarray(0, 32)
-  const s = littleEndian(signature.subarray(32))
-  const k = littleEndian(sha512(concat(r, publicKey, message))) % L
-  // Comparing bytes instead of decoding R: what does not decode, or has torsion, cannot be equal.
-  const expected = Point.BASE.multiply(s, false).subtract(point.multiply(k, false))
-  return equalBytes(expected.toBytes(), r)
+/** Step 5: whether R, the first half, is the encoding of the identity: 01 and zeros. */
+function isIdentity(signature: Uint8Array): boolean {
+  if (signature[0] !== 1) return false
+  for (let i = 1; i < 32; i++) if (signature[i] !== 0) return false
+  return true
 }
 
-const KEYS_REMEMBERED_MAX = 16_384
+/** Step 4: whether S, the second half and little-endian, is below L; without a bigint, because every signature is asked. */
+function isBelowOrder(signature: Uint8Array): boolean {
+  for (let i = 31; i >= 0; i--) {
+    const difference = signature[32 + i]! - ORDER[i]!
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
+
+// Below: the arithmetic, as readable as it gets; what the native ones are compared with.
+
+const portable: Ed25519 = {
+  equationHolds(publicKey, message, signature) {
+    const point = pointOf(publicKey)
+    if (point === null) return false
+    const r = signature.subarray(0, 32)
+    const s = littleEndian(signature.subarray(32))
+    const k = littleEndian(sha512(concat(r, publicKey, message))) % L
+    // Comparing bytes instead of decoding R: what does not decode, or has torsion, cannot be equal.
+    const expected = Point.BASE.multiply(s, false).subtract(point.multiply(k, false))
+    return equalBytes(expected.toBytes(), r)
+  },
+  isPrimeOrderPoint: null,
+  sign: (secret, message) => portableSign(message, secret),
+}
+
+let ed25519 = portable
+
 const points = new Map<string, Point | null>()
 
-/**
- * The point of a key that satisfies steps 2 and 3, else null. The oldest memory makes room for the
- * newest.
- */
+/** The point of a key that satisfies steps 2 and 3, else null; remembered like the verdict on it. */
 function pointOf(publicKey: Uint8Array): Point | null {
   const name = toHex(publicKey)
   const known = points.get(name)
@@ -185,3 +210,7 @@ function decodePoint(publicKey: Uint8Array): Point | null {
 }
 
 const littleEndian = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes.toReversed())}`)
+
+function littleEndianBytes(n: bigint): Uint8Array {
+  return fromHex(n.toString(16).padStart(64, '0'))!.reverse()
+}

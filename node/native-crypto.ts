@@ -1,29 +1,41 @@
 /**
- * Node's own cryptography under the ledger's rules.
+ * ◆ The machine's own cryptography under the ledger's rules.
  *
- * The ledger decides what is valid and carries a portable implementation of everything it needs;
- * OpenSSL computes the same functions about ten times faster. Which signatures count is not decided
- * here: the ledger asks for the bare equation only, after its own checks of key and signature, and
- * those leave no input about which OpenSSL's versions disagree.
+ * The ledger decides what is valid and carries a portable implementation of everything it needs; libsodium and
+ * OpenSSL compute the same functions ten to thirty times faster. Which signatures count is not decided here: the
+ * ledger asks for the bare equation only, after its own checks of key and signature, and those leave no input
+ * about which the versions of these libraries disagree. One that does not give the answers below is not used.
  */
 
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
 import { toHex } from '#ledger/bytes.ts'
 import { installSha256 } from '#ledger/hash.ts'
-import { installSigner, installVerifier } from '#ledger/keys.ts'
+import { type Ed25519, installEd25519 } from '#ledger/keys.ts'
+import { sodiumEd25519 } from './sodium.ts'
 
-/** Hands SHA-256 and Ed25519 of node:crypto to the ledger. Once, at the start of a process. */
-export function installNativeCrypto(): void {
+/** Who computes Ed25519, the fastest first. */
+export const backEnds = ['sodium', 'node:crypto', 'portable'] as const
+export type BackEnd = (typeof backEnds)[number]
+
+/**
+ * Hands SHA-256 of node:crypto and the fastest Ed25519 of this machine to the ledger, or the one that is asked
+ * for. Once, at the start of a process or a worker; answers which it is. @throws when what is asked for is not here.
+ */
+export function installNativeCrypto(wanted?: BackEnd): BackEnd {
   installSha256(nativeSha256)
-  installVerifier(nativeVerify)
-  installSigner(nativeSign)
+  for (const name of wanted === undefined ? backEnds : [wanted]) {
+    const ed25519 = name === 'sodium' ? sodiumEd25519() : name === 'node:crypto' ? openSslEd25519 : null
+    if (name !== 'portable' && (ed25519 === null || !keepsTheRule(ed25519))) continue
+    installEd25519(ed25519)
+    return name
+  }
+  throw new Error(`there is no ${wanted} on this machine`)
 }
 
 /** Takes them back: from here on the ledger computes by itself. */
 export function uninstallNativeCrypto(): void {
   installSha256(null)
-  installVerifier(null)
-  installSigner(null)
+  installEd25519(null)
 }
 
 function nativeSha256(bytes: Uint8Array): Uint8Array {
@@ -44,16 +56,19 @@ const PRIVATE_KEYS_MAX = 64
 const publicKeys = new Map<string, KeyObject>()
 const privateKeys = new Map<string, KeyObject>()
 
-function nativeVerify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  const key = remembered(publicKeys, PUBLIC_KEYS_MAX, publicKey, () =>
-    createPublicKey({ key: Buffer.concat([SPKI_HEAD, publicKey]), format: 'der', type: 'spki' }))
-  return verify(null, message, key, signature)
-}
-
-function nativeSign(secret: Uint8Array, message: Uint8Array): Uint8Array {
-  const key = remembered(privateKeys, PRIVATE_KEYS_MAX, secret, () =>
-    createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, secret]), format: 'der', type: 'pkcs8' }))
-  return new Uint8Array(sign(null, message, key))
+/** OpenSSL has no question for a key alone: the portable arithmetic answers that one. */
+const openSslEd25519: Ed25519 = {
+  equationHolds(publicKey, message, signature) {
+    const key = remembered(publicKeys, PUBLIC_KEYS_MAX, publicKey, () =>
+      createPublicKey({ key: Buffer.concat([SPKI_HEAD, publicKey]), format: 'der', type: 'spki' }))
+    return verify(null, message, key, signature)
+  },
+  isPrimeOrderPoint: null,
+  sign(secret, message) {
+    const key = remembered(privateKeys, PRIVATE_KEYS_MAX, secret, () =>
+      createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, secret]), format: 'der', type: 'pkcs8' }))
+    return new Uint8Array(sign(null, message, key))
+  },
 }
 
 function remembered(
@@ -66,4 +81,24 @@ function remembered(
   if (keys.size >= max) keys.delete(keys.keys().next().value!)
   keys.set(name, key)
   return key
+}
+
+const hex = (text: string): Uint8Array => Buffer.from(text, 'hex')
+
+/** RFC 8032, section 7.1, test 1: an empty message. */
+const HONEST = {
+  key: hex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'),
+  signature: hex('e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b'),
+}
+/** By the same key, over the same message, with a point of order 8 added to R: holds but for the cofactor. */
+const TORSION_R = hex('a6aed102bf174d31cc70a4fef3cb75f5f40bbba32e96920a495f89fb2aeeb7a83a6c273ade59219323a453aa248cad772d537e2da6ee0b6d5727e8228a935002')
+
+/**
+ * The one difference that no precheck removes: a verifier that multiplies by the cofactor would accept an R with
+ * a torsion part. Libraries have changed to that from one release to the next, so it is asked of each at start.
+ */
+function keepsTheRule({ equationHolds }: Ed25519): boolean {
+  const nothing = new Uint8Array()
+  return equationHolds(HONEST.key, nothing, HONEST.signature)
+    && !equationHolds(HONEST.key, nothing, TORSION_R)
 }

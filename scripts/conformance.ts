@@ -4,8 +4,8 @@
  *     npm run conformance -- DIR [--browser]
  *
  * Every .json file below DIR is tried. Signatures are judged by every back end that the project
- * uses: node:crypto under the ledger's rule, the portable arithmetic, and with --browser the
- * WebCrypto of a Chromium. A file has *agreed* when all of them give the verdict the file gives, on
+ * uses: libsodium and node:crypto under the ledger's rule, the portable arithmetic, and with
+ * --browser the WebCrypto of a Chromium. A file has *agreed* when all of them give the verdict the file gives, on
  * every vector in it; where a file gives none, when they agree with one another. Layouts
  * understood:
  *
@@ -25,7 +25,7 @@ import type { Page } from 'playwright-core'
 import { fromBase64, fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { verify } from '#ledger/keys.ts'
 import { verifyConsistency, verifyInclusion } from '#ledger/merkle.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { backEnds as inProcess, installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 
 type SignatureCase = { publicKey: Uint8Array; message: Uint8Array; signature: Uint8Array }
 /** `valid` is the verdict of the file's authors, null when they leave it open. */
@@ -44,8 +44,9 @@ export async function main(args: string[], print: Print = console.log): Promise<
     print('usage: npm run conformance -- DIR [--browser]     DIR: a folder of .json test vectors')
     return 2
   }
-  if (!args.includes('--browser')) return judgeFolder(dir, [nodeCrypto, portable], print)
-  return inChromium((page) => judgeFolder(dir, [nodeCrypto, portable, webCrypto(page)], print))
+  const here = inProcess.map(inThisProcess)
+  if (!args.includes('--browser')) return judgeFolder(dir, here, print)
+  return inChromium((page) => judgeFolder(dir, [...here, webCrypto(page)], print))
 }
 
 async function judgeFolder(dir: string, backEnds: BackEnd[], print: Print): Promise<number> {
@@ -167,17 +168,15 @@ function consistency(row: Row, i: number): Case | null {
   return { name: nameOf(row, i), valid: !wantErr, merkle }
 }
 
-const nodeCrypto: BackEnd = {
-  name: 'node:crypto',
+const inThisProcess = (name: (typeof inProcess)[number]): BackEnd => ({
+  name,
   async judge(cases) {
-    installNativeCrypto()
+    installNativeCrypto(name)
     const verdicts = cases.map(judgeHere)
     uninstallNativeCrypto()
     return verdicts
   },
-}
-
-const portable: BackEnd = { name: 'portable', judge: async (cases) => cases.map(judgeHere) }
+})
 
 function judgeHere(one: Case): boolean {
   if ('merkle' in one) return one.merkle()

@@ -114,7 +114,6 @@ describe('who may know whom', () => {
   function isAdapter({ path, comments }: Source): boolean {
     const unmarked: Record<string, string> = {
       'node/libp2p-': 'the network adapter stands in several files, and each name says so',
-      'node/native-crypto.ts': 'a pure function of its input, checked against the portable one',
       'node/require-node.mjs': 'runs before there is a hub',
     }
     const byName = Object.keys(unmarked).some((start) => path.startsWith(start))
@@ -191,7 +190,7 @@ describe('the same bytes give the same answer on every machine and in every year
 
 describe('one rule for signatures', () => {
   /** The equation alone; which signatures count is decided in ledger/keys.ts, before and after. */
-  const backEnds = ['ledger/keys.ts', 'node/native-crypto.ts', 'ui/webcrypto.ts']
+  const backEnds = ['ledger/keys.ts', 'node/native-crypto.ts', 'node/sodium.ts', 'ui/webcrypto.ts']
   const production = inRoom('ledger', 'protocol', 'node', 'ui')
 
   test('only ledger/keys.ts knows the Ed25519 library', () => {
@@ -199,6 +198,11 @@ describe('one rule for signatures', () => {
       .filter((source) => importsOf(source).some((name) => name.startsWith('@noble/ed25519')))
       .map(({ path }) => path)
     expect(users).toEqual(['ledger/keys.ts'])
+  })
+
+  test('only node/sodium.ts knows libsodium', () => {
+    const users = production.filter(({ text }) => /['"`]sodium-native|crypto_sign_|crypto_core_/.test(text))
+    expect(users.map(({ path }) => path)).toEqual(['node/sodium.ts'])
   })
 
   test('no library\'s verify is called but by the declared back ends', () => {

@@ -47,7 +47,7 @@ test('a valid signature that is called invalid is a disagreement, and says by wh
   put('right.json', [{ ...row, valid: true }])
   const { code, lines } = await run()
   expect(lines).toContain('disagreed       wrong.json  2 vectors, 2 accepted')
-  expect(lines).toContain('                  vector 1: invalid; node:crypto accepts, portable accepts')
+  expect(lines).toContain('                  vector 1: invalid; sodium accepts, node:crypto accepts, portable accepts')
   expect(lines).toContain('agreed          right.json  1 vectors, 1 accepted')
   expect(code).toBe(1)
 })
