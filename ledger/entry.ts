@@ -118,14 +118,22 @@ export function receiptsOf(seal: Uint8Array, first: number, leaves: Uint8Array[]
 
 /** True when this receipt binds the hub to exactly these record bytes. Needs nothing but the hub's key. */
 export function verifyReceipt(receipt: Receipt, record: Uint8Array, logKey: Uint8Array, hubId: Uint8Array): boolean {
-  const seal = openSeal(receipt.seal, logKey, hubId)
   const entry = parseRecord(record)
-  if (seal === null || entry === null) return false
-  if (entry.origin !== seal.origin || entry.seq !== receipt.seq) return false
-  if (receipt.seq < seal.first || receipt.seq > seal.last) return false
-  const index = BigInt(receipt.seq - seal.first)
+  if (entry === null || entry.seq !== receipt.seq) return false
+  return openSealed(receipt, entry.leaf, logKey, hubId)?.origin === entry.origin
+}
+
+/**
+ * The seal by which this receipt binds the hub to a record with this leaf hash at the receipt's number, or null:
+ * not a seal of that key, not of that number, or the path does not lead there.
+ */
+export function openSealed(receipt: Receipt, leaf: Uint8Array, logKey: Uint8Array, hubId: Uint8Array): Seal | null {
+  const { seq, path } = receipt
+  const seal = openSeal(receipt.seal, logKey, hubId)
+  if (seal === null || seq < seal.first || seq > seal.last) return null
+  const index = BigInt(seq - seal.first)
   const size = BigInt(seal.last - seal.first + 1)
-  return verifyInclusion(entry.leaf, index, size, receipt.path, seal.root)
+  return verifyInclusion(leaf, index, size, path, seal.root) ? seal : null
 }
 
 const genesisSchema = fields({

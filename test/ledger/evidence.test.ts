@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest'
+import { concat, fromUtf8, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
+import { auditorOf, cosignerOf } from '#ledger/cosigner.ts'
+import {
+  type Evidence, EVIDENCE_BYTES_MAX, type EvidenceFault, type EvidenceKind, encodeEvidence, evidenceFrom, excuseFor,
+  offenceOf, type Offence, parseEvidence, verifyEvidence,
+} from '#ledger/evidence.ts'
+import { addSignature } from '#ledger/note.ts'
+import { installNativeCrypto } from '#node/native-crypto.ts'
+import { checkpointOf } from '#test/support/exports.ts'
+import { aMember, aTown } from '#test/support/towns.ts'
+import { boundIn, branchOf, evidenceOfEach, genesisOf, proofIn, twoHistories } from '#test/support/two-histories.ts'
+
+// Fifteen thousand signatures are asked about below.
+installNativeCrypto()
+
+const histories = twoHistories()
+const { one, other } = histories
+const barcelona = aTown('barcelona')
+const each = evidenceOfEach(histories)
+const kinds = Object.keys(each) as EvidenceKind[]
+
+function proved(evidence: Evidence): Offence {
+  const offence = offenceOf(evidence)
+  if (typeof offence === 'string') throw new Error(`convicts nobody: ${offence}`)
+  return offence
+}
+
+describe.each(kinds)('%s', (kind) => {
+  const evidence = each[kind]
+  const text = encodeEvidence(evidence)
+
+  test('is proved by its text alone, and names the hub and the key', () => {
+    const verdict = verifyEvidence(text)
+    expect(verdict).toMatchObject({
+      ok: true, evidence, offence: { kind, origin: one.card.origin, city: 'chengdu', hubId: one.id, logKey: one.card.logKey },
+    })
+  })
+
+  test('says in its head what it is, whose it is and what it shows', () => {
+    const { id, shows } = proved(evidence)
+    expect(text.split('\n').slice(0, 7)).toEqual([
+      'cv-evidence@v1', `kind ${kind}`, `hub ${one.card.origin}`, `hubId ${toHex(one.id)}`,
+      expect.stringContaining('key '), `id ${id}`, shows,
+    ])
+  })
+
+  test('with any one byte flipped is refused, or shows the same offence', () => {
+    const bytes = utf8(text)
+    const { id } = proved(evidence)
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = bytes.slice()
+      flipped[at]! ^= 1 << (at % 8)
+      const read = fromUtf8(flipped)
+      const verdict = read === null ? null : verifyEvidence(read)
+      if (verdict?.ok === true) expect([at, verdict.offence.id]).toEqual([at, id])
+    }
+  })
+
+  test('cut short or made longer is refused', () => {
+    for (let end = 0; end < text.length; end++) expect(verifyEvidence(text.slice(0, end)).ok).toBe(false)
+    for (const more of ['\n', ' ', 'x', '== more\n', '== genesis\n']) expect(verifyEvidence(text + more).ok).toBe(false)
+  })
+
+  test('against another hub than the one the signatures are of is refused', () => {
+    expect(typeof offenceOf({ ...evidence, genesis: genesisOf(barcelona) })).toBe('string')
+  })
+
+  test('may carry the lines of witnesses, and is the same offence with them', () => {
+    const cosigned = evidenceOfEach(histories, [barcelona])[kind]
+    const verdict = verifyEvidence(encodeEvidence(cosigned))
+    expect(verdict).toMatchObject({ ok: true, offence: { id: proved(evidence).id } })
+  })
+})
+
+test('no two of them are the same offence', () => {
+  expect(new Set(kinds.map((kind) => proved(each[kind]).id)).size).toBe(kinds.length)
+})
+
+test('which of the two statements comes first makes no difference to the offence', () => {
+  const { E1, E2 } = each
+  const swapped: Evidence[] = [
+    { ...E1, first: E1.second, second: E1.first }, { ...E2, first: E2.second, second: E2.first },
+  ]
+  expect(swapped.map((evidence) => verifyEvidence(encodeEvidence(evidence)))).toMatchObject([
+    { ok: true, offence: { id: proved(E1).id } }, { ok: true, offence: { id: proved(E2).id } },
+  ])
+})
+
+test('neither do the group a record was sealed in, nor how much longer the checkpoint is', () => {
+  const { E1, E4 } = each
+  expect(proved({ ...E1, first: boundIn(one, 3, { first: 0, last: 4 }) }).id).toBe(proved(E1).id)
+  expect(proved({ ...E4, proof: proofIn(other, 3, 5) }).id).toBe(proved(E4).id)
+})
+
+describe('an honest hub is convicted of nothing', () => {
+  const genesis = genesisOf(one)
+  const honest: [string, Evidence, EvidenceFault][] = [
+    ['two receipts for one record', { kind: 'E1', genesis, first: boundIn(one, 3), second: boundIn(one, 3, { last: 4 }) }, 'no-contradiction'],
+    ['receipts for two numbers', { kind: 'E1', genesis, first: boundIn(one, 3), second: boundIn(one, 4) }, 'other-number'],
+    ['a record sealed again after a restore', { kind: 'E1', genesis, first: boundIn(one, 3), second: boundIn(other, 3, { generation: 1 }) }, 'other-generation'],
+    ['a receipt under the hash of another record', { kind: 'E1', genesis, first: boundIn(one, 3), second: { ...boundIn(one, 3), leaf: other.entries[3]!.leaf } }, 'bad-receipt'],
+    ['a receipt of another hub', { kind: 'E1', genesis, first: boundIn(one, 3), second: boundIn({ ...barcelona, entries: other.entries }, 3) }, 'bad-receipt'],
+    ['the same checkpoint twice', { kind: 'E2', genesis, first: checkpointOf(one), second: checkpointOf(one, [barcelona]) }, 'no-contradiction'],
+    ['checkpoints of two sizes', { kind: 'E2', genesis, first: checkpointOf(one, [], 4), second: checkpointOf(one) }, 'other-size'],
+    ['a checkpoint that another key signed', { kind: 'E2', genesis, first: checkpointOf(one), second: checkpointOf({ ...other, secrets: barcelona.secrets }, [], 5) }, 'bad-checkpoint'],
+    ['a log that only grew', { ...each.E3, earlier: checkpointOf(other, [], 5) }, 'no-contradiction'],
+    ['a proof that leads nowhere', { ...each.E3, root: one.state.tree.root() }, 'bad-proof'],
+    ['a proof of fewer hashes', { ...each.E3, proof: each.E3.proof.slice(1) }, 'bad-proof'],
+    ['checkpoints in the wrong order', { ...each.E3, earlier: each.E3.later, later: each.E3.earlier }, 'other-size'],
+    ['a receipt that was kept', { ...each.E4, bound: boundIn(other, 3) }, 'no-contradiction'],
+    ['another record at another number', { ...each.E4, leaf: other.entries[4]!.leaf, proof: proofIn(other, 4) }, 'other-number'],
+    ['a proof of another record', { ...each.E4, leaf: other.entries[4]!.leaf }, 'bad-proof'],
+    ['a proof with words beside it', { ...each.E4, proof: each.E4.proof.replace('@v1\n', '@v1\nextra AAAA\n') }, 'bad-proof'],
+    ['a genesis that is none', { ...each.E2, genesis: utf8('chengdu') }, 'bad-genesis'],
+  ]
+
+  test.each(honest)('by %s', (_, evidence, fault) => {
+    expect(offenceOf(evidence)).toBe(fault)
+    expect(() => encodeEvidence(evidence)).toThrow(fault)
+  })
+})
+
+describe('a bundle is one spelling', () => {
+  const text = encodeEvidence(each.E2)
+  const refused: [string, string, EvidenceFault][] = [
+    ['nothing', '', 'unreadable'],
+    ['a bundle of another version', text.replace('@v1', '@v2'), 'unreadable'],
+    ['a kind that is not read here', text.replace('kind E2', 'kind E5'), 'unreadable'],
+    ['another kind over the same parts', text.replace('kind E2', 'kind E1'), 'unreadable'],
+    ['other words about what it shows', text.replace('two histories', 'ten histories'), 'other-words'],
+    ['another name in its head', text.replace(`hub ${one.card.origin}`, `hub ${barcelona.card.origin}`), 'other-words'],
+    ['another key in its head', text.replace(/^key .*$/m, 'key x'), 'other-words'],
+    ['a line more in its head', text.replace('\n\n== ', '\nit is all true\n\n== '), 'other-words'],
+    ['the ends of lines as on other machines', text.replaceAll('\n', '\r\n'), 'unreadable'],
+    ['a part more', `${text}== words\nthis hub is bad\n`, 'unreadable'],
+    ['a part less', text.slice(0, text.indexOf('== second')), 'unreadable'],
+    ['a lone surrogate', text.replace('histories', '\ud800'), 'unreadable'],
+    ['more than a record can hold', text + 'x'.repeat(EVIDENCE_BYTES_MAX), 'too-large'],
+  ]
+
+  test.each(refused)('%s is refused', (_, changed, fault) => {
+    expect(verifyEvidence(changed)).toEqual({ ok: false, fault })
+  })
+
+  test('that fits 49,152 bytes, or is none', () => {
+    const line = (i: number): string => `\u2014 witness-${i} ${toBase64(concat(utf8('abcd'), new Uint8Array(400)))}\n`
+    let { first, second } = each.E2
+    for (let i = 0; i < 90; i++) {
+      first = addSignature(first, line(i))!
+      second = addSignature(second, line(i))!
+    }
+    expect(() => encodeEvidence({ ...each.E2, first, second })).toThrow('too-large')
+  })
+})
+
+describe('evidence is found', () => {
+  const genesis = genesisOf(one)
+
+  test('between two checkpoints of one size', () => {
+    const found = evidenceFrom(genesis, { note: checkpointOf(one), tree: null }, { note: checkpointOf(other, [], 5), tree: null })
+    expect(proved(found!).id).toBe(proved(each.E2).id)
+  })
+
+  test('between two sizes when the records of the longer one are at hand, in whatever order they are given', () => {
+    const short = { note: checkpointOf(one), tree: null }
+    const long = { note: checkpointOf(other), tree: other.state.tree }
+    for (const found of [evidenceFrom(genesis, short, long), evidenceFrom(genesis, long, short)]) {
+      expect(proved(found!).id).toBe(proved(each.E3).id)
+    }
+    expect(evidenceFrom(genesis, short, { ...long, tree: null })).toBeNull()
+  })
+
+  test('and none between two states of one history, or with what is no checkpoint of this log', () => {
+    const held = (size: number) => ({ note: checkpointOf(one, [], size), tree: one.state.tree })
+    for (let a = 1; a <= 5; a++) for (let b = 1; b <= 5; b++) expect(evidenceFrom(genesis, held(a), held(b))).toBeNull()
+    expect(evidenceFrom(genesis, held(5), { note: checkpointOf(barcelona), tree: null })).toBeNull()
+    expect(evidenceFrom(genesisOf(barcelona), held(5), { note: checkpointOf(other), tree: other.state.tree })).toBeNull()
+  })
+
+  test('over every pair of sizes of two histories that part at any place', () => {
+    const root = aTown('lisbon')
+    for (const name of ['mei', 'bo', 'li']) {
+      const left = branchOf(root)
+      const right = branchOf(root)
+      aMember(left, 'a')
+      aMember(right, 'b')
+      const shared = root.entries.length
+      for (let i = shared + 1; i <= left.entries.length; i++) {
+        for (let j = shared + 1; j <= right.entries.length; j++) {
+          const found = evidenceFrom(
+            genesisOf(root), { note: checkpointOf(left, [], i), tree: left.state.tree },
+            { note: checkpointOf(right, [], j), tree: right.state.tree },
+          )
+          expect([shared, i, j, found?.kind]).toEqual([shared, i, j, i === j ? 'E2' : 'E3'])
+        }
+      }
+      aMember(root, name)
+    }
+  })
+})
+
+describe('a restore excuses', () => {
+  const keys = [cosignerOf(barcelona.card), auditorOf(barcelona.card)]
+  const back = { generation: 1, size: 3 }
+
+  test('an unkept receipt and a checkpoint nobody cosigned, at or behind the size it kept', () => {
+    for (const kind of ['E2', 'E3', 'E4'] as const) expect(excuseFor(proved(each[kind]), [back], keys)).toEqual(back)
+  })
+
+  test('nothing before that size', () => {
+    for (const kind of kinds) expect(excuseFor(proved(each[kind]), [{ generation: 1, size: 5 }], keys)).toBeNull()
+  })
+
+  test('never two records in one generation', () => {
+    expect(excuseFor(proved(each.E1), [back], keys)).toBeNull()
+  })
+
+  test('no checkpoint that another hub has cosigned, and one that the hub cosigned itself like any other', () => {
+    const { E2, E3 } = evidenceOfEach(histories, [barcelona])
+    expect(excuseFor(proved(E2), [back], keys)).toBeNull()
+    expect(excuseFor(proved(E3), [back], keys)).toBeNull()
+    const own = evidenceOfEach(histories, [one])
+    expect(excuseFor(proved(own.E2), [back], [cosignerOf(one.card), auditorOf(one.card)])).toEqual(back)
+  })
+
+  test('no receipt of the generation that it began, under a checkpoint that is cosigned', () => {
+    const { E4 } = evidenceOfEach(histories, [barcelona])
+    expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3) }), [back], keys)).toEqual(back)
+    expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3, { generation: 1 }) }), [back], keys)).toBeNull()
+  })
+})
+
+test('reading the parts judges nothing', () => {
+  const text = encodeEvidence(each.E2).replace('two histories', 'ten histories')
+  expect(parseEvidence(text)).toEqual(each.E2)
+})
