@@ -131,6 +131,7 @@ export const kinds = {
     evidence: listOf(orderEvidence, 256),
   }, { bytesMax: LARGE }),
   'trust.set': kind(71, 'steward', { peer: origin, exposureMilli: big, transferMaxMilli: big }),
+  'hub.frozen': kind(72, 'hub', { hub: origin, evidence: bytesUpTo(49_152) }, { bytesMax: LARGE }),
 
   // Global value between cities
   'x.req': kind(80, 'member', {
@@ -146,7 +147,7 @@ export const kinds = {
   'x.cert': kind(85, 'hub', { slot: uint, epoch: uint, votes: listOf(voteSchema, 128) }, { bytesMax: LARGE }),
   'x.in': kind(86, 'hub', {
     epoch: uint, order: bytesUpTo(49_152), signature: bytesOf(64), votes: listOf(voteSchema, 128),
-    dispositions: listOf(oneOf('credit', 'limit', 'too-large', 'recipient'), 256),
+    dispositions: listOf(oneOf('credit', 'limit', 'too-large', 'recipient', 'frozen'), 256),
   }, { bytesMax: LARGE }),
   'x.ack': kind(87, 'hub', { slot: uint, destination: origin, arrival: foreignRecord }, { bytesMax: LARGE }),
   'x.rel': kind(88, 'steward', { xid: id32, amount: big }),

@@ -20,6 +20,7 @@ import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyComplet
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
 import { applyAdopted, checkAdopted } from './rules/federation.ts'
+import { applyFrozen, checkFrozen } from './rules/freeze.ts'
 import { applyFounding, applyTick, checkFounding, checkTick } from './rules/founding.ts'
 import { applyAbroad, applyGuest, checkAbroad, checkGuest } from './rules/guest.ts'
 import { applyHelpConfirmed, applyHelpDeclined, applyHelpRecorded, checkHelpConfirmed, checkHelpDeclined, checkHelpRecorded } from './rules/help.ts'
@@ -59,6 +60,7 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'contribution.abroad': { check: checkAbroad, apply: applyAbroad },
   'fed.adopted': { check: checkAdopted, apply: applyAdopted },
   'trust.set': { check: checkTrust, apply: applyTrust },
+  'hub.frozen': { check: checkFrozen, apply: applyFrozen },
   'x.req': { check: checkRequest, apply: applyRequest },
   'x.appr': { check: checkApproval, apply: applyApproval },
   'x.cancel': { check: checkCancel, apply: applyCancel },

@@ -11,6 +11,7 @@ import { dayOf } from './calendar.ts'
 import type { Category, Charter } from './charter.ts'
 import { indexOf, nominalOf } from './decay.ts'
 import type { Deadlines } from './deadline.ts'
+import type { EvidenceKind } from './evidence.ts'
 import type { Card, FederationDocument, Order, Out } from './federation.ts'
 import type { Tree } from './merkle.ts'
 
@@ -198,7 +199,7 @@ export type Arrival = {
   seq: number
   ts: number
   out: Out
-  disposition: 'credit' | 'limit' | 'too-large' | 'recipient'
+  disposition: 'credit' | 'limit' | 'too-large' | 'recipient' | 'frozen'
   /** What is still suspended, base units. */
   left: bigint
   /** Where it stands: credited at once or by a steward; suspended; to be sent back; sent back. */
@@ -224,6 +225,9 @@ export type Trust = {
   /** Credits taken in (+) and our acknowledged outs (−), by Global day, within the rolling year. */
   moves: { day: number; amount: bigint }[]
 }
+
+/** Why a hub is frozen: the offence, and the entry that holds its evidence. */
+export type Freeze = { kind: EvidenceKind; evidence: Hex; seq: number; ts: number }
 
 export type State = {
   hub: Hub
@@ -253,6 +257,8 @@ export type State = {
   requests: Map<Hex, Request>
   arrivals: Map<Hex, Arrival>
   trust: Map<Origin, Trust>
+  /** Hubs convicted by their own signatures, with which this one has no more dealings. */
+  frozen: Map<Origin, Freeze>
   /** Transfers already counted as a contribution abroad, with the award. */
   abroad: Map<Hex, { member: Hex; milli: bigint; seq: number }>
 }

@@ -81,6 +81,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'reports-missing': 409,
   'not-in-document': 422,
   'own-hub': 422,
+  'hub-frozen': 409,
   'no-keys-yet': 409,
   'bad-expiry': 422,
   'no-award-due': 409,

@@ -258,7 +258,7 @@ export type ArrivalView = {
   leftMilli: Milli
   to: PersonView
   phase: 'credited' | 'suspended' | 'returning' | 'returned'
-  because: 'limit' | 'too-large' | 'recipient' | null
+  because: 'limit' | 'too-large' | 'recipient' | 'frozen' | null
 }
 
 /** One list of what waits for a steward, the oldest first in each part. */

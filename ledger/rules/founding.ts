@@ -91,6 +91,7 @@ function emptyState(genesis: Genesis, hubId: Uint8Array, charter: Charter): Stat
     requests: new Map(),
     arrivals: new Map(),
     trust: new Map(),
+    frozen: new Map(),
     abroad: new Map(),
   }
 }

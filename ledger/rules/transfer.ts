@@ -11,7 +11,7 @@
  * amount and from the tiers in the latest certified `keys` order, which the other cities' voters
  * read too.
  */
-import type { ActionOf, Hex } from '../action.ts'
+import type { ActionOf, Hex, Origin } from '../action.ts'
 import { nominalOf } from '../decay.ts'
 import { parseKeysArgument, xidOf } from '../federation.ts'
 import type { Refusal } from '../refusal.ts'
@@ -34,6 +34,7 @@ export function checkRequest(state: State, asked: ActionOf<'x.req'>, at: At): Re
   if (cardOf(currentDocument(federation), asked.destination) === undefined) {
     return { code: 'unknown-hub', hub: asked.destination }
   }
+  if (state.frozen.has(asked.destination)) return { code: 'hub-frozen', hub: asked.destination }
   if (state.chain.keys === null) return { code: 'no-keys-yet' }
   if (asked.amount === 0n) return { code: 'nothing-asked' }
   const today = globalDay(federation, at.ts)
@@ -132,9 +133,7 @@ export function checkCancel(state: State, cancel: ActionOf<'x.cancel'>, _at: At)
 }
 
 export function applyCancel(state: State, cancel: ActionOf<'x.cancel'>, _at: At): void {
-  const request = state.requests.get(cancel.xid)!
-  request.phase = 'cancelled'
-  giveBack(state, request)
+  callOff(state, state.requests.get(cancel.xid)!)
 }
 
 /**
@@ -144,6 +143,19 @@ export function expireRequest(state: State, xid: Hex): void {
   const request = state.requests.get(xid)!
   if (request.phase !== 'asked') return
   request.phase = 'expired'
+  giveBack(state, request)
+}
+
+/** Nobody sends anything to a hub that is frozen: what no order has carried there is its owner's again. */
+export function callOffRequestsTo(state: State, hub: Origin): void {
+  for (const xid of [...state.chain.asked]) {
+    const request = state.requests.get(xid)!
+    if (request.terms.destination === hub) callOff(state, request)
+  }
+}
+
+function callOff(state: State, request: Request): void {
+  request.phase = 'cancelled'
   giveBack(state, request)
 }
 

@@ -69,11 +69,11 @@ export function exposureOf(state: State, origin: Origin, day: number): bigint {
 
 /**
  * What `origin` may still have credited here on `day`, base units; zero for a hub that is not
- * known.
+ * known, and for one that is frozen.
  */
 export function roomFrom(state: State, origin: Origin, day: number): bigint {
   const trust = state.trust.get(origin)
-  if (trust === undefined) return 0n
+  if (trust === undefined || state.frozen.has(origin)) return 0n
   const room = trust.exposure - exposureOf(state, origin, day)
   return room > 0n ? room : 0n
 }
@@ -87,6 +87,7 @@ export function dispositionOf(state: State, out: Out, source: Origin, ts: number
   const federation = state.federation
   const trust = state.trust.get(source)
   if (federation === null || trust === undefined) return 'limit'
+  if (state.frozen.has(source)) return 'frozen'
   if (state.members.get(out.to)?.attested !== true) return 'recipient'
   const day = globalDay(federation, ts)
   if (nominalOf(out.amount, globalIndex(federation, day)) > trust.transferMaxMilli) return 'too-large'

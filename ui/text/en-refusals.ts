@@ -303,8 +303,8 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Nothing to do',
   ),
   'bad-evidence': words(
-    'The guest could not be checked',
-    'The proof from their community does not fit',
+    'The proof of the other community could not be checked',
+    'What it shows does not fit',
     'Try later, or ask their steward',
   ),
   'unknown-transfer': words(
@@ -356,6 +356,11 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'This is our own community',
     'A transfer needs another city',
     'Choose another city',
+  ),
+  'hub-frozen': words(
+    'Dealings with this city are frozen',
+    'Its ledger has said two things that cannot both be true, so no CV is sent there now',
+    'The evidence is under “Connected cities”; what was recorded before stays as it is',
   ),
   'no-keys-yet': words(
     'Exchange with cities is not switched on',

@@ -39,6 +39,7 @@ const steps: Record<Step['what'], string> = {
   'contribution.abroad': 'Contribution abroad counted',
   'fed.adopted': 'List of cities updated',
   'trust.set': 'Trust in a city adjusted',
+  'hub.frozen': 'Dealings with a city frozen',
   'x.req': 'Payment to another city asked',
   'x.appr': 'Payment to another city agreed',
   'x.cancel': 'Payment to another city cancelled',
@@ -89,6 +90,7 @@ const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'limit': 'above what we trust this city with',
   'too-large': 'above the limit for one payment',
   'recipient': 'the recipient is not a confirmed member here',
+  'frozen': 'dealings with this city are frozen',
 }
 const kinds: Record<ListingKind, string> = {
   need: 'Need',

@@ -150,8 +150,8 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'unknown-hub': words('不认识这个社区', '它不在我们相连的城市里', '请会长检查名片'),
   'guest-known': words('这位外地成员已经来过', '不用再登记一次', '不用做什么'),
   'bad-evidence': words(
-    '没能核对外地成员的身份',
-    '对方社区给的证明对不上',
+    '没能核对对方社区的证明',
+    '给出的证明对不上',
     '请过一会儿再试，或请对方社区的会长看看',
   ),
   'unknown-transfer': words('找不到这笔跨城往来', '记录里没有它', '请刷新看看'),
@@ -176,6 +176,11 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'not-in-document': words('名单里没有本社区', '收到的城市名单不包括我们', stewardsOnly),
 
   'own-hub': words('这就是本社区', '跨城往来要有另一个城市', '请选别的城市'),
+  'hub-frozen': words(
+    '与这个城市的往来已冻结',
+    '它的账本给出了两个互相矛盾的说法，现在不往那里送贡献值',
+    '可以在“相连的城市”里看证据；冻结前的记录都不变',
+  ),
   'no-keys-yet': words(
     '跨城往来还没有开通',
     '会长还没有启用本社区的往来',

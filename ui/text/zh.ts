@@ -42,6 +42,7 @@ const steps: Record<Step['what'], string> = {
   'contribution.abroad': '外地的贡献计入',
   'fed.adopted': '城市名单更新',
   'trust.set': '调整对一个城市的信任',
+  'hub.frozen': '冻结与一个城市的往来',
   'x.req': '申请跨城支付',
   'x.appr': '同意跨城支付',
   'x.cancel': '取消跨城支付',
@@ -92,6 +93,7 @@ const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'limit': '超过了对这个城市的信任额度',
   'too-large': '单笔超过了上限',
   'recipient': '收款人不在本社区或还没有确认',
+  'frozen': '与这个城市的往来已冻结',
 }
 const kinds: Record<ListingKind, string> = {
   need: '需求',

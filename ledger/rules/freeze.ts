@@ -1,0 +1,49 @@
+/**
+ * Freezing a hub that is convicted by its own signatures: `hub.frozen`.
+ *
+ * The record holds the whole bundle (`evidence.ts`) and it is checked here, so nobody can be frozen
+ * without proof, and whoever replays this log sees why it was done. It stands in the record before
+ * this hub acts on it, because it changes what becomes of value that arrives from there: from here on
+ * that is suspended, whatever the limits say; nothing new is sent there; what members had asked to
+ * send is theirs again. What people have among themselves in this city is not touched, nor what was
+ * credited before, nor a transfer of ours that comes back.
+ *
+ * Not asked is whether a restore in the accused log excuses the offence (`excuseFor`): that needs that
+ * log. The hub asks it before it records this.
+ *
+ * In this version of the rules nothing ends a freeze.
+ */
+import type { ActionOf, Origin } from '../action.ts'
+import { equalBytes, fromUtf8 } from '../bytes.ts'
+import { type Offence, verifyEvidence } from '../evidence.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, cardOf, currentDocument, type State } from '../state.ts'
+import { callOffRequestsTo } from './transfer.ts'
+
+export function checkFrozen(state: State, frozen: ActionOf<'hub.frozen'>, _at: At): Refusal | null {
+  const { hub } = frozen
+  if (state.federation === null) return { code: 'no-federation' }
+  if (hub === state.hub.origin) return { code: 'own-hub' }
+  const card = cardOf(currentDocument(state.federation), hub)
+  if (card === undefined) return { code: 'unknown-hub', hub }
+  if (isFrozen(state, hub)) return { code: 'hub-frozen', hub }
+  // All of the hubId, and not the part of it that is in the name.
+  const offence = offenceIn(frozen)
+  return offence !== null && equalBytes(offence.hubId, card.hubId) ? null : { code: 'bad-evidence' }
+}
+
+/** Only after a null from `checkFrozen`. */
+export function applyFrozen(state: State, frozen: ActionOf<'hub.frozen'>, at: At): void {
+  const { kind, id } = offenceIn(frozen)!
+  state.frozen.set(frozen.hub, { kind, evidence: id, seq: at.seq, ts: at.ts })
+  callOffRequestsTo(state, frozen.hub)
+}
+
+/** True from the record on that says so. */
+export const isFrozen = (state: State, hub: Origin): boolean => state.frozen.has(hub)
+
+function offenceIn({ evidence }: ActionOf<'hub.frozen'>): Offence | null {
+  const text = fromUtf8(evidence)
+  const verdict = text === null ? null : verifyEvidence(text)
+  return verdict?.ok === true ? verdict.offence : null
+}
