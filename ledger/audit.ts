@@ -22,7 +22,7 @@ import { cosignersOf } from './cosigner.ts'
 import { type Entry, openSeal, parseRecord } from './entry.ts'
 import { type Break, type ExportHeader, judgeNote, type Piece } from './export.ts'
 import { orderIdOf, parseOrder } from './federation.ts'
-import { keyIdOf } from './keys.ts'
+import { keyIdOf, type Verifier, verifyIn } from './keys.ts'
 import { apply, check, found, isRefusal } from './ledger.ts'
 import { rootOf } from './merkle.ts'
 import { type NoteKey, openNote, SIGNATURE } from './note.ts'
@@ -99,21 +99,56 @@ const ENTRIES_PER_PROGRESS = 1024
  * Audits one log. Reads `source` once and stops at the first offence; never throws of itself. `onProgress`
  * hears the number of entries now and then, so that a long audit can be watched.
  */
-export function audit(source: Iterable<Piece>, onProgress?: (entries: number) => void): Verdict {
-  const run = newRun()
-  let offence: Offence | null = null
+export function audit(
+  source: Iterable<Piece>, onProgress?: (entries: number) => void, verify: Verifier = verifyIn,
+): Verdict {
+  const auditing = openAudit(verify)
   for (const piece of source) {
-    offence = take(run, piece)
-    if (offence !== null) break
-    if (piece.type === 'record' && run.entries % ENTRIES_PER_PROGRESS === 0) onProgress?.(run.entries)
+    if (!auditing.take(piece)) break
+    if (piece.type === 'record' && auditing.entries % ENTRIES_PER_PROGRESS === 0) onProgress?.(auditing.entries)
   }
-  offence ??= finish(run)
-  onProgress?.(run.entries)
-  return verdictOf(run, offence)
+  const verdict = auditing.verdict()
+  onProgress?.(auditing.entries)
+  return verdict
+}
+
+/** An audit that is fed by hand, for whoever has to wait between the pieces. */
+export type Auditing = {
+  /** Entries found valid so far. */
+  readonly entries: number
+  /** False: there is an offence, and no further piece is wanted. */
+  take(piece: Piece): boolean
+  /** What is found, once there are no more pieces or no more are wanted. */
+  verdict(): Verdict
+}
+
+/**
+ * `verify` is asked about the signatures of entries and seals. Whoever hands in one that answers true before it
+ * knows (`notingIn` of `claims.ts`) has a verdict only when all of them have turned out true; else the same pieces
+ * go through an audit whose verifier says no to the first that did not.
+ */
+export function openAudit(verify: Verifier = verifyIn): Auditing {
+  const run = newRun(verify)
+  let offence: Offence | null = null
+  let verdict: Verdict | null = null
+  return {
+    get entries() {
+      return run.entries
+    },
+    take(piece) {
+      offence ??= take(run, piece)
+      return offence === null
+    },
+    verdict() {
+      verdict ??= verdictOf(run, offence ?? finish(run))
+      return verdict
+    },
+  }
 }
 
 /** Everything an audit has learned so far. */
 type Run = {
+  verify: Verifier
   header: ExportHeader | null
   state: State | null
   entries: number
@@ -133,9 +168,9 @@ type Run = {
   claims: Claim[]
 }
 
-const newRun = (): Run => ({
-  header: null, state: null, entries: 0, signatures: 0, seals: 0, balances: 0, last: null, lastTs: [], group: [], generation: 0,
-  note: null, checkpoint: null, cosignatures: 0, claims: [],
+const newRun = (verify: Verifier): Run => ({
+  verify, header: null, state: null, entries: 0, signatures: 0, seals: 0, balances: 0, last: null, lastTs: [], group: [],
+  generation: 0, note: null, checkpoint: null, cosignatures: 0, claims: [],
 })
 
 function take(run: Run, piece: Piece): Offence | null {
@@ -168,7 +203,7 @@ function takeRecord(run: Run, bytes: Uint8Array): Offence | null {
       const unbalanced = takeBalances(run, state)
       if (unbalanced !== null) return unbalanced
     }
-    const refusal = check(state, entry)
+    const refusal = check(state, entry, run.verify)
     if (refusal?.code === 'broken-chain' && run.group.length > 0) return refused(placeOf(run.last!), refusal)
     if (refusal !== null) return refused({ ...placeOf(entry), seq: run.entries }, refusal)
     apply(state, entry)
@@ -197,7 +232,7 @@ function takeSeal(run: Run, bytes: Uint8Array): Offence | null {
     about: { first, last: entries - 1 },
   })
   if (state === null) return offence('wrong-range')
-  const seal = openSeal(bytes, state.hub.logKey, state.hub.id)
+  const seal = openSeal(bytes, state.hub.logKey, state.hub.id, run.verify)
   if (seal === null) return offence('bad-seal')
   if (seal.origin !== state.hub.origin) return offence('other-log')
   if (seal.first !== first || seal.last !== entries - 1) return offence('wrong-range')

@@ -10,7 +10,7 @@
  * an auditor has one signature fewer to check per entry.
  */
 import { type Action, type Hex, kinds, type Origin, parseAction } from './action.ts'
-import { sign, verifyIn } from './keys.ts'
+import { sign, type Verifier, verifyIn } from './keys.ts'
 import { leafHash, proveInclusion, Tree, verifyInclusion } from './merkle.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, textUpTo, uint } from './schema.ts'
 
@@ -85,11 +85,13 @@ export function sealGroup(seal: Seal, logSecret: Uint8Array, hubId: Uint8Array):
 }
 
 /** Reads a seal and checks the log key's signature. Null for any other bytes or a signature that is not. */
-export function openSeal(bytes: Uint8Array, logKey: Uint8Array, hubId: Uint8Array): Seal | null {
+export function openSeal(
+  bytes: Uint8Array, logKey: Uint8Array, hubId: Uint8Array, verify: Verifier = verifyIn,
+): Seal | null {
   const seal = readSeal(bytes)
   const outer = decodeAs(sealSchema, bytes)
   if (seal === null || outer === null) return null
-  return verifyIn(logKey, 'seal', hubId, outer.sealed, outer.signature) ? seal : null
+  return verify(logKey, 'seal', hubId, outer.sealed, outer.signature) ? seal : null
 }
 
 /** What a seal says, whoever signed it. Null for bytes that are none. */

@@ -5,7 +5,7 @@
 import {
   type NotChecked, type Offence, type OffenceCode, type Row, type RowName, rowNames, type SignedBy, type Verdict,
 } from '#ledger/audit.ts'
-import { toHex } from '#ledger/bytes.ts'
+import { jsonOf, verdictJson } from '#ledger/verdict-json.ts'
 import { grouped } from './progress.ts'
 
 /** One target: its verdict, or why it could not be read; and what else is to be said about it. */
@@ -76,7 +76,7 @@ function factsText(about: Offence['about']): string {
   if (about === null) return ''
   if ('first' in about) return ` (entries ${about.first} to ${about.last})`
   if ('offset' in about) return ` (at byte ${about.offset})`
-  return ` ${JSON.stringify(about, plain)}`
+  return ` ${JSON.stringify(jsonOf(about))}`
 }
 
 function signersText({ signer, accounts, keys }: SignedBy): string {
@@ -140,16 +140,9 @@ function aligned(table: string[][]): string[] {
   return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd())
 }
 
-const plain = (_: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? String(value) : value instanceof Uint8Array ? toHex(value) : value
-
-/** The answer for programs: amounts and times as decimal strings, bytes as hex. */
-export function jsonOf(audited: readonly Audited[]): unknown {
-  const logs = audited.map(({ target, verdict, unreadable, notes }) => {
-    if (verdict === null) return { target, unreadable }
-    const { state: _, claims: __, ...printed } = verdict
-    return { target, ...printed, notes }
-  })
-  const ok = audited.every(({ verdict }) => verdict !== null && verdict.offence === null)
-  return JSON.parse(JSON.stringify({ ok, logs }, plain)) as unknown
+/** The answer for programs (`ledger/verdict-json.ts`): `ok` and, for each target, its verdict or why it has none. */
+export function jsonOfAll(audited: readonly Audited[]): unknown {
+  const logs = audited.map(({ target, verdict, unreadable, notes }) =>
+    verdict === null ? { target, unreadable } : { target, ...verdictJson(verdict), notes })
+  return { ok: audited.every(({ verdict }) => verdict !== null && verdict.offence === null), logs }
 }

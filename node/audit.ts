@@ -13,7 +13,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { audit, auditTogether, type Verdict } from '#ledger/audit.ts'
 import type { Piece } from '#ledger/export.ts'
-import { type Audited, jsonOf, tableOf } from './audit-table.ts'
+import { type Audited, jsonOfAll, tableOf } from './audit-table.ts'
 import { journalDirectory } from './founding.ts'
 import { JournalError } from './journal.ts'
 import { installNativeCrypto } from './native-crypto.ts'
@@ -40,7 +40,7 @@ export async function runAudit(targets: string[], options: AuditOptions): Promis
 
   const verdicts = auditTogether(audited.flatMap((one) => (one.verdict === null ? [] : [one.verdict])))
   const results = audited.map((one): Audited => (one.verdict === null ? one : { ...one, verdict: verdicts.shift()! }))
-  out(json ? `${JSON.stringify(jsonOf(results), null, 2)}\n` : tableOf(results))
+  out(json ? `${JSON.stringify(jsonOfAll(results), null, 2)}\n` : tableOf(results))
   if (results.some(({ verdict }) => verdict !== null && verdict.offence !== null)) return 1
   return results.some(({ verdict }) => verdict === null) ? 2 : 0
 }

@@ -7,9 +7,11 @@ import { encode } from '#ledger/codec.ts'
 import { encodeRecord, type Entry, parseRecord, sealGroup } from '#ledger/entry.ts'
 import { exportableNote, readExport } from '#ledger/export.ts'
 import { parseAction, encodeAction } from '#ledger/action.ts'
-import { publicKeyOf } from '#ledger/keys.ts'
+import { notingIn, type SignatureClaim } from '#ledger/claims.ts'
+import { publicKeyOf, verify } from '#ledger/keys.ts'
 import { rootOf } from '#ledger/merkle.ts'
 import { addSignature, cosign, type NoteKey, SIGNATURE, signNote } from '#ledger/note.ts'
+import { verdictJson } from '#ledger/verdict-json.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 import { checkpointOf, exportOfTown, groupsOf, itemsOf } from '#test/support/exports.ts'
 import {
@@ -407,3 +409,26 @@ describe('several logs', () => {
     for (const { offence } of auditTogether(verdicts)) expect(offence).toMatchObject({ where: 'equations', code: 'federation-sum' })
   })
 })
+
+test('signatures that are verified apart, page by page, give the verdict that they give one by one', () => {
+  const { towns: [chengdu] } = aRegion(['chengdu', 'barcelona'])
+  const good = exportOfTown(chengdu)
+  const files = [good]
+  for (const seq of [1, 3, 7]) {
+    const bad = good.slice()
+    bad[indexIn(good, chengdu.entries[seq]!.auth[0]!.signature) + 9]! ^= 1
+    files.push(bad)
+  }
+  for (const file of files) {
+    const claims: SignatureClaim[] = []
+    const pieces = [...readExport([file])]
+    const ahead = audit(pieces, undefined, notingIn(claims))
+    const first = claims.findIndex(({ key, message, signature }) => !verify(key, message, signature))
+    let asked = 0
+    const verdict = first < 0 ? ahead : audit(pieces, undefined, () => asked++ !== first)
+    expect(verdictJson(verdict)).toEqual(verdictJson(audit(pieces)))
+    expect(claims.length).toBeGreaterThan(0)
+  }
+})
+
+const indexIn = (bytes: Uint8Array, part: Uint8Array): number => Buffer.from(bytes).indexOf(part)
