@@ -55,7 +55,7 @@ import { federationOf, stewardView } from './steward-view.ts'
 import { followTimeline } from './timeline.ts'
 import { viewsOf } from './views.ts'
 import { openVotes } from './votes.ts'
-import { openWriter } from './writer.ts'
+import { openWriter, RecordDamaged } from './writer.ts'
 
 export type HubPorts = {
   config: Config
@@ -242,6 +242,11 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
 
   const app = new Hono()
   app.use(securityHeaders, ownHost(config.hostNames), ownOrigin, pace.writes, boundedBody)
+  // What was computed from the state is shown when all of it is on the disk, and not at all when the disk refused.
+  app.get('/api/*', async (c, next) => {
+    await next()
+    if (!(await writer.settled())) c.res = shutDoor(c, unavailableDoor('storage'))
+  })
   app.route('/', hubRoutes({
     pace, views, events, language,
     readOnly: (): HubView['readOnly'] => (writer.shut === 'busy' ? null : writer.shut),
@@ -267,6 +272,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.get('*', ports.page)
   app.notFound((c) => shutDoor(c, { code: 'not-found' }))
   app.onError((error, c) => {
+    if (error instanceof RecordDamaged) return shutDoor(c, unavailableDoor('storage'))
     const request = toHex(entropy.bytes(4))
     log.error('a request could not be answered', { request, path: c.req.path, error: error.stack ?? String(error) })
     return shutDoor(c, { code: 'internal', request })

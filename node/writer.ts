@@ -5,31 +5,40 @@
  * same past. Then the whole group goes to the journal in one append, sealed by one signature, and only when
  * the disk has said yes does anybody hear an answer. What waits meanwhile is the next group (group commit).
  *
- *   queue → [check → apply]… → seal → journal.append (fdatasync) → answers → listeners → next turn
+ *   queue → signatures (other cores) → turn: [check → apply]… → seal → journal.append (fdatasync) → answers
  *
- * Memory runs ahead of the disk during an append. If the append fails there is no way back from applied
- * entries, and none is written: the door is shut, the state is dropped, everything is read again from the
- * disk, and only what the disk really holds goes on (the same code as a start).
+ * The stages overlap: while one group is in its fdatasync the next is judged, and the signatures of the one
+ * after that are being verified. So memory runs ahead of the disk, by at most `AHEAD_MAX` groups, and nothing
+ * of it is told: no answer, no seal, no listener, no record read. Who shows something computed from the state
+ * waits for `settled` before it leaves the house.
+ *
+ * If an append fails there is no way back from applied entries, and none is written: the door is shut,
+ * everything behind the failure is dropped with the state, the journal is read again, verified, and only what
+ * the disk really holds goes on (the same code as a start). The same when the disk gives back a record that
+ * is not the one it took.
  */
-import type { Kind } from '#ledger/action.ts'
+import type { Action, Kind } from '#ledger/action.ts'
 import { encodeAction, kinds, parseAction } from '#ledger/action.ts'
-import { equalBytes, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
+import { equalBytes, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
-import {
-  type Auth, encodeRecord, type Entry, openSeal, parseRecord, RECORD_BYTES_MAX, receiptsOf, sealGroup,
-} from '#ledger/entry.ts'
-import { keyIdOf, sign } from '#ledger/keys.ts'
-import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
-import { leafHash, rootOf } from '#ledger/merkle.ts'
+import { type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
+import { type Auth, encodeRecord, type Entry, parseRecord, type Receipt, RECORD_BYTES_MAX, receiptsOf } from '#ledger/entry.ts'
+import { keyIdOf, sign, type Verifier, verifyIn } from '#ledger/keys.ts'
+import { apply, check, claimsOf } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
-import { generationOf, type State } from '#ledger/state.ts'
+import type { State } from '#ledger/state.ts'
 import { frameTypes } from './frames.ts'
-import { type Frame, type Journal, JournalCorrupt, JournalError, type Place } from './journal.ts'
+import { type Frame, type Journal, JournalError, type Place } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
+import { openOwnLog, type OwnLog, RecordDamaged, sealOver } from './own-log.ts'
 import type { Answer, Clock, Entropy, Log, Own, Unavailable, Writer } from './ports.ts'
+
+export { LedgerCorrupt, RecordDamaged } from './own-log.ts'
 
 /** Actions one turn takes; more wait for the next. */
 const GROUP_MAX = 512
+/** Groups that are judged and not known to be on the disk: one in its sync, one ready to follow. */
+const AHEAD_MAX = 2
 /** Beyond this the hub says "busy" rather than let people wait for nothing. */
 const QUEUE_MAX = 4_096
 const OWN_ACTION_LIFE_SECONDS = 86_400
@@ -40,6 +49,8 @@ export type Shut = Unavailable['unavailable']
 export type WriterPorts = {
   /** Opens the journal afresh and hands over its frames in order; called again after a storage error. */
   openJournal(onFrame: (frame: Frame, at: Place) => void): Promise<Journal>
+  /** Verifies signatures elsewhere (`verifier-pool.ts`), in the order asked. Without it each is verified in its turn. */
+  verify?(claims: SignatureClaim[]): Promise<boolean[]>
   keys: HubKeys
   clock: Clock
   entropy: Entropy
@@ -52,6 +63,11 @@ export type OpenWriter = Writer & {
   readonly shut: Shut | null
   /** The newest checkpoint note in the journal, or null. */
   readonly checkpoint: string | null
+  /**
+   * Resolves when all that the state holds now is on the disk; to false when the disk refused it, so that
+   * whatever was computed from the state must not be shown.
+   */
+  settled(): Promise<boolean>
   /** Shuts the door for a reason of the hub's own (the fence), or opens it again with null. */
   setShut(reason: 'restoring' | null): void
   /**
@@ -70,68 +86,66 @@ export type OpenWriter = Writer & {
   close(): Promise<void>
 }
 
-type Waiting = { body: Uint8Array; auth: Auth[]; answer: (answer: Answer) => void }
-/** The seal that covers a record, for receipts asked for again. */
-type Group = { first: number; seal: Uint8Array }
-
-/** Everything that was read from the disk; dropped as a whole when the disk fails. */
-type Held = { state: State; records: Uint8Array[]; groups: Group[]; checkpoint: string | null; journal: Journal }
-
-/** The hub's log cannot be continued from what is on this disk. Nothing of it has been changed. */
-export class LedgerCorrupt extends Error {
-  readonly code = 'ledger-corrupt'
-  readonly seq: number
-  constructor(seq: number, reason: string, options?: ErrorOptions) {
-    super(
-      `the ledger on this disk is damaged at entry ${seq}: ${reason}. Nothing was changed. Keep this directory as it `
-        + 'is, and bring the latest backup back into its place; `npm run audit` says what of either is sound.',
-      options,
-    )
-    this.name = 'LedgerCorrupt'
-    this.seq = seq
-  }
+/** `verifier` null until the signatures have been verified. */
+type Waiting = {
+  action: Action; body: Uint8Array; auth: Auth[]; verifier: Verifier | null; answer(answer: Answer): void
 }
+type Written = { ok: true; receipts: Receipt[] }
 
 /** Opens the journal of a founded hub, replays it, and is ready to write. Throws LedgerCorrupt or a JournalError. */
 export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   const { keys, clock, entropy, log } = ports
-  let held = await read(ports)
-  let shut: Shut | null = null
-  /** What the fence last said; it holds on through an error of the disk. */
-  let fenced: 'restoring' | null = null
+  const open = (): Promise<OwnLog> => openOwnLog({ openJournal: ports.openJournal, logSecret: keys.log.secret })
+  let own = await open()
+  /** What the disk has refused, until it has been read again; and whether the hub waits at its fence. */
+  let fault: 'disk-full' | 'storage' | null = null
+  let restoring = false
   let closing = false
-  let turning: Promise<void> | null = null
+  /** What has the writer's turn to itself. */
+  let working: Promise<void> | null = null
+  let waking = false
   let reopening: (() => void) | null = null
-  const queue: Waiting[] = []
+  let queue: Waiting[] = []
+  let unverified: Waiting[] = []
   let tickAsked = false
+  /** Groups under way to the disk. */
+  const ahead = new Set<Promise<unknown>>()
   /** Answers under way by action id: the same action sent twice at once is one action. */
   const underWay = new Map<string, Promise<Answer>>()
   const listeners: ((entry: Entry) => void)[] = []
 
+  const shut = (): Shut | null => fault ?? (restoring ? 'restoring' : null)
+
+  // ---- what comes in
+
   function submit(body: Uint8Array, auth: Auth[]): Promise<Answer> {
     const action = parseAction(body)
-    if (action === null) return Promise.resolve(refused({ code: 'malformed' }))
-    if (shut !== null || closing) return Promise.resolve({ ok: false, unavailable: shut ?? 'busy' })
+    if (action === null) return Promise.resolve(refused(malformed))
+    if (shut() !== null || closing) return Promise.resolve({ ok: false, unavailable: shut() ?? 'busy' })
     if (queue.length >= QUEUE_MAX) return Promise.resolve({ ok: false, unavailable: 'busy' })
 
-    const before = held.state.ids.get(action.id)
     const pending = underWay.get(action.id)
     if (pending !== undefined) return pending.then((answer) => sameOrTaken(answer, body))
+    const before = own.state.ids.get(action.id)
     if (before !== undefined) return Promise.resolve(sameOrTaken(recorded(before.seq), body))
 
-    const answer = new Promise<Answer>((resolve) => queue.push({ body, auth, answer: resolve }))
+    const answer = new Promise<Answer>((resolve) => {
+      const one: Waiting = { action, body, auth, verifier: ports.verify === undefined ? verifyIn : null, answer: resolve }
+      queue.push(one)
+      if (one.verifier === null) verifySoon(one)
+    })
     underWay.set(action.id, answer)
     void answer.then(() => underWay.delete(action.id))
     wake()
     return answer
   }
 
-  function record<K extends Kind>(kind: K, own: Own<K>): Promise<Answer> {
-    return submit(...signedByHub(kind, own))
+  function record<K extends Kind>(kind: K, fields: Own<K>): Promise<Answer> {
+    return submit(...signedByHub(kind, fields))
   }
 
-  function signedByHub<K extends Kind>(kind: K, own: Own<K>): [body: Uint8Array, auth: Auth[]] {
-    const { state } = held
+  function signedByHub<K extends Kind>(kind: K, fields: Own<K>): [body: Uint8Array, auth: Auth[]] {
+    const { state } = own
     const size = state.tree.size
     const body = encodeAction({
       kind,
@@ -139,152 +153,132 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       acct: toHex(state.hub.id),
       exp: Math.max(clock.now(), state.lastTs) + OWN_ACTION_LIFE_SECONDS,
       seen: { size, leaf: toHex(state.tree.leafAt(size - 1)) },
-      ...own,
+      ...fields,
     } as never)
     const signature = sign(keys.log.secret, kinds[kind].context, state.hub.id, body)
     return [body, [{ keyId: keyIdOf(keys.log.publicKey), signature }]]
   }
 
-  function wake(): void {
-    if (turning !== null || shut !== null || (queue.length === 0 && !tickAsked)) return
-    turning = turn().finally(() => {
-      turning = null
-      wake()
+  /** Whoever asks in the same moment is verified in the same batch. */
+  function verifySoon(one: Waiting): void {
+    unverified.push(one)
+    if (unverified.length > 1) return
+    queueMicrotask(() => {
+      const batch = unverified
+      unverified = []
+      void verifyAll(batch).then(wake)
     })
   }
 
-  async function turn(): Promise<void> {
-    // Whoever sends in the same moment shares the group.
-    await Promise.resolve()
-    const taken = queue.splice(0, GROUP_MAX)
-    tickAsked = false
+  async function verifyAll(batch: Waiting[]): Promise<void> {
+    const claims = batch.map((asked) => claimsOf(own.state, asked))
+    let verdicts: boolean[] = []
     try {
-      await commit([...taken])
+      verdicts = await ports.verify!(claims.flat())
     } catch (error) {
-      // A rule or a listener threw: a bug of ours, and it may have left the state half changed.
-      log.error('an entry could not be dealt with; please report this', { error: (error as Error).stack ?? String(error) })
-      for (const { answer } of taken) answer({ ok: false, unavailable: 'storage' })
-      if (shut !== 'disk-full' && shut !== 'storage') fail('storage', error)
+      log.warn('signatures are verified in turn: the other cores did not answer', { error: String(error) })
+    }
+    let from = 0
+    for (const [i, asked] of batch.entries()) {
+      const own = claims[i]!
+      asked.verifier = verifierFrom(own, verdicts.slice(from, from + own.length))
+      from += own.length
     }
   }
 
+  // ---- turns
+
+  function wake(): void {
+    if (waking) return
+    waking = true
+    // Whoever sends in the same moment shares the group.
+    queueMicrotask(() => {
+      waking = false
+      while (isDue()) turn()
+    })
+  }
+
+  function isDue(): boolean {
+    if (shut() !== null || closing || working !== null || ahead.size >= AHEAD_MAX) return false
+    return tickAsked || (queue[0] !== undefined && queue[0].verifier !== null)
+  }
+
   /** One group: everything up to the append happens without giving way to anybody. */
-  async function commit(taken: Waiting[]): Promise<void> {
-    const { state, records } = held
-    const first = records.length
-    const group: { entry: Entry; answer: (answer: Answer) => void }[] = []
+  function turn(): void {
+    const unready = queue.findIndex(({ verifier }) => verifier === null)
+    const taken = queue.splice(0, Math.min(GROUP_MAX, unready < 0 ? queue.length : unready))
+    tickAsked = false
+    try {
+      judge(taken)
+    } catch (error) {
+      // A rule threw: a bug of ours, and it may have left the state half changed.
+      brokeDown(error)
+      for (const { answer } of taken) answer({ ok: false, unavailable: 'storage' })
+    }
+  }
+
+  function judge(taken: Waiting[]): void {
+    const { state } = own
+    const entries: Entry[] = []
+    const answers: Waiting['answer'][] = []
     const ts = Math.max(clock.now(), state.lastTs)
 
     if (utcDayOf(ts) !== state.tickDay) {
       const [body, auth] = signedByHub('tick', {})
-      taken.unshift({ body, auth, answer: () => {} })
+      taken.unshift({ action: parseAction(body)!, body, auth, verifier: verifyIn, answer: () => {} })
     }
-    for (const { body, auth, answer } of taken) {
+    for (const { body, auth, verifier, answer } of taken) {
       const entry = entryOf(state, ts, body, auth)
-      const refusal = entry === null ? malformed : check(state, entry)
+      const refusal = entry === null ? malformed : check(state, entry, verifier!)
       if (entry === null || refusal !== null) {
         answer(refused(refusal ?? malformed))
         continue
       }
       apply(state, entry)
-      records.push(entry.bytes)
-      group.push({ entry, answer })
+      own.ran(entry)
+      entries.push(entry)
+      answers.push(answer)
     }
-    if (group.length === 0) return
-
-    const leaves = group.map(({ entry }) => entry.leaf)
-    const sealed = await append(group.map(({ entry }) => entry))
-    if (!sealed.ok) {
-      for (const { answer } of group) answer(sealed)
-      return
-    }
-    const receipts = receiptsOf(sealed.seal, first, leaves)
-    for (const [i, { entry, answer }] of group.entries()) {
-      answer({ ok: true, seq: entry.seq, record: entry.bytes, receipt: receipts[i]! })
-    }
-    for (const { entry } of group) for (const listener of listeners) listener(entry)
+    if (entries.length === 0) return
+    void append(entries, (outcome) => {
+      for (const [i, { seq, bytes }] of entries.entries()) {
+        answers[i]!(outcome.ok ? { ok: true, seq, record: bytes, receipt: outcome.receipts[i]! } : outcome)
+      }
+    })
   }
 
-  /** Seals entries that have been applied, as one group, and puts both on the disk. */
-  async function append(entries: Entry[]): Promise<{ ok: true; seal: Uint8Array } | Unavailable> {
-    const { state, journal, groups } = held
+  /** Seals entries that have been applied, as one group, and has both written; tells before anybody else hears of it. */
+  function append(entries: Entry[], tell: (outcome: Written | Unavailable) => void = () => {}): Promise<Written | Unavailable> {
+    const target = own
     const first = entries[0]!.seq
-    const seal = sealOf(state, first, entries.map(({ leaf }) => leaf))
+    const leaves = entries.map(({ leaf }) => leaf)
+    const seal = sealOver(target.state, first, leaves, keys.log.secret)
     const frames: Frame[] = entries.map(({ bytes }) => ({ type: frameTypes.record, payload: bytes }))
     frames.push({ type: frameTypes.seal, payload: seal })
-    try {
-      await journal.append(frames)
-    } catch (error) {
-      const unavailable = reasonOf(error)
-      fail(unavailable, error)
-      return { ok: false, unavailable }
-    }
-    groups.push({ first, seal })
-    return { ok: true, seal }
-  }
-
-  /** Takes the writer's turn for work of the hub's own, while nobody else is let in. */
-  async function alone<T>(work: () => Promise<T>): Promise<T> {
-    while (turning !== null) await turning
-    if (shut !== 'restoring' || closing) throw new Error('only while the door is shut for a restore')
-    const working = work()
-    turning = working.then(() => {}, () => {}).finally(() => {
-      turning = null
+    const writing = target.journal.append(frames).then(
+      (places): Written => {
+        target.settled(places)
+        return { ok: true, receipts: receiptsOf(seal, first, leaves) }
+      },
+      (error: unknown): Unavailable => {
+        // The groups behind the one that failed fail with it, and say the same.
+        const unavailable = fault ?? reasonOf(error)
+        if (own === target) fail(unavailable, error)
+        return { ok: false, unavailable }
+      },
+    ).then((outcome) => {
+      ahead.delete(writing)
+      tell(outcome)
       wake()
-    })
-    return working
-  }
-
-  async function adopt(records: Uint8Array[], checkpoint: string): Promise<{ seq: number; refusal: Refusal } | null> {
-    let stopped: { seq: number; refusal: Refusal } | null = null
-    for (let next = 0; next < records.length && stopped === null;) {
-      const group: Entry[] = []
-      while (next < records.length && group.length < GROUP_MAX) {
-        const entry = parseRecord(records[next]!)
-        // A restore begins a group, so that no group is of two generations.
-        if (entry?.action.kind === 'hub.restored' && group.length > 0) break
-        const refusal = entry === null ? malformed : check(held.state, entry)
-        if (entry === null || refusal !== null) {
-          stopped = { seq: held.state.tree.size, refusal: refusal ?? malformed }
-          break
-        }
-        apply(held.state, entry)
-        held.records.push(entry.bytes)
-        group.push(entry)
-        next++
+      try {
+        if (outcome.ok) for (const entry of entries) for (const listener of listeners) listener(entry)
+      } catch (error) {
+        brokeDown(error)
       }
-      if (group.length === 0) break
-      if (!(await append(group)).ok) throw new Error('the disk refused what had been fetched back')
-      for (const entry of group) for (const listener of listeners) listener(entry)
-    }
-    if (stopped === null) await keep(checkpoint)
-    return stopped
-  }
-
-  async function restore(own: Own<'hub.restored'>): Promise<Answer> {
-    const { state } = held
-    const entry = entryOf(state, Math.max(clock.now(), state.lastTs), ...signedByHub('hub.restored', own))
-    const refusal = entry === null ? malformed : check(state, entry)
-    if (entry === null || refusal !== null) return refused(refusal ?? malformed)
-    apply(state, entry)
-    held.records.push(entry.bytes)
-    const sealed = await append([entry])
-    if (!sealed.ok) return sealed
-    for (const listener of listeners) listener(entry)
-    return { ok: true, seq: entry.seq, record: entry.bytes, receipt: receiptsOf(sealed.seal, entry.seq, [entry.leaf])[0]! }
-  }
-
-  async function keep(note: string): Promise<boolean> {
-    const { journal } = held
-    try {
-      await journal.append([{ type: frameTypes.checkpoint, payload: utf8(note) }])
-      held.checkpoint = note
-      return true
-    } catch (error) {
-      // A second failure of the same journal while it is being read again is the same failure.
-      if ((shut === null || shut === 'restoring') && held.journal === journal) fail(reasonOf(error), error)
-      return false
-    }
+      return outcome
+    })
+    ahead.add(writing)
+    return writing
   }
 
   function entryOf(state: State, ts: number, body: Uint8Array, auth: Auth[]): Entry | null {
@@ -294,92 +288,177 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     return bytes.length > RECORD_BYTES_MAX ? null : parseRecord(bytes)
   }
 
-  function sealOf(state: State, first: number, leaves: Uint8Array[]): Uint8Array {
-    const { origin, id } = state.hub
-    const last = first + leaves.length - 1
-    return sealGroup({ origin, first, last, root: rootOf(leaves), generation: generationOf(state) }, keys.log.secret, id)
+  // ---- while the door is shut for a restore
+
+  /** Takes the writer's turn for work of the hub's own, while nobody else is let in. */
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
+    while (working !== null) await working
+    await Promise.all(ahead)
+    if (shut() !== 'restoring' || closing) throw new Error('only while the door is shut for a restore')
+    const begun = work()
+    working = begun.then(() => {}, () => {}).finally(() => {
+      working = null
+      wake()
+    })
+    return begun
   }
 
-  /** Memory is ahead of the disk: take nothing more, read the disk again until it can be read, then go on. */
+  async function adopt(records: Uint8Array[], checkpoint: string): Promise<{ seq: number; refusal: Refusal } | null> {
+    let stopped: { seq: number; refusal: Refusal } | null = null
+    for (let next = 0; next < records.length && stopped === null;) {
+      const group: Entry[] = []
+      const { state } = own
+      while (next < records.length && group.length < GROUP_MAX) {
+        const entry = parseRecord(records[next]!)
+        // A restore begins a group, so that no group is of two generations.
+        if (entry?.action.kind === 'hub.restored' && group.length > 0) break
+        const refusal = entry === null ? malformed : check(state, entry)
+        if (entry === null || refusal !== null) {
+          stopped = { seq: state.tree.size, refusal: refusal ?? malformed }
+          break
+        }
+        apply(state, entry)
+        own.ran(entry)
+        group.push(entry)
+        next++
+      }
+      if (group.length === 0) break
+      if (!(await append(group)).ok) throw new Error('the disk refused what had been fetched back')
+    }
+    if (stopped === null) await keep(checkpoint)
+    return stopped
+  }
+
+  async function restore(fields: Own<'hub.restored'>): Promise<Answer> {
+    const { state } = own
+    const entry = entryOf(state, Math.max(clock.now(), state.lastTs), ...signedByHub('hub.restored', fields))
+    const refusal = entry === null ? malformed : check(state, entry)
+    if (entry === null || refusal !== null) return refused(refusal ?? malformed)
+    apply(state, entry)
+    own.ran(entry)
+    const outcome = await append([entry])
+    return outcome.ok ? { ok: true, seq: entry.seq, record: entry.bytes, receipt: outcome.receipts[0]! } : outcome
+  }
+
+  async function keep(note: string): Promise<boolean> {
+    const target = own
+    try {
+      await target.journal.append([{ type: frameTypes.checkpoint, payload: utf8(note) }])
+      target.checkpoint = note
+      return true
+    } catch (error) {
+      if (own === target) fail(reasonOf(error), error)
+      return false
+    }
+  }
+
+  // ---- when something fails
+
+  function brokeDown(error: unknown): void {
+    log.error('an entry could not be dealt with; please report this', { error: (error as Error).stack ?? String(error) })
+    fail('storage', error)
+  }
+
+  /** Memory and disk are apart: take nothing more, read the disk again until it can be read, then go on. */
   function fail(reason: 'disk-full' | 'storage', error: unknown): void {
-    shut = reason
-    log.error('the disk refused an append; nothing is taken until it has been read again', { reason, error: String(error) })
+    if (fault !== null) return
+    fault = reason
+    log.error('the disk is not to be relied on; nothing is taken until it has been read again', { reason, error: String(error) })
     for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: reason })
-    const old = held.journal
+    const old = own.journal
     const reopen = async (): Promise<void> => {
       reopening = null
       if (closing) return
       try {
         await old.close().catch(() => {})
-        held = await read(ports)
-        shut = fenced
-        log.info('the disk answers again; the ledger was read from it and verified', { entries: held.records.length })
+        own = await open()
+        fault = null
+        log.info('the disk answers again; the ledger was read from it and verified', { entries: own.durable })
         wake()
       } catch (again) {
         log.error('the disk still cannot be read', { error: String(again) })
         reopening = clock.after(REOPEN_MS, () => void reopen())
       }
     }
-    reopening = clock.after(REOPEN_MS, () => void reopen())
+    reopening = clock.after(0, () => void reopen())
+  }
+
+  /** Reads from the log; a disk that gives back something else shuts the door and is read as a whole. */
+  function reading<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      if (error instanceof RecordDamaged) fail('storage', error)
+      throw error
+    }
   }
 
   function recorded(seq: number): Answer {
-    const { groups, records } = held
-    const group = groups[groupOf(groups, seq)]!
-    const next = groups[groupOf(groups, seq) + 1]?.first ?? records.length
-    const leaves = records.slice(group.first, next).map(leafHash)
-    return { ok: true, seq, record: records[seq]!, receipt: receiptsOf(group.seal, group.first, leaves)[seq - group.first]! }
+    try {
+      return reading(() => ({ ok: true, seq, record: own.recordAt(seq), receipt: own.receiptAt(seq) }))
+    } catch (error) {
+      if (error instanceof RecordDamaged) return { ok: false, unavailable: 'storage' }
+      throw error
+    }
   }
 
   return {
     get state() {
-      return held.state
+      return own.state
     },
     get shut() {
-      return shut
+      return shut()
     },
     get checkpoint() {
-      return held.checkpoint
+      return own.checkpoint
     },
     submit,
     record,
     read(from, count, bytesMax = Number.POSITIVE_INFINITY) {
       const found: Uint8Array[] = []
       let bytes = 0
-      for (const record of held.records.slice(from, from + count)) {
+      for (let seq = from; seq < Math.min(from + count, own.durable); seq++) {
+        const record = reading(() => own.recordAt(seq))
         bytes += record.length
         if (found.length > 0 && bytes > bytesMax) break
         found.push(record)
       }
       return found
     },
-    entryAt: (seq) => parseRecord(held.records[seq]!)!,
+    entryAt: (seq) => reading(() => own.entryAt(seq)),
     onRecorded: (listener) => void listeners.push(listener),
+    async settled() {
+      const { state } = own
+      const { size } = state.tree
+      await Promise.all(ahead)
+      return own.state === state && own.durable >= size
+    },
     adopt: (records, checkpoint) => alone(() => adopt(records, checkpoint)),
-    restore: (own) => alone(() => restore(own)),
+    restore: (fields) => alone(() => restore(fields)),
     setShut(reason) {
-      fenced = reason
-      if (shut === 'disk-full' || shut === 'storage') return
-      shut = reason
-      if (shut === null) wake()
+      restoring = reason !== null
+      wake()
     },
     async tickIfDue() {
-      const due = held.state.deadlines.next()
-      if (shut !== null || due === undefined || due.at > clock.now()) return
-      if (utcDayOf(clock.now()) === held.state.tickDay) return
+      const due = own.state.deadlines.next()
+      if (shut() !== null || due === undefined || due.at > clock.now()) return
+      if (utcDayOf(clock.now()) === own.state.tickDay) return
       // A turn on a new day begins with the day's tick, whatever else it brings.
       tickAsked = true
       wake()
-      await turning
+      await Promise.resolve()
+      await Promise.all(ahead)
     },
     async keepCheckpoint(note) {
-      return shut !== null || closing ? false : await keep(note)
+      return shut() !== null || closing ? false : await keep(note)
     },
     async close() {
       closing = true
       reopening?.()
-      await turning
-      await held.journal.close()
+      for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: 'busy' })
+      await working
+      await Promise.all(ahead)
+      await own.journal.close()
     },
   }
 }
@@ -394,78 +473,4 @@ const refused = (refusal: Refusal): Answer => ({ ok: false, refusal })
 function sameOrTaken(answer: Answer, body: Uint8Array): Answer {
   if (!answer.ok) return answer
   return equalBytes(parseRecord(answer.record)!.body, body) ? answer : refused({ code: 'id-taken' })
-}
-
-/** Index of the group that holds `seq`: groups are in order, so halve. */
-function groupOf(groups: Group[], seq: number): number {
-  let low = 0
-  let high = groups.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (groups[middle]!.first <= seq) low = middle
-    else high = middle - 1
-  }
-  return low
-}
-
-/** The disk to a state: every record checked as an auditor would, every seal verified. */
-async function read(ports: WriterPorts): Promise<Held> {
-  let state: State | null = null
-  let checkpoint: string | null = null
-  const records: Uint8Array[] = []
-  const groups: Group[] = []
-  let sealed = 0
-
-  const onRecord = (payload: Uint8Array): void => {
-    const seq = records.length
-    const entry = parseRecord(payload.slice())
-    if (entry === null) throw new LedgerCorrupt(seq, 'it cannot be read')
-    if (state === null) {
-      const founded = found(entry)
-      if (isRefusal(founded)) throw new LedgerCorrupt(seq, founded.code)
-      state = founded
-    } else {
-      const refusal = check(state, entry)
-      if (refusal !== null) throw new LedgerCorrupt(seq, refusal.code)
-      apply(state, entry)
-    }
-    records.push(entry.bytes)
-  }
-  const onSeal = (payload: Uint8Array): void => {
-    if (state === null) throw new LedgerCorrupt(0, 'a seal stands before the first entry')
-    const bytes = payload.slice()
-    const seal = openSeal(bytes, state.hub.logKey, state.hub.id)
-    const leaves = records.slice(sealed).map(leafHash)
-    if (seal === null || seal.first !== sealed || seal.last !== records.length - 1 || !equalBytes(seal.root, rootOf(leaves))) {
-      throw new LedgerCorrupt(sealed, 'its seal does not cover it')
-    }
-    groups.push({ first: sealed, seal: bytes })
-    sealed = records.length
-  }
-  const journal = await ports.openJournal(({ type, payload }) => {
-    if (type === frameTypes.record) onRecord(payload)
-    else if (type === frameTypes.seal) onSeal(payload)
-    else if (type === frameTypes.checkpoint) checkpoint = fromUtf8(payload)
-    else throw new LedgerCorrupt(records.length, `a frame of unknown type ${type}`)
-  }).catch((error: unknown) => {
-    if (!(error instanceof JournalCorrupt)) throw error
-    // Frames are the journal's; what people and the audit count is entries.
-    throw new LedgerCorrupt(records.length, error.message, { cause: error })
-  })
-  const founded = state as State | null
-  if (founded === null) {
-    await journal.close()
-    throw new LedgerCorrupt(0, 'there is no entry')
-  }
-  if (sealed < records.length) {
-    // Records reached the disk and their seal did not: nobody was answered, and nothing need be lost.
-    const leaves = records.slice(sealed).map(leafHash)
-    const { origin, id } = founded.hub
-    const seal = sealGroup(
-      { origin, first: sealed, last: records.length - 1, root: rootOf(leaves), generation: generationOf(founded) }, ports.keys.log.secret, id,
-    )
-    await journal.append([{ type: frameTypes.seal, payload: seal }])
-    groups.push({ first: sealed, seal })
-  }
-  return { state: founded, records, groups, checkpoint, journal }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { audit } from '#ledger/audit.ts'
+import type { SignatureClaim } from '#ledger/claims.ts'
 import { openSeal, parseRecord, verifyReceipt } from '#ledger/entry.ts'
 import type { Piece } from '#ledger/export.ts'
-import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
+import { keyIdOf, publicKeyOf, sign, verify } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
@@ -11,7 +12,7 @@ import { frameTypes } from '#node/frames.ts'
 import { type Frame, type Journal, JournalError, type Place } from '#node/journal.ts'
 import type { HubKeys, KeyPair } from '#node/keystore.ts'
 import type { Own, Recorded } from '#node/ports.ts'
-import { LedgerCorrupt, type OpenWriter, openWriter } from '#node/writer.ts'
+import { LedgerCorrupt, type OpenWriter, openWriter, RecordDamaged, type WriterPorts } from '#node/writer.ts'
 import { framesOf } from '#test/support/disk-town.ts'
 import { checkpointOf } from '#test/support/exports.ts'
 import { aTownOfNeighbours, HOUR, type Neighbours } from '#test/support/people.ts'
@@ -25,6 +26,8 @@ class Disk {
   frames: Frame[]
   appends = 0
   failure: { code: 'io' | 'disk-full'; afterItTookEffect: boolean } | null = null
+  /** While set, an append does not return before this has. */
+  held: Promise<void> | null = null
 
   constructor(frames: Frame[]) {
     this.frames = frames
@@ -41,6 +44,8 @@ class Disk {
       append: async (frames) => {
         if (poisoned) throw new JournalError('poisoned', 'nothing more until it is reopened')
         this.appends += 1
+        await this.held
+        if (poisoned) throw new JournalError('poisoned', 'nothing more until it is reopened')
         const { failure } = this
         const first = this.frames.length
         if (failure?.afterItTookEffect !== false) this.frames.push(...frames.map(({ type, payload }) => ({ type, payload: payload.slice() })))
@@ -56,10 +61,10 @@ class Disk {
   records = (): Uint8Array[] => this.frames.filter(({ type }) => type === frameTypes.record).map(({ payload }) => payload)
 }
 
-type Set = Neighbours & { disk: Disk; clock: SteeredClock; writer: OpenWriter }
+type Set = Neighbours & { disk: Disk; clock: SteeredClock; writer: OpenWriter; log: ReturnType<typeof aListeningLog> }
 
 let drawn = 0
-async function aWriter(frames?: (all: Frame[]) => Frame[]): Promise<Set> {
+async function aWriter(frames?: (all: Frame[]) => Frame[], more: Partial<WriterPorts> = {}): Promise<Set> {
   const neighbours = aTownOfNeighbours()
   const { town } = neighbours
   const all = framesOf(town)
@@ -69,8 +74,9 @@ async function aWriter(frames?: (all: Frame[]) => Frame[]): Promise<Set> {
   const other = pair(bytesFor('some other key'))
   const keys: HubKeys = { log: pair(town.secrets.log), order: other, vote: other, cosigner: other, auditor: other, peer: other }
   const entropy = { bytes: (length: number) => bytesFor(`drawn ${drawn++}`).slice(0, length) }
-  const writer = await openWriter({ openJournal: disk.open, keys, clock, entropy, log: aListeningLog() })
-  return { ...neighbours, disk, clock, writer }
+  const log = aListeningLog()
+  const writer = await openWriter({ openJournal: disk.open, keys, clock, entropy, log, ...more })
+  return { ...neighbours, disk, clock, writer, log }
 }
 
 /** Bo wrote down that he helped Mei: `name` makes each a different one. */
@@ -100,6 +106,118 @@ test('an answer is not given before the disk has said yes', async () => {
   expect(set.disk.frames.length).toBe(before)
   expect((await answer).ok).toBe(true)
   expect(set.disk.frames.length).toBe(before + 2)
+})
+
+/** Whether a promise has been kept yet, without waiting for it. */
+async function isKept(promise: Promise<unknown>): Promise<boolean> {
+  const kept = promise.then(() => true)
+  await rest()
+  return Promise.race([kept, Promise.resolve(false)])
+}
+
+test('while one group is on its way to the disk the next is judged, and nothing of either is told before its own sync', async () => {
+  const set = await aWriter()
+  const { writer, disk, town } = set
+  const size = town.state.tree.size
+  let release = (): void => {}
+  disk.held = new Promise((resolve) => (release = resolve))
+  const told: number[] = []
+  writer.onRecorded(({ seq }) => told.push(seq))
+  const [one, two, three] = ['one', 'two', 'three'].map((name) => helped(set, name))
+  const first = writer.submit(one!.body, one!.auth)
+  await rest()
+  const second = writer.submit(two!.body, two!.auth)
+  const third = writer.submit(three!.body, three!.auth)
+  await rest()
+  expect(writer.state.tree.size).toBe(size + 3)
+  expect(writer.read(size, 9)).toEqual([])
+  const settled = writer.settled()
+  expect(await isKept(Promise.race([first, second, third, settled]))).toBe(false)
+  expect(told).toEqual([])
+
+  disk.held = null
+  release()
+  const answers = (await Promise.all([first, second, third])) as Recorded[]
+  expect(answers.map(({ seq }) => seq)).toEqual([size, size + 1, size + 2])
+  expect(await settled).toBe(true)
+  expect(told).toEqual([size, size + 1, size + 2])
+  expect(writer.read(size, 9)).toEqual(answers.map(({ record }) => record))
+})
+
+test('a group that fails takes with it what was judged behind it, and what was computed from either is not shown', async () => {
+  const set = await aWriter()
+  const { writer, disk, clock, town } = set
+  const size = town.state.tree.size
+  let release = (): void => {}
+  disk.held = new Promise((resolve) => (release = resolve))
+  disk.failure = { code: 'io', afterItTookEffect: false }
+  const [one, two] = ['one', 'two'].map((name) => helped(set, name))
+  const first = writer.submit(one!.body, one!.auth)
+  await rest()
+  const second = writer.submit(two!.body, two!.auth)
+  await rest()
+  const settled = writer.settled()
+  release()
+  expect(await Promise.all([first, second])).toEqual(Array(2).fill({ ok: false, unavailable: 'storage' }))
+  expect(await settled).toBe(false)
+  await clock.pass(1)
+  expect(writer.state.tree.size).toBe(size)
+  expect(await writer.settled()).toBe(true)
+})
+
+test('a record that the disk gives back changed is not served: the door shuts, and opens when it is as it was written', async () => {
+  const { writer, disk, clock, town, log } = await aWriter()
+  const seq = 4
+  const at = disk.frames.findIndex(({ payload }) => payload === disk.records()[seq])
+  const whole = disk.frames[at]!
+  disk.frames[at] = { ...whole, payload: whole.payload.map((byte, i) => (i === 200 ? byte ^ 8 : byte)) }
+  expect(() => writer.entryAt(seq)).toThrow(RecordDamaged)
+  expect(() => writer.read(0, 9)).toThrow(`entry ${seq}`)
+  expect(writer.shut).toBe('storage')
+  expect(writer.entryAt(seq + 1).bytes).toEqual(town.entries[seq + 1]!.bytes)
+  await clock.pass(5)
+  expect(writer.shut).toBe('storage')
+  expect(log.heard.at(-1)!.fields!.error).toContain('entry 4')
+
+  disk.frames[at] = whole
+  await clock.pass(2)
+  expect(writer.shut).toBe(null)
+  expect(writer.entryAt(seq).bytes).toEqual(town.entries[seq]!.bytes)
+})
+
+test('a receipt whose seal the disk gives back changed is not given', async () => {
+  const { writer, disk, town } = await aWriter()
+  const entry = town.entries.at(-1)!
+  const at = disk.frames.findLastIndex(({ type }) => type === frameTypes.seal)
+  disk.frames[at] = { ...disk.frames[at]!, payload: disk.frames[at]!.payload.map((byte, i) => (i === 20 ? byte ^ 1 : byte)) }
+  expect(await writer.submit(entry.body, entry.auth)).toEqual({ ok: false, unavailable: 'storage' })
+})
+
+test('signatures verified elsewhere count as verified, and only as they were asked', async () => {
+  const asked: SignatureClaim[] = []
+  const set = await aWriter(undefined, {
+    verify: async (claims) => {
+      asked.push(...claims)
+      return claims.map(({ key, message, signature }) => verify(key, message, signature))
+    },
+  })
+  const good = helped(set, 'good')
+  const bad = helped(set, 'bad')
+  const forged = [{ ...bad.auth[0]!, signature: good.auth[0]!.signature }]
+  const answers = await Promise.all([set.writer.submit(good.body, good.auth), set.writer.submit(bad.body, forged)])
+  expect(answers[0]).toMatchObject({ ok: true })
+  expect(answers[1]).toEqual({ ok: false, refusal: { code: 'wrong-signature' } })
+  expect(asked).toHaveLength(2)
+})
+
+test('when nobody verifies elsewhere, or says less than was asked, it is verified here', async () => {
+  const set = await aWriter(undefined, { verify: () => Promise.reject(new Error('no other core')) })
+  const { body, auth } = helped(set, 'help')
+  const forged = [{ ...auth[0]!, signature: auth[0]!.signature.map((byte) => byte ^ 1) }]
+  expect(await set.writer.submit(body, forged)).toEqual({ ok: false, refusal: { code: 'wrong-signature' } })
+  expect(await set.writer.submit(body, auth)).toMatchObject({ ok: true })
+  const silent = await aWriter(undefined, { verify: async () => [] })
+  expect(await silent.writer.submit(body, forged)).toEqual({ ok: false, refusal: { code: 'wrong-signature' } })
 })
 
 test.each([

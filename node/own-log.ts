@@ -1,0 +1,261 @@
+/**
+ * This hub's log as it stands on the disk: the state its records replay to, and where each record
+ * and seal stands in the journal. The records themselves stay there and are read again when somebody
+ * asks; only what was just written, or not yet, is in memory.
+ *
+ * A disk may give back other bytes than it took. So a record read at its place counts only when its
+ * leaf hash is the one in the tree, which came from the bytes that were checked; anything else is
+ * RecordDamaged and never served.
+ *
+ * Opening replays the journal as an auditor would, but for one thing: members' signatures under
+ * records that a seal covers are not verified again. They were before the seal was made, the seal is
+ * this hub's own signature over exactly these bytes, and it is verified. Records behind the last seal
+ * have nobody's word, so their signatures are. When something does not hold, everything is read once
+ * more with every signature, to name the entry at fault.
+ */
+import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
+import { notingIn, type SignatureClaim } from '#ledger/claims.ts'
+import {
+  type Entry, openSeal, parseRecord, type Receipt, type Seal, sealGroup,
+} from '#ledger/entry.ts'
+import { type Verifier, verify, verifyIn } from '#ledger/keys.ts'
+import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
+import { leafHash, proveInclusion, rootOf, Tree } from '#ledger/merkle.ts'
+import { generationOf, type State } from '#ledger/state.ts'
+import { frameTypes } from './frames.ts'
+import { type Frame, type Journal, JournalCorrupt, type Place } from './journal.ts'
+import { Places } from './places.ts'
+import { Uint32List } from './uint32-list.ts'
+
+export type OwnLogPorts = {
+  /** Opens the journal afresh and hands over its frames in order; called again after a storage error. */
+  openJournal(onFrame: (frame: Frame, at: Place) => void): Promise<Journal>
+  logSecret: Uint8Array
+}
+
+/** The hub's log cannot be continued from what is on this disk. Nothing of it has been changed. */
+export class LedgerCorrupt extends Error {
+  readonly code = 'ledger-corrupt'
+  readonly seq: number
+  constructor(seq: number, reason: string, options?: ErrorOptions) {
+    super(
+      `the ledger on this disk is damaged at entry ${seq}: ${reason}. Nothing was changed. Keep this directory as it `
+        + 'is, and bring the latest backup back into its place; `npm run audit` says what of either is sound.',
+      options,
+    )
+    this.name = 'LedgerCorrupt'
+    this.seq = seq
+  }
+}
+
+/** The disk gives back something else than was written there. */
+export class RecordDamaged extends Error {
+  readonly seq: number
+  constructor(seq: number, options?: ErrorOptions) {
+    super(`entry ${seq} is not on this disk as it was written`, options)
+    this.name = 'RecordDamaged'
+    this.seq = seq
+  }
+}
+
+/** Entries that were written or asked for lately, kept so that a page need not parse them again. */
+const RECENT_MAX = 1_024
+
+export class OwnLog {
+  readonly state: State
+  readonly journal: Journal
+  /** The newest checkpoint note in the journal, or null. */
+  checkpoint: string | null
+  readonly #places: Places
+  readonly #seals: Places
+  /** The first entry under each seal. */
+  readonly #firsts: Uint32List
+  /** Entries in the state that the disk has not confirmed yet. */
+  readonly #ahead: Entry[] = []
+  readonly #recent = new Map<number, Entry>()
+
+  constructor(state: State, journal: Journal, { places, seals, firsts, checkpoint }: Index) {
+    this.state = state
+    this.journal = journal
+    this.checkpoint = checkpoint
+    this.#places = places
+    this.#seals = seals
+    this.#firsts = firsts
+  }
+
+  /** How many entries are on the disk; the state may be ahead. */
+  get durable(): number {
+    return this.#places.length
+  }
+
+  /** Notes an entry that was applied to the state and is not on the disk yet. */
+  ran(entry: Entry): void {
+    this.#ahead.push(entry)
+  }
+
+  /** The next entries and their seal are on the disk, at these places. */
+  settled(places: readonly Place[]): void {
+    this.#firsts.push(this.durable)
+    this.#seals.push(places.at(-1)!)
+    for (const place of places.slice(0, -1)) this.#places.push(place)
+    for (const entry of this.#ahead.splice(0, places.length - 1)) this.#remember(entry)
+  }
+
+  /** @throws RecordDamaged; RangeError for an entry that is not there. */
+  entryAt(seq: number): Entry {
+    const known = this.#recent.get(seq) ?? this.#ahead[seq - this.durable]
+    if (known !== undefined) return known
+    const entry = parseRecord(this.#fromDisk(seq))!
+    this.#remember(entry)
+    return entry
+  }
+
+  /** The bytes of a record. @throws as `entryAt`. */
+  recordAt(seq: number): Uint8Array {
+    return (this.#recent.get(seq) ?? this.#ahead[seq - this.durable])?.bytes ?? this.#fromDisk(seq)
+  }
+
+  /** What the hub promised about an entry that is on the disk. @throws as `entryAt`. */
+  receiptAt(seq: number): Receipt {
+    const index = this.#groupOf(seq)
+    const first = this.#firsts.at(index)
+    const next = index + 1 < this.#firsts.length ? this.#firsts.at(index + 1) : this.durable
+    const tree = new Tree()
+    for (let at = first; at < next; at++) tree.append(this.state.tree.leafAt(at))
+    const seal = this.#frame(seq, this.#seals.at(index), frameTypes.seal)
+    const { hub } = this.state
+    const opened = openSeal(seal, hub.logKey, hub.id)
+    if (opened === null || opened.first !== first || !equalBytes(opened.root, tree.root())) throw new RecordDamaged(seq)
+    return { seal, seq, path: proveInclusion(tree, seq - first, next - first) }
+  }
+
+  #fromDisk(seq: number): Uint8Array {
+    if (seq < 0 || seq >= this.durable) throw new RangeError(`no entry ${seq} in a log of ${this.durable}`)
+    const bytes = this.#frame(seq, this.#places.at(seq), frameTypes.record)
+    if (!equalBytes(leafHash(bytes), this.state.tree.leafAt(seq))) throw new RecordDamaged(seq)
+    return bytes
+  }
+
+  #frame(seq: number, at: Place, type: number): Uint8Array {
+    try {
+      const frame = this.journal.frameAt(at)
+      if (frame.type === type) return frame.payload.slice()
+    } catch (error) {
+      throw new RecordDamaged(seq, { cause: error })
+    }
+    throw new RecordDamaged(seq)
+  }
+
+  #remember(entry: Entry): void {
+    if (this.#recent.size >= RECENT_MAX) this.#recent.delete(this.#recent.keys().next().value!)
+    this.#recent.set(entry.seq, entry)
+  }
+
+  /** Groups are in order, so halve. */
+  #groupOf(seq: number): number {
+    let low = 0
+    let high = this.#firsts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (this.#firsts.at(middle) <= seq) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+}
+
+/** The seal over the last entries of a state, from `first` on, whose leaves these are. */
+export function sealOver(state: State, first: number, leaves: readonly Uint8Array[], logSecret: Uint8Array): Uint8Array {
+  const { origin, id } = state.hub
+  const seal: Seal = {
+    origin, first, last: first + leaves.length - 1, root: rootOf(leaves), generation: generationOf(state),
+  }
+  return sealGroup(seal, logSecret, id)
+}
+
+/** Opens the journal, replays it, and is ready to be written to. Throws LedgerCorrupt or a JournalError. */
+export async function openOwnLog(ports: OwnLogPorts): Promise<OwnLog> {
+  try {
+    return await replayed(ports, 'by its seals')
+  } catch (error) {
+    // A damaged frame names its entry already.
+    if (!(error instanceof LedgerCorrupt) || error.cause !== undefined) throw error
+    await (await replayed(ports, 'by every signature')).journal.close()
+    throw error
+  }
+}
+
+type Index = { places: Places; seals: Places; firsts: Uint32List; checkpoint: string | null }
+
+async function replayed(ports: OwnLogPorts, verified: 'by its seals' | 'by every signature'): Promise<OwnLog> {
+  let state: State | null = null
+  const index: Index = { places: new Places(), seals: new Places(), firsts: new Uint32List(), checkpoint: null }
+  const { places, seals, firsts } = index
+  /** Of the records that no seal covers yet. */
+  let sealed = 0
+  let leaves: Uint8Array[] = []
+  let claims: { seq: number; claim: SignatureClaim }[] = []
+
+  const verifierAt = (seq: number): Verifier => {
+    if (verified === 'by every signature') return verifyIn
+    const noted: SignatureClaim[] = []
+    const note = notingIn(noted)
+    return (...asked) => note(...asked) && claims.push({ seq, claim: noted.at(-1)! }) > 0
+  }
+  const onRecord = (payload: Uint8Array, at: Place): void => {
+    const seq = places.length
+    const entry = parseRecord(payload.slice())
+    if (entry === null) throw new LedgerCorrupt(seq, 'it cannot be read')
+    if (state === null) {
+      const founded = found(entry)
+      if (isRefusal(founded)) throw new LedgerCorrupt(seq, founded.code)
+      state = founded
+    } else {
+      const refusal = check(state, entry, verifierAt(seq))
+      if (refusal !== null) throw new LedgerCorrupt(seq, refusal.code)
+      apply(state, entry)
+    }
+    leaves.push(entry.leaf)
+    places.push(at)
+  }
+  const onSeal = (payload: Uint8Array, at: Place): void => {
+    if (state === null) throw new LedgerCorrupt(0, 'a seal stands before the first entry')
+    const seal = openSeal(payload, state.hub.logKey, state.hub.id)
+    if (seal === null || seal.first !== sealed || seal.last !== places.length - 1 || !equalBytes(seal.root, rootOf(leaves))) {
+      throw new LedgerCorrupt(sealed, 'its seal does not cover it')
+    }
+    if (seal.generation !== generationOf(state)) throw new LedgerCorrupt(sealed, 'its seal is of another generation')
+    firsts.push(sealed)
+    seals.push(at)
+    sealed = places.length
+    leaves = []
+    claims = []
+  }
+  const journal = await ports.openJournal(({ type, payload }, at) => {
+    if (type === frameTypes.record) onRecord(payload, at)
+    else if (type === frameTypes.seal) onSeal(payload, at)
+    else if (type === frameTypes.checkpoint) index.checkpoint = fromUtf8(payload)
+    else throw new LedgerCorrupt(places.length, `a frame of unknown type ${type}`)
+  }).catch((error: unknown) => {
+    if (!(error instanceof JournalCorrupt)) throw error
+    // Frames are the journal's; what people and the audit count is entries.
+    throw new LedgerCorrupt(places.length, error.message, { cause: error })
+  })
+  try {
+    const founded = state as State | null
+    if (founded === null) throw new LedgerCorrupt(0, 'there is no entry')
+    const untrue = claims.find(({ claim: { key, message, signature } }) => !verify(key, message, signature))
+    if (untrue !== undefined) throw new LedgerCorrupt(untrue.seq, 'wrong-signature')
+    if (leaves.length > 0) {
+      // Records reached the disk and their seal did not: nobody was answered, and nothing need be lost.
+      const payload = sealOver(founded, sealed, leaves, ports.logSecret)
+      const [at] = await journal.append([{ type: frameTypes.seal, payload }])
+      firsts.push(sealed)
+      seals.push(at!)
+    }
+    return new OwnLog(founded, journal, index)
+  } catch (error) {
+    await journal.close()
+    throw error
+  }
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { Places } from '#node/places.ts'
+import { Uint32List } from '#node/uint32-list.ts'
+
+test('every frame is found again where it was put, across segments, and after the list was bytes', () => {
+  const put = Array.from({ length: 5_000 }, (_, i) => ({ segment: 1 + Math.floor(i / 1_700) * 2, offset: (i % 1_700) * 37 }))
+  const places = new Places()
+  for (const place of put) places.push(place)
+  const { offsets, begins } = places.parts()
+  expect(offsets.length).toBe(put.length * 4)
+  for (const found of [places, Places.from(offsets, begins)]) {
+    expect(put.map((_, i) => found.at(i))).toEqual(put)
+    found.push({ segment: 9, offset: 48 })
+    expect(found.at(put.length)).toEqual({ segment: 9, offset: 48 })
+  }
+})
+
+test('numbers up to the largest are kept, as little-endian bytes too, and none is made up beyond the end', () => {
+  const list = new Uint32List()
+  for (const number of [0, 1, 0x01020304, 2 ** 32 - 1]) list.push(number)
+  expect([...list.bytes(2)]).toEqual([4, 3, 2, 1, 255, 255, 255, 255])
+  expect(() => list.at(4)).toThrow(RangeError)
+  const again = new Uint32List()
+  again.push(7)
+  again.take(list.bytes())
+  expect([0, 1, 2, 3, 4].map((i) => again.at(i))).toEqual([7, 0, 1, 0x01020304, 2 ** 32 - 1])
+})
