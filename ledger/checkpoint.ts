@@ -46,16 +46,26 @@ export function parseAnyCheckpoint(body: string): (Checkpoint & { extensions: st
 }
 
 /**
- * Reads a signed checkpoint of one log. A log signs with type 0x01 under its origin as the key's
+ * Reads a signed checkpoint of a hub's log. A log signs with type 0x01 under its origin as the key's
  * name, so its 32-byte key is all that has to be known of it. Null unless that key signed a
  * checkpoint of that origin. `cosigners` are those of the given keys whose signature verified.
  */
 export function openCheckpoint(
   noteText: string, origin: string, logKey: Uint8Array, cosignerKeys: readonly NoteKey[] = [],
 ): (Checkpoint & { cosigners: NoteSignature[] }) | null {
+  const opened = openAnyCheckpoint(noteText, origin, logKey, cosignerKeys)
+  if (opened === null) return null
+  const { extensions, ...checkpoint } = opened
+  return extensions.length === 0 ? checkpoint : null
+}
+
+/** The same for any log of the world, whose checkpoints may have extension lines. */
+export function openAnyCheckpoint(
+  noteText: string, origin: string, logKey: Uint8Array, cosignerKeys: readonly NoteKey[] = [],
+): (Checkpoint & { extensions: string[]; cosigners: NoteSignature[] }) | null {
   const log: NoteKey = { name: origin, type: SIGNATURE, publicKey: logKey }
   const note = openNote(noteText, [log, ...cosignerKeys])
-  const checkpoint = note === null ? null : parseCheckpoint(note.body)
+  const checkpoint = note === null ? null : parseAnyCheckpoint(note.body)
   if (note === null || checkpoint === null || checkpoint.origin !== origin) return null
   const byOthers = note.signatures.filter((signature) => !isBy(signature, log))
   return byOthers.length === note.signatures.length ? null : { ...checkpoint, cosigners: byOthers }

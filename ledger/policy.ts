@@ -17,11 +17,11 @@
  * file must be able to rely on all of it, so a line that cannot be read refuses the file, by its number.
  */
 import { equalBytes, fromUtf8 } from './bytes.ts'
-import { type Checkpoint, parseAnyCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, openAnyCheckpoint } from './checkpoint.ts'
 import { auditorOf, cosignerOf } from './cosigner.ts'
 import { type FederationDocument, quorum } from './federation.ts'
 import {
-  COSIGNATURE, encodeVkey, isBy, type NoteKey, type NoteSignature, openNote, parseVkey, SIGNATURE,
+  COSIGNATURE, encodeVkey, isBy, type NoteKey, type NoteSignature, parseVkey, SIGNATURE,
 } from './note.ts'
 
 /** `url`: where the log or the witness may be asked; nothing is judged by it. */
@@ -92,25 +92,28 @@ export type Judged = Checkpoint & { log: NoteKey; cosigners: NoteSignature[]; sa
 export function judgeCheckpoint(
   policy: Policy, noteText: string, logs: readonly NoteKey[] = policy.logs.map(({ key }) => key),
 ): Judged | null {
-  const named = logs.filter(({ name }) => noteText.startsWith(`${name}\n`))
-  const note = openNote(noteText, [...named, ...policy.witnesses.map(({ key }) => key)])
-  const checkpoint = note === null ? null : parseAnyCheckpoint(note.body)
-  if (note === null || checkpoint === null) return null
-  const log = named.find((key) => note.signatures.some((signature) => isBy(signature, key)))
-  if (log === undefined) return null
-  const cosigners = note.signatures.filter(({ type }) => type === COSIGNATURE)
-  const { origin, size, root } = checkpoint
-  return { origin, size, root, log, cosigners, satisfied: satisfies(policy, cosigners) }
+  const origin = noteText.slice(0, noteText.indexOf('\n'))
+  const witnesses = policy.witnesses.map(({ key }) => key)
+  for (const log of logs.filter(({ name }) => name === origin)) {
+    const opened = openAnyCheckpoint(noteText, origin, log.publicKey, witnesses)
+    if (opened === null) continue
+    const { size, root, cosigners } = opened
+    return { origin, size, root, log, cosigners, satisfied: satisfies(policy, cosigners) }
+  }
+  return null
 }
 
 /**
  * The policy by which a hub of a federation wants to be judged: its own key, and of the other members as many
  * as make a quorum together with it, both as plain and as auditing cosigners. A hub alone has nobody to ask for.
- * The text is the file; every vkey is also the witness's name.
+ * The text is the file; witnesses are called by the names of their keys.
  */
 export function policyOf(origin: string, logKey: Uint8Array, document: FederationDocument | null): string {
   const others = document?.members.map(({ card }) => card).filter((card) => card.origin !== origin) ?? []
-  const lines = [`log ${encodeVkey(origin, SIGNATURE, logKey)}`]
+  const lines = [
+    `# Whoever checks ${origin} by this file trusts these keys. Compare them with what another city prints.`,
+    `log ${encodeVkey(origin, SIGNATURE, logKey)}`,
+  ]
   const needed = quorum(others.length + 1) - 1
   if (needed === 0) return `${[...lines, 'quorum none'].join('\n')}\n`
 

@@ -18,7 +18,7 @@ import { encodeCheckpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoi
 import { auditorName, auditorOf, cosignerName, cosignerOf } from '#ledger/cosigner.ts'
 import { type Card, quorum } from '#ledger/federation.ts'
 import { proveConsistency, proveInclusion } from '#ledger/merkle.ts'
-import { addSignature, cosign, isBy, openNote, signNote } from '#ledger/note.ts'
+import { addSignature, cosign, isBy, type NoteKey, openNote, signNote } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, nullable, uint } from '#ledger/schema.ts'
 import {
@@ -28,7 +28,7 @@ import { witnessAnswers } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
 import {
   decide, encodeAddCheckpoint, type Fork,
-  parseAddCheckpoint, type Remembered, timeFault,
+  parseAddCheckpoint, type Remembered, timeFault, type WitnessedLog,
 } from '#protocol/witness.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
 import type { HubKeys } from './keystore.ts'
@@ -56,6 +56,8 @@ export type CheckpointerPorts = {
   keep(note: string): Promise<boolean>
   /** False while nothing may be signed (the fence). */
   maySeal(): boolean
+  /** Logs outside the federation that this hub's operator lets it witness, as plain cosigner; none by default. */
+  outsiders?: readonly NoteKey[]
   /** A member claims to have seen a longer or a different history of this hub: let it show that. */
   onOtherHistory(by: Origin, because: string): void
   checkpointEveryMs?: number
@@ -81,6 +83,11 @@ export type Checkpointer = {
    * A checkpoint that covers record `seq`, signed now if need be; null when nothing may be signed.
    */
   cover(seq: number): Promise<OwnCheckpoint | null>
+  /**
+   * The checkpoint to show for record `seq`: the newest that a quorum has vouched for, else the newest there
+   * is. Null while none covers it; nothing is signed for it.
+   */
+  covering(seq: number): OwnCheckpoint | null
   /** The tlog-proof of record `seq`, small enough to be shown inside a record of another city. */
   prove(seq: number): Promise<Uint8Array | null>
   /**
@@ -107,6 +114,8 @@ const memorySchema = fields({
 })
 type Memory = Remembered & { audited: { size: number; ts: number } | null }
 
+type Witnessed = { checkpoint: { size: number; root: Uint8Array }; bodyText: string; line: string }
+
 /**
  * A checkpoint of ours that is being cosigned. `auditors`: members whose audit signature is in the
  * note.
@@ -120,6 +129,7 @@ type Current = OwnCheckpoint & { auditors: Set<Origin>; complete: Set<Origin> }
 export async function startCheckpointer(ports: CheckpointerPorts): Promise<Checkpointer> {
   const { writer, network, replicas, keys, clock, log, votes } = ports
   const { origin } = writer.state.hub
+  const outsiders = ports.outsiders ?? []
   const table = ports.store.table('witness')
   const everyMs = ports.checkpointEveryMs ?? CHECKPOINT_EVERY_MS
   const retryMs = ports.cosignRetryMs ?? COSIGN_RETRY_MS
@@ -284,25 +294,31 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     return target.complete.has(card.origin)
   }
 
-  function considerWitnessed(target: Current): void {
+  function isWitnessed({ auditors }: Current): boolean {
     const members = membershipOf(writer.state)?.document.members.length ?? 1
-    if (target.auditors.size + 1 < quorum(members)) return
+    return auditors.size + 1 >= quorum(members)
+  }
+
+  function considerWitnessed(target: Current): void {
+    if (!isWitnessed(target)) return
     if (audited !== null && audited.size >= target.size) return
     const { size, bare, note } = target
     audited = { size, bare, note }
     // With its cosignatures: a directory alone then shows who vouched for it. The bare one is
     // durable already.
-    if (note !== bare) void ports.keep(note)
+    if (note !== bare && note !== ports.last) void ports.keep(note)
     for (const listener of listeners) listener(size)
   }
 
   // ---- others' logs
 
+  /** @throws on a row that cannot be read: a witness that has forgotten must not cosign. */
   function memoryOf(of: Origin): Memory | null {
     const row = table.get(of)
-    const memory = row === undefined ? null : decodeAs(memorySchema, row)
+    if (row === undefined) return null
+    const memory = decodeAs(memorySchema, row)
     const note = memory === null ? null : fromUtf8(memory.note)
-    if (memory === null || note === null) return null
+    if (memory === null || note === null) throw new Error(`what was cosigned of ${of} is damaged`)
     return { size: BigInt(memory.size), root: memory.root, note, audited: memory.audited }
   }
 
@@ -324,37 +340,34 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     const border = text.indexOf('\n\n')
     const of = border < 0 ? '' : text.slice(border + 2, text.indexOf('\n', border + 2))
     const card = neighbour(writer.state, of)
-    if (card === undefined) {
+    const outsider = outsiders.find(({ name }) => name === of && name !== origin)
+    if (card === undefined && outsider === undefined) {
       const known = parseAddCheckpoint(text) === null ? 400 : 404
       return { status: known, body: 'this log is not witnessed here\n' }
     }
-    const witnessed = await inTurn(of, () => witness(card, text))
+    // Of a log outside the federation there is no second memory than the one this directory has.
+    if (card === undefined && !ports.maySeal()) return { status: 503, body: 'not now\n' }
+    const log = card === undefined
+      ? { key: outsider!.publicKey, isHub: false }
+      : { key: card.logKey, isHub: true }
+    const witnessed = await inTurn(of, () => witness(of, log, text))
     if ('body' in witnessed) return witnessed
-    const { checkpoint, bodyText } = witnessed
-    const time = clock.now()
-    const plain = cosign(bodyText, cosignerName(origin), keys.cosigner.secret, time)
+    const { checkpoint, bodyText, line } = witnessed
+    if (card === undefined) return { status: 200, body: line }
     await replicas.catchUp(of, checkpoint.size, CATCH_UP_MS)
-    const vouched = await inTurn(of, () => audit(card, checkpoint.size, checkpoint.root))
-    if (!vouched) return { status: 200, body: plain }
-    return {
-      status: 200,
-      body: plain + cosign(bodyText, auditorName(origin), keys.auditor.secret, clock.now()),
-    }
+    const second = await inTurn(of, () => audit(card, checkpoint.size, checkpoint.root, bodyText))
+    return { status: 200, body: line + second }
   }
 
-  async function witness(
-    card: Card,
-    text: string,
-  ): Promise<WitnessReply | { checkpoint: { size: number; root: Uint8Array }; bodyText: string }> {
-    const of = card.origin
+  async function witness(of: Origin, log: WitnessedLog, text: string): Promise<WitnessReply | Witnessed> {
     const memory = memoryOf(of)
     const decision = decide(
       text,
-      (name) => (name === of ? card.logKey : null),
+      (name) => (name === of ? log : null),
       () => memory,
     )
     if (decision.status !== 200) {
-      if (decision.status === 409 && decision.fork !== null) await convict(decision.fork)
+      if ('fork' in decision && decision.fork !== null) await convict(decision.fork)
       return { status: decision.status, body: decision.body }
     }
     const { checkpoint, remember: newest } = decision
@@ -362,8 +375,8 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     const replica = replicas.of(of)
     // The records themselves are a second memory, kept in another place than the first.
     if (
-      replica?.note !== null &&
-      replica?.state &&
+      replica?.note != null &&
+      replica.state &&
       size <= replica.size &&
       !equalBytes(replica.state.tree.root(size), checkpoint.root)
     ) {
@@ -371,8 +384,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       return { status: 409, body: `${memory?.size ?? 0n}\n` }
     }
     await remember(of, { ...newest, audited: memory?.audited ?? null })
-    const bodyText = newest.note.slice(0, newest.note.indexOf('\n\n') + 1)
-    return { checkpoint: { size, root: checkpoint.root }, bodyText }
+    const bodyText = newest.note.slice(0, newest.note.lastIndexOf('\n\n') + 1)
+    // In the same turn: what is signed is the largest tree that was seen at this time.
+    const line = cosign(bodyText, cosignerName(origin), keys.cosigner.secret, clock.now())
+    return { checkpoint: { size, root: checkpoint.root }, bodyText, line }
   }
 
   async function convict(fork: Fork): Promise<void> {
@@ -380,14 +395,17 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     await votes.keepFork(fork)
   }
 
-  /** Whether this hub vouches for every record up to `size`; remembered before it says so. */
-  async function audit(card: Card, size: number, root: Uint8Array): Promise<boolean> {
+  /**
+   * The line by which this hub vouches for every record up to `size`, remembered before it says so; empty
+   * when it cannot, or has seen a larger tree meanwhile.
+   */
+  async function audit(card: Card, size: number, root: Uint8Array, bodyText: string): Promise<string> {
     const of = card.origin
     const replica = replicas.of(of)
     const memory = memoryOf(of)
-    if (memory === null || !replica?.state || replica.halted !== null || replica.size < size)
-      return false
-    if (!equalBytes(replica.state.tree.root(size), root)) return false
+    if (memory === null || memory.size !== BigInt(size)) return ''
+    if (!replica?.state || replica.halted !== null || replica.size < size) return ''
+    if (!equalBytes(replica.state.tree.root(size), root)) return ''
     const before = memory.audited
     const firstNew = before === null || before.size >= size ? null : replica.tsAt(before.size)
     const now = clock.now()
@@ -399,11 +417,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     })
     if (fault !== null) {
       log.warn('a city’s log is not vouched for', { hub: of, size, because: fault })
-      return false
+      return ''
     }
-    if (before === null || before.size <= size)
-      await remember(of, { ...memory, audited: { size, ts: now } })
-    return true
+    await remember(of, { ...memory, audited: { size, ts: now } })
+    return cosign(bodyText, auditorName(origin), keys.auditor.secret, now)
   }
 
   const { protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax } = services.witness
@@ -434,6 +451,11 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     latest: () => current,
     witnessed: () => audited,
     cover,
+    covering(seq) {
+      const covers = (one: OwnCheckpoint | null) => one !== null && one.size > seq
+      if (covers(current) && isWitnessed(current!)) return current
+      return covers(audited) ? audited : covers(current) ? current : null
+    },
     async prove(seq) {
       const checkpoint = await cover(seq)
       if (checkpoint === null) return null
@@ -465,7 +487,16 @@ function reopened({ writer, last }: CheckpointerPorts): Current {
     throw new Error('this hub has signed a checkpoint that is not of the ledger on this disk')
   }
   const note = last!
-  // Its first line is the log's own; whoever cosigned it will again when asked.
+  // Its first line is the log's own; the others were kept with it when a quorum had vouched for it.
   const bare = note.slice(0, note.indexOf('\n', note.indexOf('\n\n') + 2) + 1)
-  return { size, bare, note: bare, auditors: new Set(), complete: new Set() }
+  const cards = neighboursOf(writer.state)
+  const signers = openNote(note, cards.flatMap((card) => [cosignerOf(card), auditorOf(card)]))?.signatures
+  const current: Current = { size, bare, note: bare, auditors: new Set(), complete: new Set() }
+  if (signers === undefined) return current
+  const signed = (key: NoteKey) => signers.some((one) => isBy(one, key))
+  for (const card of cards.filter((one) => signed(auditorOf(one)))) {
+    current.auditors.add(card.origin)
+    if (signed(cosignerOf(card))) current.complete.add(card.origin)
+  }
+  return { ...current, note }
 }

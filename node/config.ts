@@ -8,6 +8,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'smol-toml'
 import { z } from 'zod'
+import { type NoteKey, parseVkey, SIGNATURE } from '#ledger/note.ts'
 import { readAddress } from './libp2p-peer.ts'
 import type { LogLevel } from './log.ts'
 
@@ -23,6 +24,8 @@ export type Config = {
   hostNames: string[]
   /** Addresses to tell other hubs, as multiaddrs, when the machine cannot know them (NAT, a domain). */
   announce: string[]
+  /** Logs outside the federation that may ask this hub for its plain cosignature. */
+  witnessLogs: NoteKey[]
   logLevel: LogLevel
   json: boolean
 }
@@ -47,6 +50,7 @@ const fileSchema = z.strictObject({
   p2p: z.string().optional(),
   host_names: z.array(z.string()).optional(),
   announce: z.array(z.string()).optional(),
+  witness_logs: z.array(z.string()).optional(),
   log_level: z.enum(logLevels).optional(),
 })
 
@@ -77,6 +81,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv): Config {
     p2p,
     hostNames: file.host_names ?? [],
     announce,
+    witnessLogs: logKeys(file.witness_logs ?? [], join(data, 'hub.toml')),
     logLevel: level as LogLevel,
     json: flags.json ?? false,
   }
@@ -94,6 +99,19 @@ function readFile(path: string): z.infer<typeof fileSchema> {
   if (checked.success) return checked.data
   const issue = checked.error.issues[0]!
   throw new ConfigError(`${path}: ${issue.path.join('.') || 'the file'}: ${issue.message}`)
+}
+
+/** Two keys under one name would be two logs that contradict each other. */
+function logKeys(vkeys: string[], path: string): NoteKey[] {
+  const keys = vkeys.map((text) => {
+    const key = parseVkey(text)
+    if (key?.type === SIGNATURE) return key
+    const example = 'example.com/log+5b1f02d9+AT2…'
+    throw new ConfigError(`${path}: witness_logs: ${JSON.stringify(text)} is no vkey of a log's Ed25519 key (as ${example})`)
+  })
+  const twice = keys.find(({ name }, i) => keys.findIndex((other) => other.name === name) !== i)
+  if (twice === undefined) return keys
+  throw new ConfigError(`${path}: witness_logs: there are two keys for ${twice.name}`)
 }
 
 /** `HOST:PORT`, `[IPv6]:PORT` or `:PORT`; port 0 takes a free one. */

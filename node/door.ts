@@ -32,6 +32,7 @@ export function refuse(c: Context, refusal: Refusal): Response {
 }
 
 export function shutDoor(c: Context, door: DoorRefusal): Response {
+  c.header('Cache-Control', 'no-store')
   if ('retrySeconds' in door) c.header('Retry-After', String(door.retrySeconds))
   return c.json({ door }, doorStatus[door.code])
 }
@@ -42,7 +43,17 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next()
   // Most answers are for one person; none is worth keeping for the next who asks.
   if (c.req.path.startsWith('/api/')) c.res.headers.set('Cache-Control', 'no-store')
-  for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
+  for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+}
+
+/**
+ * What is public and the same for everybody may be read by pages of other addresses too, also by one that
+ * somebody opened from a file. Where the answer says `*`, no browser hands it to a page that sent a session along.
+ */
+export const openToAll: MiddlewareHandler = async (c, next) => {
+  await next()
+  c.res.headers.set('Access-Control-Allow-Origin', '*')
+  c.res.headers.set('Cross-Origin-Resource-Policy', 'cross-origin')
 }
 
 /** Addresses by number cannot be rebound; names must be this hub's own. */

@@ -45,6 +45,7 @@ import { abroadRoutes } from './routes/abroad.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { boardRoutes } from './routes/board.ts'
 import { hubRoutes } from './routes/hub.ts'
+import { logRoutes } from './routes/log.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
 import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
 import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
@@ -147,6 +148,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     last: writer.checkpoint,
     keep: (note) => writer.keepCheckpoint(note),
     maySeal: () => fence.maySeal() && writer.shut === null,
+    outsiders: config.witnessLogs,
     onOtherHistory: (by, because) => {
       log.warn('another city has seen a different history of this hub', { by, because })
       fence.doubt(by)
@@ -252,9 +254,10 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     readOnly: (): HubView['readOnly'] => (writer.shut === 'busy' ? null : writer.shut),
     unconfirmed: () => membershipOf(writer.state) !== null && fence.phase === 'alone',
     genesis: () => genesisOf(writer),
-    checkpoint: () => checkpointer.latest()?.note ?? null,
+    hasCheckpoint: () => checkpointer.latest() !== null,
     exported: () => exportOf(journalDirectory(config.data)),
   }))
+  app.route('/', logRoutes({ writer, checkpointer, pace }))
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
   app.route('/api', boardRoutes(feed, views, visitors))

@@ -23,7 +23,7 @@ export type Pace = {
    * A place among the few that may be held at once by one visitor and by all, or null. The result gives it
    * back; giving it back twice is giving it back once.
    */
-  hold(c: Context, what: 'stream' | 'export'): (() => void) | null
+  hold(c: Context, what: 'stream' | 'export' | 'witness'): (() => void) | null
 }
 
 const WRITES = { most: 600, perHour: 600 }
@@ -32,15 +32,20 @@ const JOINS = { most: 60, perHour: 60 }
 const ADDRESSES_MAX = 16_384
 export const RETRY_SECONDS = 60
 
-/** An open page is a stream; an export reads the whole log twice. */
-const places = { stream: { each: 200, all: 1_000 }, export: { each: 2, all: 16 } } as const
+/**
+ * An open page is a stream; an export reads the whole log twice; a witness checks a signature, writes to the disk
+ * and may have to read the asker's log first.
+ */
+const places = {
+  stream: { each: 200, all: 1_000 }, export: { each: 2, all: 16 }, witness: { each: 4, all: 32 },
+} as const
 
 /** `memberOf`: the attested member whose session a request carries, or null. */
 export function openPace(clock: Clock, memberOf: (c: Context) => Hex | null): Pace {
   const writes = bucketsOf(WRITES, clock, ADDRESSES_MAX)
   const joins = bucketsOf(JOINS, clock, ADDRESSES_MAX)
-  const held = { stream: new Map<string, number>(), export: new Map<string, number>() }
-  const taken = { stream: 0, export: 0 }
+  const held = { stream: new Map<string, number>(), export: new Map<string, number>(), witness: new Map<string, number>() }
+  const taken = { stream: 0, export: 0, witness: 0 }
 
   return {
     async writes(c, next) {

@@ -18,7 +18,7 @@
  */
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromBase64, toBase64 } from '#ledger/bytes.ts'
-import { type Checkpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
+import { type Checkpoint, openAnyCheckpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
 import { EMPTY_ROOT, verifyConsistency } from '#ledger/merkle.ts'
 import { CLOCK_SKEW_SECONDS, NOTE_BYTES_MAX } from './limits.ts'
 
@@ -27,6 +27,9 @@ import { CLOCK_SKEW_SECONDS, NOTE_BYTES_MAX } from './limits.ts'
  * checkpoint.
  */
 export type AddCheckpoint = { oldSize: bigint; proof: Uint8Array[]; note: string }
+
+/** The largest tree whose size is remembered exactly. */
+const SIZE_MAX = 2n ** 53n - 1n
 
 /** A proof between trees of fewer than 2^64 leaves. */
 const PROOF_LINES_MAX = 63
@@ -54,6 +57,9 @@ export function parseAddCheckpoint(text: string): AddCheckpoint | null {
   return note.length === 0 || note.length > NOTE_BYTES_MAX ? null : { oldSize, proof, note }
 }
 
+/** Another city's log, or one from outside whose checkpoints may have lines that hubs do not write. */
+export type WitnessedLog = { key: Uint8Array; isHub: boolean }
+
 /** The newest checkpoint of one log that this hub has cosigned. */
 export type Remembered = { size: bigint; root: Uint8Array; note: string }
 
@@ -61,8 +67,8 @@ export type Remembered = { size: bigint; root: Uint8Array; note: string }
 export type Fork = { origin: Origin; first: string; second: string }
 
 export type Decision =
-  | { status: 400 | 403 | 404 | 422; body: string }
-  | { status: 409; body: string; fork: Fork | null }
+  | { status: 403 | 404 | 422; body: string }
+  | { status: 400 | 409; body: string; fork: Fork | null }
   | { status: 200; checkpoint: Checkpoint; remember: Remembered }
 
 /**
@@ -70,31 +76,32 @@ export type Decision =
  * caller makes `remember` durable before it cosigns and answers; nothing may come between this call
  * and that write for the same origin.
  *
- * `logKeyOf`: the key of a log we witness, or null; `memoryOf`: what was remembered of it.
+ * `logOf`: a log we witness, or null; `memoryOf`: what was remembered of it. Whatever else is said, two notes
+ * that cannot both be true come back as `fork`.
  */
 export function decide(
   text: string,
-  logKeyOf: (origin: Origin) => Uint8Array | null,
+  logOf: (origin: Origin) => WitnessedLog | null,
   memoryOf: (origin: Origin) => Remembered | null,
 ): Decision {
   const request = parseAddCheckpoint(text)
-  if (request === null) return { status: 400, body: 'not an add-checkpoint request\n' }
+  if (request === null) return { status: 400, body: 'not an add-checkpoint request\n', fork: null }
   const { oldSize, proof, note } = request
   const origin = note.slice(0, note.indexOf('\n'))
-  const logKey = logKeyOf(origin)
-  if (logKey === null) return { status: 404, body: 'this log is not witnessed here\n' }
-  const checkpoint = openCheckpoint(note, origin, logKey)
+  const log = logOf(origin)
+  if (log === null) return { status: 404, body: 'this log is not witnessed here\n' }
+  const checkpoint = (log.isHub ? openCheckpoint : openAnyCheckpoint)(note, origin, log.key)
   if (checkpoint === null) return { status: 403, body: 'not a checkpoint signed by the log\n' }
 
   const { size, root } = checkpoint
   const memory = memoryOf(origin)
   const known = memory?.size ?? 0n
   // Whatever it claims to continue: two roots for one size are two histories.
-  if (memory !== null && size === memory.size && !equalBytes(root, memory.root)) {
-    return { status: 409, body: `${known}\n`, fork: { origin, first: memory.note, second: note } }
-  }
-  if (oldSize > size) return { status: 400, body: 'the old size is above the checkpoint\n' }
-  if (oldSize !== known) return { status: 409, body: `${known}\n`, fork: null }
+  const isOther = memory !== null && size === memory.size && !equalBytes(root, memory.root)
+  const fork = isOther ? { origin, first: memory.note, second: note } : null
+  if (oldSize > size) return { status: 400, body: 'the old size is above the checkpoint\n', fork }
+  if (size > SIZE_MAX) return { status: 400, body: 'a larger tree than is witnessed here\n', fork }
+  if (oldSize !== known || isOther) return { status: 409, body: `${known}\n`, fork }
   if (!verifyConsistency(known, size, proof, memory?.root ?? EMPTY_ROOT, root)) {
     return { status: 422, body: 'the proof does not lead there\n' }
   }

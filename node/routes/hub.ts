@@ -17,8 +17,8 @@ export type HubRoutePorts = {
   unconfirmed(): boolean
   /** The document this hub was founded by: its hash is the hub's id, and it holds the log key. */
   genesis(): Uint8Array
-  /** The newest checkpoint note with its cosignatures, or null before the first. */
-  checkpoint(): string | null
+  /** Whether a checkpoint has been signed. */
+  hasCheckpoint(): boolean
   /** The export file, in pieces. */
   exported(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
@@ -36,14 +36,9 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   app.get('/api/genesis', (c) => c.json({ genesis: toBase64(ports.genesis()) } satisfies GenesisAnswer))
   app.get('/healthz', (c) => c.json({ ok: ports.readOnly() === null, readOnly: ports.readOnly(), size: views.seen().size }))
 
-  app.get('/checkpoint', (c) => {
-    const note = ports.checkpoint()
-    return note === null ? shutDoor(c, { code: 'not-found' }) : c.text(note)
-  })
-
   app.get('/export', (c) => {
     // An export ends with the checkpoint it can be held to; before the first there is nothing to hold.
-    if (ports.checkpoint() === null) return shutDoor(c, { code: 'not-found' })
+    if (!ports.hasCheckpoint()) return shutDoor(c, { code: 'not-found' })
     const headers = {
       'Content-Type': 'application/octet-stream', 'Content-Disposition': 'attachment; filename="ledger.cv"',
     }

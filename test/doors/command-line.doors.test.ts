@@ -335,7 +335,7 @@ describe('asking a hub', () => {
   test('that says no: in words, and with another code', async () => {
     const data = aDirectory()
     const config = {
-      data, http: { host: '127.0.0.1', port: 0 }, p2p: { host: '127.0.0.1', port: 0 }, hostNames: [], announce: [],
+      data, http: { host: '127.0.0.1', port: 0 }, p2p: { host: '127.0.0.1', port: 0 }, hostNames: [], announce: [], witnessLogs: [],
       logLevel: 'silent' as const, json: false,
     }
     const ports = { clock: systemClock, entropy: systemEntropy, log: quiet }

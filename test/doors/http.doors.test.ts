@@ -82,7 +82,7 @@ beforeAll(async () => {
   const clock = { now: () => systemClock.now() + offset, after: systemClock.after }
   hub = await runHub({
     data, http: { host: '127.0.0.1', port: 0 }, p2p: { host: '127.0.0.1', port: 0 }, hostNames: ['hub.example.org'],
-    announce: [], logLevel: 'silent', json: false,
+    announce: [], witnessLogs: [], logLevel: 'silent', json: false,
   }, { clock, entropy: systemEntropy, log: quiet })
   const ask = (path: string, init?: RequestInit) => fetch(`${hub.url}${path}`, init)
   steward = new MemberClient('Steward', ask)

@@ -149,7 +149,7 @@ async function taken(host: string): Promise<{ port: number; free(): Promise<void
 const eager: Clock = { now: systemClock.now, after: (ms, call) => systemClock.after(ms === 5_000 ? 50 : ms, call) }
 
 const configOf = (data: string, p2p: Config['p2p']): Config =>
-  ({ data, http: { host: HOME, port: 0 }, p2p, hostNames: [], announce: [], logLevel: 'silent', json: false })
+  ({ data, http: { host: HOME, port: 0 }, p2p, hostNames: [], announce: [], witnessLogs: [], logLevel: 'silent', json: false })
 
 test('a hub that cannot move to its public address is busy, says why, and moves when it can', async () => {
   const { data, steward } = await aFoundedHub()

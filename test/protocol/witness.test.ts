@@ -40,7 +40,7 @@ const asked = (tree: Tree, from: number, to: number, claimed = from): string =>
 const answer = (text: string, remembered: Remembered | null): Decision =>
   decide(
     text,
-    (origin) => (origin === ORIGIN ? logKey : null),
+    (origin) => (origin === ORIGIN ? { key: logKey, isHub: true } : null),
     () => remembered,
   )
 
@@ -97,6 +97,28 @@ describe('add-checkpoint is answered by the status codes of C2SP tlog-witness', 
       body: '7\n',
       fork: null,
     })
+  })
+
+  test('400 for an old size above the checkpoint also when that is of another history, which is kept', () => {
+    const other = treeOf(7, 'another history ')
+    expect(answer(asked(other, 0, 7, 9), memory(honest, 7))).toMatchObject({
+      status: 400,
+      fork: { origin: ORIGIN },
+    })
+  })
+
+  test('400 for a tree whose size could not be remembered', () => {
+    const checkpoint = { origin: ORIGIN, size: 2n ** 53n, root: honest.root() }
+    const note = signNote(encodeCheckpoint(checkpoint), ORIGIN, secret)
+    expect(answer(encodeAddCheckpoint({ oldSize: 0n, proof: [], note }), null).status).toBe(400)
+  })
+
+  test('extension lines are for logs outside: a hub writes none', () => {
+    const body = `${encodeCheckpoint({ origin: ORIGIN, size: 7n, root: honest.root(7) })}of another kind\n`
+    const text = encodeAddCheckpoint({ oldSize: 0n, proof: [], note: signNote(body, ORIGIN, secret) })
+    const statusFor = (isHub: boolean) => decide(text, () => ({ key: logKey, isHub }), () => null).status
+    expect(statusFor(true)).toBe(403)
+    expect(statusFor(false)).toBe(200)
   })
 
   test('422 when the proof does not lead there', () => {

@@ -31,14 +31,14 @@ export type WholeHub = {
   stop(): Promise<void>
 }
 
-export async function aWholeHub(name: string, preset: Preset = 'city'): Promise<WholeHub> {
+export async function aWholeHub(name: string, preset: Preset = 'city', operator: Partial<Config> = {}): Promise<WholeHub> {
   installNativeCrypto()
   const data = mkdtempSync(join(tmpdir(), 'hub-'))
   let offset = 0
   const clock: Clock = { now: () => systemClock.now() + offset, after: systemClock.after }
   const config: Config = {
-    data, http: { host: '127.0.0.1', port: 0 }, p2p: { host: '127.0.0.1', port: 0 }, hostNames: [], announce: [],
-    logLevel: 'silent', json: false,
+    data, http: { host: '127.0.0.1', port: 0 }, p2p: { host: '127.0.0.1', port: 0 }, hostNames: [], announce: [], witnessLogs: [],
+    logLevel: 'silent', json: false, ...operator,
   }
   const keys = await openKeystore(data)
   let hub: Hub | null = null
