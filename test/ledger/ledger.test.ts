@@ -22,7 +22,7 @@ import {
 } from '#test/support/towns.ts'
 
 // What is asked here is what the rules say, of many records; the portable arithmetic has its own tests.
-beforeAll(installNativeCrypto)
+beforeAll(() => void installNativeCrypto())
 afterAll(uninstallNativeCrypto)
 
 const bytesOf = (town: Town): Uint8Array[] => town.entries.map((entry) => entry.bytes)
