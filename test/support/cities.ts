@@ -140,7 +140,7 @@ const placeOf = (offset: number): Place => ({ segment: 1, offset })
 /** Starts a city's hub on its disk. */
 export async function start(
   city: City,
-  options: { sameDirectory?: boolean; aloneAfterMs?: number } = {},
+  options: { aloneAfterMs?: number; withoutFence?: boolean } = {},
 ): Promise<RunningHub> {
   const life = { dead: false }
   const { clock: time, keys, disk, bus } = city
@@ -208,14 +208,14 @@ export async function start(
     frames: disk.votes,
     append: async (frames) => void (await append(disk.votes)(frames)),
   })
-  const fence = startFence({
+  const fenced = startFence({
     writer,
     network,
     votes,
     voteKey: keys.vote.publicKey,
     clock,
     log,
-    sameDirectory: options.sameDirectory ?? !disk.restored,
+    sameDirectory: disk.restored !== true,
     onForgotten(reason) {
       if (reason !== null) disk.restored = true
       void votes.bindLoss(clock.now())
@@ -223,6 +223,10 @@ export async function start(
     aloneAfterMs: options.aloneAfterMs ?? 60_000,
     retryMs: 50,
   })
+  // The control: a hub that asks nobody, whose fork the others must be able to see.
+  const fence: Fence = options.withoutFence === true
+    ? { ...fenced, phase: 'passed', because: null, maySeal: () => true, mayVote: () => true, mayOrder: () => true }
+    : fenced
   const recall = startRecall({ writer, network, votes, voteKey: keys.vote.publicKey, clock, log, retryMs: 50 })
   const seal = () => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(seal)
