@@ -10,13 +10,17 @@
  *
  *     <the signed checkpoint, verbatim>
  *
- * The file does not contain the record: whoever checks it has the record, or its leaf hash.
+ * The format leaves the record out: whoever checks such a file has the record, or its leaf hash. A hub puts the
+ * record's bytes into `extra`, so that a member keeps one file that says everything. Nobody has to vouch for
+ * them: they hash to the leaf, or they are not the record.
  */
 
 import { fromBase64, toBase64 } from './bytes.ts'
 import { openCheckpoint, parseDecimal } from './checkpoint.ts'
-import { verifyInclusion } from './merkle.ts'
+import { type Entry, parseRecord } from './entry.ts'
+import { leafHash, verifyInclusion } from './merkle.ts'
 import type { NoteKey, NoteSignature } from './note.ts'
+import { judgeCheckpoint, type Policy } from './policy.ts'
 
 /** `checkpoint` is the signed note as its log and witnesses made it. */
 export type Proof = { index: bigint; hashes: Uint8Array[]; checkpoint: string; extra?: Uint8Array }
@@ -78,3 +82,50 @@ export function verifyProof(
   if (!verifyInclusion(leaf, proof.index, size, proof.hashes, root)) return null
   return { index: proof.index, size, root, cosigners }
 }
+
+/** What a kept proof shows. `satisfied`: as many witnesses vouch for it as the policy asks for. */
+export type KeptProof = {
+  ok: true
+  record: Uint8Array
+  /** The record read as a hub's; null when it is some other log's. */
+  entry: Entry | null
+  index: bigint
+  size: bigint
+  log: NoteKey
+  cosigners: NoteSignature[]
+  satisfied: boolean
+}
+
+/**
+ * Why a kept proof shows nothing. `not-signed`: by no log that the policy knows, or altered, or with a line of a
+ * witness that does not verify; `not-in-the-tree`: the path does not lead from the record to the signed root;
+ * `other-entry`: the record names another log or another number than the proof.
+ */
+export type ProofFault = { ok: false; because: 'not-a-proof' | 'no-record' | 'not-signed' | 'not-in-the-tree' | 'other-entry' }
+
+/**
+ * Checks a proof that somebody kept, with nothing but the file and a policy. `record`, when given, stands in for
+ * the one in the file; `logs` for those of the policy, where it names none. Never throws.
+ */
+export function checkProof(
+  text: string, policy: Policy, record?: Uint8Array, logs?: readonly NoteKey[],
+): KeptProof | ProofFault {
+  const proof = parseProof(text)
+  if (proof === null) return { ok: false, because: 'not-a-proof' }
+  const bytes = record ?? proof.extra
+  if (bytes === undefined) return { ok: false, because: 'no-record' }
+  const judged = judgeCheckpoint(policy, proof.checkpoint, logs)
+  if (judged === null) return { ok: false, because: 'not-signed' }
+  const { size, root, log, cosigners, satisfied } = judged
+  if (!verifyInclusion(leafHash(bytes), proof.index, size, proof.hashes, root)) {
+    return { ok: false, because: 'not-in-the-tree' }
+  }
+  const entry = parseRecord(bytes)
+  if (entry !== null && (entry.origin !== judged.origin || BigInt(entry.seq) !== proof.index)) {
+    return { ok: false, because: 'other-entry' }
+  }
+  return { ok: true, record: bytes, entry, index: proof.index, size, log, cosigners, satisfied }
+}
+
+/** The policy of somebody who knows a log by its key alone and asks for no witness. */
+export const logAlone = (log: NoteKey): Policy => ({ logs: [{ key: log, url: null }], witnesses: [], quorum: null })

@@ -11,6 +11,7 @@ import { type Preset, presets } from '#ledger/charter.ts'
 import { isSlug, type Region, regions } from '#ledger/entry.ts'
 import { isAcceptableKey } from '#ledger/keys.ts'
 import { runAudit } from './audit.ts'
+import { runCheckProof, type Trust } from './check-proof.ts'
 import { type Config, ConfigError, type Flags, readConfig } from './config.ts'
 import { readControl } from './control.ts'
 import { lockDirectory } from './directory-lock.ts'
@@ -88,6 +89,23 @@ export async function main(argv: string[]): Promise<void> {
       process.exitCode = await runAudit(targets, { json: json === true, out: (text) => void process.stdout.write(text) })
     })
 
+  program
+    .command('check-proof <file>')
+    .description('check a proof that somebody kept, with nothing but the file and whom you trust')
+    .option('--policy <file>', 'a tlog-policy: its logs, and as many of its witnesses as it asks for')
+    .option('--vkey <vkey>', 'the vkey of the one log you trust; no witness is asked for')
+    .option('--json', 'print the answer as JSON')
+    .action((file: string, { json, ...trust }: Trust & { json?: boolean }) => {
+      process.exitCode = runCheckProof(file, { ...trust, json: json === true, out: (text) => void process.stdout.write(text) })
+    })
+
+  withFlags(program.command('policy'))
+    .description('print by which keys this hub’s log is to be checked, as a tlog-policy file')
+    .action(async (flags: Flags) => {
+      const policy = await (await reach(readConfig(flags, process.env), '/policy')).text()
+      print(flags, { policy }, policy.trimEnd())
+    })
+
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
@@ -161,12 +179,12 @@ async function init(flags: Flags & InitFlags): Promise<void> {
   }
 }
 
-async function ask(config: Config, path: string, body?: unknown): Promise<unknown> {
+/** The running hub's answer, whatever it is. */
+async function reach(config: Config, path: string, body?: unknown): Promise<Response> {
   const control = readControl(config.data)
   if (control === null) throw new CannotDo(`no hub runs on ${config.data}; start it with npm start`)
-  let response: Response
   try {
-    response = await fetch(`${control.url}${path}`, {
+    return await fetch(`${control.url}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -175,11 +193,15 @@ async function ask(config: Config, path: string, body?: unknown): Promise<unknow
   } catch {
     throw new CannotDo(`the hub on ${config.data} does not answer at ${control.url}; is it still running?`)
   }
+}
+
+async function ask(config: Config, path: string, body?: unknown): Promise<unknown> {
+  const response = await reach(config, path, body)
   let answer: unknown
   try {
     answer = await response.json()
   } catch {
-    throw new CannotDo(`what answers at ${control.url} is no hub; is the one on ${config.data} still running?`)
+    throw new CannotDo(`what answers at ${response.url} is no hub; is the one on ${config.data} still running?`)
   }
   if (!response.ok) throw new CannotDo(noOf(answer), 1)
   return answer

@@ -6,7 +6,7 @@
  * file that does not load, a runner that dies): nothing that failed can be absent from the sum.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,10 @@ type Count = { passed: number; failed: number }
 const rooms = ['ledger', 'protocol', 'ui', 'test/ui', '.']
 
 /** What the tests of `test/system` call, and the Debian package that has it. */
-const systemTools = { hledger: 'hledger', strace: 'strace' }
+const systemTools = { go: 'golang-go', hledger: 'hledger', strace: 'strace' }
+
+/** What they build against, as Debian installs it, and its package. */
+const systemFiles = { '/usr/share/gocode/src/golang.org/x/mod/sumdb': 'golang-golang-x-mod-dev' }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -79,9 +82,10 @@ async function typeChecks(): Promise<Count> {
 }
 
 async function systemTests(filters: string[]): Promise<Count> {
-  const missing = Object.entries(systemTools)
-    .filter(([tool]) => spawnSync(tool, ['-V']).error !== undefined)
-    .map(([, debianPackage]) => debianPackage)
+  const missing = [
+    ...Object.entries(systemTools).filter(([tool]) => spawnSync(tool, ['-V']).error !== undefined),
+    ...Object.entries(systemFiles).filter(([path]) => !existsSync(path)),
+  ].map(([, debianPackage]) => debianPackage)
   if (missing.length === 0) return await tests('System', 'vitest.system.config.ts', filters)
 
   heading('System')

@@ -7,7 +7,6 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
-import { changed } from '../changed.ts'
 import { encodeCharter } from '../charter.ts'
 import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf } from '../keys.ts'
@@ -38,7 +37,7 @@ export function checkAttested(state: State, attested: ActionOf<'member.attested'
 }
 
 export function applyAttested(state: State, attested: ActionOf<'member.attested'>, _at: At): void {
-  changed(state.members.get(attested.member)!).attested = true
+  state.members.get(attested.member)!.attested = true
 }
 
 /** A member with nothing yet: no value, no history, one device. */
@@ -53,7 +52,7 @@ export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: numbe
     account: { domain: 0n, held: 0n, global: 0n, globalHeld: 0n },
     lifetimeMilli: 0n,
     contributions: 0,
-    converted: null,
-    track: { poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [] },
+    converted: { quarter: -1, milli: 0n },
+    track: { grades: [], outcomes: [], activeDays: [] },
   }
 }

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
@@ -176,4 +177,20 @@ test('a body or a name that cannot stand in a note is our own bug', () => {
   expect(() => cosign(body, 'w', secretOf(1), 1n << 63n)).toThrow('not a time')
   expect(() => cosign('no newline', 'w', secretOf(1), 1)).toThrow('newline')
   expect(() => encodeVkey('', SIGNATURE, log.publicKey)).toThrow('key name')
+})
+
+const vectors = new URL('../vectors/note/', import.meta.url)
+const files = (folder: string) => readdirSync(new URL(folder, vectors)).map((name) => name.replace('.json', ''))
+function opened(folder: string, name: string) {
+  const vector = JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, vectors), 'utf8')) as { note: string; keys: string[]; text: string; signers: string[] }
+  return { vector, note: openNote(vector.note, vector.keys.map((vkey) => parseVkey(vkey)!)) }
+}
+
+test.each(files('valid'))('%s opens, and says who signed', (name) => {
+  const { vector, note } = opened('valid', name)
+  expect([note?.body, note?.signatures.map((one) => one.name)]).toEqual([vector.text, vector.signers])
+})
+
+test.each(files('invalid'))('%s is refused', (name) => {
+  expect(opened('invalid', name).note).toBeNull()
 })
