@@ -129,10 +129,21 @@ export type Sink = { room: Uint8Array; length: number }
 /** Bytes being read, and how far. After a refusal `at` means nothing. */
 export type Cursor = { readonly bytes: Uint8Array; at: number }
 
-export const newSink = (): Sink => ({ room: new Uint8Array(256), length: 0 })
+/** Room that the last writer has left; null while somebody writes. */
+let spare: Uint8Array | null = null
+const ROOM_KEPT_MAX = 65_536
 
-/** A copy of exactly what was written. */
-export const written = (sink: Sink): Uint8Array => sink.room.slice(0, sink.length)
+export function newSink(): Sink {
+  const room = spare ?? new Uint8Array(1024)
+  spare = null
+  return { room, length: 0 }
+}
+
+/** A copy of exactly what was written, which ends the writing. */
+export function written({ room, length }: Sink): Uint8Array {
+  if (room.length <= ROOM_KEPT_MAX) spare = room
+  return room.slice(0, length)
+}
 
 function reserve(sink: Sink, more: number): void {
   if (sink.length + more <= sink.room.length) return

@@ -8,6 +8,7 @@
  */
 import type { Hex } from './action.ts'
 import { midnightAtOrAfter } from './calendar.ts'
+import { changed } from './changed.ts'
 
 /** In the order in which deadlines of one midnight are settled. */
 export const deadlineKinds = [
@@ -17,65 +18,89 @@ export type DeadlineKind = (typeof deadlineKinds)[number]
 
 export type Deadline = { at: number; kind: DeadlineKind; id: Hex }
 
+/** What falls due at one midnight, in the order in which it is settled. */
+export type Midnight = { readonly at: number; readonly due: readonly { kind: DeadlineKind; id: Hex }[] }
+
 const rank = new Map(deadlineKinds.map((kind, i) => [kind, i]))
 
-function isBefore(a: Deadline, b: Deadline): boolean {
-  if (a.at !== b.at) return a.at < b.at
-  if (a.kind !== b.kind) return rank.get(a.kind)! < rank.get(b.kind)!
-  return a.id < b.id // hex: code units are bytes
+type Due = { kind: DeadlineKind; id: Hex }
+
+function compare(a: Due, b: Due): number {
+  if (a.kind !== b.kind) return rank.get(a.kind)! - rank.get(b.kind)!
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0 // hex: code units are bytes
 }
 
-/** A binary heap: the least deadline first, whatever the order they were set in. */
+/** A midnight as it is kept: `taken` of what was due are out already, and the rest may have to be sorted. */
+type Kept = { readonly at: number; due: Due[]; taken: number; inOrder: boolean }
+
+/** One list a midnight, put in order when it is looked at; midnights are few, what falls due is much. */
 export class Deadlines {
-  readonly #heap: Deadline[] = []
+  readonly #midnights = new Map<number, Kept>()
+  /** Midnights with something due, ascending. */
+  readonly #order: number[] = []
+  #size = 0
 
   get size(): number {
-    return this.#heap.length
+    return this.#size
   }
 
   /** The least, or undefined. */
   next(): Deadline | undefined {
-    return this.#heap[0]
+    const [at] = this.#order
+    if (at === undefined) return undefined
+    const { due, taken } = this.#ordered(at)
+    return { at, ...due[taken]! }
   }
 
   /** Sets a deadline at the first UTC midnight at or after `ts` (seconds). */
   set(ts: number, kind: DeadlineKind, id: Hex): void {
-    const heap = this.#heap
-    let i = heap.push({ at: midnightAtOrAfter(ts), kind, id }) - 1
-    while (i > 0) {
-      const parent = (i - 1) >> 1
-      if (!isBefore(heap[i]!, heap[parent]!)) return
-      swap(heap, i, parent)
-      i = parent
-    }
+    const midnight = this.#midnightOf(midnightAtOrAfter(ts))
+    midnight.due.push({ kind, id })
+    midnight.inOrder = false
+    this.#size++
   }
 
   /** Takes out the least one that is due at `ts`, or returns undefined. */
   takeDue(ts: number): Deadline | undefined {
-    const heap = this.#heap
-    const least = heap[0]
-    if (least === undefined || least.at > ts) return undefined
-    const last = heap.pop()!
-    if (heap.length > 0) {
-      heap[0] = last
-      let i = 0
-      for (;;) {
-        const left = 2 * i + 1
-        const right = left + 1
-        let least = i
-        if (left < heap.length && isBefore(heap[left]!, heap[least]!)) least = left
-        if (right < heap.length && isBefore(heap[right]!, heap[least]!)) least = right
-        if (least === i) break
-        swap(heap, i, least)
-        i = least
-      }
+    const [at] = this.#order
+    if (at === undefined || at > ts) return undefined
+    const midnight = this.#ordered(at)
+    const least = midnight.due[midnight.taken++]!
+    if (midnight.taken === midnight.due.length) {
+      this.#midnights.delete(at)
+      this.#order.shift()
     }
-    return least
+    this.#size--
+    return { at, ...least }
   }
-}
 
-function swap(heap: Deadline[], i: number, j: number): void {
-  const kept = heap[i]!
-  heap[i] = heap[j]!
-  heap[j] = kept
+  /** Every midnight with something due, the next first. An object stands for the same as long as nothing is set there. */
+  *midnights(): Generator<Midnight> {
+    for (const at of this.#order) {
+      const midnight = this.#ordered(at)
+      if (midnight.taken > 0) midnight.due = midnight.due.slice(midnight.taken)
+      midnight.taken = 0
+      yield midnight
+    }
+  }
+
+  #midnightOf(at: number): Kept {
+    const known = this.#midnights.get(at)
+    if (known !== undefined) return changed(known)
+    const midnight: Kept = { at, due: [], taken: 0, inOrder: true }
+    this.#midnights.set(at, midnight)
+    let place = this.#order.length
+    while (place > 0 && this.#order[place - 1]! > at) place--
+    this.#order.splice(place, 0, at)
+    return midnight
+  }
+
+  #ordered(at: number): Kept {
+    const midnight = this.#midnights.get(at)!
+    if (midnight.inOrder) return midnight
+    midnight.due = midnight.due.slice(midnight.taken).sort(compare)
+    midnight.taken = 0
+    midnight.inOrder = true
+    return midnight
+  }
 }

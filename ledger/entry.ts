@@ -53,17 +53,29 @@ export type Entry = {
 export const encodeRecord = (record: Omit<RecordFields, 'format'>): Uint8Array =>
   encodeAs(recordSchema, { format: 1, ...record })
 
-/** The only maker of Entries. Null for any bytes that are not the one spelling of a record of a known kind. */
+/** Null for any bytes that are not the one spelling of a record of a known kind. */
 export function parseRecord(bytes: Uint8Array): Entry | null {
   if (bytes.length > RECORD_BYTES_MAX) return null
   const record = decodeAs(recordSchema, bytes)
   if (record === null) return null
   const action = parseAction(record.body)
-  if (action === null) return null
-  if (record.auth.length === 0 || record.auth.length > (kinds[action.kind].signer === 'parties' ? 2 : 1)) return null
+  if (action === null || !isSignedAs(action, record.auth)) return null
   const { origin, seq, prev, ts, body, auth } = record
   return { bytes, leaf: leafHash(bytes), origin, seq, prev, ts, body, auth, action }
 }
+
+/**
+ * What `parseRecord` would make of the bytes of these fields, without reading them back; `action` is what
+ * `parseAction` made of the body. Null where it would answer null.
+ */
+export function recordOf(record: Omit<RecordFields, 'format'>, action: Action): Entry | null {
+  if (!isSignedAs(action, record.auth)) return null
+  const bytes = encodeRecord(record)
+  return bytes.length > RECORD_BYTES_MAX ? null : { ...record, bytes, leaf: leafHash(bytes), action }
+}
+
+const isSignedAs = ({ kind }: Action, auth: Auth[]): boolean =>
+  auth.length > 0 && auth.length <= (kinds[kind].signer === 'parties' ? 2 : 1)
 
 const sealedSchema = fields({
   format: literal(1),

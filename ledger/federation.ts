@@ -132,7 +132,7 @@ export type FrontierReport = Infer<typeof frontierSchema>
 export const encodeReport = (report: FrontierReport): Uint8Array => encodeAs(frontierSchema, report)
 export const parseReport = (bytes: Uint8Array): FrontierReport | null => decodeAs(frontierSchema, bytes)
 
-const outSchema = fields({
+export const outSchema = fields({
   xid: hexOf(32),
   destination: origin,
   to: hexOf(32),

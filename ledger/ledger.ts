@@ -12,6 +12,7 @@ import type { Action, ActionOf, Hex, Kind } from './action.ts'
 import { kinds } from './action.ts'
 import { equalBytes, fromHex, toHex } from './bytes.ts'
 import { utcDayOf } from './calendar.ts'
+import { changed } from './changed.ts'
 import { notingIn, type SignatureClaim } from './claims.ts'
 import { type Entry, parseRecord, TIME_END } from './entry.ts'
 import { keyIdOf, type Verifier, verifyIn } from './keys.ts'
@@ -30,7 +31,7 @@ import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRat
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
-import { type At, domainDay, type State } from './state.ts'
+import { type At, domainDay, noteTime, type State, TRACK_DAYS } from './state.ts'
 
 type Rule<K extends Kind> = {
   check(state: State, action: ActionOf<K>, at: At): Refusal | null
@@ -73,9 +74,10 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'x.back': { check: checkSentBack, apply: applySentBack },
 }
 
-/** An action is good for at most this long after it is recorded, and its id is kept a day longer. */
+/** An action is good for at most this long after it is recorded. */
 export const ACTION_LIFE_SECONDS = 30 * 86_400
-const ID_KEPT_SECONDS = 86_400
+/** UTC days, besides that of the tick, whose records' ids are kept: those 30 and one more. */
+const ID_DAYS = 31
 
 /** What guests of another city may do here: agree, be there, say so, and rate. */
 export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
@@ -139,9 +141,10 @@ export function claimsOf(state: State, asked: Pick<Entry, 'action' | 'body' | 'a
 export function apply(state: State, entry: Entry): void {
   const { action } = entry
   if (action.kind === 'hub.founded') throw new Error('a hub is founded once')
-  // Replay needs no more of an id than that it is not taken again while its action could still be sent.
-  state.ids.set(action.id, { seq: entry.seq, until: action.exp + ID_KEPT_SECONDS })
-  if (action.kind === 'tick') for (const [id, { until }] of state.ids) if (until < entry.ts) state.ids.delete(id)
+  const day = utcDayOf(entry.ts)
+  // An id need not be taken again while its action could still be sent, and no longer.
+  if (action.kind === 'tick') state.ids.forgetBefore(day - ID_DAYS)
+  state.ids.add(action.id, day, entry.leaf)
   noteActivity(state, action, entry.ts)
   ;(rules[action.kind] as Rule<Kind & keyof typeof rules>).apply(state, action as never, entry)
   state.tree.append(entry.leaf)
@@ -231,7 +234,8 @@ function noteActivity(state: State, action: Action, ts: number): void {
   const accounts = action.kind === 'agreement.made' ? [action.helper, action.receiver] : [action.acct]
   const day = domainDay(state, ts)
   for (const acct of accounts) {
-    const days = state.members.get(acct)?.track.activeDays
-    if (days !== undefined && days[days.length - 1] !== day) days.push(day)
+    const member = state.members.get(acct)
+    if (member === undefined || member.track.activeDays.at(-1) === day) continue
+    noteTime(changed(member).track.activeDays, day, day - TRACK_DAYS)
   }
 }

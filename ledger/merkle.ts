@@ -121,11 +121,36 @@ export class Tree implements Subtrees {
   }
 }
 
+/**
+ * The edge of a growing tree: the roots of its complete subtrees, largest first. Enough to append
+ * and to know the root of all, in 32 bytes for each bit of its size; proves nothing.
+ */
+export class Frontier {
+  readonly #subtrees: Uint8Array[] = []
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  append(leaf: Uint8Array): void {
+    let hash = leaf
+    for (let size = this.#size++; size % 2 === 1; size = (size - 1) / 2) hash = nodeHash(this.#subtrees.pop()!, hash)
+    this.#subtrees.push(hash)
+  }
+
+  root(): Uint8Array {
+    return this.#subtrees.reduceRight<Uint8Array | null>(
+      (right, left) => (right === null ? left : nodeHash(left, right)), null,
+    ) ?? EMPTY_ROOT
+  }
+}
+
 /** The root over leaf hashes given all at once. */
-export function rootOf(leafHashes: readonly Uint8Array[]): Uint8Array {
-  const tree = new Tree()
-  for (const leaf of leafHashes) tree.append(leaf)
-  return tree.root()
+export function rootOf(leafHashes: Iterable<Uint8Array>): Uint8Array {
+  const edge = new Frontier()
+  for (const leaf of leafHashes) edge.append(leaf)
+  return edge.root()
 }
 
 /**

@@ -82,6 +82,53 @@ export const big: Schema<bigint> = {
   },
 }
 
+/**
+ * An integer of any size: a byte string of its two's complement, big-endian, as short as it can be
+ * and at least one byte (the content octets of an ASN.1 INTEGER, X.690 section 8.3). For sums,
+ * which are bounded by nothing but the number of their terms.
+ */
+export const integer: Schema<bigint> = {
+  depth: 0,
+  write(sink, value) {
+    if (typeof value !== 'bigint') throw outside('an integer', value)
+    writeBytes(sink, octetsOf(value))
+  },
+  read(cursor) {
+    const octets = readBytes(cursor, Number.MAX_SAFE_INTEGER)
+    if (octets === undefined || octets.length === 0) return undefined
+    const [first, second] = octets
+    const isRepeated = second !== undefined && (first === 0 ? second < 0x80 : first === 0xff && second >= 0x80)
+    return isRepeated ? undefined : integerOf(octets)
+  },
+}
+
+/** Up to here a number holds every step of the arithmetic below exactly. */
+const SMALL = 2n ** 47n
+
+function octetsOf(value: bigint): Uint8Array {
+  if (value < SMALL && value >= -SMALL) {
+    const small = Number(value)
+    let length = 1
+    for (let limit = 128; small >= limit || small < -limit; limit *= 256) length++
+    const octets = new Uint8Array(length)
+    for (let rest = small, i = length - 1; i >= 0; i--, rest = Math.floor(rest / 256)) octets[i] = rest
+    return octets
+  }
+  const digits: number[] = []
+  let rest = value
+  do {
+    digits.push(Number(BigInt.asUintN(8, rest)))
+    rest >>= 8n
+  } while ((rest !== 0n && rest !== -1n) || (digits.at(-1)! >= 0x80) !== (value < 0n))
+  return Uint8Array.from(digits.reverse())
+}
+
+function integerOf(octets: Uint8Array): bigint {
+  const sign = octets[0]! >= 0x80 ? -1 : 0
+  if (octets.length <= 6) return BigInt(octets.reduce((sum, octet) => sum * 256 + octet, sign))
+  return octets.reduce((sum, octet) => (sum << 8n) | BigInt(octet), BigInt(sign))
+}
+
 /** True or false. */
 export const flag: Schema<boolean> = {
   depth: 0,
@@ -118,8 +165,9 @@ function byteString(min: number, max: number): Schema<Uint8Array> {
 }
 
 /** Exactly `length` bytes, held in code as lower-case hex: ids that serve as keys of maps. */
-export function hexOf(length: number): Schema<string> {
-  const inner = bytesOf(length)
+export const hexOf = (length: number): Schema<string> => hexString(bytesOf(length))
+
+function hexString(inner: Schema<Uint8Array>): Schema<string> {
   return {
     depth: 0,
     write(sink, value) {
@@ -133,6 +181,9 @@ export function hexOf(length: number): Schema<string> {
     },
   }
 }
+
+/** At most `max` bytes, held in code as lower-case hex. */
+export const hexUpTo = (max: number): Schema<string> => hexString(bytesUpTo(max))
 
 /** A well-formed text of at most `maxBytes` bytes of UTF-8. */
 export function textUpTo(maxBytes: number): Schema<string> {

@@ -6,14 +6,28 @@
  * for byte, whatever machine they read it on. Amounts are base units (bigint) unless the name ends in
  * `Milli` (nominal milli-CV); times are seconds; days are protocol days; map keys are lower-case hex.
  */
-import type { ActionOf, Hex, Origin } from './action.ts'
+import type { ActionOf, Hex, Kind, Origin } from './action.ts'
+import { toHex } from './bytes.ts'
+import { changed } from './changed.ts'
 import { dayOf } from './calendar.ts'
 import type { Category, Charter } from './charter.ts'
 import { indexOf, nominalOf } from './decay.ts'
-import type { Deadlines } from './deadline.ts'
+import { Deadlines } from './deadline.ts'
 import type { EvidenceKind } from './evidence.ts'
 import type { Card, FederationDocument, Order, Out } from './federation.ts'
-import type { Tree } from './merkle.ts'
+import { sha256 } from './hash.ts'
+import { Tree } from './merkle.ts'
+import { RecentIds } from './recent-ids.ts'
+import { Register } from './register.ts'
+import { agreementRows, helpRows } from './rows/help.ts'
+
+/** What was asked for, without what only mattered while it waited to be recorded. */
+export type Terms<K extends Kind> = Omit<ActionOf<K>, 'exp' | 'seen'>
+
+export function termsOf<K extends Kind>(action: ActionOf<K>): Terms<K> {
+  const { exp: _exp, seen: _seen, ...terms } = action
+  return terms
+}
 
 /** Where an entry stands: what a rule may know about it besides its action. */
 export type At = { seq: number; ts: number; leaf: Uint8Array }
@@ -32,14 +46,30 @@ export type Hub = {
 /** One member's part of the books, base units. `held` is promised and not yet given. */
 export type Account = { domain: bigint; held: bigint; global: bigint; globalHeld: bigint }
 
-/** What a member's standing is computed from; each with its time, so that a window can be laid over it. */
+/**
+ * What a member's standing is computed from: the times (seconds, ascending) of what happened in the last
+ * `TRACK_DAYS`, so that a window can be laid over them.
+ */
 export type Track = {
-  /** Grades received as a helper, 0 poor … 2 good. */
-  grades: { ts: number; grade: number }[]
-  /** Agreements that ended: kept or not. */
-  outcomes: { ts: number; kept: boolean }[]
-  /** Domain days on which the member signed something. Ascending, each once. */
+  /** Grades received as a helper. */
+  poor: number[]
+  fair: number[]
+  good: number[]
+  /** Agreements and helps that ended, kept or not. */
+  kept: number[]
+  broken: number[]
+  /** Domain days on which the member signed something, each once. */
   activeDays: number[]
+}
+
+/** How far back a track reaches. */
+export const TRACK_DAYS = 365
+
+/** Adds the latest time to a list of them, and lets go of those at or before `past`. */
+export function noteTime(times: number[], now: number, past: number): void {
+  times.push(now)
+  if (times[0]! > past) return
+  times.splice(0, times.findIndex((time) => time > past))
 }
 
 export type Member = {
@@ -55,8 +85,8 @@ export type Member = {
   lifetimeMilli: bigint
   /** Contributions that are confirmed: one opens level 2. */
   contributions: number
-  /** Domain converted in the running Global quarter. */
-  converted: { quarter: number; milli: bigint }
+  /** Global credited by conversion in the latest quarter in which there was one; null before the first. */
+  converted: { quarter: number; milli: bigint } | null
   track: Track
 }
 
@@ -77,11 +107,11 @@ export type Award = {
   seq: number
 }
 
-export type Rating = { commitment: Hex; grade: number | null }
+export type Rating = { commitment: Hex; grade: 0 | 1 | 2 | null }
 
 export type Agreement = {
   id: Hex
-  terms: ActionOf<'agreement.made'>
+  terms: Terms<'agreement.made'>
   made: number
   /** agreed → reported → confirmed → settled; or cancelled, or lapsed without a report. */
   phase: 'agreed' | 'reported' | 'confirmed' | 'settled' | 'cancelled' | 'lapsed'
@@ -102,7 +132,7 @@ export type Agreement = {
 /** One 记一次帮助. */
 export type Help = {
   id: Hex
-  terms: ActionOf<'help.recorded'>
+  terms: Terms<'help.recorded'>
   recordedTs: number
   phase: 'recorded' | 'confirmed' | 'declined' | 'lapsed'
   award: Award | null
@@ -185,7 +215,7 @@ export type Request = {
   /** Null: from the pool, asked by the steward `by`. */
   from: Hex | null
   by: Hex
-  terms: ActionOf<'x.req'>
+  terms: Terms<'x.req'>
   approvals: Set<Hex>
   phase: 'asked' | 'cancelled' | 'expired' | 'out' | 'certified' | 'credited' | 'suspended' | 'returned'
   slot: number | null
@@ -237,21 +267,23 @@ export type State = {
   lastTs: number
   /** UTC day of the last tick (the founding counts as one). */
   tickDay: number
+  /** The last tick's number; null before the first. */
+  tickSeq: number | null
   /** Restores from backups in order. */
   restores: Restore[]
-  /** Action ids not to be taken again, with the sequence number they got and when they may be forgotten. */
-  ids: Map<Hex, { seq: number; until: number }>
+  /** Action ids not to be taken again, with the number of the record that took them. */
+  ids: RecentIds
   deadlines: Deadlines
   members: Map<Hex, Member>
   /** Whose a device key is, by its hex. */
   deviceOwner: Map<Hex, Hex>
   guests: Map<Hex, Guest>
-  agreements: Map<Hex, Agreement>
-  helps: Map<Hex, Help>
+  agreements: Register<Agreement>
+  helps: Register<Help>
   books: Books
   federation: Federation | null
   chain: Chain
-  /** Stewards' approvals of the next slot as an order of the hub itself, by `kind:argument hash`. */
+  /** Stewards' approvals of the next slot as an order of the hub itself, by `approvalName`. */
   orderApprovals: Map<string, OrderApproval>
   inbound: Map<Origin, Inbound>
   requests: Map<Hex, Request>
@@ -262,6 +294,46 @@ export type State = {
   /** Transfers already counted as a contribution abroad, with the award. */
   abroad: Map<Hex, { member: Hex; milli: bigint; seq: number }>
 }
+
+/** A state that knows nothing yet, not even its hub: for founding, and for making one of rows. */
+export function emptyState(): State {
+  const none = new Uint8Array(32)
+  return {
+    hub: { id: none, origin: '', name: '', city: '', region: '', day0: 0, logKey: none, orderKey: none },
+    charters: [],
+    tree: new Tree(),
+    lastTs: 0,
+    tickDay: 0,
+    tickSeq: null,
+    restores: [],
+    ids: new RecentIds(),
+    deadlines: new Deadlines(),
+    members: new Map(),
+    deviceOwner: new Map(),
+    guests: new Map(),
+    agreements: new Register(agreementRows),
+    helps: new Register(helpRows),
+    books: {
+      issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
+      pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,
+    },
+    federation: null,
+    chain: {
+      slots: [], position: 0n, keys: null, issued: new Map(), lastOutTo: new Map(), asked: new Set(), returning: new Set(),
+    },
+    orderApprovals: new Map(),
+    inbound: new Map(),
+    requests: new Map(),
+    arrivals: new Map(),
+    trust: new Map(),
+    frozen: new Map(),
+    abroad: new Map(),
+  }
+}
+
+/** What stewards approve for a slot, by its kind and what it says. */
+export const approvalName = (order: OrderApproval['order'], argument: Uint8Array): string =>
+  `${order}:${toHex(sha256(argument))}`
 
 export const charterOf = (state: State): Charter => state.charters[state.charters.length - 1]!
 export const charterVersion = (state: State): number => state.charters.length - 1
@@ -291,6 +363,12 @@ export const cardOf = (document: FederationDocument, origin: Origin): Card | und
 /** This hub's own card in the document in force; undefined while the hub stands in none. */
 export const ownCard = (state: State): Card | undefined =>
   state.federation === null ? undefined : cardOf(currentDocument(state.federation), state.hub.origin)
+
+/** A member of this hub, about to be changed. Undefined for a guest and for nobody. */
+export function changedMember(state: State, acct: Hex): Member | undefined {
+  const member = state.members.get(acct)
+  return member === undefined ? undefined : changed(member)
+}
 
 export const stewardsOf = (state: State): Member[] => [...state.members.values()].filter((member) => member.steward)
 

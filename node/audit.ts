@@ -11,14 +11,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { audit, auditTogether, type Verdict } from '#ledger/audit.ts'
+import { auditTogether, type Verdict } from '#ledger/audit.ts'
 import type { Piece } from '#ledger/export.ts'
 import { type Audited, jsonOfAll, tableOf } from './audit-table.ts'
 import { journalDirectory } from './founding.ts'
 import { JournalError } from './journal.ts'
 import { installNativeCrypto } from './native-crypto.ts'
+import { auditInPool, LogChanged } from './parallel-audit.ts'
 import { exportFile, journalPieces, Unreadable, type Watch } from './pieces.ts'
 import { type ProgressStream, progressOn } from './progress.ts'
+import { openVerifierPool, type VerifierPool } from './verifier-pool.ts'
 
 export type AuditOptions = {
   json: boolean
@@ -35,8 +37,13 @@ const BEGIN_MS = 15_000
 export async function runAudit(targets: string[], options: AuditOptions): Promise<0 | 1 | 2> {
   const { json, out, progress = process.stderr } = options
   installNativeCrypto()
+  const pool = openVerifierPool()
   const audited: Audited[] = []
-  for (const target of targets) audited.push(await auditTarget(target, progress))
+  try {
+    for (const target of targets) audited.push(await auditTarget(target, progress, pool))
+  } finally {
+    await pool.close()
+  }
 
   const verdicts = auditTogether(audited.flatMap((one) => (one.verdict === null ? [] : [one.verdict])))
   const results = audited.map((one): Audited => (one.verdict === null ? one : { ...one, verdict: verdicts.shift()! }))
@@ -45,13 +52,15 @@ export async function runAudit(targets: string[], options: AuditOptions): Promis
   return results.some(({ verdict }) => verdict === null) ? 2 : 0
 }
 
-async function auditTarget(target: string, progress: ProgressStream): Promise<Audited> {
+async function auditTarget(target: string, progress: ProgressStream, pool: VerifierPool): Promise<Audited> {
   try {
-    if (/^https?:\/\//.test(target)) return await auditAddress(target, progress)
+    if (/^https?:\/\//.test(target)) return await auditAddress(target, progress, pool)
     if (!existsSync(target)) throw new Unreadable('there is no such file or directory')
-    return statSync(target).isDirectory() ? auditDirectory(target, progress) : auditFile(target, target, progress)
+    const isDirectory = statSync(target).isDirectory()
+    return await (isDirectory ? auditDirectory(target, progress, pool) : auditFile(target, target, progress, pool))
   } catch (error) {
-    const expected = error instanceof Unreadable || error instanceof JournalError || isSystemError(error)
+    const expected = error instanceof Unreadable || error instanceof LogChanged || error instanceof JournalError
+      || isSystemError(error)
     if (!expected) throw error
     return { target, verdict: null, unreadable: adviceOn(error as Error), notes: [] }
   }
@@ -70,31 +79,32 @@ function adviceOn(error: Error): string {
 
 const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).syscall === 'string'
 
-function watched(
-  target: string, total: number, progress: ProgressStream, read: (watch: Watch) => Iterable<Piece>,
-): Audited {
-  const watch: Watch = { bytes: 0, notes: [] }
+async function watched(
+  target: string, total: number, progress: ProgressStream, pool: VerifierPool, read: (watch: Watch) => Iterable<Piece>,
+): Promise<Audited> {
+  let watch: Watch = { bytes: 0, notes: [] }
+  const readAnew = (): Iterable<Piece> => read(watch = { bytes: 0, notes: [] })
   const bar = progressOn(progress, target, total)
   let verdict: Verdict
   try {
-    verdict = audit(read(watch), (entries) => bar.advance(watch.bytes, entries))
+    verdict = await auditInPool(readAnew, pool, (entries) => bar.advance(watch.bytes, entries))
   } finally {
     bar.end()
   }
   return { target, verdict, unreadable: null, notes: watch.notes }
 }
 
-function auditDirectory(target: string, progress: ProgressStream): Audited {
+function auditDirectory(target: string, progress: ProgressStream, pool: VerifierPool): Promise<Audited> {
   // The journal's own directory will do as well.
   const inside = journalDirectory(target)
   const journal = existsSync(inside) ? inside : target
   const segments = readdirSync(journal).filter((name) => name.endsWith('.seg'))
   const total = segments.reduce((sum, name) => sum + statSync(join(journal, name)).size, 0)
-  return watched(target, total, progress, (watch) => journalPieces(journal, watch))
+  return watched(target, total, progress, pool, (watch) => journalPieces(journal, watch))
 }
 
-function auditFile(target: string, file: string, progress: ProgressStream): Audited {
-  return watched(target, statSync(file).size, progress, (watch) => exportFile(file, watch))
+function auditFile(target: string, file: string, progress: ProgressStream, pool: VerifierPool): Promise<Audited> {
+  return watched(target, statSync(file).size, progress, pool, (watch) => exportFile(file, watch))
 }
 
 /** An answer that has begun may take as long as it is; one that does not begin is none. */
@@ -111,7 +121,7 @@ async function begun<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** The whole export first, then the audit: a slow line must not be mistaken for a slow machine, nor hold a hub. */
-async function auditAddress(target: string, progress: ProgressStream): Promise<Audited> {
+async function auditAddress(target: string, progress: ProgressStream, pool: VerifierPool): Promise<Audited> {
   const dir = mkdtempSync(join(tmpdir(), 'audit-'))
   const file = join(dir, 'export')
   const bar = progressOn(progress, `fetching ${target}`, null)
@@ -126,7 +136,7 @@ async function auditAddress(target: string, progress: ProgressStream): Promise<A
     body.on('data', (chunk: Uint8Array) => bar.advance((bytes += chunk.length), 0))
     await pipeline(body, createWriteStream(file, { mode: 0o600 }))
     bar.end()
-    return auditFile(target, file, progress)
+    return await auditFile(target, file, progress, pool)
   } catch (error) {
     // What fetch rejects with is a TypeError whose cause knows more.
     if (error instanceof TypeError) {

@@ -350,13 +350,21 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     const log = card === undefined
       ? { key: outsider!.publicKey, isHub: false }
       : { key: card.logKey, isHub: true }
+    // Records first: what is vouched for here in any way is kept here, so that a hub that loses its disk can
+    // always have back whatever anybody has cosigned.
+    if (card !== undefined) await replicas.catchUp(of, signedSize(card, text), CATCH_UP_MS)
     const witnessed = await inTurn(of, () => witness(of, log, text))
     if ('body' in witnessed) return witnessed
     const { checkpoint, bodyText, line } = witnessed
     if (card === undefined) return { status: 200, body: line }
-    await replicas.catchUp(of, checkpoint.size, CATCH_UP_MS)
     const second = await inTurn(of, () => audit(card, checkpoint.size, checkpoint.root, bodyText))
     return { status: 200, body: line + second }
+  }
+
+  /** The size that this log's key has signed in such a request; 0 if it has signed none. */
+  function signedSize(card: Card, text: string): number {
+    const note = parseAddCheckpoint(text)?.note
+    return Number((note === undefined ? null : openCheckpoint(note, card.origin, card.logKey))?.size ?? 0n)
   }
 
   async function witness(of: Origin, log: WitnessedLog, text: string): Promise<WitnessReply | Witnessed> {
@@ -383,6 +391,8 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       await convict({ origin: of, first: replica.note, second: newest.note })
       return { status: 409, body: `${memory?.size ?? 0n}\n` }
     }
+    if (log.isHub && (replica === undefined || (replica.halted === null && replica.kept < size)))
+      return { status: 503, body: 'these records are not kept here yet\n' }
     await remember(of, { ...newest, audited: memory?.audited ?? null })
     const bodyText = newest.note.slice(0, newest.note.lastIndexOf('\n\n') + 1)
     // In the same turn: what is signed is the largest tree that was seen at this time.
@@ -404,7 +414,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     const replica = replicas.of(of)
     const memory = memoryOf(of)
     if (memory === null || memory.size !== BigInt(size)) return ''
-    if (!replica?.state || replica.halted !== null || replica.size < size) return ''
+    if (!replica?.state || replica.halted !== null || replica.kept < size) return ''
     if (!equalBytes(replica.state.tree.root(size), root)) return ''
     const before = memory.audited
     const firstNew = before === null || before.size >= size ? null : replica.tsAt(before.size)

@@ -8,12 +8,16 @@
  * what is the newest checkpoint of mine that you cosigned, what did you vote on my chain, and which
  * votes of mine have you seen?
  *
+ *   this is not the directory used last          restoring (backup), whatever anybody answers
  *   alone in the federation, or in none          passed at once
  *   enough answers, all within what we know      passed
- *   no answers for a minute, and this is the     alone: local life goes on, shown as unconfirmed;
- *     directory that was used last                 orders and votes wait; asked again until answered
- *   a longer or a different history of ours      restoring: nothing is sealed at all
- *   a vote of ours that we do not remember       restoring (votes-lost): nothing is voted or ordered
+ *   no answers for a minute                      alone: local life goes on, shown as unconfirmed;
+ *                                                  orders and votes wait; asked again until answered
+ *   a longer history of ours                     restoring: nothing is sealed before the end has been
+ *                                                  fetched back and stewards have signed (recovery.ts)
+ *   another history of ours                      restoring, for good: this hub has contradicted itself
+ *   a vote of ours that we do not remember       as before, and this hub votes only where it cannot
+ *                                                  have voted yet (recall.ts)
  *
  * Nobody is believed: every statement that shuts the fence bears our own signature.
  */
@@ -25,7 +29,7 @@ import {
 } from '#ledger/federation.ts'
 import { verifyIn } from '#ledger/keys.ts'
 import type { State } from '#ledger/state.ts'
-import { FENCE_ALONE_MS, FENCE_RETRY_MS, services } from '#protocol/limits.ts'
+import { FENCE_ALONE_MS, FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
 import type { Network } from './network.ts'
@@ -35,7 +39,10 @@ import type { Votes } from './votes.ts'
 export type FencePhase = 'asking' | 'passed' | 'alone' | 'restoring'
 /** Why a hub may not go on from what it holds. */
 export type FenceReason =
-  'longer-history' | 'other-history' | 'longer-chain' | 'other-order' | 'votes-lost'
+  'backup' | 'longer-history' | 'other-history' | 'longer-chain' | 'other-order'
+
+/** From these a way leads on: what is missing can be fetched back. */
+const recoverable: ReadonlySet<FenceReason | null> = new Set(['backup', 'longer-history', 'longer-chain'])
 
 export type FencePorts = {
   writer: Writer
@@ -49,6 +56,11 @@ export type FencePorts = {
    * True when the marker outside the backup set says that this directory was the one in use last.
    */
   sameDirectory: boolean
+  /**
+   * This hub has said more than it remembers (`reason`; null when only votes are missing): noted
+   * before anything else is done, so that no restart forgets it.
+   */
+  onForgotten(reason: FenceReason | null): void
   aloneAfterMs?: number
   retryMs?: number
 }
@@ -58,8 +70,16 @@ export type Fence = {
   readonly because: FenceReason | null
   /** Entries and checkpoints may be signed. */
   maySeal(): boolean
-  /** Orders and votes may be signed, and a frontier reported. */
+  /** Votes may be signed, and a frontier reported. */
   mayVote(): boolean
+  /** Orders may be signed. */
+  mayOrder(): boolean
+  /** This hub knows all its votes, or has learned how far they may go. */
+  recalls(): boolean
+  /** What is missing can be fetched back from those who hold it. */
+  isRecoverable(): boolean
+  /** The restore stands in the record: goes on from there. */
+  restored(): void
   /** Lets a member show what it says it has seen of us, also long after the start. */
   doubt(by: Origin): void
   /** We hold proof ourselves: another order of ours, signed by us. */
@@ -84,9 +104,10 @@ export function startFence(ports: FencePorts): Fence {
     if (stopped || phase === 'restoring' || phase === next) return
     phase = next
     because = reason
-    if (next === 'restoring')
+    if (next === 'restoring') {
       log.error('this hub has said more than it remembers; it signs nothing', { because: reason })
-    else log.info('the fence', { phase: next })
+      ports.onForgotten(reason)
+    } else log.info('the fence', { phase: next })
     if (next === 'passed' || next === 'restoring') {
       cancelRetry()
       cancelAlone()
@@ -107,7 +128,10 @@ export function startFence(ports: FencePorts): Fence {
     }
     if (stopped || answer?.type !== 'head') return
     const reason = contradiction(answer, writer.state, votes, ports.voteKey)
-    if (reason !== null) return enter('restoring', reason)
+    if (reason === 'votes-lost') {
+      log.error('this hub has given votes that it does not remember; it abstains where it may have', { by: card.origin })
+      ports.onForgotten(null)
+    } else if (reason !== null) return enter('restoring', reason)
     answered.add(card.origin)
     considerPassed()
   }
@@ -129,11 +153,23 @@ export function startFence(ports: FencePorts): Fence {
     const card = stopped || phase === 'passed' ? undefined : neighbourAt(writer.state, peer)
     if (card !== undefined) void ask(card)
   })
+  /** The other voters have told what they have seen of us since we forgot it: all, or enough for a quorum. */
+  function hasHeard(enough: 'all' | 'quorum'): boolean {
+    const loss = votes.loss()
+    if (loss === null) return true
+    const others = neighboursOf(writer.state)
+    const heard = others.filter((card) => loss.heard.has(card.origin)).length
+    if (heard === others.length) return true
+    if (heard < quorum(others.length + 1)) return false
+    return enough === 'quorum' || clock.now() >= loss.ts + ORDERS_WAIT_SECONDS
+  }
+
+  if (!ports.sameDirectory) enter('restoring', 'backup')
   considerPassed()
   if (phase === 'asking') {
     askAll()
     cancelAlone = clock.after(ports.aloneAfterMs ?? FENCE_ALONE_MS, () => {
-      if (phase === 'asking' && ports.sameDirectory) enter('alone')
+      if (phase === 'asking') enter('alone')
     })
   }
 
@@ -144,8 +180,16 @@ export function startFence(ports: FencePorts): Fence {
     get because() {
       return because
     },
-    maySeal: () => phase === 'passed' || phase === 'alone' || because === 'votes-lost',
-    mayVote: () => phase === 'passed',
+    maySeal: () => phase === 'passed' || phase === 'alone',
+    recalls: () => hasHeard('quorum'),
+    mayVote: () => phase === 'passed' && hasHeard('quorum'),
+    mayOrder: () => phase === 'passed' && hasHeard('all'),
+    isRecoverable: () => phase === 'restoring' && recoverable.has(because),
+    restored() {
+      if (phase !== 'restoring') return
+      phase = 'alone'
+      enter('passed')
+    },
     doubt(by) {
       const card = neighbour(writer.state, by)
       if (card !== undefined) void ask(card)
@@ -176,7 +220,7 @@ export function contradiction(
   state: State,
   votes: Votes,
   voteKey: Uint8Array,
-): FenceReason | null {
+): FenceReason | 'votes-lost' | null {
   const { hub, tree, federation, chain } = state
   const note = head.cosigned === null ? null : fromUtf8(head.cosigned)
   const checkpoint = note === null ? null : openCheckpoint(note, hub.origin, hub.logKey)
@@ -197,7 +241,8 @@ export function contradiction(
   }
   for (const { epoch, order, signature } of head.seen) {
     if (!verifyIn(voteKey, 'vote', federation.id, votePayload(epoch, order), signature)) continue
-    if (!votes.hasVotedFor(toHex(order))) return 'votes-lost'
+    const id = toHex(order)
+    if (!votes.hasVotedFor(id) && !votes.hasRecalled(id)) return 'votes-lost'
   }
   return null
 }

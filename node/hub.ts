@@ -40,7 +40,10 @@ import { openPace } from './pace.ts'
 import { openPeople } from './people.ts'
 import type { Clock, Entropy, Writer } from './ports.ts'
 import { openRatingsFrom } from './ratings.ts'
+import { startRecall } from './recall.ts'
+import { startRecovery } from './recovery.ts'
 import { startReplicas } from './replicas.ts'
+import type { RunMarker } from './run-marker.ts'
 import { abroadRoutes } from './routes/abroad.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { boardRoutes } from './routes/board.ts'
@@ -67,8 +70,8 @@ export type HubPorts = {
   /** Serves the built page for every path that is nothing else. */
   page: (c: Context) => Response
   control: Control
-  /** True when this directory is the one that was in use last (`run-marker.ts`). */
-  isLastDirectory(hubId: Uint8Array): boolean
+  /** Whether this directory is the one that was in use last; `isNew` says that it holds nothing but a founding. */
+  marker(hubId: Uint8Array, isNew: boolean): RunMarker
   /** Starts the hub anew inside this process; resolves to the new one. */
   restart(): Promise<Hub>
 }
@@ -136,13 +139,25 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   // The other cities' books, and our word about them
   const replicas = startReplicas({ writer, network, mirrors: mirrorJournals(mirrorsDirectory(config.data)), votes, clock, log })
   stops.push(() => replicas.stop())
+  const marker = ports.marker(state.hub.id, state.tree.size === 1)
+  if (marker.isSame) marker.takeUp()
+  const voteKey = keys.vote.publicKey
   const fence = startFence({
-    writer, network, votes, voteKey: keys.vote.publicKey, clock, log, sameDirectory: ports.isLastDirectory(state.hub.id),
+    writer, network, votes, voteKey, clock, log, sameDirectory: marker.isSame,
+    onForgotten(reason) {
+      if (reason !== null) marker.doubt()
+      votes.bindLoss(clock.now()).catch((error: unknown) =>
+        log.error('that votes are missing could not be written down; nothing is voted until it is', { error: String(error) }))
+    },
   })
   stops.push(() => fence.stop())
+  const recall = startRecall({ writer, network, votes, voteKey, clock, log })
+  stops.push(() => recall.stop())
   const heedFence = (): void => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(heedFence)
   heedFence()
+  const recovery = startRecovery({ writer, network, fence, votes, voteKey, clock, log, onRestored: () => marker.takeUp() })
+  stops.push(() => recovery.stop())
   const checkpointer = await startCheckpointer({
     writer, network, replicas, store, votes, keys, clock, log,
     last: writer.checkpoint,
@@ -155,13 +170,15 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     },
   })
   stops.push(() => checkpointer.stop())
-  await serveLog({ writer, network, head: () => checkpointer.latest() })
+  await serveLog({
+    writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin),
+  })
   const federation = await startFederation({
     writer, network, replicas, votes, fence, store, keys, clock, log, onChange: () => events.tell('cities'),
   })
   stops.push(() => federation.stop())
   const settler = await startSettler({
-    writer, network, replicas, checkpointer, votes, fence, keys, clock, log, askDocuments: () => federation.askDocuments(),
+    writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log, askDocuments: () => federation.askDocuments(),
   })
   stops.push(() => settler.stop())
 

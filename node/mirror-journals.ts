@@ -7,7 +7,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Origin } from '#ledger/action.ts'
 import { frameTypes } from './frames.ts'
-import { openJournal } from './journal.ts'
+import { openJournal, type Place } from './journal.ts'
 import type { MirrorStore } from './replicas.ts'
 
 /**
@@ -19,14 +19,18 @@ const shortName = (origin: Origin): string => origin.replace(/\/log$/, '').repla
 export function mirrorJournals(dir: string): MirrorStore {
   return {
     async open(origin, hubId, onRecord) {
-      const journal = await openJournal(join(dir, shortName(origin)), hubId, ({ payload }) =>
-        onRecord(payload),
-      )
+      const places: Place[] = []
+      const journal = await openJournal(join(dir, shortName(origin)), hubId, ({ payload }, at) => {
+        onRecord(payload)
+        places.push(at)
+      })
       return {
         async append(records) {
-          if (records.length > 0)
-            await journal.append(records.map((payload) => ({ type: frameTypes.record, payload })))
+          if (records.length === 0) return
+          const frames = records.map((payload) => ({ type: frameTypes.record, payload }))
+          places.push(...(await journal.append(frames)))
         },
+        read: (seq) => journal.frameAt(places[seq]!).payload,
         close: () => journal.close(),
       }
     },

@@ -4,6 +4,7 @@
  */
 import type { Hex } from '#ledger/action.ts'
 import { fromUtf8 } from '#ledger/bytes.ts'
+import { hasUnopened } from '#ledger/rules/agreement.ts'
 import { mayOpen } from '#ledger/rules/rating.ts'
 import type { Agreement } from '#ledger/state.ts'
 import { openBlob, SALT_BYTES } from '#protocol/commitment.ts'
@@ -38,9 +39,7 @@ export function openRatingsFrom(writer: Writer, store: Store, log: Log): void {
     if (agreement !== undefined && mayOpen(state, agreement, state.lastTs)) void openAll(agreement)
   }
   const openDue = (): void => {
-    for (const agreement of writer.state.agreements.values()) {
-      if (agreement.confirmedTs !== null && [...agreement.ratings.values()].some((rating) => rating.grade === null)) openOne(agreement.id)
-    }
+    for (const agreement of writer.state.agreements.openOnes()) if (hasUnopened(agreement)) openOne(agreement.id)
   }
 
   writer.onRecorded(({ action }) => {

@@ -19,7 +19,7 @@ import { type Verifier, verifyIn } from '#ledger/keys.ts'
 import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { encodeProof } from '#ledger/proof.ts'
-import type { State } from '#ledger/state.ts'
+import { generationOf, type State } from '#ledger/state.ts'
 import { CATCH_UP_MS, HEAD_EVERY_MS, RECORDS_PER_TURN, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
@@ -29,7 +29,13 @@ import type { Clock, Log, Writer } from './ports.ts'
 import type { Votes } from './votes.ts'
 
 /** Where one log's records are kept. Appended in order; what is read again at the next start. */
-export type Mirror = { append(records: Uint8Array[]): Promise<void>; close(): Promise<void> }
+export type Mirror = {
+  /** Resolves when they are durable. */
+  append(records: Uint8Array[]): Promise<void>
+  /** A record that is durable here. Throws when the disk gives back other bytes. */
+  read(seq: number): Uint8Array
+  close(): Promise<void>
+}
 
 /** The place of all mirrors. */
 export type MirrorStore = {
@@ -46,6 +52,8 @@ export type VoteSeen = { epoch: number; order: Uint8Array; signature: Uint8Array
 export type Replica = {
   readonly card: Card
   readonly size: number
+  /** Records that are durable in the mirror: what this hub can give back whatever happens to it. */
+  readonly kept: number
   /** Null before the first record. */
   readonly state: State | null
   /**
@@ -66,6 +74,8 @@ export type Replica = {
    * award.
    */
   poolRequestAt(seq: number): Uint8Array | undefined
+  /** A record of the mirror below `kept`, read from the disk. */
+  recordAt(seq: number): Uint8Array
   /** The tlog-proof that a record stands under `note`; null when it does not (yet). */
   prove(seq: number): Uint8Array | null
 }
@@ -175,7 +185,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   async function readOn(follower: Follower): Promise<void> {
     if (stopped || follower.halted !== null) return
     const { card } = follower
-    const mirror = (follower.mirror ??= await open(follower))
+    follower.mirror ??= await open(follower)
     const head = await ask(card, { type: 'head' })
     if (head?.type !== 'head') return
     const note = fromUtf8(head.note)
@@ -185,21 +195,31 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     const target = Number(checkpoint.size)
 
     while (!stopped && follower.size < target) {
+      const { mirror } = follower
       const page = await ask(card, { type: 'records', from: follower.size })
       if (page?.type !== 'records' || page.records.length === 0) return
       const taken: Uint8Array[] = []
+      let refused: string | null = null
       for (const bytes of page.records.slice(0, target - follower.size)) {
-        const refused = follower.take(bytes, verifyIn)
-        if (refused !== null) {
-          await mirror.append(taken)
-          return halt(follower, `its record ${follower.size} is refused: ${refused}`)
-        }
+        refused = follower.take(bytes, verifyIn)
+        if (refused !== null) break
         taken.push(bytes)
         if (taken.length % RECORDS_PER_TURN === 0) await breathe()
       }
-      await mirror.append(taken)
+      await mirror!.append(taken)
+      follower.kept += taken.length
+      if (refused === null) continue
+      if (!wentBack(follower, head.generation)) {
+        return halt(follower, `its record ${follower.size} is refused: ${refused}`)
+      }
+      await readAnew(follower)
     }
     if (follower.size < target || follower.state === null) return
+    const before = follower.proved
+    if (before !== null && !equalBytes(follower.state.tree.root(before.size), before.root)) {
+      await ports.votes.keepFork({ origin: card.origin, first: before.note, second: note })
+      return halt(follower, `its records are not those of its checkpoint of size ${before.size}`)
+    }
     if (!equalBytes(follower.state.tree.root(target), checkpoint.root)) {
       if (follower.note !== null)
         await ports.votes.keepFork({ origin: card.origin, first: follower.note, second: note })
@@ -210,6 +230,29 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       follower.noteSize = target
       for (const listener of listeners) listener(follower)
     }
+  }
+
+  /**
+   * A log that went on from a backup has other records now where this hub had read ahead of the last checkpoint it
+   * could prove. What was proved before must still be there; that is asked when all of it has been read again.
+   */
+  function wentBack(follower: Follower, generation: number): boolean {
+    return !follower.readAnew && follower.state !== null && generation > generationOf(follower.state)
+  }
+
+  async function readAnew(follower: Follower): Promise<void> {
+    const { origin } = follower.card
+    log.warn('a city has gone on from a backup; its log is read again from the beginning', { hub: origin })
+    follower.readAnew = true
+    if (follower.note !== null) {
+      const { noteSize: size, note } = follower
+      follower.proved = { size, note, root: follower.state!.tree.root(size) }
+    }
+    await follower.mirror?.close()
+    follower.mirror = null
+    await mirrors.discard(origin)
+    follower.forget()
+    follower.mirror = await open(follower)
   }
 
   /**
@@ -225,7 +268,9 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
           throw new Error(`the mirror holds a record that is refused: ${refused}`)
       })
     try {
-      return await load()
+      const mirror = await load()
+      follower.kept = follower.size
+      return mirror
     } catch (error) {
       log.warn('the copy of a city’s log cannot be used; it is fetched again', {
         hub: origin,
@@ -307,6 +352,10 @@ class Follower implements Replica {
   halted: string | null = null
   certificate: Certificate | null = null
   mirror: Mirror | null = null
+  kept = 0
+  /** The newest checkpoint whose records were read here before a restore made this log be read again. */
+  proved: { size: number; root: Uint8Array; note: string } | null = null
+  readAnew = false
   round: Promise<void> | null = null
   again = false
   #times: number[] = []
@@ -332,6 +381,10 @@ class Follower implements Replica {
 
   poolRequestAt(seq: number): Uint8Array | undefined {
     return this.#requests.get(seq)
+  }
+
+  recordAt(seq: number): Uint8Array {
+    return this.mirror!.read(seq)
   }
 
   prove(seq: number): Uint8Array | null {
@@ -384,6 +437,7 @@ class Follower implements Replica {
 
   forget(): void {
     this.state = null
+    this.kept = 0
     this.certificate = null
     this.#times = []
     this.#votes = new Map()

@@ -14,7 +14,7 @@ import { type HubKeys, openKeystore } from './keystore.ts'
 import { buildPageIfStale } from './page-build.ts'
 import type { Clock, Entropy } from './ports.ts'
 import type { NetworkLog } from './network.ts'
-import { takeUpDirectory } from './run-marker.ts'
+import { openRunMarker, type RunMarker } from './run-marker.ts'
 import { type Setup, setupApp } from './setup.ts'
 import { servePage } from './static.ts'
 
@@ -54,8 +54,8 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
   const http: HttpServer = await listenHttp(config.http, (request, env) => fetch(request, env))
 
   const open = async (): Promise<void> => {
-    const isLastDirectory = (hubId: Uint8Array): boolean => takeUpDirectory(config.data, hubId, process.env, entropy)
-    hub = await startHub({ config, clock, entropy, log, keys, page, control, isLastDirectory, restart })
+    const marker = (hubId: Uint8Array, isNew: boolean): RunMarker => openRunMarker(config.data, hubId, isNew, process.env, entropy)
+    hub = await startHub({ config, clock, entropy, log, keys, page, control, marker, restart })
     fetch = (request, env) => hub!.app.fetch(request, env)
   }
   /** Everything is on the disk: what did not come up (a port that is taken) is told and tried again. */

@@ -35,6 +35,7 @@ import type { Fence } from './fence.ts'
 import type { HubKeys } from './keystore.ts'
 import type { Network, PeerKey } from './network.ts'
 import type { Answer, Clock, Log, Writer } from './ports.ts'
+import type { Recall } from './recall.ts'
 import type { Replicas } from './replicas.ts'
 import type { Votes } from './votes.ts'
 
@@ -50,6 +51,7 @@ export type SettlerPorts = {
   checkpointer: Checkpointer
   votes: Votes
   fence: Fence
+  recall: Recall
   keys: Pick<HubKeys, 'order' | 'vote'>
   clock: Clock
   log: Log
@@ -70,7 +72,7 @@ type DeliveryTask = { slot: number; tries: number; cancel: () => void; underWay:
 
 /** Serves `/cv/settle/1` and settles until stopped. */
 export async function startSettler(ports: SettlerPorts): Promise<Settler> {
-  const { writer, network, replicas, checkpointer, votes, fence, keys, clock, log } = ports
+  const { writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log } = ports
   const self = writer.state.hub.origin
   let conversation: Settlement | null = null
   const proposing = new Map<number, () => void>()
@@ -112,10 +114,8 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     }
     const membership = membershipOf(writer.state)
     if (membership === null) return
-    if (fence.mayVote()) {
-      await order(membership)
-      await converse(membership)
-    }
+    if (fence.mayOrder()) await order(membership)
+    if (fence.mayVote()) await converse(membership)
     if (!fence.maySeal()) return
     deliver()
     await noteAbroad()
@@ -346,10 +346,14 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     seq,
   }: Extract<SettleRequest, { type: 'propose' }>): Promise<SettleAnswer> {
     if (!fence.mayVote()) return { type: 'refused', code: 'restoring' }
-    const hub = parseOrder(order)?.hub
+    const parsed = parseOrder(order)
+    const hub = parsed?.hub
     if (hub !== undefined && hub !== self && (replicas.of(hub)?.size ?? 0) <= seq) {
       await replicas.catchUp(hub, seq + 1, CATCH_UP_MS)
     }
+    // Asked before the turn in which it is judged and bound, so that nothing comes between those two.
+    if (parsed !== null && !(await recall.isFreeToVote(parsed.hub, parsed.slot, placeOf(parsed, order).order)))
+      return { type: 'refused', code: 'restoring' }
     const membership = membershipOf(writer.state)
     if (membership === null) return { type: 'refused', code: 'not-a-voter' }
     const { federation, document } = membership
@@ -468,6 +472,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       vote: votes.lastOf(origin) ?? null,
       certificate: origin === self ? own : (replicas.of(origin)?.certificate ?? null),
       seen,
+      recalls: fence.recalls(),
     }
   }
 
@@ -521,6 +526,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
   })
   replicas.onGrown(() => wake())
   fence.onChange(() => wake())
+  recall.onHeard(() => wake())
   network.onConnected((peer) => {
     const card = stopped ? undefined : neighbourAt(writer.state, peer)
     if (card === undefined) return

@@ -42,7 +42,7 @@ export function stewardView({ writer, views, people, federation, votes }: Stewar
 }
 
 function awardsDue(state: State, people: People): StewardView['awardsDue'] {
-  return [...state.agreements.values()].flatMap(({ id, terms, guestDue, award }) => {
+  return [...state.agreements.openOnes()].flatMap(({ id, terms, guestDue, award }) => {
     const guest = state.guests.get(terms.helper)
     if (guestDue === null || guestDue.xid !== null || award === null || guest === undefined) return []
     const { numerator, denominator } = boundedConversion(state, charterOf(state))

@@ -8,6 +8,10 @@
  * about another order meets it already. If the disk then refuses, this hub stays bound to what it
  * never said, which costs nothing, and says nothing more until it is started again.
  *
+ * A hub restored from a backup has said more than it finds here. It notes the loss (`bindLoss`), and
+ * then, voter by voter, how far each of the others has seen every chain (`bindHeard`): one slot
+ * above the highest it may have voted itself, and there it abstains for ever (`recall.ts`).
+ *
  * Evidence is kept here too: two orders of one slot, two checkpoints of one size, each signed by
  * the hub that should not have.
  */
@@ -36,6 +40,18 @@ export type VotesPorts = { frames: Iterable<Frame>; append(frames: Frame[]): Pro
  */
 export type Lock = { orderId: string; vote: SlotVote | null }
 
+/** Since when this hub knows less than it has said, and which voters have told it since. */
+export type Loss = { ts: number; heard: ReadonlySet<Origin> }
+
+/** What one voter tells a hub that has forgotten. */
+export type Heard = {
+  voter: Origin
+  /** For each chain the first slot at which this hub cannot have voted, by this voter's knowledge. */
+  slots: { hub: Origin; slot: number }[]
+  /** Votes of this hub that it has seen: order ids, 32 bytes each. */
+  seen: Uint8Array[]
+}
+
 export type Proposed = { document: Uint8Array; signatures: DocumentSignature[] }
 export type Reported = Proposed & ProvedReport
 
@@ -50,6 +66,15 @@ export type Votes = {
    * `lockOf` first.
    */
   bindVote(hub: Origin, vote: SlotVote): Promise<void>
+  /** True when another hub has told us of this vote after we had lost it (order id, hex). */
+  hasRecalled(orderId: string): boolean
+  /** The last time this hub found that it had said more than it knows, or null. */
+  loss(): Loss | null
+  /** Notes a loss; whatever was heard before counts no longer. */
+  bindLoss(ts: number): Promise<void>
+  bindHeard(heard: Heard): Promise<void>
+  /** Below this slot of a hub's chain this hub may have given votes that it does not know. */
+  unsureBelow(hub: Origin): number
   /** The document this hub has signed for a version. */
   signedFor(version: number): Proposed | undefined
   bindDocument(version: number, proposed: Proposed): Promise<void>
@@ -91,6 +116,17 @@ const rows = {
       evidence: listOf(orderEvidence, EVIDENCE_MAX),
     }),
   ],
+  /** `L` */
+  loss: [0x4c, fields({ ts: uint })],
+  /** `H` */
+  heard: [
+    0x48,
+    fields({
+      voter: origin,
+      slots: listOf(fields({ hub: origin, slot: uint }), VOTERS_MAX),
+      seen: listOf(bytesOf(32), VOTERS_MAX),
+    }),
+  ],
   /** `O` */
   orders: [0x4f, fields({ hub: origin, first: signedOrder, second: signedOrder })],
   /** `K` */
@@ -110,6 +146,9 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const reports = new Map<number, Reported>()
   const kept: { hub: Origin; what: 'orders' | 'checkpoints' }[] = []
   const seen = new Set<string>()
+  const recalled = new Set<string>()
+  const unsure = new Map<Origin, number>()
+  let loss: { ts: number; heard: Set<Origin> } | null = null
   /**
    * What is bound in memory and not known to be durable yet, by the same name as in `locks` and so
    * on.
@@ -130,10 +169,18 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     locks.set(placeOf(hub, vote.slot), { orderId, vote: newest ? vote : null })
   }
 
+  function hear({ voter, slots, seen: ours }: Heard): void {
+    loss?.heard.add(voter)
+    for (const { hub, slot } of slots) unsure.set(hub, Math.max(slot, unsure.get(hub) ?? 0))
+    for (const one of ours) recalled.add(toHex(one))
+  }
+
   const read: { [K in keyof Rows]: (row: Rows[K]) => void } = {
     vote: ({ hub, ...vote }) => lock(hub, vote),
     document: ({ version, ...proposed }) => void documents.set(version, proposed),
     report: ({ version, ...reported }) => void reports.set(version, reported),
+    loss: ({ ts }) => void (loss = { ts, heard: new Set() }),
+    heard: (row) => hear(row),
     orders: ({ hub }) => {
       seen.add(`orders ${hub}`)
       kept.push({ hub, what: 'orders' })
@@ -186,6 +233,20 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
       lock(hub, vote)
       return once(place, () => write('vote', { hub, ...vote }))
     },
+
+    hasRecalled: (orderId) => recalled.has(orderId),
+    loss: () => loss,
+    // Unlike a promise, these bind only once they are durable: until then nothing is voted at all.
+    async bindLoss(ts) {
+      loss = { ts, heard: new Set() }
+      await write('loss', { ts })
+    },
+    async bindHeard(heard) {
+      const of = loss
+      await write('heard', heard)
+      if (loss === of) hear(heard)
+    },
+    unsureBelow: (hub) => unsure.get(hub) ?? 0,
 
     signedFor: (version) => documents.get(version),
     bindDocument(version, proposed) {

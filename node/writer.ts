@@ -22,7 +22,7 @@ import { encodeAction, kinds, parseAction } from '#ledger/action.ts'
 import { equalBytes, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
 import { type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
-import { type Auth, encodeRecord, type Entry, parseRecord, type Receipt, RECORD_BYTES_MAX, receiptsOf } from '#ledger/entry.ts'
+import { type Auth, type Entry, parseRecord, type Receipt, receiptsOf, recordOf } from '#ledger/entry.ts'
 import { keyIdOf, sign, type Verifier, verifyIn } from '#ledger/keys.ts'
 import { apply, check, claimsOf } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
@@ -86,10 +86,9 @@ export type OpenWriter = Writer & {
   close(): Promise<void>
 }
 
+type Asked = { action: Action; body: Uint8Array; auth: Auth[] }
 /** `verifier` null until the signatures have been verified. */
-type Waiting = {
-  action: Action; body: Uint8Array; auth: Auth[]; verifier: Verifier | null; answer(answer: Answer): void
-}
+type Waiting = Asked & { verifier: Verifier | null; answer(answer: Answer): void }
 type Written = { ok: true; receipts: Receipt[] }
 
 /** Opens the journal of a founded hub, replays it, and is ready to write. Throws LedgerCorrupt or a JournalError. */
@@ -126,8 +125,8 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
     const pending = underWay.get(action.id)
     if (pending !== undefined) return pending.then((answer) => sameOrTaken(answer, body))
-    const before = own.state.ids.get(action.id)
-    if (before !== undefined) return Promise.resolve(sameOrTaken(recorded(before.seq), body))
+    const before = own.state.ids.seqOf(action.id)
+    if (before !== undefined) return Promise.resolve(sameOrTaken(recorded(before), body))
 
     const answer = new Promise<Answer>((resolve) => {
       const one: Waiting = { action, body, auth, verifier: ports.verify === undefined ? verifyIn : null, answer: resolve }
@@ -141,22 +140,24 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   }
 
   function record<K extends Kind>(kind: K, fields: Own<K>): Promise<Answer> {
-    return submit(...signedByHub(kind, fields))
+    const { body, auth } = signedByHub(kind, fields)
+    return submit(body, auth)
   }
 
-  function signedByHub<K extends Kind>(kind: K, fields: Own<K>): [body: Uint8Array, auth: Auth[]] {
+  function signedByHub<K extends Kind>(kind: K, fields: Own<K>): Asked {
     const { state } = own
     const size = state.tree.size
-    const body = encodeAction({
+    const action = {
       kind,
       id: toHex(entropy.bytes(16)),
       acct: toHex(state.hub.id),
       exp: Math.max(clock.now(), state.lastTs) + OWN_ACTION_LIFE_SECONDS,
       seen: { size, leaf: toHex(state.tree.leafAt(size - 1)) },
       ...fields,
-    } as never)
+    } as unknown as Action
+    const body = encodeAction(action)
     const signature = sign(keys.log.secret, kinds[kind].context, state.hub.id, body)
-    return [body, [{ keyId: keyIdOf(keys.log.publicKey), signature }]]
+    return { action, body, auth: [{ keyId: keyIdOf(keys.log.publicKey), signature }] }
   }
 
   /** Whoever asks in the same moment is verified in the same batch. */
@@ -224,20 +225,19 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     const ts = Math.max(clock.now(), state.lastTs)
 
     if (utcDayOf(ts) !== state.tickDay) {
-      const [body, auth] = signedByHub('tick', {})
-      taken.unshift({ action: parseAction(body)!, body, auth, verifier: verifyIn, answer: () => {} })
+      taken.unshift({ ...signedByHub('tick', {}), verifier: verifyIn, answer: () => {} })
     }
-    for (const { body, auth, verifier, answer } of taken) {
-      const entry = entryOf(state, ts, body, auth)
-      const refusal = entry === null ? malformed : check(state, entry, verifier!)
+    for (const asked of taken) {
+      const entry = entryOf(state, ts, asked)
+      const refusal = entry === null ? malformed : check(state, entry, asked.verifier!)
       if (entry === null || refusal !== null) {
-        answer(refused(refusal ?? malformed))
+        asked.answer(refused(refusal ?? malformed))
         continue
       }
       apply(state, entry)
       own.ran(entry)
       entries.push(entry)
-      answers.push(answer)
+      answers.push(asked.answer)
     }
     if (entries.length === 0) return
     void append(entries, (outcome) => {
@@ -281,11 +281,10 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     return writing
   }
 
-  function entryOf(state: State, ts: number, body: Uint8Array, auth: Auth[]): Entry | null {
+  function entryOf(state: State, ts: number, { action, body, auth }: Asked): Entry | null {
     const { origin } = state.hub
     const seq = state.tree.size
-    const bytes = encodeRecord({ origin, seq, prev: state.tree.leafAt(seq - 1), ts, body, auth })
-    return bytes.length > RECORD_BYTES_MAX ? null : parseRecord(bytes)
+    return recordOf({ origin, seq, prev: state.tree.leafAt(seq - 1), ts, body, auth }, action)
   }
 
   // ---- while the door is shut for a restore
@@ -331,7 +330,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
   async function restore(fields: Own<'hub.restored'>): Promise<Answer> {
     const { state } = own
-    const entry = entryOf(state, Math.max(clock.now(), state.lastTs), ...signedByHub('hub.restored', fields))
+    const entry = entryOf(state, Math.max(clock.now(), state.lastTs), signedByHub('hub.restored', fields))
     const refusal = entry === null ? malformed : check(state, entry)
     if (entry === null || refusal !== null) return refused(refusal ?? malformed)
     apply(state, entry)

@@ -112,6 +112,8 @@ export const RETRY_MAX_MS = 300_000
  */
 export const FENCE_ALONE_MS = 60_000
 export const FENCE_RETRY_MS = 5_000
+/** A hub that has forgotten what it said orders again when all others have told it, or enough have and so long after. */
+export const ORDERS_WAIT_SECONDS = 7 * 86_400
 
 /** Hubs that asked to join and that nobody has looked at: the oldest makes room. */
 export const ASKING_MAX = 64

@@ -159,6 +159,10 @@ export type HelloAnswer = NonNullable<ReturnType<typeof helloAnswers.parse>>
 export const logRequests = messages({
   head: [0, {}],
   records: [1, { from: uint }],
+  /** How much of that hub's log do you hold? For a hub that comes back from a backup: its own. */
+  held: [2, { origin }],
+  /** Its records from this place on, as far as the checkpoint reaches that `held` answers with. */
+  tail: [3, { origin, from: uint }],
 })
 export type LogRequest = NonNullable<ReturnType<typeof logRequests.parse>>
 
@@ -231,6 +235,8 @@ export const settleAnswers = messages({
        * asker.
        */
       seen: listOf(fields({ epoch: uint, order: bytesOf(32), signature: bytesOf(64) }), VOTERS_MAX),
+      /** False from a voter that has itself forgotten what it said: `vote` may then not be its last. */
+      recalls: flag,
     },
   ],
 })

@@ -14,11 +14,13 @@
 import type { ActionOf, Hex } from '../action.ts'
 import { mulDiv } from '../amount.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
+import { changed } from '../changed.ts'
 import type { Charter } from '../charter.ts'
 import { baseOf } from '../decay.ts'
 import type { Refusal } from '../refusal.ts'
 import {
-  type Agreement, type At, charterVersion, currentDocument, globalDay, globalIndex, type State,
+  type Agreement, type At, changedMember, charterVersion, currentDocument, globalDay, globalIndex, type Member, noteTime,
+  type State, termsOf, TRACK_DAYS,
 } from '../state.ts'
 import { type Grade, payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
 
@@ -59,13 +61,13 @@ export function checkAgreementMade(state: State, made: ActionOf<'agreement.made'
 }
 
 export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): void {
-  const hold = priceOfHelp(state, state.charters[made.charter]!, made.receiver, made.minutes, at)
-  const { account } = state.members.get(made.receiver)!
-  account.domain -= hold
-  account.held += hold
-  state.agreements.set(made.id, {
+  const receiver = changedMember(state, made.receiver)!
+  const hold = priceOfHelp(state, state.charters[made.charter]!, receiver, made.minutes, at)
+  receiver.account.domain -= hold
+  receiver.account.held += hold
+  const agreement: Agreement = {
     id: made.id,
-    terms: made,
+    terms: termsOf(made),
     made: at.ts,
     phase: 'agreed',
     checkins: new Set(),
@@ -76,8 +78,9 @@ export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'
     hold,
     award: null,
     guestDue: null,
-  })
-  state.deadlines.set(lapsesAt(state, state.agreements.get(made.id)!), 'agreement.lapse', made.id)
+  }
+  state.agreements.open(agreement)
+  state.deadlines.set(lapsesAt(state, agreement), 'agreement.lapse', made.id)
 }
 
 /** The agreement if this person may act on it in one of these phases, else why not. */
@@ -97,12 +100,13 @@ export function checkAgreementCancelled(state: State, cancelled: ActionOf<'agree
 }
 
 export function applyAgreementCancelled(state: State, cancelled: ActionOf<'agreement.cancelled'>, at: At): void {
-  const agreement = state.agreements.get(cancelled.agreement)!
+  const agreement = state.agreements.change(cancelled.agreement)
   agreement.phase = 'cancelled'
   releaseHold(state, agreement, agreement.hold)
   const free = agreement.terms.begins - charterFor(state, agreement).windows.freeCancelHours * HOUR
   // Made and called off inside the last hours is no breach: there was no time in which to be free.
-  if (at.ts > free && agreement.made < free) noteOutcome(state, cancelled.acct, at.ts, false)
+  if (at.ts > free && agreement.made < free) noteOutcome(changedMember(state, cancelled.acct), at.ts, 'broken')
+  closeIfOver(state, agreement, at)
 }
 
 export function checkCheckin(state: State, checkin: ActionOf<'checkin.made'>, at: At): Refusal | null {
@@ -114,7 +118,7 @@ export function checkCheckin(state: State, checkin: ActionOf<'checkin.made'>, at
 }
 
 export function applyCheckin(state: State, checkin: ActionOf<'checkin.made'>, _at: At): void {
-  state.agreements.get(checkin.agreement)!.checkins.add(checkin.acct)
+  state.agreements.change(checkin.agreement).checkins.add(checkin.acct)
 }
 
 export function checkCompletionReported(state: State, reported: ActionOf<'completion.reported'>, at: At): Refusal | null {
@@ -128,7 +132,7 @@ export function checkCompletionReported(state: State, reported: ActionOf<'comple
 }
 
 export function applyCompletionReported(state: State, reported: ActionOf<'completion.reported'>, at: At): void {
-  const agreement = state.agreements.get(reported.agreement)!
+  const agreement = state.agreements.change(reported.agreement)
   agreement.phase = 'reported'
   agreement.report = { by: reported.acct, minutes: reported.minutes, ts: at.ts }
   state.deadlines.set(confirmsItselfAt(state, agreement), 'report.silent', agreement.id)
@@ -139,7 +143,7 @@ export function checkCompletionConfirmed(state: State, confirmed: ActionOf<'comp
 }
 
 export function applyCompletionConfirmed(state: State, confirmed: ActionOf<'completion.confirmed'>, at: At): void {
-  confirm(state, state.agreements.get(confirmed.agreement)!, at)
+  confirm(state, state.agreements.change(confirmed.agreement), at)
 }
 
 export function checkCompletionDeclined(state: State, declined: ActionOf<'completion.declined'>, _at: At): Refusal | null {
@@ -147,7 +151,7 @@ export function checkCompletionDeclined(state: State, declined: ActionOf<'comple
 }
 
 export function applyCompletionDeclined(state: State, declined: ActionOf<'completion.declined'>, at: At): void {
-  const agreement = state.agreements.get(declined.agreement)!
+  const agreement = state.agreements.change(declined.agreement)
   agreement.phase = 'agreed'
   agreement.report = null
   // Its day to lapse went by while the report stood: without a new one its hold would never end.
@@ -168,9 +172,9 @@ function checkAnswer(
 
 /** Deadline: a report nobody answered. Void when it was answered, or declined and made anew since. */
 export function confirmSilently(state: State, id: Hex, at: At): void {
-  const agreement = state.agreements.get(id)!
-  if (agreement.phase !== 'reported' || confirmsItselfAt(state, agreement) !== at.ts) return
-  agreement.silently = true
+  const agreement = state.agreements.openOne(id)
+  if (agreement?.phase !== 'reported' || confirmsItselfAt(state, agreement) !== at.ts) return
+  changed(agreement).silently = true
   confirm(state, agreement, at)
 }
 
@@ -178,9 +182,11 @@ function confirm(state: State, agreement: Agreement, at: At): void {
   const { helper, receiver } = agreement.terms
   agreement.phase = 'confirmed'
   agreement.confirmedTs = at.ts
-  noteContribution(state, helper)
-  noteOutcome(state, helper, at.ts, true)
-  noteOutcome(state, receiver, at.ts, true)
+  const giver = changedMember(state, helper)
+  // A contribution opens level 2 and is part of the story; a guest's counts at home.
+  if (giver !== undefined) giver.contributions += 1
+  noteOutcome(giver, at.ts, 'kept')
+  noteOutcome(changedMember(state, receiver), at.ts, 'kept')
   // Where a rating changes nothing about the award, there is nothing to wait for.
   if (!charterFor(state, agreement).rating.movesAward) settleAgreement(state, agreement, at)
   state.deadlines.set(ratingsCloseAt(state, agreement), 'ratings.open', agreement.id)
@@ -188,28 +194,33 @@ function confirm(state: State, agreement: Agreement, at: At): void {
 
 /** Deadline: the rating window closes. What is committed and unopened gets one more day to be opened. */
 export function openRatings(state: State, id: Hex, at: At): void {
-  const agreement = state.agreements.get(id)!
-  if (agreement.phase !== 'confirmed') return
-  const unopened = [...agreement.ratings.values()].some((rating) => rating.grade === null)
-  if (unopened) state.deadlines.set(at.ts + 1, 'award.final', id)
-  else settleAgreement(state, agreement, at)
+  const agreement = state.agreements.openOne(id)
+  if (agreement === undefined) return
+  if (agreement.phase !== 'confirmed') return closeIfOver(state, agreement, at)
+  if (hasUnopened(agreement)) state.deadlines.set(at.ts + 1, 'award.final', id)
+  else settleAgreement(state, changed(agreement), at)
 }
+
+/** Committed to, and not opened yet. */
+export const hasUnopened = ({ ratings }: Agreement): boolean =>
+  [...ratings.values()].some((rating) => rating.grade === null)
 
 /** Deadline: a commitment that was never opened counts as no rating, that is, as good. */
 export function settleAward(state: State, id: Hex, at: At): void {
-  const agreement = state.agreements.get(id)!
-  if (agreement.phase === 'confirmed') settleAgreement(state, agreement, at)
+  const agreement = state.agreements.openOne(id)
+  if (agreement?.phase === 'confirmed') settleAgreement(state, changed(agreement), at)
 }
 
 /** Deadline: it was agreed and nobody ever said that it happened. */
-export function lapseAgreement(state: State, id: Hex, _at: At): void {
-  const agreement = state.agreements.get(id)!
-  if (agreement.phase !== 'agreed') return
-  agreement.phase = 'lapsed'
+export function lapseAgreement(state: State, id: Hex, at: At): void {
+  const agreement = state.agreements.openOne(id)
+  if (agreement?.phase !== 'agreed') return
+  changed(agreement).phase = 'lapsed'
   releaseHold(state, agreement, agreement.hold)
+  closeIfOver(state, agreement, at)
 }
 
-/** Makes the award. The receiver's grade of the helper is the one that counts in it. */
+/** Makes the award of a `changed` agreement. The receiver's grade of the helper is the one that counts in it. */
 export function settleAgreement(state: State, agreement: Agreement, at: At): void {
   const { helper, receiver, category, minutes: agreed } = agreement.terms
   const { minutes } = agreement.report!
@@ -219,15 +230,15 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
 
   const given = mulDiv(agreement.hold, BigInt(minutes), BigInt(agreed))
   releaseHold(state, agreement, agreement.hold - given)
-  state.members.get(receiver)!.account.held -= given
+  changedMember(state, receiver)!.account.held -= given
   agreement.hold = 0n
   redeemHelp(state, charter, given, minutes, at)
 
   agreement.phase = 'settled'
-  const member = state.members.get(helper)
+  const member = changedMember(state, helper)
   if (member !== undefined) {
     agreement.award = payAward(state, member, award, at)
-    return
+    return closeIfOver(state, agreement, at)
   }
   // A guest is paid in Global from the pool, by a transfer that a steward signs; here it only falls due.
   const federation = state.federation!
@@ -248,19 +259,30 @@ export function boundedConversion(state: State, charter: Charter): { numerator: 
   return ownCrossed <= BigInt(agreed.numerator) * BigInt(own.denominator) ? own : agreed
 }
 
+/**
+ * Closes an agreement that nothing can change any more: called off, lapsed, or settled with every grade that
+ * was given opened and nobody left who may give one. One that a guest is paid for stays open, since what was
+ * sent may come back.
+ */
+export function closeIfOver(state: State, agreement: Agreement, at: At): void {
+  const { phase, ratings, guestDue } = agreement
+  const isOff = phase === 'cancelled' || phase === 'lapsed'
+  const isRated = ratings.size === PARTIES || (phase === 'settled' && at.ts >= ratingsCloseAt(state, agreement))
+  const isDone = phase === 'settled' && isRated && !hasUnopened(agreement) && guestDue === null
+  if (isOff || isDone) state.agreements.close(agreement, at.leaf)
+}
+
+/** Both sides of an agreement rate. */
+export const PARTIES = 2
+
 function releaseHold(state: State, agreement: Agreement, amount: bigint): void {
-  const { account } = state.members.get(agreement.terms.receiver)!
+  const { account } = changedMember(state, agreement.terms.receiver)!
   account.held -= amount
   account.domain += amount
   agreement.hold -= amount
 }
 
-/** A confirmed contribution opens level 2 and is part of the story; guests' count at home. */
-export function noteContribution(state: State, acct: Hex): void {
-  const member = state.members.get(acct)
-  if (member !== undefined) member.contributions += 1
-}
-
-export function noteOutcome(state: State, acct: Hex, ts: number, kept: boolean): void {
-  state.members.get(acct)?.track.outcomes.push({ ts, kept })
+/** Notes an agreement or help that ended, kept or not, for a `changed` member; undefined is a guest. */
+export function noteOutcome(member: Member | undefined, ts: number, outcome: 'kept' | 'broken'): void {
+  if (member !== undefined) noteTime(member.track[outcome], ts, ts - TRACK_DAYS * DAY)
 }

@@ -13,12 +13,13 @@
  */
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
+import { changed } from '../changed.ts'
 import type { Entry } from '../entry.ts'
 import { isCertified, isSignedOrder, type Order, type Out, parseOrder, placeOf } from '../federation.ts'
 import { entryOf } from '../foreign.ts'
 import type { Refusal } from '../refusal.ts'
 import {
-  type Arrival, type At, cardOf, charterOf, currentDocument, type Federation, globalDay, type Request, type Slot,
+  type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, type Request, type Slot,
   type State,
 } from '../state.ts'
 import { oweAgain } from './transfer.ts'
@@ -136,7 +137,7 @@ export function checkAcknowledged(state: State, ack: ActionOf<'x.ack'>, _at: At)
 /** Only after a null from `checkAcknowledged`. */
 export function applyAcknowledged(state: State, ack: ActionOf<'x.ack'>, at: At): void {
   const federation = state.federation!
-  const slot = state.chain.slots[ack.slot]!
+  const slot = changed(state.chain.slots[ack.slot]!)
   const destination = cardOf(currentDocument(federation), ack.destination)!
   const { dispositions } = arrivalShown(entryOf(ack.arrival, destination), slot)!
   slot.acknowledged.add(ack.destination)
@@ -145,7 +146,7 @@ export function applyAcknowledged(state: State, ack: ActionOf<'x.ack'>, at: At):
     const request = out.returns === null ? state.requests.get(out.xid)! : undefined
     if (request?.phase !== 'certified') continue
     const credited = dispositions[i] === 'credit'
-    request.phase = credited ? 'credited' : 'suspended'
+    changed(request).phase = credited ? 'credited' : 'suspended'
     if (credited) moveTrust(state, ack.destination, globalDay(federation, at.ts), -out.amount)
   }
 }
@@ -163,7 +164,7 @@ export function checkReleased(state: State, released: ActionOf<'x.rel'>, _at: At
 }
 
 export function applyReleased(state: State, released: ActionOf<'x.rel'>, at: At): void {
-  const arrival = state.arrivals.get(released.xid)!
+  const arrival = changed(state.arrivals.get(released.xid)!)
   arrival.left -= released.amount
   if (arrival.left === 0n) arrival.phase = 'credited'
   state.books.suspense -= released.amount
@@ -209,15 +210,15 @@ function returnedBy(state: State, out: Out, source: Origin): Request | undefined
 }
 
 function takeBack(state: State, request: Request, amount: bigint): void {
-  request.phase = 'returned'
-  const owner = request.from === null ? undefined : state.members.get(request.from)
+  changed(request).phase = 'returned'
+  const owner = request.from === null ? undefined : changedMember(state, request.from)
   if (owner === undefined) state.books.pool += amount
   else owner.account.global += amount
   if (amount === request.terms.amount) oweAgain(state, request)
 }
 
 function credit(state: State, to: Hex, source: Origin, amount: bigint, ts: number): void {
-  state.members.get(to)!.account.global += amount
+  changedMember(state, to)!.account.global += amount
   moveTrust(state, source, globalDay(state.federation!, ts), amount)
 }
 
@@ -227,7 +228,7 @@ function suspend(state: State, out: Out, ts: number): void {
 }
 
 function beginReturn(state: State, arrival: Arrival): void {
-  arrival.phase = 'returning'
+  changed(arrival).phase = 'returning'
   state.chain.returning.add(arrival.xid)
 }
 

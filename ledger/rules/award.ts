@@ -7,7 +7,6 @@
  * value comes from. An award keeps its factors, so that every number on any screen can answer "why".
  * It is paid from `issuance` at the index of its own day, and raises `lifetimeMilli` by its formula value.
  */
-import type { Hex } from '../action.ts'
 import { mulDiv } from '../amount.ts'
 import { type Category, type Charter, helpPrices } from '../charter.ts'
 import { baseOf } from '../decay.ts'
@@ -33,7 +32,7 @@ const PER_MILLE_CUBED = 1_000_000_000n
 const factorOf = ({ rating }: Charter, grade: Grade): number =>
   [rating.poorPerMille, rating.fairPerMille, rating.goodPerMille][grade]!
 
-/** Pays an award to a member of this hub, at the index of the day of `at`. */
+/** Pays an award to a `changed` member of this hub, at the index of the day of `at`. */
 export function payAward(state: State, member: Member, award: Omit<Award, 'day' | 'seq'>, at: At): Award {
   const day = domainDay(state, at.ts)
   const base = baseOf(award.milli, domainIndex(state, day))
@@ -44,10 +43,10 @@ export function payAward(state: State, member: Member, award: Omit<Award, 'day' 
 }
 
 /** What the one who is helped gives, in base units of the day: nothing, or hour for hour, as far as they have it. */
-export function priceOfHelp(state: State, charter: Charter, receiver: Hex, minutes: number, at: At): bigint {
+export function priceOfHelp(state: State, charter: Charter, receiver: Member, minutes: number, at: At): bigint {
   if (charter.helpPrice === helpPrices.none) return 0n
   const price = baseOf(BigInt(minutes) * MILLI_PER_MINUTE, domainIndex(state, domainDay(state, at.ts)))
-  const { domain } = state.members.get(receiver)!.account
+  const { domain } = receiver.account
   return price < domain ? price : domain
 }
 

@@ -7,6 +7,7 @@
 import type { ActionOf } from '../action.ts'
 import { mulDiv } from '../amount.ts'
 import { quarterOfDay } from '../calendar.ts'
+import { changed } from '../changed.ts'
 import { baseOf, nominalOf } from '../decay.ts'
 import type { Refusal } from '../refusal.ts'
 import {
@@ -41,7 +42,7 @@ export function checkConversion(state: State, converted: ActionOf<'cv.converted'
 
 export function applyConversion(state: State, converted: ActionOf<'cv.converted'>, at: At): void {
   const federation = state.federation!
-  const member = state.members.get(converted.acct)!
+  const member = changed(state.members.get(converted.acct)!)
   const { globalMilli, domain, global } = legsOf(state, federation, converted.amountMilli, at)
   member.account.domain -= domain
   state.books.retire += domain
@@ -63,6 +64,6 @@ function legsOf(state: State, federation: Federation, amountMilli: bigint, at: A
 }
 
 const convertedIn = (member: Member, quarter: number): bigint =>
-  member.converted.quarter === quarter ? member.converted.milli : 0n
+  member.converted?.quarter === quarter ? member.converted.milli : 0n
 
 const quarterOf = (federation: Federation, ts: number): number => quarterOfDay(globalDay(federation, ts))

@@ -9,14 +9,13 @@
 import type { ActionOf } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { utcDayOf } from '../calendar.ts'
-import { type Charter, parseCharter } from '../charter.ts'
-import { type Deadline, Deadlines } from '../deadline.ts'
-import { type Entry, type Genesis, originOf, parseGenesis } from '../entry.ts'
+import { parseCharter } from '../charter.ts'
+import type { Deadline } from '../deadline.ts'
+import { type Entry, originOf, parseGenesis } from '../entry.ts'
 import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, type Verifier } from '../keys.ts'
-import { Tree } from '../merkle.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, State } from '../state.ts'
+import { type At, emptyState, type State } from '../state.ts'
 import { lapseAgreement, confirmSilently, openRatings, settleAward } from './agreement.ts'
 import { fallDueForReturn } from './arrival.ts'
 import { lapseHelp } from './help.ts'
@@ -48,11 +47,15 @@ export function checkFounding(entry: Entry, verify: Verifier): Refusal | null {
 /** Only after a null from `checkFounding`. */
 export function applyFounding(entry: Entry): State {
   const action = entry.action as ActionOf<'hub.founded'>
-  const state = emptyState(parseGenesis(action.genesis)!, sha256(action.genesis), parseCharter(action.charter)!)
-  state.ids.set(action.id, { seq: 0, until: action.exp })
+  const genesis = parseGenesis(action.genesis)!
+  const { name, city, region, day0, logKey, orderKey } = genesis
+  const id = sha256(action.genesis)
+  const state = emptyState()
+  state.hub = { id, origin: originOf(name, toHex(id)), name, city, region, day0, logKey, orderKey }
+  state.charters.push(parseCharter(action.charter)!)
+  state.ids.add(action.id, utcDayOf(entry.ts), entry.leaf)
   state.tickDay = utcDayOf(entry.ts)
   state.lastTs = entry.ts
-  const genesis = parseGenesis(action.genesis)!
   const steward = newMember(toHex(genesis.steward.acct), genesis.steward.device, toHex(genesis.steward.profile), entry.ts)
   steward.attested = true
   steward.steward = true
@@ -62,46 +65,13 @@ export function applyFounding(entry: Entry): State {
   return state
 }
 
-function emptyState(genesis: Genesis, hubId: Uint8Array, charter: Charter): State {
-  const { name, city, region, day0, logKey, orderKey } = genesis
-  return {
-    hub: { id: hubId, origin: originOf(name, toHex(hubId)), name, city, region, day0, logKey, orderKey },
-    charters: [charter],
-    tree: new Tree(),
-    lastTs: 0,
-    tickDay: 0,
-    restores: [],
-    ids: new Map(),
-    deadlines: new Deadlines(),
-    members: new Map(),
-    deviceOwner: new Map(),
-    guests: new Map(),
-    agreements: new Map(),
-    helps: new Map(),
-    books: {
-      issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
-      pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,
-    },
-    federation: null,
-    chain: {
-      slots: [], position: 0n, keys: null, issued: new Map(), lastOutTo: new Map(), asked: new Set(), returning: new Set(),
-    },
-    orderApprovals: new Map(),
-    inbound: new Map(),
-    requests: new Map(),
-    arrivals: new Map(),
-    trust: new Map(),
-    frozen: new Map(),
-    abroad: new Map(),
-  }
-}
-
 /** The chain has asked already whether the day has its tick. */
 export const checkTick = (): Refusal | null => null
 
 /** Settles everything due, the least deadline first, also those that settling makes. */
 export function applyTick(state: State, _tick: ActionOf<'tick'>, at: At): void {
   state.tickDay = utcDayOf(at.ts)
+  state.tickSeq = at.seq
   for (let due = state.deadlines.takeDue(at.ts); due !== undefined; due = state.deadlines.takeDue(at.ts)) {
     settle(state, due, { ...at, ts: due.at })
   }
@@ -110,7 +80,7 @@ export function applyTick(state: State, _tick: ActionOf<'tick'>, at: At): void {
 /** One deadline, as of its own midnight: ticking late changes nothing. */
 function settle(state: State, due: Deadline, at: At): void {
   switch (due.kind) {
-    case 'help.lapse': return lapseHelp(state, due.id)
+    case 'help.lapse': return lapseHelp(state, due.id, at)
     case 'report.silent': return confirmSilently(state, due.id, at)
     case 'ratings.open': return openRatings(state, due.id, at)
     case 'award.final': return settleAward(state, due.id, at)

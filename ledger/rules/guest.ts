@@ -10,6 +10,7 @@
  */
 import type { ActionOf } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
+import { changed } from '../changed.ts'
 import { nominalOf } from '../decay.ts'
 import { type Entry, parseGenesis } from '../entry.ts'
 import { type Card, xidOf } from '../federation.ts'
@@ -17,7 +18,7 @@ import { entryOf } from '../foreign.ts'
 import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, cardOf, currentDocument, type Federation, globalDay, globalIndex, type State } from '../state.ts'
+import { type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, type State } from '../state.ts'
 
 const FROM_POOL = 1
 /** Days between an award and the request that pays it: its ratings, a lapse, a return, a second try. */
@@ -39,7 +40,7 @@ export function checkGuest(state: State, admitted: ActionOf<'guest.admitted'>, _
 }
 
 export function applyGuest(state: State, { guest, home, device }: ActionOf<'guest.admitted'>, _at: At): void {
-  const known = state.guests.get(guest) ?? { acct: guest, home, devices: new Map() }
+  const known = changed(state.guests.get(guest) ?? { acct: guest, home, devices: new Map() })
   known.devices.set(toHex(keyIdOf(device)), device)
   state.guests.set(guest, known)
   state.deviceOwner.set(toHex(device), guest)
@@ -96,7 +97,7 @@ export function applyAbroad(state: State, abroad: ActionOf<'contribution.abroad'
   const { member: acct, xid, request } = abroad
   const { from } = state.arrivals.get(xid)!
   const asked = entryOf(request, cardOf(currentDocument(state.federation!), from)!)!.action as ActionOf<'x.req'>
-  const member = state.members.get(acct)!
+  const member = changedMember(state, acct)!
   member.lifetimeMilli += asked.awardMilli
   member.contributions += 1
   state.abroad.set(xid, { member: acct, milli: asked.awardMilli, seq: at.seq })

@@ -8,9 +8,10 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
+import { changed } from '../changed.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type Help, type State } from '../state.ts'
-import { noteContribution, noteOutcome } from './agreement.ts'
+import { type At, charterOf, type Help, type State, termsOf } from '../state.ts'
+import { noteOutcome } from './agreement.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
 
 const DAY = 86_400
@@ -36,7 +37,7 @@ export function checkHelpRecorded(state: State, recorded: ActionOf<'help.recorde
 }
 
 export function applyHelpRecorded(state: State, recorded: ActionOf<'help.recorded'>, at: At): void {
-  state.helps.set(recorded.id, { id: recorded.id, terms: recorded, recordedTs: at.ts, phase: 'recorded', award: null })
+  state.helps.open({ id: recorded.id, terms: termsOf(recorded), recordedTs: at.ts, phase: 'recorded', award: null })
   state.deadlines.set(at.ts + charterOf(state).windows.shortFormDays * DAY, 'help.lapse', recorded.id)
 }
 
@@ -45,27 +46,30 @@ export function checkHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
 }
 
 export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, at: At): void {
-  const help = state.helps.get(confirmed.help)!
-  const { helper, receiver, category, minutes } = help.terms
+  const help = state.helps.change(confirmed.help)
+  const { category, minutes } = help.terms
+  const helper = changed(state.members.get(help.terms.helper)!)
+  const receiver = changed(state.members.get(help.terms.receiver)!)
   const charter = charterOf(state)
   help.phase = 'confirmed'
 
   const given = priceOfHelp(state, charter, receiver, minutes, at)
-  state.members.get(receiver)!.account.domain -= given
+  receiver.account.domain -= given
   redeemHelp(state, charter, given, minutes, at)
   const award = skillAward(charter, { category, minutes, grade: 2, people: 1 })
-  help.award = payAward(state, state.members.get(helper)!, award, at)
-  noteContribution(state, helper)
-  noteOutcome(state, helper, at.ts, true)
-  noteOutcome(state, receiver, at.ts, true)
+  help.award = payAward(state, helper, award, at)
+  helper.contributions += 1
+  noteOutcome(helper, at.ts, 'kept')
+  noteOutcome(receiver, at.ts, 'kept')
+  state.helps.close(help, at.leaf)
 }
 
 export function checkHelpDeclined(state: State, declined: ActionOf<'help.declined'>, _at: At): Refusal | null {
   return checkAnswer(state, declined)
 }
 
-export function applyHelpDeclined(state: State, declined: ActionOf<'help.declined'>, _at: At): void {
-  state.helps.get(declined.help)!.phase = 'declined'
+export function applyHelpDeclined(state: State, declined: ActionOf<'help.declined'>, at: At): void {
+  end(state, state.helps.change(declined.help), 'declined', at)
 }
 
 function checkAnswer(state: State, answer: ActionOf<'help.confirmed'> | ActionOf<'help.declined'>): Refusal | null {
@@ -80,7 +84,12 @@ function checkAnswer(state: State, answer: ActionOf<'help.confirmed'> | ActionOf
 const otherParty = ({ terms }: Help): Hex => (terms.acct === terms.helper ? terms.receiver : terms.helper)
 
 /** Deadline: nobody said yes. */
-export function lapseHelp(state: State, id: Hex): void {
-  const help = state.helps.get(id)!
-  if (help.phase === 'recorded') help.phase = 'lapsed'
+export function lapseHelp(state: State, id: Hex, at: At): void {
+  const help = state.helps.openOne(id)
+  if (help !== undefined) end(state, help, 'lapsed', at)
+}
+
+function end(state: State, help: Help, phase: 'declined' | 'lapsed', at: At): void {
+  help.phase = phase
+  state.helps.close(help, at.leaf)
 }

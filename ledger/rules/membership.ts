@@ -7,6 +7,7 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
+import { changed } from '../changed.ts'
 import { encodeCharter } from '../charter.ts'
 import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf } from '../keys.ts'
@@ -37,7 +38,7 @@ export function checkAttested(state: State, attested: ActionOf<'member.attested'
 }
 
 export function applyAttested(state: State, attested: ActionOf<'member.attested'>, _at: At): void {
-  state.members.get(attested.member)!.attested = true
+  changed(state.members.get(attested.member)!).attested = true
 }
 
 /** A member with nothing yet: no value, no history, one device. */
@@ -52,7 +53,7 @@ export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: numbe
     account: { domain: 0n, held: 0n, global: 0n, globalHeld: 0n },
     lifetimeMilli: 0n,
     contributions: 0,
-    converted: { quarter: -1, milli: 0n },
-    track: { grades: [], outcomes: [], activeDays: [] },
+    converted: null,
+    track: { poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [] },
   }
 }

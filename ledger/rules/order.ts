@@ -17,15 +17,15 @@
 import type { ActionOf, Hex } from '../action.ts'
 import { compareBytes, equalBytes, fromHex, toHex, utf8 } from '../bytes.ts'
 import { yearOfDay } from '../calendar.ts'
+import { changed } from '../changed.ts'
 import { baseOf } from '../decay.ts'
 import {
   encodeKeysArgument, isCertified, isSignedOrder, type Order, orderIdOf, type Out, parseIssueArgument, parseOrder,
   placeOf, returnXidOf,
 } from '../federation.ts'
-import { sha256 } from '../hash.ts'
 import type { OrderFault, Refusal } from '../refusal.ts'
 import {
-  type Arrival, type At, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
+  approvalName, type Arrival, type At, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
   type OrderApproval, type Request, type Slot, type State, stewardsNeeded,
 } from '../state.ts'
 import { approvalsNeeded, requestsReady } from './transfer.ts'
@@ -123,13 +123,14 @@ export function applyOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
 
 function leave(state: State, request: Request, slot: number): void {
   if (request.from === null) state.books.poolHeld -= request.terms.amount
-  else state.members.get(request.from)!.account.globalHeld -= request.terms.amount
-  request.phase = 'out'
+  else changedMember(state, request.from)!.account.globalHeld -= request.terms.amount
+  changed(request).phase = 'out'
   request.slot = slot
   state.chain.asked.delete(request.xid)
 }
 
 function goBack(state: State, arrival: Arrival): void {
+  changed(arrival)
   state.books.suspense -= arrival.left
   arrival.left = 0n
   arrival.phase = 'returned'
@@ -152,7 +153,7 @@ export function checkCertified(state: State, certified: ActionOf<'x.cert'>, _at:
 /** inflight → gone, the position falls or rises, and what was issued is in the pool. */
 export function applyCertified(state: State, _certified: ActionOf<'x.cert'>, at: At): void {
   const { books, chain } = state
-  const last = lastSlot(state)!
+  const last = changed(lastSlot(state)!)
   const { order } = last
   last.certified = true
   last.certifiedSeq = at.seq
@@ -163,7 +164,7 @@ export function applyCertified(state: State, _certified: ActionOf<'x.cert'>, at:
     books.inflight -= out.amount
     const request = state.requests.get(out.xid)
     // A return may be here before the certificate of what it returns; it has the last word.
-    if (request?.phase === 'out') request.phase = 'certified'
+    if (request?.phase === 'out') changed(request).phase = 'certified'
   }
 }
 
@@ -291,9 +292,6 @@ function checkArgument(
   if (amount === null || amount === 0n) return fault('argument')
   return amount <= issueRoom(state, day) ? null : fault('yearly-issue')
 }
-
-const approvalName = (order: OrderApproval['order'], argument: Uint8Array): string =>
-  `${order}:${toHex(sha256(argument))}`
 
 function isApproved(state: State, order: OrderApproval['order'], argument: Uint8Array): boolean {
   const by = state.orderApprovals.get(approvalName(order, argument))?.by.size ?? 0

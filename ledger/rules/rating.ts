@@ -8,15 +8,16 @@ import type { ActionOf } from '../action.ts'
 import { toHex, utf8 } from '../bytes.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import type { Agreement, At, State } from '../state.ts'
-import { ratingsCloseAt, settleAgreement } from './agreement.ts'
+import { type Agreement, type At, changedMember, noteTime, type State, TRACK_DAYS } from '../state.ts'
+import { closeIfOver, hasUnopened, PARTIES, ratingsCloseAt, settleAgreement } from './agreement.ts'
+
+const DAY = 86_400
+const grades = ['poor', 'fair', 'good'] as const
 
 const COMMIT = utf8('cv/commit\0')
 
 /** The commitment to a grade: the same form as to any text kept off the record. */
 export const gradeCommitment = (salt: Uint8Array, grade: number): Uint8Array => sha256(COMMIT, salt, utf8(String(grade)))
-
-const PARTIES = 2
 
 export function checkRatingCommitted(state: State, committed: ActionOf<'rating.committed'>, at: At): Refusal | null {
   const agreement = state.agreements.get(committed.agreement)
@@ -29,7 +30,7 @@ export function checkRatingCommitted(state: State, committed: ActionOf<'rating.c
 }
 
 export function applyRatingCommitted(state: State, committed: ActionOf<'rating.committed'>, _at: At): void {
-  const { ratings } = state.agreements.get(committed.agreement)!
+  const { ratings } = state.agreements.change(committed.agreement)
   ratings.set(committed.acct, { commitment: committed.commitment, grade: null })
 }
 
@@ -49,12 +50,13 @@ export const mayOpen = (state: State, agreement: Agreement, ts: number): boolean
   agreement.ratings.size === PARTIES || ts >= ratingsCloseAt(state, agreement)
 
 export function applyRatingOpened(state: State, opened: ActionOf<'rating.opened'>, at: At): void {
-  const agreement = state.agreements.get(opened.agreement)!
+  const agreement = state.agreements.change(opened.agreement)
   agreement.ratings.get(opened.rater)!.grade = opened.grade
   const { helper, receiver } = agreement.terms
   const rated = opened.rater === helper ? receiver : helper
-  state.members.get(rated)?.track.grades.push({ ts: at.ts, grade: opened.grade })
+  const member = changedMember(state, rated)
+  if (member !== undefined) noteTime(member.track[grades[opened.grade]], at.ts, at.ts - TRACK_DAYS * DAY)
 
-  const allOpen = [...agreement.ratings.values()].every((rating) => rating.grade !== null)
-  if (agreement.phase === 'confirmed' && allOpen) settleAgreement(state, agreement, at)
+  if (agreement.phase === 'confirmed' && !hasUnopened(agreement)) settleAgreement(state, agreement, at)
+  else closeIfOver(state, agreement, at)
 }

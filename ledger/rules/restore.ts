@@ -20,12 +20,14 @@ import { type At, charterOf, generationOf, type State, stewardsNeeded } from '..
 
 const approvalSchema = fields({ kind: literal(3), generation: uint, size: uint, root: bytesOf(32) })
 
+/** The generation that begins, and the log it goes on from. */
+export type RestoreTo = { generation: number; size: number; root: Uint8Array }
+
 /**
  * What each steward signs in context `appr`: [3, generation, size, root]. No body of a kind reads so, whose
  * second field is an id.
  */
-export function restoreApproval(to: { generation: number; size: number; root: Uint8Array }): Uint8Array {
-  const { generation, size, root } = to
+export function restoreApproval({ generation, size, root }: RestoreTo): Uint8Array {
   return encodeAs(approvalSchema, { kind: 3, generation, size, root })
 }
 
@@ -33,20 +35,27 @@ export function checkRestored(state: State, restored: ActionOf<'hub.restored'>, 
   const expected = generationOf(state) + 1
   if (restored.generation !== expected) return { code: 'wrong-generation', expected }
   if (restored.size !== at.seq || !equalBytes(restored.root, state.tree.root())) return { code: 'other-tree' }
-  const payload = restoreApproval(restored)
   const by = new Set<Hex>()
-  for (const { steward, keyId, signature } of restored.approvals) {
-    const member = state.members.get(steward)
-    if (member === undefined) return { code: 'unknown-member', member: steward }
-    if (!member.steward) return { code: 'not-a-steward' }
-    if (by.has(steward)) return { code: 'already-approved' }
-    const key = member.devices.get(toHex(keyId))
-    if (key === undefined) return { code: 'unknown-device' }
-    if (!verifyIn(key, 'appr', state.hub.id, payload, signature)) return { code: 'wrong-signature' }
-    by.add(steward)
+  for (const approval of restored.approvals) {
+    if (by.has(approval.steward)) return { code: 'already-approved' }
+    const refusal = checkApproval(state, restored, approval)
+    if (refusal !== null) return refusal
+    by.add(approval.steward)
   }
   const needed = stewardsNeeded(state, charterOf(state).stewardThreshold)
   return by.size < needed ? { code: 'not-enough-stewards', needed, got: by.size } : null
+}
+
+/** Why this steward's signature does not count for this restore, or null. */
+export function checkApproval(
+  state: State, to: RestoreTo, { steward, keyId, signature }: ActionOf<'hub.restored'>['approvals'][number],
+): Refusal | null {
+  const member = state.members.get(steward)
+  if (member === undefined) return { code: 'unknown-member', member: steward }
+  if (!member.steward) return { code: 'not-a-steward' }
+  const key = member.devices.get(toHex(keyId))
+  if (key === undefined) return { code: 'unknown-device' }
+  return verifyIn(key, 'appr', state.hub.id, restoreApproval(to), signature) ? null : { code: 'wrong-signature' }
 }
 
 export function applyRestored(state: State, restored: ActionOf<'hub.restored'>, at: At): void {

@@ -8,7 +8,7 @@
  * bookings and confirmations of works, which this version of the rules does not record.)
  */
 import type { Hex } from '../action.ts'
-import { charterOf, domainDay, type Member, type State } from '../state.ts'
+import { charterOf, domainDay, type Member, type State, TRACK_DAYS } from '../state.ts'
 
 export type Level = 1 | 2 | 3 | 4 | 5
 
@@ -38,28 +38,27 @@ export type Standing = { perMille: number | null; band: 'high' | 'medium' | 'low
 
 const HIGH_FROM = 800
 const MEDIUM_FROM = 500
-const YEAR_DAYS = 365
 const MONTHS = 12
 const weights = { rating: 30n, completion: 25n, history: 15n }
-const gradePerMille = [300n, 700n, 1000n]
+const gradePerMille = { poor: 300n, fair: 700n, good: 1000n }
 
 /** Per-mille over the twelve months before `ts`. Somebody with no rating and no outcome is new, and medium. */
 export function standingOf(state: State, acct: Hex, ts: number): Standing {
   const { track } = state.members.get(acct)!
-  const from = ts - YEAR_DAYS * 86_400
-  const grades = track.grades.filter((row) => row.ts > from)
-  const outcomes = track.outcomes.filter((row) => row.ts > from)
-  if (grades.length === 0 && outcomes.length === 0) return { perMille: null, band: 'medium', isNew: true }
+  const from = ts - TRACK_DAYS * 86_400
+  const within = (times: number[]): bigint => BigInt(times.reduce((count, time) => (time > from ? count + 1 : count), 0))
+  const [poor, fair, good] = [within(track.poor), within(track.fair), within(track.good)]
+  const [kept, broken] = [within(track.kept), within(track.broken)]
+  const grades = poor + fair + good
+  const outcomes = kept + broken
+  if (grades === 0n && outcomes === 0n) return { perMille: null, band: 'medium', isNew: true }
 
   const parts: { weight: bigint; perMille: bigint }[] = [{ weight: weights.history, perMille: historyOf(state, track, ts) }]
-  if (grades.length > 0) {
-    const sum = grades.reduce((total, row) => total + gradePerMille[row.grade]!, 0n)
-    parts.push({ weight: weights.rating, perMille: sum / BigInt(grades.length) })
+  if (grades > 0n) {
+    const sum = poor * gradePerMille.poor + fair * gradePerMille.fair + good * gradePerMille.good
+    parts.push({ weight: weights.rating, perMille: sum / grades })
   }
-  if (outcomes.length > 0) {
-    const kept = outcomes.filter((row) => row.kept).length
-    parts.push({ weight: weights.completion, perMille: (BigInt(kept) * 1000n) / BigInt(outcomes.length) })
-  }
+  if (outcomes > 0n) parts.push({ weight: weights.completion, perMille: (kept * 1000n) / outcomes })
   const total = parts.reduce((sum, part) => sum + part.weight, 0n)
   const perMille = Number(parts.reduce((sum, part) => sum + part.weight * part.perMille, 0n) / total)
   return { perMille, band: perMille >= HIGH_FROM ? 'high' : perMille >= MEDIUM_FROM ? 'medium' : 'low', isNew: false }
@@ -71,7 +70,7 @@ function historyOf(state: State, track: Member['track'], ts: number): bigint {
   const active = new Set<number>()
   for (const day of track.activeDays) {
     const age = today - day
-    if (age < YEAR_DAYS) active.add(Math.floor((age * MONTHS) / YEAR_DAYS))
+    if (age < TRACK_DAYS) active.add(Math.floor((age * MONTHS) / TRACK_DAYS))
   }
   return (BigInt(active.size) * 1000n) / BigInt(MONTHS)
 }

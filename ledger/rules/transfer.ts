@@ -12,12 +12,13 @@
  * read too.
  */
 import type { ActionOf, Hex, Origin } from '../action.ts'
+import { changed } from '../changed.ts'
 import { nominalOf } from '../decay.ts'
 import { parseKeysArgument, xidOf } from '../federation.ts'
 import type { Refusal } from '../refusal.ts'
 import {
-  type Agreement, type At, cardOf, currentDocument, type Federation, globalDay, globalIndex, ownCard, type Request,
-  type State, stewardsNeeded,
+  type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, ownCard, type Request,
+  type State, stewardsNeeded, termsOf,
 } from '../state.ts'
 
 /** A request may wait for its approvals and its order at most this many Global days. */
@@ -89,14 +90,14 @@ export function applyRequest(state: State, asked: ActionOf<'x.req'>, at: At): vo
   if (fromPool) {
     state.books.pool -= asked.amount
     state.books.poolHeld += asked.amount
-    state.agreements.get(asked.agreement)!.guestDue!.xid = xid
+    state.agreements.change(asked.agreement).guestDue!.xid = xid
   } else {
-    const { account } = state.members.get(asked.acct)!
+    const { account } = changedMember(state, asked.acct)!
     account.global -= asked.amount
     account.globalHeld += asked.amount
   }
   state.requests.set(xid, {
-    xid, seq: at.seq, ts: at.ts, from: fromPool ? null : asked.acct, by: asked.acct, terms: asked,
+    xid, seq: at.seq, ts: at.ts, from: fromPool ? null : asked.acct, by: asked.acct, terms: termsOf(asked),
     // A steward who asks for an award has read what they signed: that is the first approval.
     approvals: new Set(fromPool ? [asked.acct] : []),
     phase: 'asked', slot: null,
@@ -118,7 +119,7 @@ export function checkApproval(state: State, approval: ActionOf<'x.appr'>, _at: A
 }
 
 export function applyApproval(state: State, approval: ActionOf<'x.appr'>, _at: At): void {
-  state.requests.get(approval.xid)!.approvals.add(approval.acct)
+  changed(state.requests.get(approval.xid)!).approvals.add(approval.acct)
 }
 
 export function checkCancel(state: State, cancel: ActionOf<'x.cancel'>, _at: At): Refusal | null {
@@ -142,7 +143,7 @@ export function applyCancel(state: State, cancel: ActionOf<'x.cancel'>, _at: At)
 export function expireRequest(state: State, xid: Hex): void {
   const request = state.requests.get(xid)!
   if (request.phase !== 'asked') return
-  request.phase = 'expired'
+  changed(request).phase = 'expired'
   giveBack(state, request)
 }
 
@@ -155,7 +156,7 @@ export function callOffRequestsTo(state: State, hub: Origin): void {
 }
 
 function callOff(state: State, request: Request): void {
-  request.phase = 'cancelled'
+  changed(request).phase = 'cancelled'
   giveBack(state, request)
 }
 
@@ -166,7 +167,7 @@ function giveBack(state: State, request: Request): void {
     state.books.pool += amount
     oweAgain(state, request)
   } else {
-    const { account } = state.members.get(request.from)!
+    const { account } = changedMember(state, request.from)!
     account.globalHeld -= amount
     account.global += amount
   }
@@ -175,8 +176,10 @@ function giveBack(state: State, request: Request): void {
 
 /** A guest whose award never reached them is owed it as before, and a steward may ask anew. */
 export function oweAgain(state: State, request: Request): void {
-  const due: Agreement['guestDue'] = state.agreements.get(request.terms.agreement)?.guestDue ?? null
-  if (request.from === null && due?.xid === request.xid) due.xid = null
+  const agreement = state.agreements.openOne(request.terms.agreement)
+  const due = agreement?.guestDue ?? null
+  if (request.from !== null || agreement === undefined || due?.xid !== request.xid) return
+  changed(agreement).guestDue = { ...due, xid: null }
 }
 
 /** Stewards' signatures this request needs: its tier, but never more than there are stewards. */

@@ -19,7 +19,7 @@ import {
   recorded, settle, type Town,
 } from '#test/support/towns.ts'
 
-beforeAll(installNativeCrypto)
+beforeAll(() => void installNativeCrypto())
 afterAll(uninstallNativeCrypto)
 
 const verdictOf = (file: Uint8Array): Verdict => audit(readExport([file]))

@@ -7,7 +7,7 @@ import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.
 import { anAgreement, aTownOfNeighbours } from '#test/support/people.ts'
 import { draft, idFor, type Person, type Town } from '#test/support/towns.ts'
 
-beforeAll(installNativeCrypto)
+beforeAll(() => void installNativeCrypto())
 afterAll(uninstallNativeCrypto)
 
 const verdictsOn = (claims: SignatureClaim[]): boolean[] =>

@@ -14,7 +14,7 @@ import { framesOf, writeTown } from '#test/support/disk-town.ts'
 import { checkpointOf, exportOfTown } from '#test/support/exports.ts'
 import { aMember, aRegion, aTown, bytesFor, pass, tick, type Town } from '#test/support/towns.ts'
 
-beforeAll(installNativeCrypto)
+beforeAll(() => void installNativeCrypto())
 afterAll(uninstallNativeCrypto)
 
 function aSmallTown(): Town {

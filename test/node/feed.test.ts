@@ -14,7 +14,7 @@ import { attach, introduce } from '#test/support/neighbours.ts'
 import { aListeningLog, aSteeredClock, rest, type SteeredClock, writerOf } from '#test/support/town-writer.ts'
 import { adoption, aMember, aPerson, aTown, federate, firstDocument, idFor, NOON, type Person, type Town } from '#test/support/towns.ts'
 
-beforeAll(installNativeCrypto)
+beforeAll(() => void installNativeCrypto())
 
 type City = {
   town: Town

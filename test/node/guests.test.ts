@@ -24,7 +24,7 @@ import {
   aMember, aPerson, aTown, bytesFor, DAY, federate, hexFor, idFor, NOON, type Person, record, shown, type Town,
 } from '#test/support/towns.ts'
 
-beforeAll(installNativeCrypto)
+beforeAll(() => void installNativeCrypto())
 
 type City = {
   town: Town; network: Network; guests: Guests; inbox: Inbox; listings: Map<string, Listing>

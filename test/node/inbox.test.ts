@@ -11,7 +11,7 @@ import { aMemoryStore, type MemoryStore } from '#test/support/memory-store.ts'
 import { aListeningLog, aSteeredClock, rest, signedBy, type SteeredClock, writerOf } from '#test/support/town-writer.ts'
 import { aMember, aPerson, aTown, bytesFor, DAY, hexFor, idFor, NOON, type Person, type Town } from '#test/support/towns.ts'
 
-beforeAll(installNativeCrypto)
+beforeAll(() => void installNativeCrypto())
 
 const NOON_DAY = Math.floor(NOON / DAY)
 const SALT = bytesFor('salt')

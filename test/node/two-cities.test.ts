@@ -19,10 +19,9 @@ import { successorOf } from '#protocol/handover.ts'
 import { services } from '#protocol/limits.ts'
 import { helloAnswers, helloRequests, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { answersNeeded } from '#node/fence.ts'
-import { frameTypes } from '#node/frames.ts'
 import { type Network, NetworkError } from '#node/network.ts'
 import {
-  aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, help,
+  aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, help,
   payAward, start, stateOf, until,
 } from '#test/support/cities.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
@@ -590,73 +589,6 @@ test('a source that signs two orders for one slot is shown both, and loses its v
   expect(barcelona.hub!.votes.evidence()).toEqual([
     { hub: stateOf(chengdu).hub.origin, what: 'orders' },
   ])
-})
-
-test('a hub restored from an older copy of its disk seals nothing and says why', async () => {
-  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
-  await federate(chengdu, barcelona)
-  const older = await copyOf(chengdu.disk)
-  await aMemberOf(chengdu, 'bo')
-  const { checkpointer } = chengdu.hub!
-  await until(
-    'barcelona has cosigned more',
-    () => checkpointer.witnessed()?.size === stateOf(chengdu).tree.size,
-  )
-
-  chengdu.hub!.die()
-  const { length } = older.ledger
-  older.ledger = older.ledger.filter(({ type }) => type !== frameTypes.checkpoint)
-  expect(older.ledger.length).toBeLessThan(length)
-  chengdu.disk = older
-  await start(chengdu)
-  await until('it is told', () => chengdu.hub!.fence.phase === 'restoring')
-  expect(chengdu.hub!.checkpointer.latest()).toBeNull() // not even a checkpoint, before or after
-  expect(chengdu.hub!.fence.because).toBe('longer-history')
-  expect(chengdu.hub!.writer.shut).toBe('restoring')
-  await expect(aMemberOf(chengdu, 'lin')).rejects.toThrow('restoring')
-})
-
-test('a voter restored from an older copy of its votes neither votes nor reports', async () => {
-  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
-  await federate(chengdu, barcelona)
-  const older = await copyOf(barcelona.disk)
-  await openChains(chengdu, barcelona)
-  barcelona.hub!.die()
-  barcelona.disk.votes = older.votes
-  await start(barcelona)
-  await until('it is told', () => barcelona.hub!.fence.phase === 'restoring')
-  expect(barcelona.hub!.fence.because).toBe('votes-lost')
-  await approveIssue(chengdu, 10n * CV)
-  await until('it is asked in vain', () => (chengdu.hub!.settler.gathering()?.got ?? 0) === 1)
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(certified(chengdu)).toBe(1)
-  await aMemberOf(barcelona, 'lin') // local life goes on
-})
-
-test('a hub that hears nobody lives on alone after a minute, and only in the directory it used last', async () => {
-  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
-  await federate(chengdu, barcelona)
-  await openChains(chengdu, barcelona)
-  barcelona.hub!.die()
-  chengdu.hub!.die()
-  await start(chengdu, { aloneAfterMs: 100, sameDirectory: false })
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(chengdu.hub!.fence.phase).toBe('asking')
-  expect(chengdu.hub!.writer.shut).toBe('restoring')
-  chengdu.hub!.die()
-
-  await start(chengdu, { aloneAfterMs: 100, sameDirectory: true })
-  await until('it lives on alone', () => chengdu.hub!.fence.phase === 'alone')
-  await aMemberOf(chengdu, 'bo')
-  await approveIssue(chengdu, 10n * CV)
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(stateOf(chengdu).chain.slots.length).toBe(1) // orders wait
-  await start(barcelona)
-  await until(
-    'both hear each other',
-    () => chengdu.hub!.fence.phase === 'passed' && barcelona.hub!.fence.phase === 'passed',
-  )
-  await until('the order is written and certified', () => certified(chengdu) === 2)
 })
 
 test('a city that stays away is caught up with when it comes back', async () => {

@@ -62,6 +62,8 @@ const samples = {
     {
       head: { type: 'head' },
       records: { type: 'records', from: 17 },
+      held: { type: 'held', origin: 'cv.chengdu-5f3a91c0/log' },
+      tail: { type: 'tail', origin: 'cv.chengdu-5f3a91c0/log', from: 17 },
     } satisfies Samples<NonNullable<ReturnType<typeof logRequests.parse>>>,
   ],
   'log answers': [
@@ -101,6 +103,7 @@ const samples = {
         vote: { slot: 1, epoch: 2, order: bytes(200), signature },
         certificate,
         seen: [{ epoch: 2, order: bytes(32), signature }],
+        recalls: true,
       },
     } satisfies Samples<NonNullable<ReturnType<typeof settleAnswers.parse>>>,
   ],

@@ -13,7 +13,7 @@ import { verdictOn } from '#protocol/verdict.ts'
 import { aListing, keptOf, WORDS } from '#test/support/listings.ts'
 import { aTown, idFor, NOON, type Town } from '#test/support/towns.ts'
 
-beforeAll(installNativeCrypto)
+beforeAll(() => void installNativeCrypto())
 
 const chengdu = aTown('chengdu')
 const berlin = aTown('berlin')

@@ -26,6 +26,8 @@ import { serveLog } from '#node/log-service.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import type { Network } from '#node/network.ts'
 import type { Answer, Clock, Log } from '#node/ports.ts'
+import { startRecall } from '#node/recall.ts'
+import { type Recovery, startRecovery } from '#node/recovery.ts'
 import { type MirrorStore, type Replicas, startReplicas } from '#node/replicas.ts'
 import { type Settler, startSettler } from '#node/settler.ts'
 import { openVotes, type Votes } from '#node/votes.ts'
@@ -45,6 +47,8 @@ export type Disk = {
   votes: Frame[]
   mirrors: Map<string, Uint8Array[]>
   store: MemoryStore
+  /** This is not the disk that was in use last. */
+  restored?: boolean
   /** While set, the votes journal takes nothing and does not say so: a disk that hangs. */
   votesHang: Promise<void> | null
 }
@@ -86,6 +90,7 @@ export type RunningHub = {
   votes: Votes
   replicas: Replicas
   fence: Fence
+  recovery: Recovery
   checkpointer: Checkpointer
   federation: FederationDriver
   settler: Settler
@@ -135,7 +140,7 @@ const placeOf = (offset: number): Place => ({ segment: 1, offset })
 /** Starts a city's hub on its disk. */
 export async function start(
   city: City,
-  options: { sameDirectory?: boolean; aloneAfterMs?: number } = {},
+  options: { aloneAfterMs?: number; withoutFence?: boolean } = {},
 ): Promise<RunningHub> {
   const life = { dead: false }
   const { clock: time, keys, disk, bus } = city
@@ -189,6 +194,7 @@ export async function start(
       for (const record of records) onRecord(record)
       return {
         append: async (added) => void (life.dead || records.push(...added)),
+        read: (seq) => records[seq]!,
         close: async () => {},
       }
     },
@@ -202,20 +208,33 @@ export async function start(
     frames: disk.votes,
     append: async (frames) => void (await append(disk.votes)(frames)),
   })
-  const fence = startFence({
+  const fenced = startFence({
     writer,
     network,
     votes,
     voteKey: keys.vote.publicKey,
     clock,
     log,
-    sameDirectory: options.sameDirectory ?? true,
+    sameDirectory: disk.restored !== true,
+    onForgotten(reason) {
+      if (reason !== null) disk.restored = true
+      void votes.bindLoss(clock.now())
+    },
     aloneAfterMs: options.aloneAfterMs ?? 60_000,
     retryMs: 50,
   })
+  // The control: a hub that asks nobody, whose fork the others must be able to see.
+  const fence: Fence = options.withoutFence === true
+    ? { ...fenced, phase: 'passed', because: null, maySeal: () => true, mayVote: () => true, mayOrder: () => true }
+    : fenced
+  const recall = startRecall({ writer, network, votes, voteKey: keys.vote.publicKey, clock, log, retryMs: 50 })
   const seal = () => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(seal)
   seal()
+  const recovery = startRecovery({
+    writer, network, fence, votes, voteKey: keys.vote.publicKey, clock, log, retryMs: 50,
+    onRestored: () => void (disk.restored = false),
+  })
   const replicas = startReplicas({ writer, network, mirrors, votes, clock, log, headEveryMs: 200 })
   const checkpointer = await startCheckpointer({
     writer,
@@ -236,7 +255,7 @@ export async function start(
     checkpointEveryMs: 100,
     cosignRetryMs: 100,
   })
-  await serveLog({ writer, network, head: checkpointer.latest })
+  await serveLog({ writer, network, replicas, head: checkpointer.latest, cosigned: checkpointer.cosigned })
   let federation: FederationDriver | null = null
   const settler = await startSettler({
     writer,
@@ -245,6 +264,7 @@ export async function start(
     checkpointer,
     votes,
     fence,
+    recall,
     keys,
     clock,
     log,
@@ -271,12 +291,15 @@ export async function start(
     votes,
     replicas,
     fence,
+    recovery,
     checkpointer,
     federation,
     settler,
     die() {
       life.dead = true
       fence.stop()
+      recall.stop()
+      recovery.stop()
       void network.stop()
       void settler.stop()
       void federation?.stop()

@@ -5,8 +5,10 @@
  * it came to know it. Bytes are hex. The log's tree stands for its leaves by size and root.
  */
 import { toHex } from '#ledger/bytes.ts'
-import { type Deadline, Deadlines } from '#ledger/deadline.ts'
+import { Deadlines } from '#ledger/deadline.ts'
 import { Tree } from '#ledger/merkle.ts'
+import { RecentIds } from '#ledger/recent-ids.ts'
+import { Register } from '#ledger/register.ts'
 import type { State } from '#ledger/state.ts'
 
 /** Equal for two states exactly when nothing can be asked of them that they answer differently. */
@@ -14,7 +16,7 @@ export const digestOf = (state: State): string => textOf(state, () => true)
 
 /** What follows from people's acts and the calendar, without where in the log it was written down. */
 export const mattersOf = (state: State): string =>
-  textOf(state, (name) => !['tree', 'seq', 'ids', 'lastTs', 'tickDay'].includes(name))
+  textOf(state, (name) => !['tree', 'seq', 'ids', 'lastTs', 'tickDay', 'tickSeq'].includes(name))
 
 function textOf(value: unknown, keeps: (name: string) => boolean): string {
   if (value === null || typeof value !== 'object') {
@@ -23,7 +25,9 @@ function textOf(value: unknown, keeps: (name: string) => boolean): string {
   const inner = (one: unknown) => textOf(one, keeps)
   if (value instanceof Uint8Array) return toHex(value)
   if (value instanceof Tree) return `${value.size} ${toHex(value.root())}`
-  if (value instanceof Deadlines) return inner(listOf(value))
+  if (value instanceof Deadlines) return inner([...value.midnights()].map(({ at, due }) => ({ at, due })))
+  if (value instanceof RecentIds) return inner([...value.days()].map((day) => [day, value.idsOf(day)]))
+  if (value instanceof Register) return inner(new Map(Array.from(value.all(), (matter) => [matter.id, matter])))
   if (value instanceof Map) {
     return `{${[...value].map(([key, one]) => `${inner(key)}: ${inner(one)}`).sort().join(', ')}}`
   }
@@ -31,12 +35,4 @@ function textOf(value: unknown, keeps: (name: string) => boolean): string {
   if (Array.isArray(value)) return `[${value.map(inner).join(', ')}]`
   const rows = Object.entries(value).filter(([name]) => keeps(name)).map(([name, one]) => `${name}: ${inner(one)}`)
   return `{${rows.sort().join(',\n')}}`
-}
-
-/** Every deadline in the order in which it will be settled; put back as they were. */
-function listOf(deadlines: Deadlines): Deadline[] {
-  const all: Deadline[] = []
-  for (let due = deadlines.takeDue(Infinity); due !== undefined; due = deadlines.takeDue(Infinity)) all.push(due)
-  for (const { at, kind, id } of all) deadlines.set(at, kind, id)
-  return all
 }

@@ -51,7 +51,7 @@ export async function aWholeHub(name: string, preset: Preset = 'city', operator:
   const open = async (): Promise<void> => {
     hub = await startHub({
       config, keys, clock, entropy: systemEntropy, log: quiet, page: (c) => c.text('the page'),
-      control: { url: '', token: 'control' }, isLastDirectory: () => true, restart: async () => {
+      control: { url: '', token: 'control' }, marker: () => ({ isSame: true, takeUp() {}, doubt() {} }), restart: async () => {
         turning = turning.then(again)
         await turning
         return hub!

@@ -113,7 +113,7 @@ describe('calling it off', () => {
     town.now += HOUR
     recorded(town, cancelled(id), [bo])
     expect(agreementIn(town, id).phase).toBe('cancelled')
-    expect(town.state.members.get(bo.acct)!.track.outcomes).toEqual([])
+    expect(town.state.members.get(bo.acct)!.track.broken).toEqual([])
   })
 
   test('later it counts as not kept, for the one who calls it off alone', () => {
@@ -121,8 +121,8 @@ describe('calling it off', () => {
     const id = agree(town, mei, bo, { begins: town.now + 49 * HOUR })
     town.now += HOUR + 1
     recorded(town, cancelled(id), [bo])
-    expect(town.state.members.get(bo.acct)!.track.outcomes).toEqual([{ ts: town.now, kept: false }])
-    expect(town.state.members.get(mei.acct)!.track.outcomes).toEqual([])
+    expect(town.state.members.get(bo.acct)!.track.broken).toEqual([town.now])
+    expect(town.state.members.get(mei.acct)!.track.broken).toEqual([])
   })
 
   test('what was agreed at short notice can be called off at short notice', () => {
@@ -130,7 +130,7 @@ describe('calling it off', () => {
     const id = agree(town, mei, bo, { begins: town.now + HOUR })
     town.now += MINUTE
     recorded(town, cancelled(id), [mei])
-    expect(town.state.members.get(mei.acct)!.track.outcomes).toEqual([])
+    expect(town.state.members.get(mei.acct)!.track.broken).toEqual([])
   })
 
   test('unknown-agreement, not-a-party, wrong-phase', () => {
@@ -318,7 +318,7 @@ describe('hour for hour', () => {
     const id = completed(town, mei, bo, { category: 3, minutes: 60 })
     rateBoth(town, id, [bo, grades.poor], [mei, grades.good])
     expect(domainOf(town, mei)).toBe(60n * CV)
-    expect(town.state.members.get(mei.acct)!.track.grades.map(({ grade }) => grade)).toEqual([grades.poor])
+    expect(town.state.members.get(mei.acct)!.track).toMatchObject({ poor: [town.now], fair: [], good: [] })
   })
 
   test.each(['cancelled', 'lapsed'])('%s, what was held comes back', (how) => {
@@ -369,7 +369,7 @@ describe('somebody from another city', () => {
     expect(award).toMatchObject({ milli: 63n * CV, ratingPerMille: 700 })
     expect(guestDue).toEqual({ amount: 21n * CV, xid: null })
     expect(chengdu.state.books.issuance).toBe(0n)
-    expect(chengdu.state.members.get(mei.acct)!.track.grades).toHaveLength(1)
+    expect(chengdu.state.members.get(mei.acct)!.track).toMatchObject({ poor: [], fair: [], good: [chengdu.now] })
   })
 
   test('guest-cannot-receive: what a guest uses is paid from another city, and that is another form', () => {

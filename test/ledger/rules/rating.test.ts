@@ -69,8 +69,8 @@ test('what the helper thinks of the one who was helped moves standing and no val
   const id = completed(town, mei, bo)
   rateBoth(town, id, [bo, grades.good], [mei, grades.poor])
   expect(domainOf(town, mei)).toBe(90n * CV)
-  expect(town.state.members.get(mei.acct)!.track.grades).toEqual([{ ts: town.now, grade: grades.good }])
-  expect(town.state.members.get(bo.acct)!.track.grades).toEqual([{ ts: town.now, grade: grades.poor }])
+  expect(town.state.members.get(mei.acct)!.track).toMatchObject({ poor: [], fair: [], good: [town.now] })
+  expect(town.state.members.get(bo.acct)!.track).toMatchObject({ poor: [town.now], fair: [], good: [] })
 })
 
 test('a grade is committed to like any text that is kept off the record', () => {

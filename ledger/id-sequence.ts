@@ -1,0 +1,198 @@
+/**
+ * Ids of 16 bytes, numbered in the order in which they came, in 24 to 32 bytes each.
+ *
+ * A city of a million records remembers half a million action ids and for ever those of all help that was
+ * ever given; as texts in a `Map` they would take more memory than everything else it knows. Here they stand
+ * one after the other, and a hash table of their numbers finds them.
+ *
+ * People choose ids. So that nobody can choose many that fall on one place of the table and make every
+ * search a long one, the hash is keyed with bytes that did not exist when the id was signed (the leaf hash of
+ * the record that brings it), and keyed anew when the table grows or a search has become long. The key
+ * changes where an id is looked for and no answer.
+ */
+import type { Hex } from './action.ts'
+
+const WORDS = 4
+/** As many places looked at mean that the ids are not spread as chance would: take another key. */
+const LONG_SEARCH = 256
+const NUMBERS = 2 ** 32 - 1
+
+export class IdSequence {
+  /** The number of the first id that is still here. */
+  #first: number
+  /** Four words an id; `#gone` ids at its beginning have been let go. */
+  #ids = new Uint32Array(WORDS * 64)
+  #gone = 0
+  #count = 0
+  /** Open addressing, linear, at most half full: number + 1, or 0 for nothing. */
+  #places = new Uint32Array(128)
+  #key = new Uint32Array(WORDS)
+  readonly #asked = new Uint32Array(WORDS)
+
+  /** Empty; the first id to come gets this number. */
+  constructor(first = 0) {
+    this.#first = first
+  }
+
+  /** The number of the first id here; that of the next to come, when there is none. */
+  get first(): number {
+    return this.#first
+  }
+
+  /** The number that the next id will get. */
+  get next(): number {
+    return this.#first + this.#count
+  }
+
+  /** The number of an id (32 lower-case hex digits), or -1. */
+  numberOf(id: Hex): number {
+    if (!read(id, this.#asked)) return -1
+    return this.#places[this.#placeOf(this.#asked, 0)]! - 1
+  }
+
+  /**
+   * Takes one more id, which is not here yet, and gives its number. `unforeseen`: at least 16 bytes that
+   * whoever chose the id did not know. @throws beyond 2^32 − 2 ids.
+   */
+  add(id: Hex, unforeseen: Uint8Array): number {
+    this.#room(1)
+    const at = WORDS * (this.#gone + this.#count)
+    if (!read(id, this.#ids.subarray(at, at + WORDS))) throw new RangeError(`not an id: ${id}`)
+    return this.#take(unforeseen)
+  }
+
+  /** Takes many, given as their bytes; false, and only some of them taken, if one of them is here already. */
+  addAll(bytes: Uint8Array, unforeseen: Uint8Array): boolean {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#room(bytes.length / 16)
+    for (let from = 0; from < bytes.length; from += 16) {
+      const at = WORDS * (this.#gone + this.#count)
+      for (let i = 0; i < WORDS; i++) this.#ids[at + i] = view.getUint32(from + 4 * i)
+      if (this.#places[this.#placeOf(this.#ids, at)] !== 0) return false
+      this.#take(unforeseen)
+    }
+    return true
+  }
+
+  /** Lets go of every id whose number is below this one. */
+  dropBelow(number: number): void {
+    while (this.#count > 0 && this.#first < number) {
+      this.#vacate(this.#placeOf(this.#ids, WORDS * this.#gone))
+      this.#first++
+      this.#gone++
+      this.#count--
+    }
+    this.#first = Math.max(this.#first, number)
+  }
+
+  /** The ids from one number to before another, 16 bytes each. @throws for numbers that are not here. */
+  bytes(from: number, to: number): Uint8Array {
+    if (from < this.#first || to > this.next || from > to) throw new RangeError(`no ids ${from} to ${to}`)
+    const bytes = new Uint8Array(16 * (to - from))
+    const view = new DataView(bytes.buffer)
+    const start = WORDS * (this.#gone + from - this.#first)
+    for (let i = 0; i < bytes.length / 4; i++) view.setUint32(4 * i, this.#ids[start + i]!)
+    return bytes
+  }
+
+  /** Gives the id that has been written behind the others its number and its place. */
+  #take(unforeseen: Uint8Array): number {
+    const number = this.next
+    if (number + 1 >= NUMBERS) throw new RangeError('more ids than there are numbers')
+    this.#count++
+    if (2 * this.#count > this.#places.length) this.#spread(2 * this.#places.length, unforeseen)
+    else this.#put(number, unforeseen)
+    return number
+  }
+
+  /** Where these four words stand in the table, or the empty place where they would. */
+  #placeOf(words: Uint32Array, at: number): number {
+    const places = this.#places
+    const mask = places.length - 1
+    for (let place = this.#home(words, at); ; place = (place + 1) & mask) {
+      const found = places[place]!
+      if (found === 0) return place
+      const other = WORDS * (this.#gone + found - 1 - this.#first)
+      if (isSame(this.#ids, other, words, at)) return place
+    }
+  }
+
+  #home(words: Uint32Array, at: number): number {
+    const key = this.#key
+    let hash = 0
+    for (let i = 0; i < WORDS; i++) {
+      hash = Math.imul(hash ^ words[at + i]! ^ key[i]!, 0x9e3779b1)
+      hash ^= hash >>> 15
+    }
+    return hash & (this.#places.length - 1)
+  }
+
+  #put(number: number, unforeseen: Uint8Array): void {
+    const mask = this.#places.length - 1
+    let place = this.#home(this.#ids, WORDS * (this.#gone + number - this.#first))
+    for (let looked = 0; this.#places[place] !== 0; looked++) {
+      if (looked === LONG_SEARCH) return this.#spread(this.#places.length, unforeseen)
+      place = (place + 1) & mask
+    }
+    this.#places[place] = number + 1
+  }
+
+  /** All ids into a table of this many places, under a new key. */
+  #spread(length: number, unforeseen: Uint8Array): void {
+    const view = new DataView(unforeseen.buffer, unforeseen.byteOffset, 4 * WORDS)
+    for (let i = 0; i < WORDS; i++) this.#key[i] = view.getUint32(4 * i)
+    this.#places = new Uint32Array(length)
+    const mask = length - 1
+    for (let i = 0; i < this.#count; i++) {
+      let place = this.#home(this.#ids, WORDS * (this.#gone + i))
+      while (this.#places[place] !== 0) place = (place + 1) & mask
+      this.#places[place] = this.#first + i + 1
+    }
+  }
+
+  /** Empties a place and moves up what was pushed behind it, so that no search ends too early. */
+  #vacate(place: number): void {
+    const places = this.#places
+    const mask = places.length - 1
+    let hole = place
+    for (let next = (hole + 1) & mask; places[next] !== 0; next = (next + 1) & mask) {
+      const home = this.#home(this.#ids, WORDS * (this.#gone + places[next]! - 1 - this.#first))
+      const isBehindHole = ((next - home) & mask) >= ((next - hole) & mask)
+      if (!isBehindHole) continue
+      places[hole] = places[next]!
+      hole = next
+    }
+    places[hole] = 0
+  }
+
+  #room(more: number): void {
+    if (WORDS * (this.#gone + this.#count + more) <= this.#ids.length) return
+    const kept = this.#ids.subarray(WORDS * this.#gone, WORDS * (this.#gone + this.#count))
+    // What has been let go makes room first; otherwise a half more.
+    const isEnough = 2 * this.#gone > this.#count && more <= this.#gone
+    const length = this.#count + Math.max(more, Math.ceil(this.#count / 2), 64)
+    const larger = isEnough ? this.#ids : new Uint32Array(WORDS * length)
+    larger.set(kept)
+    this.#ids = larger
+    this.#gone = 0
+  }
+}
+
+/** The four words of an id; false for any other text. */
+function read(id: string, words: Uint32Array): boolean {
+  if (id.length !== 32) return false
+  for (let i = 0; i < WORDS; i++) {
+    let word = 0
+    for (let at = 8 * i; at < 8 * i + 8; at++) {
+      const code = id.charCodeAt(at)
+      const digit = code < 0x3a ? code - 0x30 : code < 0x61 ? -1 : code - 0x57
+      if (digit < 0 || digit > 15) return false
+      word = (word << 4) | digit
+    }
+    words[i] = word
+  }
+  return true
+}
+
+const isSame = (a: Uint32Array, i: number, b: Uint32Array, j: number): boolean =>
+  a[i] === b[j] && a[i + 1] === b[j + 1] && a[i + 2] === b[j + 2] && a[i + 3] === b[j + 3]

@@ -1,0 +1,148 @@
+/**
+ * A register of agreements or helps: those that are open as objects, those that are closed as bytes.
+ *
+ * What nothing can change any more is looked at seldom and kept for ever. It stands here as its row (`rows/`),
+ * one after the other in the order of closing, and is decoded when somebody asks for it: a hundred bytes each
+ * where an object with its texts would take a thousand. An id stays taken for ever.
+ *
+ * The register is also what makes a digest of a state with half a million closed rows cheap: rows only ever
+ * come behind the others, so each is hashed once, when the next digest is asked for.
+ */
+import type { Hex } from './action.ts'
+import { toHex } from './bytes.ts'
+import { changed } from './changed.ts'
+import { IdSequence } from './id-sequence.ts'
+import { Frontier, leafHash } from './merkle.ts'
+
+/** How an open and a closed matter are written, and a closed one is read. */
+export type RowsOf<T> = {
+  encodeOpen(matter: T): Uint8Array
+  encodeClosed(matter: T): Uint8Array
+  /** Null for bytes that `encodeClosed` does not write. */
+  decodeClosed(row: Uint8Array): T | null
+}
+
+const CHUNK_BYTES = 2 ** 16
+
+export class Register<T extends { readonly id: Hex }> {
+  readonly rows: RowsOf<T>
+  readonly #open = new Map<Hex, T>()
+  /** Ids of closed matters; the number of one is that of its row. */
+  readonly #closed = new IdSequence()
+  readonly #chunks: Uint8Array[] = []
+  /** Where each row begins, counted through all chunks, and its length. A row lies within one chunk. */
+  #places = new Float64Array(128)
+  #end = 0
+  readonly #frontier = new Frontier()
+
+  constructor(rows: RowsOf<T>) {
+    this.rows = rows
+  }
+
+  /** How many there are, open and closed. */
+  get size(): number {
+    return this.#open.size + this.#closed.next
+  }
+
+  get closedCount(): number {
+    return this.#closed.next
+  }
+
+  has(id: Hex): boolean {
+    return this.#open.has(id) || this.#closed.numberOf(id) >= 0
+  }
+
+  /** The matter, to be looked at; a closed one is made anew from its row each time. */
+  get(id: Hex): T | undefined {
+    const open = this.#open.get(id)
+    if (open !== undefined) return open
+    const number = this.#closed.numberOf(id)
+    return number < 0 ? undefined : this.#decode(number)
+  }
+
+  /** The matter if it is open, to be looked at; see `change`. */
+  openOne(id: Hex): T | undefined {
+    return this.#open.get(id)
+  }
+
+  /** An open matter, to be changed. @throws when it is not open: our own bug. */
+  change(id: Hex): T {
+    const matter = this.#open.get(id)
+    if (matter === undefined) throw new Error(`nothing open under ${id}`)
+    return changed(matter)
+  }
+
+  /** Takes in a new matter, which is open. */
+  open(matter: T): void {
+    this.#open.set(matter.id, matter)
+  }
+
+  /** Nothing can change this one any more. `unforeseen`: see `IdSequence.add`. */
+  close(matter: T, unforeseen: Uint8Array): void {
+    if (!this.#open.delete(matter.id)) throw new Error(`nothing open under ${matter.id}`)
+    this.#closed.add(matter.id, unforeseen)
+    this.#keep(this.rows.encodeClosed(matter))
+  }
+
+  /**
+   * Takes in a matter that was closed elsewhere, by its row and its 16 bytes of id, without reading the
+   * rest. False when there is one of this id.
+   */
+  takeClosed(row: Uint8Array, id: Uint8Array, unforeseen: Uint8Array): boolean {
+    if (this.#open.has(toHex(id)) || !this.#closed.addAll(id, unforeseen)) return false
+    this.#keep(row)
+    return true
+  }
+
+  /** Open matters in the order in which they were opened. */
+  openOnes(): Iterable<T> {
+    return this.#open.values()
+  }
+
+  /** Rows of closed matters, in the order in which they were closed. Views, to be read and not kept. */
+  *closedRows(from = 0): Generator<Uint8Array> {
+    for (let number = from; number < this.#closed.next; number++) yield this.#row(number)
+  }
+
+  /** Every matter: the closed ones in the order of closing, then the open ones. */
+  *all(): Generator<T> {
+    for (let number = 0; number < this.#closed.next; number++) yield this.#decode(number)
+    yield* this.#open.values()
+  }
+
+  /** The RFC 6962 root over the closed rows. */
+  closedRoot(): Uint8Array {
+    for (const row of this.closedRows(this.#frontier.size)) this.#frontier.append(leafHash(row))
+    return this.#frontier.root()
+  }
+
+  #decode(number: number): T {
+    const matter = this.rows.decodeClosed(this.#row(number))
+    if (matter === null) throw new Error(`the closed row ${number} cannot be read: it was taken in unread, and is not one`)
+    return matter
+  }
+
+  #row(number: number): Uint8Array {
+    const start = this.#places[2 * number]!
+    const chunk = this.#chunks[Math.floor(start / CHUNK_BYTES)]!
+    const from = start % CHUNK_BYTES
+    return chunk.subarray(from, from + this.#places[2 * number + 1]!)
+  }
+
+  #keep(row: Uint8Array): void {
+    const number = this.#closed.next - 1
+    if (row.length > CHUNK_BYTES) throw new RangeError(`a row of ${row.length} bytes`)
+    const chunk = Math.floor((this.#end + row.length - 1) / CHUNK_BYTES)
+    const start = chunk === Math.floor(this.#end / CHUNK_BYTES) ? this.#end : chunk * CHUNK_BYTES
+    if (this.#chunks[chunk] === undefined) this.#chunks.push(new Uint8Array(CHUNK_BYTES))
+    this.#chunks[chunk]!.set(row, start % CHUNK_BYTES)
+    this.#end = start + row.length
+    if (2 * number + 2 > this.#places.length) {
+      const more = new Float64Array(Math.ceil((this.#places.length * 3) / 4) * 2)
+      more.set(this.#places)
+      this.#places = more
+    }
+    this.#places[2 * number] = start
+    this.#places[2 * number + 1] = row.length
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Everything replay knows, as rows: the one encoding of a state.
+ *
+ * Two uses. A hub keeps the rows of its state beside its journal and starts from them and the records that
+ * came after; and the digest of a state (`digest.ts`), which hubs publish and auditors recompute, is over
+ * them. The tables are described field by field in the README of this folder; each stands in `rows/`.
+ *
+ * The leaves of the log are no rows. A state is bound to them by the size and root in its clock, and whoever
+ * makes a state of rows hands in the tree.
+ */
+import type { Tree } from './merkle.ts'
+import { equalBytes } from './bytes.ts'
+import { MAJOR, readBytes, readHead } from './codec.ts'
+import type { Register } from './register.ts'
+import {
+  abroad, arrivals, documents, frozen, inbound, orderApprovals, requests, slots, trust,
+} from './rows/cities.ts'
+import { books, charters, clock, deadlines, guests, hub, ids, members, restores } from './rows/city.ts'
+import { CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
+import type { Table } from './rows/table.ts'
+import { peekKind } from './schema.ts'
+import { emptyState, type State } from './state.ts'
+
+/** Rows that nothing changes any more, in the order in which they came. */
+export type ClosedTable = { readonly number: number; registerOf(state: State): Register<{ readonly id: string }> }
+
+const closedAgreements: ClosedTable = { number: CLOSED_AGREEMENTS, registerOf: (state) => state.agreements }
+const closedHelps: ClosedTable = { number: CLOSED_HELPS, registerOf: (state) => state.helps }
+
+/** All tables, ascending by number. */
+export const tables: readonly (Table | ClosedTable)[] = [
+  hub, charters, clock, restores, ids, deadlines, members, guests, openAgreements, openHelps, closedAgreements, closedHelps,
+  books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
+  frozen,
+]
+
+export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table
+
+/** The rows of a state, table after table. Some are views of what the state holds: to be read, not kept. */
+export function* rowsOf(state: State): Generator<Uint8Array> {
+  for (const table of tables) {
+    if (isClosed(table)) yield* table.registerOf(state).closedRows()
+    else yield* rowsOfTable(table, state)
+  }
+}
+
+function* rowsOfTable(table: Table, state: State): Generator<Uint8Array> {
+  for (const source of table.sources(state)) yield table.encode(source, state)
+}
+
+/**
+ * The state that these are the rows of, with the tree of its log; null when they are not exactly the rows of
+ * some state at the size and root of that tree. Two things are believed. Rows of closed agreements and helps
+ * are taken in by their ids and not read; one that cannot be read throws when it is asked for. And whether a
+ * log leads to such a state is not known from its rows: compare its digest with one you trust, or replay.
+ */
+export function stateFrom(rows: Iterable<Uint8Array>, tree: Tree): State | null {
+  const state = emptyState()
+  state.tree = tree
+  const taken: Uint8Array[] = []
+  let at = 0
+  for (const row of rows) {
+    const number = peekKind(row)
+    while (at < tables.length && tables[at]!.number !== number) at++
+    const table = tables[at]
+    if (table === undefined) return null
+    if (isClosed(table)) {
+      const id = idOf(row)
+      if (id === null || !table.registerOf(state).takeClosed(row, id, state.hub.id)) return null
+    } else {
+      if (!table.take(state, row)) return null
+      taken.push(row)
+    }
+  }
+  return state.ids.next === tree.size && isWritten(state, taken) ? state : null
+}
+
+/** Whether what was read is also what is written: order, doubles and derived fields are judged by this alone. */
+function isWritten(state: State, taken: readonly Uint8Array[]): boolean {
+  if (state.charters.length === 0) return false
+  let at = 0
+  for (const table of tables) {
+    if (isClosed(table)) continue
+    for (const row of rowsOfTable(table, state)) {
+      const given = taken[at++]
+      if (given === undefined || !equalBytes(given, row)) return false
+    }
+  }
+  return at === taken.length
+}
+
+/** The second field of a row, when it is 16 bytes. */
+function idOf(row: Uint8Array): Uint8Array | null {
+  const cursor = { bytes: row, at: 0 }
+  if (readHead(cursor, MAJOR.array) < 2 || readHead(cursor, MAJOR.uint) < 0) return null
+  const id = readBytes(cursor, 16)
+  return id?.length === 16 ? id : null
+}

@@ -1,0 +1,165 @@
+/** Rows of a city by itself: the hub (1), its charters (2) and clock (3), restores (4), ids (5), deadlines (6), people (7, 8), books (13). */
+import { encodeCharter, parseCharter } from '../charter.ts'
+import { toHex } from '../bytes.ts'
+import { deadlineKinds } from '../deadline.ts'
+import { keyIdOf } from '../keys.ts'
+import { RecentIds } from '../recent-ids.ts'
+import {
+  bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, textUpTo, uint,
+} from '../schema.ts'
+import type { State } from '../state.ts'
+import { MANY, table } from './table.ts'
+
+const id32 = hexOf(32)
+const key = bytesOf(32)
+const origin = textUpTo(64)
+
+export const hub = table(
+  1,
+  {
+    id: bytesOf(32), origin, name: textUpTo(24), city: textUpTo(96), region: textUpTo(2), day0: uint, logKey: key,
+    orderKey: key,
+  },
+  {
+    sources: (state) => [state.hub],
+    write: (source) => source,
+    take(state, found) {
+      state.hub = found
+      return true
+    },
+  },
+)
+
+/** The founding charter first. */
+export const charters = table(2, { charter: bytesUpTo(12_288) }, {
+  sources: (state) => state.charters,
+  write: (charter) => ({ charter: encodeCharter(charter) }),
+  take(state, row) {
+    const charter = parseCharter(row.charter)
+    if (charter !== null) state.charters.push(charter)
+    return charter !== null
+  },
+})
+
+/** How far the log has come. Its leaves are no rows: size and root stand for them. */
+export const clock = table(
+  3, { size: uint, root: bytesOf(32), lastTs: uint, tickDay: uint, tickSeq: nullable(uint) },
+  {
+    sources: ({ tree, lastTs, tickDay, tickSeq }) => [{ size: tree.size, root: tree.root(), lastTs, tickDay, tickSeq }],
+    write: (source) => source,
+    take(state, { lastTs, tickDay, tickSeq }) {
+      state.lastTs = lastTs
+      state.tickDay = tickDay
+      state.tickSeq = tickSeq
+      return true
+    },
+  },
+)
+
+const claimFields = fields({ receipt: id32, by: id32, seq: uint, ts: uint })
+
+/** In their order; the claims of each in the order of their records. */
+export const restores = table(4, { size: uint, ts: uint, by: listOf(id32, MANY), claims: listOf(claimFields, MANY) }, {
+  sources: (state) => state.restores.map((restore) => ({ ...restore })),
+  write: ({ size, ts, by, claims }) =>
+    ({ size, ts, by, claims: [...claims].map(([receipt, claim]) => ({ receipt, ...claim })) }),
+  take(state, { size, ts, by, claims }) {
+    state.restores.push({ size, ts, by, claims: new Map(claims.map(({ receipt, ...claim }) => [receipt, claim])) })
+    return true
+  },
+})
+
+/**
+ * One row a UTC day that is remembered, the oldest first: the number of its first record, and the ids of all its
+ * records in their order.
+ */
+export const ids = table(5, { day: uint, first: uint, ids: bytesUpTo(MANY) }, {
+  sources: (state) => state.ids.days(),
+  write: (source, state) => ({ day: source.day, first: source.first, ids: state.ids.idsOf(source) }),
+  take(state, { day, first, ids }) {
+    if (state.ids.isEmpty) state.ids = new RecentIds(first)
+    return ids.length > 0 && ids.length % 16 === 0 && state.ids.addDay(day, ids, state.hub.id)
+  },
+})
+
+/** A place in `deadlineKinds` and what it is about. */
+const dueFields = fields({ kind: uint, id: hexUpTo(32) })
+
+/** One row a midnight with something due, the next first; what is due in the order in which it is settled. */
+export const deadlines = table(6, { at: uint, due: listOf(dueFields, MANY) }, {
+  sources: (state) => state.deadlines.midnights(),
+  write: ({ at, due }) => ({ at, due: due.map(({ kind, id }) => ({ kind: deadlineKinds.indexOf(kind), id })) }),
+  take(state, { at, due }) {
+    for (const { kind, id } of due) {
+      const name = deadlineKinds[kind]
+      if (name === undefined) return false
+      state.deadlines.set(at, name, id)
+    }
+    return due.length > 0
+  },
+})
+
+/** In the order of joining. Times ascending, `activeDays` Domain days. */
+export const members = table(
+  7,
+  {
+    acct: id32, devices: listOf(key, MANY), profile: id32, joinedTs: uint, attested: flag, steward: flag,
+    domain: integer, held: integer, global: integer, globalHeld: integer, lifetimeMilli: integer, contributions: uint,
+    converted: nullable(fields({ quarter: uint, milli: integer })),
+    poor: listOf(uint, MANY), fair: listOf(uint, MANY), good: listOf(uint, MANY), kept: listOf(uint, MANY),
+    broken: listOf(uint, MANY), activeDays: listOf(uint, MANY),
+  },
+  {
+    sources: (state) => state.members.values(),
+    write: ({ devices, account, track, ...member }) => ({ ...member, ...account, ...track, devices: [...devices.values()] }),
+    take(state, { devices, domain, held, global, globalHeld, ...row }) {
+      const { poor, fair, good, kept, broken, activeDays } = row
+      const { acct, profile, joinedTs, attested, steward, lifetimeMilli, contributions, converted } = row
+      if (state.members.has(acct) || !takeDevices(state, acct, devices)) return false
+      state.members.set(acct, {
+        acct, devices: byKeyId(devices), profile, joinedTs, attested, steward,
+        account: { domain, held, global, globalHeld }, lifetimeMilli, contributions, converted,
+        track: { poor, fair, good, kept, broken, activeDays },
+      })
+      return true
+    },
+  },
+)
+
+/** In the order of being admitted. */
+export const guests = table(8, { acct: id32, home: origin, devices: listOf(key, MANY) }, {
+  sources: (state) => state.guests.values(),
+  write: ({ acct, home, devices }) => ({ acct, home, devices: [...devices.values()] }),
+  take(state, { acct, home, devices }) {
+    if (state.guests.has(acct) || !takeDevices(state, acct, devices)) return false
+    state.guests.set(acct, { acct, home, devices: byKeyId(devices) })
+    return true
+  },
+})
+
+const byKeyId = (devices: Uint8Array[]) => new Map(devices.map((device) => [toHex(keyIdOf(device)), device]))
+
+/** False when a device is somebody's already. */
+function takeDevices(state: State, acct: string, devices: Uint8Array[]): boolean {
+  return devices.map(toHex).every((device) => {
+    const isFree = !state.deviceOwner.has(device)
+    state.deviceOwner.set(device, acct)
+    return isFree
+  })
+}
+
+export const books = table(
+  13,
+  {
+    issuance: integer, redemption: integer, commons: integer, retire: integer, pool: integer, poolHeld: integer,
+    inflight: integer, suspense: integer, globalRetire: integer,
+  },
+  {
+    sources: (state) => [{ ...state.books }],
+    write: (source) => source,
+    take(state, found) {
+      state.books = found
+      return true
+    },
+  },
+)

@@ -1,0 +1,51 @@
+/**
+ * A table of the state: what its rows are, in which order, and how a state is made of them again.
+ *
+ * A row is a positional array like everything in the record: the table's number, then its fields. Two
+ * states are the same exactly when all their rows are, and nothing in a row follows from the others, but
+ * for what makes it readable by itself.
+ */
+import { encodeAs, decodeAs, fields, type Infer, literal, type Schema } from '../schema.ts'
+import type { State } from '../state.ts'
+
+export type Table = {
+  readonly number: number
+  /**
+   * What each row is written from, in the order of the rows. One that is `changed` whenever its row does is
+   * always the same object; all others are made for the asking.
+   */
+  sources(state: State): Iterable<object>
+  encode(source: object, state: State): Uint8Array
+  /** Reads one row into a state that is being made; false for bytes that are not a row of this table. */
+  take(state: State, row: Uint8Array): boolean
+}
+
+type Shape = Record<string, Schema<unknown>>
+type RowOf<F extends Shape> = { [K in keyof F]: Infer<F[K]> }
+
+/** As many as there are: nobody sends a row, and its bytes bound it. */
+export const MANY = Number.MAX_SAFE_INTEGER
+
+/** `write` makes a row of a source; `take` puts a row into a state, or answers false when it cannot stand there. */
+export function table<S extends object, F extends Shape>(
+  number: number,
+  shape: F,
+  how: {
+    sources(state: State): Iterable<S>
+    write(source: S, state: State): RowOf<F>
+    take(state: State, row: RowOf<F>): boolean
+  },
+): Table {
+  const schema = fields({ table: literal(number), ...shape }) as unknown as Schema<RowOf<F> & { table: number }>
+  return {
+    number,
+    sources: how.sources,
+    encode: (source, state) => encodeAs(schema, { table: number, ...how.write(source as S, state) }),
+    take(state, row) {
+      const read = decodeAs(schema, row)
+      if (read === null) return false
+      const { table: _, ...own } = read
+      return how.take(state, own as unknown as RowOf<F>)
+    },
+  }
+}

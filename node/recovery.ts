@@ -1,0 +1,255 @@
+/**
+ * Going on from a backup. A hub whose fence is shut because it has said more than its disk holds takes
+ * the way back that the protocol knows:
+ *
+ *   asking     every other member is asked what it has cosigned of us, and what it keeps of our log
+ *   fetching   whoever keeps more than we hold gives it back, record by record; it is judged like any
+ *              other entry, must lead to a checkpoint that our own log key signed, and is sealed again
+ *   ready      all have answered, or enough that no quorum was formed without one of them, and nobody
+ *              has cosigned more than we hold again: now the stewards are asked
+ *   restored   enough of them have signed; `hub.restored` begins the next generation, and all goes on
+ *
+ * Before the last step nothing new is sealed, whoever asks. Between `ready` with all and `ready` with
+ * enough stewards decide: a member that is silent may have cosigned entries that nobody else keeps, and
+ * would then never vouch for this hub again. A hub without neighbours is ready at once, and what it had
+ * said since the backup is gone but for its members' receipts.
+ */
+import type { ActionOf, Hex, Origin } from '#ledger/action.ts'
+import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
+import { openCheckpoint } from '#ledger/checkpoint.ts'
+import type { Card } from '#ledger/federation.ts'
+import { leafHash, Tree } from '#ledger/merkle.ts'
+import type { Refusal } from '#ledger/refusal.ts'
+import { checkApproval, restoreApproval } from '#ledger/rules/restore.ts'
+import { charterOf, generationOf, stewardsNeeded } from '#ledger/state.ts'
+import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
+import {
+  logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
+} from '#protocol/message.ts'
+import { neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import { answersNeeded, contradiction, type Fence } from './fence.ts'
+import type { Network } from './network.ts'
+import type { Answer, Clock, Log } from './ports.ts'
+import type { Votes } from './votes.ts'
+import type { OpenWriter } from './writer.ts'
+
+export type RecoveryPorts = {
+  writer: OpenWriter
+  network: Network
+  fence: Fence
+  votes: Votes
+  voteKey: Uint8Array
+  clock: Clock
+  log: Log
+  /** The restore is in the record: this directory is the one in use from now on. */
+  onRestored(): void
+  retryMs?: number
+}
+
+export type StewardApproval = ActionOf<'hub.restored'>['approvals'][number]
+
+/** What people see of it while it lasts. */
+export type RecoveryStatus = {
+  step: 'asking' | 'fetching' | 'ready'
+  /** Entries on this disk, and the newest that anybody is known to have cosigned of us. */
+  size: number
+  cosigned: number
+  /** Entries fetched back since the start, and from which cities. */
+  fetched: number
+  from: Origin[]
+  silent: Origin[]
+  /** What stewards sign (context `appr`), and how many have. */
+  payload: Uint8Array
+  generation: number
+  approvals: { needed: number; by: Hex[] }
+}
+
+export type Recovery = {
+  /** Null while there is nothing to recover from. */
+  status(): RecoveryStatus | null
+  /** A steward's signature under `status().payload`; with the last that is needed, the restore is recorded. */
+  approve(approval: StewardApproval): Promise<Answer | Refusal | { approvals: number } | null>
+  onChange(listener: () => void): void
+  stop(): void
+}
+
+/** Watches the fence, and works while it is shut for a reason that leads somewhere. */
+export function startRecovery(ports: RecoveryPorts): Recovery {
+  const { writer, network, fence, votes, clock, log } = ports
+  const self = writer.state.hub.origin
+  /** The largest size each member is known to have cosigned of us, by its own answer. */
+  const answered = new Map<Origin, number>()
+  const from = new Set<Origin>()
+  const approvals = new Map<Hex, StewardApproval>()
+  const listeners: (() => void)[] = []
+  let fetched = 0
+  let fetching: Promise<void> | null = null
+  let recording = false
+  let stopped = false
+  let cancel = (): void => {}
+
+  function changed(): void {
+    for (const listener of listeners) listener()
+  }
+
+  function askAll(): void {
+    cancel()
+    if (stopped || !fence.isRecoverable()) return
+    for (const card of neighboursOf(writer.state)) void ask(card)
+    cancel = clock.after(ports.retryMs ?? FENCE_RETRY_MS, askAll)
+  }
+
+  async function ask(card: Card): Promise<void> {
+    const { protocol, answerBytesMax, timeoutMs } = services.settle
+    const request = settleRequests.encode({ type: 'head', origin: self })
+    let head: SettleAnswer | null
+    try {
+      head = settleAnswers.parse(await network.request(peerOf(card), protocol, request, { answerBytesMax, timeoutMs }))
+    } catch {
+      return
+    }
+    if (stopped || head?.type !== 'head' || !fence.isRecoverable()) return
+    const reason = contradiction(head, writer.state, votes, ports.voteKey)
+    if (reason === 'other-history' || reason === 'other-order') return fence.shut(reason)
+    const note = head.cosigned === null ? null : fromUtf8(head.cosigned)
+    const size = Number((note === null ? null : openCheckpoint(note, self, writer.state.hub.logKey))?.size ?? 0n)
+    const before = answered.get(card.origin)
+    answered.set(card.origin, size)
+    if (before !== size) changed()
+    // Whoever cosigned it keeps it; and somebody may keep what another only cosigned.
+    if (newestCosigned() > writer.state.tree.size) await fetchFrom(card)
+  }
+
+  const newestCosigned = (): number => Math.max(0, ...answered.values())
+
+  /** One at a time: what one has given back need not be asked of the next. */
+  function fetchFrom(card: Card): Promise<void> {
+    const mine = (fetching ?? Promise.resolve()).then(() => fetchTail(card)).catch((error: unknown) => {
+      log.warn('the end of our log could not be fetched back from there', { from: card.origin, error: String(error) })
+    })
+    fetching = mine
+    void mine.then(() => {
+      if (fetching === mine) fetching = null
+      changed()
+    })
+    return mine
+  }
+
+  async function fetchTail(card: Card): Promise<void> {
+    const { hub, tree } = writer.state
+    const held = await askLog(card, { type: 'held', origin: self })
+    const note = held?.type === 'head' ? fromUtf8(held.note) : null
+    const checkpoint = note === null ? null : openCheckpoint(note, self, hub.logKey)
+    if (note === null || checkpoint === null || checkpoint.size <= BigInt(tree.size)) return
+    const size = Number(checkpoint.size)
+    log.info('the end of our log is fetched back', { from: card.origin, entries: size - tree.size })
+
+    const records: Uint8Array[] = []
+    while (tree.size + records.length < size) {
+      const page = await askLog(card, { type: 'tail', origin: self, from: tree.size + records.length })
+      if (stopped || page?.type !== 'records' || page.records.length === 0) return
+      records.push(...page.records.slice(0, size - tree.size - records.length))
+      fetched = records.length
+      changed()
+    }
+    // Before any of it counts here: all of it together is what our own key once signed.
+    const whole = new Tree()
+    for (let seq = 0; seq < tree.size; seq++) whole.append(tree.leafAt(seq))
+    for (const record of records) whole.append(leafHash(record))
+    if (!equalBytes(whole.root(), checkpoint.root)) {
+      log.error('what a city gives back is not the log that this hub signed', { from: card.origin })
+      return
+    }
+    if (stopped || !fence.isRecoverable()) return
+    const refused = await writer.adopt(records, note)
+    // It stood under our own signature: then our rules were others, or our key was used by somebody else.
+    if (refused !== null) throw new Error(`entry ${refused.seq} of our own log is refused: ${refused.refusal.code}`)
+    from.add(card.origin)
+    approvals.clear()
+    log.info('the end of our log is back', { from: card.origin, entries: records.length })
+  }
+
+  async function askLog(card: Card, request: LogRequest): Promise<LogAnswer | null> {
+    const { protocol, answerBytesMax, timeoutMs } = services.log
+    return logAnswers.parse(
+      await network.request(peerOf(card), protocol, logRequests.encode(request), { answerBytesMax, timeoutMs }),
+    )
+  }
+
+  const heard = (): Card[] => neighboursOf(writer.state).filter((card) => answered.has(card.origin))
+
+  function isReady(): boolean {
+    const { length } = neighboursOf(writer.state)
+    return fetching === null && heard().length >= answersNeeded(length + 1) && newestCosigned() <= writer.state.tree.size
+  }
+
+  const proposed = (): { generation: number; size: number; root: Uint8Array } => {
+    const { tree } = writer.state
+    return { generation: generationOf(writer.state) + 1, size: tree.size, root: tree.root() }
+  }
+
+  async function approve(approval: StewardApproval): ReturnType<Recovery['approve']> {
+    if (!fence.isRecoverable() || !isReady() || recording) return null
+    const to = proposed()
+    const refusal = checkApproval(writer.state, to, approval)
+    if (refusal !== null) return refusal
+    approvals.set(approval.steward, approval)
+    changed()
+    const needed = stewardsNeeded(writer.state, charterOf(writer.state).stewardThreshold)
+    if (approvals.size < needed) return { approvals: approvals.size }
+    recording = true
+    try {
+      const answer = await writer.restore({ ...to, approvals: [...approvals.values()] })
+      if (!answer.ok) return answer
+      log.info('this hub goes on from a backup', { generation: to.generation, size: to.size })
+      approvals.clear()
+      ports.onRestored()
+      fence.restored()
+      return answer
+    } finally {
+      recording = false
+      changed()
+    }
+  }
+
+  function status(): RecoveryStatus | null {
+    if (!fence.isRecoverable()) return null
+    const { state } = writer
+    const to = proposed()
+    return {
+      step: fetching !== null ? 'fetching' : isReady() ? 'ready' : 'asking',
+      size: state.tree.size,
+      cosigned: newestCosigned(),
+      fetched,
+      from: [...from],
+      silent: neighboursOf(state).map(({ origin }) => origin).filter((origin) => !answered.has(origin)),
+      payload: restoreApproval(to),
+      generation: to.generation,
+      approvals: { needed: stewardsNeeded(state, charterOf(state).stewardThreshold), by: [...approvals.keys()] },
+    }
+  }
+
+  fence.onChange((phase) => {
+    if (phase === 'restoring') {
+      answered.clear()
+      approvals.clear()
+      askAll()
+    }
+    changed()
+  })
+  network.onConnected((peer) => {
+    const card = stopped || !fence.isRecoverable() ? undefined : neighbourAt(writer.state, peer)
+    if (card !== undefined) void ask(card)
+  })
+  askAll()
+
+  return {
+    status,
+    approve,
+    onChange: (listener) => void listeners.push(listener),
+    stop() {
+      stopped = true
+      cancel()
+    },
+  }
+}

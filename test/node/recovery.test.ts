@@ -1,0 +1,353 @@
+/**
+ * Hubs whose disks are not what they were: restored from a backup, put back by a machine's snapshot, without
+ * their votes. None of them may say under one number what it has said otherwise before.
+ */
+import { afterEach, describe, expect, test } from 'vitest'
+import { audit } from '#ledger/audit.ts'
+import { toHex } from '#ledger/bytes.ts'
+import type { Piece } from '#ledger/export.ts'
+import { keyIdOf, sign } from '#ledger/keys.ts'
+import { isExcused } from '#ledger/rules/restore.ts'
+import { generationOf } from '#ledger/state.ts'
+import { frameTypes } from '#node/frames.ts'
+import { firstSureSlot } from '#node/recall.ts'
+import {
+  aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, start, stateOf, until,
+} from '#test/support/cities.ts'
+import { MemoryBus } from '#test/support/memory-network.ts'
+import { CV } from '#test/support/towns.ts'
+
+let running: City[] = []
+afterEach(() => {
+  for (const city of running) city.hub?.die()
+  running = []
+})
+
+async function cities<const N extends string[]>(...names: N): Promise<{ [K in keyof N]: City }> {
+  const bus = new MemoryBus()
+  const clock = aClock()
+  const made = names.map((name) => aCity(name, bus, clock))
+  running.push(...made)
+  for (const city of made) await start(city)
+  return made as { [K in keyof N]: City }
+}
+
+const cardOf = (city: City): string => city.hub!.federation.card()
+const versionOf = (city: City): number => stateOf(city).federation?.documents.length ?? 0
+const certified = (city: City): number => stateOf(city).chain.slots.filter((slot) => slot.certified).length
+const sizeOf = (city: City): number => stateOf(city).tree.size
+const originOf = (city: City): string => stateOf(city).hub.origin
+
+async function federate(host: City, ...others: City[]): Promise<void> {
+  expect(await host.hub!.federation.found()).toEqual({ ok: true })
+  const members = [host]
+  for (const newcomer of others) {
+    expect(await newcomer.hub!.federation.join(cardOf(host))).toEqual({ ok: true })
+    for (const member of members) expect(await member.hub!.federation.admit(cardOf(newcomer))).toEqual({ ok: true })
+    members.push(newcomer)
+    await until(`document ${members.length} is in force`, () => members.every((city) => versionOf(city) === members.length))
+  }
+}
+
+async function openChains(...all: City[]): Promise<void> {
+  for (const city of all) await approveKeys(city)
+  await until('every city has certified its keys', () => all.every((city) => certified(city) === 1))
+}
+
+/** All others have audited everything this city has written. */
+const isConfirmed = (city: City): boolean => city.hub!.checkpointer.witnessed()?.size === sizeOf(city)
+
+/** The process ends and its disk is replaced by an older copy, as a backup: without the word of the last run. */
+function putBack(city: City, older: Disk): void {
+  city.hub!.die()
+  city.disk = { ...older, restored: true }
+}
+
+/** Its first steward signs what the hub asks to be signed. */
+async function confirmRestore(city: City) {
+  const { acct, device, secret } = city.town.steward
+  const signature = sign(secret, 'appr', city.town.id, city.hub!.recovery.status()!.payload)
+  return await city.hub!.recovery.approve({ steward: acct, keyId: keyIdOf(device), signature })
+}
+
+const isReady = (city: City): boolean => city.hub!.recovery.status()?.step === 'ready'
+
+const verdictOn = ({ disk }: City) =>
+  audit(disk.ledger.flatMap(({ type, payload }): Piece[] =>
+    type === frameTypes.record ? [{ type: 'record', bytes: payload }] : type === frameTypes.seal ? [{ type: 'seal', bytes: payload }] : []))
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('a hub restored from a backup', () => {
+  test('fetches its end back, seals nothing before its stewards have signed, and goes on in the next generation', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    const older = await copyOf(chengdu.disk)
+    const { person: bo } = await aMemberOf(chengdu, 'bo')
+    await until('barcelona has confirmed it', () => isConfirmed(chengdu))
+    const size = sizeOf(chengdu)
+    const root = stateOf(chengdu).tree.root()
+
+    putBack(chengdu, older)
+    await start(chengdu)
+    expect(sizeOf(chengdu)).toBeLessThan(size)
+    await expect(aMemberOf(chengdu, 'lin')).rejects.toThrow('restoring')
+    await until('its end is back', () => isReady(chengdu))
+    expect(sizeOf(chengdu)).toBe(size)
+    expect(toHex(stateOf(chengdu).tree.root())).toBe(toHex(root))
+    expect(stateOf(chengdu).members.has(bo.acct)).toBe(true)
+    expect(chengdu.hub!.recovery.status()).toMatchObject({ size, cosigned: size, from: [originOf(barcelona)], silent: [], generation: 1 })
+    await expect(aMemberOf(chengdu, 'lin')).rejects.toThrow('restoring')
+    expect(sizeOf(chengdu)).toBe(size)
+
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: size })
+    expect(chengdu.hub!.fence.phase).toBe('passed')
+    expect(chengdu.hub!.recovery.status()).toBeNull()
+    await aMemberOf(chengdu, 'lin')
+    await until('barcelona confirms what came after it', () => isConfirmed(chengdu))
+    expect(barcelona.hub!.replicas.of(originOf(chengdu))!.halted).toBeNull()
+    expect(barcelona.hub!.votes.evidence()).toEqual([])
+    expect(generationOf(barcelona.hub!.replicas.of(originOf(chengdu))!.state!)).toBe(1)
+    expect(verdictOn(chengdu).offence).toBeNull()
+  })
+
+  test('asks for its stewards even if nobody knows of anything later: receipts may have been given since', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    await until('all is confirmed', () => isConfirmed(chengdu))
+    const older = await copyOf(chengdu.disk)
+    const size = sizeOf(chengdu)
+    // Said and receipted, and gone before anybody has cosigned it.
+    barcelona.hub!.die()
+    await aMemberOf(chengdu, 'bo')
+    putBack(chengdu, older)
+    await start(barcelona)
+    await start(chengdu)
+    await until('nobody knows more', () => isReady(chengdu))
+    expect(chengdu.hub!.fence).toMatchObject({ phase: 'restoring', because: 'backup' })
+    await confirmRestore(chengdu)
+    await aMemberOf(chengdu, 'lin')
+    expect(isExcused(stateOf(chengdu), 0, size)).toBe(true)
+    await until('all is confirmed again', () => isConfirmed(chengdu))
+    expect(verdictOn(chengdu).offence).toBeNull()
+  })
+
+  test('stays restored however often it is started before the stewards have signed', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    putBack(chengdu, await copyOf(chengdu.disk))
+    for (let i = 0; i < 2; i++) {
+      await start(chengdu)
+      await until('it is ready', () => isReady(chengdu))
+      chengdu.hub!.die()
+    }
+    await start(chengdu)
+    await until('it is ready', () => isReady(chengdu))
+    await confirmRestore(chengdu)
+    chengdu.hub!.die()
+    await start(chengdu)
+    await until('it is let through', () => chengdu.hub!.fence.phase === 'passed')
+    expect(generationOf(stateOf(chengdu))).toBe(1)
+  })
+
+  test('waits while all others are silent, and lives on once they have answered', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    const older = await copyOf(chengdu.disk)
+    barcelona.hub!.die()
+    putBack(chengdu, older)
+    await start(chengdu, { aloneAfterMs: 100 })
+    await pause(300)
+    expect(chengdu.hub!.fence.phase).toBe('restoring')
+    expect(chengdu.hub!.recovery.status()).toMatchObject({ step: 'asking', silent: [stateOf(chengdu).federation!.documents[1]!.document.members[1]!.card.origin] })
+    expect(await confirmRestore(chengdu)).toBeNull()
+    expect(chengdu.hub!.writer.shut).toBe('restoring')
+    await start(barcelona)
+    await until('it is ready', () => isReady(chengdu))
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
+  })
+
+  test('alone goes on from its backup when its steward says that it is one', async () => {
+    const [chengdu] = await cities('chengdu')
+    const older = await copyOf(chengdu.disk)
+    await aMemberOf(chengdu, 'bo')
+    putBack(chengdu, older)
+    await start(chengdu)
+    await expect(aMemberOf(chengdu, 'lin')).rejects.toThrow('restoring')
+    expect(chengdu.hub!.recovery.status()).toMatchObject({ step: 'ready', size: 1, silent: [] })
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: 1 })
+    await aMemberOf(chengdu, 'lin')
+    expect(isExcused(stateOf(chengdu), 0, 1)).toBe(true)
+    expect(verdictOn(chengdu).offence).toBeNull()
+  })
+
+  test('takes nothing back that its own key did not sign, and no signature that is not a steward’s', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    const older = await copyOf(chengdu.disk)
+    await aMemberOf(chengdu, 'bo')
+    await until('barcelona has confirmed it', () => isConfirmed(chengdu))
+    const replica = barcelona.hub!.replicas.of(originOf(chengdu))!
+    const honest = replica.recordAt.bind(replica)
+    const { length } = older.ledger.filter(({ type }) => type === frameTypes.record)
+    replica.recordAt = (seq) => {
+      const record = honest(seq).slice()
+      if (seq === length + 1) record[record.length - 1]! ^= 1
+      return record
+    }
+    putBack(chengdu, older)
+    await start(chengdu)
+    await until('it has said so', () => chengdu.errors.some((line) => line.includes('is not the log that this hub signed')))
+    expect(sizeOf(chengdu)).toBe(length)
+    expect(isReady(chengdu)).toBe(false)
+    replica.recordAt = honest
+    await until('its end is back', () => isReady(chengdu))
+    const { acct, device, secret } = chengdu.town.steward
+    const approve = (signature: Uint8Array) => chengdu.hub!.recovery.approve({ steward: acct, keyId: keyIdOf(device), signature })
+    expect(await approve(sign(secret, 'entry', chengdu.town.id, chengdu.hub!.recovery.status()!.payload))).toEqual({ code: 'wrong-signature' })
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
+  })
+})
+
+describe('a machine put back by its snapshot, marker and all', () => {
+  test('is told by the others that it has said more, and takes the same way', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    const older = await copyOf(chengdu.disk)
+    await aMemberOf(chengdu, 'bo')
+    await until('barcelona has confirmed it', () => isConfirmed(chengdu))
+    const size = sizeOf(chengdu)
+    const { length } = older.ledger
+    older.ledger = older.ledger.filter(({ type }) => type !== frameTypes.checkpoint)
+    expect(older.ledger.length).toBeLessThan(length)
+    chengdu.hub!.die()
+    chengdu.disk = older
+    await start(chengdu)
+    await until('it is told', () => chengdu.hub!.fence.phase === 'restoring')
+    expect(chengdu.hub!.fence.because).toBe('longer-history')
+    expect(chengdu.hub!.checkpointer.latest()).toBeNull() // not even a checkpoint, before or after
+    expect(chengdu.hub!.writer.shut).toBe('restoring')
+    await until('its end is back', () => isReady(chengdu))
+    // Started again it holds as much as anybody knows, and is still not what it was.
+    chengdu.hub!.die()
+    await start(chengdu)
+    expect(chengdu.hub!.fence).toMatchObject({ phase: 'restoring', because: 'backup' })
+    await until('it is ready again', () => isReady(chengdu))
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: size })
+  })
+
+  test('would fork its log without the fence, and the others hold the proof', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    const older = await copyOf(chengdu.disk)
+    await aMemberOf(chengdu, 'bo')
+    await until('barcelona has confirmed it', () => isConfirmed(chengdu))
+    const size = sizeOf(chengdu)
+    chengdu.hub!.die()
+    chengdu.disk = older
+    await start(chengdu, { withoutFence: true })
+    for (const name of ['lin', 'mei', 'wei']) await aMemberOf(chengdu, name)
+    expect(sizeOf(chengdu)).toBeGreaterThanOrEqual(size)
+    await until('barcelona has caught it', () => barcelona.hub!.replicas.of(originOf(chengdu))!.halted !== null)
+    expect(barcelona.hub!.checkpointer.auditedSize(originOf(chengdu))).toBe(size)
+  })
+})
+
+describe('a voter that has forgotten', () => {
+  test('learns how far it may have voted, and of two votes last', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    const older = await copyOf(barcelona.disk)
+    await openChains(chengdu, barcelona)
+    barcelona.hub!.die()
+    barcelona.disk.votes = older.votes
+    await start(barcelona)
+    await until('it is told', () => barcelona.hub!.votes.loss() !== null)
+    await until('it has learned', () => barcelona.hub!.fence.mayVote())
+    // Slot 0 is certified, so slot 1 is the last on which it may have voted already.
+    expect(barcelona.hub!.votes.unsureBelow(originOf(chengdu))).toBe(2)
+    await aMemberOf(barcelona, 'lin') // local life went on all the while
+    await approveIssue(chengdu, 10n * CV)
+    await until('the order all others signed has its vote', () => certified(chengdu) === 2)
+    // Told once, it does not begin anew at the next start.
+    const loss = barcelona.hub!.votes.loss()!.ts
+    barcelona.hub!.die()
+    await start(barcelona)
+    await until('it is let through', () => barcelona.hub!.fence.mayVote())
+    expect(barcelona.hub!.votes.loss()!.ts).toBe(loss)
+  })
+
+  test('of four abstains where it may have voted, for ever, and votes beyond it', async () => {
+    const all = await cities('chengdu', 'barcelona', 'kyoto', 'lagos')
+    const [chengdu, barcelona, kyoto, lagos] = all
+    await federate(chengdu, barcelona, kyoto, lagos)
+    await openChains(...all)
+    kyoto.hub!.die()
+    kyoto.disk.votes = []
+    await start(kyoto)
+    await until('it has learned', () => kyoto.hub!.votes.loss()?.heard.size === 3)
+    const votesOfKyotoOn = (slot: number): boolean => kyoto.hub!.votes.lockOf(originOf(chengdu), slot) !== undefined
+    await approveIssue(chengdu, 10n * CV)
+    await until('three are enough', () => certified(chengdu) === 2)
+    await pause(300)
+    expect(votesOfKyotoOn(1)).toBe(false)
+    await approveIssue(chengdu, 10n * CV)
+    await until('it votes again', () => certified(chengdu) === 3 && votesOfKyotoOn(2))
+  })
+
+  test('orders nothing before every other voter has told it, or enough have and seven days are over', async () => {
+    const all = await cities('chengdu', 'barcelona', 'kyoto', 'lagos')
+    const [chengdu, barcelona, kyoto, lagos] = all
+    await federate(chengdu, barcelona, kyoto, lagos)
+    await openChains(...all)
+    putBack(chengdu, await copyOf(chengdu.disk))
+    lagos.hub!.die()
+    await start(chengdu)
+    await until('it is ready without lagos', () => isReady(chengdu))
+    await confirmRestore(chengdu)
+    await approveIssue(chengdu, 10n * CV)
+    await until('the two others have told it', () => chengdu.hub!.votes.loss()?.heard.size === 2)
+    await pause(300)
+    expect(chengdu.hub!.fence.mayOrder()).toBe(false)
+    expect(stateOf(chengdu).chain.slots.length).toBe(1)
+    await start(lagos)
+    await until('all have told it, and it orders', () => certified(chengdu) === 2)
+  })
+
+  test('is unsure of one slot above the highest that another has voted on or seen certified', () => {
+    const none = { type: 'head', cosigned: null, vote: null, certificate: null, seen: [], recalls: true } as const
+    const bytes = new Uint8Array(64)
+    expect(firstSureSlot({ ...none, seen: [] }, 'x')).toBe(1)
+    expect(firstSureSlot({ ...none, seen: [], vote: { slot: 4, epoch: 1, order: bytes, signature: bytes } }, 'x')).toBe(6)
+  })
+})
+
+test('two hubs that start at once do not wait for each other', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  chengdu.hub!.die()
+  barcelona.hub!.die()
+  await Promise.all([start(chengdu), start(barcelona)])
+  await until('both are let through', () => [chengdu, barcelona].every((city) => city.hub!.fence.phase === 'passed'))
+})
+
+test('a hub that hears nobody lives on alone after a minute', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  barcelona.hub!.die()
+  chengdu.hub!.die()
+  await start(chengdu, { aloneAfterMs: 100 })
+  await until('it lives on alone', () => chengdu.hub!.fence.phase === 'alone')
+  await aMemberOf(chengdu, 'bo')
+  await approveIssue(chengdu, 10n * CV)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(stateOf(chengdu).chain.slots.length).toBe(1) // orders wait
+  await start(barcelona)
+  await until(
+    'both hear each other',
+    () => chengdu.hub!.fence.phase === 'passed' && barcelona.hub!.fence.phase === 'passed',
+  )
+  await until('the order is written and certified', () => certified(chengdu) === 2)
+})
+

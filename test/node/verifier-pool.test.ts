@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { SignatureClaim } from '#ledger/claims.ts'
+import { publicKeyOf, signMessage, verify } from '#ledger/keys.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { utf8 } from '#ledger/bytes.ts'
+import { backEnds, installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { judge, pack, packedBytes, verdictsIn } from '#node/verifier-batch.ts'
+import { openVerifierPool, type VerifierPool } from '#node/verifier-pool.ts'
+import { crafted } from '#test/support/crafted.ts'
+
+let pool: VerifierPool
+beforeEach(() => {
+  installNativeCrypto()
+  pool = openVerifierPool({ threads: 2 })
+})
+afterEach(async () => {
+  await pool.close()
+  uninstallNativeCrypto()
+})
+
+const people = ['ana', 'bo', 'cai'].map((name) => {
+  const secret = sha256(utf8(name))
+  return { secret, key: publicKeyOf(secret) }
+})
+
+/** Claims in a row, of different lengths; those at the places named are false, each in another way. */
+function claimsWith(count: number, wrong: number[] = []): SignatureClaim[] {
+  return Array.from({ length: count }, (_, i) => {
+    const { secret, key } = people[i % people.length]!
+    const message = utf8(`claim ${i} ${'…'.repeat(i % 90)}`)
+    const signature = signMessage(secret, message)
+    if (!wrong.includes(i)) return { key, message, signature }
+    const ways: SignatureClaim[] = [
+      { key, message: utf8('something else'), signature },
+      { key: people[(i + 1) % people.length]!.key, message, signature },
+      { key, message, signature: signature.slice(1) },
+      { key: key.slice(1), message, signature },
+      { key, message, signature: new Uint8Array(64) },
+    ]
+    return ways[i % ways.length]!
+  })
+}
+
+const verdictsOf = (claims: SignatureClaim[]): boolean[] =>
+  claims.map(({ key, message, signature }) => verify(key, message, signature))
+
+describe('a pool', () => {
+  test.each([1, 31, 32, 255, 256, 257, 2_000])('gives %i claims the verdicts they get one by one, in order', async (count) => {
+    const claims = claimsWith(count, [0, 1, 2, 3, 4, 31, 32, 255, 256, 1_999])
+    const verdicts = await pool.verify(claims)
+    expect(verdicts).toEqual(verdictsOf(claims))
+    expect(verdicts).toContain(false)
+  })
+
+  test('answers everybody who asks at once with their own verdicts', async () => {
+    const asked = Array.from({ length: 40 }, (_, i) => claimsWith(i, [i >> 1]))
+    const answers = await Promise.all(asked.map((claims) => pool.verify(claims)))
+    expect(answers).toEqual(asked.map(verdictsOf))
+  })
+
+  test('says nothing about nothing', async () => {
+    expect(await pool.verify([])).toEqual([])
+  })
+
+  test.each(backEnds)('keeps the rule with %s, about everything the holder of a key can craft', async (backEnd) => {
+    const claims = [...crafted, ...crafted].map(({ publicKey, message, signature }) => ({ key: publicKey, message, signature }))
+    const other = openVerifierPool({ threads: 1, backEnd })
+    expect(await other.verify(claims)).toEqual([...crafted, ...crafted].map(({ valid }) => valid))
+    await other.close()
+  })
+
+  test('takes messages larger than its buffers', async () => {
+    const { secret, key } = people[0]!
+    const claims = Array.from({ length: 40 }, (_, i) => {
+      const message = new Uint8Array(60_000).fill(i)
+      return { key, message, signature: signMessage(secret, message) }
+    })
+    claims[7]!.message[59_999]! ^= 1
+    expect(await pool.verify(claims)).toEqual(claims.map((_, i) => i !== 7))
+  })
+
+  test('leaves what it was given as it was', async () => {
+    const claims = claimsWith(300, [5])
+    const before = structuredClone(claims)
+    await pool.verify(claims)
+    expect(claims).toEqual(before)
+  })
+
+  test('that is closed rejects what is under way and what comes after', async () => {
+    const under = pool.verify(claimsWith(2_000))
+    const late = under.then(() => 'an answer', (error: Error) => error.message)
+    await new Promise((resolve) => setImmediate(resolve))
+    await pool.close()
+    expect(await late).toBe('the verifier pool is closed')
+    await expect(pool.verify(claimsWith(1))).rejects.toThrow('closed')
+  })
+})
+
+describe('a worker that cannot go on', () => {
+  test('is an error to who asked, and no yes', async () => {
+    const broken = openVerifierPool({ threads: 1, backEnd: 'no such thing' as never })
+    await expect(broken.verify(claimsWith(64))).rejects.toThrow('died')
+    // The next who asks gets another worker, which fares no better and says so.
+    await expect(broken.verify(claimsWith(600))).rejects.toThrow('died')
+    await broken.close()
+  })
+})
+
+describe('a batch', () => {
+  const claims = claimsWith(5, [3])
+  const packed = (): Uint8Array => {
+    const room = new Uint8Array(claims.reduce((sum, claim) => sum + packedBytes(claim), 0))
+    pack(room, claims)
+    return room
+  }
+
+  test('has no verdicts before it was judged', () => {
+    expect(verdictsIn(packed(), 5)).toBeNull()
+    const room = packed()
+    judge(room, 5)
+    expect(verdictsIn(room, 5)).toEqual([true, true, true, false, true])
+  })
+
+  test('that was used before holds no verdict of then', () => {
+    const room = packed()
+    judge(room, 5)
+    pack(room, claims)
+    expect(verdictsIn(room, 5)).toBeNull()
+  })
+
+  test('that is cut off is no batch', () => {
+    expect(() => judge(packed().slice(0, -1), 5)).toThrow('behind the end')
+    expect(() => judge(new Uint8Array(2), 1)).toThrow('behind the end')
+  })
+})
