@@ -36,7 +36,7 @@ export type RowName = (typeof rowNames)[number]
 
 /** Why a row, or the rest of it, was not checked. */
 export type NotChecked =
-  | 'stopped' | 'no-checkpoint' | 'no-cosignature' | 'asked-alone' | 'no-federation' | 'logs-missing'
+  | 'stopped' | 'no-seals' | 'no-checkpoint' | 'no-cosignature' | 'asked-alone' | 'no-federation' | 'logs-missing'
   | 'different-moments'
 
 /** `count` things were checked and well; `failed` means that the next one was not. */
@@ -153,6 +153,8 @@ type Run = {
   state: State | null
   entries: number
   signatures: number
+  /** False where the source carries none. */
+  hasSeals: boolean
   seals: number
   balances: number
   /** The last valid entry: the next one may show that it was changed. */
@@ -169,8 +171,8 @@ type Run = {
 }
 
 const newRun = (verify: Verifier): Run => ({
-  verify, header: null, state: null, entries: 0, signatures: 0, seals: 0, balances: 0, last: null, lastTs: [], group: [],
-  generation: 0, note: null, checkpoint: null, cosignatures: 0, claims: [],
+  verify, header: null, state: null, entries: 0, signatures: 0, hasSeals: true, seals: 0, balances: 0, last: null, lastTs: [],
+  group: [], generation: 0, note: null, checkpoint: null, cosignatures: 0, claims: [],
 })
 
 function take(run: Run, piece: Piece): Offence | null {
@@ -184,6 +186,9 @@ function take(run: Run, piece: Piece): Offence | null {
       return takeSeal(run, piece.bytes)
     case 'checkpoint':
       run.note = piece.note
+      return null
+    case 'no-seals':
+      run.hasSeals = false
       return null
     case 'break':
       return { ...nowhere(run), where: piece.expected, code: piece.because, about: piece }
@@ -255,7 +260,7 @@ function takeBalances(run: Run, state: State): Offence | null {
 function finish(run: Run): Offence | null {
   const { state, entries, group } = run
   if (state === null) return { ...nowhere(run), where: 'entry', code: 'missing', about: null }
-  if (group.length > 0) {
+  if (group.length > 0 && run.hasSeals) {
     return {
       where: 'seal', seq: entries - group.length, kind: null, signedBy: byHub(state), code: 'missing',
       about: { first: entries - group.length, last: entries - 1 },
@@ -390,7 +395,7 @@ function verdictOf(run: Run, offence: Offence | null): Verdict {
       signatures: row('signatures', signatures, null),
       chain: row('chain', entries, null),
       tree: row('tree', checkpoint?.size ?? 0, none),
-      seals: row('seals', seals, null),
+      seals: row('seals', seals, run.hasSeals ? null : 'no-seals'),
       checkpoints: row('checkpoints', checkpoint === null ? 0 : 1, none),
       cosignatures: row('cosignatures', cosignatures, none ?? (cosignatures === 0 ? 'no-cosignature' : null)),
       rules: row('rules', entries, null),
@@ -474,7 +479,7 @@ function withEquations(verdict: Sound, all: readonly Sound[]): Verdict {
 }
 
 /** The first index at which two logs of one origin differ; null when one is the beginning of the other. */
-function partingOf(one: State, other: State): number | null {
+export function partingOf(one: State, other: State): number | null {
   const shared = Math.min(one.tree.size, other.tree.size)
   if (equalBytes(one.tree.root(shared), other.tree.root(shared))) return null
   for (let seq = 0; seq < shared; seq++) if (!equalBytes(one.tree.leafAt(seq), other.tree.leafAt(seq))) return seq

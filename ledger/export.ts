@@ -42,8 +42,10 @@ export type Break = {
   because: 'unreadable' | 'missing' | 'left-over' | 'more-entries' | 'fewer-entries' | 'damaged'
   offset: number
 }
+/** Where records come without their seals, as in tiles: said once, before the records. */
+export type NoSeals = { type: 'no-seals' }
 /** What a log is handed to an auditor in. */
-export type Piece = ({ type: 'header' } & ExportHeader) | RecordPiece | SealPiece | CheckpointPiece | Break
+export type Piece = ({ type: 'header' } & ExportHeader) | RecordPiece | SealPiece | CheckpointPiece | Break | NoSeals
 
 /** A checkpoint with a cosignature of every member of the largest federation is far smaller. */
 export const NOTE_BYTES_MAX = 65_536

@@ -1,39 +1,129 @@
 /**
- * A verdict in print: one table, a row for each kind of check and a column for each log, then what was found
- * and what was left open, in sentences. And the same as JSON, for programs.
+ * What was found, in print: for logs one table, a row for each kind of check and a column for each log, then what was
+ * found and what was left open, in sentences; then what else was brought, and how two things compare. And the same as
+ * JSON, for programs.
  */
 import {
   type NotChecked, type Offence, type OffenceCode, type Row, type RowName, rowNames, type SignedBy, type Verdict,
 } from '#ledger/audit.ts'
+import { utcText } from '#ledger/calendar.ts'
+import type { Comparison, Unsaid } from '#ledger/comparison.ts'
+import type { Finding, FindingCode } from '#ledger/exhibit.ts'
 import { jsonOf, verdictJson } from '#ledger/verdict-json.ts'
 import { grouped } from './progress.ts'
 
-/** One target: its verdict, or why it could not be read; and what else is to be said about it. */
-export type Audited = { target: string; notes: string[] } & (
-  | { verdict: Verdict; unreadable: null }
-  | { verdict: null; unreadable: string }
-)
+/** A log that was audited; `notes`: what else is to be said about it. */
+export type Log = { what: 'log'; target: string; verdict: Verdict; notes: string[] }
 
-/** The whole answer as text for a person. */
-export function tableOf(audited: readonly Audited[]): string {
-  const read = audited.flatMap(({ target, verdict, notes }) =>
-    verdict === null ? [] : [{ verdict, notes, name: nameOf(verdict, target) }])
+/** One target: a log, something brought about one, whose word is known, or why it could not be read. */
+export type Audited =
+  | Log
+  | { what: 'finding'; target: string; finding: Finding }
+  | { what: 'known'; target: string; kind: 'policy' | 'key' }
+  | { what: 'unreadable'; target: string; unreadable: string }
+
+/** The whole answer as text for a person. `evidence`: the file to which evidence of a fork was written. */
+export function tableOf(audited: readonly Audited[], comparison: Comparison | null = null, evidence?: string): string {
+  const logs = audited.flatMap((one) => (one.what === 'log' ? [{ ...one, name: nameOf(one.verdict, one.target) }] : []))
   const lines: string[] = []
-  if (read.length > 0) {
+  if (logs.length > 0) {
     const table = [
-      ['', ...read.map(({ name }) => name)],
-      ...rowNames.map((row) => [row, ...read.map(({ verdict }) => cellOf(verdict.rows[row]))]),
+      ['', ...logs.map(({ name }) => name)],
+      ...rowNames.map((row) => [row, ...logs.map(({ verdict }) => cellOf(verdict.rows[row]))]),
     ]
     lines.push(...aligned(table), '')
   }
-  for (const { name, verdict, notes } of read) {
+  for (const { name, verdict, notes } of logs) {
     lines.push(...aboutOne(name, verdict), ...notes.map((note) => `  ${note}`), '')
   }
-  for (const { target, unreadable } of audited) {
-    if (unreadable !== null) lines.push(`${target} could not be read: ${unreadable}`, '')
+  for (const one of audited) {
+    if (one.what === 'finding') lines.push(...aboutFinding(one.target, one.finding), '')
+    if (one.what === 'unreadable') lines.push(`${one.target} could not be read: ${one.unreadable}`, '')
   }
-  lines.push(conclusionOf(audited))
+  if (comparison !== null) lines.push(...aboutComparison(comparison, evidence), '')
+  lines.push(conclusionOf(audited, comparison))
   return `${lines.join('\n')}\n`
+}
+
+function aboutFinding(target: string, finding: Finding): string[] {
+  const { outcome, code } = finding
+  const heads = { 'ok': 'holds', 'failed': 'DOES NOT HOLD', 'not-checked': 'was not checked' }
+  const lines = [`${target}: a ${finding.what} that ${heads[outcome]}${code === null ? '' : `: ${code}, ${findingTexts[code]}`}`]
+  if (finding.what === 'evidence') {
+    if (finding.offence === null) return lines
+    const { kind, shows, city, hubId, id } = finding.offence
+    return [
+      ...lines, `  ${kind} against the hub of ${city}: ${shows}`, `  id ${id}`,
+      `  Compare hubId ${jsonOf(hubId)} with the one on the hub’s card.`,
+    ]
+  }
+  const { signed, satisfied } = finding
+  if (signed !== null) {
+    lines.push(`  ${signed.origin}, ${grouped(Number(signed.size))} entries, root ${jsonOf(signed.root)}`)
+    for (const { name, time } of signed.cosigners) lines.push(`  cosigned by ${name} at ${utcText(Number(time))}`)
+    if (satisfied !== null) lines.push(`  the policy ${satisfied ? 'is satisfied' : 'asks for more cosigners'}`)
+  }
+  if (finding.what === 'proof' && finding.index !== null) {
+    const { entry, leaf } = finding
+    const said = entry === null ? '' : `: ${entry.kind} of ${entry.acct}, ${utcText(entry.ts)}, signed with key ${entry.keys.join(' and ')}`
+    lines.push(`  entry ${finding.index}${said}`, ...(leaf === null ? [] : [`  leaf ${leaf}`]))
+  }
+  return lines
+}
+
+function aboutComparison(comparison: Comparison, evidence: string | undefined): string[] {
+  if (comparison.answer === 'cannot-say') return [`CANNOT SAY: ${unsaidTexts[comparison.because]}`]
+  const { origin, sizes: [one, other] } = comparison
+  const both = `${origin} with ${grouped(one)} and with ${grouped(other)} entries`
+  switch (comparison.answer) {
+    case 'consistent': {
+      const { proof } = comparison
+      if (one === other) return [`CONSISTENT: ${both} is one history, with one root.`]
+      return [
+        `CONSISTENT: ${both}: the smaller is the beginning of the larger. The proof (RFC 9162, 2.1.4):`,
+        ...proof.map((hash) => `  ${jsonOf(hash)}`),
+      ]
+    }
+    case 'restored':
+      return [`RESTORED: ${both} part at entry ${comparison.at}, where the log recorded its restore, generation ${comparison.generation}.`]
+    case 'forked': {
+      const where = comparison.at === null ? '' : `, from entry ${comparison.at} on`
+      const written = comparison.evidence === null
+        ? 'They make no bundle by themselves; keep both, they are the proof.'
+        : evidence === undefined ? 'Give --evidence FILE for the bundle that convicts the hub.' : `The evidence is in ${evidence}.`
+      return [`FORKED: ${both} are two histories${where}, both signed by its key. ${written}`]
+    }
+  }
+}
+
+const unsaidTexts: Record<Unsaid, string> = {
+  'two-needed': 'two logs or checkpoints have to be given, no more and no fewer',
+  'not-in-order': 'one of the logs is not in order by itself; see above',
+  'unreadable': 'one of them is no checkpoint',
+  'other-log': 'they are of two logs; each hub has a history of its own',
+  'unknown-log': 'nothing here says which key is the log’s: give a policy or a key (--policy), or an export of this log',
+  'unsigned': 'one of the checkpoints is not signed by the log’s key, and so is nobody’s word',
+  'records-needed': 'between checkpoints of different sizes only records can tell: give an export of at least the larger size',
+}
+
+const findingTexts: Record<FindingCode, string> = {
+  'unreadable': 'it has not the form it begins with',
+  'unknown-log': 'nothing here says which key is this log’s: give a policy or a key (--policy), or an export of this log',
+  'unsigned': 'the log’s key did not sign it, or a line of a known key does not verify',
+  'quorum-missing': 'the log signed it, but fewer cosigners than the policy asks for',
+  'no-record': 'it does not say of which record it is',
+  'other-place': 'the record is of another log, or of another number',
+  'wrong-path': 'it does not lead from this record to the root that was signed',
+  'too-large': 'no evidence is so large',
+  'bad-genesis': 'the document does not found a hub',
+  'bad-receipt': 'a receipt is not signed by the hub’s key',
+  'bad-checkpoint': 'a checkpoint is not signed by the hub’s key',
+  'bad-proof': 'a proof in it does not lead to the root',
+  'other-number': 'the two are about different numbers',
+  'other-generation': 'a restore lies between the two',
+  'other-size': 'the two have not the sizes that this kind of evidence needs',
+  'no-contradiction': 'both can be true',
+  'other-words': 'its head says something else than its parts',
 }
 
 function cellOf(row: Row): string {
@@ -84,18 +174,24 @@ function signersText({ signer, accounts, keys }: SignedBy): string {
   return keys.length === 0 ? by : `${by} with key ${keys.join(' and ')}`
 }
 
-function conclusionOf(audited: readonly Audited[]): string {
-  const offences = audited.filter(({ verdict }) => verdict !== null && verdict.offence !== null).length
-  const unreadable = audited.filter(({ verdict }) => verdict === null).length
-  const logs = (count: number) => (count === 1 ? '1 log' : `${count} logs`)
-  if (offences > 0) return `NOT IN ORDER: ${logs(offences)} of ${audited.length}.`
+function conclusionOf(audited: readonly Audited[], comparison: Comparison | null): string {
+  const wrong = audited.filter((one) =>
+    (one.what === 'log' && one.verdict.offence !== null) || (one.what === 'finding' && one.finding.outcome === 'failed'))
+  const unreadable = audited.filter(({ what }) => what === 'unreadable').length
+  const open = audited.some((one) => one.what === 'finding' && one.finding.outcome === 'not-checked')
+  const things = audited.every(({ what }) => what === 'log' || what === 'unreadable') ? 'log' : 'thing'
+  const counted = (count: number) => (count === 1 ? `1 ${things}` : `${count} ${things}s`)
+  if (wrong.length > 0) return `NOT IN ORDER: ${counted(wrong.length)} of ${audited.length}.`
+  if (comparison?.answer === 'forked') return 'NOT IN ORDER: one log with two histories.'
   if (unreadable === audited.length) return 'Nothing was read.'
-  if (unreadable > 0) return `${logs(unreadable)} of ${audited.length} could not be read; what was read is in order.`
+  if (unreadable > 0) return `${counted(unreadable)} of ${audited.length} could not be read; what was read is in order.`
+  if (open || comparison?.answer === 'cannot-say') return 'What could be checked is in order; something could not.'
   return 'Everything that was checked is in order.'
 }
 
 const notCheckedTexts: Record<NotChecked, string> = {
   'stopped': 'the audit ends at the first offence',
+  'no-seals': 'tiles carry no seals; an export does',
   'no-checkpoint': 'the hub has signed no checkpoint yet',
   'no-cosignature': 'nobody has cosigned: this history rests on the hub’s own word',
   'asked-alone': 'no other log was given',
@@ -140,9 +236,20 @@ function aligned(table: string[][]): string[] {
   return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd())
 }
 
-/** The answer for programs (`ledger/verdict-json.ts`): `ok` and, for each target, its verdict or why it has none. */
-export function jsonOfAll(audited: readonly Audited[]): unknown {
-  const logs = audited.map(({ target, verdict, unreadable, notes }) =>
-    verdict === null ? { target, unreadable } : { target, ...verdictJson(verdict), notes })
-  return { ok: audited.every(({ verdict }) => verdict !== null && verdict.offence === null), logs }
+/**
+ * The answer for programs. `ok`: the exit code would be 0. For each target, in the order given, `target`, `what` it is,
+ * and for a log its verdict (`ledger/verdict-json.ts`) and notes, for a checkpoint, a proof or evidence the finding
+ * (`ledger/exhibit.ts`); `comparison` as in `ledger/comparison.ts`, or null.
+ */
+export function jsonOfAll(audited: readonly Audited[], comparison: Comparison | null = null): unknown {
+  const logs = audited.map((one) => {
+    if (one.what === 'log') return { target: one.target, what: one.what, ...verdictJson(one.verdict), notes: one.notes }
+    if (one.what === 'finding') return { target: one.target, ...jsonOf(one.finding) }
+    if (one.what === 'known') return { target: one.target, what: one.kind }
+    return { target: one.target, what: one.what, unreadable: one.unreadable }
+  })
+  const ok = audited.every((one) =>
+    one.what === 'known' || (one.what === 'log' && one.verdict.offence === null) || (one.what === 'finding' && one.finding.outcome === 'ok'))
+  const compared = comparison === null || comparison.answer === 'consistent' || comparison.answer === 'restored'
+  return { ok: ok && compared, logs, comparison: comparison === null ? null : jsonOf(comparison) }
 }

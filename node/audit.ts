@@ -1,24 +1,32 @@
 /**
- * ◆ `audit TARGET…`: checks ledgers where they are: the data directory of a hub (also beside the running
- * hub: nothing is locked and nothing written), an export file, or a hub's address, from which the export is
- * fetched first. Everything is judged by `ledger/audit.ts`; here it is only read, watched and printed.
+ * ◆ `audit TARGET…`: checks what it is given, where it is. A log: the data directory of a hub (also beside the running
+ * hub: nothing is locked and nothing written), an export file, a directory of tiles, a hub's address. Or what somebody
+ * brings about a log: a checkpoint, a proof, evidence. Or by whose word these are judged: a policy, a key. Files are
+ * recognised by what they hold. Everything is judged in `ledger/`; here it is only read, watched and printed.
  *
- * Exit codes: 0 everything that was checked is in order; 1 an offence was found; 2 something could not be
- * read, and nothing that could was out of order.
+ * Exit codes: 0 everything that was checked is in order; 1 something is not, or a log was forked; 2 something could
+ * not be read or not be said, and nothing that could was out of order.
  */
-import { createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { auditTogether, type Verdict } from '#ledger/audit.ts'
+import { compare, type Comparison, keeping, nothingKept, type Side } from '#ledger/comparison.ts'
+import {
+  BEGINNING_BYTES, exhibitText, type ExhibitKind, EXHIBIT_BYTES_MAX, judgeCheckpoint, judgeEvidence, judgeProof, type Known,
+  knownFrom, knownFromKey, knownFromPolicy, recognise, together,
+} from '#ledger/exhibit.ts'
 import type { Piece } from '#ledger/export.ts'
-import { type Audited, jsonOfAll, tableOf } from './audit-table.ts'
+import { tilePath } from '#ledger/tile.ts'
+import { type Audited, jsonOfAll, type Log, tableOf } from './audit-table.ts'
+import { isTiledLog, tiledPieces, tilesUnder } from './export-tiles.ts'
 import { journalDirectory } from './founding.ts'
 import { JournalError } from './journal.ts'
 import { installNativeCrypto } from './native-crypto.ts'
 import { auditInPool, LogChanged } from './parallel-audit.ts'
-import { exportFile, journalPieces, Unreadable, type Watch } from './pieces.ts'
+import { beginningOf, exportFile, journalPieces, Unreadable, type Watch } from './pieces.ts'
 import { type ProgressStream, progressOn } from './progress.ts'
 import { openVerifierPool, type VerifierPool } from './verifier-pool.ts'
 
@@ -28,41 +36,116 @@ export type AuditOptions = {
   out: (text: string) => void
   /** Where progress is shown; stderr unless a test wants to see it. */
   progress?: ProgressStream
+  /** Lay the two logs or checkpoints among the targets side by side. */
+  compare?: boolean
+  /** A policy file or a key by which checkpoints and proofs are judged. */
+  policy?: string
+  /** Where to write the evidence, if two that are compared have parted. */
+  evidence?: string
+  /** Read addresses by their tiles instead of their export. */
+  tiles?: boolean
 }
 
 /** How long an address may stay silent before it counts as nobody's. */
 const BEGIN_MS = 15_000
+/** Tiles that are asked for at once. */
+const TILES_AT_ONCE = 8
 
-/** Audits the targets, alone and against each other, prints one table, and answers the exit code. */
+/** Audits the targets, alone and against each other, prints what was found, and answers the exit code. */
 export async function runAudit(targets: string[], options: AuditOptions): Promise<0 | 1 | 2> {
-  const { json, out, progress = process.stderr } = options
+  const { json, out } = options
   installNativeCrypto()
   const pool = openVerifierPool()
-  const audited: Audited[] = []
+  const scratch = mkdtempSync(join(tmpdir(), 'audit-'))
+  const desk = { pool, scratch, progress: options.progress ?? process.stderr, tiles: options.tiles === true }
   try {
-    for (const target of targets) audited.push(await auditTarget(target, progress, pool))
+    const read: Read[] = []
+    for (const target of targets) read.push(await readTarget(target, desk))
+    const policy = options.policy === undefined ? null : await readTarget(options.policy, desk)
+    if (policy !== null && policy.what !== 'known') read.push(notAPolicy(policy))
+
+    const verdicts = auditTogether(read.flatMap((one) => (one.what === 'log' ? [one.verdict] : [])))
+    const logs = read.map((one) => (one.what === 'log' ? { ...one, verdict: verdicts.shift()! } : one))
+    const known = together([...logs, ...(policy === null ? [] : [policy])].map(knownBy))
+    const audited = logs.map((one) => judged(one, known))
+    const comparison = options.compare === true ? compared(logs, known) : null
+    if (comparison?.answer === 'forked' && comparison.evidence !== null && options.evidence !== undefined) {
+      writeEvidence(options.evidence, comparison.evidence)
+    }
+    out(json ? `${JSON.stringify(jsonOfAll(audited, comparison), null, 2)}\n` : tableOf(audited, comparison, options.evidence))
+    return exitCodeOf(audited, comparison)
   } finally {
     await pool.close()
+    rmSync(scratch, { recursive: true, force: true })
   }
-
-  const verdicts = auditTogether(audited.flatMap((one) => (one.verdict === null ? [] : [one.verdict])))
-  const results = audited.map((one): Audited => (one.verdict === null ? one : { ...one, verdict: verdicts.shift()! }))
-  out(json ? `${JSON.stringify(jsonOfAll(results), null, 2)}\n` : tableOf(results))
-  if (results.some(({ verdict }) => verdict !== null && verdict.offence !== null)) return 1
-  return results.some(({ verdict }) => verdict === null) ? 2 : 0
 }
 
-async function auditTarget(target: string, progress: ProgressStream, pool: VerifierPool): Promise<Audited> {
+/** What reading is done with: who verifies, where fetched files lie, where progress is shown, how addresses are read. */
+type Desk = { pool: VerifierPool; scratch: string; progress: ProgressStream; tiles: boolean }
+
+/** What stands behind a target, before it is laid beside the others. */
+type Read =
+  | Log & { side: Side }
+  | { what: 'text'; target: string; kind: 'checkpoint' | 'proof' | 'evidence'; text: string }
+  | { what: 'known'; target: string; kind: 'policy' | 'key'; known: Known }
+  | { what: 'unreadable'; target: string; unreadable: string }
+
+function exitCodeOf(audited: readonly Audited[], comparison: Comparison | null): 0 | 1 | 2 {
+  const isWrong = (one: Audited): boolean =>
+    (one.what === 'log' && one.verdict.offence !== null) || (one.what === 'finding' && one.finding.outcome === 'failed')
+  const isOpen = (one: Audited): boolean =>
+    one.what === 'unreadable' || (one.what === 'finding' && one.finding.outcome === 'not-checked')
+  if (comparison?.answer === 'forked' || audited.some(isWrong)) return 1
+  return comparison?.answer === 'cannot-say' || audited.some(isOpen) ? 2 : 0
+}
+
+function knownBy(one: Read): Known {
+  if (one.what === 'known') return one.known
+  const state = one.what === 'log' ? one.verdict.state : null
+  return state === null ? together([]) : knownFrom(state)
+}
+
+function judged(one: Read, known: Known): Audited {
+  if (one.what !== 'text') return one
+  const { target, kind, text } = one
+  const judge = { checkpoint: judgeCheckpoint, proof: judgeProof, evidence: judgeEvidence }[kind]
+  return { what: 'finding', target, finding: judge(text, known) }
+}
+
+/** The two among the targets that can be laid side by side. */
+function compared(read: readonly Read[], known: Known): Comparison {
+  const sides = read.flatMap((one): Side[] => {
+    if (one.what === 'log') return [one.side]
+    return one.what === 'text' && one.kind === 'checkpoint' ? [{ side: 'checkpoint', note: one.text }] : []
+  })
+  const [one, other] = sides
+  if (one === undefined || other === undefined || sides.length > 2) {
+    return { answer: 'cannot-say', because: 'two-needed', origins: [] }
+  }
+  return compare(one, other, known)
+}
+
+function writeEvidence(file: string, evidence: string): void {
+  if (existsSync(file)) throw new Unreadable(`${file} is there already: give another name for the evidence`)
+  writeFileSync(file, evidence)
+}
+
+const notAPolicy = (read: Exclude<Read, { what: 'known' }>): Read => ({
+  what: 'unreadable', target: read.target,
+  unreadable: read.what === 'unreadable' ? read.unreadable : 'this is neither a policy nor a key',
+})
+
+async function readTarget(target: string, desk: Desk): Promise<Read> {
   try {
-    if (/^https?:\/\//.test(target)) return await auditAddress(target, progress, pool)
+    if (/^https?:\/\//.test(target)) return await (desk.tiles ? readTilesAt(target, desk) : readExportAt(target, desk))
     if (!existsSync(target)) throw new Unreadable('there is no such file or directory')
-    const isDirectory = statSync(target).isDirectory()
-    return await (isDirectory ? auditDirectory(target, progress, pool) : auditFile(target, target, progress, pool))
+    if (!statSync(target).isDirectory()) return await readFile(target, target, desk)
+    return await (isTiledLog(target) ? readTiles(target, target, desk) : readDirectory(target, desk))
   } catch (error) {
     const expected = error instanceof Unreadable || error instanceof LogChanged || error instanceof JournalError
       || isSystemError(error)
     if (!expected) throw error
-    return { target, verdict: null, unreadable: adviceOn(error as Error), notes: [] }
+    return { what: 'unreadable', target, unreadable: adviceOn(error as Error) }
   }
 }
 
@@ -80,10 +163,11 @@ function adviceOn(error: Error): string {
 const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).syscall === 'string'
 
 async function watched(
-  target: string, total: number, progress: ProgressStream, pool: VerifierPool, read: (watch: Watch) => Iterable<Piece>,
-): Promise<Audited> {
+  target: string, total: number, { pool, progress }: Desk, read: (watch: Watch) => Iterable<Piece>,
+): Promise<Read> {
   let watch: Watch = { bytes: 0, notes: [] }
-  const readAnew = (): Iterable<Piece> => read(watch = { bytes: 0, notes: [] })
+  const kept = nothingKept()
+  const readAnew = (): Iterable<Piece> => keeping(read(watch = { bytes: 0, notes: [] }), kept)
   const bar = progressOn(progress, target, total)
   let verdict: Verdict
   try {
@@ -91,20 +175,49 @@ async function watched(
   } finally {
     bar.end()
   }
-  return { target, verdict, unreadable: null, notes: watch.notes }
+  const pieces = (): Iterable<Piece> => read({ bytes: 0, notes: [] })
+  return { what: 'log', target, verdict, notes: watch.notes, side: { side: 'log', verdict, kept, pieces } }
 }
 
-function auditDirectory(target: string, progress: ProgressStream, pool: VerifierPool): Promise<Audited> {
+function readDirectory(target: string, desk: Desk): Promise<Read> {
   // The journal's own directory will do as well.
   const inside = journalDirectory(target)
   const journal = existsSync(inside) ? inside : target
   const segments = readdirSync(journal).filter((name) => name.endsWith('.seg'))
   const total = segments.reduce((sum, name) => sum + statSync(join(journal, name)).size, 0)
-  return watched(target, total, progress, pool, (watch) => journalPieces(journal, watch))
+  return watched(target, total, desk, (watch) => journalPieces(journal, watch))
 }
 
-function auditFile(target: string, file: string, progress: ProgressStream, pool: VerifierPool): Promise<Audited> {
-  return watched(target, statSync(file).size, progress, pool, (watch) => exportFile(file, watch))
+function readTiles(target: string, dir: string, desk: Desk): Promise<Read> {
+  const total = readdirSync(dir, { recursive: true, withFileTypes: true })
+    .reduce((sum, file) => sum + (file.isFile() ? statSync(join(file.parentPath, file.name)).size : 0), 0)
+  return watched(target, total, desk, (watch) => tiledPieces(dir, watch))
+}
+
+async function readFile(target: string, file: string, desk: Desk): Promise<Read> {
+  const kind = recognise(beginningOf(file, BEGINNING_BYTES))
+  // What begins like nothing of ours is read as an export, whose audit says at which byte it is none.
+  if (kind === null || kind === 'export' || kind === 'lines') {
+    return await watched(target, statSync(file).size, desk, (watch) => exportFile(file, watch))
+  }
+  return readSmall(target, kind, file)
+}
+
+function readSmall(target: string, kind: Exclude<ExhibitKind, 'export' | 'lines'>, file: string): Read {
+  const bytes = statSync(file).size > EXHIBIT_BYTES_MAX ? null : new Uint8Array(readFileSync(file))
+  const text = bytes === null ? null : exhibitText(bytes)
+  if (bytes === null || text === null) throw new Unreadable(`it begins as a ${kind} does, and is too large or no text`)
+  if (kind === 'policy') {
+    const known = knownFromPolicy(bytes)
+    if ('because' in known) throw new Unreadable(`line ${known.line} of this policy cannot be read: ${known.because}`)
+    return { what: 'known', target, kind, known }
+  }
+  if (kind === 'key') {
+    const known = knownFromKey(text)
+    if (known === null) throw new Unreadable('its key is none: the name, the id and the bytes do not belong together')
+    return { what: 'known', target, kind, known }
+  }
+  return { what: 'text', target, kind, text }
 }
 
 /** An answer that has begun may take as long as it is; one that does not begin is none. */
@@ -121,22 +234,52 @@ async function begun<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** The whole export first, then the audit: a slow line must not be mistaken for a slow machine, nor hold a hub. */
-async function auditAddress(target: string, progress: ProgressStream, pool: VerifierPool): Promise<Audited> {
-  const dir = mkdtempSync(join(tmpdir(), 'audit-'))
-  const file = join(dir, 'export')
-  const bar = progressOn(progress, `fetching ${target}`, null)
-  try {
-    const response = await begun(fetch(`${target.replace(/\/+$/, '')}/export`))
+async function readExportAt(target: string, desk: Desk): Promise<Read> {
+  const file = join(mkdtempSync(join(desk.scratch, 'export-')), 'export')
+  await fetching(target, desk, async (advance) => {
+    const response = await begun(fetch(`${addressOf(target)}/export`))
     if (!response.ok || response.body === null) {
       const { status } = response
       throw new Unreadable(`it answered ${status}: is this a hub’s address, and has it signed a checkpoint yet?`)
     }
-    let bytes = 0
     const body = Readable.fromWeb(response.body)
-    body.on('data', (chunk: Uint8Array) => bar.advance((bytes += chunk.length), 0))
+    body.on('data', (chunk: Uint8Array) => advance(chunk.length))
     await pipeline(body, createWriteStream(file, { mode: 0o600 }))
-    bar.end()
-    return await auditFile(target, file, progress, pool)
+  })
+  return await readFile(target, file, desk)
+}
+
+/** Whatever log serves tiles (C2SP tlog-tiles); they are fetched whole, and then are a directory as any other. */
+async function readTilesAt(target: string, desk: Desk): Promise<Read> {
+  const dir = mkdtempSync(join(desk.scratch, 'tiles-'))
+  await fetching(target, desk, async (advance) => {
+    const fetchTo = async (path: string): Promise<Uint8Array> => {
+      const response = await begun(fetch(`${addressOf(target)}/${path}`))
+      if (!response.ok) throw new Unreadable(`it answered ${response.status} for ${path}: does it serve tiles?`)
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      mkdirSync(dirname(join(dir, path)), { recursive: true })
+      writeFileSync(join(dir, path), bytes)
+      advance(bytes.length)
+      return bytes
+    }
+    const note = exhibitText(await fetchTo('checkpoint')) ?? ''
+    const tiles = tilesUnder(note)
+    await Promise.all(Array.from({ length: TILES_AT_ONCE }, async () => {
+      for (const tile of tiles) await fetchTo(tilePath(tile))
+    }))
+  })
+  return await readTiles(target, dir, desk)
+}
+
+const addressOf = (target: string): string => target.replace(/\/+$/, '')
+
+async function fetching(
+  target: string, { progress }: Desk, work: (advance: (bytes: number) => void) => Promise<void>,
+): Promise<void> {
+  const bar = progressOn(progress, `fetching ${target}`, null)
+  let fetched = 0
+  try {
+    await work((bytes) => bar.advance((fetched += bytes), 0))
   } catch (error) {
     // What fetch rejects with is a TypeError whose cause knows more.
     if (error instanceof TypeError) {
@@ -146,6 +289,5 @@ async function auditAddress(target: string, progress: ProgressStream, pool: Veri
     throw error
   } finally {
     bar.end()
-    rmSync(dir, { recursive: true, force: true })
   }
 }

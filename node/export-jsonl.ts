@@ -48,6 +48,7 @@ function toldOf(piece: Piece): object | null {
     }
     case 'checkpoint':
       return { note: piece.note }
+    case 'no-seals':
     case 'break':
       return null
   }
@@ -95,7 +96,7 @@ export function* exportOfJsonl(lines: Iterable<string>, onFault: (line: number) 
 /** The "break" of indefinite lengths (RFC 8949), which canonical encoding has not. */
 const NO_ITEM = 0xff
 
-function pieceOf(line: string): Exclude<Piece, { type: 'break' }> | null {
+function pieceOf(line: string): Exclude<Piece, { type: 'break' | 'no-seals' }> | null {
   let told: Record<string, unknown> | null
   try {
     told = JSON.parse(line) as Record<string, unknown> | null

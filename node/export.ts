@@ -26,14 +26,15 @@ import { syncDirectory } from './durable.ts'
 import { csvOf } from './export-csv.ts'
 import { hledgerOf } from './export-hledger.ts'
 import { jsonLineOf } from './export-jsonl.ts'
+import { writeTiles } from './export-tiles.ts'
 import { journalDirectory } from './founding.ts'
 import { frameTypes } from './frames.ts'
 import { readJournal } from './journal.ts'
 import { exportFile, type Watch } from './pieces.ts'
 import { type Progress, type ProgressStream, progressOn } from './progress.ts'
 
-/** What an export can be written as; `cbor` is the log itself, from which all others can be made. */
-export const exportFormats = ['cbor', 'jsonl', 'csv', 'hledger'] as const
+/** What an export can be written as; `cbor` is the log itself, from which all others can be made; `tlog` is a directory. */
+export const exportFormats = ['cbor', 'jsonl', 'csv', 'hledger', 'tlog'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 export type ExportFault = 'file-exists' | 'no-checkpoint' | 'not-a-ledger' | 'not-in-order' | 'cannot-write'
@@ -99,6 +100,13 @@ async function written(
   }
   let bytes = 0
   try {
+    if (format === 'tlog') {
+      const tiled = writeTiles(unfinished, noteIn(read({ bytes: 0, notes: [] })), recordsOf(counted()))
+      if (existsSync(file)) rmSync(file, { recursive: true })
+      renameSync(unfinished, file)
+      syncDirectory(dirname(file))
+      return tiled
+    }
     const fd = openSync(unfinished, 'w', 0o644)
     try {
       for (const chunk of inChunks(formatted(format, counted()))) {
@@ -112,7 +120,7 @@ async function written(
     renameSync(unfinished, file)
     syncDirectory(dirname(file))
   } catch (error) {
-    rmSync(unfinished, { force: true })
+    rmSync(unfinished, { recursive: true, force: true })
     const { syscall } = error as NodeJS.ErrnoException
     if (syscall === undefined) throw error
     throw new ExportError('cannot-write', `${file} could not be written: ${(error as Error).message}`, { cause: error })
@@ -122,7 +130,14 @@ async function written(
   return { entries, bytes }
 }
 
-function formatted(format: ExportFormat, pieces: Iterable<Piece>): Iterable<Uint8Array> {
+/** The checkpoint at the end of a source. */
+function noteIn(pieces: Iterable<Piece>): string {
+  let note = ''
+  for (const piece of pieces) if (piece.type === 'checkpoint') ({ note } = piece)
+  return note
+}
+
+function formatted(format: Exclude<ExportFormat, 'tlog'>, pieces: Iterable<Piece>): Iterable<Uint8Array> {
   switch (format) {
     case 'cbor': return itemsOf(pieces)
     case 'jsonl': return jsonLines(pieces)

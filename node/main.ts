@@ -5,6 +5,7 @@
  * order (an audit that found an offence, a command the hub refused); 2 the command could not be carried out
  * (bad arguments, unreadable configuration, port or directory in use, nothing there to read).
  */
+import { existsSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { type Preset, presets } from '#ledger/charter.ts'
@@ -83,10 +84,17 @@ export async function main(argv: string[]): Promise<void> {
 
   program
     .command('audit <target...>')
-    .description('check ledgers without trusting anybody: data directories, export files or http addresses')
+    .description('check without trusting anybody: data directories, exports, tiles, http addresses, checkpoints, proofs, evidence')
+    .option('--compare', 'say whether two logs or checkpoints are one history')
+    .option('--policy <file>', 'judge checkpoints and proofs by this policy or key')
+    .option('--evidence <file>', 'write the evidence here, should two that are compared have parted')
+    .option('--tiles', 'read addresses by their tiles instead of their export')
     .option('--json', 'print the verdict as JSON')
-    .action(async (targets: string[], { json }: { json?: boolean }) => {
-      process.exitCode = await runAudit(targets, { json: json === true, out: (text) => void process.stdout.write(text) })
+    .action(async (targets: string[], { json = false, ...asked }: AuditFlags) => {
+      if (asked.evidence !== undefined && existsSync(asked.evidence)) {
+        throw new CannotDo(`${asked.evidence} is there already: give another name for the evidence`)
+      }
+      process.exitCode = await runAudit(targets, { ...asked, json, out: (text) => void process.stdout.write(text) })
     })
 
   program
@@ -121,6 +129,8 @@ function explain(error: unknown): number {
   process.stderr.write(known ? `${(error as Error).message}\n` : `this is a fault of the program, please report it:\n${String((error as Error)?.stack ?? error)}\n`)
   return error instanceof CannotDo ? error.exitCode : 2
 }
+
+type AuditFlags = { json?: boolean; compare?: boolean; policy?: string; evidence?: string; tiles?: boolean }
 
 /** The data directory these flags name. @throws CannotDo when no hub was founded there. */
 function foundedIn(flags: Flags): string {

@@ -16,7 +16,7 @@ import { exportOfTown } from '#test/support/exports.ts'
 import { aTimeBank, threeCities } from '#test/support/histories.ts'
 import { aMember, aPerson, aTown, help, pass, recorded, type Town } from '#test/support/towns.ts'
 
-beforeAll(() => void installNativeCrypto())
+beforeAll(() => installNativeCrypto())
 afterAll(uninstallNativeCrypto)
 
 async function exported(town: Town, format: ExportFormat): Promise<string> {

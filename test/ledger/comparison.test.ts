@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { audit } from '#ledger/audit.ts'
+import { compare, keeping, nothingKept, type Side } from '#ledger/comparison.ts'
+import { verifyEvidence } from '#ledger/evidence.ts'
+import { knownFrom, nobody } from '#ledger/exhibit.ts'
+import { readExport } from '#ledger/export.ts'
+import { verifyConsistency } from '#ledger/merkle.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { checkpointOf, exportOfTown } from '#test/support/exports.ts'
+import { aMember, aTown, pass, type Town } from '#test/support/towns.ts'
+import { branchOf, twoHistories } from '#test/support/two-histories.ts'
+
+beforeAll(() => installNativeCrypto())
+afterAll(uninstallNativeCrypto)
+
+const logOf = (town: Town, checkpoint = checkpointOf(town)): Side => {
+  const file = exportOfTown(town, { checkpoint })
+  const kept = nothingKept()
+  const verdict = audit(keeping(readExport([file]), kept))
+  return { side: 'log', verdict, kept, pieces: () => readExport([file]) }
+}
+const noteOf = (town: Town, size = town.entries.length): Side => ({ side: 'checkpoint', note: checkpointOf(town, [], size) })
+const convicted = (text: string | null) => {
+  const verdict = verifyEvidence(text ?? '')
+  if (!verdict.ok) throw new Error(`no evidence: ${verdict.fault}`)
+  return verdict.offence
+}
+
+describe('one history', () => {
+  const town = aTown('chengdu')
+  aMember(town, 'mei')
+  const earlier = branchOf(town)
+  pass([town], 3)
+  const key = knownFrom(town.state)
+
+  test('two logs of different lengths are consistent, with a proof that a stranger can check, either way round', () => {
+    for (const [one, other] of [[earlier, town], [town, earlier]] as const) {
+      const found = compare(logOf(one), logOf(other), nobody())
+      if (found.answer !== 'consistent') throw new Error(found.answer)
+      expect(found.sizes).toEqual([one.entries.length, other.entries.length])
+      const [small, large] = [BigInt(earlier.entries.length), BigInt(town.entries.length)]
+      expect(verifyConsistency(small, large, found.proof, earlier.state.tree.root(), town.state.tree.root())).toBe(true)
+    }
+  })
+
+  test('a log and every earlier checkpoint of it are consistent', () => {
+    for (let size = 1; size <= town.entries.length; size++) {
+      expect(compare(noteOf(town, size), logOf(town), nobody())).toMatchObject({ answer: 'consistent', sizes: [size, town.entries.length] })
+    }
+  })
+
+  test('two checkpoints of one size and root are one, without a proof; of two sizes only records can tell', () => {
+    expect(compare(noteOf(town), noteOf(town), key)).toMatchObject({ answer: 'consistent', proof: [] })
+    expect(compare(noteOf(town, 2), noteOf(town), key)).toMatchObject({ answer: 'cannot-say', because: 'records-needed' })
+    expect(compare(noteOf(town), logOf(earlier), nobody())).toMatchObject({ answer: 'cannot-say', because: 'records-needed' })
+  })
+})
+
+describe('two histories', () => {
+  const { one, other } = twoHistories()
+  const key = knownFrom(one.state)
+
+  test('two logs are forked where they part, and the evidence convicts the hub', () => {
+    const found = compare(logOf(one), logOf(other), nobody())
+    if (found.answer !== 'forked') throw new Error(found.answer)
+    expect(found.at).toBe(3)
+    expect(convicted(found.evidence)).toMatchObject({ kind: 'E3', origin: one.state.hub.origin })
+  })
+
+  test('where checkpoints of the common past say nothing, the seals of both convict', () => {
+    const found = compare(logOf(one, checkpointOf(one, [], 2)), logOf(other, checkpointOf(other, [], 2)), nobody())
+    if (found.answer !== 'forked') throw new Error(found.answer)
+    expect(convicted(found.evidence)).toMatchObject({ kind: 'E1', at: 3n })
+  })
+
+  test('a log and a checkpoint of the other history are forked, whichever is longer', () => {
+    const longer = compare(noteOf(one), logOf(other), nobody())
+    const same = compare(noteOf(other, one.entries.length), logOf(one), nobody())
+    if (longer.answer !== 'forked' || same.answer !== 'forked') throw new Error('consistent?')
+    expect(convicted(longer.evidence).kind).toBe('E3')
+    expect(convicted(same.evidence).kind).toBe('E2')
+  })
+
+  test('two checkpoints of one size are forked under a known key, and make no bundle without the founding document', () => {
+    const size = one.entries.length
+    expect(compare(noteOf(one), noteOf(other, size), key)).toEqual({
+      answer: 'forked', origin: one.state.hub.origin, sizes: [size, size], at: null, evidence: null,
+    })
+  })
+
+  test('a log whose own checkpoint is older than the one it contradicts makes no bundle, and is forked all the same', () => {
+    const found = compare(logOf(other, checkpointOf(other, [], 2)), noteOf(one), nobody())
+    expect(found).toMatchObject({ answer: 'forked', at: null, evidence: null })
+  })
+})
+
+describe('nothing can be said', () => {
+  const town = aTown('chengdu')
+  aMember(town, 'mei')
+  const stranger = aTown('lisbon')
+
+  test.for<[string, Side, Side, string]>([
+    ['of two hubs', logOf(town), logOf(stranger), 'other-log'],
+    ['of checkpoints of two hubs', noteOf(town), noteOf(stranger), 'other-log'],
+    ['of checkpoints whose key nobody knows', noteOf(town), noteOf(town), 'unknown-log'],
+    ['of what is no checkpoint', { side: 'checkpoint', note: 'Dear auditor\n' }, logOf(town), 'unreadable'],
+    ['of a checkpoint that its log did not sign', { side: 'checkpoint', note: checkpointOf({ ...town, secrets: stranger.secrets }) }, logOf(town), 'unsigned'],
+  ])('%s', ([, one, other, because]) => {
+    expect(compare(one, other, nobody())).toMatchObject({ answer: 'cannot-say', because })
+    expect(compare(other, one, nobody())).toMatchObject({ answer: 'cannot-say', because })
+  })
+
+  test('of a log that is not in order by itself', () => {
+    const file = exportOfTown(town)
+    file[file.length - 200]! ^= 1
+    const kept = nothingKept()
+    const bad: Side = { side: 'log', verdict: audit(keeping(readExport([file]), kept)), kept, pieces: () => readExport([file]) }
+    expect(compare(bad, logOf(town), nobody())).toMatchObject({ answer: 'cannot-say', because: 'not-in-order' })
+  })
+})

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toHex, utf8 } from '#ledger/bytes.ts'
+import { auditorOf, cosignerOf } from '#ledger/cosigner.ts'
+import { encodeEvidence } from '#ledger/evidence.ts'
+import {
+  judgeCheckpoint, judgeEvidence, judgeProof, knownFrom, knownFromKey, knownFromPolicy, nobody, recognise, together,
+} from '#ledger/exhibit.ts'
+import { proveInclusion } from '#ledger/merkle.ts'
+import { addSignature, cosign, encodeVkey, SIGNATURE } from '#ledger/note.ts'
+import { policyOf } from '#ledger/policy.ts'
+import { encodeProof } from '#ledger/proof.ts'
+import { currentDocument } from '#ledger/state.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { checkpointOf, exportOfTown } from '#test/support/exports.ts'
+import { aRegion, bytesFor, type Town } from '#test/support/towns.ts'
+import { evidenceOfEach, twoHistories } from '#test/support/two-histories.ts'
+
+beforeAll(() => installNativeCrypto())
+afterAll(uninstallNativeCrypto)
+
+const { towns: [chengdu, barcelona, tokyo] } = aRegion(['chengdu', 'barcelona', 'tokyo'])
+const { hub } = chengdu.state
+const note = checkpointOf(chengdu, [barcelona, tokyo])
+const policy = policyOf(hub.origin, hub.logKey, currentDocument(chengdu.state.federation!))
+const byPolicy = knownFromPolicy(utf8(policy))
+if ('because' in byPolicy) throw new Error(byPolicy.because)
+const byLog = knownFrom(chengdu.state)
+const byKey = knownFromKey(encodeVkey(hub.origin, SIGNATURE, hub.logKey))!
+
+const proofOf = (town: Town, seq: number, { extra = town.entries[seq]!.bytes, index = seq, checkpoint = note } = {}): string =>
+  encodeProof({ index: BigInt(index), hashes: proveInclusion(town.state.tree, seq, town.entries.length), checkpoint, extra })
+
+test('each kind of file is known by how it begins', () => {
+  const evidence = encodeEvidence(evidenceOfEach(twoHistories()).E2)
+  expect(recognise(exportOfTown(chengdu))).toBe('export')
+  expect(recognise(utf8('{"type":"header","format":"cv-jsonl","version":1}'))).toBe('lines')
+  expect(recognise(utf8(note))).toBe('checkpoint')
+  expect(recognise(utf8(proofOf(chengdu, 1)))).toBe('proof')
+  expect(recognise(utf8(evidence))).toBe('evidence')
+  expect(recognise(utf8(policy))).toBe('policy')
+  expect(recognise(utf8(`# ours\n\n${policy}`))).toBe('policy')
+  expect(recognise(utf8(`${encodeVkey(hub.origin, SIGNATURE, hub.logKey)}\n`))).toBe('key')
+})
+
+test.for(['', '\0', 'Dear auditor', '{"a":1}', '<!doctype html>', 'log', 'loglog x', 'a\nb\nc\n', 'PK\u0003\u0004', '0'.repeat(4096)])(
+  '%j is nothing of ours', (text) => expect(recognise(utf8(text))).toBeNull())
+
+describe('a checkpoint', () => {
+  test('holds under the key of its log, with its cosigners where they are known', () => {
+    expect(judgeCheckpoint(note, byKey)).toMatchObject({ outcome: 'ok', satisfied: null, signed: { cosigners: [] } })
+    const known = judgeCheckpoint(note, byLog)
+    expect(known).toMatchObject({ outcome: 'ok', code: null })
+    if (known.what !== 'checkpoint') throw new Error(known.what)
+    const names = [barcelona, tokyo].flatMap(({ card }) => [cosignerOf(card).name, auditorOf(card).name])
+    expect(known.signed!.cosigners.map(({ name }) => name)).toEqual(names)
+  })
+
+  test('has to satisfy the policy that names its log', () => {
+    expect(judgeCheckpoint(note, byPolicy)).toMatchObject({ outcome: 'ok', satisfied: true })
+    expect(judgeCheckpoint(checkpointOf(chengdu), byPolicy)).toMatchObject({ outcome: 'failed', code: 'quorum-missing', satisfied: false })
+  })
+
+  test('without a key of its log is not checked; never well', () => {
+    expect(judgeCheckpoint(note, nobody())).toMatchObject({ outcome: 'not-checked', code: 'unknown-log' })
+    expect(judgeCheckpoint(note, knownFrom(barcelona.state))).toMatchObject({ outcome: 'not-checked', code: 'unknown-log' })
+  })
+
+  test.for<[string, string, string]>([
+    ['of another key', checkpointOf({ ...chengdu, secrets: barcelona.secrets }), 'unsigned'],
+    ['with another size', note.replace(/\n(\d+)\n/, (_, n: string) => `\n${Number(n) + 1}\n`), 'unsigned'],
+    ['with a line of a known cosigner that does not verify',
+      addSignature(checkpointOf(chengdu), cosign(note.slice(0, note.indexOf('\n\n') + 1), cosignerOf(barcelona.card).name, bytesFor('another'), 1n)
+        .replace(/ \S+\n$/, (end) => ` ${note.match(/barcelona-\w+\/log\/cosign (\S{6})/)![1]}${end.slice(7)}`)) ?? '', 'unsigned'],
+    ['cut off', note.slice(0, note.indexOf('\n\n')), 'unreadable'],
+    ['with a size that is none', note.replace(/\n(\d+)\n/, '\n01\n'), 'unreadable'],
+  ])('%s does not hold', ([, text, code]) => {
+    expect(judgeCheckpoint(text, byLog)).toMatchObject({ outcome: 'failed', code })
+  })
+})
+
+describe('a proof', () => {
+  test('says which record stands where, by whose word', () => {
+    const { action, ts, leaf } = chengdu.entries[3]!
+    expect(judgeProof(proofOf(chengdu, 3), together([byPolicy, byLog]))).toMatchObject({
+      outcome: 'ok', index: 3n, leaf: toHex(leaf), satisfied: true, entry: { seq: 3, kind: action.kind, ts, acct: action.acct },
+    })
+    expect(judgeProof(proofOf(chengdu, 3), nobody())).toMatchObject({ outcome: 'not-checked', code: 'unknown-log' })
+  })
+
+  test('of a record that is kept beside it', () => {
+    const { extra: _, ...bare } = { extra: 0, index: 2n, hashes: proveInclusion(chengdu.state.tree, 2, chengdu.entries.length), checkpoint: note }
+    expect(judgeProof(encodeProof(bare), byLog)).toMatchObject({ outcome: 'not-checked', code: 'no-record' })
+    expect(judgeProof(encodeProof(bare), byLog, chengdu.entries[2]!.bytes)).toMatchObject({ outcome: 'ok', index: 2n })
+    expect(judgeProof(encodeProof(bare), byLog, chengdu.entries[1]!.bytes)).toMatchObject({ outcome: 'failed', code: 'wrong-path' })
+  })
+
+  test.for<[string, string, string]>([
+    ['of another record', proofOf(chengdu, 3, { extra: chengdu.entries[2]!.bytes }), 'wrong-path'],
+    ['at another number', proofOf(chengdu, 3, { index: 2 }), 'wrong-path'],
+    ['of a record of another log', proofOf(barcelona, 3), 'wrong-path'],
+    ['under a checkpoint of another key', proofOf(chengdu, 3, { checkpoint: checkpointOf({ ...chengdu, secrets: tokyo.secrets }) }), 'unsigned'],
+    ['without its checkpoint', proofOf(chengdu, 3).split('\n\n')[0]!, 'unreadable'],
+    ['with a hash less', proofOf(chengdu, 3).replace(/index 3\n[^\n]+\n/, 'index 3\n'), 'wrong-path'],
+  ])('%s does not hold', ([, text, code]) => {
+    expect(judgeProof(text, byLog)).toMatchObject({ outcome: 'failed', code })
+  })
+})
+
+test('evidence holds when it convicts, and not with a word changed', () => {
+  for (const evidence of Object.values(evidenceOfEach(twoHistories()))) {
+    const text = encodeEvidence(evidence)
+    expect(judgeEvidence(text)).toMatchObject({ outcome: 'ok', offence: { kind: evidence.kind } })
+    expect(judgeEvidence(text.replace('This key', 'This good key'))).toMatchObject({ outcome: 'failed', code: 'other-words' })
+    expect(judgeEvidence(text.slice(0, -1))).toMatchObject({ outcome: 'failed', offence: null })
+  }
+})
+
+test.for(['', 'name', 'name+00000000+AAAA', `${encodeVkey(hub.origin, SIGNATURE, hub.logKey)}x`])('%j is no key', (text) => {
+  expect(knownFromKey(text)).toBeNull()
+})
+
+test('a policy that cannot be read says at which line', () => {
+  expect(knownFromPolicy(utf8('log x\n'))).toEqual({ line: 1, because: 'bad-key' })
+})
