@@ -18,18 +18,24 @@ export const backEnds = ['sodium', 'node:crypto', 'portable'] as const
 export type BackEnd = (typeof backEnds)[number]
 
 /**
- * Hands SHA-256 of node:crypto and the fastest Ed25519 of this machine to the ledger, or the one that is asked
- * for. Once, at the start of a process or a worker; answers which it is. @throws when what is asked for is not here.
+ * Hands SHA-256 of node:crypto and the fastest Ed25519 of this machine to the ledger. Once, at the start of a
+ * process or a worker; answers whose Ed25519 it is.
  */
-export function installNativeCrypto(wanted?: BackEnd): BackEnd {
+export function installNativeCrypto(): BackEnd {
+  return backEnds.find(install)!
+}
+
+/** The same with this one's Ed25519: to compare them. @throws when it is not on this machine. */
+export function installBackEnd(name: BackEnd): void {
+  if (!install(name)) throw new Error(`there is no ${name} on this machine that keeps the rule`)
+}
+
+function install(name: BackEnd): boolean {
   installSha256(nativeSha256)
-  for (const name of wanted === undefined ? backEnds : [wanted]) {
-    const ed25519 = name === 'sodium' ? sodiumEd25519() : name === 'node:crypto' ? openSslEd25519 : null
-    if (name !== 'portable' && (ed25519 === null || !keepsTheRule(ed25519))) continue
-    installEd25519(ed25519)
-    return name
-  }
-  throw new Error(`there is no ${wanted} on this machine`)
+  const ed25519 = name === 'sodium' ? sodiumEd25519() : name === 'node:crypto' ? openSslEd25519 : null
+  if (name !== 'portable' && (ed25519 === null || !keepsTheRule(ed25519))) return false
+  installEd25519(ed25519)
+  return true
 }
 
 /** Takes them back: from here on the ledger computes by itself. */

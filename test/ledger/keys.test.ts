@@ -5,7 +5,7 @@ import {
   type Context, CONTEXTS, type Ed25519, installEd25519, isAcceptableKey, keyIdOf, passesPrechecks, publicKeyOf,
   sign, signInput, signMessage, verify, verifyIn,
 } from '#ledger/keys.ts'
-import { backEnds, installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { backEnds, installBackEnd, installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 import { crafted } from '#test/support/crafted.ts'
 
 const vectors = new URL('../vectors/', import.meta.url)
@@ -42,7 +42,7 @@ const rfc8032 = [
 ] as const
 
 describe.each(backEnds)('with %s', (backEnd) => {
-  beforeEach(() => void installNativeCrypto(backEnd))
+  beforeEach(() => installBackEnd(backEnd))
 
   test.each(rfc8032)('the signature of RFC 8032 is made and accepted', (seed, publicKey, message, signature) => {
     expect(toHex(publicKeyOf(hex(seed)))).toBe(publicKey)
@@ -89,6 +89,11 @@ describe.each(backEnds)('with %s', (backEnd) => {
     expect(isAcceptableKey(new Uint8Array())).toBe(false)
     expect(isAcceptableKey(new Uint8Array(33))).toBe(false)
   })
+})
+
+test('the fastest is taken, and one that is not there is not', () => {
+  expect(installNativeCrypto()).toBe(backEnds[0])
+  expect(() => installBackEnd('no such thing' as never)).toThrow('no such thing')
 })
 
 test('everything crafted satisfies the equation times the cofactor: it is the rule that refuses', () => {
