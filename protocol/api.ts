@@ -8,6 +8,7 @@
  */
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import type { Preset } from '#ledger/charter.ts'
+import type { EvidenceKind } from '#ledger/evidence.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { ListingCategory, ListingKind, Scope } from './listing.ts'
 
@@ -25,7 +26,7 @@ export type DoorRefusal =
   | { code: 'read-only'; because: 'disk-full' | 'storage' | 'restoring' } | { code: 'busy'; retrySeconds: number }
   | { code: 'hub-unreachable'; hub: Origin } | { code: 'blob-mismatch' } | { code: 'listing-refused'; because: string }
   | { code: 'bad-card' } | { code: 'already-federated' } | { code: 'no-federation' } | { code: 'own-card' }
-  | { code: 'challenge-expired' } | { code: 'wrong-signature' } | { code: 'internal'; request: string }
+  | { code: 'no-evidence'; because: string } | { code: 'challenge-expired' } | { code: 'wrong-signature' } | { code: 'internal'; request: string }
 
 // ---------------------------------------------------------------- setup and the hub
 
@@ -67,6 +68,8 @@ export type HubView = {
   readOnly: 'disk-full' | 'storage' | 'restoring' | null
   /** Entries not yet seen by another hub are shown as 待核对 while this is true. */
   unconfirmed: boolean
+  /** Evidence against this very hub, or null: its members hear of it from their own page. */
+  accused: { evidence: Hex; kind: EvidenceKind } | null
   /** Null for a lone hub, which is complete and never mentions other cities. */
   federation: { id: Hex; version: number; cities: CityView[] } | null
 }
@@ -78,6 +81,8 @@ export type CityView = {
   region: string
   own: boolean
   connected: boolean
+  /** Why dealings with it are frozen, and since when; null while they are not. */
+  frozen: { evidence: Hex; kind: EvidenceKind; ts: number } | null
 }
 
 /** GET /api/genesis, base64: a client that knows the hub's id needs to trust nobody for its log key. */
@@ -85,6 +90,21 @@ export type GenesisAnswer = { genesis: string }
 
 /** What a client needs to build an action: the newest record it may have seen, and the hub's clock. */
 export type SeenView = { size: number; leaf: Hex; now: number; globalDay: number | null }
+
+/** GET /api/evidence: what is kept, against whom. The bundle itself is at `/evidence/<id>`. */
+export type EvidenceView = {
+  id: Hex
+  kind: EvidenceKind
+  hub: Origin
+  hubId: Hex
+  city: string
+  own: boolean
+  /** The name a saved file has. */
+  file: string
+}
+/** POST /api/evidence: a bundle that somebody brings. */
+export type EvidenceRequest = { text: string }
+export type EvidenceAnswer = { id: Hex; isNew: boolean }
 
 // ---------------------------------------------------------------- acting
 

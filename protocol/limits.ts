@@ -74,6 +74,14 @@ export const services = {
     streamsPerPeerMax: 16,
     timeoutMs: 30_000,
   },
+  /** A bundle, or the list of all that are held. */
+  evidence: {
+    protocol: '/cv/evidence/1',
+    requestBytesMax: 1_024,
+    answerBytesMax: 128 * 1024,
+    streamsPerPeerMax: 4,
+    timeoutMs: 20_000,
+  },
 } as const
 
 /**
@@ -114,6 +122,19 @@ export const FENCE_ALONE_MS = 60_000
 export const FENCE_RETRY_MS = 5_000
 /** A hub that has forgotten what it said orders again when all others have told it, or enough have and so long after. */
 export const ORDERS_WAIT_SECONDS = 7 * 86_400
+
+/** A bundle of evidence, as `hub.frozen` holds it (ledger README, "Evidence"). */
+export const BUNDLE_BYTES_MAX = 49_152
+/** A bundle on a topic, with the name of its hub and its own; a larger one is announced and fetched. */
+export const BUNDLE_INLINE_BYTES_MAX = 16_128
+/** One convicts. A hub that makes hundreds against itself must not fill everybody's disk. */
+export const BUNDLES_PER_HUB_MAX = 8
+/** Looked at in an hour, of one accused hub. */
+export const BUNDLES_PER_HOUR_MAX = 20
+/** Eight of each of a document's hubs. */
+export const BUNDLES_LISTED_MAX = 1_024
+/** How often a member asks another what it holds, besides at every connection. */
+export const EVIDENCE_EVERY_MS = 600_000
 
 /** Hubs that asked to join and that nobody has looked at: the oldest makes room. */
 export const ASKING_MAX = 64

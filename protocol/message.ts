@@ -12,14 +12,15 @@
  *   /cv/log/1      members: how long a log is, and its records
  *   /cv/witness/1  members: C2SP tlog-witness add-checkpoint; the request is that text itself
  *   /cv/settle/1   members: votes on orders, certificates, and what the other has seen of us
+ *   /cv/evidence/1 members: what is held against whom, and the bundles themselves
  */
 import { orderEvidence, type OrderEvidence, voteSchema } from '#ledger/action.ts'
 import {
-  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, type Infer, listOf, literal, nullable,
+  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable,
   oneOf, peekKind, type Schema, textUpTo, uint,
 } from '#ledger/schema.ts'
 import {
-  ACTIVATIONS_MAX, CARD_BYTES_MAX, DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX,
+  ACTIVATIONS_MAX, BUNDLE_BYTES_MAX, BUNDLES_LISTED_MAX, CARD_BYTES_MAX, DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX,
   ORDER_BYTES_MAX, PROOF_BYTES_MAX, RECORD_BYTES_MAX, RECORDS_PER_PAGE_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
 } from './limits.ts'
 
@@ -201,6 +202,7 @@ export const voteRefusals = [
   'bad-signature',
   'other-history',
   'locked-elsewhere',
+  'frozen',
   'restoring',
   'storage',
 ] as const
@@ -241,3 +243,18 @@ export const settleAnswers = messages({
   ],
 })
 export type SettleAnswer = NonNullable<ReturnType<typeof settleAnswers.parse>>
+
+export const evidenceRequests = messages({
+  /** Whom do you hold evidence against? */
+  list: [0, {}],
+  fetch: [1, { id: hexOf(32) }],
+})
+export type EvidenceRequest = NonNullable<ReturnType<typeof evidenceRequests.parse>>
+
+export const evidenceAnswers = messages({
+  list: [0, { held: listOf(fields({ hub: origin, id: hexOf(32) }), BUNDLES_LISTED_MAX) }],
+  bundle: [1, { text: bytesUpTo(BUNDLE_BYTES_MAX) }],
+  /** No such bundle here. */
+  nothing: [2, {}],
+})
+export type EvidenceAnswer = NonNullable<ReturnType<typeof evidenceAnswers.parse>>

@@ -202,6 +202,8 @@ export type VoterView = {
   document: FederationDocument
   /** This hub's own name. */
   self: Origin
+  /** True for a hub that is frozen in this hub's record. */
+  isFrozen(hub: Origin): boolean
   /** This hub has reported its frontier: it votes no more until the next document is in force. */
   closed: boolean
   /**
@@ -263,6 +265,8 @@ export function judge(
     return conflict(hub, slot, { order: read.bytes, signature: read.signature })
   // From its report on, what this voter says belongs to the next epoch.
   if (view.closed) return refused('epoch-closed')
+  // From one that is convicted nothing new is voted for; what this hub is bound to it says again.
+  if (lock === undefined && view.isFrozen(hub)) return refused('frozen')
   if (chain === undefined || chain.size <= seq)
     return { type: 'behind', hub, size: chain?.size ?? 0 }
   if (read === undefined || read.seq !== seq) return refused('other-history')

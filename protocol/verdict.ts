@@ -29,12 +29,14 @@ export type Scene = {
   now: number
   hubOf(origin: Origin): SealingHub | undefined
   membersOf(origin: Origin): number | null
+  /** True for a hub that is frozen here: what it listed before stays until it ends, nothing is added. */
+  isFrozen(origin: Origin): boolean
 }
 
 export type Rejected =
   | 'oversize' | 'malformed' | 'wrong-region' | 'not-shared' | 'body-mismatch' | 'body-missing' | 'expired'
   | 'wrong-signature'
-export type Ignored = 'unknown-hub' | 'just-expired' | 'too-far-ahead' | 'stale' | 'fault' | OverQuota
+export type Ignored = 'unknown-hub' | 'frozen' | 'just-expired' | 'too-far-ahead' | 'stale' | 'fault' | OverQuota
 
 export type Judgement =
   /** `body` is to be kept beside the board; null when there is none. */
@@ -54,7 +56,7 @@ export function verdictOn(bytes: Uint8Array, way: Way, scene: Scene): Judgement 
   }
 }
 
-function judge(bytes: Uint8Array, way: Way, { board, now, hubOf, membersOf }: Scene): Judgement {
+function judge(bytes: Uint8Array, way: Way, { board, now, hubOf, membersOf, isFrozen }: Scene): Judgement {
   // [REJECT] larger than any listing can be.
   if (bytes.length > LISTING_MESSAGE_BYTES_MAX) return reject('oversize')
 
@@ -90,6 +92,9 @@ function judge(bytes: Uint8Array, way: Way, { board, now, hubOf, membersOf }: Sc
   // [IGNORE] sealed by a hub that is not in our federation document: a newer one may know it.
   const hub = hubOf(listing.hub)
   if (hub === undefined) return ignore('unknown-hub')
+
+  // [IGNORE] of a hub that is frozen here; another may not have heard of it yet.
+  if (isFrozen(listing.hub)) return ignore('frozen')
 
   // [REJECT] of another region than its hub; a hub's card never changes it.
   if (listing.region !== hub.region) return reject('wrong-region')

@@ -14,7 +14,7 @@ import { GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX } from 
 import { services } from '#protocol/limits.ts'
 import { unwillingness } from '#protocol/message.ts'
 import { SYNC_ANSWER_BYTES_MAX, SYNC_PROTOCOL, SYNC_REQUEST_BYTES_MAX } from '#protocol/sync.ts'
-import { checkpointTopic, listTopic, TOPIC_MESSAGE_BYTES_MAX } from '#protocol/topic.ts'
+import { checkpointTopic, evidenceTopic, listTopic, TOPIC_MESSAGE_BYTES_MAX } from '#protocol/topic.ts'
 
 const house = new URL('../../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, house), 'utf8')
@@ -182,6 +182,8 @@ describe('protocol/README.md', () => {
     ['witness answer', messages.messages('witnessAnswers')],
     ['settle request', messages.messages('settleRequests')],
     ['settle answer', messages.messages('settleAnswers')],
+    ['evidence request', messages.messages('evidenceRequests')],
+    ['evidence answer', messages.messages('evidenceAnswers')],
     ['sync request', sync.tagged('requests')],
     ['sync answer', sync.tagged('answers')],
     ['guest request', guest.tagged('requests')],
@@ -191,7 +193,7 @@ describe('protocol/README.md', () => {
   })
 
   test('names as answers to a request only answers that there are', () => {
-    for (const service of ['hello', 'log', 'settle']) {
+    for (const service of ['hello', 'log', 'settle', 'evidence']) {
       const answers = tableOf(`${service} answer`).flatMap(([name]) => ticked(name!))
       const named = tableOf(`${service} request`).flatMap((row) => ticked(row[3]!))
       expect(new Set(named)).toEqual(new Set(answers))
@@ -208,6 +210,7 @@ describe('protocol/README.md', () => {
       'activation': messages.shape('activation'),
       'certificate': messages.shape('certificate'),
       'slot-vote': messages.shape('slotVote'),
+      'evidence-message': sourceOf('protocol/evidence.ts').shape('messageSchema'),
       'ref': sync.shape('refSchema'),
       'row': sync.shape('rowSchema'),
     })
@@ -232,6 +235,7 @@ describe('protocol/README.md', () => {
       [services.log.protocol]: 'node/log-service.ts',
       [services.witness.protocol]: 'node/checkpointer.ts',
       [services.settle.protocol]: 'node/settler.ts',
+      [services.evidence.protocol]: 'node/evidence.ts',
       [SYNC_PROTOCOL]: 'node/feed.ts',
       [GUEST_PROTOCOL]: 'node/guests.ts',
     }
@@ -264,7 +268,7 @@ describe('protocol/README.md', () => {
     const fed = new Uint8Array(32).fill(0xab)
     const named = tableOf('topic').map(([name]) =>
       ticked(name!)[0]!.replace('<fed8>', 'abababab').replace('<region>', 'as'))
-    expect(named).toEqual([listTopic(fed, 'as'), checkpointTopic(fed)])
+    expect(named).toEqual([listTopic(fed, 'as'), checkpointTopic(fed), evidenceTopic(fed)])
     expect(DEFAULT_SETTINGS.messageBytesMax).toBe(TOPIC_MESSAGE_BYTES_MAX)
     for (const spoken of GOSSIP_PROTOCOLS) expect(readme).toContain(`\`${spoken}\``)
 
@@ -294,6 +298,11 @@ describe('protocol/README.md', () => {
     ]
     const told = tableOf('because').map(([code, verdict]) => `${ticked(code!)[0]} ${verdict}`)
     expect(told.sort()).toEqual(expected.sort())
+    const evidence = 'protocol/evidence.ts'
+    expect(tableOf('on evidence').map(([code, verdict]) => `${ticked(code!)[0]} ${verdict}`).sort()).toEqual([
+      ...codesOf(evidence, 'EvidenceRejected').map((code) => `${code} reject`),
+      ...codesOf(evidence, 'EvidenceIgnored').map((code) => `${code} ignore`),
+    ].sort())
     expect(tableOf('not-willing').map(([code]) => ticked(code!)[0])).toEqual([...unwillingness])
 
     const answers = tableOf('settle answer')

@@ -162,6 +162,7 @@ describe('the voter', () => {
     federation: world.federation.id,
     document: world.epoch.document,
     self: world.towns[1].card.origin,
+    isFrozen: () => false,
     closed: false,
     chainOf: () => ({ size: 10, audited: 10, slots: world.source.state.chain.slots }),
     frontierOf: () => undefined,

@@ -50,7 +50,7 @@ function round(asker: Side, other: Side): { end: RoundEnd; requests: number } {
       if (effect.type === 'ask') answer = new Uint8Array(answerTo(parseSyncRequest(effect.request) as never, shared))
       if (effect.type !== 'take') continue
       for (const bytes of effect.listings) {
-        const scene = { board: asker.board, now: NOON, hubOf, membersOf: () => null }
+        const scene = { board: asker.board, now: NOON, hubOf, membersOf: () => null, isFrozen: () => false }
         const judged = verdictOn(bytes, { by: 'sync', from: other.town.card.origin }, scene)
         if (judged.verdict === 'accept') merge(asker.board, judged.kept)
       }

@@ -16,7 +16,7 @@ const fetched: Way = { by: 'sync', from: chengdu.card.origin }
 
 function aScene(own: Partial<Scene> = {}): Scene {
   const cards = new Map([chengdu, berlin].map((town) => [town.card.origin, town.card]))
-  return { board: emptyBoard(), now: NOON, hubOf: (origin) => cards.get(origin), membersOf: () => null, ...own }
+  return { board: emptyBoard(), now: NOON, hubOf: (origin) => cards.get(origin), membersOf: () => null, isFrozen: () => false, ...own }
 }
 
 const listing = (own: Partial<Listing> = {}) => aListing(chengdu, mei, own)
