@@ -17,7 +17,7 @@ import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { encodeCheckpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
 import { auditorName, auditorOf, cosignerName, cosignerOf } from '#ledger/cosigner.ts'
 import { type Card, quorum } from '#ledger/federation.ts'
-import { proveConsistency, proveInclusion } from '#ledger/merkle.ts'
+import { proveConsistency, proveInclusion, type Tree } from '#ledger/merkle.ts'
 import { addSignature, cosign, isBy, type NoteKey, openNote, signNote } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, nullable, uint } from '#ledger/schema.ts'
@@ -34,7 +34,7 @@ import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './ci
 import type { HubKeys } from './keystore.ts'
 import type { Network } from './network.ts'
 import type { Clock, Log, Writer } from './ports.ts'
-import type { Replicas } from './replicas.ts'
+import type { Contradiction, Replicas } from './replicas.ts'
 import type { Store } from './store.ts'
 import type { Votes } from './votes.ts'
 
@@ -102,6 +102,8 @@ export type Checkpointer = {
   /** The newest note of another log this hub has cosigned. */
   cosigned(origin: Origin): string | null
   onWitnessed(listener: (size: number) => void): void
+  /** Told of two checkpoints of another log, shown to this witness, that cannot both be true. */
+  onContradiction(listener: (contradiction: Contradiction) => void): void
   stop(): Promise<void>
 }
 
@@ -147,6 +149,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
   const retries = new Map<Origin, () => void>()
   const turns = new Map<Origin, Promise<unknown>>()
   const listeners: ((size: number) => void)[] = []
+  const contradicted: ((contradiction: Contradiction) => void)[] = []
 
   // ---- our own log
 
@@ -175,6 +178,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     return signing
   }
 
+  /** A note of ours, or one shown to this witness: what one member hears of a log, all shall hear. */
   function announce(bare: string): void {
     const membership = membershipOf(writer.state)
     if (membership === null) return
@@ -345,6 +349,8 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       const known = parseAddCheckpoint(text) === null ? 400 : 404
       return { status: known, body: 'this log is not witnessed here\n' }
     }
+    // What its hub is convicted of, no further word of ours shall cover.
+    if (card !== undefined && writer.state.frozen.has(of)) return { status: 404, body: 'this log is frozen here\n' }
     // Of a log outside the federation there is no second memory than the one this directory has.
     if (card === undefined && !ports.maySeal()) return { status: 503, body: 'not now\n' }
     const log = card === undefined
@@ -388,21 +394,28 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       size <= replica.size &&
       !equalBytes(replica.state.tree.root(size), checkpoint.root)
     ) {
-      await convict({ origin: of, first: replica.note, second: newest.note })
+      await convict({ origin: of, first: replica.note, second: newest.note }, replica.state.tree)
       return { status: 409, body: `${memory?.size ?? 0n}\n` }
     }
     if (log.isHub && (replica === undefined || (replica.halted === null && replica.kept < size)))
       return { status: 503, body: 'these records are not kept here yet\n' }
-    await remember(of, { ...newest, audited: memory?.audited ?? null })
     const bodyText = newest.note.slice(0, newest.note.lastIndexOf('\n\n') + 1)
-    // In the same turn: what is signed is the largest tree that was seen at this time.
+    // In the same turn: what is signed is the largest tree that was seen at this time. Our line is kept with
+    // the note: should it become evidence one day, it shows that no restore can excuse it.
     const line = cosign(bodyText, cosignerName(origin), keys.cosigner.secret, clock.now())
+    const note = addSignature(newest.note, line) ?? newest.note
+    await remember(of, { ...newest, note, audited: memory?.audited ?? null })
+    if (log.isHub) announce(newest.note)
     return { checkpoint: { size, root: checkpoint.root }, bodyText, line }
   }
 
-  async function convict(fork: Fork): Promise<void> {
-    log.error('a city has signed two checkpoints that cannot both be true', { hub: fork.origin })
+  /** `tree`: the records behind the first of the two, where they have been read. */
+  async function convict(fork: Fork, tree: Tree | null = null): Promise<void> {
+    const { origin: of, first, second } = fork
+    log.error('a city has signed two checkpoints that cannot both be true', { hub: of })
     await votes.keepFork(fork)
+    const contradiction = { origin: of, one: { note: first, tree }, other: { note: second, tree: null } }
+    for (const listener of contradicted) listener(contradiction)
   }
 
   /**
@@ -477,6 +490,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     auditedSize: (of) => memoryOf(of)?.audited?.size ?? 0,
     cosigned: (of) => memoryOf(of)?.note ?? null,
     onWitnessed: (listener) => void listeners.push(listener),
+    onContradiction: (listener) => void contradicted.push(listener),
     async stop() {
       stopped = true
       due()

@@ -113,6 +113,7 @@ export async function startFeed(ports: FeedPorts): Promise<Feed> {
       now: clock.now(),
       hubOf: (hub) => (hub === origin ? { hubId: id, logKey, region } : neighbour(state, hub)),
       membersOf: (hub) => (hub === origin ? attested() : (ports.membersOf?.(hub) ?? null)),
+      isFrozen: (hub) => state.frozen.has(hub),
     }
   }
 
@@ -293,7 +294,8 @@ export async function startFeed(ports: FeedPorts): Promise<Feed> {
 
   /** Not what we would refuse anyway: it would be fetched in vain in every round. */
   function wants(row: Row): boolean {
-    if (scene().hubOf(row.hub) === undefined || !isNewTo(board, row)) return false
+    const { hubOf, isFrozen } = scene()
+    if (hubOf(row.hub) === undefined || isFrozen(row.hub) || !isNewTo(board, row)) return false
     return find(board, row) !== undefined || hasRoom(board, row.hub)
   }
 

@@ -22,6 +22,8 @@ import type { Config, HostPort } from './config.ts'
 import type { Control } from './control.ts'
 import { boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './door.ts'
 import { openEvents } from './events.ts'
+import { startEvidence } from './evidence.ts'
+import { evidenceDirectory, openEvidenceFiles } from './evidence-files.ts'
 import { exportOf } from './export.ts'
 import { type FederationAnswer, startFederation } from './federation.ts'
 import { startFeed } from './feed.ts'
@@ -47,6 +49,7 @@ import type { RunMarker } from './run-marker.ts'
 import { abroadRoutes } from './routes/abroad.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { boardRoutes } from './routes/board.ts'
+import { evidenceRoutes } from './routes/evidence.ts'
 import { hubRoutes } from './routes/hub.ts'
 import { logRoutes } from './routes/log.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
@@ -170,6 +173,12 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     },
   })
   stops.push(() => checkpointer.stop())
+  const evidence = await startEvidence({
+    writer, network, replicas, checkpointer, clock, log,
+    files: openEvidenceFiles(evidenceDirectory(config.data)),
+    onChange: () => events.tell('cities'),
+  })
+  stops.push(() => evidence.stop())
   await serveLog({
     writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin),
   })
@@ -202,7 +211,11 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     const card = neighbour(writer.state, origin)
     return card !== undefined && network.connected().includes(peerOf(card))
   }
-  const views = viewsOf({ writer, people, timeline, clock, listing, isConnected })
+  const accused = (): HubView['accused'] => {
+    const offence = evidence.against(state.hub.origin)?.offence
+    return offence === undefined ? null : { evidence: offence.id, kind: offence.kind }
+  }
+  const views = viewsOf({ writer, people, timeline, clock, listing, isConnected, accused })
   const viewFor = (acct: Hex): AbroadView => ({
     hub: writer.state.hub.origin,
     hubId: toHex(writer.state.hub.id),
@@ -275,6 +288,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     exported: () => exportOf(journalDirectory(config.data)),
   }))
   app.route('/', logRoutes({ writer, checkpointer, pace }))
+  app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: ports.control.token }))
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
   app.route('/api', boardRoutes(feed, views, visitors))

@@ -11,6 +11,7 @@ import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { type Preset, presets } from '#ledger/charter.ts'
 import { isSlug, type Region, regions } from '#ledger/entry.ts'
 import { isAcceptableKey } from '#ledger/keys.ts'
+import type { EvidenceAnswer } from '#protocol/api.ts'
 import { runAudit } from './audit.ts'
 import { runCheckProof, type Trust } from './check-proof.ts'
 import { type Config, ConfigError, type Flags, readConfig } from './config.ts'
@@ -18,9 +19,11 @@ import { readControl } from './control.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { type ExportFormat, exportFormats, rewriteExport, writeExport } from './export.ts'
 import { foundHub, isFounded, journalDirectory } from './founding.ts'
+import { bundleIn, jsonOf, judgeFile, judgeKept, wordsOn } from './evidence-command.ts'
 import { openKeystore } from './keystore.ts'
 import { openLog } from './log.ts'
 import { installNativeCrypto } from './native-crypto.ts'
+import { Unreadable } from './pieces.ts'
 import { runHub } from './run.ts'
 import { systemClock, systemEntropy } from './system-clock.ts'
 
@@ -81,6 +84,15 @@ export async function main(argv: string[]): Promise<void> {
       const written = from === undefined ? await writeExport(foundedIn(flags), file, options) : await rewriteExport(from, file, options)
       print(flags, { file, format, ...written }, `${file}: ${written.entries} entries`)
     })
+
+  const evidence = program.command('evidence').description('what proves that a hub has said two things that cannot both be true')
+  withFlags(evidence.command('list')).description('what this hub keeps, against whom').action((flags: Flags) => listEvidence(flags))
+  evidence
+    .command('verify <file>')
+    .description('check a bundle, with nothing but itself')
+    .option('--json', 'print the verdict as JSON')
+    .action((file: string, { json }: { json?: boolean }) => verifyBundle(file, json === true))
+  withFlags(evidence.command('import <file>')).description('hand a bundle to the running hub, which checks it and acts on it').action((file: string, flags: Flags) => importEvidence(file, flags))
 
   program
     .command('audit <target...>')
@@ -219,7 +231,7 @@ async function ask(config: Config, path: string, body?: unknown): Promise<unknow
 
 /** The hub's "no" in words, where a person at the command line can do something about it. */
 function noOf(answer: unknown): string {
-  const door = (answer as { door?: { code?: unknown; hub?: unknown } } | null)?.door
+  const door = (answer as { door?: { code?: unknown; hub?: unknown; because?: unknown } } | null)?.door
   const words: Record<string, string> = {
     'not-founded': 'this hub is not founded yet: open its page, or stop it and run `init`',
     'bad-card': 'that is not a hub’s card: copy the whole text that `federation card` prints there',
@@ -227,12 +239,39 @@ function noOf(answer: unknown): string {
     'already-federated': 'this hub is in a federation already',
     'no-federation': 'this hub is in no federation yet: `federation found` begins one, `federation join` asks to be let in',
     'hub-unreachable': `${String(door?.hub)} does not answer at the addresses in its card; this hub goes on asking`,
+    'no-evidence': `this file proves nothing here (${String(door?.because)}); \`evidence verify\` checks it by itself`,
     'read-only': 'the hub takes nothing at the moment; `status` says why',
     'busy': 'the hub is starting or busy: try again in a moment',
     'no-session': 'the hub does not know this command line: is it running on another data directory?',
   }
   const code = String(door?.code)
   return `the hub says no: ${Object.hasOwn(words, code) ? words[code] : JSON.stringify(answer)}`
+}
+
+function listEvidence(flags: Flags): void {
+  const judged = judgeKept(foundedIn(flags))
+  print(flags, judged.map(jsonOf), judged.length === 0 ? 'no evidence is kept here' : judged.map(wordsOn).join('\n'))
+}
+
+function verifyBundle(file: string, json: boolean): void {
+  const judged = readable(() => judgeFile(file))
+  print({ json }, jsonOf(judged), wordsOn(judged))
+  process.exitCode = judged.verdict.ok ? 0 : 1
+}
+
+async function importEvidence(file: string, flags: Flags): Promise<void> {
+  const text = readable(() => bundleIn(file))
+  const answer = (await ask(readConfig(flags, process.env), '/api/evidence', { text })) as EvidenceAnswer
+  print(flags, answer, answer.isNew ? `taken: ${answer.id}` : `known already: ${answer.id}`)
+}
+
+/** What a person named and cannot be read is theirs to mend. */
+function readable<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof Unreadable ? new CannotDo(error.message) : error
+  }
 }
 
 async function status(flags: Flags): Promise<void> {

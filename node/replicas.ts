@@ -12,8 +12,9 @@
  */
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
-import { openCheckpoint } from '#ledger/checkpoint.ts'
+import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
+import type { Held } from '#ledger/evidence.ts'
 import { type Card, type Certificate, orderIdOf } from '#ledger/federation.ts'
 import { type Verifier, verifyIn } from '#ledger/keys.ts'
 import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
@@ -48,6 +49,9 @@ export type MirrorStore = {
 /** The asker's latest vote on a chain, as a certificate in that log shows it. */
 export type VoteSeen = { epoch: number; order: Uint8Array; signature: Uint8Array }
 
+/** Two signed checkpoints of one log that cannot both be true. */
+export type Contradiction = { origin: Origin; one: Held; other: Held }
+
 /** Another city's log as far as it has been read and found valid. */
 export type Replica = {
   readonly card: Card
@@ -56,6 +60,8 @@ export type Replica = {
   readonly kept: number
   /** Null before the first record. */
   readonly state: State | null
+  /** The document that hub was founded by; null before the first record. */
+  readonly genesis: Uint8Array | null
   /**
    * The newest checkpoint of that log whose whole tree has been replayed here; signed by the log
    * alone.
@@ -98,6 +104,8 @@ export type Replicas = {
   refresh(): void
   /** Told whenever a replica has grown. */
   onGrown(listener: (replica: Replica) => void): void
+  /** Told of every checkpoint that contradicts what was read, or another that was heard. */
+  onContradiction(listener: (contradiction: Contradiction) => void): void
   stop(): Promise<void>
 }
 
@@ -106,6 +114,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   const { writer, network, mirrors, clock, log } = ports
   const followers = new Map<Origin, Follower>()
   const listeners: ((replica: Replica) => void)[] = []
+  const contradicted: ((contradiction: Contradiction) => void)[] = []
   let topic: string | null = null
   let stopped = false
   let cancelTimer = (): void => {}
@@ -149,9 +158,26 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     const checkpoint = openCheckpoint(text, origin, card.logKey)
     if (checkpoint === null) return 'reject'
     const follower = followers.get(origin)
+    if (follower !== undefined) compare(follower, { note: text, checkpoint })
     if (follower === undefined || checkpoint.size <= BigInt(follower.size)) return 'accept'
     void follow(follower)
     return 'accept'
+  }
+
+  /** Lays a checkpoint beside what was read and heard of its log before. */
+  function compare(follower: Follower, met: SignedCheckpoint): void {
+    const other = follower.against(met)
+    if (other === null) return
+    const { origin } = follower.card
+    for (const listener of contradicted) listener({ origin, one: { note: met.note, tree: null }, other })
+  }
+
+  /**
+   * What its log has shown to us it may not have shown to others, or not the same: repeated where all of them
+   * hear it, two histories cannot be kept apart. What others have heard already goes no further.
+   */
+  function repeat(note: Uint8Array): void {
+    if (topic !== null) network.publish(topic, note).catch(() => {})
   }
 
   /**
@@ -192,6 +218,8 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     const checkpoint = note === null ? null : openCheckpoint(note, card.origin, card.logKey)
     if (note === null || checkpoint === null)
       return halt(follower, 'its head is not a checkpoint that its log signed')
+    repeat(head.note)
+    compare(follower, { note, checkpoint })
     const target = Number(checkpoint.size)
 
     while (!stopped && follower.size < target) {
@@ -228,6 +256,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     if (target > follower.noteSize) {
       follower.note = note
       follower.noteSize = target
+      for (const heard of follower.caughtUp()) compare(follower, heard)
       for (const listener of listeners) listener(follower)
     }
   }
@@ -327,6 +356,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     },
     refresh,
     onGrown: (listener) => void listeners.push(listener),
+    onContradiction: (listener) => void contradicted.push(listener),
     async stop() {
       stopped = true
       cancelTimer()
@@ -341,6 +371,11 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
 
 /** For what was verified before it was written to this disk. */
 const verifiedBefore: Verifier = () => true
+
+type SignedCheckpoint = { note: string; checkpoint: Checkpoint }
+
+/** Checkpoints beyond what has been read that are remembered of one log; the oldest makes room. */
+const HEARD_MAX = 64
 
 /** One log being read. */
 class Follower implements Replica {
@@ -358,6 +393,8 @@ class Follower implements Replica {
   readAnew = false
   round: Promise<void> | null = null
   again = false
+  genesis: Uint8Array | null = null
+  #heard = new Map<bigint, SignedCheckpoint>()
   #times: number[] = []
   #votes = new Map<Origin, VoteSeen>()
   #requests = new Map<number, Uint8Array>()
@@ -387,6 +424,30 @@ class Follower implements Replica {
     return this.mirror!.read(seq)
   }
 
+  /**
+   * What cannot be true beside this checkpoint: the note that was read up to, with the records behind it, or
+   * another that was heard for the same size. Null when nothing contradicts it, or nothing is known yet.
+   */
+  against(met: SignedCheckpoint): Held | null {
+    const { size, root } = met.checkpoint
+    if (this.state !== null && this.note !== null && size <= BigInt(this.noteSize)) {
+      const { tree } = this.state
+      return equalBytes(tree.root(Number(size)), root) ? null : { note: this.note, tree }
+    }
+    const heard = this.#heard.get(size)
+    if (heard !== undefined) return equalBytes(heard.checkpoint.root, root) ? null : { note: heard.note, tree: null }
+    if (this.#heard.size >= HEARD_MAX) this.#heard.delete(this.#heard.keys().next().value!)
+    this.#heard.set(size, met)
+    return null
+  }
+
+  /** The checkpoints heard before that what has been read by now can be laid beside; each is handed out once. */
+  caughtUp(): SignedCheckpoint[] {
+    const due = [...this.#heard.values()].filter(({ checkpoint }) => checkpoint.size <= BigInt(this.noteSize))
+    for (const { checkpoint } of due) this.#heard.delete(checkpoint.size)
+    return due
+  }
+
   prove(seq: number): Uint8Array | null {
     if (this.state === null || this.note === null || seq >= this.noteSize) return null
     const hashes = proveInclusion(this.state.tree, seq, this.noteSize)
@@ -407,6 +468,7 @@ class Follower implements Replica {
       )
         return 'foreign-log'
       this.state = founded
+      if (entry.action.kind === 'hub.founded') this.genesis = entry.action.genesis
     } else {
       const refusal = check(this.state, entry, verify)
       if (refusal !== null) return refusal.code
@@ -438,6 +500,7 @@ class Follower implements Replica {
   forget(): void {
     this.state = null
     this.kept = 0
+    this.genesis = null
     this.certificate = null
     this.#times = []
     this.#votes = new Map()

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { presets } from '#ledger/charter.ts'
 import { isSlug, regions } from '#ledger/entry.ts'
+import { EVIDENCE_BYTES_MAX } from '#ledger/evidence.ts'
 
 const hex = (bytes: number) => z.string().refine((text) => fromHex(text)?.length === bytes).transform((text) => fromHex(text)!)
 const hexText = (bytes: number) => z.string().refine((text) => fromHex(text)?.length === bytes)
@@ -30,6 +31,9 @@ export const listForm = z.strictObject({
 })
 
 export const applyForm = z.strictObject({ message: words(500) })
+
+/** A bundle of evidence: as many characters as it may have bytes. */
+export const evidenceForm = z.strictObject({ text: words(EVIDENCE_BYTES_MAX) })
 
 export const cardForm = z.strictObject({ card: words(8_192) })
 

@@ -363,6 +363,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
         federation: federation.id,
         document,
         self,
+        isFrozen: (origin) => writer.state.frozen.has(origin),
         closed: votes.reportedFor(document.version + 1) !== undefined,
         chainOf,
         frontierOf: (origin) => federation.documents.at(-1)!.frontiers.get(origin),

@@ -122,6 +122,7 @@ export const doorStatus: Record<DoorRefusal['code'], 400 | 401 | 403 | 404 | 409
   'already-federated': 409,
   'no-federation': 409,
   'own-card': 422,
+  'no-evidence': 422,
   'challenge-expired': 401,
   'wrong-signature': 403,
   'internal': 500,

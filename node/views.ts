@@ -36,6 +36,8 @@ export type ViewPorts = {
   clock: Clock
   listing(id: Hex): ShownListing | null
   isConnected(hub: Origin): boolean
+  /** Evidence against this hub itself, or null. */
+  accused(): HubView['accused']
 }
 
 export type Views = ReturnType<typeof viewsOf>
@@ -43,13 +45,18 @@ export type Views = ReturnType<typeof viewsOf>
 const milli = (amount: bigint): Milli => amount.toString()
 
 /** Every question a page asks about members, agreements and listings. */
-export function viewsOf({ writer, people, timeline, clock, listing, isConnected }: ViewPorts) {
+export function viewsOf({ writer, people, timeline, clock, listing, isConnected, accused }: ViewPorts) {
   const seen = (): SeenView => {
     const { tree, federation, hub } = writer.state
     const size = tree.size
     const now = Math.max(clock.now(), writer.state.lastTs)
     const leaf = size === 0 ? hub.id : tree.leafAt(size - 1)
     return { size, leaf: toHex(leaf), now, globalDay: federation === null ? null : globalDay(federation, now) }
+  }
+
+  function frozenIn({ frozen }: State, origin: Origin): CityView['frozen'] {
+    const freeze = frozen.get(origin)
+    return freeze === undefined ? null : { evidence: freeze.evidence, kind: freeze.kind, ts: freeze.ts }
   }
 
   function cities(state: State): CityView[] {
@@ -61,6 +68,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected 
       region: card.region,
       own: card.origin === state.hub.origin,
       connected: card.origin === state.hub.origin || isConnected(card.origin),
+      frozen: frozenIn(state, card.origin),
     }))
   }
 
@@ -90,6 +98,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected 
       size: state.tree.size,
       readOnly,
       unconfirmed,
+      accused: accused(),
       federation: state.federation === null
         ? null
         : { id: toHex(state.federation.id), version: state.federation.documents.length, cities: cities(state) },

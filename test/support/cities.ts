@@ -18,6 +18,7 @@ import { gradeCommitment } from '#ledger/rules/rating.ts'
 import { charterOf, type State } from '#ledger/state.ts'
 import { type Checkpointer, startCheckpointer } from '#node/checkpointer.ts'
 import { type FederationDriver, startFederation } from '#node/federation.ts'
+import { type EvidenceDesk, startEvidence } from '#node/evidence.ts'
 import { type Fence, startFence } from '#node/fence.ts'
 import { frameTypes } from '#node/frames.ts'
 import type { Frame, Journal, Place } from '#node/journal.ts'
@@ -49,6 +50,8 @@ export type Disk = {
   store: MemoryStore
   /** This is not the disk that was in use last. */
   restored?: boolean
+  /** Bundles of evidence, in the order in which they were written. */
+  evidence: string[]
   /** While set, the votes journal takes nothing and does not say so: a disk that hangs. */
   votesHang: Promise<void> | null
 }
@@ -94,6 +97,7 @@ export type RunningHub = {
   checkpointer: Checkpointer
   federation: FederationDriver
   settler: Settler
+  evidence: EvidenceDesk
   die(): void
 }
 
@@ -118,6 +122,7 @@ export function aCity(name: string, bus: MemoryBus, clock: TestClock): City {
     votes: [],
     mirrors: new Map(),
     store: aMemoryStore(),
+    evidence: [],
     votesHang: null,
   }
   return { name, place, town, keys, disk, clock, bus, hub: null, errors: [] }
@@ -131,7 +136,7 @@ export async function copyOf(disk: Disk): Promise<Disk> {
       await store.table(name).put(key, value)
   }
   const mirrors = new Map([...disk.mirrors].map(([origin, records]) => [origin, [...records]]))
-  return { ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store, votesHang: null }
+  return { ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store, evidence: [...disk.evidence], votesHang: null }
 }
 
 /** Where the nth frame of a journal in memory stands. */
@@ -255,6 +260,20 @@ export async function start(
     checkpointEveryMs: 100,
     cosignRetryMs: 100,
   })
+  const evidence = await startEvidence({
+    writer,
+    network,
+    replicas,
+    checkpointer,
+    clock,
+    log,
+    files: {
+      read: () => disk.evidence.map((text, i) => ({ name: `${i}.txt`, text })),
+      keep: async (_offence, text) => void (life.dead || disk.evidence.push(text)),
+    },
+    everyMs: 500,
+    retryMs: 50,
+  })
   await serveLog({ writer, network, replicas, head: checkpointer.latest, cosigned: checkpointer.cosigned })
   let federation: FederationDriver | null = null
   const settler = await startSettler({
@@ -295,6 +314,7 @@ export async function start(
     checkpointer,
     federation,
     settler,
+    evidence,
     die() {
       life.dead = true
       fence.stop()
@@ -302,6 +322,7 @@ export async function start(
       recovery.stop()
       void network.stop()
       void settler.stop()
+      void evidence.stop()
       void federation?.stop()
       void checkpointer.stop()
       void replicas.stop()

@@ -552,6 +552,11 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
     'Paste the other community’s card',
     'Ask their steward for it',
   ),
+  'no-evidence': words(
+    'This file proves nothing',
+    'What is in it does not fit together, or it is no evidence',
+    'Check that the file is whole and try again',
+  ),
   'challenge-expired': words(
     'Signing in took too long',
     'This attempt has expired',

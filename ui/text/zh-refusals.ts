@@ -258,6 +258,7 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
     '会长可以在“会长”页的“相连的城市”里交换名片',
   ),
   'own-card': words('这是我们自己的名片', '要粘贴的是对方社区的名片', '请向对方会长要名片'),
+  'no-evidence': words('这份文件证明不了什么', '里面的内容对不上，或者不是一份证据', '请确认文件完整，再试一次'),
   'challenge-expired': words('登录用时太久', '这次登录已经过期', '再登录一次'),
   'wrong-signature': words('没能确认是你本人', '这台设备的钥匙和你的账户对不上', '请用加入时的那台设备打开'),
   'internal': (s) =>

@@ -1,0 +1,305 @@
+/** What comes of a hub that shows two histories, or is said to: as running cities live through it. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { audit } from '#ledger/audit.ts'
+import { fromUtf8, utf8 } from '#ledger/bytes.ts'
+import { faultsOf } from '#ledger/conservation.ts'
+import { parseRecord } from '#ledger/entry.ts'
+import { encodeEvidence, verifyEvidence } from '#ledger/evidence.ts'
+import type { Piece } from '#ledger/export.ts'
+import { parseOrder } from '#ledger/federation.ts'
+import { keyIdOf, sign } from '#ledger/keys.ts'
+import { replay } from '#ledger/ledger.ts'
+import { restoreApproval } from '#ledger/rules/restore.ts'
+import { runAudit } from '#node/audit.ts'
+import { peerOf } from '#node/cities.ts'
+import { frameTypes } from '#node/frames.ts'
+import type { Network, PeerKey } from '#node/network.ts'
+import { encodeEvidenceMessage } from '#protocol/evidence.ts'
+import { services } from '#protocol/limits.ts'
+import { evidenceAnswers, evidenceRequests, logAnswers, logRequests, settleAnswers, settleRequests } from '#protocol/message.ts'
+import { evidenceTopic } from '#protocol/topic.ts'
+import { encodeAddCheckpoint } from '#protocol/witness.ts'
+import {
+  aCity, aClock, admitGuest, aMemberOf, approveIssue, approveKeys, type City, help, payAward, start, stateOf, until,
+} from '#test/support/cities.ts'
+import { aDirectory } from '#test/support/directories.ts'
+import { checkpointOf } from '#test/support/exports.ts'
+import { MemoryBus } from '#test/support/memory-network.ts'
+import { aMember, CV, type Town } from '#test/support/towns.ts'
+import { boundIn, branchOf, evidenceOfEach, genesisOf, proofIn, twoHistories } from '#test/support/two-histories.ts'
+
+let running: City[] = []
+let liars: Network[] = []
+afterEach(async () => {
+  for (const city of running) city.hub?.die()
+  for (const liar of liars) await liar.stop()
+  running = []
+  liars = []
+})
+
+const certified = (city: City): number => stateOf(city).chain.slots.filter((slot) => slot.certified).length
+const originOf = (city: City): string => city.town.card.origin
+const frozenIn = (city: City, other: City) => stateOf(city).frozen.get(originOf(other))
+
+async function federated<const N extends string[]>(...names: N): Promise<{ [K in keyof N]: City }> {
+  const bus = new MemoryBus()
+  const clock = aClock()
+  const all = names.map((name) => aCity(name, bus, clock))
+  running.push(...all)
+  for (const city of all) await start(city)
+  const [host, ...others] = all
+  await host!.hub!.federation.found()
+  for (const [i, newcomer] of others.entries()) {
+    await newcomer.hub!.federation.join(host!.hub!.federation.card())
+    for (const member of all.slice(0, i + 1)) await member.hub!.federation.admit(newcomer.hub!.federation.card())
+    await until(`${newcomer.name} is a member everywhere`, () =>
+      all.slice(0, i + 2).every((city) => stateOf(city).federation?.documents.length === i + 2))
+  }
+  return all as { [K in keyof N]: City }
+}
+
+/** A city's records as a town that can go on by itself, at the time of the last. */
+function townOf(city: City): Town {
+  const entries = city.disk.ledger.filter(({ type }) => type === frameTypes.record).map(({ payload }) => parseRecord(payload)!)
+  const replayed = replay(entries.map(({ bytes }) => bytes))
+  if ('refusal' in replayed) throw new Error(`${city.name}'s own log is refused`)
+  return { ...city.town, state: replayed.state, entries, now: replayed.state.lastTs }
+}
+
+/** Takes a dead city's place and key on the network, and shows each peer the history it has for it. */
+async function lie(city: City, shownTo: (peer: PeerKey) => Town): Promise<Network> {
+  const network = city.bus.attach({ name: city.place })
+  liars.push(network)
+  const { protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax } = services.log
+  await network.serve(protocol, {
+    handler: async (peer, body) => {
+      const town = shownTo(peer)
+      const request = logRequests.parse(body)
+      if (request?.type !== 'records') {
+        return logAnswers.encode({ type: 'head', size: town.entries.length, generation: 0, note: utf8(checkpointOf(town)) })
+      }
+      return logAnswers.encode({ type: 'records', records: town.entries.slice(request.from).map(({ bytes }) => bytes), end: true })
+    },
+    requestBytesMax,
+    answerBytesMax,
+    streamsPerPeerMax,
+    openToStrangers: false,
+  })
+  network.setKnownPeers(running.filter((other) => other !== city && other.hub !== null)
+    .map((other) => ({ peer: other.hub!.network.self, addresses: other.hub!.network.addresses() })))
+  return network
+}
+
+/** The verdict of an audit on what is on a city's disk. */
+function auditOf(city: City) {
+  const { origin, id } = stateOf(city).hub
+  const pieces: Piece[] = []
+  let group: Piece[] = []
+  let note = ''
+  for (const { type, payload } of city.disk.ledger) {
+    if (type === frameTypes.record) group.push({ type: 'record', bytes: payload })
+    if (type === frameTypes.checkpoint) note = fromUtf8(payload)!
+    if (type !== frameTypes.seal) continue
+    pieces.push(...group, { type: 'seal', bytes: payload })
+    group = []
+  }
+  const size = pieces.filter(({ type }) => type === 'record').length
+  return audit([{ type: 'header', origin, hubId: id, size }, ...pieces, { type: 'checkpoint', note }])
+}
+
+test('a log served forked to two peers ends in evidence at both, and in a freeze that every audit can check', { timeout: 120_000 }, async () => {
+  const [chengdu, barcelona, tokyo] = await federated('chengdu', 'barcelona', 'tokyo')
+  for (const city of [chengdu, barcelona, tokyo]) await approveKeys(city)
+  await until('every city has certified its keys', () => running.every((city) => certified(city) === 1))
+  await approveIssue(chengdu, 10_000n * CV)
+  await until('the issue is certified', () => certified(chengdu) === 2)
+  const ana = await aMemberOf(barcelona, 'ana')
+  const mei = await aMemberOf(chengdu, 'mei')
+  await admitGuest(chengdu, barcelona, ana)
+  const agreement = await help(chengdu, ana.person, mei.person, 90)
+  // Certified, and not delivered: chengdu is gone in that moment.
+  chengdu.hub!.writer.onRecorded(({ action }) => {
+    if (action.kind === 'x.cert' && action.slot === 2) chengdu.hub?.die()
+  })
+  await payAward(chengdu, agreement)
+  await until('chengdu is gone', () => chengdu.hub === null)
+
+  const one = townOf(chengdu)
+  const other = branchOf(one)
+  other.now = one.now
+  aMember(one, 'bo')
+  aMember(other, 'li')
+  aMember(other, 'wen')
+  const toBarcelona = barcelona.hub!.network.self
+  const network = await lie(chengdu, (peer) => (peer === toBarcelona ? one : other))
+
+  const honest = [barcelona, tokyo]
+  await until('both honest cities have frozen chengdu', () => honest.every((city) => frozenIn(city, chengdu) !== undefined))
+  for (const city of honest) {
+    expect(city.disk.evidence.length).toBeGreaterThan(0)
+    for (const text of city.disk.evidence) {
+      expect(verifyEvidence(text)).toMatchObject({ ok: true, offence: { origin: originOf(chengdu), hubId: chengdu.town.id } })
+    }
+  }
+
+  // What arrives from there afterwards is suspended, whoever brings it.
+  const action = one.entries.map((entry) => entry.action).find((each) => each.kind === 'x.cert' && each.slot === 2)
+  if (action?.kind !== 'x.cert') throw new Error('the order was certified')
+  const { bytes, signature } = one.state.chain.slots[2]!
+  const { protocol, answerBytesMax } = services.settle
+  const deliver = settleRequests.encode({
+    type: 'deliver', certificate: { epoch: action.epoch, order: bytes, signature, votes: action.votes },
+  })
+  const answer = settleAnswers.parse(await network.request(toBarcelona, protocol, deliver, { answerBytesMax, timeoutMs: 30_000 }))
+  expect(answer?.type).toBe('arrived')
+  const { xid } = parseOrder(bytes)!.outs[0]!
+  expect(stateOf(barcelona).arrivals.get(xid)).toMatchObject({ disposition: 'frozen', phase: 'suspended' })
+
+  // No word of theirs covers it any more.
+  const note = checkpointOf(one)
+  const asked = encodeAddCheckpoint({ oldSize: 0n, proof: [], note })
+  expect(await tokyo.hub!.checkpointer.addCheckpoint(asked)).toMatchObject({ status: 404 })
+
+  for (const city of honest) {
+    await until(`${city.name} has signed what it recorded`, () => city.hub!.checkpointer.latest()?.size === stateOf(city).tree.size)
+    expect(auditOf(city)).toMatchObject({ offence: null })
+    expect(faultsOf(stateOf(city))).toEqual([])
+  }
+  // The file of it is checked from a directory that holds nothing else.
+  const file = join(aDirectory(), 'evidence.txt')
+  writeFileSync(file, barcelona.disk.evidence[0]!)
+  let told = ''
+  expect(await runAudit([file], { json: false, out: (text) => void (told += text), progress: { write: () => true } })).toBe(0)
+  expect(told).toContain(originOf(chengdu))
+})
+
+/** Two cities, and evidence against the first that only its own key could have made. */
+async function twoCities() {
+  const [chengdu, barcelona] = await federated('chengdu', 'barcelona')
+  await until('barcelona has vouched for chengdu', () =>
+    chengdu.hub!.checkpointer.witnessed()?.size === stateOf(chengdu).tree.size)
+  const one = townOf(chengdu)
+  const other = branchOf(one)
+  other.now = one.now
+  const shared = one.entries.length
+  aMember(one, 'bo')
+  aMember(other, 'li')
+  aMember(other, 'wen')
+  return { chengdu, barcelona, one, other, shared, each: evidenceOfEach({ one, other }, [], shared) }
+}
+
+test('a bundle that a person brings freezes, is told to the others, and is known the second time', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  const text = encodeEvidence(each.E4)
+  expect(await barcelona.hub!.evidence.import(text)).toMatchObject({ ok: true, isNew: true })
+  expect(await barcelona.hub!.evidence.import(text)).toMatchObject({ ok: true, isNew: false })
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E4')
+  await until('chengdu has heard of itself', () => chengdu.hub!.evidence.against(originOf(chengdu)) !== undefined)
+  expect(chengdu.hub!.evidence.list().map((kept) => kept.text)).toEqual([text])
+  expect(stateOf(chengdu).frozen.size).toBe(0)
+})
+
+test('what proves nothing is kept by nobody', async () => {
+  const { barcelona, each } = await twoCities()
+  const text = encodeEvidence(each.E2)
+  expect(await barcelona.hub!.evidence.import(text.slice(1))).toEqual({ ok: false, because: 'unreadable' })
+  expect(await barcelona.hub!.evidence.import(text.replace('two histories', 'ten histories'))).toEqual({ ok: false, because: 'other-words' })
+  expect(barcelona.disk.evidence).toEqual([])
+})
+
+test('evidence against a hub that is in no document here is not acted on', async () => {
+  const { barcelona } = await twoCities()
+  const stranger = evidenceOfEach(twoHistories('lisbon'))
+  const imported = await barcelona.hub!.evidence.import(encodeEvidence(stranger.E2))
+  expect(imported).toEqual({ ok: false, because: 'unknown-hub' })
+})
+
+test('a hub that was away when it was proved hears of it on its return', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  barcelona.hub!.die()
+  chengdu.disk.evidence.push(encodeEvidence(each.E2))
+  chengdu.hub!.die()
+  await start(chengdu)
+  await start(barcelona)
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+})
+
+test('a freeze and its evidence are there after a start, from the record alone if need be', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  await barcelona.hub!.evidence.import(encodeEvidence(each.E1))
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+  barcelona.hub!.die()
+  barcelona.disk.evidence = []
+  await start(barcelona)
+  expect(barcelona.hub!.evidence.list().map(({ text }) => text)).toEqual([encodeEvidence(each.E1)])
+})
+
+test('a witness that is shown a second history makes the evidence itself', async () => {
+  const { chengdu, barcelona, one } = await twoCities()
+  const { size } = chengdu.hub!.checkpointer.latest()!
+  const forked = checkpointOf({ ...one, state: { ...one.state, tree: townWithOtherTree(one, size) } }, [], size)
+  const answer = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(size), proof: [], note: forked }))
+  expect(answer.status).toBe(409)
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E2')
+  const [text] = barcelona.disk.evidence
+  // Its own line is on the note it had vouched for, so no restore excuses this.
+  expect(text).toContain(`${originOf(barcelona)}/cosign`)
+})
+
+/** A tree of as many leaves, the last of which is another. */
+function townWithOtherTree(town: Town, size: number): Town['state']['tree'] {
+  const { tree } = branchOf({ ...town, entries: town.entries.slice(0, size - 1) }).state
+  tree.append(new Uint8Array(32))
+  return tree
+}
+
+test('over the wire it is said what is held, and one of it; and nothing to rubbish', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  const text = encodeEvidence(each.E3)
+  await barcelona.hub!.evidence.import(text)
+  const peer = peerOf(barcelona.hub!.writer.state.federation!.documents.at(-1)!.document.members[1]!.card)
+  const { protocol, answerBytesMax } = services.evidence
+  const ask = async (body: Uint8Array) =>
+    evidenceAnswers.parse(await chengdu.hub!.network.request(peer, protocol, body, { answerBytesMax, timeoutMs: 10_000 }))
+  const verdict = verifyEvidence(text)
+  const id = verdict.ok ? verdict.offence.id : ''
+  expect(await ask(evidenceRequests.encode({ type: 'list' }))).toEqual({ type: 'list', held: [{ hub: originOf(chengdu), id }] })
+  expect(await ask(evidenceRequests.encode({ type: 'fetch', id }))).toEqual({ type: 'bundle', text: utf8(text) })
+  expect(await ask(evidenceRequests.encode({ type: 'fetch', id: '00'.repeat(32) }))).toEqual({ type: 'nothing' })
+  expect(await ask(Uint8Array.of(0xff))).toEqual({ type: 'nothing' })
+})
+
+test('an honest restore excuses the receipt it voided, and nothing is frozen for it', async () => {
+  const { chengdu, barcelona, one, shared } = await twoCities()
+  // The receipt was given for a record that the log, restored at `shared`, does not hold.
+  const restored = chengdu.hub!.writer
+  expect(restored.state.tree.size).toBe(shared)
+  const { acct, device, secret } = chengdu.town.steward
+  const to = { generation: 1, size: shared, root: restored.state.tree.root() }
+  const approval = { steward: acct, keyId: keyIdOf(device), signature: sign(secret, 'appr', chengdu.town.id, restoreApproval(to)) }
+  const recorded = await restored.record('hub.restored', { ...to, approvals: [approval] })
+  expect(recorded.ok).toBe(true)
+  await until('barcelona has read it', () => (barcelona.hub!.replicas.of(originOf(chengdu))?.state?.restores.length ?? 0) === 1)
+
+  const now = townOf(chengdu)
+  const evidence = encodeEvidence({
+    kind: 'E4', genesis: genesisOf(now), bound: boundIn(one, shared), leaf: now.entries[shared]!.leaf, proof: proofIn(now, shared),
+  })
+  expect(await barcelona.hub!.evidence.import(evidence)).toMatchObject({ ok: true, isNew: true })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(frozenIn(barcelona, chengdu)).toBeUndefined()
+})
+
+test('on the topic, what proves nothing is not taken for evidence, and what proves something is', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  const topic = evidenceTopic(stateOf(chengdu).federation!.id)
+  const verdict = verifyEvidence(encodeEvidence(each.E2))
+  if (!verdict.ok) throw new Error('it is evidence')
+  await chengdu.hub!.network.publish(topic, Uint8Array.of(1, 2, 3))
+  await chengdu.hub!.network.publish(topic, encodeEvidenceMessage(verdict.offence, 'cv-evidence@v1\n'))
+  expect(barcelona.disk.evidence).toEqual([])
+  await chengdu.hub!.network.publish(topic, encodeEvidenceMessage(verdict.offence, encodeEvidence(each.E2)))
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+})
