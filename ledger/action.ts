@@ -85,6 +85,7 @@ export const kinds = {
   // The hub and its clock
   'hub.founded': kind(0, 'hub', { genesis: bytesUpTo(1_024), charter: bytesUpTo(12_288) }),
   'tick': kind(1, 'hub', {}),
+  'state.digest': kind(2, 'hub', { root: bytesOf(32) }),
   'hub.restored': kind(3, 'hub', { generation: uint, size: uint, root: bytesOf(32), approvals: listOf(stewardApproval, 64) }),
 
   // Members

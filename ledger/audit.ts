@@ -30,14 +30,14 @@ import type { Refusal, RefusalCode } from './refusal.ts'
 import { currentDocument, generationOf, type State } from './state.ts'
 
 export const rowNames = [
-  'signatures', 'chain', 'tree', 'seals', 'checkpoints', 'cosignatures', 'rules', 'balances', 'equations',
+  'signatures', 'chain', 'tree', 'seals', 'checkpoints', 'cosignatures', 'rules', 'digests', 'balances', 'equations',
 ] as const
 export type RowName = (typeof rowNames)[number]
 
 /** Why a row, or the rest of it, was not checked. */
 export type NotChecked =
-  | 'stopped' | 'no-seals' | 'no-checkpoint' | 'no-cosignature' | 'asked-alone' | 'no-federation' | 'logs-missing'
-  | 'different-moments'
+  | 'stopped' | 'no-seals' | 'no-checkpoint' | 'no-cosignature' | 'no-digest' | 'asked-alone' | 'no-federation'
+  | 'logs-missing' | 'different-moments'
 
 /** `count` things were checked and well; `failed` means that the next one was not. */
 export type Row =
@@ -156,6 +156,7 @@ type Run = {
   /** False where the source carries none. */
   hasSeals: boolean
   seals: number
+  digests: number
   balances: number
   /** The last valid entry: the next one may show that it was changed. */
   last: Entry | null
@@ -171,8 +172,8 @@ type Run = {
 }
 
 const newRun = (verify: Verifier): Run => ({
-  verify, header: null, state: null, entries: 0, signatures: 0, hasSeals: true, seals: 0, balances: 0, last: null, lastTs: [],
-  group: [], generation: 0, note: null, checkpoint: null, cosignatures: 0, claims: [],
+  verify, header: null, state: null, entries: 0, signatures: 0, hasSeals: true, seals: 0, digests: 0, balances: 0, last: null,
+  lastTs: [], group: [], generation: 0, note: null, checkpoint: null, cosignatures: 0, claims: [],
 })
 
 function take(run: Run, piece: Piece): Offence | null {
@@ -215,6 +216,7 @@ function takeRecord(run: Run, bytes: Uint8Array): Offence | null {
   }
   run.last = entry
   run.entries++
+  if (entry.action.kind === 'state.digest') run.digests++
   run.signatures += entry.auth.length
   run.lastTs.push(entry.ts)
   run.group.push(entry.leaf)
@@ -355,17 +357,21 @@ function placeOf({ seq, action, auth }: Entry): Place {
 const byHub = ({ hub }: State): SignedBy =>
   ({ signer: 'hub', accounts: [toHex(hub.id)], keys: [toHex(keyIdOf(hub.logKey))] })
 
-/** Refusals that the chain makes, and those that a signature makes; all others are a rule's. */
+/** Refusals that the chain makes, those of a digest, and those that a signature makes; all others are a rule's. */
 const ofChain: ReadonlySet<OffenceCode> = new Set<OffenceCode>([
   'malformed', 'foreign-log', 'wrong-sequence', 'broken-chain', 'time-went-back', 'tick-missing', 'tick-twice',
   'not-founded', 'already-founded', 'bad-genesis', 'unseen-branch', 'missing', 'unreadable', 'damaged',
 ])
+const ofDigests: ReadonlySet<OffenceCode> = new Set<OffenceCode>(['digest-misplaced', 'wrong-digest'])
 const ofSignatures: ReadonlySet<OffenceCode> = new Set<OffenceCode>(['wrong-signature', 'unknown-device', 'bad-key'])
 
 function rowOf({ where, code }: Offence): RowName {
   switch (where) {
     case 'header': return 'chain'
-    case 'entry': return ofChain.has(code) ? 'chain' : ofSignatures.has(code) ? 'signatures' : 'rules'
+    case 'entry':
+      if (ofChain.has(code)) return 'chain'
+      if (ofSignatures.has(code)) return 'signatures'
+      return ofDigests.has(code) ? 'digests' : 'rules'
     case 'seal': return 'seals'
     case 'checkpoint': return code === 'wrong-root' ? 'tree' : 'checkpoints'
     case 'cosignature': return 'cosignatures'
@@ -375,7 +381,7 @@ function rowOf({ where, code }: Offence): RowName {
 }
 
 function verdictOf(run: Run, offence: Offence | null): Verdict {
-  const { state, entries, signatures, seals, balances, checkpoint, cosignatures, claims } = run
+  const { state, entries, signatures, seals, digests, balances, checkpoint, cosignatures, claims } = run
   const failed = offence === null ? null : rowOf(offence)
   const stopped = offence !== null && offence.where !== 'checkpoint' && offence.where !== 'cosignature'
   const row = (name: RowName, count: number, because: NotChecked | null): Row => {
@@ -399,6 +405,7 @@ function verdictOf(run: Run, offence: Offence | null): Verdict {
       checkpoints: row('checkpoints', checkpoint === null ? 0 : 1, none),
       cosignatures: row('cosignatures', cosignatures, none ?? (cosignatures === 0 ? 'no-cosignature' : null)),
       rules: row('rules', entries, null),
+      digests: row('digests', digests, digests === 0 ? 'no-digest' : null),
       balances: row('balances', balances, offence === null ? null : 'stopped'),
       equations: row('equations', 0, offence === null ? 'asked-alone' : 'stopped'),
     },

@@ -20,6 +20,7 @@ import type { Refusal } from './refusal.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
+import { applyDigest, checkDigest } from './rules/digest.ts'
 import { applyAdopted, checkAdopted } from './rules/federation.ts'
 import { applyFrozen, checkFrozen } from './rules/freeze.ts'
 import { applyFounding, applyTick, checkFounding, checkTick } from './rules/founding.ts'
@@ -41,6 +42,7 @@ type Rule<K extends Kind> = {
 /** A kind without a rule does not compile. */
 const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'tick': { check: checkTick, apply: applyTick },
+  'state.digest': { check: checkDigest, apply: applyDigest },
   'hub.restored': { check: checkRestored, apply: applyRestored },
   'member.joined': { check: checkJoined, apply: applyJoined },
   'member.attested': { check: checkAttested, apply: applyAttested },

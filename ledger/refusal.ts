@@ -41,6 +41,10 @@ export type Refusal =
   | { code: 'already-attested'; member: Hex }
   | { code: 'self-attested' }
 
+  // The day's digest
+  | { code: 'digest-misplaced' }
+  | { code: 'wrong-digest'; expected: Hex }
+
   // After a backup
   | { code: 'wrong-generation'; expected: number }
   | { code: 'other-tree' }

@@ -35,6 +35,8 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'other-charter': 409,
   'already-attested': 409,
   'self-attested': 403,
+  'digest-misplaced': 409,
+  'wrong-digest': 409,
   'wrong-generation': 409,
   'other-tree': 409,
   'not-enough-stewards': 403,

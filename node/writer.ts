@@ -22,6 +22,7 @@ import { encodeAction, kinds, parseAction } from '#ledger/action.ts'
 import { equalBytes, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
 import { type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
+import { digestOf } from '#ledger/digest.ts'
 import { type Auth, type Entry, parseRecord, type Receipt, receiptsOf, recordOf } from '#ledger/entry.ts'
 import { keyIdOf, sign, type Verifier, verifyIn } from '#ledger/keys.ts'
 import { apply, check, claimsOf } from '#ledger/ledger.ts'
@@ -224,21 +225,21 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     const answers: Waiting['answer'][] = []
     const ts = Math.max(clock.now(), state.lastTs)
 
-    if (utcDayOf(ts) !== state.tickDay) {
-      taken.unshift({ ...signedByHub('tick', {}), verifier: verifyIn, answer: () => {} })
-    }
-    for (const asked of taken) {
+    const judgeOne = (asked: Asked, verifier: Verifier, answer: Waiting['answer'] = () => {}): void => {
       const entry = entryOf(state, ts, asked)
-      const refusal = entry === null ? malformed : check(state, entry, asked.verifier!)
-      if (entry === null || refusal !== null) {
-        asked.answer(refused(refusal ?? malformed))
-        continue
-      }
+      const refusal = entry === null ? malformed : check(state, entry, verifier)
+      if (entry === null || refusal !== null) return answer(refused(refusal ?? malformed))
       apply(state, entry)
       own.ran(entry)
       entries.push(entry)
-      answers.push(asked.answer)
+      answers.push(answer)
     }
+
+    if (utcDayOf(ts) !== state.tickDay) {
+      judgeOne(signedByHub('tick', {}), verifyIn)
+      judgeOne(signedByHub('state.digest', { root: digestOf(state) }), verifyIn)
+    }
+    for (const asked of taken) judgeOne(asked, asked.verifier!, asked.answer)
     if (entries.length === 0) return
     void append(entries, (outcome) => {
       for (const [i, { seq, bytes }] of entries.entries()) {

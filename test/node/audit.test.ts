@@ -67,10 +67,10 @@ test('the table has a row for every kind of check and a column for every log', a
   expect(code).toBe(0)
   const [head, ...rows] = text.split('\n')
   expect(head).toMatch(/^ +chengdu-[0-9a-f]{8} +barcelona-[0-9a-f]{8}$/)
-  expect(rows.slice(0, 9).map((row) => row.split(' ')[0])).toEqual([
-    'signatures', 'chain', 'tree', 'seals', 'checkpoints', 'cosignatures', 'rules', 'balances', 'equations',
+  expect(rows.slice(0, 10).map((row) => row.split(' ')[0])).toEqual([
+    'signatures', 'chain', 'tree', 'seals', 'checkpoints', 'cosignatures', 'rules', 'digests', 'balances', 'equations',
   ])
-  expect(rows[8]).toMatch(/^equations +1 ok +1 ok$/)
+  expect(rows[9]).toMatch(/^equations +1 ok +1 ok$/)
   expect(text).toMatch(/Everything that was checked is in order\.\n$/)
 })
 

@@ -129,6 +129,17 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Ask another steward',
   ),
 
+  'digest-misplaced': words(
+    'The fingerprint of the record is out of place',
+    'It can only stand right after the beginning of a day',
+    'Tell a steward: the program on the community’s computer made a mistake',
+  ),
+  'wrong-digest': words(
+    'The fingerprint of the record is another one',
+    'Adding everything up again gives a different result',
+    'Tell a steward: the program on the community’s computer made a mistake',
+  ),
+
   'wrong-generation': words(
     'That is not the next restore',
     'The count of restores does not fit',

@@ -19,6 +19,7 @@ import type { Texts } from './zh.ts'
 const steps: Record<Step['what'], string> = {
   'hub.founded': 'Community founded',
   'tick': 'A new day',
+  'state.digest': 'The day’s fingerprint of everything',
   'hub.restored': 'Restored from a backup',
   'member.joined': 'Joined',
   'member.attested': 'Met and confirmed by a steward',

@@ -56,6 +56,9 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'already-attested': words('这位成员已经确认过了', '会长只需要确认一次', '不用做什么'),
   'self-attested': words('不能确认自己', '要由另一位会长当面确认', '请另一位会长来做'),
 
+  'digest-misplaced': words('总账指纹写错了地方', '它只能紧跟在新一天的开头之后', '请告诉会长，这是社区电脑上的程序出了错'),
+  'wrong-digest': words('总账指纹对不上', '按记录重新算出来的结果和写下的不一样', '请告诉会长，这是社区电脑上的程序出了错'),
+
   'wrong-generation': words('这不是下一次恢复', '恢复的次数对不上', '请会长刷新页面再确认一次'),
   'other-tree': words('记录又变了', '会长确认之后，社区的记录多了或少了', '请会长刷新页面再确认一次'),
   'not-enough-stewards': words('还差会长的确认', '从备份恢复要几位会长一起同意', '请其他会长也打开这一页确认'),

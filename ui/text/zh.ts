@@ -22,6 +22,7 @@ import { zhDoor, zhRefusals } from './zh-refusals.ts'
 const steps: Record<Step['what'], string> = {
   'hub.founded': '社区建成',
   'tick': '新的一天',
+  'state.digest': '当天的总账指纹',
   'hub.restored': '从备份恢复',
   'member.joined': '加入社区',
   'member.attested': '会长当面确认',
