@@ -57,6 +57,7 @@ import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
 import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './sessions.ts'
 import { startSettler } from './settler.ts'
+import { freeBytesIn } from './space.ts'
 import { unavailableDoor } from './status.ts'
 import { federationOf, stewardView } from './steward-view.ts'
 import { followTimeline } from './timeline.ts'
@@ -111,6 +112,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   // The disk
   const writer = await openWriter({
     openJournal: (onFrame) => openJournal(journalDirectory(config.data), null, onFrame),
+    freeBytes: () => freeBytesIn(config.data),
     keys, clock, entropy, log,
   })
   stops.push(() => writer.close())
@@ -276,6 +278,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.use(securityHeaders, ownHost(config.hostNames), ownOrigin, pace.writes, boundedBody)
   // What was computed from the state is shown when all of it is on the disk, and not at all when the disk refused.
   app.get('/api/*', async (c, next) => {
+    await writer.reread()
     await next()
     if (!(await writer.settled())) c.res = shutDoor(c, unavailableDoor('storage'))
   })

@@ -28,6 +28,7 @@ import { keyIdOf, sign, type Verifier, verifyIn } from '#ledger/keys.ts'
 import { apply, check, claimsOf } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { State } from '#ledger/state.ts'
+import { type DiskFault, openDiskDoor } from './disk-door.ts'
 import { frameTypes } from './frames.ts'
 import { type Frame, type Journal, JournalError, type Place } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
@@ -43,7 +44,6 @@ const AHEAD_MAX = 2
 /** Beyond this the hub says "busy" rather than let people wait for nothing. */
 const QUEUE_MAX = 4_096
 const OWN_ACTION_LIFE_SECONDS = 86_400
-const REOPEN_MS = 1_000
 
 export type Shut = Unavailable['unavailable']
 
@@ -52,6 +52,8 @@ export type WriterPorts = {
   openJournal(onFrame: (frame: Frame, at: Place) => void): Promise<Journal>
   /** Verifies signatures elsewhere (`verifier-pool.ts`), in the order asked. Without it each is verified in its turn. */
   verify?(claims: SignatureClaim[]): Promise<boolean[]>
+  /** Bytes free where the journal lies; without it the disk is full when it says so in the middle of a write. */
+  freeBytes?(): number
   keys: HubKeys
   clock: Clock
   entropy: Entropy
@@ -64,6 +66,8 @@ export type OpenWriter = Writer & {
   readonly shut: Shut | null
   /** The newest checkpoint note in the journal, or null. */
   readonly checkpoint: string | null
+  /** Waits while the ledger is being read again after an error of the disk, and not at all otherwise. */
+  reread(): Promise<void>
   /**
    * Resolves when all that the state holds now is on the disk; to false when the disk refused it, so that
    * whatever was computed from the state must not be shown.
@@ -97,14 +101,12 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   const { keys, clock, entropy, log } = ports
   const open = (): Promise<OwnLog> => openOwnLog({ openJournal: ports.openJournal, logSecret: keys.log.secret })
   let own = await open()
-  /** What the disk has refused, until it has been read again; and whether the hub waits at its fence. */
-  let fault: 'disk-full' | 'storage' | null = null
+  /** Whether the hub waits at its fence. */
   let restoring = false
   let closing = false
   /** What has the writer's turn to itself. */
   let working: Promise<void> | null = null
   let waking = false
-  let reopening: (() => void) | null = null
   let queue: Waiting[] = []
   let unverified: Waiting[] = []
   let tickAsked = false
@@ -114,7 +116,20 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   const underWay = new Map<string, Promise<Answer>>()
   const listeners: ((entry: Entry) => void)[] = []
 
-  const shut = (): Shut | null => fault ?? (restoring ? 'restoring' : null)
+  const disk = openDiskDoor({
+    clock,
+    log,
+    freeBytes: ports.freeBytes ?? null,
+    async readAgain() {
+      await own.journal.close().catch(() => {})
+      own = await open()
+    },
+    onShut(fault) {
+      for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: fault })
+    },
+    onOpen: wake,
+  })
+  const shut = (): Shut | null => disk.fault ?? (restoring ? 'restoring' : null)
 
   // ---- what comes in
 
@@ -207,6 +222,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
   /** One group: everything up to the append happens without giving way to anybody. */
   function turn(): void {
+    if (!disk.hasRoom()) return
     const unready = queue.findIndex(({ verifier }) => verifier === null)
     const taken = queue.splice(0, Math.min(GROUP_MAX, unready < 0 ? queue.length : unready))
     tickAsked = false
@@ -259,12 +275,13 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     const writing = target.journal.append(frames).then(
       (places): Written => {
         target.settled(places)
+        disk.wrote()
         return { ok: true, receipts: receiptsOf(seal, first, leaves) }
       },
       (error: unknown): Unavailable => {
         // The groups behind the one that failed fail with it, and say the same.
-        const unavailable = fault ?? reasonOf(error)
-        if (own === target) fail(unavailable, error)
+        const unavailable = disk.fault ?? reasonOf(error)
+        if (own === target) disk.fail(unavailable, error)
         return { ok: false, unavailable }
       },
     ).then((outcome) => {
@@ -347,7 +364,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       target.checkpoint = note
       return true
     } catch (error) {
-      if (own === target) fail(reasonOf(error), error)
+      if (own === target) disk.fail(reasonOf(error), error)
       return false
     }
   }
@@ -356,31 +373,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
   function brokeDown(error: unknown): void {
     log.error('an entry could not be dealt with; please report this', { error: (error as Error).stack ?? String(error) })
-    fail('storage', error)
-  }
-
-  /** Memory and disk are apart: take nothing more, read the disk again until it can be read, then go on. */
-  function fail(reason: 'disk-full' | 'storage', error: unknown): void {
-    if (fault !== null) return
-    fault = reason
-    log.error('the disk is not to be relied on; nothing is taken until it has been read again', { reason, error: String(error) })
-    for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: reason })
-    const old = own.journal
-    const reopen = async (): Promise<void> => {
-      reopening = null
-      if (closing) return
-      try {
-        await old.close().catch(() => {})
-        own = await open()
-        fault = null
-        log.info('the disk answers again; the ledger was read from it and verified', { entries: own.durable })
-        wake()
-      } catch (again) {
-        log.error('the disk still cannot be read', { error: String(again) })
-        reopening = clock.after(REOPEN_MS, () => void reopen())
-      }
-    }
-    reopening = clock.after(0, () => void reopen())
+    disk.fail('storage', error)
   }
 
   /** Reads from the log; a disk that gives back something else shuts the door and is read as a whole. */
@@ -388,7 +381,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     try {
       return read()
     } catch (error) {
-      if (error instanceof RecordDamaged) fail('storage', error)
+      if (error instanceof RecordDamaged) disk.fail('storage', error)
       throw error
     }
   }
@@ -427,6 +420,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     },
     entryAt: (seq) => reading(() => own.entryAt(seq)),
     onRecorded: (listener) => void listeners.push(listener),
+    reread: async () => void (await disk.rereading),
     async settled() {
       const { state } = own
       const { size } = state.tree
@@ -454,7 +448,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     },
     async close() {
       closing = true
-      reopening?.()
+      await disk.stop()
       for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: 'busy' })
       await working
       await Promise.all(ahead)
@@ -463,7 +457,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   }
 }
 
-const reasonOf = (error: unknown): 'disk-full' | 'storage' =>
+const reasonOf = (error: unknown): DiskFault =>
   error instanceof JournalError && error.code === 'disk-full' ? 'disk-full' : 'storage'
 
 const malformed: Refusal = { code: 'malformed' }

@@ -252,6 +252,71 @@ test('a full disk is told by its name, and what waited is told so too', async ()
   expect(answers).toEqual([{ ok: false, unavailable: 'disk-full' }, { ok: false, unavailable: 'disk-full' }])
 })
 
+describe('on a disk that fills up', () => {
+  const MIB = 1024 * 1024
+  async function filling() {
+    const room = { mib: 100 }
+    const set = await aWriter(undefined, { freeBytes: () => room.mib * MIB })
+    const asks = (name: string) => {
+      const { body, auth } = helped(set, name)
+      return set.writer.submit(body, auth)
+    }
+    return { ...set, room, asks }
+  }
+  const full = { ok: false, unavailable: 'disk-full' }
+
+  test('the door is shut before anything is written, within a second also when nobody writes, and the state is as it was', async () => {
+    const { writer, disk, clock, room, asks } = await filling()
+    const { state } = writer
+    room.mib = 15
+    expect(await asks('one')).toEqual(full)
+    expect(disk.appends).toBe(0)
+    room.mib = 40
+    await clock.pass(1)
+    expect(await asks('two')).toMatchObject({ ok: true })
+    room.mib = 15
+    await clock.pass(1)
+    expect(writer.shut).toBe('disk-full')
+    expect(writer.state).toBe(state)
+    expect(await writer.settled()).toBe(true)
+  })
+
+  test('it opens by itself when there is clearly room, and a disk on the edge does not open and shut it', async () => {
+    const { writer, clock, room, log, asks } = await filling()
+    room.mib = 17
+    expect(await asks('there is room')).toMatchObject({ ok: true })
+    for (const mib of [15, 17, 31, 15, 31]) {
+      room.mib = mib
+      await clock.pass(1)
+      expect(writer.shut).toBe('disk-full')
+    }
+    room.mib = 32
+    await clock.pass(1)
+    expect(writer.shut).toBeNull()
+    expect(log.heard.filter(({ message }) => message.startsWith('the disk is full'))).toHaveLength(1)
+    expect(log.heard.find(({ message }) => message.startsWith('the disk is full'))!.fields).toEqual({ freeBytes: 15 * MIB, neededBytes: 32 * MIB })
+    expect(await asks('again')).toMatchObject({ ok: true })
+  })
+
+  test('one that refuses a write though it seems to have room is read again, and tried less and less often', async () => {
+    const { writer, disk, clock, asks } = await filling()
+    for (const [n, seconds] of [1, 2, 4].entries()) {
+      disk.failure = { code: 'disk-full', afterItTookEffect: n === 1 }
+      expect(await asks(`refused ${n}`)).toEqual(full)
+      await clock.pass(seconds - 0.6)
+      expect(writer.shut).toBe('disk-full')
+      expect(await asks(`too early ${n}`)).toEqual(full)
+      await clock.pass(1.2)
+      expect(writer.shut).toBeNull()
+    }
+    expect(await asks('refused 1')).toMatchObject({ ok: true })
+    disk.failure = { code: 'disk-full', afterItTookEffect: false }
+    expect(await asks('one more')).toEqual(full)
+    await clock.pass(1.6)
+    expect(writer.shut).toBe('disk-full')
+  })
+})
+
 test('two entries of one group are judged one after the other, not by the same past', async () => {
   const set = await aWriter()
   const { writer, town, mei, bo } = set
