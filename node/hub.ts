@@ -39,6 +39,7 @@ import { serveLog } from './log-service.ts'
 import { mirrorJournals } from './mirror-journals.ts'
 import type { NetworkLog } from './network.ts'
 import { openPace } from './pace.ts'
+import { patientJournal } from './patient-journal.ts'
 import { openPeople } from './people.ts'
 import type { Clock, Entropy, Writer } from './ports.ts'
 import { openRatingsFrom } from './ratings.ts'
@@ -122,11 +123,13 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const store = await openLevelStore(storeDirectory(config.data))
   stops.push(() => store.close())
   const voteFrames: Frame[] = []
-  const voteJournal = await openJournal(votesDirectory(config.data), state.hub.id, ({ type, payload }) => {
-    voteFrames.push({ type, payload: payload.slice() })
-  })
+  const openVoteJournal = (onFrame: (frame: Frame) => void) => openJournal(votesDirectory(config.data), state.hub.id, onFrame)
+  const voteJournal = patientJournal(
+    await openVoteJournal(({ type, payload }) => void voteFrames.push({ type, payload: payload.slice() })),
+    { open: () => openVoteJournal(() => {}), clock, log },
+  )
   stops.push(() => voteJournal.close())
-  const votes = openVotes({ frames: voteFrames, append: async (frames) => void (await voteJournal.append(frames)) })
+  const votes = openVotes({ frames: voteFrames, append: voteJournal.append })
 
   // The wire
   const meta = store.table('meta')
@@ -142,7 +145,10 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => network.stop())
 
   // The other cities' books, and our word about them
-  const replicas = startReplicas({ writer, network, mirrors: mirrorJournals(mirrorsDirectory(config.data)), votes, clock, log })
+  const replicas = startReplicas({
+    writer, network, mirrors: mirrorJournals(mirrorsDirectory(config.data)), votes, clock, log,
+    mayWrite: () => writer.shut !== 'disk-full',
+  })
   stops.push(() => replicas.stop())
   const marker = ports.marker(state.hub.id, state.tree.size === 1)
   if (marker.isSame) marker.takeUp()

@@ -7,7 +7,8 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Origin } from '#ledger/action.ts'
 import { frameTypes } from './frames.ts'
-import { openJournal, type Place } from './journal.ts'
+import { openJournal } from './journal.ts'
+import { Places } from './places.ts'
 import type { MirrorStore } from './replicas.ts'
 
 /**
@@ -19,7 +20,7 @@ const shortName = (origin: Origin): string => origin.replace(/\/log$/, '').repla
 export function mirrorJournals(dir: string): MirrorStore {
   return {
     async open(origin, hubId, onRecord) {
-      const places: Place[] = []
+      const places = new Places()
       const journal = await openJournal(join(dir, shortName(origin)), hubId, ({ payload }, at) => {
         onRecord(payload)
         places.push(at)
@@ -28,9 +29,9 @@ export function mirrorJournals(dir: string): MirrorStore {
         async append(records) {
           if (records.length === 0) return
           const frames = records.map((payload) => ({ type: frameTypes.record, payload }))
-          places.push(...(await journal.append(frames)))
+          for (const at of await journal.append(frames)) places.push(at)
         },
-        read: (seq) => journal.frameAt(places[seq]!).payload,
+        read: (seq) => journal.frameAt(places.at(seq)).payload,
         close: () => journal.close(),
       }
     },

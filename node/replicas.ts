@@ -25,6 +25,7 @@ import { CATCH_UP_MS, HEAD_EVERY_MS, RECORDS_PER_TURN, services } from '#protoco
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import { JournalError } from './journal.ts'
 import type { Network, Verdict } from './network.ts'
 import type { Clock, Log, Writer } from './ports.ts'
 import type { Votes } from './votes.ts'
@@ -94,6 +95,8 @@ export type ReplicaPorts = {
   clock: Clock
   log: Log
   headEveryMs?: number
+  /** False while the disk has no room for the copies. */
+  mayWrite?(): boolean
 }
 
 export type Replicas = {
@@ -209,7 +212,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   }
 
   async function readOn(follower: Follower): Promise<void> {
-    if (stopped || follower.halted !== null) return
+    if (stopped || follower.halted !== null || ports.mayWrite?.() === false) return
     const { card } = follower
     follower.mirror ??= await open(follower)
     const head = await ask(card, { type: 'head' })
@@ -223,7 +226,6 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     const target = Number(checkpoint.size)
 
     while (!stopped && follower.size < target) {
-      const { mirror } = follower
       const page = await ask(card, { type: 'records', from: follower.size })
       if (page?.type !== 'records' || page.records.length === 0) return
       const taken: Uint8Array[] = []
@@ -234,8 +236,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
         taken.push(bytes)
         if (taken.length % RECORDS_PER_TURN === 0) await breathe()
       }
-      await mirror!.append(taken)
-      follower.kept += taken.length
+      await keep(follower, taken)
       if (refused === null) continue
       if (!wentBack(follower, head.generation)) {
         return halt(follower, `its record ${follower.size} is refused: ${refused}`)
@@ -258,6 +259,23 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       follower.noteSize = target
       for (const heard of follower.caughtUp()) compare(follower, heard)
       for (const listener of listeners) listener(follower)
+    }
+  }
+
+  /**
+   * Puts records on the disk. When that fails nobody knows which of them are there, so the next round begins by
+   * reading the copy again.
+   */
+  async function keep(follower: Follower, records: Uint8Array[]): Promise<void> {
+    try {
+      await follower.mirror!.append(records)
+      follower.kept += records.length
+    } catch (error) {
+      await follower.mirror!.close().catch(() => {})
+      follower.mirror = null
+      follower.kept = 0
+      follower.forget()
+      throw error
     }
   }
 
@@ -301,11 +319,13 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       follower.kept = follower.size
       return mirror
     } catch (error) {
+      follower.forget()
+      // The disk's trouble, and not the copy's.
+      if (error instanceof JournalError && (error.code === 'io' || error.code === 'disk-full')) throw error
       log.warn('the copy of a city’s log cannot be used; it is fetched again', {
         hub: origin,
         error: String(error),
       })
-      follower.forget()
       await mirrors.discard(origin)
       return await load()
     }
