@@ -62,6 +62,7 @@ import { freeBytesIn } from './space.ts'
 import { unavailableDoor } from './status.ts'
 import { federationOf, stewardView } from './steward-view.ts'
 import { followTimeline } from './timeline.ts'
+import { openVerifierPool } from './verifier-pool.ts'
 import { viewsOf } from './views.ts'
 import { openVotes } from './votes.ts'
 import { openWriter, RecordDamaged } from './writer.ts'
@@ -110,8 +111,11 @@ type Stop = () => void | Promise<void>
 async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'>> {
   const { config, keys, clock, entropy, log } = ports
 
-  // The disk
+  // The disk, and the other cores
+  const pool = openVerifierPool()
+  stops.push(() => pool.close())
   const writer = await openWriter({
+    verify: pool.verify,
     openJournal: (onFrame) => openJournal(journalDirectory(config.data), null, onFrame),
     freeBytes: () => freeBytesIn(config.data),
     keys, clock, entropy, log,

@@ -16,6 +16,7 @@ import { foundHub, journalDirectory } from '#node/founding.ts'
 import { openJournal } from '#node/journal.ts'
 import { type HubKeys, openKeystore } from '#node/keystore.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
+import { openVerifierPool } from '#node/verifier-pool.ts'
 import { type OpenWriter, openWriter } from '#node/writer.ts'
 
 export type Person = { acct: string; secret: Uint8Array; device: Uint8Array }
@@ -23,6 +24,8 @@ export type Signed = { body: Uint8Array; auth: Auth[] }
 export type BenchTown = { data: string; hubId: Uint8Array; keys: HubKeys; writer: OpenWriter; people: Person[] }
 
 const DAY = 86_400
+/** As the hub has one; its threads begin with the work and keep no process alive. */
+const pool = openVerifierPool()
 const ROUND_ABOUT = 7
 
 /** A hub founded in `data`, `members` of it joined and attested, and its writer open. */
@@ -51,6 +54,7 @@ export function openBenchWriter(data: string, hubId: Uint8Array, keys: HubKeys):
   const log = { info() {}, warn() {}, error: (message: string) => void process.stderr.write(`${message}\n`) }
   return openWriter({
     openJournal: (onFrame) => openJournal(journalDirectory(data), hubId, onFrame),
+    verify: pool.verify,
     keys, clock: systemClock, entropy: systemEntropy, log,
   })
 }
