@@ -12,6 +12,7 @@ import type {
   ApplyRequest,
   ChallengeAnswer,
   DraftRequest,
+  EvidenceView,
   HubView,
   ListingView,
   ListRequest,
@@ -65,6 +66,7 @@ export const hub = {
   issueArgument: (milli: string) =>
     post<{ argument: string }>('/api/federation/issue-argument', { milli }),
   checkpoint: () => text('/checkpoint'),
+  evidence: () => get<EvidenceView[]>('/api/evidence'),
 }
 
 const get = <T>(path: string): Promise<Answer<T>> => send<T>('GET', path)

@@ -21,6 +21,7 @@ import {
   texts,
 } from './app.ts'
 import { preference } from './cabinet.ts'
+import { Accused } from './frozen.tsx'
 import { hub } from './hub-client.ts'
 import { Add } from './pages/add.tsx'
 import { Board } from './pages/board.tsx'
@@ -75,6 +76,7 @@ const later = {
   draft: () => import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage })),
   me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
   steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
+  frozen: () => import('./pages/frozen.tsx').then((m) => ({ page: m.Frozen })),
   audit: () => import('./pages/audit.tsx').then((m) => ({ page: m.Audit })),
 }
 
@@ -87,6 +89,8 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Board />
     case 'listing':
       return <ListingPage key={at.id} id={at.id} />
+    case 'frozen':
+      return <Later key={at.id} load={later.frozen} given={{ id: at.id }} />
     case 'audit':
       return <Later key="audit" load={later.audit} given={{}} />
     case 'join':
@@ -161,6 +165,7 @@ function Shell(): JSX.Element {
             {t.readOnly[view.readOnly]}
           </p>
         )}
+        {view?.founded === true && <Accused />}
         {view === null ? (
           <NoHub />
         ) : founding ? (

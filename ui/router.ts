@@ -20,6 +20,7 @@ export type Route =
         | 'unknown'
     }
   | { page: 'listing'; id: string }
+  | { page: 'frozen'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
   | { page: 'agreement'; id: string; hub: string | null }
 
@@ -35,6 +36,8 @@ export const to = {
   audit: '/audit',
   post: (kind: 'need' | 'offer'): string => `/post?kind=${kind}`,
   listing: (id: string): string => `/listing/${id}`,
+  /** Why a city is frozen; the id is the evidence's. */
+  frozen: (id: string): string => `/frozen/${id}`,
   /** `hub`: the other city's origin when the agreement stands there, else null. */
   agreement: (id: string, hub: string | null): string => `/agreement/${id}${at(hub)}`,
   draft: (id: string, hub: string | null): string => `/draft/${id}${at(hub)}`,
@@ -50,6 +53,8 @@ export function routeOf(path: string, query: string): Route {
   switch (first) {
     case 'listing':
       return /^[0-9a-f]{32}$/.test(id) ? { page: 'listing', id } : { page: 'unknown' }
+    case 'frozen':
+      return /^[0-9a-f]{64}$/.test(id) ? { page: 'frozen', id } : { page: 'unknown' }
     case 'draft':
       return /^[0-9a-f]+$/.test(id) ? { page: 'draft', id, hub } : { page: 'unknown' }
     case 'agreement':

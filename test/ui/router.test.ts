@@ -24,6 +24,7 @@ test('every address that a page makes leads back to its page', () => {
   }
   expect(at(to.post('offer'))).toEqual({ page: 'post' })
   expect(at(to.listing(id))).toEqual({ page: 'listing', id })
+  expect(at(to.frozen(id + id))).toEqual({ page: 'frozen', id: id + id })
   expect(at(to.agreement(id, null))).toEqual({ page: 'agreement', id, hub: null })
   const hub = 'cv.chiang-mai-22222222/log'
   expect(at(to.agreement(id, hub))).toEqual({ page: 'agreement', id, hub })
@@ -35,6 +36,8 @@ test('other addresses are no page', () => {
     '/nowhere',
     '/listing',
     '/listing/xyz',
+    '/frozen',
+    `/frozen/${id}`,
     `/listing/${id}/more`,
     '/agreement/1',
     '/me/you',

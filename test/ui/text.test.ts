@@ -111,6 +111,7 @@ test('every text is shown somewhere', () => {
     'me',
     'steward',
     'audit',
+    'frozen',
     'add',
     'join',
     'setup',
@@ -120,6 +121,7 @@ test('every text is shown somewhere', () => {
     ...pages.map((page) => `pages/${page}.tsx`),
     'main.tsx',
     'view.tsx',
+    'frozen.tsx',
     'explain.ts',
     'session.ts',
   ]
@@ -151,6 +153,7 @@ test('every text is shown somewhere', () => {
     zh.join.charter,
     zh.setup.presets,
     zh.steward.cityState,
+    zh.frozen.what,
   ].flatMap((table) => Object.keys(table))
   expect([...new Set(own)].filter((name) => !tables.includes(name) && !isShown(name))).toEqual([])
 })

@@ -10,6 +10,7 @@ import { abroad, hubView, me, say } from '../app.ts'
 import { commit } from '../commit.ts'
 import { sumOf, termsOf } from '../explain.ts'
 import { moment, ratioOf } from '../format.ts'
+import { FrozenCity } from '../frozen.tsx'
 import { type Answer, hub } from '../hub-client.ts'
 import { act, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
@@ -98,6 +99,7 @@ function Shown({
           <Chip tone="city">{t.board.from(otherOf(agreement, mine.acct).city)}</Chip>
         )}
       </p>
+      <FrozenCity hub={otherOf(agreement, mine.acct).hub} />
       <p data-test="planned">
         {t.agreement.plannedHelp(
           named(agreement.helper),

@@ -4,6 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { hubView } from '../app.ts'
+import { FrozenCities } from '../frozen.tsx'
 import { hub } from '../hub-client.ts'
 import { useStore } from '../store.ts'
 import { Facts, Page, Part, useLoaded, useTexts } from '../view.tsx'
@@ -17,6 +18,7 @@ export function Audit(): JSX.Element {
   const { value: checkpoint } = useLoaded(hub.checkpoint, 'checkpoint')
   return (
     <Page title={t.audit.title} lead={t.audit.lead} test="audit">
+      <FrozenCities />
       <Facts
         rows={[
           [t.audit.origin, <code>{view.origin}</code>, 'audit-origin'],

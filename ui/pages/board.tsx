@@ -8,6 +8,7 @@ import type { ListingView } from '#protocol/api.ts'
 import { listingCategories } from '#protocol/listing.ts'
 import { hubView, me } from '../app.ts'
 import { ago, date } from '../format.ts'
+import { FrozenCities } from '../frozen.tsx'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { useStore } from '../store.ts'
@@ -89,6 +90,7 @@ export function Board(): JSX.Element {
           />
         )}
       </div>
+      <FrozenCities />
       {value === null ? (
         <Loading problem={problem} again={again} />
       ) : found.length === 0 ? (
@@ -148,6 +150,8 @@ export function Card({ listing }: { listing: ListingView }): JSX.Element {
   const t = useTexts()
   const mine = useStore(me)
   const isMine = listing.own && listing.author.acct === mine?.acct
+  const cities = useStore(hubView)?.federation?.cities ?? []
+  const isFrozen = cities.some(({ origin, frozen }) => origin === listing.hub && frozen !== null)
   return (
     <a
       class="card listing"
@@ -163,6 +167,7 @@ export function Card({ listing }: { listing: ListingView }): JSX.Element {
             {t.board.from(listing.city)}
           </Chip>
         )}
+        {isFrozen && <Chip test="frozen-chip">{t.frozen.chip}</Chip>}
         {isMine && <Chip tone="good">{t.board.mine}</Chip>}
       </span>
       <strong class="subject">{listing.title}</strong>

@@ -8,6 +8,7 @@ import type { ApplicationView, DraftView, HubView, ListingView, MeView } from '#
 import { abroad, hubView, me, refresh, say } from '../app.ts'
 import { commit, spoken } from '../commit.ts'
 import { date, factor, fromLocalInput, globalFor, product, ratioOf, toLocalInput } from '../format.ts'
+import { FrozenCity } from '../frozen.tsx'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { propose, type Trouble, unlock } from '../session.ts'
@@ -65,6 +66,7 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
         )}
         {listing.state === 'closed' && <Chip test="closed">{t.board.closed}</Chip>}
       </p>
+      <FrozenCity hub={listing.hub} />
       {listing.body !== null && (
         <p class="words" data-test="listing-words">
           {listing.body}

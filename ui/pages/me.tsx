@@ -9,6 +9,7 @@ import { abroad, hubView, me, news, say, speak } from '../app.ts'
 import type { KeptReceipt } from '../cabinet.ts'
 import { sumOf, termsOf } from '../explain.ts'
 import { date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate } from '../format.ts'
+import { FrozenCities } from '../frozen.tsx'
 import { to } from '../router.ts'
 import {
   act,
@@ -53,6 +54,7 @@ export function Me(): JSX.Element {
   return (
     <Page title={mine.name ?? t.me.title} test="me">
       <Story mine={mine} />
+      <FrozenCities />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       {mine.attested && <Values mine={mine} />}
       {mine.attested && <Awards mine={mine} />}

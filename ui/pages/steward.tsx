@@ -9,6 +9,7 @@ import type { ArrivalView, FederationView, StewardView, TransferView } from '#pr
 import { hubView, refresh, say } from '../app.ts'
 import { commit } from '../commit.ts'
 import { date, nightsOf, numberOf, parseAmount } from '../format.ts'
+import { FrozenCity } from '../frozen.tsx'
 import { type Answer, hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
@@ -306,6 +307,7 @@ function Suspended({ arrival }: { arrival: ArrivalView }): JSX.Element {
         <p>
           {t.steward.arrival(money.global(arrival.leftMilli), arrival.city, nameOf(arrival.to, t))}
         </p>
+        {arrival.because === 'frozen' && <FrozenCity hub={arrival.from} />}
         <p class="note">
           {t.arrivalPhases[arrival.phase]}
           {arrival.because !== null && ` · ${t.arrivalReasons[arrival.because]}`}
@@ -552,6 +554,7 @@ function City({ city }: { city: FederationView['cities'][number] }): JSX.Element
           {city.connected ? t.steward.connected : t.steward.notConnected}
         </Chip>
       </p>
+      <FrozenCity hub={city.origin} />
       <p data-test="trust" data-milli={city.exposureMilli}>
         {t.steward.trust(nightsOf(city.exposureMilli))}
       </p>

@@ -370,7 +370,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'hub-frozen': words(
     'Dealings with this city are frozen',
-    'Its ledger has said two things that cannot both be true, so no CV is sent there now',
+    'Its public record has said two things that cannot both be true, so no CV is sent there now',
     'The evidence is under “Connected cities”; what was recorded before stays as it is',
   ),
   'no-keys-yet': words(

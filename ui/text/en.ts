@@ -767,6 +767,50 @@ export const en: Texts = {
     agreementOf: 'The agreement',
   },
 
+  frozen: {
+    city: (city) =>
+      `Dealings with ${city} are frozen: its public record has said two things that cannot both be true.`,
+    chip: 'frozen',
+    own: 'There is evidence that this community’s public record has said two things that cannot both be true. Other cities will freeze their dealings with us.',
+    why: 'See the evidence',
+    title: (city) => `Why dealings with ${city} are frozen`,
+    ownTitle: 'Evidence that our own record contradicts itself',
+    lead: (city) =>
+      `Every community keeps a public record that only grows; what stands in it is never changed. The community of ${city} has put its seal under its record twice, and the two cannot both be true.`,
+    ownLead:
+      'Every community keeps a public record that only grows; what stands in it is never changed. This community has put its seal under its record twice, and the two cannot both be true.',
+    what: {
+      E1: 'It gave receipts for two different entries under one number. A number has one entry.',
+      E2: 'When its record had so many entries, it showed it in two different forms.',
+      E3: 'It sealed its entries as they were; in what it sealed later, those same entries are others.',
+      E4: 'It gave a receipt for one entry under a number; in its public record another entry has that number.',
+    },
+    meansTitle: 'What this means for me',
+    means: [
+      'CV that comes from there is put on hold and not credited.',
+      'No CV can be sent there now. What was asked for and had not left has gone back to whoever asked.',
+      'What had arrived before stays, and help within this community goes on as always.',
+      'It does not mean that the neighbours there did wrong: their computer may have failed, or somebody changed the record.',
+      'This version cannot lift the freeze yet; the stewards should talk with the other cities.',
+    ],
+    ownMeans: [
+      'Other cities that check the evidence put what we send on hold, and send nothing here.',
+      'Help within this community goes on as always, and all entries are there.',
+      'It may have been restored from an old backup, or somebody changed the record. The stewards should find out and tell everybody.',
+      'This notice stays here; the stewards cannot take it away.',
+    ],
+    checkTitle: 'How to check it yourself',
+    check: [
+      'Press “Save the evidence”. Keep the file, or mail it to anybody.',
+      'Run the command below on a computer with Tongyi. It needs no network, and no trust in this page.',
+      'Compare the community number below with the one on that community’s card. The name holds only its first digits.',
+    ],
+    command: (file) => `npm run audit -- ${file}`,
+    hubId: 'Community number',
+    id: 'Evidence number',
+    save: 'Save the evidence',
+  },
+
   audit: {
     title: 'Public record',
     lead: 'For anybody who wants to check. No sign-in, and no need to trust this page.',

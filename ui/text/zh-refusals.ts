@@ -181,7 +181,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'own-hub': words('这就是本社区', '跨城往来要有另一个城市', '请选别的城市'),
   'hub-frozen': words(
     '与这个城市的往来已冻结',
-    '它的账本给出了两个互相矛盾的说法，现在不往那里送贡献值',
+    '它的公开记录给出了两个互相矛盾的说法，现在不往那里送贡献值',
     '可以在“相连的城市”里看证据；冻结前的记录都不变',
   ),
   'no-keys-yet': words(
