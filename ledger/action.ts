@@ -16,7 +16,7 @@
 import { categoryCode } from './charter.ts'
 import type { Context } from './keys.ts'
 import {
-  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, oneOf, peekKind,
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, named, nullable, oneOf, peekKind,
   type Schema, textUpTo, uint,
 } from './schema.ts'
 
@@ -77,7 +77,7 @@ function kind<N extends number, F extends Record<string, Schema<unknown>>>(
     signer,
     context: options.context ?? ('entry' as Context),
     bytesMax: options.bytesMax ?? SMALL,
-    schema: fields({ number: literal(number), ...head, ...own }),
+    fields: { ...head, ...own },
   }
 }
 
@@ -157,27 +157,26 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds
 
-type Fields<K extends Kind> = Omit<Infer<(typeof kinds)[K]['schema']>, 'number'>
+type Fields<K extends Kind> = { [F in keyof (typeof kinds)[K]['fields']]: Infer<(typeof kinds)[K]['fields'][F]> }
 /** One action of kind K: its name and its fields. */
 export type ActionOf<K extends Kind> = { kind: K } & Fields<K>
 export type Action = { [K in Kind]: ActionOf<K> }[Kind]
 
 const nameOf = new Map<number, Kind>(Object.entries(kinds).map(([name, row]) => [row.number, name as Kind]))
 
+/** What is a name here is a number in the bytes. */
+const schemaOf = new Map<Kind, Schema<Action>>(Object.entries(kinds).map(([name, row]) =>
+  [name as Kind, fields({ kind: named(row.number, name), ...row.fields }) as Schema<unknown> as Schema<Action>]))
+
 /** The only maker of Actions from bytes. Null for anything but the one spelling of a known kind. */
 export function parseAction(bytes: Uint8Array): Action | null {
   const number = peekKind(bytes)
   const name = number === null ? undefined : nameOf.get(number)
   if (name === undefined || bytes.length > kinds[name].bytesMax) return null
-  const found = decodeAs(kinds[name].schema as Schema<Record<string, unknown>>, bytes)
-  if (found === null) return null
-  const { number: _, ...own } = found
-  return { kind: name, ...own } as Action
+  return decodeAs(schemaOf.get(name)!, bytes)
 }
 
 /** The bytes to sign. Throws on a value outside the kind's schema: that is our bug, not a member's. */
 export function encodeAction(action: Action): Uint8Array {
-  const { kind: name, ...own } = action
-  const row = kinds[name]
-  return encodeAs(row.schema as unknown as Schema<Record<string, unknown>>, { number: row.number, ...own })
+  return encodeAs(schemaOf.get(action.kind)!, action)
 }

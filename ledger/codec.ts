@@ -249,20 +249,27 @@ function readInteger(cursor: Cursor): bigint | undefined {
   return negative ? -1n - argument : argument
 }
 
+/**
+ * Moves behind a byte string of at most `max` bytes and answers its length, so that the bytes are
+ * those before `cursor.at`; -1 if there is none. For readers that need no copy.
+ */
+export function readSpan(cursor: Cursor, major: number, max: number): number {
+  const length = readHead(cursor, major)
+  if (length < 0 || length > max || length > cursor.bytes.length - cursor.at) return -1
+  cursor.at += length
+  return length
+}
+
 /** A byte string of at most `max` bytes, copied: the value outlives the message it came in. */
 export function readBytes(cursor: Cursor, max: number): Uint8Array | undefined {
-  const length = readHead(cursor, MAJOR.bytes)
-  if (length < 0 || length > max || length > cursor.bytes.length - cursor.at) return undefined
-  cursor.at += length
-  return cursor.bytes.slice(cursor.at - length, cursor.at)
+  const length = readSpan(cursor, MAJOR.bytes, max)
+  return length < 0 ? undefined : cursor.bytes.slice(cursor.at - length, cursor.at)
 }
 
 /** A well-formed text of at most `max` bytes of UTF-8. */
 export function readText(cursor: Cursor, max: number): string | undefined {
-  const length = readHead(cursor, MAJOR.text)
-  if (length < 0 || length > max || length > cursor.bytes.length - cursor.at) return undefined
-  cursor.at += length
-  return fromUtf8(cursor.bytes.subarray(cursor.at - length, cursor.at)) ?? undefined
+  const length = readSpan(cursor, MAJOR.text, max)
+  return length < 0 ? undefined : fromUtf8(cursor.bytes.subarray(cursor.at - length, cursor.at)) ?? undefined
 }
 
 export function readSimple(cursor: Cursor): boolean | null | undefined {

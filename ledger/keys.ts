@@ -53,6 +53,11 @@ export const CONTEXTS = {
 
 export type Context = keyof typeof CONTEXTS
 
+/** The NUL keeps these messages apart from signed notes, which cannot hold one. */
+const PREFIXES = Object.fromEntries(
+  Object.keys(CONTEXTS).map((context) => [context, utf8(`cv/${context}\0`)]),
+) as Record<Context, Uint8Array>
+
 /** Answers whether a signature holds in its context: `verifyIn`, or somebody who asked it elsewhere. */
 export type Verifier = (
   publicKey: Uint8Array, context: Context, scope: Uint8Array, payload: Uint8Array,
@@ -101,8 +106,7 @@ export function isAcceptableKey(publicKey: Uint8Array): boolean {
 /** The message a signature under a context covers: "cv/" ‖ context ‖ 00 ‖ scope ‖ payload. */
 export function signInput(context: Context, scope: Uint8Array, payload: Uint8Array): Uint8Array {
   if (scope.length !== 32) throw new RangeError(`a scope has 32 bytes, not ${scope.length}`)
-  // The NUL keeps these messages apart from signed notes, which cannot hold one.
-  return concat(utf8(`cv/${context}\0`), scope, payload)
+  return concat(PREFIXES[context], scope, payload)
 }
 
 /**

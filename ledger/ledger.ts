@@ -10,11 +10,11 @@
  */
 import type { Action, ActionOf, Hex, Kind } from './action.ts'
 import { kinds } from './action.ts'
-import { equalBytes, fromHex, toHex } from './bytes.ts'
+import { equalBytes, isHexOf, toHex } from './bytes.ts'
 import { utcDayOf } from './calendar.ts'
 import { changed } from './changed.ts'
 import { notingIn, type SignatureClaim } from './claims.ts'
-import { type Entry, parseRecord, TIME_END } from './entry.ts'
+import { type Auth, type Entry, parseRecord, TIME_END } from './entry.ts'
 import { keyIdOf, type Verifier, verifyIn } from './keys.ts'
 import type { Refusal } from './refusal.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
@@ -107,7 +107,7 @@ export function check(state: State, entry: Entry, verify: Verifier = verifyIn): 
   const { action } = entry
   if (entry.origin !== state.hub.origin) return { code: 'foreign-log', origin: entry.origin }
   if (entry.seq !== state.tree.size) return { code: 'wrong-sequence', expected: state.tree.size }
-  if (!equalBytes(entry.prev, state.tree.leafAt(entry.seq - 1))) return { code: 'broken-chain' }
+  if (!state.tree.isLeafAt(entry.seq - 1, entry.prev)) return { code: 'broken-chain' }
   if (entry.ts < state.lastTs) return { code: 'time-went-back', last: state.lastTs }
   if (entry.ts >= TIME_END) return { code: 'malformed' }
   const day = utcDayOf(entry.ts)
@@ -133,7 +133,7 @@ export function check(state: State, entry: Entry, verify: Verifier = verifyIn): 
  *
  * The state may have changed in between: whatever `check` then asks that was not asked here is verified in place.
  */
-export function claimsOf(state: State, asked: Pick<Entry, 'action' | 'body' | 'auth'>): SignatureClaim[] {
+export function claimsOf(state: State, asked: Asked): SignatureClaim[] {
   const claims: SignatureClaim[] = []
   if (asked.action.kind !== 'hub.founded') checkSigners(state, asked, notingIn(claims))
   return claims
@@ -180,39 +180,45 @@ export function devicesOf(state: State, acct: Hex): Map<Hex, Uint8Array> | undef
   return state.members.get(acct)?.devices ?? state.guests.get(acct)?.devices
 }
 
+type Asked = Pick<Entry, 'action' | 'body' | 'auth'>
+
 /** Who must have signed an action, as the accounts whose devices count, in the order of the signatures. */
-function checkSigners(
-  state: State, entry: Pick<Entry, 'action' | 'body' | 'auth'>, verify: Verifier,
-): Refusal | null {
-  const { action } = entry
-  const { signer, context } = kinds[action.kind]
-  const holds = (key: Uint8Array, i: number): boolean => {
-    const auth = entry.auth[i]
-    if (auth === undefined || !equalBytes(auth.keyId, keyIdOf(key))) return false
-    return verify(key, context, state.hub.id, entry.body, auth.signature)
-  }
+function checkSigners(state: State, asked: Asked, verify: Verifier): Refusal | null {
+  const { action, auth } = asked
+  const { signer } = kinds[action.kind]
   if (signer === 'hub') {
-    if (action.acct !== toHex(state.hub.id)) return { code: 'unknown-member', member: action.acct }
-    return holds(state.hub.logKey, 0) ? null : { code: 'wrong-signature' }
+    if (!isHexOf(action.acct, state.hub.id)) return { code: 'unknown-member', member: action.acct }
+    return isBy(state.hub.logKey, auth[0]!) && holds(state, asked, state.hub.logKey, 0, verify) ? null : wrongSignature
   }
-  if (action.kind === 'member.joined') return holds(action.device, 0) ? null : { code: 'wrong-signature' }
+  if (action.kind === 'member.joined') {
+    return isBy(action.device, auth[0]!) && holds(state, asked, action.device, 0, verify) ? null : wrongSignature
+  }
 
   const accounts = action.kind === 'agreement.made' ? partiesOf(action) : [action.acct]
   if (accounts === null) return { code: 'not-a-party' }
-  if (entry.auth.length !== accounts.length) return { code: 'wrong-signature' }
-  for (const [i, acct] of accounts.entries()) {
-    const devices = devicesOf(state, acct)
-    if (devices === undefined) return { code: 'unknown-member', member: acct }
-    const key = devices.get(toHex(entry.auth[i]!.keyId))
-    if (key === undefined) return { code: 'unknown-device' }
-    if (!holds(key, i)) return { code: 'wrong-signature' }
+  if (auth.length !== accounts.length) return wrongSignature
+  for (let i = 0; i < accounts.length; i++) {
+    const acct = accounts[i]!
     const member = state.members.get(acct)
+    const devices = member?.devices ?? state.guests.get(acct)?.devices
+    if (devices === undefined) return { code: 'unknown-member', member: acct }
+    // Devices stand under their key ids, so a key that is found is the one that was named.
+    const key = devices.get(toHex(auth[i]!.keyId))
+    if (key === undefined) return { code: 'unknown-device' }
+    if (!holds(state, asked, key, i, verify)) return wrongSignature
     if (member === undefined && !guestKinds.has(action.kind)) return { code: 'not-for-guests', kind: action.kind }
     if (member !== undefined && !member.attested) return { code: 'not-attested', member: acct }
     if (signer === 'steward' && member?.steward !== true) return { code: 'not-a-steward' }
   }
   return null
 }
+
+const wrongSignature: Refusal = { code: 'wrong-signature' }
+
+const isBy = (key: Uint8Array, { keyId }: Auth): boolean => equalBytes(keyId, keyIdOf(key))
+
+const holds = (state: State, { action, body, auth }: Asked, key: Uint8Array, i: number, verify: Verifier): boolean =>
+  verify(key, kinds[action.kind].context, state.hub.id, body, auth[i]!.signature)
 
 /** Both parties, the proposer first; null when the proposer is neither. */
 function partiesOf(action: ActionOf<'agreement.made'>): Hex[] | null {
@@ -228,7 +234,7 @@ function checkHead(state: State, action: Action, at: At): Refusal | null {
   const { size, leaf } = action.seen
   if (size > at.seq) return { code: 'unseen-branch' }
   const expected = size === 0 ? state.hub.id : state.tree.leafAt(size - 1)
-  return equalBytes(fromHex(leaf)!, expected) ? null : { code: 'unseen-branch' }
+  return isHexOf(leaf, expected) ? null : { code: 'unseen-branch' }
 }
 
 /** A member is active on every day on which they signed something themselves. */

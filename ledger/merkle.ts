@@ -18,14 +18,20 @@ import { sha256 } from './hash.ts'
 
 const HASH_BYTES = 32
 const LEAF_PREFIX = Uint8Array.of(0)
-const NODE_PREFIX = Uint8Array.of(1)
+/** 01 ‖ left ‖ right, filled in again for every node: they are hashed by the million. */
+const nodeInput = new Uint8Array(1 + 2 * HASH_BYTES)
+nodeInput[0] = 1
 
 /** The root of the tree without leaves: SHA-256 of nothing. */
 export const EMPTY_ROOT = sha256()
 
 export const leafHash = (bytes: Uint8Array): Uint8Array => sha256(LEAF_PREFIX, bytes)
-export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
-  sha256(NODE_PREFIX, left, right)
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  if (!isHash(left) || !isHash(right)) throw new RangeError('a node has two hashes of 32 bytes')
+  nodeInput.set(left, 1)
+  nodeInput.set(right, 1 + HASH_BYTES)
+  return sha256(nodeInput)
+}
 
 /** The complete subtrees of a log, wherever they are kept: in memory here, in tiles elsewhere. */
 export type Subtrees = {
@@ -81,9 +87,14 @@ export class Tree implements Subtrees {
     for (let level = 0; ; level++) {
       this.#put(level, index, hash)
       if (index % 2 === 0) return
-      hash = nodeHash(this.hashAt(level, index - 1), hash)
+      hash = nodeHash(this.#view(level, index - 1), hash)
       index = (index - 1) / 2
     }
+  }
+
+  /** Whether this is the leaf hash at an index. @throws beyond the tree. */
+  isLeafAt(index: number, leaf: Uint8Array): boolean {
+    return equalBytes(this.#view(0, index), leaf)
   }
 
   /** The root over the first `size` leaves, of all by default. @throws beyond the tree. */
@@ -100,11 +111,16 @@ export class Tree implements Subtrees {
   }
 
   hashAt(level: number, index: number): Uint8Array {
+    return this.#view(level, index).slice()
+  }
+
+  /** The tree's own bytes, to be read and not kept. */
+  #view(level: number, index: number): Uint8Array {
     const hashes = this.#levels[level]
     if (hashes === undefined || index < 0 || (index + 1) * 2 ** level > this.#size) {
       throw new RangeError(`no subtree ${index} at level ${level} in a tree of ${this.#size}`)
     }
-    return hashes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES)
+    return hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES)
   }
 
   #put(level: number, index: number, hash: Uint8Array): void {

@@ -11,10 +11,10 @@
  * A value outside its schema on the way out is our own bug and throws; on the way in it is null.
  */
 
-import { fromHex, toHex, utf8 } from './bytes.ts'
+import { fromHex, hexIn, utf8 } from './bytes.ts'
 import {
   type Cursor, DEPTH_MAX, MAJOR, newSink, NULL, readBigHead, readBytes, readHead, readSimple,
-  readText, type Sink, writeBytes, writeHead, writeInteger, writeSimple, writeText, written,
+  readSpan, readText, type Sink, writeBytes, writeHead, writeInteger, writeSimple, writeText, written,
 } from './codec.ts'
 
 /**
@@ -165,9 +165,10 @@ function byteString(min: number, max: number): Schema<Uint8Array> {
 }
 
 /** Exactly `length` bytes, held in code as lower-case hex: ids that serve as keys of maps. */
-export const hexOf = (length: number): Schema<string> => hexString(bytesOf(length))
+export const hexOf = (length: number): Schema<string> => hexString(length, length)
 
-function hexString(inner: Schema<Uint8Array>): Schema<string> {
+function hexString(min: number, max: number): Schema<string> {
+  const inner = byteString(min, max)
   return {
     depth: 0,
     write(sink, value) {
@@ -176,14 +177,14 @@ function hexString(inner: Schema<Uint8Array>): Schema<string> {
       inner.write(sink, bytes)
     },
     read(cursor) {
-      const bytes = inner.read(cursor)
-      return bytes === undefined ? undefined : toHex(bytes)
+      const length = readSpan(cursor, MAJOR.bytes, max)
+      return length < min ? undefined : hexIn(cursor.bytes, cursor.at - length, cursor.at)
     },
   }
 }
 
 /** At most `max` bytes, held in code as lower-case hex. */
-export const hexUpTo = (max: number): Schema<string> => hexString(bytesUpTo(max))
+export const hexUpTo = (max: number): Schema<string> => hexString(0, max)
 
 /** A well-formed text of at most `maxBytes` bytes of UTF-8. */
 export function textUpTo(maxBytes: number): Schema<string> {
@@ -238,6 +239,19 @@ export function nullable<T>(inner: Schema<T>): Schema<T | null> {
 
 /** One integer and no other: the number of a kind, the version of a format. */
 export const literal = <const N extends number>(n: N): Schema<N> => oneOf(n)
+
+/** One integer in the bytes, which is this text in code. */
+export function named<const T extends string>(n: number, text: T): Schema<T> {
+  const inner = literal(n)
+  return {
+    depth: 0,
+    write(sink, value) {
+      if (value !== text) throw outside(text, value)
+      inner.write(sink, n)
+    },
+    read: (cursor) => (inner.read(cursor) === undefined ? undefined : text),
+  }
+}
 
 /** One of these integers (0 … 2^53-1) or texts. @throws when made with any other number. */
 export function oneOf<const V extends number | string>(...values: V[]): Schema<V> {

@@ -8,7 +8,7 @@
  */
 
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
-import { toHex } from '#ledger/bytes.ts'
+import { installHex, toHex } from '#ledger/bytes.ts'
 import { installSha256 } from '#ledger/hash.ts'
 import { type Ed25519, installEd25519 } from '#ledger/keys.ts'
 import { sodiumEd25519 } from './sodium.ts'
@@ -32,6 +32,7 @@ export function installBackEnd(name: BackEnd): void {
 
 function install(name: BackEnd): boolean {
   installSha256(nativeSha256)
+  installHex(nativeHex)
   const ed25519 = name === 'sodium' ? sodiumEd25519() : name === 'node:crypto' ? openSslEd25519 : null
   if (name !== 'portable' && (ed25519 === null || !keepsTheRule(ed25519))) return false
   installEd25519(ed25519)
@@ -41,6 +42,7 @@ function install(name: BackEnd): boolean {
 /** Takes them back: from here on the ledger computes by itself. */
 export function uninstallNativeCrypto(): void {
   installSha256(null)
+  installHex(null)
   installEd25519(null)
 }
 
@@ -52,6 +54,9 @@ function nativeSha256(bytes: Uint8Array): Uint8Array {
   for (let i = 0; i < 32; i++) digest[i] = text.charCodeAt(i)
   return digest
 }
+
+const nativeHex = (bytes: Uint8Array, from: number, to: number): string =>
+  Buffer.prototype.hexSlice.call(bytes, from, to)
 
 // DER around a raw key (RFC 8410): importing a key costs half as much as verifying with it, so
 // imported keys are kept; the oldest makes room for the newest.

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
-  compareBytes, concat, equalBytes, fromBase64, fromHex, fromUtf8, readU64be, toBase64, toHex, u32be,
-  u64be, utf8,
+  compareBytes, concat, equalBytes, fromBase64, fromHex, fromUtf8, hexIn, installHex, isHexOf, readU64be, toBase64, toHex,
+  u32be, u64be, utf8,
 } from '#ledger/bytes.ts'
 
 const bytes = () => fc.uint8Array({ maxLength: 200 })
@@ -105,4 +105,21 @@ test('big-endian integers keep their bytes and refuse what does not fit', () => 
   fc.assert(fc.property(fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), (n) => {
     expect(readU64be(concat(Uint8Array.of(7), u64be(n)).subarray(1))).toBe(n)
   }))
+})
+
+test('a faster hex says what the portable one says, and of a part what it says of the whole', () => {
+  const bytes = Uint8Array.from({ length: 3_000 }, (_, i) => (i * 7) & 255)
+  const portable = [toHex(bytes), hexIn(bytes, 1_000, 1_032), hexIn(bytes, 5, 5)]
+  expect(portable[1]).toBe(portable[0]!.slice(2_000, 2_064))
+  installHex((all, from, to) => Buffer.from(all.subarray(from, to)).toString('hex'))
+  expect([toHex(bytes), hexIn(bytes, 1_000, 1_032), hexIn(bytes, 5, 5)]).toEqual(portable)
+  installHex(null)
+  expect(toHex(bytes)).toBe(portable[0])
+})
+
+test.each([
+  ['', [], true], ['00ff', [0, 255], true], ['00fe', [0, 255], false], ['00FF', [0, 255], false], ['00f', [0, 15], false],
+  ['00ff00', [0, 255], false], ['0ff', [15, 15], false],
+])('whether %j is the hex of %j', (text, bytes, is) => {
+  expect(isHexOf(text, Uint8Array.from(bytes))).toBe(is)
 })

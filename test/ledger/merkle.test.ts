@@ -48,6 +48,8 @@ test('a tree does not answer about what it does not hold', () => {
   expect(() => tree.root(SIZE_MAX + 1)).toThrow(RangeError)
   expect(() => tree.root(-1)).toThrow(RangeError)
   expect(() => tree.leafAt(SIZE_MAX)).toThrow(RangeError)
+  expect(() => tree.isLeafAt(SIZE_MAX, leaves[0]!)).toThrow(RangeError)
+  expect([41, 40].map((index) => tree.isLeafAt(index, leaves[41]!))).toEqual([true, false])
   expect(() => tree.hashAt(6, 1)).toThrow(RangeError)
   expect(() => new Tree().append(new Uint8Array(31))).toThrow(RangeError)
 })
@@ -194,4 +196,11 @@ describe.each(['valid', 'invalid'])('%s consistency vectors', (kind) => {
     expect(ok).toBe(kind === 'valid')
     expect(v.wantErr).toBe(kind === 'invalid')
   })
+})
+
+test('a node has two hashes and nothing else', () => {
+  for (const length of [0, 31, 33]) {
+    expect(() => nodeHash(new Uint8Array(length), EMPTY_ROOT)).toThrow('32 bytes')
+    expect(() => nodeHash(EMPTY_ROOT, new Uint8Array(length))).toThrow('32 bytes')
+  }
 })

@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import { fromHex, toHex } from '#ledger/bytes.ts'
 import { decode, encode, type Encodable } from '#ledger/codec.ts'
 import {
-  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable, oneOf,
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, named, nullable, oneOf,
   peekKind, type Schema, textUpTo, uint,
 } from '#ledger/schema.ts'
 
@@ -161,4 +161,13 @@ test('the kind of a message is seen without reading it', () => {
   expect(peekKind(encode([30, 'anything']))).toBe(30)
   expect(peekKind(encode([300]))).toBe(300)
   for (const hex of ['', '80', '1e', '8161', '81f6', '8120', '811817', '9f01ff']) expect(peekKind(cut(hex))).toBeNull()
+})
+
+test('a number in the bytes may be a name in code, and no other number or name is', () => {
+  const kind = fields({ kind: named(30, 'help.recorded'), minutes: uint })
+  const bytes = encodeAs(kind, { kind: 'help.recorded', minutes: 60 })
+  expect(bytes).toEqual(encode([30, 60]))
+  expect(decodeAs(kind, bytes)).toEqual({ kind: 'help.recorded', minutes: 60 })
+  for (const other of [[31, 60], ['help.recorded', 60], [60]]) expect(decodeAs(kind, encode(other))).toBeNull()
+  expect(() => encodeAs(kind, { kind: 'help.confirmed' as never, minutes: 60 })).toThrow('help.recorded')
 })
