@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { concat, fromUtf8, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { auditorOf, cosignerOf } from '#ledger/cosigner.ts'
@@ -234,4 +235,27 @@ describe('a restore excuses', () => {
 test('reading the parts judges nothing', () => {
   const text = encodeEvidence(each.E2).replace('two histories', 'ten histories')
   expect(parseEvidence(text)).toEqual(each.E2)
+})
+
+describe('the vectors', () => {
+  const folder = new URL('../vectors/evidence/', import.meta.url)
+  const textsIn = (part: 'valid' | 'invalid') => readdirSync(new URL(`${part}/`, folder)).filter((name) => name.endsWith('.txt'))
+  const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
+
+  test('more of them are refused than convict', () => {
+    expect(textsIn('valid').length).toBeGreaterThan(5)
+    expect(textsIn('invalid').length).toBeGreaterThan(3 * textsIn('valid').length)
+  })
+
+  test.each(textsIn('valid'))('%s convicts the hub it names', (name) => {
+    const verdict = verifyEvidence(read(`valid/${name}`))
+    if (!verdict.ok) throw new Error(verdict.fault)
+    const { kind, id, origin, hubId, logKey } = verdict.offence
+    expect({ kind, id, hub: origin, hubId: toHex(hubId), key: toHex(logKey) })
+      .toEqual(JSON.parse(read(`valid/${name.replace('.txt', '.json')}`)))
+  })
+
+  test.each(textsIn('invalid'))('%s convicts nobody', (name) => {
+    expect(verifyEvidence(read(`invalid/${name}`)).ok).toBe(false)
+  })
 })
