@@ -234,6 +234,10 @@ function offence(
   return { kind, id: toHex(sha256(utf8('cv/evidence\0'), named)), ...accused, ...own }
 }
 
+/** The name of a file that holds a bundle: the hub, the kind, and the beginning of the offence's id. */
+export const evidenceFileName = ({ origin, kind, id }: Pick<Offence, 'origin' | 'kind' | 'id'>): string =>
+  `${origin.replace(/\/log$/, '')}-${kind}-${id.slice(0, 8)}.txt`
+
 // What a restore excuses
 
 /** A `hub.restored` in the accused log: what it kept, and the generation that begins there. */

@@ -9,7 +9,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromUtf8 } from '#ledger/bytes.ts'
-import { EVIDENCE_BYTES_MAX, type Offence } from '#ledger/evidence.ts'
+import { EVIDENCE_BYTES_MAX, evidenceFileName, type Offence } from '#ledger/evidence.ts'
 import { makeDirectory, syncDirectory } from './durable.ts'
 
 /** The bundles of one hub's data directory. */
@@ -21,10 +21,6 @@ export type EvidenceFiles = {
 }
 
 export const evidenceDirectory = (dataDir: string): string => join(dataDir, 'evidence')
-
-/** The name under which a bundle is found: hub, kind, and the beginning of the offence's id. */
-export const evidenceFileName = ({ origin, kind, id }: Pick<Offence, 'origin' | 'kind' | 'id'>): string =>
-  `${origin.replace(/\/log$/, '').replace(/[^a-z0-9.-]/g, '_')}-${kind}-${id.slice(0, 8)}.txt`
 
 /** Opens, and if need be makes, the directory. Throws the system's error. */
 export function openEvidenceFiles(dir: string): EvidenceFiles {

@@ -4,10 +4,10 @@
  */
 import { Hono } from 'hono'
 import { toHex } from '#ledger/bytes.ts'
+import { evidenceFileName } from '#ledger/evidence.ts'
 import type { EvidenceAnswer, EvidenceView } from '#protocol/api.ts'
 import { bodyAs, openToAll, sameText, shutDoor } from '../door.ts'
 import type { EvidenceDesk, Kept } from '../evidence.ts'
-import { evidenceFileName } from '../evidence-files.ts'
 import type { Writer } from '../ports.ts'
 import { evidenceForm } from '../requests.ts'
 import type { Visitors } from './sessions.ts'
