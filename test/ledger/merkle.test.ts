@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { concat, fromBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import {
-  EMPTY_ROOT, leafHash, nodeHash, proveConsistency, proveInclusion, rootOf, Tree, verifyConsistency, verifyInclusion,
+  EMPTY_ROOT, Frontier, leafHash, nodeHash, proveConsistency, proveInclusion, rootOf, Tree, verifyConsistency, verifyInclusion,
 } from '#ledger/merkle.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 
@@ -71,6 +71,15 @@ test('a tree made of the levels of another goes on as that one does', () => {
     expect(again.size).toBe(size)
     for (const one of [tree, again]) for (let i = 0; i < 3; i++) one.append(leafHash(Uint8Array.of(i, size)))
     for (let of = 0; of <= size + 3; of++) expect(toHex(again.root(of))).toBe(toHex(tree.root(of)))
+  }
+})
+
+test('the edge of a tree knows its root, at every size', () => {
+  const [tree, edge] = [new Tree(), new Frontier()]
+  for (let size = 0; size <= 70; size++) {
+    expect(edge.size).toBe(size)
+    expect(toHex(edge.root())).toBe(toHex(tree.root()))
+    for (const one of [tree, edge]) one.append(leafHash(Uint8Array.of(size)))
   }
 })
 

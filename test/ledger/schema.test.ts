@@ -3,8 +3,8 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import { fromHex, toHex } from '#ledger/bytes.ts'
 import { decode, encode, type Encodable } from '#ledger/codec.ts'
 import {
-  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, named, nullable, oneOf,
-  peekKind, type Schema, textUpTo, uint,
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, integer, type Infer, listOf, literal, named,
+  nullable, oneOf, peekKind, type Schema, textUpTo, uint,
 } from '#ledger/schema.ts'
 
 const booking = fields({
@@ -149,6 +149,28 @@ test('a schema can be eight containers deep and no deeper', () => {
   expect(encodeAs(deep, [[[[[[[[5]]]]]]]])).toEqual(encode([[[[[[[[5]]]]]]]]))
   expect(() => listOf(deep, 1)).toThrow('deeper')
   expect(() => fields({ deep })).toThrow('deeper')
+})
+
+test.each([
+  [0n, '4100'], [127n, '417f'], [128n, '420080'], [-1n, '41ff'], [-128n, '4180'], [-129n, '42ff7f'],
+  [2n ** 47n - 1n, '467fffffffffff'], [2n ** 47n, '47008000' + '00000000'], [-(2n ** 47n), '46800000000000'],
+  [2n ** 64n, '4901' + '00'.repeat(8)], [-(2n ** 71n), '4980' + '00'.repeat(8)],
+])('a sum of %d is %s and nothing else', (value, hex) => {
+  expect(toHex(encodeAs(integer, value))).toBe(hex)
+  expect(decodeAs(integer, fromHex(hex)!)).toBe(value)
+})
+
+test('a sum of any size comes back, and its bytes with one more in front are no sum', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 90n), max: 2n ** 90n }), (value) => {
+      const bytes = encodeAs(integer, value)
+      expect(decodeAs(integer, bytes)).toBe(value)
+      const more = Uint8Array.of(bytes[0]! + 1, value < 0n ? 0xff : 0, ...bytes.slice(1))
+      expect(decodeAs(integer, more)).toBe(null)
+    }),
+    { seed: 20260101 },
+  )
+  expect(decodeAs(integer, fromHex('40')!)).toBe(null)
 })
 
 test('null stands for an absent value and a present null is told from a refusal', () => {
