@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
 import { auditTogether, type Verdict } from '#ledger/audit.ts'
 import { compare, type Comparison, keeping, nothingKept, type Side } from '#ledger/comparison.ts'
 import {
@@ -242,7 +243,7 @@ async function readExportAt(target: string, desk: Desk): Promise<Read> {
       const { status } = response
       throw new Unreadable(`it answered ${status}: is this a hub’s address, and has it signed a checkpoint yet?`)
     }
-    const body = Readable.fromWeb(response.body)
+    const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
     body.on('data', (chunk: Uint8Array) => advance(chunk.length))
     await pipeline(body, createWriteStream(file, { mode: 0o600 }))
   })

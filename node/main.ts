@@ -24,8 +24,9 @@ import { openKeystore } from './keystore.ts'
 import { openLog } from './log.ts'
 import { installNativeCrypto } from './native-crypto.ts'
 import { Unreadable } from './pieces.ts'
-import { runHub } from './run.ts'
+import { root, runHub } from './run.ts'
 import { systemClock, systemEntropy } from './system-clock.ts'
+import { writeVerifyPage } from './verify-page.ts'
 
 /** Something a person can mend; printed as one sentence, exit code 2 unless it says otherwise. */
 class CannotDo extends Error {
@@ -93,6 +94,14 @@ export async function main(argv: string[]): Promise<void> {
     .option('--json', 'print the verdict as JSON')
     .action((file: string, { json }: { json?: boolean }) => verifyBundle(file, json === true))
   withFlags(evidence.command('import <file>')).description('hand a bundle to the running hub, which checks it and acts on it').action((file: string, flags: Flags) => importEvidence(file, flags))
+
+  withFlags(program.command('verify-page <file>'))
+    .description('write the page that checks ledgers by itself, one file to keep or to mail')
+    .option('--overwrite', 'replace the file if it is there')
+    .action(async (file: string, flags: Flags & { overwrite?: boolean }) => {
+      const bytes = await writeVerifyPage(root, file, flags.overwrite === true, openLog('error'))
+      print(flags, { file, bytes }, `${file}: ${bytes} bytes; open it in any browser`)
+    })
 
   program
     .command('audit <target...>')

@@ -21,9 +21,9 @@ export async function buildPageIfStale(root: string, log: Log): Promise<string> 
   const fresh = `${dist}.${process.pid}`
   const old = `${fresh}.old`
   const { build } = await import('vite')
-  await build({
-    configFile: join(root, 'ui', 'vite.config.ts'), root: join(root, 'ui'), logLevel: 'error', build: { outDir: fresh, emptyOutDir: true },
-  })
+  const inputs = { configFile: join(root, 'ui', 'vite.config.ts'), root: join(root, 'ui'), logLevel: 'error' } as const
+  await build({ ...inputs, build: { outDir: fresh, emptyOutDir: true } })
+  await build({ ...inputs, mode: 'verify', build: { outDir: fresh, emptyOutDir: false } })
   writeFileSync(join(fresh, '.stamp'), stamp)
   try {
     if (existsSync(dist)) renameSync(dist, old)

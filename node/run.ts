@@ -28,7 +28,8 @@ export type RunningHub = {
 }
 
 const COME_UP_AGAIN_MS = 5_000
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+/** Where this program's own sources are. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Starts; rejects with a named error (locked, port in use, damaged ledger …) and leaves nothing running. */
 export async function runHub(config: Config, { clock, entropy, log }: RunPorts): Promise<RunningHub> {

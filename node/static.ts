@@ -26,6 +26,11 @@ export function servePage(dist: string): (c: Context) => Response {
     const type = types[extname(path)]
     if (type !== undefined) files.set(`/${relative(dist, path)}`, { bytes: new Uint8Array(readFileSync(path)), type })
   }
+  const policies = new Map<string, string>()
+  for (const [path, { bytes, type }] of files) {
+    const policy = type.startsWith('text/html') ? policyIn(new TextDecoder().decode(bytes)) : null
+    if (policy !== null) policies.set(path, policy)
+  }
   const page = files.get('/index.html')
   if (page === undefined) throw new Error(`${dist} holds no built page`)
 
@@ -36,8 +41,16 @@ export function servePage(dist: string): (c: Context) => Response {
     const { bytes, type } = file ?? page
     // A name with a hash in it never means anything else; the page itself may be new at any time.
     const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
-    return c.body(bytes, 200, { 'Content-Type': type, 'Cache-Control': cache })
+    const policy = policies.get(path)
+    const own = policy === undefined ? {} : { 'Content-Security-Policy': policy }
+    return c.body(bytes, 200, { 'Content-Type': type, 'Cache-Control': cache, ...own })
   }
+}
+
+/** The policy that a page which stands alone brings with it, for the header, where it can also forbid to be framed. */
+function policyIn(html: string): string | null {
+  const found = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html)
+  return found === null ? null : `${found[1]!}; frame-ancestors 'none'`
 }
 
 function* filesBelow(dir: string): Generator<string> {

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { toBase64 } from '#ledger/bytes.ts'
 import type { GenesisAnswer, HubView } from '#protocol/api.ts'
-import { shutDoor } from '../door.ts'
+import { openToAll, shutDoor } from '../door.ts'
 import type { Events, Happening } from '../events.ts'
 import type { Pace } from '../pace.ts'
 import type { Views } from '../views.ts'
@@ -31,6 +31,7 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   const { views, events } = ports
   const app = new Hono()
 
+  for (const path of ['/export', '/api/genesis']) app.use(path, openToAll)
   app.get('/api/hub', (c) => c.json(views.hub(ports.language(), ports.readOnly(), ports.unconfirmed())))
   app.get('/api/seen', (c) => c.json(views.seen()))
   app.get('/api/genesis', (c) => c.json({ genesis: toBase64(ports.genesis()) } satisfies GenesisAnswer))

@@ -45,7 +45,24 @@ export function Audit(): JSX.Element {
           <a class="button main" href="/export" download data-test="audit-download">
             {t.audit.download}
           </a>
+          <a class="button" href="/verify.html" data-test="audit-verify">
+            {t.audit.verify}
+          </a>
         </div>
+        <p class="note">{t.audit.verifyNote}</p>
+        <ul class="plain">
+          {[
+            ['verify.html', t.audit.saveVerify],
+            ['checkpoint', t.audit.saveCheckpoint],
+            ['policy', t.audit.savePolicy],
+          ].map(([name, label]) => (
+            <li key={name}>
+              <a href={`/${name}`} download={name} data-test="audit-file">
+                {label}
+              </a>
+            </li>
+          ))}
+        </ul>
         <p class="note">{t.audit.limit}</p>
       </Part>
       {checkpoint !== null && (

@@ -827,6 +827,12 @@ export const en: Texts = {
       'It replays every entry: signatures, chain, tree, formulas, balances, and prints a verdict; if something is wrong it names the first entry.',
     ],
     download: 'Download the whole record',
+    verify: 'Check in this browser',
+    verifyNote:
+      'The checking page is one file: save it, and it checks records, checkpoints, receipts and evidence, offline too.',
+    saveVerify: 'Save the checking page',
+    saveCheckpoint: 'Save the latest checkpoint',
+    savePolicy: 'Save the policy: whose signatures count',
     command: (address) => `npm run audit -- ${address}`,
     limit: 'This page’s code comes from the community’s computer. A real check runs on yours.',
     noCheckpoint: 'No checkpoint yet.',
