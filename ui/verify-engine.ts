@@ -53,8 +53,8 @@ export function openEngine(tell: (told: Told) => void): (asked: Asked) => void {
     if (kind === null || kind === 'export') brought.push(await logIn(id, file))
     else {
       const one = smallIn(id, kind, await bytesOf(file))
-      if (one === null || one.what === 'known') tell({ tell: 'known', id, readable: one !== null })
-      if (one !== null) brought.push(one)
+      if (one === null) return tell({ tell: 'known', id, readable: false })
+      brought.push(one)
     }
     tellAll()
   }
@@ -74,15 +74,16 @@ export function openEngine(tell: (told: Told) => void): (asked: Asked) => void {
     return { what: 'log', id, verdict, seconds: seconds(), side: { side: 'log', verdict, kept, pieces } }
   }
 
-  /** Everything once more, in the light of everything. */
+  /** Everything once more, in the light of everything; what came last is told last. */
   function tellAll(): void {
     const verdicts = auditTogether(brought.flatMap((one) => (one.what === 'log' ? [one.verdict] : [])))
     const known = together(brought.map(knownBy))
+    tell({ tell: 'compared', pairs: pairsOf(brought, known) })
     for (const one of brought) {
       if (one.what === 'log') tell({ tell: 'log', id: one.id, verdict: verdictJson(verdicts.shift()!), seconds: one.seconds })
       if (one.what === 'text') tell({ tell: 'finding', id: one.id, finding: jsonOf(judged(one, known)) })
+      if (one.what === 'known') tell({ tell: 'known', id: one.id, readable: true })
     }
-    tell({ tell: 'compared', pairs: pairsOf(brought, known) })
   }
 
   return (asked) => {
