@@ -127,5 +127,11 @@ export function checkProof(
   return { ok: true, record: bytes, entry, index: proof.index, size, log, cosigners, satisfied }
 }
 
+/** What people call the files of a hub: `tongyi-` and its origin without what all origins have. */
+export const shortNameOf = (origin: string): string => `tongyi-${origin.replace(/^cv\./, '').replace(/\/.*$/, '')}`
+
+/** `tongyi-lisbon-0c9f2a11-42.tlog-proof` */
+export const proofFileName = (origin: string, index: number): string => `${shortNameOf(origin)}-${index}.tlog-proof`
+
 /** The policy of somebody who knows a log by its key alone and asks for no witness. */
 export const logAlone = (log: NoteKey): Policy => ({ logs: [{ key: log, url: null }], witnesses: [], quorum: null })

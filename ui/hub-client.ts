@@ -67,6 +67,8 @@ export const hub = {
     post<{ argument: string }>('/api/federation/issue-argument', { milli }),
   checkpoint: () => text('/checkpoint'),
   evidence: () => get<EvidenceView[]>('/api/evidence'),
+  proof: (seq: number) => text(`/api/proof/${seq}`),
+  policy: () => text('/policy'),
 }
 
 const get = <T>(path: string): Promise<Answer<T>> => send<T>('GET', path)
@@ -111,9 +113,10 @@ async function sendOnce<T>(method: string, path: string, body?: unknown): Promis
 async function text(path: string): Promise<Answer<string>> {
   try {
     const response = await fetch(path, { cache: 'no-store' })
+    const said = await response.text()
     return response.ok
-      ? { ok: true, value: await response.text() }
-      : { ok: false, problem: problemIn(null) }
+      ? { ok: true, value: said }
+      : { ok: false, problem: problemIn(JSON.parse(said)) }
   } catch {
     return { ok: false, problem: { from: 'network' } }
   }

@@ -387,7 +387,7 @@ const logKeys = new Map<Hex, Uint8Array>()
  * The log key of this hub, from the founding document that its id is the hash of; null while it
  * cannot be had.
  */
-async function ownLogKey(hubId: Hex): Promise<Uint8Array | null> {
+export async function ownLogKey(hubId: Hex): Promise<Uint8Array | null> {
   const known = logKeys.get(hubId)
   if (known !== undefined) return known
   const answer = await hub.genesis()

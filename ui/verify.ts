@@ -1,15 +1,19 @@
 /**
- * Does the hub's answer bind the hub? A receipt is its log key's signature over a group of records
+ * Does the hub's answer bind the hub, and who else has seen it? A receipt is its log key's signature over a group of records
  * that contains exactly the bytes this device asked for (`ledger/README.md`, receipts).
  *
  * The log key is taken from the hub's founding document and from nowhere else: the hub's id, which
  * this device has kept since it joined, is the hash of that document, so a hub cannot show one key
- * today and another tomorrow.
+ * today and another tomorrow. Which keys are the other cities' it learns from the hub's policy: a hub could invent
+ * cities there. A proof that a member saved can be checked against another city's word on whose keys they are.
  */
 import type { Hex } from '#ledger/action.ts'
-import { equalBytes, fromBase64, fromHex, toHex } from '#ledger/bytes.ts'
+import { equalBytes, fromBase64, fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { parseGenesis, parseReceipt, parseRecord, verifyReceipt } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
+import { SIGNATURE } from '#ledger/note.ts'
+import { isPolicy, parsePolicy } from '#ledger/policy.ts'
+import { checkProof } from '#ledger/proof.ts'
 import type { ActAnswer } from '#protocol/api.ts'
 
 /** The log key of the hub with this id; null when the document is not that hub's. */
@@ -39,4 +43,24 @@ export function isBinding(
   const receipt = parseReceipt(receiptBytes)
   if (entry === null || receipt === null || receipt.seq !== answer.seq) return false
   return equalBytes(entry.body, sent) && verifyReceipt(receipt, record, logKey, fromHex(hubId)!)
+}
+
+/** How many other cities have cosigned the tree an entry stands in, and whether that is a quorum with this one. */
+export type Witnessed = { cities: number; isEnough: boolean }
+
+/** What a proof shows of entry `seq` of this log; null when it does not hold. */
+export function witnessedBy(
+  proof: string,
+  policyText: string,
+  seq: number,
+  log: { origin: string; logKey: Uint8Array },
+): Witnessed | null {
+  const policy = parsePolicy(utf8(policyText))
+  if (!isPolicy(policy)) return null
+  // The log's key is the one this device knows, whatever the policy says.
+  const own = { name: log.origin, type: SIGNATURE, publicKey: log.logKey } as const
+  const checked = checkProof(proof, policy, undefined, [own])
+  if (!checked.ok || checked.entry?.seq !== seq) return null
+  const cities = new Set(checked.cosigners.map(({ name }) => name.slice(0, name.lastIndexOf('/'))))
+  return { cities: cities.size, isEnough: checked.satisfied }
 }

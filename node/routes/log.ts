@@ -10,7 +10,7 @@ import { type Context, Hono } from 'hono'
 import { fromUtf8 } from '#ledger/bytes.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { policyOf } from '#ledger/policy.ts'
-import { encodeProof } from '#ledger/proof.ts'
+import { encodeProof, proofFileName } from '#ledger/proof.ts'
 import { encodeBundle, encodeTile, parseTilePath, type Tile, TILE_WIDTH, widthIn } from '#ledger/tile.ts'
 import { services } from '#protocol/limits.ts'
 import type { Checkpointer } from '../checkpointer.ts'
@@ -73,8 +73,7 @@ export function logRoutes({ writer, checkpointer, pace }: LogRoutePorts): Hono {
     const { state } = writer
     const hashes = proveInclusion(state.tree, seq, checkpoint.size)
     const [extra] = records(seq, 1)
-    const name = `${state.hub.origin.split('/')[0]}-${seq}.tlog-proof`
-    c.header('Content-Disposition', `inline; filename="${name}"`)
+    c.header('Content-Disposition', `inline; filename="${proofFileName(state.hub.origin, seq)}"`)
     return text(c, encodeProof({ index: BigInt(seq), hashes, checkpoint: checkpoint.note, extra: extra! }))
   })
 

@@ -122,6 +122,7 @@ test('every text is shown somewhere', () => {
     'main.tsx',
     'view.tsx',
     'frozen.tsx',
+    'recorded.tsx',
     'explain.ts',
     'session.ts',
   ]

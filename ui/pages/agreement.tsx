@@ -12,6 +12,7 @@ import { sumOf, termsOf } from '../explain.ts'
 import { moment, ratioOf } from '../format.ts'
 import { FrozenCity } from '../frozen.tsx'
 import { type Answer, hub } from '../hub-client.ts'
+import { RecordedLine } from '../recorded.tsx'
 import { act, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
 import { useStore } from '../store.ts'
@@ -121,7 +122,7 @@ function Shown({
           </ul>
         </Part>
       )}
-      <Timeline agreement={agreement} />
+      <Timeline agreement={agreement} isAbroad={origin !== null} />
     </Page>
   )
 }
@@ -412,7 +413,7 @@ function Worth({
   )
 }
 
-function Timeline({ agreement }: { agreement: AgreementView }): JSX.Element {
+function Timeline({ agreement, isAbroad }: { agreement: AgreementView; isAbroad: boolean }): JSX.Element {
   const t = useTexts()
   const named = useNameOf()
   const who = (acct: string): string | null =>
@@ -436,6 +437,7 @@ function Timeline({ agreement }: { agreement: AgreementView }): JSX.Element {
                 <When ts={step.ts} />
                 {step.seq !== null && ` · ${t.me.receipt(step.seq)}`}
               </span>
+              {step.seq !== null && !isAbroad && <RecordedLine seq={step.seq} />}
             </li>
           )
         })}

@@ -10,6 +10,8 @@ import type { KeptReceipt } from '../cabinet.ts'
 import { sumOf, termsOf } from '../explain.ts'
 import { date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate } from '../format.ts'
 import { FrozenCities } from '../frozen.tsx'
+import { saveAllProofs } from '../proofs.ts'
+import { Recorded, SaveProof, useProof } from '../recorded.tsx'
 import { to } from '../router.ts'
 import {
   act,
@@ -321,46 +323,68 @@ function Receipts(): JSX.Element {
   const t = useTexts()
   const heard = useStore(news)
   const [receipts, setReceipts] = useState<KeptReceipt[]>([])
+  const [isOpen, setOpen] = useState(false)
   useEffect(() => void ownReceipts().then(setReceipts), [heard])
   return (
     <Part title={t.me.receiptsTitle} test="receipts">
       <p class="note">{receipts.length === 0 ? t.me.noReceipts : t.me.receiptsNote}</p>
       {receipts.length > 0 && (
-        <details class="fold">
+        <details class="fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary data-test="receipts-open">
             {t.me.receiptsOpen(receipts.length)}
           </summary>
-          <ul class="rows">
-            {receipts.slice(0, RECEIPTS_SHOWN).map((one) => (
-              <li
-                key={`${one.hub} ${one.seq}`}
-                class="row"
-                data-test="receipt"
-                data-seq={one.seq}
-                data-binding={String(one.binding)}
-              >
-                <span class="row-main">
-                  {t.me.receipt(one.seq)} · {t.steps[one.kind]}{' '}
-                  <span class="note">
-                    <When ts={one.ts} />
-                  </span>
-                </span>
-                <Chip tone={one.binding === true ? 'good' : 'plain'}>
-                  {one.binding === null
-                    ? t.me.receiptUnchecked
-                    : one.binding
-                      ? t.me.receiptOk
-                      : t.me.receiptBad}
-                </Chip>
-              </li>
-            ))}
-          </ul>
+          {isOpen && <Proofs receipts={receipts} />}
         </details>
       )}
       <LinkButton test="to-audit" kind="quiet" href={to.audit}>
         {t.nav.audit}
       </LinkButton>
     </Part>
+  )
+}
+
+function Proofs({ receipts }: { receipts: KeptReceipt[] }): JSX.Element {
+  const t = useTexts()
+  const { origin: home, federation } = useStore(hubView)!
+  const own = receipts.filter((one) => one.hub === home)
+  const saveAll = async (): Promise<void> => {
+    const done = await saveAllProofs(own)
+    say(done === null ? t.me.savedNone : t.me.savedAll(done.saved, done.left))
+  }
+  return (
+    <>
+      <p class="note">{t.me.proofNote(federation !== null)}</p>
+      {own.length > 0 && (
+        <div class="buttons">
+          <Button test="save-all-proofs" onPress={saveAll}>
+            {t.me.saveAll(own.length)}
+          </Button>
+        </div>
+      )}
+      <ul class="rows">
+        {receipts.slice(0, RECEIPTS_SHOWN).map((one) => (
+          <Receipt key={`${one.hub} ${one.seq}`} kept={one} isHome={one.hub === home} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** A step in another city's record: its proof is that city's to give, and not asked for here. */
+function Receipt({ kept: one, isHome }: { kept: KeptReceipt; isHome: boolean }): JSX.Element {
+  const t = useTexts()
+  const answer = useProof(isHome ? one.seq : null, one.record)
+  return (
+    <li class="row" data-test="receipt" data-seq={one.seq} data-binding={String(one.binding)}>
+      <span class="row-main">
+        {t.me.receipt(one.seq)} · {t.steps[one.kind]}{' '}
+        <span class="note">
+          <When ts={one.ts} />
+        </span>
+      </span>
+      <Recorded answer={answer} binding={one.binding} />
+      <SaveProof answer={answer} />
+    </li>
   )
 }
 

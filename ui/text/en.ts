@@ -643,7 +643,16 @@ export const en: Texts = {
     noReceipts: 'None on this device yet.',
     receipt: (seq) => `No. ${seq}`,
     receiptsOpen: (n) => (n === 1 ? 'See the receipt' : `See all ${n} receipts`),
-    receiptOk: 'checked',
+    recorded: 'recorded',
+    witnessed: (cities) => `recorded → seen by ${cities === 1 ? 'one city' : `${cities} cities`}`,
+    saveProof: 'Save proof',
+    saveAll: (n) => (n === 1 ? 'Save the proof' : `Save all ${n} proofs`),
+    savedAll: (saved, left) =>
+      `${saved === 1 ? 'One proof' : `${saved} proofs`} saved.${left === 0 ? '' : ` ${left} more can be saved in a minute.`}`,
+    savedNone: 'There is no proof to save yet. Try again in a minute.',
+    proofNote: (hasCities) =>
+      `A proof is one file: the record, and the word of this community${hasCities ? ' and of the cities that saw it' : ''}. Keep it yourself: it can be checked years later, even when this community’s computer is gone.`,
+    proofLater: 'can be saved within a minute',
     receiptUnchecked: 'kept, not checked yet',
     receiptBad: 'does not fit; tell a steward',
     deviceTitle: 'This device',

@@ -604,7 +604,16 @@ export const zh = {
     noReceipts: '这台设备上还没有回执。',
     receipt: (seq: number) => `第 ${seq} 条`,
     receiptsOpen: (n: number) => `看看这 ${n} 张回执`,
-    receiptOk: '已核对',
+    recorded: '已记录',
+    witnessed: (cities: number) => `已记录 → ${cities} 座城市见证`,
+    saveProof: '保存凭证',
+    saveAll: (n: number) => (n === 1 ? '保存这份凭证' : `保存全部 ${n} 份凭证`),
+    savedAll: (saved: number, left: number) =>
+      `保存了 ${saved} 份凭证。${left === 0 ? '' : `另外 ${left} 份还不能保存，一分钟后再试。`}`,
+    savedNone: '现在还没有可以保存的凭证，一分钟后再试。',
+    proofNote: (hasCities: boolean) =>
+      `凭证是一个文件，里面有这条记录，还有${hasCities ? '社区和见证过它的城市' : '社区'}的确认。自己收好，几年后社区的电脑不在了，也能拿它来核对。`,
+    proofLater: '一分钟内可以保存',
     receiptUnchecked: '已保存，还没能核对',
     receiptBad: '对不上，请告诉会长',
     deviceTitle: '这台设备',

@@ -1,0 +1,94 @@
+/**
+ * Proofs to keep: for an entry, one file that shows years later, without the hub, that it was recorded and which
+ * cities saw it (C2SP tlog-proof). Nothing is shown or saved that does not verify here first.
+ */
+import { equalBytes, fromBase64, utf8 } from '#ledger/bytes.ts'
+import { parseProof, proofFileName, shortNameOf } from '#ledger/proof.ts'
+import { hubView } from './app.ts'
+import type { KeptReceipt } from './cabinet.ts'
+import { type Answer, hub } from './hub-client.ts'
+import { ownLogKey } from './session.ts'
+import { type Witnessed, witnessedBy } from './verify.ts'
+
+/** A proof that holds: its file, and who has seen the entry. */
+export type Proof = Witnessed & { seq: number; text: string }
+
+/** `later`: no checkpoint covers the entry yet, it takes a minute; `bad`: the hub's proof does not hold. */
+export type ProofAnswer = Proof | 'later' | 'bad' | 'unreachable'
+
+export const isProof = (answer: ProofAnswer | null): answer is Proof => typeof answer === 'object' && answer !== null
+
+/** Proofs that can say no more: as many cities have seen them as can be asked for. */
+const complete = new Map<number, Proof>()
+
+/** The proof of an entry of this hub; of `record`, when this device has kept what the entry should be. */
+export async function proofOf(seq: number, record?: string): Promise<ProofAnswer> {
+  const known = complete.get(seq)
+  const kept = record === undefined ? null : fromBase64(record)
+  if (known !== undefined && holds(known.text, kept)) return known
+  const view = hubView.get()
+  const logKey = view === null ? null : await ownLogKey(view.hubId)
+  if (view === null || logKey === null) return 'unreachable'
+  const [proof, policy] = await Promise.all([hub.proof(seq), policyNow()])
+  if (!proof.ok) return isNotFound(proof) ? 'later' : 'unreachable'
+  if (!policy.ok) return 'unreachable'
+  const witnessed = witnessedBy(proof.value, policy.value, seq, { origin: view.origin, logKey })
+  if (witnessed === null || !holds(proof.value, kept)) return 'bad'
+  const answer = { ...witnessed, seq, text: proof.value }
+  if (witnessed.isEnough) complete.set(seq, answer)
+  return answer
+}
+
+/** Whether the file holds the record this device has kept, if it has kept one. */
+function holds(text: string, kept: Uint8Array | null): boolean {
+  const inside = parseProof(text)?.extra
+  return inside !== undefined && (kept === null || equalBytes(inside, kept))
+}
+
+const isNotFound = (answer: Answer<string>): boolean =>
+  !answer.ok && answer.problem.from === 'door' && answer.problem.code === 'not-found'
+
+let policy: { version: number; answer: Promise<Answer<string>> } | null = null
+
+/** Whom to ask changes only with the federation's document. */
+async function policyNow(): Promise<Answer<string>> {
+  const version = hubView.get()?.federation?.version ?? 0
+  if (policy?.version !== version) policy = { version, answer: hub.policy() }
+  const answer = await policy.answer
+  if (!answer.ok) policy = null
+  return answer
+}
+
+/** Hands the file to the browser, to be kept where the member keeps files. */
+export function saveProof({ seq, text }: Proof): void {
+  save(proofFileName(hubView.get()!.origin, seq), utf8(text), 'text/plain')
+}
+
+/** How many proofs were saved, and of how many steps there is none to save yet. */
+export type Saved = { saved: number; left: number }
+
+/** Saves every proof there is of the receipts this device keeps of this hub, with the policy, as one zip file. */
+export async function saveAllProofs(receipts: readonly KeptReceipt[]): Promise<Saved | null> {
+  const { origin } = hubView.get()!
+  const own = receipts.filter((one) => one.hub === origin)
+  const [trust, answers] = await Promise.all([
+    policyNow(),
+    Promise.all(own.map((one) => proofOf(one.seq, one.record))),
+  ])
+  const proofs = answers.filter(isProof)
+  if (!trust.ok || proofs.length === 0) return null
+  const name = shortNameOf(origin)
+  const files = Object.fromEntries(proofs.map(({ seq, text }) => [proofFileName(origin, seq), utf8(text)]))
+  const { zipSync } = await import('fflate')
+  save(`${name}.zip`, zipSync({ ...files, [`${name}.policy`]: utf8(trust.value) }), 'application/zip')
+  return { saved: proofs.length, left: own.length - proofs.length }
+}
+
+function save(name: string, bytes: Uint8Array, type: string): void {
+  const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}
