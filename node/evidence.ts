@@ -23,7 +23,7 @@ import {
   verdictOnEvidence,
 } from '#protocol/evidence.ts'
 import {
-  BUNDLES_LISTED_MAX, BUNDLES_PER_HOUR_MAX, CATCH_UP_MS, EVIDENCE_EVERY_MS, RETRY_MIN_MS, services,
+  BUNDLES_LISTED_MAX, BUNDLES_PER_HOUR_MAX, BUNDLES_PER_HUB_MAX, CATCH_UP_MS, EVIDENCE_EVERY_MS, RETRY_MIN_MS, services,
 } from '#protocol/limits.ts'
 import { type EvidenceAnswer, evidenceAnswers, type EvidenceRequest, evidenceRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
@@ -75,6 +75,8 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   const { origin: self, id: hubId } = writer.state.hub
   const kept = new Map<Hex, Kept>()
   const looked = bucketsOf({ most: BUNDLES_PER_HOUR_MAX, perHour: BUNDLES_PER_HOUR_MAX }, clock)
+  /** Announcements that were followed: each costs a question on the wire, whatever is answered. */
+  const followed = bucketsOf({ most: BUNDLES_PER_HOUR_MAX, perHour: BUNDLES_PER_HOUR_MAX }, clock)
   const freezing = new Set<Origin>()
   const writing = new Set<Promise<unknown>>()
   let topic: string | null = null
@@ -113,8 +115,14 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     log.error('a city has said two things that cannot both be true', {
       hub: offence.origin, kind: offence.kind, evidence: offence.id,
     })
+    try {
+      await files.keep(offence, text)
+    } catch (error) {
+      // Not kept, so not known: whoever shows it again finds it new.
+      kept.delete(offence.id)
+      throw error
+    }
     ports.onChange?.()
-    await files.keep(offence, text)
     tell({ text, offence })
     void freeze(offence.origin)
   }
@@ -139,7 +147,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     if (stopped) return 'ignore'
     const judgement = verdictOnEvidence(bytes, scene)
     if (judgement.verdict === 'ignore' && judgement.because === 'to-be-fetched') {
-      void fetch(from, judgement.hub!, judgement.id!)
+      if (followed.take(judgement.hub!)) void fetch(from, judgement.hub!, judgement.id!)
     }
     keepAside(judgement)
     return judgement.verdict
@@ -160,14 +168,16 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     return evidenceAnswers.parse(bytes)
   }
 
-  async function fetch(peer: PeerKey, hub: Origin, id: Hex): Promise<void> {
+  /** False when the neighbour does not give what it said it has, or gives what proves nothing. */
+  async function fetch(peer: PeerKey, hub: Origin, id: Hex): Promise<boolean> {
     const answer = await ask(peer, { type: 'fetch', id }).catch(() => null)
-    if (stopped || answer?.type !== 'bundle') return
+    if (stopped || answer?.type !== 'bundle') return false
     const judgement = verdictOnBundle(answer.text, { hub, id }, scene)
     if (judgement.verdict === 'reject') {
       log.warn('a neighbour offered evidence that is none', { hub: neighbourAt(writer.state, peer)?.origin, because: judgement.because })
     }
     keepAside(judgement)
+    return judgement.verdict !== 'reject'
   }
 
   /** Fetches whatever a neighbour holds and this hub does not. */
@@ -175,9 +185,13 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     const answer = await ask(peer, { type: 'list' }).catch(() => null)
     if (answer?.type !== 'list') return
     for (const { hub, id } of answer.held) {
-      if (!stopped && !kept.has(id) && scene.hubIdOf(hub) !== undefined) await fetch(peer, hub, id)
+      if (stopped || kept.has(id) || !isWanted(hub)) continue
+      if (!(await fetch(peer, hub, id))) return
     }
   }
+
+  const isWanted = (hub: Origin): boolean =>
+    scene.hubIdOf(hub) !== undefined && scene.heldOf(hub) < BUNDLES_PER_HUB_MAX
 
   function answer(body: Uint8Array): EvidenceAnswer {
     const request = evidenceRequests.parse(body)
@@ -199,6 +213,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
       for (const { offence, text } of kept.values()) {
         if (offence.origin !== hub || neighbour(writer.state, hub) === undefined) continue
         await replicas.catchUp(hub, Number(offence.at) + 1, CATCH_UP_MS)
+        if (stopped) return
         if (isExcused(offence)) continue
         const recorded = await writer.record('hub.frozen', { hub, evidence: utf8(text) })
         if (recorded.ok) return ports.onChange?.()

@@ -301,7 +301,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     exported: () => exportOf(journalDirectory(config.data)),
   }))
   app.route('/', logRoutes({ writer, checkpointer, pace }))
-  app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: ports.control.token }))
+  app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: ports.control.token, log }))
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
   app.route('/api', boardRoutes(feed, views, visitors))

@@ -8,8 +8,9 @@ import { evidenceFileName } from '#ledger/evidence.ts'
 import type { EvidenceAnswer, EvidenceView } from '#protocol/api.ts'
 import { bodyAs, openToAll, sameText, shutDoor } from '../door.ts'
 import type { EvidenceDesk, Kept } from '../evidence.ts'
-import type { Writer } from '../ports.ts'
+import type { Log, Writer } from '../ports.ts'
 import { evidenceForm } from '../requests.ts'
+import { unavailableDoor } from '../status.ts'
 import type { Visitors } from './sessions.ts'
 
 export type EvidenceRoutePorts = {
@@ -18,9 +19,10 @@ export type EvidenceRoutePorts = {
   visitors: Visitors
   /** The secret of the command line on this machine. */
   controlToken: string
+  log: Log
 }
 
-export function evidenceRoutes({ writer, desk, visitors, controlToken }: EvidenceRoutePorts): Hono {
+export function evidenceRoutes({ writer, desk, visitors, controlToken, log }: EvidenceRoutePorts): Hono {
   const app = new Hono()
   for (const path of ['/evidence', '/evidence/:id']) app.use(path, openToAll)
 
@@ -52,7 +54,11 @@ export function evidenceRoutes({ writer, desk, visitors, controlToken }: Evidenc
     if (!isOperator && visitors.member(c) === null) return shutDoor(c, { code: 'no-session' })
     const form = await bodyAs(c, evidenceForm)
     if (form === null) return shutDoor(c, { code: 'malformed' })
-    const taken = await desk.import(form.text)
+    const taken = await desk.import(form.text).catch((error: unknown) => {
+      log.error('evidence could not be kept', { error: String(error) })
+      return null
+    })
+    if (taken === null) return shutDoor(c, unavailableDoor('storage'))
     if (!taken.ok) return shutDoor(c, { code: 'no-evidence', because: taken.because })
     return c.json({ id: taken.offence.id, isNew: taken.isNew } satisfies EvidenceAnswer)
   })

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { audit } from '#ledger/audit.ts'
-import { fromUtf8, utf8 } from '#ledger/bytes.ts'
+import { concat, fromUtf8, toBase64, utf8 } from '#ledger/bytes.ts'
 import { faultsOf } from '#ledger/conservation.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import { encodeEvidence, verifyEvidence } from '#ledger/evidence.ts'
@@ -11,6 +11,7 @@ import type { Piece } from '#ledger/export.ts'
 import { parseOrder } from '#ledger/federation.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
+import { addSignature } from '#ledger/note.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { runAudit } from '#node/audit.ts'
 import { peerOf } from '#node/cities.ts'
@@ -254,6 +255,29 @@ function townWithOtherTree(town: Town, size: number): Town['state']['tree'] {
   tree.append(new Uint8Array(32))
   return tree
 }
+
+test('what the disk refused is not known, and is taken when it comes again', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  const text = encodeEvidence(each.E1)
+  barcelona.disk.evidenceFails = true
+  await expect(barcelona.hub!.evidence.import(text)).rejects.toThrow('no room')
+  expect(barcelona.hub!.evidence.list()).toEqual([])
+  barcelona.disk.evidenceFails = false
+  expect(await barcelona.hub!.evidence.import(text)).toMatchObject({ ok: true, isNew: true })
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+})
+
+test('a bundle too large for a topic is announced, and fetched from whoever has it', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  const line = (i: number) => `\u2014 witness-${i} ${toBase64(concat(utf8('abcd'), new Uint8Array(400)))}\n`
+  let { first } = each.E2
+  for (let i = 0; i < 40; i++) first = addSignature(first, line(i))!
+  const text = encodeEvidence({ ...each.E2, first })
+  // Chengdu tells of itself, which no liar would; it is the way of the bundle that is looked at.
+  await chengdu.hub!.evidence.import(text)
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+  expect(barcelona.disk.evidence).toEqual([text])
+})
 
 test('over the wire it is said what is held, and one of it; and nothing to rubbish', async () => {
   const { chengdu, barcelona, each } = await twoCities()

@@ -244,7 +244,16 @@ describe('the voter', () => {
     expect(refusal({ document: without })).toBe('unknown-hub')
     expect(refusal({}, { signature: new Uint8Array(64) })).toBe('bad-signature')
     expect(refusal({ closed: true })).toBe('epoch-closed')
+    expect(refusal({ isFrozen: () => true })).toBe('frozen')
     expect(refusal({}, { seq: proposal.seq - 1 })).toBe('other-history')
+  })
+
+  test('gives a hub that is frozen no new vote, and says again what it is bound to', () => {
+    const world = threeTowns()
+    const isFrozen = (hub: string) => hub === parseOrder(world.slot.bytes)!.hub
+    expect(judge(proposalOf(world), viewOf(world, { isFrozen }))).toEqual({ type: 'refused', code: 'frozen' })
+    const lockOf = () => ({ orderId: world.slot.orderId, vote: null })
+    expect(judge(proposalOf(world), viewOf(world, { isFrozen, lockOf })).type).toBe('vote')
   })
 
   test('votes in a new epoch only for what the reports fixed at that slot', () => {

@@ -152,6 +152,12 @@ describe('what an honest hub may forward and we cannot use is ignored', () => {
     expect(verdict(message({ author: aPerson('another').acct }), onTopic, busy)).toBe('ignore too-many-this-hour')
   })
 
+  test('of a hub that is frozen here: another may not have heard of it yet', () => {
+    const scene = aScene({ isFrozen: () => true })
+    expect(verdict(message(), onTopic, scene)).toBe('ignore frozen')
+    expect(verdict(message(), { by: 'sync', from: 'cv.barcelona-00000000/log' }, scene)).toBe('ignore frozen')
+  })
+
   test('whatever makes us stumble, so that a fault of ours costs nobody their standing', () => {
     const hubOf = () => { throw new Error('our own bug') }
     expect(verdict(message(), onTopic, aScene({ hubOf }))).toBe('ignore fault')

@@ -52,6 +52,8 @@ export type Disk = {
   restored?: boolean
   /** Bundles of evidence, in the order in which they were written. */
   evidence: string[]
+  /** While set, the directory of evidence takes nothing and says so. */
+  evidenceFails?: boolean
   /** While set, the votes journal takes nothing and does not say so: a disk that hangs. */
   votesHang: Promise<void> | null
 }
@@ -269,7 +271,10 @@ export async function start(
     log,
     files: {
       read: () => disk.evidence.map((text, i) => ({ name: `${i}.txt`, text })),
-      keep: async (_offence, text) => void (life.dead || disk.evidence.push(text)),
+      async keep(_offence, text) {
+        if (disk.evidenceFails === true) throw new Error('no room')
+        if (!life.dead) disk.evidence.push(text)
+      },
     },
     everyMs: 500,
     retryMs: 50,
