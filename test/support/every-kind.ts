@@ -1,0 +1,103 @@
+/**
+ * Two towns in whose books everything happens that can: the log of the first holds a record of every kind there
+ * is. Who wants to show something of *every* record (that no byte of it can change, that it survives a kill at any
+ * moment, that every machine reads it alike) begins here. The story takes three days. Ids are numbered through a
+ * process, so it is the same bytes in every process that begins with it.
+ */
+import type { Kind } from '#ledger/action.ts'
+import { commit, agree, aHelp, anOpening, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
+import {
+  acknowledge, admit, aMember, aRegion, ask, awardRequest, CV, dayIn, deliver, help, hexFor, idFor, issue, owesAward, pass,
+  type Person, recorded, settle, shown, type Town, xidIn,
+} from './towns.ts'
+
+export type TwoTowns = { chengdu: Town; barcelona: Town }
+
+/** Both towns at the end of the story; every kind stands in Chengdu's log. */
+export function everyKind(): TwoTowns {
+  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const [chengdu, barcelona] = towns
+  const [mei, bo] = [aMember(chengdu, 'mei'), aMember(chengdu, 'bo')]
+  issue(barcelona, 1_000n * CV, towns)
+
+  betweenNeighbours(chengdu, mei, bo)
+  recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
+  pass(towns, 1)
+
+  const ana = anAwardToBarcelona(towns)
+  anAwardFromBarcelona(towns, mei)
+  pass(towns, 1)
+  suspendedAndSentBack(towns, ana, mei)
+  calledOff(chengdu, barcelona, mei, ana)
+  return { chengdu, barcelona }
+}
+
+/** The kinds that `everyKind` tells of at this moment, in the order in which they first appear. */
+export const kindsIn = (town: Town): Kind[] => [...new Set(town.entries.map(({ action }) => action.kind))]
+
+/** Help in both forms: kept, refused and called off; rated. Mei has then given twenty hours. */
+function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
+  rateBoth(town, completed(town, mei, bo, { minutes: 1_200 }), [bo, grades.good], [mei, grades.good])
+
+  const declined = agree(town, bo, mei, { minutes: 60 })
+  recorded(town, { kind: 'checkin.made', agreement: declined }, [bo])
+  report(town, declined, bo, 50)
+  decline(town, declined, mei)
+  report(town, declined, bo, 40)
+  confirm(town, declined, mei)
+  commit(town, declined, mei, grades.fair)
+  commit(town, declined, bo, grades.good)
+  recorded(town, anOpening(declined, mei, grades.fair))
+
+  recorded(town, { kind: 'agreement.cancelled', agreement: agree(town, mei, bo) }, [bo])
+  helpOnce(town, mei, bo)
+  const unwanted = aHelp(town, mei, bo, { minutes: 30 })
+  recorded(town, unwanted, [mei])
+  recorded(town, { kind: 'help.declined', help: unwanted.id! }, [bo])
+}
+
+/** Ana of Barcelona helps in Chengdu, whose pool sends her award home. */
+function anAwardToBarcelona(towns: [Town, Town]): Person {
+  const [chengdu, barcelona] = towns
+  const { guest, id } = owesAward(chengdu, barcelona)
+  recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
+  const slot = settle(chengdu, towns)
+  acknowledge(chengdu, barcelona, slot, deliver(chengdu, barcelona, slot, towns))
+  return guest
+}
+
+/** Mei helps in Barcelona; her award arrives, and the contribution behind it counts at home. */
+function anAwardFromBarcelona(towns: [Town, Town], mei: Person): void {
+  const [chengdu, barcelona] = towns
+  admit(barcelona, chengdu, mei)
+  const receiver = aMember(barcelona, 'whom mei helps')
+  const request = recorded(barcelona, awardRequest(barcelona, help(barcelona, mei, receiver, 90)), [barcelona.steward])
+  const slot = settle(barcelona, towns)
+  acknowledge(barcelona, chengdu, slot, deliver(barcelona, chengdu, slot, towns))
+  const xid = xidIn(barcelona, request)
+  recorded(chengdu, { kind: 'contribution.abroad', member: mei.acct, xid, request: shown(barcelona, request) })
+}
+
+/** What Ana sends is more than Chengdu takes unasked: a steward lets a part in and sends the rest back. */
+function suspendedAndSentBack(towns: [Town, Town], ana: Person, mei: Person): void {
+  const [chengdu, barcelona] = towns
+  recorded(chengdu, {
+    kind: 'trust.set', peer: barcelona.card.origin, exposureMilli: CV, transferMaxMilli: 3_000n * CV,
+  }, [chengdu.steward])
+  const xid = ask(barcelona, chengdu, ana, mei, 5n * CV)
+  const slot = settle(barcelona, towns)
+  acknowledge(barcelona, chengdu, slot, deliver(barcelona, chengdu, slot, towns))
+  recorded(chengdu, { kind: 'x.rel', xid, amount: 2n * CV }, [chengdu.steward])
+  recorded(chengdu, { kind: 'x.back', xid }, [chengdu.steward])
+  deliver(chengdu, barcelona, settle(chengdu, towns), towns)
+}
+
+/** Mei asks for a transfer and thinks better of it; another one waits. */
+function calledOff(from: Town, to: Town, mei: Person, whom: Person): void {
+  const asked = recorded(from, {
+    kind: 'x.req', source: 0, to: whom.acct, destination: to.card.origin, amount: CV, agreement: idFor('a stay'),
+    awardMilli: 0n, memo: hexFor('a memo'), expDay: dayIn(from) + 3,
+  }, [mei])
+  recorded(from, { kind: 'x.cancel', xid: xidIn(from, asked) }, [mei])
+  ask(from, to, mei, whom, CV)
+}

@@ -1,0 +1,96 @@
+/**
+ * A data directory, opened by the parts that keep it, in the order in which the hub opens them: lock, keys, run
+ * word, ledger, words, votes, mirrors. There is no network and no page, so that a program that is killed a
+ * thousand times starts in a moment; what touches the disk is the hub's own.
+ */
+import { join } from 'node:path'
+import { equalBytes } from '#ledger/bytes.ts'
+import { type DirectoryLock, lockDirectory } from '#node/directory-lock.ts'
+import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from '#node/founding.ts'
+import { type Frame, openJournal } from '#node/journal.ts'
+import { type HubKeys, openKeystore } from '#node/keystore.ts'
+import { openLevelStore } from '#node/level-store.ts'
+import { mirrorJournals } from '#node/mirror-journals.ts'
+import { installNativeCrypto } from '#node/native-crypto.ts'
+import type { Clock, Entropy, Log } from '#node/ports.ts'
+import type { Mirror } from '#node/replicas.ts'
+import { takeUpDirectory } from '#node/run-marker.ts'
+import type { Store } from '#node/store.ts'
+import { openVotes, type Votes } from '#node/votes.ts'
+import { type OpenWriter, openWriter } from '#node/writer.ts'
+import type { Play } from './play.ts'
+
+/** Small, so that segments end and begin on the way. */
+export const SEGMENT_BYTES = 9_000
+
+export type OpenDirectory = {
+  writer: OpenWriter
+  keys: HubKeys
+  store: Store
+  votes: Votes
+  /** The other city's records as far as they are here, and where more of them go. */
+  mirror: Mirror & { records: Uint8Array[] }
+  /** False when what was read is not the directory that was in use last. */
+  isLast: boolean
+  close(): Promise<void>
+}
+
+export type DirectoryPorts = { clock: Clock; entropy: Entropy; log: Log }
+
+export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** Opens everything, or rejects with the first part's own error and leaves nothing open. */
+export async function openDirectory(data: string, play: Play, ports: DirectoryPorts): Promise<OpenDirectory> {
+  installNativeCrypto()
+  const stops: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    const lock: DirectoryLock = await lockDirectory(data)
+    stops.push(() => lock.release())
+    const keys = await openKeystore(data)
+    const writer = await openWriter({
+      openJournal: (onFrame) => openJournal(journalDirectory(data), null, onFrame, undefined, SEGMENT_BYTES),
+      keys,
+      ...ports,
+    })
+    stops.push(() => writer.close())
+    const isLast = takeUpDirectory(data, writer.state.hub.id, { XDG_STATE_HOME: join(data, '..', 'state') }, ports.entropy)
+    const store = await openLevelStore(storeDirectory(data))
+    stops.push(() => store.close())
+    const voteFrames: Frame[] = []
+    const voteJournal = await openJournal(votesDirectory(data), writer.state.hub.id, ({ type, payload }) => {
+      voteFrames.push({ type, payload: payload.slice() })
+    })
+    stops.push(() => voteJournal.close())
+    const votes = openVotes({ frames: voteFrames, append: (frames) => voteJournal.append(frames) })
+    const mirror = await openMirror(data, play)
+    stops.push(() => mirror.close())
+    return { writer, keys, store, votes, mirror, isLast, close }
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
+  }
+}
+
+/** The mirror as the hub opens it: what cannot be used, or is not that city's log, is put aside and begun again. */
+async function openMirror(data: string, { abroad }: Play): Promise<OpenDirectory['mirror']> {
+  const mirrors = mirrorJournals(mirrorsDirectory(data))
+  const load = async (): Promise<OpenDirectory['mirror']> => {
+    const records: Uint8Array[] = []
+    const mirror = await mirrors.open(abroad.origin, abroad.hubId, (record) => {
+      // Where the hub replays the record, here the truth is at hand.
+      const expected = abroad.records[records.length]
+      if (expected === undefined || !equalBytes(expected, record)) throw new Error('this record is not of that log')
+      records.push(record.slice())
+    })
+    return { ...mirror, records }
+  }
+  try {
+    return await load()
+  } catch {
+    await mirrors.discard(abroad.origin)
+    return await load()
+  }
+}
