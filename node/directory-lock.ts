@@ -4,7 +4,12 @@
  * file holding a process number lies after a crash and inside containers; so `<data>/lock` is a
  * tiny LevelDB database that holds no data and serves only for its operating-system lock (fcntl),
  * which the kernel frees however the process ends, by SIGKILL too.
+ *
+ * LevelDB takes that lock, on the file `LOCK`, before it looks at anything else, and does not sync a new
+ * database: after a power cut the rest may be no database at all. Then `LOCK` was free, and the rest, which
+ * says nothing, is made anew; `LOCK` itself is never removed, or two could hold "the" lock.
  */
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Level } from 'level'
 import { makeDirectory } from '#node/durable.ts'
@@ -32,17 +37,29 @@ export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   const lockDir = join(dataDir, 'lock')
   try {
     makeDirectory(lockDir)
-    const lock = new Level<string, string>(lockDir)
-    await lock.open()
+    const lock = await opened(lockDir).catch((error: unknown) => {
+      if (isHeld(error)) throw error
+      for (const name of readdirSync(lockDir)) if (name !== 'LOCK') rmSync(join(lockDir, name))
+      return opened(lockDir)
+    })
     return { release: () => lock.close() }
   } catch (error) {
     throw refusalOf(error, dataDir, lockDir)
   }
 }
 
+async function opened(lockDir: string): Promise<Level<string, string>> {
+  const lock = new Level<string, string>(lockDir)
+  await lock.open()
+  return lock
+}
+
+const isHeld = (error: unknown): boolean =>
+  ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'LEVEL_LOCKED'
+
 function refusalOf(error: unknown, dataDir: string, lockDir: string): DirectoryLockError {
   const cause = (error as Error).cause ?? error
-  if ((cause as NodeJS.ErrnoException).code === 'LEVEL_LOCKED') {
+  if (isHeld(error)) {
     return new DirectoryLockError(
       'directory-locked',
       `${dataDir} is in use by another running hub. Stop that one first, or give this one a `
@@ -50,7 +67,6 @@ function refusalOf(error: unknown, dataDir: string, lockDir: string): DirectoryL
       { cause: error },
     )
   }
-  // Not emptied here: whoever removes a lock file that somebody holds lets two hold "the" lock.
   return new DirectoryLockError(
     'lock-unusable',
     `The lock in ${lockDir} cannot be opened: ${(cause as Error).message}. Look for free `

@@ -22,8 +22,11 @@ export function makeDirectory(dir: string): void {
 }
 
 /** Makes the names in `dir` durable. Throws the system's own error. */
-export function syncDirectory(dir: string): void {
-  const fd = openSync(dir, 'r')
+export const syncDirectory = (dir: string): void => syncFile(dir)
+
+/** Makes the bytes of a file durable that was written by somebody else. Throws the system's own error. */
+export function syncFile(file: string): void {
+  const fd = openSync(file, 'r')
   try {
     fsyncSync(fd)
   } finally {

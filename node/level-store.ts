@@ -13,11 +13,15 @@
  *   read. On a full disk it waits for space, because a database that closed and cannot open again
  *   cannot be read either.
  *
+ * It does not sync a database that it makes, either, so a power cut in its first moments would leave one that
+ * cannot be opened: a new one is made under another name, synced, and given its own by one rename.
+ *
  * A key is the table's name, a zero byte, and the caller's key, all UTF-8.
  */
-import { statfsSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Level } from 'level'
-import { makeDirectory } from '#node/durable.ts'
+import { makeDirectory, syncDirectory, syncFile } from '#node/durable.ts'
 import { StoreError, type Store, type Table, type TableName, type Write } from '#node/store.ts'
 
 type Operation =
@@ -135,14 +139,31 @@ export async function openLevelStore(levelDir: string): Promise<Store> {
 
 async function openDatabase(levelDir: string): Promise<Level<Uint8Array, Uint8Array>> {
   try {
-    makeDirectory(levelDir)
-    const encodings = { keyEncoding: 'view', valueEncoding: 'view' }
-    const db = new Level<Uint8Array, Uint8Array>(levelDir, encodings)
-    await db.open()
+    if (!existsSync(levelDir)) await createDatabase(levelDir)
+    const db = await opened(levelDir)
+    // LevelDB has given its newest names and does not say when they are durable.
+    syncDirectory(levelDir)
     return db
   } catch (error) {
     throw faultOf(error, levelDir)
   }
+}
+
+async function createDatabase(levelDir: string): Promise<void> {
+  const unfinished = `${levelDir}.new`
+  rmSync(unfinished, { recursive: true, force: true })
+  makeDirectory(unfinished)
+  await (await opened(unfinished)).close()
+  for (const name of readdirSync(unfinished)) syncFile(join(unfinished, name))
+  syncDirectory(unfinished)
+  renameSync(unfinished, levelDir)
+  syncDirectory(dirname(levelDir))
+}
+
+async function opened(dir: string): Promise<Level<Uint8Array, Uint8Array>> {
+  const db = new Level<Uint8Array, Uint8Array>(dir, { keyEncoding: 'view', valueEncoding: 'view' })
+  await db.open()
+  return db
 }
 
 /**

@@ -27,9 +27,17 @@ test('a lock held by another process is free the moment that process is killed',
 
 test('a lock that cannot be opened is not taken for free', async () => {
   const dir = aDirectory()
-  mkdirSync(join(dir, 'lock'))
-  writeFileSync(join(dir, 'lock', 'CURRENT'), 'nonsense')
+  mkdirSync(join(dir, 'lock', 'LOCK'), { recursive: true })
   await expect(lockDirectory(dir)).rejects.toMatchObject({ code: 'lock-unusable' })
+})
+
+test('what a power cut left of its other files keeps nobody out, and lets nobody else in', async () => {
+  const dir = aDirectory()
+  await (await lockDirectory(dir)).release()
+  for (const name of ['CURRENT', 'MANIFEST-000004']) writeFileSync(join(dir, 'lock', name), 'nonsense')
+  const lock = await lockDirectory(dir)
+  await expect(lockDirectory(dir)).rejects.toMatchObject({ code: 'directory-locked' })
+  await lock.release()
 })
 
 test('two directories do not disturb each other', async () => {
