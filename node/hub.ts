@@ -124,7 +124,9 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const events = openEvents(writer)
   stops.push(() => events.close())
   const { state } = writer
-  const store = await openLevelStore(storeDirectory(config.data))
+  const store = await openLevelStore(storeDirectory(config.data), (table, key) => {
+    log.error('the disk gives back other words than were kept; they count as gone', { table, key })
+  })
   stops.push(() => store.close())
   const voteFrames: Frame[] = []
   const openVoteJournal = (onFrame: (frame: Frame) => void) => openJournal(votesDirectory(config.data), state.hub.id, onFrame)

@@ -1,6 +1,8 @@
 /**
- * ◆ The hub's secret keys, one file each in `<data>/keys/`: a 32-byte Ed25519 seed as one line of
- * hex. One key for each promise: whoever steals the vote key cannot seal entries, and each can be
+ * ◆ The hub's secret keys, one file each in `<data>/keys/`: one line of two words in hex, the 32-byte
+ * Ed25519 seed and the key id of its public key (the first 8 bytes of its SHA-256). Without the second
+ * a digit that changed on the disk would make another key, with which the hub signs what nobody
+ * accepts. One key for each promise: whoever steals the vote key cannot seal entries, and each can be
  * replaced without the others.
  *
  * All are created together, exactly once: written into `keys.new`, synced, and given their name by
@@ -14,7 +16,8 @@ import {
   closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { publicKeyOf } from '#ledger/keys.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { keyIdOf, publicKeyOf } from '#ledger/keys.ts'
 import { makeDirectory, syncDirectory } from '#node/durable.ts'
 
 /** Both 32 bytes; `secret` is the Ed25519 seed. */
@@ -92,7 +95,7 @@ function createKeys(dataDir: string, keysDir: string): void {
 function writeKey(file: string, seed: Buffer): void {
   const fd = openSync(file, 'wx', 0o600)
   try {
-    const line = Buffer.from(`${seed.toString('hex')}\n`)
+    const line = Buffer.from(keyLine(seed))
     if (writeSync(fd, line) !== line.length) throw new Error(`${file} was written only in part`)
     fsyncSync(fd)
   } finally {
@@ -103,12 +106,18 @@ function writeKey(file: string, seed: Buffer): void {
 function loadKey(file: string): KeyPair {
   refuseExposed(file, 'file')
   const line = readKey(file)
-  if (!/^[0-9a-f]{64}\n?$/.test(line)) {
-    const message = `${file} is not one line of 64 hex digits. Restore it from the keys' backup.`
+  const secret = new Uint8Array(Buffer.from(line.slice(0, 64), 'hex'))
+  if (secret.length !== 32 || line !== keyLine(secret)) {
+    const message = `${file} is not one line of a seed in 64 hex digits and its key id in 16, or not the id of that `
+      + "seed. Restore it from the keys' backup."
     throw new KeystoreError('key-malformed', file, message)
   }
-  const secret = new Uint8Array(Buffer.from(line.slice(0, 64), 'hex'))
   return { secret, publicKey: publicKeyOf(secret) }
+}
+
+/** What stands in the file of a key. */
+export function keyLine(seed: Uint8Array): string {
+  return `${toHex(seed)} ${toHex(keyIdOf(publicKeyOf(seed)))}\n`
 }
 
 function readKey(file: string): string {

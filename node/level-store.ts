@@ -16,10 +16,13 @@
  * It does not sync a database that it makes, either, so a power cut in its first moments would leave one that
  * cannot be opened: a new one is made under another name, synced, and given its own by one rename.
  *
- * A key is the table's name, a zero byte, and the caller's key, all UTF-8.
+ * A key is the table's name, a zero byte, and the caller's key, all UTF-8. Behind each value stand four bytes, the
+ * CRC-32 of key and value: LevelDB does not look at its own when it reads, so what it hands back otherwise than it
+ * was given is found here, told, and then as good as not there.
  */
 import { existsSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { Level } from 'level'
 import { makeDirectory, syncDirectory, syncFile } from '#node/durable.ts'
 import { StoreError, type Store, type Table, type TableName, type Write } from '#node/store.ts'
@@ -34,9 +37,11 @@ const BYTES_TO_REOPEN = 16 * 1024 * 1024
 
 /**
  * Opens the store in `levelDir` (LevelDB's own directory, created when missing). Rejects with a
- * StoreError.
+ * StoreError. `onDamage` hears of each value that is not what was kept under its key.
  */
-export async function openLevelStore(levelDir: string): Promise<Store> {
+export async function openLevelStore(
+  levelDir: string, onDamage: (table: TableName, key: string) => void = () => {},
+): Promise<Store> {
   const db = await openDatabase(levelDir)
   let waiting: Waiting[] = []
   let committing: Promise<void> | null = null
@@ -86,15 +91,17 @@ export async function openLevelStore(levelDir: string): Promise<Store> {
       return Buffer.from(`${name}\0${key}`)
     }
     const operationOf = (one: Write): Operation => one.type === 'put'
-      ? { type: 'put', key: keyOf(one.key), value: one.value }
+      ? { type: 'put', key: keyOf(one.key), value: checked(keyOf(one.key), one.value) }
       : { type: 'del', key: keyOf(one.key) }
 
     return {
       get(key) {
         const full = keyOf(key)
         if (db.status !== 'open') throw new StoreError('unavailable', `${levelDir} is not open`)
-        const value = readable(() => db.getSync(full))
-        return value === undefined ? undefined : plain(value)
+        const found = readable(() => db.getSync(full))
+        const value = found === undefined ? undefined : valueIn(full, found)
+        if (value === null) onDamage(name, key)
+        return value ?? undefined
       },
       put: (key, value) => write([operationOf({ type: 'put', key, value })]),
       del: (key) => write([operationOf({ type: 'del', key })]),
@@ -108,7 +115,10 @@ export async function openLevelStore(levelDir: string): Promise<Store> {
           for (;;) {
             const entry = await iterator.next().catch(refuse)
             if (entry === undefined) return
-            yield [Buffer.from(entry[0]).toString('utf8', name.length + 1), plain(entry[1])]
+            const key = Buffer.from(entry[0]).toString('utf8', name.length + 1)
+            const value = valueIn(entry[0], entry[1])
+            if (value === null) onDamage(name, key)
+            else yield [key, value]
           }
         } finally {
           await iterator.close()
@@ -166,12 +176,24 @@ async function opened(dir: string): Promise<Level<Uint8Array, Uint8Array>> {
   return db
 }
 
+const CRC_BYTES = 4
+
+function checked(key: Uint8Array, value: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(value.length + CRC_BYTES)
+  bytes.set(value)
+  new DataView(bytes.buffer).setUint32(value.length, crc32(value, crc32(key)))
+  return bytes
+}
+
 /**
- * LevelDB hands out Buffers; callers get what the type says, so that comparing and hashing know no
- * difference.
+ * The value without its CRC, or null when that does not fit. LevelDB hands out Buffers; callers get what the type
+ * says, so that comparing and hashing know no difference.
  */
-function plain(value: Uint8Array): Uint8Array {
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+function valueIn(key: Uint8Array, { buffer, byteOffset, byteLength }: Uint8Array): Uint8Array | null {
+  if (byteLength < CRC_BYTES) return null
+  const value = new Uint8Array(buffer, byteOffset, byteLength - CRC_BYTES)
+  const crc = new DataView(buffer, byteOffset, byteLength).getUint32(byteLength - CRC_BYTES)
+  return crc === crc32(value, crc32(key)) ? value : null
 }
 
 function faultOf(error: unknown, levelDir: string): StoreError {

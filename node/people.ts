@@ -3,7 +3,7 @@
  * hub, shown here and never sent anywhere by this file.
  */
 import type { Hex } from '#ledger/action.ts'
-import { fromUtf8 } from '#ledger/bytes.ts'
+import { fromUtf8, toHex } from '#ledger/bytes.ts'
 import { currentDocument } from '#ledger/state.ts'
 import type { PersonView } from '#protocol/api.ts'
 import { openBlob } from '#protocol/commitment.ts'
@@ -24,7 +24,7 @@ export function openPeople(writer: Writer, store: Store, guestName: (acct: Hex) 
   function textOf(commitment: Hex): string | null {
     const blob = blobs.get(commitment)
     const opened = blob === undefined ? null : openBlob(blob)
-    return opened === null ? null : fromUtf8(opened.text)
+    return opened === null || toHex(opened.commitment) !== commitment ? null : fromUtf8(opened.text)
   }
 
   function nameOf(acct: Hex): string | null {

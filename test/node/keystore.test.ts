@@ -3,7 +3,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { publicKeyOf } from '#ledger/keys.ts'
+import { keyIdOf, publicKeyOf } from '#ledger/keys.ts'
 import { openKeystore } from '#node/keystore.ts'
 import { aDirectory } from '#test/support/directories.ts'
 
@@ -20,7 +20,7 @@ describe('a new keystore', () => {
     for (const { secret, publicKey } of Object.values(keys)) {
       expect(publicKey).toEqual(publicKeyOf(secret))
     }
-    expect(readFileSync(join(dir, 'keys', 'libp2p'), 'utf8')).toBe(`${hexOf(keys.peer.secret)}\n`)
+    expect(readFileSync(join(dir, 'keys', 'libp2p'), 'utf8')).toBe(`${hexOf(keys.peer.secret)} ${hexOf(keyIdOf(keys.peer.publicKey))}\n`)
   })
 
   test('is the same keystore when opened again', async () => {
@@ -81,6 +81,7 @@ describe('an existing keystore', () => {
     ['capital letters', (line: string) => `A${line.slice(1)}`],
     ['a second line', (line: string) => `${line}\n`],
     ['a space before', (line: string) => ` ${line}`],
+    ['another digit in its seed', (line: string) => (line.startsWith('0') ? '1' : '0') + line.slice(1)],
     ['raw bytes', () => '\u0001'.repeat(32)],
   ] as const)('refuses a key file with %s', async ([, spoil]) => {
     const dir = await aKeystore()
@@ -99,7 +100,7 @@ describe('an existing keystore', () => {
   test('never prints a secret in a refusal', async () => {
     const dir = await aKeystore()
     const file = join(dir, 'keys', 'log')
-    const secret = readFileSync(file, 'utf8').trim()
+    const [secret] = readFileSync(file, 'utf8').split(' ') as [string]
     writeFileSync(file, `${secret}00`)
     const refusal = await openKeystore(dir).catch((error: unknown) => error)
     expect(String(refusal)).toContain('64 hex digits')

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openLevelStore } from '#node/level-store.ts'
@@ -124,5 +126,39 @@ describe('the store on LevelDB', () => {
     const store = await openLevelStore(dir)
     await expect(openLevelStore(dir)).rejects.toMatchObject({ name: 'StoreError' })
     await store.close()
+  })
+
+  test('a value that LevelDB gives back otherwise than it was given is told, and is not there', async () => {
+    const dir = join(aDirectory(), 'level')
+    const [kept, other] = [new Uint8Array(randomBytes(1_000)), new Uint8Array(randomBytes(1_000))]
+    const store = await openLevelStore(dir)
+    await store.table('blobs').batch([{ type: 'put', key: 'damaged', value: kept }, { type: 'put', key: 'whole', value: other }])
+    await store.close()
+    // Opening writes what was in LevelDB's log into a table, where it checks nothing.
+    await (await openLevelStore(dir)).close()
+    const table = readdirSync(dir).find((name) => name.endsWith('.ldb'))!
+    const file = readFileSync(join(dir, table))
+    file[file.indexOf(Buffer.from(kept)) + 500]! ^= 4
+    writeFileSync(join(dir, table), file)
+
+    const told: string[] = []
+    const again = await openLevelStore(dir, (name, key) => void told.push(`${name} ${key}`))
+    const blobs = again.table('blobs')
+    expect(blobs.get('damaged')).toBeUndefined()
+    expect(blobs.get('whole')).toEqual(other)
+    expect(await all(blobs)).toEqual([['whole', other]])
+    expect(told).toEqual(['blobs damaged', 'blobs damaged'])
+    await again.close()
+  })
+
+  test('a new one that was not finished is begun again', async () => {
+    const dir = join(aDirectory(), 'level')
+    mkdirSync(`${dir}.new`)
+    writeFileSync(join(`${dir}.new`, 'CURRENT'), 'nonsense')
+    const store = await openLevelStore(dir)
+    await store.table('meta').put('a', bytes(1))
+    expect(store.table('meta').get('a')).toEqual(bytes(1))
+    await store.close()
+    expect(existsSync(`${dir}.new`)).toBe(false)
   })
 })

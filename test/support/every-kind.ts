@@ -5,11 +5,17 @@
  * process, so it is the same bytes in every process that begins with it.
  */
 import type { Kind } from '#ledger/action.ts'
+import { utf8 } from '#ledger/bytes.ts'
+import { encodeEvidence } from '#ledger/evidence.ts'
+import { keyIdOf, sign } from '#ledger/keys.ts'
+import { restoreApproval } from '#ledger/rules/restore.ts'
+import { generationOf } from '#ledger/state.ts'
 import { commit, agree, aHelp, anOpening, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
 import {
   acknowledge, admit, aMember, aRegion, ask, awardRequest, CV, dayIn, deliver, help, hexFor, idFor, issue, owesAward, pass,
   type Person, recorded, settle, shown, type Town, xidIn,
 } from './towns.ts'
+import { branchOf, evidenceOfEach } from './two-histories.ts'
 
 export type TwoTowns = { chengdu: Town; barcelona: Town }
 
@@ -29,6 +35,8 @@ export function everyKind(): TwoTowns {
   pass(towns, 1)
   suspendedAndSentBack(towns, ana, mei)
   calledOff(chengdu, barcelona, mei, ana)
+  wentBack(chengdu, mei)
+  convicted(chengdu, barcelona)
   return { chengdu, barcelona }
 }
 
@@ -100,4 +108,22 @@ function calledOff(from: Town, to: Town, mei: Person, whom: Person): void {
   }, [mei])
   recorded(from, { kind: 'x.cancel', xid: xidIn(from, asked) }, [mei])
   ask(from, to, mei, whom, CV)
+}
+
+/** Chengdu goes on from a backup, and Mei holds a receipt of what was lost with the disk. */
+function wentBack(town: Town, mei: Person): void {
+  const { acct, device, secret } = town.steward
+  const to = { generation: generationOf(town.state) + 1, size: town.state.tree.size, root: town.state.tree.root() }
+  const approvals = [{ steward: acct, keyId: keyIdOf(device), signature: sign(secret, 'appr', town.id, restoreApproval(to)) }]
+  recorded(town, { kind: 'hub.restored', ...to, approvals })
+  recorded(town, { kind: 'lost.claimed', generation: to.generation, seq: to.size, receipt: hexFor('a receipt') }, [mei])
+}
+
+/** Somebody shows Chengdu that Barcelona has told two histories. */
+function convicted(town: Town, liar: Town): void {
+  const [one, other] = [branchOf(liar), branchOf(liar)]
+  for (const name of ['x', 'y']) aMember(one, name)
+  for (const name of ['u', 'v', 'w']) aMember(other, name)
+  const { E2 } = evidenceOfEach({ one, other }, [], liar.entries.length)
+  recorded(town, { kind: 'hub.frozen', hub: liar.card.origin, evidence: utf8(encodeEvidence(E2)) })
 }

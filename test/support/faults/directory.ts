@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import { equalBytes } from '#ledger/bytes.ts'
+import { verify } from '#ledger/keys.ts'
 import { type DirectoryLock, lockDirectory } from '#node/directory-lock.ts'
 import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from '#node/founding.ts'
 import { type Frame, openJournal } from '#node/journal.ts'
@@ -51,7 +52,9 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
     stops.push(() => lock.release())
     const keys = await openKeystore(data)
     const writer = await openWriter({
-      openJournal: (onFrame) => openJournal(journalDirectory(data), null, onFrame, undefined, SEGMENT_BYTES),
+      openJournal: (onFrame) => openJournal(journalDirectory(data), null, onFrame, { segmentBytesMax: SEGMENT_BYTES }),
+      // Apart, as by the pool of a hub, so that groups overtake each other on their way to the disk.
+      verify: async (claims) => claims.map(({ key, message, signature }) => verify(key, message, signature)),
       keys,
       ...ports,
     })
@@ -60,11 +63,11 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
     const store = await openLevelStore(storeDirectory(data))
     stops.push(() => store.close())
     const voteFrames: Frame[] = []
-    const voteJournal = await openJournal(votesDirectory(data), writer.state.hub.id, ({ type, payload }) => {
+    const voteJournal = await openJournal(votesDirectory(data), writer.state.hub.id, ({ type, payload }): void => {
       voteFrames.push({ type, payload: payload.slice() })
     })
     stops.push(() => voteJournal.close())
-    const votes = openVotes({ frames: voteFrames, append: (frames) => voteJournal.append(frames) })
+    const votes = openVotes({ frames: voteFrames, append: async (frames) => void (await voteJournal.append(frames)) })
     const mirror = await openMirror(data, play)
     stops.push(() => mirror.close())
     return { writer, keys, store, votes, mirror, isLast, close }

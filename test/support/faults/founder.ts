@@ -41,7 +41,7 @@ export async function foundAndGoOn(data: string, report: (heard: FoundingHeard) 
       await foundHub(data, founding, { acct, device: steward.device, name: '会长' }, 'zh', keys, systemClock, systemEntropy)
     }
     const writer = await openWriter({
-      openJournal: (onFrame) => openJournal(journalDirectory(data), null, onFrame, undefined, SEGMENT_BYTES),
+      openJournal: (onFrame) => openJournal(journalDirectory(data), null, onFrame, { segmentBytesMax: SEGMENT_BYTES }),
       keys, clock: systemClock, entropy: systemEntropy, log: silent,
     })
     report({ founded: toHex(writer.state.hub.id) })

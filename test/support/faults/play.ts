@@ -16,6 +16,8 @@ import { toHex, utf8 } from '#ledger/bytes.ts'
 import type { Auth } from '#ledger/entry.ts'
 import { encodeDocument, signOrder } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
+import { keyLine } from '#node/keystore.ts'
+import type { Own } from '#node/ports.ts'
 import type { SlotVote } from '#protocol/message.ts'
 import { everyKind, type TwoTowns } from '../every-kind.ts'
 import { checkpointOf, groupsOf } from '../exports.ts'
@@ -25,6 +27,8 @@ import { bytesFor, type Town } from '../towns.ts'
 export type Scene =
   /** Actions that arrive in the same moment; `first` is where they will stand in the log. */
   | { does: 'act'; ts: number; first: number; actions: { body: Uint8Array; auth: Auth[] }[] }
+  /** A restore is recorded behind a shut door. */
+  | { does: 'restore'; ts: number; first: number; own: Own<'hub.restored'> }
   | { does: 'checkpoint'; note: string; size: number }
   | { does: 'vote'; hub: Origin; vote: SlotVote }
   | { does: 'sign document'; version: number; document: Uint8Array; signature: Uint8Array }
@@ -45,8 +49,8 @@ export type Play = {
   scenes: Scene[]
   /** Every record the log holds at the end. */
   records: Uint8Array[]
-  /** The ids of the ticks by the second at which they are written: what this hub's chance is. */
-  tickIds: Map<number, Uint8Array>
+  /** The ids of the hub's own actions by their place in the log: what chance gives this hub. */
+  ownIds: Map<number, Uint8Array>
   abroad: { origin: Origin; hubId: Uint8Array; records: Uint8Array[] }
 }
 
@@ -57,7 +61,7 @@ export function aPlay(towns: TwoTowns = everyKind()): Play {
   const { chengdu, barcelona } = towns
   const { log, order, vote, cosigner, auditor, peer } = chengdu.secrets
   const [record, seal] = groupsOf(chengdu, 1)
-  const ticks = chengdu.entries.filter(({ action }) => action.kind === 'tick')
+  const own = chengdu.entries.filter(({ action: { kind } }) => kind === 'tick' || kind === 'hub.restored')
   return {
     origin: chengdu.card.origin,
     hubId: chengdu.id,
@@ -65,7 +69,7 @@ export function aPlay(towns: TwoTowns = everyKind()): Play {
     founding: { record: record!.bytes, seal: seal!.bytes },
     scenes: scenesOf(chengdu, barcelona),
     records: chengdu.entries.map(({ bytes }) => bytes),
-    tickIds: new Map(ticks.map(({ ts, action }) => [ts, Buffer.from(action.id, 'hex')])),
+    ownIds: new Map(own.map(({ seq, action }) => [seq, Buffer.from(action.id, 'hex')])),
     abroad: { origin: barcelona.card.origin, hubId: barcelona.id, records: barcelona.entries.map(({ bytes }) => bytes) },
   }
 }
@@ -78,7 +82,7 @@ function scenesOf(town: Town, abroad: Town): Scene[] {
   let size = 1
   for (const [turn, group] of groups.entries()) {
     scenes.push(...(between[turn] ?? []), group)
-    size = group.first + group.actions.length
+    size = group.first + (group.does === 'act' ? group.actions.length : 1)
     if (turn % 4 === 3) scenes.push({ does: 'checkpoint', note: checkpointOf(town, [abroad], size), size })
     if (turn % 3 === 1) scenes.push({ does: 'mirror', count: 4 })
     if (turn === Math.floor(groups.length / 2)) scenes.push({ does: 'restart' })
@@ -87,24 +91,32 @@ function scenesOf(town: Town, abroad: Town): Scene[] {
   return scenes
 }
 
-/** The town's own records but the founding and the ticks, which the writer makes by itself, a day at a time. */
-function actionsOf(town: Town): Extract<Scene, { does: 'act' }>[] {
-  const groups: Extract<Scene, { does: 'act' }>[] = []
+/** The town's records but the founding and the ticks, which the writer makes by itself, a day at a time. */
+function actionsOf(town: Town): Recording[] {
+  const groups: Recording[] = []
+  let group: Extract<Scene, { does: 'act' }> | null = null
   let room = 0
   for (const { action, body, auth, seq, ts } of town.entries.slice(1)) {
     if (action.kind === 'tick') {
-      room = 0
-      continue
+      group = null
+    } else if (action.kind === 'hub.restored') {
+      const { generation, size, root, approvals } = action
+      groups.push({ does: 'restore', ts, first: seq, own: { generation, size, root, approvals } })
+      group = null
+    } else {
+      if (group === null || room === 0) {
+        room = GROUP_SIZES[groups.length % GROUP_SIZES.length]!
+        group = { does: 'act', ts, first: seq, actions: [] }
+        groups.push(group)
+      }
+      group.actions.push({ body, auth })
+      room -= 1
     }
-    if (room === 0 || groups.at(-1)!.ts !== ts) {
-      room = GROUP_SIZES[groups.length % GROUP_SIZES.length]!
-      groups.push({ does: 'act', ts, first: seq, actions: [] })
-    }
-    groups.at(-1)!.actions.push({ body, auth })
-    room -= 1
   }
   return groups
 }
+
+type Recording = Extract<Scene, { does: 'act' | 'restore' }>
 
 /** This hub's vote on every order of the other city, and its signature under the first document. */
 function votesOn(town: Town, abroad: Town): Scene[] {
@@ -145,7 +157,7 @@ export const readPlay = (file: string): Play => deserialize(readFileSync(file)) 
 export function writeKeys(data: string, { keys }: Play): void {
   mkdirSync(join(data, 'keys'), { recursive: true, mode: 0o700 })
   for (const [name, seed] of Object.entries(keys)) {
-    writeFileSync(join(data, 'keys', name), `${toHex(seed)}\n`, { mode: 0o600 })
+    writeFileSync(join(data, 'keys', name), keyLine(seed), { mode: 0o600 })
   }
 }
 

@@ -6,12 +6,12 @@
  *     node player.ts DATA PLAY
  */
 import { writeSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { toHex } from '#ledger/bytes.ts'
 import { leafHash } from '#ledger/merkle.ts'
 import { orderIdOf } from '#ledger/federation.ts'
-import type { Answer, Clock, Entropy, Log } from '#node/ports.ts'
-import { type OpenDirectory, openDirectory } from './directory.ts'
+import type { Clock, Entropy, Log } from '#node/ports.ts'
+import { type OpenDirectory, openDirectory, silent } from './directory.ts'
 import { type Play, readPlay, type Scene } from './play.ts'
 
 /** What the hub has answered for: from here on it must be true. */
@@ -33,9 +33,10 @@ class GaveUp extends Error {}
 
 /** Plays every scene that has not been played; `report` hears of each that the hub answers for. */
 export async function playOn(
-  data: string, play: Play, report: (acknowledged: Acknowledged) => void, log?: Log,
+  data: string, play: Play, report: (acknowledged: Acknowledged) => void, log: Log = silent,
 ): Promise<void> {
-  let now = 0
+  let now = play.scenes.find((scene) => scene.does === 'act')!.ts
+  let open: OpenDirectory
   const clock: Clock = {
     now: () => now,
     after(ms, call) {
@@ -44,18 +45,23 @@ export async function playOn(
     },
   }
   const entropy: Entropy = {
-    // Sixteen bytes name the hub's own actions, of which it makes the day's tick here.
-    bytes: (length) => (length === 16 ? play.tickIds.get(now) : undefined) ?? new Uint8Array(length).fill(1),
+    // Sixteen bytes name an action of the hub's own: the one that is about to stand at the end of the log.
+    bytes: (length) => (length === 16 ? play.ownIds.get(open?.writer.state.tree.size) : undefined) ?? new Uint8Array(length).fill(1),
   }
-  const ports = { clock, entropy, log: log ?? { info() {}, warn() {}, error() {} } }
-  now = play.scenes.find((scene) => scene.does === 'act')!.ts
-  let open = await openDirectory(data, play, ports)
+  const ports = { clock, entropy, log }
+  open = await openDirectory(data, play, ports)
   try {
-    for (const scene of play.scenes) {
-      if (scene.does === 'act') now = Math.max(now, scene.ts)
+    for (let i = 0; i < play.scenes.length; i++) {
+      const scene = play.scenes[i]!
+      if ('ts' in scene) now = Math.max(now, scene.ts)
       if (scene.does === 'restart') {
         await open.close()
         open = await openDirectory(data, play, ports)
+      } else if (scene.does === 'act') {
+        // What follows at the same time comes before the first of it is answered.
+        const acts = actsFrom(play.scenes, i)
+        i += acts.length - 1
+        await act(open, acts, report)
       } else await perform(open, play, scene, report)
     }
   } finally {
@@ -63,18 +69,55 @@ export async function playOn(
   }
 }
 
+type Act = Extract<Scene, { does: 'act' }>
+
+function actsFrom(scenes: Scene[], from: number): Act[] {
+  const acts: Act[] = []
+  for (const scene of scenes.slice(from)) {
+    if (scene.does !== 'act' || (acts.length > 0 && scene.ts !== acts[0]!.ts)) break
+    acts.push(scene)
+  }
+  return acts
+}
+
+/** One group after the other is sent off, each a turn of the event loop later, until all of them are recorded. */
+async function act({ writer }: OpenDirectory, acts: Act[], report: (one: Acknowledged) => void): Promise<void> {
+  const ended = acts.at(-1)!.first + acts.at(-1)!.actions.length
+  for (let tries = 0; ; tries++) {
+    // Of what was never acknowledged the log may hold a part.
+    await writer.settled()
+    const size = writer.state.tree.size
+    if (size >= ended) return
+    if (tries === TRIES) throw new GaveUp('nothing is recorded here any more')
+    if (tries > 0) await sleep(BETWEEN_TRIES_MS)
+    const answers: Promise<void>[] = []
+    for (const { first, actions } of acts) {
+      for (const { body, auth } of actions.slice(Math.max(0, size - first))) {
+        answers.push(writer.submit(body, auth).then((answer) => {
+          if (answer.ok) report({ entry: answer.seq, leaf: toHex(leafHash(answer.record)) })
+          else if ('refusal' in answer) throw new Error(`the hub refuses what the play asks for: ${JSON.stringify(answer)}`)
+        }))
+      }
+      await nextTurn()
+    }
+    await Promise.all(answers)
+  }
+}
+
 async function perform(
-  { writer, votes, store, mirror }: OpenDirectory, play: Play, scene: Exclude<Scene, { does: 'restart' }>, report: (one: Acknowledged) => void,
+  { writer, votes, store, mirror }: OpenDirectory, play: Play, scene: Exclude<Scene, { does: 'restart' | 'act' }>, report: (one: Acknowledged) => void,
 ): Promise<void> {
   switch (scene.does) {
-    case 'act': {
-      const size = writer.state.tree.size
-      // Of what was never acknowledged the log may hold a part.
-      const left = scene.actions.slice(Math.max(0, size - scene.first))
-      await Promise.all(left.map(async ({ body, auth }) => {
-        const answer = await persuaded(() => writer.submit(body, auth))
-        report({ entry: answer.seq, leaf: toHex(leafHash(answer.record)) })
-      }))
+    case 'restore': {
+      if (writer.state.tree.size > scene.first) return
+      writer.setShut('restoring')
+      const answer = await insisted(async () => {
+        const said = await writer.restore(scene.own)
+        if (!said.ok && writer.state.tree.size <= scene.first) throw new Error('the restore was not recorded')
+        return said
+      })
+      writer.setShut(null)
+      if (answer.ok) report({ entry: answer.seq, leaf: toHex(leafHash(answer.record)) })
       return
     }
     case 'checkpoint':
@@ -108,18 +151,7 @@ async function perform(
   }
 }
 
-/** The answer that it is recorded. Throws GaveUp when there is none for long, and at any other "no". */
-async function persuaded(ask: () => Promise<Answer>): Promise<Extract<Answer, { ok: true }>> {
-  for (let i = 0; i < TRIES; i++) {
-    const answer = await ask()
-    if (answer.ok) return answer
-    if ('refusal' in answer) throw new Error(`the hub refuses what the play asks for: ${JSON.stringify(answer)}`)
-    await sleep(BETWEEN_TRIES_MS)
-  }
-  throw new GaveUp('nothing is recorded here any more')
-}
-
-async function insisted(doing: () => Promise<void>): Promise<void> {
+async function insisted<T>(doing: () => Promise<T>): Promise<T> {
   for (let i = 0; i < TRIES; i++) {
     try {
       return await doing()
