@@ -6,11 +6,11 @@
  * The words are renewed at each start of a directory that is known, and of one that was restored only when its
  * restore stands in the record: however often it is started before, it is still a restored one.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { toHex } from '#ledger/bytes.ts'
-import { syncDirectory } from './durable.ts'
+import { makeDirectory, syncDirectory } from './durable.ts'
 import type { Entropy } from './ports.ts'
 
 export type RunMarker = {
@@ -32,7 +32,7 @@ export function openRunMarker(
   dataDir: string, hubId: Uint8Array, isNew: boolean, env: NodeJS.ProcessEnv, entropy: Entropy,
 ): RunMarker {
   const stateDir = join(env['XDG_STATE_HOME'] ?? join(env['HOME'] ?? homedir(), '.local', 'state'), 'tongyi')
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  makeDirectory(stateDir)
   const inside = insideOf(dataDir)
   const outside = join(stateDir, toHex(hubId).slice(0, 16))
   const word = wordIn(inside)

@@ -11,8 +11,8 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { equalBytes, toHex } from '#ledger/bytes.ts'
+import { digestOf } from '#ledger/digest.ts'
 import { replay } from '#ledger/ledger.ts'
-import { digestOf } from '../digest.ts'
 import { type Chance, chanceFrom } from './chance.ts'
 import { openDirectory, silent } from './directory.ts'
 import { type Play, wordsAfter } from './play.ts'
@@ -157,7 +157,7 @@ function truthOf(play: Play): Truth {
   for (const scene of play.scenes) {
     if (scene.does === 'keep words') everKept.set(scene.key, (everKept.get(scene.key) ?? new Set()).add(toHex(scene.value)))
   }
-  return { digest: digestOf(replayed.state), words: wordsAfter(play.scenes), everKept }
+  return { digest: toHex(digestOf(replayed.state)), words: wordsAfter(play.scenes), everKept }
 }
 
 /** Errors that name what is wrong. Anything else that is thrown is a surprise of ours. */
@@ -183,7 +183,7 @@ async function served(
     if (records.length !== play.records.length || !records.every((record, i) => equalBytes(record, play.records[i]!))) {
       wrong.push(`${records.length} records are served, of ${play.records.length}`)
     }
-    if (digestOf(writer.state) !== truth.digest) wrong.push('the books are others')
+    if (toHex(digestOf(writer.state)) !== truth.digest) wrong.push('the books are others')
     for (const scene of play.scenes) {
       if (scene.does === 'vote' && votes.lockOf(scene.hub, scene.vote.slot) === undefined) wrong.push(`the vote on slot ${scene.vote.slot} is forgotten`)
       if (scene.does === 'sign document' && !equalBytes(votes.signedFor(scene.version)?.document ?? new Uint8Array(), scene.document)) {

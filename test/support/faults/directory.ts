@@ -15,7 +15,7 @@ import { mirrorJournals } from '#node/mirror-journals.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import type { Clock, Entropy, Log } from '#node/ports.ts'
 import type { Mirror } from '#node/replicas.ts'
-import { takeUpDirectory } from '#node/run-marker.ts'
+import { openRunMarker } from '#node/run-marker.ts'
 import type { Store } from '#node/store.ts'
 import { openVotes, type Votes } from '#node/votes.ts'
 import { type OpenWriter, openWriter } from '#node/writer.ts'
@@ -31,7 +31,7 @@ export type OpenDirectory = {
   votes: Votes
   /** The other city's records as far as they are here, and where more of them go. */
   mirror: Mirror & { records: Uint8Array[] }
-  /** False when what was read is not the directory that was in use last. */
+  /** False when this is taken for a backup, so that a hub would ask its stewards before it goes on. */
   isLast: boolean
   close(): Promise<void>
 }
@@ -59,7 +59,9 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
       ...ports,
     })
     stops.push(() => writer.close())
-    const isLast = takeUpDirectory(data, writer.state.hub.id, { XDG_STATE_HOME: join(data, '..', 'state') }, ports.entropy)
+    const { hub, tree } = writer.state
+    const marker = openRunMarker(data, hub.id, tree.size === 1, { XDG_STATE_HOME: join(data, '..', 'state') }, ports.entropy)
+    if (marker.isSame) marker.takeUp()
     const store = await openLevelStore(storeDirectory(data))
     stops.push(() => store.close())
     const voteFrames: Frame[] = []
@@ -70,7 +72,7 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
     const votes = openVotes({ frames: voteFrames, append: async (frames) => void (await voteJournal.append(frames)) })
     const mirror = await openMirror(data, play)
     stops.push(() => mirror.close())
-    return { writer, keys, store, votes, mirror, isLast, close }
+    return { writer, keys, store, votes, mirror, isLast: marker.isSame, close }
   } catch (error) {
     await close().catch(() => {})
     throw error

@@ -19,6 +19,8 @@ export type Judged = {
   invented: string[]
   /** Entries that are there and were not acknowledged. */
   unacknowledged: number
+  /** Whether the hub takes this for a backup and asks its stewards before it goes on. */
+  takenForBackup: boolean
   /** Why the directory could not be opened, or the play not be finished, or null. */
   failed: string | null
 }
@@ -30,7 +32,7 @@ const still = (play: Play) => ({
   log: silent,
 })
 
-export const nothingSaid: Judged = { lost: [], invented: [], unacknowledged: 0, failed: null }
+export const nothingSaid: Judged = { lost: [], invented: [], unacknowledged: 0, takenForBackup: false, failed: null }
 
 /**
  * Opens the directory after an accident, compares, plays on to the end and audits.
@@ -49,7 +51,7 @@ export async function judge(data: string, play: Play, acknowledged: Acknowledged
 
 /** Lays an open directory beside the play and what was acknowledged of it. */
 export async function compare(
-  { writer, votes, store, mirror }: OpenDirectory, play: Play, acknowledged: Acknowledged[], lastRun = acknowledged,
+  { writer, votes, store, mirror, isLast }: OpenDirectory, play: Play, acknowledged: Acknowledged[], lastRun = acknowledged,
 ): Promise<Omit<Judged, 'failed'>> {
   const lost: string[] = []
   const invented: string[] = []
@@ -78,7 +80,7 @@ export async function compare(
     const allowed = [value, ...inFlight.filter((one) => one.key === key).map((one) => one.value)]
     if (!allowed.includes(found)) lost.push(`words ${key.slice(0, 8)}`)
   }
-  return { lost, invented, unacknowledged: Math.max(0, records.length - entries) }
+  return { lost, invented, unacknowledged: Math.max(0, records.length - entries), takenForBackup: !isLast }
 }
 
 /** The newest checkpoint is at least as new as the one that was acknowledged. */

@@ -20,6 +20,8 @@ export type KillTally = {
   lost: string[]
   invented: string[]
   unacknowledged: number
+  /** Kills after which the hub takes its directory for a backup: it asks before it goes on, and forgets nothing. */
+  takenForBackup: number
   failed: string[]
 }
 
@@ -41,7 +43,7 @@ export async function killMatrix(
   { points: number; seed?: number; recovery?: boolean; places?: number; heard?: (killing: string, tally: KillTally) => void },
 ): Promise<KillTally> {
   const stage = await aStage({ places })
-  const tally: KillTally = { tried: 0, fired: 0, acknowledged: 0, lost: [], invented: [], unacknowledged: 0, failed: [] }
+  const tally: KillTally = { tried: 0, fired: 0, acknowledged: 0, lost: [], invented: [], unacknowledged: 0, takenForBackup: 0, failed: [] }
   try {
     const killings = await chosen(stage, points, seed, recovery)
     await atEach(stage.places, killings, async (killing, place) => {
@@ -51,6 +53,7 @@ export async function killMatrix(
       tally.fired += fired ? 1 : 0
       tally.acknowledged += acknowledged
       tally.unacknowledged += judged.unacknowledged
+      tally.takenForBackup += judged.takenForBackup ? 1 : 0
       tally.lost.push(...judged.lost.map((what) => `${what}, killed at ${name}`))
       tally.invented.push(...judged.invented.map((what) => `${what}, killed at ${name}`))
       if (judged.failed !== null) tally.failed.push(`${judged.failed}, killed at ${name}`)

@@ -17,7 +17,7 @@ import { basename, dirname, join } from 'node:path'
 import { type Chance, chanceFrom } from './chance.ts'
 import { openDirectory, silent } from './directory.ts'
 import type { FsFault } from './faulty-fs.ts'
-import { compare, judge } from './judge.ts'
+import { compare, judge, type Judged, nothingSaid } from './judge.ts'
 import type { Play } from './play.ts'
 import type { Acknowledged } from './player.ts'
 import { aStage, heardIn, type Place, type Stage } from './stage.ts'
@@ -29,6 +29,8 @@ export type PowerTally = {
   distinct: number
   acknowledged: number
   unacknowledged: number
+  /** Disks that the hub takes for a backup: it asks before it goes on, and forgets nothing. */
+  takenForBackup: number
   lost: string[]
   invented: string[]
   /** Disks that the hub would not open, or not go on from. */
@@ -61,7 +63,7 @@ export async function powerLoss(
   { states: number; seed?: number; fault?: FsFault; heard?: (tally: PowerTally) => void },
 ): Promise<PowerTally> {
   const stage = await aStage({ places: 1 })
-  const tally: PowerTally = { states: 0, distinct: 0, acknowledged: 0, unacknowledged: 0, lost: [], invented: [], failed: [] }
+  const tally: PowerTally = { states: 0, distinct: 0, acknowledged: 0, unacknowledged: 0, takenForBackup: 0, lost: [], invented: [], failed: [] }
   try {
     const [place] = stage.places as [Place]
     const recording = await recorded(stage, place, fault)
@@ -93,19 +95,20 @@ async function opened(
   tally.states += 1
   tally.acknowledged += acknowledged.length
   tally.unacknowledged += judged.unacknowledged
+  tally.takenForBackup += judged.takenForBackup ? 1 : 0
   tally.lost.push(...judged.lost.map((what) => `${what}, cut ${name}`))
   tally.invented.push(...judged.invented.map((what) => `${what}, cut ${name}`))
   if (judged.failed !== null) tally.failed.push(`${judged.failed}, cut ${name}`)
 }
 
-async function onlyCompared(data: string, play: Play, acknowledged: Acknowledged[]) {
+async function onlyCompared(data: string, play: Play, acknowledged: Acknowledged[]): Promise<Judged> {
   try {
     const ports = { clock: { now: () => 0, after: () => () => {} }, entropy: { bytes: (n: number) => new Uint8Array(n) }, log: silent }
     const open = await openDirectory(data, play, ports)
     const compared = await compare(open, play, acknowledged).finally(() => open.close())
     return { ...compared, failed: null }
   } catch (error) {
-    return { lost: [], invented: [], unacknowledged: 0, failed: `it cannot be opened: ${String(error)}` }
+    return { ...nothingSaid, failed: `it cannot be opened: ${String(error)}` }
   }
 }
 
@@ -233,7 +236,7 @@ function happenedIn(log: string, root: string, before: Recording['before']): Hap
   return happened
 }
 
-const lastNumber = (given: string): number => Number(/, (\d+)$/.exec(given)![1])
+const lastNumber = (given: string): number => Number(/, (\d+) *$/.exec(given)![1])
 
 // Building
 
