@@ -6,6 +6,7 @@
  */
 import type { Kind } from '#ledger/action.ts'
 import { utf8 } from '#ledger/bytes.ts'
+import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
@@ -28,16 +29,23 @@ export function everyKind(): TwoTowns {
 
   betweenNeighbours(chengdu, mei, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
-  pass(towns, 1)
+  nextDay(towns)
 
   const ana = anAwardToBarcelona(towns)
   anAwardFromBarcelona(towns, mei)
-  pass(towns, 1)
+  nextDay(towns)
   suspendedAndSentBack(towns, ana, mei)
   calledOff(chengdu, barcelona, mei, ana)
   wentBack(chengdu, mei)
   convicted(chengdu, barcelona)
   return { chengdu, barcelona }
+}
+
+/** The day's tick in both, and in Chengdu what everything has come to, as its hub would say it. */
+function nextDay(towns: [Town, Town]): void {
+  pass(towns, 1)
+  const [chengdu] = towns
+  recorded(chengdu, { kind: 'state.digest', root: digestOf(chengdu.state) })
 }
 
 /** The kinds that `everyKind` tells of at this moment, in the order in which they first appear. */

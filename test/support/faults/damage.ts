@@ -131,7 +131,7 @@ const zeroed = (file: string, from: number): Damage => ({
   file, what: `zeros from ${from}`,
   apply(path) {
     const bytes = readFileSync(path)
-    bytes.fill(0, from, from + PAGE)
+    bytes.fill(0, from, Math.min(bytes.length, from + PAGE))
     writeFileSync(path, bytes)
   },
 })

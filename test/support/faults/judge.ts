@@ -5,9 +5,11 @@
  * there to the end of its play, with a ledger that an audit finds in order. That something is there which was on
  * its way and not acknowledged yet is allowed, and counted.
  */
+import { audit } from '#ledger/audit.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { leafHash } from '#ledger/merkle.ts'
-import { runAudit } from '#node/audit.ts'
+import { journalDirectory } from '#node/founding.ts'
+import { journalPieces } from '#node/pieces.ts'
 import { openDirectory, type OpenDirectory, silent } from './directory.ts'
 import type { Play } from './play.ts'
 import { type Acknowledged, playOn } from './player.ts'
@@ -110,7 +112,11 @@ async function playedToTheEnd(data: string, play: Play): Promise<string | null> 
   } catch (error) {
     return `it does not go on: ${String(error)}`
   }
-  let said = ''
-  const code = await runAudit([data], { json: true, out: (text) => void (said += text), progress: { isTTY: false, write: () => true } })
-  return code === 0 ? null : `its audit ends with ${code}: ${said}`
+  return auditFault(data)
+}
+
+/** What an audit of the ledger in this directory has to say against it, or null. Without a pool: the log is short. */
+export function auditFault(data: string): string | null {
+  const { offence } = audit(journalPieces(journalDirectory(data), { bytes: 0, notes: [] }))
+  return offence === null ? null : `its audit finds ${JSON.stringify(offence)}`
 }

@@ -4,10 +4,9 @@
  */
 import { toHex } from '#ledger/bytes.ts'
 import { leafHash } from '#ledger/merkle.ts'
-import { runAudit } from '#node/audit.ts'
 import { chanceFrom } from './chance.ts'
 import { foundAndGoOn, type FoundingHeard } from './founder.ts'
-import { judge, type Judged, nothingSaid } from './judge.ts'
+import { auditFault, judge, type Judged, nothingSaid } from './judge.ts'
 import { type Acknowledged } from './player.ts'
 import { aStage, atEach, heardIn, type Place, type Stage } from './stage.ts'
 import { injected, nameOf, type Point, pointsOf } from './strace.ts'
@@ -129,9 +128,7 @@ async function judgeFounding(data: string, heard: FoundingHeard[]): Promise<Judg
   } catch (error) {
     return { ...nothingSaid, lost, failed: `it cannot be founded: ${String(error)}` }
   }
-  let said = ''
-  const code = await runAudit([data], { json: true, out: (text) => void (said += text), progress: { write: () => true } })
-  return { ...nothingSaid, lost, failed: code === 0 ? null : `its audit ends with ${code}: ${said}` }
+  return { ...nothingSaid, lost, failed: auditFault(data) }
 }
 
 const linesOf = <T>(stdout: string): T[] =>

@@ -11,7 +11,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
-import type { Hex, Origin } from '#ledger/action.ts'
+import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import { toHex, utf8 } from '#ledger/bytes.ts'
 import type { Auth } from '#ledger/entry.ts'
 import { encodeDocument, signOrder } from '#ledger/federation.ts'
@@ -61,7 +61,7 @@ export function aPlay(towns: TwoTowns = everyKind()): Play {
   const { chengdu, barcelona } = towns
   const { log, order, vote, cosigner, auditor, peer } = chengdu.secrets
   const [record, seal] = groupsOf(chengdu, 1)
-  const own = chengdu.entries.filter(({ action: { kind } }) => kind === 'tick' || kind === 'hub.restored')
+  const own = chengdu.entries.filter(({ action: { kind } }) => daily.has(kind) || kind === 'hub.restored')
   return {
     origin: chengdu.card.origin,
     hubId: chengdu.id,
@@ -91,13 +91,16 @@ function scenesOf(town: Town, abroad: Town): Scene[] {
   return scenes
 }
 
-/** The town's records but the founding and the ticks, which the writer makes by itself, a day at a time. */
+/** What the writer makes by itself when a day begins. */
+const daily: ReadonlySet<Kind> = new Set<Kind>(['tick', 'state.digest'])
+
+/** The town's records but the founding and those. */
 function actionsOf(town: Town): Recording[] {
   const groups: Recording[] = []
   let group: Extract<Scene, { does: 'act' }> | null = null
   let room = 0
   for (const { action, body, auth, seq, ts } of town.entries.slice(1)) {
-    if (action.kind === 'tick') {
+    if (daily.has(action.kind)) {
       group = null
     } else if (action.kind === 'hub.restored') {
       const { generation, size, root, approvals } = action
