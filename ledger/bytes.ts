@@ -88,13 +88,19 @@ export function isHexOf(text: string, bytes: Uint8Array): boolean {
 export function fromHex(text: string): Uint8Array | null {
   if (text.length % 2 !== 0) return null
   const bytes = new Uint8Array(text.length / 2)
-  for (let i = 0; i < bytes.length; i++) {
-    const high = hexDigit(text.charCodeAt(2 * i))
-    const low = hexDigit(text.charCodeAt(2 * i + 1))
-    if (high < 0 || low < 0) return null
-    bytes[i] = high * 16 + low
+  return hexInto(bytes, 0, text) ? bytes : null
+}
+
+/** Puts the bytes of lower-case hex into an array from an index on; false, and some of them there, for any other text. */
+export function hexInto(bytes: Uint8Array, at: number, text: string): boolean {
+  if (text.length % 2 !== 0 || at + text.length / 2 > bytes.length) return false
+  for (let i = 0, to = at; i < text.length; i += 2, to++) {
+    const high = hexDigit(text.charCodeAt(i))
+    const low = hexDigit(text.charCodeAt(i + 1))
+    if (high < 0 || low < 0) return false
+    bytes[to] = high * 16 + low
   }
-  return bytes
+  return true
 }
 
 function hexDigit(code: number): number {

@@ -16,7 +16,7 @@
  * through the same heads, and is what entries and messages use.
  */
 
-import { compareBytes, fromUtf8, utf8 } from './bytes.ts'
+import { compareBytes, fromUtf8, hexInto, utf8 } from './bytes.ts'
 
 export type Value = bigint | string | boolean | null | Uint8Array | Value[] | Map<string, Value>
 
@@ -194,6 +194,16 @@ export function writeInteger(sink: Sink, value: number | bigint): void {
 export function writeBytes(sink: Sink, bytes: Uint8Array): void {
   writeHead(sink, MAJOR.bytes, bytes.length)
   writeRaw(sink, bytes)
+}
+
+/** The bytes that lower-case hex spells; false, and nothing to be kept of what was written, for any other text. */
+export function writeHex(sink: Sink, text: string): boolean {
+  const length = Math.floor(text.length / 2)
+  writeHead(sink, MAJOR.bytes, length)
+  reserve(sink, length)
+  if (!hexInto(sink.room, sink.length, text)) return false
+  sink.length += length
+  return true
 }
 
 /** @throws on a lone surrogate. */

@@ -11,10 +11,10 @@
  * A value outside its schema on the way out is our own bug and throws; on the way in it is null.
  */
 
-import { fromHex, hexIn, utf8 } from './bytes.ts'
+import { hexIn, utf8 } from './bytes.ts'
 import {
   type Cursor, DEPTH_MAX, MAJOR, newSink, NULL, readBigHead, readBytes, readHead, readSimple,
-  readSpan, readText, type Sink, writeBytes, writeHead, writeInteger, writeSimple, writeText, written,
+  readSpan, readText, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeSimple, writeText, written,
 } from './codec.ts'
 
 /**
@@ -168,13 +168,11 @@ function byteString(min: number, max: number): Schema<Uint8Array> {
 export const hexOf = (length: number): Schema<string> => hexString(length, length)
 
 function hexString(min: number, max: number): Schema<string> {
-  const inner = byteString(min, max)
   return {
     depth: 0,
     write(sink, value) {
-      const bytes = fromHex(value)
-      if (bytes === null) throw outside('lower-case hex', value)
-      inner.write(sink, bytes)
+      if (value.length < 2 * min || value.length > 2 * max) throw outside(`${min} to ${max} bytes in hex`, value)
+      if (!writeHex(sink, value)) throw outside('lower-case hex', value)
     },
     read(cursor) {
       const length = readSpan(cursor, MAJOR.bytes, max)
