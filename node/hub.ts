@@ -152,7 +152,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
 
   // The other cities' books, and our word about them
   const replicas = startReplicas({
-    writer, network, mirrors: mirrorJournals(mirrorsDirectory(config.data)), votes, clock, log,
+    writer, network, mirrors: mirrorJournals(mirrorsDirectory(config.data)), votes, verify: pool.verify, clock, log,
     mayWrite: () => writer.shut !== 'disk-full',
   })
   stops.push(() => replicas.stop())

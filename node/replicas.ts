@@ -7,17 +7,22 @@
  * fetch it again. A record that is refused ends the following of that log: from there on its hub's
  * word is worth nothing here, and the reason is said and not forgotten while the process lives.
  *
+ *   page → signatures (other cores) → [check → apply]… → mirror (fdatasync)
+ *
+ * While one page is judged the next is fetched and its signatures are verified.
+ *
  * News comes by gossip, by a new connection, and by asking every ten seconds, because gossip may be
  * lost.
  */
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
+import { type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
 import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
 import type { Held } from '#ledger/evidence.ts'
 import { type Card, type Certificate, orderIdOf } from '#ledger/federation.ts'
-import { type Verifier, verifyIn } from '#ledger/keys.ts'
-import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
+import type { Verifier } from '#ledger/keys.ts'
+import { apply, check, claimsOf, found, isRefusal } from '#ledger/ledger.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { generationOf, type State } from '#ledger/state.ts'
@@ -95,6 +100,8 @@ export type ReplicaPorts = {
   clock: Clock
   log: Log
   headEveryMs?: number
+  /** Verifies signatures elsewhere (`verifier-pool.ts`), in the order asked. Without it each is verified in its turn. */
+  verify?(claims: SignatureClaim[]): Promise<boolean[]>
   /** False while the disk has no room for the copies. */
   mayWrite?(): boolean
 }
@@ -225,13 +232,19 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     compare(follower, { note, checkpoint })
     const target = Number(checkpoint.size)
 
+    let coming: Promise<Page | null> | null = null
     while (!stopped && follower.size < target) {
-      const page = await ask(card, { type: 'records', from: follower.size })
-      if (page?.type !== 'records' || page.records.length === 0) return
+      const page: Page | null = await (coming ?? pageFrom(follower, follower.size, target))
+      if (page === null) return
+      const next: number = follower.size + page.length
+      coming = next < target ? pageFrom(follower, next, target) : null
+      // It is looked at in its turn, or not at all when this page is the end.
+      coming?.catch(() => {})
+
       const taken: Uint8Array[] = []
       let refused: string | null = null
-      for (const bytes of page.records.slice(0, target - follower.size)) {
-        refused = follower.take(bytes, verifyIn)
+      for (const { bytes, entry, verifier } of page) {
+        refused = follower.take(entry, verifier)
         if (refused !== null) break
         taken.push(bytes)
         if (taken.length % RECORDS_PER_TURN === 0) await breathe()
@@ -242,6 +255,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
         return halt(follower, `its record ${follower.size} is refused: ${refused}`)
       }
       await readAnew(follower)
+      coming = null
     }
     if (follower.size < target || follower.state === null) return
     const before = follower.proved
@@ -260,6 +274,29 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       for (const heard of follower.caughtUp()) compare(follower, heard)
       for (const listener of listeners) listener(follower)
     }
+  }
+
+  /**
+   * A page of records, read as far as they can be and their signatures verified as far as it is known now by whom
+   * they have to be; the rest is verified in its turn. Null when the other hub has none to give.
+   */
+  async function pageFrom(follower: Follower, from: number, end: number): Promise<Page | null> {
+    const answer = await ask(follower.card, { type: 'records', from })
+    if (answer?.type !== 'records' || answer.records.length === 0) return null
+    // Nothing is known before the first record.
+    const most = follower.state === null ? 1 : end - from
+    const read: (Asked & { claims: SignatureClaim[] })[] = []
+    for (const bytes of answer.records.slice(0, most)) {
+      const entry = parseRecord(bytes)
+      const { state } = follower
+      const isForeseen = entry !== null && state !== null && ports.verify !== undefined
+      read.push({ bytes, entry, claims: isForeseen ? claimsOf(state, entry) : [] })
+      if (read.length % RECORDS_PER_TURN === 0) await breathe()
+    }
+    const verdicts = await ports.verify?.(read.flatMap(({ claims }) => claims)) ?? []
+    let at = 0
+    return read.map(({ bytes, entry, claims }) =>
+      ({ bytes, entry, verifier: verifierFrom(claims, verdicts.slice(at, at += claims.length)) }))
   }
 
   /**
@@ -310,7 +347,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     const { origin, hubId } = follower.card
     const load = (): Promise<Mirror> =>
       mirrors.open(origin, hubId, (record) => {
-        const refused = follower.take(record.slice(), verifiedBefore)
+        const refused = follower.take(parseRecord(record.slice()), verifiedBefore)
         if (refused !== null)
           throw new Error(`the mirror holds a record that is refused: ${refused}`)
       })
@@ -388,6 +425,11 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     },
   }
 }
+
+/** A record as it came; null for bytes that are none. */
+type Asked = { bytes: Uint8Array; entry: Entry | null }
+/** Records with what is known of their signatures. */
+type Page = (Asked & { verifier: Verifier })[]
 
 /** For what was verified before it was written to this disk. */
 const verifiedBefore: Verifier = () => true
@@ -475,8 +517,7 @@ class Follower implements Replica {
   }
 
   /** Why the next record is refused, by the ledger's own word, or null and it is taken. */
-  take(bytes: Uint8Array, verify: Verifier): string | null {
-    const entry = parseRecord(bytes)
+  take(entry: Entry | null, verify: Verifier): string | null {
     if (entry === null) return 'malformed'
     if (this.state === null) {
       const founded = found(entry, verify)

@@ -90,8 +90,11 @@ export const services = {
  */
 export const RECORDS_PER_PAGE_MAX = 4_096
 export const PAGE_BYTES_MAX = 1024 * 1024
-/** Records checked before a follower lets other work of the hub through: a few milliseconds. */
-export const RECORDS_PER_TURN = 32
+/**
+ * Records read or judged before a follower lets other work of the hub through: a few milliseconds, as
+ * their signatures are verified on other cores.
+ */
+export const RECORDS_PER_TURN = 256
 /** Documents in one answer: sixteen of the largest are 1 MiB. */
 export const ACTIVATIONS_MAX = 15
 

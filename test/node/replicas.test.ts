@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { SignatureClaim } from '#ledger/claims.ts'
+import { encodeRecord, parseRecord } from '#ledger/entry.ts'
+import { verify } from '#ledger/keys.ts'
+import { utf8 } from '#ledger/bytes.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import type { Network } from '#node/network.ts'
+import type { Log, Writer } from '#node/ports.ts'
+import { type MirrorStore, type ReplicaPorts, startReplicas } from '#node/replicas.ts'
+import { systemClock } from '#node/system-clock.ts'
+import type { Votes } from '#node/votes.ts'
+import { logAnswers, logRequests } from '#protocol/message.ts'
+import { checkpointOf } from '#test/support/exports.ts'
+import { helpOnce } from '#test/support/people.ts'
+import { aMember, aRegion, type Town } from '#test/support/towns.ts'
+
+beforeAll(installNativeCrypto)
+afterAll(uninstallNativeCrypto)
+
+/** Barcelona, in whose log people join and help each other after it has met Chengdu. */
+function twoTowns(): { chengdu: Town; barcelona: Town; joined: number } {
+  const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+  const joined = barcelona.entries.length
+  const [ana, bo] = [aMember(barcelona, 'ana'), aMember(barcelona, 'bo')]
+  for (let i = 0; i < 150; i++) helpOnce(barcelona, ana, bo)
+  return { chengdu, barcelona, joined }
+}
+
+/** Follows Barcelona from Chengdu, whose records are answered with in pages of `pageRecords`. */
+async function followed(
+  { chengdu, barcelona }: { chengdu: Town; barcelona: Town }, records: Uint8Array[],
+  { pageRecords = 50, ...ports }: { pageRecords?: number } & Pick<ReplicaPorts, 'verify'> = {},
+) {
+  const kept: Uint8Array[] = []
+  const said: string[] = []
+  const pagesAt: number[] = []
+  const head = { type: 'head' as const, size: records.length, generation: 0, note: utf8(checkpointOf(barcelona)) }
+  const network: Pick<Network, 'request' | 'subscribe' | 'unsubscribe' | 'publish' | 'onConnected'> = {
+    async request(_peer, _protocol, bytes) {
+      const asked = logRequests.parse(bytes)!
+      if (asked.type !== 'records') return logAnswers.encode(head)
+      pagesAt.push(asked.from)
+      const page = records.slice(asked.from, asked.from + pageRecords)
+      return logAnswers.encode({ type: 'records', records: page, end: asked.from + page.length >= records.length })
+    },
+    subscribe() {},
+    unsubscribe() {},
+    async publish() {},
+    onConnected() {},
+  }
+  const mirrors: MirrorStore = {
+    async open() {
+      return {
+        append: async (more) => void kept.push(...more), read: (seq) => kept[seq]!, close: async () => {},
+      }
+    },
+    async discard() {},
+  }
+  const log: Log = { info() {}, warn() {}, error: (_, about) => void said.push(String(about?.['because'])) }
+  const replicas = startReplicas({
+    writer: { state: chengdu.state } as Writer, network: network as Network, mirrors, votes: {} as Votes,
+    clock: systemClock, log, ...ports,
+  })
+  await replicas.catchUp(barcelona.card.origin, records.length)
+  const replica = replicas.of(barcelona.card.origin)!
+  await replicas.stop()
+  return { replica, kept, said, pagesAt }
+}
+
+/** A pool that is asked later than it answers, and remembers what it was asked. */
+function aPool() {
+  const asked: SignatureClaim[] = []
+  return {
+    asked,
+    async verify(claims: SignatureClaim[]): Promise<boolean[]> {
+      asked.push(...claims)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      return claims.map(({ key, message, signature }) => verify(key, message, signature))
+    },
+  }
+}
+
+function withFalseSignature(record: Uint8Array): Uint8Array {
+  const { origin, seq, prev, ts, body, auth: [auth] } = parseRecord(record)!
+  const signature = auth!.signature.map((byte, i) => (i === 3 ? byte ^ 4 : byte))
+  return encodeRecord({ origin, seq, prev, ts, body, auth: [{ keyId: auth!.keyId, signature }] })
+}
+
+const towns = twoTowns()
+const records = towns.barcelona.entries.map(({ bytes }) => bytes)
+
+test('a log is read to its end, and its signatures are verified in the pool as far as it is known whose they are', async () => {
+  const pool = aPool()
+  const { replica, kept, pagesAt } = await followed(towns, records, { verify: pool.verify })
+  expect(replica.size).toBe(records.length)
+  expect(replica.note).toBe(checkpointOf(towns.barcelona))
+  expect(kept).toEqual(records)
+  // One record by itself, since nothing is known before it; then pages, each fetched once.
+  expect(pagesAt).toEqual([0, 1, ...Array.from({ length: pagesAt.length - 2 }, (_, i) => 51 + 50 * i)])
+  expect(pool.asked.length).toBeGreaterThan(records.length / 2)
+})
+
+test('it is read the same without a pool', async () => {
+  const { replica, kept } = await followed(towns, records)
+  expect([replica.size, replica.halted]).toEqual([records.length, null])
+  expect(kept).toEqual(records)
+})
+
+const places = [1, 50, 51, towns.joined, towns.joined + 1, 120, 121, 299]
+for (const [name, ports] of [['with a pool', () => ({ verify: aPool().verify })], ['without', () => ({})]] as const) {
+  test.each(places)(`the record %i with a false signature ends it there, ${name}`, async (place) => {
+    const forged = records.map((record, seq) => (seq === place ? withFalseSignature(record) : record))
+    const { replica, kept, said } = await followed(towns, forged, ports())
+    expect(replica.size).toBe(place)
+    expect(kept).toEqual(records.slice(0, place))
+    expect(said).toEqual([`its record ${place} is refused: wrong-signature`])
+    expect(replica.halted).toBe(said[0])
+  })
+}
+
+test('a member who joined in the same page is verified in turn, and a false word of theirs is refused', async () => {
+  const place = towns.barcelona.entries.findIndex(({ action }) => action.kind === 'help.recorded')
+  const forged = records.map((record, seq) => (seq === place ? withFalseSignature(record) : record))
+  const pool = aPool()
+  const { replica } = await followed(towns, forged, { pageRecords: 1_000, verify: pool.verify })
+  expect(replica.halted).toBe(`its record ${place} is refused: wrong-signature`)
+})
+
+test('a pool that cannot say takes nothing in', async () => {
+  const { replica, kept } = await followed(towns, records, { verify: () => Promise.reject(new Error('a thread died')) })
+  expect(replica.size).toBe(0)
+  expect(replica.halted).toBeNull()
+  expect(kept).toEqual([])
+})
