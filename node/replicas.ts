@@ -121,7 +121,7 @@ export type Replicas = {
 
 /** Opens the mirrors of all other members and follows them until stopped. */
 export function startReplicas(ports: ReplicaPorts): Replicas {
-  const { writer, network, mirrors, clock, log } = ports
+  const { writer, network, mirrors, clock, log, verify } = ports
   const followers = new Map<Origin, Follower>()
   const listeners: ((replica: Replica) => void)[] = []
   const contradicted: ((contradiction: Contradiction) => void)[] = []
@@ -289,11 +289,11 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     for (const bytes of answer.records.slice(0, most)) {
       const entry = parseRecord(bytes)
       const { state } = follower
-      const isForeseen = entry !== null && state !== null && ports.verify !== undefined
+      const isForeseen = entry !== null && state !== null && verify !== undefined
       read.push({ bytes, entry, claims: isForeseen ? claimsOf(state, entry) : [] })
       if (read.length % RECORDS_PER_TURN === 0) await breathe()
     }
-    const verdicts = await ports.verify?.(read.flatMap(({ claims }) => claims)) ?? []
+    const verdicts = await verify?.(read.flatMap(({ claims }) => claims)) ?? []
     let at = 0
     return read.map(({ bytes, entry, claims }) =>
       ({ bytes, entry, verifier: verifierFrom(claims, verdicts.slice(at, at += claims.length)) }))
