@@ -7,14 +7,14 @@
  * Where it does not, the answer is "not checked" and never "well".
  */
 import type { Hex, Kind } from './action.ts'
-import { fromUtf8, toHex } from './bytes.ts'
+import { equalBytes, fromUtf8, toHex } from './bytes.ts'
 import { type Checkpoint, parseAnyCheckpoint } from './checkpoint.ts'
 import { cosignersOf } from './cosigner.ts'
 import { type Entry, parseRecord } from './entry.ts'
 import { type EvidenceFault, type Offence, verifyEvidence } from './evidence.ts'
 import { leafHash, verifyInclusion } from './merkle.ts'
-import { COSIGNATURE, isBy, type NoteKey, type NoteSignature, openNote, parseVkey, SIGNATURE } from './note.ts'
-import { isPolicy, parsePolicy, type Policy, type PolicyFault, satisfies } from './policy.ts'
+import { COSIGNATURE, type NoteKey, parseVkey, SIGNATURE } from './note.ts'
+import { isPolicy, judgeCheckpoint as judgeByPolicy, parsePolicy, type Policy, type PolicyFault, satisfies } from './policy.ts'
 import { parseProof, type Proof } from './proof.ts'
 import type { State } from './state.ts'
 
@@ -151,27 +151,15 @@ function judgeNote(note: string, { logs, cosigners, policies }: Known): Judged {
   const read = readCheckpoint(note)
   if (read === null) return { outcome: 'failed', code: 'unreadable', signed: null, satisfied: null }
   const bare: Signed = { ...read, cosigners: [] }
-  const ofLog = logs.filter(({ name }) => name === read.origin)
-  if (ofLog.length === 0) return { outcome: 'not-checked', code: 'unknown-log', signed: bare, satisfied: null }
-  const opened = openNote(note, distinct([...ofLog, ...cosigners]))
-  const isLogs = (signature: NoteSignature): boolean => ofLog.some((key) => isBy(signature, key))
-  if (opened === null || !opened.signatures.some(isLogs)) return { outcome: 'failed', code: 'unsigned', signed: bare, satisfied: null }
+  if (!logs.some(({ name }) => name === read.origin)) return { outcome: 'not-checked', code: 'unknown-log', signed: bare, satisfied: null }
+  const judged = judgeByPolicy({ logs: [], witnesses: cosigners.map((key) => ({ name: key.name, key, url: null })), quorum: null }, note, logs)
+  if (judged === null) return { outcome: 'failed', code: 'unsigned', signed: bare, satisfied: null }
 
-  const by = opened.signatures.filter((signature) => signature.time !== undefined)
-  const signed = { ...bare, cosigners: by.map(({ name, time }) => ({ name, time: time! })) }
-  const asked = policies.filter((policy) => policy.logs.some(({ key }) => ofLog.includes(key)))
+  const signed = { ...bare, cosigners: judged.cosigners.map(({ name, time }) => ({ name, time: time! })) }
+  const asked = policies.filter((policy) => policy.logs.some(({ key }) => equalBytes(key.publicKey, judged.log.publicKey)))
   if (asked.length === 0) return { outcome: 'ok', code: null, signed, satisfied: null }
-  const satisfied = asked.every((policy) => satisfies(policy, by))
+  const satisfied = asked.every((policy) => satisfies(policy, judged.cosigners))
   return { outcome: satisfied ? 'ok' : 'failed', code: satisfied ? null : 'quorum-missing', signed, satisfied }
-}
-
-/** The same key under the same name is one key, however often it is known. */
-function distinct(keys: readonly NoteKey[]): NoteKey[] {
-  const seen = new Set<string>()
-  return keys.filter(({ name, type, publicKey }) => {
-    const text = `${type} ${toHex(publicKey)} ${name}`
-    return !seen.has(text) && seen.add(text)
-  })
 }
 
 /** A file as text, if it is one of at most a megabyte. */

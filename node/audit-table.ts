@@ -184,6 +184,7 @@ function conclusionOf(audited: readonly Audited[], comparison: Comparison | null
   if (wrong.length > 0) return `NOT IN ORDER: ${counted(wrong.length)} of ${audited.length}.`
   if (comparison?.answer === 'forked') return 'NOT IN ORDER: one log with two histories.'
   if (unreadable === audited.length) return 'Nothing was read.'
+  if (audited.every(({ what }) => what === 'known')) return 'Nothing was given to be checked, only by what to check.'
   if (unreadable > 0) return `${counted(unreadable)} of ${audited.length} could not be read; what was read is in order.`
   if (open || comparison?.answer === 'cannot-say') return 'What could be checked is in order; something could not.'
   return 'Everything that was checked is in order.'
@@ -251,7 +252,7 @@ export function jsonOfAll(audited: readonly Audited[], comparison: Comparison | 
     if (one.what === 'known') return { target: one.target, what: one.kind }
     return { target: one.target, what: one.what, unreadable: one.unreadable }
   })
-  const ok = audited.every((one) =>
+  const ok = audited.some(({ what }) => what !== 'known') && audited.every((one) =>
     one.what === 'known' || (one.what === 'log' && one.verdict.offence === null) || (one.what === 'finding' && one.finding.outcome === 'ok'))
   const compared = comparison === null || comparison.answer === 'consistent' || comparison.answer === 'restored'
   return { ok: ok && compared, logs, comparison: comparison === null ? null : jsonOf(comparison) }

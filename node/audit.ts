@@ -96,6 +96,8 @@ function exitCodeOf(audited: readonly Audited[], comparison: Comparison | null):
     (one.what === 'log' && one.verdict.offence !== null) || (one.what === 'finding' && one.finding.outcome === 'failed')
   const isOpen = (one: Audited): boolean =>
     one.what === 'unreadable' || (one.what === 'finding' && one.finding.outcome === 'not-checked')
+  // A policy or a key says by what to check, and nothing was given to be checked.
+  if (audited.every(({ what }) => what === 'known')) return 2
   if (comparison?.answer === 'forked' || audited.some(isWrong)) return 1
   return comparison?.answer === 'cannot-say' || audited.some(isOpen) ? 2 : 0
 }

@@ -76,6 +76,8 @@ export async function writeExport(dataDir: string, file: string, options: Export
 /** The same from an export file, CBOR or JSON lines, to another format. */
 export async function rewriteExport(source: string, file: string, options: ExportOptions = {}): Promise<Written> {
   refuseToReplace(file, options)
+  if (!existsSync(source)) throw new ExportError('not-a-ledger', `${source}: there is no such file`)
+  if (!statSync(source).isFile()) throw new ExportError('not-a-ledger', `${source} is no file: give an export`)
   return await written(file, statSync(source).size, options, (watch) => unbroken(source, exportFile(source, watch)))
 }
 
