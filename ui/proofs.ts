@@ -5,6 +5,7 @@
 import { equalBytes, fromBase64, utf8 } from '#ledger/bytes.ts'
 import { parseProof, proofFileName, shortNameOf } from '#ledger/proof.ts'
 import { hubView } from './app.ts'
+import { type EvidenceFile, evidenceOf } from './broken-receipt.ts'
 import type { KeptReceipt } from './cabinet.ts'
 import { type Answer, hub } from './hub-client.ts'
 import { ownLogKey } from './session.ts'
@@ -13,18 +14,27 @@ import { type Witnessed, witnessedBy } from './verify.ts'
 /** A proof that holds: its file, and who has seen the entry. */
 export type Proof = Witnessed & { seq: number; text: string }
 
-/** `later`: no checkpoint covers the entry yet, it takes a minute; `bad`: the hub's proof does not hold. */
-export type ProofAnswer = Proof | 'later' | 'bad' | 'unreachable'
+/** The log has another record there than this device was promised; the file proves it to anybody. */
+export type Broken = { evidence: EvidenceFile }
 
-export const isProof = (answer: ProofAnswer | null): answer is Proof => typeof answer === 'object' && answer !== null
+/** `later`: no checkpoint covers the entry yet, it takes a minute; `bad`: the hub's proof does not hold. */
+export type ProofAnswer = Proof | Broken | 'later' | 'bad' | 'unreachable'
+
+export const isProof = (answer: ProofAnswer | null): answer is Proof =>
+  typeof answer === 'object' && answer !== null && 'text' in answer
+export const isBroken = (answer: ProofAnswer | null): answer is Broken =>
+  typeof answer === 'object' && answer !== null && 'evidence' in answer
+
+/** What this device has kept of an entry: the record as it should be, and the hub's receipt for it. */
+export type Promised = Pick<KeptReceipt, 'record' | 'receipt'>
 
 /** Proofs that can say no more: as many cities have seen them as can be asked for. */
 const complete = new Map<number, Proof>()
 
-/** The proof of an entry of this hub; of `record`, when this device has kept what the entry should be. */
-export async function proofOf(seq: number, record?: string): Promise<ProofAnswer> {
+/** The proof of an entry of this hub, laid beside what was promised, when this device has kept that. */
+export async function proofOf(seq: number, promised?: Promised): Promise<ProofAnswer> {
   const known = complete.get(seq)
-  const kept = record === undefined ? null : fromBase64(record)
+  const kept = promised === undefined ? null : fromBase64(promised.record)
   if (known !== undefined && holds(known.text, kept)) return known
   const view = hubView.get()
   const logKey = view === null ? null : await ownLogKey(view.hubId)
@@ -33,10 +43,18 @@ export async function proofOf(seq: number, record?: string): Promise<ProofAnswer
   if (!proof.ok) return isNotFound(proof) ? 'later' : 'unreachable'
   if (!policy.ok) return 'unreachable'
   const witnessed = witnessedBy(proof.value, policy.value, seq, { origin: view.origin, logKey })
-  if (witnessed === null || !holds(proof.value, kept)) return 'bad'
+  if (witnessed === null) return 'bad'
+  if (!holds(proof.value, kept)) return promised === undefined ? 'bad' : brokenBy(promised, proof.value)
   const answer = { ...witnessed, seq, text: proof.value }
   if (witnessed.isEnough) complete.set(seq, answer)
   return answer
+}
+
+async function brokenBy(promised: Promised, proof: string): Promise<ProofAnswer> {
+  const founded = await hub.genesis()
+  if (!founded.ok) return 'unreachable'
+  const evidence = evidenceOf(promised, proof, founded.value.genesis)
+  return evidence === null ? 'bad' : { evidence }
 }
 
 /** Whether the file holds the record this device has kept, if it has kept one. */
@@ -64,6 +82,11 @@ export function saveProof({ seq, text }: Proof): void {
   save(proofFileName(hubView.get()!.origin, seq), utf8(text), 'text/plain')
 }
 
+/** The same with the evidence that the hub broke its word. */
+export function saveEvidence({ evidence: { name, text } }: Broken): void {
+  save(name, utf8(text), 'text/plain')
+}
+
 /** How many proofs were saved, and of how many steps there is none to save yet. */
 export type Saved = { saved: number; left: number }
 
@@ -73,7 +96,7 @@ export async function saveAllProofs(receipts: readonly KeptReceipt[]): Promise<S
   const own = receipts.filter((one) => one.hub === origin)
   const [trust, answers] = await Promise.all([
     policyNow(),
-    Promise.all(own.map((one) => proofOf(one.seq, one.record))),
+    Promise.all(own.map((one) => proofOf(one.seq, one))),
   ])
   const proofs = answers.filter(isProof)
   if (!trust.ok || proofs.length === 0) return null

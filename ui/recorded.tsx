@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { isProof, type ProofAnswer, proofOf, saveProof } from './proofs.ts'
+import { isBroken, isProof, type Promised, type ProofAnswer, proofOf, saveEvidence, saveProof } from './proofs.ts'
 import { Button, Chip, useTexts } from './view.tsx'
 
 /** A checkpoint comes within a minute, and cities answer within seconds or when they are there again. */
@@ -12,14 +12,14 @@ const AGAIN_MS = 5_000
 const AGAIN_MS_MAX = 300_000
 
 /** The proof of an entry, asked for until it can say no more; null until it is there, and for no entry. */
-export function useProof(seq: number | null, record?: string): ProofAnswer | null {
+export function useProof(seq: number | null, promised?: Promised): ProofAnswer | null {
   const [answer, setAnswer] = useState<ProofAnswer | null>(null)
   useEffect(() => {
     if (seq === null) return
     let timer: ReturnType<typeof setTimeout> | undefined
     let isShown = true
     const ask = async (afterMs: number): Promise<void> => {
-      const found = await proofOf(seq, record)
+      const found = await proofOf(seq, promised)
       if (!isShown) return
       setAnswer(found)
       if (isProof(found) && found.isEnough) return
@@ -30,13 +30,13 @@ export function useProof(seq: number | null, record?: string): ProofAnswer | nul
       isShown = false
       clearTimeout(timer)
     }
-  }, [seq, record])
+  }, [seq, promised?.record])
   return answer
 }
 
 /** What can be said of an entry. `binding`: whether the hub's receipt for it binds, where this device has one. */
 function stateOf(answer: ProofAnswer | null, binding: boolean | null): 'bad' | 'unchecked' | { cities: number } {
-  if (answer === 'bad' || binding === false) return 'bad'
+  if (answer === 'bad' || isBroken(answer) || binding === false) return 'bad'
   if (isProof(answer)) return answer
   return binding === true ? { cities: 0 } : 'unchecked'
 }
@@ -67,10 +67,20 @@ export function RecordedLine({ seq }: { seq: number }): JSX.Element | null {
   )
 }
 
-/** Saves the proof; while there is none to save yet, says when there will be. */
+/** Saves the proof, or the evidence that there should be one and is not; while there is none to save yet, says when there will be. */
 export function SaveProof({ answer }: { answer: ProofAnswer | null }): JSX.Element | null {
   const t = useTexts()
   if (answer === 'later') return <span class="note">{t.me.proofLater}</span>
+  if (isBroken(answer)) {
+    return (
+      <span class="note">
+        {t.me.receiptBroken}{' '}
+        <Button test="save-evidence" kind="quiet" onPress={() => saveEvidence(answer)}>
+          {t.frozen.save}
+        </Button>
+      </span>
+    )
+  }
   if (!isProof(answer)) return null
   return (
     <Button test="save-proof" kind="quiet" onPress={() => saveProof(answer)}>

@@ -373,7 +373,7 @@ function Proofs({ receipts }: { receipts: KeptReceipt[] }): JSX.Element {
 /** A step in another city's record: its proof is that city's to give, and not asked for here. */
 function Receipt({ kept: one, isHome }: { kept: KeptReceipt; isHome: boolean }): JSX.Element {
   const t = useTexts()
-  const answer = useProof(isHome ? one.seq : null, one.record)
+  const answer = useProof(isHome ? one.seq : null, one)
   return (
     <li class="row" data-test="receipt" data-seq={one.seq} data-binding={String(one.binding)}>
       <span class="row-main">

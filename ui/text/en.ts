@@ -646,6 +646,8 @@ export const en: Texts = {
     recorded: 'recorded',
     witnessed: (cities) => `recorded → seen by ${cities === 1 ? 'one city' : `${cities} cities`}`,
     saveProof: 'Save proof',
+    receiptBroken:
+      'The community gave you a receipt, and its public record has another entry under that number. If it has just been restored from a backup, yours may be lost; if not, save the evidence and give it to a steward of another city.',
     saveAll: (n) => (n === 1 ? 'Save the proof' : `Save all ${n} proofs`),
     savedAll: (saved, left) =>
       `${saved === 1 ? 'One proof' : `${saved} proofs`} saved.${left === 0 ? '' : ` ${left} more can be saved in a minute.`}`,
