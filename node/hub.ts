@@ -31,7 +31,7 @@ import { startFence } from './fence.ts'
 import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './founding.ts'
 import { startGuests } from './guests.ts'
 import { openInbox } from './inbox.ts'
-import { type Frame, openJournal } from './journal.ts'
+import { type Frame, openJournal, type Progress, readJournal } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
 import { openLevelStore } from './level-store.ts'
 import { startNetwork } from './libp2p-network.ts'
@@ -42,6 +42,7 @@ import { openPace } from './pace.ts'
 import { patientJournal } from './patient-journal.ts'
 import { openPeople } from './people.ts'
 import type { Clock, Entropy, Writer } from './ports.ts'
+import { progressLog } from './progress-log.ts'
 import { openRatingsFrom } from './ratings.ts'
 import { startRecall } from './recall.ts'
 import { startRecovery } from './recovery.ts'
@@ -58,10 +59,11 @@ import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
 import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './sessions.ts'
 import { startSettler } from './settler.ts'
+import { snapshotsIn } from './snapshots.ts'
 import { freeBytesIn } from './space.ts'
 import { unavailableDoor } from './status.ts'
 import { federationOf, stewardView } from './steward-view.ts'
-import { followTimeline } from './timeline.ts'
+import { timelineOf } from './timeline.ts'
 import { openVerifierPool } from './verifier-pool.ts'
 import { viewsOf } from './views.ts'
 import { openVotes } from './votes.ts'
@@ -116,7 +118,13 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => pool.close())
   const writer = await openWriter({
     verify: pool.verify,
-    openJournal: (onFrame) => openJournal(journalDirectory(config.data), null, onFrame),
+    openJournal(onFrame, from) {
+      const tell = progressLog(log, clock, 'reading the ledger')
+      const onProgress = ({ bytes, bytesTotal, frames }: Progress): void => tell(bytes, bytesTotal, frames)
+      return openJournal(journalDirectory(config.data), null, onFrame, { from, onProgress })
+    },
+    snapshots: snapshotsIn(config.data, log),
+    readJournal: () => readJournal(journalDirectory(config.data)),
     freeBytes: () => freeBytesIn(config.data),
     keys, clock, entropy, log,
   })
@@ -179,7 +187,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     writer, network, replicas, store, votes, keys, clock, log,
     last: writer.checkpoint,
     keep: (note) => writer.keepCheckpoint(note),
-    maySeal: () => fence.maySeal() && writer.shut === null,
+    maySeal: () => fence.maySeal() && writer.shut === null && writer.proving === null,
     outsiders: config.witnessLogs,
     onOtherHistory: (by, because) => {
       log.warn('another city has seen a different history of this hub', { by, because })
@@ -187,6 +195,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     },
   })
   stops.push(() => checkpointer.stop())
+  writer.onProved(() => void checkpointer.cover(writer.state.tree.size - 1))
   const evidence = await startEvidence({
     writer, network, replicas, checkpointer, clock, log,
     files: openEvidenceFiles(evidenceDirectory(config.data)),
@@ -217,7 +226,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const inbox = await openInbox({ writer, store, blobs, clock, log, listing })
   stops.push(() => inbox.stop())
   const people = openPeople(writer, store, inbox.guestName)
-  const timeline = followTimeline(writer)
+  const timeline = timelineOf(writer)
   openRatingsFrom(writer, store, log)
 
   // The page's side
@@ -297,6 +306,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/', hubRoutes({
     pace, views, events, language,
     readOnly: (): HubView['readOnly'] => (writer.shut === 'busy' ? null : writer.shut),
+    proving: () => writer.proving,
     unconfirmed: () => membershipOf(writer.state) !== null && fence.phase === 'alone',
     genesis: () => genesisOf(writer),
     hasCheckpoint: () => checkpointer.latest() !== null,
@@ -330,6 +340,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   let cancelTick = (): void => {}
   const ticking = (): void => {
     void writer.tickIfDue()
+    void writer.snapshotIfDue()
     cancelTick = clock.after(TICK_EVERY_MS, ticking)
   }
   ticking()

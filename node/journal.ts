@@ -130,23 +130,31 @@ export async function openJournal(
   let segment = from?.segment ?? 1
   let bytesBefore = sizes.slice(0, segment - 1).reduce((sum, size) => sum + size, 0)
   let frames = from?.frames ?? 0
-  let next = walk.next()
-  while (!next.done) {
-    const { frame, at } = next.value
-    onFrame(frame, at)
-    frames += 1
-    if (at.segment !== segment) {
-      bytesBefore += sizes[segment - 1] ?? 0
-      segment = at.segment
+  let walked: Walked | null = null
+  try {
+    while (walked === null) {
+      const next = walk.next()
+      if (next.done) {
+        walked = next.value
+        break
+      }
+      const { frame, at } = next.value
+      onFrame(frame, at)
+      frames += 1
+      if (at.segment !== segment) {
+        bytesBefore += sizes[segment - 1] ?? 0
+        segment = at.segment
+      }
+      if (frames % FRAMES_PER_TURN === 0) {
+        onProgress?.({ bytes: bytesBefore + at.offset, bytesTotal, frames })
+        await setImmediate()
+      }
     }
-    if (frames % FRAMES_PER_TURN === 0) {
-      onProgress?.({ bytes: bytesBefore + at.offset, bytesTotal, frames })
-      await setImmediate()
-    }
-    next = walk.next()
+  } finally {
+    walk.return(undefined as never)
   }
   onProgress?.({ bytes: bytesTotal, bytesTotal, frames })
-  return writable(dir, next.value, segmentBytesMax)
+  return writable(dir, walked, segmentBytesMax)
 }
 
 // ---- writing ------------------------------------------------------------------------------------

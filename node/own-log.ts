@@ -23,14 +23,16 @@ import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
 import { leafHash, proveInclusion, rootOf, Tree } from '#ledger/merkle.ts'
 import { generationOf, type State } from '#ledger/state.ts'
 import { frameTypes } from './frames.ts'
-import { type Frame, type Journal, JournalCorrupt, type Place } from './journal.ts'
+import { type Frame, type From, type Journal, JournalCorrupt, type Place } from './journal.ts'
 import { Places } from './places.ts'
+import type { Known } from './snapshot.ts'
+import { LogIndex } from './timeline.ts'
 import { Uint32List } from './uint32-list.ts'
 
 export type OwnLogPorts = {
-  /** Opens the journal afresh and hands over its frames in order; called again after a storage error. */
-  openJournal(onFrame: (frame: Frame, at: Place) => void): Promise<Journal>
-  logSecret: Uint8Array
+  /** Opens the journal afresh and hands over its frames in order, of those behind `from` when it is given. */
+  openJournal(onFrame: (frame: Frame, at: Place) => void, from: From | null): Promise<Journal>
+  logKey: { publicKey: Uint8Array; secret: Uint8Array }
 }
 
 /** The hub's log cannot be continued from what is on this disk. Nothing of it has been changed. */
@@ -64,8 +66,12 @@ const RECENT_MAX = 1_024
 export class OwnLog {
   readonly state: State
   readonly journal: Journal
+  /** Which entries belong together; of those on the disk. */
+  readonly index: LogIndex
   /** The newest checkpoint note in the journal, or null. */
   checkpoint: string | null
+  /** How many entries are known from a snapshot alone, and were not read from the journal yet. */
+  unproven: number
   readonly #places: Places
   readonly #seals: Places
   /** The first entry under each seal. */
@@ -74,10 +80,12 @@ export class OwnLog {
   readonly #ahead: Entry[] = []
   readonly #recent = new Map<number, Entry>()
 
-  constructor(state: State, journal: Journal, { places, seals, firsts, checkpoint }: Index) {
+  constructor({ state, places, seals, firsts, index, checkpoint }: Known, journal: Journal, unproven: number) {
     this.state = state
     this.journal = journal
+    this.index = index
     this.checkpoint = checkpoint
+    this.unproven = unproven
     this.#places = places
     this.#seals = seals
     this.#firsts = firsts
@@ -98,7 +106,23 @@ export class OwnLog {
     this.#firsts.push(this.durable)
     this.#seals.push(places.at(-1)!)
     for (const place of places.slice(0, -1)) this.#places.push(place)
-    for (const entry of this.#ahead.splice(0, places.length - 1)) this.#remember(entry)
+    for (const entry of this.#ahead.splice(0, places.length - 1)) {
+      this.index.take(entry)
+      this.#remember(entry)
+    }
+  }
+
+  /** What a snapshot keeps, and where it ends in the journal; null while the state is ahead of the disk. */
+  known(): { known: Known; from: From } | null {
+    if (this.#ahead.length > 0) return null
+    const { state, index, checkpoint, journal } = this
+    const known = { state, index, checkpoint, places: this.#places, seals: this.#seals, firsts: this.#firsts }
+    return { known, from: { ...journal.end, frames: journal.frames } }
+  }
+
+  /** Where a record stands in the journal. */
+  placeOf(seq: number): Place {
+    return this.#places.at(seq)
   }
 
   /** @throws RecordDamaged; RangeError for an entry that is not there. */
@@ -173,26 +197,47 @@ export function sealOver(state: State, first: number, leaves: readonly Uint8Arra
   return sealGroup(seal, logSecret, id)
 }
 
-/** Opens the journal, replays it, and is ready to be written to. Throws LedgerCorrupt or a JournalError. */
-export async function openOwnLog(ports: OwnLogPorts): Promise<OwnLog> {
+/**
+ * Opens the journal, replays it, and is ready to be written to. From a snapshot, when one is given, only what came
+ * after it is replayed; should anything then not fit, the snapshot is at fault, which is thrown to the caller as
+ * SnapshotUnfit. Otherwise throws LedgerCorrupt or a JournalError.
+ */
+export async function openOwnLog(ports: OwnLogPorts, snapshot: Snapshot | null = null): Promise<OwnLog> {
+  if (snapshot !== null) {
+    return await replayed(ports, 'by its seals', snapshot).catch((error: unknown) => {
+      throw new SnapshotUnfit(error)
+    })
+  }
   try {
-    return await replayed(ports, 'by its seals')
+    return await replayed(ports, 'by its seals', null)
   } catch (error) {
     // A damaged frame names its entry already.
     if (!(error instanceof LedgerCorrupt) || error.cause !== undefined) throw error
-    await (await replayed(ports, 'by every signature')).journal.close()
+    await (await replayed(ports, 'by every signature', null)).journal.close()
     throw error
   }
 }
 
-type Index = { places: Places; seals: Places; firsts: Uint32List; checkpoint: string | null }
+export type Snapshot = { known: Known; from: From }
 
-async function replayed(ports: OwnLogPorts, verified: 'by its seals' | 'by every signature'): Promise<OwnLog> {
-  let state: State | null = null
-  const index: Index = { places: new Places(), seals: new Places(), firsts: new Uint32List(), checkpoint: null }
-  const { places, seals, firsts } = index
+/** What stands in the journal is not what follows a snapshot. */
+export class SnapshotUnfit extends Error {
+  constructor(cause: unknown) {
+    super(`the snapshot does not fit the journal: ${(cause as Error).message}`, { cause })
+    this.name = 'SnapshotUnfit'
+  }
+}
+
+async function replayed(
+  ports: OwnLogPorts, verified: 'by its seals' | 'by every signature', snapshot: Snapshot | null,
+): Promise<OwnLog> {
+  let state: State | null = snapshot?.known.state ?? null
+  let checkpoint = snapshot?.known.checkpoint ?? null
+  const { places, seals, firsts, index } = snapshot?.known
+    ?? { places: new Places(), seals: new Places(), firsts: new Uint32List(), index: new LogIndex() }
+  const before = places.length
   /** Of the records that no seal covers yet. */
-  let sealed = 0
+  let sealed = before
   let leaves: Uint8Array[] = []
   let claims: { seq: number; claim: SignatureClaim }[] = []
 
@@ -217,6 +262,7 @@ async function replayed(ports: OwnLogPorts, verified: 'by its seals' | 'by every
     }
     leaves.push(entry.leaf)
     places.push(at)
+    index.take(entry)
   }
   const onSeal = (payload: Uint8Array, at: Place): void => {
     if (state === null) throw new LedgerCorrupt(0, 'a seal stands before the first entry')
@@ -234,9 +280,9 @@ async function replayed(ports: OwnLogPorts, verified: 'by its seals' | 'by every
   const journal = await ports.openJournal(({ type, payload }, at) => {
     if (type === frameTypes.record) onRecord(payload, at)
     else if (type === frameTypes.seal) onSeal(payload, at)
-    else if (type === frameTypes.checkpoint) index.checkpoint = fromUtf8(payload)
+    else if (type === frameTypes.checkpoint) checkpoint = fromUtf8(payload)
     else throw new LedgerCorrupt(places.length, `a frame of unknown type ${type}`)
-  }).catch((error: unknown) => {
+  }, snapshot?.from ?? null).catch((error: unknown) => {
     if (!(error instanceof JournalCorrupt)) throw error
     // Frames are the journal's; what people and the audit count is entries.
     throw new LedgerCorrupt(places.length, error.message, { cause: error })
@@ -248,12 +294,12 @@ async function replayed(ports: OwnLogPorts, verified: 'by its seals' | 'by every
     if (untrue !== undefined) throw new LedgerCorrupt(untrue.seq, 'wrong-signature')
     if (leaves.length > 0) {
       // Records reached the disk and their seal did not: nobody was answered, and nothing need be lost.
-      const payload = sealOver(founded, sealed, leaves, ports.logSecret)
+      const payload = sealOver(founded, sealed, leaves, ports.logKey.secret)
       const [at] = await journal.append([{ type: frameTypes.seal, payload }])
       firsts.push(sealed)
       seals.push(at!)
     }
-    return new OwnLog(founded, journal, index)
+    return new OwnLog({ state: founded, places, seals, firsts, index, checkpoint }, journal, before)
   } catch (error) {
     await journal.close()
     throw error

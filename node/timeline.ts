@@ -1,10 +1,18 @@
 /**
- * Which entries belong to which agreement, and which agreements to whom: indexes over the record, kept in
- * memory and rebuilt from it, so that a page need not look at everything that ever happened here.
+ * Which entries belong to which agreement, and which agreements to whom, so that a page need not look at
+ * everything that ever happened here.
+ *
+ * Each entry names the one before it in the chains it belongs to: of who signed it, of the agreement or help
+ * it is about, of the helper and of the receiver. So the whole index is four numbers an entry, and following
+ * a chain from its newest entry backwards is reading the answer. It follows from the record alone; a snapshot
+ * keeps it, and whoever deletes that gets the same again.
  */
-import type { Action, Hex } from '#ledger/action.ts'
+import type { Action, ActionOf, Hex } from '#ledger/action.ts'
 import type { Entry } from '#ledger/entry.ts'
+import { IdSequence } from '#ledger/id-sequence.ts'
+import { decodeAs, encodeAs, fields, hexOf, listOf, uint } from '#ledger/schema.ts'
 import type { Writer } from './ports.ts'
+import { Uint32List } from './uint32-list.ts'
 
 const FROM_POOL = 1
 
@@ -20,34 +28,163 @@ export type Timeline = {
   timeOf(seq: number): number
 }
 
-export function followTimeline(writer: Writer): Timeline {
-  const about = new Map<Hex, number[]>()
-  const agreements = new Map<Hex, Hex[]>()
-  const helps = new Map<Hex, Hex[]>()
-  const abroad = new Map<Hex, { xid: Hex; seq: number }[]>()
-  const by = new Map<Hex, number[]>()
-  const times: number[] = []
+/** What a writer keeps up to date as it replays and records. */
+type Indexed = Pick<Writer, 'entryAt'> & { readonly index: LogIndex }
 
-  const take = ({ seq, ts, action }: Entry): void => {
-    times[seq] = ts
-    push(by, action.acct, seq)
-    const id = subjectOf(action)
-    if (id !== null) push(about, id, seq)
-    if (action.kind === 'agreement.made') for (const acct of [action.helper, action.receiver]) push(agreements, acct, action.id)
-    if (action.kind === 'help.recorded') for (const acct of [action.helper, action.receiver]) push(helps, acct, action.id)
-    if (action.kind === 'contribution.abroad') push(abroad, action.member, { xid: action.xid, seq })
-  }
-  for (let seq = 0; seq < writer.state.tree.size; seq++) take(writer.entryAt(seq))
-  writer.onRecorded(take)
-
+/** The timeline of a log whose writer keeps its index. */
+export function timelineOf(writer: Indexed): Timeline {
+  const made = (acct: Hex, kind: Made): Hex[] =>
+    writer.index.madeFor(acct, kind, (seq) => writer.entryAt(seq).action as ActionOf<Made>)
   return {
-    entriesAbout: (id) => about.get(id) ?? [],
-    agreementsOf: (acct) => agreements.get(acct) ?? [],
-    helpsOf: (acct) => helps.get(acct) ?? [],
-    abroadOf: (acct) => abroad.get(acct) ?? [],
-    entriesBy: (acct) => by.get(acct) ?? [],
-    timeOf: (seq) => times[seq]!,
+    entriesAbout: (id) => writer.index.entriesAbout(id),
+    agreementsOf: (acct) => made(acct, 'agreement.made'),
+    helpsOf: (acct) => made(acct, 'help.recorded'),
+    abroadOf: (acct) => writer.index.abroadOf(acct),
+    entriesBy: (acct) => writer.index.entriesBy(acct),
+    timeOf: (seq) => writer.entryAt(seq).ts,
   }
+}
+
+/** The timeline of any log, by reading all of it and then what comes. */
+export function followTimeline(writer: Writer): Timeline {
+  const index = new LogIndex()
+  for (let seq = 0; seq < writer.state.tree.size; seq++) index.take(writer.entryAt(seq))
+  writer.onRecorded((entry) => index.take(entry))
+  return timelineOf({ entryAt: (seq) => writer.entryAt(seq), index })
+}
+
+type Made = 'agreement.made' | 'help.recorded'
+/** The newest entry of each of somebody's chains, plus one; 0 for none. */
+type Heads = { by: number; 'agreement.made': number; 'help.recorded': number }
+
+const headsSchema = listOf(fields({ acct: hexOf(32), by: uint, agreement: uint, help: uint }), 2 ** 32)
+const abroadSchema = listOf(fields({ acct: hexOf(32), xid: hexOf(32), seq: uint }), 2 ** 32)
+/** Any bytes will do where nobody is attacked: the ids of a snapshot were spread before. */
+const SPREAD = new Uint8Array(16)
+
+/** The bytes of an index, by name. */
+export type IndexParts = Record<'by' | 'about' | 'helper' | 'receiver' | 'subjects' | 'lasts' | 'heads' | 'abroad', Uint8Array>
+
+export class LogIndex {
+  // Each a number an entry: the entry before it in the same chain plus one, or 0.
+  readonly #by = new Uint32List()
+  readonly #about = new Uint32List()
+  readonly #helper = new Uint32List()
+  readonly #receiver = new Uint32List()
+  readonly #heads = new Map<Hex, Heads>()
+  /** Agreements and helps in the order in which they were first heard of, and the newest entry about each, plus one. */
+  readonly #subjects = new IdSequence()
+  readonly #lasts = new Uint32List()
+  readonly #abroad = new Map<Hex, { xid: Hex; seq: number }[]>()
+
+  /** How many entries it knows. */
+  get size(): number {
+    return this.#by.length
+  }
+
+  /** The next entry of the log. */
+  take({ seq, action, leaf }: Entry): void {
+    const heads = this.#headsOf(action.acct)
+    this.#by.push(heads.by)
+    heads.by = seq + 1
+
+    const id = subjectOf(action)
+    const known = id === null ? -1 : this.#subjects.numberOf(id)
+    this.#about.push(known < 0 ? 0 : this.#lasts.at(known))
+    if (known >= 0) this.#lasts.set(known, seq + 1)
+    else if (id !== null) {
+      this.#subjects.add(id, leaf)
+      this.#lasts.push(seq + 1)
+    }
+
+    if (action.kind !== 'agreement.made' && action.kind !== 'help.recorded') {
+      this.#helper.push(0)
+      this.#receiver.push(0)
+    } else {
+      const { kind } = action
+      const [helper, receiver] = [this.#headsOf(action.helper), this.#headsOf(action.receiver)]
+      this.#helper.push(helper[kind])
+      this.#receiver.push(receiver[kind])
+      helper[kind] = receiver[kind] = seq + 1
+    }
+    if (action.kind === 'contribution.abroad') this.#noteAbroad(action.member, action.xid, seq)
+  }
+
+  entriesBy(acct: Hex): number[] {
+    return chain(this.#heads.get(acct)?.by ?? 0, (seq) => this.#by.at(seq))
+  }
+
+  entriesAbout(id: Hex): number[] {
+    const number = this.#subjects.numberOf(id)
+    return number < 0 ? [] : chain(this.#lasts.at(number), (seq) => this.#about.at(seq))
+  }
+
+  abroadOf(acct: Hex): { xid: Hex; seq: number }[] {
+    return this.#abroad.get(acct) ?? []
+  }
+
+  /** Ids of what somebody agreed to or was recorded in, oldest first. `actionAt` reads the entries that made them. */
+  madeFor(acct: Hex, kind: Made, actionAt: (seq: number) => ActionOf<Made>): Hex[] {
+    const ids: Hex[] = []
+    chain(this.#heads.get(acct)?.[kind] ?? 0, (seq) => {
+      const { id, helper } = actionAt(seq)
+      ids.push(id)
+      return (helper === acct ? this.#helper : this.#receiver).at(seq)
+    })
+    return ids.reverse()
+  }
+
+  parts(): IndexParts {
+    const heads = Array.from(this.#heads, ([acct, one]) =>
+      ({ acct, by: one.by, agreement: one['agreement.made'], help: one['help.recorded'] }))
+    const abroad = Array.from(this.#abroad, ([acct, ones]) => ones.map((one) => ({ acct, ...one }))).flat()
+    return {
+      by: this.#by.bytes(), about: this.#about.bytes(), helper: this.#helper.bytes(), receiver: this.#receiver.bytes(),
+      subjects: this.#subjects.bytes(0, this.#subjects.next), lasts: this.#lasts.bytes(),
+      heads: encodeAs(headsSchema, heads), abroad: encodeAs(abroadSchema, abroad),
+    }
+  }
+
+  /** Null for what `parts` does not write. */
+  static from(parts: IndexParts): LogIndex | null {
+    const index = new LogIndex()
+    const heads = decodeAs(headsSchema, parts.heads)
+    const abroad = decodeAs(abroadSchema, parts.abroad)
+    if (heads === null || abroad === null || !index.#subjects.addAll(parts.subjects, SPREAD)) return null
+    index.#by.take(parts.by)
+    index.#about.take(parts.about)
+    index.#helper.take(parts.helper)
+    index.#receiver.take(parts.receiver)
+    index.#lasts.take(parts.lasts)
+    for (const { acct, by, agreement, help } of heads) {
+      index.#heads.set(acct, { by, 'agreement.made': agreement, 'help.recorded': help })
+    }
+    for (const { acct, xid, seq } of abroad) index.#noteAbroad(acct, xid, seq)
+    const { size } = index
+    const isWhole = [index.#about, index.#helper, index.#receiver].every(({ length }) => length === size)
+    return isWhole && index.#lasts.length === index.#subjects.next ? index : null
+  }
+
+  #headsOf(acct: Hex): Heads {
+    const known = this.#heads.get(acct)
+    if (known !== undefined) return known
+    const heads: Heads = { by: 0, 'agreement.made': 0, 'help.recorded': 0 }
+    this.#heads.set(acct, heads)
+    return heads
+  }
+
+  #noteAbroad(acct: Hex, xid: Hex, seq: number): void {
+    const known = this.#abroad.get(acct)
+    if (known === undefined) this.#abroad.set(acct, [{ xid, seq }])
+    else known.push({ xid, seq })
+  }
+}
+
+/** Follows a chain backwards from its newest entry; what it passed, oldest first. */
+function chain(head: number, before: (seq: number) => number): number[] {
+  const seqs: number[] = []
+  for (let link = head; link > 0; link = before(link - 1)) seqs.push(link - 1)
+  return seqs.reverse()
 }
 
 /** The agreement or help that an action is about, or null. */
@@ -73,10 +210,4 @@ function subjectOf(action: Action): Hex | null {
     default:
       return null
   }
-}
-
-function push<T>(map: Map<Hex, T[]>, key: Hex, value: T): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
 }

@@ -1,5 +1,5 @@
 /**
- * A list of whole numbers below 2³² that only grows, 4 bytes each: a million of them are one large
+ * A list of whole numbers below 2³² that never shrinks, 4 bytes each: a million of them are one large
  * array and not a million objects. Its bytes are little-endian, whatever the machine.
  */
 export class Uint32List {
@@ -15,16 +15,22 @@ export class Uint32List {
     this.#numbers[this.#length++] = number
   }
 
+  /** Puts another number in the place of one that is there. */
+  set(index: number, number: number): void {
+    if (index >= this.#length) throw new RangeError(`no number ${index} in a list of ${this.#length}`)
+    this.#numbers[index] = number
+  }
+
   /** The number at an index. @throws beyond the list. */
   at(index: number): number {
     if (index >= this.#length) throw new RangeError(`no number ${index} in a list of ${this.#length}`)
     return this.#numbers[index]!
   }
 
-  /** The numbers from index `from` on as bytes, a copy. */
-  bytes(from = 0): Uint8Array {
-    const view = new DataView(new ArrayBuffer((this.#length - from) * 4))
-    for (let i = from; i < this.#length; i++) view.setUint32((i - from) * 4, this.#numbers[i]!, true)
+  /** The numbers as bytes, a copy. */
+  bytes(): Uint8Array {
+    const view = new DataView(new ArrayBuffer(this.#length * 4))
+    for (let i = 0; i < this.#length; i++) view.setUint32(i * 4, this.#numbers[i]!, true)
     return new Uint8Array(view.buffer)
   }
 

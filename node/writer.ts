@@ -30,10 +30,14 @@ import type { Refusal } from '#ledger/refusal.ts'
 import type { State } from '#ledger/state.ts'
 import { type DiskFault, openDiskDoor } from './disk-door.ts'
 import { frameTypes } from './frames.ts'
-import { type Frame, type Journal, JournalError, type Place } from './journal.ts'
+import { type Frame, type From, type Journal, JournalError, type Place } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
-import { openOwnLog, type OwnLog, RecordDamaged, sealOver } from './own-log.ts'
+import { openOwnLog, type OwnLog, type OwnLogPorts, RecordDamaged, sealOver, SnapshotUnfit } from './own-log.ts'
+import { proveBehind } from './own-log-proof.ts'
 import type { Answer, Clock, Entropy, Log, Own, Unavailable, Writer } from './ports.ts'
+import { progressLog } from './progress-log.ts'
+import { SNAPSHOT_EVERY, type Snapshots } from './snapshots.ts'
+import type { LogIndex } from './timeline.ts'
 
 export { LedgerCorrupt, RecordDamaged } from './own-log.ts'
 
@@ -48,8 +52,14 @@ const OWN_ACTION_LIFE_SECONDS = 86_400
 export type Shut = Unavailable['unavailable']
 
 export type WriterPorts = {
-  /** Opens the journal afresh and hands over its frames in order; called again after a storage error. */
-  openJournal(onFrame: (frame: Frame, at: Place) => void): Promise<Journal>
+  /**
+   * Opens the journal afresh and hands over its frames in order, of those behind `from` when it is given; called
+   * again after a storage error.
+   */
+  openJournal(onFrame: (frame: Frame, at: Place) => void, from: From | null): Promise<Journal>
+  /** Where a start may begin, and the journal's frames from the beginning, to prove behind it that it began rightly. */
+  snapshots?: Snapshots
+  readJournal?(): Iterable<{ frame: Frame; at: Place }>
   /** Verifies signatures elsewhere (`verifier-pool.ts`), in the order asked. Without it each is verified in its turn. */
   verify?(claims: SignatureClaim[]): Promise<boolean[]>
   /** Bytes free where the journal lies; without it the disk is full when it says so in the middle of a write. */
@@ -66,6 +76,14 @@ export type OpenWriter = Writer & {
   readonly shut: Shut | null
   /** The newest checkpoint note in the journal, or null. */
   readonly checkpoint: string | null
+  /** Which entries belong together; of those on the disk. */
+  readonly index: LogIndex
+  /** How far the journal has been read again behind a start from a snapshot; null when all of it is proved. */
+  readonly proving: { done: number; total: number } | null
+  /** Told once when all of the journal is proved, if it is not yet. */
+  onProved(listener: () => void): void
+  /** Writes a snapshot if enough has been recorded since the last, and nothing is under way. */
+  snapshotIfDue(): Promise<void>
   /** Waits while the ledger is being read again after an error of the disk, and not at all otherwise. */
   reread(): Promise<void>
   /**
@@ -99,8 +117,14 @@ type Written = { ok: true; receipts: Receipt[] }
 /** Opens the journal of a founded hub, replays it, and is ready to write. Throws LedgerCorrupt or a JournalError. */
 export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   const { keys, clock, entropy, log } = ports
-  const open = (): Promise<OwnLog> => openOwnLog({ openJournal: ports.openJournal, logSecret: keys.log.secret })
-  let own = await open()
+  const { snapshots } = ports
+  const logPorts = { openJournal: ports.openJournal, logKey: keys.log }
+  let own = await openAtStart(logPorts, ports)
+  let proving: { done: number; total: number } | null = null
+  let proof: Promise<void> = Promise.resolve()
+  const provedListeners: (() => void)[] = []
+  let snapshotting: Promise<void> = Promise.resolve()
+  let lookedAt = own.durable
   /** Whether the hub waits at its fence. */
   let restoring = false
   let closing = false
@@ -122,7 +146,9 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     freeBytes: ports.freeBytes ?? null,
     async readAgain() {
       await own.journal.close().catch(() => {})
-      own = await open()
+      proving = null
+      own = await openOwnLog(logPorts)
+      for (const listener of provedListeners.splice(0)) listener()
     },
     onShut(fault) {
       for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: fault })
@@ -369,6 +395,41 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     }
   }
 
+  // ---- starting from a snapshot
+
+  /** Reads again what the snapshot stands for; the door is shut if any of it is not as it was. */
+  async function prove(target: OwnLog): Promise<void> {
+    const tell = progressLog(log, clock, 'reading again what the snapshot stands for')
+    proving = { done: 0, total: target.unproven }
+    try {
+      const isProved = await proveBehind({
+        own: target,
+        frames: ports.readJournal!(),
+        breathe: () => new Promise((resolve) => void clock.after(0, () => resolve(!closing && own === target))),
+        onProgress(done, total) {
+          if (own !== target) return
+          proving = { done, total }
+          tell(done, total, done)
+        },
+      })
+      if (!isProved) return
+      target.unproven = 0
+      proving = null
+      for (const listener of provedListeners.splice(0)) listener()
+    } catch (error) {
+      if (own !== target) return
+      snapshots?.discard(String(error))
+      disk.fail('storage', error)
+    }
+  }
+
+  async function keepSnapshot(every: number): Promise<void> {
+    if (snapshots === undefined || disk.fault !== null || own.unproven > 0 || ahead.size > 0) return
+    if (own.durable - snapshots.size < every) return
+    const snapshot = own.known()
+    if (snapshot !== null) await snapshots.write(snapshot)
+  }
+
   // ---- when something fails
 
   function brokeDown(error: unknown): void {
@@ -395,6 +456,8 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     }
   }
 
+  if (own.unproven > 0) proof = prove(own)
+
   return {
     get state() {
       return own.state
@@ -420,6 +483,22 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     },
     entryAt: (seq) => reading(() => own.entryAt(seq)),
     onRecorded: (listener) => void listeners.push(listener),
+    get index() {
+      return own.index
+    },
+    get proving() {
+      return proving
+    },
+    onProved(listener) {
+      if (proving === null) listener()
+      else provedListeners.push(listener)
+    },
+    async snapshotIfDue() {
+      const { durable } = own
+      // Two looks at the same size: nobody is writing just now.
+      if (durable === lookedAt) await (snapshotting = snapshotting.then(() => keepSnapshot(SNAPSHOT_EVERY)))
+      lookedAt = durable
+    },
     reread: async () => void (await disk.rereading),
     async settled() {
       const { state } = own
@@ -452,8 +531,24 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: 'busy' })
       await working
       await Promise.all(ahead)
+      await proof
+      await snapshotting
+      await keepSnapshot(1)
       await own.journal.close()
     },
+  }
+}
+
+/** From the snapshot if there is one that fits, else from the journal alone. */
+async function openAtStart(logPorts: OwnLogPorts, { snapshots, keys }: WriterPorts): Promise<OwnLog> {
+  const snapshot = snapshots?.read(keys.log.publicKey) ?? null
+  if (snapshot === null) return openOwnLog(logPorts)
+  try {
+    return await openOwnLog(logPorts, snapshot)
+  } catch (error) {
+    if (!(error instanceof SnapshotUnfit)) throw error
+    snapshots!.discard(error.message)
+    return openOwnLog(logPorts)
   }
 }
 

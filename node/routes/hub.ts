@@ -14,6 +14,8 @@ export type HubRoutePorts = {
   events: Events
   language(): 'zh' | 'en'
   readOnly(): HubView['readOnly']
+  /** How far the ledger has been read again behind a quick start; null when all of it is proved. */
+  proving(): { done: number; total: number } | null
   unconfirmed(): boolean
   /** The document this hub was founded by: its hash is the hub's id, and it holds the log key. */
   genesis(): Uint8Array
@@ -35,7 +37,10 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   app.get('/api/hub', (c) => c.json(views.hub(ports.language(), ports.readOnly(), ports.unconfirmed())))
   app.get('/api/seen', (c) => c.json(views.seen()))
   app.get('/api/genesis', (c) => c.json({ genesis: toBase64(ports.genesis()) } satisfies GenesisAnswer))
-  app.get('/healthz', (c) => c.json({ ok: ports.readOnly() === null, readOnly: ports.readOnly(), size: views.seen().size }))
+  app.get('/healthz', (c) => {
+    const [readOnly, proving] = [ports.readOnly(), ports.proving()]
+    return c.json({ ok: readOnly === null, readOnly, size: views.seen().size, ...(proving === null ? {} : { proving }) })
+  })
 
   app.get('/export', (c) => {
     // An export ends with the checkpoint it can be held to; before the first there is nothing to hold.

@@ -1,0 +1,128 @@
+/**
+ * ◆ One file of named sections, written whole or not at all, each with its SHA-256.
+ *
+ *     section | section | …
+ *     footer          names, places, lengths and hashes of the sections
+ *     footer length u32 | SHA-256 of the footer | 'TYSECT1\n'                              integers big-endian
+ *
+ * It is written beside the old one, synced, and renamed: a crash leaves the one or the other.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
+import { type FileHandle, open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { equalBytes, utf8 } from '#ledger/bytes.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { bytesOf, decodeAs, encodeAs, fields, type Infer, listOf, textUpTo, uint } from '#ledger/schema.ts'
+import { makeDirectory, syncDirectory } from './durable.ts'
+
+const MAGIC = utf8('TYSECT1\n')
+const TAIL_BYTES = 4 + 32 + MAGIC.length
+const FOOTER_BYTES_MAX = 16 * 1024 * 1024
+
+const footerSchema = listOf(fields({ name: textUpTo(64), offset: uint, length: uint, hash: bytesOf(32) }), 2 ** 20)
+type Footer = Infer<typeof footerSchema>
+
+export type Section = { name: string; chunks: Iterable<Uint8Array> }
+
+/**
+ * Writes the sections to `file`, in whose directory the caller is alone. The chunks are asked for one at a time while
+ * the disk works. Throws the system's own error; then `file` is what it was before.
+ */
+export async function writeSections(file: string, sections: Iterable<Section>): Promise<void> {
+  makeDirectory(dirname(file))
+  const unfinished = `${file}.new`
+  try {
+    const handle = await open(unfinished, 'w', 0o600)
+    try {
+      await write(handle, sections)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(unfinished, file)
+    syncDirectory(dirname(file))
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+}
+
+async function write(handle: FileHandle, sections: Iterable<Section>): Promise<void> {
+  const footer: Footer = []
+  let at = 0
+  for (const { name, chunks } of sections) {
+    const offset = at
+    const hash = createHash('sha256')
+    for (const chunk of chunks) {
+      hash.update(chunk)
+      await handle.writeFile(chunk)
+      at += chunk.length
+    }
+    footer.push({ name, offset, length: at - offset, hash: new Uint8Array(hash.digest()) })
+  }
+  const bytes = encodeAs(footerSchema, footer)
+  const tail = new Uint8Array(TAIL_BYTES)
+  new DataView(tail.buffer).setUint32(0, bytes.length)
+  tail.set(sha256(bytes), 4)
+  tail.set(MAGIC, 36)
+  await handle.writeFile(bytes)
+  await handle.writeFile(tail)
+}
+
+export type Sections = {
+  /** The bytes of a section, or null when there is none of this name or they are not what was written. */
+  read(name: string): Uint8Array | null
+  close(): void
+}
+
+/** Null when there is no such file, or it is not whole. */
+export function openSections(file: string): Sections | null {
+  let fd: number
+  try {
+    fd = openSync(file, 'r')
+  } catch {
+    return null
+  }
+  const footer = footerOf(fd)
+  if (footer === null) {
+    closeSync(fd)
+    return null
+  }
+  const places = new Map(footer.map((one) => [one.name, one]))
+  return {
+    read(name) {
+      const place = places.get(name)
+      if (place === undefined) return null
+      const bytes = readAt(fd, place.offset, place.length)
+      return bytes !== null && equalBytes(sha256(bytes), place.hash) ? bytes : null
+    },
+    close: () => closeSync(fd),
+  }
+}
+
+function footerOf(fd: number): Footer | null {
+  const { size } = fstatSync(fd)
+  const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES)
+  if (tail === null || !equalBytes(tail.subarray(36), MAGIC)) return null
+  const length = new DataView(tail.buffer).getUint32(0)
+  if (length > FOOTER_BYTES_MAX) return null
+  const bytes = readAt(fd, size - TAIL_BYTES - length, length)
+  return bytes !== null && equalBytes(sha256(bytes), tail.subarray(4, 36)) ? decodeAs(footerSchema, bytes) : null
+}
+
+/** Null where the file does not reach, or cannot be read. */
+function readAt(fd: number, offset: number, length: number): Uint8Array<ArrayBuffer> | null {
+  if (offset < 0 || offset + length > fstatSync(fd).size) return null
+  const bytes = new Uint8Array(length)
+  try {
+    for (let filled = 0; filled < length;) {
+      const read = readSync(fd, bytes, filled, length - filled, offset + filled)
+      if (read === 0) return null
+      filled += read
+    }
+  } catch {
+    return null
+  }
+  return bytes
+}

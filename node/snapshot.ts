@@ -1,0 +1,178 @@
+/**
+ * A snapshot: what replay knows after so many entries, and where those entries stand in the journal, so that a
+ * start reads only what came after. Derived and never proof of anything: an audit does not look at it, the one who
+ * starts from it signs no checkpoint before every byte it stands for has been read and hashed again
+ * (`own-log-proof.ts`), and whatever is doubtful about it is reason enough to throw it away and replay.
+ *
+ * It belongs to a log by a checkpoint that this hub has signed: its tree must lead to that root. Section by
+ * section:
+ *
+ *   head        format, size, root, the checkpoint note, where the journal goes on
+ *   rows/N      the state, as `ledger/rows.ts` writes it: for each row its length (u32) and its bytes
+ *   level/N     the hashes of one level of the tree
+ *   places, seals, firsts    where records and seals stand, and the first record under each seal
+ *   index/…     the chains of `timeline.ts`
+ */
+import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
+import { openCheckpoint } from '#ledger/checkpoint.ts'
+import { Tree } from '#ledger/merkle.ts'
+import { isClosed, stateFrom, tables } from '#ledger/rows.ts'
+import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, listOf, literal, uint } from '#ledger/schema.ts'
+import type { State } from '#ledger/state.ts'
+import { NOTE_BYTES_MAX } from '#protocol/limits.ts'
+import type { From } from './journal.ts'
+import { Places } from './places.ts'
+import type { Section, Sections } from './section-file.ts'
+import { type IndexParts, LogIndex } from './timeline.ts'
+import { Uint32List } from './uint32-list.ts'
+
+/** What a log on this disk is made of besides its journal. */
+export type Known = {
+  state: State
+  places: Places
+  seals: Places
+  /** The first entry under each seal. */
+  firsts: Uint32List
+  index: LogIndex
+  /** The newest checkpoint note in the journal, or null. */
+  checkpoint: string | null
+}
+
+const SNAPSHOT_FORMAT = 1
+/** Closed rows in a section. */
+const CLOSED_ROWS = 16_384
+/** Rows are handed to the disk in pieces of about this size. */
+const PIECE_BYTES = 256 * 1024
+const LEVELS_MAX = 40
+
+const begins = listOf(fields({ index: uint, segment: uint }), 2 ** 24)
+const headSchema = fields({
+  format: literal(SNAPSHOT_FORMAT), size: uint, root: bytesOf(32), note: bytesUpTo(NOTE_BYTES_MAX),
+  segment: uint, offset: uint, frames: uint, rows: uint, levels: uint, places: begins, seals: begins,
+})
+const indexNames = ['by', 'about', 'helper', 'receiver', 'subjects', 'lasts', 'heads', 'abroad'] as const
+
+/**
+ * The sections of a snapshot of what is known up to `from` in the journal; null without a checkpoint to hold it to.
+ * What may change is encoded now; what only grows is read while the sections are written, up to where it is now.
+ */
+export function sectionsOf({ state, places, seals, firsts, index, checkpoint }: Known, from: From): Section[] | null {
+  if (checkpoint === null) return null
+  const rows = rowChunksOf(state)
+  const levels: Uint8Array[] = []
+  for (let hashes = state.tree.levelFrom(0, 0); hashes.length > 0; hashes = state.tree.levelFrom(levels.length, 0)) levels.push(hashes)
+  const [placed, sealed, parts] = [places.parts(), seals.parts(), index.parts()]
+  const head = encodeAs(headSchema, {
+    format: SNAPSHOT_FORMAT, size: state.tree.size, root: state.tree.root(), note: utf8(checkpoint), ...from,
+    rows: rows.length, levels: levels.length, places: [...placed.begins], seals: [...sealed.begins],
+  })
+  const whole = (name: string, bytes: Uint8Array): Section => ({ name, chunks: [bytes] })
+  return [
+    whole('head', head),
+    ...rows.map((chunks, n): Section => ({ name: `rows/${n}`, chunks })),
+    ...levels.map((hashes, n) => whole(`level/${n}`, hashes)),
+    whole('places', placed.offsets), whole('seals', sealed.offsets), whole('firsts', firsts.bytes()),
+    ...indexNames.map((name) => whole(`index/${name}`, parts[name])),
+  ]
+}
+
+/** The rows of a state as sections: those that may change encoded, those that are closed to be read when wanted. */
+function rowChunksOf(state: State): Iterable<Uint8Array>[] {
+  const sections: Iterable<Uint8Array>[] = []
+  for (const table of tables) {
+    if (!isClosed(table)) {
+      const rows = Array.from(table.sources(state), (source) => table.encode(source, state))
+      if (rows.length > 0) sections.push([...framed(rows)])
+      continue
+    }
+    const register = table.registerOf(state)
+    const count = register.closedCount
+    for (let first = 0; first < count; first += CLOSED_ROWS) {
+      sections.push(framed(some(register.closedRows(first), Math.min(CLOSED_ROWS, count - first))))
+    }
+  }
+  return sections
+}
+
+function* some<T>(items: Iterable<T>, count: number): Generator<T> {
+  let left = count
+  for (const item of items) {
+    yield item
+    if (--left === 0) return
+  }
+}
+
+/** Rows one after the other, each with its length before it, in pieces worth a write. */
+function* framed(rows: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let piece = new Uint8Array(PIECE_BYTES)
+  let length = 0
+  for (const row of rows) {
+    if (length + 4 + row.length > piece.length) {
+      yield piece.subarray(0, length)
+      piece = new Uint8Array(Math.max(PIECE_BYTES, 4 + row.length))
+      length = 0
+    }
+    new DataView(piece.buffer).setUint32(length, row.length)
+    piece.set(row, length + 4)
+    length += 4 + row.length
+  }
+  yield piece.subarray(0, length)
+}
+
+/** What a snapshot of the log with this key says, and where the journal goes on; null when anything about it is doubtful. */
+export function knownFrom(sections: Sections, logKey: Uint8Array): { known: Known; from: From } | null {
+  const bytes = sections.read('head')
+  const head = bytes === null ? null : decodeAs(headSchema, bytes)
+  if (head === null || head.levels > LEVELS_MAX) return null
+
+  const levels: Uint8Array[] = []
+  for (let n = 0; n < head.levels; n++) {
+    const hashes = sections.read(`level/${n}`)
+    if (hashes === null) return null
+    levels.push(hashes)
+  }
+  const tree = Tree.fromLevels(levels)
+  if (tree === null || tree.size !== head.size || !equalBytes(tree.root(), head.root)) return null
+  const state = stateFrom(rowsIn(sections, head.rows), tree)
+  if (state === null || !equalBytes(state.hub.logKey, logKey)) return null
+
+  const note = fromUtf8(head.note)
+  const checkpoint = note === null ? null : openCheckpoint(note, state.hub.origin, logKey)
+  if (note === null || checkpoint === null || checkpoint.size > BigInt(tree.size)) return null
+  if (!equalBytes(tree.root(Number(checkpoint.size)), checkpoint.root)) return null
+
+  const [placed, sealed, first] = [sections.read('places'), sections.read('seals'), sections.read('firsts')]
+  const parts = Object.fromEntries(indexNames.map((name) => [name, sections.read(`index/${name}`)]))
+  if (placed === null || sealed === null || first === null || Object.values(parts).includes(null)) return null
+  const index = LogIndex.from(parts as IndexParts)
+  const places = Places.from(placed, head.places)
+  const seals = Places.from(sealed, head.seals)
+  const firsts = new Uint32List()
+  firsts.take(first)
+  if (index?.size !== tree.size || places.length !== tree.size || seals.length !== firsts.length) return null
+  const { segment, offset, frames } = head
+  return { known: { state, places, seals, firsts, index, checkpoint: note }, from: { segment, offset, frames } }
+}
+
+/** The rows of all sections. @throws UnreadableRows where one is not as it was written. */
+function* rowsIn(sections: Sections, count: number): Generator<Uint8Array> {
+  for (let n = 0; n < count; n++) {
+    const bytes = sections.read(`rows/${n}`)
+    if (bytes === null) throw new UnreadableRows(`section ${n}`)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    for (let at = 0; at < bytes.length;) {
+      const length = at + 4 > bytes.length ? Number.POSITIVE_INFINITY : view.getUint32(at)
+      if (at + 4 + length > bytes.length) throw new UnreadableRows(`section ${n}, byte ${at}`)
+      yield bytes.subarray(at + 4, at + 4 + length)
+      at += 4 + length
+    }
+  }
+}
+
+/** Rows of a snapshot that are not as they were written. */
+export class UnreadableRows extends Error {
+  constructor(where: string) {
+    super(`the rows of a snapshot cannot be read: ${where}`)
+    this.name = 'UnreadableRows'
+  }
+}

@@ -1,0 +1,203 @@
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { crc32 } from 'node:zlib'
+import { toHex } from '#ledger/bytes.ts'
+import { digestOf } from '#ledger/digest.ts'
+import { publicKeyOf } from '#ledger/keys.ts'
+import { FRAME_HEAD_BYTES, HEADER_BYTES, uint32In } from '#node/journal-format.ts'
+import { frameTypes } from '#node/frames.ts'
+import { type From, openJournal, readJournal } from '#node/journal.ts'
+import type { HubKeys, KeyPair } from '#node/keystore.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { snapshotsIn } from '#node/snapshots.ts'
+import { systemClock, systemEntropy } from '#node/system-clock.ts'
+import { followTimeline, timelineOf } from '#node/timeline.ts'
+import { type OpenWriter, openWriter } from '#node/writer.ts'
+import { aDirectory } from '#test/support/directories.ts'
+import { writeTown } from '#test/support/disk-town.ts'
+import { aTownOfNeighbours } from '#test/support/people.ts'
+import { aListeningLog, signedBy, writerOf } from '#test/support/town-writer.ts'
+import { bytesFor, DAY, help, hexFor, idFor } from '#test/support/towns.ts'
+
+beforeAll(() => void installNativeCrypto())
+afterAll(uninstallNativeCrypto)
+
+const { town, mei, bo } = aTownOfNeighbours()
+for (let n = 0; n < 12; n++) help(town, n % 2 === 0 ? mei : bo, n % 2 === 0 ? bo : mei, 30 + n)
+
+const pair = (secret: Uint8Array): KeyPair => ({ secret, publicKey: publicKeyOf(secret) })
+const other = pair(bytesFor('some other key'))
+const keys: HubKeys = { log: pair(town.secrets.log), order: other, vote: other, cosigner: other, auditor: other, peer: other }
+const clock = { ...systemClock, now: () => town.now }
+
+type Opened = { writer: OpenWriter; log: ReturnType<typeof aListeningLog>; from: (From | null)[] }
+
+/** Opens the ledger in a directory as the hub does; `from` is where each reading of the journal began. */
+async function opened(dir: string): Promise<Opened> {
+  const log = aListeningLog()
+  const from: (From | null)[] = []
+  const journal = join(dir, 'journal')
+  const writer = await openWriter({
+    openJournal(onFrame, begin) {
+      from.push(begin)
+      return openJournal(journal, null, onFrame, { from: begin })
+    },
+    readJournal: () => readJournal(journal),
+    snapshots: snapshotsIn(dir, log),
+    keys, clock, entropy: systemEntropy, log,
+  })
+  return { writer, log, from }
+}
+
+const latest = (dir: string): string => join(dir, 'snapshot', 'latest')
+const proved = (writer: OpenWriter): Promise<void> => new Promise((resolve) => writer.onProved(resolve))
+const truth = toHex(digestOf(town.state))
+
+/** A town on disk that was opened once and closed, so that a snapshot lies beside its journal. */
+async function aSnapshot(): Promise<string> {
+  const dir = aDirectory()
+  await writeTown(dir, town)
+  const { writer, from } = await opened(dir)
+  expect(from).toEqual([null])
+  await writer.close()
+  expect(existsSync(latest(dir))).toBe(true)
+  return dir
+}
+
+test('a start from a snapshot reads nothing of the journal and knows the same as a replay', async () => {
+  const dir = await aSnapshot()
+  const { writer, from, log } = await opened(dir)
+  expect(from).toHaveLength(1)
+  expect(from[0]!.frames).toBe([...readJournal(join(dir, 'journal'))].length)
+  expect(writer.state.tree.root()).toEqual(town.state.tree.root())
+  expect(toHex(digestOf(writer.state))).toBe(truth)
+  expect(writer.checkpoint).not.toBeNull()
+  for (const entry of town.entries) expect(writer.entryAt(entry.seq)).toEqual(entry)
+  await writer.close()
+  expect(log.heard).toEqual([])
+})
+
+test('it has the same timeline of everybody and everything', async () => {
+  const dir = await aSnapshot()
+  const { writer } = await opened(dir)
+  const [kept, read] = [timelineOf(writer), followTimeline(writerOf(town))]
+  for (const acct of [...town.state.members.keys(), toHex(town.id), hexFor('nobody')]) {
+    for (const question of ['agreementsOf', 'helpsOf', 'abroadOf', 'entriesBy'] as const) expect(kept[question](acct)).toEqual(read[question](acct))
+  }
+  for (const { action: { id } } of town.entries) expect(kept.entriesAbout(id)).toEqual(read.entriesAbout(id))
+  expect(read.agreementsOf(mei.acct).length).toBe(12)
+  await writer.close()
+})
+
+test('what came after the snapshot is replayed, checked, and in the next one', async () => {
+  const dir = await aSnapshot()
+  const first = await opened(dir)
+  const { body, auth } = signedBy(town, {
+    kind: 'help.recorded', id: idFor('after the snapshot'), acct: bo.acct, helper: bo.acct, receiver: mei.acct, category: 1, minutes: 30,
+    day: Math.floor(town.now / DAY), note: hexFor('no words'),
+  }, [bo])
+  await proved(first.writer)
+  const kept = readFileSync(latest(dir))
+  expect(await first.writer.submit(body, auth)).toMatchObject({ ok: true })
+  const size = first.writer.state.tree.size
+  const after = toHex(digestOf(first.writer.state))
+  await first.writer.close()
+  // As if the hub had been killed: the journal has the entry and the snapshot has not.
+  const next = readFileSync(latest(dir))
+  writeFileSync(latest(dir), kept)
+  for (const snapshot of [kept, next]) {
+    writeFileSync(latest(dir), snapshot)
+    const again = await opened(dir)
+    expect(again.writer.state.tree.size).toBe(size)
+    expect(toHex(digestOf(again.writer.state))).toBe(after)
+    expect(timelineOf(again.writer).entriesBy(bo.acct)).toContain(size - 1)
+    await again.writer.close()
+  }
+})
+
+test('no checkpoint is due before the whole journal has been read again', async () => {
+  const dir = await aSnapshot()
+  const { writer } = await opened(dir)
+  expect(writer.proving).toEqual({ done: 0, total: town.entries.length })
+  await proved(writer)
+  expect(writer.proving).toBeNull()
+  expect(writer.shut).toBeNull()
+  await writer.close()
+})
+
+test('wherever a snapshot is damaged or cut, the start is a replay that knows the same', async () => {
+  const dir = await aSnapshot()
+  const whole = readFileSync(latest(dir))
+  const damages = [
+    ...Array.from({ length: 40 }, (_, n) => {
+      const bytes = Buffer.from(whole)
+      bytes[Math.floor((n + 0.5) * whole.length / 40)]! ^= 1 << (n % 8)
+      return bytes
+    }),
+    ...[0, 1, 47, whole.length >> 1, whole.length - 1].map((length) => whole.subarray(0, length)),
+  ]
+  for (const damaged of damages) {
+    writeFileSync(latest(dir), damaged)
+    const { writer, from } = await opened(dir)
+    expect(from).toEqual([null])
+    expect(toHex(digestOf(writer.state))).toBe(truth)
+    await writer.close()
+    // It was replaced by a good one.
+    expect(statSync(latest(dir)).size).toBe(whole.length)
+  }
+}, 120_000)
+
+test('a snapshot of a longer journal, or of another one, is thrown away', async () => {
+  const dir = await aSnapshot()
+  const shorter = aDirectory()
+  const frames = [...readJournal(join(dir, 'journal'))].map(({ frame: { type, payload } }) => ({ type, payload: payload.slice() }))
+  const end = frames.findLastIndex(({ type }, i) => type === frameTypes.seal && i < frames.length - 5)
+  await writeTown(shorter, town, frames.slice(0, end + 1))
+  cpSync(join(dir, 'snapshot'), join(shorter, 'snapshot'), { recursive: true })
+  const { writer, from, log } = await opened(shorter)
+  expect(from[0]).not.toBeNull()
+  expect(from[1]).toBeNull()
+  expect(writer.state.tree.size).toBe(frames.slice(0, end + 1).filter(({ type }) => type === frameTypes.record).length)
+  expect(log.heard[0]!.message).toMatch('thrown away')
+  await writer.close()
+
+  const elsewhere = aTownOfNeighbours({ name: 'barcelona' }).town
+  const another = aDirectory()
+  await writeTown(another, elsewhere)
+  cpSync(join(dir, 'snapshot'), join(another, 'snapshot'), { recursive: true })
+  const log2 = aListeningLog()
+  expect(snapshotsIn(another, log2).read(publicKeyOf(elsewhere.secrets.log))).toBeNull()
+  expect(existsSync(join(another, 'snapshot'))).toBe(false)
+})
+
+test('a record that was changed with its CRC is found behind the start: the door shuts and says which entry', async () => {
+  const dir = await aSnapshot()
+  const seq = 7
+  const place = [...readJournal(join(dir, 'journal'))].filter(({ frame }) => frame.type === frameTypes.record)[seq]!.at
+  const file = join(dir, 'journal', '00000001.seg')
+  const bytes = readFileSync(file)
+  const length = uint32In(bytes, place.offset)
+  bytes[place.offset + FRAME_HEAD_BYTES + 100]! ^= 1
+  const seed = (uint32In(bytes, HEADER_BYTES - 4) ^ place.offset ^ length) >>> 0
+  bytes.writeUInt32BE(crc32(bytes.subarray(place.offset + 8, place.offset + FRAME_HEAD_BYTES + length), seed), place.offset + 4)
+  writeFileSync(file, bytes)
+
+  const { writer, log } = await opened(dir)
+  await expect.poll(() => writer.shut, { timeout: 30_000 }).toBe('storage')
+  await expect.poll(() => log.heard.some(({ fields }) => String(fields?.error).includes(`entry ${seq}`)), { timeout: 30_000 }).toBe(true)
+  expect(existsSync(latest(dir))).toBe(false)
+  await writer.close()
+  expect(existsSync(latest(dir))).toBe(false)
+})
+
+test('deleted, it is made again', async () => {
+  const dir = await aSnapshot()
+  rmSync(join(dir, 'snapshot'), { recursive: true })
+  const { writer, from } = await opened(dir)
+  expect(from).toEqual([null])
+  await writer.close()
+  const again = await opened(dir)
+  expect(again.from[0]).not.toBeNull()
+  await again.writer.close()
+})
