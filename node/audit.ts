@@ -23,6 +23,7 @@ import type { Piece } from '#ledger/export.ts'
 import { tilePath } from '#ledger/tile.ts'
 import { type Audited, jsonOfAll, type Log, tableOf } from './audit-table.ts'
 import { isTiledLog, tiledPieces, tilesUnder } from './export-tiles.ts'
+import { requireFormat, UnknownFormat } from './data-format.ts'
 import { journalDirectory } from './founding.ts'
 import { JournalError } from './journal.ts'
 import { installNativeCrypto } from './native-crypto.ts'
@@ -145,7 +146,7 @@ async function readTarget(target: string, desk: Desk): Promise<Read> {
     if (!statSync(target).isDirectory()) return await readFile(target, target, desk)
     return await (isTiledLog(target) ? readTiles(target, target, desk) : readDirectory(target, desk))
   } catch (error) {
-    const expected = error instanceof Unreadable || error instanceof LogChanged || error instanceof JournalError
+    const expected = error instanceof Unreadable || error instanceof LogChanged || error instanceof JournalError || error instanceof UnknownFormat
       || isSystemError(error)
     if (!expected) throw error
     return { what: 'unreadable', target, unreadable: adviceOn(error as Error) }
@@ -184,6 +185,7 @@ async function watched(
 
 function readDirectory(target: string, desk: Desk): Promise<Read> {
   // The journal's own directory will do as well.
+  requireFormat(target)
   const inside = journalDirectory(target)
   const journal = existsSync(inside) ? inside : target
   const segments = readdirSync(journal).filter((name) => name.endsWith('.seg'))

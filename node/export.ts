@@ -27,6 +27,7 @@ import { csvOf } from './export-csv.ts'
 import { hledgerOf } from './export-hledger.ts'
 import { jsonLineOf } from './export-jsonl.ts'
 import { writeTiles } from './export-tiles.ts'
+import { requireFormat } from './data-format.ts'
 import { journalDirectory } from './founding.ts'
 import { frameTypes } from './frames.ts'
 import { readJournal } from './journal.ts'
@@ -67,6 +68,7 @@ const FRAMES_PER_TURN = 4096
  */
 export async function writeExport(dataDir: string, file: string, options: ExportOptions = {}): Promise<Written> {
   refuseToReplace(file, options)
+  requireFormat(dataDir)
   const journalDir = journalDirectory(dataDir)
   const contents = await survey(journalDir)
   const total = readdirSync(journalDir).reduce((sum, name) => sum + statSync(join(journalDir, name)).size, 0)

@@ -12,6 +12,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { isAcceptableKey, keyIdOf, sign } from '#ledger/keys.ts'
 import { found, isRefusal } from '#ledger/ledger.ts'
 import { commitmentOf } from '#protocol/commitment.ts'
+import { keepFormat } from './data-format.ts'
 import { syncDirectory } from './durable.ts'
 import { frameTypes } from './frames.ts'
 import { openJournal } from './journal.ts'
@@ -67,6 +68,7 @@ export async function foundHub(
   if (isRefusal(state)) throw new RangeError(`these data found no hub: ${state.code}`)
   const seal = sealGroup({ origin, first: 0, last: 0, root: entry.leaf, generation: 0 }, keys.log.secret, hubId)
 
+  keepFormat(dataDir)
   const unfinished = join(dataDir, 'journal.new')
   rmSync(unfinished, { recursive: true, force: true })
   const journal = await openJournal(unfinished, hubId, () => {})

@@ -16,6 +16,7 @@ import { runAudit } from './audit.ts'
 import { runCheckProof, type Trust } from './check-proof.ts'
 import { type Config, ConfigError, type Flags, readConfig } from './config.ts'
 import { readControl } from './control.ts'
+import { requireFormat } from './data-format.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { type ExportFormat, exportFormats, rewriteExport, writeExport } from './export.ts'
 import { foundHub, isFounded, journalDirectory } from './founding.ts'
@@ -194,6 +195,7 @@ async function init(flags: Flags & InitFlags): Promise<void> {
   const called = flags.stewardName.trim()
   if (called === '' || called.length > 40) throw new CannotDo('--steward-name takes a name of at most 40 characters')
   if (device === null || !isAcceptableKey(device)) throw new CannotDo('--steward-key takes 64 hex digits of a usable Ed25519 public key')
+  requireFormat(config.data)
   const lock = await lockDirectory(config.data)
   try {
     if (isFounded(config.data)) throw new CannotDo(`${journalDirectory(config.data)} is there already: this hub is founded`)

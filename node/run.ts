@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { removeControl, writeControl } from './control.ts'
+import { keepFormat, requireFormat } from './data-format.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
 import { foundHub, isFounded } from './founding.ts'
 import { type Hub, startHub } from './hub.ts'
@@ -33,8 +34,10 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Starts; rejects with a named error (locked, port in use, damaged ledger …) and leaves nothing running. */
 export async function runHub(config: Config, { clock, entropy, log }: RunPorts): Promise<RunningHub> {
+  requireFormat(config.data)
   const lock = await lockDirectory(config.data)
   try {
+    keepFormat(config.data)
     const keys = await openKeystore(config.data)
     return await serve({ config, clock, entropy, log, lock, keys })
   } catch (error) {
