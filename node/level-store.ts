@@ -20,20 +20,18 @@
  * CRC-32 of key and value: LevelDB does not look at its own when it reads, so what it hands back otherwise than it
  * was given is found here, told, and then as good as not there.
  */
-import { existsSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { Level } from 'level'
 import { makeDirectory, syncDirectory, syncFile } from '#node/durable.ts'
+import { FULL_BELOW_BYTES, freeBytesIn } from '#node/space.ts'
 import { StoreError, type Store, type Table, type TableName, type Write } from '#node/store.ts'
 
 type Operation =
   | { type: 'put'; key: Uint8Array; value: Uint8Array }
   | { type: 'del'; key: Uint8Array }
 type Waiting = { operations: Operation[]; resolve: () => void; reject: (error: StoreError) => void }
-
-/** Reopening rewrites LevelDB's log (up to 4 MiB) as a table, beside a new log and manifest. */
-const BYTES_TO_REOPEN = 16 * 1024 * 1024
 
 /**
  * Opens the store in `levelDir` (LevelDB's own directory, created when missing). Rejects with a
@@ -62,6 +60,7 @@ export async function openLevelStore(
       const group = waiting
       waiting = []
       try {
+        requireRoom()
         if (mustReopen) await reopen()
         mustReopen = true // Until the write is known to have succeeded.
         await db.batch(group.flatMap((one) => one.operations), { sync: true })
@@ -75,12 +74,13 @@ export async function openLevelStore(
     committing = null
   }
 
+  /** Nothing is begun that a full disk would end half-way: LevelDB takes that badly. */
+  function requireRoom(): void {
+    if (freeBytesIn(levelDir) >= FULL_BELOW_BYTES) return
+    throw new StoreError('disk-full', `${levelDir} takes no writes before ${FULL_BELOW_BYTES >> 20} MiB are free`)
+  }
+
   async function reopen(): Promise<void> {
-    const { bavail, bsize } = statfsSync(levelDir)
-    if (bavail * bsize < BYTES_TO_REOPEN) {
-      const message = `${levelDir} takes no writes before ${BYTES_TO_REOPEN >> 20} MiB are free`
-      throw new StoreError('disk-full', message)
-    }
     await db.close()
     await db.open()
   }

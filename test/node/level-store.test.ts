@@ -94,8 +94,8 @@ describe('the store on LevelDB', () => {
     const meta = store.table('meta')
     await meta.put('a', bytes(1))
     disk.fail = { message: 'IO error: No space left on device', afterItTookEffect: false }
-    disk.freeBytes = 0
     await expect(meta.put('b', bytes(2))).rejects.toMatchObject({ code: 'disk-full' })
+    disk.freeBytes = 0
     disk.happened = []
     await expect(meta.put('b', bytes(2))).rejects.toMatchObject({ code: 'disk-full' })
     expect(disk.happened).toEqual([]) // neither closed nor written
@@ -103,6 +103,19 @@ describe('the store on LevelDB', () => {
     disk.freeBytes = null
     await meta.put('b', bytes(2))
     expect(meta.get('b')).toEqual(bytes(2))
+    await store.close()
+  })
+
+  test('a disk that is almost full is not written to at all, and needs no reopening afterwards', async () => {
+    const store = await openLevelStore(aDirectory())
+    const meta = store.table('meta')
+    disk.freeBytes = 16 * 1024 * 1024 - 1
+    disk.happened = []
+    await expect(meta.put('a', bytes(1))).rejects.toMatchObject({ code: 'disk-full' })
+    expect(disk.happened).toEqual([])
+    disk.freeBytes += 1
+    await meta.put('a', bytes(1))
+    expect(meta.get('a')).toEqual(bytes(1))
     await store.close()
   })
 
