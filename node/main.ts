@@ -25,6 +25,7 @@ import { openKeystore } from './keystore.ts'
 import { openLog } from './log.ts'
 import { installNativeCrypto } from './native-crypto.ts'
 import { Unreadable } from './pieces.ts'
+import { policyText } from './policy-file.ts'
 import { root, runHub } from './run.ts'
 import { systemClock, systemEntropy } from './system-clock.ts'
 import { writeVerifyPage } from './verify-page.ts'
@@ -132,7 +133,7 @@ export async function main(argv: string[]): Promise<void> {
   withFlags(program.command('policy'))
     .description('print by which keys this hub’s log is to be checked, as a tlog-policy file')
     .action(async (flags: Flags) => {
-      const policy = await (await reach(readConfig(flags, process.env), '/policy')).text()
+      const policy = await ask(readConfig(flags, process.env), '/policy', undefined, policyText)
       print(flags, { policy }, policy.trimEnd())
     })
 
@@ -212,32 +213,31 @@ async function init(flags: Flags & InitFlags): Promise<void> {
   }
 }
 
-/** The running hub's answer, whatever it is. */
-async function reach(config: Config, path: string, body?: unknown): Promise<Response> {
+/** What the running hub answers; `read` throws at what no hub would answer. */
+async function ask<T = unknown>(config: Config, path: string, body?: unknown, read: (text: string) => T = JSON.parse): Promise<T> {
   const control = readControl(config.data)
   if (control === null) throw new CannotDo(`no hub runs on ${config.data}; start it with npm start`)
+  let response: Response
+  let text: string
   try {
-    return await fetch(`${control.url}${path}`, {
+    response = await fetch(`${control.url}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(60_000),
     })
+    text = await response.text()
   } catch {
     throw new CannotDo(`the hub on ${config.data} does not answer at ${control.url}; is it still running?`)
   }
-}
-
-async function ask(config: Config, path: string, body?: unknown): Promise<unknown> {
-  const response = await reach(config, path, body)
-  let answer: unknown
+  let no: unknown
   try {
-    answer = await response.json()
+    if (response.ok) return read(text)
+    no = JSON.parse(text)
   } catch {
-    throw new CannotDo(`what answers at ${response.url} is no hub; is the one on ${config.data} still running?`)
+    throw new CannotDo(`what answers at ${control.url} is no hub; is the one on ${config.data} still running?`)
   }
-  if (!response.ok) throw new CannotDo(noOf(answer), 1)
-  return answer
+  throw new CannotDo(noOf(no), 1)
 }
 
 /** The hub's "no" in words, where a person at the command line can do something about it. */

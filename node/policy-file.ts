@@ -1,5 +1,6 @@
 /** ◆ A tlog-policy in a file, for the commands that are told whom to trust; and its faults in words. */
 import { readFileSync } from 'node:fs'
+import { utf8 } from '#ledger/bytes.ts'
 import { isPolicy, parsePolicy, type Policy, type PolicyFaultCode } from '#ledger/policy.ts'
 
 /** A policy that cannot be used; `message` says which line of which file, and why. */
@@ -36,7 +37,17 @@ export function readPolicyFile(path: string): Policy {
   } catch (error) {
     throw new PolicyFileError(`${path} cannot be read: ${(error as Error).message}`)
   }
+  return policyIn(bytes, path)
+}
+
+/** The text, if it is that of a policy. @throws PolicyFileError */
+export function policyText(text: string): string {
+  policyIn(utf8(text), 'the policy')
+  return text
+}
+
+function policyIn(bytes: Uint8Array, name: string): Policy {
   const policy = parsePolicy(bytes)
   if (isPolicy(policy)) return policy
-  throw new PolicyFileError(`${path}, line ${policy.line}: ${words[policy.because]}`)
+  throw new PolicyFileError(`${name}, line ${policy.line}: ${words[policy.because]}`)
 }

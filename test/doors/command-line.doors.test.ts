@@ -77,6 +77,7 @@ describe('arguments', () => {
     [['start', '--p2p', 'hub.example.org:8461'], /"hub\.example\.org" is no IP address/],
     [['start', '--log-level', 'loud'], /log level "loud" is not one of debug, info, warn, error, silent/],
     [['init', '--name', 'x'], /required option '--city <city>' not specified/],
+    [['check-proof'], /missing required argument 'file'/],
   ])('%j says what it takes and begins nothing', async (args, words) => {
     const data = aDirectory()
     expectNo(await hub(...args, ...(args.length === 1 || args.at(-1) === '--data' ? [] : ['--data', data])), 2, words)
@@ -309,8 +310,13 @@ describe('export', () => {
   })
 })
 
+test('a proof cannot be checked before it is said whom to trust', async () => {
+  expectNo(await hub('check-proof', 'x'), 2, /say whom you trust: --policy FILE/)
+  expectNo(await hub('check-proof', 'x', '--vkey', 'y'), 2, /--vkey takes the vkey of a log/)
+})
+
 describe('asking a hub', () => {
-  const commands = [['status'], ['federation', 'card'], ['federation', 'show'], ['federation', 'found'], ['federation', 'join', 'x'], ['federation', 'admit', 'x']]
+  const commands = [['status'], ['federation', 'card'], ['federation', 'show'], ['federation', 'found'], ['federation', 'join', 'x'], ['federation', 'admit', 'x'], ['policy']]
 
   test('that does not run', async () => {
     const data = await aFoundedHub()

@@ -5,6 +5,7 @@ import { encodeCheckpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import { EMPTY_ROOT, proveConsistency } from '#ledger/merkle.ts'
 import { auditorOf, cosignerOf } from '#ledger/cosigner.ts'
 import { openNote, signNote } from '#ledger/note.ts'
+import { isPolicy, judgeCheckpoint, parsePolicy, policyOf } from '#ledger/policy.ts'
 import { verifyProof } from '#ledger/proof.ts'
 import { currentDocument } from '#ledger/state.ts'
 import { frameTypes } from '#node/frames.ts'
@@ -81,6 +82,29 @@ test('a checkpoint is on the disk before anybody hears of it, and with its cosig
   expect(kept).toContain(bare)
   expect(kept).toContain(note)
   expect(kept.indexOf(bare)).toBeLessThan(kept.indexOf(note))
+})
+
+test('a hub that starts again while the others are away still shows who has seen its log', async () => {
+  const { chengdu, barcelona } = await twoMembers()
+  const { size, note } = chengdu.hub!.checkpointer.witnessed()!
+  barcelona.hub!.die()
+  chengdu.hub!.die()
+  await start(chengdu)
+  const { checkpointer } = chengdu.hub!
+  expect(checkpointer.latest()).toMatchObject({ size, note })
+  expect(checkpointer.witnessed()).toMatchObject({ size, note })
+  expect(checkpointer.covering(size - 1)).toMatchObject({ note })
+  expect(checkpointer.covering(size)).toBeNull()
+})
+
+test('what a quorum has seen satisfies the policy that the hub prints', async () => {
+  const { chengdu } = await twoMembers()
+  const { hub, federation } = stateOf(chengdu)
+  const policy = parsePolicy(utf8(policyOf(hub.origin, hub.logKey, currentDocument(federation!))))
+  if (!isPolicy(policy)) throw new Error(`line ${policy.line}: ${policy.because}`)
+  const { note, bare } = chengdu.hub!.checkpointer.witnessed()!
+  expect(judgeCheckpoint(policy, note)?.satisfied).toBe(true)
+  expect(judgeCheckpoint(policy, bare)?.satisfied).toBe(false)
 })
 
 test('a record is proved by a text that needs nobody’s word', async () => {
