@@ -9,7 +9,6 @@
  * come behind the others, so each is hashed once, when the next digest is asked for.
  */
 import type { Hex } from './action.ts'
-import { toHex } from './bytes.ts'
 import { changed } from './changed.ts'
 import { IdSequence } from './id-sequence.ts'
 import { Frontier, leafHash } from './merkle.ts'
@@ -86,12 +85,18 @@ export class Register<T extends { readonly id: Hex }> {
 
   /**
    * Takes in a matter that was closed elsewhere, by its row and its 16 bytes of id, without reading the
-   * rest. False when there is one of this id.
+   * rest. False when one of this id is closed already.
    */
   takeClosed(row: Uint8Array, id: Uint8Array, unforeseen: Uint8Array): boolean {
-    if (this.#open.has(toHex(id)) || !this.#closed.addAll(id, unforeseen)) return false
+    if (!this.#closed.addAll(id, unforeseen)) return false
     this.#keep(row)
     return true
+  }
+
+  /** Whether an id is open and closed at once: asked when closed ones have been taken in. */
+  get hasDoubles(): boolean {
+    for (const id of this.#open.keys()) if (this.#closed.numberOf(id) >= 0) return true
+    return false
   }
 
   /** Open matters in the order in which they were opened. */
@@ -112,8 +117,18 @@ export class Register<T extends { readonly id: Hex }> {
 
   /** The RFC 6962 root over the closed rows. */
   closedRoot(): Uint8Array {
-    for (const row of this.closedRows(this.#frontier.size)) this.#frontier.append(leafHash(row))
+    this.hashClosed(this.closedCount)
     return this.#frontier.root()
+  }
+
+  /**
+   * Hashes at most so many of the closed rows that are not hashed yet, ahead of the next root; true when none is
+   * left. For who has taken in many and would rather not do it all at once.
+   */
+  hashClosed(most: number): boolean {
+    const end = Math.min(this.#frontier.size + most, this.closedCount)
+    for (let number = this.#frontier.size; number < end; number++) this.#frontier.append(leafHash(this.#row(number)))
+    return end === this.closedCount
   }
 
   #decode(number: number): T {

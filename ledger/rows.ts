@@ -10,7 +10,7 @@
  */
 import type { Tree } from './merkle.ts'
 import { equalBytes } from './bytes.ts'
-import { MAJOR, readBytes, readHead } from './codec.ts'
+import { MAJOR, readHead, readSpan } from './codec.ts'
 import type { Register } from './register.ts'
 import {
   abroad, arrivals, documents, frozen, inbound, orderApprovals, requests, slots, trust,
@@ -72,7 +72,8 @@ export function stateFrom(rows: Iterable<Uint8Array>, tree: Tree): State | null 
       taken.push(row)
     }
   }
-  return state.ids.next === tree.size && isWritten(state, taken) ? state : null
+  const isWhole = state.ids.next === tree.size && !state.agreements.hasDoubles && !state.helps.hasDoubles
+  return isWhole && isWritten(state, taken) ? state : null
 }
 
 /** Whether what was read is also what is written: order, doubles and derived fields are judged by this alone. */
@@ -93,6 +94,5 @@ function isWritten(state: State, taken: readonly Uint8Array[]): boolean {
 function idOf(row: Uint8Array): Uint8Array | null {
   const cursor = { bytes: row, at: 0 }
   if (readHead(cursor, MAJOR.array) < 2 || readHead(cursor, MAJOR.uint) < 0) return null
-  const id = readBytes(cursor, 16)
-  return id?.length === 16 ? id : null
+  return readSpan(cursor, MAJOR.bytes, 16) === 16 ? row.subarray(cursor.at - 16, cursor.at) : null
 }

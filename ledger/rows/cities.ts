@@ -116,7 +116,8 @@ export const requests = table(
     sources: (state) => state.requests.values(),
     write: ({ xid, seq, ts, by, terms, approvals, phase, slot }) =>
       ({ ...terms, xid, seq, ts, by, approvals: [...approvals].sort(), phase, slot }),
-    take(state, { xid, seq, ts, by, approvals, phase, slot, ...row }) {
+    take(state, row) {
+      const { xid, seq, ts, by, approvals, phase, slot } = row
       const { id, source, to, destination, amount, agreement, awardMilli, memo, expDay } = row
       state.requests.set(xid, {
         xid, seq, ts, from: source === 0 ? by : null, by,

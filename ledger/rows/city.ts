@@ -23,8 +23,8 @@ export const hub = table(
   {
     sources: (state) => [state.hub],
     write: (source) => source,
-    take(state, found) {
-      state.hub = found
+    take(state, { id, origin, name, city, region, day0, logKey, orderKey }) {
+      state.hub = { id, origin, name, city, region, day0, logKey, orderKey }
       return true
     },
   },
@@ -112,9 +112,9 @@ export const members = table(
   {
     sources: (state) => state.members.values(),
     write: ({ devices, account, track, ...member }) => ({ ...member, ...account, ...track, devices: [...devices.values()] }),
-    take(state, { devices, domain, held, global, globalHeld, ...row }) {
-      const { poor, fair, good, kept, broken, activeDays } = row
-      const { acct, profile, joinedTs, attested, steward, lifetimeMilli, contributions, converted } = row
+    take(state, row) {
+      const { acct, devices, profile, joinedTs, attested, steward, lifetimeMilli, contributions, converted } = row
+      const { domain, held, global, globalHeld, poor, fair, good, kept, broken, activeDays } = row
       if (state.members.has(acct) || !takeDevices(state, acct, devices)) return false
       state.members.set(acct, {
         acct, devices: byKeyId(devices), profile, joinedTs, attested, steward,
@@ -157,8 +157,9 @@ export const books = table(
   {
     sources: (state) => [{ ...state.books }],
     write: (source) => source,
-    take(state, found) {
-      state.books = found
+    take(state, row) {
+      const { issuance, redemption, commons, retire, pool, poolHeld, inflight, suspense, globalRetire } = row
+      state.books = { issuance, redemption, commons, retire, pool, poolHeld, inflight, suspense, globalRetire }
       return true
     },
   },

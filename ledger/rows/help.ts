@@ -57,9 +57,10 @@ export const OPEN_HELPS = 10
 export const CLOSED_AGREEMENTS = 11
 export const CLOSED_HELPS = 12
 
-function agreementToRow(table: number, { id, terms, ratings, checkins, report, ...rest }: Agreement): AgreementRow {
+function agreementToRow(table: number, agreement: Agreement): AgreementRow {
+  const { id, terms, ratings, checkins, report } = agreement
   const { acct, listing, helper, receiver, category, minutes, begins, ends, terms: agreed, charter } = terms
-  const { made, phase, confirmedTs, silently, hold, award, guestDue } = rest
+  const { made, phase, confirmedTs, silently, hold, award, guestDue } = agreement
   return {
     table, id, byHelper: acct === helper, listing, helper, receiver, category, minutes, begins, ends, terms: agreed, charter,
     made, phase, helperCame: checkins.has(helper), receiverCame: checkins.has(receiver),
@@ -71,8 +72,8 @@ function agreementToRow(table: number, { id, terms, ratings, checkins, report, .
 }
 
 function agreementFrom(row: AgreementRow): Agreement {
-  const { table: _, id, byHelper, listing, helper, receiver, category, minutes, begins, ends, terms, charter, ...rest } = row
-  const { made, phase, helperCame, receiverCame, report, confirmedTs, silently, helperRating, receiverRating } = rest
+  const { id, byHelper, listing, helper, receiver, category, minutes, begins, ends, terms, charter } = row
+  const { made, phase, helperCame, receiverCame, report, confirmedTs, silently, helperRating, receiverRating } = row
   const ratings = new Map<Hex, Rating>()
   if (helperRating !== null) ratings.set(helper, helperRating)
   if (receiverRating !== null) ratings.set(receiver, receiverRating)
@@ -86,7 +87,7 @@ function agreementFrom(row: AgreementRow): Agreement {
     checkins: new Set([...(helperCame ? [helper] : []), ...(receiverCame ? [receiver] : [])]),
     report: report === null ? null : { by: report.byHelper ? helper : receiver, minutes: report.minutes, ts: report.ts },
     confirmedTs, silently, ratings,
-    hold: rest.hold, award: awardFrom(category, rest.award), guestDue: rest.guestDue,
+    hold: row.hold, award: awardFrom(category, row.award), guestDue: row.guestDue,
   }
 }
 

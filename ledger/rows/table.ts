@@ -26,7 +26,10 @@ type RowOf<F extends Shape> = { [K in keyof F]: Infer<F[K]> }
 /** As many as there are: nobody sends a row, and its bytes bound it. */
 export const MANY = Number.MAX_SAFE_INTEGER
 
-/** `write` makes a row of a source; `take` puts a row into a state, or answers false when it cannot stand there. */
+/**
+ * `write` makes a row of a source; `take` puts a row into a state, or answers false when it cannot stand there. What
+ * it is given has the number of the table beside its fields.
+ */
 export function table<S extends object, F extends Shape>(
   number: number,
   shape: F,
@@ -43,9 +46,7 @@ export function table<S extends object, F extends Shape>(
     encode: (source, state) => encodeAs(schema, { table: number, ...how.write(source as S, state) }),
     take(state, row) {
       const read = decodeAs(schema, row)
-      if (read === null) return false
-      const { table: _, ...own } = read
-      return how.take(state, own as unknown as RowOf<F>)
+      return read !== null && how.take(state, read)
     },
   }
 }

@@ -49,6 +49,7 @@ test('a thousand and more rows stand in the order of closing, each whole, and so
   for (let i = 0; i < 3_000; i++) {
     helps.push(closed(register, `help ${i}`))
     if (i % 700 === 0) register.closedRoot()
+    if (i === 2_000) expect([register.hashClosed(9), register.hashClosed(9_000)]).toEqual([false, true])
   }
   register.open(aHelp('open'))
   const rows = helps.map((help) => helpRows.encodeClosed(help))
