@@ -34,7 +34,7 @@ function App({ script }: { script: string }): JSX.Element {
   const [t, speak] = useState<VerifyTexts>(navigator.language.startsWith('zh') ? verifyZh : verifyEn)
   const [items, setItems] = useState<Item[]>([])
   const [pairs, setPairs] = useState<Pair[]>([])
-  const ask = useRef<(asked: Asked) => void>(() => {})
+  const desk = useRef<Desk | null>(null)
   const next = useRef(0)
 
   useEffect(() => {
@@ -45,7 +45,8 @@ function App({ script }: { script: string }): JSX.Element {
     setItems((all) => all.map((item) => (item.id === id ? { ...item, ...by } : item)))
 
   const begin = (): void => {
-    ask.current = askerOf(script, (told) => {
+    desk.current?.leave()
+    desk.current = deskOf(script, (told) => {
       if (told.tell === 'compared') setPairs(told.pairs)
       else change(told.id, changeBy(told))
     })
@@ -57,7 +58,7 @@ function App({ script }: { script: string }): JSX.Element {
     setItems((all) => [...all, { id, name, kind: null, progress: null, log: null, finding: null, state, message: '' }])
     return id
   }
-  const check = (name: string, file: Blob): void => ask.current({ id: add(name, 'waiting'), file })
+  const check = (name: string, file: Blob): void => desk.current!.ask({ id: add(name, 'waiting'), file })
   const fetchFrom = async (address: string): Promise<void> => {
     const id = add(address, 'fetching')
     try {
@@ -65,7 +66,7 @@ function App({ script }: { script: string }): JSX.Element {
       if (!response.ok) throw new Error(String(response.status))
       const file = await response.blob()
       change(id, { state: 'waiting' })
-      ask.current({ id, file })
+      desk.current!.ask({ id, file })
     } catch {
       change(id, { state: 'unreachable' })
     }
@@ -87,7 +88,7 @@ function App({ script }: { script: string }): JSX.Element {
       <h1>{t.title}</h1>
       <p class="lead">{t.lead}</p>
       <Give t={t} check={check} fetchFrom={fetchFrom} />
-      <div aria-live="polite">
+      <div class="results">
         {pairs.map((pair) => (
           <Compared key={`${pair.one} ${pair.other}`} t={t} pair={pair} names={[pair.one, pair.other].map((id) => items.find((item) => item.id === id)?.name ?? '')} />
         ))}
@@ -138,13 +139,16 @@ function jsonOf(items: readonly Item[], pairs: readonly Pair[]): string {
   return JSON.stringify({ logs, comparisons: pairs.map(({ comparison }) => comparison) }, null, 2)
 }
 
-/** Whoever checks: a worker made of this very script, or the page where there can be none. */
-function askerOf(script: string, tell: (told: Told) => void): (asked: Asked) => void {
-  const inPage = openEngine(tell)
+/** Where things are checked, one after the other; whoever begins anew leaves the old one. */
+type Desk = { ask(asked: Asked): void; leave(): void }
+
+/** A worker made of this very script, or the page where there can be none. */
+function deskOf(script: string, tell: (told: Told) => void): Desk {
+  const inPage: Desk = { ask: openEngine(tell), leave() {} }
   try {
     const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))
     const worker = new Worker(address)
-    let lost = false
+    let isLost = false
     const unanswered: Asked[] = []
     worker.onmessage = ({ data }: MessageEvent<Told>) => {
       unanswered.length = 0
@@ -152,13 +156,16 @@ function askerOf(script: string, tell: (told: Told) => void): (asked: Asked) => 
     }
     // A worker that could not begin: what it was asked is asked here.
     worker.onerror = () => {
-      lost = true
-      for (const asked of unanswered.splice(0)) inPage(asked)
+      isLost = true
+      for (const asked of unanswered.splice(0)) inPage.ask(asked)
     }
-    return (asked) => {
-      if (lost) return inPage(asked)
-      unanswered.push(asked)
-      worker.postMessage(asked)
+    return {
+      ask(asked) {
+        if (isLost) return inPage.ask(asked)
+        unanswered.push(asked)
+        worker.postMessage(asked)
+      },
+      leave: () => worker.terminate(),
     }
   } catch {
     return inPage
@@ -275,7 +282,7 @@ const signs: Record<Outcome, string> = { 'ok': '✓', 'failed': '✗', 'not-chec
 type Marked = { t: VerifyTexts; outcome: Outcome; title?: string; text?: string | undefined; more?: string }
 
 const Mark = ({ t, outcome, title, text, more }: Marked): JSX.Element => (
-  <div class={`mark ${outcome}`}>
+  <div class={`mark ${outcome}`} role="status">
     <b aria-hidden="true">{signs[outcome]}</b>
     <div>
       <strong data-test="verify-outcome" data-outcome={outcome}>

@@ -11,7 +11,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Hono } from 'hono'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { toHex } from '#ledger/bytes.ts'
 import { encodeEvidence, verifyEvidence } from '#ledger/evidence.ts'
+import { publicKeyOf } from '#ledger/keys.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { policyOf } from '#ledger/policy.ts'
 import { encodeProof } from '#ledger/proof.ts'
@@ -24,6 +26,7 @@ import { writeVerifyPage } from '#node/verify-page.ts'
 import { openBrowser } from '#test/support/chromium.ts'
 import { checkpointOf, exportOfTown } from '#test/support/exports.ts'
 import { threeCities } from '#test/support/histories.ts'
+import { aHubProcess } from '#test/support/hub-process.ts'
 import { evidenceOfEach, twoHistories } from '#test/support/two-histories.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
@@ -184,6 +187,40 @@ test('served by a hub it stands under a policy of its own, and checks there too'
   const page = await opened({ url: `${server.url}/verify.html` })
   expect((await saidBy(page, { 'good.cv': good })).logs).toMatchObject([{ entries: chengdu.entries.length, offence: null }])
 })
+
+test('from a disk it fetches from a running hub, whose own page links to the same file', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'verify-page-hub-'))
+  const hub = await aHubProcess(data)
+  onTestFinished(async () => {
+    await hub.stop()
+    rmSync(data, { recursive: true, force: true })
+  })
+  await hub.command('init', '--name', 'lisbon', '--city', 'Lisbon', '--steward-key', toHex(publicKeyOf(new Uint8Array(32).fill(7))))
+  await hub.start()
+  await until(async () => (await fetch(`${hub.url}/checkpoint`)).ok)
+  expect(await (await fetch(`${hub.url}/verify.html`)).text()).toBe(readFileSync(file, 'utf8'))
+
+  const page = await opened()
+  await page.locator('details:has([data-test=verify-address]) summary').click()
+  await page.fill('[data-test=verify-address]', hub.url)
+  await page.click('[data-test=verify-address-go]')
+  await settled(page, 1)
+  const { logs: [log] } = JSON.parse((await page.textContent('[data-test=verify-json]'))!) as Json
+  expect(log).toMatchObject({ what: 'log', offence: null, origin: expect.stringMatching(/^cv\.lisbon-/) as string })
+
+  const there = await opened({ url: `${hub.url}/audit` })
+  await there.click('[data-test=audit-verify]')
+  await there.waitForSelector('[data-test=verify-files]', { state: 'attached' })
+  expect(there.url()).toBe(`${hub.url}/verify.html`)
+}, 180_000)
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 60_000
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('it did not come to be')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
 
 test('a text that is pasted is checked as the file it came from', async () => {
   const page = await opened()
