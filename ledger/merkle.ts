@@ -268,10 +268,36 @@ export function verifyConsistency(
 
   // A first tree that is one complete subtree is its own starting point and was left out of the
   // proof.
-  const isComplete = (size1 & (size1 - 1n)) === 0n
-  const path = isComplete ? [root1, ...proof] : proof
+  if (isComplete(size1) && proof.length === 0) return false
+  const shown = rootsShown(size1, size2, isComplete(size1) ? [root1, ...proof] : proof)
+  return shown !== null && equalBytes(shown.root1, root1) && equalBytes(shown.root2, root2)
+}
+
+/**
+ * The root of the first `size1` leaves that a consistency proof shows in the tree of `size2` leaves
+ * with `root2`, whatever was expected there. Null when the proof does not lead to `root2`, and when
+ * `size1` is a power of two or 0: such a proof begins with the expected root itself, and shows no
+ * other.
+ */
+export function beginningShown(
+  size1: bigint, size2: bigint, proof: readonly Uint8Array[], root2: Uint8Array,
+): Uint8Array | null {
+  if (size1 <= 0n || size1 >= size2 || isComplete(size1) || !proof.every(isHash)) return null
+  const shown = rootsShown(size1, size2, proof)
+  return shown !== null && equalBytes(shown.root2, root2) ? shown.root1 : null
+}
+
+const isComplete = (size: bigint): boolean => (size & (size - 1n)) === 0n
+
+/**
+ * Both roots that a path of hashes leads to, from the largest complete subtree at the end of the
+ * first tree upwards; null when it is shorter or longer than that. 0 < size1 < size2.
+ */
+function rootsShown(
+  size1: bigint, size2: bigint, path: readonly Uint8Array[],
+): { root1: Uint8Array; root2: Uint8Array } | null {
   const start = path[0]
-  if (start === undefined || (isComplete && proof.length === 0)) return false
+  if (start === undefined) return null
 
   let node = size1 - 1n
   let last = size2 - 1n
@@ -282,7 +308,7 @@ export function verifyConsistency(
   let hash1 = start
   let hash2 = start
   for (const sibling of path.slice(1)) {
-    if (last === 0n) return false // The proof goes on above the root.
+    if (last === 0n) return null // The proof goes on above the root.
     if (node % 2n === 1n || node === last) {
       hash1 = nodeHash(sibling, hash1)
       hash2 = nodeHash(sibling, hash2)
@@ -296,7 +322,7 @@ export function verifyConsistency(
     node /= 2n
     last /= 2n
   }
-  return last === 0n && equalBytes(hash1, root1) && equalBytes(hash2, root2)
+  return last === 0n ? { root1: hash1, root2: hash2 } : null
 }
 
 /**

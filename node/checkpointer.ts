@@ -382,6 +382,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     )
     if (decision.status !== 200) {
       if ('fork' in decision && decision.fork !== null) await convict(decision.fork)
+      if ('parted' in decision && decision.parted !== null) contradict(decision.parted)
       return { status: decision.status, body: decision.body }
     }
     const { checkpoint, remember: newest } = decision
@@ -414,7 +415,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     const { origin: of, first, second } = fork
     log.error('a city has signed two checkpoints that cannot both be true', { hub: of })
     await votes.keepFork(fork)
-    const contradiction = { origin: of, one: { note: first, tree }, other: { note: second, tree: null } }
+    contradict({ origin: of, one: { note: first, tree }, other: { note: second, tree: null } })
+  }
+
+  function contradict(contradiction: Contradiction): void {
     for (const listener of contradicted) listener(contradiction)
   }
 

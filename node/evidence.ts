@@ -14,7 +14,7 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { cosignersOf } from '#ledger/cosigner.ts'
 import {
-  encodeEvidence, evidenceFrom, type EvidenceFault, excuseFor, type Offence, verifyEvidence,
+  encodeEvidence, type Evidence, evidenceFrom, type EvidenceFault, excuseFor, type Offence, offenceOf, verifyEvidence,
 } from '#ledger/evidence.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
 import type { State } from '#ledger/state.ts'
@@ -92,8 +92,9 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   }
   // A directory that was put together from a backup may lack files that the record still holds.
   for (const { evidence, seq } of writer.state.frozen.values()) {
+    if (kept.has(evidence)) continue
     const { action } = writer.entryAt(seq)
-    const text = kept.has(evidence) || action.kind !== 'hub.frozen' ? null : fromUtf8(action.evidence)
+    const text = action.kind === 'hub.frozen' ? fromUtf8(action.evidence) : null
     const verdict = text === null ? null : verifyEvidence(text)
     if (verdict?.ok === true) kept.set(evidence, { offence: verdict.offence, text: text! })
   }
@@ -136,9 +137,9 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     void under.finally(() => writing.delete(under))
   }
 
-  function meet({ origin, one, other }: Contradiction): void {
-    const genesis = replicas.of(origin)?.genesis ?? null
-    const evidence = genesis === null ? null : evidenceFrom(genesis, one, other)
+  function meet(met: Contradiction): void {
+    const genesis = replicas.of(met.origin)?.genesis ?? null
+    const evidence = genesis === null ? null : evidenceOf(met, genesis)
     if (evidence === null || stopped) return
     keepAside(verdictOnBundle(utf8(encodeEvidence(evidence)), null, own))
   }
@@ -311,4 +312,12 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
       await Promise.all(writing)
     },
   }
+}
+
+/** What two statements that were met make; null when they do not convict. */
+function evidenceOf(met: Contradiction, genesis: Uint8Array): Evidence | null {
+  if ('one' in met) return evidenceFrom(genesis, met.one, met.other)
+  const { earlier, later, root, proof } = met
+  const evidence: Evidence = { kind: 'E3', genesis, earlier, later, root, proof }
+  return typeof offenceOf(evidence) === 'string' ? null : evidence
 }

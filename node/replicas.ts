@@ -29,6 +29,7 @@ import { generationOf, type State } from '#ledger/state.ts'
 import { CATCH_UP_MS, HEAD_EVERY_MS, RECORDS_PER_TURN, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
+import type { Parted } from '#protocol/witness.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
 import { JournalError } from './journal.ts'
 import type { Network, Verdict } from './network.ts'
@@ -55,8 +56,8 @@ export type MirrorStore = {
 /** The asker's latest vote on a chain, as a certificate in that log shows it. */
 export type VoteSeen = { epoch: number; order: Uint8Array; signature: Uint8Array }
 
-/** Two signed checkpoints of one log that cannot both be true. */
-export type Contradiction = { origin: Origin; one: Held; other: Held }
+/** Two signed checkpoints of one log that cannot both be true, with the records behind them or a proof where there is one. */
+export type Contradiction = { origin: Origin; one: Held; other: Held } | Parted
 
 /** Another city's log as far as it has been read and found valid. */
 export type Replica = {

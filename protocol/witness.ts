@@ -19,7 +19,7 @@
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromBase64, toBase64 } from '#ledger/bytes.ts'
 import { type Checkpoint, openAnyCheckpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
-import { EMPTY_ROOT, verifyConsistency } from '#ledger/merkle.ts'
+import { beginningShown, EMPTY_ROOT, verifyConsistency } from '#ledger/merkle.ts'
 import { CLOCK_SKEW_SECONDS, NOTE_BYTES_MAX } from './limits.ts'
 
 /**
@@ -66,8 +66,15 @@ export type Remembered = { size: bigint; root: Uint8Array; note: string }
 /** Two notes signed by one log that cannot both be true of one history. */
 export type Fork = { origin: Origin; first: string; second: string }
 
+/**
+ * The first of two notes, and the second with the proof that its history has another beginning: `root`, where the
+ * first has its own.
+ */
+export type Parted = { origin: Origin; earlier: string; later: string; root: Uint8Array; proof: Uint8Array[] }
+
 export type Decision =
-  | { status: 403 | 404 | 422; body: string }
+  | { status: 403 | 404; body: string }
+  | { status: 422; body: string; parted: Parted | null }
   | { status: 400 | 409; body: string; fork: Fork | null }
   | { status: 200; checkpoint: Checkpoint; remember: Remembered }
 
@@ -77,7 +84,7 @@ export type Decision =
  * and that write for the same origin.
  *
  * `logOf`: a log we witness, or null; `memoryOf`: what was remembered of it. Whatever else is said, two notes
- * that cannot both be true come back as `fork`.
+ * that cannot both be true come back as `fork`, or as `parted` with the proof that they are.
  */
 export function decide(
   text: string,
@@ -103,7 +110,10 @@ export function decide(
   if (size > SIZE_MAX) return { status: 400, body: 'a larger tree than is witnessed here\n', fork }
   if (oldSize !== known || isOther) return { status: 409, body: `${known}\n`, fork }
   if (!verifyConsistency(known, size, proof, memory?.root ?? EMPTY_ROOT, root)) {
-    return { status: 422, body: 'the proof does not lead there\n' }
+    // A liar that asks for its second history brings a good proof, of the wrong thing.
+    const shown = memory === null ? null : beginningShown(known, size, proof, root)
+    const parted = shown === null ? null : { origin, earlier: memory!.note, later: note, root: shown, proof }
+    return { status: 422, body: 'the proof does not lead there\n', parted }
   }
   return { status: 200, checkpoint: { origin, size, root }, remember: { size, root, note } }
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { concat, fromBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import {
-  EMPTY_ROOT, Frontier, leafHash, nodeHash, proveConsistency, proveInclusion, rootOf, Tree, verifyConsistency, verifyInclusion,
+  beginningShown, EMPTY_ROOT, Frontier, leafHash, nodeHash, proveConsistency, proveInclusion, rootOf, Tree, verifyConsistency, verifyInclusion,
 } from '#ledger/merkle.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 
@@ -171,6 +171,25 @@ test('a fork is not consistent, however the proof is made', () => {
       expect(verifyConsistency(BigInt(size1), BigInt(SIZE_MAX), proof, roots[size1]!, fork.root())).toBe(false)
     }
   }
+})
+
+test('a good proof of another history shows the beginning it has there, but for sizes that begin the proof', () => {
+  const fork = new Tree()
+  leaves.forEach((leaf, i) => fork.append(i === 5 ? leafHash(utf8('another history')) : leaf))
+  const [end, size2] = [fork.root(), BigInt(SIZE_MAX)]
+  for (let size1 = 1; size1 < SIZE_MAX; size1++) {
+    const proof = proveConsistency(fork, size1, SIZE_MAX)
+    const isPower = (size1 & (size1 - 1)) === 0
+    const expected = isPower ? null : fork.root(size1)
+    expect([size1, beginningShown(BigInt(size1), size2, proof, end)]).toEqual([size1, expected])
+    expect(beginningShown(BigInt(size1), size2, proof, tree.root())).toBeNull()
+    expect(beginningShown(BigInt(size1), size2, proof.slice(1), end)).toBeNull()
+    expect(beginningShown(BigInt(size1), size2, [...proof, end], end)).toBeNull()
+  }
+  for (const [size1, of] of [[0n, size2], [size2, size2], [size2 + 1n, size2], [3n, 2n], [-1n, 5n]] as const) {
+    expect(beginningShown(size1, of, [], end)).toBeNull()
+  }
+  expect(beginningShown(7n, size2, [new Uint8Array(31)], end)).toBeNull()
 })
 
 test('what does not exist has an empty proof that convinces nobody', () => {

@@ -11,6 +11,7 @@ import type { Piece } from '#ledger/export.ts'
 import { parseOrder } from '#ledger/federation.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
+import { proveConsistency } from '#ledger/merkle.ts'
 import { addSignature } from '#ledger/note.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { runAudit } from '#node/audit.ts'
@@ -247,6 +248,22 @@ test('a witness that is shown a second history makes the evidence itself', async
   const [text] = barcelona.disk.evidence
   // Its own line is on the note it had vouched for, so no restore excuses this.
   expect(text).toContain(`${originOf(barcelona)}/cosign`)
+})
+
+test('a witness that is asked for a second history with a good proof of it needs nobody else to prove the first', async () => {
+  const { chengdu, barcelona } = await twoCities()
+  // From a size that is no power of two on, the proof itself shows the other beginning.
+  while (Number.isInteger(Math.log2(stateOf(chengdu).tree.size))) await aMemberOf(chengdu, 'one more')
+  const { size } = stateOf(chengdu).tree
+  await until('barcelona has vouched for chengdu', () => chengdu.hub!.checkpointer.witnessed()?.size === size)
+  const honest = townOf(chengdu)
+  const other = branchOf({ ...honest, entries: honest.entries.slice(0, size - 1) })
+  other.now = honest.now
+  aMember(other, 'li')
+  const end = other.entries.length
+  const asked = encodeAddCheckpoint({ oldSize: BigInt(size), proof: proveConsistency(other.state.tree, size, end), note: checkpointOf(other) })
+  expect(await barcelona.hub!.checkpointer.addCheckpoint(asked)).toMatchObject({ status: 422 })
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E3')
 })
 
 /** A tree of as many leaves, the last of which is another. */

@@ -123,7 +123,10 @@ describe('add-checkpoint is answered by the status codes of C2SP tlog-witness', 
 
   test('422 when the proof does not lead there', () => {
     const other = treeOf(20, 'another history ')
-    expect(answer(asked(other, 7, 20), memory(honest, 7)).status).toBe(422)
+    const parted = { origin: ORIGIN, earlier: noteOf(honest, 7), later: noteOf(other, 20), root: other.root(7) }
+    // The proof is good, and of another history: with the note that is remembered it convicts.
+    expect(answer(asked(other, 7, 20), memory(honest, 7))).toMatchObject({ status: 422, parted })
+    expect(answer(asked(other, 8, 20), memory(honest, 8))).toMatchObject({ status: 422, parted: null })
     const bare = encodeAddCheckpoint({ oldSize: 7n, proof: [], note: noteOf(honest, 20) })
     expect(answer(bare, memory(honest, 7)).status).toBe(422)
   })
