@@ -127,12 +127,20 @@ export function draft(town: Town, asked: Asked, signers: Person[] = [], ts = tow
   return parseRecord(bytes)!
 }
 
+type Hearing = (town: Town, entry: Entry, refusal: Refusal) => void
+let hearsRefusals: Hearing | null = null
+/** Who wants to hear of every record that a town refuses (`gather-refusals.ts`). */
+export const hearRefusals = (hearing: Hearing): void => void (hearsRefusals = hearing)
+
 /** Records an action, after the day's tick if that is due; the entry, or why the ledger says no. */
 export function record(town: Town, asked: Asked, signers: Person[] = [], ts = town.now): Entry | Refusal {
   if (asked.kind !== 'tick' && asked.kind !== 'hub.restored') tick(town, ts)
   const entry = draft(town, asked, signers, ts)
   const refusal = check(town.state, entry)
-  if (refusal !== null) return refusal
+  if (refusal !== null) {
+    hearsRefusals?.(town, entry, refusal)
+    return refusal
+  }
   apply(town.state, entry)
   town.entries.push(entry)
   town.now = ts
