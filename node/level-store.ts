@@ -26,12 +26,14 @@ import { crc32 } from 'node:zlib'
 import { Level } from 'level'
 import { makeDirectory, syncDirectory, syncFile } from '#node/durable.ts'
 import { FULL_BELOW_BYTES, freeBytesIn } from '#node/space.ts'
-import { StoreError, type Store, type Table, type TableName, type Write } from '#node/store.ts'
+import { StoreError, type Store, type StoreRow, type Table, type TableName, type Write } from '#node/store.ts'
 
 type Operation =
   | { type: 'put'; key: Uint8Array; value: Uint8Array }
   | { type: 'del'; key: Uint8Array }
 type Waiting = { operations: Operation[]; resolve: () => void; reject: (error: StoreError) => void }
+
+const ROWS_PER_READ = 256
 
 /**
  * Opens the store in `levelDir` (LevelDB's own directory, created when missing). Rejects with a
@@ -144,7 +146,55 @@ export async function openLevelStore(
     await db.close()
   }
 
-  return { table, close: () => (closed ??= letGo()) }
+  async function* rows(): AsyncGenerator<StoreRow> {
+    const iterator = readable(() => db.iterator())
+    try {
+      for (;;) {
+        const entries = await iterator.nextv(ROWS_PER_READ).catch(refuse)
+        if (entries.length === 0) return
+        for (const [key, found] of entries) {
+          const value = valueIn(key, found)
+          if (value !== null) yield [new Uint8Array(key), value]
+          else {
+            const [name, ...rest] = Buffer.from(key).toString('utf8').split('\0')
+            onDamage(name as TableName, rest.join('\0'))
+          }
+        }
+      }
+    } finally {
+      await iterator.close()
+    }
+  }
+
+  return { table, rows, close: () => (closed ??= letGo()) }
+}
+
+/**
+ * Makes a store of these rows in `levelDir`, which must not be there. Rejects with a StoreError; what it
+ * leaves then is no whole store.
+ */
+export async function fillLevelStore(levelDir: string, rows: AsyncIterable<StoreRow> | Iterable<StoreRow>): Promise<number> {
+  if (existsSync(levelDir)) throw new Error(`${levelDir} is there already`)
+  const db = await openDatabase(levelDir)
+  try {
+    let count = 0
+    let batch: Operation[] = []
+    const flush = async (): Promise<void> => {
+      await db.batch(batch, { sync: true })
+      batch = []
+    }
+    for await (const [key, value] of rows) {
+      batch.push({ type: 'put', key, value: checked(key, value) })
+      count++
+      if (batch.length === ROWS_PER_READ) await flush()
+    }
+    await flush()
+    return count
+  } catch (error) {
+    throw faultOf(error, levelDir)
+  } finally {
+    await db.close()
+  }
 }
 
 async function openDatabase(levelDir: string): Promise<Level<Uint8Array, Uint8Array>> {

@@ -47,8 +47,13 @@ export type Table = {
   entries(prefix?: string): AsyncIterable<[key: string, value: Uint8Array]>
 }
 
+/** One row as the store itself keeps it, whatever table it is of: for whoever copies a store as a whole. */
+export type StoreRow = [key: Uint8Array, value: Uint8Array]
+
 export type Store = {
   table(name: TableName): Table
+  /** Every row of every table, as the whole store stood when the iteration began. */
+  rows(): AsyncIterable<StoreRow>
   /** Waits for what was written before. May be repeated. */
   close(): Promise<void>
 }

@@ -62,6 +62,9 @@ function storeOn(disk: Map<TableName, Map<string, Uint8Array>>): MemoryStore {
 
   return {
     table,
+    async *rows() {
+      for (const [name, rows] of disk) for (const [key, value] of [...rows]) yield [Buffer.from(`${name}\0${key}`), value.slice()]
+    },
     close: async () => { closed = true },
     failNextWrite: (how) => { failure = how?.afterItTookEffect ? 'after' : 'before' },
     reopen: () => storeOn(disk),
