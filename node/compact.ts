@@ -4,8 +4,7 @@
  * erased would stay readable there for years. All rows that are there are copied into a new database, which
  * then takes the old one's name. Never the journal: nothing is ever erased from that.
  *
- * A crash leaves the old one or the new one under the name, and at the next run whatever is beside it is taken
- * away. What the file system does with the blocks it frees is beyond this program.
+ * A crash leaves the old one or the new one, under its name or beside it, and the next start puts it right. What the file system does with the blocks it frees is beyond this program.
  */
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -15,11 +14,8 @@ import type { StoreRow } from './store.ts'
 
 /** Rewrites the store in `levelDir`, which no process has open. Rejects with a StoreError and leaves the old one. */
 export async function compactStore(levelDir: string, onRows: (rows: number) => void = () => {}): Promise<{ rows: number }> {
-  const next = `${levelDir}.new`
-  const old = `${levelDir}.old`
-  // A crash between the two renames of an earlier run.
-  if (!existsSync(levelDir) && existsSync(old)) renameSync(old, levelDir)
-  for (const left of [next, old]) rmSync(left, { recursive: true, force: true })
+  const [next, old] = besides(levelDir)
+  finishCompaction(levelDir)
   const store = await openLevelStore(levelDir)
   let rows: number
   try {
@@ -33,6 +29,16 @@ export async function compactStore(levelDir: string, onRows: (rows: number) => v
   rmSync(old, { recursive: true, force: true })
   return { rows }
 }
+
+/** After a crash: the store has its name again, and nothing stands beside it. Every start asks for this first. */
+export function finishCompaction(levelDir: string): void {
+  const [next, old] = besides(levelDir)
+  // Between the two renames: the new one is whole by then, but the old one is it for certain.
+  if (!existsSync(levelDir) && existsSync(old)) renameSync(old, levelDir)
+  for (const left of [next, old]) rmSync(left, { recursive: true, force: true })
+}
+
+const besides = (levelDir: string): [next: string, old: string] => [`${levelDir}.new`, `${levelDir}.old`]
 
 async function* counted(rows: AsyncIterable<StoreRow>, onRows: (rows: number) => void): AsyncGenerator<StoreRow> {
   let count = 0

@@ -13,8 +13,9 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { fromBase64, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import { parseSignedCard } from '#ledger/federation.ts'
 import { currentDocument, type State } from '#ledger/state.ts'
-import type { AbroadView, DoorRefusal, HubView } from '#protocol/api.ts'
+import type { AbroadView, DoorRefusal, HubView, RestoringView } from '#protocol/api.ts'
 import { topicsOf } from '#protocol/topic.ts'
+import { writeBackup } from './backup.ts'
 import { openBlobs } from './blobs.ts'
 import { startCheckpointer } from './checkpointer.ts'
 import { membershipOf, neighbour, peerOf } from './cities.ts'
@@ -55,6 +56,8 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { hubRoutes } from './routes/hub.ts'
 import { logRoutes } from './routes/log.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
+import { operatorRoutes } from './routes/operator.ts'
+import { restoreRoutes } from './routes/restore.ts'
 import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
 import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './sessions.ts'
@@ -295,6 +298,20 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     admit: async (card) => met(await federation.admit(card)),
   }
 
+  /** How far the way back from a backup is; a fence that is shut for good has no way. */
+  const restoring = (): RestoringView | null => {
+    const status = recovery.status()
+    const named = (origins: Origin[]): string[] => origins.map((origin) => neighbour(writer.state, origin)?.city ?? origin)
+    if (status === null) {
+      if (fence.phase !== 'restoring') return null
+      const none = { confirmed: 0, fetched: 0, from: [], silent: [], approvals: { needed: 0, got: 0 } }
+      return { step: 'stopped', size: writer.state.tree.size, ...none }
+    }
+    const { step, size, cosigned, fetched, from, silent, approvals: { needed, by } } = status
+    return { step, size, confirmed: cosigned, fetched, from: named(from), silent: named(silent), approvals: { needed, got: by.length } }
+  }
+  recovery.onChange(() => events.tell('cities'))
+
   const app = new Hono()
   app.use(securityHeaders, ownHost(config.hostNames), ownOrigin, pace.writes, boundedBody)
   // What was computed from the state is shown when all of it is on the disk, and not at all when the disk refused.
@@ -307,6 +324,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     pace, views, events, language,
     readOnly: (): HubView['readOnly'] => (writer.shut === 'busy' ? null : writer.shut),
     proving: () => writer.proving,
+    restoring,
     unconfirmed: () => membershipOf(writer.state) !== null && fence.phase === 'alone',
     genesis: () => genesisOf(writer),
     hasCheckpoint: () => checkpointer.latest() !== null,
@@ -325,6 +343,11 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     steward: () => stewardView({ writer, views, people, federation: () => federation.view(), votes: gathering }),
     federation: federationView,
     meeting,
+  }))
+  app.route('/api', restoreRoutes({ writer, recovery, visitors, controlToken: ports.control.token }))
+  app.route('/api', operatorRoutes({
+    controlToken: ports.control.token,
+    backup: (to, withKeys, onProgress) => writeBackup({ dataDir: config.data, to, store, withKeys, now: clock.now(), onProgress }),
   }))
   app.post('/api/setup', (c) => shutDoor(c, { code: 'already-founded' }))
   app.all('/api/*', (c) => shutDoor(c, { code: 'not-found' }))

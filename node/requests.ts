@@ -37,6 +37,11 @@ export const evidenceForm = z.strictObject({ text: words(EVIDENCE_BYTES_MAX) })
 
 export const cardForm = z.strictObject({ card: words(8_192) })
 
+export const restoreForm = z.strictObject({ steward: hexText(32), keyId: hex(8), signature: hex(64) })
+
+/** An absolute path on this machine: the command line knows where it stands, the hub stands elsewhere. */
+export const backupForm = z.strictObject({ to: words(4_096).refine((path) => path.startsWith('/')), withKeys: z.boolean() })
+
 export const issueForm = z.strictObject({ milli: z.string().regex(/^[1-9]\d{0,18}$/).transform(BigInt) })
 
 export const setupForm = z.strictObject({

@@ -4,11 +4,12 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { finishCompaction } from './compact.ts'
 import type { Config } from './config.ts'
 import { removeControl, writeControl } from './control.ts'
 import { keepFormat, requireFormat } from './data-format.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
-import { foundHub, isFounded } from './founding.ts'
+import { foundHub, isFounded, storeDirectory } from './founding.ts'
 import { type Hub, startHub } from './hub.ts'
 import { type HttpServer, listenHttp } from './http-server.ts'
 import { type HubKeys, openKeystore } from './keystore.ts'
@@ -38,6 +39,7 @@ export async function runHub(config: Config, { clock, entropy, log }: RunPorts):
   const lock = await lockDirectory(config.data)
   try {
     keepFormat(config.data)
+    finishCompaction(storeDirectory(config.data))
     const keys = await openKeystore(config.data)
     return await serve({ config, clock, entropy, log, lock, keys })
   } catch (error) {

@@ -1,5 +1,6 @@
 /**
- * ◆ `verify [DIR]`: whether a data directory, or a backup of one, is whole, without changing a byte of it.
+ * ◆ `verify [DIR]`: whether a data directory, or a backup of one, is whole, without changing a byte of what is kept
+ * in it.
  *
  * Every frame of every journal is read and its CRC checked; the ledger is replayed and audited as an outsider
  * would; the votes are read as the hub reads them; every row of the store is read; the keys are those that the
@@ -163,13 +164,15 @@ async function checkStore(dir: string): Promise<Check> {
   const copy = mkdtempSync(join(tmpdir(), 'verify-'))
   try {
     cpSync(storeDirectory(dir), copy, { recursive: true })
-    const store = await openLevelStore(copy)
+    const damaged: string[] = []
+    const store = await openLevelStore(copy, (table, key) => void damaged.push(`${table} ${key}`))
     let count = 0
     try {
       for await (const _ of store.rows()) count++
     } finally {
       await store.close()
     }
+    if (damaged.length > 0) throw new RangeError(`${damaged.length} values are not what was kept there, the first of them ${damaged[0]}`)
     return { ...row, outcome: 'ok', count, said: null }
   } catch (error) {
     return failed('store', 'rows', error)

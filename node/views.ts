@@ -23,6 +23,9 @@ import type { People } from './people.ts'
 import type { Clock, Writer } from './ports.ts'
 import type { Timeline } from './timeline.ts'
 
+/** A restore stands on every page for so long. */
+const RESTORE_SHOWN_SECONDS = 90 * 86_400
+
 const DAY = 86_400
 const YEAR = 365
 const grades = ['poor', 'fair', 'good'] as const
@@ -72,8 +75,11 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     }))
   }
 
-  function hub(language: 'zh' | 'en', readOnly: HubView['readOnly'], unconfirmed: boolean): HubView {
+  function hub(
+    language: 'zh' | 'en', { readOnly, restoring, unconfirmed }: Pick<HubView, 'readOnly' | 'restoring' | 'unconfirmed'>,
+  ): HubView {
     const { state } = writer
+    const { now } = seen()
     const charter = charterOf(state)
     const { id, origin, name, city, region } = state.hub
     return {
@@ -97,6 +103,11 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       conversion: { ...boundedConversion(state, charter), levelMin: charter.conversion.levelMin },
       size: state.tree.size,
       readOnly,
+      restoring,
+      restores: state.restores
+        .map(({ ts, claims }, i) => ({ generation: i + 1, ts, lost: claims.size }))
+        .filter(({ ts }) => now < ts + RESTORE_SHOWN_SECONDS)
+        .reverse(),
       unconfirmed,
       accused: accused(),
       federation: state.federation === null

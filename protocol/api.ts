@@ -66,6 +66,10 @@ export type HubView = {
   size: number
   /** Nothing is taken while this is set, and every page says why. */
   readOnly: 'disk-full' | 'storage' | 'restoring' | null
+  /** While this hub finds back to what it had said before a backup; null otherwise. */
+  restoring: RestoringView | null
+  /** Restores of the last 90 days, the newest first; `lost`: receipts that members say it voided. */
+  restores: { generation: number; ts: number; lost: number }[]
   /** Entries not yet seen by another hub are shown as 待核对 while this is true. */
   unconfirmed: boolean
   /** Evidence against this very hub, or null: its members hear of it from their own page. */
@@ -84,6 +88,30 @@ export type CityView = {
   /** Why dealings with it are frozen, and since when; null while they are not. */
   frozen: { evidence: Hex; kind: EvidenceKind; ts: number } | null
 }
+
+/** How far a hub is on its way back from a backup. `from`, `silent`: names of cities. */
+export type RestoringView = {
+  step: 'asking' | 'fetching' | 'ready' | 'stopped'
+  /** Entries here, and the newest that another city is known to vouch for. */
+  size: number
+  confirmed: number
+  fetched: number
+  from: string[]
+  silent: string[]
+  approvals: { needed: number; got: number }
+}
+
+/** GET /api/restore, for a steward or the command line; null when there is nothing to restore. */
+export type RestoreView = {
+  hubId: Hex
+  generation: number
+  /** What a steward signs under context `appr`, base64; null while it is too early. */
+  payload: string | null
+  approvals: { needed: number; by: Hex[] }
+}
+/** POST /api/restore. */
+export type RestoreRequest = { steward: Hex; keyId: Hex; signature: Hex }
+export type RestoreAnswer = { restored: boolean; approvals: { needed: number; by: Hex[] } }
 
 /** GET /api/genesis, base64: a client that knows the hub's id needs to trust nobody for its log key. */
 export type GenesisAnswer = { genesis: string }

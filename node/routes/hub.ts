@@ -16,6 +16,7 @@ export type HubRoutePorts = {
   readOnly(): HubView['readOnly']
   /** How far the ledger has been read again behind a quick start; null when all of it is proved. */
   proving(): { done: number; total: number } | null
+  restoring(): HubView['restoring']
   unconfirmed(): boolean
   /** The document this hub was founded by: its hash is the hub's id, and it holds the log key. */
   genesis(): Uint8Array
@@ -34,7 +35,9 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   const app = new Hono()
 
   for (const path of ['/export', '/api/genesis']) app.use(path, openToAll)
-  app.get('/api/hub', (c) => c.json(views.hub(ports.language(), ports.readOnly(), ports.unconfirmed())))
+  app.get('/api/hub', (c) => c.json(views.hub(ports.language(), {
+    readOnly: ports.readOnly(), restoring: ports.restoring(), unconfirmed: ports.unconfirmed(),
+  })))
   app.get('/api/seen', (c) => c.json(views.seen()))
   app.get('/api/genesis', (c) => c.json({ genesis: toBase64(ports.genesis()) } satisfies GenesisAnswer))
   app.get('/healthz', (c) => {

@@ -63,7 +63,8 @@ function storeOn(disk: Map<TableName, Map<string, Uint8Array>>): MemoryStore {
   return {
     table,
     async *rows() {
-      for (const [name, rows] of disk) for (const [key, value] of [...rows]) yield [Buffer.from(`${name}\0${key}`), value.slice()]
+      const all = [...disk].flatMap(([name, rows]) => [...rows].map(([key, value]) => [Buffer.from(`${name}\0${key}`), value] as const))
+      for (const [key, value] of all) yield [key, value.slice()]
     },
     close: async () => { closed = true },
     failNextWrite: (how) => { failure = how?.afterItTookEffect ? 'after' : 'before' },

@@ -19,6 +19,19 @@ export function storeSuite(open: () => Promise<StoreUnderTest>): void {
       await store.close()
     })
 
+    test('all rows of all tables can be read as they stood when the reading began', async () => {
+      const { store } = await open()
+      await store.table('blobs').put('a', bytes(1))
+      await store.table('meta').put('b', bytes(2))
+      const rows: [string, Uint8Array][] = []
+      for await (const [key, value] of store.rows()) {
+        if (rows.length === 0) await store.table('meta').put('c', bytes(3))
+        rows.push([Buffer.from(key).toString(), value])
+      }
+      expect(rows).toEqual([['blobs\0a', bytes(1)], ['meta\0b', bytes(2)]])
+      await store.close()
+    })
+
     test('a later put replaces, a del removes, and what is not there may be deleted', async () => {
       const { store } = await open()
       const drafts = store.table('drafts')
