@@ -3,7 +3,7 @@
  *
  *     manifest.json   what it is of, when, how much, and the size and SHA-256 of every other file
  *     journal/        the ledger up to a seal     votes/   what the hub bound itself to
- *     store/          the rows of `level`, as a journal
+ *     store/          the rows of `level`, as a journal     evidence/  what convicts a hub, if anything does
  *     hub.toml        if there is one             keys/    only if asked for
  *
  * Never in it: the word of the last run, whose absence is how a restored hub knows itself; mirrors of other
@@ -64,6 +64,7 @@ export type BackupRequest = {
 
 export const manifestFile = (dir: string): string => join(dir, 'manifest.json')
 const KEYS = 'keys'
+const EVIDENCE = 'evidence'
 const CONFIG = 'hub.toml'
 
 /** Copies; rejects with a BackupError, or a JournalCorrupt when the disk gives back other bytes than were written. */
@@ -86,10 +87,7 @@ export async function writeBackup({ dataDir, to, store, withKeys, now, onProgres
     await copyJournal(votesDirectory(dataDir), join(unfinished, 'votes'), hubId, onCopied)
     await copyStore(store.rows(), join(unfinished, 'store'), hubId, onCopied)
     if (existsSync(join(dataDir, CONFIG))) copyFileSync(join(dataDir, CONFIG), join(unfinished, CONFIG))
-    if (withKeys) {
-      mkdirSync(join(unfinished, KEYS), { mode: 0o700 })
-      for (const name of readdirSync(join(dataDir, KEYS))) copyFileSync(join(dataDir, KEYS, name), join(unfinished, KEYS, name))
-    }
+    for (const name of withKeys ? [EVIDENCE, KEYS] : [EVIDENCE]) copyFiles(join(dataDir, name), join(unfinished, name))
     const files = filesIn(unfinished).map((path) => ({ path, ...fingerprintOf(join(unfinished, path), { sync: true }) }))
     const manifest: Manifest = { format: 1, hubId: toHex(hubId), origin, made: now, entries: records, withKeys, files }
     writeFileSync(manifestFile(unfinished), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
@@ -103,6 +101,14 @@ export async function writeBackup({ dataDir, to, store, withKeys, now, onProgres
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
     throw new BackupError('cannot-write', `the backup could not be written to ${to}: ${(error as Error).message}`, { cause: error })
   }
+}
+
+/** The files of a directory, if it is there, into a new one that only its owner may read. */
+export function copyFiles(from: string, to: string): void {
+  if (!existsSync(from)) return
+  mkdirSync(to, { mode: 0o700 })
+  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name))
+  syncDirectory(to)
 }
 
 /** Paths of all files below `dir`, relative to it, ascending. */

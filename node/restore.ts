@@ -7,10 +7,10 @@
  * remembers (`recovery.ts`): it first fetches from the other cities what they keep of its log, and goes on
  * once its stewards have signed.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fromHex } from '#ledger/bytes.ts'
-import type { Manifest } from './backup.ts'
+import { copyFiles, type Manifest } from './backup.ts'
 import { copyJournal, storeRowsIn } from './copying.ts'
 import { makeDirectory, syncDirectory } from './durable.ts'
 import { journalDirectory, storeDirectory, votesDirectory } from './founding.ts'
@@ -98,11 +98,9 @@ async function write(from: string, dataDir: string, manifest: Manifest, written:
   await copyJournal(join(from, 'votes'), making(votesDirectory(dataDir)), identity, onCopied)
   await fillLevelStore(making(storeDirectory(dataDir)), storeRowsIn(join(from, 'store')))
   if (manifest.withKeys && !existsSync(join(dataDir, 'keys'))) {
-    const keys = making(join(dataDir, 'keys'))
-    mkdirSync(keys, { mode: 0o700 })
-    for (const name of readdirSync(join(from, 'keys'))) copyFileSync(join(from, 'keys', name), join(keys, name))
-    syncDirectory(keys)
+    copyFiles(join(from, 'keys'), making(join(dataDir, 'keys')))
   }
+  copyFiles(join(from, 'evidence'), making(join(dataDir, 'evidence')))
   const config = join(dataDir, 'hub.toml')
   if (existsSync(join(from, basename(config))) && !existsSync(config)) copyFileSync(join(from, basename(config)), making(config))
   written.push(join(dataDir, 'run-word'))
