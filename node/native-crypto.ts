@@ -30,10 +30,15 @@ export function installBackEnd(name: BackEnd): void {
   if (!install(name)) throw new Error(`there is no ${name} on this machine that keeps the rule`)
 }
 
+/** The arithmetic itself, to be measured; null for the portable one, which is the ledger's own, and for what is not here. */
+export function ed25519Of(name: BackEnd): Ed25519 | null {
+  return name === 'sodium' ? sodiumEd25519() : name === 'node:crypto' ? openSslEd25519 : null
+}
+
 function install(name: BackEnd): boolean {
   installSha256(nativeSha256)
   installHex(nativeHex)
-  const ed25519 = name === 'sodium' ? sodiumEd25519() : name === 'node:crypto' ? openSslEd25519 : null
+  const ed25519 = ed25519Of(name)
   if (name !== 'portable' && (ed25519 === null || !keepsTheRule(ed25519))) return false
   installEd25519(ed25519)
   return true

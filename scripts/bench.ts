@@ -1,25 +1,22 @@
 /**
- * `npm run bench [-- append|audit] [--entries N] [--dir DIR]`: what the record costs, beside what this machine
- * could do at best. `npm run bench -- record` sets it beside others' libraries: `bench-record.ts`.
+ * `npm run bench [-- append] [--entries N] [--dir DIR]`: what appending costs, beside what this machine could do
+ * at best. `npm run bench -- audit` does the same for auditing (`bench-audit.ts`), and `npm run bench -- record`
+ * sets both beside others' libraries (`bench-record.ts`).
  *
- * Both measurements and their ceilings are taken in one run, in rounds, and the median of each is used: on a
- * shared machine a figure means little and the ratio of two figures taken together still means something.
+ * The measurement and its ceilings are taken in one run, in rounds, and the median of each is used: on a shared
+ * machine a figure means little and the ratio of two figures taken together still means something.
  *
  *   append   signed actions in, durable receipts out, through the hub's own writer, many in flight
- *   audit    an export file in, a verdict out: every signature, hash, rule, seal and sum
  *   verify   ceiling: node:crypto checking signatures of the same size by itself, on one core
  *   commit   ceiling: the bytes that append wrote, in the same groups, written and fdatasynced by themselves
  */
 import { createPublicKey, verify as nativeVerify } from 'node:crypto'
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { audit } from '#ledger/audit.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { readExport } from '#ledger/export.ts'
 import { keyIdOf, signInput } from '#ledger/keys.ts'
-import { writeExport } from '#node/export.ts'
 import { journalDirectory } from '#node/founding.ts'
 import { frameTypes } from '#node/frames.ts'
 import { readJournal } from '#node/journal.ts'
@@ -28,6 +25,7 @@ import { grouped } from '#node/progress.ts'
 import {
   aBenchTown, appendAll, keepCheckpoint, median, type Person, quantile, seconds, type Signed, signedActions,
 } from './bench-town.ts'
+import { audit } from './bench-audit.ts'
 import { record, usage } from './bench-record.ts'
 
 const ROUNDS = 3
@@ -37,44 +35,45 @@ const MEMBERS = 64
 const TMPFS = 0x01021994
 
 /** All but the last two in entries a second. */
-type Figures = Record<'append' | 'audit' | 'verify' | 'commit' | 'waitMs' | 'group', number[]>
+type Figures = Record<'append' | 'verify' | 'commit' | 'waitMs' | 'group', number[]>
 
 /** Answers the exit code: 0, or 2 for arguments that make no sense. */
 export async function main(argv: string[]): Promise<number> {
   if (argv[0] === 'record') return record(argv.slice(1))
+  if (argv[0] === 'audit') return audit(argv.slice(1))
   const asked = argumentsOf(argv)
   if (asked === null) {
-    process.stderr.write(`bench [append|audit] [--entries N] [--dir DIR]\n${usage}\n`)
+    process.stderr.write(`bench append|audit [--entries N] [--dir DIR]\n${usage}\n`)
     return 2
   }
   installNativeCrypto()
   const dir = mkdtempSync(join(asked.dir, 'bench-'))
   try {
-    process.stdout.write(report(await measure(dir, asked.entries, asked.what), asked, dir))
+    process.stdout.write(report(await measure(dir, asked.entries), asked, dir))
     return 0
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
 }
 
-type Asked = { what: 'append' | 'audit' | 'both'; entries: number; dir: string }
+type Asked = { entries: number; dir: string }
 
 function argumentsOf(argv: string[]): Asked | null {
   try {
-    const { values, positionals: [what = 'both', ...rest] } = parseArgs({
+    const { values, positionals: [what = 'append', ...rest] } = parseArgs({
       args: argv, allowPositionals: true,
       options: { entries: { type: 'string', default: '10000' }, dir: { type: 'string', default: tmpdir() } },
     })
     const entries = Number(values.entries)
-    if (rest.length > 0 || !Number.isSafeInteger(entries) || entries < 2) return null
-    return what === 'append' || what === 'audit' || what === 'both' ? { what, entries, dir: values.dir } : null
+    const isAsked = what === 'append' && rest.length === 0 && Number.isSafeInteger(entries) && entries >= 2
+    return isAsked ? { entries, dir: values.dir } : null
   } catch {
     return null
   }
 }
 
-async function measure(dir: string, entries: number, what: Asked['what']): Promise<Figures> {
-  const figures: Figures = { append: [], audit: [], verify: [], commit: [], waitMs: [], group: [] }
+async function measure(dir: string, entries: number): Promise<Figures> {
+  const figures: Figures = { append: [], verify: [], commit: [], waitMs: [], group: [] }
   for (let round = 0; round < ROUNDS; round++) {
     const data = join(dir, String(round))
     const town = await aBenchTown(data, MEMBERS)
@@ -90,8 +89,6 @@ async function measure(dir: string, entries: number, what: Asked['what']): Promi
     const groups = groupsIn(data, entries)
     figures.group.push(...groups.map(({ records }) => records))
     figures.commit.push(commitCeiling(join(dir, 'ceiling'), groups))
-    if (what === 'append') continue
-    figures.audit.push(await auditOnce(data))
   }
   return figures
 }
@@ -141,16 +138,7 @@ function commitCeiling(file: string, groups: { bytes: number; records: number }[
   return groups.reduce((sum, { records }) => sum + records, 0) / took
 }
 
-async function auditOnce(data: string): Promise<number> {
-  const file = join(data, 'export.cv')
-  await writeExport(data, file)
-  const began = performance.now()
-  const { offence, entries } = audit(readExport([new Uint8Array(readFileSync(file))]))
-  if (offence !== null) throw new Error(`the log that was just written is not in order: ${offence.code}`)
-  return entries / seconds(began)
-}
-
-function report(figures: Figures, { what, entries }: Asked, dir: string): string {
+function report(figures: Figures, { entries }: Asked, dir: string): string {
   const [append, verified, commit] = [median(figures.append), median(figures.verify), median(figures.commit)]
   const { node, openssl } = process.versions
   const lines: string[] = []
@@ -159,20 +147,16 @@ function report(figures: Figures, { what, entries }: Asked, dir: string): string
     const absolute = `${perSec(perSecond)} of ${perSec(ceiling)}`
     lines.push(`${name.padEnd(7)} ${ratio.padStart(6)} of ${against.padEnd(34)} ${absolute}`)
   }
-  if (what !== 'audit') {
-    row('append', append, 'node:crypto verify, one core', verified)
-    row('append', append, 'write + fdatasync of the same groups', commit)
-    const [p50, p99] = [quantile(figures.waitMs, 0.5), quantile(figures.waitMs, 0.99)]
-    const wait = `${p50.toFixed(0)} ms (median), ${p99.toFixed(0)} ms (99 of 100)`
-    lines.push(`        receipt after ${wait}; ${IN_FLIGHT} in flight, ${median(figures.group)} entries a group`)
-  }
-  if (what !== 'append') row('audit', median(figures.audit), 'node:crypto verify, one core', verified)
+  row('append', append, 'node:crypto verify, one core', verified)
+  row('append', append, 'write + fdatasync of the same groups', commit)
+  const [p50, p99] = [quantile(figures.waitMs, 0.5), quantile(figures.waitMs, 0.99)]
+  const wait = `${p50.toFixed(0)} ms (median), ${p99.toFixed(0)} ms (99 of 100)`
+  lines.push(`        receipt after ${wait}; ${IN_FLIGHT} in flight, ${median(figures.group)} entries a group`)
   lines.push(
     '',
     `${ROUNDS} rounds of ${grouped(entries)} entries, medians. Node ${node}, OpenSSL ${openssl}.`,
     'Signed: every action by a member’s device key (Ed25519), every group by the hub’s log key.',
     `Durable: a receipt is given after the group’s fdatasync, in ${dir}.`,
-    'Audited: form, chain, member signatures, rules and sums, seals, checkpoint. One thread each.',
   )
   if (statfsSync(dir).type === TMPFS) lines.push('THAT IS IN MEMORY: nothing was durable. Give --dir on a disk.')
   return `${lines.join('\n')}\n`
