@@ -364,7 +364,7 @@ function Wrong({ t, offence }: { t: VerifyTexts; offence: NonNullable<VerdictJso
       <h3>{t.firstOffence}</h3>
       <p>
         <strong>{place}</strong>
-        {kind !== null && <code> {kind}</code>}
+        {kind !== null && <> · {t.kinds[kind]} <code class="soft">{kind}</code></>}
       </p>
       <p>
         {meaningOf(t, code)} <code class="soft">{code}</code>
@@ -417,7 +417,7 @@ function Signed({ t, finding }: { t: VerifyTexts; finding: Exclude<Json<Finding>
   const { signed, satisfied } = finding
   if (signed === null) return null
   const ofProof: [string, string | null][] = finding.what !== 'proof' || finding.index === null ? [] : [
-    [t.proofOf, t.proofIs(finding.index, finding.entry?.kind ?? '?')],
+    [t.proofOf, finding.entry === null ? finding.index : t.proofIs(finding.index, t.kinds[finding.entry.kind])],
     ...(finding.entry === null ? [] : [
       [t.ofAccount, finding.entry.acct] as [string, string], [t.recordedAt, moment(t, finding.entry.ts)] as [string, string],
     ]),

@@ -8,6 +8,7 @@ import { encodeEvidence, verifyEvidence } from '#ledger/evidence.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { policyOf } from '#ledger/policy.ts'
 import { encodeProof } from '#ledger/proof.ts'
+import { readTiledLog, type Tile, tilePath } from '#ledger/tile.ts'
 import { runAudit, type AuditOptions } from '#node/audit.ts'
 import { writeExport } from '#node/export.ts'
 import { aDirectory } from '#test/support/directories.ts'
@@ -136,6 +137,9 @@ describe('tiles', () => {
   test('a log written as tiles audits as the log it is, but for the seals, from a directory and from an address', async () => {
     const { town, dir, tiles } = await tiled()
     expect(readdirSync(tiles).toSorted()).toEqual(['checkpoint', 'tile'])
+    const { tree } = town.state
+    const read = (tile: Tile) => new Uint8Array(readFileSync(join(tiles, tilePath(tile))))
+    expect(readTiledLog(tree.size, tree.root(), read)).toBeNull()
     const server = createServer((request, response) => {
       const file = join(tiles, request.url!)
       if (existsSync(file)) response.end(readFileSync(file))

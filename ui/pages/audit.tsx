@@ -55,6 +55,7 @@ export function Audit(): JSX.Element {
             ['verify.html', t.audit.saveVerify],
             ['checkpoint', t.audit.saveCheckpoint],
             ['policy', t.audit.savePolicy],
+            ['evidence', t.audit.saveEvidence],
           ].map(([name, label]) => (
             <li key={name}>
               <a href={`/${name}`} download={name} data-test="audit-file">
@@ -63,6 +64,7 @@ export function Audit(): JSX.Element {
             </li>
           ))}
         </ul>
+        <p class="note">{t.audit.tiles}</p>
         <p class="note">{t.audit.limit}</p>
       </Part>
       {checkpoint !== null && (

@@ -16,7 +16,7 @@ import type { ChallengeFault } from '#protocol/login.ts'
 import { enDoor, enRefusals } from './en-refusals.ts'
 import type { Texts } from './zh.ts'
 
-const steps: Record<Step['what'], string> = {
+export const steps: Record<Step['what'], string> = {
   'hub.founded': 'Community founded',
   'tick': 'A new day',
   'state.digest': 'The day’s fingerprint of everything',
@@ -844,6 +844,8 @@ export const en: Texts = {
     saveVerify: 'Save the checking page',
     saveCheckpoint: 'Save the latest checkpoint',
     savePolicy: 'Save the policy: whose signatures count',
+    saveEvidence: 'Save the list of evidence: who has contradicted itself',
+    tiles: 'Other programs can read it as C2SP tlog-tiles: /checkpoint and /tile/…',
     command: (address) => `npm run audit -- ${address}`,
     limit: 'This page’s code comes from the community’s computer. A real check runs on yours.',
     noCheckpoint: 'No checkpoint yet.',

@@ -1,4 +1,5 @@
 /** Every word of `verify.html`, in English. */
+import { steps } from './en.ts'
 import { enRefusals } from './en-refusals.ts'
 import type { VerifyTexts } from './verify-zh.ts'
 
@@ -129,6 +130,7 @@ export const verifyEn: VerifyTexts = {
   },
   byTheRules: (what) => `The rules do not allow it. Members are told: “${what}”`,
   refusals: enRefusals,
+  kinds: steps,
 
   facts: 'Which record this is',
   origin: 'Name of the log',

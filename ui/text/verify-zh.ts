@@ -7,6 +7,7 @@ import type { Unsaid } from '#ledger/comparison.ts'
 import type { EvidenceKind } from '#ledger/evidence.ts'
 import type { ExhibitKind, Finding, FindingCode } from '#ledger/exhibit.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
+import { steps } from './zh.ts'
 import { zhRefusals } from './zh-refusals.ts'
 
 /** What a signature, the chain or the bytes say, in the words of whoever checks; the rules' own reasons stand elsewhere. */
@@ -137,6 +138,8 @@ export const verifyZh = {
   } satisfies Record<OwnOffence, string>,
   byTheRules: (what: string) => `规则不许可。平时这样告诉成员：“${what}”`,
   refusals: zhRefusals,
+  /** What an entry says, in the words of the members' pages. */
+  kinds: steps,
 
   facts: '这是哪本账',
   origin: '账本名',

@@ -19,7 +19,7 @@ import type { ChallengeFault } from '#protocol/login.ts'
 import type { Ratio } from '../format.ts'
 import { zhDoor, zhRefusals } from './zh-refusals.ts'
 
-const steps: Record<Step['what'], string> = {
+export const steps: Record<Step['what'], string> = {
   'hub.founded': '社区建成',
   'tick': '新的一天',
   'state.digest': '当天的总账指纹',
@@ -802,6 +802,8 @@ export const zh = {
     saveVerify: '保存核对页',
     saveCheckpoint: '保存最新检查点',
     savePolicy: '保存信任名单（谁的签名算数）',
+    saveEvidence: '保存证据目录（哪个社区自相矛盾过）',
+    tiles: '别的程序可以按 C2SP tlog-tiles 来读：/checkpoint 和 /tile/…',
     command: (address: string) => `npm run audit -- ${address}`,
     limit: '提醒：这个页面的程序由社区的电脑提供。真正的核对，请用自己电脑上的程序。',
     noCheckpoint: '还没有检查点。',
