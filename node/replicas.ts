@@ -229,7 +229,8 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     const checkpoint = note === null ? null : openCheckpoint(note, card.origin, card.logKey)
     if (note === null || checkpoint === null)
       return halt(follower, 'its head is not a checkpoint that its log signed')
-    repeat(head.note)
+    if (note !== follower.repeated) repeat(head.note)
+    follower.repeated = note
     compare(follower, { note, checkpoint })
     const target = Number(checkpoint.size)
 
@@ -457,6 +458,8 @@ class Follower implements Replica {
   round: Promise<void> | null = null
   again = false
   genesis: Uint8Array | null = null
+  /** The last head that was repeated to the others. */
+  repeated: string | null = null
   #heard = new Map<bigint, SignedCheckpoint>()
   #times: number[] = []
   #votes = new Map<Origin, VoteSeen>()

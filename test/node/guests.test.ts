@@ -289,7 +289,7 @@ test('guests have exactly the kinds of action that the ledger lets them sign', a
   const id = idFor('x')
   const hex = hexFor('x')
   const fields: Partial<Record<Kind, Record<string, unknown>>> = {
-    'member.attested': { member: hex, identity: hex }, 'agreement.cancelled': { agreement: id }, 'checkin.made': { agreement: id },
+    'member.attested': { member: hex, identity: hex }, 'lost.claimed': { generation: 1, seq: 1, receipt: hex }, 'agreement.cancelled': { agreement: id }, 'checkin.made': { agreement: id },
     'agreement.made': {
       listing: id, helper: jun.acct, receiver: jun.acct, category: 1, minutes: 1, begins: NOON, ends: NOON + 1, terms: hex, charter: 0,
     },
