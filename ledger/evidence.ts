@@ -28,7 +28,7 @@
  * No line of it is believed: the head is what this file would write over the parts, byte for byte,
  * or the bundle is none. The genesis makes hubId, origin and log key follow from each other. What it
  * cannot show is that this is the hub one has in mind: the origin holds 32 bits of the hubId, which
- * somebody can meet on purpose in an afternoon. Whoever knows the hub's card compares all 256.
+ * somebody can meet on purpose within an hour. Whoever knows the hub's card compares all 256.
  */
 import type { Hex, Origin } from './action.ts'
 import { compareBytes, equalBytes, fromBase64, toBase64, toHex, utf8 } from './bytes.ts'
