@@ -33,10 +33,16 @@ export type Infer<S> = S extends Schema<infer T> ? T : never
 
 /** The one byte string of a value. @throws when the value is outside the schema. */
 export function encodeAs<T>(schema: Schema<T>, value: T): Uint8Array {
-  const sink = newSink()
-  schema.write(sink, value)
-  return written(sink)
+  scratch.length = 0
+  schema.write(scratch, value)
+  const bytes = written(scratch)
+  if (scratch.room.length > SCRATCH_BYTES_MAX) scratch.room = new Uint8Array(SCRATCH_BYTES_MAX)
+  return bytes
 }
+
+/** Where every value is written before its bytes are taken out: no schema encodes another value on its way. */
+const scratch = newSink()
+const SCRATCH_BYTES_MAX = 65_536
 
 /**
  * The value of a byte string; null for anything `encodeAs` would not have written under this

@@ -111,7 +111,15 @@ export const members = table(
   },
   {
     sources: (state) => state.members.values(),
-    write: ({ devices, account, track, ...member }) => ({ ...member, ...account, ...track, devices: [...devices.values()] }),
+    // Written out: of all rows, these are the ones that a day changes by the thousand.
+    write({ acct, devices, profile, joinedTs, attested, steward, account, lifetimeMilli, contributions, converted, track }) {
+      const { domain, held, global, globalHeld } = account
+      const { poor, fair, good, kept, broken, activeDays } = track
+      return {
+        acct, devices: [...devices.values()], profile, joinedTs, attested, steward, domain, held, global, globalHeld,
+        lifetimeMilli, contributions, converted, poor, fair, good, kept, broken, activeDays,
+      }
+    },
     take(state, row) {
       const { acct, devices, profile, joinedTs, attested, steward, lifetimeMilli, contributions, converted } = row
       const { domain, held, global, globalHeld, poor, fair, good, kept, broken, activeDays } = row
