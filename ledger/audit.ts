@@ -441,18 +441,19 @@ function withEquations(verdict: Sound, all: readonly Sound[]): Verdict {
   for (const copy of all) {
     if (copy === verdict || copy.state.hub.origin !== state.hub.origin) continue
     const parted = partingOf(state, copy.state)
-    if (parted !== null) return failed(sideBySide(parted, 'two-histories', { origin: state.hub.origin }), count)
+    const isKnown = parted !== null && (isRestored(verdict, copy, parted) || isRestored(copy, verdict, parted))
+    if (parted !== null && !isKnown) return failed(sideBySide(parted, 'two-histories', { origin: state.hub.origin }), count)
     count++
   }
   const { federation } = state
   if (federation === null) return so(count > 0 ? { outcome: 'ok', count } : notChecked(0, 'no-federation'))
 
-  // Of several copies of one log the longest says most.
+  // Of several copies of one log the newest generation says most, and of that the longest.
   const others = new Map<Origin, State>([[state.hub.origin, state]])
   for (const { state: other } of all) {
     if (other.federation === null || !equalBytes(other.federation.id, federation.id)) continue
     const known = others.get(other.hub.origin)
-    if (known === undefined || known.tree.size < other.tree.size) others.set(other.hub.origin, other)
+    if (known === undefined || isNewer(other, known)) others.set(other.hub.origin, other)
   }
   const missing = new Set<Origin>()
   for (const claim of claims) {
@@ -485,6 +486,9 @@ function withEquations(verdict: Sound, all: readonly Sound[]): Verdict {
   return so({ outcome: 'ok', count: count + 1 })
 }
 
+const isNewer = (one: State, other: State): boolean =>
+  generationOf(one) === generationOf(other) ? one.tree.size > other.tree.size : generationOf(one) > generationOf(other)
+
 /** The first index at which two logs of one origin differ; null when one is the beginning of the other. */
 export function partingOf(one: State, other: State): number | null {
   const shared = Math.min(one.tree.size, other.tree.size)
@@ -492,6 +496,17 @@ export function partingOf(one: State, other: State): number | null {
   for (let seq = 0; seq < shared; seq++) if (!equalBytes(one.tree.leafAt(seq), other.tree.leafAt(seq))) return seq
   return null
 }
+
+/** So many of its records another city has cosigned: what it says there it says to others too. */
+export const witnessedSize = ({ origin, checkpoint }: Verdict): number =>
+  checkpoint?.cosigners.some(({ name }) => !name.startsWith(`${origin}/`)) === true ? checkpoint.size : 0
+
+/**
+ * Whether `one` says that it was restored where it parts from `other`, an older copy. Whoever parts its log could as
+ * well write that, so it counts once another city has cosigned it; and a restore keeps what was cosigned before.
+ */
+const isRestored = (one: Sound, other: Sound, parted: number): boolean =>
+  one.state.restores.some(({ size }) => size === parted) && witnessedSize(one) > parted && witnessedSize(other) <= parted
 
 /** Null when it stands there; `not-yet` when that log, as we have it, ends before it. */
 function stands(claim: Claim, other: State): OffenceCode | 'not-yet' | null {

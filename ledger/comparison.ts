@@ -7,7 +7,7 @@
  * signature of a key that is known. What a recorded restore excuses is said to be so (`excuseFor`).
  */
 import type { Origin } from './action.ts'
-import { partingOf, type Verdict } from './audit.ts'
+import { partingOf, type Verdict, witnessedSize } from './audit.ts'
 import { equalBytes } from './bytes.ts'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { encodeReceipt, parseRecord, readSeal, receiptsOf } from './entry.ts'
@@ -101,15 +101,15 @@ type Opened = {
 
 function openSide(side: Side, known: Known): Opened | 'not-in-order' | 'unreadable' | 'unknown-log' | 'unsigned' {
   if (side.side === 'log') {
-    const { verdict: { state, offence, checkpoint }, kept, pieces } = side
+    const { verdict, kept, pieces } = side
+    const { state, offence } = verdict
     // An offence that only shows beside another log is what is being asked about.
     if (state === null || (offence !== null && offence.where !== 'equations')) return 'not-in-order'
     const { hub, tree } = state
     const { genesis, note } = kept
-    const isOthers = ({ name }: { name: string }): boolean => !name.startsWith(`${hub.origin}/`)
-    const witnessed = checkpoint?.cosigners.some(isOthers) === true ? checkpoint.size : 0
     return {
-      origin: hub.origin, key: hub.logKey, size: tree.size, root: tree.root(), note, tree, state, genesis, witnessed, pieces,
+      origin: hub.origin, key: hub.logKey, size: tree.size, root: tree.root(), note, tree, state, genesis,
+      witnessed: witnessedSize(verdict), pieces,
     }
   }
   const read = readCheckpoint(side.note)

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { audit } from '#ledger/audit.ts'
+import { audit, auditTogether } from '#ledger/audit.ts'
 import { compare, keeping, nothingKept, type Side } from '#ledger/comparison.ts'
 import { verifyEvidence } from '#ledger/evidence.ts'
 import { knownFrom, nobody } from '#ledger/exhibit.ts'
-import { readExport } from '#ledger/export.ts'
-import { verifyConsistency } from '#ledger/merkle.ts'
+import { sealGroup } from '#ledger/entry.ts'
+import { type Piece, readExport } from '#ledger/export.ts'
+import { keyIdOf, sign } from '#ledger/keys.ts'
+import { rootOf, verifyConsistency } from '#ledger/merkle.ts'
+import { restoreApproval } from '#ledger/rules/restore.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
-import { checkpointOf, exportOfTown } from '#test/support/exports.ts'
-import { aMember, aTown, pass, type Town } from '#test/support/towns.ts'
+import { checkpointOf, exportOfTown, groupsOf } from '#test/support/exports.ts'
+import { aMember, aRegion, aTown, pass, recorded, type Town } from '#test/support/towns.ts'
 import { branchOf, twoHistories } from '#test/support/two-histories.ts'
 
 beforeAll(() => installNativeCrypto())
@@ -91,6 +94,50 @@ describe('two histories', () => {
   test('a log whose own checkpoint is older than the one it contradicts makes no bundle, and is forked all the same', () => {
     const found = compare(logOf(other, checkpointOf(other, [], 2)), noteOf(one), nobody())
     expect(found).toMatchObject({ answer: 'forked', at: null, evidence: null })
+  })
+})
+
+describe('a log that was restored from a backup, and a copy of it from before', () => {
+  const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+  const lost = branchOf(chengdu)
+  aMember(lost, 'mei')
+  const restored = branchOf(chengdu)
+  const { tree } = restored.state
+  const to = { generation: 1, size: tree.size, root: tree.root() }
+  const { acct, device, secret } = restored.steward
+  const signature = sign(secret, 'appr', restored.id, restoreApproval(to))
+  recorded(restored, { kind: 'hub.restored', ...to, approvals: [{ steward: acct, keyId: keyIdOf(device), signature }] })
+  aMember(restored, 'bo')
+  const sealed = (town: Town, witnesses: Town[]): Side => {
+    const groups = groupsOf(town, 1).map((piece, i, all): typeof piece => {
+      const seq = all.slice(0, i).filter(({ type }) => type === 'record').length - 1
+      if (piece.type === 'record' || town !== restored || seq < to.size) return piece
+      const seal = { origin: town.state.hub.origin, first: seq, last: seq, root: rootOf([town.entries[seq]!.leaf]), generation: 1 }
+      return { type: 'seal', bytes: sealGroup(seal, town.secrets.log, town.id) }
+    })
+    const pieces = (): Piece[] => [...groups, { type: 'checkpoint', note: checkpointOf(town, witnesses) }]
+    const kept = nothingKept()
+    return { side: 'log', verdict: audit(keeping(pieces(), kept)), kept, pieces }
+  }
+  const offencesIn = (...sides: Side[]) =>
+    auditTogether(sides.flatMap((side) => (side.side === 'log' ? [side.verdict] : []))).map(({ offence }) => offence?.code ?? null)
+
+  test('part where the log says so, and that is no offence, once another city has cosigned it', () => {
+    const [before, after] = [sealed(lost, []), sealed(restored, [barcelona])]
+    expect(compare(before, after, nobody())).toMatchObject({ answer: 'restored', at: to.size, generation: 1 })
+    expect(offencesIn(before, after)).toEqual([null, null])
+  })
+
+  test('are a fork while only the hub itself says so', () => {
+    const [before, after] = [sealed(lost, []), sealed(restored, [])]
+    expect(compare(before, after, nobody())).toMatchObject({ answer: 'forked' })
+    expect(offencesIn(before, after)).toEqual(['two-histories', 'two-histories'])
+  })
+
+  test('are a fork where what was lost had been cosigned: that a restore has to keep', () => {
+    const [before, after] = [sealed(lost, [barcelona]), sealed(restored, [barcelona])]
+    expect(compare(before, after, nobody())).toMatchObject({ answer: 'forked' })
+    expect(offencesIn(before, after)).toEqual(['two-histories', 'two-histories'])
   })
 })
 
