@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- append] [--entries N] [--dir DIR]`: what appending costs, beside what this machine could do
  * at best. `npm run bench -- audit` does the same for auditing (`bench-audit.ts`), and `npm run bench -- record`
- * sets both beside others' libraries (`bench-record.ts`).
+ * sets both beside others' libraries (`bench-record.ts`); `start` is about coming up with a large ledger (`bench-start.ts`).
  *
  * The measurement and its ceilings are taken in one run, in rounds, and the median of each is used: on a shared
  * machine a figure means little and the ratio of two figures taken together still means something.
@@ -27,6 +27,7 @@ import {
 } from './bench-town.ts'
 import { audit } from './bench-audit.ts'
 import { record, usage } from './bench-record.ts'
+import { start, startUsage } from './bench-start.ts'
 
 const ROUNDS = 3
 const IN_FLIGHT = 1024
@@ -41,9 +42,10 @@ type Figures = Record<'append' | 'verify' | 'commit' | 'waitMs' | 'group', numbe
 export async function main(argv: string[]): Promise<number> {
   if (argv[0] === 'record') return record(argv.slice(1))
   if (argv[0] === 'audit') return audit(argv.slice(1))
+  if (argv[0] === 'start') return start(argv.slice(1))
   const asked = argumentsOf(argv)
   if (asked === null) {
-    process.stderr.write(`bench append|audit [--entries N] [--dir DIR]\n${usage}\n`)
+    process.stderr.write(`bench append|audit [--entries N] [--dir DIR]\n${usage}\n${startUsage}\n`)
     return 2
   }
   installNativeCrypto()
