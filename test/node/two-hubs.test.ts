@@ -1,6 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
 import { fromBase64, toBase64 } from '#ledger/bytes.ts'
-import type { AbroadView, FederationView, StewardView } from '#protocol/api.ts'
+import { encodeCheckpoint } from '#ledger/checkpoint.ts'
+import { encodeEvidence } from '#ledger/evidence.ts'
+import { signNote } from '#ledger/note.ts'
+import { openKeystore } from '#node/keystore.ts'
+import type { AbroadView, EvidenceAnswer, EvidenceView, FederationView, GenesisAnswer, StewardView } from '#protocol/api.ts'
 import { type MemberClient, zeros } from '#test/support/member-client.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 
@@ -124,3 +128,34 @@ test('two cities meet, and help for a neighbour abroad is paid in Global, counte
   await joins(lisbon, [chengdu, barcelona], 3)
   await expect.poll(async () => (await lisbon.steward.listings()).length, WAIT).toBe(2)
 }, 120_000)
+
+test('a city proved to have two histories is frozen by its neighbour, which says why, and hears of it from its own hub', { timeout: 120_000 }, async () => {
+  const chengdu = await aHub('chengdu')
+  const barcelona = await aHub('barcelona')
+  await chengdu.steward.post('/api/federation/found', {})
+  await expect.poll(async () => (await view(chengdu)).state, WAIT).toBe('founded')
+  await joins(barcelona, [chengdu], 2)
+
+  // Its own key, taken from its disk, says what its hub would never say.
+  const { origin } = await barcelona.steward.hub()
+  const { log } = await openKeystore(barcelona.data)
+  const { genesis } = (await barcelona.steward.get<GenesisAnswer>('/api/genesis')).body
+  const noteOf = (fill: number) => signNote(encodeCheckpoint({ origin, size: 3n, root: new Uint8Array(32).fill(fill) }), origin, log.secret)
+  const text = encodeEvidence({ kind: 'E2', genesis: fromBase64(genesis)!, first: noteOf(1), second: noteOf(2) })
+  const { body: taken } = await chengdu.steward.post<EvidenceAnswer>('/api/evidence', { text })
+  expect(taken.isNew).toBe(true)
+
+  const frozen = async (hub: WholeHub) => (await hub.steward.hub()).federation!.cities.find((city) => city.origin === origin)!.frozen
+  await expect.poll(() => frozen(chengdu), WAIT).toMatchObject({ kind: 'E2', evidence: taken.id })
+  await expect.poll(async () => (await barcelona.steward.hub()).accused, WAIT).toEqual({ kind: 'E2', evidence: taken.id })
+  expect(await frozen(barcelona)).toBeNull()
+  for (const hub of [chengdu, barcelona]) {
+    expect(await (await hub.fetch(`/evidence/${taken.id}`)).text()).toBe(text)
+    expect((await hub.steward.get<EvidenceView[]>('/api/evidence')).body).toMatchObject([{ id: taken.id, hub: origin, own: hub === barcelona }])
+  }
+  const { body: seen } = await chengdu.steward.get<{ globalDay: number }>('/api/seen')
+  expect(await chengdu.steward.act('x.req', {
+    source: 0, to: barcelona.steward.acct, destination: origin, amount: 1n, agreement: '01'.repeat(16), awardMilli: 0n, memo: zeros,
+    expDay: seen.globalDay,
+  })).toMatchObject({ status: 409, body: { refusal: { code: 'hub-frozen', hub: origin } } })
+})
