@@ -16,7 +16,7 @@ import { followTimeline, timelineOf } from '#node/timeline.ts'
 import { type OpenWriter, openWriter } from '#node/writer.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { writeTown } from '#test/support/disk-town.ts'
-import { aTownOfNeighbours } from '#test/support/people.ts'
+import { aTownOfNeighbours, helpOnce } from '#test/support/people.ts'
 import { aListeningLog, signedBy, writerOf } from '#test/support/town-writer.ts'
 import { bytesFor, DAY, help, hexFor, idFor } from '#test/support/towns.ts'
 
@@ -25,6 +25,7 @@ afterAll(uninstallNativeCrypto)
 
 const { town, mei, bo } = aTownOfNeighbours()
 for (let n = 0; n < 12; n++) help(town, n % 2 === 0 ? mei : bo, n % 2 === 0 ? bo : mei, 30 + n)
+for (let n = 0; n < 3; n++) helpOnce(town, mei, bo)
 
 const pair = (secret: Uint8Array): KeyPair => ({ secret, publicKey: publicKeyOf(secret) })
 const other = pair(bytesFor('some other key'))
@@ -123,6 +124,16 @@ test('no checkpoint is due before the whole journal has been read again', async 
   await proved(writer)
   expect(writer.proving).toBeNull()
   expect(writer.shut).toBeNull()
+  await writer.close()
+})
+
+test('what the next digest needs of all that is closed has been hashed by then', async () => {
+  const dir = await aSnapshot()
+  const { writer } = await opened(dir)
+  const { helps } = writer.state
+  expect([helps.closedCount, helps.hashClosed(0)]).toEqual([3, false])
+  await proved(writer)
+  expect(helps.hashClosed(0)).toBe(true)
   await writer.close()
 })
 
