@@ -12,7 +12,9 @@
 import { type Action, type Hex, kinds, type Origin, parseAction } from './action.ts'
 import { sign, type Verifier, verifyIn } from './keys.ts'
 import { leafHash, proveInclusion, Tree, verifyInclusion } from './merkle.ts'
-import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, textUpTo, uint } from './schema.ts'
+import {
+  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, sameTextUpTo, textUpTo, uint, viewOf, viewUpTo,
+} from './schema.ts'
 
 export const RECORD_BYTES_MAX = 65_535
 
@@ -22,22 +24,26 @@ export const RECORD_BYTES_MAX = 65_535
  */
 export const TIME_END = 2 ** 33
 
-const authSchema = fields({ keyId: bytesOf(8), signature: bytesOf(64) })
+// The parts of an entry live as long as its bytes, and are views of them: a record is copied for nobody.
+const authSchema = fields({ keyId: viewOf(8), signature: viewOf(64) })
 export type Auth = Infer<typeof authSchema>
 
 const recordSchema = fields({
   format: literal(1),
-  origin: textUpTo(64),
+  origin: sameTextUpTo(64),
   seq: uint,
-  prev: bytesOf(32),
+  prev: viewOf(32),
   ts: uint,
-  body: bytesUpTo(RECORD_BYTES_MAX),
+  body: viewUpTo(RECORD_BYTES_MAX),
   auth: listOf(authSchema, 16),
 })
 /** The outer form of an entry; `ts` in seconds, `prev` the leaf hash of the record before (hubId for seq 0). */
 export type RecordFields = Infer<typeof recordSchema>
 
-/** A record that could be read: its bytes as received, its fields, its action and its leaf hash. */
+/**
+ * A record that could be read: its bytes as received, its fields, its action and its leaf hash. `prev`, `body` and
+ * `auth` are views of `bytes`, which nobody may change from here on.
+ */
 export type Entry = {
   bytes: Uint8Array
   leaf: Uint8Array

@@ -11,7 +11,7 @@
  * A value outside its schema on the way out is our own bug and throws; on the way in it is null.
  */
 
-import { hexIn, utf8 } from './bytes.ts'
+import { fromUtf8, hexIn, utf8 } from './bytes.ts'
 import {
   type Cursor, DEPTH_MAX, MAJOR, newSink, NULL, readBigHead, readBytes, readHead, readSimple,
   readSpan, readText, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeSimple, writeText, written,
@@ -154,6 +154,21 @@ export const bytesOf = (length: number): Schema<Uint8Array> => byteString(length
 /** At most `max` bytes. */
 export const bytesUpTo = (max: number): Schema<Uint8Array> => byteString(0, max)
 
+/**
+ * The same as `bytesOf` and `bytesUpTo`, read as a view of the bytes they were read from: for what is kept no
+ * longer than those are.
+ */
+export const viewOf = (length: number): Schema<Uint8Array> => viewUpTo(length, length)
+export function viewUpTo(max: number, min = 0): Schema<Uint8Array> {
+  return {
+    ...byteString(min, max),
+    read(cursor) {
+      const length = readSpan(cursor, MAJOR.bytes, max)
+      return length < min ? undefined : cursor.bytes.subarray(cursor.at - length, cursor.at)
+    },
+  }
+}
+
 function byteString(min: number, max: number): Schema<Uint8Array> {
   return {
     depth: 0,
@@ -200,6 +215,31 @@ export function textUpTo(maxBytes: number): Schema<string> {
     },
     read: (cursor) => readText(cursor, maxBytes),
   }
+}
+
+/** The same, for a text that is nearly always the one that was read before: that one is then given again. */
+export function sameTextUpTo(maxBytes: number): Schema<string> {
+  let known = { bytes: new Uint8Array(0), text: '' }
+  return {
+    ...textUpTo(maxBytes),
+    read(cursor) {
+      const length = readSpan(cursor, MAJOR.text, maxBytes)
+      if (length < 0) return undefined
+      const start = cursor.at - length
+      if (isAt(cursor.bytes, start, length, known.bytes)) return known.text
+      const bytes = cursor.bytes.slice(start, cursor.at)
+      const text = fromUtf8(bytes)
+      if (text === null) return undefined
+      known = { bytes, text }
+      return text
+    },
+  }
+}
+
+function isAt(bytes: Uint8Array, start: number, length: number, wanted: Uint8Array): boolean {
+  if (length !== wanted.length) return false
+  for (let i = 0; i < length; i++) if (bytes[start + i] !== wanted[i]) return false
+  return true
 }
 
 /** At most `max` items of one schema. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { fromHex, toHex } from '#ledger/bytes.ts'
+import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { decode, encode, type Encodable } from '#ledger/codec.ts'
 import {
   big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, integer, type Infer, listOf, literal, named,
-  nullable, oneOf, peekKind, type Schema, textUpTo, uint,
+  nullable, oneOf, peekKind, sameTextUpTo, type Schema, textUpTo, uint, viewOf, viewUpTo,
 } from '#ledger/schema.ts'
 
 const booking = fields({
@@ -192,4 +192,29 @@ test('a number in the bytes may be a name in code, and no other number or name i
   expect(decodeAs(kind, bytes)).toEqual({ kind: 'help.recorded', minutes: 60 })
   for (const other of [[31, 60], ['help.recorded', 60], [60]]) expect(decodeAs(kind, encode(other))).toBeNull()
   expect(() => encodeAs(kind, { kind: 'help.confirmed' as never, minutes: 60 })).toThrow('help.recorded')
+})
+
+test('a view is read and refused as a copy is, and lies in the bytes it was read from', () => {
+  const pairs = [[viewOf(4), bytesOf(4)], [viewUpTo(5), bytesUpTo(5)]] as const
+  for (const length of [0, 3, 4, 5, 6]) {
+    const bytes = encode(new Uint8Array(length).fill(7))
+    for (const [view, copy] of pairs) {
+      const read = decodeAs(view, bytes)
+      expect(read).toEqual(decodeAs(copy, bytes))
+      if (read !== null && length > 0) expect(read.buffer).toBe(bytes.buffer)
+    }
+  }
+  for (const [view] of pairs) expect(decodeAs(view, encode('four'))).toBeNull()
+})
+
+test('a text that is read again and again is read as any other, whatever was read before', () => {
+  const texts = ['', 'cv.a/log', 'cv.b/log', 'cv.a/log', '同壹', '同', 'cv.a/log2', '']
+  const [same, plain] = [sameTextUpTo(9), textUpTo(9)]
+  for (const text of [...texts, ...texts]) {
+    expect(decodeAs(same, encode(text))).toBe(text)
+    // Too long, another type, cut off, and no UTF-8: refused, and not taken for what was read before.
+    for (const bytes of [encode(`${text}…long`.padEnd(12, '.')), encode(utf8(text)), encode(text).slice(0, -1), Uint8Array.of(0x61, 0xff)]) {
+      expect(decodeAs(same, bytes)).toBe(decodeAs(plain, bytes))
+    }
+  }
 })
