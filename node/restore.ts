@@ -12,6 +12,7 @@ import { basename, join } from 'node:path'
 import { fromHex } from '#ledger/bytes.ts'
 import { copyFiles, type Manifest } from './backup.ts'
 import { copyJournal, storeRowsIn } from './copying.ts'
+import { keepFormat } from './data-format.ts'
 import { makeDirectory, syncDirectory } from './durable.ts'
 import { journalDirectory, storeDirectory, votesDirectory } from './founding.ts'
 import { JournalError } from './journal.ts'
@@ -103,7 +104,8 @@ async function write(from: string, dataDir: string, manifest: Manifest, written:
   copyFiles(join(from, 'evidence'), making(join(dataDir, 'evidence')))
   const config = join(dataDir, 'hub.toml')
   if (existsSync(join(from, basename(config))) && !existsSync(config)) copyFileSync(join(from, basename(config)), making(config))
-  written.push(join(dataDir, 'run-word'))
+  written.push(join(dataDir, 'run-word'), join(dataDir, 'format'))
+  keepFormat(dataDir)
   markRestored(dataDir)
 
   const verified = await verifyDirectory(dataDir, { journal, onProgress: (done, entries) => onProgress('verifying', done, entries) })

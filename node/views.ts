@@ -105,7 +105,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       readOnly,
       restoring,
       restores: state.restores
-        .map(({ ts, claims }, i) => ({ generation: i + 1, ts, lost: claims.size }))
+        .map(({ ts, size, claims }, i) => ({ generation: i + 1, ts, size, lost: claims.size }))
         .filter(({ ts }) => now < ts + RESTORE_SHOWN_SECONDS)
         .reverse(),
       unconfirmed,

@@ -69,7 +69,7 @@ export type HubView = {
   /** While this hub finds back to what it had said before a backup; null otherwise. */
   restoring: RestoringView | null
   /** Restores of the last 90 days, the newest first; `lost`: receipts that members say it voided. */
-  restores: { generation: number; ts: number; lost: number }[]
+  restores: { generation: number; ts: number; size: number; lost: number }[]
   /** Entries not yet seen by another hub are shown as 待核对 while this is true. */
   unconfirmed: boolean
   /** Evidence against this very hub, or null: its members hear of it from their own page. */

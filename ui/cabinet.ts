@@ -38,15 +38,20 @@ export type KeptReceipt = {
 interface Cabinet extends DBSchema {
   device: { key: Hex; value: KeptDevice }
   receipts: { key: [string, number]; value: KeptReceipt }
+  /** Receipts whose number was given again, after a restore. */
+  lost: { key: [string, number, string]; value: KeptReceipt }
 }
 
 let opened: Promise<IDBPDatabase<Cabinet>> | null = null
 
 function cabinet(): Promise<IDBPDatabase<Cabinet>> {
-  opened ??= openDB<Cabinet>('tongyi', 1, {
-    upgrade(database) {
-      database.createObjectStore('device')
-      database.createObjectStore('receipts', { keyPath: ['hub', 'seq'] })
+  opened ??= openDB<Cabinet>('tongyi', 2, {
+    upgrade(database, before) {
+      if (before < 1) {
+        database.createObjectStore('device')
+        database.createObjectStore('receipts', { keyPath: ['hub', 'seq'] })
+      }
+      database.createObjectStore('lost', { keyPath: ['hub', 'seq', 'receipt'] })
     },
   })
   return opened
@@ -73,9 +78,16 @@ export async function nameHubOfDevice(hubId: Hex): Promise<void> {
   await step.done
 }
 
+/** A number is given again only after a restore: the receipt it had before is kept all the same. */
 export async function keepReceipt(receipt: KeptReceipt): Promise<void> {
-  await (await cabinet()).put('receipts', receipt)
+  const step = (await cabinet()).transaction(['receipts', 'lost'], 'readwrite')
+  const before = await step.objectStore('receipts').get([receipt.hub, receipt.seq])
+  if (before !== undefined && before.record !== receipt.record) await step.objectStore('lost').put(before)
+  await step.objectStore('receipts').put(receipt)
+  await step.done
 }
+
+export const replacedReceipts = async (): Promise<KeptReceipt[]> => await (await cabinet()).getAll('lost')
 
 /** Newest first. */
 export const keptReceipts = async (): Promise<KeptReceipt[]> =>

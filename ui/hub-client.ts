@@ -18,6 +18,9 @@ import type {
   ListRequest,
   MeView,
   PersonView,
+  RestoreAnswer,
+  RestoreRequest,
+  RestoreView,
   SeenView,
   SessionAnswer,
   SessionRequest,
@@ -60,6 +63,8 @@ export const hub = {
   actAbroad: (origin: string, request: ActRequest) =>
     post<ActAnswer>(`/api/abroad/${encoded(origin)}/actions`, request),
   steward: () => get<StewardView>('/api/steward'),
+  restore: () => get<RestoreView | null>('/api/restore'),
+  confirmRestore: (request: RestoreRequest) => post<RestoreAnswer>('/api/restore', request),
   found: () => post<unknown>('/api/federation/found', {}),
   join: (card: string) => post<unknown>('/api/federation/join', { card }),
   admit: (card: string) => post<unknown>('/api/federation/admit', { card }),

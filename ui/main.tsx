@@ -20,7 +20,9 @@ import {
   speak,
   texts,
 } from './app.ts'
+import type { HubView } from '#protocol/api.ts'
 import { preference } from './cabinet.ts'
+import { date } from './format.ts'
 import { Accused } from './frozen.tsx'
 import { hub } from './hub-client.ts'
 import { Add } from './pages/add.tsx'
@@ -31,6 +33,7 @@ import { SignIn, Unfounded, Welcome } from './pages/welcome.tsx'
 import { type Route, route, startRouter, to } from './router.ts'
 import { kept, pinAsked, startSession } from './session.ts'
 import { useStore } from './store.ts'
+import type { Texts } from './text/zh.ts'
 import {
   Button,
   Form,
@@ -162,7 +165,12 @@ function Shell(): JSX.Element {
       <div class="middle">
         {view?.founded === true && view.readOnly !== null && (
           <p class="banner" role="status" data-test="read-only">
-            {t.readOnly[view.readOnly]}
+            {view.restoring === null ? t.readOnly[view.readOnly] : restoringWords(view.restoring, t)}
+          </p>
+        )}
+        {view?.founded === true && view.restores[0] !== undefined && (
+          <p class="banner" data-test="restored" data-generation={view.restores[0].generation}>
+            {t.restore.done(date(view.restores[0].ts, t.language), view.restores[0].lost)}
           </p>
         )}
         {view?.founded === true && <Accused />}
@@ -182,6 +190,20 @@ function Shell(): JSX.Element {
       <PinDialog />
     </div>
   )
+}
+
+/** Where a hub is on its way back from a backup, in a sentence for everybody. */
+function restoringWords({ step, size, fetched, silent }: NonNullable<HubView['restoring']>, t: Texts): string {
+  switch (step) {
+    case 'asking':
+      return t.restore.asking(silent.join(t.language === 'zh' ? '、' : ', '))
+    case 'fetching':
+      return t.restore.fetching(fetched)
+    case 'ready':
+      return t.restore.ready(size)
+    case 'stopped':
+      return t.restore.stopped
+  }
 }
 
 function Navigation({

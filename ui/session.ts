@@ -27,6 +27,7 @@ import {
   keptReceipts,
   nameHubOfDevice,
   preference,
+  replacedReceipts,
   UNFOUNDED,
 } from './cabinet.ts'
 import { commit, random, spoken } from './commit.ts'
@@ -40,7 +41,9 @@ import {
   type Place,
   signAction,
   signDraft,
+  signRestore,
 } from './signing.ts'
+import { type Lost, lostAmong } from './lost.ts'
 import { newStore } from './store.ts'
 import { isBinding, logKeyFrom } from './verify.ts'
 
@@ -328,11 +331,13 @@ export async function setPin(pin: string | null): Promise<boolean> {
 }
 
 /**
- * The receipts kept here, newest first; those that could not be checked when they came are checked
- * now.
+ * The receipts kept here that bind, newest first; those that could not be checked when they came are
+ * checked now. One that a restore has voided binds nobody and is listed apart.
  */
 export async function ownReceipts(): Promise<KeptReceipt[]> {
-  const [receipts, view] = [await keptReceipts(), hubView.get()]
+  const view = hubView.get()
+  const voided = new Set((await lostReceipts()).map(({ kept }) => kept.receipt))
+  const receipts = (await keptReceipts()).filter(({ receipt }) => !voided.has(receipt))
   const open = receipts.filter((one) => one.binding === null && one.hub === view?.origin)
   const logKey = open.length === 0 || view === null ? null : await ownLogKey(view.hubId)
   if (logKey === null || view === null) return receipts
@@ -341,6 +346,31 @@ export async function ownReceipts(): Promise<KeptReceipt[]> {
     await keepReceipt(one)
   }
   return receipts
+}
+
+/** Receipts of this community that a restore has voided, as far as this device keeps them. */
+export async function lostReceipts(): Promise<Lost<KeptReceipt>[]> {
+  const view = hubView.get()
+  if (view === null || view.restores.length === 0) return []
+  const logKey = await ownLogKey(view.hubId)
+  if (logKey === null) return []
+  const all = [...(await replacedReceipts()), ...(await keptReceipts())].filter(({ hub }) => hub === view.origin)
+  return lostAmong(all, view.restores, logKey, view.hubId)
+}
+
+/** A steward's yes to going on from a backup. Answers whether that was the last one needed. */
+export async function confirmRestore(): Promise<Done<boolean>> {
+  const device = await unlock()
+  if (device === null) return unready
+  const asked = await hub.restore()
+  if (!asked.ok) return failed(asked.problem)
+  const payload = asked.value?.payload ?? null
+  const request = asked.value === null || payload === null ? null : signRestore(device, asked.value.hubId, payload)
+  if (request === null) return unready
+  const answer = await hub.confirmRestore(request)
+  if (!answer.ok) return failed(answer.problem)
+  await refresh()
+  return { ok: true, value: answer.value.restored }
 }
 
 // Below: bringing signed bytes to a hub, and keeping what it promised.

@@ -19,7 +19,8 @@ import {
 } from '#ledger/action.ts'
 import { concat, fromBase64, fromHex, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
-import type { ActRequest, AuthJson, ListRequest, SeenView, SessionRequest } from '#protocol/api.ts'
+import { isRestoreApproval } from '#ledger/rules/restore.ts'
+import type { ActRequest, AuthJson, ListRequest, RestoreRequest, SeenView, SessionRequest } from '#protocol/api.ts'
 import { commitmentOf } from '#protocol/commitment.ts'
 import { bodyHashOf, encodeListing, type Listing, signListing } from '#protocol/listing.ts'
 import { challengeFault, type ChallengeFault, signChallenge } from '#protocol/login.ts'
@@ -110,6 +111,14 @@ export function answerChallenge(
   if (fault !== null) return fault
   const signature = toHex(signChallenge(bytes, device.secret, fromHex(hub.hubId)!))
   return { payload, acct: device.acct, keyId: device.keyId, signature }
+}
+
+/** A steward's signature under a restore; null for bytes that are anything else. */
+export function signRestore(device: Device, hubId: Hex, payload: string): RestoreRequest | null {
+  const bytes = fromBase64(payload)
+  if (bytes === null || !isRestoreApproval(bytes)) return null
+  const signature = toHex(sign(device.secret, 'appr', fromHex(hubId)!, bytes))
+  return { steward: device.acct, keyId: device.keyId, signature }
 }
 
 /** A listing's header signed for posting; the hash of the words is put in here. */

@@ -15,7 +15,7 @@ import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { bytesOf, encodeAs, fields, literal, uint } from '../schema.ts'
+import { bytesOf, decodeAs, encodeAs, fields, literal, uint } from '../schema.ts'
 import { type At, charterOf, generationOf, type State, stewardsNeeded } from '../state.ts'
 
 const approvalSchema = fields({ kind: literal(3), generation: uint, size: uint, root: bytesOf(32) })
@@ -30,6 +30,9 @@ export type RestoreTo = { generation: number; size: number; root: Uint8Array }
 export function restoreApproval({ generation, size, root }: RestoreTo): Uint8Array {
   return encodeAs(approvalSchema, { kind: 3, generation, size, root })
 }
+
+/** Whether bytes are such a text: what a device asks before it signs them. */
+export const isRestoreApproval = (bytes: Uint8Array): boolean => decodeAs(approvalSchema, bytes) !== null
 
 export function checkRestored(state: State, restored: ActionOf<'hub.restored'>, at: At): Refusal | null {
   const expected = generationOf(state) + 1

@@ -10,12 +10,14 @@ import type { KeptReceipt } from '../cabinet.ts'
 import { sumOf, termsOf } from '../explain.ts'
 import { date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate } from '../format.ts'
 import { FrozenCities } from '../frozen.tsx'
+import type { Lost } from '../lost.ts'
 import { saveAllProofs } from '../proofs.ts'
 import { Recorded, SaveProof, useProof } from '../recorded.tsx'
 import { to } from '../router.ts'
 import {
   act,
   kept,
+  lostReceipts,
   ownReceipts,
   PIN_LENGTH_MIN,
   setPin,
@@ -62,6 +64,7 @@ export function Me(): JSX.Element {
       {mine.attested && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
       {mine.attested && view.federation !== null && <Convert />}
+      <LostPart />
       <Receipts />
       <DevicePart />
     </Page>
@@ -316,6 +319,49 @@ function Convert(): JSX.Element {
         </Button>
       </Form>
     </Part>
+  )
+}
+
+/** Receipts that a restore has voided: what is gone, and a way to say so in the record. */
+function LostPart(): JSX.Element | null {
+  const t = useTexts()
+  const heard = useStore(news)
+  const [lost, setLost] = useState<Lost<KeptReceipt>[]>([])
+  useEffect(() => void lostReceipts().then(setLost), [heard])
+  if (lost.length === 0) return null
+  return (
+    <Part title={t.restore.lostTitle} test="lost">
+      <p>{t.restore.lostNote}</p>
+      <ul class="rows">
+        {lost.map((one) => (
+          <LostRow key={one.receipt} lost={one} />
+        ))}
+      </ul>
+    </Part>
+  )
+}
+
+function LostRow({ lost: { kept: one, receipt, generation } }: { lost: Lost<KeptReceipt> }): JSX.Element {
+  const t = useTexts()
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const claim = async (): Promise<void> => {
+    const done = await act({ kind: 'lost.claimed', generation, seq: one.seq, receipt })
+    setTrouble(done.ok ? null : done.trouble)
+    if (done.ok) say(t.restore.claimed, done.value.seq)
+  }
+  return (
+    <li class="row" data-test="lost-receipt" data-seq={one.seq}>
+      <span class="row-main">
+        {t.restore.lostOne(one.seq, t.steps[one.kind])}{' '}
+        <span class="note">
+          <When ts={one.ts} />
+        </span>
+        <Refused trouble={trouble} />
+      </span>
+      <Button test="lost-claim" onPress={claim}>
+        {t.restore.claim}
+      </Button>
+    </li>
   )
 }
 

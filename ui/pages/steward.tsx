@@ -12,7 +12,7 @@ import { date, nightsOf, numberOf, parseAmount } from '../format.ts'
 import { FrozenCity } from '../frozen.tsx'
 import { type Answer, hub } from '../hub-client.ts'
 import { to } from '../router.ts'
-import { act, type Trouble } from '../session.ts'
+import { act, confirmRestore, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
@@ -83,6 +83,7 @@ export function Steward(): JSX.Element {
   )
   return (
     <Page title={t.steward.title} test="steward">
+      <Restore />
       {idle && (
         <p class="note" data-test="steward-idle">
           {t.steward.empty}
@@ -172,6 +173,38 @@ const Item = ({
     {children}
   </div>
 )
+
+/** The computer went back to a backup: what came back, who is silent, and the steward's yes. */
+function Restore(): JSX.Element | null {
+  const t = useTexts()
+  const restoring = useStore(hubView)?.restoring ?? null
+  const hasCities = useStore(hubView)?.federation !== null
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  if (restoring === null || restoring.step !== 'ready') return null
+  const { size, from, silent, approvals } = restoring
+  const listed = (cities: string[]): string => cities.join(t.language === 'zh' ? '、' : ', ')
+  const confirm = async (): Promise<void> => {
+    const done = await confirmRestore()
+    setTrouble(done.ok ? null : done.trouble)
+    if (done.ok) say(done.value ? t.restore.confirmed : t.restore.more)
+  }
+  return (
+    <Part title={t.restore.title} test="restore">
+      <Item test="restore-item" id={String(size)}>
+        <div>
+          <p>{t.restore.what(size, listed(from))}</p>
+          {!hasCities && <p>{t.restore.alone}</p>}
+          {silent.length > 0 && <p data-test="restore-silent">{t.restore.silent(listed(silent))}</p>}
+          <p class="note">{t.restore.approvals(approvals.got, approvals.needed)}</p>
+          <Refused trouble={trouble} />
+        </div>
+        <Button test="restore-confirm" kind="main" onPress={confirm}>
+          {t.restore.confirm}
+        </Button>
+      </Item>
+    </Part>
+  )
+}
 
 /**
  * Met in person, number compared. How they know each other is committed to and stays out of the

@@ -141,7 +141,7 @@ const readOnly: Record<NonNullable<HubView['readOnly']>, string> = {
   'storage':
     'The community’s storage has a problem. You can read but not write; please tell a steward.',
   'restoring':
-    'The community is being restored from a backup and checks its newest records first. You can read but not write.',
+    'The community has just started and is comparing its newest records with other cities. You can look, and not write for now.',
 }
 const loginFaults: Record<ChallengeFault, string> = {
   'unreadable':
@@ -243,6 +243,36 @@ export const en: Texts = {
   grades,
   loginFaults,
   readOnly,
+  restore: {
+    asking: (silent) =>
+      `The community is going back to a backup, and asks the other cities which records they keep. ${silent === '' ? '' : `No answer yet: ${silent}. `}You can look, and not write.`,
+    fetching: (n) =>
+      `The community is going back to a backup, and fetches records from other cities: ${n} so far. You can look, and not write.`,
+    ready: (n) =>
+      `The community is going back to a backup. All ${n} records are checked; it goes on when a steward has confirmed. You can look, and not write.`,
+    stopped:
+      'The record here is not what this community has said before, so it has stopped. You can look, and not write; a steward should read what the computer says.',
+    done: (date, lost) =>
+      `The record here went back to a backup on ${date}. ${lost === 0 ? 'No lost receipt has been claimed.' : `Lost receipts claimed: ${lost}.`}`,
+    title: 'Going back to a backup',
+    what: (n, from) =>
+      from === ''
+        ? `There are ${n} records here. Nothing was fetched from other cities.`
+        : `There are ${n} records here; what was missing came back from ${from}.`,
+    silent: (cities) =>
+      `No answer yet: ${cities}. Wait if you can: what only they keep would be lost, and they could not vouch for this community again.`,
+    alone: 'No other city keeps the record of this community. What was written after the backup is lost.',
+    approvals: (got, needed) => `${got} of ${needed} stewards have confirmed.`,
+    confirm: 'This is a backup; go on',
+    confirmed: 'Confirmed.',
+    more: 'Confirmed; waiting for the other stewards.',
+    lostTitle: 'Records lost in a restore',
+    lostNote:
+      'When the community went back to a backup, these did not come back. Their receipts are on this device; you can put on record that they are lost, so that everybody sees how many were.',
+    lostOne: (seq, what) => `No. ${seq} · ${what}`,
+    claim: 'Put this loss on record',
+    claimed: 'On record.',
+  },
   regions,
   factors: {
     minutes: 'time',

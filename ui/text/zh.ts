@@ -133,7 +133,7 @@ const bands: Record<MeView['standing']['band'], string> = { high: '高', medium:
 const readOnly: Record<NonNullable<HubView['readOnly']>, string> = {
   'disk-full': '社区的电脑存储满了。现在可以看，暂时不能写；已有的记录都在。',
   'storage': '社区的存储出了问题。现在可以看，暂时不能写；请告诉会长。',
-  'restoring': '社区正在从备份恢复，先核对最新的记录。现在可以看，暂时不能写。',
+  'restoring': '社区刚刚启动，正在和其他城市核对最新的记录。现在可以看，暂时不能写。',
 }
 const loginFaults: Record<ChallengeFault, string> = {
   'unreadable': '社区给的登录内容读不出来，没有登录。',
@@ -226,6 +226,32 @@ export const zh = {
   grades,
   loginFaults,
   readOnly,
+  restore: {
+    asking: (silent: string) =>
+      `社区正在从备份恢复，先问其他城市还留着哪些记录。${silent === '' ? '' : `还没有回答：${silent}。`}现在可以看，暂时不能写。`,
+    fetching: (n: number) => `社区正在从备份恢复，正从其他城市取回记录，已取回 ${n} 条。现在可以看，暂时不能写。`,
+    ready: (n: number) => `社区正在从备份恢复，${n} 条记录都已核对，等会长确认后继续。现在可以看，暂时不能写。`,
+    stopped: '社区的记录和以前说过的不一致，已经停下。现在可以看，不能写；请会长查看电脑上的提示。',
+    done: (date: string, lost: number) =>
+      `这里的记录在 ${date} 从备份恢复过。${lost === 0 ? '还没有人登记丢失的回执。' : `已登记丢失的回执：${lost} 张。`}`,
+    title: '从备份恢复',
+    what: (n: number, from: string) =>
+      from === ''
+        ? `社区现在有 ${n} 条记录。没有从其他城市取回什么。`
+        : `社区现在有 ${n} 条记录，缺的已经从${from}取回。`,
+    silent: (cities: string) =>
+      `还没有回答：${cities}。能等就等：只有它们留着的记录会丢，而且它们以后不能再为这里核对。`,
+    alone: '没有别的城市留着这里的记录。备份之后记下的，会丢。',
+    approvals: (got: number, needed: number) => `${got} 位会长已确认，一共要 ${needed} 位。`,
+    confirm: '这是备份，确认继续',
+    confirmed: '已确认。',
+    more: '已确认，等其他会长。',
+    lostTitle: '恢复时丢失的记录',
+    lostNote: '社区从备份恢复时，这几条没有找回来。回执还在这台设备上；可以登记下来，让大家知道丢了多少。',
+    lostOne: (seq: number, what: string) => `第 ${seq} 条 · ${what}`,
+    claim: '登记这次丢失',
+    claimed: '已登记。',
+  },
   regions,
   factors: {
     minutes: '时长',
