@@ -20,12 +20,12 @@ import {
 import { kinds } from '#ledger/action.ts'
 import { parseDocument } from '#ledger/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
+import { jsonLineOf } from '#ledger/json-lines.ts'
 import { type NoteKey, SIGNATURE } from '#ledger/note.ts'
 import type { Closing } from '#ledger/postings.ts'
 import { syncDirectory } from './durable.ts'
 import { csvOf } from './export-csv.ts'
 import { hledgerOf } from './export-hledger.ts'
-import { jsonLineOf } from './export-jsonl.ts'
 import { writeTiles } from './export-tiles.ts'
 import { requireFormat } from './data-format.ts'
 import { journalDirectory } from './founding.ts'
@@ -64,7 +64,7 @@ const FRAMES_PER_TURN = 4096
 
 /**
  * Writes the ledger of a data directory, founded, running or not, to `file`, which appears only when it is
- * complete and on the disk. Rejects with an ExportError, or a JournalError for a journal that cannot be read.
+ * complete and on the disk (the many files of `tlog` when they are complete). Rejects with an ExportError, or a JournalError for a journal that cannot be read.
  */
 export async function writeExport(dataDir: string, file: string, options: ExportOptions = {}): Promise<Written> {
   refuseToReplace(file, options)

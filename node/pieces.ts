@@ -4,8 +4,9 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { fromUtf8 } from '#ledger/bytes.ts'
+import { BEGINNING_BYTES, recognise } from '#ledger/exhibit.ts'
 import { type Piece, readExport } from '#ledger/export.ts'
-import { beginsAsJsonl, exportOfJsonl } from './export-jsonl.ts'
+import { exportOfLines } from '#ledger/json-lines.ts'
 import { frameTypes } from './frames.ts'
 import { JournalCorrupt, readJournal } from './journal.ts'
 
@@ -55,8 +56,9 @@ export function* journalPieces(journal: string, watch: Watch): Generator<Piece, 
 
 /** An export file, CBOR or JSON lines. @throws Unreadable for what is no file. */
 export function exportFile(file: string, watch: Watch): Generator<Piece, void> {
-  if (!beginsAsJsonl(Buffer.from(beginningOf(file, 64)).toString('latin1'))) return readExport(fileChunks(file, watch))
-  return readExport(exportOfJsonl(linesOf(fileChunks(file, watch)), (line) => {
+  const chunks = fileChunks(file, watch)
+  if (recognise(beginningOf(file, BEGINNING_BYTES)) !== 'lines') return readExport(chunks)
+  return readExport(exportOfLines(chunks, (line) => {
     watch.notes.push(`Line ${line} is none of such a file, or tells something else than the bytes in it.`)
   }))
 }
@@ -71,17 +73,6 @@ export function beginningOf(file: string, bytes: number): Uint8Array {
   } finally {
     closeSync(fd)
   }
-}
-
-function* linesOf(chunks: Iterable<Uint8Array>): Generator<string, void> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop()!
-    yield* lines
-  }
-  if (rest !== '') yield rest
 }
 
 /** The bytes of a file from its beginning, a megabyte at a time. @throws Unreadable for what is no file. */

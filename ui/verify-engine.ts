@@ -15,6 +15,7 @@ import {
   knownFrom, knownFromKey, knownFromPolicy, recognise, together,
 } from '#ledger/exhibit.ts'
 import { type Piece, readExport } from '#ledger/export.ts'
+import { exportOfLines } from '#ledger/json-lines.ts'
 import { type Json, jsonOf, type VerdictJson, verdictJson } from '#ledger/verdict-json.ts'
 import { verifyByWebCrypto } from './webcrypto.ts'
 
@@ -30,7 +31,6 @@ export type Told =
   | { tell: 'compared'; pairs: { one: number; other: number; comparison: Json<Comparison> }[] }
   /** A policy or key that was read, or could not be. */
   | { tell: 'known'; id: number; readable: boolean }
-  | { tell: 'elsewhere'; id: number }
   /** Our own fault: in words for whoever mends it. */
   | { tell: 'failed'; id: number; message: string }
 
@@ -48,9 +48,8 @@ export function openEngine(tell: (told: Told) => void): (asked: Asked) => void {
   async function answer({ id, file }: Asked): Promise<void> {
     const kind = recognise(await bytesOf(file.slice(0, BEGINNING_BYTES)))
     if (kind !== null) tell({ tell: 'kind', id, kind })
-    if (kind === 'lines') return tell({ tell: 'elsewhere', id })
     // What begins like nothing of ours is read as an export, whose audit says at which byte it is none.
-    if (kind === null || kind === 'export') brought.push(await logIn(id, file))
+    if (kind === null || kind === 'export' || kind === 'lines') brought.push(await logIn(id, file, kind === 'lines'))
     else {
       const one = smallIn(id, kind, await bytesOf(file))
       if (one === null) return tell({ tell: 'known', id, readable: false })
@@ -59,12 +58,12 @@ export function openEngine(tell: (told: Told) => void): (asked: Asked) => void {
     tellAll()
   }
 
-  async function logIn(id: number, file: Blob): Promise<Brought> {
+  async function logIn(id: number, file: Blob, isLines: boolean): Promise<Brought> {
     const began = performance.now()
     const seconds = (): number => (performance.now() - began) / 1000
     let told = 0
     const kept = nothingKept()
-    const read = await readerOf(file)
+    const read = await readerOf(file, isLines)
     const verdict = await auditLog(read, kept, (bytes, entries) => {
       if (seconds() - told < PROGRESS_SECONDS) return
       told = seconds()
@@ -201,12 +200,14 @@ const KNOWN = {
 type Reader = (onBytes: (length: number) => void) => Iterable<Piece>
 
 /** In a worker a file of any size is read as it is needed; a page has to have it whole. */
-async function readerOf(file: Blob): Promise<Reader> {
-  if (!isPage) return (onBytes) => readExport(chunksOf(file, onBytes))
+async function readerOf(file: Blob, isLines: boolean): Promise<Reader> {
+  const piecesOf = (chunks: Iterable<Uint8Array>): Iterable<Piece> =>
+    readExport(isLines ? exportOfLines(chunks, () => {}) : chunks)
+  if (!isPage) return (onBytes) => piecesOf(chunksOf(file, onBytes))
   const whole = await bytesOf(file)
   return (onBytes) => {
     onBytes(whole.length)
-    return readExport([whole])
+    return piecesOf([whole])
   }
 }
 

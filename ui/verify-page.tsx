@@ -25,7 +25,7 @@ type Item = {
   progress: { share: number; entries: number; seconds: number } | null
   log: { verdict: VerdictJson; seconds: number } | null
   finding: Json<Finding> | null
-  state: 'waiting' | 'fetching' | 'running' | 'done' | 'unreadable' | 'elsewhere' | 'unreachable' | 'failed'
+  state: 'waiting' | 'fetching' | 'running' | 'done' | 'unreadable' | 'unreachable' | 'failed'
   message: string
 }
 type Pair = { one: number; other: number; comparison: Json<Comparison> }
@@ -126,7 +126,6 @@ function changeBy(told: Exclude<Told, { tell: 'compared' }>): Partial<Item> {
     case 'log': return { state: 'done', log: { verdict: told.verdict, seconds: told.seconds } }
     case 'finding': return { state: 'done', finding: told.finding }
     case 'known': return { state: told.readable ? 'done' : 'unreadable' }
-    case 'elsewhere': return { state: 'elsewhere' }
     case 'failed': return { state: 'failed', message: told.message }
   }
 }
@@ -255,7 +254,6 @@ function Result({ t, item }: { t: VerifyTexts; item: Item }): JSX.Element {
       {state === 'running' && <Running t={t} item={item} />}
       {state === 'done' && log === null && finding === null && <p class="soft">{t.taken}</p>}
       {state === 'unreachable' && <Mark t={t} outcome="not-checked" text={t.unreachable} />}
-      {state === 'elsewhere' && <Mark t={t} outcome="not-checked" text={t.linesElsewhere} />}
       {state === 'unreadable' && <Mark t={t} outcome="failed" text={t.findings.unreadable} />}
       {state === 'failed' && <Mark t={t} outcome="failed" text={`${t.fault} ${message}`} />}
       {log !== null && <Log t={t} {...log} />}

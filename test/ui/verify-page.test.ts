@@ -13,6 +13,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { encodeEvidence, verifyEvidence } from '#ledger/evidence.ts'
+import { readExport } from '#ledger/export.ts'
+import { jsonLineOf } from '#ledger/json-lines.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { policyOf } from '#ledger/policy.ts'
@@ -50,6 +52,7 @@ const note = checkpointOf(chengdu, [barcelona, tokyo])
 const proof = encodeProof({
   index: 9n, hashes: proveInclusion(chengdu.state.tree, 9, chengdu.entries.length), checkpoint: note, extra: chengdu.entries[9]!.bytes,
 })
+const lines = [...readExport([good])].map(jsonLineOf).join('')
 const policy = policyOf(chengdu.state.hub.origin, chengdu.state.hub.logKey, currentDocument(chengdu.state.federation!))
 
 /** The same bytes with one changed, `into` bytes behind where `part` begins. */
@@ -104,6 +107,8 @@ describe('the page and the command say the same', () => {
   test.for<[string, Record<string, Uint8Array | string>]>([
     ['of a good export', { 'good.cv': good }],
     ['of three cities together', { 'a.cv': good, 'b.cv': exportOfTown(barcelona), 'c.cv': exportOfTown(tokyo) }],
+    ['of JSON lines', { 'good.jsonl': lines }],
+    ['of JSON lines with a word changed', { 'bad.jsonl': lines.replace('"minutes":90', '"minutes":91') }],
     ['of a changed signature', { 'bad.cv': changed(good, chengdu.entries[12]!.auth[0]!.signature, 9) }],
     ['of a changed body', { 'bad.cv': changed(good, chengdu.entries[20]!.body, 30) }],
     ['of a changed link', { 'bad.cv': changed(good, chengdu.entries[30]!.prev, 3) }],

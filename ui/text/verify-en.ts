@@ -48,7 +48,6 @@ export const verifyEn: VerifyTexts = {
     export: 'Whole record', lines: 'Whole record (JSON lines)', checkpoint: 'Checkpoint', proof: 'Receipt', evidence: 'Evidence',
     policy: 'Policy', key: 'Key',
   },
-  linesElsewhere: 'Records as JSON lines are checked by the command: npm run audit -- FILE.',
 
   columnCheck: 'What is checked',
   columnFound: 'Found',

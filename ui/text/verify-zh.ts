@@ -58,7 +58,6 @@ export const verifyZh = {
   things: {
     export: '完整记录', lines: '完整记录（JSON 行）', checkpoint: '检查点', proof: '回执', evidence: '证据', policy: '信任名单', key: '钥匙',
   } satisfies Record<ExhibitKind, string>,
-  linesElsewhere: 'JSON 行的记录请用命令来查：npm run audit -- 文件。',
 
   columnCheck: '查什么',
   columnFound: '结果',

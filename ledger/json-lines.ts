@@ -13,13 +13,13 @@
  * `fields` are those of the specification by name: bytes as hex, `big` as a decimal text, and beside a nominal amount
  * `…Milli` the same in CV as `…CV`. `keys` are the ids of the keys that signed. `record` and `seal` are base64.
  */
-import { fromBase64, fromHex, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
-import { utcText } from '#ledger/calendar.ts'
-import { encode } from '#ledger/codec.ts'
-import { parseRecord, readSeal } from '#ledger/entry.ts'
-import { encodeExportHeader, type Piece } from '#ledger/export.ts'
+import { concat, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts'
+import { utcText } from './calendar.ts'
+import { encode } from './codec.ts'
+import { parseRecord, readSeal } from './entry.ts'
+import { encodeExportHeader, type Piece } from './export.ts'
 
-export const FORMAT = 'cv-jsonl'
+const FORMAT = 'cv-jsonl'
 
 /** One line for each piece, ended by a newline. Null for a piece that is not what it says it is, or a break. */
 export function jsonLineOf(piece: Piece): string | null {
@@ -70,18 +70,16 @@ function plain(value: unknown): unknown {
 /** Milli-CV as CV: 90500 is "90.500". */
 const cvText = (milli: bigint): string => `${milli / 1000n}.${String(milli % 1000n).padStart(3, '0')}`
 
-/** Whether a text begins as the first line of such a file does. */
-export const beginsAsJsonl = (text: string): boolean => text.startsWith(`{"type":"header","format":"${FORMAT}"`)
-
 /**
- * The CBOR export that these lines were made of, item by item. A line that is no such line, or tells something else
- * than its bytes, is handed on as a byte that no item begins with, and `onFault` hears its number.
+ * The CBOR export that such a file was made of, item by item; chunks may be of any size. A line that is none, or tells
+ * something else than its bytes, is handed on as a byte that no item begins with, and `onFault` hears its number.
  */
-export function* exportOfJsonl(lines: Iterable<string>, onFault: (line: number) => void): Generator<Uint8Array, void> {
+export function* exportOfLines(chunks: Iterable<Uint8Array>, onFault: (line: number) => void): Generator<Uint8Array, void> {
   let number = 0
-  for (const line of lines) {
+  for (const bytes of linesOf(chunks)) {
     number++
-    const piece = pieceOf(line)
+    const line = fromUtf8(bytes)
+    const piece = line === null ? null : pieceOf(line)
     if (piece === null || jsonLineOf(piece) !== `${line}\n`) {
       onFault(number)
       yield Uint8Array.of(NO_ITEM)
@@ -91,6 +89,23 @@ export function* exportOfJsonl(lines: Iterable<string>, onFault: (line: number) 
     else if (piece.type === 'checkpoint') yield encode(piece.note)
     else yield piece.type === 'record' ? encode(piece.bytes) : piece.bytes
   }
+}
+
+const NEWLINE = 0x0a
+
+/** The lines without their newlines; whoever stops reading early lets go of the file behind the chunks. */
+function* linesOf(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void> {
+  let rest: Uint8Array[] = []
+  for (const chunk of chunks) {
+    let from = 0
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      yield rest.length === 0 ? chunk.subarray(from, end) : concat(...rest, chunk.subarray(from, end))
+      rest = []
+      from = end + 1
+    }
+    if (from < chunk.length) rest.push(chunk.subarray(from))
+  }
+  if (rest.length > 0) yield concat(...rest)
 }
 
 /** The "break" of indefinite lengths (RFC 8949), which canonical encoding has not. */
