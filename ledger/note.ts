@@ -78,6 +78,25 @@ export function openNote(text: string, keys: readonly NoteKey[]): OpenedNote | n
   return signatures.length === 0 ? null : { body: parts.body, signatures, unknown }
 }
 
+/**
+ * The note with those lines alone that one of the given keys made and that verify, each key once, in the order in
+ * which they stand; null when there is none, or it is no note. Whoever keeps a note, or passes it on, need not keep
+ * what a hundred strangers, or none, have written under it.
+ */
+export function withLinesOf(text: string, keys: readonly NoteKey[]): string | null {
+  const parts = splitNote(text)
+  if (parts === null) return null
+  const left = new Map(keys.map((key) => [`${key.name} ${toHex(noteKeyId(key.name, key.type, key.publicKey))}`, key]))
+  const lines = parts.lines.filter((line) => {
+    const read = parseLine(line)
+    const id = read === null ? '' : `${read.name} ${toHex(read.keyId)}`
+    const key = left.get(id)
+    if (read === null || key === undefined || verifySignature(parts.body, key, read.signature) === null) return false
+    return left.delete(id)
+  })
+  return lines.length === 0 ? null : `${parts.body}\n${lines.join('\n')}\n`
+}
+
 /** True when the signature is by this key under this name. */
 export const isBy = (signature: NoteSignature, key: NoteKey): boolean =>
   signature.name === key.name && signature.type === key.type

@@ -18,7 +18,9 @@ import { encodeCheckpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoi
 import { auditorName, auditorOf, cosignerName, cosignerOf } from '#ledger/cosigner.ts'
 import { type Card, quorum } from '#ledger/federation.ts'
 import { proveConsistency, proveInclusion, type Tree } from '#ledger/merkle.ts'
-import { addSignature, cosign, isBy, type NoteKey, openNote, signNote } from '#ledger/note.ts'
+import {
+  addSignature, cosign, isBy, type NoteKey, openNote, SIGNATURE, signNote, withLinesOf,
+} from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, nullable, uint } from '#ledger/schema.ts'
 import {
@@ -404,9 +406,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     // In the same turn: what is signed is the largest tree that was seen at this time. Our line is kept with
     // the note: should it become evidence one day, it shows that no restore can excuse it.
     const line = cosign(bodyText, cosignerName(origin), keys.cosigner.secret, clock.now())
-    const note = addSignature(newest.note, line) ?? newest.note
-    await remember(of, { ...newest, note, audited: memory?.audited ?? null })
-    if (log.isHub) announce(newest.note)
+    const own = { name: of, type: SIGNATURE, publicKey: log.key } as const
+    const bare = log.isHub ? withLinesOf(newest.note, [own]) ?? newest.note : newest.note
+    await remember(of, { ...newest, note: addSignature(bare, line) ?? bare, audited: memory?.audited ?? null })
+    if (log.isHub) announce(bare)
     return { checkpoint: { size, root: checkpoint.root }, bodyText, line }
   }
 

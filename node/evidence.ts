@@ -16,8 +16,9 @@ import { cosignersOf } from '#ledger/cosigner.ts'
 import {
   encodeEvidence, type Evidence, evidenceFrom, type EvidenceFault, excuseFor, type Offence, offenceOf, verifyEvidence,
 } from '#ledger/evidence.ts'
+import { type NoteKey, SIGNATURE, withLinesOf } from '#ledger/note.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
-import type { State } from '#ledger/state.ts'
+import { cardOf, type State } from '#ledger/state.ts'
 import {
   type EvidenceIgnored, type EvidenceJudgement, type EvidenceScene, encodeEvidenceMessage, verdictOnBundle,
   verdictOnEvidence,
@@ -139,9 +140,17 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
 
   function meet(met: Contradiction): void {
     const genesis = replicas.of(met.origin)?.genesis ?? null
-    const evidence = genesis === null ? null : evidenceOf(met, genesis)
+    const evidence = genesis === null ? null : evidenceOf(met, genesis, witnessesOf(met.origin))
     if (evidence === null || stopped) return
     keepAside(verdictOnBundle(utf8(encodeEvidence(evidence)), null, own))
+  }
+
+  /** Whose lines are worth keeping on a note of this log: its own, and those of members. */
+  function witnessesOf(origin: Origin): NoteKey[] {
+    const document = membershipOf(writer.state)?.document
+    const card = document === undefined ? undefined : cardOf(document, origin)
+    if (document === undefined || card === undefined) return []
+    return [{ name: origin, type: SIGNATURE, publicKey: card.logKey }, ...cosignersOf(document)]
   }
 
   function hear(from: PeerKey, bytes: Uint8Array): Verdict {
@@ -314,10 +323,17 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   }
 }
 
-/** What two statements that were met make; null when they do not convict. */
-function evidenceOf(met: Contradiction, genesis: Uint8Array): Evidence | null {
-  if ('one' in met) return evidenceFrom(genesis, met.one, met.other)
+/**
+ * What two statements that were met make, their notes without the lines of anybody but `keys`, or a liar could
+ * write so much under them that no bundle holds it. Null when they do not convict.
+ */
+function evidenceOf(met: Contradiction, genesis: Uint8Array, keys: readonly NoteKey[]): Evidence | null {
+  const bare = (note: string): string => withLinesOf(note, keys) ?? note
+  if ('one' in met) {
+    const [one, other] = [met.one, met.other].map((held) => ({ ...held, note: bare(held.note) }))
+    return evidenceFrom(genesis, one!, other!)
+  }
   const { earlier, later, root, proof } = met
-  const evidence: Evidence = { kind: 'E3', genesis, earlier, later, root, proof }
+  const evidence: Evidence = { kind: 'E3', genesis, earlier: bare(earlier), later: bare(later), root, proof }
   return typeof offenceOf(evidence) === 'string' ? null : evidence
 }

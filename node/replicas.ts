@@ -24,6 +24,7 @@ import { type Card, type Certificate, orderIdOf } from '#ledger/federation.ts'
 import type { Verifier } from '#ledger/keys.ts'
 import { apply, check, claimsOf, found, isRefusal } from '#ledger/ledger.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
+import { SIGNATURE, withLinesOf } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { generationOf, type State } from '#ledger/state.ts'
 import { CATCH_UP_MS, HEAD_EVERY_MS, RECORDS_PER_TURN, services } from '#protocol/limits.ts'
@@ -179,16 +180,19 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   function compare(follower: Follower, met: SignedCheckpoint): void {
     const other = follower.against(met)
     if (other === null) return
-    const { origin } = follower.card
-    for (const listener of contradicted) listener({ origin, one: { note: met.note, tree: null }, other })
+    contradict(follower.card.origin, { note: met.note, tree: null }, other)
+  }
+
+  function contradict(origin: Origin, one: Held, other: Held): void {
+    for (const listener of contradicted) listener({ origin, one, other })
   }
 
   /**
    * What its log has shown to us it may not have shown to others, or not the same: repeated where all of them
    * hear it, two histories cannot be kept apart. What others have heard already goes no further.
    */
-  function repeat(note: Uint8Array): void {
-    if (topic !== null) network.publish(topic, note).catch(() => {})
+  function repeat(note: string): void {
+    if (topic !== null) network.publish(topic, utf8(note)).catch(() => {})
   }
 
   /**
@@ -225,11 +229,13 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     follower.mirror ??= await open(follower)
     const head = await ask(card, { type: 'head' })
     if (head?.type !== 'head') return
-    const note = fromUtf8(head.note)
+    // Its log's own line is all that is read of it, and all that is kept and repeated.
+    const own = { name: card.origin, type: SIGNATURE, publicKey: card.logKey } as const
+    const note = withLinesOf(fromUtf8(head.note) ?? '', [own])
     const checkpoint = note === null ? null : openCheckpoint(note, card.origin, card.logKey)
     if (note === null || checkpoint === null)
       return halt(follower, 'its head is not a checkpoint that its log signed')
-    if (note !== follower.repeated) repeat(head.note)
+    if (note !== follower.repeated) repeat(note)
     follower.repeated = note
     compare(follower, { note, checkpoint })
     const target = Number(checkpoint.size)
@@ -263,6 +269,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     const before = follower.proved
     if (before !== null && !equalBytes(follower.state.tree.root(before.size), before.root)) {
       await ports.votes.keepFork({ origin: card.origin, first: before.note, second: note })
+      contradict(card.origin, { note: before.note, tree: null }, { note, tree: follower.state.tree })
       return halt(follower, `its records are not those of its checkpoint of size ${before.size}`)
     }
     if (!equalBytes(follower.state.tree.root(target), checkpoint.root)) {

@@ -4,7 +4,7 @@ import { fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import {
   addSignature, cosign, COSIGNATURE, encodeVkey, noteKeyId, openNote, parseVkey, SIGNATURE, SIGNATURES_MAX, signNote,
-  type NoteKey,
+  type NoteKey, withLinesOf,
 } from '#ledger/note.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 
@@ -177,6 +177,21 @@ test('a body or a name that cannot stand in a note is our own bug', () => {
   expect(() => cosign(body, 'w', secretOf(1), 1n << 63n)).toThrow('not a time')
   expect(() => cosign('no newline', 'w', secretOf(1), 1)).toThrow('newline')
   expect(() => encodeVkey('', SIGNATURE, log.publicKey)).toThrow('key name')
+})
+
+test('a note can be kept with the lines of some keys alone, each once, as far as they verify', () => {
+  const overAnother = signNote(body.replace('1042', '1043'), stranger.name, secretOf(3)).split('\n\n')[1]!
+  const later = cosign(body, witness.name, secretOf(2), 1679315999n)
+  const crowded = [
+    '\u2014 somebody AAAAAAAA\n', later, overAnother,
+  ].reduce((text, more) => addSignature(text, more)!, witnessed)
+  expect(withLinesOf(crowded, [log, witness, stranger])).toBe(witnessed)
+  expect(withLinesOf(crowded, [log])).toBe(note)
+  expect(withLinesOf(crowded, [witness, { ...witness }])).toBe(`${body}\n${witnessed.slice(note.length)}`)
+  expect(withLinesOf(crowded, [stranger])).toBeNull()
+  expect(withLinesOf(crowded, [])).toBeNull()
+  expect(withLinesOf(body, [log])).toBeNull()
+  expect(withLinesOf('', [log])).toBeNull()
 })
 
 const vectors = new URL('../vectors/note/', import.meta.url)

@@ -250,6 +250,19 @@ test('a witness that is shown a second history makes the evidence itself', async
   expect(text).toContain(`${originOf(barcelona)}/cosign`)
 })
 
+test('what a liar writes under its notes keeps nobody from proving what they say', async () => {
+  const { chengdu, barcelona, one } = await twoCities()
+  const { size } = chengdu.hub!.checkpointer.latest()!
+  let forked = checkpointOf({ ...one, state: { ...one.state, tree: townWithOtherTree(one, size) } }, [], size)
+  // As many lines as a note may have, each as long as makes the request as large as it may be.
+  for (let i = 0; i < 99; i++) forked = addSignature(forked, `\u2014 witness-${i} ${toBase64(new Uint8Array(480))}\n`)!
+  expect(forked.length).toBeGreaterThan(49_152)
+  const answer = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(size), proof: [], note: forked }))
+  expect(answer.status).toBe(409)
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E2')
+  expect(barcelona.disk.evidence[0]).not.toContain('witness-')
+})
+
 test('a witness that is asked for a second history with a good proof of it needs nobody else to prove the first', async () => {
   const { chengdu, barcelona } = await twoCities()
   // From a size that is no power of two on, the proof itself shows the other beginning.
