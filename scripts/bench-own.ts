@@ -18,7 +18,8 @@ import { journalDirectory, mirrorsDirectory } from '#node/founding.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
 import {
-  aBenchTown, appendAll, type BenchTown, keepCheckpoint, openBenchWriter, quantile, seconds, type Signed, signedActions,
+  aBenchTown, appendAll, type BenchTown, besides, keepCheckpoint, openBenchWriter, quantile, seconds, type Signed,
+  signedActions,
 } from './bench-town.ts'
 
 const MEMBERS = 200
@@ -78,8 +79,8 @@ const entriesIn = (json: string): number => Number(/"entries":\s*(\d+)/.exec(jso
 
 /** Two hub processes: one serves the log that was written and takes more of it, the other begins with nothing. */
 async function served(town: BenchTown, other: string) {
-  const one = await aHubProcess(town.data, { HUB_LOG: 'error' })
-  const two = await aHubProcess(other, { HUB_LOG: 'error' })
+  const one = await aHubProcess(town.data, { HUB_LOG: 'error', ...besides(town.data) })
+  const two = await aHubProcess(other, { HUB_LOG: 'error', ...besides(other) })
   try {
     await one.start()
     const taken = await asking(one.url, signedActions(town, HTTP_ACTIONS))

@@ -15,6 +15,7 @@ import { signNote } from '#ledger/note.ts'
 import { foundHub, journalDirectory } from '#node/founding.ts'
 import { openJournal } from '#node/journal.ts'
 import { type HubKeys, openKeystore } from '#node/keystore.ts'
+import { openRunMarker } from '#node/run-marker.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { openVerifierPool } from '#node/verifier-pool.ts'
 import { type OpenWriter, openWriter } from '#node/writer.ts'
@@ -35,6 +36,8 @@ export async function aBenchTown(data: string, members: number, name = 'bench'):
   const founding = { name, city: 'Bench', region: 'as' as const, preset: 'city' as const }
   const first = { acct: fromHex(steward.acct)!, device: steward.device, name }
   const hubId = await foundHub(data, founding, first, 'en', keys, systemClock, systemEntropy)
+  // As at the hub's own first start: without it a hub process would take the directory for a restored one.
+  openRunMarker(data, hubId, true, besides(data), systemEntropy).takeUp()
   const writer = await openBenchWriter(data, hubId, keys)
   const charter = toHex(sha256(encodeCharter(presets.city)))
   const people = Array.from({ length: members }, aPerson)
@@ -48,6 +51,9 @@ export async function aBenchTown(data: string, members: number, name = 'bench'):
   await appendAll(writer, joining, 1_024)
   return { data, hubId, keys, writer, people }
 }
+
+/** The environment of a hub on `data`: what it writes outside of its directory goes away with the benchmark's. */
+export const besides = (data: string): { XDG_STATE_HOME: string } => ({ XDG_STATE_HOME: `${data}.state` })
 
 /** The writer of a hub's directory, as the hub itself opens it; what it says goes to stderr when it is an error. */
 export function openBenchWriter(data: string, hubId: Uint8Array, keys: HubKeys): Promise<OpenWriter> {
