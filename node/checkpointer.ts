@@ -417,11 +417,15 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
   async function convict(fork: Fork, tree: Tree | null = null): Promise<void> {
     const { origin: of, first, second } = fork
     log.error('a city has signed two checkpoints that cannot both be true', { hub: of })
-    await votes.keepFork(fork)
+    const isConvicted = votes.evidence().some(({ hub, what }) => hub === of && what === 'checkpoints')
+    // One pair convicts. A log that makes more of them must not fill this disk.
+    if (!isConvicted) await votes.keepFork(fork)
     contradict({ origin: of, one: { note: first, tree }, other: { note: second, tree: null } })
   }
 
   function contradict(contradiction: Contradiction): void {
+    // A log outside the federation is no hub whose evidence anybody waits for.
+    if (neighbour(writer.state, contradiction.origin) === undefined) return
     for (const listener of contradicted) listener(contradiction)
   }
 

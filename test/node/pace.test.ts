@@ -57,7 +57,7 @@ function aDoor() {
   app.on(['GET', 'POST'], '/', (c) => c.body(null))
   app.get('/join', (c) => c.json(pace.mayJoin(c)))
   app.get('/hold/:what', (c) => {
-    const release = pace.hold(c, c.req.param('what') as 'stream' | 'export')
+    const release = pace.hold(c, c.req.param('what') as 'stream' | 'export' | 'witness')
     if (release !== null) held.push(release)
     return c.json(release !== null)
   })
@@ -125,6 +125,15 @@ describe('places that are held', () => {
     expect(await yes('/hold/export', '127.0.0.1')).toBe(false)
     held[3]!()
     expect(await yes('/hold/export', '127.0.0.1')).toBe(true)
+  })
+
+  test('are four questions to the witness for one address of thirty-two', async () => {
+    const { asks, yes } = aDoor()
+    expect(await yes('/hold/witness', '203.0.113.7')).toBe(true)
+    await asks('/hold/witness', '203.0.113.7', {}, 3)
+    expect(await yes('/hold/witness', '203.0.113.7')).toBe(false)
+    for (let i = 10; i < 17; i++) await asks('/hold/witness', `203.0.113.${i}`, {}, 4)
+    expect(await yes('/hold/witness', '203.0.113.99')).toBe(false)
   })
 
   test('are two hundred open pages for one address of a thousand', async () => {
