@@ -113,5 +113,6 @@ function save(name: string, bytes: Uint8Array, type: string): void {
   link.href = address
   link.download = name
   link.click()
-  URL.revokeObjectURL(address)
+  // Some browsers read it only after the click has ended.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

@@ -220,7 +220,8 @@ test('what Bo saves on his phone is checked without any hub, and one changed let
   await bo.open('/me')
   await bo.tap('receipts-open')
   const seenByBoth = bo.at('receipt').filter({ hasText: '2 座城市见证' }).first()
-  await seenByBoth.waitFor(WAIT)
+  // The third city has first to read the whole record.
+  await seenByBoth.waitFor({ timeout: 300_000 })
   await stage.camera('proofs', bo)
   const [one] = await Promise.all([bo.page.waitForEvent('download'), bo.tap('save-proof', seenByBoth)])
   expect(one.suggestedFilename()).toMatch(/^tongyi-chengdu-[0-9a-f]{8}-\d+\.tlog-proof$/)
