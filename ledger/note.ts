@@ -103,6 +103,16 @@ export const isBy = (signature: NoteSignature, key: NoteKey): boolean =>
   && equalBytes(signature.publicKey, key.publicKey)
 
 /**
+ * The note with the first line of this key and no other: what strangers wrote under it says nothing of the key's
+ * owner. Null unless the key signed.
+ */
+export function noteBy(text: string, key: NoteKey): string | null {
+  const parts = splitNote(text)
+  const alone = parts?.lines.map((line) => `${parts.body}\n${line}\n`)
+  return alone?.find((note) => openNote(note, [key]) !== null) ?? null
+}
+
+/**
  * The note of a body signed by a 0x01 key. @throws when the body or the name cannot stand in a
  * note.
  */

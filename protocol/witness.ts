@@ -17,9 +17,10 @@
  * key.
  */
 import type { Origin } from '#ledger/action.ts'
-import { equalBytes, fromBase64, toBase64 } from '#ledger/bytes.ts'
+import { equalBytes, fromBase64, toBase64, utf8 } from '#ledger/bytes.ts'
 import { type Checkpoint, openAnyCheckpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
 import { beginningShown, EMPTY_ROOT, verifyConsistency } from '#ledger/merkle.ts'
+import { noteBy, SIGNATURE } from '#ledger/note.ts'
 import { CLOCK_SKEW_SECONDS, NOTE_BYTES_MAX } from './limits.ts'
 
 /**
@@ -30,6 +31,9 @@ export type AddCheckpoint = { oldSize: bigint; proof: Uint8Array[]; note: string
 
 /** The largest tree whose size is remembered exactly. */
 const SIZE_MAX = 2n ** 53n - 1n
+
+/** More than a cosignature line of our own takes, which is kept with the note. */
+const OWN_LINE_BYTES = 1_024
 
 /** A proof between trees of fewer than 2^64 leaves. */
 const PROOF_LINES_MAX = 63
@@ -54,7 +58,8 @@ export function parseAddCheckpoint(text: string): AddCheckpoint | null {
     proof.push(hash)
   }
   const note = text.slice(border + 2)
-  return note.length === 0 || note.length > NOTE_BYTES_MAX ? null : { oldSize, proof, note }
+  if (note === '' || !note.isWellFormed() || utf8(note).length > NOTE_BYTES_MAX) return null
+  return { oldSize, proof, note }
 }
 
 /** Another city's log, or one from outside whose checkpoints may have lines that hubs do not write. */
@@ -93,12 +98,17 @@ export function decide(
 ): Decision {
   const request = parseAddCheckpoint(text)
   if (request === null) return { status: 400, body: 'not an add-checkpoint request\n', fork: null }
-  const { oldSize, proof, note } = request
-  const origin = note.slice(0, note.indexOf('\n'))
+  const { oldSize, proof } = request
+  const origin = request.note.slice(0, request.note.indexOf('\n'))
   const log = logOf(origin)
   if (log === null) return { status: 404, body: 'this log is not witnessed here\n' }
-  const checkpoint = (log.isHub ? openCheckpoint : openAnyCheckpoint)(note, origin, log.key)
-  if (checkpoint === null) return { status: 403, body: 'not a checkpoint signed by the log\n' }
+  const checkpoint = (log.isHub ? openCheckpoint : openAnyCheckpoint)(request.note, origin, log.key)
+  // Anybody can write lines under a note; what is kept is the log's.
+  const note = noteBy(request.note, { name: origin, type: SIGNATURE, publicKey: log.key })
+  if (checkpoint === null || note === null) return { status: 403, body: 'not a checkpoint signed by the log\n' }
+  if (utf8(note).length > NOTE_BYTES_MAX - OWN_LINE_BYTES) {
+    return { status: 400, body: 'a longer checkpoint than is witnessed here\n', fork: null }
+  }
 
   const { size, root } = checkpoint
   const memory = memoryOf(origin)

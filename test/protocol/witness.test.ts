@@ -121,6 +121,16 @@ describe('add-checkpoint is answered by the status codes of C2SP tlog-witness', 
     expect(statusFor(false)).toBe(200)
   })
 
+  test('what strangers wrote under a note is not kept; a note too long to keep is refused', () => {
+    const junk = `— someone.else ${'A'.repeat(8)}\n`.repeat(90)
+    const text = encodeAddCheckpoint({ oldSize: 0n, proof: [], note: noteOf(honest, 7) + junk })
+    expect(answer(text, null)).toMatchObject({ status: 200, remember: { note: noteOf(honest, 7) } })
+    const long = signNote(`${encodeCheckpoint({ origin: ORIGIN, size: 7n, root: honest.root(7) })}${'x'.repeat(65_000)}\n`, ORIGIN, secret)
+    const asking = (note: string) => decide(encodeAddCheckpoint({ oldSize: 0n, proof: [], note }), () => ({ key: logKey, isHub: false }), () => null)
+    expect(asking(long).status).toBe(400)
+    expect(asking(long.replaceAll('x', '长')).status).toBe(400)
+  })
+
   test('422 when the proof does not lead there', () => {
     const other = treeOf(20, 'another history ')
     const parted = { origin: ORIGIN, earlier: noteOf(honest, 7), later: noteOf(other, 20), root: other.root(7) }
