@@ -11,7 +11,7 @@
  */
 import { type Action, type Hex, kinds, type Origin, parseAction } from './action.ts'
 import { sign, type Verifier, verifyIn } from './keys.ts'
-import { leafHash, proveInclusion, Tree, verifyInclusion } from './merkle.ts'
+import { allInclusions, leafHash, verifyInclusion } from './merkle.ts'
 import {
   bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, sameTextUpTo, textUpTo, uint, viewOf, viewUpTo,
 } from './schema.ts'
@@ -130,10 +130,8 @@ export const encodeReceipt = (receipt: Receipt): Uint8Array => encodeAs(receiptS
 export const parseReceipt = (bytes: Uint8Array): Receipt | null => decodeAs(receiptSchema, bytes)
 
 /** Receipts for every record of a group, in order. */
-export function receiptsOf(seal: Uint8Array, first: number, leaves: Uint8Array[]): Receipt[] {
-  const tree = new Tree()
-  for (const leaf of leaves) tree.append(leaf)
-  return leaves.map((_, i) => ({ seal, seq: first + i, path: proveInclusion(tree, i, leaves.length) }))
+export function receiptsOf(seal: Uint8Array, first: number, leaves: readonly Uint8Array[]): Receipt[] {
+  return allInclusions(leaves).paths.map((path, i) => ({ seal, seq: first + i, path }))
 }
 
 /** True when this receipt binds the hub to exactly these record bytes. Needs nothing but the hub's key. */

@@ -193,6 +193,24 @@ export function proveInclusion(tree: Subtrees, index: number, size: number): Uin
 }
 
 /**
+ * The root over leaf hashes, and the audit path of each of them, all at once: every inner node is hashed one time,
+ * and paths share what they have in common.
+ */
+export function allInclusions(leafHashes: readonly Uint8Array[]): { root: Uint8Array; paths: Uint8Array[][] } {
+  const paths = leafHashes.map((): Uint8Array[] => [])
+  const rootOver = (start: number, end: number): Uint8Array => {
+    if (start === end) return EMPTY_ROOT
+    if (end - start === 1) return leafHashes[start]!
+    const middle = start + splitOf(end - start)
+    const left = rootOver(start, middle)
+    const right = rootOver(middle, end)
+    for (let i = start; i < end; i++) paths[i]!.push(i < middle ? right : left)
+    return nodeHash(left, right)
+  }
+  return { root: rootOver(0, leafHashes.length), paths }
+}
+
+/**
  * True when the proof leads from this leaf at this index to the root (RFC 9162 section 2.1.3.2).
  */
 export function verifyInclusion(

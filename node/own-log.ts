@@ -16,7 +16,7 @@
 import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
 import { notingIn, type SignatureClaim } from '#ledger/claims.ts'
 import {
-  type Entry, openSeal, parseRecord, type Receipt, type Seal, sealGroup,
+  type Entry, openSeal, parseRecord, type Receipt, sealGroup,
 } from '#ledger/entry.ts'
 import { type Verifier, verify, verifyIn } from '#ledger/keys.ts'
 import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
@@ -188,13 +188,10 @@ export class OwnLog {
   }
 }
 
-/** The seal over the last entries of a state, from `first` on, whose leaves these are. */
-export function sealOver(state: State, first: number, leaves: readonly Uint8Array[], logSecret: Uint8Array): Uint8Array {
+/** The seal over the last entries of a state, from `first` on, whose tree has this root. */
+export function sealOver(state: State, first: number, root: Uint8Array, logSecret: Uint8Array): Uint8Array {
   const { origin, id } = state.hub
-  const seal: Seal = {
-    origin, first, last: first + leaves.length - 1, root: rootOf(leaves), generation: generationOf(state),
-  }
-  return sealGroup(seal, logSecret, id)
+  return sealGroup({ origin, first, last: state.tree.size - 1, root, generation: generationOf(state) }, logSecret, id)
 }
 
 /**
@@ -294,7 +291,7 @@ async function replayed(
     if (untrue !== undefined) throw new LedgerCorrupt(untrue.seq, 'wrong-signature')
     if (leaves.length > 0) {
       // Records reached the disk and their seal did not: nobody was answered, and nothing need be lost.
-      const payload = sealOver(founded, sealed, leaves, ports.logKey.secret)
+      const payload = sealOver(founded, sealed, rootOf(leaves), ports.logKey.secret)
       const [at] = await journal.append([{ type: frameTypes.seal, payload }])
       firsts.push(sealed)
       seals.push(at!)

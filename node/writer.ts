@@ -23,9 +23,10 @@ import { equalBytes, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
 import { type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
 import { digestOf } from '#ledger/digest.ts'
-import { type Auth, type Entry, parseRecord, type Receipt, receiptsOf, recordOf } from '#ledger/entry.ts'
+import { type Auth, type Entry, parseRecord, type Receipt, recordOf } from '#ledger/entry.ts'
 import { keyIdOf, sign, type Verifier, verifyIn } from '#ledger/keys.ts'
 import { apply, check, claimsOf } from '#ledger/ledger.ts'
+import { allInclusions } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { State } from '#ledger/state.ts'
 import { type DiskFault, openDiskDoor } from './disk-door.ts'
@@ -294,15 +295,15 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   function append(entries: Entry[], tell: (outcome: Written | Unavailable) => void = () => {}): Promise<Written | Unavailable> {
     const target = own
     const first = entries[0]!.seq
-    const leaves = entries.map(({ leaf }) => leaf)
-    const seal = sealOver(target.state, first, leaves, keys.log.secret)
+    const { root, paths } = allInclusions(entries.map(({ leaf }) => leaf))
+    const seal = sealOver(target.state, first, root, keys.log.secret)
     const frames: Frame[] = entries.map(({ bytes }) => ({ type: frameTypes.record, payload: bytes }))
     frames.push({ type: frameTypes.seal, payload: seal })
     const writing = target.journal.append(frames).then(
       (places): Written => {
         target.settled(places)
         disk.wrote()
-        return { ok: true, receipts: receiptsOf(seal, first, leaves) }
+        return { ok: true, receipts: paths.map((path, i) => ({ seal, seq: first + i, path })) }
       },
       (error: unknown): Unavailable => {
         // The groups behind the one that failed fail with it, and say the same.

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { concat, fromBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import {
-  beginningShown, EMPTY_ROOT, Frontier, leafHash, nodeHash, proveConsistency, proveInclusion, rootOf, Tree, verifyConsistency, verifyInclusion,
+  allInclusions, beginningShown, EMPTY_ROOT, Frontier, leafHash, nodeHash, proveConsistency, proveInclusion, rootOf, Tree, verifyConsistency, verifyInclusion,
 } from '#ledger/merkle.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 
@@ -24,6 +24,14 @@ function definedRoot(hashes: Uint8Array[]): Uint8Array {
   return nodeHash(definedRoot(hashes.slice(0, k)), definedRoot(hashes.slice(k)))
 }
 const roots = Array.from({ length: SIZE_MAX + 1 }, (_, size) => definedRoot(leaves.slice(0, size)))
+
+test('all paths at once are the paths one by one, in every tree of up to seventy leaves', () => {
+  for (let size = 0; size <= SIZE_MAX; size++) {
+    const { root, paths } = allInclusions(leaves.slice(0, size))
+    expect(root).toEqual(roots[size])
+    expect(paths).toEqual(leaves.slice(0, size).map((_, index) => proveInclusion(tree, index, size)))
+  }
+})
 
 test('the published roots of eight leaves come out', () => {
   const inputs = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']
