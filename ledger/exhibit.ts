@@ -87,10 +87,12 @@ export type FindingCode =
 
 export type Finding = { outcome: 'ok' | 'failed' | 'not-checked'; code: FindingCode | null } & (
   /** `satisfied`: what a policy that names this log says; null without one. */
-  | { what: 'checkpoint'; signed: Signed | null; satisfied: boolean | null }
-  | { what: 'proof'; signed: Signed | null; satisfied: boolean | null; index: bigint | null; leaf: Hex | null; entry: Told | null }
+  | { what: 'checkpoint' } & Word
+  | { what: 'proof'; index: bigint | null; leaf: Hex | null; entry: Told | null } & Word
   | { what: 'evidence'; offence: Omit<Offence, 'statements'> | null }
 )
+
+type Word = { signed: Signed | null; satisfied: boolean | null }
 
 /** What a record says of itself. */
 export type Told = { seq: number; kind: Kind; ts: number; acct: Hex; id: Hex; keys: Hex[] }
@@ -108,13 +110,15 @@ export function judgeCheckpoint(note: string, known: Known): Finding {
 export function judgeProof(text: string, known: Known, record?: Uint8Array): Finding {
   const proof = parseProof(text)
   if (proof === null) {
-    return { what: 'proof', outcome: 'failed', code: 'unreadable', signed: null, satisfied: null, index: null, leaf: null, entry: null }
+    const nothing = { signed: null, satisfied: null, index: null, leaf: null, entry: null }
+    return { what: 'proof', outcome: 'failed', code: 'unreadable', ...nothing }
   }
   const { outcome, code, signed, satisfied } = judgeNote(proof.checkpoint, known)
   const bytes = record ?? proof.extra
   const entry = bytes === undefined ? null : parseRecord(bytes)
   const leaf = bytes === undefined ? null : toHex(leafHash(bytes))
-  const found = { what: 'proof', signed, satisfied, index: proof.index, leaf, entry: entry === null ? null : toldBy(entry) } as const
+  const told = entry === null ? null : toldBy(entry)
+  const found = { what: 'proof', signed, satisfied, index: proof.index, leaf, entry: told } as const
   const fault = signed === null ? null : faultOf(proof, signed, bytes, entry)
   if (fault !== null) return { ...found, outcome: fault === 'no-record' ? 'not-checked' : 'failed', code: fault }
   return { ...found, outcome, code }
@@ -145,14 +149,18 @@ export function readCheckpoint(note: string): Checkpoint | null {
   return read === null ? null : { origin: read.origin, size: read.size, root: read.root }
 }
 
-type Judged = Pick<Finding, 'outcome' | 'code'> & { signed: Signed | null; satisfied: boolean | null }
+type Judged = Pick<Finding, 'outcome' | 'code'> & Word
 
 function judgeNote(note: string, { logs, cosigners, policies }: Known): Judged {
   const read = readCheckpoint(note)
   if (read === null) return { outcome: 'failed', code: 'unreadable', signed: null, satisfied: null }
   const bare: Signed = { ...read, cosigners: [] }
-  if (!logs.some(({ name }) => name === read.origin)) return { outcome: 'not-checked', code: 'unknown-log', signed: bare, satisfied: null }
-  const judged = judgeByPolicy({ logs: [], witnesses: cosigners.map((key) => ({ name: key.name, key, url: null })), quorum: null }, note, logs)
+  if (!logs.some(({ name }) => name === read.origin)) {
+    return { outcome: 'not-checked', code: 'unknown-log', signed: bare, satisfied: null }
+  }
+  // All whose word is known, and no demand: what is demanded is each policy's own, below.
+  const everybody = { logs: [], witnesses: cosigners.map((key) => ({ name: key.name, key, url: null })), quorum: null }
+  const judged = judgeByPolicy(everybody, note, logs)
   if (judged === null) return { outcome: 'failed', code: 'unsigned', signed: bare, satisfied: null }
 
   const signed = { ...bare, cosigners: judged.cosigners.map(({ name, time }) => ({ name, time: time! })) }

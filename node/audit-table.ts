@@ -65,8 +65,9 @@ function aboutFinding(target: string, finding: Finding): string[] {
   }
   if (finding.what === 'proof' && finding.index !== null) {
     const { entry, leaf } = finding
-    const said = entry === null ? '' : `: ${entry.kind} of ${entry.acct}, ${utcText(entry.ts)}, signed with key ${entry.keys.join(' and ')}`
-    lines.push(`  entry ${finding.index}${said}`, ...(leaf === null ? [] : [`  leaf ${leaf}`]))
+    const by = entry === null ? '' : `, signed with key ${entry.keys.join(' and ')}`
+    const said = entry === null ? '' : `: ${entry.kind} of ${entry.acct}, ${utcText(entry.ts)}`
+    lines.push(`  entry ${finding.index}${said}${by}`, ...(leaf === null ? [] : [`  leaf ${leaf}`]))
   }
   return lines
 }
@@ -85,7 +86,10 @@ function aboutComparison(comparison: Comparison, evidence: string | undefined): 
       ]
     }
     case 'restored':
-      return [`RESTORED: ${both} part at entry ${comparison.at}, where the log recorded its restore, generation ${comparison.generation}.`]
+      return [
+        `RESTORED: ${both} part at entry ${comparison.at}, where the log recorded its restore, ` +
+        `generation ${comparison.generation}.`,
+      ]
     case 'forked': {
       const where = comparison.at === null ? '' : `, from entry ${comparison.at} on`
       const written = comparison.evidence === null

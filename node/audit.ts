@@ -7,7 +7,9 @@
  * Exit codes: 0 everything that was checked is in order; 1 something is not, or a log was forked; 2 something could
  * not be read or not be said, and nothing that could was out of order.
  */
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'

@@ -64,7 +64,8 @@ const FRAMES_PER_TURN = 4096
 
 /**
  * Writes the ledger of a data directory, founded, running or not, to `file`, which appears only when it is
- * complete and on the disk (the many files of `tlog` when they are complete). Rejects with an ExportError, or a JournalError for a journal that cannot be read.
+ * complete and on the disk (the many files of `tlog` when they are complete). Rejects with an ExportError, or a
+ * JournalError for a journal that cannot be read.
  */
 export async function writeExport(dataDir: string, file: string, options: ExportOptions = {}): Promise<Written> {
   refuseToReplace(file, options)
