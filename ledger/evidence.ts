@@ -37,8 +37,8 @@ import { openSealed, originOf, parseGenesis, parseReceipt } from './entry.ts'
 import { sha256 } from './hash.ts'
 import { isAcceptableKey } from './keys.ts'
 import { proveConsistency, type Tree, verifyConsistency } from './merkle.ts'
-import { encodeVkey, type NoteKey, SIGNATURE } from './note.ts'
-import { parseProof, verifyProof } from './proof.ts'
+import { encodeVkey, type NoteKey, SIGNATURE, withLinesOf } from './note.ts'
+import { encodeProof, parseProof, verifyProof } from './proof.ts'
 import { big, bytesOf, encodeAs, fields, listOf, oneOf } from './schema.ts'
 
 /** So that a bundle can stand in a record (`hub.frozen`). */
@@ -288,6 +288,26 @@ export function evidenceFrom(genesis: Uint8Array, one: Held, other: Held): Evide
   const root = other.tree.root(size1)
   const proof = proveConsistency(other.tree, size1, size2)
   return convicting({ kind: 'E3', genesis, earlier: one.note, later: other.note, root, proof })
+}
+
+/**
+ * The same evidence with the lines of its log and of these keys alone on its notes. What others wrote there proves
+ * nothing, and whoever records a bundle need not take a stranger's words into their log.
+ */
+export function withWitnesses(evidence: Evidence, keys: readonly NoteKey[]): Evidence {
+  const accused = accusedBy(evidence.genesis)
+  if (accused === null) return evidence
+  const all: NoteKey[] = [{ name: accused.origin, type: SIGNATURE, publicKey: accused.logKey }, ...keys]
+  const bare = (note: string): string => withLinesOf(note, all) ?? note
+  switch (evidence.kind) {
+    case 'E1': return evidence
+    case 'E2': return { ...evidence, first: bare(evidence.first), second: bare(evidence.second) }
+    case 'E3': return { ...evidence, earlier: bare(evidence.earlier), later: bare(evidence.later) }
+    case 'E4': {
+      const parsed = parseProof(evidence.proof)
+      return parsed === null ? evidence : { ...evidence, proof: encodeProof({ ...parsed, checkpoint: bare(parsed.checkpoint) }) }
+    }
+  }
 }
 
 const convicting = (evidence: Evidence): Evidence | null => (typeof offenceOf(evidence) === 'string' ? null : evidence)

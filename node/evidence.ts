@@ -14,11 +14,12 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { cosignersOf } from '#ledger/cosigner.ts'
 import {
-  encodeEvidence, type Evidence, evidenceFrom, type EvidenceFault, excuseFor, type Offence, offenceOf, verifyEvidence,
+  encodeEvidence, type Evidence, evidenceFrom, type EvidenceFault, excuseFor, type Offence, offenceOf,
+  parseEvidence, verifyEvidence, withWitnesses,
 } from '#ledger/evidence.ts'
-import { type NoteKey, SIGNATURE, withLinesOf } from '#ledger/note.ts'
+import type { NoteKey } from '#ledger/note.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
-import { cardOf, type State } from '#ledger/state.ts'
+import type { State } from '#ledger/state.ts'
 import {
   type EvidenceIgnored, type EvidenceJudgement, type EvidenceScene, encodeEvidenceMessage, verdictOnBundle,
   verdictOnEvidence,
@@ -109,10 +110,17 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   /** What is met here, or brought by a person, has no quota: nobody else can use that up. */
   const own: EvidenceScene = { ...scene, mayLook: () => true }
 
+  /** Whose lines on a note are worth keeping, besides the log's own. */
+  const witnesses = (): NoteKey[] => {
+    const document = membershipOf(writer.state)?.document
+    return document === undefined ? [] : cosignersOf(document)
+  }
+
   // Taking in
 
   /** Keeps what is proved, tells the others, and freezes; resolves when it is durable. */
-  async function keep({ text, offence }: { text: string; offence: Offence }): Promise<void> {
+  async function keep(proved: Kept): Promise<void> {
+    const { text, offence } = tidied(proved, witnesses())
     kept.set(offence.id, { offence, text })
     log.error('a city has said two things that cannot both be true', {
       hub: offence.origin, kind: offence.kind, evidence: offence.id,
@@ -140,17 +148,9 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
 
   function meet(met: Contradiction): void {
     const genesis = replicas.of(met.origin)?.genesis ?? null
-    const evidence = genesis === null ? null : evidenceOf(met, genesis, witnessesOf(met.origin))
+    const evidence = genesis === null ? null : evidenceOf(met, genesis, witnesses())
     if (evidence === null || stopped) return
     keepAside(verdictOnBundle(utf8(encodeEvidence(evidence)), null, own))
-  }
-
-  /** Whose lines are worth keeping on a note of this log: its own, and those of members. */
-  function witnessesOf(origin: Origin): NoteKey[] {
-    const document = membershipOf(writer.state)?.document
-    const card = document === undefined ? undefined : cardOf(document, origin)
-    if (document === undefined || card === undefined) return []
-    return [{ name: origin, type: SIGNATURE, publicKey: card.logKey }, ...cosignersOf(document)]
   }
 
   function hear(from: PeerKey, bytes: Uint8Array): Verdict {
@@ -324,16 +324,18 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
 }
 
 /**
- * What two statements that were met make, their notes without the lines of anybody but `keys`, or a liar could
- * write so much under them that no bundle holds it. Null when they do not convict.
+ * What two statements that were met make, with the lines of `keys` alone on their notes: a liar could write so much
+ * under them that no bundle holds it. Null when they do not convict.
  */
 function evidenceOf(met: Contradiction, genesis: Uint8Array, keys: readonly NoteKey[]): Evidence | null {
-  const bare = (note: string): string => withLinesOf(note, keys) ?? note
-  if ('one' in met) {
-    const [one, other] = [met.one, met.other].map((held) => ({ ...held, note: bare(held.note) }))
-    return evidenceFrom(genesis, one!, other!)
-  }
-  const { earlier, later, root, proof } = met
-  const evidence: Evidence = { kind: 'E3', genesis, earlier: bare(earlier), later: bare(later), root, proof }
-  return typeof offenceOf(evidence) === 'string' ? null : evidence
+  const evidence: Evidence | null = 'one' in met ? evidenceFrom(genesis, met.one, met.other) : { kind: 'E3', genesis, ...met }
+  return evidence === null || typeof offenceOf(evidence) === 'string' ? null : withWitnesses(evidence, keys)
+}
+
+/** A bundle as this hub keeps, tells and records it; the same offence. */
+function tidied({ text, offence }: Kept, keys: readonly NoteKey[]): Kept {
+  const evidence = parseEvidence(text)
+  const kept = evidence === null ? text : encodeEvidence(withWitnesses(evidence, keys))
+  const verdict = verifyEvidence(kept)
+  return verdict.ok ? { text: kept, offence: verdict.offence } : { text, offence }
 }

@@ -4,7 +4,7 @@ import { concat, fromUtf8, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { auditorOf, cosignerOf } from '#ledger/cosigner.ts'
 import {
   type Evidence, EVIDENCE_BYTES_MAX, type EvidenceFault, type EvidenceKind, encodeEvidence, evidenceFrom, excuseFor,
-  offenceOf, type Offence, parseEvidence, verifyEvidence,
+  offenceOf, type Offence, parseEvidence, verifyEvidence, withWitnesses,
 } from '#ledger/evidence.ts'
 import { addSignature } from '#ledger/note.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
@@ -199,6 +199,16 @@ describe('evidence is found', () => {
       aMember(root, name)
     }
   })
+})
+
+test('of the lines on its notes those of known witnesses can be kept alone; it stays the same offence', () => {
+  const cosigned = evidenceOfEach(histories, [barcelona])
+  const keys = [cosignerOf(barcelona.card), auditorOf(barcelona.card)]
+  for (const kind of kinds) {
+    expect(withWitnesses(cosigned[kind], keys)).toEqual(cosigned[kind])
+    expect(withWitnesses(cosigned[kind], [])).toEqual(each[kind])
+    expect(withWitnesses(each[kind], keys)).toEqual(each[kind])
+  }
 })
 
 describe('a restore excuses', () => {
