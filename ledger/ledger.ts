@@ -239,11 +239,14 @@ function checkHead(state: State, action: Action, at: At): Refusal | null {
 
 /** A member is active on every day on which they signed something themselves. */
 function noteActivity(state: State, action: Action, ts: number): void {
-  const accounts = action.kind === 'agreement.made' ? [action.helper, action.receiver] : [action.acct]
   const day = domainDay(state, ts)
-  for (const acct of accounts) {
-    const member = state.members.get(acct)
-    if (member === undefined || member.track.activeDays.at(-1) === day) continue
-    noteTime(changed(member).track.activeDays, day, day - TRACK_DAYS)
-  }
+  if (action.kind !== 'agreement.made') return noteActive(state, action.acct, day)
+  noteActive(state, action.helper, day)
+  noteActive(state, action.receiver, day)
+}
+
+function noteActive(state: State, acct: Hex, day: number): void {
+  const member = state.members.get(acct)
+  if (member === undefined || member.track.activeDays.at(-1) === day) return
+  noteTime(changed(member).track.activeDays, day, day - TRACK_DAYS)
 }

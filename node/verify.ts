@@ -10,7 +10,6 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { audit } from '#ledger/audit.ts'
 import { equalBytes } from '#ledger/bytes.ts'
 import { ownCard, type State } from '#ledger/state.ts'
 import { offenceText } from './audit-table.ts'
@@ -21,9 +20,11 @@ import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } fr
 import { type Frame, JournalError, readJournal } from './journal.ts'
 import { type HubKeys, KeystoreError, openKeystore } from './keystore.ts'
 import { openLevelStore } from './level-store.ts'
+import { auditInPool, LogChanged } from './parallel-audit.ts'
 import { journalPieces, type Watch } from './pieces.ts'
 import { grouped } from './progress.ts'
 import { StoreError } from './store.ts'
+import { openVerifierPool } from './verifier-pool.ts'
 import { openVotes } from './votes.ts'
 
 export type CheckName = 'manifest' | 'ledger' | 'votes' | 'store' | 'keys' | 'mirrors'
@@ -43,7 +44,7 @@ export async function verifyDirectory(dir: string, { journal = journalDirectory(
   const isBackup = existsSync(manifestFile(dir))
   const checks: Check[] = []
   if (isBackup) checks.push(attempt('manifest', 'files', () => checkManifest(dir)))
-  const ledger = checkLedger(journal, onProgress)
+  const ledger = await checkLedger(journal, onProgress)
   checks.push(ledger.check)
   checks.push(attempt('votes', 'frames', () => countVotes(votesDirectory(dir))))
   checks.push(isBackup ? attempt('store', 'rows', () => countOf(storeRowsIn(join(dir, 'store')))) : await checkStore(dir))
@@ -120,21 +121,27 @@ function attempt(name: CheckName, unit: string, work: () => number): Check {
 
 function failed(name: CheckName, unit: string, error: unknown): Check {
   const known = error instanceof RangeError || error instanceof JournalError || error instanceof StoreError
-    || error instanceof KeystoreError || (error instanceof Error && 'syscall' in error)
+    || error instanceof KeystoreError || error instanceof LogChanged || (error instanceof Error && 'syscall' in error)
   if (!known) throw error
   return { name, outcome: 'failed', count: 0, unit, said: error.message }
 }
 
-function checkLedger(journal: string, onProgress: VerifyOptions['onProgress']): { check: Check; state: State | null } {
+async function checkLedger(
+  journal: string, onProgress: VerifyOptions['onProgress'],
+): Promise<{ check: Check; state: State | null }> {
   const row = { name: 'ledger', unit: 'entries' } as const
   if (!existsSync(journal)) return { check: { ...row, outcome: 'not-checked', count: 0, said: `there is no ${journal}` }, state: null }
-  const watch: Watch = { bytes: 0, notes: [] }
+  let watch: Watch = { bytes: 0, notes: [] }
+  const readAnew = () => journalPieces(journal, watch = { bytes: 0, notes: [] })
+  const pool = openVerifierPool()
   try {
-    const { offence, entries, state } = audit(journalPieces(journal, watch), (entries) => onProgress?.(watch.bytes, entries))
+    const { offence, entries, state } = await auditInPool(readAnew, pool, (entries) => onProgress?.(watch.bytes, entries))
     const said = [...(offence === null ? [] : [offenceText(offence)]), ...watch.notes].join(' ')
     return { check: { ...row, outcome: offence === null ? 'ok' : 'failed', count: entries, said: said === '' ? null : said }, state }
   } catch (error) {
     return { check: failed('ledger', 'entries', error), state: null }
+  } finally {
+    await pool.close()
   }
 }
 
