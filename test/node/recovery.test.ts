@@ -352,3 +352,26 @@ test('a hub that hears nobody lives on alone after a minute', async () => {
   await until('the order is written and certified', () => certified(chengdu) === 2)
 })
 
+test('whatever a city has cosigned of another it has kept first, also when it dies in between', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await until('all is confirmed', () => isConfirmed(chengdu))
+  const size = sizeOf(chengdu)
+  let go = (): void => {}
+  barcelona.disk.mirrorsHang = new Promise((resolve) => (go = resolve))
+  await aMemberOf(chengdu, 'bo')
+  const replica = () => barcelona.hub!.replicas.of(originOf(chengdu))!
+  await until('barcelona has read it', () => replica().size === sizeOf(chengdu))
+  await until('it has been asked for its word', () => chengdu.hub!.checkpointer.latest()?.size === sizeOf(chengdu))
+  await pause(300)
+  expect(replica().kept).toBe(size)
+  expect(barcelona.hub!.checkpointer.auditedSize(originOf(chengdu))).toBe(size)
+  expect(barcelona.hub!.checkpointer.cosigned(originOf(chengdu))).toContain(`\n${size}\n`)
+  barcelona.hub!.die()
+  go()
+  delete barcelona.disk.mirrorsHang
+  expect(barcelona.disk.mirrors.get(originOf(chengdu))).toHaveLength(size)
+  await start(barcelona)
+  await until('all is confirmed', () => isConfirmed(chengdu))
+  expect(barcelona.disk.mirrors.get(originOf(chengdu))).toHaveLength(sizeOf(chengdu))
+})

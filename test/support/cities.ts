@@ -48,6 +48,8 @@ export type Disk = {
   votes: Frame[]
   mirrors: Map<string, Uint8Array[]>
   store: MemoryStore
+  /** While set, the mirrors take nothing and do not say so. */
+  mirrorsHang?: Promise<void>
   /** This is not the disk that was in use last. */
   restored?: boolean
   /** Bundles of evidence, in the order in which they were written. */
@@ -200,7 +202,11 @@ export async function start(
       disk.mirrors.set(origin, records)
       for (const record of records) onRecord(record)
       return {
-        append: async (added) => void (life.dead || records.push(...added)),
+        async append(added) {
+          await disk.mirrorsHang
+          if (life.dead) await gone
+          records.push(...added)
+        },
         read: (seq) => records[seq]!,
         close: async () => {},
       }
