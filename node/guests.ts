@@ -45,7 +45,7 @@ export type GuestPorts = {
   blobs: Blobs
   listing(id: Hex): { listing: Listing } | null
   /** What a guest is shown of this hub. */
-  viewFor(guest: Hex): AbroadView
+  viewFor(guest: Hex): AbroadView | Promise<AbroadView | No>
   /** A tlog-proof, as text bytes, that the record of this log stands under a checkpoint this hub signed. */
   prove(seq: number): Promise<Uint8Array>
   /** What a member of this hub is called. */

@@ -242,7 +242,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     return offence === undefined ? null : { evidence: offence.id, kind: offence.kind }
   }
   const views = viewsOf({ writer, people, timeline, clock, listing, isConnected, accused })
-  const viewFor = (acct: Hex): AbroadView => ({
+  const abroadView = (acct: Hex): AbroadView => ({
     hub: writer.state.hub.origin,
     hubId: toHex(writer.state.hub.id),
     charterVersion: writer.state.charters.length - 1,
@@ -250,6 +250,12 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     drafts: inbox.draftsFor(acct).map((draft) => draftView(writer, people, draft)),
     agreements: timeline.agreementsOf(acct).map((id) => views.agreement(writer.state.agreements.get(id)!)).reverse(),
   })
+  /** As for the pages here: shown when all that it was computed from is on the disk. */
+  const viewFor = async (acct: Hex): Promise<AbroadView | { door: DoorRefusal }> => {
+    await writer.reread()
+    const view = abroadView(acct)
+    return (await writer.settled()) ? view : { door: unavailableDoor('storage') }
+  }
   const prove = async (seq: number): Promise<Uint8Array> => {
     const proof = await checkpointer.prove(seq)
     if (proof === null) throw new Error(`entry ${seq} stands under no checkpoint yet`)
