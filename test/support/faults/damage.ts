@@ -14,7 +14,7 @@ import { equalBytes, toHex } from '#ledger/bytes.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { replay } from '#ledger/ledger.ts'
 import { type Chance, chanceFrom } from './chance.ts'
-import { openDirectory, silent } from './directory.ts'
+import { hastyClock, openDirectory, silent } from './directory.ts'
 import { type Play, wordsAfter } from './play.ts'
 import { playOn } from './player.ts'
 import { aStage, type Place } from './stage.ts'
@@ -161,12 +161,12 @@ function truthOf(play: Play): Truth {
 }
 
 /** Errors that name what is wrong. Anything else that is thrown is a surprise of ours. */
-const CLEAR = /^(LedgerCorrupt|RecordDamaged|JournalCorrupt|JournalError|KeystoreError|StoreError|DirectoryLockError|FormatError)$/
+const CLEAR = /^(LedgerCorrupt|RecordDamaged|JournalCorrupt|JournalError|KeystoreError|StoreError|DirectoryLockError|UnknownFormat)$/
 
 async function served(
   place: Place, play: Play, truth: Truth, original: string, file: string,
 ): Promise<{ outcome: Outcome; because: string }> {
-  const ports = { clock: { now: () => 0, after: () => () => {} }, entropy: { bytes: (n: number) => new Uint8Array(n).fill(3) }, log: silent }
+  const ports = { clock: hastyClock(() => 0), entropy: { bytes: (n: number) => new Uint8Array(n).fill(3) }, log: silent }
   let open
   try {
     open = await openDirectory(place.data, play, ports)

@@ -1,21 +1,25 @@
 /**
- * A data directory, opened by the parts that keep it, in the order in which the hub opens them: lock, keys, run
- * word, ledger, words, votes, mirrors. There is no network and no page, so that a program that is killed a
+ * A data directory, opened by the parts that keep it, in the order in which the hub opens them: format, lock, keys,
+ * ledger with its snapshot, run word, words, votes, mirrors. There is no network and no page, so that a program that is killed a
  * thousand times starts in a moment; what touches the disk is the hub's own.
  */
 import { join } from 'node:path'
 import { equalBytes } from '#ledger/bytes.ts'
 import { verify } from '#ledger/keys.ts'
+import { keepFormat, requireFormat } from '#node/data-format.ts'
 import { type DirectoryLock, lockDirectory } from '#node/directory-lock.ts'
 import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from '#node/founding.ts'
-import { type Frame, openJournal } from '#node/journal.ts'
+import { type Frame, openJournal, readJournal } from '#node/journal.ts'
 import { type HubKeys, openKeystore } from '#node/keystore.ts'
 import { openLevelStore } from '#node/level-store.ts'
 import { mirrorJournals } from '#node/mirror-journals.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
+import { patientJournal } from '#node/patient-journal.ts'
 import type { Clock, Entropy, Log } from '#node/ports.ts'
 import type { Mirror } from '#node/replicas.ts'
 import { openRunMarker } from '#node/run-marker.ts'
+import { snapshotsIn } from '#node/snapshots.ts'
+import { freeBytesIn } from '#node/space.ts'
 import type { Store } from '#node/store.ts'
 import { openVotes, type Votes } from '#node/votes.ts'
 import { type OpenWriter, openWriter } from '#node/writer.ts'
@@ -38,6 +42,18 @@ export type OpenDirectory = {
 
 export type DirectoryPorts = { clock: Clock; entropy: Entropy; log: Log }
 
+/** The hub's own waits are so much shorter here. */
+const FASTER = 100
+
+/** A clock that says what it is told to say, and hurries. */
+export const hastyClock = (now: () => number): Clock => ({
+  now,
+  after(ms, call) {
+    const timer = setTimeout(call, ms / FASTER)
+    return () => clearTimeout(timer)
+  },
+})
+
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Opens everything, or rejects with the first part's own error and leaves nothing open. */
@@ -48,11 +64,16 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
     for (const stop of stops.splice(0).reverse()) await stop()
   }
   try {
+    requireFormat(data)
     const lock: DirectoryLock = await lockDirectory(data)
     stops.push(() => lock.release())
+    keepFormat(data)
     const keys = await openKeystore(data)
     const writer = await openWriter({
-      openJournal: (onFrame) => openJournal(journalDirectory(data), null, onFrame, { segmentBytesMax: SEGMENT_BYTES }),
+      openJournal: (onFrame, from) => openJournal(journalDirectory(data), null, onFrame, { from, segmentBytesMax: SEGMENT_BYTES }),
+      snapshots: snapshotsIn(data, ports.log),
+      readJournal: () => readJournal(journalDirectory(data)),
+      freeBytes: () => freeBytesIn(data),
       // Apart, as by the pool of a hub, so that groups overtake each other on their way to the disk.
       verify: async (claims) => claims.map(({ key, message, signature }) => verify(key, message, signature)),
       keys,
@@ -65,11 +86,13 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
     const store = await openLevelStore(storeDirectory(data))
     stops.push(() => store.close())
     const voteFrames: Frame[] = []
-    const voteJournal = await openJournal(votesDirectory(data), writer.state.hub.id, ({ type, payload }): void => {
-      voteFrames.push({ type, payload: payload.slice() })
-    })
+    const openVoteJournal = (onFrame: (frame: Frame) => void) => openJournal(votesDirectory(data), writer.state.hub.id, onFrame)
+    const voteJournal = patientJournal(
+      await openVoteJournal(({ type, payload }) => void voteFrames.push({ type, payload: payload.slice() })),
+      { open: () => openVoteJournal(() => {}), ...ports },
+    )
     stops.push(() => voteJournal.close())
-    const votes = openVotes({ frames: voteFrames, append: async (frames) => void (await voteJournal.append(frames)) })
+    const votes = openVotes({ frames: voteFrames, append: voteJournal.append })
     const mirror = await openMirror(data, play)
     stops.push(() => mirror.close())
     return { writer, keys, store, votes, mirror, isLast: marker.isSame, close }

@@ -105,7 +105,7 @@ async function suffered(stage: Stage, place: Place, wrong: Wrong, tally: ErrorTa
   else tally.failed.push(after(judged.failed))
 }
 
-const isClearRefusal = (failed: string): boolean => /LedgerCorrupt|JournalCorrupt|KeystoreError|StoreError|DirectoryLockError/.test(failed)
+const isClearRefusal = (failed: string): boolean => /LedgerCorrupt|JournalCorrupt|KeystoreError|StoreError|DirectoryLockError|UnknownFormat/.test(failed)
 
 async function runWith(stage: Stage, place: Place, wrong: Wrong) {
   if (wrong.how === 'error after') {

@@ -10,7 +10,7 @@ import { toHex } from '#ledger/bytes.ts'
 import { leafHash } from '#ledger/merkle.ts'
 import { journalDirectory } from '#node/founding.ts'
 import { journalPieces } from '#node/pieces.ts'
-import { openDirectory, type OpenDirectory, silent } from './directory.ts'
+import { hastyClock, openDirectory, type OpenDirectory, silent } from './directory.ts'
 import type { Play } from './play.ts'
 import { type Acknowledged, playOn } from './player.ts'
 
@@ -29,7 +29,7 @@ export type Judged = {
 
 /** The clock stands where the play begins; the play moves it. */
 const still = (play: Play) => ({
-  clock: { now: () => play.scenes.find((scene) => scene.does === 'act')!.ts, after: () => () => {} },
+  clock: hastyClock(() => play.scenes.find((scene) => scene.does === 'act')!.ts),
   entropy: { bytes: (length: number) => new Uint8Array(length).fill(2) },
   log: silent,
 })

@@ -15,7 +15,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Chance, chanceFrom } from './chance.ts'
-import { openDirectory, silent } from './directory.ts'
+import { hastyClock, openDirectory, silent } from './directory.ts'
 import type { FsFault } from './faulty-fs.ts'
 import { compare, judge, type Judged, nothingSaid } from './judge.ts'
 import type { Play } from './play.ts'
@@ -103,7 +103,7 @@ async function opened(
 
 async function onlyCompared(data: string, play: Play, acknowledged: Acknowledged[]): Promise<Judged> {
   try {
-    const ports = { clock: { now: () => 0, after: () => () => {} }, entropy: { bytes: (n: number) => new Uint8Array(n) }, log: silent }
+    const ports = { clock: hastyClock(() => 0), entropy: { bytes: (n: number) => new Uint8Array(n) }, log: silent }
     const open = await openDirectory(data, play, ports)
     const compared = await compare(open, play, acknowledged).finally(() => open.close())
     return { ...compared, failed: null }
