@@ -64,7 +64,9 @@ function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'latin1')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    // A path that is no directory is told by whoever takes its lock, with what to do.
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
     throw error
   }
 }
