@@ -5,7 +5,7 @@
  * A bundle proves itself, so a file that was changed, or that somebody put there, is only worth what
  * it proves. It is written under another name first and renamed, so what has the name is whole.
  */
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromUtf8 } from '#ledger/bytes.ts'
@@ -18,6 +18,8 @@ export type EvidenceFiles = {
   read(): { name: string; text: string }[]
   /** Durable when it resolves; rejects with the system's error. */
   keep(offence: Offence, text: string): Promise<void>
+  /** Takes a bundle away that is not worth its place; one that stays is read again at the next start, no harm done. */
+  drop(offence: Offence): void
 }
 
 export const evidenceDirectory = (dataDir: string): string => join(dataDir, 'evidence')
@@ -40,6 +42,7 @@ export function openEvidenceFiles(dir: string): EvidenceFiles {
       renameSync(part, path)
       syncDirectory(dir)
     },
+    drop: (offence) => rmSync(join(dir, evidenceFileName(offence)), { force: true }),
   }
 }
 

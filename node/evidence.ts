@@ -7,7 +7,7 @@
  * the same. Nothing asks who brought it, and nothing acts before it stands in the record.
  *
  * Before that it is asked whether a restore in the accused log excuses the offence, for which that log is
- * first read as far as the place in question. Evidence against this hub itself is kept and shown, never
+ * first read to the end it has now: one that went back may be read here as it was before. Evidence against this hub itself is kept and shown, never
  * recorded: its members must hear of it from their own page.
  */
 import type { Hex, Origin } from '#ledger/action.ts'
@@ -15,7 +15,7 @@ import { fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { cosignersOf } from '#ledger/cosigner.ts'
 import {
   encodeEvidence, type Evidence, evidenceFrom, type EvidenceFault, excuseFor, type Offence, offenceOf,
-  parseEvidence, verifyEvidence, withWitnesses,
+  parseEvidence, type Restore, verifyEvidence, withWitnesses,
 } from '#ledger/evidence.ts'
 import type { NoteKey } from '#ledger/note.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
@@ -25,7 +25,7 @@ import {
   verdictOnEvidence,
 } from '#protocol/evidence.ts'
 import {
-  BUNDLES_LISTED_MAX, BUNDLES_PER_HOUR_MAX, BUNDLES_PER_HUB_MAX, CATCH_UP_MS, EVIDENCE_EVERY_MS, RETRY_MIN_MS, services,
+  ACCUSED_READ_MS, BUNDLES_LISTED_MAX, BUNDLES_PER_HOUR_MAX, BUNDLES_PER_HUB_MAX, EVIDENCE_EVERY_MS, RETRY_MIN_MS, services,
 } from '#protocol/limits.ts'
 import { type EvidenceAnswer, evidenceAnswers, type EvidenceRequest, evidenceRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
@@ -80,6 +80,8 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   /** Announcements that were followed: each costs a question on the wire, whatever is answered. */
   const followed = bucketsOf({ most: BUNDLES_PER_HOUR_MAX, perHour: BUNDLES_PER_HOUR_MAX }, clock)
   const freezing = new Set<Origin>()
+  /** Excused offences that were compared with a neighbour's. */
+  const compared = new Set<string>()
   const writing = new Set<Promise<unknown>>()
   let topic: string | null = null
   let turn = 0
@@ -101,10 +103,14 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     if (verdict?.ok === true) kept.set(evidence, { offence: verdict.offence, text: text! })
   }
 
+  const keptOf = (origin: Origin): Kept[] => [...kept.values()].filter(({ offence }) => offence.origin === origin)
+
   const scene: EvidenceScene = {
     hubIdOf: (origin) => (origin === self ? hubId : neighbour(writer.state, origin)?.hubId),
-    holds: (id) => kept.has(id),
-    heldOf: (origin) => [...kept.values()].filter(({ offence }) => offence.origin === origin).length,
+    // What a restore excuses convicts nobody, and keeps no place from what does: the same offence may come again
+    // with the cosignatures that no restore excuses, or another.
+    holds: (id) => kept.has(id) && excuseOf(kept.get(id)!.offence) === null,
+    heldOf: (origin) => keptOf(origin).filter(({ offence }) => excuseOf(offence) === null).length,
     mayLook: (origin) => looked.take(origin),
   }
   /** What is met here, or brought by a person, has no quota: nobody else can use that up. */
@@ -118,9 +124,17 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
 
   // Taking in
 
-  /** Keeps what is proved, tells the others, and freezes; resolves when it is durable. */
-  async function keep(proved: Kept): Promise<void> {
+  /** Keeps what is proved, tells the others, and freezes; resolves when it is durable, to false where that is not worth it. */
+  async function keep(proved: Kept): Promise<boolean> {
     const { text, offence } = tidied(proved, witnesses())
+    const before = kept.get(offence.id)
+    const others = keptOf(offence.origin).filter((one) => one !== before)
+    if (excuseOf(offence) !== null && (before !== undefined || others.length >= BUNDLES_PER_HUB_MAX)) return false
+    const idle = others.length < BUNDLES_PER_HUB_MAX ? undefined : others.find((one) => excuseOf(one.offence) !== null)
+    if (idle !== undefined) {
+      files.drop(idle.offence)
+      kept.delete(idle.offence.id)
+    }
     kept.set(offence.id, { offence, text })
     log.error('a city has said two things that cannot both be true', {
       hub: offence.origin, kind: offence.kind, evidence: offence.id,
@@ -129,12 +143,14 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
       await files.keep(offence, text)
     } catch (error) {
       // Not kept, so not known: whoever shows it again finds it new.
-      kept.delete(offence.id)
+      if (before === undefined) kept.delete(offence.id)
+      else kept.set(offence.id, before)
       throw error
     }
     ports.onChange?.()
     tell({ text, offence })
     void freeze(offence.origin)
+    return true
   }
 
   /** The same for what nobody waits for. */
@@ -195,7 +211,10 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     const answer = await ask(peer, { type: 'list' }).catch(() => null)
     if (answer?.type !== 'list') return
     for (const { hub, id } of answer.held) {
-      if (stopped || kept.has(id) || !isWanted(hub)) continue
+      if (stopped || scene.holds(id) || !isWanted(hub)) continue
+      // An excused one may be another there; whether it is, each is asked once.
+      if (kept.has(id) && compared.has(`${peer} ${id}`)) continue
+      if (kept.has(id)) compared.add(`${peer} ${id}`)
       if (!(await fetch(peer, hub, id))) return
     }
   }
@@ -222,7 +241,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     try {
       for (const { offence, text } of kept.values()) {
         if (offence.origin !== hub || neighbour(writer.state, hub) === undefined) continue
-        await replicas.catchUp(hub, Number(offence.at) + 1, CATCH_UP_MS)
+        await replicas.readToEnd(hub, ACCUSED_READ_MS)
         if (stopped) return
         if (isExcused(offence)) continue
         const recorded = await writer.record('hub.frozen', { hub, evidence: utf8(text) })
@@ -235,14 +254,19 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     }
   }
 
-  function isExcused(offence: Offence): boolean {
+  /** The restore in the accused log that excuses this, as far as that log has been read here. */
+  function excuseOf(offence: Offence): Restore | null {
     const state: State | null = replicas.of(offence.origin)?.state ?? null
     const document = membershipOf(writer.state)?.document
-    if (state === null || document === undefined) return false
-    const excuse = excuseFor(offence, restoresOf(state), cosignersOf(document))
-    if (excuse === null) return false
-    log.warn('an offence is excused by a restore in that city’s log', { hub: offence.origin, evidence: offence.id, ...excuse })
-    return true
+    return state === null || document === undefined ? null : excuseFor(offence, restoresOf(state), cosignersOf(document))
+  }
+
+  function isExcused(offence: Offence): boolean {
+    const excuse = excuseOf(offence)
+    if (excuse !== null) {
+      log.warn('an offence is excused by a restore in that city’s log', { hub: offence.origin, evidence: offence.id, ...excuse })
+    }
+    return excuse !== null
   }
 
   function freezeAll(): void {
@@ -307,8 +331,8 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
       const { offence } = verdict
       const judgement = verdictOnBundle(utf8(text), { hub: offence.origin, id: offence.id }, own)
       if (judgement.verdict === 'accept') {
-        await keep(judgement)
-        return { ok: true, offence, isNew: true }
+        if (await keep(judgement)) return { ok: true, offence, isNew: true }
+        return kept.has(offence.id) ? { ok: true, offence, isNew: false } : { ok: false, because: 'enough-of-hub' }
       }
       if (judgement.because === 'held') return { ok: true, offence, isNew: false }
       return { ok: false, because: judgement.verdict === 'ignore' ? judgement.because : 'unreadable' }

@@ -7,7 +7,8 @@
  * nothing, members also ask each other what they hold, at every connection and now and then.
  *
  * A hub can make as much evidence against itself as it likes. One bundle is enough to freeze it, so only
- * a few of each hub are kept, and only so many an hour are looked at.
+ * a few of each hub are kept, and only so many an hour are looked at. Bundles that a restore excuses convict
+ * nobody: they do not count, and make room for one that does.
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
@@ -32,6 +33,7 @@ export function encodeEvidenceMessage({ origin, id }: Offence, text: string): Ui
 export type EvidenceScene = {
   /** The id of a hub by the federation document in force, this hub's own among them. */
   hubIdOf(origin: Origin): Uint8Array | undefined
+  /** Whether a bundle of this offence is kept that no restore excuses, and how many such of a hub. */
   holds(id: Hex): boolean
   heldOf(origin: Origin): number
   mayLook(origin: Origin): boolean

@@ -19,7 +19,7 @@ import { peerOf } from '#node/cities.ts'
 import { frameTypes } from '#node/frames.ts'
 import type { Network, PeerKey } from '#node/network.ts'
 import { encodeEvidenceMessage } from '#protocol/evidence.ts'
-import { services } from '#protocol/limits.ts'
+import { BUNDLES_PER_HUB_MAX, services } from '#protocol/limits.ts'
 import { evidenceAnswers, evidenceRequests, logAnswers, logRequests, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
 import { encodeAddCheckpoint } from '#protocol/witness.ts'
@@ -351,6 +351,57 @@ test('an honest restore excuses the receipt it voided, and nothing is frozen for
   await barcelona.hub!.evidence.import(encodeEvidence(each.E1))
   await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
   expect(frozenIn(barcelona, chengdu)?.kind).toBe('E1')
+})
+
+/** Chengdu goes on from a backup at its present size, as its steward says, and Barcelona has read so. */
+async function restoredInSight(chengdu: City, barcelona: City): Promise<void> {
+  const { state } = chengdu.hub!.writer
+  const { acct, device, secret } = chengdu.town.steward
+  const to = { generation: 1, size: state.tree.size, root: state.tree.root() }
+  const approval = { steward: acct, keyId: keyIdOf(device), signature: sign(secret, 'appr', chengdu.town.id, restoreApproval(to)) }
+  expect((await chengdu.hub!.writer.record('hub.restored', { ...to, approvals: [approval] })).ok).toBe(true)
+  await until('barcelona has read it', () => (barcelona.hub!.replicas.of(originOf(chengdu))?.state?.restores.length ?? 0) === 1)
+}
+
+/** Two histories that were shown to nobody who cosigned them, and then the same, cosigned. */
+function excusable({ chengdu, barcelona, start }: { chengdu: City; barcelona: City; start: Town }, name: string) {
+  const [one, other] = [branchOf(start), branchOf(start)]
+  aMember(one, `${name}-one`)
+  aMember(other, `${name}-other`)
+  const bundle = (witnesses: Town[]): string => encodeEvidence({
+    kind: 'E2', genesis: genesisOf(start), first: checkpointOf(one, witnesses), second: checkpointOf(other, witnesses),
+  })
+  expect(originOf(chengdu)).toBe(start.card.origin)
+  return { uncosigned: bundle([]), cosigned: bundle([barcelona.town]) }
+}
+
+test('the same offence freezes when it comes again with cosignatures that no restore excuses', async () => {
+  const { chengdu, barcelona } = await twoCities()
+  const start = townOf(chengdu)
+  await restoredInSight(chengdu, barcelona)
+  const { uncosigned, cosigned } = excusable({ chengdu, barcelona, start }, 'mei')
+  expect(await barcelona.hub!.evidence.import(uncosigned)).toMatchObject({ ok: true, isNew: true })
+  expect(await barcelona.hub!.evidence.import(uncosigned)).toMatchObject({ ok: true, isNew: false })
+  expect(frozenIn(barcelona, chengdu)).toBeUndefined()
+  expect(await barcelona.hub!.evidence.import(cosigned)).toMatchObject({ ok: true, isNew: true })
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+})
+
+test('however much is excused by a restore, what is not has a place', async () => {
+  const { chengdu, barcelona } = await twoCities()
+  const start = townOf(chengdu)
+  await restoredInSight(chengdu, barcelona)
+  const bundles = Array.from({ length: BUNDLES_PER_HUB_MAX + 1 }, (_, i) => excusable({ chengdu, barcelona, start }, `m${i}`))
+  for (const { uncosigned } of bundles.slice(0, -1)) {
+    expect(await barcelona.hub!.evidence.import(uncosigned)).toMatchObject({ ok: true, isNew: true })
+  }
+  const { uncosigned, cosigned } = bundles.at(-1)!
+  expect(await barcelona.hub!.evidence.import(uncosigned)).toEqual({ ok: false, because: 'enough-of-hub' })
+  expect(frozenIn(barcelona, chengdu)).toBeUndefined()
+  expect(await barcelona.hub!.evidence.import(cosigned)).toMatchObject({ ok: true, isNew: true })
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+  expect(barcelona.hub!.evidence.list().length).toBe(BUNDLES_PER_HUB_MAX)
+  expect(barcelona.disk.evidence.length).toBe(BUNDLES_PER_HUB_MAX)
 })
 
 test('on the topic, what proves nothing is not taken for evidence, and what proves something is', async () => {

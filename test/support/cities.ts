@@ -281,6 +281,9 @@ export async function start(
         if (disk.evidenceFails === true) throw new Error('no room')
         if (!life.dead) disk.evidence.push(text)
       },
+      drop({ id }) {
+        disk.evidence = disk.evidence.filter((text) => !text.includes(`\nid ${id}\n`))
+      },
     },
     everyMs: 500,
     retryMs: 50,
