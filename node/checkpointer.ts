@@ -391,13 +391,12 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     const size = Number(checkpoint.size)
     const replica = replicas.of(of)
     // The records themselves are a second memory, kept in another place than the first.
-    if (
-      replica?.note != null &&
-      replica.state &&
-      size <= replica.size &&
-      !equalBytes(replica.state.tree.root(size), checkpoint.root)
-    ) {
-      await convict({ origin: of, first: replica.note, second: newest.note }, replica.state.tree)
+    const isOtherThanRead = (): boolean => replica?.note != null && replica.state !== null && size <= replica.size
+      && !equalBytes(replica.state.tree.root(size), checkpoint.root)
+    // What was read may be from before a restore.
+    if (isOtherThanRead()) await replicas.readToEnd(of, CATCH_UP_MS)
+    if (isOtherThanRead()) {
+      await convict({ origin: of, first: replica!.note!, second: newest.note }, replica!.state!.tree)
       return { status: 409, body: `${memory?.size ?? 0n}\n` }
     }
     if (log.isHub && (replica === undefined || (replica.halted === null && replica.kept < size)))

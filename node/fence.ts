@@ -13,6 +13,7 @@
  *   enough answers, all within what we know      passed
  *   no answers for a minute                      alone: local life goes on, shown as unconfirmed;
  *                                                  orders and votes wait; asked again until answered
+ *   a history that a restore went back behind    passed: it was said before, and given up in the record
  *   a longer history of ours                     restoring: nothing is sealed before the end has been
  *                                                  fetched back and stewards have signed (recovery.ts)
  *   another history of ours                      restoring, for good: this hub has contradicted itself
@@ -23,13 +24,15 @@
  */
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, toHex } from '#ledger/bytes.ts'
-import { openCheckpoint } from '#ledger/checkpoint.ts'
+import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
+import { cosignerOf } from '#ledger/cosigner.ts'
 import {
   type Card, isSignedOrder, parseOrder, placeOf, quorum, votePayload,
 } from '#ledger/federation.ts'
 import { verifyIn } from '#ledger/keys.ts'
+import { restoresOf } from '#ledger/rules/restore.ts'
 import type { State } from '#ledger/state.ts'
-import { FENCE_ALONE_MS, FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, services } from '#protocol/limits.ts'
+import { CLOCK_SKEW_SECONDS, FENCE_ALONE_MS, FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
 import type { Network } from './network.ts'
@@ -212,6 +215,26 @@ export function answersNeeded(members: number): number {
 type Head = Extract<SettleAnswer, { type: 'head' }>
 
 /**
+ * The checkpoint of ours that a member has cosigned, as far as it binds us still. One that was cosigned before a restore
+ * that went back behind it does not: the stewards went on without it, openly, while this member was silent. The times
+ * are the member's own; it could as well have said nothing.
+ */
+export function boundBy({ cosigned }: Head, state: State): Checkpoint | null {
+  const { origin, logKey } = state.hub
+  const note = cosigned === null ? null : fromUtf8(cosigned)
+  const opened = note === null ? null : openCheckpoint(note, origin, logKey, neighboursOf(state).map(cosignerOf))
+  if (opened === null) return null
+  const { cosigners, ...checkpoint } = opened
+  const isBefore = (ts: number): boolean =>
+    cosigners.length > 0 && cosigners.every(({ time }) => Number(time) + CLOCK_SKEW_SECONDS < ts)
+  const isVoid = restoresOf(state).some(({ size, ts }) => BigInt(size) < checkpoint.size && isBefore(ts))
+  return isVoid && !isIn(state, checkpoint) ? null : checkpoint
+}
+
+const isIn = ({ tree }: State, { size, root }: Checkpoint): boolean =>
+  size <= BigInt(tree.size) && equalBytes(tree.root(Number(size)), root)
+
+/**
  * What an answer proves that we said and do not remember, or null. Pure: everything it believes we
  * signed.
  */
@@ -221,9 +244,8 @@ export function contradiction(
   votes: Votes,
   voteKey: Uint8Array,
 ): FenceReason | 'votes-lost' | null {
-  const { hub, tree, federation, chain } = state
-  const note = head.cosigned === null ? null : fromUtf8(head.cosigned)
-  const checkpoint = note === null ? null : openCheckpoint(note, hub.origin, hub.logKey)
+  const { tree, federation, chain, hub } = state
+  const checkpoint = boundBy(head, state)
   if (checkpoint !== null) {
     if (checkpoint.size > BigInt(tree.size)) return 'longer-history'
     if (!equalBytes(tree.root(Number(checkpoint.size)), checkpoint.root)) return 'other-history'

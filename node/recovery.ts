@@ -27,7 +27,7 @@ import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
 } from '#protocol/message.ts'
 import { neighbourAt, neighboursOf, peerOf } from './cities.ts'
-import { answersNeeded, contradiction, type Fence } from './fence.ts'
+import { answersNeeded, boundBy, contradiction, type Fence } from './fence.ts'
 import type { Network } from './network.ts'
 import type { Answer, Clock, Log } from './ports.ts'
 import type { Votes } from './votes.ts'
@@ -111,8 +111,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     if (stopped || head?.type !== 'head' || !fence.isRecoverable()) return
     const reason = contradiction(head, writer.state, votes, ports.voteKey)
     if (reason === 'other-history' || reason === 'other-order') return fence.shut(reason)
-    const note = head.cosigned === null ? null : fromUtf8(head.cosigned)
-    const size = Number((note === null ? null : openCheckpoint(note, self, writer.state.hub.logKey))?.size ?? 0n)
+    const size = Number(boundBy(head, writer.state)?.size ?? 0n)
     const before = answered.get(card.origin)
     answered.set(card.origin, size)
     if (before !== size) changed()

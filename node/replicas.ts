@@ -26,6 +26,7 @@ import { apply, check, claimsOf, found, isRefusal } from '#ledger/ledger.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { SIGNATURE, withLinesOf } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
+import { restoresOf } from '#ledger/rules/restore.ts'
 import { generationOf, type State } from '#ledger/state.ts'
 import { CATCH_UP_MS, HEAD_EVERY_MS, RECORDS_PER_TURN, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
@@ -112,6 +113,8 @@ export type Replicas = {
   of(origin: Origin): Replica | undefined
   /** Resolves when that log has been read up to `size`, or the time is up, or it cannot be read. */
   catchUp(origin: Origin, size: number, withinMs?: number): Promise<void>
+  /** Resolves when that log has been read to the end that it has now, or the time is up, or it cannot be read. */
+  readToEnd(origin: Origin, withinMs: number): Promise<void>
   /** The members may have changed: follows new ones, subscribes to their word. */
   refresh(): void
   /** Told whenever a replica has grown. */
@@ -237,8 +240,9 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       return halt(follower, 'its head is not a checkpoint that its log signed')
     if (note !== follower.repeated) repeat(note)
     follower.repeated = note
-    compare(follower, { note, checkpoint })
     const target = Number(checkpoint.size)
+    if (follower.isOther(checkpoint) && wentBack(follower, head.generation)) await readAnew(follower, head.generation)
+    compare(follower, { note, checkpoint })
 
     let coming: Promise<Page | null> | null = null
     while (!stopped && follower.size < target) {
@@ -262,12 +266,15 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       if (!wentBack(follower, head.generation)) {
         return halt(follower, `its record ${follower.size} is refused: ${refused}`)
       }
-      await readAnew(follower)
+      await readAnew(follower, head.generation)
       coming = null
     }
     if (follower.size < target || follower.state === null) return
     const before = follower.proved
-    if (before !== null && !equalBytes(follower.state.tree.root(before.size), before.root)) {
+    if (before !== null && restoresOf(follower.state).some(({ size }) => size < before.size)) {
+      log.warn('a city has gone on from a backup that is older than what was read of its log', { hub: card.origin, read: before.size })
+      follower.proved = null
+    } else if (before !== null && before.size <= follower.size && !equalBytes(follower.state.tree.root(before.size), before.root)) {
       await ports.votes.keepFork({ origin: card.origin, first: before.note, second: note })
       contradict(card.origin, { note: before.note, tree: null }, { note, tree: follower.state.tree })
       return halt(follower, `its records are not those of its checkpoint of size ${before.size}`)
@@ -326,17 +333,18 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   }
 
   /**
-   * A log that went on from a backup has other records now where this hub had read ahead of the last checkpoint it
-   * could prove. What was proved before must still be there; that is asked when all of it has been read again.
+   * A log that went on from a backup has other records now than this hub has read. What was proved before must still
+   * be there, unless its restore says that it is not; that is asked when all of it has been read again. Once for
+   * every generation it says it is in: its word is not proved before.
    */
   function wentBack(follower: Follower, generation: number): boolean {
-    return !follower.readAnew && follower.state !== null && generation > generationOf(follower.state)
+    return follower.state !== null && generation > Math.max(generationOf(follower.state), follower.generationRead)
   }
 
-  async function readAnew(follower: Follower): Promise<void> {
+  async function readAnew(follower: Follower, generation: number): Promise<void> {
     const { origin } = follower.card
     log.warn('a city has gone on from a backup; its log is read again from the beginning', { hub: origin })
-    follower.readAnew = true
+    follower.generationRead = generation
     if (follower.note !== null) {
       const { noteSize: size, note } = follower
       follower.proved = { size, note, root: follower.state!.tree.root(size) }
@@ -394,6 +402,21 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     })
   }
 
+  /** Waits for one round of a log, unless the one that is under way is enough. */
+  async function readOnce(follower: Follower, isEnough: () => boolean, withinMs: number): Promise<void> {
+    let cancel = (): void => {}
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(withinMs, resolve)
+    })
+    const reading = (async () => {
+      // A round under way may have asked for the head before the record was there.
+      await follower.round
+      if (!isEnough()) await follow(follower)
+    })()
+    await Promise.race([reading, late])
+    cancel()
+  }
+
   network.onConnected((peer) => {
     const card = stopped ? undefined : neighbourAt(writer.state, peer)
     const follower = card === undefined ? undefined : followers.get(card.origin)
@@ -407,18 +430,12 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     async catchUp(origin, size, withinMs = CATCH_UP_MS) {
       refresh()
       const follower = followers.get(origin)
-      if (follower === undefined || follower.size >= size) return
-      let cancel = (): void => {}
-      const late = new Promise<void>((resolve) => {
-        cancel = clock.after(withinMs, resolve)
-      })
-      const reading = (async () => {
-        // A round under way may have asked for the head before the record was there.
-        await follower.round
-        if (follower.size < size) await follow(follower)
-      })()
-      await Promise.race([reading, late])
-      cancel()
+      if (follower !== undefined && follower.size < size) await readOnce(follower, () => follower.size >= size, withinMs)
+    },
+    async readToEnd(origin, withinMs) {
+      refresh()
+      const follower = followers.get(origin)
+      if (follower !== undefined) await readOnce(follower, () => false, withinMs)
     },
     refresh,
     onGrown: (listener) => void listeners.push(listener),
@@ -461,7 +478,8 @@ class Follower implements Replica {
   kept = 0
   /** The newest checkpoint whose records were read here before a restore made this log be read again. */
   proved: { size: number; root: Uint8Array; note: string } | null = null
-  readAnew = false
+  /** The newest generation, by its own word, for which this log was read from the beginning again. */
+  generationRead = 0
   round: Promise<void> | null = null
   again = false
   genesis: Uint8Array | null = null
@@ -512,6 +530,11 @@ class Follower implements Replica {
     if (this.#heard.size >= HEARD_MAX) this.#heard.delete(this.#heard.keys().next().value!)
     this.#heard.set(size, met)
     return null
+  }
+
+  /** Whether this checkpoint is of other records than have been read here; false where it goes beyond them. */
+  isOther({ size, root }: Checkpoint): boolean {
+    return this.state !== null && size <= BigInt(this.size) && !equalBytes(this.state.tree.root(Number(size)), root)
   }
 
   /** The checkpoints heard before that what has been read by now can be laid beside; each is handed out once. */
@@ -571,6 +594,8 @@ class Follower implements Replica {
 
   forget(): void {
     this.state = null
+    this.note = null
+    this.noteSize = 0
     this.kept = 0
     this.genesis = null
     this.certificate = null

@@ -126,6 +126,11 @@ export const FENCE_RETRY_MS = 5_000
 /** A hub that has forgotten what it said orders again when all others have told it, or enough have and so long after. */
 export const ORDERS_WAIT_SECONDS = 7 * 86_400
 
+/**
+ * A freeze waits so long for the accused log to be read, whose restore may excuse it: a million records from the
+ * beginning. No longer, because it is the accused that is read from.
+ */
+export const ACCUSED_READ_MS = 120_000
 /** A bundle of evidence, as `hub.frozen` holds it (ledger README, "Evidence"). */
 export const BUNDLE_BYTES_MAX = 49_152
 /** A bundle on a topic, with the name of its hub and its own; a larger one is announced and fetched. */

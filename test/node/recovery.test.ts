@@ -168,6 +168,47 @@ describe('a hub restored from a backup', () => {
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
   })
 
+  for (const [name, members] of [['shorter', 0], ['longer', 8]] as const) {
+    test(`is neither stopped nor frozen by a member who comes back with what was given up, when its log is ${name} than that`, { timeout: 60_000 }, async () => {
+      const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+      await federate(chengdu, barcelona, tokyo)
+      await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
+      const older = await copyOf(chengdu.disk)
+      const { bus } = chengdu
+      const [a, b, c] = [chengdu, barcelona, tokyo].map((city) => city.hub!.network.self) as [string, string, string]
+      // Only Barcelona reads and cosigns what comes now, and then nobody hears of Barcelona.
+      bus.cut(a, c)
+      bus.cut(b, c)
+      for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
+      const lost = sizeOf(chengdu)
+      await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
+      bus.cut(a, b)
+      chengdu.clock.advance(3_600)
+      putBack(chengdu, older)
+      bus.heal(a, c)
+      await start(chengdu)
+      await until('tokyo knows of no more', () => isReady(chengdu))
+      expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
+      for (let i = 0; i < members; i++) await aMemberOf(chengdu, `lin${i}`)
+      await until('it has signed that', () => chengdu.hub!.checkpointer.latest()?.size === sizeOf(chengdu))
+      expect(sizeOf(chengdu) < lost).toBe(members === 0)
+
+      bus.heal(b, c)
+      bus.heal(a, b)
+      const read = () => barcelona.hub!.replicas.of(originOf(chengdu))!
+      await until('barcelona has read the restore', () => read().state !== null && generationOf(read().state!) === 1)
+      await aMemberOf(chengdu, 'ana')
+      await until('and goes on reading', () => read().size === sizeOf(chengdu) && read().note !== null)
+      await pause(500)
+      await aMemberOf(chengdu, 'mo')
+      expect(chengdu.hub!.fence.phase).toBe('passed')
+      expect([read().halted, stateOf(barcelona).frozen.size, stateOf(tokyo).frozen.size]).toEqual([null, 0, 0])
+      expect([...barcelona.hub!.votes.evidence(), ...tokyo.hub!.votes.evidence()]).toEqual([])
+      // It vouches for no second history of one that it has cosigned.
+      expect(barcelona.hub!.checkpointer.auditedSize(originOf(chengdu))).toBe(lost)
+    })
+  }
+
   test('alone goes on from its backup when its steward says that it is one', async () => {
     const [chengdu] = await cities('chengdu')
     const older = await copyOf(chengdu.disk)

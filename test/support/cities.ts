@@ -61,7 +61,7 @@ export type Disk = {
 }
 
 /** Time as all cities of a test share it: it runs, and can be moved on. */
-export type TestClock = Clock & { skip(seconds: number): void }
+export type TestClock = Clock & { advance(seconds: number): void }
 
 export function aClock(): TestClock {
   const begun = performance.now()
@@ -72,7 +72,7 @@ export function aClock(): TestClock {
       const timer = setTimeout(call, ms)
       return () => clearTimeout(timer)
     },
-    skip(seconds) {
+    advance(seconds) {
       skipped += seconds
     },
   }
