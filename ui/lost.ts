@@ -3,9 +3,9 @@
  * (`ledger/README.md`, Restores): what it had promised before, for a place at or behind that one, stands in its record
  * no more, unless another city had already seen it.
  */
-import type { Hex } from '#ledger/action.ts'
+import type { Hex, Kind } from '#ledger/action.ts'
 import { fromBase64, fromHex, toHex } from '#ledger/bytes.ts'
-import { openSeal, parseReceipt } from '#ledger/entry.ts'
+import { openSeal, parseReceipt, parseRecord } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import type { HubView } from '#protocol/api.ts'
 
@@ -25,4 +25,13 @@ export function lostAmong<R extends { seq: number; receipt: string }>(
     const by = ascending.find(({ generation, size }) => generation > seal.generation && size <= one.seq)
     return by === undefined ? [] : [{ kept: one, receipt: toHex(sha256(bytes)), generation: by.generation }]
   })
+}
+
+/** The receipts, by their hashes, whose loss these records say. Pure. */
+export function claimedBy(kept: readonly { kind: Kind; record: string }[]): ReadonlySet<Hex> {
+  return new Set(kept.filter(({ kind }) => kind === 'lost.claimed').flatMap(({ record }) => {
+    const bytes = fromBase64(record)
+    const action = bytes === null ? undefined : parseRecord(bytes)?.action
+    return action?.kind === 'lost.claimed' ? [action.receipt] : []
+  }))
 }

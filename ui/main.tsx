@@ -17,6 +17,7 @@ import {
   me,
   notice,
   online,
+  say,
   speak,
   texts,
 } from './app.ts'
@@ -147,9 +148,9 @@ function Shell(): JSX.Element {
           </span>
         )}
         {view?.founded === true && view.unconfirmed && (
-          <span class="chip plain" title={t.common.unconfirmedWhy} data-test="unconfirmed">
-            {t.common.unconfirmed}
-          </span>
+          <button type="button" class="button quiet checking" data-test="unconfirmed" onClick={() => say(t.common.unconfirmedWhy)}>
+            <span class="chip">{t.common.unconfirmed}</span>
+          </button>
         )}
         <button
           type="button"

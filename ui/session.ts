@@ -43,7 +43,7 @@ import {
   signDraft,
   signRestore,
 } from './signing.ts'
-import { type Lost, lostAmong } from './lost.ts'
+import { claimedBy, type Lost, lostAmong } from './lost.ts'
 import { newStore } from './store.ts'
 import { isBinding, logKeyFrom } from './verify.ts'
 
@@ -357,6 +357,9 @@ export async function lostReceipts(): Promise<Lost<KeptReceipt>[]> {
   const all = [...(await replacedReceipts()), ...(await keptReceipts())].filter(({ hub }) => hub === view.origin)
   return lostAmong(all, view.restores, logKey, view.hubId)
 }
+
+/** Of those, the ones whose loss this device has put on record, by the hashes of the receipts. */
+export const claimedReceipts = async (): Promise<ReadonlySet<Hex>> => claimedBy(await ownReceipts())
 
 /** A steward's yes to going on from a backup. Answers whether that was the last one needed. */
 export async function confirmRestore(): Promise<Done<boolean>> {

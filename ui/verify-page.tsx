@@ -15,6 +15,7 @@ import type { Json, VerdictJson } from '#ledger/verdict-json.ts'
 import { verifyEn } from './text/verify-en.ts'
 import { type VerifyTexts, verifyZh } from './text/verify-zh.ts'
 import type { Said, Words } from './text/words.ts'
+import { unpacked } from './unpacked.ts'
 import { type Asked, openEngine, type Told } from './verify-engine.ts'
 
 /** One thing that was brought, and how far it has come. */
@@ -176,7 +177,9 @@ function Give({ t, check, fetchFrom }: { t: VerifyTexts; check: (name: string, f
   const [address, setAddress] = useState(location.protocol.startsWith('http') ? location.origin : '')
   const [over, setOver] = useState(false)
   const take = (files: FileList | null | undefined): void => {
-    for (const file of files ?? []) check(file.name, file)
+    void Promise.all([...(files ?? [])].map((file) => unpacked(file.name, file))).then((all) => {
+      for (const { name, file } of all.flat()) check(name, file)
+    })
   }
   return (
     <section class="give">
@@ -256,7 +259,7 @@ function Result({ t, item }: { t: VerifyTexts; item: Item }): JSX.Element {
       {state === 'unreachable' && <Mark t={t} outcome="not-checked" text={t.unreachable} />}
       {state === 'unreadable' && <Mark t={t} outcome="failed" text={t.findings.unreadable} />}
       {state === 'failed' && <Mark t={t} outcome="failed" text={`${t.fault} ${message}`} />}
-      {log !== null && <Log t={t} {...log} />}
+      {log !== null && <Log t={t} isKnown={kind !== null} {...log} />}
       {finding !== null && <Found t={t} finding={finding} />}
     </article>
   )
@@ -292,39 +295,43 @@ const Mark = ({ t, outcome, title, text, more }: Marked): JSX.Element => (
   </div>
 )
 
-function Log({ t, verdict, seconds }: { t: VerifyTexts; verdict: VerdictJson; seconds: number }): JSX.Element {
+function Log({ t, isKnown, verdict, seconds }: { t: VerifyTexts; isKnown: boolean; verdict: VerdictJson; seconds: number }): JSX.Element {
   const { offence, rows, origin, hubId, entries, root, checkpoint } = verdict
   const isPartly = offence === null && rowNames.some((row) => rows[row].outcome === 'not-checked')
   return (
     <>
       <Mark
-        t={t} outcome={offence === null ? 'ok' : 'failed'} {...(isPartly ? { text: t.notAlone } : {})}
+        t={t} outcome={offence === null ? 'ok' : 'failed'} {...(isPartly ? { text: t.notAlone } : isKnown ? {} : { title: t.notOurs, text: t.notOursNote })}
         more={t.took(count(t, entries), t.seconds(Math.ceil(seconds)))}
       />
       {offence !== null && <Wrong t={t} offence={offence} />}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.columnCheck}</th>
-            <th scope="col">{t.columnFound}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rowNames.map((name) => (
-            <Row key={name} t={t} name={name} row={rows[name]} />
-          ))}
-        </tbody>
-      </table>
-      <Facts
-        title={t.facts}
-        rows={[
-          [t.origin, origin],
-          [t.hubId, hubId],
-          [t.entries, count(t, entries)],
-          [t.root, root],
-          ...(checkpoint === null ? [] : checkpointFacts(t, checkpoint)),
-        ]}
-      />
+      {isKnown && (
+        <>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t.columnCheck}</th>
+                <th scope="col">{t.columnFound}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rowNames.map((name) => (
+                <Row key={name} t={t} name={name} row={rows[name]} />
+              ))}
+            </tbody>
+          </table>
+          <Facts
+            title={t.facts}
+            rows={[
+              [t.origin, origin],
+              [t.hubId, hubId],
+              [t.entries, count(t, entries)],
+              [t.root, root],
+              ...(checkpoint === null ? [] : checkpointFacts(t, checkpoint)),
+            ]}
+          />
+        </>
+      )}
     </>
   )
 }

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import { encodeReceipt, receiptsOf, sealGroup } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
+import { everyKind } from '#test/support/every-kind.ts'
 import { aTown, type Town } from '#test/support/towns.ts'
-import { lostAmong } from '#ui/lost.ts'
+import { claimedBy, lostAmong } from '#ui/lost.ts'
 
 /** A receipt for place `seq` in a generation, as a device keeps it. */
 function kept(town: Town, seq: number, generation: number) {
@@ -37,4 +38,12 @@ test('it is named by its own hash, and one that the hub did not give is none', (
   expect(lost).toEqual({ kept: one, generation: 1, receipt: toHex(sha256(Uint8Array.from(Buffer.from(one.receipt, 'base64')))) })
   expect(lostAmong([one], [restore(1, 5)], other.state.hub.logKey, toHex(other.id))).toEqual([])
   expect(lostAmong([{ seq: 5, receipt: 'nonsense' }], [restore(1, 5)], town.state.hub.logKey, toHex(town.id))).toEqual([])
+})
+
+test('the losses put on record are those that records of that kind name; other records and nonsense name none', () => {
+  const { entries } = everyKind().chengdu
+  const kept = entries.map(({ action, bytes }) => ({ kind: action.kind, record: toBase64(bytes) }))
+  expect([...claimedBy(kept)]).toEqual(entries.flatMap(({ action }) => (action.kind === 'lost.claimed' ? [action.receipt] : [])))
+  expect(claimedBy(kept).size).toBe(1)
+  expect(claimedBy([{ kind: 'lost.claimed', record: 'nonsense' }, { kind: 'lost.claimed', record: kept[0]!.record }]).size).toBe(0)
 })

@@ -8,10 +8,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { zipSync } from 'fflate'
 import { Hono } from 'hono'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { toHex } from '#ledger/bytes.ts'
+import { toHex, utf8 } from '#ledger/bytes.ts'
 import { encodeEvidence, verifyEvidence } from '#ledger/evidence.ts'
 import { readExport } from '#ledger/export.ts'
 import { jsonLineOf } from '#ledger/json-lines.ts'
@@ -167,6 +168,25 @@ test('it names the first entry that is wrong and who signed it, in the reader’
   expect(await offence.innerText()).toContain('Entry 12')
   expect(await offence.innerText()).toContain('it was changed, or signed by somebody else')
 })
+
+test('what “save all proofs” made is checked as it is, each proof by the policy in it; a zip that is none is only not recognised', async () => {
+  const files = { 'a-9.tlog-proof': utf8(proof), 'a.policy': utf8(policy) }
+  const said = await saidOf(await opened(), 'proofs.zip', zipSync(files), 2)
+  expect(said.logs.map(({ target }) => target)).toEqual(['a-9.tlog-proof', 'a.policy'])
+  expect(said.logs[0]).toMatchObject({ what: 'proof', outcome: 'ok' })
+
+  const page = await opened()
+  const cut = await saidOf(page, 'cut.zip', zipSync(files).subarray(0, 300), 1)
+  expect(cut.logs.map(({ target }) => target)).toEqual(['cut.zip'])
+  expect(await page.innerText('[data-test=verify-outcome]')).toBe('This file is not recognised')
+})
+
+async function saidOf(page: Page, name: string, bytes: Uint8Array, results: number): Promise<Json> {
+  writeFileSync(join(dir, name), bytes)
+  await page.setInputFiles('[data-test=verify-files]', join(dir, name))
+  await settled(page, results)
+  return JSON.parse((await page.textContent('[data-test=verify-json]'))!) as Json
+}
 
 test('the page is not written over a file unless it is told to', async () => {
   await expect(writeVerifyPage(project, file, false, { info() {}, warn() {}, error() {} })).rejects.toMatchObject({ code: 'file-exists' })

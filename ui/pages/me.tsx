@@ -4,6 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import type { Hex } from '#ledger/action.ts'
 import type { AwardView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, news, say, speak } from '../app.ts'
 import type { KeptReceipt } from '../cabinet.ts'
@@ -15,6 +16,7 @@ import { saveAllProofs } from '../proofs.ts'
 import { Recorded, SaveProof, useProof } from '../recorded.tsx'
 import { to } from '../router.ts'
 import {
+  claimedReceipts,
   act,
   kept,
   lostReceipts,
@@ -327,21 +329,23 @@ function LostPart(): JSX.Element | null {
   const t = useTexts()
   const heard = useStore(news)
   const [lost, setLost] = useState<Lost<KeptReceipt>[]>([])
+  const [claimed, setClaimed] = useState<ReadonlySet<Hex>>(new Set())
   useEffect(() => void lostReceipts().then(setLost), [heard])
+  useEffect(() => void claimedReceipts().then(setClaimed), [heard])
   if (lost.length === 0) return null
   return (
     <Part title={t.restore.lostTitle} test="lost">
       <p>{t.restore.lostNote}</p>
       <ul class="rows">
         {lost.map((one) => (
-          <LostRow key={one.receipt} lost={one} />
+          <LostRow key={one.receipt} lost={one} isClaimed={claimed.has(one.receipt)} />
         ))}
       </ul>
     </Part>
   )
 }
 
-function LostRow({ lost: { kept: one, receipt, generation } }: { lost: Lost<KeptReceipt> }): JSX.Element {
+function LostRow({ lost: { kept: one, receipt, generation }, isClaimed }: { lost: Lost<KeptReceipt>; isClaimed: boolean }): JSX.Element {
   const t = useTexts()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const claim = async (): Promise<void> => {
@@ -350,7 +354,7 @@ function LostRow({ lost: { kept: one, receipt, generation } }: { lost: Lost<Kept
     if (done.ok) say(t.restore.claimed, done.value.seq)
   }
   return (
-    <li class="row" data-test="lost-receipt" data-seq={one.seq}>
+    <li class="row" data-test="lost-receipt" data-seq={one.seq} data-claimed={isClaimed}>
       <span class="row-main">
         {t.restore.lostOne(one.seq, t.steps[one.kind])}{' '}
         <span class="note">
@@ -358,9 +362,13 @@ function LostRow({ lost: { kept: one, receipt, generation } }: { lost: Lost<Kept
         </span>
         <Refused trouble={trouble} />
       </span>
-      <Button test="lost-claim" onPress={claim}>
-        {t.restore.claim}
-      </Button>
+      {isClaimed ? (
+        <Chip tone="good">{t.restore.onRecord}</Chip>
+      ) : (
+        <Button test="lost-claim" onPress={claim}>
+          {t.restore.claim}
+        </Button>
+      )}
     </li>
   )
 }
@@ -405,6 +413,9 @@ function Proofs({ receipts }: { receipts: KeptReceipt[] }): JSX.Element {
           <Button test="save-all-proofs" onPress={saveAll}>
             {t.me.saveAll(own.length)}
           </Button>
+          <a class="button quiet" href="/verify.html" target="_blank" rel="noopener" data-test="check-proofs">
+            {t.me.checkProofs}
+          </a>
         </div>
       )}
       <ul class="rows">

@@ -41,6 +41,7 @@ const PAYMENT_DAYS = 14
 export function Steward(): JSX.Element {
   const t = useTexts()
   const { value, problem, again } = useLoaded(hub.steward, 'steward')
+  const isRestoring = useStore(hubView)?.restoring?.step === 'ready'
   if (value === null && problem !== null) return <Missing problem={problem} again={again} />
   if (value === null)
     return (
@@ -84,7 +85,7 @@ export function Steward(): JSX.Element {
   return (
     <Page title={t.steward.title} test="steward">
       <Restore />
-      {idle && (
+      {idle && !isRestoring && (
         <p class="note" data-test="steward-idle">
           {t.steward.empty}
         </p>
@@ -195,6 +196,7 @@ function Restore(): JSX.Element | null {
           <p>{t.restore.what(size, listed(from))}</p>
           {!hasCities && <p>{t.restore.alone}</p>}
           {silent.length > 0 && <p data-test="restore-silent">{t.restore.silent(listed(silent))}</p>}
+          <p>{t.restore.note}</p>
           <p class="note">{t.restore.approvals(approvals.got, approvals.needed)}</p>
           <Refused trouble={trouble} />
         </div>

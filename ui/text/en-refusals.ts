@@ -472,6 +472,13 @@ const listingRefusal = words(
   'Make it shorter, or close older ones first',
 )
 
+/** Why nothing is written now. */
+const readOnly: Record<string, Words> = {
+  'disk-full': words('Reading only at the moment', 'The community’s computer has no room left; this step was not recorded', 'Tell a steward, and do it again when there is room'),
+  'storage': words('Reading only at the moment', 'The community’s storage has a problem; this step was not recorded', 'Tell a steward, and do it again a little later'),
+  'restoring': words('Reading only at the moment', 'The community is checking or restoring its record; this step was not recorded', 'Do it again when the notice at the top of the page is gone'),
+}
+
 export const enDoor: Record<DoorRefusal['code'], Told> = {
   'malformed': words(
     'The community did not understand',
@@ -525,11 +532,7 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
       'The community takes only so much in a short time',
       `Try again in ${s.wait('retrySeconds')}`,
     ),
-  'read-only': words(
-    'Reading only at the moment',
-    'Storage has a problem or is being restored; all records are safe',
-    'Try later, or tell a steward',
-  ),
+  'read-only': (s) => readOnly[s.raw('because')] ?? words('Reading only at the moment', 'This step was not recorded', 'Try later, or tell a steward'),
   'busy': (s) =>
     words('The community is busy', nothingLost, `Try again in ${s.wait('retrySeconds')}`),
   'hub-unreachable': words(

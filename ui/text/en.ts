@@ -137,7 +137,7 @@ const bands: Record<MeView['standing']['band'], string> = {
 }
 const readOnly: Record<NonNullable<HubView['readOnly']>, string> = {
   'disk-full':
-    'The community’s computer has no space left. You can read but not write; all records are safe.',
+    'The community’s computer has no space left. You can read but not write; all records are safe. Please tell a steward; it goes on by itself when there is room.',
   'storage':
     'The community’s storage has a problem. You can read but not write; please tell a steward.',
   'restoring':
@@ -245,16 +245,16 @@ export const en: Texts = {
   readOnly,
   restore: {
     asking: (silent) =>
-      `The community is going back to a backup, and asks the other cities which records they keep. ${silent === '' ? '' : `No answer yet: ${silent}. `}You can look, and not write.`,
+      `The community is being restored from a backup, and asks the other cities which records they keep. ${silent === '' ? '' : `No answer yet: ${silent}. `}You can read everything; nothing can be written yet.`,
     fetching: (n) =>
-      `The community is going back to a backup, and fetches records from other cities: ${n} so far. You can look, and not write.`,
+      `The community is being restored from a backup, and fetches records from other cities: ${n} so far. You can read everything; nothing can be written yet.`,
     ready: (n) =>
-      `The community is going back to a backup. All ${n} records are checked; it goes on when a steward has confirmed. You can look, and not write.`,
+      `The community is being restored from a backup. All ${n} records are checked; it goes on when a steward has confirmed. You can read everything; nothing can be written yet.`,
     stopped:
-      'The record here is not what this community has said before, so it has stopped. You can look, and not write; a steward should read what the computer says.',
+      'The record here is not what this community has said before, so it has stopped. You can read everything, but nothing can be written; a steward should read what the computer says.',
     done: (date, lost) =>
-      `The record here went back to a backup on ${date}. ${lost === 0 ? 'No lost receipt has been claimed.' : `Lost receipts claimed: ${lost}.`}`,
-    title: 'Going back to a backup',
+      `The record here was restored from a backup on ${date}. If something you did has not come back, the page “Me” tells you.${lost === 0 ? '' : ` Losses put on record: ${lost}.`}`,
+    title: 'Restoring from a backup',
     what: (n, from) =>
       from === ''
         ? `There are ${n} records here. Nothing was fetched from other cities.`
@@ -263,15 +263,17 @@ export const en: Texts = {
       `No answer yet: ${cities}. Wait if you can: what only they keep would be lost, and they could not vouch for this community again.`,
     alone: 'No other city keeps the record of this community. What was written after the backup is lost.',
     approvals: (got, needed) => `${got} of ${needed} stewards have confirmed.`,
+    note: 'Then everybody can write again, and nothing more is fetched back from elsewhere. If you do not know why this is a backup, do not press yet: ask whoever looks after the computer.',
     confirm: 'This is a backup; go on',
-    confirmed: 'Confirmed.',
+    confirmed: 'Confirmed; the community goes on.',
     more: 'Confirmed; waiting for the other stewards.',
     lostTitle: 'Records lost in a restore',
     lostNote:
-      'When the community went back to a backup, these did not come back. Their receipts are on this device; you can put on record that they are lost, so that everybody sees how many were.',
+      'When the community was restored from a backup, these steps of yours did not come back, and they no longer count. If one still matters, do it again: record the help once more, for example. The receipts are on this device; you can put on record that they are lost, so that everybody sees how many were. That alone brings no CV back.',
     lostOne: (seq, what) => `No. ${seq} · ${what}`,
     claim: 'Put this loss on record',
     claimed: 'On record.',
+    onRecord: 'on record',
   },
   regions,
   factors: {
@@ -683,7 +685,8 @@ export const en: Texts = {
       `${saved === 1 ? 'One proof' : `${saved} proofs`} saved.${left === 0 ? '' : ` ${left} more can be saved in a minute.`}`,
     savedNone: 'There is no proof to save yet. Try again in a minute.',
     proofNote: (hasCities) =>
-      `A proof is one file: the record, and the word of this community${hasCities ? ' and of the cities that saw it' : ''}. Keep it yourself: it can be checked years later, even when this community’s computer is gone.`,
+      `A proof is one file: the record, and the word of this community${hasCities ? ' and of the cities that saw it' : ''}. Keep it yourself: it can be checked years later, even when this community’s computer is gone. To check: save all proofs, open “Checking page” below, and give it that file as it is.`,
+    checkProofs: 'Checking page',
     proofLater: 'can be saved within a minute',
     receiptUnchecked: 'kept, not checked yet',
     receiptBad: 'does not fit; tell a steward',
@@ -837,13 +840,14 @@ export const en: Texts = {
     ownMeans: [
       'Other cities that check the evidence put what we send on hold, and send nothing here.',
       'Help within this community goes on as always, and all entries are there.',
-      'It may have been restored from an old backup, or somebody changed the record. The stewards should find out and tell everybody.',
+      'The community’s computer may have gone on from an old backup, or somebody changed the record. The stewards should find out and tell everybody.',
       'This notice stays here; the stewards cannot take it away.',
     ],
     checkTitle: 'How to check it yourself',
     check: [
       'Press “Save the evidence”. Keep the file, or mail it to anybody.',
-      'Run the command below on a computer with Tongyi. It needs no network, and no trust in this page.',
+      'Open the checking page under “Public record” and give it the file; it says whether the evidence holds.',
+      'If you would rather not trust this address, run the command below on a computer with Tongyi; it needs no network.',
       'Compare the community number below with the one on that community’s card. The name holds only its first digits.',
     ],
     command: (file) => `npm run audit -- ${file}`,

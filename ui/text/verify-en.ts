@@ -12,11 +12,11 @@ export const verifyEn: VerifyTexts = {
   lead: 'This page is one file. What you give it is checked on this device; nothing is sent anywhere and nobody is asked.',
   give: 'Give it something to check',
   giveNote:
-    'Several at a time if you like: a whole record (an export), a checkpoint, a member’s receipt (.tlog-proof), evidence, a policy or a key. Two of the same community are compared as well.',
+    'Several at a time if you like: saved proofs (.tlog-proof, or the .zip of “Save all proofs” as it is), a whole record (an export), a checkpoint, evidence, a policy or a key. Two of the same community are compared as well.',
   choose: 'Choose files',
   drop: 'or drop them here',
   paste: 'Paste a text',
-  pasteLabel: 'The whole text of a checkpoint, receipt, evidence, policy or key',
+  pasteLabel: 'The whole text of a checkpoint, proof, evidence, policy or key',
   pasteGo: 'Check this text',
   pasted: 'Pasted text',
   address: 'Fetch from an address',
@@ -43,9 +43,11 @@ export const verifyEn: VerifyTexts = {
   bad: 'Something is wrong',
   open: 'Nothing can be said yet',
   notAlone: 'Nothing is wrong, but some checks were left open; see the table.',
+  notOurs: 'This file is not recognised',
+  notOursNote: 'It does not begin like a proof, a record, a checkpoint or evidence: perhaps it is another file, or it is damaged.',
 
   things: {
-    export: 'Whole record', lines: 'Whole record (JSON lines)', checkpoint: 'Checkpoint', proof: 'Receipt', evidence: 'Evidence',
+    export: 'Whole record', lines: 'Whole record (JSON lines)', checkpoint: 'Checkpoint', proof: 'Proof', evidence: 'Evidence',
     policy: 'Policy', key: 'Key',
   },
 
@@ -146,10 +148,10 @@ export const verifyEn: VerifyTexts = {
   taken: 'Read; the other files are judged by it.',
   findings: {
     'unreadable': 'it has not the form it begins with',
-    'unknown-log': 'nothing here says which key is this log’s. Give it a policy, a key, or the whole record as well',
+    'unknown-log': 'by itself this cannot be judged: nothing here says whose signatures count. Give it the policy as well (saved from the page “Public record”, and in the file of “Save all proofs”), or a key, or the whole record',
     'unsigned': 'the log’s key did not sign it, or a signature line does not verify',
     'quorum-missing': 'the log signed it, but fewer cosigners than the policy asks for',
-    'no-record': 'the receipt does not say of which entry it is',
+    'no-record': 'the proof does not say of which entry it is',
     'other-place': 'the entry is of another log, or of another number',
     'wrong-path': 'it does not lead from this entry to the root that was signed',
     'too-large': 'no evidence is so large',

@@ -219,6 +219,13 @@ const listingRefusal = words(
   '请写短一点，或先结束一些旧的',
 )
 
+/** Why nothing is written now. */
+const readOnly: Record<string, Words> = {
+  'disk-full': words('社区现在只能看，不能写', '社区的电脑存储满了，这一步没有记下', '请告诉会长；腾出地方以后，再做一次'),
+  'storage': words('社区现在只能看，不能写', '社区的存储出了问题，这一步没有记下', '请告诉会长，过一会儿再做一次'),
+  'restoring': words('社区现在只能看，不能写', '社区正在核对或恢复记录，这一步没有记下', '等页面上方的提示没有了，再做一次'),
+}
+
 export const zhDoor: Record<DoorRefusal['code'], Told> = {
   'malformed': words('社区没有看懂', '发出的内容不完整', tellSteward),
   'too-large': words('内容太长', '文字超过了社区一次能收的长度', '请写短一点'),
@@ -236,11 +243,7 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
   ),
   'too-many': (s) =>
     words('次数太多了', '短时间内做得太多，社区先停一停', `请过 ${s.wait('retrySeconds')}再试`),
-  'read-only': words(
-    '社区现在只能看，不能写',
-    '存储有问题或正在恢复，已有的记录都在',
-    '请稍后再试，或告诉会长',
-  ),
+  'read-only': (s) => readOnly[s.raw('because')] ?? words('社区现在只能看，不能写', '这一步没有记下', '请稍后再试，或告诉会长'),
   'busy': (s) => words('社区正忙', nothingLost, `请过 ${s.wait('retrySeconds')}再试`),
   'hub-unreachable': words(
     '现在联系不上那个城市',
