@@ -115,8 +115,8 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     const before = answered.get(card.origin)
     answered.set(card.origin, size)
     if (before !== size) changed()
-    // Whoever cosigned it keeps it; and somebody may keep what another only cosigned.
-    if (newestCosigned() > writer.state.tree.size) await fetchFrom(card)
+    // Whoever cosigned it keeps it; but somebody may keep what another, or nobody, has cosigned.
+    await fetchFrom(card)
   }
 
   const newestCosigned = (): number => Math.max(0, ...answered.values())

@@ -11,6 +11,7 @@ import { isExcused } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { frameTypes } from '#node/frames.ts'
 import { firstSureSlot } from '#node/recall.ts'
+import { services } from '#protocol/limits.ts'
 import {
   aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, start, stateOf, until,
 } from '#test/support/cities.ts'
@@ -166,6 +167,28 @@ describe('a hub restored from a backup', () => {
     await start(barcelona)
     await until('it is ready', () => isReady(chengdu))
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
+  })
+
+  test('gets back also what another has read and nobody has cosigned', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    await until('all is confirmed', () => isConfirmed(chengdu) && isConfirmed(barcelona))
+    const older = await copyOf(chengdu.disk)
+    const before = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))
+    const hearAgain = chengdu.bus.drop(({ kind, name }) => kind === 'request' && name === services.witness.protocol)
+    const { person: bo } = await aMemberOf(chengdu, 'bo')
+    const size = sizeOf(chengdu)
+    await until('barcelona has read it', () => {
+      const replica = barcelona.hub!.replicas.of(originOf(chengdu))!
+      return replica.kept === size && replica.note?.split('\n')[1] === String(size)
+    })
+    expect(barcelona.hub!.checkpointer.cosigned(originOf(chengdu))).toBe(before)
+    putBack(chengdu, older)
+    hearAgain()
+    await start(chengdu)
+    await until('its end is back', () => isReady(chengdu))
+    expect([sizeOf(chengdu), stateOf(chengdu).members.has(bo.acct)]).toEqual([size, true])
+    expect(chengdu.hub!.recovery.status()!.from).toEqual([originOf(barcelona)])
   })
 
   for (const [name, members] of [['shorter', 0], ['longer', 8]] as const) {
