@@ -20,6 +20,8 @@ import { parseRecord, readSeal } from './entry.ts'
 import { encodeExportHeader, type Piece } from './export.ts'
 
 const FORMAT = 'cv-jsonl'
+/** No record of 65,535 bytes is told in so many; a line that goes on longer is none, and is not waited for. */
+const LINE_BYTES_MAX = 2 ** 20
 
 /** One line for each piece, ended by a newline. Null for a piece that is not what it says it is, or a break. */
 export function jsonLineOf(piece: Piece): string | null {
@@ -78,7 +80,7 @@ export function* exportOfLines(chunks: Iterable<Uint8Array>, onFault: (line: num
   let number = 0
   for (const bytes of linesOf(chunks)) {
     number++
-    const line = fromUtf8(bytes)
+    const line = bytes.length > LINE_BYTES_MAX ? null : fromUtf8(bytes)
     const piece = line === null ? null : pieceOf(line)
     if (piece === null || jsonLineOf(piece) !== `${line}\n`) {
       onFault(number)
@@ -93,17 +95,22 @@ export function* exportOfLines(chunks: Iterable<Uint8Array>, onFault: (line: num
 
 const NEWLINE = 0x0a
 
-/** The lines without their newlines; whoever stops reading early lets go of the file behind the chunks. */
+/** The lines without their newlines, of one that is too long its beginning; whoever stops reading early lets go of the file behind the chunks. */
 function* linesOf(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void> {
   let rest: Uint8Array[] = []
+  let restBytes = 0
   for (const chunk of chunks) {
     let from = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
       yield rest.length === 0 ? chunk.subarray(from, end) : concat(...rest, chunk.subarray(from, end))
       rest = []
+      restBytes = 0
       from = end + 1
     }
-    if (from < chunk.length) rest.push(chunk.subarray(from))
+    if (from === chunk.length) continue
+    rest.push(chunk.subarray(from))
+    restBytes += chunk.length - from
+    if (restBytes > LINE_BYTES_MAX) break
   }
   if (rest.length > 0) yield concat(...rest)
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '#ledger/audit.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { readExport } from '#ledger/export.ts'
+import { exportOfLines } from '#ledger/json-lines.ts'
 import { postedBy } from '#ledger/postings.ts'
 import { runAudit } from '#node/audit.ts'
 import { type ExportFormat, rewriteExport, writeExport } from '#node/export.ts'
@@ -148,6 +149,18 @@ describe('as an hledger journal', () => {
     expect(end.match(/^ {4}members:/gm)!.length).toBe(4 * town.state.members.size)
     expect(end).toContain(`hub:issuance  0 CVd = ${town.state.books.issuance} CVd`)
   })
+})
+
+test('a line of JSON that does not end is read no further than any could be long', () => {
+  let read = 0
+  const faults: number[] = []
+  function* endless(): Generator<Uint8Array, void> {
+    const chunk = new Uint8Array(2 ** 16).fill(0x20)
+    for (; read < 64; read++) yield chunk
+    throw new Error('it was read for ever')
+  }
+  expect([...exportOfLines(endless(), (line) => void faults.push(line))]).toEqual([Uint8Array.of(0xff)])
+  expect(faults).toEqual([1])
 })
 
 test.for(['jsonl', 'csv', 'hledger'] as const)('%s does not replace a file unless it is told to', async (format) => {
