@@ -16,7 +16,7 @@
  * The file is octets: names are compared byte by byte, whatever alphabet they are in. Whoever trusts by such a
  * file must be able to rely on all of it, so a line that cannot be read refuses the file, by its number.
  */
-import { equalBytes, fromUtf8 } from './bytes.ts'
+import { fromUtf8, toHex } from './bytes.ts'
 import { type Checkpoint, openAnyCheckpoint } from './checkpoint.ts'
 import { auditorOf, cosignerOf } from './cosigner.ts'
 import { type FederationDocument, quorum } from './federation.ts'
@@ -75,10 +75,18 @@ export const isPolicy = (read: Policy | PolicyFault): read is Policy => 'quorum'
 
 /** True when these cosigners are enough. Whether a log of the policy signed is another question. */
 export function satisfies({ quorum }: Policy, cosigners: readonly NoteSignature[]): boolean {
-  const isMet = (asked: Requirement): boolean => 'witness' in asked
-    ? cosigners.some((signature) => isBy(signature, asked.witness))
-    : asked.of.filter(isMet).length >= asked.atLeast
-  return quorum === null || isMet(quorum)
+  if (quorum === null) return true
+  // Groups may be nested as deep as the file is long: each stands here before its members, and is judged after them.
+  const all: Requirement[] = [quorum]
+  for (const asked of all) if ('of' in asked) for (const member of asked.of) all.push(member)
+  const met = new Set<Requirement>()
+  for (const asked of all.reverse()) {
+    const isMet = 'witness' in asked
+      ? cosigners.some((signature) => isBy(signature, asked.witness))
+      : asked.of.filter((member) => met.has(member)).length >= asked.atLeast
+    if (isMet) met.add(asked)
+  }
+  return met.has(quorum)
 }
 
 /** A checkpoint of a log that the policy knows; `cosigners` are its witnesses that vouch for it. */
@@ -131,6 +139,9 @@ export function policyOf(origin: string, logKey: Uint8Array, document: Federatio
 class Reader {
   readonly #logs: KnownLog[] = []
   readonly #witnesses: KnownWitness[] = []
+  /** Public keys as hex. */
+  readonly #logKeys = new Set<string>()
+  readonly #witnessKeys = new Set<string>()
   readonly #named = new Map<string, Requirement>()
   readonly #inAGroup = new Set<string>()
   #quorum: Requirement | null | undefined
@@ -155,7 +166,7 @@ class Reader {
 
   #log([vkey, url, ...rest]: string[]): PolicyFaultCode | null {
     if (vkey === undefined || rest.length > 0) return 'wrong-items'
-    const key = keyOf(vkey, SIGNATURE, this.#logs)
+    const key = keyOf(vkey, SIGNATURE, this.#logKeys)
     if (typeof key === 'string') return key
     this.#logs.push({ key, url: url === undefined ? null : shown(url) })
     return null
@@ -164,7 +175,7 @@ class Reader {
   #witness([name, vkey, url, ...rest]: string[]): PolicyFaultCode | null {
     if (name === undefined || vkey === undefined || rest.length > 0) return 'wrong-items'
     if (this.#isTaken(name)) return 'name-taken'
-    const key = keyOf(vkey, COSIGNATURE, this.#witnesses)
+    const key = keyOf(vkey, COSIGNATURE, this.#witnessKeys)
     if (typeof key === 'string') return key
     this.#witnesses.push({ name: shown(name), key, url: url === undefined ? null : shown(url) })
     this.#named.set(name, { name: shown(name), witness: key })
@@ -204,13 +215,15 @@ class Reader {
 
 const NONE = 'none'
 
-/** The key of a vkey, or why it may not stand here. Two names for one public key are one key. */
-function keyOf(vkey: string, type: NoteKey['type'], known: readonly { key: NoteKey }[]): NoteKey | PolicyFaultCode {
+/** The key of a vkey, which is then known, or why it may not stand here. Two names for one public key are one key. */
+function keyOf(vkey: string, type: NoteKey['type'], known: Set<string>): NoteKey | PolicyFaultCode {
   const key = parseVkey(shown(vkey))
   if (key === null) return 'bad-key'
   if (key.type !== type) return 'wrong-key-type'
-  const isKnown = known.some((other) => equalBytes(other.key.publicKey, key.publicKey))
-  return isKnown ? 'key-twice' : key
+  const publicKey = toHex(key.publicKey)
+  if (known.has(publicKey)) return 'key-twice'
+  known.add(publicKey)
+  return key
 }
 
 function countOf(threshold: string, members: number): number | null {

@@ -53,6 +53,15 @@ test('no bytes make the reader throw', () => {
   }))
 })
 
+test('groups nested as deep as a file is long are read and judged like others', () => {
+  const key: NoteKey = { name: 'w', type: COSIGNATURE, publicKey: publicKeyOf(new Uint8Array(32).fill(1)) }
+  const depth = 40_000
+  const groups = Array.from({ length: depth }, (_, i) => `group g${i} 1 ${i === 0 ? 'w' : `g${i - 1}`}`)
+  const text = [`witness w ${encodeVkey('w', COSIGNATURE, key.publicKey)}`, ...groups, `quorum g${depth - 1}`, ''].join('\n')
+  const policy = policyIn(utf8(text))
+  expect([satisfies(policy, []), satisfies(policy, [key])]).toEqual([false, true])
+})
+
 describe('a checkpoint under a policy', () => {
   const secretOf = (n: number) => new Uint8Array(32).fill(n)
   const keyOf = (n: number, name: string, type: NoteKey['type']): NoteKey => ({ name, type, publicKey: publicKeyOf(secretOf(n)) })
