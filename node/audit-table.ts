@@ -10,7 +10,7 @@ import { utcText } from '#ledger/calendar.ts'
 import type { Comparison, Unsaid } from '#ledger/comparison.ts'
 import type { Finding, FindingCode } from '#ledger/exhibit.ts'
 import { jsonOf, verdictJson } from '#ledger/verdict-json.ts'
-import { grouped } from './progress.ts'
+import { grouped, onOneLine } from './progress.ts'
 
 /** A log that was audited; `notes`: what else is to be said about it. */
 export type Log = { what: 'log'; target: string; verdict: Verdict; notes: string[] }
@@ -53,14 +53,14 @@ function aboutFinding(target: string, finding: Finding): string[] {
     if (finding.offence === null) return lines
     const { kind, shows, city, hubId, id } = finding.offence
     return [
-      ...lines, `  ${kind} against the hub of ${city}: ${shows}`, `  id ${id}`,
+      ...lines, `  ${kind} against the hub of ${onOneLine(city)}: ${shows}`, `  id ${id}`,
       `  Compare hubId ${jsonOf(hubId)} with the one on the hub’s card.`,
     ]
   }
   const { signed, satisfied } = finding
   if (signed !== null) {
-    lines.push(`  ${signed.origin}, ${grouped(Number(signed.size))} entries, root ${jsonOf(signed.root)}`)
-    for (const { name, time } of signed.cosigners) lines.push(`  cosigned by ${name} at ${utcText(Number(time))}`)
+    lines.push(`  ${onOneLine(signed.origin)}, ${grouped(Number(signed.size))} entries, root ${jsonOf(signed.root)}`)
+    for (const { name, time } of signed.cosigners) lines.push(`  cosigned by ${onOneLine(name)} at ${utcText(Number(time))}`)
     if (satisfied !== null) lines.push(`  the policy ${satisfied ? 'is satisfied' : 'asks for more cosigners'}`)
   }
   if (finding.what === 'proof' && finding.index !== null) {

@@ -11,7 +11,7 @@ import { type NoteSignature, parseVkey, SIGNATURE } from '#ledger/note.ts'
 import type { Policy } from '#ledger/policy.ts'
 import { checkProof, type KeptProof, logAlone, type ProofFault } from '#ledger/proof.ts'
 import { readPolicyFile } from './policy-file.ts'
-import { grouped } from './progress.ts'
+import { grouped, onOneLine } from './progress.ts'
 
 /** Whom to trust: a policy file, or the one log of a vkey. */
 export type Trust = { policy?: string; vkey?: string }
@@ -67,9 +67,9 @@ function textIn(file: string): string | null {
 function textOf(file: string, checked: KeptProof | ProofFault, { quorum }: Policy): string {
   if (!checked.ok) return `${file}: NOT IN ORDER: ${faults[checked.because]}\n`
   const { entry, index, size, log, cosigners, satisfied } = checked
-  const lines = [`${file}: entry ${grouped(Number(index))} of ${log.name}, in its tree of ${grouped(Number(size))}`]
+  const lines = [`${file}: entry ${grouped(Number(index))} of ${onOneLine(log.name)}, in its tree of ${grouped(Number(size))}`]
   if (entry !== null) lines.push(`  ${entry.action.kind}, recorded ${timeOf(entry.ts)}, by account ${entry.action.acct}`)
-  for (const { name, time } of cosigners) lines.push(`  seen by ${name}, ${timeOf(Number(time))}`)
+  for (const { name, time } of cosigners) lines.push(`  seen by ${onOneLine(name)}, ${timeOf(Number(time))}`)
   lines.push(`  ${conclusionOf(satisfied, quorum === null)}`)
   return `${lines.join('\n')}\n`
 }

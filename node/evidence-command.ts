@@ -7,6 +7,7 @@ import { toHex } from '#ledger/bytes.ts'
 import { type EvidenceVerdict, verifyEvidence } from '#ledger/evidence.ts'
 import { evidenceDirectory, readBundle, readEvidence } from './evidence-files.ts'
 import { Unreadable } from './pieces.ts'
+import { onOneLine } from './progress.ts'
 
 /** One bundle with what it proves. */
 export type Judged = { file: string; verdict: EvidenceVerdict }
@@ -42,7 +43,7 @@ export function wordsOn({ file, verdict }: Judged): string {
   if (!verdict.ok) return `${file}: proves nothing (${verdict.fault})`
   const { kind, id, origin, city, hubId, shows } = verdict.offence
   return [
-    `${file}: PROVED, ${kind} against ${city}, ${origin}`, `  ${shows}`, `  offence ${id}`, `  hubId   ${toHex(hubId)}`,
+    `${file}: PROVED, ${kind} against ${onOneLine(city)}, ${origin}`, `  ${shows}`, `  offence ${id}`, `  hubId   ${toHex(hubId)}`,
     '  Compare the hubId with the one on that hub’s card: the name alone holds 32 bits of it.',
   ].join('\n')
 }

@@ -53,5 +53,12 @@ function lineOf(label: string, done: number, total: number | null, entries: numb
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
+/**
+ * A stranger's words as they may stand in a line of ours: nothing in them moves the cursor, ends the line or turns it
+ * round.
+ */
+export const onOneLine = (words: string): string =>
+  words.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+
 /** 12345678 as 12,345,678, in every locale. */
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

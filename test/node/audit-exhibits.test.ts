@@ -3,19 +3,24 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { utf8 } from '#ledger/bytes.ts'
+import { toHex, utf8 } from '#ledger/bytes.ts'
+import { encodeCheckpoint } from '#ledger/checkpoint.ts'
+import { encodeGenesis, originOf, parseGenesis } from '#ledger/entry.ts'
 import { encodeEvidence, verifyEvidence } from '#ledger/evidence.ts'
+import { sha256 } from '#ledger/hash.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
+import { signNote } from '#ledger/note.ts'
 import { policyOf } from '#ledger/policy.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { readTiledLog, type Tile, tilePath } from '#ledger/tile.ts'
 import { runAudit, type AuditOptions } from '#node/audit.ts'
+import { wordsOn } from '#node/evidence-command.ts'
 import { writeExport } from '#node/export.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { writeTown } from '#test/support/disk-town.ts'
 import { checkpointOf, exportOfTown } from '#test/support/exports.ts'
 import { aMember, aTown, pass } from '#test/support/towns.ts'
-import { evidenceOfEach, twoHistories } from '#test/support/two-histories.ts'
+import { evidenceOfEach, genesisOf, twoHistories } from '#test/support/two-histories.ts'
 
 async function audited(targets: string[], options: Partial<AuditOptions> = {}): Promise<{ code: number; text: string }> {
   let text = ''
@@ -179,4 +184,21 @@ describe('tiles', () => {
     writeFileSync(join(tiles, 'checkpoint'), utf8('no checkpoint'))
     expect(await audited([tiles])).toMatchObject({ code: 2, text: expect.stringContaining('its checkpoint is none') as string })
   })
+})
+
+test('what a stranger calls a city stands in one line and moves no cursor', async () => {
+  const { one } = twoHistories()
+  const genesis = parseGenesis(genesisOf(one))!
+  const bytes = encodeGenesis({ ...genesis, city: 'chengdu\n\u001b[2J\u009b1A\u202eok' })
+  const origin = originOf(genesis.name, toHex(sha256(bytes)))
+  const note = (byte: number) =>
+    signNote(encodeCheckpoint({ origin, size: 5n, root: new Uint8Array(32).fill(byte) }), origin, one.secrets.log)
+  const text = encodeEvidence({ kind: 'E2', genesis: bytes, first: note(1), second: note(2) })
+  const files = filesOf({ 'mailed.txt': text })
+  const { text: told } = await audited([files['mailed.txt']!])
+  const said = wordsOn({ file: 'mailed.txt', verdict: verifyEvidence(text) })
+  for (const words of [told, said]) {
+    expect(words).toMatch(/against (the hub of )?chengdu\ufffd\ufffd\[2J\ufffd1A\ufffdok/)
+    expect(words).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+  }
 })
