@@ -9,7 +9,7 @@ import { Button, Chip, useTexts } from './view.tsx'
 
 /** A checkpoint comes within a minute, and cities answer within seconds or when they are there again. */
 const AGAIN_MS = 5_000
-const AGAIN_MS_MAX = 300_000
+const AGAIN_MS_MAX = 60_000
 
 /** The proof of an entry, asked for until it can say no more; null until it is there, and for no entry. */
 export function useProof(seq: number | null, promised?: Promised): ProofAnswer | null {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { run } from '#test/support/hub-process.ts'
@@ -213,6 +214,32 @@ test('a third city joins by document 3 and has the listings that were posted bef
   await lisbon.steward.open('/board')
   await lisbon.steward.at('listing-card').filter({ hasText: '海鲜饭' }).waitFor()
   await lisbon.steward.at('listing-card').filter({ hasText: 'More Chinese' }).waitFor()
+})
+
+test('what Bo saves on his phone is checked without any hub, and one changed letter is noticed', async () => {
+  await bo.open('/me')
+  await bo.tap('receipts-open')
+  const seenByBoth = bo.at('receipt').filter({ hasText: '2 座城市见证' }).first()
+  // The third city has first to read the whole record.
+  await seenByBoth.waitFor({ timeout: 300_000 })
+  await stage.camera('proofs', bo)
+  const [one] = await Promise.all([bo.page.waitForEvent('download'), bo.tap('save-proof', seenByBoth)])
+  expect(one.suggestedFilename()).toMatch(/^tongyi-chengdu-[0-9a-f]{8}-\d+\.tlog-proof$/)
+  const proof = join(stage.dir, one.suggestedFilename())
+  await one.saveAs(proof)
+  const policy = join(stage.dir, 'chengdu.policy')
+  writeFileSync(policy, await chengdu.hub.command('policy'))
+  expect(await run(['check-proof', proof, '--policy', policy])).toContain('as many witnesses as the policy asks for')
+  const altered = join(stage.dir, 'altered.tlog-proof')
+  writeFileSync(altered, readFileSync(proof, 'utf8').replace(/^extra (.)/m, (_, first: string) => `extra ${first === 'h' ? 'i' : 'h'}`))
+  await expect(run(['check-proof', altered, '--policy', policy])).rejects.toThrow('ended with 1')
+
+  const [all] = await Promise.all([bo.page.waitForEvent('download'), bo.tap('save-all-proofs')])
+  const zip = join(stage.dir, all.suggestedFilename())
+  await all.saveAs(zip)
+  const files = Object.keys(unzipSync(readFileSync(zip)))
+  expect(files.filter((name) => name.endsWith('.policy'))).toHaveLength(1)
+  expect(files).toContain(one.suggestedFilename())
 })
 
 test('step 5: an auditor finds everything in order, in directories, exports and over http, and one changed byte at once', async () => {
