@@ -108,7 +108,8 @@ export function startFence(ports: FencePorts): Fence {
     phase = next
     because = reason
     if (next === 'restoring') {
-      log.error('this hub has said more than it remembers; it signs nothing', { because: reason })
+      const wayOn = recoverable.has(reason) ? ' until a steward confirms: on its page, or with confirm-restore' : ''
+      log.error(`this hub has said more than it remembers; it signs nothing${wayOn}`, { because: reason })
       ports.onForgotten(reason)
     } else log.info('the fence', { phase: next })
     if (next === 'passed' || next === 'restoring') {

@@ -6,7 +6,7 @@
  * (bad arguments, unreadable configuration, port or directory in use, nothing there to read).
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { Command, CommanderError, Option } from 'commander'
@@ -16,7 +16,7 @@ import { isSlug, type Region, regions } from '#ledger/entry.ts'
 import { isAcceptableKey, keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import type { EvidenceAnswer, RestoreAnswer, RestoreView } from '#protocol/api.ts'
 import { runAudit } from './audit.ts'
-import { type BackupProgress, type Manifest, writeBackup } from './backup.ts'
+import { type BackupProgress, type Manifest, manifestFile, writeBackup } from './backup.ts'
 import { compactStore } from './compact.ts'
 import { runCheckProof, type Trust } from './check-proof.ts'
 import { type Config, ConfigError, type Flags, readConfig } from './config.ts'
@@ -112,6 +112,12 @@ export async function main(argv: string[]): Promise<void> {
     .description('check that a data directory or a backup is whole; changes nothing')
     .action(async (dir: string | undefined, flags: Flags) => {
       const target = dir ?? readConfig(flags, process.env).data
+      if (!existsSync(manifestFile(target))) {
+        requireFormat(target)
+        if (!existsSync(journalDirectory(target)) && !existsSync(join(target, 'keys'))) {
+          throw new CannotDo(`${target} holds neither a hub nor a backup: give a hub’s data directory (it has "journal" in it) or what \`backup\` wrote (it has "manifest.json")`)
+        }
+      }
       const bar = progressOn(process.stderr, target, null)
       const verified = await verifyDirectory(target, { onProgress: (bytes, entries) => bar.advance(bytes, entries) })
       bar.end()
@@ -215,7 +221,7 @@ type AuditFlags = { json?: boolean; compare?: boolean; policy?: string; evidence
 /** The data directory these flags name. @throws CannotDo when no hub was founded there. */
 function foundedIn(flags: Flags): string {
   const { data } = readConfig(flags, process.env)
-  if (!isFounded(data)) throw new CannotDo(`${data} holds no founded hub`)
+  if (!isFounded(data)) throw new CannotDo(`${data} holds no founded hub; --data names the directory of one`)
   return data
 }
 

@@ -57,7 +57,9 @@ export function* journalPieces(journal: string, watch: Watch): Generator<Piece, 
 /** An export file, CBOR or JSON lines. @throws Unreadable for what is no file. */
 export function exportFile(file: string, watch: Watch): Generator<Piece, void> {
   const chunks = fileChunks(file, watch)
-  if (recognise(beginningOf(file, BEGINNING_BYTES)) !== 'lines') return readExport(chunks)
+  const kind = recognise(beginningOf(file, BEGINNING_BYTES))
+  if (kind === null) watch.notes.push('It begins like nothing that is checked here: perhaps it is another file. A zip is to be unpacked first.')
+  if (kind !== 'lines') return readExport(chunks)
   return readExport(exportOfLines(chunks, (line) => {
     watch.notes.push(`Line ${line} is none of such a file, or tells something else than the bytes in it.`)
   }))

@@ -77,7 +77,10 @@ export function readManifest(dir: string): Manifest {
   try {
     found = JSON.parse(readFileSync(manifestFile(dir), 'utf8')) as Partial<Manifest> | null
   } catch (error) {
-    throw new RangeError(`${manifestFile(dir)} cannot be read: ${(error as Error).message}`, { cause: error })
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new RangeError(isMissing
+      ? `${dir} is no backup: it has no manifest.json. Give the directory that \`backup\` wrote.`
+      : `${manifestFile(dir)} cannot be read: ${(error as Error).message}`, { cause: error })
   }
   if (found === null || typeof found !== 'object' || !('format' in found)) throw new RangeError(`${manifestFile(dir)} is no manifest of a backup`)
   if (found.format !== 1) throw new RangeError(`${manifestFile(dir)} is of format ${String(found.format)}: use the newer program that wrote it`)
