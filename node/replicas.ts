@@ -271,7 +271,9 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     }
     if (follower.size < target || follower.state === null) return
     const before = follower.proved
-    if (before !== null && restoresOf(follower.state).some(({ size }) => size < before.size)) {
+    const isGivenUp = before !== null
+      && restoresOf(follower.state).some(({ generation, size }) => generation > before.generation && size < before.size)
+    if (before !== null && isGivenUp) {
       log.warn('a city has gone on from a backup that is older than what was read of its log', { hub: card.origin, read: before.size })
       follower.proved = null
     } else if (before !== null && before.size <= follower.size && !equalBytes(follower.state.tree.root(before.size), before.root)) {
@@ -346,8 +348,8 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     log.warn('a city has gone on from a backup; its log is read again from the beginning', { hub: origin })
     follower.generationRead = generation
     if (follower.note !== null) {
-      const { noteSize: size, note } = follower
-      follower.proved = { size, note, root: follower.state!.tree.root(size) }
+      const { noteSize: size, note, state } = follower
+      follower.proved = { size, note, root: state!.tree.root(size), generation: generationOf(state!) }
     }
     await follower.mirror?.close()
     follower.mirror = null
@@ -477,7 +479,7 @@ class Follower implements Replica {
   mirror: Mirror | null = null
   kept = 0
   /** The newest checkpoint whose records were read here before a restore made this log be read again. */
-  proved: { size: number; root: Uint8Array; note: string } | null = null
+  proved: { size: number; root: Uint8Array; note: string; generation: number } | null = null
   /** The newest generation, by its own word, for which this log was read from the beginning again. */
   generationRead = 0
   round: Promise<void> | null = null

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SignatureClaim } from '#ledger/claims.ts'
 import { encodeRecord, parseRecord } from '#ledger/entry.ts'
-import { verify } from '#ledger/keys.ts'
+import { keyIdOf, sign, verify } from '#ledger/keys.ts'
+import { restoreApproval } from '#ledger/rules/restore.ts'
+import { generationOf } from '#ledger/state.ts'
 import { utf8 } from '#ledger/bytes.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 import type { Network } from '#node/network.ts'
@@ -12,7 +14,8 @@ import type { Votes } from '#node/votes.ts'
 import { logAnswers, logRequests } from '#protocol/message.ts'
 import { checkpointOf } from '#test/support/exports.ts'
 import { helpOnce } from '#test/support/people.ts'
-import { aMember, aRegion, type Town } from '#test/support/towns.ts'
+import { aMember, aRegion, recorded, type Town } from '#test/support/towns.ts'
+import { branchOf } from '#test/support/two-histories.ts'
 
 beforeAll(installNativeCrypto)
 afterAll(uninstallNativeCrypto)
@@ -131,4 +134,71 @@ test('a pool that cannot say takes nothing in', async () => {
   expect(replica.size).toBe(0)
   expect(replica.halted).toBeNull()
   expect(kept).toEqual([])
+})
+
+/** The town goes on from a backup at its present size, as its steward says. */
+function restore(town: Town): void {
+  const to = { generation: generationOf(town.state) + 1, size: town.state.tree.size, root: town.state.tree.root() }
+  const { acct, device, secret } = town.steward
+  const signature = sign(secret, 'appr', town.id, restoreApproval(to))
+  recorded(town, { kind: 'hub.restored', ...to, approvals: [{ steward: acct, keyId: keyIdOf(device), signature }] })
+}
+
+/** Follows one town after the other as the same hub's log; `generation` is what its head says. */
+async function followedThrough(follower: Town, shown: { town: Town; generation: number }[]) {
+  let now = shown[0]!
+  const forks: string[] = []
+  const network: Pick<Network, 'request' | 'subscribe' | 'unsubscribe' | 'publish' | 'onConnected'> = {
+    async request(_peer, _protocol, bytes) {
+      const asked = logRequests.parse(bytes)!
+      const all = now.town.entries.map(({ bytes: record }) => record)
+      return asked.type === 'records'
+        ? logAnswers.encode({ type: 'records', records: all.slice(asked.from), end: true })
+        : logAnswers.encode({ type: 'head', size: all.length, generation: now.generation, note: utf8(checkpointOf(now.town)) })
+    },
+    subscribe() {},
+    unsubscribe() {},
+    async publish() {},
+    onConnected() {},
+  }
+  const mirrors: MirrorStore = {
+    open: async () => ({ append: async () => {}, read: () => new Uint8Array(), close: async () => {} }), async discard() {},
+  }
+  const log: Log = { info() {}, warn() {}, error() {} }
+  const votes = { keepFork: async ({ origin }: { origin: string }) => void forks.push(origin) } as unknown as Votes
+  const replicas = startReplicas({
+    writer: { state: follower.state } as Writer, network: network as Network, mirrors, votes, clock: systemClock, log,
+  })
+  for (const next of shown) {
+    now = next
+    await replicas.readToEnd(next.town.card.origin, 15_000)
+  }
+  const replica = replicas.of(now.town.card.origin)!
+  await replicas.stop()
+  return { replica, forks }
+}
+
+test('a log that goes back behind what was read is followed on, as often as it says so in its record', async () => {
+  const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+  const shown = [{ town: barcelona, generation: 0 }]
+  for (const generation of [1, 2, 3]) {
+    const kept = branchOf(shown.at(-1)!.town)
+    aMember(shown.at(-1)!.town, `lost ${generation}`)
+    restore(kept)
+    shown.push({ town: kept, generation })
+  }
+  const { replica, forks } = await followedThrough(chengdu, shown)
+  expect([replica.halted, forks, generationOf(replica.state!)]).toEqual([null, [], 3])
+  expect(replica.note).toBe(checkpointOf(shown.at(-1)!.town))
+})
+
+test('a restore excuses no second history that comes after it, whatever generation its hub says it is in', async () => {
+  const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+  restore(barcelona)
+  const other = branchOf(barcelona)
+  aMember(barcelona, 'ana')
+  aMember(other, 'bo')
+  const { replica, forks } = await followedThrough(chengdu, [{ town: barcelona, generation: 1 }, { town: other, generation: 2 }])
+  expect(replica.halted).toContain('its records are not those of its checkpoint')
+  expect(forks).toEqual([barcelona.card.origin])
 })
