@@ -214,7 +214,7 @@ export const en: Texts = {
     toHome: 'To the home page',
     unconfirmed: 'being checked',
     unconfirmedWhy:
-      'The newest records are still waiting for other cities to check them; you can go on as usual.',
+      'No other city can be reached yet, so the newest records wait for them to check; you can go on as usual.',
     offline: 'offline',
     online: 'connected',
     offlineWhat: 'The community cannot be reached',

@@ -197,7 +197,7 @@ export const zh = {
     sentence: (text: string) => `${text}。`,
     toHome: '回首页',
     unconfirmed: '待核对',
-    unconfirmedWhy: '最近的记录还在等其他城市核对，不影响使用。',
+    unconfirmedWhy: '还联系不上其他城市，最近的记录在等它们核对，不影响使用。',
     offline: '离线',
     online: '已连上',
     offlineWhat: '联系不上社区',
