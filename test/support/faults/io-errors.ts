@@ -93,7 +93,7 @@ async function suffered(stage: Stage, place: Place, wrong: Wrong, tally: ErrorTa
   else tally.stopped += 1
   if (code !== 0 && code !== 2 && code !== 3) tally.failed.push(`it ended with ${code} after ${named(wrong)}: ${stderr}`)
 
-  const judged = await judge(place.data, stage.play, acknowledged)
+  const judged = await judge(place.data, stage.play, [acknowledged])
   const isLie = wrong.how === 'short write' || wrong.how === 'phantom write'
   const wordsGone = isLie ? judged.lost.filter((what) => what.startsWith('words')) : []
   tally.wordsGone += wordsGone.length

@@ -38,22 +38,22 @@ export const nothingSaid: Judged = { lost: [], invented: [], unacknowledged: 0, 
 
 /**
  * Opens the directory after an accident, compares, plays on to the end and audits.
- * `acknowledged`: in the order in which it was heard, of all runs on this directory; `lastRun` of the last alone.
+ * `runs`: what was acknowledged in each run on this directory, in the order in which it was heard.
  */
-export async function judge(data: string, play: Play, acknowledged: Acknowledged[], lastRun = acknowledged): Promise<Judged> {
+export async function judge(data: string, play: Play, runs: Acknowledged[][]): Promise<Judged> {
   let open: OpenDirectory
   try {
     open = await openDirectory(data, play, still(play))
   } catch (error) {
     return { ...nothingSaid, failed: `it cannot be opened: ${String(error)}` }
   }
-  const judged = await compare(open, play, acknowledged, lastRun).finally(() => open.close())
+  const judged = await compare(open, play, runs).finally(() => open.close())
   return { ...judged, failed: await playedToTheEnd(data, play) }
 }
 
 /** Lays an open directory beside the play and what was acknowledged of it. */
 export async function compare(
-  { writer, votes, store, mirror, isLast }: OpenDirectory, play: Play, acknowledged: Acknowledged[], lastRun = acknowledged,
+  { writer, votes, store, mirror, isLast }: OpenDirectory, play: Play, runs: Acknowledged[][],
 ): Promise<Omit<Judged, 'failed'>> {
   const lost: string[] = []
   const invented: string[] = []
@@ -64,7 +64,7 @@ export async function compare(
 
   const words = new Map<string, string | null>()
   let entries = 1
-  for (const one of acknowledged) {
+  for (const one of runs.flat()) {
     if ('entry' in one) {
       entries = Math.max(entries, one.entry + 1)
       if (leaves[one.entry] !== one.leaf) lost.push(`entry ${one.entry}`)
@@ -75,7 +75,7 @@ export async function compare(
     if ('mirrored' in one && mirror.records.length < one.mirrored) lost.push(`what was mirrored up to ${one.mirrored}`)
     if ('words' in one) words.set(one.words, one.value)
   }
-  const inFlight = wordsInFlight(play, lastRun)
+  const inFlight = runs.flatMap((run) => wordsInFlight(play, run))
   for (const [key, value] of words) {
     const kept = store.table('blobs').get(key)
     const found = kept === undefined ? null : toHex(kept)
@@ -90,9 +90,9 @@ function isKept(note: string | null, size: number): boolean {
   return note !== null && Number(note.split('\n')[1]) >= size
 }
 
-/** What the last run may have been doing with the words when it ended: the scene after the last it reported. */
-function wordsInFlight({ scenes }: Play, lastRun: Acknowledged[]): { key: string; value: string | null }[] {
-  const done = lastRun.filter((one) => 'words' in one).length
+/** What a run may have been doing with the words when it ended: the scene after the last it reported. */
+function wordsInFlight({ scenes }: Play, run: Acknowledged[]): { key: string; value: string | null }[] {
+  const done = run.filter((one) => 'words' in one).length
   return scenes
     .flatMap((scene): { key: string; value: string | null }[] => {
       if (scene.does === 'keep words') return [{ key: scene.key, value: toHex(scene.value) }]
@@ -106,7 +106,7 @@ async function playedToTheEnd(data: string, play: Play): Promise<string | null> 
     const acknowledged: Acknowledged[] = []
     await playOn(data, play, (one) => void acknowledged.push(one))
     const open = await openDirectory(data, play, still(play))
-    const { lost, invented } = await compare(open, play, acknowledged).finally(() => open.close())
+    const { lost, invented } = await compare(open, play, [acknowledged]).finally(() => open.close())
     if (lost.length + invented.length > 0) return `going on, it lost ${lost.join(', ')} and invented ${invented.join(', ')}`
     if (open.writer.state.tree.size !== play.records.length) return 'it did not come to the end of the play'
   } catch (error) {

@@ -102,16 +102,15 @@ async function killed(stage: Stage, place: Place, killing: Killing): Promise<Kil
     return { fired, acknowledged: heard.length, judged: await judgeFounding(place.data, heard) }
   }
   place.reset()
-  const all: Acknowledged[] = []
+  const runs: Acknowledged[][] = []
   if (killing.of === 'recovery') {
     const { stdout } = await injected(stage.playing(place), place.root, { point: killing.before, what: KILL }, place.log)
-    all.push(...heardIn(stdout))
+    runs.push(heardIn(stdout))
   }
   const { stdout, fired } = await injected(stage.playing(place), place.root, { point, what: KILL }, place.log)
-  const last = heardIn(stdout)
-  all.push(...last)
-  const judged = await judge(place.data, stage.play, all, killing.of === 'recovery' && last.length === 0 ? all : last)
-  return { fired, acknowledged: all.length, judged }
+  runs.push(heardIn(stdout))
+  const judged = await judge(place.data, stage.play, runs)
+  return { fired, acknowledged: runs.flat().length, judged }
 }
 
 /** The hub that stands there now is the one that was reported, if any was, and holds what was acknowledged. */

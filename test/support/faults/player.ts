@@ -147,10 +147,11 @@ async function perform(
   }
 }
 
-/** What the hub waits for as long as it takes, this play does not. */
+/** What the hub waits for as long as it takes, this play does not; a slow machine is no refusal. */
+const SOON_MS = 10_000
 const soon = <T>(doing: Promise<T>): Promise<T> => Promise.race([
   doing,
-  sleep(TRIES * BETWEEN_TRIES_MS).then((): never => { throw new GaveUp('nothing can be promised here any more') }),
+  sleep(SOON_MS, undefined, { ref: false }).then((): never => { throw new GaveUp('nothing can be promised here any more') }),
 ])
 
 async function insisted<T>(doing: () => Promise<T>): Promise<T> {

@@ -90,7 +90,7 @@ async function opened(
   const lines = happened.slice(0, cut).flatMap((one) => (one.op === 'said' ? [`${one.line}\n`] : []))
   const acknowledged: Acknowledged[] = heardIn(lines.join(''))
   const judged = tally.states % PLAYED_ON === 0
-    ? await judge(place.data, play, acknowledged)
+    ? await judge(place.data, play, [acknowledged])
     : await onlyCompared(place.data, play, acknowledged)
   tally.states += 1
   tally.acknowledged += acknowledged.length
@@ -105,7 +105,7 @@ async function onlyCompared(data: string, play: Play, acknowledged: Acknowledged
   try {
     const ports = { clock: hastyClock(() => 0), entropy: { bytes: (n: number) => new Uint8Array(n) }, log: silent }
     const open = await openDirectory(data, play, ports)
-    const compared = await compare(open, play, acknowledged).finally(() => open.close())
+    const compared = await compare(open, play, [acknowledged]).finally(() => open.close())
     return { ...compared, failed: null }
   } catch (error) {
     return { ...nothingSaid, failed: `it cannot be opened: ${String(error)}` }
