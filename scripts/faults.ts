@@ -40,7 +40,7 @@ export async function errors({ errors: count, seed }: Pick<Asked, 'errors' | 'se
     `errors and lies of the disk: ${tried} tried, ${fired} fired`,
     `  ${counted(acknowledged, 'acknowledgement')} heard, ${lost.length} lost, ${invented.length} invented`,
     `  ${recovered} hubs went on by themselves, ${stopped} stopped and went on when started again`,
-    `  ${foundOut} lies found out and refused at the next start; words gone from LevelDB after a lie: ${wordsGone}`,
+    `  ${foundOut} lies found out when started again; words gone from LevelDB after a lie: ${wordsGone}`,
     `  ${failed.length} directories that did not open or go on`,
     `  ${seconds(began)}, seed ${seed}`,
   ].join('\n'))

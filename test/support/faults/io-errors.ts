@@ -20,7 +20,7 @@ export type ErrorTally = {
   recovered: number
   /** Runs that ended with the fault, and whose directory then went on from what was acknowledged. */
   stopped: number
-  /** Lies that were found out when the directory was opened. */
+  /** Lies that were found out when the directory was opened, or what it lost was read. */
   foundOut: number
   /** Words gone from LevelDB, which believed a lie; the ledger holds no words. */
   wordsGone: number
@@ -105,7 +105,7 @@ async function suffered(stage: Stage, place: Place, wrong: Wrong, tally: ErrorTa
   else tally.failed.push(after(judged.failed))
 }
 
-const isClearRefusal = (failed: string): boolean => /LedgerCorrupt|JournalCorrupt|KeystoreError|StoreError|DirectoryLockError|UnknownFormat/.test(failed)
+const isClearRefusal = (failed: string): boolean => /LedgerCorrupt|RecordDamaged|JournalCorrupt|KeystoreError|StoreError|DirectoryLockError|UnknownFormat/.test(failed)
 
 async function runWith(stage: Stage, place: Place, wrong: Wrong) {
   if (wrong.how === 'error after') {

@@ -47,8 +47,14 @@ export async function judge(data: string, play: Play, runs: Acknowledged[][]): P
   } catch (error) {
     return { ...nothingSaid, failed: `it cannot be opened: ${String(error)}` }
   }
-  const judged = await compare(open, play, runs).finally(() => open.close())
-  return { ...judged, failed: await playedToTheEnd(data, play) }
+  try {
+    const judged = await compare(open, play, runs)
+    await open.close()
+    return { ...judged, failed: await playedToTheEnd(data, play) }
+  } catch (error) {
+    await open.close()
+    return { ...nothingSaid, failed: `it cannot be read: ${String(error)}` }
+  }
 }
 
 /** Lays an open directory beside the play and what was acknowledged of it. */

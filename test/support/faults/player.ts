@@ -77,16 +77,22 @@ async function act({ writer }: OpenDirectory, acts: Act[], report: (one: Acknowl
   const ended = acts.at(-1)!.first + acts.at(-1)!.actions.length
   for (let tries = 0; ; tries++) {
     // Of what was never acknowledged the log may hold a part.
-    await writer.settled()
+    const isOnDisk = await writer.settled()
     const size = writer.state.tree.size
-    if (size >= ended) return
+    if (isOnDisk && size >= ended) return
     if (tries === TRIES) throw new GaveUp('nothing is recorded here any more')
     if (tries > 0) await sleep(BETWEEN_TRIES_MS)
+    // A state that the disk has not taken says nothing about what is left to do.
+    if (!isOnDisk) continue
     const answers: Promise<Answer>[] = []
+    // What comes later must not be recorded before what failed is asked again: the play knows one order.
+    let failed = false
     for (const { first, actions } of acts) {
+      if (failed) break
       for (const { body, auth } of actions.slice(Math.max(0, size - first))) {
         answers.push(writer.submit(body, auth).then((answer) => {
           if (answer.ok) report({ entry: answer.seq, leaf: toHex(leafHash(answer.record)) })
+          else failed ||= 'unavailable' in answer
           return answer
         }))
       }
@@ -94,7 +100,6 @@ async function act({ writer }: OpenDirectory, acts: Act[], report: (one: Acknowl
     }
     const said = await Promise.all(answers)
     // What has seen an entry that the disk then refused is rightly refused itself, and asked again like the other.
-    const failed = said.some((answer) => !answer.ok && 'unavailable' in answer)
     const refused = said.find((answer) => !answer.ok && 'refusal' in answer)
     if (refused !== undefined && !failed) throw new Error(`the hub refuses what the play asks for: ${JSON.stringify(refused)}`)
   }
