@@ -97,8 +97,11 @@ async function suffered(stage: Stage, place: Place, wrong: Wrong, tally: ErrorTa
   const isLie = wrong.how === 'short write' || wrong.how === 'phantom write'
   const wordsGone = isLie ? judged.lost.filter((what) => what.startsWith('words')) : []
   tally.wordsGone += wordsGone.length
+  // A copy of another city's log that is not whole is put aside and fetched again.
+  const copies = isLie ? judged.lost.filter((what) => what.startsWith('what was mirrored')) : []
+  if (copies.length > 0) tally.foundOut += 1
   const after = (what: string): string => `${what}, after ${named(wrong)}`
-  tally.lost.push(...judged.lost.filter((what) => !wordsGone.includes(what)).map(after))
+  tally.lost.push(...judged.lost.filter((what) => !wordsGone.includes(what) && !copies.includes(what)).map(after))
   tally.invented.push(...judged.invented.map(after))
   if (judged.failed === null) return
   if (isLie && isClearRefusal(judged.failed)) tally.foundOut += 1
