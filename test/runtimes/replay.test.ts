@@ -1,6 +1,6 @@
 /**
- * One log, one state, whoever replays it. The bundle that Vite makes of `ledger/` is run by Node 24 and by
- * Chromium, on every vector and on towns that chance made up; both must come to the same digests, refuse the
+ * One log, one state, whoever replays it. The bundle that Vite makes of `ledger/` is run by Node 24, by Node 20
+ * and by Chromium, on every vector and on towns that chance made up; all three must come to the same digests, refuse the
  * same records for the same reasons, and find the same seals, receipts and exports good or not.
  */
 import { spawnSync } from 'node:child_process'
@@ -39,8 +39,10 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 const WAIT_MS = 300_000
 
-test.each([
+test.each<[string, string, string]>([
   ['Node 24', process.execPath, 'v24.'],
+  // There is no such package for other machines.
+  ...(process.arch === 'x64' ? [['Node 20', join(root, 'node_modules', 'node20', 'bin', 'node'), 'v20.'] satisfies [string, string, string]] : []),
 ])('%s says of every log and vector what the sources say', { timeout: WAIT_MS }, (_, program, version) => {
   const asking = `require(${JSON.stringify(bundle)}); const cases = require(${JSON.stringify(join(dir, 'cases.json'))})
     process.stdout.write(JSON.stringify({ version: process.version, said: globalThis.verdictsOn(cases) }))`
