@@ -58,7 +58,7 @@ export async function audit(argv: string[]): Promise<number> {
 
 /** An export of that many entries, and some of the signatures in it. */
 async function aLog(dir: string, entries: number): Promise<{ file: string; claims: SignatureClaim[] }> {
-  const town = await aBenchTown(dir, MEMBERS)
+  const town = await aBenchTown(join(dir, 'hub'), MEMBERS)
   let claims: SignatureClaim[] = []
   for (let left = entries; left > 0; left -= CHUNK) {
     const actions = signedActions(town, Math.min(left, CHUNK))
@@ -69,7 +69,7 @@ async function aLog(dir: string, entries: number): Promise<{ file: string; claim
   await keepCheckpoint(town)
   await town.writer.close()
   const file = join(dir, 'export.cv')
-  await writeExport(dir, file)
+  await writeExport(town.data, file)
   return { file, claims }
 }
 
