@@ -4,6 +4,7 @@
  */
 import { equalBytes, fromBase64, utf8 } from '#ledger/bytes.ts'
 import { parseProof, proofFileName, shortNameOf } from '#ledger/proof.ts'
+import type { HubView } from '#protocol/api.ts'
 import { hubView } from './app.ts'
 import { type EvidenceFile, evidenceOf } from './broken-receipt.ts'
 import type { KeptReceipt } from './cabinet.ts'
@@ -28,12 +29,16 @@ export const isBroken = (answer: ProofAnswer | null): answer is Broken =>
 /** What this device has kept of an entry: the record as it should be, and the hub's receipt for it. */
 export type Promised = Pick<KeptReceipt, 'record' | 'receipt'>
 
-/** Proofs that can say no more: as many cities have seen them as can be asked for. */
-const complete = new Map<number, Proof>()
+/** Proofs that can say no more: as many cities have seen them as the federation of that version asks for. */
+const complete = new Map<string, Proof>()
+
+/** The version of the federation's document, which says whom to ask; 0 without a federation. */
+export const versionOf = (view: HubView | null): number => view?.federation?.version ?? 0
 
 /** The proof of an entry of this hub, laid beside what was promised, when this device has kept that. */
 export async function proofOf(seq: number, promised?: Promised): Promise<ProofAnswer> {
-  const known = complete.get(seq)
+  const key = `${versionOf(hubView.get())} ${seq}`
+  const known = complete.get(key)
   const kept = promised === undefined ? null : fromBase64(promised.record)
   if (known !== undefined && holds(known.text, kept)) return known
   const view = hubView.get()
@@ -46,7 +51,7 @@ export async function proofOf(seq: number, promised?: Promised): Promise<ProofAn
   if (witnessed === null) return 'bad'
   if (!holds(proof.value, kept)) return promised === undefined ? 'bad' : brokenBy(promised, proof.value)
   const answer = { ...witnessed, seq, text: proof.value }
-  if (witnessed.isEnough) complete.set(seq, answer)
+  if (witnessed.isEnough) complete.set(key, answer)
   return answer
 }
 
@@ -70,7 +75,7 @@ let policy: { version: number; answer: Promise<Answer<string>> } | null = null
 
 /** Whom to ask changes only with the federation's document. */
 async function policyNow(): Promise<Answer<string>> {
-  const version = hubView.get()?.federation?.version ?? 0
+  const version = versionOf(hubView.get())
   if (policy?.version !== version) policy = { version, answer: hub.policy() }
   const answer = await policy.answer
   if (!answer.ok) policy = null

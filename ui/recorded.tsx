@@ -4,7 +4,9 @@
  */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { isBroken, isProof, type Promised, type ProofAnswer, proofOf, saveEvidence, saveProof } from './proofs.ts'
+import { hubView } from './app.ts'
+import { isBroken, isProof, type Promised, type ProofAnswer, proofOf, saveEvidence, saveProof, versionOf } from './proofs.ts'
+import { useStore } from './store.ts'
 import { Button, Chip, useTexts } from './view.tsx'
 
 /** A checkpoint comes within a minute, and cities answer within seconds or when they are there again. */
@@ -14,6 +16,8 @@ const AGAIN_MS_MAX = 60_000
 /** The proof of an entry, asked for until it can say no more; null until it is there, and for no entry. */
 export function useProof(seq: number | null, promised?: Promised): ProofAnswer | null {
   const [answer, setAnswer] = useState<ProofAnswer | null>(null)
+  // A city more, and what was enough is so no longer.
+  const version = versionOf(useStore(hubView))
   useEffect(() => {
     if (seq === null) return
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -30,7 +34,7 @@ export function useProof(seq: number | null, promised?: Promised): ProofAnswer |
       isShown = false
       clearTimeout(timer)
     }
-  }, [seq, promised?.record])
+  }, [seq, promised?.record, version])
   return answer
 }
 
