@@ -401,6 +401,7 @@ function Proofs({ receipts }: { receipts: KeptReceipt[] }): JSX.Element {
   const t = useTexts()
   const { origin: home, federation } = useStore(hubView)!
   const own = receipts.filter((one) => one.hub === home)
+  const elsewhere = receipts.filter((one) => one.hub !== home)
   const saveAll = async (): Promise<void> => {
     const done = await saveAllProofs(own)
     say(done === null ? t.me.savedNone : t.me.savedAll(done.saved, done.left))
@@ -418,11 +419,30 @@ function Proofs({ receipts }: { receipts: KeptReceipt[] }): JSX.Element {
           </a>
         </div>
       )}
+      <ReceiptRows receipts={own} isHome />
+      {elsewhere.length > 0 && <p class="note">{t.me.receiptsElsewhere(elsewhere.length)}</p>}
+      <ReceiptRows receipts={elsewhere} isHome={false} />
+    </>
+  )
+}
+
+/** The newest first, and more when asked: each of this community's asks the hub for its proof. */
+function ReceiptRows({ receipts, isHome }: { receipts: KeptReceipt[]; isHome: boolean }): JSX.Element | null {
+  const t = useTexts()
+  const [shown, setShown] = useState(RECEIPTS_SHOWN)
+  if (receipts.length === 0) return null
+  return (
+    <>
       <ul class="rows">
-        {receipts.slice(0, RECEIPTS_SHOWN).map((one) => (
-          <Receipt key={`${one.hub} ${one.seq}`} kept={one} isHome={one.hub === home} />
+        {receipts.slice(0, shown).map((one) => (
+          <Receipt key={`${one.hub} ${one.seq}`} kept={one} isHome={isHome} />
         ))}
       </ul>
+      {receipts.length > shown && (
+        <Button test="receipts-more" kind="quiet" onPress={() => setShown(shown + RECEIPTS_SHOWN)}>
+          {`${t.common.more} (${receipts.length - shown})`}
+        </Button>
+      )}
     </>
   )
 }

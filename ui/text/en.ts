@@ -675,6 +675,8 @@ export const en: Texts = {
     noReceipts: 'None on this device yet.',
     receipt: (seq) => `No. ${seq}`,
     receiptsOpen: (n) => (n === 1 ? 'See the receipt' : `See all ${n} receipts`),
+    receiptsElsewhere: (n) =>
+      `${n === 1 ? 'The one below is' : `The ${n} below are`} in other cities’ records: the proof is theirs to give and cannot be checked here.`,
     recorded: 'recorded',
     witnessed: (cities) => `recorded → seen by ${cities === 1 ? 'one city' : `${cities} cities`}`,
     saveProof: 'Save proof',
