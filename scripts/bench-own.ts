@@ -43,6 +43,7 @@ export async function main([dir, countText]: string[]): Promise<number> {
   installNativeCrypto()
   const town = await aBenchTown(join(dir, 'one'), MEMBERS, 'one')
   const { append, append1, append1P99Ms } = await appending(town, count)
+  told('appended')
   await keepCheckpoint(town)
   const bytesPerEntry = sizeOf(journalDirectory(town.data)) / town.writer.state.tree.size
   await town.writer.close()
@@ -52,12 +53,17 @@ export async function main([dir, countText]: string[]): Promise<number> {
   const coldMs = performance.now() - began
   await again.close()
 
+  told('opened again')
   const verify = await auditing(town.data)
+  told('audited')
   const { http, httpP50Ms, httpP99Ms, sync } = await served(town, join(dir, 'two'))
   const figures: OwnFigures = { append1, append1P99Ms, append, coldMs, verify, http, httpP50Ms, httpP99Ms, sync, bytesPerEntry }
   process.stdout.write(`${JSON.stringify(figures)}\n`)
   return 0
 }
+
+/** What has been done; a run takes minutes, and whoever waits wants to see that it goes on. */
+const told = (what: string): void => void process.stderr.write(`${Math.round(performance.now() / 1000)} s: ${what}\n`)
 
 async function appending(town: BenchTown, count: number) {
   const alone = await appendAll(town.writer, signedActions(town, ALONE), 1)
@@ -84,10 +90,12 @@ async function served(town: BenchTown, other: string) {
   try {
     await one.start()
     const taken = await asking(one.url, signedActions(town, HTTP_ACTIONS))
+    told('asked over HTTP')
     const neighbour = await aBenchTown(other, 1, 'two')
     await neighbour.writer.close()
     await two.start()
     await federate(one, two)
+    told('federated')
     const sync = await syncing(one, two)
     return {
       http: taken.perSecond, httpP50Ms: quantile(taken.waitMs, 0.5), httpP99Ms: quantile(taken.waitMs, 0.99), sync,
