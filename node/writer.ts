@@ -215,16 +215,17 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   }
 
   async function verifyAll(batch: Waiting[]): Promise<void> {
-    const claims = batch.map((asked) => claimsOf(own.state, asked))
+    let claims: SignatureClaim[][] = []
     let verdicts: boolean[] = []
     try {
+      claims = batch.map((asked) => claimsOf(own.state, asked))
       verdicts = await ports.verify!(claims.flat())
     } catch (error) {
-      log.warn('signatures are verified in turn: the other cores did not answer', { error: String(error) })
+      log.warn('signatures are verified in turn: they could not be elsewhere', { error: String(error) })
     }
     let from = 0
     for (const [i, asked] of batch.entries()) {
-      const own = claims[i]!
+      const own = claims[i] ?? []
       asked.verifier = verifierFrom(own, verdicts.slice(from, from + own.length))
       from += own.length
     }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { audit } from '#ledger/audit.ts'
 import type { SignatureClaim } from '#ledger/claims.ts'
@@ -218,6 +218,20 @@ test('when nobody verifies elsewhere, or says less than was asked, it is verifie
   expect(await set.writer.submit(body, auth)).toMatchObject({ ok: true })
   const silent = await aWriter(undefined, { verify: async () => [] })
   expect(await silent.writer.submit(body, forged)).toEqual({ ok: false, refusal: { code: 'wrong-signature' } })
+})
+
+test('when it cannot even be said what is to be verified elsewhere, everybody is answered all the same', async () => {
+  const set = await aWriter(undefined, { verify: async (claims) => claims.map(() => true) })
+  const good = helped(set, 'good')
+  const bad = helped(set, 'bad')
+  const forged = [{ ...bad.auth[0]!, signature: good.auth[0]!.signature }]
+  vi.spyOn(set.writer.state.members, 'get').mockImplementationOnce(() => {
+    throw new Error('a bug of ours')
+  })
+  const answers = await Promise.all([set.writer.submit(good.body, good.auth), set.writer.submit(bad.body, forged)])
+  expect(answers[0]).toMatchObject({ ok: true })
+  expect(answers[1]).toEqual({ ok: false, refusal: { code: 'wrong-signature' } })
+  expect(set.log.heard).toMatchObject([{ level: 'warn', fields: { error: 'Error: a bug of ours' } }])
 })
 
 test.each([
