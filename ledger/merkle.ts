@@ -145,6 +145,16 @@ export class Frontier {
   readonly #subtrees: Uint8Array[] = []
   #size = 0
 
+  /** The edge of a tree as it is now. */
+  static of(tree: Subtrees): Frontier {
+    const edge = new Frontier()
+    for (let level = 0, count = tree.size; count > 0; level++, count = Math.floor(count / 2)) {
+      if (count % 2 === 1) edge.#subtrees.unshift(tree.hashAt(level, count - 1))
+    }
+    edge.#size = tree.size
+    return edge
+  }
+
   get size(): number {
     return this.#size
   }

@@ -29,6 +29,7 @@ export type FirstSteward = { acct: Uint8Array; device: Uint8Array; name: string 
 export const journalDirectory = (dataDir: string): string => join(dataDir, 'journal')
 export const votesDirectory = (dataDir: string): string => join(dataDir, 'votes')
 export const mirrorsDirectory = (dataDir: string): string => join(dataDir, 'mirrors')
+export const fetchedDirectory = (dataDir: string): string => join(dataDir, 'fetched')
 export const storeDirectory = (dataDir: string): string => join(dataDir, 'level')
 export const isFounded = (dataDir: string): boolean => existsSync(journalDirectory(dataDir))
 

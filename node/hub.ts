@@ -29,7 +29,8 @@ import { exportOf } from './export.ts'
 import { type FederationAnswer, startFederation } from './federation.ts'
 import { startFeed } from './feed.ts'
 import { startFence } from './fence.ts'
-import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './founding.ts'
+import { fetchedTails } from './fetched-tail.ts'
+import { fetchedDirectory, journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './founding.ts'
 import { startGuests } from './guests.ts'
 import { openInbox } from './inbox.ts'
 import { type Frame, openJournal, type Progress, readJournal } from './journal.ts'
@@ -184,7 +185,11 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const heedFence = (): void => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(heedFence)
   heedFence()
-  const recovery = startRecovery({ writer, network, fence, votes, voteKey, clock, log, onRestored: () => marker.takeUp() })
+  const recovery = startRecovery({
+    writer, network, fence, votes, voteKey, clock, log,
+    tails: fetchedTails(fetchedDirectory(config.data), state.hub.id, () => freeBytesIn(config.data)),
+    onRestored: () => marker.takeUp(),
+  })
   stops.push(() => recovery.stop())
   const checkpointer = await startCheckpointer({
     writer, network, replicas, store, votes, keys, clock, log,

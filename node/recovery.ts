@@ -3,8 +3,9 @@
  * the way back that the protocol knows:
  *
  *   asking     every other member is asked what it has cosigned of us, and what it keeps of our log
- *   fetching   whoever keeps more than we hold gives it back, record by record; it is judged like any
- *              other entry, must lead to a checkpoint that our own log key signed, and is sealed again
+ *   fetching   whoever keeps more than we hold gives it back, record by record, onto our disk; all of it
+ *              must lead to a checkpoint that our own log key signed, and then each is judged like any
+ *              other entry and sealed again
  *   ready      all have answered, or enough that no quorum was formed without one of them, and nobody
  *              has cosigned more than we hold again: now the stewards are asked
  *   restored   enough of them have signed; `hub.restored` begins the next generation, and all goes on
@@ -16,18 +17,19 @@
  */
 import type { ActionOf, Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
-import { openCheckpoint } from '#ledger/checkpoint.ts'
+import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import type { Card } from '#ledger/federation.ts'
-import { leafHash, Tree } from '#ledger/merkle.ts'
+import { Frontier, leafHash } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { checkApproval, restoreApproval } from '#ledger/rules/restore.ts'
 import { charterOf, generationOf, stewardsNeeded } from '#ledger/state.ts'
-import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
+import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services } from '#protocol/limits.ts'
 import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
 } from '#protocol/message.ts'
 import { neighbourAt, neighboursOf, peerOf } from './cities.ts'
 import { answersNeeded, boundBy, contradiction, type Fence } from './fence.ts'
+import type { FetchedTail, FetchedTails } from './fetched-tail.ts'
 import type { Network } from './network.ts'
 import type { Answer, Clock, Log } from './ports.ts'
 import type { Votes } from './votes.ts'
@@ -39,6 +41,7 @@ export type RecoveryPorts = {
   fence: Fence
   votes: Votes
   voteKey: Uint8Array
+  tails: FetchedTails
   clock: Clock
   log: Log
   /** The restore is in the record: this directory is the one in use from now on. */
@@ -82,6 +85,8 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   const from = new Set<Origin>()
   const approvals = new Map<Hex, StewardApproval>()
   const listeners: (() => void)[] = []
+  /** Cities that are being fetched from, or wait for their turn. */
+  const queued = new Set<Origin>()
   let fetched = 0
   let fetching: Promise<void> | null = null
   let recording = false
@@ -122,50 +127,73 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   const newestCosigned = (): number => Math.max(0, ...answered.values())
 
   /** One at a time: what one has given back need not be asked of the next. */
-  function fetchFrom(card: Card): Promise<void> {
+  async function fetchFrom(card: Card): Promise<void> {
+    if (queued.has(card.origin)) return
+    queued.add(card.origin)
     const mine = (fetching ?? Promise.resolve()).then(() => fetchTail(card)).catch((error: unknown) => {
       log.warn('the end of our log could not be fetched back from there', { from: card.origin, error: String(error) })
     })
     fetching = mine
-    void mine.then(() => {
-      if (fetching === mine) fetching = null
-      changed()
-    })
-    return mine
+    await mine
+    queued.delete(card.origin)
+    if (fetching === mine) fetching = null
+    changed()
   }
 
   async function fetchTail(card: Card): Promise<void> {
     const { hub, tree } = writer.state
+    if (stopped || !fence.isRecoverable()) return
     const held = await askLog(card, { type: 'held', origin: self })
     const note = held?.type === 'head' ? fromUtf8(held.note) : null
     const checkpoint = note === null ? null : openCheckpoint(note, self, hub.logKey)
     if (note === null || checkpoint === null || checkpoint.size <= BigInt(tree.size)) return
-    const size = Number(checkpoint.size)
-    log.info('the end of our log is fetched back', { from: card.origin, entries: size - tree.size })
+    log.info('the end of our log is fetched back', { from: card.origin, entries: Number(checkpoint.size) - tree.size })
 
-    const records: Uint8Array[] = []
-    while (tree.size + records.length < size) {
-      const page = await askLog(card, { type: 'tail', origin: self, from: tree.size + records.length })
-      if (stopped || page?.type !== 'records' || page.records.length === 0) return
-      records.push(...page.records.slice(0, size - tree.size - records.length))
-      fetched = records.length
+    const tail = await ports.tails.begin()
+    try {
+      if (await fetchInto(tail, card, checkpoint)) await takeOver(tail, card, note)
+    } finally {
+      // What is left behind by one that was stopped, the next start takes away.
+      if (!stopped) await tail.discard()
+    }
+  }
+
+  /** As many records as the checkpoint covers and no more. Whether they are those that our own key once signed. */
+  async function fetchInto(tail: FetchedTail, card: Card, { size, root }: Checkpoint): Promise<boolean> {
+    const edge = Frontier.of(writer.state.tree)
+    const missing = (): number => Number(size) - edge.size
+    fetched = 0
+    while (missing() > 0) {
+      const page = await askLog(card, { type: 'tail', origin: self, from: edge.size })
+      if (stopped || !fence.isRecoverable() || page?.type !== 'records' || page.records.length === 0) return false
+      const records = page.records.slice(0, missing())
+      await tail.append(records)
+      for (const record of records) edge.append(leafHash(record))
+      fetched += records.length
       changed()
     }
-    // Before any of it counts here: all of it together is what our own key once signed.
-    const whole = new Tree()
-    for (let seq = 0; seq < tree.size; seq++) whole.append(tree.leafAt(seq))
-    for (const record of records) whole.append(leafHash(record))
-    if (!equalBytes(whole.root(), checkpoint.root)) {
-      log.error('what a city gives back is not the log that this hub signed', { from: card.origin })
-      return
+    if (equalBytes(edge.root(), root)) return true
+    log.error('what a city gives back is not the log that this hub signed', { from: card.origin })
+    return false
+  }
+
+  async function takeOver(tail: FetchedTail, card: Card, note: string): Promise<void> {
+    const take = async (records: Uint8Array[], checkpoint?: string): Promise<void> => {
+      const refused = await writer.adopt(records, checkpoint)
+      // It stood under our own signature: then our rules were others, or our key was used by somebody else.
+      if (refused !== null) throw new Error(`entry ${refused.seq} of our own log is refused: ${refused.refusal.code}`)
     }
-    if (stopped || !fence.isRecoverable()) return
-    const refused = await writer.adopt(records, note)
-    // It stood under our own signature: then our rules were others, or our key was used by somebody else.
-    if (refused !== null) throw new Error(`entry ${refused.seq} of our own log is refused: ${refused.refusal.code}`)
+    let some: Uint8Array[] = []
+    for (const record of tail.read()) {
+      if (stopped) return
+      if (some.push(record) < RECORDS_PER_PAGE_MAX) continue
+      await take(some)
+      some = []
+    }
+    await take(some, note)
     from.add(card.origin)
     approvals.clear()
-    log.info('the end of our log is back', { from: card.origin, entries: records.length })
+    log.info('the end of our log is back', { from: card.origin, entries: fetched })
   }
 
   async function askLog(card: Card, request: LogRequest): Promise<LogAnswer | null> {

@@ -96,10 +96,10 @@ export type OpenWriter = Writer & {
   setShut(reason: 'restoring' | null): void
   /**
    * Takes back entries of this log that others kept while the door is shut: in order, each judged like any other, sealed
-   * in the generation they were in, durable when it resolves; then the checkpoint that covers them. Answers why one was
-   * refused; those before it have been taken. Throws when the disk refuses.
+   * in the generation they were in, durable when it resolves; then, with the last of them, the checkpoint that covers
+   * all. Answers why one was refused; those before it have been taken. Throws when the disk refuses.
    */
-  adopt(records: Uint8Array[], checkpoint: string): Promise<{ seq: number; refusal: Refusal } | null>
+  adopt(records: Uint8Array[], checkpoint?: string): Promise<{ seq: number; refusal: Refusal } | null>
   /** Records `hub.restored`, the one action that is taken while the door is shut for a restore. */
   restore(own: Own<'hub.restored'>): Promise<Answer>
   /** Seals today's tick if something is due; the composition calls it now and then. */
@@ -348,7 +348,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     return begun
   }
 
-  async function adopt(records: Uint8Array[], checkpoint: string): Promise<{ seq: number; refusal: Refusal } | null> {
+  async function adopt(records: Uint8Array[], checkpoint?: string): Promise<{ seq: number; refusal: Refusal } | null> {
     let stopped: { seq: number; refusal: Refusal } | null = null
     for (let next = 0; next < records.length && stopped === null;) {
       const group: Entry[] = []
@@ -370,7 +370,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       if (group.length === 0) break
       if (!(await append(group)).ok) throw new Error('the disk refused what had been fetched back')
     }
-    if (stopped === null) await keep(checkpoint)
+    if (stopped === null && checkpoint !== undefined) await keep(checkpoint)
     return stopped
   }
 

@@ -82,11 +82,16 @@ test('a tree made of the levels of another goes on as that one does', () => {
   }
 })
 
-test('the edge of a tree knows its root, at every size', () => {
+test('the edge of a tree knows its root at every size, and can be taken from the tree', () => {
   const [tree, edge] = [new Tree(), new Frontier()]
   for (let size = 0; size <= 70; size++) {
     expect(edge.size).toBe(size)
     expect(toHex(edge.root())).toBe(toHex(tree.root()))
+    const again = Frontier.of(tree)
+    expect(again.size).toBe(size)
+    const next = leafHash(Uint8Array.of(size, 1))
+    again.append(next)
+    expect(toHex(again.root())).toBe(toHex(rootOf([...Array.from({ length: size }, (_, i) => tree.leafAt(i)), next])))
     for (const one of [tree, edge]) one.append(leafHash(Uint8Array.of(size)))
   }
 })

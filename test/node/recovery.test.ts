@@ -10,8 +10,11 @@ import { keyIdOf, sign } from '#ledger/keys.ts'
 import { isExcused } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { frameTypes } from '#node/frames.ts'
+import { serveLog } from '#node/log-service.ts'
+import type { Service } from '#node/network.ts'
 import { firstSureSlot } from '#node/recall.ts'
-import { services } from '#protocol/limits.ts'
+import { RECORD_BYTES_MAX, services } from '#protocol/limits.ts'
+import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import {
   aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, start, stateOf, until,
 } from '#test/support/cities.ts'
@@ -76,6 +79,21 @@ const isReady = (city: City): boolean => city.hub!.recovery.status()?.step === '
 const verdictOn = ({ disk }: City) =>
   audit(disk.ledger.flatMap(({ type, payload }): Piece[] =>
     type === frameTypes.record ? [{ type: 'record', bytes: payload }] : type === frameTypes.seal ? [{ type: 'seal', bytes: payload }] : []))
+
+/** From now on this city answers those who read logs there so; null answers as it would have. */
+async function answersLogs(city: City, answer: (request: LogRequest) => Promise<LogAnswer | null>): Promise<void> {
+  const { replicas, writer, checkpointer, network } = city.hub!
+  const honest = new Promise<(body: Uint8Array) => Promise<Uint8Array>>((resolve) => {
+    const overheard = { ...network, serve: async (_: string, { handler }: Service) => resolve((body) => handler('', body)) }
+    void serveLog({ writer, replicas, network: overheard, head: checkpointer.latest, cosigned: checkpointer.cosigned })
+  })
+  const { protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax } = services.log
+  const handler = async (_: string, body: Uint8Array): Promise<Uint8Array> => {
+    const other = await answer(logRequests.parse(body)!)
+    return other === null ? (await honest)(body) : logAnswers.encode(other)
+  }
+  await network.serve(protocol, { handler, requestBytesMax, answerBytesMax, streamsPerPeerMax, openToStrangers: false })
+}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -271,6 +289,70 @@ describe('a hub restored from a backup', () => {
     const approve = (signature: Uint8Array) => chengdu.hub!.recovery.approve({ steward: acct, keyId: keyIdOf(device), signature })
     expect(await approve(sign(secret, 'entry', chengdu.town.id, chengdu.hub!.recovery.status()!.payload))).toEqual({ code: 'wrong-signature' })
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
+  })
+})
+
+describe('the end of a log that is fetched back', () => {
+  /** Chengdu with an old disk that starts anew, and Barcelona, which keeps what is missing there. */
+  async function stale() {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    const older = await copyOf(chengdu.disk)
+    for (const name of ['bo', 'lin', 'mei', 'wei']) await aMemberOf(chengdu, name)
+    await until('barcelona has confirmed it', () => isConfirmed(chengdu))
+    const size = sizeOf(chengdu)
+    const held = older.ledger.filter(({ type }) => type === frameTypes.record).length
+    const replica = barcelona.hub!.replicas.of(originOf(chengdu))!
+    putBack(chengdu, older)
+    return { chengdu, barcelona, size, held, replica }
+  }
+
+  test('waits on the disk, however many pages it has, and counts when the last of it is right', async () => {
+    const { chengdu, barcelona, size, held, replica } = await stale()
+    let asked = 0
+    let go = (): void => {}
+    const last = new Promise<void>((resolve) => (go = resolve))
+    await answersLogs(barcelona, async (request) => {
+      if (request.type !== 'tail') return null
+      asked++
+      if (request.from === size - 1) await last
+      return { type: 'records', records: [replica.recordAt(request.from)], end: false }
+    })
+    await start(chengdu)
+    await until('all but the last is there', () => chengdu.disk.fetched?.length === size - held - 1)
+    expect(sizeOf(chengdu)).toBe(held)
+    expect(chengdu.hub!.recovery.status()).toMatchObject({ step: 'fetching', fetched: size - held - 1 })
+    go()
+    await until('its end is back', () => isReady(chengdu))
+    expect([sizeOf(chengdu), asked, chengdu.disk.fetched]).toEqual([size, size - held, undefined])
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: size })
+    expect(verdictOn(chengdu).offence).toBeNull()
+  })
+
+  test('is no more than the checkpoint covers, whatever else a city sends, and nothing of what is wrong stays', async () => {
+    const { chengdu, barcelona, size, held } = await stale()
+    let isHonest = false
+    const junk = new Uint8Array(RECORD_BYTES_MAX)
+    await answersLogs(barcelona, async ({ type }) =>
+      isHonest || type !== 'tail' ? null : { type: 'records', records: Array.from({ length: 15 }, () => junk), end: false })
+    await start(chengdu)
+    await until('it has said so', () => chengdu.errors.some((line) => line.includes('is not the log that this hub signed')))
+    isHonest = true
+    expect(sizeOf(chengdu)).toBe(held)
+    expect(chengdu.disk.fetchedMost).toBe((size - held) * RECORD_BYTES_MAX)
+    await until('its end is back', () => isReady(chengdu))
+    expect([sizeOf(chengdu), chengdu.disk.fetched]).toEqual([size, undefined])
+  })
+
+  test('waits for room on the disk', async () => {
+    const { chengdu, size, held } = await stale()
+    chengdu.disk.fetchedRoom = 500
+    await start(chengdu)
+    await pause(300)
+    expect([sizeOf(chengdu), isReady(chengdu), chengdu.disk.fetchedMost ?? 0]).toEqual([held, false, 0])
+    delete chengdu.disk.fetchedRoom
+    await until('its end is back', () => isReady(chengdu))
+    expect(sizeOf(chengdu)).toBe(size)
   })
 })
 

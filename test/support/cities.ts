@@ -20,6 +20,7 @@ import { type Checkpointer, startCheckpointer } from '#node/checkpointer.ts'
 import { type FederationDriver, startFederation } from '#node/federation.ts'
 import { type EvidenceDesk, startEvidence } from '#node/evidence.ts'
 import { type Fence, startFence } from '#node/fence.ts'
+import { type FetchedTails, NoRoomForTail } from '#node/fetched-tail.ts'
 import { frameTypes } from '#node/frames.ts'
 import type { Frame, Journal, Place } from '#node/journal.ts'
 import type { HubKeys } from '#node/keystore.ts'
@@ -50,6 +51,11 @@ export type Disk = {
   store: MemoryStore
   /** While set, the mirrors take nothing and do not say so. */
   mirrorsHang?: Promise<void>
+  /** What is being fetched back of the city's own log; absent when nothing is. */
+  fetched?: Uint8Array[]
+  /** The most bytes that ever stood there, and how many may. */
+  fetchedMost?: number
+  fetchedRoom?: number
   /** This is not the disk that was in use last. */
   restored?: boolean
   /** Bundles of evidence, in the order in which they were written. */
@@ -244,8 +250,25 @@ export async function start(
   const seal = () => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(seal)
   seal()
+  delete disk.fetched
+  const tails: FetchedTails = {
+    async begin() {
+      const records: Uint8Array[] = (disk.fetched = [])
+      let bytes = 0
+      return {
+        async append(added) {
+          bytes += added.reduce((sum, { length }) => sum + length, 0)
+          if (bytes > (disk.fetchedRoom ?? Number.POSITIVE_INFINITY)) throw new NoRoomForTail(bytes, 0)
+          records.push(...added)
+          disk.fetchedMost = Math.max(disk.fetchedMost ?? 0, bytes)
+        },
+        read: () => records,
+        discard: async () => void delete disk.fetched,
+      }
+    },
+  }
   const recovery = startRecovery({
-    writer, network, fence, votes, voteKey: keys.vote.publicKey, clock, log, retryMs: 50,
+    writer, network, fence, votes, voteKey: keys.vote.publicKey, tails, clock, log, retryMs: 50,
     onRestored: () => void (disk.restored = false),
   })
   const replicas = startReplicas({ writer, network, mirrors, votes, clock, log, headEveryMs: 200 })
