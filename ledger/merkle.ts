@@ -13,7 +13,7 @@
  * proof and never throws.
  */
 
-import { equalBytes } from './bytes.ts'
+import { concat, equalBytes } from './bytes.ts'
 import { sha256 } from './hash.ts'
 
 const HASH_BYTES = 32
@@ -163,6 +163,22 @@ export class Frontier {
     let hash = leaf
     for (let size = this.#size++; size % 2 === 1; size = (size - 1) / 2) hash = nodeHash(this.#subtrees.pop()!, hash)
     this.#subtrees.push(hash)
+  }
+
+  /** What `from` makes the same edge of. */
+  hashes(): Uint8Array {
+    return concat(...this.#subtrees)
+  }
+
+  /** The edge of a tree of `size` leaves, by the roots of its complete subtrees; null when there are not so many. */
+  static from(size: number, hashes: Uint8Array): Frontier | null {
+    let subtrees = 0
+    for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) subtrees += rest % 2
+    if (hashes.length !== HASH_BYTES * subtrees) return null
+    const edge = new Frontier()
+    edge.#size = size
+    for (let at = 0; at < hashes.length; at += HASH_BYTES) edge.#subtrees.push(hashes.slice(at, at + HASH_BYTES))
+    return edge
   }
 
   root(): Uint8Array {

@@ -32,7 +32,7 @@ export class Register<T extends { readonly id: Hex }> {
   /** Where each row begins, counted through all chunks, and its length. A row lies within one chunk. */
   #places = new Float64Array(128)
   #end = 0
-  readonly #frontier = new Frontier()
+  #frontier = new Frontier()
 
   constructor(rows: RowsOf<T>) {
     this.rows = rows
@@ -129,6 +129,19 @@ export class Register<T extends { readonly id: Hex }> {
     const end = Math.min(this.#frontier.size + most, this.closedCount)
     for (let number = this.#frontier.size; number < end; number++) this.#frontier.append(leafHash(this.#row(number)))
     return end === this.closedCount
+  }
+
+  /** The edge of the tree over all closed rows: what spares whoever takes them in the hashing. */
+  closedEdge(): Uint8Array {
+    this.hashClosed(this.closedCount)
+    return this.#frontier.hashes()
+  }
+
+  /** Takes in the edge of exactly the rows that are here; false for one that is of another number of rows. */
+  takeClosedEdge(hashes: Uint8Array): boolean {
+    const edge = Frontier.from(this.closedCount, hashes)
+    if (edge !== null) this.#frontier = edge
+    return edge !== null
   }
 
   #decode(number: number): T {

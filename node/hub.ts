@@ -33,7 +33,7 @@ import { fetchedTails } from './fetched-tail.ts'
 import { fetchedDirectory, journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './founding.ts'
 import { startGuests } from './guests.ts'
 import { openInbox } from './inbox.ts'
-import { type Frame, openJournal, type Progress, readJournal } from './journal.ts'
+import { type Frame, openJournal, type Progress } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
 import { openLevelStore } from './level-store.ts'
 import { startNetwork } from './libp2p-network.ts'
@@ -127,8 +127,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
       const onProgress = ({ bytes, bytesTotal, frames }: Progress): void => tell(bytes, bytesTotal, frames)
       return openJournal(journalDirectory(config.data), null, onFrame, { from, onProgress })
     },
-    snapshots: snapshotsIn(config.data, log),
-    readJournal: () => readJournal(journalDirectory(config.data)),
+    snapshots: snapshotsIn(config.data, keys.log, log),
     freeBytes: () => freeBytesIn(config.data),
     keys, clock, entropy, log,
   })
@@ -219,6 +218,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => federation.stop())
   const settler = await startSettler({
     writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log, askDocuments: () => federation.askDocuments(),
+    isProved: () => writer.proving === null,
   })
   stops.push(() => settler.stop())
 

@@ -7,47 +7,24 @@
  * leaf hash is the one in the tree, which came from the bytes that were checked; anything else is
  * RecordDamaged and never served.
  *
- * Opening replays the journal as an auditor would, but for one thing: members' signatures under
- * records that a seal covers are not verified again. They were before the seal was made, the seal is
- * this hub's own signature over exactly these bytes, and it is verified. Records behind the last seal
- * have nobody's word, so their signatures are. When something does not hold, everything is read once
- * more with every signature, to name the entry at fault.
+ * Opening replays the journal (`log-replay.ts`): all of it, or what came after a snapshot.
  */
-import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
-import { notingIn, type SignatureClaim } from '#ledger/claims.ts'
-import {
-  type Entry, openSeal, parseRecord, type Receipt, sealGroup,
-} from '#ledger/entry.ts'
-import { type Verifier, verify, verifyIn } from '#ledger/keys.ts'
-import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
+import { equalBytes } from '#ledger/bytes.ts'
+import { type Entry, openSeal, parseRecord, type Receipt, sealGroup } from '#ledger/entry.ts'
 import { leafHash, proveInclusion, rootOf, Tree } from '#ledger/merkle.ts'
 import { generationOf, type State } from '#ledger/state.ts'
 import { frameTypes } from './frames.ts'
 import { type Frame, type From, type Journal, JournalCorrupt, type Place } from './journal.ts'
-import { Places } from './places.ts'
-import type { Known } from './snapshot.ts'
-import { LogIndex } from './timeline.ts'
-import { Uint32List } from './uint32-list.ts'
+import { LedgerCorrupt, LogReplay, type Verified } from './log-replay.ts'
+import type { Places } from './places.ts'
+import type { Known, Snapshot } from './snapshot.ts'
+import type { LogIndex } from './timeline.ts'
+import type { Uint32List } from './uint32-list.ts'
 
 export type OwnLogPorts = {
   /** Opens the journal afresh and hands over its frames in order, of those behind `from` when it is given. */
   openJournal(onFrame: (frame: Frame, at: Place) => void, from: From | null): Promise<Journal>
   logKey: { publicKey: Uint8Array; secret: Uint8Array }
-}
-
-/** The hub's log cannot be continued from what is on this disk. Nothing of it has been changed. */
-export class LedgerCorrupt extends Error {
-  readonly code = 'ledger-corrupt'
-  readonly seq: number
-  constructor(seq: number, reason: string, options?: ErrorOptions) {
-    super(
-      `the ledger on this disk is damaged at entry ${seq}: ${reason}. Nothing was changed. Keep this directory as it `
-        + 'is, and bring the latest backup back into its place; `npm run audit` says what of either is sound.',
-      options,
-    )
-    this.name = 'LedgerCorrupt'
-    this.seq = seq
-  }
 }
 
 /** The disk gives back something else than was written there. */
@@ -70,8 +47,8 @@ export class OwnLog {
   readonly index: LogIndex
   /** The newest checkpoint note in the journal, or null. */
   checkpoint: string | null
-  /** How many entries are known from a snapshot alone, and were not read from the journal yet. */
-  unproven: number
+  /** The snapshot this was opened from, as long as what it says has not been recomputed: what is known from it alone. */
+  unproven: { size: number; from: From } | null
   readonly #places: Places
   readonly #seals: Places
   /** The first entry under each seal. */
@@ -80,7 +57,7 @@ export class OwnLog {
   readonly #ahead: Entry[] = []
   readonly #recent = new Map<number, Entry>()
 
-  constructor({ state, places, seals, firsts, index, checkpoint }: Known, journal: Journal, unproven: number) {
+  constructor({ state, places, seals, firsts, index, checkpoint }: Known, journal: Journal, unproven: OwnLog['unproven']) {
     this.state = state
     this.journal = journal
     this.index = index
@@ -110,6 +87,12 @@ export class OwnLog {
       this.index.take(entry)
       this.#remember(entry)
     }
+  }
+
+  /** Hashes at most so many closed rows of each kind ahead of the next snapshot or digest; true when none is left. */
+  hashClosed(most: number): boolean {
+    const { agreements, helps } = this.state
+    return [agreements.hashClosed(most), helps.hashClosed(most)].every((isDone) => isDone)
   }
 
   /** What a snapshot keeps, and where it ends in the journal; null while the state is ahead of the disk. */
@@ -215,8 +198,6 @@ export async function openOwnLog(ports: OwnLogPorts, snapshot: Snapshot | null =
   }
 }
 
-export type Snapshot = { known: Known; from: From }
-
 /** What stands in the journal is not what follows a snapshot. */
 export class SnapshotUnfit extends Error {
   constructor(cause: unknown) {
@@ -225,78 +206,26 @@ export class SnapshotUnfit extends Error {
   }
 }
 
-async function replayed(
-  ports: OwnLogPorts, verified: 'by its seals' | 'by every signature', snapshot: Snapshot | null,
-): Promise<OwnLog> {
-  let state: State | null = snapshot?.known.state ?? null
-  let checkpoint = snapshot?.known.checkpoint ?? null
-  const { places, seals, firsts, index } = snapshot?.known
-    ?? { places: new Places(), seals: new Places(), firsts: new Uint32List(), index: new LogIndex() }
-  const before = places.length
-  /** Of the records that no seal covers yet. */
-  let sealed = before
-  let leaves: Uint8Array[] = []
-  let claims: { seq: number; claim: SignatureClaim }[] = []
-
-  const verifierAt = (seq: number): Verifier => {
-    if (verified === 'by every signature') return verifyIn
-    const noted: SignatureClaim[] = []
-    const note = notingIn(noted)
-    return (...asked) => note(...asked) && claims.push({ seq, claim: noted.at(-1)! }) > 0
-  }
-  const onRecord = (payload: Uint8Array, at: Place): void => {
-    const seq = places.length
-    const entry = parseRecord(payload.slice())
-    if (entry === null) throw new LedgerCorrupt(seq, 'it cannot be read')
-    if (state === null) {
-      const founded = found(entry)
-      if (isRefusal(founded)) throw new LedgerCorrupt(seq, founded.code)
-      state = founded
-    } else {
-      const refusal = check(state, entry, verifierAt(seq))
-      if (refusal !== null) throw new LedgerCorrupt(seq, refusal.code)
-      apply(state, entry)
-    }
-    leaves.push(entry.leaf)
-    places.push(at)
-    index.take(entry)
-  }
-  const onSeal = (payload: Uint8Array, at: Place): void => {
-    if (state === null) throw new LedgerCorrupt(0, 'a seal stands before the first entry')
-    const seal = openSeal(payload, state.hub.logKey, state.hub.id)
-    if (seal === null || seal.first !== sealed || seal.last !== places.length - 1 || !equalBytes(seal.root, rootOf(leaves))) {
-      throw new LedgerCorrupt(sealed, 'its seal does not cover it')
-    }
-    if (seal.generation !== generationOf(state)) throw new LedgerCorrupt(sealed, 'its seal is of another generation')
-    firsts.push(sealed)
-    seals.push(at)
-    sealed = places.length
-    leaves = []
-    claims = []
-  }
-  const journal = await ports.openJournal(({ type, payload }, at) => {
-    if (type === frameTypes.record) onRecord(payload, at)
-    else if (type === frameTypes.seal) onSeal(payload, at)
-    else if (type === frameTypes.checkpoint) checkpoint = fromUtf8(payload)
-    else throw new LedgerCorrupt(places.length, `a frame of unknown type ${type}`)
-  }, snapshot?.from ?? null).catch((error: unknown) => {
-    if (!(error instanceof JournalCorrupt)) throw error
-    // Frames are the journal's; what people and the audit count is entries.
-    throw new LedgerCorrupt(places.length, error.message, { cause: error })
-  })
+async function replayed(ports: OwnLogPorts, verified: Verified, snapshot: Snapshot | null): Promise<OwnLog> {
+  const replay = new LogReplay(verified, snapshot?.known ?? null)
+  const unproven = snapshot === null ? null : { size: replay.size, from: snapshot.from }
+  const journal = await ports.openJournal((frame, at) => replay.take(frame, at), snapshot?.from ?? null)
+    .catch((error: unknown) => {
+      if (!(error instanceof JournalCorrupt)) throw error
+      // Frames are the journal's; what people and the audit count is entries.
+      throw new LedgerCorrupt(replay.size, error.message, { cause: error })
+    })
   try {
-    const founded = state as State | null
-    if (founded === null) throw new LedgerCorrupt(0, 'there is no entry')
-    const untrue = claims.find(({ claim: { key, message, signature } }) => !verify(key, message, signature))
-    if (untrue !== undefined) throw new LedgerCorrupt(untrue.seq, 'wrong-signature')
+    const known = replay.ended()
+    const { first, leaves } = replay.unsealed
     if (leaves.length > 0) {
       // Records reached the disk and their seal did not: nobody was answered, and nothing need be lost.
-      const payload = sealOver(founded, sealed, rootOf(leaves), ports.logKey.secret)
+      const payload = sealOver(known.state, first, rootOf(leaves), ports.logKey.secret)
       const [at] = await journal.append([{ type: frameTypes.seal, payload }])
-      firsts.push(sealed)
-      seals.push(at!)
+      known.firsts.push(first)
+      known.seals.push(at!)
     }
-    return new OwnLog({ state: founded, places, seals, firsts, index, checkpoint }, journal, before)
+    return new OwnLog(known, journal, unproven)
   } catch (error) {
     await journal.close()
     throw error

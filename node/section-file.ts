@@ -1,13 +1,14 @@
 /**
- * ◆ One file of named sections, written whole or not at all, each with its SHA-256.
+ * ◆ One file of named sections, written whole or not at all, each with its SHA-256, and all of it by whoever has the
+ * key.
  *
  *     section | section | …
  *     footer          names, places, lengths and hashes of the sections
- *     footer length u32 | SHA-256 of the footer | 'TYSECT1\n'                              integers big-endian
+ *     footer length u32 | HMAC-SHA256 of the footer under the key | 'TYSECT2\n'            integers big-endian
  *
  * It is written beside the old one, synced, and renamed: a crash leaves the one or the other.
  */
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -16,7 +17,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { bytesOf, decodeAs, encodeAs, fields, type Infer, listOf, textUpTo, uint } from '#ledger/schema.ts'
 import { makeDirectory, syncDirectory } from './durable.ts'
 
-const MAGIC = utf8('TYSECT1\n')
+const MAGIC = utf8('TYSECT2\n')
 const TAIL_BYTES = 4 + 32 + MAGIC.length
 const FOOTER_BYTES_MAX = 16 * 1024 * 1024
 
@@ -26,16 +27,16 @@ type Footer = Infer<typeof footerSchema>
 export type Section = { name: string; chunks: Iterable<Uint8Array> }
 
 /**
- * Writes the sections to `file`, in whose directory the caller is alone. The chunks are asked for one at a time while
- * the disk works. Throws the system's own error; then `file` is what it was before.
+ * Writes the sections to `file`, in whose directory the caller is alone, under a key of 32 bytes. The chunks are asked
+ * for one at a time while the disk works. Throws the system's own error; then `file` is what it was before.
  */
-export async function writeSections(file: string, sections: Iterable<Section>): Promise<void> {
+export async function writeSections(file: string, key: Uint8Array, sections: Iterable<Section>): Promise<void> {
   makeDirectory(dirname(file))
   const unfinished = `${file}.new`
   try {
     const handle = await open(unfinished, 'w', 0o600)
     try {
-      await write(handle, sections)
+      await write(handle, key, sections)
       await handle.sync()
     } finally {
       await handle.close()
@@ -48,7 +49,7 @@ export async function writeSections(file: string, sections: Iterable<Section>): 
   }
 }
 
-async function write(handle: FileHandle, sections: Iterable<Section>): Promise<void> {
+async function write(handle: FileHandle, key: Uint8Array, sections: Iterable<Section>): Promise<void> {
   const footer: Footer = []
   let at = 0
   for (const { name, chunks } of sections) {
@@ -64,7 +65,7 @@ async function write(handle: FileHandle, sections: Iterable<Section>): Promise<v
   const bytes = encodeAs(footerSchema, footer)
   const tail = new Uint8Array(TAIL_BYTES)
   new DataView(tail.buffer).setUint32(0, bytes.length)
-  tail.set(sha256(bytes), 4)
+  tail.set(macOf(key, bytes), 4)
   tail.set(MAGIC, 36)
   await handle.writeFile(bytes)
   await handle.writeFile(tail)
@@ -76,18 +77,21 @@ export type Sections = {
   close(): void
 }
 
-/** Null when there is no such file, or it is not whole. */
-export function openSections(file: string): Sections | null {
+/** Why a file of sections is not read: it is not there; it is not whole; it was not written under this key. */
+export type Unread = 'missing' | 'torn' | 'foreign'
+
+/** The sections of a file that was written under this key. */
+export function openSections(file: string, key: Uint8Array): Sections | Unread {
   let fd: number
   try {
     fd = openSync(file, 'r')
   } catch {
-    return null
+    return 'missing'
   }
-  const footer = footerOf(fd)
-  if (footer === null) {
+  const footer = footerOf(fd, key)
+  if (typeof footer === 'string') {
     closeSync(fd)
-    return null
+    return footer
   }
   const places = new Map(footer.map((one) => [one.name, one]))
   return {
@@ -101,15 +105,18 @@ export function openSections(file: string): Sections | null {
   }
 }
 
-function footerOf(fd: number): Footer | null {
+function footerOf(fd: number, key: Uint8Array): Footer | Unread {
   const { size } = fstatSync(fd)
   const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES)
-  if (tail === null || !equalBytes(tail.subarray(36), MAGIC)) return null
+  if (tail === null || !equalBytes(tail.subarray(36), MAGIC)) return 'torn'
   const length = new DataView(tail.buffer).getUint32(0)
-  if (length > FOOTER_BYTES_MAX) return null
-  const bytes = readAt(fd, size - TAIL_BYTES - length, length)
-  return bytes !== null && equalBytes(sha256(bytes), tail.subarray(4, 36)) ? decodeAs(footerSchema, bytes) : null
+  const bytes = length > FOOTER_BYTES_MAX ? null : readAt(fd, size - TAIL_BYTES - length, length)
+  if (bytes === null) return 'torn'
+  if (!timingSafeEqual(tail.subarray(4, 36), macOf(key, bytes))) return 'foreign'
+  return decodeAs(footerSchema, bytes) ?? 'torn'
 }
+
+const macOf = (key: Uint8Array, footer: Uint8Array): Uint8Array => createHmac('sha256', key).update(footer).digest()
 
 /** Null where the file does not reach, or cannot be read. */
 function readAt(fd: number, offset: number, length: number): Uint8Array<ArrayBuffer> | null {

@@ -57,6 +57,8 @@ export type SettlerPorts = {
   log: Log
   /** Asks other members for documents this hub may have missed. */
   askDocuments(): void
+  /** False while this hub's own state is believed and has still to be recomputed: it then orders and credits nothing. */
+  isProved(): boolean
   turnEveryMs?: number
   /** First pause before asking again; it doubles from there. */
   retryMs?: number
@@ -114,8 +116,8 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     }
     const membership = membershipOf(writer.state)
     if (membership === null) return
-    if (fence.mayOrder()) await order(membership)
-    if (fence.mayVote()) await converse(membership)
+    if (fence.mayOrder() && ports.isProved()) await order(membership)
+    if (fence.mayVote() && ports.isProved()) await converse(membership)
     if (!fence.maySeal()) return
     deliver()
     await noteAbroad()
@@ -503,7 +505,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       case 'propose':
         return await answerPropose(request)
       case 'deliver':
-        return fence.maySeal() ? await answerDeliver(request.certificate) : { type: 'waiting' }
+        return fence.maySeal() && ports.isProved() ? await answerDeliver(request.certificate) : { type: 'waiting' }
       case 'head':
         return answerHead(peer, request.origin)
     }

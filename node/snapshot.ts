@@ -1,14 +1,16 @@
 /**
  * A snapshot: what replay knows after so many entries, and where those entries stand in the journal, so that a
  * start reads only what came after. Derived and never proof of anything: an audit does not look at it, the one who
- * starts from it signs no checkpoint before every byte it stands for has been read and hashed again
- * (`own-log-proof.ts`), and whatever is doubtful about it is reason enough to throw it away and replay.
+ * starts from it vouches for nothing before the journal has been replayed behind it and has come to exactly these
+ * bytes (`recomputation.ts`), and whatever is doubtful about it is reason enough to throw it away and replay.
  *
- * It belongs to a log by a checkpoint that this hub has signed: its tree must lead to that root. Section by
- * section:
+ * It is this hub's own by the key it is written under (`snapshots.ts`), of this program by the hash of its sources
+ * (`program.ts`), and of a log by a checkpoint that this hub has signed: its tree must lead to that root. Section
+ * by section:
  *
- *   head        format, size, root, the checkpoint note, where the journal goes on
+ *   head        format, program, size, root, the checkpoint note, where the journal goes on
  *   rows/N      the state, as `ledger/rows.ts` writes it: for each row its length (u32) and its bytes
+ *   edge/N      the edge of the tree over the rows of a closed table, by its number, for the next digest
  *   level/N     the hashes of one level of the tree
  *   places, seals, firsts    where records and seals stand, and the first record under each seal
  *   index/…     the chains of `timeline.ts`
@@ -17,7 +19,7 @@ import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { Tree } from '#ledger/merkle.ts'
 import { isClosed, stateFrom, tables } from '#ledger/rows.ts'
-import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, listOf, literal, uint } from '#ledger/schema.ts'
+import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, uint } from '#ledger/schema.ts'
 import type { State } from '#ledger/state.ts'
 import { NOTE_BYTES_MAX } from '#protocol/limits.ts'
 import type { From } from './journal.ts'
@@ -38,7 +40,9 @@ export type Known = {
   checkpoint: string | null
 }
 
-const SNAPSHOT_FORMAT = 1
+export type Snapshot = { known: Known; from: From }
+
+const SNAPSHOT_FORMAT = 2
 /** Closed rows in a section. */
 const CLOSED_ROWS = 16_384
 /** Rows are handed to the disk in pieces of about this size. */
@@ -47,29 +51,32 @@ const LEVELS_MAX = 40
 
 const begins = listOf(fields({ index: uint, segment: uint }), 2 ** 24)
 const headSchema = fields({
-  format: literal(SNAPSHOT_FORMAT), size: uint, root: bytesOf(32), note: bytesUpTo(NOTE_BYTES_MAX),
+  format: literal(SNAPSHOT_FORMAT), program: bytesOf(32), size: uint, root: bytesOf(32), note: bytesUpTo(NOTE_BYTES_MAX),
   segment: uint, offset: uint, frames: uint, rows: uint, levels: uint, places: begins, seals: begins,
 })
 const indexNames = ['by', 'about', 'helper', 'receiver', 'subjects', 'lasts', 'heads', 'abroad'] as const
 
 /**
- * The sections of a snapshot of what is known up to `from` in the journal; null without a checkpoint to hold it to.
- * What may change is encoded now; what only grows is read while the sections are written, up to where it is now.
+ * The sections of a snapshot, by this program, of what is known up to `from` in the journal; null without a checkpoint
+ * to hold it to. What may change is encoded now; what only grows is read while the sections are written, up to where
+ * it is now. The same log up to the same place always gives the same bytes.
  */
-export function sectionsOf({ state, places, seals, firsts, index, checkpoint }: Known, from: From): Section[] | null {
+export function sectionsOf({ known, from }: Snapshot, program: Uint8Array): Section[] | null {
+  const { state, places, seals, firsts, index, checkpoint } = known
   if (checkpoint === null) return null
   const rows = rowChunksOf(state)
   const levels: Uint8Array[] = []
   for (let hashes = state.tree.levelFrom(0, 0); hashes.length > 0; hashes = state.tree.levelFrom(levels.length, 0)) levels.push(hashes)
   const [placed, sealed, parts] = [places.parts(), seals.parts(), index.parts()]
   const head = encodeAs(headSchema, {
-    format: SNAPSHOT_FORMAT, size: state.tree.size, root: state.tree.root(), note: utf8(checkpoint), ...from,
+    format: SNAPSHOT_FORMAT, program, size: state.tree.size, root: state.tree.root(), note: utf8(checkpoint), ...from,
     rows: rows.length, levels: levels.length, places: [...placed.begins], seals: [...sealed.begins],
   })
   const whole = (name: string, bytes: Uint8Array): Section => ({ name, chunks: [bytes] })
   return [
     whole('head', head),
     ...rows.map((chunks, n): Section => ({ name: `rows/${n}`, chunks })),
+    ...tables.filter(isClosed).map((table) => whole(`edge/${table.number}`, table.registerOf(state).closedEdge())),
     ...levels.map((hashes, n) => whole(`level/${n}`, hashes)),
     whole('places', placed.offsets), whole('seals', sealed.offsets), whole('firsts', firsts.bytes()),
     ...indexNames.map((name) => whole(`index/${name}`, parts[name])),
@@ -119,11 +126,49 @@ function* framed(rows: Iterable<Uint8Array>): Generator<Uint8Array> {
   yield piece.subarray(0, length)
 }
 
-/** What a snapshot of the log with this key says, and where the journal goes on; null when anything about it is doubtful. */
-export function knownFrom(sections: Sections, logKey: Uint8Array): { known: Known; from: From } | null {
+/**
+ * The first section that is not what a snapshot of the same would be, and where in it; null when all of them are.
+ * Section by section, so that of what is compared no more than one is in memory.
+ */
+export function differenceIn(sections: Sections, truth: Snapshot, program: Uint8Array): string | null {
+  const expected = sectionsOf(truth, program)
+  if (expected === null) return 'the journal holds no checkpoint'
+  for (const { name, chunks } of expected) {
+    const bytes = sections.read(name)
+    if (bytes === null) return `${name} cannot be read`
+    let at = 0
+    for (const chunk of chunks) {
+      if (!equalBytes(chunk, bytes.subarray(at, at + chunk.length))) return `${name} is otherwise${rowAround(name, bytes, at, chunk)}`
+      at += chunk.length
+    }
+    if (at !== bytes.length) return `${name} has more`
+  }
+  return null
+}
+
+/** Which row of a section of rows is the first that is not as in `chunk`, which should stand at `from`. */
+function rowAround(name: string, bytes: Uint8Array, from: number, chunk: Uint8Array): string {
+  if (!name.startsWith('rows/')) return ''
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  let row = 0
+  let at = 0
+  for (; at + 4 <= bytes.length; at += 4 + view.getUint32(at), row++) {
+    const end = at + 4 + view.getUint32(at)
+    if (at >= from && !equalBytes(bytes.subarray(at, end), chunk.subarray(at - from, end - from))) break
+  }
+  return ` in row ${row}`
+}
+
+/** What a snapshot by this program of the log with this key says, and where the journal goes on; else why it is not to be used. */
+export function snapshotIn(sections: Sections, program: Uint8Array, logKey: Uint8Array): Snapshot | string {
   const bytes = sections.read('head')
   const head = bytes === null ? null : decodeAs(headSchema, bytes)
-  if (head === null || head.levels > LEVELS_MAX) return null
+  if (head === null || head.levels > LEVELS_MAX) return 'it is of another format, or damaged'
+  if (!equalBytes(head.program, program)) return 'another program wrote it, by other rules'
+  return snapshotOf(sections, head, logKey) ?? 'it is not whole, or not of this log'
+}
+
+function snapshotOf(sections: Sections, head: Infer<typeof headSchema>, logKey: Uint8Array): Snapshot | null {
 
   const levels: Uint8Array[] = []
   for (let n = 0; n < head.levels; n++) {
@@ -135,6 +180,10 @@ export function knownFrom(sections: Sections, logKey: Uint8Array): { known: Know
   if (tree === null || tree.size !== head.size || !equalBytes(tree.root(), head.root)) return null
   const state = stateFrom(rowsIn(sections, head.rows), tree)
   if (state === null || !equalBytes(state.hub.logKey, logKey)) return null
+  for (const table of tables.filter(isClosed)) {
+    const edge = sections.read(`edge/${table.number}`)
+    if (edge === null || !table.registerOf(state).takeClosedEdge(edge)) return null
+  }
 
   const note = fromUtf8(head.note)
   const checkpoint = note === null ? null : openCheckpoint(note, state.hub.origin, logKey)

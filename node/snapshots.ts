@@ -1,22 +1,34 @@
 /**
- * ◆ The snapshot of a data directory: read at a start, written when the hub is quiet and when it stops, thrown away
- * at the first doubt. Whatever goes wrong with one is said and costs a replay, nothing else.
+ * ◆ The snapshot of a data directory: read at a start, recomputed behind it, written when the hub is quiet and when
+ * it stops, thrown away at the first doubt. Whatever goes wrong with one is said and costs a replay, nothing else.
+ *
+ * It is written under a key that is made of the hub's log key and used for nothing else, so what this hub has not
+ * written itself is never taken for its memory. Nobody else can check that, and nobody is asked to believe it.
  */
+import { hkdfSync } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Snapshot } from './own-log.ts'
+import { journalDirectory } from './founding.ts'
+import type { From } from './journal.ts'
+import type { KeyPair } from './keystore.ts'
 import type { Log } from './ports.ts'
-import { openSections, writeSections } from './section-file.ts'
-import { knownFrom, sectionsOf } from './snapshot.ts'
+import { programId } from './program.ts'
+import { beginRecomputation, recomputed, type Recomputation } from './recomputation.ts'
+import { openSections, type Unread, writeSections } from './section-file.ts'
+import { sectionsOf, type Snapshot, snapshotIn } from './snapshot.ts'
 
 /** Entries after which a snapshot is worth writing; reading so many again takes a fraction of a second. */
 export const SNAPSHOT_EVERY = 10_000
+/** Entries that are replayed at once: in less time than a thread takes to start. */
+const AT_ONCE_MAX = 1_000
 
 export type Snapshots = {
   /** How many entries the newest one has; 0 without one. */
   readonly size: number
-  /** What it says of the log with this key; null when there is none that is beyond doubt. */
-  read(logKey: Uint8Array): Snapshot | null
+  /** What it says; null when there is none that is beyond doubt. */
+  read(): Snapshot | null
+  /** Replays the journal up to where a snapshot that was read goes on, and compares with that; a long one in another thread. */
+  recompute(size: number, from: From, onProgress: (done: number) => void): Recomputation
   /** Puts a new one in its place. Resolves also when that was not possible. */
   write(snapshot: Snapshot): Promise<void>
   discard(because: string): void
@@ -24,10 +36,15 @@ export type Snapshots = {
 
 export const snapshotDirectory = (dataDir: string): string => join(dataDir, 'snapshot')
 
-/** The snapshots of a data directory, whose lock the caller holds. */
-export function snapshotsIn(dataDir: string, log: Log): Snapshots {
+/** Domain separation as in `ledger/keys.ts`: a context of its own, which no signature has. */
+export const snapshotKey = (logSecret: Uint8Array): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', logSecret, new Uint8Array(), 'cv/snapshot\0', 32))
+
+/** The snapshots of a data directory, whose lock the caller holds, of the log with this key. */
+export function snapshotsIn(dataDir: string, logKey: KeyPair, log: Log, atOnceMax = AT_ONCE_MAX): Snapshots {
   const dir = snapshotDirectory(dataDir)
   const file = join(dir, 'latest')
+  const key = snapshotKey(logKey.secret)
   let size = 0
 
   function discard(because: string): void {
@@ -40,13 +57,20 @@ export function snapshotsIn(dataDir: string, log: Log): Snapshots {
     get size() {
       return size
     },
-    read(logKey) {
-      const sections = openSections(file)
-      if (sections === null) return null
+    read() {
+      const sections = openSections(file, key)
+      if (sections === 'missing') return null
+      if (typeof sections === 'string') {
+        discard(unreadBecause[sections])
+        return null
+      }
       try {
-        const snapshot = knownFrom(sections, logKey)
-        if (snapshot === null) discard('it is not whole, or not of this log')
-        else size = snapshot.known.state.tree.size
+        const snapshot = snapshotIn(sections, programId(), logKey.publicKey)
+        if (typeof snapshot === 'string') {
+          discard(snapshot)
+          return null
+        }
+        size = snapshot.known.state.tree.size
         return snapshot
       } catch (error) {
         discard(String(error))
@@ -55,12 +79,16 @@ export function snapshotsIn(dataDir: string, log: Log): Snapshots {
         sections.close()
       }
     },
-    async write({ known, from }) {
-      const reached = known.state.tree.size
-      const sections = sectionsOf(known, from)
+    recompute(size, from, onProgress) {
+      const asked = { journal: journalDirectory(dataDir), to: from, file, key }
+      return size <= atOnceMax ? recomputed(asked) : beginRecomputation(asked, onProgress)
+    },
+    async write(snapshot) {
+      const reached = snapshot.known.state.tree.size
+      const sections = sectionsOf(snapshot, programId())
       if (sections === null) return
       try {
-        await writeSections(file, sections)
+        await writeSections(file, key, sections)
         size = reached
       } catch (error) {
         log.warn('a snapshot could not be written; the next start replays more', { error: String(error) })
@@ -68,4 +96,9 @@ export function snapshotsIn(dataDir: string, log: Log): Snapshots {
     },
     discard,
   }
+}
+
+const unreadBecause: Record<Exclude<Unread, 'missing'>, string> = {
+  torn: 'it is not whole',
+  foreign: 'it is damaged, or was not written by this hub',
 }

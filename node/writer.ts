@@ -34,13 +34,14 @@ import { frameTypes } from './frames.ts'
 import { type Frame, type From, type Journal, JournalError, type Place } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
 import { openOwnLog, type OwnLog, type OwnLogPorts, RecordDamaged, sealOver, SnapshotUnfit } from './own-log.ts'
-import { proveBehind } from './own-log-proof.ts'
 import type { Answer, Clock, Entropy, Log, Own, Unavailable, Writer } from './ports.ts'
 import { progressLog } from './progress-log.ts'
+import type { Recomputation } from './recomputation.ts'
 import { SNAPSHOT_EVERY, type Snapshots } from './snapshots.ts'
 import type { LogIndex } from './timeline.ts'
 
-export { LedgerCorrupt, RecordDamaged } from './own-log.ts'
+export { LedgerCorrupt } from './log-replay.ts'
+export { RecordDamaged } from './own-log.ts'
 
 /** Actions one turn takes; more wait for the next. */
 const GROUP_MAX = 512
@@ -49,6 +50,8 @@ const AHEAD_MAX = 2
 /** Beyond this the hub says "busy" rather than let people wait for nothing. */
 const QUEUE_MAX = 4_096
 const OWN_ACTION_LIFE_SECONDS = 86_400
+/** Rows hashed before others have their turn: some milliseconds. */
+const ROWS_PER_SLICE = 4_096
 
 export type Shut = Unavailable['unavailable']
 
@@ -58,9 +61,8 @@ export type WriterPorts = {
    * again after a storage error.
    */
   openJournal(onFrame: (frame: Frame, at: Place) => void, from: From | null): Promise<Journal>
-  /** Where a start may begin, and the journal's frames from the beginning, to prove behind it that it began rightly. */
+  /** Where a start may begin, and who recomputes behind it what it began from. */
   snapshots?: Snapshots
-  readJournal?(): Iterable<{ frame: Frame; at: Place }>
   /** Verifies signatures elsewhere (`verifier-pool.ts`), in the order asked. Without it each is verified in its turn. */
   verify?(claims: SignatureClaim[]): Promise<boolean[]>
   /** Bytes free where the journal lies; without it the disk is full when it says so in the middle of a write. */
@@ -79,9 +81,9 @@ export type OpenWriter = Writer & {
   readonly checkpoint: string | null
   /** Which entries belong together; of those on the disk. */
   readonly index: LogIndex
-  /** How far the journal has been read again behind a start from a snapshot; null when all of it is proved. */
+  /** How far the journal has been replayed behind a start from a snapshot; null when the state is what it comes to. */
   readonly proving: { done: number; total: number } | null
-  /** Told once when all of the journal is proved, if it is not yet. */
+  /** Told once when that is so, if it is not yet. */
   onProved(listener: () => void): void
   /** Writes a snapshot if enough has been recorded since the last, and nothing is under way. */
   snapshotIfDue(): Promise<void>
@@ -122,7 +124,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   const logPorts = { openJournal: ports.openJournal, logKey: keys.log }
   let own = await openAtStart(logPorts, ports)
   let proving: { done: number; total: number } | null = null
-  let proof: Promise<void> = Promise.resolve()
+  let recomputation: Recomputation | null = null
   const provedListeners: (() => void)[] = []
   let snapshotting: Promise<void> = Promise.resolve()
   let lookedAt = own.durable
@@ -147,6 +149,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     freeBytes: ports.freeBytes ?? null,
     async readAgain() {
       await own.journal.close().catch(() => {})
+      await recomputation?.stop()
       proving = null
       own = await openOwnLog(logPorts)
       for (const listener of provedListeners.splice(0)) listener()
@@ -281,7 +284,8 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
     if (utcDayOf(ts) !== state.tickDay) {
       judgeOne(signedByHub('tick', {}), verifyIn)
-      judgeOne(signedByHub('state.digest', { root: digestOf(state) }), verifyIn)
+      // Of a state that is not proved nothing is said; the day then has no digest.
+      if (proving === null) judgeOne(signedByHub('state.digest', { root: digestOf(state) }), verifyIn)
     }
     for (const asked of taken) judgeOne(asked, asked.verifier!, asked.answer)
     if (entries.length === 0) return
@@ -399,35 +403,30 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
   // ---- starting from a snapshot
 
-  /** Reads again what the snapshot stands for; the door is shut if any of it is not as it was. */
-  async function prove(target: OwnLog): Promise<void> {
-    const tell = progressLog(log, clock, 'reading again what the snapshot stands for')
-    proving = { done: 0, total: target.unproven }
-    try {
-      const isProved = await proveBehind({
-        own: target,
-        frames: ports.readJournal!(),
-        breathe: () => new Promise((resolve) => void clock.after(0, () => resolve(!closing && own === target))),
-        onProgress(done, total) {
-          if (own !== target) return
-          proving = { done, total }
-          tell(done, total, done)
-        },
-      })
-      if (!isProved) return
-      target.unproven = 0
-      proving = null
-      for (const listener of provedListeners.splice(0)) listener()
-    } catch (error) {
+  /** Has recomputed what the snapshot says; the door is shut, and all is read again, if it is anything else. */
+  async function prove(target: OwnLog, { size, from }: NonNullable<OwnLog['unproven']>): Promise<void> {
+    const tell = progressLog(log, clock, 'replaying behind the start what the snapshot stands for')
+    proving = { done: 0, total: size }
+    recomputation = snapshots!.recompute(size, from, (done) => {
       if (own !== target) return
-      snapshots?.discard(String(error))
-      disk.fail('storage', error)
+      proving = { done, total: size }
+      tell(done, size, done)
+    })
+    const wrong = await recomputation.ended
+    if (closing || own !== target) return
+    if (wrong !== null) {
+      snapshots!.discard(wrong)
+      return disk.fail('storage', new Error(wrong))
     }
+    target.unproven = null
+    proving = null
+    for (const listener of provedListeners.splice(0)) listener()
   }
 
   async function keepSnapshot(every: number): Promise<void> {
-    if (snapshots === undefined || disk.fault !== null || own.unproven > 0 || ahead.size > 0) return
-    if (own.durable - snapshots.size < every) return
+    if (snapshots === undefined || own.unproven !== null || own.durable - snapshots.size < every) return
+    while (!own.hashClosed(ROWS_PER_SLICE)) await new Promise<void>((resolve) => void clock.after(0, resolve))
+    if (disk.fault !== null || ahead.size > 0) return
     const snapshot = own.known()
     if (snapshot !== null) await snapshots.write(snapshot)
   }
@@ -458,7 +457,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     }
   }
 
-  if (own.unproven > 0) proof = prove(own)
+  if (own.unproven !== null) void prove(own, own.unproven)
 
   return {
     get state() {
@@ -533,7 +532,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: 'busy' })
       await working
       await Promise.all(ahead)
-      await proof
+      await recomputation?.stop()
       await snapshotting
       await keepSnapshot(1)
       await own.journal.close()
@@ -542,8 +541,8 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 }
 
 /** From the snapshot if there is one that fits, else from the journal alone. */
-async function openAtStart(logPorts: OwnLogPorts, { snapshots, keys }: WriterPorts): Promise<OwnLog> {
-  const snapshot = snapshots?.read(keys.log.publicKey) ?? null
+async function openAtStart(logPorts: OwnLogPorts, { snapshots }: WriterPorts): Promise<OwnLog> {
+  const snapshot = snapshots?.read() ?? null
   if (snapshot === null) return openOwnLog(logPorts)
   try {
     return await openOwnLog(logPorts, snapshot)

@@ -5,7 +5,7 @@
  *   replay     the journal alone: every frame, hash, seal and rule; members' signatures under seals are not verified again
  *   snapshot   the state read from the snapshot, nothing left to replay
  *   hub        the hub's own process with its network, store and page, from its start to its first answer
- *   proved     behind it: every byte of the journal read again, until the hub may sign a checkpoint
+ *   proved     behind it: the whole journal replayed and compared with the snapshot, until the hub may sign a checkpoint
  *
  * Each in a process of its own, so that memory (VmHWM, the most there ever was) is of that start alone. The ledger is
  * made first, a year of neighbours' help with a day's tick each day; `--data` keeps it for another run.
@@ -26,7 +26,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import { signNote } from '#ledger/note.ts'
 import { foundHub, isFounded, journalDirectory } from '#node/founding.ts'
-import { openJournal, readJournal } from '#node/journal.ts'
+import { openJournal } from '#node/journal.ts'
 import { openKeystore } from '#node/keystore.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import { grouped } from '#node/progress.ts'
@@ -145,10 +145,11 @@ function aPerson(): Person {
 async function opened(data: string, snapshots = true): Promise<OpenWriter> {
   const say = (message: string): void => void process.stderr.write(`${message}\n`)
   const log = { info() {}, warn: say, error: say }
+  const keys = await openKeystore(data)
   return openWriter({
     openJournal: (onFrame, from) => openJournal(journalDirectory(data), null, onFrame, { from }),
-    ...(snapshots ? { snapshots: snapshotsIn(data, log), readJournal: () => readJournal(journalDirectory(data)) } : {}),
-    keys: await openKeystore(data), clock: systemClock, entropy: systemEntropy, log,
+    ...(snapshots ? { snapshots: snapshotsIn(data, keys.log, log) } : {}),
+    keys, clock: systemClock, entropy: systemEntropy, log,
   })
 }
 

@@ -20,7 +20,7 @@ import { parseProof } from '#ledger/proof.ts'
 import { replay } from '#ledger/ledger.ts'
 import { keepFormat, requireFormat } from '#node/data-format.ts'
 import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from '#node/founding.ts'
-import { type Frame, openJournal, readJournal } from '#node/journal.ts'
+import { type Frame, openJournal } from '#node/journal.ts'
 import { openKeystore } from '#node/keystore.ts'
 import { openLevelStore } from '#node/level-store.ts'
 import { mirrorJournals } from '#node/mirror-journals.ts'
@@ -64,8 +64,7 @@ const opened = async (data: string, now = 0) => {
   const keys = await openKeystore(data)
   return openWriter({
     openJournal: (onFrame, from) => openJournal(journalDirectory(data), null, onFrame, { from }),
-    readJournal: () => readJournal(journalDirectory(data)),
-    snapshots: snapshotsIn(data, silent),
+    snapshots: snapshotsIn(data, keys.log, silent),
     keys, clock: hastyClock(() => now), log: silent,
     entropy: systemEntropy,
   })

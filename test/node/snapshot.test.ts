@@ -1,16 +1,23 @@
 import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { crc32 } from 'node:zlib'
 import { toHex } from '#ledger/bytes.ts'
 import { digestOf } from '#ledger/digest.ts'
+import { parseRecord } from '#ledger/entry.ts'
+import { replay } from '#ledger/ledger.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { FRAME_HEAD_BYTES, HEADER_BYTES, uint32In } from '#node/journal-format.ts'
 import { frameTypes } from '#node/frames.ts'
 import { type From, openJournal, readJournal } from '#node/journal.ts'
 import type { HubKeys, KeyPair } from '#node/keystore.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
-import { snapshotsIn } from '#node/snapshots.ts'
+import { openOwnLog } from '#node/own-log.ts'
+import { programId } from '#node/program.ts'
+import { writeSections } from '#node/section-file.ts'
+import { sectionsOf, type Snapshot } from '#node/snapshot.ts'
+import { snapshotKey, type Snapshots, snapshotsIn } from '#node/snapshots.ts'
+import type { Clock } from '#node/ports.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { followTimeline, timelineOf } from '#node/timeline.ts'
 import { type OpenWriter, openWriter } from '#node/writer.ts'
@@ -30,13 +37,22 @@ for (let n = 0; n < 3; n++) helpOnce(town, mei, bo)
 const pair = (secret: Uint8Array): KeyPair => ({ secret, publicKey: publicKeyOf(secret) })
 const other = pair(bytesFor('some other key'))
 const keys: HubKeys = { log: pair(town.secrets.log), order: other, vote: other, cosigner: other, auditor: other, peer: other }
-const clock = { ...systemClock, now: () => town.now }
+const atTheTownsTime: Clock = { ...systemClock, now: () => town.now }
 
 type Opened = { writer: OpenWriter; log: ReturnType<typeof aListeningLog>; from: (From | null)[] }
 
+type Ways = {
+  /** Replayed in a thread of its own, as a long log is; at once otherwise. */
+  inThread?: boolean
+  /** What the recomputation found is not heard before this. */
+  heard?: Promise<void>
+  clock?: Clock
+}
+
 /** Opens the ledger in a directory as the hub does; `from` is where each reading of the journal began. */
-async function opened(dir: string): Promise<Opened> {
+async function opened(dir: string, { inThread = true, heard, clock = atTheTownsTime }: Ways = {}): Promise<Opened> {
   const log = aListeningLog()
+  const snapshots = snapshotsIn(dir, keys.log, log, ...(inThread ? [0] : []))
   const from: (From | null)[] = []
   const journal = join(dir, 'journal')
   const writer = await openWriter({
@@ -44,12 +60,24 @@ async function opened(dir: string): Promise<Opened> {
       from.push(begin)
       return openJournal(journal, null, onFrame, { from: begin })
     },
-    readJournal: () => readJournal(journal),
-    snapshots: snapshotsIn(dir, log),
+    snapshots: heard === undefined ? snapshots : heldBack(snapshots, heard),
     keys, clock, entropy: systemEntropy, log,
   })
   return { writer, log, from }
 }
+
+const heldBack = (snapshots: Snapshots, heard: Promise<void>): Snapshots => ({
+  get size() {
+    return snapshots.size
+  },
+  read: snapshots.read,
+  recompute(...asked) {
+    const begun = snapshots.recompute(...asked)
+    return { ended: heard.then(() => begun.ended), stop: begun.stop }
+  },
+  write: snapshots.write,
+  discard: snapshots.discard,
+})
 
 const latest = (dir: string): string => join(dir, 'snapshot', 'latest')
 const proved = (writer: OpenWriter): Promise<void> => new Promise((resolve) => writer.onProved(resolve))
@@ -117,7 +145,7 @@ test('what came after the snapshot is replayed, checked, and in the next one', a
   }
 })
 
-test('no checkpoint is due before the whole journal has been read again', async () => {
+test('no checkpoint is due before the whole journal has been replayed behind the start', async () => {
   const dir = await aSnapshot()
   const { writer } = await opened(dir)
   expect(writer.proving).toEqual({ done: 0, total: town.entries.length })
@@ -127,13 +155,131 @@ test('no checkpoint is due before the whole journal has been read again', async 
   await writer.close()
 })
 
-test('what the next digest needs of all that is closed has been hashed by then', async () => {
+test('a short log is proved before anybody can ask', async () => {
+  const dir = await aSnapshot()
+  const { writer, from } = await opened(dir, { inThread: false })
+  expect(from[0]).not.toBeNull()
+  expect(writer.proving).toBeNull()
+  await writer.close()
+})
+
+test('what the next digest needs of all that is closed is in it, hashed', async () => {
   const dir = await aSnapshot()
   const { writer } = await opened(dir)
   const { helps } = writer.state
-  await proved(writer)
   expect([helps.closedCount, helps.hashClosed(0)]).toEqual([3, true])
   await writer.close()
+})
+
+describe('a snapshot that is wrong and says so nowhere', () => {
+  /** Puts in its place what this hub would have written, had it known something else. */
+  async function misled(dir: string, how: (snapshot: Snapshot) => void): Promise<void> {
+    const own = await openOwnLog({ openJournal: (onFrame, from) => openJournal(join(dir, 'journal'), null, onFrame, { from }), logKey: keys.log })
+    const snapshot = own.known()!
+    how(snapshot)
+    await writeSections(latest(dir), snapshotKey(keys.log.secret), sectionsOf(snapshot, programId())!)
+    await own.journal.close()
+  }
+  const wrongs: [string, (snapshot: Snapshot) => void][] = [
+    ['a balance', ({ known }) => void (known.state.members.get(mei.acct)!.account.domain += 1n)],
+    ['somebody who never joined', ({ known: { state } }) => void state.guests.set(hexFor('nobody'), { acct: hexFor('nobody'), home: 'x', devices: new Map() })],
+    ['a time', ({ known }) => void (known.state.lastTs += 1)],
+    ['an id that was never taken', ({ known }) => known.state.ids.addDay(1, bytesFor('an id').slice(0, 16), bytesFor('leaf'))],
+    ['an entry more', ({ known }) => known.index.take({ ...town.entries.at(-1)! })],
+    ['the newest checkpoint', ({ known }) => void (known.checkpoint = `${known.checkpoint!}${known.checkpoint!.split('\n\n')[1]!}`)],
+    ['what the first entry under a seal is', ({ known }) => known.firsts.set(1, known.firsts.at(1) + 1)],
+    ['where the journal goes on', ({ from }) => void (from.frames -= 1)],
+  ]
+
+  test.each(wrongs)('%s: it is thrown away, and the next one is as the journal has it', async (_what, how) => {
+    const dir = await aSnapshot()
+    const whole = readFileSync(latest(dir))
+    for (const inThread of [true, false]) {
+      await misled(dir, how)
+      expect(readFileSync(latest(dir)).equals(whole)).toBe(false)
+      const { writer, log, from } = await opened(dir, { inThread })
+      await expect.poll(() => [writer.shut, writer.proving, from.at(-1)], { timeout: 30_000 }).toEqual([null, null, null])
+      expect(toHex(digestOf(writer.state))).toBe(truth)
+      expect(log.heard.map(({ message }) => message)).toContain('the snapshot is thrown away; the ledger is replayed from its journal')
+      await writer.close()
+      expect(readFileSync(latest(dir)).equals(whole)).toBe(true)
+    }
+  })
+
+  test('until that is known the hub takes what comes, and says nothing of the state: the day has its tick and no digest', async () => {
+    const dir = await aSnapshot()
+    // Of somebody whose balance decides nothing today.
+    await misled(dir, ({ known }) => void (known.state.members.get(mei.acct)!.account.global += 1n))
+    let tell = (): void => {}
+    let now = town.now
+    const { writer, log } = await opened(dir, { heard: new Promise((resolve) => void (tell = resolve)), clock: { ...systemClock, now: () => now } })
+    const before = writer.state.tree.size
+    now += DAY
+    const { body, auth } = signedBy(town, {
+      kind: 'help.recorded', id: idFor('while it is not proved'), acct: bo.acct, helper: bo.acct, receiver: mei.acct, category: 1,
+      minutes: 30, day: Math.floor(town.now / DAY), note: hexFor('no words'),
+    }, [bo])
+    expect(await writer.submit(body, auth)).toMatchObject({ ok: true, seq: before + 1 })
+    expect(writer.read(before, 9).map((record) => parseRecord(record)!.action.kind)).toEqual(['tick', 'help.recorded'])
+    expect(writer.proving).not.toBeNull()
+    const proofHeard = proved(writer)
+
+    tell()
+    await proofHeard
+    await expect.poll(() => writer.shut, { timeout: 30_000 }).toBeNull()
+    expect(writer.state.members.get(mei.acct)!.account.global).toBe(town.state.members.get(mei.acct)!.account.global)
+    expect(writer.state.tree.size).toBe(before + 2)
+    const told = log.heard.map(({ fields }) => String(fields?.because ?? fields?.error))
+    expect(told.find((why) => why.includes('not what the journal comes to'))).toMatch(/rows\/\d+ is otherwise in row \d+/)
+    // From here on the days have their digests again.
+    now += DAY
+    const again = signedBy(town, {
+      kind: 'help.recorded', id: idFor('the day after'), exp: now + DAY, acct: bo.acct, helper: bo.acct, receiver: mei.acct, category: 1,
+      minutes: 30, day: Math.floor(town.now / DAY), note: hexFor('no words'),
+    }, [bo])
+    expect(await writer.submit(again.body, again.auth)).toMatchObject({ ok: true })
+    expect(writer.read(before + 2, 9).map((record) => parseRecord(record)!.action.kind)).toEqual(['tick', 'state.digest', 'help.recorded'])
+    const replayed = replay(writer.read(0, writer.state.tree.size))
+    expect('refusal' in replayed ? replayed : 'no refusal').toBe('no refusal')
+    await writer.close()
+  })
+
+  test('by a program with other rules: it is not even read', async () => {
+    const dir = await aSnapshot()
+    const own = await openOwnLog({ openJournal: (onFrame, from) => openJournal(join(dir, 'journal'), null, onFrame, { from }), logKey: keys.log })
+    await writeSections(latest(dir), snapshotKey(keys.log.secret), sectionsOf(own.known()!, bytesFor('an older program'))!)
+    await own.journal.close()
+    const { writer, from, log } = await opened(dir)
+    expect(from).toEqual([null])
+    expect(log.heard[0]).toMatchObject({ level: 'warn', fields: { because: expect.stringContaining('another program') } })
+    await writer.close()
+  })
+
+  test('by somebody without this hub’s key, in every byte as this hub would have written it: it is not even read', async () => {
+    const dir = await aSnapshot()
+    const own = await openOwnLog({ openJournal: (onFrame, from) => openJournal(join(dir, 'journal'), null, onFrame, { from }), logKey: keys.log })
+    await writeSections(latest(dir), snapshotKey(other.secret), sectionsOf(own.known()!, programId())!)
+    await own.journal.close()
+    const { writer, from, log } = await opened(dir)
+    expect(from).toEqual([null])
+    expect(log.heard[0]).toMatchObject({ level: 'warn', fields: { because: expect.stringContaining('not written by this hub') } })
+    await writer.close()
+  })
+})
+
+test('a hub that stops in the middle of it leaves the snapshot where it is, and begins anew at the next start', async () => {
+  const dir = await aSnapshot()
+  const kept = readFileSync(latest(dir))
+  const first = await opened(dir, { heard: new Promise(() => {}) })
+  expect(first.writer.proving).not.toBeNull()
+  await first.writer.close()
+  expect(first.log.heard).toEqual([])
+  expect(readFileSync(latest(dir)).equals(kept)).toBe(true)
+  const again = await opened(dir)
+  expect(again.from[0]).not.toBeNull()
+  expect(again.writer.proving).not.toBeNull()
+  await proved(again.writer)
+  await again.writer.close()
 })
 
 test('wherever a snapshot is damaged or cut, the start is a replay that knows the same', async () => {
@@ -177,7 +323,7 @@ test('a snapshot of a longer journal, or of another one, is thrown away', async 
   await writeTown(another, elsewhere)
   cpSync(join(dir, 'snapshot'), join(another, 'snapshot'), { recursive: true })
   const log2 = aListeningLog()
-  expect(snapshotsIn(another, log2).read(publicKeyOf(elsewhere.secrets.log))).toBeNull()
+  expect(snapshotsIn(another, pair(elsewhere.secrets.log), log2).read()).toBeNull()
   expect(existsSync(join(another, 'snapshot'))).toBe(false)
 })
 

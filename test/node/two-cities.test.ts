@@ -150,6 +150,29 @@ test('an award is ordered, certified by both, credited, acknowledged, and counts
   expect(opened?.cosigners.map(({ name }) => name)).toEqual([`${card.origin}/audit`])
 })
 
+test('a city whose own state has still to be recomputed orders and credits nothing out of it, and votes for others', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  chengdu.disk.isProved = false
+  barcelona.disk.isProved = false
+  await approveIssue(chengdu, 1_000n * CV)
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  expect(stateOf(chengdu).chain.slots.length).toBe(1)
+  chengdu.disk.isProved = true
+  await until('the pool is filled with the vote of barcelona', () => stateOf(chengdu).books.pool > 0n)
+
+  const { agreement } = await anAwardDue(chengdu, barcelona)
+  const request = await payAward(chengdu, agreement)
+  const xid = xidOf(stateOf(chengdu).federation!.id, request.leaf)
+  await until('the request is certified', () => stateOf(chengdu).requests.get(xid)?.phase === 'certified')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(stateOf(barcelona).arrivals.size).toBe(0)
+  barcelona.disk.isProved = true
+  await until('it is credited', () => stateOf(chengdu).requests.get(xid)?.phase === 'credited')
+  expectSoundBooks(chengdu, barcelona)
+})
+
 test('what is over the limit waits, goes back, and is in the pool that sent it', async () => {
   const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
   await federate(chengdu, barcelona)

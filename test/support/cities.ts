@@ -56,6 +56,8 @@ export type Disk = {
   /** The most bytes that ever stood there, and how many may. */
   fetchedMost?: number
   fetchedRoom?: number
+  /** While false, the state has still to be recomputed behind the start. */
+  isProved?: boolean
   /** This is not the disk that was in use last. */
   restored?: boolean
   /** Bundles of evidence, in the order in which they were written. */
@@ -327,6 +329,7 @@ export async function start(
     turnEveryMs: 200,
     retryMs: 50,
     askDocuments: () => federation?.askDocuments(),
+    isProved: () => disk.isProved !== false,
   })
   federation = await startFederation({
     writer,

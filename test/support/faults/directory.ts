@@ -9,7 +9,7 @@ import { verify } from '#ledger/keys.ts'
 import { keepFormat, requireFormat } from '#node/data-format.ts'
 import { type DirectoryLock, lockDirectory } from '#node/directory-lock.ts'
 import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from '#node/founding.ts'
-import { type Frame, openJournal, readJournal } from '#node/journal.ts'
+import { type Frame, openJournal } from '#node/journal.ts'
 import { type HubKeys, openKeystore } from '#node/keystore.ts'
 import { openLevelStore } from '#node/level-store.ts'
 import { mirrorJournals } from '#node/mirror-journals.ts'
@@ -71,8 +71,7 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
     const keys = await openKeystore(data)
     const writer = await openWriter({
       openJournal: (onFrame, from) => openJournal(journalDirectory(data), null, onFrame, { from, segmentBytesMax: SEGMENT_BYTES }),
-      snapshots: snapshotsIn(data, ports.log),
-      readJournal: () => readJournal(journalDirectory(data)),
+      snapshots: snapshotsIn(data, keys.log, ports.log),
       freeBytes: () => freeBytesIn(data),
       // Apart, as by the pool of a hub, so that groups overtake each other on their way to the disk.
       verify: async (claims) => claims.map(({ key, message, signature }) => verify(key, message, signature)),
