@@ -18,7 +18,7 @@ import { kinds } from './action.ts'
 import { equalBytes, toHex } from './bytes.ts'
 import { parseCheckpoint } from './checkpoint.ts'
 import { type ConservationFault, faultsOf, federationFaultsOf } from './conservation.ts'
-import { cosignersOf } from './cosigner.ts'
+import { CLOCK_TOLERANCE, cosignersOf } from './cosigner.ts'
 import { type Entry, openSeal, parseRecord } from './entry.ts'
 import { type Break, type ExportHeader, judgeNote, type Piece } from './export.ts'
 import { orderIdOf, parseOrder } from './federation.ts'
@@ -91,8 +91,6 @@ export type Verdict = {
   claims: Claim[]
 }
 
-/** A cosigner refuses a checkpoint whose last record is further ahead of its clock. Seconds. */
-export const CLOCK_TOLERANCE = 300
 const ENTRIES_PER_PROGRESS = 1024
 
 /**
@@ -497,16 +495,20 @@ export function partingOf(one: State, other: State): number | null {
   return null
 }
 
+/** Those of other cities. */
+const witnessesOf = ({ origin, checkpoint }: Verdict): { time: bigint }[] =>
+  (checkpoint?.cosigners ?? []).filter(({ name }) => !name.startsWith(`${origin}/`))
+
 /** So many of its records another city has cosigned: what it says there it says to others too. */
-export const witnessedSize = ({ origin, checkpoint }: Verdict): number =>
-  checkpoint?.cosigners.some(({ name }) => !name.startsWith(`${origin}/`)) === true ? checkpoint.size : 0
+export const witnessedSize = (verdict: Verdict): number => (witnessesOf(verdict).length > 0 ? verdict.checkpoint!.size : 0)
 
 /**
  * Whether `one` says that it was restored where it parts from `other`, an older copy. Whoever parts its log could as
- * well write that, so it counts once another city has cosigned it; and a restore keeps what was cosigned before.
+ * well write that, so it counts once another city has cosigned it, and only against what was cosigned before it.
  */
 const isRestored = (one: Sound, other: Sound, parted: number): boolean =>
-  one.state.restores.some(({ size }) => size === parted) && witnessedSize(one) > parted && witnessedSize(other) <= parted
+  witnessedSize(one) > parted && one.state.restores.some(({ size, ts }) =>
+    size === parted && (witnessedSize(other) <= parted || witnessesOf(other).every(({ time }) => time + BigInt(CLOCK_TOLERANCE) < BigInt(ts))))
 
 /** Null when it stands there; `not-yet` when that log, as we have it, ends before it. */
 function stands(claim: Claim, other: State): OffenceCode | 'not-yet' | null {

@@ -12,6 +12,9 @@ import type { Origin } from './action.ts'
 import type { Card, FederationDocument } from './federation.ts'
 import { COSIGNATURE, type NoteKey } from './note.ts'
 
+/** So far a cosigner's clock and that of the hub may be apart: no checkpoint is cosigned whose last record is further ahead. Seconds. */
+export const CLOCK_TOLERANCE = 300
+
 export const cosignerName = (origin: Origin): string => `${origin}/cosign`
 export const auditorName = (origin: Origin): string => `${origin}/audit`
 

@@ -33,6 +33,7 @@
 import type { Hex, Origin } from './action.ts'
 import { compareBytes, equalBytes, fromBase64, toBase64, toHex, utf8 } from './bytes.ts'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { CLOCK_TOLERANCE } from './cosigner.ts'
 import { openSealed, originOf, parseGenesis, parseReceipt } from './entry.ts'
 import { sha256 } from './hash.ts'
 import { isAcceptableKey } from './keys.ts'
@@ -240,28 +241,34 @@ export const evidenceFileName = ({ origin, kind, id }: Pick<Offence, 'origin' | 
 
 // What a restore excuses
 
-/** A `hub.restored` in the accused log: what it kept, and the generation that begins there. */
-export type Restore = { generation: number; size: number }
+/** A `hub.restored` in the accused log: what it kept, the generation that begins there, and when it was recorded. */
+export type Restore = { generation: number; size: number; ts: number }
 
 /**
  * The restore that excuses this offence, or null. A hub that lost the end of its log and said so goes
- * on from the size it kept: what it had said above that, in an earlier generation, it may contradict.
- * A checkpoint names no generation; it may be from before only while no other hub has cosigned it,
- * because a restore keeps whatever was cosigned.
+ * on from the size it kept: what it had said above that before may be contradicted by what it says
+ * since. Two statements from before, or two from since, are as much a lie as without a restore.
+ *
+ * A receipt names its generation. A checkpoint names none, but whoever cosigns it dates it, by another
+ * clock than the hub's; one that nobody has cosigned may be of any time.
  *
  * `restores`: those in the log of the accused hub that others cosigned. `witnesses`: the keys whose
  * cosignatures count here; the accused hub's own never does.
  */
 export function excuseFor(
-  { origin, logKey, at, statements }: Offence, restores: readonly Restore[], witnesses: readonly NoteKey[],
+  { origin, logKey, at, statements: [one, other] }: Offence, restores: readonly Restore[], witnesses: readonly NoteKey[],
 ): Restore | null {
+  if (one === undefined || other === undefined) return null
   const others = witnesses.filter(({ name }) => !name.startsWith(`${origin}/`))
-  const mayBeFromBefore = (restore: Restore): boolean =>
-    statements.some((one) =>
-      'generation' in one
-        ? one.generation < restore.generation
-        : (openCheckpoint(one.note, origin, logKey, others)?.cosigners.length ?? 0) === 0)
-  return restores.find((restore) => BigInt(restore.size) <= at && mayBeFromBefore(restore)) ?? null
+  const mayBe = (when: 'before' | 'since', statement: Offence['statements'][number], { generation, ts }: Restore): boolean => {
+    if ('generation' in statement) return (statement.generation < generation) === (when === 'before')
+    const dates = openCheckpoint(statement.note, origin, logKey, others)?.cosigners ?? []
+    return dates.every(({ time }) => (time! + BigInt(CLOCK_TOLERANCE) < BigInt(ts)) === (when === 'before'))
+  }
+  return restores.find((restore) =>
+    BigInt(restore.size) <= at
+      && ((mayBe('before', one, restore) && mayBe('since', other, restore))
+        || (mayBe('before', other, restore) && mayBe('since', one, restore)))) ?? null
 }
 
 // From two histories

@@ -403,7 +403,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       return { status: 503, body: 'these records are not kept here yet\n' }
     const bodyText = newest.note.slice(0, newest.note.lastIndexOf('\n\n') + 1)
     // In the same turn: what is signed is the largest tree that was seen at this time. Our line is kept with
-    // the note: should it become evidence one day, it shows that no restore can excuse it.
+    // the note: should it become evidence one day, it dates it, so that no later lie passes for one before a restore.
     const line = cosign(bodyText, cosignerName(origin), keys.cosigner.secret, clock.now())
     const own = { name: of, type: SIGNATURE, publicKey: log.key } as const
     const bare = log.isHub ? withLinesOf(newest.note, [own]) ?? newest.note : newest.note

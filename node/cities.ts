@@ -28,6 +28,9 @@ export function neighboursOf(state: State): Card[] {
 export const neighbour = (state: State, origin: Origin): Card | undefined =>
   neighboursOf(state).find((card) => card.origin === origin)
 
+/** What people call a city; its origin when it is none of ours any more. */
+export const cityNameOf = (state: State, origin: Origin): string => neighbour(state, origin)?.city ?? origin
+
 export const neighbourAt = (state: State, peer: PeerKey): Card | undefined =>
   neighboursOf(state).find((card) => peerOf(card) === peer)
 

@@ -18,7 +18,7 @@ import { topicsOf } from '#protocol/topic.ts'
 import { writeBackup } from './backup.ts'
 import { openBlobs } from './blobs.ts'
 import { startCheckpointer } from './checkpointer.ts'
-import { membershipOf, neighbour, peerOf } from './cities.ts'
+import { cityNameOf, membershipOf, neighbour, peerOf } from './cities.ts'
 import type { Config, HostPort } from './config.ts'
 import type { Control } from './control.ts'
 import { boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './door.ts'
@@ -312,14 +312,18 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   /** How far the way back from a backup is; a fence that is shut for good has no way. */
   const restoring = (): RestoringView | null => {
     const status = recovery.status()
-    const named = (origins: Origin[]): string[] => origins.map((origin) => neighbour(writer.state, origin)?.city ?? origin)
+    const named = (origins: Origin[]): string[] => origins.map((origin) => cityNameOf(writer.state, origin))
     if (status === null) {
       if (fence.phase !== 'restoring') return null
-      const none = { confirmed: 0, fetched: 0, from: [], silent: [], approvals: { needed: 0, got: 0 } }
+      const none = { confirmed: 0, fetched: 0, from: [], silent: [], withheld: [], withoutFrom: null, approvals: { needed: 0, got: 0 } }
       return { step: 'stopped', size: writer.state.tree.size, ...none }
     }
-    const { step, size, cosigned, fetched, from, silent, approvals: { needed, by } } = status
-    return { step, size, confirmed: cosigned, fetched, from: named(from), silent: named(silent), approvals: { needed, got: by.length } }
+    const { step, size, cosigned, fetched, from, silent, withoutFrom, approvals: { needed, by } } = status
+    const withheld = status.withheld.map((one) => ({ city: cityNameOf(writer.state, one.by), entries: one.entries }))
+    return {
+      step, size, confirmed: cosigned, fetched, from: named(from), silent: named(silent), withheld, withoutFrom,
+      approvals: { needed, got: by.length },
+    }
   }
   recovery.onChange(() => events.tell('cities'))
 

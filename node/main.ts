@@ -104,7 +104,8 @@ export async function main(argv: string[]): Promise<void> {
     .description('a steward’s yes to going on from a backup, without a page')
     .requiredOption('--account <hex>', 'the steward’s account, 32 bytes')
     .requiredOption('--key-file <file>', 'a file with the seed of the steward’s device key, 64 hex digits')
-    .action(async (flags: Flags & { account: string; keyFile: string }) => {
+    .option('--give-up', 'also without the records that a city has confirmed and does not give back')
+    .action(async (flags: Flags & Confirmation) => {
       const told = await confirmRestore(flags)
       print(flags, told, told.restored ? 'the hub goes on' : `${told.approvals.by.length} of ${told.approvals.needed} stewards have said yes`)
     })
@@ -399,7 +400,9 @@ async function restoring(from: string, data: string): Promise<Manifest> {
   }
 }
 
-async function confirmRestore(flags: Flags & { account: string; keyFile: string }): Promise<RestoreAnswer> {
+type Confirmation = { account: string; keyFile: string; giveUp?: boolean }
+
+async function confirmRestore(flags: Flags & Confirmation): Promise<RestoreAnswer> {
   const config = readConfig(flags, process.env)
   if (fromHex(flags.account)?.length !== 32) throw new CannotDo('--account takes 64 hex digits')
   let seed: Uint8Array | null
@@ -411,6 +414,10 @@ async function confirmRestore(flags: Flags & { account: string; keyFile: string 
   if (seed?.length !== 32) throw new CannotDo('--key-file takes a file of 64 hex digits: the seed of an Ed25519 key')
   const asked = (await ask(config, '/api/restore')) as RestoreView | null
   if (asked === null || asked.payload === null) throw new CannotDo('the hub asks for no steward’s word now; `status` says how far it is', 1)
+  if (asked.withheld.length > 0 && flags.giveUp !== true) {
+    const kept = asked.withheld.map(({ city, entries }) => `${city} has confirmed ${entries} more records of this hub and has not given them back for a day`)
+    throw new CannotDo(`${kept.join('; ')}. Ask there first. To go on without them for good, add --give-up`, 1)
+  }
   const signature = sign(seed, 'appr', fromHex(asked.hubId)!, fromBase64(asked.payload)!)
   const approval = { steward: flags.account, keyId: toHex(keyIdOf(publicKeyOf(seed))), signature: toHex(signature) }
   return (await ask(config, '/api/restore', approval)) as RestoreAnswer

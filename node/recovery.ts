@@ -7,12 +7,14 @@
  *              must lead to a checkpoint that our own log key signed, and then each is judged like any
  *              other entry and sealed again
  *   ready      all have answered, or enough that no quorum was formed without one of them, and nobody
- *              has cosigned more than we hold again: now the stewards are asked
+ *              has cosigned more than we hold again, or has shown so for a day and kept it to itself:
+ *              now the stewards are asked
  *   restored   enough of them have signed; `hub.restored` begins the next generation, and all goes on
  *
  * Before the last step nothing new is sealed, whoever asks. Between `ready` with all and `ready` with
  * enough stewards decide: a member that is silent may have cosigned entries that nobody else keeps, and
- * would then never vouch for this hub again. A hub without neighbours is ready at once, and what it had
+ * would then never vouch for this hub again. The same of one that withholds what it has cosigned: no
+ * single city may hold another for ever. A hub without neighbours is ready at once, and what it had
  * said since the backup is gone but for its members' receipts.
  */
 import type { ActionOf, Hex, Origin } from '#ledger/action.ts'
@@ -23,7 +25,7 @@ import { Frontier, leafHash } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { checkApproval, restoreApproval } from '#ledger/rules/restore.ts'
 import { charterOf, generationOf, stewardsNeeded } from '#ledger/state.ts'
-import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services } from '#protocol/limits.ts'
+import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
 } from '#protocol/message.ts'
@@ -61,6 +63,10 @@ export type RecoveryStatus = {
   fetched: number
   from: Origin[]
   silent: Origin[]
+  /** Who has cosigned more than we hold and has not given it back: how many entries more, and when that was first seen. */
+  withheld: { by: Origin; entries: number; since: number }[]
+  /** From then on the stewards may go on without what is withheld; null while nothing is. */
+  withoutFrom: number | null
   /** What stewards sign (context `appr`), and how many have. */
   payload: Uint8Array
   generation: number
@@ -80,8 +86,8 @@ export type Recovery = {
 export function startRecovery(ports: RecoveryPorts): Recovery {
   const { writer, network, fence, votes, clock, log } = ports
   const self = writer.state.hub.origin
-  /** The largest size each member is known to have cosigned of us, by its own answer. */
-  const answered = new Map<Origin, number>()
+  /** The largest size each member is known to have cosigned of us, by its own answer, and since when it is more than we hold. */
+  const answered = new Map<Origin, { size: number; since: number }>()
   const from = new Set<Origin>()
   const approvals = new Map<Hex, StewardApproval>()
   const listeners: (() => void)[] = []
@@ -89,6 +95,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   const queued = new Set<Origin>()
   let fetched = 0
   let fetching: Promise<void> | null = null
+  let takingOver = false
   let recording = false
   let stopped = false
   let cancel = (): void => {}
@@ -118,13 +125,24 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     if (reason === 'other-history' || reason === 'other-order') return fence.shut(reason)
     const size = Number(boundBy(head, writer.state)?.size ?? 0n)
     const before = answered.get(card.origin)
-    answered.set(card.origin, size)
-    if (before !== size) changed()
+    const isWithheld = before !== undefined && before.size > writer.state.tree.size
+    answered.set(card.origin, { size, since: isWithheld ? before.since : clock.now() })
+    if (before?.size !== size) changed()
     // Whoever cosigned it keeps it; but somebody may keep what another, or nobody, has cosigned.
     await fetchFrom(card)
   }
 
-  const newestCosigned = (): number => Math.max(0, ...answered.values())
+  const newestCosigned = (): number => Math.max(0, ...[...answered.values()].map(({ size }) => size))
+
+  const withheld = (): RecoveryStatus['withheld'] => {
+    const { size: held } = writer.state.tree
+    return [...answered].filter(([, { size }]) => size > held).map(([by, { size, since }]) => ({ by, entries: size - held, since }))
+  }
+
+  function withoutFrom(): number | null {
+    const since = withheld().map((one) => one.since)
+    return since.length === 0 ? null : Math.max(...since) + WITHHELD_WAIT_SECONDS
+  }
 
   /** One at a time: what one has given back need not be asked of the next. */
   async function fetchFrom(card: Card): Promise<void> {
@@ -151,8 +169,11 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
 
     const tail = await ports.tails.begin()
     try {
-      if (await fetchInto(tail, card, checkpoint)) await takeOver(tail, card, note)
+      if (!(await fetchInto(tail, card, checkpoint))) return
+      takingOver = true
+      await takeOver(tail, card, note)
     } finally {
+      takingOver = false
       // What is left behind by one that was stopped, the next start takes away.
       if (!stopped) await tail.discard()
     }
@@ -207,7 +228,10 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
 
   function isReady(): boolean {
     const { length } = neighboursOf(writer.state)
-    return fetching === null && heard().length >= answersNeeded(length + 1) && newestCosigned() <= writer.state.tree.size
+    if (heard().length < answersNeeded(length + 1) || takingOver) return false
+    const from = withoutFrom()
+    // Whoever gives it back so slowly that a day is over keeps nobody waiting.
+    return from === null ? fetching === null : clock.now() >= from
   }
 
   const proposed = (): { generation: number; size: number; root: Uint8Array } => {
@@ -225,10 +249,11 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     const needed = stewardsNeeded(writer.state, charterOf(writer.state).stewardThreshold)
     if (approvals.size < needed) return { approvals: approvals.size }
     recording = true
+    const without = withheld()
     try {
       const answer = await writer.restore({ ...to, approvals: [...approvals.values()] })
       if (!answer.ok) return answer
-      log.info('this hub goes on from a backup', { generation: to.generation, size: to.size })
+      log.info('this hub goes on from a backup', { generation: to.generation, size: to.size, without })
       approvals.clear()
       ports.onRestored()
       fence.restored()
@@ -244,12 +269,14 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     const { state } = writer
     const to = proposed()
     return {
-      step: fetching !== null ? 'fetching' : isReady() ? 'ready' : 'asking',
+      step: isReady() ? 'ready' : fetching !== null ? 'fetching' : 'asking',
       size: state.tree.size,
       cosigned: newestCosigned(),
       fetched,
       from: [...from],
       silent: neighboursOf(state).map(({ origin }) => origin).filter((origin) => !answered.has(origin)),
+      withheld: withheld(),
+      withoutFrom: withoutFrom(),
       payload: restoreApproval(to),
       generation: to.generation,
       approvals: { needed: stewardsNeeded(state, charterOf(state).stewardThreshold), by: [...approvals.keys()] },

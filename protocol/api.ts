@@ -98,6 +98,10 @@ export type RestoringView = {
   fetched: number
   from: string[]
   silent: string[]
+  /** Cities that show more of this record than is here, by so many entries, and do not give it back. */
+  withheld: { city: string; entries: number }[]
+  /** From then on stewards may go on without it; null while nothing is withheld. */
+  withoutFrom: number | null
   approvals: { needed: number; got: number }
 }
 
@@ -107,6 +111,8 @@ export type RestoreView = {
   generation: number
   /** What a steward signs under context `appr`, base64; null while it is too early. */
   payload: string | null
+  /** What the stewards give up by signing. */
+  withheld: RestoringView['withheld']
   approvals: { needed: number; by: Hex[] }
 }
 /** POST /api/restore. */

@@ -123,6 +123,11 @@ export const RETRY_MAX_MS = 300_000
  */
 export const FENCE_ALONE_MS = 60_000
 export const FENCE_RETRY_MS = 5_000
+/**
+ * So long a city may show records of a hub that is being restored without giving them back before its stewards may go on
+ * without: a day, in which whoever looks after that city can be reached, and its disk or line put right.
+ */
+export const WITHHELD_WAIT_SECONDS = 86_400
 /** A hub that has forgotten what it said orders again when all others have told it, or enough have and so long after. */
 export const ORDERS_WAIT_SECONDS = 7 * 86_400
 

@@ -23,7 +23,7 @@ import {
 } from './app.ts'
 import type { HubView } from '#protocol/api.ts'
 import { preference } from './cabinet.ts'
-import { date } from './format.ts'
+import { date, moment } from './format.ts'
 import { Accused } from './frozen.tsx'
 import { hub } from './hub-client.ts'
 import { Add } from './pages/add.tsx'
@@ -194,14 +194,17 @@ function Shell(): JSX.Element {
 }
 
 /** Where a hub is on its way back from a backup, in a sentence for everybody. */
-function restoringWords({ step, size, fetched, silent }: NonNullable<HubView['restoring']>, t: Texts): string {
+function restoringWords(restoring: NonNullable<HubView['restoring']>, t: Texts): string {
+  const { step, size, fetched, silent, withheld, withoutFrom } = restoring
+  const until = step === 'ready' || withoutFrom === null ? null : moment(withoutFrom, t.language)
+  const kept = withheld.map(({ city, entries }) => t.restore.withheld(city, entries, until)).join('')
   switch (step) {
     case 'asking':
-      return t.restore.asking(silent.join(t.language === 'zh' ? '、' : ', '))
+      return t.restore.asking(silent.join(t.language === 'zh' ? '、' : ', ')) + kept
     case 'fetching':
-      return t.restore.fetching(fetched)
+      return t.restore.fetching(fetched) + kept
     case 'ready':
-      return t.restore.ready(size)
+      return t.restore.ready(size) + kept
     case 'stopped':
       return t.restore.stopped
   }

@@ -6,8 +6,8 @@
  * stewards' threshold, is the first record after what could be fetched back, and names the size and root of
  * the log it goes on from. Every seal from then on carries the new generation. A promise of an older
  * generation for a place at or behind that size is thereby void, openly and countably, and is no proof of a
- * lie; one below it, or of a generation this log never reached, still is. What a quorum has audited is never
- * behind that size, because no witness cosigns a log that has lost what it cosigned.
+ * lie; one below it, or of a generation this log never reached, still is. What others cosigned is fetched back
+ * first; where one of them withholds it, the stewards may go on without, and it vouches for this log no more.
  *
  * Members whose receipt was voided may say so in the record (`lost.claimed`), so that the loss has a number.
  */
@@ -84,7 +84,7 @@ export type Excuse = { generation: number; size: number; ts: number }
 /**
  * What excuses a promise that this log does not keep: one of generation g for place s is void, and no proof of
  * a lie, exactly if one of these has generation > g and size ≤ s. A promise of a generation above
- * `generationOf` was never this log's to make.
+ * `generationOf` was never this log's to make. Two signed checkpoints are judged by `excuseFor` (`evidence.ts`).
  */
 export const restoresOf = (state: State): Excuse[] =>
   state.restores.map(({ size, ts }, i) => ({ generation: i + 1, size, ts }))

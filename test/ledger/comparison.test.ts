@@ -102,6 +102,8 @@ describe('a log that was restored from a backup, and a copy of it from before', 
   const lost = branchOf(chengdu)
   aMember(lost, 'mei')
   const restored = branchOf(chengdu)
+  restored.now += 3_600
+  const since = { ...barcelona, now: restored.now }
   const { tree } = restored.state
   const to = { generation: 1, size: tree.size, root: tree.root() }
   const { acct, device, secret } = restored.steward
@@ -123,7 +125,7 @@ describe('a log that was restored from a backup, and a copy of it from before', 
     auditTogether(sides.flatMap((side) => (side.side === 'log' ? [side.verdict] : []))).map(({ offence }) => offence?.code ?? null)
 
   test('part where the log says so, and that is no offence, once another city has cosigned it', () => {
-    const [before, after] = [sealed(lost, []), sealed(restored, [barcelona])]
+    const [before, after] = [sealed(lost, []), sealed(restored, [since])]
     expect(compare(before, after, nobody())).toMatchObject({ answer: 'restored', at: to.size, generation: 1 })
     expect(offencesIn(before, after)).toEqual([null, null])
   })
@@ -134,10 +136,16 @@ describe('a log that was restored from a backup, and a copy of it from before', 
     expect(offencesIn(before, after)).toEqual(['two-histories', 'two-histories'])
   })
 
-  test('are a fork where what was lost had been cosigned: that a restore has to keep', () => {
-    const [before, after] = [sealed(lost, [barcelona]), sealed(restored, [barcelona])]
+  test('are a fork where both had been cosigned since the restore: what it gave up may not be said again', () => {
+    const [before, after] = [sealed(lost, [since]), sealed(restored, [since])]
     expect(compare(before, after, nobody())).toMatchObject({ answer: 'forked' })
     expect(offencesIn(before, after)).toEqual(['two-histories', 'two-histories'])
+  })
+
+  test('part there also where what it gave up had been cosigned, if that was before it', () => {
+    const [before, after] = [sealed(lost, [barcelona]), sealed(restored, [since])]
+    expect(compare(before, after, nobody())).toMatchObject({ answer: 'restored', at: to.size, generation: 1 })
+    expect(offencesIn(before, after)).toEqual([null, null])
   })
 })
 

@@ -18,6 +18,7 @@ installNativeCrypto()
 const histories = twoHistories()
 const { one, other } = histories
 const barcelona = aTown('barcelona')
+const lisbon = aTown('lisbon')
 const each = evidenceOfEach(histories)
 const kinds = Object.keys(each) as EvidenceKind[]
 
@@ -213,24 +214,55 @@ test('of the lines on its notes those of known witnesses can be kept alone; it s
 
 describe('a restore excuses', () => {
   const keys = [cosignerOf(barcelona.card), auditorOf(barcelona.card)]
-  const back = { generation: 1, size: 3 }
+  const back = { generation: 1, size: 3, ts: barcelona.now }
+  /** The same evidence with one statement that Barcelona cosigned so many seconds before the restore, and one it did since. */
+  const dated = (seconds: number) => {
+    const [then, since] = [[{ ...barcelona, now: back.ts - seconds }], [barcelona]]
+    const { E2, E3, E4 } = each
+    return {
+      E2: { ...E2, first: checkpointOf(one, then), second: checkpointOf(other, since, one.entries.length) },
+      E3: { ...E3, earlier: checkpointOf(one, then), later: checkpointOf(other, since) },
+      E4: { ...E4, bound: boundIn(one, 3, { generation: 1 }), proof: proofIn(other, 3, undefined, then) },
+    }
+  }
 
   test('an unkept receipt and a checkpoint nobody cosigned, at or behind the size it kept', () => {
     for (const kind of ['E2', 'E3', 'E4'] as const) expect(excuseFor(proved(each[kind]), [back], keys)).toEqual(back)
   })
 
   test('nothing before that size', () => {
-    for (const kind of kinds) expect(excuseFor(proved(each[kind]), [{ generation: 1, size: 5 }], keys)).toBeNull()
+    for (const kind of kinds) expect(excuseFor(proved(each[kind]), [{ ...back, size: 5 }], keys)).toBeNull()
   })
 
   test('never two records in one generation', () => {
     expect(excuseFor(proved(each.E1), [back], keys)).toBeNull()
   })
 
-  test('no checkpoint that another hub has cosigned, and one that the hub cosigned itself like any other', () => {
-    const { E2, E3 } = evidenceOfEach(histories, [barcelona])
-    expect(excuseFor(proved(E2), [back], keys)).toBeNull()
-    expect(excuseFor(proved(E3), [back], keys)).toBeNull()
+  test('what was cosigned before it and is not kept since, for cosignatures date it; but not what was cosigned shortly before', () => {
+    for (const kind of ['E2', 'E3', 'E4'] as const) {
+      expect(excuseFor(proved(dated(302)[kind]), [back], keys)).toEqual(back)
+      expect(excuseFor(proved(dated(302)[kind]), [{ ...back, size: 5 }], keys)).toBeNull()
+      expect(excuseFor(proved(dated(300)[kind]), [back], keys)).toBeNull()
+    }
+  })
+
+  test('no two checkpoints that were both cosigned before it, and no two since', () => {
+    for (const seconds of [86_400, 0, -86_400]) {
+      const { E2, E3 } = evidenceOfEach(histories, [{ ...barcelona, now: back.ts - seconds }])
+      expect(excuseFor(proved(E2), [back], keys)).toBeNull()
+      expect(excuseFor(proved(E3), [back], keys)).toBeNull()
+    }
+  })
+
+  test('no receipt of a generation before it under a checkpoint that was cosigned before it', () => {
+    const { E4 } = evidenceOfEach(histories, [{ ...barcelona, now: back.ts - 302 }])
+    expect(excuseFor(proved(E4), [back], keys)).toBeNull()
+  })
+
+  test('a checkpoint by its latest cosignature, and one that the hub cosigned itself like any that nobody has', () => {
+    const late = { ...dated(302).E2, first: checkpointOf(one, [{ ...barcelona, now: back.ts - 302 }, lisbon]) }
+    expect(excuseFor(proved(late), [back], keys)).toEqual(back)
+    expect(excuseFor(proved(late), [back], [...keys, cosignerOf(lisbon.card)])).toBeNull()
     const own = evidenceOfEach(histories, [one])
     expect(excuseFor(proved(own.E2), [back], [cosignerOf(one.card), auditorOf(one.card)])).toEqual(back)
   })

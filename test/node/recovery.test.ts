@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { audit } from '#ledger/audit.ts'
 import { toHex } from '#ledger/bytes.ts'
+import { encodeEvidence, evidenceFrom } from '#ledger/evidence.ts'
 import type { Piece } from '#ledger/export.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { isExcused } from '#ledger/rules/restore.ts'
@@ -13,7 +14,7 @@ import { frameTypes } from '#node/frames.ts'
 import { serveLog } from '#node/log-service.ts'
 import type { Service } from '#node/network.ts'
 import { firstSureSlot } from '#node/recall.ts'
-import { RECORD_BYTES_MAX, services } from '#protocol/limits.ts'
+import { RECORD_BYTES_MAX, services, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import {
   aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, start, stateOf, until,
@@ -249,6 +250,54 @@ describe('a hub restored from a backup', () => {
       expect(barcelona.hub!.checkpointer.auditedSize(originOf(chengdu))).toBe(lost)
     })
   }
+
+  test('is held by a city that withholds what it has cosigned for a day, and then its stewards may go on without', { timeout: 60_000 }, async () => {
+    const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+    await federate(chengdu, barcelona, tokyo)
+    await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
+    const older = await copyOf(chengdu.disk)
+    const [a, b, c] = [chengdu, barcelona, tokyo].map((city) => city.hub!.network.self) as [string, string, string]
+    // Only Barcelona reads and cosigns what comes now, and gives none of it back.
+    chengdu.bus.cut(a, c)
+    chengdu.bus.cut(b, c)
+    for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
+    const lost = sizeOf(chengdu)
+    await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
+    const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
+    await answersLogs(barcelona, async ({ type }) => (type === 'tail' ? { type: 'nothing' } : null))
+    putBack(chengdu, older)
+    chengdu.bus.heal(a, c)
+    chengdu.bus.heal(b, c)
+    await start(chengdu)
+    await until('both have answered', () => chengdu.hub!.recovery.status()!.silent.length === 0)
+    const entries = lost - sizeOf(chengdu)
+    const { withheld, withoutFrom } = chengdu.hub!.recovery.status()!
+    expect(withheld).toMatchObject([{ by: originOf(barcelona), entries }])
+    expect(withoutFrom).toBe(withheld[0]!.since + WITHHELD_WAIT_SECONDS)
+    chengdu.clock.advance(WITHHELD_WAIT_SECONDS / 2)
+    await pause(300)
+    expect([isReady(chengdu), await confirmRestore(chengdu)]).toEqual([false, null])
+    chengdu.clock.advance(WITHHELD_WAIT_SECONDS / 2)
+    await until('the stewards may decide', () => isReady(chengdu))
+    expect(chengdu.hub!.recovery.status()!.withheld).toMatchObject([{ by: originOf(barcelona), entries }])
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: lost - entries })
+
+    // What was withheld turns up again, and is neither a lie nor a reason to stop.
+    for (let i = 0; i < 8; i++) await aMemberOf(chengdu, `lin${i}`)
+    await until('tokyo confirms what came after it', () => tokyo.hub!.checkpointer.auditedSize(originOf(chengdu)) === sizeOf(chengdu))
+    chengdu.hub!.die()
+    await start(chengdu)
+    await until('barcelona has shown it again, and it is let through', () => chengdu.hub!.fence.phase === 'passed')
+    const { action } = chengdu.hub!.writer.entryAt(0)
+    const genesis = action.kind === 'hub.founded' ? action.genesis : new Uint8Array()
+    const now = { note: tokyo.hub!.checkpointer.cosigned(originOf(chengdu))!, tree: stateOf(chengdu).tree }
+    const evidence = encodeEvidence(evidenceFrom(genesis, { note: shown, tree: null }, now)!)
+    expect(await tokyo.hub!.evidence.import(evidence)).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    await pause(500)
+    await aMemberOf(chengdu, 'mo')
+    expect([chengdu.hub!.fence.phase, stateOf(barcelona).frozen.size, stateOf(tokyo).frozen.size]).toEqual(['passed', 0, 0])
+    expect(verdictOn(chengdu).offence).toBeNull()
+  })
 
   test('alone goes on from its backup when its steward says that it is one', async () => {
     const [chengdu] = await cities('chengdu')

@@ -175,14 +175,14 @@ const Item = ({
   </div>
 )
 
-/** The computer went back to a backup: what came back, who is silent, and the steward's yes. */
+/** The computer went back to a backup: what came back, who is silent or withholds, and the steward's yes. */
 function Restore(): JSX.Element | null {
   const t = useTexts()
   const restoring = useStore(hubView)?.restoring ?? null
   const hasCities = useStore(hubView)?.federation !== null
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   if (restoring === null || restoring.step !== 'ready') return null
-  const { size, from, silent, approvals } = restoring
+  const { size, from, silent, withheld, approvals } = restoring
   const listed = (cities: string[]): string => cities.join(t.language === 'zh' ? '、' : ', ')
   const confirm = async (): Promise<void> => {
     const done = await confirmRestore()
@@ -196,6 +196,11 @@ function Restore(): JSX.Element | null {
           <p>{t.restore.what(size, listed(from))}</p>
           {!hasCities && <p>{t.restore.alone}</p>}
           {silent.length > 0 && <p data-test="restore-silent">{t.restore.silent(listed(silent))}</p>}
+          {withheld.map(({ city, entries }) => (
+            <p key={city} data-test="restore-without">
+              <strong>{t.restore.without(city, entries)}</strong>
+            </p>
+          ))}
           <p>{t.restore.note}</p>
           <p class="note">{t.restore.approvals(approvals.got, approvals.needed)}</p>
           <Refused trouble={trouble} />

@@ -250,6 +250,10 @@ export const en: Texts = {
       `The community is being restored from a backup, and fetches records from other cities: ${n} so far. You can read everything; nothing can be written yet.`,
     ready: (n) =>
       `The community is being restored from a backup. All ${n} records are checked; it goes on when a steward has confirmed. You can read everything; nothing can be written yet.`,
+    withheld: (city, n, until) =>
+      until === null
+        ? ` ${city} has confirmed ${n} more records of this community and has not given them back. If the stewards confirm, these ${n} are given up.`
+        : ` ${city} has confirmed ${n} more records of this community and has not given them back yet. From ${until} on, the stewards can decide to go on without them.`,
     stopped:
       'The record here is not what this community has said before, so it has stopped. You can read everything, but nothing can be written; a steward should read what the computer says.',
     done: (date, lost) =>
@@ -261,6 +265,8 @@ export const en: Texts = {
         : `There are ${n} records here; what was missing came back from ${from}.`,
     silent: (cities) =>
       `No answer yet: ${cities}. Wait if you can: what only they keep would be lost, and they could not vouch for this community again.`,
+    without: (city, n) =>
+      `${city} has confirmed ${n} more records of this community, and has not given them back for a day. If you go on now, these ${n} are given up: they will not count if they turn up again, and ${city} could not vouch for this community again. Ask a steward there first.`,
     alone: 'No other city keeps the record of this community. What was written after the backup is lost.',
     approvals: (got, needed) => `${got} of ${needed} stewards have confirmed.`,
     note: 'Then everybody can write again, and nothing more is fetched back from elsewhere. If you do not know why this is a backup, do not press yet: ask whoever looks after the computer.',
