@@ -28,6 +28,13 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true
 }
 
+/** Whether `part` stands within `bytes` from this index on. */
+export function standsAt(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
+  if (at + part.length > bytes.length) return false
+  for (let i = 0; i < part.length; i++) if (bytes[at + i] !== part[i]) return false
+  return true
+}
+
 /** One new array holding the parts in order. */
 export function concat(...parts: Uint8Array[]): Uint8Array {
   let length = 0
@@ -95,19 +102,18 @@ export function fromHex(text: string): Uint8Array | null {
 export function hexInto(bytes: Uint8Array, at: number, text: string): boolean {
   if (text.length % 2 !== 0 || at + text.length / 2 > bytes.length) return false
   for (let i = 0, to = at; i < text.length; i += 2, to++) {
-    const high = hexDigit(text.charCodeAt(i))
-    const low = hexDigit(text.charCodeAt(i + 1))
-    if (high < 0 || low < 0) return false
+    const high = HEX_DIGIT[text.charCodeAt(i)]!
+    const low = HEX_DIGIT[text.charCodeAt(i + 1)]!
+    // Undefined beyond the table, 255 within it.
+    if (!(high < 16 && low < 16)) return false
     bytes[to] = high * 16 + low
   }
   return true
 }
 
-function hexDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  if (code >= 0x61 && code <= 0x66) return code - 0x61 + 10
-  return -1
-}
+/** The value of each digit by its character code, 255 for what is none. */
+const HEX_DIGIT = new Uint8Array(128).fill(255)
+HEX.forEach((code, value) => (HEX_DIGIT[code] = value))
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const BASE64_DIGIT = new Int8Array(128).fill(-1)

@@ -6,11 +6,19 @@
  * `verifierFrom` the verdicts), or after (`notingIn`, and what turns out false undoes everything from there on).
  * Either way the question is asked of the same bytes, and its answer is that of `verify` in `keys.ts`.
  */
-import { equalBytes } from './bytes.ts'
-import { signInput, type Verifier, verifyIn } from './keys.ts'
+import { concat, equalBytes } from './bytes.ts'
+import { signHead, type Verifier, verify, verifyIn } from './keys.ts'
 
-/** That `key` (32 bytes) made `signature` (64) over exactly `message`: `verify` says whether it is so. */
-export type SignatureClaim = { key: Uint8Array; message: Uint8Array; signature: Uint8Array }
+/**
+ * That `key` (32 bytes) made `signature` (64) over exactly `head` ‖ `body`: `claimHolds` says whether it is so. In
+ * two parts, as views of what was read: to put every message together would cost a tenth of verifying it.
+ */
+export type SignatureClaim = { key: Uint8Array; head: Uint8Array; body: Uint8Array; signature: Uint8Array }
+
+/** The bytes that were signed, if the claim is true. */
+export const messageOf = ({ head, body }: SignatureClaim): Uint8Array => concat(head, body)
+
+export const claimHolds = (claim: SignatureClaim): boolean => verify(claim.key, messageOf(claim), claim.signature)
 
 /**
  * Answers from `verdicts`, given about `claims` in the same order; what it was not given a verdict about it
@@ -18,9 +26,12 @@ export type SignatureClaim = { key: Uint8Array; message: Uint8Array; signature: 
  */
 export function verifierFrom(claims: readonly SignatureClaim[], verdicts: readonly boolean[]): Verifier {
   return (key, context, scope, payload, signature) => {
-    const i = claims.findIndex((claim) => equalBytes(claim.signature, signature) && equalBytes(claim.key, key))
-    const isSame = i >= 0 && scope.length === 32 && equalBytes(claims[i]!.message, signInput(context, scope, payload))
-    return isSame && verdicts[i] !== undefined ? verdicts[i] : verifyIn(key, context, scope, payload, signature)
+    const i = claims.findIndex((claim) => isSame(claim.signature, signature) && isSame(claim.key, key))
+    const verdict = verdicts[i]
+    if (verdict === undefined || scope.length !== 32) return verifyIn(key, context, scope, payload, signature)
+    const { head, body } = claims[i]!
+    const isAbout = isSame(head, signHead(context, scope)) && isSame(body, payload)
+    return isAbout ? verdict : verifyIn(key, context, scope, payload, signature)
   }
 }
 
@@ -29,7 +40,10 @@ export function notingIn(claims: SignatureClaim[]): Verifier {
   return (key, context, scope, payload, signature) => {
     // No claim can be made of it, and `verifyIn` would say no.
     if (scope.length !== 32) return false
-    claims.push({ key, message: signInput(context, scope, payload), signature })
+    claims.push({ key, head: signHead(context, scope), body: payload, signature })
     return true
   }
 }
+
+/** Mostly it is the very array that was asked about before. */
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a === b || equalBytes(a, b)

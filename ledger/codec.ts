@@ -152,7 +152,8 @@ function reserve(sink: Sink, more: number): void {
   sink.room = larger
 }
 
-function writeRaw(sink: Sink, bytes: Uint8Array): void {
+/** Bytes as they are: what has been encoded before. */
+export function writeRaw(sink: Sink, bytes: Uint8Array): void {
   reserve(sink, bytes.length)
   sink.room.set(bytes, sink.length)
   sink.length += bytes.length
@@ -169,14 +170,16 @@ export function writeHead(sink: Sink, major: number, argument: number | bigint):
     room[sink.length++] = high | Number(argument)
     return
   }
-  const width = argument < 0x100 ? 1 : argument < 0x10000 ? 2 : argument < 0x100000000 ? 4 : 8
-  room[sink.length++] = high | (width === 1 ? 24 : width === 2 ? 25 : width === 4 ? 26 : 27)
-  const view = new DataView(room.buffer, sink.length, width)
-  if (width === 8) view.setBigUint64(0, BigInt(argument))
-  else if (width === 4) view.setUint32(0, Number(argument))
-  else if (width === 2) view.setUint16(0, Number(argument))
-  else view.setUint8(0, Number(argument))
-  sink.length += width
+  if (argument > 0xffffffff) {
+    room[sink.length] = high | 27
+    new DataView(room.buffer, sink.length + 1, 8).setBigUint64(0, BigInt(argument))
+    sink.length += 9
+    return
+  }
+  const rest = Number(argument)
+  const width = rest < 0x100 ? 1 : rest < 0x10000 ? 2 : 4
+  room[sink.length++] = high | (width === 1 ? 24 : width === 2 ? 25 : 26)
+  for (let shift = 8 * (width - 1); shift >= 0; shift -= 8) room[sink.length++] = rest >>> shift
 }
 
 /** @throws for a number that is no safe integer and for a magnitude of 2^64 and above. */

@@ -27,7 +27,6 @@ export class IdSequence {
   /** Open addressing, linear, at most half full: number + 1, or 0 for nothing. */
   #places = new Uint32Array(128)
   #key = new Uint32Array(WORDS)
-  readonly #asked = new Uint32Array(WORDS)
 
   /** Empty; the first id to come gets this number. */
   constructor(first = 0) {
@@ -46,8 +45,8 @@ export class IdSequence {
 
   /** The number of an id (32 lower-case hex digits), or -1. */
   numberOf(id: Hex): number {
-    if (!read(id, this.#asked)) return -1
-    return this.#places[this.#placeOf(this.#asked, 0)]! - 1
+    if (!read(id)) return -1
+    return this.#places[this.#placeOf(asked.words, 0)]! - 1
   }
 
   /**
@@ -57,7 +56,8 @@ export class IdSequence {
   add(id: Hex, unforeseen: Uint8Array): number {
     this.#room(1)
     const at = WORDS * (this.#gone + this.#count)
-    if (!read(id, this.#ids.subarray(at, at + WORDS))) throw new RangeError(`not an id: ${id}`)
+    if (!read(id)) throw new RangeError(`not an id: ${id}`)
+    for (let i = 0; i < WORDS; i++) this.#ids[at + i] = asked.words[i]!
     return this.#take(unforeseen)
   }
 
@@ -178,9 +178,14 @@ export class IdSequence {
   }
 }
 
-/** The four words of an id; false for any other text. */
-function read(id: string, words: Uint32Array): boolean {
-  if (id.length !== 32) return false
+/** The id that was read last, and its words: of one id several sequences are asked in a row. */
+const asked = { id: null as string | null, words: new Uint32Array(WORDS) }
+
+/** Puts the four words of an id into `asked`; false for any other text. */
+function read(id: string): boolean {
+  if (id === asked.id) return true
+  if (id.length !== 2 * 4 * WORDS) return false
+  asked.id = null
   for (let i = 0; i < WORDS; i++) {
     let word = 0
     for (let at = 8 * i; at < 8 * i + 8; at++) {
@@ -189,8 +194,9 @@ function read(id: string, words: Uint32Array): boolean {
       if (digit < 0 || digit > 15) return false
       word = (word << 4) | digit
     }
-    words[i] = word
+    asked.words[i] = word
   }
+  asked.id = id
   return true
 }
 

@@ -103,11 +103,24 @@ export function isAcceptableKey(publicKey: Uint8Array): boolean {
   return verdict
 }
 
-/** The message a signature under a context covers: "cv/" ‖ context ‖ 00 ‖ scope ‖ payload. */
-export function signInput(context: Context, scope: Uint8Array, payload: Uint8Array): Uint8Array {
+/** The message a signature under a context covers: "cv/" ‖ context ‖ 00 ‖ scope ‖ payload. @throws on another length of scope than 32 */
+export const signInput = (context: Context, scope: Uint8Array, payload: Uint8Array): Uint8Array =>
+  concat(signHead(context, scope), payload)
+
+/**
+ * What stands before the payload in that message. The same array again for the same context and scope, asked for
+ * in a row; nobody may change it. @throws on another length of scope than 32
+ */
+export function signHead(context: Context, scope: Uint8Array): Uint8Array {
+  const known = heads.get(context)
+  if (known !== undefined && (known.scope === scope || equalBytes(known.scope, scope))) return known.head
   if (scope.length !== 32) throw new RangeError(`a scope has 32 bytes, not ${scope.length}`)
-  return concat(PREFIXES[context], scope, payload)
+  const head = concat(PREFIXES[context], scope)
+  heads.set(context, { scope: scope.slice(), head })
+  return head
 }
+
+const heads = new Map<Context, { scope: Uint8Array; head: Uint8Array }>()
 
 /**
  * A 64-byte signature over a payload in its context and scope. @throws on a wrong length of secret

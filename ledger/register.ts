@@ -16,6 +16,7 @@ import { Frontier, leafHash } from './merkle.ts'
 /** How an open and a closed matter are written, and a closed one is read. */
 export type RowsOf<T> = {
   encodeOpen(matter: T): Uint8Array
+  /** To be copied at once: the next row is written over it. */
   encodeClosed(matter: T): Uint8Array
   /** Null for bytes that `encodeClosed` does not write. */
   decodeClosed(row: Uint8Array): T | null

@@ -11,10 +11,10 @@
  * A value outside its schema on the way out is our own bug and throws; on the way in it is null.
  */
 
-import { fromUtf8, hexIn, utf8 } from './bytes.ts'
+import { fromUtf8, hexIn, standsAt, utf8 } from './bytes.ts'
 import {
   type Cursor, DEPTH_MAX, MAJOR, newSink, NULL, readBigHead, readBytes, readHead, readSimple,
-  readSpan, readText, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeSimple, writeText, written,
+  readSpan, readText, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeRaw, writeSimple, writeText, written,
 } from './codec.ts'
 
 /**
@@ -38,6 +38,13 @@ export function encodeAs<T>(schema: Schema<T>, value: T): Uint8Array {
   const bytes = written(scratch)
   if (scratch.room.length > SCRATCH_BYTES_MAX) scratch.room = new Uint8Array(SCRATCH_BYTES_MAX)
   return bytes
+}
+
+/** The same as a view of bytes that the next encoding writes over: for who copies them to their place at once. */
+export function encodedInPassing<T>(schema: Schema<T>, value: T): Uint8Array {
+  scratch.length = 0
+  schema.write(scratch, value)
+  return scratch.room.subarray(0, scratch.length)
 }
 
 /** Where every value is written before its bytes are taken out: no schema encodes another value on its way. */
@@ -226,7 +233,7 @@ export function sameTextUpTo(maxBytes: number): Schema<string> {
       const length = readSpan(cursor, MAJOR.text, maxBytes)
       if (length < 0) return undefined
       const start = cursor.at - length
-      if (isAt(cursor.bytes, start, length, known.bytes)) return known.text
+      if (length === known.bytes.length && standsAt(cursor.bytes, start, known.bytes)) return known.text
       const bytes = cursor.bytes.slice(start, cursor.at)
       const text = fromUtf8(bytes)
       if (text === null) return undefined
@@ -234,12 +241,6 @@ export function sameTextUpTo(maxBytes: number): Schema<string> {
       return text
     },
   }
-}
-
-function isAt(bytes: Uint8Array, start: number, length: number, wanted: Uint8Array): boolean {
-  if (length !== wanted.length) return false
-  for (let i = 0; i < length; i++) if (bytes[start + i] !== wanted[i]) return false
-  return true
 }
 
 /** At most `max` items of one schema. */
@@ -299,22 +300,31 @@ export function named<const T extends string>(n: number, text: T): Schema<T> {
 
 /** One of these integers (0 … 2^53-1) or texts. @throws when made with any other number. */
 export function oneOf<const V extends number | string>(...values: V[]): Schema<V> {
-  for (const value of values) if (typeof value === 'number') uint.write(newSink(), value)
-  const lengths = values.map((value) => (typeof value === 'string' ? utf8(value).length : 0))
-  const longest = Math.max(...lengths)
+  const spelled = new Map(values.map((value) => [value, encodedAlone(value)]))
   return {
     depth: 0,
     write(sink, value) {
-      if (!values.includes(value)) throw outside(`one of ${values.join(', ')}`, value)
-      if (typeof value === 'string') writeText(sink, value)
-      else writeInteger(sink, value)
+      const bytes = spelled.get(value)
+      if (bytes === undefined) throw outside(`one of ${values.join(', ')}`, value)
+      writeRaw(sink, bytes)
     },
     read(cursor) {
-      const isText = cursor.bytes[cursor.at]! >> 5 === MAJOR.text
-      const read = isText ? readText(cursor, longest) : readHead(cursor, MAJOR.uint)
-      return values.find((value) => value === read)
+      // No spelling begins another: what is spelled says where it ends.
+      for (const [value, bytes] of spelled) {
+        if (!standsAt(cursor.bytes, cursor.at, bytes)) continue
+        cursor.at += bytes.length
+        return value
+      }
+      return undefined
     },
   }
+}
+
+function encodedAlone(value: number | string): Uint8Array {
+  const sink = newSink()
+  if (typeof value === 'string') writeText(sink, value)
+  else uint.write(sink, value)
+  return written(sink)
 }
 
 /**

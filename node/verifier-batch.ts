@@ -16,29 +16,32 @@ const FALSE = 1
 const TRUE = 2
 
 /** The room a claim takes. */
-export const packedBytes = ({ key, message, signature }: SignatureClaim): number =>
-  1 + 3 * LENGTH_BYTES + key.length + message.length + signature.length
+export const packedBytes = ({ key, head, body, signature }: SignatureClaim): number =>
+  1 + 3 * LENGTH_BYTES + key.length + head.length + body.length + signature.length
 
 /** Writes claims into `room`, which must hold the sum of their `packedBytes`. */
 export function pack(room: Uint8Array, claims: readonly SignatureClaim[]): void {
   room.fill(0, 0, claims.length)
   let at = claims.length
-  for (const { key, message, signature } of claims) {
+  for (const { key, head, body, signature } of claims) {
     at = packOne(room, at, key)
-    at = packOne(room, at, message)
+    at = packOne(room, at, head, body)
     at = packOne(room, at, signature)
   }
 }
 
-function packOne(room: Uint8Array, at: number, bytes: Uint8Array): number {
-  const { length } = bytes
+function packOne(room: Uint8Array, at: number, bytes: Uint8Array, more: Uint8Array = NOTHING): number {
+  const length = bytes.length + more.length
   room[at] = length
   room[at + 1] = length >>> 8
   room[at + 2] = length >>> 16
   room[at + 3] = length >>> 24
   room.set(bytes, at + LENGTH_BYTES)
+  if (more.length > 0) room.set(more, at + LENGTH_BYTES + bytes.length)
   return at + LENGTH_BYTES + length
 }
+
+const NOTHING = new Uint8Array()
 
 /** Judges every claim in place. @throws on a buffer that `pack` did not write. */
 export function judge(room: Uint8Array, count: number): void {

@@ -12,8 +12,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { SignatureClaim } from '#ledger/claims.ts'
-import { verify } from '#ledger/keys.ts'
+import { claimHolds, type SignatureClaim } from '#ledger/claims.ts'
 import type { BackEnd } from './native-crypto.ts'
 import { pack, packedBytes, verdictsIn } from './verifier-batch.ts'
 import type { Work, WorkerData } from './verifier-worker.ts'
@@ -91,7 +90,7 @@ export function openVerifierPool({ threads = availableParallelism(), backEnd }: 
 
   function verifyHere(): void {
     for (const { claims, resolve } of waiting.splice(0)) {
-      resolve(claims.map(({ key, message, signature }) => verify(key, message, signature)))
+      resolve(claims.map(claimHolds))
     }
   }
 

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { toHex } from '#ledger/bytes.ts'
 import type { SignatureClaim } from '#ledger/claims.ts'
-import { keyIdOf, signInput } from '#ledger/keys.ts'
+import { keyIdOf, signHead } from '#ledger/keys.ts'
 import { writeExport } from '#node/export.ts'
 import { type BackEnd, backEnds, ed25519Of, installNativeCrypto } from '#node/native-crypto.ts'
 import { auditInPool } from '#node/parallel-audit.ts'
@@ -75,7 +75,7 @@ async function aLog(dir: string, entries: number): Promise<{ file: string; claim
 
 function claimOf({ people, hubId }: BenchTown, { body, auth: [auth] }: ReturnType<typeof signedActions>[number]): SignatureClaim {
   const { device } = people.find((person) => toHex(keyIdOf(person.device)) === toHex(auth!.keyId))!
-  return { key: device, message: signInput('entry', hubId, body), signature: auth!.signature }
+  return { key: device, head: signHead('entry', hubId), body, signature: auth!.signature }
 }
 
 type Round = { audit: Ceiling; oneCore: Map<BackEnd, Ceiling>; allCores: Map<BackEnd, Ceiling> }

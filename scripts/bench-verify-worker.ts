@@ -3,14 +3,15 @@
  * Answers how many it did a second, and a second of processor time.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { SignatureClaim } from '#ledger/claims.ts'
+import { messageOf, type SignatureClaim } from '#ledger/claims.ts'
 import { verify } from '#ledger/keys.ts'
 import { type BackEnd, ed25519Of } from '#node/native-crypto.ts'
 
 export type CeilingData = { backEnd: BackEnd; claims: SignatureClaim[]; ms: number }
 export type Ceiling = { perSecond: number; perCpuSecond: number }
 
-const { backEnd, claims, ms } = workerData as CeilingData
+const { backEnd, ms } = workerData as CeilingData
+const claims = (workerData as CeilingData).claims.map((claim) => ({ ...claim, message: messageOf(claim) }))
 const equationHolds = ed25519Of(backEnd)?.equationHolds ?? verify
 
 function verifyFor(wanted: number): number {

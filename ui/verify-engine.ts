@@ -8,7 +8,7 @@
  */
 import { type Auditing, auditTogether, openAudit, type Verdict } from '#ledger/audit.ts'
 import { fromHex } from '#ledger/bytes.ts'
-import { notingIn, type SignatureClaim } from '#ledger/claims.ts'
+import { messageOf, notingIn, type SignatureClaim } from '#ledger/claims.ts'
 import { compare, type Comparison, keeping, type Kept, nothingKept, type Side } from '#ledger/comparison.ts'
 import {
   BEGINNING_BYTES, exhibitText, type ExhibitKind, type Finding, judgeCheckpoint, judgeEvidence, judgeProof, type Known,
@@ -181,7 +181,7 @@ async function auditAhead(read: Reader, onProgress: OnProgress): Promise<Verdict
 }
 
 async function firstFalseIn(claims: readonly SignatureClaim[]): Promise<number> {
-  const verdicts = await Promise.all(claims.map(({ key, message, signature }) => verifyByWebCrypto(key, message, signature)))
+  const verdicts = await Promise.all(claims.map((claim) => verifyByWebCrypto(claim.key, messageOf(claim), claim.signature)))
   return verdicts.indexOf(false)
 }
 

@@ -7,8 +7,8 @@ import { encode } from '#ledger/codec.ts'
 import { encodeRecord, type Entry, parseRecord, sealGroup } from '#ledger/entry.ts'
 import { exportableNote, readExport } from '#ledger/export.ts'
 import { parseAction, encodeAction } from '#ledger/action.ts'
-import { notingIn, type SignatureClaim } from '#ledger/claims.ts'
-import { publicKeyOf, verify } from '#ledger/keys.ts'
+import { claimHolds, notingIn, type SignatureClaim } from '#ledger/claims.ts'
+import { publicKeyOf } from '#ledger/keys.ts'
 import { rootOf } from '#ledger/merkle.ts'
 import { addSignature, cosign, type NoteKey, SIGNATURE, signNote } from '#ledger/note.ts'
 import { verdictJson } from '#ledger/verdict-json.ts'
@@ -423,7 +423,7 @@ test('signatures that are verified apart, page by page, give the verdict that th
     const claims: SignatureClaim[] = []
     const pieces = [...readExport([file])]
     const ahead = audit(pieces, undefined, notingIn(claims))
-    const first = claims.findIndex(({ key, message, signature }) => !verify(key, message, signature))
+    const first = claims.findIndex((claim) => !claimHolds(claim))
     let asked = 0
     const verdict = first < 0 ? ahead : audit(pieces, undefined, () => asked++ !== first)
     expect(verdictJson(verdict)).toEqual(verdictJson(audit(pieces)))

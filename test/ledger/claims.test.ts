@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { notingIn, type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
+import { claimHolds, notingIn, type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
 import type { Entry } from '#ledger/entry.ts'
 import { check, claimsOf } from '#ledger/ledger.ts'
-import { signInput, verify, type Verifier } from '#ledger/keys.ts'
+import { signHead, type Verifier } from '#ledger/keys.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 import { anAgreement, aTownOfNeighbours } from '#test/support/people.ts'
 import { draft, idFor, type Person, type Town } from '#test/support/towns.ts'
@@ -11,7 +11,7 @@ beforeAll(() => void installNativeCrypto())
 afterAll(uninstallNativeCrypto)
 
 const verdictsOn = (claims: SignatureClaim[]): boolean[] =>
-  claims.map(({ key, message, signature }) => verify(key, message, signature))
+  claims.map(claimHolds)
 
 const agreement = (town: Town, by: Person[]): Entry => draft(town, anAgreement(town, by[0]!, by[1]!), by)
 
@@ -26,10 +26,10 @@ test('what will be asked about an entry is known before its turn, in the order i
   const { town, mei, bo } = aTownOfNeighbours()
   const entry = agreement(town, [mei, bo])
   const claims = claimsOf(town.state, entry)
-  const message = signInput('entry', town.id, entry.body)
+  const of = { head: signHead('entry', town.id), body: entry.body }
   expect(claims).toEqual([
-    { key: mei.device, message, signature: entry.auth[0]!.signature },
-    { key: bo.device, message, signature: entry.auth[1]!.signature },
+    { key: mei.device, ...of, signature: entry.auth[0]!.signature },
+    { key: bo.device, ...of, signature: entry.auth[1]!.signature },
   ])
   const asked: SignatureClaim[] = []
   expect(check(town.state, entry, notingIn(asked))).toBeNull()

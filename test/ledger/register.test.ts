@@ -52,7 +52,7 @@ test('a thousand and more rows stand in the order of closing, each whole, and so
     if (i === 2_000) expect([register.hashClosed(9), register.hashClosed(9_000)]).toEqual([false, true])
   }
   register.open(aHelp('open'))
-  const rows = helps.map((help) => helpRows.encodeClosed(help))
+  const rows = helps.map((help) => helpRows.encodeClosed(help).slice())
   expect(Array.from(register.closedRows(), toHex)).toEqual(rows.map(toHex))
   expect(toHex(register.closedRoot())).toBe(toHex(rootOf(rows.map(leafHash))))
   expect(register.get(helps[2_718]!.id)).toEqual(helps[2_718])
@@ -61,7 +61,7 @@ test('a thousand and more rows stand in the order of closing, each whole, and so
 
 test('a row that was taken in unread and cannot be read is not passed over', () => {
   const register = new Register(helpRows)
-  const row = helpRows.encodeClosed({ ...aHelp('one'), phase: 'lapsed' })
+  const row = helpRows.encodeClosed({ ...aHelp('one'), phase: 'lapsed' }).slice()
   expect(register.takeClosed(row.slice(0, -1), bytesFor('x').slice(0, 16), key)).toBe(true)
   expect(() => register.get(toHex(bytesFor('x')).slice(0, 32))).toThrow('cannot be read')
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { SignatureClaim } from '#ledger/claims.ts'
+import { claimHolds, type SignatureClaim } from '#ledger/claims.ts'
 import { encodeRecord, parseRecord } from '#ledger/entry.ts'
-import { keyIdOf, sign, verify } from '#ledger/keys.ts'
+import { keyIdOf, sign } from '#ledger/keys.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { utf8 } from '#ledger/bytes.ts'
@@ -78,7 +78,7 @@ function aPool() {
     async verify(claims: SignatureClaim[]): Promise<boolean[]> {
       asked.push(...claims)
       await new Promise((resolve) => setTimeout(resolve, 2))
-      return claims.map(({ key, message, signature }) => verify(key, message, signature))
+      return claims.map(claimHolds)
     },
   }
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SignatureClaim } from '#ledger/claims.ts'
-import { publicKeyOf, signMessage, verify } from '#ledger/keys.ts'
+import { claimHolds, type SignatureClaim } from '#ledger/claims.ts'
+import { publicKeyOf, signMessage } from '#ledger/keys.ts'
 import { sha256 } from '#ledger/hash.ts'
-import { utf8 } from '#ledger/bytes.ts'
+import { concat, utf8 } from '#ledger/bytes.ts'
 import { backEnds, installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 import { judge, pack, packedBytes, verdictsIn } from '#node/verifier-batch.ts'
 import { openVerifierPool, type VerifierPool } from '#node/verifier-pool.ts'
@@ -23,26 +23,28 @@ const people = ['ana', 'bo', 'cai'].map((name) => {
   return { secret, key: publicKeyOf(secret) }
 })
 
+const nothing = new Uint8Array()
+
 /** Claims in a row, of different lengths; those at the places named are false, each in another way. */
 function claimsWith(count: number, wrong: number[] = []): SignatureClaim[] {
   return Array.from({ length: count }, (_, i) => {
     const { secret, key } = people[i % people.length]!
-    const message = utf8(`claim ${i} ${'…'.repeat(i % 90)}`)
-    const signature = signMessage(secret, message)
-    if (!wrong.includes(i)) return { key, message, signature }
+    const [head, body] = [utf8(`claim ${i} `), utf8('…'.repeat(i % 90))]
+    const signature = signMessage(secret, concat(head, body))
+    if (!wrong.includes(i)) return { key, head, body, signature }
     const ways: SignatureClaim[] = [
-      { key, message: utf8('something else'), signature },
-      { key: people[(i + 1) % people.length]!.key, message, signature },
-      { key, message, signature: signature.slice(1) },
-      { key: key.slice(1), message, signature },
-      { key, message, signature: new Uint8Array(64) },
+      { key, head, body: utf8('something else'), signature },
+      { key: people[(i + 1) % people.length]!.key, head, body, signature },
+      { key, head, body, signature: signature.slice(1) },
+      { key: key.slice(1), head, body, signature },
+      { key, head, body, signature: new Uint8Array(64) },
     ]
     return ways[i % ways.length]!
   })
 }
 
 const verdictsOf = (claims: SignatureClaim[]): boolean[] =>
-  claims.map(({ key, message, signature }) => verify(key, message, signature))
+  claims.map(claimHolds)
 
 describe('a pool', () => {
   test.each([1, 31, 32, 255, 256, 257, 2_000])('gives %i claims the verdicts they get one by one, in order', async (count) => {
@@ -63,7 +65,7 @@ describe('a pool', () => {
   })
 
   test.each(backEnds)('keeps the rule with %s, about everything the holder of a key can craft', async (backEnd) => {
-    const claims = [...crafted, ...crafted].map(({ publicKey, message, signature }) => ({ key: publicKey, message, signature }))
+    const claims = [...crafted, ...crafted].map(({ publicKey, message, signature }) => ({ key: publicKey, head: nothing, body: message, signature }))
     const other = openVerifierPool({ threads: 1, backEnd })
     expect(await other.verify(claims)).toEqual([...crafted, ...crafted].map(({ valid }) => valid))
     await other.close()
@@ -72,10 +74,10 @@ describe('a pool', () => {
   test('takes messages larger than its buffers', async () => {
     const { secret, key } = people[0]!
     const claims = Array.from({ length: 40 }, (_, i) => {
-      const message = new Uint8Array(60_000).fill(i)
-      return { key, message, signature: signMessage(secret, message) }
+      const body = new Uint8Array(60_000).fill(i)
+      return { key, head: nothing, body, signature: signMessage(secret, body) }
     })
-    claims[7]!.message[59_999]! ^= 1
+    claims[7]!.body[59_999]! ^= 1
     expect(await pool.verify(claims)).toEqual(claims.map((_, i) => i !== 7))
   })
 

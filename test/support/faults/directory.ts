@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import { equalBytes } from '#ledger/bytes.ts'
-import { verify } from '#ledger/keys.ts'
+import { claimHolds } from '#ledger/claims.ts'
 import { keepFormat, requireFormat } from '#node/data-format.ts'
 import { type DirectoryLock, lockDirectory } from '#node/directory-lock.ts'
 import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from '#node/founding.ts'
@@ -74,7 +74,7 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
       snapshots: snapshotsIn(data, keys.log, ports.log),
       freeBytes: () => freeBytesIn(data),
       // Apart, as by the pool of a hub, so that groups overtake each other on their way to the disk.
-      verify: async (claims) => claims.map(({ key, message, signature }) => verify(key, message, signature)),
+      verify: async (claims) => claims.map(claimHolds),
       keys,
       ...ports,
     })
