@@ -15,7 +15,7 @@ import { type EvidenceFault, type Offence, verifyEvidence } from './evidence.ts'
 import { leafHash, verifyInclusion } from './merkle.ts'
 import { COSIGNATURE, type NoteKey, parseVkey, SIGNATURE } from './note.ts'
 import { isPolicy, judgeCheckpoint as judgeByPolicy, parsePolicy, type Policy, type PolicyFault, satisfies } from './policy.ts'
-import { parseProof, type Proof } from './proof.ts'
+import { parseProof } from './proof.ts'
 import type { State } from './state.ts'
 
 /** `lines`: an export as JSON lines. */
@@ -78,11 +78,12 @@ type Signed = { origin: string; size: bigint; root: Uint8Array; cosigners: { nam
 export type FindingCode =
   | 'unreadable' // not the form it begins like
   | 'unknown-log' // no key of this log is at hand
-  | 'unsigned' // not signed by the key that is known, or a line of a known key does not verify
+  | 'not-signed' // not by the key that is known, or a line of a known key does not verify
   | 'quorum-missing' // signed, but not by as many cosigners as the policy asks for
+  | 'not-a-proof' // not the form of a tlog-proof, or altered or cut
   | 'no-record' // a proof that does not say of what
-  | 'other-place' // the record is of another log, or of another number than the proof's
-  | 'wrong-path' // the proof does not lead from the record to the root
+  | 'not-in-the-tree' // the proof does not lead from the record to the root
+  | 'other-entry' // the record is of another log, or of another number than the proof's
   | EvidenceFault
 
 export type Finding = { outcome: 'ok' | 'failed' | 'not-checked'; code: FindingCode | null } & (
@@ -91,6 +92,8 @@ export type Finding = { outcome: 'ok' | 'failed' | 'not-checked'; code: FindingC
   | { what: 'proof'; index: bigint | null; leaf: Hex | null; entry: Told | null } & Word
   | { what: 'evidence'; offence: Omit<Offence, 'statements'> | null }
 )
+
+export type ProofFinding = Extract<Finding, { what: 'proof' }>
 
 type Word = { signed: Signed | null; satisfied: boolean | null }
 
@@ -104,31 +107,32 @@ export function judgeCheckpoint(note: string, known: Known): Finding {
 }
 
 /**
- * A C2SP tlog-proof. Of what is said by its `extra`, as hubs write it (the record), or by `record`, the bytes
- * somebody kept beside it.
+ * A C2SP tlog-proof that somebody kept. Of what is said by its `extra`, as hubs write it (the record), or by
+ * `record`, the bytes somebody kept beside it.
  */
-export function judgeProof(text: string, known: Known, record?: Uint8Array): Finding {
+export function judgeProof(text: string, known: Known, record?: Uint8Array): ProofFinding {
   const proof = parseProof(text)
   if (proof === null) {
     const nothing = { signed: null, satisfied: null, index: null, leaf: null, entry: null }
-    return { what: 'proof', outcome: 'failed', code: 'unreadable', ...nothing }
+    return { what: 'proof', outcome: 'failed', code: 'not-a-proof', ...nothing }
   }
-  const { outcome, code, signed, satisfied } = judgeNote(proof.checkpoint, known)
+  const judged = judgeNote(proof.checkpoint, known)
+  const { signed, satisfied } = judged
   const bytes = record ?? proof.extra
   const entry = bytes === undefined ? null : parseRecord(bytes)
-  const leaf = bytes === undefined ? null : toHex(leafHash(bytes))
+  const leaf = bytes === undefined ? null : leafHash(bytes)
   const told = entry === null ? null : toldBy(entry)
-  const found = { what: 'proof', signed, satisfied, index: proof.index, leaf, entry: told } as const
-  const fault = signed === null ? null : faultOf(proof, signed, bytes, entry)
-  if (fault !== null) return { ...found, outcome: fault === 'no-record' ? 'not-checked' : 'failed', code: fault }
-  return { ...found, outcome, code }
-}
+  const found = { what: 'proof', signed, satisfied, index: proof.index, leaf: leaf === null ? null : toHex(leaf), entry: told } as const
 
-function faultOf(proof: Proof, signed: Signed, bytes: Uint8Array | undefined, entry: Entry | null): FindingCode | null {
-  if (bytes === undefined) return 'no-record'
-  if (!verifyInclusion(leafHash(bytes), proof.index, signed.size, proof.hashes, signed.root)) return 'wrong-path'
-  if (entry === null) return null
-  return entry.origin === signed.origin && BigInt(entry.seq) === proof.index ? null : 'other-place'
+  if (leaf === null) return { ...found, outcome: 'not-checked', code: 'no-record' }
+  if (signed === null || judged.code === 'not-signed') return { ...found, outcome: 'failed', code: 'not-signed' }
+  if (!verifyInclusion(leaf, proof.index, signed.size, proof.hashes, signed.root)) {
+    return { ...found, outcome: 'failed', code: 'not-in-the-tree' }
+  }
+  if (entry !== null && (entry.origin !== signed.origin || BigInt(entry.seq) !== proof.index)) {
+    return { ...found, outcome: 'failed', code: 'other-entry' }
+  }
+  return { ...found, outcome: judged.outcome, code: judged.code }
 }
 
 const toldBy = ({ seq, ts, action, auth }: Entry): Told =>
@@ -161,7 +165,7 @@ function judgeNote(note: string, { logs, cosigners, policies }: Known): Judged {
   // All whose word is known, and no demand: what is demanded is each policy's own, below.
   const everybody = { logs: [], witnesses: cosigners.map((key) => ({ name: key.name, key, url: null })), quorum: null }
   const judged = judgeByPolicy(everybody, note, logs)
-  if (judged === null) return { outcome: 'failed', code: 'unsigned', signed: bare, satisfied: null }
+  if (judged === null) return { outcome: 'failed', code: 'not-signed', signed: bare, satisfied: null }
 
   const signed = { ...bare, cosigners: judged.cosigners.map(({ name, time }) => ({ name, time: time! })) }
   const asked = policies.filter((policy) => policy.logs.some(({ key }) => equalBytes(key.publicKey, judged.log.publicKey)))

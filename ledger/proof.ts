@@ -17,10 +17,8 @@
 
 import { fromBase64, toBase64 } from './bytes.ts'
 import { openCheckpoint, parseDecimal } from './checkpoint.ts'
-import { type Entry, parseRecord } from './entry.ts'
-import { leafHash, verifyInclusion } from './merkle.ts'
+import { verifyInclusion } from './merkle.ts'
 import type { NoteKey, NoteSignature } from './note.ts'
-import { judgeCheckpoint, type Policy } from './policy.ts'
 
 /** `checkpoint` is the signed note as its log and witnesses made it. */
 export type Proof = { index: bigint; hashes: Uint8Array[]; checkpoint: string; extra?: Uint8Array }
@@ -68,7 +66,8 @@ export function parseProof(text: string): Proof | null {
 
 /**
  * Checks a proof for one leaf of one log. Null unless the log's key signed the checkpoint and the
- * path leads from the leaf to its root. How many cosigners are enough is for the caller to say.
+ * path leads from the leaf to its root. How many cosigners are enough is for the caller to say; a file that
+ * somebody kept is judged as a whole by `judgeProof` (`exhibit.ts`).
  */
 export function verifyProof(
   text: string, leaf: Uint8Array, origin: string, logKey: Uint8Array,
@@ -83,55 +82,8 @@ export function verifyProof(
   return { index: proof.index, size, root, cosigners }
 }
 
-/** What a kept proof shows. `satisfied`: as many witnesses vouch for it as the policy asks for. */
-export type KeptProof = {
-  ok: true
-  record: Uint8Array
-  /** The record read as a hub's; null when it is some other log's. */
-  entry: Entry | null
-  index: bigint
-  size: bigint
-  log: NoteKey
-  cosigners: NoteSignature[]
-  satisfied: boolean
-}
-
-/**
- * Why a kept proof shows nothing. `not-signed`: by no log that the policy knows, or altered, or with a line of a
- * witness that does not verify; `not-in-the-tree`: the path does not lead from the record to the signed root;
- * `other-entry`: the record names another log or another number than the proof.
- */
-export type ProofFault = { ok: false; because: 'not-a-proof' | 'no-record' | 'not-signed' | 'not-in-the-tree' | 'other-entry' }
-
-/**
- * Checks a proof that somebody kept, with nothing but the file and a policy. `record`, when given, stands in for
- * the one in the file; `logs` for those of the policy, where it names none. Never throws.
- */
-export function checkProof(
-  text: string, policy: Policy, record?: Uint8Array, logs?: readonly NoteKey[],
-): KeptProof | ProofFault {
-  const proof = parseProof(text)
-  if (proof === null) return { ok: false, because: 'not-a-proof' }
-  const bytes = record ?? proof.extra
-  if (bytes === undefined) return { ok: false, because: 'no-record' }
-  const judged = judgeCheckpoint(policy, proof.checkpoint, logs)
-  if (judged === null) return { ok: false, because: 'not-signed' }
-  const { size, root, log, cosigners, satisfied } = judged
-  if (!verifyInclusion(leafHash(bytes), proof.index, size, proof.hashes, root)) {
-    return { ok: false, because: 'not-in-the-tree' }
-  }
-  const entry = parseRecord(bytes)
-  if (entry !== null && (entry.origin !== judged.origin || BigInt(entry.seq) !== proof.index)) {
-    return { ok: false, because: 'other-entry' }
-  }
-  return { ok: true, record: bytes, entry, index: proof.index, size, log, cosigners, satisfied }
-}
-
 /** What people call the files of a hub: `tongyi-` and its origin without what all origins have. */
 export const shortNameOf = (origin: string): string => `tongyi-${origin.replace(/^cv\./, '').replace(/\/.*$/, '')}`
 
 /** `tongyi-lisbon-0c9f2a11-42.tlog-proof` */
 export const proofFileName = (origin: string, index: number): string => `${shortNameOf(origin)}-${index}.tlog-proof`
-
-/** The policy of somebody who knows a log by its key alone and asks for no witness. */
-export const logAlone = (log: NoteKey): Policy => ({ logs: [{ key: log, url: null }], witnesses: [], quorum: null })

@@ -110,14 +110,15 @@ const unsaidTexts: Record<Unsaid, string> = {
   'records-needed': 'between checkpoints of different sizes only records can tell: give an export of at least the larger size',
 }
 
-const findingTexts: Record<FindingCode, string> = {
+export const findingTexts: Record<FindingCode, string> = {
   'unreadable': 'it has not the form it begins with',
   'unknown-log': 'nothing here says which key is this log’s: give a policy or a key (--policy), or an export of this log',
-  'unsigned': 'the log’s key did not sign it, or a line of a known key does not verify',
+  'not-signed': 'the log’s key did not sign it, or a line of a known key does not verify',
   'quorum-missing': 'the log signed it, but fewer cosigners than the policy asks for',
+  'not-a-proof': 'it is no tlog-proof, or it has been altered or cut',
   'no-record': 'it does not say of which record it is',
-  'other-place': 'the record is of another log, or of another number',
-  'wrong-path': 'it does not lead from this record to the root that was signed',
+  'not-in-the-tree': 'it does not lead from this record to the root that was signed: one of the two has been altered',
+  'other-entry': 'the record is of another log, or of another number',
   'too-large': 'no evidence is so large',
   'bad-genesis': 'the document does not found a hub',
   'bad-receipt': 'a receipt is not signed by the hub’s key',

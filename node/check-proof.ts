@@ -7,9 +7,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { fromUtf8, toHex } from '#ledger/bytes.ts'
-import { type NoteSignature, parseVkey, SIGNATURE } from '#ledger/note.ts'
-import type { Policy } from '#ledger/policy.ts'
-import { checkProof, type KeptProof, logAlone, type ProofFault } from '#ledger/proof.ts'
+import { judgeProof, type Known, knownFromKey, type ProofFinding } from '#ledger/exhibit.ts'
+import { parseProof } from '#ledger/proof.ts'
+import { findingTexts } from './audit-table.ts'
 import { readPolicyFile } from './policy-file.ts'
 import { grouped, onOneLine } from './progress.ts'
 
@@ -27,33 +27,26 @@ export class CheckProofError extends Error {
   }
 }
 
-const faults: Record<ProofFault['because'], string> = {
-  'not-a-proof': 'this is no tlog-proof, or it has been altered or cut',
-  'no-record': 'it does not hold the record it is about',
-  'not-signed': 'its checkpoint is not signed by a log you trust, or it has been altered',
-  'not-in-the-tree': 'the record is not in the tree that the log signed: one of the two has been altered',
-  'other-entry': 'the record names another log or another number than the proof',
-}
-
 /** Checks one file, prints the answer, and answers the exit code. @throws CheckProofError or PolicyFileError. */
 export function runCheckProof(file: string, { json, out, ...trust }: CheckProofOptions): 0 | 1 {
-  const policy = policyFrom(trust)
-  const text = textIn(file)
-  const checked: KeptProof | ProofFault = text === null ? { ok: false, because: 'not-a-proof' } : checkProof(text, policy)
-  out(json ? `${JSON.stringify(jsonOf(file, checked), null, 2)}\n` : textOf(file, checked, policy))
-  return checked.ok && checked.satisfied ? 0 : 1
+  const known = knownFrom(trust)
+  const text = textIn(file) ?? ''
+  const proved = judgeProof(text, known)
+  const isAlone = known.policies.every(({ quorum }) => quorum === null)
+  out(json ? `${JSON.stringify(jsonOf(file, text, proved), null, 2)}\n` : textOf(file, proved, isAlone))
+  return proved.outcome === 'ok' ? 0 : 1
 }
 
-function policyFrom({ policy, vkey }: Trust): Policy {
+function knownFrom({ policy, vkey }: Trust): Known {
   if (policy !== undefined && vkey === undefined) return readPolicyFile(policy)
   if (vkey === undefined || policy !== undefined) {
     throw new CheckProofError(
       'say whom you trust: --policy FILE, which a hub prints with `npm run hub -- policy` and serves at /policy, or --vkey VKEY of its log',
     )
   }
-  const key = parseVkey(vkey)
-  if (key?.type !== SIGNATURE) throw new CheckProofError('--vkey takes the vkey of a log: name+id+base64, of type 0x01')
-  return logAlone(key)
+  const known = knownFromKey(vkey)
+  if (known === null || known.logs.length === 0) throw new CheckProofError('--vkey takes the vkey of a log: name+id+base64, of type 0x01')
+  return known
 }
 
 function textIn(file: string): string | null {
@@ -64,36 +57,36 @@ function textIn(file: string): string | null {
   }
 }
 
-function textOf(file: string, checked: KeptProof | ProofFault, { quorum }: Policy): string {
-  if (!checked.ok) return `${file}: NOT IN ORDER: ${faults[checked.because]}\n`
-  const { entry, index, size, log, cosigners, satisfied } = checked
-  const lines = [`${file}: entry ${grouped(Number(index))} of ${onOneLine(log.name)}, in its tree of ${grouped(Number(size))}`]
-  if (entry !== null) lines.push(`  ${entry.action.kind}, recorded ${timeOf(entry.ts)}, by account ${entry.action.acct}`)
-  for (const { name, time } of cosigners) lines.push(`  seen by ${onOneLine(name)}, ${timeOf(Number(time))}`)
-  lines.push(`  ${conclusionOf(satisfied, quorum === null)}`)
+function textOf(file: string, { outcome, code, signed, index, entry }: ProofFinding, isAlone: boolean): string {
+  const isShown = outcome === 'ok' || code === 'quorum-missing'
+  if (!isShown || signed === null || index === null) return `${file}: NOT IN ORDER: ${findingTexts[code ?? 'not-a-proof']}\n`
+  const lines = [`${file}: entry ${grouped(Number(index))} of ${onOneLine(signed.origin)}, in its tree of ${grouped(Number(signed.size))}`]
+  if (entry !== null) lines.push(`  ${entry.kind}, recorded ${timeOf(entry.ts)}, by account ${entry.acct}`)
+  for (const { name, time } of signed.cosigners) lines.push(`  seen by ${onOneLine(name)}, ${timeOf(Number(time))}`)
+  lines.push(`  ${conclusionOf(outcome === 'ok', isAlone)}`)
   return `${lines.join('\n')}\n`
 }
 
-function conclusionOf(satisfied: boolean, asksForNobody: boolean): string {
-  if (asksForNobody) return 'in order: the log signed it; no witness was asked for, so it rests on the word of its hub'
-  return satisfied
+function conclusionOf(isEnough: boolean, isAlone: boolean): string {
+  if (isAlone) return 'in order: the log signed it; no witness was asked for, so it rests on the word of its hub'
+  return isEnough
     ? 'in order: the log signed it, and as many witnesses as the policy asks for vouch for it'
     : 'NOT IN ORDER: the log signed it, and fewer witnesses than the policy asks for vouch for it'
 }
 
-function jsonOf(file: string, checked: KeptProof | ProofFault): object {
-  if (!checked.ok) return { file, ok: false, because: checked.because }
-  const { entry, index, size, log, cosigners, satisfied, record } = checked
+function jsonOf(file: string, text: string, { outcome, code, signed, index, entry }: ProofFinding): object {
+  const ok = outcome === 'ok'
+  if (!ok && code !== 'quorum-missing') return { file, ok, because: code }
   return {
     file,
-    ok: satisfied,
-    ...(satisfied ? {} : { because: 'quorum' }),
-    log: log.name,
+    ok,
+    ...(ok ? {} : { because: code }),
+    log: signed!.origin,
     index: Number(index),
-    size: Number(size),
-    record: toHex(record),
-    ...(entry === null ? {} : { kind: entry.action.kind, ts: entry.ts, acct: entry.action.acct }),
-    cosigners: cosigners.map(({ name, time }: NoteSignature) => ({ name, time: Number(time) })),
+    size: Number(signed!.size),
+    record: toHex(parseProof(text)!.extra!),
+    ...(entry === null ? {} : { kind: entry.kind, ts: entry.ts, acct: entry.acct }),
+    cosigners: signed!.cosigners.map(({ name, time }) => ({ name, time: Number(time) })),
   }
 }
 

@@ -1,7 +1,8 @@
 /** ◆ A tlog-policy in a file, for the commands that are told whom to trust; and its faults in words. */
 import { readFileSync } from 'node:fs'
 import { utf8 } from '#ledger/bytes.ts'
-import { isPolicy, parsePolicy, type Policy, type PolicyFaultCode } from '#ledger/policy.ts'
+import { type Known, knownFromPolicy } from '#ledger/exhibit.ts'
+import type { PolicyFaultCode } from '#ledger/policy.ts'
 
 /** A policy that cannot be used; `message` says which line of which file, and why. */
 export class PolicyFileError extends Error {
@@ -30,7 +31,7 @@ const words: Record<PolicyFaultCode, string> = {
 }
 
 /** @throws PolicyFileError, also when the file cannot be read. */
-export function readPolicyFile(path: string): Policy {
+export function readPolicyFile(path: string): Known {
   let bytes: Uint8Array
   try {
     bytes = readFileSync(path)
@@ -46,8 +47,8 @@ export function policyText(text: string): string {
   return text
 }
 
-function policyIn(bytes: Uint8Array, name: string): Policy {
-  const policy = parsePolicy(bytes)
-  if (isPolicy(policy)) return policy
-  throw new PolicyFileError(`${name}, line ${policy.line}: ${words[policy.because]}`)
+function policyIn(bytes: Uint8Array, name: string): Known {
+  const known = knownFromPolicy(bytes)
+  if (!('because' in known)) return known
+  throw new PolicyFileError(`${name}, line ${known.line}: ${words[known.because]}`)
 }

@@ -10,10 +10,9 @@
 import type { Hex } from '#ledger/action.ts'
 import { equalBytes, fromBase64, fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { parseGenesis, parseReceipt, parseRecord, verifyReceipt } from '#ledger/entry.ts'
+import { judgeProof, knownFromPolicy } from '#ledger/exhibit.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { SIGNATURE } from '#ledger/note.ts'
-import { isPolicy, parsePolicy } from '#ledger/policy.ts'
-import { checkProof } from '#ledger/proof.ts'
 import type { ActAnswer } from '#protocol/api.ts'
 
 /** The log key of the hub with this id; null when the document is not that hub's. */
@@ -55,12 +54,14 @@ export function witnessedBy(
   seq: number,
   log: { origin: string; logKey: Uint8Array },
 ): Witnessed | null {
-  const policy = parsePolicy(utf8(policyText))
-  if (!isPolicy(policy)) return null
+  const known = knownFromPolicy(utf8(policyText))
+  if ('because' in known) return null
   // The log's key is the one this device knows, whatever the policy says.
   const own = { name: log.origin, type: SIGNATURE, publicKey: log.logKey } as const
-  const checked = checkProof(proof, policy, undefined, [own])
-  if (!checked.ok || checked.entry?.seq !== seq) return null
-  const cities = new Set(checked.cosigners.map(({ name }) => name.slice(0, name.lastIndexOf('/'))))
-  return { cities: cities.size, isEnough: checked.satisfied }
+  const policies = known.policies.map((policy) => ({ ...policy, logs: [{ key: own, url: null }] }))
+  const proved = judgeProof(proof, { ...known, logs: [own], policies })
+  const holds = proved.outcome === 'ok' || proved.code === 'quorum-missing'
+  if (!holds || proved.entry?.seq !== seq) return null
+  const cities = new Set(proved.signed!.cosigners.map(({ name }) => name.slice(0, name.lastIndexOf('/'))))
+  return { cities: cities.size, isEnough: proved.satisfied === true }
 }

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { toHex, utf8 } from '#ledger/bytes.ts'
+import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { auditorOf, cosignerOf } from '#ledger/cosigner.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import {
@@ -66,11 +67,11 @@ describe('a checkpoint', () => {
   })
 
   test.for<[string, string, string]>([
-    ['of another key', checkpointOf({ ...chengdu, secrets: barcelona.secrets }), 'unsigned'],
-    ['with another size', note.replace(/\n(\d+)\n/, (_, n: string) => `\n${Number(n) + 1}\n`), 'unsigned'],
+    ['of another key', checkpointOf({ ...chengdu, secrets: barcelona.secrets }), 'not-signed'],
+    ['with another size', note.replace(/\n(\d+)\n/, (_, n: string) => `\n${Number(n) + 1}\n`), 'not-signed'],
     ['with a line of a known cosigner that does not verify',
       addSignature(checkpointOf(chengdu), cosign(note.slice(0, note.indexOf('\n\n') + 1), cosignerOf(barcelona.card).name, bytesFor('another'), 1n)
-        .replace(/ \S+\n$/, (end) => ` ${note.match(/barcelona-\w+\/log\/cosign (\S{6})/)![1]}${end.slice(7)}`)) ?? '', 'unsigned'],
+        .replace(/ \S+\n$/, (end) => ` ${note.match(/barcelona-\w+\/log\/cosign (\S{6})/)![1]}${end.slice(7)}`)) ?? '', 'not-signed'],
     ['cut off', note.slice(0, note.indexOf('\n\n')), 'unreadable'],
     ['with a size that is none', note.replace(/\n(\d+)\n/, '\n01\n'), 'unreadable'],
   ])('%s does not hold', ([, text, code]) => {
@@ -91,18 +92,43 @@ describe('a proof', () => {
     const { extra: _, ...bare } = { extra: 0, index: 2n, hashes: proveInclusion(chengdu.state.tree, 2, chengdu.entries.length), checkpoint: note }
     expect(judgeProof(encodeProof(bare), byLog)).toMatchObject({ outcome: 'not-checked', code: 'no-record' })
     expect(judgeProof(encodeProof(bare), byLog, chengdu.entries[2]!.bytes)).toMatchObject({ outcome: 'ok', index: 2n })
-    expect(judgeProof(encodeProof(bare), byLog, chengdu.entries[1]!.bytes)).toMatchObject({ outcome: 'failed', code: 'wrong-path' })
+    expect(judgeProof(encodeProof(bare), byLog, chengdu.entries[1]!.bytes)).toMatchObject({ outcome: 'failed', code: 'not-in-the-tree' })
   })
 
   test.for<[string, string, string]>([
-    ['of another record', proofOf(chengdu, 3, { extra: chengdu.entries[2]!.bytes }), 'wrong-path'],
-    ['at another number', proofOf(chengdu, 3, { index: 2 }), 'wrong-path'],
-    ['of a record of another log', proofOf(barcelona, 3), 'wrong-path'],
-    ['under a checkpoint of another key', proofOf(chengdu, 3, { checkpoint: checkpointOf({ ...chengdu, secrets: tokyo.secrets }) }), 'unsigned'],
-    ['without its checkpoint', proofOf(chengdu, 3).split('\n\n')[0]!, 'unreadable'],
-    ['with a hash less', proofOf(chengdu, 3).replace(/index 3\n[^\n]+\n/, 'index 3\n'), 'wrong-path'],
+    ['of another record', proofOf(chengdu, 3, { extra: chengdu.entries[2]!.bytes }), 'not-in-the-tree'],
+    ['at another number', proofOf(chengdu, 3, { index: 2 }), 'not-in-the-tree'],
+    ['of a record of another log', proofOf(barcelona, 3), 'not-in-the-tree'],
+    ['under a checkpoint of another key', proofOf(chengdu, 3, { checkpoint: checkpointOf({ ...chengdu, secrets: tokyo.secrets }) }), 'not-signed'],
+    ['without its checkpoint', proofOf(chengdu, 3).split('\n\n')[0]!, 'not-a-proof'],
+    ['with a hash less', proofOf(chengdu, 3).replace(/index 3\n[^\n]+\n/, 'index 3\n'), 'not-in-the-tree'],
   ])('%s does not hold', ([, text, code]) => {
     expect(judgeProof(text, byLog)).toMatchObject({ outcome: 'failed', code })
+  })
+})
+
+describe('the vectors of proofs', () => {
+  const vectors = new URL('../vectors/proof/', import.meta.url)
+  const files = (folder: string) => readdirSync(new URL(folder, vectors)).map((name) => name.replace('.json', ''))
+  type Vector = { policy: string; proof: string; record?: string; index: number; satisfied: boolean; because: string }
+
+  function judged(folder: string, name: string) {
+    const vector = JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, vectors), 'utf8')) as Vector
+    const known = knownFromPolicy(utf8(vector.policy))
+    if ('because' in known) throw new Error(`line ${known.line}: ${known.because}`)
+    return { vector, found: judgeProof(vector.proof, known, vector.record === undefined ? undefined : fromHex(vector.record)!) }
+  }
+
+  test.each(files('valid'))('%s shows its record, and whether enough witnesses vouch for it', (name) => {
+    const { vector: { index, satisfied }, found } = judged('valid', name)
+    expect(found).toMatchObject({ index: BigInt(index), satisfied, outcome: satisfied ? 'ok' : 'failed', code: satisfied ? null : 'quorum-missing' })
+  })
+
+  test.each(files('invalid'))('%s shows nothing, for its reason', (name) => {
+    const { vector: { because }, found } = judged('invalid', name)
+    expect(found.outcome).not.toBe('ok')
+    // Of a log that nobody named it is only said that nothing can be said.
+    expect(found.code === 'unknown-log' ? 'not-signed' : found.code).toBe(because)
   })
 })
 

@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { fromHex, toBase64, utf8 } from '#ledger/bytes.ts'
+import { toBase64, utf8 } from '#ledger/bytes.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { leafHash, proveInclusion, Tree } from '#ledger/merkle.ts'
-import { addSignature, cosign, COSIGNATURE, type NoteKey, SIGNATURE, signNote } from '#ledger/note.ts'
-import { isPolicy, parsePolicy } from '#ledger/policy.ts'
-import { checkProof, encodeProof, logAlone, parseProof, verifyProof } from '#ledger/proof.ts'
+import { addSignature, cosign, COSIGNATURE, type NoteKey, signNote } from '#ledger/note.ts'
+import { encodeProof, parseProof, verifyProof } from '#ledger/proof.ts'
 
 const secret = new Uint8Array(32).fill(1)
 const witnessSecret = new Uint8Array(32).fill(2)
@@ -94,34 +92,4 @@ test('what could not be read back is not written', () => {
   expect(() => encodeProof({ index: -1n, hashes, checkpoint })).toThrow('not a proof')
   expect(() => encodeProof({ index: 0n, hashes: [new Uint8Array(31)], checkpoint })).toThrow('not a proof')
   expect(() => encodeProof({ index: 0n, hashes, checkpoint: '' })).toThrow('not a proof')
-})
-
-const vectors = new URL('../vectors/proof/', import.meta.url)
-const files = (folder: string) => readdirSync(new URL(folder, vectors)).map((name) => name.replace('.json', ''))
-type Vector = { policy: string; proof: string; record?: string; index: number; satisfied: boolean; because: string }
-
-function checked(folder: string, name: string) {
-  const vector = JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, vectors), 'utf8')) as Vector
-  const policy = parsePolicy(utf8(vector.policy))
-  if (!isPolicy(policy)) throw new Error(`line ${policy.line}: ${policy.because}`)
-  return { vector, answer: checkProof(vector.proof, policy, vector.record === undefined ? undefined : fromHex(vector.record)!) }
-}
-
-test.each(files('valid'))('%s shows its record, and whether enough witnesses vouch for it', (name) => {
-  const { vector, answer } = checked('valid', name)
-  expect(answer).toMatchObject({ ok: true, index: BigInt(vector.index), satisfied: vector.satisfied })
-})
-
-test.each(files('invalid'))('%s shows nothing, for its reason', (name) => {
-  const { vector, answer } = checked('invalid', name)
-  expect(answer).toEqual({ ok: false, because: vector.because })
-})
-
-test('whoever knows the log by its key needs no policy file', () => {
-  const log: NoteKey = { name: origin, type: SIGNATURE, publicKey: logKey }
-  const kept = encodeProof({ index: 6n, hashes, checkpoint, extra: utf8('record 6') })
-  expect(checkProof(kept, logAlone(log))).toMatchObject({ ok: true, entry: null, satisfied: true, cosigners: [] })
-  const without = { logs: [], witnesses: [], quorum: null }
-  expect(checkProof(kept, without)).toEqual({ ok: false, because: 'not-signed' })
-  expect(checkProof(kept, without, undefined, [log])).toMatchObject({ ok: true, log })
 })

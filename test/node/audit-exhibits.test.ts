@@ -83,7 +83,7 @@ describe('what is brought about a log', () => {
 
   test('a cut proof does not hold, a policy that cannot be read says where, and anything else is no export', async () => {
     const { cut, badPolicy, strange } = aCase()
-    expect(await audited([cut!])).toMatchObject({ code: 1, text: expect.stringContaining('it has not the form it begins with') as string })
+    expect(await audited([cut!])).toMatchObject({ code: 1, text: expect.stringContaining('it is no tlog-proof, or it has been altered or cut') as string })
     expect(await audited([badPolicy!])).toMatchObject({ code: 2, text: expect.stringContaining('line 1 of this policy cannot be read: bad-key') as string })
     expect(await audited([strange!])).toMatchObject({ code: 1, text: expect.stringContaining('header, after 0 entries') as string })
     expect(await audited([badPolicy!], { policy: strange! })).toMatchObject({ code: 2, text: expect.stringContaining('neither a policy nor a key') as string })
