@@ -23,7 +23,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { jsonLineOf } from '#ledger/json-lines.ts'
 import { type NoteKey, SIGNATURE } from '#ledger/note.ts'
 import type { Closing } from '#ledger/postings.ts'
-import { syncDirectory } from './durable.ts'
+import { syncDirectory, syncTree } from './durable.ts'
 import { csvOf } from './export-csv.ts'
 import { hledgerOf } from './export-hledger.ts'
 import { writeTiles } from './export-tiles.ts'
@@ -64,7 +64,7 @@ const FRAMES_PER_TURN = 4096
 
 /**
  * Writes the ledger of a data directory, founded, running or not, to `file`, which appears only when it is
- * complete and on the disk (the many files of `tlog` when they are complete). Rejects with an ExportError, or a
+ * complete and on the disk. Rejects with an ExportError, or a
  * JournalError for a journal that cannot be read.
  */
 export async function writeExport(dataDir: string, file: string, options: ExportOptions = {}): Promise<Written> {
@@ -107,9 +107,13 @@ async function written(
   try {
     if (format === 'tlog') {
       const tiled = writeTiles(unfinished, noteIn(read({ bytes: 0, notes: [] })), recordsOf(counted()))
-      if (existsSync(file)) rmSync(file, { recursive: true })
+      syncTree(unfinished)
+      // A directory with something in it is not replaced by a rename: the old one steps aside for a moment.
+      const replaced = `${file}.replaced`
+      if (existsSync(file)) renameSync(file, replaced)
       renameSync(unfinished, file)
       syncDirectory(dirname(file))
+      rmSync(replaced, { recursive: true, force: true })
       return tiled
     }
     const fd = openSync(unfinished, 'w', 0o644)
