@@ -82,8 +82,8 @@ export type HubPorts = {
   /** Serves the built page for every path that is nothing else. */
   page: (c: Context) => Response
   control: Control
-  /** Whether this directory is the one that was in use last; `isNew` says that it holds nothing but a founding. */
-  marker(hubId: Uint8Array, isNew: boolean): RunMarker
+  /** Whether this directory is the one that was in use last (`run-marker.ts`). */
+  marker(hubId: Uint8Array, isNew: boolean, holds: () => string): RunMarker
   /** Starts the hub anew inside this process; resolves to the new one. */
   restart(): Promise<Hub>
 }
@@ -167,7 +167,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     mayWrite: () => writer.shut !== 'disk-full',
   })
   stops.push(() => replicas.stop())
-  const marker = ports.marker(state.hub.id, state.tree.size === 1)
+  const marker = ports.marker(state.hub.id, state.tree.size === 1, () => `${toHex(writer.state.tree.root())}-${voteFrames.length}`)
   if (marker.isSame) marker.takeUp()
   const voteKey = keys.vote.publicKey
   const fence = startFence({

@@ -5,6 +5,17 @@
  *
  * The words are renewed at each start of a directory that is known, and of one that was restored only when its
  * restore stands in the record: however often it is started before, it is still a restored one.
+ *
+ * Two files cannot be changed at once, so they are changed in three steps, in which the outer note says first that
+ * it is one word ahead, of which word, and what the directory held then:
+ *
+ *     inside  7d10…        outside  7d10…
+ *     inside  7d10…        outside  e94b… 7d10… <holds>
+ *     inside  e94b…        outside  e94b… 7d10… <holds>
+ *     inside  e94b…        outside  e94b…
+ *
+ * A hub that was killed between two of them is the same at its next start. Nothing is said in between, so an older
+ * copy of the directory that brings the old word is known by what it holds: less than that, or something else.
  */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -24,24 +35,32 @@ export type RunMarker = {
 
 /** Written by `restore` as the word inside; no start ever draws it. */
 const RESTORED = 'restored'
+/** Stands outside for the word of a directory that has none yet. */
+const NONE = 'none'
 
 const insideOf = (dataDir: string): string => join(dataDir, 'run-word')
 
-/** `isNew`: this ledger holds nothing but its founding, so that there need be no notes yet. */
+/**
+ * `isNew`: this ledger holds nothing but its founding, so that there need be no notes yet. `holds`: what the directory
+ * holds now, in one word that no two states of it share.
+ */
 export function openRunMarker(
-  dataDir: string, hubId: Uint8Array, isNew: boolean, env: NodeJS.ProcessEnv, entropy: Entropy,
+  dataDir: string, hubId: Uint8Array, isNew: boolean, holds: () => string, env: NodeJS.ProcessEnv, entropy: Entropy,
 ): RunMarker {
   const stateDir = join(env['XDG_STATE_HOME'] ?? join(env['HOME'] ?? homedir(), '.local', 'state'), 'tongyi')
   makeDirectory(stateDir)
   const inside = insideOf(dataDir)
   const outside = join(stateDir, toHex(hubId).slice(0, 16))
   const word = wordIn(inside)
+  const [current = null, before, held] = wordIn(outside)?.split(' ') ?? []
+  const isOneBehind = before === (word ?? NONE) && held === holds()
   return {
-    isSame: word === wordIn(outside) && word !== RESTORED && (word !== null || isNew),
+    isSame: (word === current || isOneBehind) && word !== RESTORED && (word !== null || isNew),
     takeUp() {
       const next = toHex(entropy.bytes(16))
-      // Outside first: a crash between the two is taken for a restored backup, which is only more careful.
-      for (const path of [outside, inside]) write(path, next)
+      write(outside, `${next} ${wordIn(inside) ?? NONE} ${holds()}`)
+      write(inside, next)
+      write(outside, next)
     },
     doubt: () => markRestored(dataDir),
   }

@@ -60,7 +60,8 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
   const http: HttpServer = await listenHttp(config.http, (request, env) => fetch(request, env))
 
   const open = async (): Promise<void> => {
-    const marker = (hubId: Uint8Array, isNew: boolean): RunMarker => openRunMarker(config.data, hubId, isNew, process.env, entropy)
+    const marker = (hubId: Uint8Array, isNew: boolean, holds: () => string): RunMarker =>
+      openRunMarker(config.data, hubId, isNew, holds, process.env, entropy)
     hub = await startHub({ config, clock, entropy, log, keys, page, control, marker, restart })
     fetch = (request, env) => hub!.app.fetch(request, env)
   }

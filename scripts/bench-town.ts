@@ -37,7 +37,7 @@ export async function aBenchTown(data: string, members: number, name = 'bench'):
   const first = { acct: fromHex(steward.acct)!, device: steward.device, name }
   const hubId = await foundHub(data, founding, first, 'en', keys, systemClock, systemEntropy)
   // As at the hub's own first start: without it a hub process would take the directory for a restored one.
-  openRunMarker(data, hubId, true, besides(data), systemEntropy).takeUp()
+  openRunMarker(data, hubId, true, () => 'founded', besides(data), systemEntropy).takeUp()
   const writer = await openBenchWriter(data, hubId, keys)
   const charter = toHex(sha256(encodeCharter(presets.city)))
   const people = Array.from({ length: members }, aPerson)

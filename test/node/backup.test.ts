@@ -211,18 +211,19 @@ describe('restoring', () => {
     const entropy = { bytes: (length: number) => bytesFor(`run ${runs++}`).slice(0, length) }
     const here = { XDG_STATE_HOME: aDirectory() }
     const id = bytesFor('the hub')
-    openRunMarker(hub.data, id, true, here, entropy).takeUp()
-    expect(openRunMarker(hub.data, id, false, here, entropy).isSame).toBe(true)
+    const holds = () => 'all'
+    openRunMarker(hub.data, id, true, holds, here, entropy).takeUp()
+    expect(openRunMarker(hub.data, id, false, holds, here, entropy).isSame).toBe(true)
     const data = join(aDirectory(), 'restored')
     await restoreBackup(dir, data)
     for (const env of [here, { XDG_STATE_HOME: aDirectory() }]) {
-      expect(openRunMarker(data, id, false, env, entropy).isSame).toBe(false)
-      expect(openRunMarker(data, id, false, env, entropy).isSame).toBe(false)
+      expect(openRunMarker(data, id, false, holds, env, entropy).isSame).toBe(false)
+      expect(openRunMarker(data, id, false, holds, env, entropy).isSame).toBe(false)
     }
-    openRunMarker(data, id, false, here, entropy).takeUp()
-    expect(openRunMarker(data, id, false, here, entropy).isSame).toBe(true)
+    openRunMarker(data, id, false, holds, here, entropy).takeUp()
+    expect(openRunMarker(data, id, false, holds, here, entropy).isSame).toBe(true)
     // From then on the directory of before is the one that is not.
-    expect(openRunMarker(hub.data, id, false, here, entropy).isSame).toBe(false)
+    expect(openRunMarker(hub.data, id, false, holds, here, entropy).isSame).toBe(false)
   })
 })
 

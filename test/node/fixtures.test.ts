@@ -111,7 +111,7 @@ describe.each(versions)('a directory of format %s', (version) => {
       .toEqual({ size: truth.mirror.size, root: truth.mirror.root })
 
     const entropy = { bytes: (length: number) => new Uint8Array(length) }
-    expect(openRunMarker(data, hubId, false, { XDG_STATE_HOME: join(place, 'state') }, entropy).isSame).toBe(true)
+    expect(openRunMarker(data, hubId, false, () => 'all', { XDG_STATE_HOME: join(place, 'state') }, entropy).isSame).toBe(true)
   })
 
   test('is in order to an auditor, goes on, and is in order then', async () => {

@@ -4,7 +4,7 @@
  * thousand times starts in a moment; what touches the disk is the hub's own.
  */
 import { join } from 'node:path'
-import { equalBytes } from '#ledger/bytes.ts'
+import { equalBytes, toHex } from '#ledger/bytes.ts'
 import { claimHolds } from '#ledger/claims.ts'
 import { keepFormat, requireFormat } from '#node/data-format.ts'
 import { type DirectoryLock, lockDirectory } from '#node/directory-lock.ts'
@@ -80,8 +80,6 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
     })
     stops.push(() => writer.close())
     const { hub, tree } = writer.state
-    const marker = openRunMarker(data, hub.id, tree.size === 1, { XDG_STATE_HOME: join(data, '..', 'state') }, ports.entropy)
-    if (marker.isSame) marker.takeUp()
     const store = await openLevelStore(storeDirectory(data))
     stops.push(() => store.close())
     const voteFrames: Frame[] = []
@@ -91,6 +89,9 @@ export async function openDirectory(data: string, play: Play, ports: DirectoryPo
       { open: () => openVoteJournal(() => {}), ...ports },
     )
     stops.push(() => voteJournal.close())
+    const holds = (): string => `${toHex(writer.state.tree.root())}-${voteFrames.length}`
+    const marker = openRunMarker(data, hub.id, tree.size === 1, holds, { XDG_STATE_HOME: join(data, '..', 'state') }, ports.entropy)
+    if (marker.isSame) marker.takeUp()
     const votes = openVotes({ frames: voteFrames, append: voteJournal.append })
     const mirror = await openMirror(data, play)
     stops.push(() => mirror.close())
