@@ -164,28 +164,45 @@ export function writeRaw(sink: Sink, bytes: Uint8Array): void {
  */
 export function writeHead(sink: Sink, major: number, argument: number | bigint): void {
   reserve(sink, 9)
-  const { room } = sink
   const high = major << 5
-  if (argument < 24) {
-    room[sink.length++] = high | Number(argument)
-    return
-  }
-  if (argument > 0xffffffff) {
-    room[sink.length] = high | 27
-    new DataView(room.buffer, sink.length + 1, 8).setBigUint64(0, BigInt(argument))
+  if (typeof argument === 'number' ? argument < 0x100000000 : argument < 0x100000000n) writeShortHead(sink, high, Number(argument))
+  else {
+    sink.room[sink.length] = high | 27
+    new DataView(sink.room.buffer, sink.length + 1, 8).setBigUint64(0, BigInt(argument))
     sink.length += 9
-    return
   }
-  const rest = Number(argument)
-  const width = rest < 0x100 ? 1 : rest < 0x10000 ? 2 : 4
-  room[sink.length++] = high | (width === 1 ? 24 : width === 2 ? 25 : 26)
-  for (let shift = 8 * (width - 1); shift >= 0; shift -= 8) room[sink.length++] = rest >>> shift
+}
+
+/** Of a number below 2^32, into room that is there; without a view, because rows are full of them. */
+function writeShortHead(sink: Sink, high: number, argument: number): void {
+  const { room, length } = sink
+  if (argument < 24) {
+    room[length] = high | argument
+    sink.length = length + 1
+  } else if (argument < 0x100) {
+    room[length] = high | 24
+    room[length + 1] = argument
+    sink.length = length + 2
+  } else if (argument < 0x10000) {
+    room[length] = high | 25
+    room[length + 1] = argument >>> 8
+    room[length + 2] = argument
+    sink.length = length + 3
+  } else {
+    room[length] = high | 26
+    room[length + 1] = argument >>> 24
+    room[length + 2] = argument >>> 16
+    room[length + 3] = argument >>> 8
+    room[length + 4] = argument
+    sink.length = length + 5
+  }
 }
 
 /** @throws for a number that is no safe integer and for a magnitude of 2^64 and above. */
 export function writeInteger(sink: Sink, value: number | bigint): void {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new RangeError(`not a safe integer: ${value}`)
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${value}`)
+    if (value >= 0) return writeHead(sink, MAJOR.uint, value)
   }
   if (value > UINT64_MAX || value < -UINT64_MAX) {
     throw new RangeError(`magnitude above 2^64-1: ${value}`)
