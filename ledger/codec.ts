@@ -211,6 +211,18 @@ export function writeInteger(sink: Sink, value: number | bigint): void {
   else writeHead(sink, MAJOR.uint, value)
 }
 
+/** An array of integers 0 … 2^53-1; false, and nothing to be kept of what was written, when one is anything else. */
+export function writeUints(sink: Sink, values: readonly number[]): boolean {
+  writeHead(sink, MAJOR.array, values.length)
+  reserve(sink, 9 * values.length)
+  for (const value of values) {
+    if (!Number.isSafeInteger(value) || value < 0) return false
+    if (value < 0x100000000) writeShortHead(sink, 0, value)
+    else writeHead(sink, MAJOR.uint, value)
+  }
+  return true
+}
+
 export function writeBytes(sink: Sink, bytes: Uint8Array): void {
   writeHead(sink, MAJOR.bytes, bytes.length)
   writeRaw(sink, bytes)
@@ -258,6 +270,24 @@ export function readHead(cursor: Cursor, major: number): number {
   if (argument < least || argument > Number.MAX_SAFE_INTEGER) return -1
   cursor.at = at + 1 + width
   return argument
+}
+
+/** So many integers 0 … 2^53-1, one after the other; undefined when something else stands there. */
+export function readUints(cursor: Cursor, count: number): number[] | undefined {
+  const { bytes } = cursor
+  const values: number[] = []
+  for (let i = 0; i < count; i++) {
+    const { at } = cursor
+    let value: number
+    if (bytes[at] === 26 && bytes[at + 1]! > 0 && at + 5 <= bytes.length) {
+      // Times of this century.
+      value = bytes[at + 1]! * 0x1000000 + ((bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!)
+      cursor.at = at + 5
+    } else value = readHead(cursor, MAJOR.uint)
+    if (value < 0) return undefined
+    values.push(value)
+  }
+  return values
 }
 
 /** The argument of a head of this major type up to 2^64-1, if shortest; otherwise -1n. */

@@ -63,11 +63,16 @@ export class IdSequence {
 
   /** Takes many, given as their bytes; false, and only some of them taken, if one of them is here already. */
   addAll(bytes: Uint8Array, unforeseen: Uint8Array): boolean {
+    const more = Math.floor(bytes.length / 16)
+    this.#room(more)
+    let length = this.#places.length
+    while (2 * (this.#count + more) > length) length *= 2
+    // Room for all of them before the first: they are then spread once.
+    if (length > this.#places.length) this.#spread(length, unforeseen)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    this.#room(bytes.length / 16)
-    for (let from = 0; from < bytes.length; from += 16) {
+    for (let i = 0; i < more; i++) {
       const at = WORDS * (this.#gone + this.#count)
-      for (let i = 0; i < WORDS; i++) this.#ids[at + i] = view.getUint32(from + 4 * i)
+      for (let word = 0; word < WORDS; word++) this.#ids[at + word] = view.getUint32(16 * i + 4 * word)
       if (this.#places[this.#placeOf(this.#ids, at)] !== 0) return false
       this.#take(unforeseen)
     }

@@ -54,17 +54,15 @@ export class Tree implements Subtrees {
   }
 
   /**
-   * The tree whose complete subtrees these are: level k holds, one after the other, the ⌊size / 2^k⌋
-   * hashes of level k, from the leaves up to the one hash of the largest. The arrays become the
-   * tree's own. Null when their lengths are not those of one tree. Nothing is hashed: that inner
-   * nodes belong to their leaves is known of one's own levels, and of others' once a tree has been
+   * The tree of `size` leaves whose complete subtrees these are: level k holds, one after the other, the
+   * ⌊size / 2^k⌋ hashes of level k, from the leaves up to the one hash of the largest; what an array has behind them
+   * is room to grow. The arrays become the tree's own. Null when they are not as many or too short. Nothing is
+   * hashed: that inner nodes belong to their leaves is known of one's own levels, and of others' once a tree has been
    * made of the leaves.
    */
-  static fromLevels(levels: readonly Uint8Array[]): Tree | null {
-    const size = (levels[0]?.length ?? 0) / HASH_BYTES
-    if (!Number.isInteger(size)) return null
-    const isWhole = levels.every(({ length }, level) => length === HASH_BYTES * Math.floor(size / 2 ** level))
-    if (!isWhole || (levels.at(-1)?.length ?? HASH_BYTES) !== HASH_BYTES) return null
+  static fromLevels(levels: readonly Uint8Array[], size: number): Tree | null {
+    if (!isCount(size) || levels.length !== bitsOf(size)) return null
+    if (levels.some(({ length }, level) => length < HASH_BYTES * Math.floor(size / 2 ** level))) return null
     const tree = new Tree()
     tree.#levels.push(...levels)
     tree.#size = size
@@ -398,6 +396,13 @@ function largestPowerDividing(n: number): number {
   let power = 1
   while (n % (power * 2) === 0) power *= 2
   return power
+}
+
+/** How many binary digits a count has: the levels of its tree. */
+function bitsOf(count: number): number {
+  let bits = 0
+  for (let rest = count; rest > 0; rest = Math.floor(rest / 2)) bits++
+  return bits
 }
 
 function levelOf(power: number): number {

@@ -12,6 +12,7 @@ import type { Hex } from './action.ts'
 import { changed } from './changed.ts'
 import { IdSequence } from './id-sequence.ts'
 import { Frontier, leafHash } from './merkle.ts'
+import { RowList } from './row-list.ts'
 
 /** How an open and a closed matter are written, and a closed one is read. */
 export type RowsOf<T> = {
@@ -22,17 +23,12 @@ export type RowsOf<T> = {
   decodeClosed(row: Uint8Array): T | null
 }
 
-const CHUNK_BYTES = 2 ** 16
-
 export class Register<T extends { readonly id: Hex }> {
   readonly rows: RowsOf<T>
   readonly #open = new Map<Hex, T>()
   /** Ids of closed matters; the number of one is that of its row. */
   readonly #closed = new IdSequence()
-  readonly #chunks: Uint8Array[] = []
-  /** Where each row begins, counted through all chunks, and its length. A row lies within one chunk. */
-  #places = new Float64Array(128)
-  #end = 0
+  #closedRows = new RowList()
   #frontier = new Frontier()
 
   constructor(rows: RowsOf<T>) {
@@ -81,7 +77,7 @@ export class Register<T extends { readonly id: Hex }> {
   close(matter: T, unforeseen: Uint8Array): void {
     if (!this.#open.delete(matter.id)) throw new Error(`nothing open under ${matter.id}`)
     this.#closed.add(matter.id, unforeseen)
-    this.#keep(this.rows.encodeClosed(matter))
+    this.#closedRows.push(this.rows.encodeClosed(matter))
   }
 
   /**
@@ -90,8 +86,30 @@ export class Register<T extends { readonly id: Hex }> {
    */
   takeClosed(row: Uint8Array, id: Uint8Array, unforeseen: Uint8Array): boolean {
     if (!this.#closed.addAll(id, unforeseen)) return false
-    this.#keep(row)
+    this.#closedRows.push(row)
     return true
+  }
+
+  /**
+   * Takes in all closed matters of a register that has none, by the bytes of `closedPieces`, put together: they become
+   * its own. False for what is not such bytes.
+   */
+  takeAllClosed(bytes: Uint8Array, idOf: (row: Uint8Array) => Uint8Array | null, unforeseen: Uint8Array): boolean {
+    const rows = RowList.from(bytes)
+    if (rows === null || this.closedCount > 0) return false
+    const ids = new Uint8Array(16 * rows.length)
+    for (let number = 0; number < rows.length; number++) {
+      const id = idOf(rows.at(number))
+      if (id === null) return false
+      ids.set(id, 16 * number)
+    }
+    this.#closedRows = rows
+    return this.#closed.addAll(ids, unforeseen)
+  }
+
+  /** The rows of closed matters as they are now, to be put one after the other, each with its length before it. */
+  closedPieces(): Uint8Array[] {
+    return this.#closedRows.pieces()
   }
 
   /** Whether an id is open and closed at once: asked when closed ones have been taken in. */
@@ -107,7 +125,7 @@ export class Register<T extends { readonly id: Hex }> {
 
   /** Rows of closed matters, in the order in which they were closed. Views, to be read and not kept. */
   *closedRows(from = 0): Generator<Uint8Array> {
-    for (let number = from; number < this.#closed.next; number++) yield this.#row(number)
+    for (let number = from; number < this.#closed.next; number++) yield this.#closedRows.at(number)
   }
 
   /** Every matter: the closed ones in the order of closing, then the open ones. */
@@ -128,7 +146,7 @@ export class Register<T extends { readonly id: Hex }> {
    */
   hashClosed(most: number): boolean {
     const end = Math.min(this.#frontier.size + most, this.closedCount)
-    for (let number = this.#frontier.size; number < end; number++) this.#frontier.append(leafHash(this.#row(number)))
+    for (let number = this.#frontier.size; number < end; number++) this.#frontier.append(leafHash(this.#closedRows.at(number)))
     return end === this.closedCount
   }
 
@@ -146,32 +164,8 @@ export class Register<T extends { readonly id: Hex }> {
   }
 
   #decode(number: number): T {
-    const matter = this.rows.decodeClosed(this.#row(number))
+    const matter = this.rows.decodeClosed(this.#closedRows.at(number))
     if (matter === null) throw new Error(`the closed row ${number} cannot be read: it was taken in unread, and is not one`)
     return matter
-  }
-
-  #row(number: number): Uint8Array {
-    const start = this.#places[2 * number]!
-    const chunk = this.#chunks[Math.floor(start / CHUNK_BYTES)]!
-    const from = start % CHUNK_BYTES
-    return chunk.subarray(from, from + this.#places[2 * number + 1]!)
-  }
-
-  #keep(row: Uint8Array): void {
-    const number = this.#closed.next - 1
-    if (row.length > CHUNK_BYTES) throw new RangeError(`a row of ${row.length} bytes`)
-    const chunk = Math.floor((this.#end + row.length - 1) / CHUNK_BYTES)
-    const start = chunk === Math.floor(this.#end / CHUNK_BYTES) ? this.#end : chunk * CHUNK_BYTES
-    if (this.#chunks[chunk] === undefined) this.#chunks.push(new Uint8Array(CHUNK_BYTES))
-    this.#chunks[chunk]!.set(row, start % CHUNK_BYTES)
-    this.#end = start + row.length
-    if (2 * number + 2 > this.#places.length) {
-      const more = new Float64Array(Math.ceil((this.#places.length * 3) / 4) * 2)
-      more.set(this.#places)
-      this.#places = more
-    }
-    this.#places[2 * number] = start
-    this.#places[2 * number + 1] = row.length
   }
 }

@@ -66,7 +66,7 @@ export function stateFrom(rows: Iterable<Uint8Array>, tree: Tree): State | null 
     if (table === undefined) return null
     if (isClosed(table)) {
       const id = idOf(row)
-      if (id === null || !table.registerOf(state).takeClosed(row, id, state.hub.id)) return null
+      if (id === null || !table.registerOf(state).takeClosed(row, id, tree.root())) return null
     } else {
       if (!table.take(state, row)) return null
       taken.push(row)
@@ -74,6 +74,29 @@ export function stateFrom(rows: Iterable<Uint8Array>, tree: Tree): State | null 
   }
   const isWhole = state.ids.next === tree.size && !state.agreements.hasDoubles && !state.helps.hasDoubles
   return isWhole && isWritten(state, taken) ? state : null
+}
+
+/**
+ * The state of one's own rows, as this very program has written them and nobody else: believed to be whole, in order
+ * and free of doubles, which `stateFrom` finds out by writing them again. `open` are the rows of all tables that may
+ * change; `closed` gives the bytes of `Register.closedPieces` of each other table, which become the state's own. Null
+ * when something cannot be read.
+ */
+export function ownStateFrom(
+  open: Iterable<Uint8Array>, closed: (table: number) => Uint8Array | null, tree: Tree,
+): State | null {
+  const state = emptyState()
+  state.tree = tree
+  for (const row of open) {
+    const number = peekKind(row)
+    const table = tables.find((one) => one.number === number)
+    if (table === undefined || isClosed(table) || !table.take(state, row)) return null
+  }
+  for (const table of tables.filter(isClosed)) {
+    const bytes = closed(table.number)
+    if (bytes === null || !table.registerOf(state).takeAllClosed(bytes, idOf, tree.root())) return null
+  }
+  return state.charters.length > 0 && state.ids.next === tree.size ? state : null
 }
 
 /** Whether what was read is also what is written: order, doubles and derived fields are judged by this alone. */

@@ -14,7 +14,8 @@
 import { fromUtf8, hexIn, standsAt, utf8 } from './bytes.ts'
 import {
   type Cursor, DEPTH_MAX, MAJOR, newSink, NULL, readBigHead, readBytes, readHead, readSimple,
-  readSpan, readText, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeRaw, writeSimple, writeText, written,
+  readSpan, readText, readUints, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeRaw, writeSimple,
+  writeText, writeUints, written,
 } from './codec.ts'
 
 /**
@@ -262,6 +263,22 @@ export function listOf<T>(item: Schema<T>, max: number): Schema<T[]> {
         items.push(one)
       }
       return items
+    },
+  }
+}
+
+/** At most `max` integers 0 … 2^53-1: the bytes of `listOf(uint, max)`, for lists that are long. */
+export function uintsUpTo(max: number): Schema<number[]> {
+  const list = listOf(uint, max)
+  return {
+    ...list,
+    write(sink, value) {
+      if (value.length > max) throw outside(`a list of ${max}`, value.length)
+      if (!writeUints(sink, value)) throw outside('uints', value)
+    },
+    read(cursor) {
+      const length = readHead(cursor, MAJOR.array)
+      return length < 0 || length > max ? undefined : readUints(cursor, length)
     },
   }
 }

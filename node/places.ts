@@ -6,7 +6,7 @@ import type { Place } from './journal.ts'
 import { Uint32List } from './uint32-list.ts'
 
 export class Places {
-  readonly #offsets = new Uint32List()
+  #offsets = new Uint32List()
   /** The index of the first frame in each segment that has any, and that segment's number. */
   readonly #begins: { index: number; segment: number }[] = []
 
@@ -26,14 +26,17 @@ export class Places {
     return { segment, offset }
   }
 
-  /** What `placesFrom` makes the same places of. */
+  /** What `from` makes the same places of. */
   parts(): { offsets: Uint8Array; begins: readonly { index: number; segment: number }[] } {
     return { offsets: this.#offsets.bytes(), begins: this.#begins }
   }
 
-  static from(offsets: Uint8Array, begins: readonly { index: number; segment: number }[]): Places {
+  /** Null for what `parts` does not give. */
+  static from(offsets: Uint8Array, begins: readonly { index: number; segment: number }[]): Places | null {
+    const list = Uint32List.from(offsets)
+    if (list === null) return null
     const places = new Places()
-    places.#offsets.take(offsets)
+    places.#offsets = list
     places.#begins.push(...begins)
     return places
   }

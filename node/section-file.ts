@@ -72,8 +72,11 @@ async function write(handle: FileHandle, key: Uint8Array, sections: Iterable<Sec
 }
 
 export type Sections = {
-  /** The bytes of a section, or null when there is none of this name or they are not what was written. */
-  read(name: string): Uint8Array | null
+  /**
+   * The bytes of a section, or null when there is none of this name or they are not what was written. They stand in a
+   * buffer of their own, which has some room behind them when it is asked for.
+   */
+  read(name: string, room?: 'to grow'): Uint8Array<ArrayBuffer> | null
   close(): void
 }
 
@@ -95,10 +98,10 @@ export function openSections(file: string, key: Uint8Array): Sections | Unread {
   }
   const places = new Map(footer.map((one) => [one.name, one]))
   return {
-    read(name) {
+    read(name, room) {
       const place = places.get(name)
       if (place === undefined) return null
-      const bytes = readAt(fd, place.offset, place.length)
+      const bytes = readAt(fd, place.offset, place.length, room === undefined ? 0 : roomFor(place.length))
       return bytes !== null && equalBytes(sha256(bytes), place.hash) ? bytes : null
     },
     close: () => closeSync(fd),
@@ -118,10 +121,13 @@ function footerOf(fd: number, key: Uint8Array): Footer | Unread {
 
 const macOf = (key: Uint8Array, footer: Uint8Array): Uint8Array => createHmac('sha256', key).update(footer).digest()
 
+/** A sixteenth and some: memory that nobody touches costs nothing. A multiple of eight, as are lengths of whole numbers. */
+const roomFor = (length: number): number => 65_536 + 8 * Math.ceil(length / 128)
+
 /** Null where the file does not reach, or cannot be read. */
-function readAt(fd: number, offset: number, length: number): Uint8Array<ArrayBuffer> | null {
+function readAt(fd: number, offset: number, length: number, room = 0): Uint8Array<ArrayBuffer> | null {
   if (offset < 0 || offset + length > fstatSync(fd).size) return null
-  const bytes = new Uint8Array(length)
+  const bytes = new Uint8Array(length + room).subarray(0, length)
   try {
     for (let filled = 0; filled < length;) {
       const read = readSync(fd, bytes, filled, length - filled, offset + filled)

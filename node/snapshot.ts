@@ -9,8 +9,8 @@
  * by section:
  *
  *   head        format, program, size, root, the checkpoint note, where the journal goes on
- *   rows/N      the state, as `ledger/rows.ts` writes it: for each row its length (u32) and its bytes
- *   edge/N      the edge of the tree over the rows of a closed table, by its number, for the next digest
+ *   rows/N      the state, as `ledger/rows.ts` writes it, table by table: for each row its length (u32) and its bytes
+ *   edge/N      the edge of the tree over the rows of a closed table, for the next digest
  *   level/N     the hashes of one level of the tree
  *   places, seals, firsts    where records and seals stand, and the first record under each seal
  *   index/…     the chains of `timeline.ts`
@@ -18,14 +18,14 @@
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { Tree } from '#ledger/merkle.ts'
-import { isClosed, stateFrom, tables } from '#ledger/rows.ts'
+import { isClosed, ownStateFrom, tables } from '#ledger/rows.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, uint } from '#ledger/schema.ts'
 import type { State } from '#ledger/state.ts'
 import { NOTE_BYTES_MAX } from '#protocol/limits.ts'
 import type { From } from './journal.ts'
 import { Places } from './places.ts'
 import type { Section, Sections } from './section-file.ts'
-import { type IndexParts, LogIndex } from './timeline.ts'
+import { type IndexParts, indexParts, LogIndex } from './timeline.ts'
 import { Uint32List } from './uint32-list.ts'
 
 /** What a log on this disk is made of besides its journal. */
@@ -43,8 +43,6 @@ export type Known = {
 export type Snapshot = { known: Known; from: From }
 
 const SNAPSHOT_FORMAT = 2
-/** Closed rows in a section. */
-const CLOSED_ROWS = 16_384
 /** Rows are handed to the disk in pieces of about this size. */
 const PIECE_BYTES = 256 * 1024
 const LEVELS_MAX = 40
@@ -52,9 +50,8 @@ const LEVELS_MAX = 40
 const begins = listOf(fields({ index: uint, segment: uint }), 2 ** 24)
 const headSchema = fields({
   format: literal(SNAPSHOT_FORMAT), program: bytesOf(32), size: uint, root: bytesOf(32), note: bytesUpTo(NOTE_BYTES_MAX),
-  segment: uint, offset: uint, frames: uint, rows: uint, levels: uint, places: begins, seals: begins,
+  segment: uint, offset: uint, frames: uint, levels: uint, places: begins, seals: begins,
 })
-const indexNames = ['by', 'about', 'helper', 'receiver', 'subjects', 'lasts', 'heads', 'abroad'] as const
 
 /**
  * The sections of a snapshot, by this program, of what is known up to `from` in the journal; null without a checkpoint
@@ -64,49 +61,28 @@ const indexNames = ['by', 'about', 'helper', 'receiver', 'subjects', 'lasts', 'h
 export function sectionsOf({ known, from }: Snapshot, program: Uint8Array): Section[] | null {
   const { state, places, seals, firsts, index, checkpoint } = known
   if (checkpoint === null) return null
-  const rows = rowChunksOf(state)
   const levels: Uint8Array[] = []
   for (let hashes = state.tree.levelFrom(0, 0); hashes.length > 0; hashes = state.tree.levelFrom(levels.length, 0)) levels.push(hashes)
   const [placed, sealed, parts] = [places.parts(), seals.parts(), index.parts()]
   const head = encodeAs(headSchema, {
     format: SNAPSHOT_FORMAT, program, size: state.tree.size, root: state.tree.root(), note: utf8(checkpoint), ...from,
-    rows: rows.length, levels: levels.length, places: [...placed.begins], seals: [...sealed.begins],
+    levels: levels.length, places: [...placed.begins], seals: [...sealed.begins],
   })
   const whole = (name: string, bytes: Uint8Array): Section => ({ name, chunks: [bytes] })
   return [
     whole('head', head),
-    ...rows.map((chunks, n): Section => ({ name: `rows/${n}`, chunks })),
+    ...tables.map((table): Section => ({ name: `rows/${table.number}`, chunks: rowsOfTable(table, state) })),
     ...tables.filter(isClosed).map((table) => whole(`edge/${table.number}`, table.registerOf(state).closedEdge())),
     ...levels.map((hashes, n) => whole(`level/${n}`, hashes)),
     whole('places', placed.offsets), whole('seals', sealed.offsets), whole('firsts', firsts.bytes()),
-    ...indexNames.map((name) => whole(`index/${name}`, parts[name])),
+    ...indexParts.map((name) => whole(`index/${name}`, parts[name])),
   ]
 }
 
-/** The rows of a state as sections: those that may change encoded, those that are closed to be read when wanted. */
-function rowChunksOf(state: State): Iterable<Uint8Array>[] {
-  const sections: Iterable<Uint8Array>[] = []
-  for (const table of tables) {
-    if (!isClosed(table)) {
-      const rows = Array.from(table.sources(state), (source) => table.encode(source, state))
-      if (rows.length > 0) sections.push([...framed(rows)])
-      continue
-    }
-    const register = table.registerOf(state)
-    const count = register.closedCount
-    for (let first = 0; first < count; first += CLOSED_ROWS) {
-      sections.push(framed(some(register.closedRows(first), Math.min(CLOSED_ROWS, count - first))))
-    }
-  }
-  return sections
-}
-
-function* some<T>(items: Iterable<T>, count: number): Generator<T> {
-  let left = count
-  for (const item of items) {
-    yield item
-    if (--left === 0) return
-  }
+/** Rows that may change are encoded now, those that are closed are there. */
+function rowsOfTable(table: (typeof tables)[number], state: State): Uint8Array[] {
+  if (isClosed(table)) return table.registerOf(state).closedPieces()
+  return [...framed(Array.from(table.sources(state), (source) => table.encode(source, state)))]
 }
 
 /** Rows one after the other, each with its length before it, in pieces worth a write. */
@@ -169,16 +145,15 @@ export function snapshotIn(sections: Sections, program: Uint8Array, logKey: Uint
 }
 
 function snapshotOf(sections: Sections, head: Infer<typeof headSchema>, logKey: Uint8Array): Snapshot | null {
-
   const levels: Uint8Array[] = []
   for (let n = 0; n < head.levels; n++) {
-    const hashes = sections.read(`level/${n}`)
+    const hashes = sections.read(`level/${n}`, 'to grow')
     if (hashes === null) return null
-    levels.push(hashes)
+    levels.push(new Uint8Array(hashes.buffer))
   }
-  const tree = Tree.fromLevels(levels)
-  if (tree === null || tree.size !== head.size || !equalBytes(tree.root(), head.root)) return null
-  const state = stateFrom(rowsIn(sections, head.rows), tree)
+  const tree = Tree.fromLevels(levels, head.size)
+  if (tree === null || !equalBytes(tree.root(), head.root)) return null
+  const state = ownStateFrom(openRowsIn(sections), (table) => sections.read(`rows/${table}`), tree)
   if (state === null || !equalBytes(state.hub.logKey, logKey)) return null
   for (const table of tables.filter(isClosed)) {
     const edge = sections.read(`edge/${table.number}`)
@@ -190,28 +165,27 @@ function snapshotOf(sections: Sections, head: Infer<typeof headSchema>, logKey: 
   if (note === null || checkpoint === null || checkpoint.size > BigInt(tree.size)) return null
   if (!equalBytes(tree.root(Number(checkpoint.size)), checkpoint.root)) return null
 
-  const [placed, sealed, first] = [sections.read('places'), sections.read('seals'), sections.read('firsts')]
-  const parts = Object.fromEntries(indexNames.map((name) => [name, sections.read(`index/${name}`)]))
+  const [placed, sealed, first] = [sections.read('places', 'to grow'), sections.read('seals', 'to grow'), sections.read('firsts', 'to grow')]
+  const parts = Object.fromEntries(indexParts.map((name) => [name, sections.read(`index/${name}`, 'to grow')]))
   if (placed === null || sealed === null || first === null || Object.values(parts).includes(null)) return null
-  const index = LogIndex.from(parts as IndexParts)
+  const index = LogIndex.from(parts as IndexParts, tree.root())
   const places = Places.from(placed, head.places)
   const seals = Places.from(sealed, head.seals)
-  const firsts = new Uint32List()
-  firsts.take(first)
-  if (index?.size !== tree.size || places.length !== tree.size || seals.length !== firsts.length) return null
+  const firsts = Uint32List.from(first)
+  if (index?.size !== tree.size || places?.length !== tree.size || seals === null || seals.length !== firsts?.length) return null
   const { segment, offset, frames } = head
   return { known: { state, places, seals, firsts, index, checkpoint: note }, from: { segment, offset, frames } }
 }
 
-/** The rows of all sections. @throws UnreadableRows where one is not as it was written. */
-function* rowsIn(sections: Sections, count: number): Generator<Uint8Array> {
-  for (let n = 0; n < count; n++) {
-    const bytes = sections.read(`rows/${n}`)
-    if (bytes === null) throw new UnreadableRows(`section ${n}`)
+/** The rows of all tables that may change. @throws UnreadableRows where one is not as it was written. */
+function* openRowsIn(sections: Sections): Generator<Uint8Array> {
+  for (const { number } of tables.filter((table) => !isClosed(table))) {
+    const bytes = sections.read(`rows/${number}`)
+    if (bytes === null) throw new UnreadableRows(`table ${number}`)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     for (let at = 0; at < bytes.length;) {
       const length = at + 4 > bytes.length ? Number.POSITIVE_INFINITY : view.getUint32(at)
-      if (at + 4 + length > bytes.length) throw new UnreadableRows(`section ${n}, byte ${at}`)
+      if (at + 4 + length > bytes.length) throw new UnreadableRows(`table ${number}, byte ${at}`)
       yield bytes.subarray(at + 4, at + 4 + length)
       at += 4 + length
     }

@@ -59,22 +59,20 @@ type Heads = { by: number; 'agreement.made': number; 'help.recorded': number }
 
 const headsSchema = listOf(fields({ acct: hexOf(32), by: uint, agreement: uint, help: uint }), 2 ** 32)
 const abroadSchema = listOf(fields({ acct: hexOf(32), xid: hexOf(32), seq: uint }), 2 ** 32)
-/** Any bytes will do where nobody is attacked: the ids of a snapshot were spread before. */
-const SPREAD = new Uint8Array(16)
-
 /** The bytes of an index, by name. */
-export type IndexParts = Record<'by' | 'about' | 'helper' | 'receiver' | 'subjects' | 'lasts' | 'heads' | 'abroad', Uint8Array>
+export type IndexParts = Record<(typeof indexParts)[number], Uint8Array>
+export const indexParts = ['by', 'about', 'helper', 'receiver', 'subjects', 'lasts', 'heads', 'abroad'] as const
 
 export class LogIndex {
   // Each a number an entry: the entry before it in the same chain plus one, or 0.
-  readonly #by = new Uint32List()
-  readonly #about = new Uint32List()
-  readonly #helper = new Uint32List()
-  readonly #receiver = new Uint32List()
+  #by = new Uint32List()
+  #about = new Uint32List()
+  #helper = new Uint32List()
+  #receiver = new Uint32List()
   readonly #heads = new Map<Hex, Heads>()
   /** Agreements and helps in the order in which they were first heard of, and the newest entry about each, plus one. */
   readonly #subjects = new IdSequence()
-  readonly #lasts = new Uint32List()
+  #lasts = new Uint32List()
   readonly #abroad = new Map<Hex, { xid: Hex; seq: number }[]>()
 
   /** How many entries it knows. */
@@ -145,17 +143,19 @@ export class LogIndex {
     }
   }
 
-  /** Null for what `parts` does not write. */
-  static from(parts: IndexParts): LogIndex | null {
+  /** The index of which these are the parts, which become its own; null for what `parts` does not write. `unforeseen`: see `IdSequence`. */
+  static from(parts: IndexParts, unforeseen: Uint8Array): LogIndex | null {
     const index = new LogIndex()
     const heads = decodeAs(headsSchema, parts.heads)
     const abroad = decodeAs(abroadSchema, parts.abroad)
-    if (heads === null || abroad === null || !index.#subjects.addAll(parts.subjects, SPREAD)) return null
-    index.#by.take(parts.by)
-    index.#about.take(parts.about)
-    index.#helper.take(parts.helper)
-    index.#receiver.take(parts.receiver)
-    index.#lasts.take(parts.lasts)
+    const [by, about, helper, receiver, lasts] = [parts.by, parts.about, parts.helper, parts.receiver, parts.lasts].map(Uint32List.from)
+    if (heads === null || abroad === null || !by || !about || !helper || !receiver || !lasts) return null
+    if (!index.#subjects.addAll(parts.subjects, unforeseen)) return null
+    index.#by = by
+    index.#about = about
+    index.#helper = helper
+    index.#receiver = receiver
+    index.#lasts = lasts
     for (const { acct, by, agreement, help } of heads) {
       index.#heads.set(acct, { by, 'agreement.made': agreement, 'help.recorded': help })
     }

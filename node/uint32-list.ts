@@ -2,8 +2,10 @@
  * A list of whole numbers below 2³² that never shrinks, 4 bytes each: a million of them are one large
  * array and not a million objects. Its bytes are little-endian, whatever the machine.
  */
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
+
 export class Uint32List {
-  #numbers = new Uint32Array(1024)
+  #numbers: Uint32Array = new Uint32Array(1024)
   #length = 0
 
   get length(): number {
@@ -29,17 +31,18 @@ export class Uint32List {
 
   /** The numbers as bytes, a copy. */
   bytes(): Uint8Array {
-    const view = new DataView(new ArrayBuffer(this.#length * 4))
-    for (let i = 0; i < this.#length; i++) view.setUint32(i * 4, this.#numbers[i]!, true)
-    return new Uint8Array(view.buffer)
+    const bytes = new Uint8Array(this.#numbers.slice(0, this.#length).buffer)
+    return IS_LITTLE_ENDIAN ? bytes : turned(bytes)
   }
 
-  /** Adds the numbers that `bytes` made bytes of. */
-  take(bytes: Uint8Array): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const count = Math.floor(bytes.length / 4)
-    if (this.#length + count > this.#numbers.length) this.#grow(this.#length + count)
-    for (let i = 0; i < count; i++) this.#numbers[this.#length++] = view.getUint32(i * 4, true)
+  /** The list of which these are the bytes; what their buffer has behind them becomes room to grow. Null for a part of a number. */
+  static from(bytes: Uint8Array): Uint32List | null {
+    if (bytes.length % 4 !== 0 || bytes.byteOffset !== 0) return null
+    if (!IS_LITTLE_ENDIAN) turned(bytes)
+    const list = new Uint32List()
+    list.#numbers = new Uint32Array(bytes.buffer, 0, Math.floor(bytes.buffer.byteLength / 4))
+    list.#length = bytes.length / 4
+    return list
   }
 
   #grow(length: number): void {
@@ -47,4 +50,10 @@ export class Uint32List {
     larger.set(this.#numbers)
     this.#numbers = larger
   }
+}
+
+/** The four bytes of each number in the other order, in place. */
+function turned(bytes: Uint8Array): Uint8Array {
+  for (let at = 0; at < bytes.length; at += 4) bytes.subarray(at, at + 4).reverse()
+  return bytes
 }

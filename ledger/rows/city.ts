@@ -5,7 +5,7 @@ import { deadlineKinds } from '../deadline.ts'
 import { keyIdOf } from '../keys.ts'
 import { RecentIds } from '../recent-ids.ts'
 import {
-  bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, textUpTo, uint,
+  bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, textUpTo, uint, uintsUpTo,
 } from '../schema.ts'
 import type { State } from '../state.ts'
 import { MANY, table } from './table.ts'
@@ -78,7 +78,7 @@ export const ids = table(5, { day: uint, first: uint, ids: bytesUpTo(MANY) }, {
   write: (source, state) => ({ day: source.day, first: source.first, ids: state.ids.idsOf(source) }),
   take(state, { day, first, ids }) {
     if (state.ids.isEmpty) state.ids = new RecentIds(first)
-    return ids.length > 0 && ids.length % 16 === 0 && state.ids.addDay(day, ids, state.hub.id)
+    return ids.length > 0 && ids.length % 16 === 0 && state.ids.addDay(day, ids, state.tree.root())
   },
 })
 
@@ -106,8 +106,8 @@ export const members = table(
     acct: id32, devices: listOf(key, MANY), profile: id32, joinedTs: uint, attested: flag, steward: flag,
     domain: integer, held: integer, global: integer, globalHeld: integer, lifetimeMilli: integer, contributions: uint,
     converted: nullable(fields({ quarter: uint, milli: integer })),
-    poor: listOf(uint, MANY), fair: listOf(uint, MANY), good: listOf(uint, MANY), kept: listOf(uint, MANY),
-    broken: listOf(uint, MANY), activeDays: listOf(uint, MANY),
+    poor: uintsUpTo(MANY), fair: uintsUpTo(MANY), good: uintsUpTo(MANY), kept: uintsUpTo(MANY), broken: uintsUpTo(MANY),
+    activeDays: uintsUpTo(MANY),
   },
   {
     sources: (state) => state.members.values(),

@@ -75,7 +75,7 @@ test('a tree made of the levels of another goes on as that one does', () => {
     for (let i = 0; i < size; i++) tree.append(leafHash(Uint8Array.of(i)))
     const levels: Uint8Array[] = []
     for (let level = 0; 2 ** level <= size; level++) levels.push(tree.levelFrom(level, 0).slice())
-    const again = Tree.fromLevels(levels)!
+    const again = Tree.fromLevels(levels, size)!
     expect(again.size).toBe(size)
     for (const one of [tree, again]) for (let i = 0; i < 3; i++) one.append(leafHash(Uint8Array.of(i, size)))
     for (let of = 0; of <= size + 3; of++) expect(toHex(again.root(of))).toBe(toHex(tree.root(of)))
@@ -107,22 +107,41 @@ test('what a copy of a tree lacks is handed out level by level, and nothing abov
     }
   }
   expect(tree.levelFrom(3, 0).length).toBe(0)
-  expect(toHex(Tree.fromLevels(kept)!.root())).toBe(toHex(tree.root()))
+  expect(toHex(Tree.fromLevels(kept, 7)!.root())).toBe(toHex(tree.root()))
 })
 
-test('levels of other lengths than one tree has are no tree', () => {
+test('a tree that is made of its levels with room behind them grows into that room as any other', () => {
+  const roomy = (bytes: Uint8Array): Uint8Array => concat(bytes, new Uint8Array(64).fill(7))
+  const tree = new Tree()
+  for (let size = 1; size <= 20; size++) {
+    tree.append(leafHash(Uint8Array.of(size)))
+    const levels: Uint8Array[] = []
+    for (let level = 0; 2 ** level <= size; level++) levels.push(roomy(tree.levelFrom(level, 0)))
+    const again = Tree.fromLevels(levels, size)!
+    const grown = new Tree()
+    for (let at = 0; at < size; at++) grown.append(tree.leafAt(at))
+    for (let more = 0; more < 12; more++) {
+      expect(again.root()).toEqual(grown.root())
+      for (const one of [again, grown]) one.append(leafHash(Uint8Array.of(size, more)))
+    }
+  }
+})
+
+test('levels that are too few, too many or too short are no tree', () => {
   const hashes = (count: number) => new Uint8Array(32 * count)
-  expect(Tree.fromLevels([hashes(5), hashes(2), hashes(1)])!.size).toBe(5)
+  expect(Tree.fromLevels([hashes(5), hashes(2), hashes(1)], 5)!.size).toBe(5)
+  expect(Tree.fromLevels([], 0)!.size).toBe(0)
   for (const levels of [
+    [],
     [hashes(5), hashes(2)],
     [hashes(5), hashes(2), hashes(1), hashes(0)],
-    [hashes(5), hashes(3), hashes(1)],
-    [hashes(4), hashes(1), hashes(1)],
-    [new Uint8Array(33), hashes(0)],
-    [hashes(5).subarray(1), hashes(2), hashes(1)],
+    [hashes(4), hashes(2), hashes(1)],
+    [hashes(5), hashes(1), hashes(1)],
+    [hashes(5), hashes(2), hashes(1).subarray(1)],
   ]) {
-    expect(Tree.fromLevels(levels)).toBe(null)
+    expect(Tree.fromLevels(levels, 5)).toBe(null)
   }
+  for (const size of [-1, 5.5, 2 ** 60]) expect(Tree.fromLevels([hashes(5), hashes(2), hashes(1)], size)).toBe(null)
 })
 
 test('every leaf of every tree up to 70 is proved, by its own proof only and against its own root only', () => {

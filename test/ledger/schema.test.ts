@@ -4,7 +4,7 @@ import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { decode, encode, type Encodable } from '#ledger/codec.ts'
 import {
   big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, integer, type Infer, listOf, literal, named,
-  nullable, oneOf, peekKind, sameTextUpTo, type Schema, textUpTo, uint, viewOf, viewUpTo,
+  nullable, oneOf, peekKind, sameTextUpTo, type Schema, textUpTo, uint, uintsUpTo, viewOf, viewUpTo,
 } from '#ledger/schema.ts'
 
 const booking = fields({
@@ -77,6 +77,14 @@ test('types follow from the schema', () => {
 
 const cut = (hex: string) => fromHex(hex)!
 
+test('a list of uints has the bytes of a list of each, and is read from them', () => {
+  fc.assert(fc.property(fc.array(fc.oneof(fc.maxSafeNat(), fc.nat(2 ** 32), fc.nat(70_000), fc.nat(300), fc.nat(30))), (numbers) => {
+    const bytes = encodeAs(listOf(uint, 99), numbers)
+    expect(toHex(encodeAs(uintsUpTo(99), numbers))).toBe(toHex(bytes))
+    expect(decodeAs(uintsUpTo(99), bytes)).toEqual(numbers)
+  }))
+})
+
 describe('a reader refuses', () => {
   const pair = fields({ a: uint, b: uint })
   test.each<[string, Schema<unknown>, string]>([
@@ -103,6 +111,11 @@ describe('a reader refuses', () => {
     ['a list of indefinite length', listOf(uint, 9), '9f01ff'],
     ['a list that is cut', listOf(uint, 9), '8201'],
     ['a list with one wrong item', listOf(uint, 9), '82016161'],
+    ['uints, one wrong among them', uintsUpTo(9), '82016161'],
+    ['uints, one below zero', uintsUpTo(9), '820120'],
+    ['uints, one with a longer head than it needs', uintsUpTo(9), '811a00000100'],
+    ['uints that are cut', uintsUpTo(9), '811a010000'],
+    ['more uints than allowed', uintsUpTo(1), '820102'],
     ['a length with a longer head than it needs', listOf(uint, 99), '980101'],
     ['undefined for null', nullable(uint), 'f7'],
     ['another literal', literal(3), '04'],
@@ -134,6 +147,9 @@ describe('a writer throws, because the bug is ours, on', () => {
     ['upper-case hex', () => encodeAs(hexOf(1), 'AB')],
     ['hex of another length', () => encodeAs(hexOf(1), 'abcd')],
     ['too many items', () => encodeAs(listOf(uint, 1), [1, 2])],
+    ['too many uints', () => encodeAs(uintsUpTo(1), [1, 2])],
+    ['a uint below zero', () => encodeAs(uintsUpTo(1), [-1])],
+    ['half a uint', () => encodeAs(uintsUpTo(1), [1.5])],
     ['a value outside the choice', () => encodeAs<string>(oneOf('as') as Schema<string>, 'eu')],
     ['a missing field', () => encodeAs(fields({ a: uint }), {} as { a: number })],
     ['a choice of negative numbers', () => oneOf(-1)],

@@ -8,7 +8,7 @@ test('every frame is found again where it was put, across segments, and after th
   for (const place of put) places.push(place)
   const { offsets, begins } = places.parts()
   expect(offsets.length).toBe(put.length * 4)
-  for (const found of [places, Places.from(offsets, begins)]) {
+  for (const found of [places, Places.from(offsets, begins)!]) {
     expect(put.map((_, i) => found.at(i))).toEqual(put)
     found.push({ segment: 9, offset: 48 })
     expect(found.at(put.length)).toEqual({ segment: 9, offset: 48 })
@@ -21,8 +21,13 @@ test('numbers up to the largest are kept, as little-endian bytes too, and none i
   expect([...list.bytes().subarray(8)]).toEqual([4, 3, 2, 1, 255, 255, 255, 255])
   expect(() => list.set(4, 0)).toThrow(RangeError)
   expect(() => list.at(4)).toThrow(RangeError)
-  const again = new Uint32List()
-  again.push(7)
-  again.take(list.bytes())
-  expect([0, 1, 2, 3, 4].map((i) => again.at(i))).toEqual([7, 0, 1, 0x01020304, 2 ** 32 - 1])
+  const roomy = new Uint8Array(64).fill(9).subarray(0, 16)
+  roomy.set(list.bytes())
+  for (const bytes of [list.bytes(), roomy]) {
+    const again = Uint32List.from(bytes)!
+    for (let number = 0; number < 40; number++) again.push(number)
+    expect([0, 1, 2, 3, 4, 43].map((i) => again.at(i))).toEqual([0, 1, 0x01020304, 2 ** 32 - 1, 0, 39])
+    expect(again.length).toBe(44)
+  }
+  expect(Uint32List.from(new Uint8Array(7))).toBeNull()
 })
