@@ -18,6 +18,8 @@ export type From = Place & { frames: number }
 const WINDOW_BYTES = 1024 * 1024
 /** A frame at a place is read with one call if it is no longer than this. */
 const FRAME_BYTES_USUAL = 2048
+/** So many bytes are read at once for whoever reads one frame after the other. */
+const AHEAD_BYTES = 256 * 1024
 /** Segments kept open for reading single frames. */
 const OPEN_SEGMENTS_MAX = 32
 
@@ -121,7 +123,7 @@ export function* walkJournal(
 
 /** Frames one at a time, at places that are known. */
 export type FrameReader = {
-  /** Throws JournalCorrupt when no whole frame stands there, or a JournalError of the disk. */
+  /** Its payload is a view: copy what is kept. Throws JournalCorrupt when no whole frame stands there, or a JournalError of the disk. */
   frameAt(at: Place): Frame
   close(): void
 }
@@ -130,6 +132,9 @@ export type FrameReader = {
 export function frameReader(dir: string): FrameReader {
   type Open = { fd: number; seed: number }
   const segments = new Map<number, Open>()
+  /** Whoever reads one frame after the other is read for ahead: what was read last, and where the last frame ended. */
+  let ahead: { segment: number; offset: number; bytes: Uint8Array } | null = null
+  let last: Place | null = null
 
   function opened(segment: number): Open {
     const known = segments.get(segment)
@@ -147,17 +152,28 @@ export function frameReader(dir: string): FrameReader {
     return open
   }
 
+  /** Bytes from there on: enough for a frame of the usual size, where the file has them. */
+  function bytesAt(fd: number, at: Place): Uint8Array {
+    const from = ahead === null || ahead.segment !== at.segment ? -1 : at.offset - ahead.offset
+    if (ahead !== null && from >= 0 && from + FRAME_BYTES_USUAL <= ahead.bytes.length) return ahead.bytes.subarray(from)
+    const gap = last === null || last.segment !== at.segment ? -1 : at.offset - last.offset
+    if (gap < 0 || gap > FRAME_BYTES_USUAL) return readAt(fd, at.offset, FRAME_BYTES_USUAL)
+    ahead = { ...at, bytes: readAt(fd, at.offset, AHEAD_BYTES) }
+    return ahead.bytes
+  }
+
   return {
     frameAt(at) {
       return storage(`reading ${join(dir, segmentName(at.segment))}`, () => {
         const { fd, seed } = opened(at.segment)
-        let bytes = readAt(fd, at.offset, FRAME_BYTES_USUAL)
+        let bytes = bytesAt(fd, at)
         const whole = bytes.length < FRAME_HEAD_BYTES ? 0 : FRAME_HEAD_BYTES + uint32In(bytes, 0)
         if (whole > bytes.length && whole <= FRAME_HEAD_BYTES + FRAME_BYTES_MAX) {
           bytes = readAt(fd, at.offset, whole)
         }
         const frame = frameIn(bytes, 0, at.offset, seed)
         if (typeof frame === 'string') throw new JournalCorrupt(dir, at, null, frame)
+        last = { segment: at.segment, offset: at.offset + whole }
         return frame
       })
     },

@@ -31,7 +31,7 @@ export function mirrorJournals(dir: string): MirrorStore {
           const frames = records.map((payload) => ({ type: frameTypes.record, payload }))
           for (const at of await journal.append(frames)) places.push(at)
         },
-        read: (seq) => journal.frameAt(places.at(seq)).payload,
+        read: (seq) => journal.frameAt(places.at(seq)).payload.slice(),
         close: () => journal.close(),
       }
     },

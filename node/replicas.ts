@@ -9,19 +9,19 @@
  *
  *   page → signatures (other cores) → [check → apply]… → mirror (fdatasync)
  *
- * While one page is judged the next is fetched and its signatures are verified.
+ * While one page is judged the signatures of the next are verified, and the one after that is fetched.
  *
  * News comes by gossip, by a new connection, and by asking every ten seconds, because gossip may be
  * lost.
  */
-import type { Origin } from '#ledger/action.ts'
-import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
+import { type Hex, kinds, type Origin } from '#ledger/action.ts'
+import { equalBytes, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import { type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
 import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
 import type { Held } from '#ledger/evidence.ts'
 import { type Card, type Certificate, orderIdOf } from '#ledger/federation.ts'
-import type { Verifier } from '#ledger/keys.ts'
+import { keyIdOf, signHead, type Verifier } from '#ledger/keys.ts'
 import { apply, check, claimsOf, found, isRefusal } from '#ledger/ledger.ts'
 import { proveInclusion } from '#ledger/merkle.ts'
 import { SIGNATURE, withLinesOf } from '#ledger/note.ts'
@@ -244,15 +244,11 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     if (follower.isOther(checkpoint) && wentBack(follower, head.generation)) await readAnew(follower, head.generation)
     compare(follower, { note, checkpoint })
 
-    let coming: Promise<Page | null> | null = null
+    follower.introduced.clear()
+    let pages = pagesOf(follower, target)
     while (!stopped && follower.size < target) {
-      const page: Page | null = await (coming ?? pageFrom(follower, follower.size, target))
-      if (page === null) return
-      const next: number = follower.size + page.length
-      coming = next < target ? pageFrom(follower, next, target) : null
-      // It is looked at in its turn, or not at all when this page is the end.
-      coming?.catch(() => {})
-
+      const { value: page } = await pages.next()
+      if (page === undefined) return
       const taken: Uint8Array[] = []
       let refused: string | null = null
       for (const { bytes, entry, verifier } of page) {
@@ -267,7 +263,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
         return halt(follower, `its record ${follower.size} is refused: ${refused}`)
       }
       await readAnew(follower, head.generation)
-      coming = null
+      pages = pagesOf(follower, target)
     }
     if (follower.size < target || follower.state === null) return
     const before = follower.proved
@@ -295,20 +291,54 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   }
 
   /**
-   * A page of records, read as far as they can be and their signatures verified as far as it is known now by whom
-   * they have to be; the rest is verified in its turn. Null when the other hub has none to give.
+   * The records from where the follower is up to `end`, page by page. While one page is taken, the signatures of the
+   * next are being verified and the one after that is on its way. Ends early when the other hub has no more to give.
    */
-  async function pageFrom(follower: Follower, from: number, end: number): Promise<Page | null> {
-    const answer = await ask(follower.card, { type: 'records', from })
-    if (answer?.type !== 'records' || answer.records.length === 0) return null
-    // Nothing is known before the first record.
-    const most = follower.state === null ? 1 : end - from
+  async function* pagesOf(follower: Follower, end: number): AsyncGenerator<Page, undefined> {
+    let from = follower.size
+    let coming = recordsFrom(follower.card, from)
+    let judged: Promise<Page> | null = null
+    for (;;) {
+      const records = (await coming)?.slice(0, end - from)
+      if (records === undefined || records.length === 0) break
+      if (from === 0) {
+        // Nothing is known before the first record, so none behind it could be verified elsewhere.
+        records.length = 1
+        yield await judge(follower, records)
+      }
+      from += records.length
+      coming = from < end ? heard(recordsFrom(follower.card, from)) : Promise.resolve(null)
+      if (from === 1) continue
+      const judging = heard(judge(follower, records))
+      if (judged !== null) yield await judged
+      judged = judging
+    }
+    if (judged !== null) yield await judged
+  }
+
+  /** What is looked at in its turn, or never, when what came before it is the end. */
+  function heard<T>(coming: Promise<T>): Promise<T> {
+    coming.catch(() => {})
+    return coming
+  }
+
+  /** Null when the other hub has none to give. */
+  async function recordsFrom(card: Card, from: number): Promise<Uint8Array[] | null> {
+    const answer = await ask(card, { type: 'records', from })
+    return answer?.type === 'records' ? answer.records : null
+  }
+
+  /**
+   * Records read as far as they can be and their signatures verified as far as it is known now by whom they have to
+   * be; the rest is verified in its turn.
+   */
+  async function judge(follower: Follower, records: Uint8Array[]): Promise<Page> {
     const read: (Asked & { claims: SignatureClaim[] })[] = []
-    for (const bytes of answer.records.slice(0, most)) {
+    for (const bytes of records) {
       const entry = parseRecord(bytes)
       const { state } = follower
       const isForeseen = entry !== null && state !== null && verify !== undefined
-      read.push({ bytes, entry, claims: isForeseen ? claimsOf(state, entry) : [] })
+      read.push({ bytes, entry, claims: isForeseen ? claimsAhead(state, entry, follower.introduced) : [] })
       if (read.length % RECORDS_PER_TURN === 0) await breathe()
     }
     const verdicts = await verify?.(read.flatMap(({ claims }) => claims)) ?? []
@@ -459,6 +489,22 @@ type Asked = { bytes: Uint8Array; entry: Entry | null }
 /** Records with what is known of their signatures. */
 type Page = (Asked & { verifier: Verifier })[]
 
+/**
+ * As `claimsOf`, also about people whose joining is still on its way here: their keys stand in records that came
+ * before. `introduced`: those keys by their ids, to which this entry's is added.
+ */
+function claimsAhead(state: State, entry: Entry, introduced: Map<Hex, Uint8Array>): SignatureClaim[] {
+  const { action, auth, body } = entry
+  if (action.kind === 'member.joined') introduced.set(toHex(keyIdOf(action.device)), action.device)
+  const claims = claimsOf(state, entry)
+  if (claims.length === auth.length) return claims
+  const head = signHead(kinds[action.kind].context, state.hub.id)
+  return auth.flatMap(({ keyId, signature }) => {
+    const key = introduced.get(toHex(keyId))
+    return key === undefined ? [] : [{ key, head, body, signature }]
+  })
+}
+
 /** For what was verified before it was written to this disk. */
 const verifiedBefore: Verifier = () => true
 
@@ -484,6 +530,8 @@ class Follower implements Replica {
   generationRead = 0
   round: Promise<void> | null = null
   again = false
+  /** Device keys by their ids, of people who join in records that are being fetched. */
+  readonly introduced = new Map<Hex, Uint8Array>()
   genesis: Uint8Array | null = null
   /** The last head that was repeated to the others. */
   repeated: string | null = null
@@ -579,7 +627,7 @@ class Follower implements Replica {
   /** What will be asked for later, and only these records can answer. */
   #note({ action, seq, bytes }: Entry): void {
     if (action.kind === 'x.req' && action.source === 1 && action.destination === this.#self)
-      this.#requests.set(seq, bytes)
+      this.#requests.set(seq, bytes.slice())
     if (action.kind !== 'x.cert') return
     const { epoch, votes } = action
     const slot = this.state!.chain.slots[action.slot]!

@@ -17,7 +17,7 @@
 import { orderEvidence, type OrderEvidence, voteSchema } from '#ledger/action.ts'
 import {
   bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable,
-  oneOf, peekKind, type Schema, textUpTo, uint,
+  oneOf, peekKind, type Schema, textUpTo, uint, viewUpTo,
 } from '#ledger/schema.ts'
 import {
   ACTIVATIONS_MAX, BUNDLE_BYTES_MAX, BUNDLES_LISTED_MAX, CARD_BYTES_MAX, DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX,
@@ -171,7 +171,8 @@ export const logAnswers = messages({
   /** The newest checkpoint: its size, the log's generation, and the signed note itself. */
   head: [0, { size: uint, generation: uint, note }],
   /** Records from the place asked for; `end`: there are no more that a checkpoint covers. */
-  records: [1, { records: listOf(record, RECORDS_PER_PAGE_MAX), end: flag }],
+  /** Views of the answer's own bytes: thousands come at once. */
+  records: [1, { records: listOf(viewUpTo(RECORD_BYTES_MAX), RECORDS_PER_PAGE_MAX), end: flag }],
   /** The log has no checkpoint yet, or does not reach that far. */
   nothing: [2, {}],
 })
