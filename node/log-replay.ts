@@ -97,7 +97,7 @@ export class LogReplay {
 
   #takeRecord(payload: Uint8Array, at: Place): void {
     const seq = this.size
-    const entry = parseRecord(payload.slice())
+    const entry = parseRecord(payload)
     if (entry === null) throw new LedgerCorrupt(seq, 'it cannot be read')
     if (this.#state === null) {
       const founded = found(entry)
