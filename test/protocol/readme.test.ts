@@ -109,6 +109,7 @@ function sourceOf(path: string) {
     const only = given[0]!
     switch (callee.name) {
       case 'bytesOf': return `bytes ${valueOf(only)}`
+      case 'viewUpTo':
       case 'bytesUpTo': return `bytes ≤ ${valueOf(only)}`
       case 'textUpTo': return `text ≤ ${valueOf(only)}`
       case 'hexOf': return `id${valueOf(only)}`
