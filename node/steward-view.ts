@@ -26,6 +26,9 @@ export type StewardPorts = {
   votes(): { needed: number; got: number } | null
 }
 
+/** More of them than a page shows to a person; all are in the record. */
+const LOST_SHOWN = 200
+
 export function stewardView({ writer, views, people, federation, votes }: StewardPorts): StewardView {
   const { state } = writer
   const { now } = views.seen()
@@ -33,12 +36,19 @@ export function stewardView({ writer, views, people, federation, votes }: Stewar
   return {
     toAttest: members.filter((member) => !member.attested).map(({ acct, joinedTs }) => ({ acct, name: people.nameOf(acct), joinedTs })),
     members: members.map(({ acct, attested, steward }) => ({ acct, name: people.nameOf(acct), attested, steward, level: levelOf(state, acct) })),
+    lost: lostIn(state, people),
     awardsDue: awardsDue(state, people),
     transfers: [...state.requests.values()].map((request) => transferOf(state, people, views, request, votes())).reverse(),
     arrivals: [...state.arrivals.values()].map((arrival) => arrivalOf(state, people, views, arrival)).reverse(),
     books: booksOf(state),
     federation: federationOf(state, views, federation(), votes(), now),
   }
+}
+
+function lostIn({ restores }: State, people: People): StewardView['lost'] {
+  const claims = restores.flatMap(({ ts: restoredTs, claims }) =>
+    [...claims.values()].map(({ by, seq, ts }) => ({ acct: by, name: people.nameOf(by), seq, ts, restoredTs })))
+  return claims.sort((one, other) => other.ts - one.ts).slice(0, LOST_SHOWN)
 }
 
 function awardsDue(state: State, people: People): StewardView['awardsDue'] {

@@ -319,6 +319,8 @@ export type ArrivalView = {
 export type StewardView = {
   toAttest: { acct: Hex; name: string | null; joinedTs: number }[]
   members: { acct: Hex; name: string | null; attested: boolean; steward: boolean; level: number }[]
+  /** Receipts that members put on record as lost in a restore, the newest first: who, which place, when; no more is in the record. */
+  lost: { acct: Hex; name: string | null; seq: number; ts: number; restoredTs: number }[]
   /** Guests' help that the pool owes Global for: base units as decimal text. */
   awardsDue: { agreement: Hex; guest: PersonView; destination: Origin; amount: string; milli: Milli; awardMilli: Milli }[]
   transfers: TransferView[]

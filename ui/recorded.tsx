@@ -71,6 +71,18 @@ export function RecordedLine({ seq }: { seq: number }): JSX.Element | null {
   )
 }
 
+/** While no other city has seen anything of this record: whose word it rests on, and what can be done about it. */
+export function OwnWord(): JSX.Element | null {
+  const t = useTexts()
+  const cities = useStore(hubView)?.federation?.cities ?? []
+  if (cities.some(({ own }) => !own)) return null
+  return (
+    <p class="card calm" data-test="own-word">
+      {t.audit.ownWord}
+    </p>
+  )
+}
+
 /** Saves the proof, or the evidence that there should be one and is not; while there is none to save yet, says when there will be. */
 export function SaveProof({ answer }: { answer: ProofAnswer | null }): JSX.Element | null {
   const t = useTexts()

@@ -6,6 +6,7 @@ import type { JSX } from 'preact'
 import { hubView } from '../app.ts'
 import { FrozenCities } from '../frozen.tsx'
 import { hub } from '../hub-client.ts'
+import { OwnWord } from '../recorded.tsx'
 import { useStore } from '../store.ts'
 import { Facts, Page, Part, useLoaded, useTexts } from '../view.tsx'
 
@@ -19,6 +20,7 @@ export function Audit(): JSX.Element {
   return (
     <Page title={t.audit.title} lead={t.audit.lead} test="audit">
       <FrozenCities />
+      <OwnWord />
       <Facts
         rows={[
           [t.audit.origin, <code>{view.origin}</code>, 'audit-origin'],

@@ -13,7 +13,7 @@ import { date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate
 import { FrozenCities } from '../frozen.tsx'
 import type { Lost } from '../lost.ts'
 import { saveAllProofs } from '../proofs.ts'
-import { Recorded, SaveProof, useProof } from '../recorded.tsx'
+import { OwnWord, Recorded, SaveProof, useProof } from '../recorded.tsx'
 import { to } from '../router.ts'
 import {
   claimedReceipts,
@@ -382,6 +382,7 @@ function Receipts(): JSX.Element {
   return (
     <Part title={t.me.receiptsTitle} test="receipts">
       <p class="note">{receipts.length === 0 ? t.me.noReceipts : t.me.receiptsNote}</p>
+      <OwnWord />
       {receipts.length > 0 && (
         <details class="fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary data-test="receipts-open">

@@ -90,6 +90,7 @@ export function Steward(): JSX.Element {
           {t.steward.empty}
         </p>
       )}
+      <Losses lost={value.lost} />
       {value.toAttest.length > 0 && (
         <Part title={t.steward.attestTitle} test="to-attest">
           {value.toAttest.map((one) => (
@@ -209,6 +210,32 @@ function Restore(): JSX.Element | null {
           {t.restore.confirm}
         </Button>
       </Item>
+    </Part>
+  )
+}
+
+/** What members say a restore has lost, as far as the record tells. */
+function Losses({ lost }: { lost: StewardView['lost'] }): JSX.Element | null {
+  const t = useTexts()
+  if (lost.length === 0) return null
+  return (
+    <Part title={t.restore.claimsTitle} test="lost-claims">
+      <p class="note">{t.restore.claimsNote}</p>
+      <ul class="rows">
+        {lost.map((one) => (
+          <li key={`${one.acct} ${one.seq}`} class="row" data-test="lost-claimed" data-acct={one.acct} data-seq={one.seq}>
+            <span class="row-main">
+              <strong>{one.name ?? t.common.unnamed}</strong>{' '}
+              <span class="note">
+                <code>{numberOf(one.acct)}</code> {t.restore.claimsOne(one.seq, date(one.restoredTs, t.language))}
+              </span>
+            </span>
+            <span class="note">
+              <When ts={one.ts} />
+            </span>
+          </li>
+        ))}
+      </ul>
     </Part>
   )
 }

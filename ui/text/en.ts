@@ -278,6 +278,10 @@ export const en: Texts = {
       'When the community was restored from a backup, these steps of yours did not come back, and they no longer count. If one still matters, do it again: record the help once more, for example. The receipts are on this device; you can put on record that they are lost, so that everybody sees how many were. That alone brings no CV back.',
     lostOne: (seq, what) => `No. ${seq} · ${what}`,
     claim: 'Put this loss on record',
+    claimsTitle: 'Losses that members put on record',
+    claimsNote:
+      'Records that did not come back when the community was restored from a backup, as members themselves have said. The public record holds who said it, which number, and when. What it was stands in the receipt on the member’s device: look at it together. If it still matters, the member does it again.',
+    claimsOne: (seq, restored) => `No. ${seq}, lost in the restore of ${restored}`,
     claimed: 'On record.',
     onRecord: 'on record',
   },
@@ -889,6 +893,8 @@ export const en: Texts = {
     saveEvidence: 'Save the list of evidence: who has contradicted itself',
     tiles: 'Other programs can read it as C2SP tlog-tiles: /checkpoint and /tile/…',
     command: (address) => `npm run audit -- ${address}`,
+    ownWord:
+      'This community stands alone, and no other city checks its record yet: that nothing in it was changed rests on the community’s own word. To change that, ask a steward to connect with another city. And keep your own receipts and proofs: if the record is ever changed, they show it.',
     limit: 'This page’s code comes from the community’s computer. A real check runs on yours.',
     noCheckpoint: 'No checkpoint yet.',
   },
