@@ -31,6 +31,7 @@ import { startFeed } from './feed.ts'
 import { startFence } from './fence.ts'
 import { fetchedTails } from './fetched-tail.ts'
 import { fetchedDirectory, journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './founding.ts'
+import { frameTypes } from './frames.ts'
 import { startGuests } from './guests.ts'
 import { openInbox } from './inbox.ts'
 import { type Frame, openJournal, type Progress } from './journal.ts'
@@ -44,7 +45,7 @@ import { openPace } from './pace.ts'
 import { patientJournal } from './patient-journal.ts'
 import { openPeople } from './people.ts'
 import type { Clock, Entropy, Writer } from './ports.ts'
-import { progressLog } from './progress-log.ts'
+import { progressBar } from './progress-log.ts'
 import { openRatingsFrom } from './ratings.ts'
 import { startRecall } from './recall.ts'
 import { startRecovery } from './recovery.ts'
@@ -122,10 +123,19 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => pool.close())
   const writer = await openWriter({
     verify: pool.verify,
-    openJournal(onFrame, from) {
-      const tell = progressLog(log, clock, 'reading the ledger')
-      const onProgress = ({ bytes, bytesTotal, frames }: Progress): void => tell(bytes, bytesTotal, frames)
-      return openJournal(journalDirectory(config.data), null, onFrame, { from, onProgress })
+    async openJournal(onFrame, from) {
+      const bar = progressBar(log, clock, 'reading the ledger')
+      let entries = 0
+      const counted: typeof onFrame = (frame, at) => {
+        if (frame.type === frameTypes.record) entries++
+        onFrame(frame, at)
+      }
+      const onProgress = ({ bytes, bytesTotal }: Progress): void => bar.tell(bytes, bytesTotal, entries)
+      try {
+        return await openJournal(journalDirectory(config.data), null, counted, { from, onProgress })
+      } finally {
+        bar.end()
+      }
     },
     snapshots: snapshotsIn(config.data, keys.log, log),
     freeBytes: () => freeBytesIn(config.data),

@@ -22,13 +22,16 @@ function jsonLog(level: LogLevel): Log & { debug: Log['info'] } {
 }
 
 const colours = { debug: 'gray', info: 'cyan', warn: 'yellow', error: 'red' } as const
+/** A bar may stand there. */
+const CLEAR_LINE = '\r\u001b[K'
 const ranks = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 } as const
 
 function readableLog(level: LogLevel): Log & { debug: Log['info'] } {
   const line = (kind: keyof typeof colours) => (message: string, fields: Record<string, unknown> = {}) => {
     if (ranks[kind] < ranks[level]) return
     const details = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`).join(' ')
-    process.stderr.write(`${styleText(colours[kind], kind.padEnd(5))} ${message}${details === '' ? '' : `  ${styleText('gray', details)}`}\n`)
+    process.stderr.write(`${CLEAR_LINE}${styleText(colours[kind], kind.padEnd(5))} ${message}${details === '' ? '' : `  ${styleText('gray', details)}`}\n`)
   }
-  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+  const terminal = ranks[level] > ranks.info ? {} : { terminal: process.stderr }
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error'), ...terminal }
 }

@@ -6,6 +6,7 @@ import type { ActionOf, Kind } from '#ledger/action.ts'
 import type { Auth, Entry, Receipt } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { State } from '#ledger/state.ts'
+import type { ProgressStream } from './progress.ts'
 
 export type Clock = {
   /** Whole seconds since 1970. */
@@ -21,6 +22,8 @@ export type Log = {
   info(message: string, fields?: Record<string, unknown>): void
   warn(message: string, fields?: Record<string, unknown>): void
   error(message: string, fields?: Record<string, unknown>): void
+  /** Where a person is watching: takes a line that is written over, and that the next message takes away. */
+  terminal?: ProgressStream
 }
 
 /** The answer to an action: it is in the record and on the disk, or it is not and nothing has changed. */

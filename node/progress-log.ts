@@ -3,6 +3,7 @@
  * first seconds: what is quick need not be told.
  */
 import type { Clock, Log } from './ports.ts'
+import { progressOn } from './progress.ts'
 
 const EVERY_SECONDS = 5
 
@@ -23,4 +24,11 @@ export function progressLog(log: Log, clock: Clock, what: string): Tell {
       secondsLeft: share === 0 ? null : Math.ceil(seconds / share - seconds),
     })
   }
+}
+
+/** The same for what everybody waits for: where a person is watching, a bar in place of the messages. */
+export function progressBar(log: Log, clock: Clock, what: string, nowMs?: () => number): { tell: Tell; end(): void } {
+  if (log.terminal === undefined) return { tell: progressLog(log, clock, what), end() {} }
+  const bar = progressOn(log.terminal, what, null, nowMs)
+  return { tell: (done, total, entries) => bar.advance(done, entries, total), end: () => bar.end() }
 }

@@ -5,8 +5,8 @@
 export type ProgressStream = { write(text: string): unknown; isTTY?: boolean }
 
 export type Progress = {
-  /** `done` bytes of the total have been dealt with, and that many entries. */
-  advance(done: number, entries: number): void
+  /** `done` bytes of the total have been dealt with, and that many entries; `of`: the total, where it is known only by now. */
+  advance(done: number, entries: number, of?: number): void
   /** Takes the line away again. */
   end(): void
 }
@@ -27,12 +27,12 @@ export function progressOn(
   let drawn = began
   let isDrawn = false
   return {
-    advance(done, entries) {
+    advance(done, entries, of) {
       const at = now()
       if (at - drawn < (terminal ? REDRAW_MS : LINE_MS)) return
       drawn = at
       isDrawn = true
-      const line = lineOf(label, done, total, entries, (at - began) / 1000)
+      const line = lineOf(label, done, of ?? total, entries, (at - began) / 1000)
       stream.write(terminal ? `\r\u001b[K${line}` : `${line}\n`)
     },
     end() {

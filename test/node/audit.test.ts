@@ -6,7 +6,6 @@ import { onTestFinished, expect, test } from 'vitest'
 import { runAudit } from '#node/audit.ts'
 import { exportOf, writeExport } from '#node/export.ts'
 import { frameTypes } from '#node/frames.ts'
-import { grouped, progressOn } from '#node/progress.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { framesOf, writeTown } from '#test/support/disk-town.ts'
 import { aMember, aRegion, aTown, pass, type Town } from '#test/support/towns.ts'
@@ -142,27 +141,4 @@ test('an empty file is an offence, not an empty log', async () => {
   const { code, text } = await audited([file])
   expect(code).toBe(1)
   expect(text).toContain('header, after 0 entries that are in order: missing')
-})
-
-test('progress shows share, rate and time left: over one line on a terminal, now and then elsewhere', () => {
-  let now = 0
-  const clock = () => now
-  const written: string[] = []
-  const terminal = progressOn({ isTTY: true, write: (text) => written.push(text) }, 'x.cv', 1000, clock)
-  now = 50
-  terminal.advance(100, 100)
-  expect(written).toEqual([]) // what is quick needs no bar
-  now = 2000
-  terminal.advance(250, 50_000)
-  terminal.end()
-  expect(written[0]).toBe(`\r\u001b[Kx.cv  ${'█'.repeat(6)}${'░'.repeat(18)} 25 %  50,000 entries  25,000 entries/s  6 s left`)
-  expect(written[1]).toBe('\r\u001b[K')
-
-  now = 0
-  written.length = 0
-  const file = progressOn({ write: (text) => written.push(text) }, 'x.cv', null, clock)
-  for (now = 0; now < 11_000; now += 500) file.advance(now * 1000, now)
-  file.end()
-  expect(written).toEqual(['x.cv  5.0 MB  5,000 entries  1,000 entries/s\n', 'x.cv  10.0 MB  10,000 entries  1,000 entries/s\n'])
-  expect([0, 999, 1000, 12_345_678].map(grouped)).toEqual(['0', '999', '1,000', '12,345,678'])
 })
