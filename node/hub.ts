@@ -64,7 +64,7 @@ import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
 import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './sessions.ts'
 import { startSettler } from './settler.ts'
-import { snapshotsIn } from './snapshots.ts'
+import type { Snapshots } from './snapshots.ts'
 import { freeBytesIn } from './space.ts'
 import { unavailableDoor } from './status.ts'
 import { federationOf, stewardView } from './steward-view.ts'
@@ -77,6 +77,8 @@ import { openWriter, RecordDamaged } from './writer.ts'
 export type HubPorts = {
   config: Config
   keys: HubKeys
+  /** Of this directory, the newest of which is being read already. */
+  snapshots: Snapshots
   clock: Clock
   entropy: Entropy
   log: NetworkLog
@@ -137,7 +139,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
         bar.end()
       }
     },
-    snapshots: snapshotsIn(config.data, keys.log, log),
+    snapshots: ports.snapshots,
     freeBytes: () => freeBytesIn(config.data),
     keys, clock, entropy, log,
   })

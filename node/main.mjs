@@ -1,5 +1,10 @@
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { requireNode } from './require-node.mjs'
 
 await requireNode(import.meta.url)
+// Types are stripped and code is compiled once and not at every start. Beside the code and not where others may write.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/tongyi', import.meta.url))
+module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
 const { main } = await import('./main.ts')
 await main(process.argv.slice(2))

@@ -10,7 +10,7 @@ import { removeControl, writeControl } from './control.ts'
 import { keepFormat, requireFormat } from './data-format.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
 import { foundHub, isFounded, storeDirectory } from './founding.ts'
-import { type Hub, startHub } from './hub.ts'
+import type { Hub } from './hub.ts'
 import { type HttpServer, listenHttp } from './http-server.ts'
 import { type HubKeys, openKeystore } from './keystore.ts'
 import { buildPageIfStale } from './page-build.ts'
@@ -18,6 +18,7 @@ import type { Clock, Entropy } from './ports.ts'
 import type { NetworkLog } from './network.ts'
 import { openRunMarker, type RunMarker } from './run-marker.ts'
 import { type Setup, setupApp } from './setup.ts'
+import { snapshotsIn } from './snapshots.ts'
 import { servePage } from './static.ts'
 
 export type RunPorts = { clock: Clock; entropy: Entropy; log: NetworkLog }
@@ -62,7 +63,10 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
   const open = async (): Promise<void> => {
     const marker = (hubId: Uint8Array, isNew: boolean, holds: () => string): RunMarker =>
       openRunMarker(config.data, hubId, isNew, holds, process.env, entropy)
-    hub = await startHub({ config, clock, entropy, log, keys, page, control, marker, restart })
+    // To load all that a hub is made of takes about as long as to read a large snapshot: one beside the other.
+    const snapshots = snapshotsIn(config.data, keys.log, log)
+    const { startHub } = await import('./hub.ts')
+    hub = await startHub({ config, clock, entropy, log, keys, snapshots, page, control, marker, restart })
     fetch = (request, env) => hub!.app.fetch(request, env)
   }
   /** Everything is on the disk: what did not come up (a port that is taken) is told and tried again. */

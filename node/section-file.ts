@@ -6,12 +6,14 @@
  *     footer          names, places, lengths and hashes of the sections
  *     footer length u32 | HMAC-SHA256 of the footer under the key | 'TYSECT2\n'            integers big-endian
  *
- * It is written beside the old one, synced, and renamed: a crash leaves the one or the other.
+ * It is written beside the old one, synced, and renamed: a crash leaves the one or the other. A large one is read and
+ * hashed in a thread of its own, so that whoever starts can do something else meanwhile.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { equalBytes, utf8 } from '#ledger/bytes.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { bytesOf, decodeAs, encodeAs, fields, type Infer, listOf, textUpTo, uint } from '#ledger/schema.ts'
@@ -72,6 +74,7 @@ async function write(handle: FileHandle, key: Uint8Array, sections: Iterable<Sec
 }
 
 export type Sections = {
+  readonly footer: Footer
   /**
    * The bytes of a section, or null when there is none of this name or they are not what was written. They stand in a
    * buffer of their own, which has some room behind them when it is asked for.
@@ -98,6 +101,7 @@ export function openSections(file: string, key: Uint8Array): Sections | Unread {
   }
   const places = new Map(footer.map((one) => [one.name, one]))
   return {
+    footer,
     read(name, room) {
       const place = places.get(name)
       if (place === undefined) return null
@@ -105,6 +109,32 @@ export function openSections(file: string, key: Uint8Array): Sections | Unread {
       return bytes !== null && equalBytes(sha256(bytes), place.hash) ? bytes : null
     },
     close: () => closeSync(fd),
+  }
+}
+
+/** From here on another thread is worth its start. */
+const LARGE_BYTES = 2 ** 20
+
+/** The same, all of them read before it resolves; each can be had once. The caller's thread is free until then. */
+export async function readSections(file: string, key: Uint8Array): Promise<Sections | Unread> {
+  const sections = openSections(file, key)
+  if (typeof sections === 'string' || sections.footer.reduce((sum, { length }) => sum + length, 0) < LARGE_BYTES) return sections
+  const parts = sections.footer.map((part) => ({ ...part, room: roomFor(part.length) }))
+  const thread = new Worker(new URL('./section-thread.mjs', import.meta.url), { workerData: { file, parts } })
+  const read = new Map<string, Uint8Array<ArrayBuffer> | null>()
+  await new Promise<void>((resolve) => {
+    thread.on('message', ({ name, bytes }: { name: string; bytes: Uint8Array<ArrayBuffer> | null }) => void read.set(name, bytes))
+    // What it has not handed over is read here.
+    thread.on('error', () => resolve())
+    thread.on('exit', () => resolve())
+  })
+  return {
+    ...sections,
+    read(name, room) {
+      const bytes = read.get(name)
+      read.delete(name)
+      return bytes === undefined ? sections.read(name, room) : bytes
+    },
   }
 }
 

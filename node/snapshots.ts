@@ -14,7 +14,7 @@ import type { KeyPair } from './keystore.ts'
 import type { Log } from './ports.ts'
 import { programId } from './program.ts'
 import { beginRecomputation, recomputed, type Recomputation } from './recomputation.ts'
-import { openSections, type Unread, writeSections } from './section-file.ts'
+import { readSections, type Unread, writeSections } from './section-file.ts'
 import { sectionsOf, type Snapshot, snapshotIn } from './snapshot.ts'
 
 /** Entries after which a snapshot is worth writing; reading so many again takes a fraction of a second. */
@@ -25,8 +25,8 @@ const AT_ONCE_MAX = 1_000
 export type Snapshots = {
   /** How many entries the newest one has; 0 without one. */
   readonly size: number
-  /** What it says; null when there is none that is beyond doubt. */
-  read(): Snapshot | null
+  /** What it says; null when there is none that is beyond doubt. Once: what it is made of becomes the reader's own. */
+  read(): Promise<Snapshot | null>
   /** Replays the journal up to where a snapshot that was read goes on, and compares with that; a long one in another thread. */
   recompute(size: number, from: From, onProgress: (done: number) => void): Recomputation
   /** Puts a new one in its place. Resolves also when that was not possible. */
@@ -40,11 +40,15 @@ export const snapshotDirectory = (dataDir: string): string => join(dataDir, 'sna
 export const snapshotKey = (logSecret: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', logSecret, new Uint8Array(), 'cv/snapshot\0', 32))
 
-/** The snapshots of a data directory, whose lock the caller holds, of the log with this key. */
+/**
+ * The snapshots of a data directory, whose lock the caller holds, of the log with this key. The newest is being read
+ * from here on.
+ */
 export function snapshotsIn(dataDir: string, logKey: KeyPair, log: Log, atOnceMax = AT_ONCE_MAX): Snapshots {
   const dir = snapshotDirectory(dataDir)
   const file = join(dir, 'latest')
   const key = snapshotKey(logKey.secret)
+  const reading = readSections(file, key)
   let size = 0
 
   function discard(because: string): void {
@@ -57,8 +61,8 @@ export function snapshotsIn(dataDir: string, logKey: KeyPair, log: Log, atOnceMa
     get size() {
       return size
     },
-    read() {
-      const sections = openSections(file, key)
+    async read() {
+      const sections = await reading
       if (sections === 'missing') return null
       if (typeof sections === 'string') {
         discard(unreadBecause[sections])

@@ -542,7 +542,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
 /** From the snapshot if there is one that fits, else from the journal alone. */
 async function openAtStart(logPorts: OwnLogPorts, { snapshots }: WriterPorts): Promise<OwnLog> {
-  const snapshot = snapshots?.read() ?? null
+  const snapshot = (await snapshots?.read()) ?? null
   if (snapshot === null) return openOwnLog(logPorts)
   try {
     return await openOwnLog(logPorts, snapshot)

@@ -323,7 +323,7 @@ test('a snapshot of a longer journal, or of another one, is thrown away', async 
   await writeTown(another, elsewhere)
   cpSync(join(dir, 'snapshot'), join(another, 'snapshot'), { recursive: true })
   const log2 = aListeningLog()
-  expect(snapshotsIn(another, pair(elsewhere.secrets.log), log2).read()).toBeNull()
+  expect(await snapshotsIn(another, pair(elsewhere.secrets.log), log2).read()).toBeNull()
   expect(existsSync(join(another, 'snapshot'))).toBe(false)
 })
 

@@ -12,6 +12,7 @@ import { type Hub, startHub } from '#node/hub.ts'
 import { openKeystore } from '#node/keystore.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import type { Clock } from '#node/ports.ts'
+import { snapshotsIn } from '#node/snapshots.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { type Fetch, MemberClient } from './member-client.ts'
 
@@ -50,7 +51,7 @@ export async function aWholeHub(name: string, preset: Preset = 'city', operator:
 
   const open = async (): Promise<void> => {
     hub = await startHub({
-      config, keys, clock, entropy: systemEntropy, log: quiet, page: (c) => c.text('the page'),
+      config, keys, snapshots: snapshotsIn(data, keys.log, quiet), clock, entropy: systemEntropy, log: quiet, page: (c) => c.text('the page'),
       control: { url: '', token: 'control' }, marker: () => ({ isSame: true, takeUp() {}, doubt() {} }), restart: async () => {
         turning = turning.then(again)
         await turning
