@@ -275,7 +275,9 @@ export function readHead(cursor: Cursor, major: number): number {
 /** So many integers 0 … 2^53-1, one after the other; undefined when something else stands there. */
 export function readUints(cursor: Cursor, count: number): number[] | undefined {
   const { bytes } = cursor
-  const values: number[] = []
+  // Each takes a byte at least: nobody is given room for more than can be there.
+  if (count > bytes.length - cursor.at) return undefined
+  const values = new Array<number>(count)
   for (let i = 0; i < count; i++) {
     const { at } = cursor
     let value: number
@@ -285,7 +287,7 @@ export function readUints(cursor: Cursor, count: number): number[] | undefined {
       cursor.at = at + 5
     } else value = readHead(cursor, MAJOR.uint)
     if (value < 0) return undefined
-    values.push(value)
+    values[i] = value
   }
   return values
 }

@@ -64,6 +64,7 @@ export class IdSequence {
   /** Takes many, given as their bytes; false, and only some of them taken, if one of them is here already. */
   addAll(bytes: Uint8Array, unforeseen: Uint8Array): boolean {
     const more = Math.floor(bytes.length / 16)
+    if (this.next + more >= NUMBERS) throw new RangeError('more ids than there are numbers')
     this.#room(more)
     let length = this.#places.length
     while (2 * (this.#count + more) > length) length *= 2
@@ -73,8 +74,10 @@ export class IdSequence {
     for (let i = 0; i < more; i++) {
       const at = WORDS * (this.#gone + this.#count)
       for (let word = 0; word < WORDS; word++) this.#ids[at + word] = view.getUint32(16 * i + 4 * word)
-      if (this.#places[this.#placeOf(this.#ids, at)] !== 0) return false
-      this.#take(unforeseen)
+      const place = this.#placeOf(this.#ids, at)
+      if (this.#places[place] !== 0) return false
+      this.#places[place] = this.next + 1
+      this.#count++
     }
     return true
   }

@@ -10,6 +10,7 @@
  */
 import type { Hex } from './action.ts'
 import { changed } from './changed.ts'
+import type { Cursor } from './codec.ts'
 import { IdSequence } from './id-sequence.ts'
 import { Frontier, leafHash } from './merkle.ts'
 import { RowList } from './row-list.ts'
@@ -22,6 +23,8 @@ export type RowsOf<T> = {
   /** Null for bytes that `encodeClosed` does not write. */
   decodeClosed(row: Uint8Array): T | null
 }
+
+const ID_BYTES = 16
 
 export class Register<T extends { readonly id: Hex }> {
   readonly rows: RowsOf<T>
@@ -92,16 +95,18 @@ export class Register<T extends { readonly id: Hex }> {
 
   /**
    * Takes in all closed matters of a register that has none, by the bytes of `closedPieces`, put together: they become
-   * its own. False for what is not such bytes.
+   * its own. `skipsId` moves from the beginning of a row behind its id. False for what is not such bytes.
    */
-  takeAllClosed(bytes: Uint8Array, idOf: (row: Uint8Array) => Uint8Array | null, unforeseen: Uint8Array): boolean {
+  takeAllClosed(bytes: Uint8Array, skipsId: (row: Cursor) => boolean, unforeseen: Uint8Array): boolean {
     const rows = RowList.from(bytes)
     if (rows === null || this.closedCount > 0) return false
-    const ids = new Uint8Array(16 * rows.length)
+    const ids = new Uint8Array(ID_BYTES * rows.length)
+    // One cursor for all: there may be a million.
+    const row = { bytes, at: 0 }
     for (let number = 0; number < rows.length; number++) {
-      const id = idOf(rows.at(number))
-      if (id === null) return false
-      ids.set(id, 16 * number)
+      row.at = rows.startOf(number)
+      if (!skipsId(row)) return false
+      for (let i = 0; i < ID_BYTES; i++) ids[ID_BYTES * number + i] = bytes[row.at - ID_BYTES + i]!
     }
     this.#closedRows = rows
     return this.#closed.addAll(ids, unforeseen)

@@ -31,6 +31,11 @@ export class RowList {
     return behind < 0 ? rowAt(this.#first, start) : rowAt(this.#chunks[Math.floor(behind / CHUNK_BYTES)]!, behind % CHUNK_BYTES)
   }
 
+  /** Where a row of a list that nothing was added to begins in the bytes it was made of. */
+  startOf(index: number): number {
+    return this.#starts[index]! + LENGTH_BYTES
+  }
+
   /** @throws for a row of more than 65,532 bytes: our own bug. */
   push(row: Uint8Array): void {
     const bytes = LENGTH_BYTES + row.length

@@ -10,7 +10,7 @@
  */
 import type { Tree } from './merkle.ts'
 import { equalBytes } from './bytes.ts'
-import { MAJOR, readHead, readSpan } from './codec.ts'
+import { type Cursor, MAJOR, readHead, readSpan } from './codec.ts'
 import type { Register } from './register.ts'
 import {
   abroad, arrivals, documents, frozen, inbound, orderApprovals, requests, slots, trust,
@@ -94,7 +94,7 @@ export function ownStateFrom(
   }
   for (const table of tables.filter(isClosed)) {
     const bytes = closed(table.number)
-    if (bytes === null || !table.registerOf(state).takeAllClosed(bytes, idOf, tree.root())) return null
+    if (bytes === null || !table.registerOf(state).takeAllClosed(bytes, skipsId, tree.root())) return null
   }
   return state.charters.length > 0 && state.ids.next === tree.size ? state : null
 }
@@ -116,6 +116,10 @@ function isWritten(state: State, taken: readonly Uint8Array[]): boolean {
 /** The second field of a row, when it is 16 bytes. */
 function idOf(row: Uint8Array): Uint8Array | null {
   const cursor = { bytes: row, at: 0 }
-  if (readHead(cursor, MAJOR.array) < 2 || readHead(cursor, MAJOR.uint) < 0) return null
-  return readSpan(cursor, MAJOR.bytes, 16) === 16 ? row.subarray(cursor.at - 16, cursor.at) : null
+  return skipsId(cursor) ? row.subarray(cursor.at - 16, cursor.at) : null
+}
+
+/** Moves from the beginning of a row behind its second field, when that is 16 bytes. */
+function skipsId(row: Cursor): boolean {
+  return readHead(row, MAJOR.array) >= 2 && readHead(row, MAJOR.uint) >= 0 && readSpan(row, MAJOR.bytes, 16) === 16
 }

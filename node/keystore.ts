@@ -107,17 +107,18 @@ function loadKey(file: string): KeyPair {
   refuseExposed(file, 'file')
   const line = readKey(file)
   const secret = new Uint8Array(Buffer.from(line.slice(0, 64), 'hex'))
-  if (secret.length !== 32 || line !== keyLine(secret)) {
+  const publicKey = secret.length === 32 ? publicKeyOf(secret) : null
+  if (publicKey === null || line !== keyLine(secret, publicKey)) {
     const message = `${file} is not one line of a seed in 64 hex digits and its key id in 16, or not the id of that `
       + "seed. Restore it from the keys' backup."
     throw new KeystoreError('key-malformed', file, message)
   }
-  return { secret, publicKey: publicKeyOf(secret) }
+  return { secret, publicKey }
 }
 
 /** What stands in the file of a key. */
-export function keyLine(seed: Uint8Array): string {
-  return `${toHex(seed)} ${toHex(keyIdOf(publicKeyOf(seed)))}\n`
+export function keyLine(seed: Uint8Array, publicKey: Uint8Array = publicKeyOf(seed)): string {
+  return `${toHex(seed)} ${toHex(keyIdOf(publicKey))}\n`
 }
 
 function readKey(file: string): string {
