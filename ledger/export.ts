@@ -18,7 +18,7 @@
  */
 import type { Origin } from './action.ts'
 import { concat } from './bytes.ts'
-import { type Cursor, encode, MAJOR, readBytes, readHead, readText } from './codec.ts'
+import { type Cursor, encode, MAJOR, readBytes, readHead, readSpan, readText } from './codec.ts'
 import { RECORD_BYTES_MAX } from './entry.ts'
 import { isBy, type NoteKey, type NoteSignature, openNote } from './note.ts'
 import { bytesOf, encodeAs, fields, literal, oneOf, peekKind, textUpTo, uint } from './schema.ts'
@@ -70,7 +70,10 @@ export function* encodeExport({ groups, checkpoint, ...header }: ExportParts): G
 export const encodeExportHeader = ({ origin, size, hubId }: ExportHeader): Uint8Array =>
   encodeAs(headerSchema, { format: FORMAT, version: 1, origin, size, hubId })
 
-/** Reads an export from chunks of any size. The last piece is the checkpoint or a break. Never throws of itself. */
+/**
+ * Reads an export from chunks of any size, which nobody may change from then on: records are views of them. The last piece is the checkpoint or a break.
+ * Never throws of itself.
+ */
 export function* readExport(chunks: Iterable<Uint8Array>): Generator<Piece, void> {
   const file = new Window(chunks)
   try {
@@ -100,7 +103,7 @@ function* readPieces(file: Window): Generator<Piece, void> {
 
     if (major === MAJOR.bytes) {
       if (records === size) return yield breaks('header', 'more-entries')
-      const bytes = file.take((cursor) => readBytes(cursor, RECORD_BYTES_MAX))
+      const bytes = file.take(readRecordBytes)
       if (bytes === undefined) return yield breaks('entry', 'unreadable')
       records++
       unsealed++
@@ -120,6 +123,11 @@ function* readPieces(file: Window): Generator<Piece, void> {
       return yield breaks(next, 'unreadable')
     }
   }
+}
+
+function readRecordBytes(cursor: Cursor): Uint8Array | undefined {
+  const length = readSpan(cursor, MAJOR.bytes, RECORD_BYTES_MAX)
+  return length < 0 ? undefined : cursor.bytes.subarray(cursor.at - length, cursor.at)
 }
 
 /** The bytes of a seal as they stand; what they say is `openSeal`'s to read. */
@@ -176,6 +184,8 @@ class Window {
   /** Where the window begins in the file. */
   offset = 0
   #bytes: Uint8Array = new Uint8Array(0)
+  /** Where in `#bytes` the next item begins. */
+  #at = 0
   readonly #chunks: Iterator<Uint8Array>
 
   constructor(chunks: Iterable<Uint8Array>) {
@@ -188,22 +198,22 @@ class Window {
 
   /** The next byte, or undefined at the end of the file. */
   peek(): number | undefined {
-    while (this.#bytes.length === 0) if (!this.#grow()) return undefined
-    return this.#bytes[0]
+    while (this.#at === this.#bytes.length) if (!this.#grow()) return undefined
+    return this.#bytes[this.#at]
   }
 
   /** Reads one item and moves behind it; undefined, without moving, when it cannot be read. */
   take<T>(read: (cursor: Cursor) => T | undefined): T | undefined {
     for (;;) {
-      const cursor = { bytes: this.#bytes, at: 0 }
+      const cursor = { bytes: this.#bytes, at: this.#at }
       const item = read(cursor)
       if (item !== undefined) {
-        this.#bytes = this.#bytes.subarray(cursor.at)
-        this.offset += cursor.at
+        this.offset += cursor.at - this.#at
+        this.#at = cursor.at
         return item
       }
       // It may only be cut off by the window's edge.
-      if (this.#bytes.length >= ITEM_BYTES_MAX || !this.#grow()) return undefined
+      if (this.#bytes.length - this.#at >= ITEM_BYTES_MAX || !this.#grow()) return undefined
     }
   }
 
@@ -215,7 +225,9 @@ class Window {
   #grow(): boolean {
     const { done, value } = this.#chunks.next()
     if (done === true) return false
-    this.#bytes = this.#bytes.length === 0 ? value : concat(this.#bytes, value)
+    const left = this.#bytes.subarray(this.#at)
+    this.#bytes = left.length === 0 ? value : concat(left, value)
+    this.#at = 0
     return true
   }
 }
