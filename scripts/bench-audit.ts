@@ -1,10 +1,11 @@
 /**
- * `npm run bench -- audit [--entries N] [--dir DIR]`: a full audit of an export file, as the command does it,
+ * `npm run bench -- audit [--entries N] [--rounds R] [--dir DIR]`: a full audit of an export file, as the command does it,
  * beside what the verifiers of this machine do by themselves.
  *
- * A thousand neighbours write down helps and confirm them; then, in rounds, the ceilings and the audit are taken
- * one after the other. The wall clock says how long somebody waits. Where others use the machine as well, it is
- * the processor time that says what the audit adds to the verifying: both ratios are printed.
+ * Neighbours, one for every hundred entries and a thousand at most, write down helps and confirm them; then, in
+ * rounds, the ceilings and the audit are taken one after the other. The wall clock says how long somebody waits.
+ * Where others use the machine as well, it is the processor time that says what the audit adds to the verifying:
+ * both ratios are printed.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -22,9 +23,12 @@ import { grouped } from '#node/progress.ts'
 import { openVerifierPool } from '#node/verifier-pool.ts'
 import { aBenchTown, appendAll, type BenchTown, keepCheckpoint, median, seconds, signedActions } from './bench-town.ts'
 import type { Ceiling, CeilingData } from './bench-verify-worker.ts'
+import { counted } from './figures.ts'
 
 const ROUNDS = 3
-const MEMBERS = 1_000
+const MEMBERS_MAX = 1_000
+const MEMBERS_MIN = 8
+const ENTRIES_PER_MEMBER = 100
 const IN_FLIGHT = 1_024
 /** Actions signed at once: a million would not fit beside the log made of them. */
 const CHUNK = 50_000
@@ -33,14 +37,21 @@ const CEILING_MS = 1_000
 
 const CORES = availableParallelism()
 
+const membersFor = (entries: number): number =>
+  Math.min(MEMBERS_MAX, Math.max(MEMBERS_MIN, Math.floor(entries / ENTRIES_PER_MEMBER)))
+
 /** Answers the exit code: 0, or 2 for arguments that make no sense. */
 export async function audit(argv: string[]): Promise<number> {
   const { values } = parseArgs({
-    args: argv, options: { entries: { type: 'string', default: '100000' }, dir: { type: 'string', default: tmpdir() } },
+    args: argv,
+    options: {
+      entries: { type: 'string', default: '100000' }, rounds: { type: 'string', default: String(ROUNDS) },
+      dir: { type: 'string', default: tmpdir() },
+    },
   })
-  const entries = Number(values.entries)
-  if (!Number.isSafeInteger(entries) || entries < 2) {
-    process.stderr.write('bench audit [--entries N] [--dir DIR]\n')
+  const [entries, count] = [Number(values.entries), Number(values.rounds)]
+  if (!Number.isSafeInteger(entries) || entries < 2 || !Number.isSafeInteger(count) || count < 1) {
+    process.stderr.write('bench audit [--entries N] [--rounds R] [--dir DIR]\n')
     return 2
   }
   const used = installNativeCrypto()
@@ -48,7 +59,7 @@ export async function audit(argv: string[]): Promise<number> {
   try {
     const { file, claims } = await aLog(dir, entries)
     const rounds: Round[] = []
-    while (rounds.length < ROUNDS) rounds.push(await measure(file, claims))
+    while (rounds.length < count) rounds.push(await measure(file, claims))
     process.stdout.write(report(rounds, used, entries))
     return 0
   } finally {
@@ -58,7 +69,7 @@ export async function audit(argv: string[]): Promise<number> {
 
 /** An export of that many entries, and some of the signatures in it. */
 async function aLog(dir: string, entries: number): Promise<{ file: string; claims: SignatureClaim[] }> {
-  const town = await aBenchTown(join(dir, 'hub'), MEMBERS)
+  const town = await aBenchTown(join(dir, 'hub'), membersFor(entries))
   let claims: SignatureClaim[] = []
   for (let left = entries; left > 0; left -= CHUNK) {
     const actions = signedActions(town, Math.min(left, CHUNK))
@@ -133,7 +144,7 @@ function report(rounds: Round[], used: BackEnd, entries: number): string {
       of(({ allCores }) => allCores.get(backEnd)!.perCpuSecond),
     ].map(perSec).join(' ')}`),
     '',
-    `${ROUNDS} rounds, medians. Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, ${MEMBERS} members.`,
+    `${counted(rounds.length, 'round')}, medians. Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, ${membersFor(entries)} members.`,
     'Audited: form, chain, every signature, rules and sums, seals, tree, checkpoint; read from an export file.',
   ]
   return `${lines.join('\n')}\n`
