@@ -2,14 +2,17 @@
  * Hubs whose disks are not what they were: restored from a backup, put back by a machine's snapshot, without
  * their votes. None of them may say under one number what it has said otherwise before.
  */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { audit } from '#ledger/audit.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { encodeEvidence, evidenceFrom } from '#ledger/evidence.ts'
+import { encodeEvidence, evidenceFrom, verifyEvidence } from '#ledger/evidence.ts'
 import type { Piece } from '#ledger/export.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { isExcused } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
+import { runAudit } from '#node/audit.ts'
 import { frameTypes } from '#node/frames.ts'
 import { serveLog } from '#node/log-service.ts'
 import type { Service } from '#node/network.ts'
@@ -19,6 +22,7 @@ import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#proto
 import {
   aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, start, stateOf, until,
 } from '#test/support/cities.ts'
+import { aDirectory } from '#test/support/directories.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
 import { CV } from '#test/support/towns.ts'
 
@@ -446,6 +450,19 @@ describe('a machine put back by its snapshot, marker and all', () => {
     expect(sizeOf(chengdu)).toBeGreaterThanOrEqual(size)
     await until('barcelona has caught it', () => barcelona.hub!.replicas.of(originOf(chengdu))!.halted !== null)
     expect(barcelona.hub!.checkpointer.auditedSize(originOf(chengdu))).toBe(size)
+
+    // Whoever is mailed what Barcelona keeps can check it with nothing else.
+    await until('barcelona keeps the evidence', () => barcelona.disk.evidence.length > 0)
+    const [text] = barcelona.disk.evidence
+    const verdict = verifyEvidence(text!)
+    if (!verdict.ok) throw new Error(verdict.fault)
+    expect(verdict.offence).toMatchObject({ origin: originOf(chengdu), hubId: chengdu.town.id, logKey: chengdu.keys.log.publicKey })
+    const file = join(aDirectory(), 'mailed.txt')
+    writeFileSync(file, text!)
+    let said = ''
+    expect(await runAudit([file], { json: false, out: (more) => void (said += more), progress: { write: () => true } })).toBe(0)
+    expect(said).toContain(verdict.offence.shows)
+    await until('and has frozen it', () => stateOf(barcelona).frozen.has(originOf(chengdu)))
   })
 })
 
