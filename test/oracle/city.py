@@ -1,16 +1,21 @@
 """A log replayed, from ledger/README.md alone: chain, signatures, head, and the rules of a city by itself."""
 import heapq
 from bisect import insort
-from formats import demand, encode, integer, key_id, key_rows, leaf_of, read, root_of, sha, signed_in
-from records import CHARTER, DOCUMENT, GENESIS, KINDS, charter_sound, origin_of, record_of
+from formats import demand, encode, key_id, key_rows, leaf_of, read, root_of, sha, signed_in
+from records import CHARTER, GENESIS, KINDS, charter_sound, origin_of, record_of
+from rows import digest_of
 
 DAY, YEAR = 86400, 365
 GUESTS = {20, 21, 22, 23, 24, 25, 40}
-NEEDS_FEDERATION, NEEDS_TRANSFER = {50, 60, 61, 71, 72, 80, 83, 84, 85, 86, 87}, {81, 82, 88, 89}
-LAPSE_HELP, SILENT, OPEN_RATINGS, LAST_AWARD, LAPSE_AGREEMENT = range(5)
+LAPSE_HELP, SILENT, OPEN_RATINGS, LAST_AWARD, LAPSE_AGREEMENT, EXPIRE_REQUEST, RETURN_ARRIVAL = range(7)
 
 def midnight(t): return -(-t // DAY) * DAY
 def base(nominal, index): return -(-(nominal << 64) // index)
+
+def index(day, rate):
+    """Of decay at a yearly rate per mille."""
+    y, r = divmod(day, YEAR)
+    return ((1000 - rate) ** y * (365000 - rate * r) << 64) // (1000 ** y * 365000)
 
 def note(times, t, year):
     """Adds a time to a member's list, out of which falls what is a year old."""
@@ -18,14 +23,13 @@ def note(times, t, year):
     times[:] = [x for x in times if x > t - year]
 
 class City:
-    """What replay knows. `take` adds a record, or raises Refused: then nothing may follow."""
+    """What replay knows of a city by itself; `cities.Cities` knows the rest. `take` adds a record, or raises Refused: then nothing
+    may follow."""
 
     def __init__(self):
         self.leaves, self.times, self.members, self.guests, self.agreements, self.helps = [], [], {}, {}, {}, {}
-        self.closed_agreements, self.closed_helps, self.due, self.days, self.restores, self.cards = [], [], [], {}, [], []
+        self.closed_agreements, self.closed_helps, self.due, self.days, self.restores = [], [], [], {}, []
         self.books = dict.fromkeys('issuance redemption commons retire pool poolHeld inflight suspense globalRetire'.split(), 0)
-        self.federated = False      # from here on the rules between cities are not judged
-        self.unjudged = None        # the first record whose rule was not
 
     def take(self, data):
         record = record_of(data)
@@ -34,9 +38,8 @@ class City:
             self.chain(record)
             signers = self.signers(record)
             self.head(record)
-            rule = getattr(self, KINDS[record[5][0]][0].replace('.', '_'), self.elsewhere)
-            self.ts, self.seq = record[3], record[1]
-            rule(record[5], *record[5][5:])
+            self.ts, self.seq, self.leaf = record[3], record[1], leaf_of(data)
+            getattr(self, KINDS[record[5][0]][0].replace('.', '_'))(record[5], *record[5][5:])
             today = self.day(self.ts)
             for member in signers:
                 if today not in member['activeDays']: note(member['activeDays'], today, YEAR)
@@ -104,7 +107,7 @@ class City:
         for account, a in zip(accounts, auth):
             member = self.members.get(account)
             demand(member or account in self.guests, 'unknown-member')
-            keys = [k for k in (member['devices'] if member else self.guests[account]) if key_id(k) == a[0]]
+            keys = [k for k in (member or self.guests[account])['devices'] if key_id(k) == a[0]]
             demand(keys, 'unknown-device')
             demand(by(keys[0], a), 'wrong-signature')
             demand(member or kind in GUESTS, 'not-for-guests')
@@ -119,12 +122,6 @@ class City:
         demand(exp <= ts + 30 * DAY, 'expires-too-late')
         demand(size <= len(self.leaves) and leaf == (self.leaves[size - 1] if size else self.hub_id), 'unseen-branch')
 
-    def elsewhere(self, body, *_):
-        """The kinds between cities: refused in a city without federation, beyond that not judged."""
-        demand(self.federated or body[0] not in NEEDS_FEDERATION, 'no-federation')
-        demand(self.federated or body[0] not in NEEDS_TRANSFER, 'unknown-transfer')
-        self.unjudged = len(self.leaves) if self.unjudged is None else self.unjudged
-
     # ---- Time ----
     def tick(self, _):
         self.tick_day, self.tick_seq = self.ts // DAY, self.seq
@@ -134,7 +131,8 @@ class City:
         while self.due and self.due[0][0] <= self.ts:
             at, kind, id = heapq.heappop(self.due)
             if kind == LAPSE_HELP and self.helps[id]['phase'] == 'recorded': self.close_help(self.helps[id], 'lapsed')
-            if kind == LAPSE_HELP: continue
+            if kind > LAPSE_AGREEMENT: self.due_between(kind, id)
+            if kind not in range(SILENT, EXPIRE_REQUEST): continue
             a = self.agreements[id]
             if kind == SILENT and a['report'] and a['phase'] == 'reported' and self.after(a['report'][2], self.confirm_days) == at:
                 self.confirm(a, at, True)
@@ -152,7 +150,7 @@ class City:
     # ---- State digest, restores ----
     def state_digest(self, _, root):
         demand(self.tick_seq == self.seq - 1, 'digest-misplaced')
-        demand(self.federated or root == self.digest(), 'wrong-digest')
+        demand(root == digest_of(self), 'wrong-digest')
 
     def hub_restored(self, _, generation, size, root, approvals):
         demand(generation == len(self.restores) + 1, 'wrong-generation')
@@ -179,7 +177,7 @@ class City:
     # ---- Rules of a city: membership ----
     def member_joined(self, body, device, profile, charter):
         demand(body[2] not in self.members and body[2] != self.hub_id and body[2] not in self.guests, 'account-taken')
-        keys = [k for m in self.members.values() for k in m['devices']] + [k for g in self.guests.values() for k in g]
+        keys = [k for m in self.members.values() for k in m['devices']] + [k for g in self.guests.values() for k in g['devices']]
         demand(device not in keys, 'key-taken')
         demand(charter == sha(self.charter_bytes), 'other-charter')
         self.join(body[2], device, profile, False)
@@ -338,12 +336,10 @@ class City:
         self.closed_helps.append(h)
 
     # ---- Value ----
-    def index(self, day):
-        y, r, p = day // YEAR, day % YEAR, self.charter[8]
-        return ((1000 - p) ** y * (365000 - p * r) << 64) // (1000 ** y * 365000)
+    def index(self, t): return index(self.day(t), self.charter[8])
 
     def price(self, minutes, receiver):
-        return min(base(minutes * 1000, self.index(self.day(self.ts))), receiver['domain']) if self.charter[4] else 0
+        return min(base(minutes * 1000, self.index(self.ts)), receiver['domain']) if self.charter[4] else 0
 
     def award(self, matter, minutes, grade, t):
         """Pays the helper, who must be a member: what a guest is owed is between cities."""
@@ -351,50 +347,13 @@ class City:
         coefficient, rating = dict(map(tuple, coefficients))[matter['category']], (poor, fair, good)[grade] if moves else 1000
         milli = minutes * 1000 * coefficient * rating * 1000 // 10 ** 9
         if helper := self.members.get(matter['helper']):
-            paid = base(milli, self.index(self.day(t)))
+            paid = base(milli, self.index(t))
             helper['lifetime'], helper['domain'] = helper['lifetime'] + milli, helper['domain'] + paid
             self.books['issuance'] -= paid
-        return [minutes, coefficient, rating, 1000, integer(milli), self.day(t), self.seq]
+        return [minutes, coefficient, rating, 1000, milli, self.day(t), self.seq]
 
     def faults(self):
-        """Whether the Domain equation of *Books* fails."""
+        """The unit whose equation of *Books* fails, or None."""
         held = [m[k] for m in self.members.values() for k in ('domain', 'held')]
         domain = [self.books[k] for k in ('redemption', 'commons', 'retire')]
-        return sum(held) + sum(domain) + self.books['issuance'] != 0 or min(held + domain) < 0
-
-    # ---- Between cities: what of it a city's own books need ----
-    def cv_converted(self, body, amount):
-        self.elsewhere(body)
-        moved = base(amount, self.index(self.day(self.ts)))
-        demand(moved <= self.members[body[2]]['domain'], 'insufficient-cv')
-        self.members[body[2]]['domain'] -= moved
-        self.books['retire'] += moved
-
-    def guest_admitted(self, body, guest, home, device, _):
-        self.elsewhere(body)
-        self.guests.setdefault(guest, []).append(device)
-
-    def fed_adopted(self, body, document, *_):
-        self.elsewhere(body)
-        self.federated = True
-        self.cards += [card for card, _ in read(DOCUMENT, document, 'bad-document')[7]]
-
-    # ---- The rows of a city alone ----
-    def rows(self):
-        def whole(m): return [integer(x) if k in ('domain', 'held', 'globl', 'globalHeld', 'lifetime') else x for k, x in m.items()]
-        def agreement(a): return [integer(x) if k == 'hold' else x for k, x in a.items()]
-        def still(table, closed): return [x for x in table.values() if not any(x is c for c in closed)]
-        tables = [[[self.hub_id, self.origin, self.name, self.city, self.region, self.day0, self.log_key, self.order_key]],
-                  [[self.charter_bytes]],
-                  [[len(self.leaves), root_of(self.leaves), self.ts, self.tick_day, self.tick_seq]], self.restores,
-                  [[day, first, ids] for day, (first, ids) in sorted(self.days.items())],
-                  [[at, [[k, i] for t, k, i in sorted(self.due) if t == at]] for at in sorted({d[0] for d in self.due})],
-                  map(whole, self.members.values()), [],
-                  map(agreement, still(self.agreements, self.closed_agreements)),
-                  [list(h.values()) for h in still(self.helps, self.closed_helps)],
-                  map(agreement, self.closed_agreements), [list(h.values()) for h in self.closed_helps],
-                  [[integer(n) for n in self.books.values()]], *[[] for _ in range(9)]]
-        return [[encode([number, *row]) for row in table] for number, table in enumerate(tables, 1)]
-
-    def digest(self):
-        return root_of([leaf_of(encode([n, len(rows), root_of([leaf_of(r) for r in rows])])) for n, rows in enumerate(self.rows(), 1)])
+        return 'domain' if sum(held) + sum(domain) + self.books['issuance'] or min(held + domain) < 0 else None

@@ -9,6 +9,7 @@ def demand(holds, code):
     if not holds: raise Refused(code)
 
 def sha(*parts): return hashlib.sha256(b''.join(parts)).digest()
+def ascending(items): return all(a < b for a, b in zip(items, items[1:]))
 
 # ---- Encoding ----
 
@@ -61,7 +62,11 @@ def shape(words):
     if words == 'uint': return whole(1 << 53)
     if words == 'big': return whole(1 << 64)
     if words == 'flag': return lambda v: isinstance(v, bool)
+    if words == 'integer': return lambda v: isinstance(v, bytes) and v == integer(int.from_bytes(v, 'big', signed=True))
+    if words in ('bytes', 'text'): return lambda v: isinstance(v, bytes if words == 'bytes' else str)
     if words.endswith(' or null'): return lambda v: v is None or shape(words[:-8])(v)
+    if words[-1] == '?': return shape(words[:-1] + ' or null')
+    if words.startswith('list of '): return lambda v: isinstance(v, list) and all(map(shape(words[8:]), v))
     if words[0] == '[':
         fields = [shape(f.split(' ', 1)[-1]) for f in split(words[1:-1])]
         return lambda v: isinstance(v, list) and len(v) == len(fields) and all(f(x) for f, x in zip(fields, v))

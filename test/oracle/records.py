@@ -18,6 +18,14 @@ CARD = ('[format 1, hubId bytes 32, origin origin, city text ≤ 96, region text
         'auditorKey bytes 32, orderKey bytes 32, voteKey bytes 32, peerKey bytes 32]')
 DOCUMENT = ('[format 1, version uint, previous bytes 32, day0 uint, globalDecayPerMille uint, conversion [numerator uint, denominator uint], '
             f'issueYearlyMaxMilli big, members ≤ 128 × [card {CARD}, addresses ≤ 8 × text ≤ 256]]')
+PLACE = '[slot uint, order bytes 32] or null'
+REPORT = f'[format 1, proposal bytes 32, voter uint, hubs ≤ 128 × [origin origin, certified {PLACE}, locked {PLACE}]]'
+OUT = ('[xid bytes 32, destination origin, to id32, amount big, request uint, agreement id16, memo id32, returns id32 or null, '
+       'last uint or null]')
+ORDER = ('[format 1, federation bytes 32, hub origin, slot uint, previous bytes 32, kind keys/issue/out, day uint, '
+         f'claims ≤ 128 × [hub origin, slot uint], outs ≤ 256 × {OUT}, argument bytes ≤ 4096 or null, position big]')
+ARGUMENTS = {'keys': '[logKey bytes 32, orderKey bytes 32, voteKey bytes 32, cosignerKey bytes 32, auditorKey bytes 32, '
+                     'tiers ≤ 8 × [upToMilli big, signatures uint]]', 'issue': '[amount big]'}
 
 KINDS = {int(n): (name, signer, context, size, fields) for n, name, signer, context, size, fields in
          (line.split(' ', 5) for line in '''0 hub.founded hub entry small genesis bytes ≤ 1024, charter bytes ≤ 12288

@@ -7,16 +7,15 @@
 and 2 for what cannot be read.
 
 It judges bytes, signatures, chain, head, clock, tree, seals, checkpoints, cosignatures, receipts, proofs, policies,
-tiles, evidence, restores, and all that a city does by itself: its rules, its deadlines, its books, its state's digest.
-It does not judge what happens between cities: from the first `fed.adopted` on, which it takes as it stands,
-conversions and the kinds from 60 on count as valid once form, chain, signatures and head are in order, and neither
-Global amounts nor state digests are looked at; Domain books are, to the end. Nor does it read a state from rows
-(test/vectors/rows), an export in another form than CBOR, or two logs side by side.
+tiles, evidence, restores, everything that a city does by itself or with others, its books, its state's digests, and
+whether rows can be those of a state. It does not judge an export in another form than CBOR, or two logs side by side.
 
-formats.py has the forms, records.py records and evidence, city.py the rules, vectors.py the comparison."""
+formats.py has the forms, records.py records and evidence, city.py the rules of a city, federations.py and cities.py
+those between cities, rows.py rows and digest, vectors.py the comparison."""
 import sys
-from city import City
+from cities import Cities
 from formats import Refused, checkpoint_of, item, open_note, root_of, seal_of, shape
+from rows import digest_of
 
 HEADER = '[name cv-export, version 1, origin origin, size uint, hubId bytes 32]'
 SEAL = '[sealed bytes ≤ 256, signature bytes ≤ 64]'
@@ -28,7 +27,7 @@ def offend(where, seq, code): raise Offence(where, seq, code)
 
 def audit(data):
     """The city that an export holds, and its first offence or None."""
-    city = City()
+    city = Cities()
     try:
         note = read_groups(city, data)
         judge_checkpoint(city, note)
@@ -102,14 +101,13 @@ def judge_checkpoint(city, note):
         if name.endswith('/audit') and size and time + 300 < city.times[size - 1]: offend('cosignature', count, 'before-the-record')
 
 def judge_books(city):
-    if city.leaves and city.faults(): offend('balances', len(city.leaves) - 1, 'domain')
+    if city.leaves and (unit := city.faults()): offend('balances', len(city.leaves) - 1, unit)
 
 def judged(path):
     """Prints the verdict on the export in this file, in a line. Answers the exit code."""
     with open(path, 'rb') as file: city, offence = audit(file.read())
-    beyond = '' if city.unjudged is None else f'; between cities not judged, from record {city.unjudged} on'
     if offence: print('refused: {} {}: {}'.format(*offence))
-    else: print(f'sound: {city.origin}, {len(city.leaves)} records, root {root_of(city.leaves).hex()}{beyond}')
+    else: print(f'sound: {city.origin}, {len(city.leaves)} records, root {root_of(city.leaves).hex()}, state {digest_of(city).hex()}')
     return 1 if offence else 0
 
 def main(command='', *paths):
