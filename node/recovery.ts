@@ -25,7 +25,7 @@ import { Frontier, leafHash } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { checkApproval, restoreApproval } from '#ledger/rules/restore.ts'
 import { charterOf, generationOf, stewardsNeeded } from '#ledger/state.ts'
-import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
+import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
 } from '#protocol/message.ts'
@@ -93,6 +93,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   const listeners: (() => void)[] = []
   /** Cities that are being fetched from, or wait for their turn. */
   const queued = new Set<Origin>()
+  let turnSeconds = TAIL_TURN_SECONDS
   let fetched = 0
   let fetching: Promise<void> | null = null
   let takingOver = false
@@ -183,6 +184,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   async function fetchInto(tail: FetchedTail, card: Card, { size, root }: Checkpoint): Promise<boolean> {
     const edge = Frontier.of(writer.state.tree)
     const missing = (): number => Number(size) - edge.size
+    const turnEnds = clock.now() + turnSeconds
     fetched = 0
     while (missing() > 0) {
       const page = await askLog(card, { type: 'tail', origin: self, from: edge.size })
@@ -192,6 +194,11 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
       for (const record of records) edge.append(leafHash(record))
       fetched += records.length
       changed()
+      if (missing() > 0 && queued.size > 1 && clock.now() >= turnEnds) {
+        log.warn('a city gives the end of our log back slowly; another is asked first', { from: card.origin })
+        turnSeconds *= 2
+        return false
+      }
     }
     if (equalBytes(edge.root(), root)) return true
     log.error('what a city gives back is not the log that this hub signed', { from: card.origin })

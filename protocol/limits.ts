@@ -128,6 +128,11 @@ export const FENCE_RETRY_MS = 5_000
  * without: a day, in which whoever looks after that city can be reached, and its disk or line put right.
  */
 export const WITHHELD_WAIT_SECONDS = 86_400
+/**
+ * So long one city gives a restored hub its log back while others wait for their turn; the next time twice as long. A
+ * million records come in less over a common line, and a city that dribbles hides nothing that another would give.
+ */
+export const TAIL_TURN_SECONDS = 600
 /** A hub that has forgotten what it said orders again when all others have told it, or enough have and so long after. */
 export const ORDERS_WAIT_SECONDS = 7 * 86_400
 

@@ -17,7 +17,7 @@ import { frameTypes } from '#node/frames.ts'
 import { serveLog } from '#node/log-service.ts'
 import type { Service } from '#node/network.ts'
 import { firstSureSlot } from '#node/recall.ts'
-import { RECORD_BYTES_MAX, services, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
+import { RECORD_BYTES_MAX, services, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import {
   aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, start, stateOf, until,
@@ -395,6 +395,37 @@ describe('the end of a log that is fetched back', () => {
     expect(chengdu.disk.fetchedMost).toBe((size - held) * RECORD_BYTES_MAX)
     await until('its end is back', () => isReady(chengdu))
     expect([sizeOf(chengdu), chengdu.disk.fetched]).toEqual([size, undefined])
+  })
+
+  test('comes from another city when the first one dribbles', { timeout: 60_000 }, async () => {
+    const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+    await federate(chengdu, barcelona, tokyo)
+    const older = await copyOf(chengdu.disk)
+    for (const name of ['bo', 'lin', 'mei']) await aMemberOf(chengdu, name)
+    await until('both have confirmed it', () => isConfirmed(chengdu))
+    const size = sizeOf(chengdu)
+    const replica = barcelona.hub!.replicas.of(originOf(chengdu))!
+    const asked: number[] = []
+    let go = (): void => {}
+    const first = new Promise<void>((resolve) => (go = resolve))
+    await answersLogs(barcelona, async (request) => {
+      if (request.type !== 'tail') return null
+      asked.push(request.from)
+      await (asked.length === 1 ? first : pause(1_000))
+      return { type: 'records', records: [replica.recordAt(request.from)], end: false }
+    })
+    const [c, t] = [chengdu, tokyo].map((city) => city.hub!.network.self) as [string, string]
+    chengdu.bus.cut(c, t)
+    putBack(chengdu, older)
+    await start(chengdu)
+    await until('barcelona is asked', () => asked.length === 1)
+    chengdu.bus.heal(c, t)
+    await until('tokyo waits for its turn', () => chengdu.hub!.recovery.status()!.silent.length === 0)
+    chengdu.clock.advance(TAIL_TURN_SECONDS)
+    go()
+    await until('its end is back', () => isReady(chengdu))
+    expect(sizeOf(chengdu)).toBe(size)
+    expect([chengdu.hub!.recovery.status()!.from, asked.length]).toEqual([[originOf(tokyo)], 1])
   })
 
   test('waits for room on the disk', async () => {
