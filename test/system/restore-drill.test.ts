@@ -2,8 +2,9 @@
  * The drill of `node/README.md`, *Backup and restore*, with real processes: a hub is killed, its disk is gone, a backup
  * that is older than what it said is restored, and everything that another city had confirmed is there again.
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { generationOf } from '#ledger/state.ts'
@@ -54,7 +55,7 @@ async function isConfirmed(city: City, by: City): Promise<boolean> {
   return note.split('\n')[1] === String(size) && note.includes(`${origin}/audit`)
 }
 
-test('a hub that lost its disk comes back from an older backup with everything that was confirmed', async () => {
+async function twoCities(): Promise<[chengdu: City, barcelona: City]> {
   const chengdu = await aCity('chengdu')
   const barcelona = await aCity('barcelona')
   const cardOf = async ({ hub }: City) => (await hub.command('federation', 'card')).trim()
@@ -62,7 +63,19 @@ test('a hub that lost its disk comes back from an older backup with everything t
   await barcelona.hub.command('federation', 'join', await cardOf(chengdu))
   await chengdu.hub.command('federation', 'admit', await cardOf(barcelona))
   for (const city of [chengdu, barcelona]) await until('both are members', async () => (await viewOf(city)).federation?.version === 2)
+  return [chengdu, barcelona]
+}
 
+/** With owners, modes and times, as a machine's snapshot has them. */
+const copy = (from: string, to: string): void => void execFileSync('cp', ['-a', from, to])
+
+const bundlesOf = ({ data }: City): string[] => {
+  const dir = join(data, 'evidence')
+  return existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.txt')).map((name) => join(dir, name)) : []
+}
+
+test('a hub that lost its disk comes back from an older backup with everything that was confirmed', async () => {
+  const [chengdu, barcelona] = await twoCities()
   const backup = join(aDirectory(), 'backup')
   await chengdu.hub.command('backup', backup, '--with-keys')
   for (const name of ['ana', 'bo', 'li']) expect((await newcomer(chengdu, name)).status).toBe(200)
@@ -90,6 +103,40 @@ test('a hub that lost its disk comes back from an older backup with everything t
   expect({ restoring, readOnly, restores: restores.length }).toEqual({ restoring: null, readOnly: null, restores: 1 })
   const again = replay(chengdu.hub.records().map(({ bytes }) => bytes))
   expect('state' in again && generationOf(again.state)).toBe(1)
-  expect(readdirSync(join(barcelona.data, 'evidence'), { recursive: true }).filter((name) => String(name).endsWith('.txt'))).toEqual([])
+  expect(bundlesOf(barcelona)).toEqual([])
   await run(['audit', chengdu.data, barcelona.data], chengdu.env)
+}, 600_000)
+
+// The control: where the fence can know nothing, the same loss ends in a fork, and whoever meets both sides has the proof.
+test('a machine that is put back as a whole while nobody answers forks its log, and the other city has evidence that convicts it', async () => {
+  const [chengdu, barcelona] = await twoCities()
+  const state = chengdu.env['XDG_STATE_HOME']!
+  const machine = aDirectory()
+  await chengdu.hub.stop()
+  const all = [chengdu.data, state]
+  for (const dir of all) copy(dir, join(machine, basename(dir)))
+  await chengdu.hub.start()
+  for (const name of ['ana', 'bo']) expect((await newcomer(chengdu, name)).status).toBe(200)
+  await until('barcelona has confirmed them', () => isConfirmed(chengdu, barcelona))
+  const lost = (await viewOf(chengdu)).size
+
+  await chengdu.hub.kill()
+  barcelona.hub.freeze()
+  for (const dir of all) {
+    rmSync(dir, { recursive: true })
+    copy(join(machine, basename(dir)), dir)
+  }
+  await chengdu.hub.start()
+  await until('it lives on alone', async () => (await viewOf(chengdu)).readOnly === null)
+  while ((await viewOf(chengdu)).size <= lost) expect((await newcomer(chengdu, `${(await viewOf(chengdu)).size}`)).status).toBe(200)
+  await until('it has signed that', async () => (await checkpointOf(chengdu)).split('\n')[1] === String((await viewOf(chengdu)).size))
+  barcelona.hub.thaw()
+  await until('barcelona keeps the evidence', async () => bundlesOf(barcelona).length > 0)
+
+  const [bundle] = bundlesOf(barcelona)
+  const { origin, hubId } = await viewOf(chengdu)
+  const told = JSON.parse(await run(['evidence', 'verify', bundle!, '--json'], barcelona.env)) as { proved: boolean; hub: string; hubId: string; shows: string }
+  expect(told).toMatchObject({ proved: true, hub: origin, hubId })
+  expect(await run(['audit', bundle!], barcelona.env)).toContain(told.shows)
+  await until('barcelona has frozen it', async () => (await viewOf(barcelona)).federation!.cities.some((one) => one.origin === origin && one.frozen !== null))
 }, 600_000)
