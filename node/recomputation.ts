@@ -30,10 +30,15 @@ export type Recomputation = {
 }
 
 const TOLD_EVERY = 4_096
+const YOUNG_MIB = 12
 
 /** Begins in a thread of its own, which keeps no process alive. */
 export function beginRecomputation(asked: Asked, onProgress: (done: number) => void): Recomputation {
-  const worker = new Worker(new URL('./recomputation-worker.ts', import.meta.url), { workerData: asked })
+  const worker = new Worker(new URL('./recomputation-worker.ts', import.meta.url), {
+    workerData: asked,
+    // Little that is young lives on: a larger room for it would only be more memory.
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  })
   worker.unref()
   let stopped = false
   const ended = new Promise<string | null>((resolve) => {

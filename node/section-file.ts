@@ -80,6 +80,10 @@ export type Sections = {
    * buffer of their own, which has some room behind them when it is asked for.
    */
   read(name: string, room?: 'to grow'): Uint8Array<ArrayBuffer> | null
+  /** How long a section is; -1 when there is none of this name. */
+  lengthOf(name: string): number
+  /** A part of a section as it lies there, hashed by nobody: for who knows what it must be. Null where it does not reach. */
+  part(name: string, from: number, length: number): Uint8Array | null
   close(): void
 }
 
@@ -107,6 +111,11 @@ export function openSections(file: string, key: Uint8Array): Sections | Unread {
       if (place === undefined) return null
       const bytes = readAt(fd, place.offset, place.length, room === undefined ? 0 : roomFor(place.length))
       return bytes !== null && equalBytes(sha256(bytes), place.hash) ? bytes : null
+    },
+    lengthOf: (name) => places.get(name)?.length ?? -1,
+    part(name, from, length) {
+      const place = places.get(name)
+      return place === undefined || from + length > place.length ? null : readAt(fd, place.offset + from, length)
     },
     close: () => closeSync(fd),
   }

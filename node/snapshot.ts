@@ -104,35 +104,26 @@ function* framed(rows: Iterable<Uint8Array>): Generator<Uint8Array> {
 
 /**
  * The first section that is not what a snapshot of the same would be, and where in it; null when all of them are.
- * Section by section, so that of what is compared no more than one is in memory.
+ * Piece by piece, so that of what is compared next to nothing is in memory.
  */
 export function differenceIn(sections: Sections, truth: Snapshot, program: Uint8Array): string | null {
   const expected = sectionsOf(truth, program)
   if (expected === null) return 'the journal holds no checkpoint'
   for (const { name, chunks } of expected) {
-    const bytes = sections.read(name)
-    if (bytes === null) return `${name} cannot be read`
     let at = 0
     for (const chunk of chunks) {
-      if (!equalBytes(chunk, bytes.subarray(at, at + chunk.length))) return `${name} is otherwise${rowAround(name, bytes, at, chunk)}`
+      for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
+        const piece = chunk.subarray(from, from + PIECE_BYTES)
+        const found = sections.part(name, at + from, piece.length)
+        if (found === null) return `${name} cannot be read`
+        if (equalBytes(found, piece)) continue
+        return `${name} is otherwise from byte ${at + from + found.findIndex((byte, i) => byte !== piece[i])} on`
+      }
       at += chunk.length
     }
-    if (at !== bytes.length) return `${name} has more`
+    if (at !== sections.lengthOf(name)) return `${name} has ${sections.lengthOf(name)} bytes and not ${at}`
   }
   return null
-}
-
-/** Which row of a section of rows is the first that is not as in `chunk`, which should stand at `from`. */
-function rowAround(name: string, bytes: Uint8Array, from: number, chunk: Uint8Array): string {
-  if (!name.startsWith('rows/')) return ''
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  let row = 0
-  let at = 0
-  for (; at + 4 <= bytes.length; at += 4 + view.getUint32(at), row++) {
-    const end = at + 4 + view.getUint32(at)
-    if (at >= from && !equalBytes(bytes.subarray(at, end), chunk.subarray(at - from, end - from))) break
-  }
-  return ` in row ${row}`
 }
 
 /** What a snapshot by this program of the log with this key says, and where the journal goes on; else why it is not to be used. */

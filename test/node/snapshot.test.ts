@@ -230,7 +230,7 @@ describe('a snapshot that is wrong and says so nowhere', () => {
     expect(writer.state.members.get(mei.acct)!.account.global).toBe(town.state.members.get(mei.acct)!.account.global)
     expect(writer.state.tree.size).toBe(before + 2)
     const told = log.heard.map(({ fields }) => String(fields?.because ?? fields?.error))
-    expect(told.find((why) => why.includes('not what the journal comes to'))).toMatch(/rows\/\d+ is otherwise in row \d+/)
+    expect(told.find((why) => why.includes('not what the journal comes to'))).toMatch(/rows\/7 is otherwise from byte \d+ on/)
     // From here on the days have their digests again.
     now += DAY
     const again = signedBy(town, {
