@@ -28,9 +28,24 @@ export class IdSequence {
   #places = new Uint32Array(128)
   #key = new Uint32Array(WORDS)
 
+  /** What the ids are to be spread with when somebody first asks; null when they are. */
+  #unspread: Uint8Array | null = null
+
   /** Empty; the first id to come gets this number. */
   constructor(first = 0) {
     this.#first = first
+  }
+
+  /**
+   * Ids given as their bytes, known to be all different, numbered from 0. They are put where they can be found when
+   * one is first asked for: whoever takes in a million at its start may be asked for something else first.
+   */
+  static of(bytes: Uint8Array, unforeseen: Uint8Array): IdSequence {
+    const ids = new IdSequence()
+    ids.#write(bytes)
+    ids.#count = Math.floor(bytes.length / 16)
+    ids.#unspread = unforeseen
+    return ids
   }
 
   /** The number of the first id here; that of the next to come, when there is none. */
@@ -46,6 +61,7 @@ export class IdSequence {
   /** The number of an id (32 lower-case hex digits), or -1. */
   numberOf(id: Hex): number {
     if (!read(id)) return -1
+    this.#settle()
     return this.#places[this.#placeOf(asked.words, 0)]! - 1
   }
 
@@ -54,6 +70,7 @@ export class IdSequence {
    * whoever chose the id did not know. @throws beyond 2^32 − 2 ids.
    */
   add(id: Hex, unforeseen: Uint8Array): number {
+    this.#settle()
     this.#room(1)
     const at = WORDS * (this.#gone + this.#count)
     if (!read(id)) throw new RangeError(`not an id: ${id}`)
@@ -63,18 +80,13 @@ export class IdSequence {
 
   /** Takes many, given as their bytes; false, and only some of them taken, if one of them is here already. */
   addAll(bytes: Uint8Array, unforeseen: Uint8Array): boolean {
-    const more = Math.floor(bytes.length / 16)
-    if (this.next + more >= NUMBERS) throw new RangeError('more ids than there are numbers')
-    this.#room(more)
-    let length = this.#places.length
-    while (2 * (this.#count + more) > length) length *= 2
+    this.#settle()
+    this.#write(bytes)
+    const end = this.#count + Math.floor(bytes.length / 16)
     // Room for all of them before the first: they are then spread once.
-    if (length > this.#places.length) this.#spread(length, unforeseen)
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    for (let i = 0; i < more; i++) {
-      const at = WORDS * (this.#gone + this.#count)
-      for (let word = 0; word < WORDS; word++) this.#ids[at + word] = view.getUint32(16 * i + 4 * word)
-      const place = this.#placeOf(this.#ids, at)
+    if (2 * end > this.#places.length) this.#spread(placesFor(end, this.#places.length), unforeseen)
+    while (this.#count < end) {
+      const place = this.#placeOf(this.#ids, WORDS * (this.#gone + this.#count))
       if (this.#places[place] !== 0) return false
       this.#places[place] = this.next + 1
       this.#count++
@@ -84,6 +96,7 @@ export class IdSequence {
 
   /** Lets go of every id whose number is below this one. */
   dropBelow(number: number): void {
+    this.#settle()
     while (this.#count > 0 && this.#first < number) {
       this.#vacate(this.#placeOf(this.#ids, WORDS * this.#gone))
       this.#first++
@@ -101,6 +114,23 @@ export class IdSequence {
     const start = WORDS * (this.#gone + from - this.#first)
     for (let i = 0; i < bytes.length / 4; i++) view.setUint32(4 * i, this.#ids[start + i]!)
     return bytes
+  }
+
+  /** Writes ids behind the others; they do not count yet. */
+  #write(bytes: Uint8Array): void {
+    const more = Math.floor(bytes.length / 16)
+    if (this.next + more >= NUMBERS) throw new RangeError('more ids than there are numbers')
+    this.#room(more)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    const start = WORDS * (this.#gone + this.#count)
+    for (let word = 0; word < WORDS * more; word++) this.#ids[start + word] = view.getUint32(4 * word)
+  }
+
+  #settle(): void {
+    const unforeseen = this.#unspread
+    if (unforeseen === null) return
+    this.#unspread = null
+    this.#spread(placesFor(this.#count, this.#places.length), unforeseen)
   }
 
   /** Gives the id that has been written behind the others its number and its place. */
@@ -188,6 +218,13 @@ export class IdSequence {
 
 /** The id that was read last, and its words: of one id several sequences are asked in a row. */
 const asked = { id: null as string | null, words: new Uint32Array(WORDS) }
+
+/** A table of at least `least` places in which so many ids fill no more than half. */
+function placesFor(ids: number, least: number): number {
+  let length = least
+  while (2 * ids > length) length *= 2
+  return length
+}
 
 /** Puts the four words of an id into `asked`; false for any other text. */
 function read(id: string): boolean {

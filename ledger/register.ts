@@ -30,7 +30,7 @@ export class Register<T extends { readonly id: Hex }> {
   readonly rows: RowsOf<T>
   readonly #open = new Map<Hex, T>()
   /** Ids of closed matters; the number of one is that of its row. */
-  readonly #closed = new IdSequence()
+  #closed = new IdSequence()
   #closedRows = new RowList()
   #frontier = new Frontier()
 
@@ -95,7 +95,8 @@ export class Register<T extends { readonly id: Hex }> {
 
   /**
    * Takes in all closed matters of a register that has none, by the bytes of `closedPieces`, put together: they become
-   * its own. `skipsId` moves from the beginning of a row behind its id. False for what is not such bytes.
+   * its own, and their ids are known to be all different. `skipsId` moves from the beginning of a row behind its id.
+   * False for what is not such bytes.
    */
   takeAllClosed(bytes: Uint8Array, skipsId: (row: Cursor) => boolean, unforeseen: Uint8Array): boolean {
     const rows = RowList.from(bytes)
@@ -109,7 +110,8 @@ export class Register<T extends { readonly id: Hex }> {
       for (let i = 0; i < ID_BYTES; i++) ids[ID_BYTES * number + i] = bytes[row.at - ID_BYTES + i]!
     }
     this.#closedRows = rows
-    return this.#closed.addAll(ids, unforeseen)
+    this.#closed = IdSequence.of(ids, unforeseen)
+    return true
   }
 
   /** The rows of closed matters as they are now, to be put one after the other, each with its length before it. */

@@ -71,7 +71,7 @@ export class LogIndex {
   #receiver = new Uint32List()
   readonly #heads = new Map<Hex, Heads>()
   /** Agreements and helps in the order in which they were first heard of, and the newest entry about each, plus one. */
-  readonly #subjects = new IdSequence()
+  #subjects = new IdSequence()
   #lasts = new Uint32List()
   readonly #abroad = new Map<Hex, { xid: Hex; seq: number }[]>()
 
@@ -150,7 +150,7 @@ export class LogIndex {
     const abroad = decodeAs(abroadSchema, parts.abroad)
     const [by, about, helper, receiver, lasts] = [parts.by, parts.about, parts.helper, parts.receiver, parts.lasts].map(Uint32List.from)
     if (heads === null || abroad === null || !by || !about || !helper || !receiver || !lasts) return null
-    if (!index.#subjects.addAll(parts.subjects, unforeseen)) return null
+    index.#subjects = IdSequence.of(parts.subjects, unforeseen)
     index.#by = by
     index.#about = about
     index.#helper = helper

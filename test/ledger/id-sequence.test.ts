@@ -83,6 +83,18 @@ test('many at once are as many one by one, and none is taken twice', () => {
   expect(ids.next).toBe(300)
 })
 
+test.each(['asked', 'added', 'dropped'])('ids that are known to be different are found, whatever is first done with them: %s', (first) => {
+  const all = Array.from({ length: 300 }, (_, i) => idFor(`id ${i}`))
+  const ids = IdSequence.of(concat(...all.slice(0, 290).map((id) => fromHex(id)!)), key)
+  expect(ids.next).toBe(290)
+  if (first === 'dropped') ids.dropBelow(5)
+  if (first === 'asked') expect(ids.numberOf(idFor('nobody'))).toBe(-1)
+  for (const id of all.slice(290, 295)) ids.add(id, key)
+  expect(ids.addAll(concat(...all.slice(295).map((id) => fromHex(id)!)), key)).toBe(true)
+  for (const [i, id] of all.entries()) expect(ids.numberOf(id)).toBe(first === 'dropped' && i < 5 ? -1 : i)
+  expect(ids.addAll(fromHex(all[7]!)!, key)).toBe(false)
+})
+
 test('a day of ids is forgotten as a whole, and the days after it are not', () => {
   const ids = new RecentIds()
   for (let day = 10; day < 15; day++) for (let i = 0; i < 3; i++) ids.add(idFor(`${day} ${i}`), day, key)
