@@ -273,9 +273,9 @@ class City:
 
     def unopened(self, a): return any(a[r] and a[r][1] is None for r in ('helperRating', 'receiverRating'))
     def close_if_over(self, a, t):
-        over = a['phase'] in ('cancelled', 'lapsed') or a['phase'] == 'settled' and not self.unopened(a) and (
+        over = a['phase'] in ('cancelled', 'lapsed') or a['phase'] == 'settled' and a['helper'] in self.members and not self.unopened(a) and (
             a['helperRating'] and a['receiverRating'] or t >= self.after(a['confirmedTs'], self.rating_days))
-        if over and a['helper'] in self.members and not any(a is c for c in self.closed_agreements): self.closed_agreements.append(a)
+        if over and not any(a is c for c in self.closed_agreements): self.closed_agreements.append(a)
 
     # ---- Ratings ----
     def rating_committed(self, body, _, commitment):

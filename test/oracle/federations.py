@@ -1,6 +1,6 @@
 """Federations, from ledger/README.md alone: documents and their hand-over, certificates, foreign records, guests, trust, conversion."""
 from city import DAY, YEAR, City, base, index
-from formats import Refused, ascending, demand, hub_checkpoint, key_id, key_rows, leaf_of, proof_of, read, sha, signed_in
+from formats import Refused, ascending, demand, distinct, hub_checkpoint, key_id, key_rows, leaf_of, proof_of, read, sha, signed_in
 from records import DOCUMENT, GENESIS, KINDS, REPORT, record_of
 
 HUB_ID, ORIGIN, LOG, COSIGN, AUDIT, ORDER_KEY, VOTE, PEER = 1, 2, 5, 6, 7, 8, 9, 10     # the fields of a card
@@ -28,7 +28,8 @@ class Document:
         n, d = self.conversion
         demand(self.version >= 1 and members and self.day0 % DAY == 0 and self.decay <= 150 and 1 <= d <= 10 ** 6 and 3 * n <= d and
                self.yearly_issue <= 10 ** 12 and all(map(card_sound, self.cards)), 'bad-document')
-        demand(all(len({card[f] for card in self.cards}) == len(self.cards) for f in (HUB_ID, ORIGIN, ORDER_KEY, VOTE, PEER)), 'bad-document')
+        keys = [card[f] for card in self.cards for f in (ORDER_KEY, VOTE, PEER)]
+        demand(all(map(distinct, ([card[HUB_ID] for card in self.cards], [card[ORIGIN] for card in self.cards], keys))), 'bad-document')
 
     def voted(self, scope, order_id, votes):
         """Whether these are votes for an order in this epoch, ascending by voter and all good."""

@@ -10,6 +10,7 @@ def demand(holds, code):
 
 def sha(*parts): return hashlib.sha256(b''.join(parts)).digest()
 def ascending(items): return all(a < b for a, b in zip(items, items[1:]))
+def distinct(items): return len(set(items)) == len(items)
 
 # ---- Encoding ----
 

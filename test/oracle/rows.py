@@ -1,5 +1,5 @@
 """A state as rows and its digest, from ledger/README.md alone (*State digest*): rows written, and rows judged."""
-from formats import ascending, demand, encode, integer, item, leaf_of, read, root_of, shape
+from formats import ascending, demand, distinct, encode, integer, item, leaf_of, read, root_of, shape
 from records import CHARTER, OUT, charter_sound
 
 AWARD = '[minutes uint, coefficientPerMille uint, ratingPerMille uint, groupPerMille uint, milli integer, day uint, seq uint]'
@@ -123,5 +123,3 @@ def judge_times(days, deadlines, size):
     demand([first + n for first, n in numbers] == [first for first, _ in numbers[1:]] + [size], no)
     demand(distinct([ids[i:i + 16] for _, _, ids in days for i in range(0, len(ids), 16)]), no)
     demand(ascending([at for at, _ in deadlines]) and all(at % 86400 == 0 and due and due == sorted(due) for at, due in deadlines), no)
-
-def distinct(items): return len(set(items)) == len(items)
