@@ -45,6 +45,9 @@ const head = {
 /** A steward's signature under something that the hub itself records. */
 const stewardApproval = fields({ steward: id32, keyId: bytesOf(8), signature: bytesOf(64) })
 
+/** A checkpoint of this log that a restore gives up: how many records it covered, and their root. */
+export const givenUpSchema = nullable(fields({ size: uint, root: bytesOf(32) }))
+
 /** One voter's signature over an order: its place in the federation document, and the signature. */
 export const voteSchema = fields({ voter: uint, signature: bytesOf(64) })
 export type Vote = Infer<typeof voteSchema>
@@ -86,7 +89,9 @@ export const kinds = {
   'hub.founded': kind(0, 'hub', { genesis: bytesUpTo(1_024), charter: bytesUpTo(12_288) }),
   'tick': kind(1, 'hub', {}),
   'state.digest': kind(2, 'hub', { root: bytesOf(32) }),
-  'hub.restored': kind(3, 'hub', { generation: uint, size: uint, root: bytesOf(32), approvals: listOf(stewardApproval, 64) }),
+  'hub.restored': kind(3, 'hub', {
+    generation: uint, size: uint, root: bytesOf(32), givenUp: givenUpSchema, approvals: listOf(stewardApproval, 64),
+  }),
 
   // Members
   'member.joined': kind(10, 'newcomer', { device: bytesOf(32), profile: id32, charter: id32 }),

@@ -48,6 +48,7 @@ export type Refusal =
   // After a backup
   | { code: 'wrong-generation'; expected: number }
   | { code: 'other-tree' }
+  | { code: 'nothing-given-up' }
   | { code: 'not-enough-stewards'; needed: number; got: number }
   | { code: 'unknown-restore'; generation: number }
   | { code: 'not-lost' }

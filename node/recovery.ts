@@ -21,9 +21,9 @@ import type { ActionOf, Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
 import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import type { Card } from '#ledger/federation.ts'
-import { Frontier, leafHash } from '#ledger/merkle.ts'
+import { EMPTY_ROOT, Frontier, leafHash } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
-import { checkApproval, restoreApproval } from '#ledger/rules/restore.ts'
+import { checkApproval, restoreApproval, type RestoreTo } from '#ledger/rules/restore.ts'
 import { charterOf, generationOf, stewardsNeeded } from '#ledger/state.ts'
 import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import {
@@ -87,7 +87,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   const { writer, network, fence, votes, clock, log } = ports
   const self = writer.state.hub.origin
   /** The largest size each member is known to have cosigned of us, by its own answer, and since when it is more than we hold. */
-  const answered = new Map<Origin, { size: number; since: number }>()
+  const answered = new Map<Origin, { size: number; root: Uint8Array; since: number }>()
   const from = new Set<Origin>()
   const approvals = new Map<Hex, StewardApproval>()
   const listeners: (() => void)[] = []
@@ -124,10 +124,14 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     if (stopped || head?.type !== 'head' || !fence.isRecoverable()) return
     const reason = contradiction(head, writer.state, votes, ports.voteKey)
     if (reason === 'other-history' || reason === 'other-order') return fence.shut(reason)
-    const size = Number(boundBy(head, writer.state)?.size ?? 0n)
+    const shown = boundBy(head, writer.state)
+    const size = Number(shown?.size ?? 0n)
     const before = answered.get(card.origin)
     const isWithheld = before !== undefined && before.size > writer.state.tree.size
-    answered.set(card.origin, { size, since: isWithheld ? before.since : clock.now() })
+    const asked = restoreApproval(proposed())
+    answered.set(card.origin, { size, root: shown?.root ?? EMPTY_ROOT, since: isWithheld ? before.since : clock.now() })
+    // What would be given up is signed as well.
+    if (!equalBytes(restoreApproval(proposed()), asked)) approvals.clear()
     if (before?.size !== size) changed()
     // Whoever cosigned it keeps it; but somebody may keep what another, or nobody, has cosigned.
     await fetchFrom(card)
@@ -241,9 +245,11 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     return from === null ? fetching === null : clock.now() >= from
   }
 
-  const proposed = (): { generation: number; size: number; root: Uint8Array } => {
+  const proposed = (): RestoreTo => {
     const { tree } = writer.state
-    return { generation: generationOf(writer.state) + 1, size: tree.size, root: tree.root() }
+    const newest = [...answered.values()].reduce((one, other) => (other.size > one.size ? other : one), { size: 0, root: EMPTY_ROOT })
+    const givenUp = newest.size > tree.size ? { size: newest.size, root: newest.root } : null
+    return { generation: generationOf(writer.state) + 1, size: tree.size, root: tree.root(), givenUp }
   }
 
   async function approve(approval: StewardApproval): ReturnType<Recovery['approve']> {

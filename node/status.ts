@@ -39,6 +39,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'wrong-digest': 409,
   'wrong-generation': 409,
   'other-tree': 409,
+  'nothing-given-up': 409,
   'not-enough-stewards': 403,
   'unknown-restore': 404,
   'not-lost': 422,

@@ -7,28 +7,32 @@
  * the log it goes on from. Every seal from then on carries the new generation. A promise of an older
  * generation for a place at or behind that size is thereby void, openly and countably, and is no proof of a
  * lie; one below it, or of a generation this log never reached, still is. What others cosigned is fetched back
- * first; where one of them withholds it, the stewards may go on without, and it vouches for this log no more.
+ * first; where one of them withholds it, the stewards may go on without: the record names what was given up, and
+ * that city vouches for this log no more.
  *
  * Members whose receipt was voided may say so in the record (`lost.claimed`), so that the loss has a number.
  */
-import type { ActionOf, Hex } from '../action.ts'
+import { type ActionOf, givenUpSchema, type Hex } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { bytesOf, decodeAs, encodeAs, fields, literal, uint } from '../schema.ts'
 import { type At, charterOf, generationOf, type State, stewardsNeeded } from '../state.ts'
 
-const approvalSchema = fields({ kind: literal(3), generation: uint, size: uint, root: bytesOf(32) })
-
-/** The generation that begins, and the log it goes on from. */
-export type RestoreTo = { generation: number; size: number; root: Uint8Array }
+const approvalSchema = fields({ kind: literal(3), generation: uint, size: uint, root: bytesOf(32), givenUp: givenUpSchema })
 
 /**
- * What each steward signs in context `appr`: [3, generation, size, root]. No body of a kind reads so, whose
+ * The generation that begins, the log it goes on from, and the newest checkpoint of it that is given up: one that a city
+ * had cosigned and did not give back; null where none is known.
+ */
+export type RestoreTo = Pick<ActionOf<'hub.restored'>, 'generation' | 'size' | 'root' | 'givenUp'>
+
+/**
+ * What each steward signs in context `appr`: [3, generation, size, root, givenUp]. No body of a kind reads so, whose
  * second field is an id.
  */
-export function restoreApproval({ generation, size, root }: RestoreTo): Uint8Array {
-  return encodeAs(approvalSchema, { kind: 3, generation, size, root })
+export function restoreApproval({ generation, size, root, givenUp }: RestoreTo): Uint8Array {
+  return encodeAs(approvalSchema, { kind: 3, generation, size, root, givenUp })
 }
 
 /** Whether bytes are such a text: what a device asks before it signs them. */
@@ -38,6 +42,7 @@ export function checkRestored(state: State, restored: ActionOf<'hub.restored'>, 
   const expected = generationOf(state) + 1
   if (restored.generation !== expected) return { code: 'wrong-generation', expected }
   if (restored.size !== at.seq || !equalBytes(restored.root, state.tree.root())) return { code: 'other-tree' }
+  if (restored.givenUp !== null && restored.givenUp.size <= restored.size) return { code: 'nothing-given-up' }
   const by = new Set<Hex>()
   for (const approval of restored.approvals) {
     if (by.has(approval.steward)) return { code: 'already-approved' }

@@ -105,7 +105,7 @@ describe('a log that was restored from a backup, and a copy of it from before', 
   restored.now += 3_600
   const since = { ...barcelona, now: restored.now }
   const { tree } = restored.state
-  const to = { generation: 1, size: tree.size, root: tree.root() }
+  const to = { generation: 1, size: tree.size, root: tree.root(), givenUp: null }
   const { acct, device, secret } = restored.steward
   const signature = sign(secret, 'appr', restored.id, restoreApproval(to))
   recorded(restored, { kind: 'hub.restored', ...to, approvals: [{ steward: acct, keyId: keyIdOf(device), signature }] })

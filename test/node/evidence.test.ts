@@ -336,7 +336,7 @@ test('an honest restore excuses the receipt it voided, and nothing is frozen for
   const restored = chengdu.hub!.writer
   expect(restored.state.tree.size).toBe(shared)
   const { acct, device, secret } = chengdu.town.steward
-  const to = { generation: 1, size: shared, root: restored.state.tree.root() }
+  const to = { generation: 1, size: shared, root: restored.state.tree.root(), givenUp: null }
   const approval = { steward: acct, keyId: keyIdOf(device), signature: sign(secret, 'appr', chengdu.town.id, restoreApproval(to)) }
   const recorded = await restored.record('hub.restored', { ...to, approvals: [approval] })
   expect(recorded.ok).toBe(true)
@@ -357,7 +357,7 @@ test('an honest restore excuses the receipt it voided, and nothing is frozen for
 async function restoredInSight(chengdu: City, barcelona: City): Promise<void> {
   const { state } = chengdu.hub!.writer
   const { acct, device, secret } = chengdu.town.steward
-  const to = { generation: 1, size: state.tree.size, root: state.tree.root() }
+  const to = { generation: 1, size: state.tree.size, root: state.tree.root(), givenUp: null }
   const approval = { steward: acct, keyId: keyIdOf(device), signature: sign(secret, 'appr', chengdu.town.id, restoreApproval(to)) }
   expect((await chengdu.hub!.writer.record('hub.restored', { ...to, approvals: [approval] })).ok).toBe(true)
   await until('barcelona has read it', () => (barcelona.hub!.replicas.of(originOf(chengdu))?.state?.restores.length ?? 0) === 1)

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { audit } from '#ledger/audit.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { encodeEvidence, evidenceFrom, verifyEvidence } from '#ledger/evidence.ts'
+import { openCheckpoint } from '#ledger/checkpoint.ts'
 import type { Piece } from '#ledger/export.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { isExcused } from '#ledger/rules/restore.ts'
@@ -285,6 +286,8 @@ describe('a hub restored from a backup', () => {
     await until('the stewards may decide', () => isReady(chengdu))
     expect(chengdu.hub!.recovery.status()!.withheld).toMatchObject([{ by: originOf(barcelona), entries }])
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: lost - entries })
+    const root = openCheckpoint(shown, originOf(chengdu), chengdu.keys.log.publicKey)!.root
+    expect(chengdu.hub!.writer.entryAt(lost - entries).action).toMatchObject({ kind: 'hub.restored', givenUp: { size: lost, root } })
 
     // What was withheld turns up again, and is neither a lie nor a reason to stop.
     for (let i = 0; i < 8; i++) await aMemberOf(chengdu, `lin${i}`)

@@ -138,7 +138,7 @@ test('a pool that cannot say takes nothing in', async () => {
 
 /** The town goes on from a backup at its present size, as its steward says. */
 function restore(town: Town): void {
-  const to = { generation: generationOf(town.state) + 1, size: town.state.tree.size, root: town.state.tree.root() }
+  const to = { generation: generationOf(town.state) + 1, size: town.state.tree.size, root: town.state.tree.root(), givenUp: null }
   const { acct, device, secret } = town.steward
   const signature = sign(secret, 'appr', town.id, restoreApproval(to))
   recorded(town, { kind: 'hub.restored', ...to, approvals: [{ steward: acct, keyId: keyIdOf(device), signature }] })

@@ -396,7 +396,7 @@ describe('while the door is shut for a restore', () => {
     return { ...set, tail: town.entries.slice(3).map(({ bytes }) => bytes), note: checkpointOf(town) }
   }
   const restoring = ({ town, writer }: Set): Own<'hub.restored'> => {
-    const to = { generation: generationOf(writer.state) + 1, size: writer.state.tree.size, root: writer.state.tree.root() }
+    const to = { generation: generationOf(writer.state) + 1, size: writer.state.tree.size, root: writer.state.tree.root(), givenUp: null }
     const { acct, device, secret } = town.steward
     const signature = sign(secret, 'appr', town.id, restoreApproval(to))
     return { ...to, approvals: [{ steward: acct, keyId: keyIdOf(device), signature }] }

@@ -152,10 +152,11 @@ class City:
         demand(self.tick_seq == self.seq - 1, 'digest-misplaced')
         demand(root == digest_of(self), 'wrong-digest')
 
-    def hub_restored(self, _, generation, size, root, approvals):
+    def hub_restored(self, _, generation, size, root, given_up, approvals):
         demand(generation == len(self.restores) + 1, 'wrong-generation')
         demand(size == self.seq and root == root_of(self.leaves), 'other-tree')
-        named, payload = [], encode([3, generation, size, root])
+        demand(given_up is None or given_up[0] > size, 'nothing-given-up')
+        named, payload = [], encode([3, generation, size, root, given_up])
         for steward, keyid, signature in approvals:
             demand(steward not in named, 'already-approved')
             named.append(steward)

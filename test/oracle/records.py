@@ -31,7 +31,7 @@ KINDS = {int(n): (name, signer, context, size, fields) for n, name, signer, cont
          (line.split(' ', 5) for line in '''0 hub.founded hub entry small genesis bytes ≤ 1024, charter bytes ≤ 12288
 1 tick hub entry small 
 2 state.digest hub entry small root bytes 32
-3 hub.restored hub entry small generation uint, size uint, root bytes 32, approvals ≤ 64 × steward-approval
+3 hub.restored hub entry small generation uint, size uint, root bytes 32, givenUp [size uint, root bytes 32] or null, approvals ≤ 64 × steward-approval
 10 member.joined newcomer entry small device bytes 32, profile id32, charter id32
 11 member.attested steward entry small member id32, identity id32
 12 lost.claimed member entry small generation uint, seq uint, receipt id32

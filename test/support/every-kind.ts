@@ -13,7 +13,7 @@ import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { commit, agree, aHelp, anOpening, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
 import {
-  acknowledge, admit, aMember, aRegion, ask, awardRequest, CV, dayIn, deliver, help, hexFor, idFor, issue, owesAward, pass,
+  acknowledge, admit, aMember, aRegion, ask, awardRequest, bytesFor, CV, dayIn, deliver, help, hexFor, idFor, issue, owesAward, pass,
   type Person, recorded, settle, shown, type Town, xidIn,
 } from './towns.ts'
 import { branchOf, evidenceOfEach } from './two-histories.ts'
@@ -121,7 +121,9 @@ function calledOff(from: Town, to: Town, mei: Person, whom: Person): void {
 /** Chengdu goes on from a backup, and Mei holds a receipt of what was lost with the disk. */
 function wentBack(town: Town, mei: Person): void {
   const { acct, device, secret } = town.steward
-  const to = { generation: generationOf(town.state) + 1, size: town.state.tree.size, root: town.state.tree.root() }
+  const { tree } = town.state
+  const givenUp = { size: tree.size + 2, root: bytesFor('a root that somebody cosigned') }
+  const to = { generation: generationOf(town.state) + 1, size: tree.size, root: tree.root(), givenUp }
   const approvals = [{ steward: acct, keyId: keyIdOf(device), signature: sign(secret, 'appr', town.id, restoreApproval(to)) }]
   recorded(town, { kind: 'hub.restored', ...to, approvals })
   recorded(town, { kind: 'lost.claimed', generation: to.generation, seq: to.size, receipt: hexFor('a receipt') }, [mei])

@@ -145,6 +145,11 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'The count of restores does not fit',
     'Ask the stewards to refresh the page and sign again',
   ),
+  'nothing-given-up': words(
+    'Nothing is given up by this restore',
+    'the records it says are given up are all here',
+    'a steward should reload the page and confirm again',
+  ),
   'other-tree': words(
     'The record has changed since',
     'Entries were added or lost after the stewards signed',

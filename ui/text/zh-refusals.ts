@@ -60,6 +60,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'wrong-digest': words('总账指纹对不上', '按记录重新算出来的结果和写下的不一样', '请告诉会长，这是社区电脑上的程序出了错'),
 
   'wrong-generation': words('这不是下一次恢复', '恢复的次数对不上', '请会长刷新页面再确认一次'),
+  'nothing-given-up': words('恢复时没有放弃什么', '说是放弃的记录，其实都在', '请会长刷新页面再确认一次'),
   'other-tree': words('记录又变了', '会长确认之后，社区的记录多了或少了', '请会长刷新页面再确认一次'),
   'not-enough-stewards': words('还差会长的确认', '从备份恢复要几位会长一起同意', '请其他会长也打开这一页确认'),
   'unknown-restore': words('没有这次恢复', '记录里没有写下这次恢复', '请刷新看看'),

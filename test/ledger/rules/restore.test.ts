@@ -19,7 +19,7 @@ type Change = Partial<Omit<Asked<'hub.restored'>, 'kind'>>
 /** The restore a hub would record now, signed by these stewards. */
 function restoring(town: Town, stewards: Person[] = [town.steward], changes: Change = {}): Asked<'hub.restored'> {
   const { tree } = town.state
-  const to = { generation: generationOf(town.state) + 1, size: tree.size, root: tree.root(), ...changes }
+  const to = { generation: generationOf(town.state) + 1, size: tree.size, root: tree.root(), givenUp: null, ...changes }
   const approvals = stewards.map(({ acct, device, secret }) => ({
     steward: acct, keyId: keyIdOf(device), signature: sign(secret, 'appr', town.id, restoreApproval(to)),
   }))
@@ -59,6 +59,16 @@ describe('a restore', () => {
     expect(codeOf(town, restoring(town, undefined, { size: 0 }))).toBe('other-tree')
     expect(codeOf(town, restoring(town, undefined, { size: 2 }))).toBe('other-tree')
     expect(codeOf(town, restoring(town, undefined, { root: bytesFor('x') }))).toBe('other-tree')
+  })
+
+  test('says which checkpoint it gives up, which is of more records than it keeps', () => {
+    const town = aTown('chengdu')
+    const { size } = town.state.tree
+    const root = bytesFor('what was given up')
+    for (const few of [0, size]) expect(codeOf(town, restoring(town, undefined, { givenUp: { size: few, root } }))).toBe('nothing-given-up')
+    const givenUp = { size: size + 1, root }
+    expect(codeOf(town, { ...restoring(town), givenUp })).toBe('wrong-signature')
+    expect(recorded(town, restoring(town, undefined, { givenUp })).action).toMatchObject({ givenUp })
   })
 
   test('needs as many stewards as the charter says, each once, and never more than there are', () => {

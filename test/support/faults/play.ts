@@ -103,8 +103,8 @@ function actionsOf(town: Town): Recording[] {
     if (daily.has(action.kind)) {
       group = null
     } else if (action.kind === 'hub.restored') {
-      const { generation, size, root, approvals } = action
-      groups.push({ does: 'restore', ts, first: seq, own: { generation, size, root, approvals } })
+      const { generation, size, root, givenUp, approvals } = action
+      groups.push({ does: 'restore', ts, first: seq, own: { generation, size, root, givenUp, approvals } })
       group = null
     } else {
       if (group === null || room === 0) {
