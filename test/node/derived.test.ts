@@ -1,10 +1,12 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { openKeystore } from '#node/keystore.ts'
+import { snapshotsIn } from '#node/snapshots.ts'
 import { salted } from '#test/support/member-client.ts'
-import { aWholeHub } from '#test/support/whole-hub.ts'
+import { aWholeHub, quiet } from '#test/support/whole-hub.ts'
 
-test('with a snapshot, without one, and where none can be written, every page shows the same', async () => {
+test('with a snapshot, with a wrong one, without one, and where none can be written, every page shows the same', async () => {
   const hub = await aWholeHub('derived')
   onTestFinished(() => hub.stop())
   const [mei, bo] = [await hub.member('mei'), await hub.member('bo')]
@@ -28,7 +30,17 @@ test('with a snapshot, without one, and where none can be written, every page sh
   expect(existsSync(join(snapshot, 'latest'))).toBe(true)
   expect(await pages()).toEqual(shown)
 
-  rmSync(snapshot, { recursive: true })
+  // One that says something else than the journal, written as only this hub can.
+  const kept = snapshotsIn(hub.data, (await openKeystore(hub.data)).log, quiet)
+  const wrong = (await kept.read())!
+  wrong.known.state.members.get(mei.acct)!.account.domain += 10n ** 12n
+  await kept.write(wrong)
+  await hub.restart()
+  expect(await pages()).toEqual(shown)
+  await expect.poll(() => hub.fetch('/checkpoint').then(({ status }) => status), { timeout: 120_000, interval: 200 }).toBe(200)
+  expect(existsSync(join(snapshot, 'latest'))).toBe(false)
+
+  rmSync(snapshot, { recursive: true, force: true })
   writeFileSync(snapshot, 'something else that stands in its place')
   await hub.restart()
   expect(await pages()).toEqual(shown)
