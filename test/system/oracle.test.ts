@@ -1,9 +1,10 @@
 /**
  * The verifier in Python (`test/oracle/verify.py`), written from `ledger/README.md` alone, against ours: it agrees with
- * every vector that it judges, takes our exports, and of a changed one names the same first offence as our audit.
+ * every vector, takes our exports, to the same state, of a changed one names the same first offence as our audit, and
+ * says the same of logs that were made in Python too.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -17,11 +18,12 @@ import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.
 import { writeTown } from '#test/support/disk-town.ts'
 import { aTimeBank, threeCities } from '#test/support/histories.ts'
 
-const VERIFIER = join(import.meta.dirname, '../oracle/verify.py')
+const ORACLE = join(import.meta.dirname, '../oracle')
 const VECTORS = join(import.meta.dirname, '../vectors')
 
-const python = (...args: string[]) => {
-  const { status, stdout, stderr, error } = spawnSync('python3', ['-B', VERIFIER, ...args], { encoding: 'utf8' })
+const python = (...args: string[]) => script('verify.py', ...args)
+const script = (name: string, ...args: string[]) => {
+  const { status, stdout, stderr, error } = spawnSync('python3', ['-B', join(ORACLE, name), ...args], { encoding: 'utf8' })
   expect([error, stderr], 'This test needs the Debian package python3: apt install python3').toEqual([undefined, ''])
   return { status, said: stdout }
 }
@@ -45,6 +47,26 @@ test('it agrees with every vector', () => {
 
 test('a directory or a file that is not there is code 2, not a verdict', () => {
   for (const command of ['export', 'vectors']) expect(python(command, join(VECTORS, 'none')).status).toBe(2)
+})
+
+test('of logs that it makes itself, for what the vectors leave out, both say the same: the first offence, or the state', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'oracle-'))
+  try {
+    script('cases.py', dir, '1', '2', '3')
+    const files = readdirSync(dir).sort()
+    const { said } = python('export', ...files.map((file) => join(dir, file)))
+    const ours = files.map((file) => {
+      const { offence, origin, entries, root, state } = audit(readExport([readFileSync(join(dir, file))]))
+      if (offence) return `refused: ${offence.where} ${offence.seq}: ${offence.code}`
+      return `sound: ${origin}, ${entries} records, root ${root}, state ${toHex(digestOf(state!))}`
+    })
+    const theirs = said.trimEnd().split('\n')
+    expect(files.map((file, i) => [file, theirs[i]])).toEqual(files.map((file, i) => [file, ours[i]]))
+    expect(ours.filter((verdict) => verdict.startsWith('sound')).length).toBeGreaterThan(80)
+    expect(new Set(ours.filter((verdict) => verdict.startsWith('refused')).map((verdict) => verdict.split(': ')[2])).size).toBeGreaterThan(10)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
 })
 
 describe.for([...threeCities(), aTimeBank()].map((town) => [town.name, town] as const))('an export of %s', ([, town]) => {
