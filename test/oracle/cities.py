@@ -6,9 +6,9 @@ from records import ARGUMENTS, KINDS, ORDER, evidence_of
 
 LARGEST = 49152
 
-def order_of(data, no='bad-order'):
-    demand(len(data) <= LARGEST, no)
-    return read(ORDER, data, no)
+def order_of(data):
+    demand(len(data) <= LARGEST, 'bad-order')
+    return read(ORDER, data, 'bad-order')
 
 class Cities(Federated):
     """A city with all that it does with others: everything that replay knows."""

@@ -122,7 +122,7 @@ class Town:
     def agree(self, helper, receiver, category=1, minutes=90):
         self.record('agreement.made', helper, [bytes(16), helper, receiver, category, minutes, self.ts + 60, self.ts + 60 + 60 * minutes, ZERO, 0],
                     self.devices[helper], self.devices[receiver])
-        return list(self.city.agreements)[-1]
+        return None if self.refused else list(self.city.agreements)[-1]
 
     # ---- Federations ----
     def sign_document(self, document, signers, reports=(), evidence=()):
