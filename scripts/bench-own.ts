@@ -4,7 +4,7 @@
  *
  *   append1   one action after the other: signed by its author, verified, sealed, durable, answered
  *   append    the same, many in flight: they share a write and a sync
- *   cold      the directory opened again, ready to write
+ *   cold      the directory opened again from the snapshot it was left with, ready to write
  *   verify    the whole log audited from its journal, as `npm run audit` does it
  *   http      a hub process, asked by a hundred clients at once from this one
  *   sync      a second hub process that begins with nothing, over libp2p, every record verified

@@ -16,6 +16,7 @@ import { foundHub, journalDirectory } from '#node/founding.ts'
 import { openJournal } from '#node/journal.ts'
 import { type HubKeys, openKeystore } from '#node/keystore.ts'
 import { openRunMarker } from '#node/run-marker.ts'
+import { snapshotsIn } from '#node/snapshots.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { openVerifierPool } from '#node/verifier-pool.ts'
 import { type OpenWriter, openWriter } from '#node/writer.ts'
@@ -60,7 +61,7 @@ export function openBenchWriter(data: string, hubId: Uint8Array, keys: HubKeys):
   const log = { info() {}, warn() {}, error: (message: string) => void process.stderr.write(`${message}\n`) }
   return openWriter({
     openJournal: (onFrame) => openJournal(journalDirectory(data), hubId, onFrame),
-    verify: pool.verify,
+    verify: pool.verify, snapshots: snapshotsIn(data, keys.log, log),
     keys, clock: systemClock, entropy: systemEntropy, log,
   })
 }
