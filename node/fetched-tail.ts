@@ -1,7 +1,7 @@
 /**
  * ◆ Where the end of our own log waits while it is fetched back from another city, until all of it is known to
- * be what this hub once signed: a journal of its own beside the ledger, so that a million records take room on
- * the disk and none in memory. Nothing in it is believed, and nothing of it stays: it is taken away when it has
+ * be what this hub once signed: a journal of its own beside the ledger, so that of a million records no
+ * more than a page is in memory. Nothing in it is believed, and nothing of it stays: it is taken away when it has
  * been judged, and what a killed process left there is at the next start.
  */
 import { rmSync } from 'node:fs'
