@@ -144,6 +144,11 @@ export async function readSections(file: string, key: Uint8Array): Promise<Secti
       read.delete(name)
       return bytes === undefined ? sections.read(name, room) : bytes
     },
+    close() {
+      // What nobody wanted is held by nobody.
+      read.clear()
+      sections.close()
+    },
   }
 }
 
