@@ -4,10 +4,11 @@
  *
  * A snapshot that this hub has written can still be wrong: by a fault of the program, or of the memory it was made in.
  * So the hub that starts from one serves and seals, and vouches for nothing that follows from it until this has ended
- * well. It happens in a thread of its own, which gives way to everything else, holds one state, and can be stopped
- * at any moment; a short log is replayed at once, sooner than a thread would have started.
+ * well. It happens in a process of its own, which gives way to everything else, holds one state and gives its memory
+ * back, and can be stopped at any moment; a short log is replayed at once, sooner than a process would have started.
  */
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { JournalCorrupt, type From, type Place, readJournal } from './journal.ts'
 import { FRAME_HEAD_BYTES } from './journal-format.ts'
 import { LedgerCorrupt, LogReplay } from './log-replay.ts'
@@ -17,7 +18,7 @@ import { differenceIn } from './snapshot.ts'
 
 /** What is replayed, up to where, and the snapshot it is compared with, written under `key`. */
 export type Asked = { journal: string; to: From; file: string; key: Uint8Array }
-/** What the thread says: how many entries it has replayed; at the end, what is wrong, or null. */
+/** What the other process says: how many entries it has replayed; at the end, what is wrong, or null. */
 export type Said = { done: number } | { wrong: string | null }
 
 export type Recomputation = {
@@ -30,50 +31,51 @@ export type Recomputation = {
 }
 
 const TOLD_EVERY = 4_096
-const YOUNG_MIB = 12
+/** Little that is young lives on: a larger room for it would only be more memory. */
+const SEMI_SPACE_MIB = 4
 
-/** Begins in a thread of its own, which keeps no process alive. */
+/** Begins in a process of its own, which keeps this one not alive and does not outlive it. */
 export function beginRecomputation(asked: Asked, onProgress: (done: number) => void): Recomputation {
-  const worker = new Worker(new URL('./recomputation-worker.ts', import.meta.url), {
-    workerData: asked,
-    // Little that is young lives on: a larger room for it would only be more memory.
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  const child = fork(fileURLToPath(new URL('./recomputation-process.ts', import.meta.url)), {
+    execArgv: [`--max-semi-space-size=${SEMI_SPACE_MIB}`], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  worker.unref()
   let stopped = false
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
   const ended = new Promise<string | null>((resolve) => {
-    worker.on('message', (said: Said) => {
+    child.on('message', (said: Said) => {
       if ('wrong' in said) resolve(said.wrong)
       else onProgress(said.done)
     })
-    worker.on('error', (error) => resolve(unknown(error)))
-    worker.on('exit', (code) => {
-      if (!stopped) resolve(unknown(`its thread ended with code ${code}`))
-    })
+    child.on('error', (error) => resolve(unknown(error)))
+    // After its last message, which may be read later than its end is known.
+    child.on('disconnect', () => setImmediate(() => {
+      if (!stopped) resolve(unknown('its process ended without a word'))
+    }))
   })
+  // By a message and not as an argument, which others on this machine could read: it names a key.
+  child.send(asked, () => {})
+  child.unref()
+  child.channel?.unref()
   return {
     ended,
     async stop() {
       stopped = true
-      await worker.terminate()
+      child.kill('SIGKILL')
+      await gone
     },
   }
 }
 
 /** The same at once, here. */
-export function recomputed(asked: Asked): Recomputation {
-  let wrong: string | null
-  try {
-    wrong = wrongIn(asked, () => {})
-  } catch (error) {
-    wrong = unknown(error)
-  }
-  return { ended: Promise.resolve(wrong), stop: async () => {} }
-}
+export const recomputed = (asked: Asked): Recomputation =>
+  ({ ended: Promise.resolve(wrongIn(asked, () => {})), stop: async () => {} })
 
 const unknown = (because: unknown): string => `the journal could not be replayed: ${String(because)}`
 
-/** What is wrong with the snapshot or with the journal behind it, or null. */
+/** What is wrong with the snapshot or with the journal behind it, or why that cannot be found out, or null. */
 export function wrongIn({ journal, to, file, key }: Asked, onProgress: (done: number) => void): string | null {
   const sections = openSections(file, key)
   if (typeof sections === 'string') return `the snapshot is ${sections} now`
@@ -92,8 +94,7 @@ export function wrongIn({ journal, to, file, key }: Asked, onProgress: (done: nu
     return wrong === null ? null : `the snapshot is not what the journal comes to: ${wrong}`
   } catch (error) {
     if (error instanceof JournalCorrupt) return new LedgerCorrupt(replay.size, error.message).message
-    if (error instanceof LedgerCorrupt) return error.message
-    throw error
+    return error instanceof LedgerCorrupt ? error.message : unknown(error)
   } finally {
     sections.close()
   }

@@ -19,7 +19,7 @@ import { sectionsOf, type Snapshot, snapshotIn } from './snapshot.ts'
 
 /** Entries after which a snapshot is worth writing; reading so many again takes a fraction of a second. */
 export const SNAPSHOT_EVERY = 10_000
-/** Entries that are replayed at once: in less time than a thread takes to start. */
+/** Entries that are replayed at once: in less time than a process takes to start. */
 const AT_ONCE_MAX = 1_000
 
 export type Snapshots = {
@@ -27,7 +27,7 @@ export type Snapshots = {
   readonly size: number
   /** What it says; null when there is none that is beyond doubt. Once: what it is made of becomes the reader's own. */
   read(): Promise<Snapshot | null>
-  /** Replays the journal up to where a snapshot that was read goes on, and compares with that; a long one in another thread. */
+  /** Replays the journal up to where a snapshot that was read goes on, and compares with that; a long one in another process. */
   recompute(size: number, from: From, onProgress: (done: number) => void): Recomputation
   /** Puts a new one in its place. Resolves also when that was not possible. */
   write(snapshot: Snapshot): Promise<void>

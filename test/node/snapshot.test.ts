@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,6 +15,7 @@ import type { HubKeys, KeyPair } from '#node/keystore.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 import { openOwnLog } from '#node/own-log.ts'
 import { programId } from '#node/program.ts'
+import { type Asked, beginRecomputation, recomputed } from '#node/recomputation.ts'
 import { writeSections } from '#node/section-file.ts'
 import { sectionsOf, type Snapshot } from '#node/snapshot.ts'
 import { snapshotKey, type Snapshots, snapshotsIn } from '#node/snapshots.ts'
@@ -42,17 +44,17 @@ const atTheTownsTime: Clock = { ...systemClock, now: () => town.now }
 type Opened = { writer: OpenWriter; log: ReturnType<typeof aListeningLog>; from: (From | null)[] }
 
 type Ways = {
-  /** Replayed in a thread of its own, as a long log is; at once otherwise. */
-  inThread?: boolean
+  /** Replayed in a process of its own, as a long log is; at once otherwise. */
+  elsewhere?: boolean
   /** What the recomputation found is not heard before this. */
   heard?: Promise<void>
   clock?: Clock
 }
 
 /** Opens the ledger in a directory as the hub does; `from` is where each reading of the journal began. */
-async function opened(dir: string, { inThread = true, heard, clock = atTheTownsTime }: Ways = {}): Promise<Opened> {
+async function opened(dir: string, { elsewhere = true, heard, clock = atTheTownsTime }: Ways = {}): Promise<Opened> {
   const log = aListeningLog()
-  const snapshots = snapshotsIn(dir, keys.log, log, ...(inThread ? [0] : []))
+  const snapshots = snapshotsIn(dir, keys.log, log, ...(elsewhere ? [0] : []))
   const from: (From | null)[] = []
   const journal = join(dir, 'journal')
   const writer = await openWriter({
@@ -157,7 +159,7 @@ test('no checkpoint is due before the whole journal has been replayed behind the
 
 test('a short log is proved before anybody can ask', async () => {
   const dir = await aSnapshot()
-  const { writer, from } = await opened(dir, { inThread: false })
+  const { writer, from } = await opened(dir, { elsewhere: false })
   expect(from[0]).not.toBeNull()
   expect(writer.proving).toBeNull()
   await writer.close()
@@ -194,10 +196,10 @@ describe('a snapshot that is wrong and says so nowhere', () => {
   test.each(wrongs)('%s: it is thrown away, and the next one is as the journal has it', async (_what, how) => {
     const dir = await aSnapshot()
     const whole = readFileSync(latest(dir))
-    for (const inThread of [true, false]) {
+    for (const elsewhere of [true, false]) {
       await misled(dir, how)
       expect(readFileSync(latest(dir)).equals(whole)).toBe(false)
-      const { writer, log, from } = await opened(dir, { inThread })
+      const { writer, log, from } = await opened(dir, { elsewhere })
       await expect.poll(() => [writer.shut, writer.proving, from.at(-1)], { timeout: 30_000 }).toEqual([null, null, null])
       expect(toHex(digestOf(writer.state))).toBe(truth)
       expect(log.heard.map(({ message }) => message)).toContain('the snapshot is thrown away; the ledger is replayed from its journal')
@@ -265,6 +267,23 @@ describe('a snapshot that is wrong and says so nowhere', () => {
     expect(log.heard[0]).toMatchObject({ level: 'warn', fields: { because: expect.stringContaining('not written by this hub') } })
     await writer.close()
   })
+})
+
+test('what cannot be replayed is not believed: a journal, a snapshot or a process that is not there any more', async () => {
+  const dir = await aSnapshot()
+  const { from } = (await snapshotsIn(dir, keys.log, aListeningLog()).read())!
+  const asked = { journal: join(dir, 'journal'), to: from, file: latest(dir), key: snapshotKey(keys.log.secret) }
+  for (const begin of [(one: Asked) => beginRecomputation(one, () => {}), recomputed]) {
+    expect(await begin(asked).ended).toBeNull()
+    expect(await begin({ ...asked, journal: join(dir, 'elsewhere') }).ended).toMatch('could not be replayed')
+    expect(await begin({ ...asked, key: bytesFor('another key') }).ended).toMatch('the snapshot is foreign now')
+    expect(await begin({ ...asked, to: { ...from, frames: from.frames - 1 } }).ended).toMatch('not what the journal comes to')
+  }
+  const begun = beginRecomputation(asked, () => {})
+  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' }).split('\n')
+  const pid = Number.parseInt(children.find((line) => line.includes('recomputation-process'))!, 10)
+  process.kill(pid, 'SIGKILL')
+  expect(await begun.ended).toMatch('ended without a word')
 })
 
 test('a hub that stops in the middle of it leaves the snapshot where it is, and begins anew at the next start', async () => {
