@@ -214,7 +214,7 @@ type Health = { size?: number; proving?: { done: number; total: number } }
 async function until(hub: ChildProcess, port: number, holds: (health: Health) => boolean): Promise<Health> {
   for (;;) {
     if (hub.exitCode !== null) throw new Error(`the hub ended with ${hub.exitCode}`)
-    const health = await fetch(`http://127.0.0.1:${port}/healthz`).then((answer) => answer.json() as Promise<Health>).catch(() => ({}))
+    const health: Health = await fetch(`http://127.0.0.1:${port}/healthz`).then((answer) => answer.json() as Promise<Health>).catch(() => ({}))
     if (holds(health)) return health
     await setTimeout(health.proving === undefined ? 10 : 500)
   }
