@@ -19,12 +19,14 @@ import { auditorName, auditorOf, cosignerName, cosignerOf } from '#ledger/cosign
 import { type Card, quorum } from '#ledger/federation.ts'
 import { proveConsistency, proveInclusion, type Tree } from '#ledger/merkle.ts'
 import {
-  addSignature, cosign, isBy, type NoteKey, openNote, SIGNATURE, signNote, withLinesOf,
+  addSignature, cosign, COSIGNATURE, isBy, type NoteKey, openNote, SIGNATURE, signNote, withLinesOf,
 } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
+import { restoresOf } from '#ledger/rules/restore.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, nullable, uint } from '#ledger/schema.ts'
+import type { State } from '#ledger/state.ts'
 import {
-  CATCH_UP_MS, CHECKPOINT_EVERY_MS, COSIGN_RETRY_MS, NOTE_BYTES_MAX, services,
+  CATCH_UP_MS, CHECKPOINT_EVERY_MS, CLOCK_SKEW_SECONDS, COSIGN_RETRY_MS, NOTE_BYTES_MAX, services,
 } from '#protocol/limits.ts'
 import { witnessAnswers } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
@@ -134,6 +136,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
   const { writer, network, replicas, keys, clock, log, votes } = ports
   const { origin } = writer.state.hub
   const outsiders = ports.outsiders ?? []
+  const ownCosigner: NoteKey = { name: cosignerName(origin), type: COSIGNATURE, publicKey: keys.cosigner.publicKey }
   const table = ports.store.table('witness')
   const everyMs = ports.checkpointEveryMs ?? CHECKPOINT_EVERY_MS
   const retryMs = ports.cosignRetryMs ?? COSIGN_RETRY_MS
@@ -401,16 +404,25 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     }
     if (log.isHub && (replica === undefined || (replica.halted === null && replica.kept < size)))
       return { status: 503, body: 'these records are not kept here yet\n' }
+    if (log.isHub && isRestoredAhead(replica?.state ?? null)) {
+      return { status: 503, body: 'a restore in this log is dated ahead of our clock\n' }
+    }
     const bodyText = newest.note.slice(0, newest.note.lastIndexOf('\n\n') + 1)
     // In the same turn: what is signed is the largest tree that was seen at this time. Our line is kept with
     // the note: should it become evidence one day, it dates it, so that no later lie passes for one before a restore.
-    const line = cosign(bodyText, cosignerName(origin), keys.cosigner.secret, clock.now())
+    // Whoever asks about the same checkpoint again gets the same line: a later one would say that the log said it later.
+    const first = log.isHub && memory?.size === checkpoint.size ? openNote(memory.note, [ownCosigner]) : null
+    const line = cosign(bodyText, ownCosigner.name, keys.cosigner.secret, Number(first?.signatures[0]!.time ?? clock.now()))
     const own = { name: of, type: SIGNATURE, publicKey: log.key } as const
     const bare = log.isHub ? withLinesOf(newest.note, [own]) ?? newest.note : newest.note
     await remember(of, { ...newest, note: addSignature(bare, line) ?? bare, audited: memory?.audited ?? null })
     if (log.isHub) announce(bare)
     return { checkpoint: { size, root: checkpoint.root }, bodyText, line }
   }
+
+  /** Whether a log went back at a time that has not come yet: what is cosigned now would pass for said before that. */
+  const isRestoredAhead = (state: State | null): boolean =>
+    state !== null && restoresOf(state).some(({ ts }) => ts > clock.now() + CLOCK_SKEW_SECONDS)
 
   /** `tree`: the records behind the first of the two, where they have been read. */
   async function convict(fork: Fork, tree: Tree | null = null): Promise<void> {
@@ -452,8 +464,10 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       log.warn('a city’s log is not vouched for', { hub: of, size, because: fault })
       return ''
     }
-    await remember(of, { ...memory, audited: { size, ts: now } })
-    return cosign(bodyText, auditorName(origin), keys.auditor.secret, now)
+    // The same word again, of the same time.
+    const ts = before?.size === size ? before.ts : now
+    await remember(of, { ...memory, audited: { size, ts } })
+    return cosign(bodyText, auditorName(origin), keys.auditor.secret, ts)
   }
 
   const { protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax } = services.witness

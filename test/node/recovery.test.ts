@@ -11,6 +11,7 @@ import { encodeEvidence, evidenceFrom, verifyEvidence } from '#ledger/evidence.t
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import type { Piece } from '#ledger/export.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
+import { addSignature } from '#ledger/note.ts'
 import { isExcused } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { runAudit } from '#node/audit.ts'
@@ -20,6 +21,7 @@ import type { Service } from '#node/network.ts'
 import { firstSureSlot } from '#node/recall.ts'
 import { RECORD_BYTES_MAX, services, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
+import { encodeAddCheckpoint } from '#protocol/witness.ts'
 import {
   aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, start, stateOf, until,
 } from '#test/support/cities.ts'
@@ -304,6 +306,69 @@ describe('a hub restored from a backup', () => {
     await aMemberOf(chengdu, 'mo')
     expect([chengdu.hub!.fence.phase, stateOf(barcelona).frozen.size, stateOf(tokyo).frozen.size]).toEqual(['passed', 0, 0])
     expect(verdictOn(chengdu).offence).toBeNull()
+  })
+
+  test('is not convicted by anybody who has the checkpoint that was given up cosigned once more, nor stopped by it at a start', { timeout: 60_000 }, async () => {
+    const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+    await federate(chengdu, barcelona, tokyo)
+    await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
+    const older = await copyOf(chengdu.disk)
+    const [a, b, c] = [chengdu, barcelona, tokyo].map((city) => city.hub!.network.self) as [string, string, string]
+    // Only Barcelona reads and cosigns what comes now, and then no city hears of Barcelona; its page is there for all.
+    chengdu.bus.cut(a, c)
+    chengdu.bus.cut(b, c)
+    for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
+    const lost = sizeOf(chengdu)
+    await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
+    const { bare } = chengdu.hub!.checkpointer.latest()!
+    chengdu.bus.cut(a, b)
+    chengdu.clock.advance(3_600)
+    putBack(chengdu, older)
+    chengdu.bus.heal(a, c)
+    await start(chengdu)
+    await until('tokyo knows of no more', () => isReady(chengdu))
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
+    for (let i = 0; i < 8; i++) await aMemberOf(chengdu, `lin${i}`)
+    await until('tokyo has confirmed what came since', () => tokyo.hub!.checkpointer.auditedSize(originOf(chengdu)) === sizeOf(chengdu))
+
+    chengdu.clock.advance(3_600)
+    const again = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(lost), proof: [], note: bare }))
+    expect(again.status).toBe(200)
+    const lines = again.body.split('\n').filter((line) => line !== '')
+    const givenUp = lines.reduce((note, line) => addSignature(note, line)!, bare)
+    const { action } = chengdu.hub!.writer.entryAt(0)
+    const genesis = action.kind === 'hub.founded' ? action.genesis : new Uint8Array()
+    const now = { note: tokyo.hub!.checkpointer.cosigned(originOf(chengdu))!, tree: stateOf(chengdu).tree }
+    const evidence = encodeEvidence(evidenceFrom(genesis, { note: givenUp, tree: null }, now)!)
+    expect(await tokyo.hub!.evidence.import(evidence)).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    await pause(500)
+    expect(stateOf(tokyo).frozen.size).toBe(0)
+
+    chengdu.hub!.die()
+    chengdu.bus.heal(a, b)
+    await start(chengdu)
+    await until('barcelona has answered', () => chengdu.hub!.fence.phase !== 'asking')
+    await pause(500)
+    expect([chengdu.hub!.fence.phase, chengdu.hub!.fence.because]).toEqual(['passed', null])
+  })
+
+  test('whose clock runs ahead is cosigned when the time of its restore has come: earlier it would pass for said before that', { timeout: 60_000 }, async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    await until('all is confirmed', () => isConfirmed(chengdu))
+    const { clock } = barcelona
+    putBack(chengdu, await copyOf(chengdu.disk))
+    chengdu.clock = { ...clock, now: () => clock.now() + 400 }
+    await start(chengdu)
+    await until('it is ready', () => isReady(chengdu))
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
+    const { ts } = chengdu.hub!.writer.entryAt(sizeOf(chengdu) - 1)
+    const cosignedSize = (): number => Number(barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!.split('\n')[1])
+    await until('barcelona has read it', () => barcelona.hub!.replicas.of(originOf(chengdu))!.size === sizeOf(chengdu))
+    await pause(500)
+    expect(cosignedSize()).toBeLessThan(sizeOf(chengdu))
+    clock.advance(ts - 300 - clock.now())
+    await until('it has cosigned it', () => cosignedSize() === sizeOf(chengdu))
   })
 
   test('alone goes on from its backup when its steward says that it is one', async () => {
