@@ -1,10 +1,7 @@
 /** ◆ The process behind `recomputation.ts`. */
-import { setPriority } from 'node:os'
 import { installNativeCrypto } from './native-crypto.ts'
 import { type Asked, type Said, wrongIn } from './recomputation.ts'
 
-/** Gives way to the hub, and still comes to an end beside one that is busy day and night. */
-const NICE = 10
 const hub = process.ppid
 
 const say = (said: Said, then = (): void => {}): void => void process.send!(said, then)
@@ -13,9 +10,8 @@ const endWithTheHub = (): void => {
   if (process.ppid !== hub) process.exit()
 }
 
-// A terminal tells it of Ctrl-C as well; when to end is the hub's to say, or follows from the hub's end.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
-setPriority(NICE)
+// Who stops a service tells all its processes; when this one ends is the hub's to say, or follows from the hub's end.
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 installNativeCrypto()
 process.once('message', (asked: Asked) => {
   const wrong = wrongIn(asked, (done) => {

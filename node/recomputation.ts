@@ -8,6 +8,7 @@
  * back, and can be stopped at any moment; a short log is replayed at once, sooner than a process would have started.
  */
 import { fork } from 'node:child_process'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { JournalCorrupt, type From, type Place, readJournal } from './journal.ts'
 import { FRAME_HEAD_BYTES } from './journal-format.ts'
@@ -31,6 +32,8 @@ export type Recomputation = {
 }
 
 const TOLD_EVERY = 4_096
+/** Gives way to the hub, and still comes to an end beside one that is busy day and night. */
+const NICE = 10
 /** Little that is young lives on: a larger room for it would only be more memory. */
 const SEMI_SPACE_MIB = 4
 
@@ -38,7 +41,11 @@ const SEMI_SPACE_MIB = 4
 export function beginRecomputation(asked: Asked, onProgress: (done: number) => void): Recomputation {
   const child = fork(fileURLToPath(new URL('./recomputation-process.ts', import.meta.url)), {
     execArgv: [`--max-semi-space-size=${SEMI_SPACE_MIB}`], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Ctrl-C in a terminal is for the hub, which stops this one.
+    detached: true,
   })
+  // From its first moment on, in which it loads its code beside a hub that is coming up.
+  if (child.pid !== undefined) setPriority(child.pid, NICE)
   let stopped = false
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
