@@ -150,7 +150,7 @@ function compareOpened(one: Opened, other: Opened, swapped: boolean): Comparison
 
   const at = one.state !== null && other.state !== null ? partingOf(one.state, other.state) : null
   const evidence = evidenceOf(one, other, at)
-  const restore = evidence === null ? null : excuse(evidence, one, other)
+  const restore = evidence === null ? null : excuse(evidence, at, one, other)
   if (restore !== null) return { answer: 'restored', origin, sizes, at: restore.size, generation: restore.generation }
   return { answer: 'forked', origin, sizes, at, evidence: evidence === null ? null : encodeEvidence(evidence) }
 }
@@ -170,13 +170,15 @@ function evidenceOf(one: Opened, other: Opened, at: number | null): Evidence | n
   return typeof offenceOf(receipts) === 'string' ? null : receipts
 }
 
-function excuse(evidence: Evidence, ...sides: Opened[]): { size: number; generation: number } | null {
+/** `at`: where the two part, as far as that is known. */
+function excuse(evidence: Evidence, at: number | null, ...sides: Opened[]): { size: number; generation: number } | null {
   const offence = offenceOf(evidence)
   if (typeof offence === 'string') return null
   for (const { state, witnessed } of sides) {
     if (state === null) continue
-    // Whoever parts its log could as well write a restore: it counts once another city has cosigned it.
-    const restores = restoresOf(state).filter(({ size }) => size < witnessed)
+    // Whoever parts its log could as well write a restore: it counts once another city has cosigned it, and where they
+    // part, for one before that is told by both.
+    const restores = restoresOf(state).filter(({ size }) => size < witnessed && (at === null || size === at))
     const restore = excuseFor(offence, restores, knownFrom(state).cosigners)
     if (restore !== null) return restore
   }

@@ -113,7 +113,7 @@ describe('a log that was restored from a backup, and a copy of it from before', 
   const sealed = (town: Town, witnesses: Town[]): Side => {
     const groups = groupsOf(town, 1).map((piece, i, all): typeof piece => {
       const seq = all.slice(0, i).filter(({ type }) => type === 'record').length - 1
-      if (piece.type === 'record' || town !== restored || seq < to.size) return piece
+      if (piece.type === 'record' || town.state.restores.length === 0 || seq < to.size) return piece
       const seal = { origin: town.state.hub.origin, first: seq, last: seq, root: rootOf([town.entries[seq]!.leaf]), generation: 1 }
       return { type: 'seal', bytes: sealGroup(seal, town.secrets.log, town.id) }
     })
@@ -146,6 +146,16 @@ describe('a log that was restored from a backup, and a copy of it from before', 
     const [before, after] = [sealed(lost, [barcelona]), sealed(restored, [since])]
     expect(compare(before, after, nobody())).toMatchObject({ answer: 'restored', at: to.size, generation: 1 })
     expect(offencesIn(before, after)).toEqual([null, null])
+  })
+
+  test('excuse no two logs that both hold the restore and part behind it, also where nobody has cosigned one of them', () => {
+    const one = branchOf(restored)
+    const other = branchOf(restored)
+    aMember(one, 'lin')
+    aMember(other, 'ana')
+    const [shown, hidden] = [sealed(one, [since]), sealed(other, [])]
+    expect(compare(shown, hidden, nobody())).toMatchObject({ answer: 'forked', at: restored.entries.length })
+    expect(offencesIn(shown, hidden)).toEqual(['two-histories', 'two-histories'])
   })
 })
 
