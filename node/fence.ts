@@ -216,11 +216,11 @@ export function answersNeeded(members: number): number {
 type Head = Extract<SettleAnswer, { type: 'head' }>
 
 /**
- * The checkpoint of ours that a member has cosigned, as far as it binds us still. One that was cosigned before a restore
- * that went back behind it does not: the stewards went on without it, openly, while this member was silent. The times
- * are the member's own; it could as well have said nothing.
+ * The checkpoint of ours that a member has cosigned or keeps, as far as it binds us still. One that was cosigned
+ * before a restore that went back behind it does not: the stewards went on without it, openly, while this member was
+ * silent. The times are the member's own; it could as well have said nothing.
  */
-export function boundBy({ cosigned }: Head, state: State): Checkpoint | null {
+export function boundBy({ cosigned }: Pick<Head, 'cosigned'>, state: State): Checkpoint | null {
   const { origin, logKey } = state.hub
   const note = cosigned === null ? null : fromUtf8(cosigned)
   const opened = note === null ? null : openCheckpoint(note, origin, logKey, neighboursOf(state).map(cosignerOf))

@@ -7,7 +7,7 @@
  *              must lead to a checkpoint that our own log key signed, and then each is judged like any
  *              other entry and sealed again
  *   ready      all have answered, or enough that no quorum was formed without one of them, and nobody
- *              has cosigned more than we hold again, or has shown so for a day and kept it to itself:
+ *              has shown more than we hold again, or has shown it for a day and kept it to itself:
  *              now the stewards are asked
  *   restored   enough of them have signed; `hub.restored` begins the next generation, and all goes on
  *
@@ -19,7 +19,7 @@
  */
 import type { ActionOf, Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
-import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
+import type { Checkpoint } from '#ledger/checkpoint.ts'
 import type { Card } from '#ledger/federation.ts'
 import { EMPTY_ROOT, Frontier, leafHash } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
@@ -56,14 +56,14 @@ export type StewardApproval = ActionOf<'hub.restored'>['approvals'][number]
 /** What people see of it while it lasts. */
 export type RecoveryStatus = {
   step: 'asking' | 'fetching' | 'ready'
-  /** Entries on this disk, and the newest that anybody is known to have cosigned of us. */
+  /** Entries on this disk, and as many as anybody has shown that we had. */
   size: number
   cosigned: number
   /** Entries fetched back since the start, and from which cities. */
   fetched: number
   from: Origin[]
   silent: Origin[]
-  /** Who has cosigned more than we hold and has not given it back: how many entries more, and when that was first seen. */
+  /** Who has shown more than we hold and has not given it back: how many entries more, and when that was first seen. */
   withheld: { by: Origin; entries: number; since: number }[]
   /** From then on the stewards may go on without what is withheld; null while nothing is. */
   withoutFrom: number | null
@@ -86,7 +86,7 @@ export type Recovery = {
 export function startRecovery(ports: RecoveryPorts): Recovery {
   const { writer, network, fence, votes, clock, log } = ports
   const self = writer.state.hub.origin
-  /** The largest size each member is known to have cosigned of us, by its own answer, and since when it is more than we hold. */
+  /** The largest checkpoint of ours that each member has shown, and since when it shows more than we hold. */
   const answered = new Map<Origin, { size: number; root: Uint8Array; since: number }>()
   const from = new Set<Origin>()
   const approvals = new Map<Hex, StewardApproval>()
@@ -124,20 +124,25 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     if (stopped || head?.type !== 'head' || !fence.isRecoverable()) return
     const reason = contradiction(head, writer.state, votes, ports.voteKey)
     if (reason === 'other-history' || reason === 'other-order') return fence.shut(reason)
-    const shown = boundBy(head, writer.state)
-    const size = Number(shown?.size ?? 0n)
-    const before = answered.get(card.origin)
-    const isWithheld = before !== undefined && before.size > writer.state.tree.size
-    const asked = restoreApproval(proposed())
-    answered.set(card.origin, { size, root: shown?.root ?? EMPTY_ROOT, since: isWithheld ? before.since : clock.now() })
-    // What would be given up is signed as well.
-    if (!equalBytes(restoreApproval(proposed()), asked)) approvals.clear()
-    if (before?.size !== size) changed()
+    show(card.origin, boundBy(head, writer.state))
     // Whoever cosigned it keeps it; but somebody may keep what another, or nobody, has cosigned.
     await fetchFrom(card)
   }
 
-  const newestCosigned = (): number => Math.max(0, ...[...answered.values()].map(({ size }) => size))
+  /** What a member has once shown under our own signature it cannot take back, nor begin its time anew with something else. */
+  function show(by: Origin, checkpoint: Checkpoint | null): void {
+    const size = Number(checkpoint?.size ?? 0n)
+    const before = answered.get(by)
+    if (before !== undefined && before.size >= size) return
+    const isWithheld = before !== undefined && before.size > writer.state.tree.size
+    const asked = restoreApproval(proposed())
+    answered.set(by, { size, root: checkpoint?.root ?? EMPTY_ROOT, since: isWithheld ? before.since : clock.now() })
+    // What would be given up is signed as well.
+    if (!equalBytes(restoreApproval(proposed()), asked)) approvals.clear()
+    changed()
+  }
+
+  const newestShown = (): number => Math.max(0, ...[...answered.values()].map(({ size }) => size))
 
   const withheld = (): RecoveryStatus['withheld'] => {
     const { size: held } = writer.state.tree
@@ -164,12 +169,13 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   }
 
   async function fetchTail(card: Card): Promise<void> {
-    const { hub, tree } = writer.state
+    const { tree } = writer.state
     if (stopped || !fence.isRecoverable()) return
     const held = await askLog(card, { type: 'held', origin: self })
     const note = held?.type === 'head' ? fromUtf8(held.note) : null
-    const checkpoint = note === null ? null : openCheckpoint(note, self, hub.logKey)
+    const checkpoint = held?.type === 'head' ? boundBy({ cosigned: held.note }, writer.state) : null
     if (note === null || checkpoint === null || checkpoint.size <= BigInt(tree.size)) return
+    show(card.origin, checkpoint)
     log.info('the end of our log is fetched back', { from: card.origin, entries: Number(checkpoint.size) - tree.size })
 
     const tail = await ports.tails.begin()
@@ -284,7 +290,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     return {
       step: isReady() ? 'ready' : fetching !== null ? 'fetching' : 'asking',
       size: state.tree.size,
-      cosigned: newestCosigned(),
+      cosigned: newestShown(),
       fetched,
       from: [...from],
       silent: neighboursOf(state).map(({ origin }) => origin).filter((origin) => !answered.has(origin)),

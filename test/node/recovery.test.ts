@@ -308,6 +308,42 @@ describe('a hub restored from a backup', () => {
     expect(verdictOn(chengdu).offence).toBeNull()
   })
 
+  test('is held no longer by a city that takes back what it has shown, or shows nothing and dribbles', { timeout: 60_000 }, async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    await until('all is confirmed', () => isConfirmed(chengdu))
+    const older = await copyOf(chengdu.disk)
+    for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
+    const lost = sizeOf(chengdu)
+    await until('barcelona has cosigned it', () => isConfirmed(chengdu))
+    const { checkpointer, replicas } = barcelona.hub!
+    const honest = checkpointer.cosigned
+    let hides = true
+    checkpointer.cosigned = (of) => (hides ? null : honest(of))
+    await answersLogs(barcelona, async (request) => {
+      if (request.type !== 'tail') return null
+      await pause(1_000)
+      return { type: 'records', records: [replicas.of(originOf(chengdu))!.recordAt(request.from)], end: false }
+    })
+    putBack(chengdu, older)
+    await start(chengdu)
+    const status = () => chengdu.hub!.recovery.status()!
+    const entries = lost - sizeOf(chengdu)
+    await until('it has begun to fetch', () => status().step === 'fetching' && status().fetched > 0)
+    const { withheld, withoutFrom, payload } = status()
+    expect(withheld).toMatchObject([{ by: originOf(barcelona), entries }])
+    for (const one of [false, true]) {
+      hides = one
+      chengdu.clock.advance(WITHHELD_WAIT_SECONDS / 4)
+      await pause(300)
+      expect([status().withheld, status().withoutFrom, toHex(status().payload)]).toEqual([withheld, withoutFrom, toHex(payload)])
+    }
+    expect(isReady(chengdu)).toBe(false)
+    chengdu.clock.advance(WITHHELD_WAIT_SECONDS / 2)
+    expect(isReady(chengdu)).toBe(true)
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: lost - entries })
+  })
+
   test('is not convicted by anybody who has the checkpoint that was given up cosigned once more, nor stopped by it at a start', { timeout: 60_000 }, async () => {
     const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
     await federate(chengdu, barcelona, tokyo)
