@@ -65,6 +65,7 @@ import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './sessions.ts'
 import { startSettler } from './settler.ts'
 import type { Snapshots } from './snapshots.ts'
+import { type Stop, stopAll } from './stop-all.ts'
 import { freeBytesIn } from './space.ts'
 import { unavailableDoor } from './status.ts'
 import { federationOf, stewardView } from './steward-view.ts'
@@ -104,18 +105,16 @@ const TICK_EVERY_MS = 30_000
 /** Starts everything, or rejects with a named error and leaves nothing open. */
 export async function startHub(ports: HubPorts): Promise<Hub> {
   const stops: Stop[] = []
-  const stop = async (): Promise<void> => {
-    for (const part of stops.splice(0).reverse()) await part()
-  }
+  const stop = (): Promise<void> => stopAll(stops)
   try {
     return { ...(await compose(ports, stops)), stop }
   } catch (error) {
-    await stop()
+    // Why it did not start is what is told.
+    await stop().catch(() => {})
     throw error
   }
 }
 
-type Stop = () => void | Promise<void>
 
 async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'>> {
   const { config, keys, clock, entropy, log } = ports

@@ -19,6 +19,7 @@ import type { NetworkLog } from './network.ts'
 import { openRunMarker, type RunMarker } from './run-marker.ts'
 import { type Setup, setupApp } from './setup.ts'
 import { snapshotsIn } from './snapshots.ts'
+import { stopAll } from './stop-all.ts'
 import { servePage } from './static.ts'
 
 export type RunPorts = { clock: Clock; entropy: Entropy; log: NetworkLog }
@@ -121,10 +122,7 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
       stopped = true
       cancelRetry()
       await turning
-      await http.close()
-      await hub?.stop()
-      removeControl(config.data)
-      await lock.release()
+      await stopAll([() => lock.release(), () => removeControl(config.data), async () => hub?.stop(), () => http.close()])
     },
   }
 }

@@ -19,6 +19,7 @@ import type { Clock, Entropy, Log } from '#node/ports.ts'
 import type { Mirror } from '#node/replicas.ts'
 import { openRunMarker } from '#node/run-marker.ts'
 import { snapshotsIn } from '#node/snapshots.ts'
+import { type Stop, stopAll } from '#node/stop-all.ts'
 import { freeBytesIn } from '#node/space.ts'
 import type { Store } from '#node/store.ts'
 import { openVotes, type Votes } from '#node/votes.ts'
@@ -59,10 +60,8 @@ export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 /** Opens everything, or rejects with the first part's own error and leaves nothing open. */
 export async function openDirectory(data: string, play: Play, ports: DirectoryPorts): Promise<OpenDirectory> {
   installNativeCrypto()
-  const stops: (() => Promise<void>)[] = []
-  const close = async (): Promise<void> => {
-    for (const stop of stops.splice(0).reverse()) await stop()
-  }
+  const stops: Stop[] = []
+  const close = (): Promise<void> => stopAll(stops)
   try {
     requireFormat(data)
     const lock: DirectoryLock = await lockDirectory(data)
