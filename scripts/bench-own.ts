@@ -62,8 +62,10 @@ export async function main([dir, countText]: string[]): Promise<number> {
   return 0
 }
 
-/** What has been done; a run takes minutes, and whoever waits wants to see that it goes on. */
-const told = (what: string): void => void process.stderr.write(`${Math.round(performance.now() / 1000)} s: ${what}\n`)
+/** What has been done; a run takes minutes, and whoever watches wants to see that it goes on. */
+function told(what: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${Math.round(performance.now() / 1000)} s: ${what}\n`)
+}
 
 async function appending(town: BenchTown, count: number) {
   const alone = await appendAll(town.writer, signedActions(town, ALONE), 1)

@@ -48,12 +48,13 @@ describe('audit', () => {
   })
 
   test.for([
-    ['proof', 'c2sp.org/tlog-proof@v1\n'], ['proof', 'c2sp.org/tlog-proof@v2\nindex 0\n\nx'], ['evidence', 'cv-evidence@v1\n'],
-    ['evidence', 'cv-evidence@v9\nkind E1\n'], ['checkpoint', `${origin}\n1\n${'A'.repeat(43)}=\n`],
-  ] as const)('what only begins as a %s does not hold, and the exit code is 1', async ([what, content]) => {
+    ['proof', 'not-a-proof', 'c2sp.org/tlog-proof@v1\n'], ['proof', 'not-a-proof', 'c2sp.org/tlog-proof@v2\nindex 0\n\nx'],
+    ['evidence', 'unreadable', 'cv-evidence@v1\n'], ['evidence', 'unreadable', 'cv-evidence@v9\nkind E1\n'],
+    ['checkpoint', 'unreadable', `${origin}\n1\n${'A'.repeat(43)}=\n`],
+  ] as const)('what only begins as a %s does not hold, and the exit code is 1', async ([what, because, content]) => {
     const { code, text } = await answered('audit', fileOf(content))
     expect(code).toBe(1)
-    expect(text).toContain(`a ${what} that DOES NOT HOLD: unreadable`)
+    expect(text).toContain(`a ${what} that DOES NOT HOLD: ${because}`)
   })
 
   test.for([
