@@ -150,8 +150,9 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     async readAgain() {
       await own.journal.close().catch(() => {})
       await recomputation?.stop()
-      proving = null
       own = await openOwnLog(logPorts)
+      // Not before: until then the state is still the one that was doubted.
+      proving = null
       for (const listener of provedListeners.splice(0)) listener()
     },
     onShut(fault) {

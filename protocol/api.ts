@@ -92,7 +92,7 @@ export type CityView = {
 /** How far a hub is on its way back from a backup. `from`, `silent`: names of cities. */
 export type RestoringView = {
   step: 'asking' | 'fetching' | 'ready' | 'stopped'
-  /** Entries here, and the newest that another city is known to vouch for. */
+  /** Entries here, and as many as another city has shown that there were. */
   size: number
   confirmed: number
   fetched: number

@@ -48,19 +48,21 @@ type Ways = {
   elsewhere?: boolean
   /** What the recomputation found is not heard before this. */
   heard?: Promise<void>
+  /** The journal is not read again before this. */
+  readable?: Promise<void>
   clock?: Clock
 }
 
 /** Opens the ledger in a directory as the hub does; `from` is where each reading of the journal began. */
-async function opened(dir: string, { elsewhere = true, heard, clock = atTheTownsTime }: Ways = {}): Promise<Opened> {
+async function opened(dir: string, { elsewhere = true, heard, readable, clock = atTheTownsTime }: Ways = {}): Promise<Opened> {
   const log = aListeningLog()
   const snapshots = snapshotsIn(dir, keys.log, log, ...(elsewhere ? [0] : []))
   const from: (From | null)[] = []
   const journal = join(dir, 'journal')
   const writer = await openWriter({
-    openJournal(onFrame, begin) {
-      from.push(begin)
-      return openJournal(journal, null, onFrame, { from: begin })
+    async openJournal(onFrame, begin) {
+      if (from.push(begin) > 1) await readable
+      return await openJournal(journal, null, onFrame, { from: begin })
     },
     snapshots: heard === undefined ? snapshots : heldBack(snapshots, heard),
     keys, clock, entropy: systemEntropy, log,
@@ -213,8 +215,12 @@ describe('a snapshot that is wrong and says so nowhere', () => {
     // Of somebody whose balance decides nothing today.
     await misled(dir, ({ known }) => void (known.state.members.get(mei.acct)!.account.global += 1n))
     let tell = (): void => {}
+    let readAgain = (): void => {}
     let now = town.now
-    const { writer, log } = await opened(dir, { heard: new Promise((resolve) => void (tell = resolve)), clock: { ...systemClock, now: () => now } })
+    const { writer, log, from } = await opened(dir, {
+      heard: new Promise((resolve) => void (tell = resolve)), readable: new Promise((resolve) => void (readAgain = resolve)),
+      clock: { ...systemClock, now: () => now },
+    })
     const before = writer.state.tree.size
     now += DAY
     const { body, auth } = signedBy(town, {
@@ -226,7 +232,11 @@ describe('a snapshot that is wrong and says so nowhere', () => {
     expect(writer.proving).not.toBeNull()
     const proofHeard = proved(writer)
 
+    const doubted = writer.state
     tell()
+    await expect.poll(() => from.length, { timeout: 30_000 }).toBe(2)
+    expect([writer.state === doubted, writer.shut, writer.proving]).toEqual([true, 'storage', expect.anything()])
+    readAgain()
     await proofHeard
     await expect.poll(() => writer.shut, { timeout: 30_000 }).toBeNull()
     expect(writer.state.members.get(mei.acct)!.account.global).toBe(town.state.members.get(mei.acct)!.account.global)
