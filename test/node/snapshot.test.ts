@@ -289,9 +289,10 @@ test('what cannot be replayed is not believed: a journal, a snapshot or a proces
     expect(await begin({ ...asked, key: bytesFor('another key') }).ended).toMatch('the snapshot is foreign now')
     expect(await begin({ ...asked, to: { ...from, frames: from.frames - 1 } }).ended).toMatch('not what the journal comes to')
   }
+  // The newest of its kind: those before it may still be ending.
   const begun = beginRecomputation(asked, () => {})
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' }).split('\n')
-  const pid = Number.parseInt(children.find((line) => line.includes('recomputation-process'))!, 10)
+  const pid = Number.parseInt(children.findLast((line) => line.includes('recomputation-process'))!, 10)
   process.kill(pid, 'SIGKILL')
   expect(await begun.ended).toMatch('ended without a word')
 })
