@@ -25,7 +25,8 @@ import {
   verdictOnEvidence,
 } from '#protocol/evidence.ts'
 import {
-  ACCUSED_READ_MS, BUNDLES_LISTED_MAX, BUNDLES_PER_HOUR_MAX, BUNDLES_PER_HUB_MAX, EVIDENCE_EVERY_MS, RETRY_MIN_MS, services,
+  ACCUSED_READ_MS, ACCUSED_WAIT_SECONDS, BUNDLES_LISTED_MAX, BUNDLES_PER_HOUR_MAX, BUNDLES_PER_HUB_MAX, EVIDENCE_EVERY_MS,
+  RETRY_MIN_MS, services,
 } from '#protocol/limits.ts'
 import { type EvidenceAnswer, evidenceAnswers, type EvidenceRequest, evidenceRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
@@ -82,6 +83,8 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   const freezing = new Set<Origin>()
   /** Excused offences that were compared with a neighbour's. */
   const compared = new Set<string>()
+  /** Since when the log is asked for that may excuse an offence. */
+  const unread = new Map<Hex, number>()
   const writing = new Set<Promise<unknown>>()
   let topic: string | null = null
   let turn = 0
@@ -241,9 +244,13 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     try {
       for (const { offence, text } of kept.values()) {
         if (offence.origin !== hub || neighbour(writer.state, hub) === undefined) continue
-        await replicas.readToEnd(hub, ACCUSED_READ_MS)
+        const isRead = await replicas.readToEnd(hub, ACCUSED_READ_MS)
         if (stopped) return
         if (isExcused(offence)) continue
+        if (!isRead && mayBeExcused(offence)) {
+          retryLater()
+          continue
+        }
         const recorded = await writer.record('hub.frozen', { hub, evidence: utf8(text) })
         if (recorded.ok) return ports.onChange?.()
         if ('unavailable' in recorded) return retryLater()
@@ -267,6 +274,16 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
       log.warn('an offence is excused by a restore in that city’s log', { hub: offence.origin, evidence: offence.id, ...excuse })
     }
     return excuse !== null
+  }
+
+  /** Of a log that cannot be read nobody knows what it says about a restore. It is waited for, and not for ever. */
+  function mayBeExcused({ id, origin, statements }: Offence): boolean {
+    if (statements.length === 0) return false
+    if (!unread.has(id)) {
+      unread.set(id, clock.now())
+      log.warn('a city is not frozen before its log has been read', { hub: origin, evidence: id })
+    }
+    return clock.now() < unread.get(id)! + ACCUSED_WAIT_SECONDS
   }
 
   function freezeAll(): void {

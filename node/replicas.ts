@@ -113,8 +113,11 @@ export type Replicas = {
   of(origin: Origin): Replica | undefined
   /** Resolves when that log has been read up to `size`, or the time is up, or it cannot be read. */
   catchUp(origin: Origin, size: number, withinMs?: number): Promise<void>
-  /** Resolves when that log has been read to the end that it has now, or the time is up, or it cannot be read. */
-  readToEnd(origin: Origin, withinMs: number): Promise<void>
+  /**
+   * Resolves when that log has been read to the end that it has now, or the time is up, or it cannot be read. True when it
+   * has been read to there, or its own records are what keeps it from being followed.
+   */
+  readToEnd(origin: Origin, withinMs: number): Promise<boolean>
   /** The members may have changed: follows new ones, subscribes to their word. */
   refresh(): void
   /** Told whenever a replica has grown. */
@@ -227,6 +230,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   }
 
   async function readOn(follower: Follower): Promise<void> {
+    follower.isAtEnd = false
     if (stopped || follower.halted !== null || ports.mayWrite?.() === false) return
     const { card } = follower
     follower.mirror ??= await open(follower)
@@ -282,6 +286,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
         await ports.votes.keepFork({ origin: card.origin, first: follower.note, second: note })
       return halt(follower, `its checkpoint of size ${target} is not of the records it shows`)
     }
+    follower.isAtEnd = true
     if (target > follower.noteSize) {
       follower.note = note
       follower.noteSize = target
@@ -467,7 +472,10 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     async readToEnd(origin, withinMs) {
       refresh()
       const follower = followers.get(origin)
-      if (follower !== undefined) await readOnce(follower, () => false, withinMs)
+      if (follower === undefined) return false
+      follower.isAtEnd = false
+      await readOnce(follower, () => false, withinMs)
+      return follower.isAtEnd || follower.halted !== null
     },
     refresh,
     onGrown: (listener) => void listeners.push(listener),
@@ -521,6 +529,8 @@ class Follower implements Replica {
   note: string | null = null
   noteSize = 0
   halted: string | null = null
+  /** Whether the last round read to the end that the log then had. */
+  isAtEnd = false
   certificate: Certificate | null = null
   mirror: Mirror | null = null
   kept = 0

@@ -136,11 +136,13 @@ export const TAIL_TURN_SECONDS = 600
 /** A hub that has forgotten what it said orders again when all others have told it, or enough have and so long after. */
 export const ORDERS_WAIT_SECONDS = 7 * 86_400
 
-/**
- * A freeze waits so long for the accused log to be read, whose restore may excuse it: a million records from the
- * beginning. No longer, because it is the accused that is read from.
- */
+/** One attempt to read the accused log, whose restore may excuse it, takes so long: a million records from the beginning. */
 export const ACCUSED_READ_MS = 120_000
+/**
+ * A freeze waits so long for an accused log that cannot be read: an honest hub may be away for an hour just when it is
+ * accused of what its restore excuses. No longer, because whether it can be read is for the accused to say.
+ */
+export const ACCUSED_WAIT_SECONDS = 86_400
 /** A bundle of evidence, as `hub.frozen` holds it (ledger README, "Evidence"). */
 export const BUNDLE_BYTES_MAX = 49_152
 /** A bundle on a topic, with the name of its hub and its own; a larger one is announced and fetched. */

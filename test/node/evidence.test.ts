@@ -19,7 +19,7 @@ import { peerOf } from '#node/cities.ts'
 import { frameTypes } from '#node/frames.ts'
 import type { Network, PeerKey } from '#node/network.ts'
 import { encodeEvidenceMessage } from '#protocol/evidence.ts'
-import { BUNDLES_PER_HUB_MAX, services } from '#protocol/limits.ts'
+import { ACCUSED_WAIT_SECONDS, BUNDLES_PER_HUB_MAX, services } from '#protocol/limits.ts'
 import { evidenceAnswers, evidenceRequests, logAnswers, logRequests, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
 import { encodeAddCheckpoint } from '#protocol/witness.ts'
@@ -226,6 +226,23 @@ test('a hub that was away when it was proved hears of it on its return', async (
   await start(chengdu)
   await start(barcelona)
   await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+})
+
+test('a hub that cannot be read is waited for a day, since a restore may excuse it, and no longer', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  chengdu.hub!.die()
+  await barcelona.hub!.evidence.import(encodeEvidence(each.E2))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(frozenIn(barcelona, chengdu)).toBeUndefined()
+  barcelona.clock.advance(ACCUSED_WAIT_SECONDS)
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E2')
+})
+
+test('a hub that cannot be read is frozen at once for what no restore excuses', async () => {
+  const { chengdu, barcelona, each } = await twoCities()
+  chengdu.hub!.die()
+  await barcelona.hub!.evidence.import(encodeEvidence(each.E1))
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E1')
 })
 
 test('a freeze and its evidence are there after a start, from the record alone if need be', async () => {

@@ -344,13 +344,13 @@ describe('a hub restored from a backup', () => {
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: lost - entries })
   })
 
-  test('is not convicted by anybody who has the checkpoint that was given up cosigned once more, nor stopped by it at a start', { timeout: 60_000 }, async () => {
+  /** Chengdu has gone on from its backup with Tokyo alone, while no city could hear of Barcelona, which had cosigned more. */
+  async function restoredWithout() {
     const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
     await federate(chengdu, barcelona, tokyo)
     await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
     const older = await copyOf(chengdu.disk)
     const [a, b, c] = [chengdu, barcelona, tokyo].map((city) => city.hub!.network.self) as [string, string, string]
-    // Only Barcelona reads and cosigns what comes now, and then no city hears of Barcelona; its page is there for all.
     chengdu.bus.cut(a, c)
     chengdu.bus.cut(b, c)
     for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
@@ -366,17 +366,25 @@ describe('a hub restored from a backup', () => {
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
     for (let i = 0; i < 8; i++) await aMemberOf(chengdu, `lin${i}`)
     await until('tokyo has confirmed what came since', () => tokyo.hub!.checkpointer.auditedSize(originOf(chengdu)) === sizeOf(chengdu))
-
     chengdu.clock.advance(3_600)
+    /** What was given up beside what Tokyo has cosigned since, as evidence. */
+    const against = (givenUp: string): string => {
+      const { action } = chengdu.hub!.writer.entryAt(0)
+      const genesis = action.kind === 'hub.founded' ? action.genesis : new Uint8Array()
+      const now = { note: tokyo.hub!.checkpointer.cosigned(originOf(chengdu))!, tree: stateOf(chengdu).tree }
+      return encodeEvidence(evidenceFrom(genesis, { note: givenUp, tree: null }, now)!)
+    }
+    return { chengdu, barcelona, tokyo, a, b, c, lost, bare, against }
+  }
+
+  test('is not convicted by anybody who has the checkpoint that was given up cosigned once more, nor stopped by it at a start', { timeout: 60_000 }, async () => {
+    const { chengdu, barcelona, tokyo, a, b, lost, bare, against } = await restoredWithout()
+    // No city hears of Barcelona; its page is there for all.
     const again = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(lost), proof: [], note: bare }))
     expect(again.status).toBe(200)
     const lines = again.body.split('\n').filter((line) => line !== '')
     const givenUp = lines.reduce((note, line) => addSignature(note, line)!, bare)
-    const { action } = chengdu.hub!.writer.entryAt(0)
-    const genesis = action.kind === 'hub.founded' ? action.genesis : new Uint8Array()
-    const now = { note: tokyo.hub!.checkpointer.cosigned(originOf(chengdu))!, tree: stateOf(chengdu).tree }
-    const evidence = encodeEvidence(evidenceFrom(genesis, { note: givenUp, tree: null }, now)!)
-    expect(await tokyo.hub!.evidence.import(evidence)).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    expect(await tokyo.hub!.evidence.import(against(givenUp))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
     await pause(500)
     expect(stateOf(tokyo).frozen.size).toBe(0)
 
@@ -386,6 +394,20 @@ describe('a hub restored from a backup', () => {
     await until('barcelona has answered', () => chengdu.hub!.fence.phase !== 'asking')
     await pause(500)
     expect([chengdu.hub!.fence.phase, chengdu.hub!.fence.because]).toEqual(['passed', null])
+  })
+
+  test('is not frozen by a city that hears what speaks against it before it hears of the restore', { timeout: 60_000 }, async () => {
+    const { chengdu, barcelona, tokyo, a, b, c, against } = await restoredWithout()
+    const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
+    expect(await tokyo.hub!.evidence.import(against(shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    chengdu.bus.heal(b, c)
+    await until('barcelona has heard it', () => barcelona.hub!.evidence.list().length === 1)
+    await pause(500)
+    expect([stateOf(barcelona).frozen.size, stateOf(tokyo).frozen.size]).toEqual([0, 0])
+    chengdu.bus.heal(a, b)
+    await until('barcelona has read the restore', () => generationOf(barcelona.hub!.replicas.of(originOf(chengdu))!.state!) === 1)
+    await pause(500)
+    expect([stateOf(barcelona).frozen.size, stateOf(tokyo).frozen.size]).toEqual([0, 0])
   })
 
   test('whose clock runs ahead is cosigned when the time of its restore has come: earlier it would pass for said before that', { timeout: 60_000 }, async () => {
