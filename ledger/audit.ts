@@ -504,11 +504,17 @@ export const witnessedSize = (verdict: Verdict): number => (witnessesOf(verdict)
 
 /**
  * Whether `one` says that it was restored where it parts from `other`, an older copy. Whoever parts its log could as
- * well write that, so it counts once another city has cosigned it, and only against what was cosigned before it.
+ * well write that, so it counts once another city has cosigned it, at its own time, and only against what was cosigned
+ * before it.
  */
-const isRestored = (one: Sound, other: Sound, parted: number): boolean =>
-  witnessedSize(one) > parted && one.state.restores.some(({ size, ts }) =>
-    size === parted && (witnessedSize(other) <= parted || witnessesOf(other).every(({ time }) => time + BigInt(CLOCK_TOLERANCE) < BigInt(ts))))
+function isRestored(one: Sound, other: Sound, parted: number): boolean {
+  if (witnessedSize(one) <= parted) return false
+  return one.state.restores.some(({ size, ts }) => {
+    const isBefore = ({ time }: { time: bigint }): boolean => time + BigInt(CLOCK_TOLERANCE) < BigInt(ts)
+    return size === parted && !witnessesOf(one).some(isBefore)
+      && (witnessedSize(other) <= parted || witnessesOf(other).every(isBefore))
+  })
+}
 
 /** Null when it stands there; `not-yet` when that log, as we have it, ends before it. */
 function stands(claim: Claim, other: State): OffenceCode | 'not-yet' | null {

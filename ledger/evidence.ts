@@ -259,6 +259,9 @@ export function excuseFor(
   { origin, logKey, at, statements: [one, other] }: Offence, restores: readonly Restore[], witnesses: readonly NoteKey[],
 ): Restore | null {
   if (one === undefined || other === undefined) return null
+  // A generation that this log never began was not its to promise in.
+  const reached = Math.max(0, ...restores.map(({ generation }) => generation))
+  if ([one, other].some((statement) => 'generation' in statement && statement.generation > reached)) return null
   const others = witnesses.filter(({ name }) => !name.startsWith(`${origin}/`))
   const mayBe = (when: 'before' | 'since', statement: Offence['statements'][number], { generation, ts }: Restore): boolean => {
     if ('generation' in statement) return (statement.generation < generation) === (when === 'before')

@@ -218,7 +218,8 @@ type Head = Extract<SettleAnswer, { type: 'head' }>
 /**
  * The checkpoint of ours that a member has cosigned or keeps, as far as it binds us still. One that was cosigned
  * before a restore that went back behind it does not: the stewards went on without it, openly, while this member was
- * silent. The times are the member's own; it could as well have said nothing.
+ * silent. The times are the member's own word: one that lies about them can keep this hub from starting, as it can
+ * convict it (protocol README, "Honest limits").
  */
 export function boundBy({ cosigned }: Pick<Head, 'cosigned'>, state: State): Checkpoint | null {
   const { origin, logKey } = state.hub

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { audit, auditTogether } from '#ledger/audit.ts'
 import { compare, keeping, nothingKept, type Side } from '#ledger/comparison.ts'
+import { cosignerOf } from '#ledger/cosigner.ts'
 import { verifyEvidence } from '#ledger/evidence.ts'
 import { knownFrom, nobody } from '#ledger/exhibit.ts'
 import { sealGroup } from '#ledger/entry.ts'
 import { type Piece, readExport } from '#ledger/export.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { rootOf, verifyConsistency } from '#ledger/merkle.ts'
+import { SIGNATURE, withLinesOf } from '#ledger/note.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 import { checkpointOf, exportOfTown, groupsOf } from '#test/support/exports.ts'
@@ -110,14 +112,14 @@ describe('a log that was restored from a backup, and a copy of it from before', 
   const signature = sign(secret, 'appr', restored.id, restoreApproval(to))
   recorded(restored, { kind: 'hub.restored', ...to, approvals: [{ steward: acct, keyId: keyIdOf(device), signature }] })
   aMember(restored, 'bo')
-  const sealed = (town: Town, witnesses: Town[]): Side => {
+  const sealed = (town: Town, witnesses: Town[], note = checkpointOf(town, witnesses)): Side => {
     const groups = groupsOf(town, 1).map((piece, i, all): typeof piece => {
       const seq = all.slice(0, i).filter(({ type }) => type === 'record').length - 1
       if (piece.type === 'record' || town.state.restores.length === 0 || seq < to.size) return piece
       const seal = { origin: town.state.hub.origin, first: seq, last: seq, root: rootOf([town.entries[seq]!.leaf]), generation: 1 }
       return { type: 'seal', bytes: sealGroup(seal, town.secrets.log, town.id) }
     })
-    const pieces = (): Piece[] => [...groups, { type: 'checkpoint', note: checkpointOf(town, witnesses) }]
+    const pieces = (): Piece[] => [...groups, { type: 'checkpoint', note }]
     const kept = nothingKept()
     return { side: 'log', verdict: audit(keeping(pieces(), kept)), kept, pieces }
   }
@@ -146,6 +148,17 @@ describe('a log that was restored from a backup, and a copy of it from before', 
     const [before, after] = [sealed(lost, [barcelona]), sealed(restored, [since])]
     expect(compare(before, after, nobody())).toMatchObject({ answer: 'restored', at: to.size, generation: 1 })
     expect(offencesIn(before, after)).toEqual([null, null])
+  })
+
+  test('are a fork where the restore was cosigned before its own time: both histories were shown at once', () => {
+    // Plainly: an auditor has seen the time of the record.
+    const { hub } = restored.state
+    const plainly = withLinesOf(checkpointOf(restored, [barcelona]), [
+      { name: hub.origin, type: SIGNATURE, publicKey: hub.logKey }, cosignerOf(barcelona.card),
+    ])!
+    const [before, after] = [sealed(lost, [barcelona]), sealed(restored, [], plainly)]
+    expect(compare(before, after, nobody())).toMatchObject({ answer: 'forked' })
+    expect(offencesIn(before, after)).toEqual(['two-histories', 'two-histories'])
   })
 
   test('excuse no two logs that both hold the restore and part behind it, also where nobody has cosigned one of them', () => {

@@ -267,6 +267,13 @@ describe('a restore excuses', () => {
     expect(excuseFor(proved(own.E2), [back], [cosignerOf(one.card), auditorOf(one.card)])).toEqual(back)
   })
 
+  test('no receipt of a generation that the log never reached, whatever its checkpoint is dated', () => {
+    const receipt = boundIn(one, 3, { generation: 2 })
+    expect(excuseFor(proved({ ...each.E4, bound: receipt }), [back], keys)).toBeNull()
+    expect(excuseFor(proved({ ...dated(302).E4, bound: receipt }), [back], keys)).toBeNull()
+    expect(excuseFor(proved({ ...each.E4, bound: receipt }), [back, { generation: 2, size: 3, ts: back.ts + 1 }], keys)).not.toBeNull()
+  })
+
   test('no receipt of the generation that it began, under a checkpoint that is cosigned', () => {
     const { E4 } = evidenceOfEach(histories, [barcelona])
     expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3) }), [back], keys)).toEqual(back)
