@@ -168,7 +168,8 @@ function judgeNote(note: string, { logs, cosigners, policies }: Known): Judged {
   if (judged === null) return { outcome: 'failed', code: 'not-signed', signed: bare, satisfied: null }
 
   const signed = { ...bare, cosigners: judged.cosigners.map(({ name, time }) => ({ name, time: time! })) }
-  const asked = policies.filter((policy) => policy.logs.some(({ key }) => equalBytes(key.publicKey, judged.log.publicKey)))
+  const isAskedOf = ({ logs }: Policy): boolean => logs.length === 0 || logs.some(({ key }) => equalBytes(key.publicKey, judged.log.publicKey))
+  const asked = policies.filter(isAskedOf)
   if (asked.length === 0) return { outcome: 'ok', code: null, signed, satisfied: null }
   const satisfied = asked.every((policy) => satisfies(policy, judged.cosigners))
   return { outcome: satisfied ? 'ok' : 'failed', code: satisfied ? null : 'quorum-missing', signed, satisfied }

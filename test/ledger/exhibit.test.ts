@@ -56,6 +56,14 @@ describe('a checkpoint', () => {
     expect(known.signed!.cosigners.map(({ name }) => name)).toEqual(names)
   })
 
+  test('has to satisfy a policy that names no log, whose key is then known otherwise', () => {
+    const ofAnyLog = knownFromPolicy(utf8(policy.split('\n').filter((line) => !line.startsWith('log ')).join('\n')))
+    if ('because' in ofAnyLog) throw new Error(`line ${ofAnyLog.line}: ${ofAnyLog.because}`)
+    expect(judgeCheckpoint(note, together([byKey, ofAnyLog]))).toMatchObject({ outcome: 'ok', satisfied: true })
+    expect(judgeCheckpoint(checkpointOf(chengdu), together([byKey, ofAnyLog]))).toMatchObject({ outcome: 'failed', code: 'quorum-missing' })
+    expect(judgeCheckpoint(note, ofAnyLog)).toMatchObject({ outcome: 'not-checked', code: 'unknown-log' })
+  })
+
   test('has to satisfy the policy that names its log', () => {
     expect(judgeCheckpoint(note, byPolicy)).toMatchObject({ outcome: 'ok', satisfied: true })
     expect(judgeCheckpoint(checkpointOf(chengdu), byPolicy)).toMatchObject({ outcome: 'failed', code: 'quorum-missing', satisfied: false })
