@@ -70,6 +70,8 @@ export function beginRecomputation(asked: Asked, onProgress: (done: number) => v
     ended,
     async stop() {
       stopped = true
+      // Whoever stops it waits for its end, and has to be there for that.
+      child.ref()
       child.kill('SIGKILL')
       await gone
     },

@@ -6,7 +6,7 @@
  *   append    the same, many in flight: they share a write and a sync
  *   cold      the directory opened again from the snapshot it was left with, ready to write
  *   verify    the whole log audited from its journal, as `npm run audit` does it
- *   http      a hub process, asked by a hundred clients at once from this one
+ *   http      a hub process, asked by a hundred clients at once from this one: as fast as it answers, then at a pace
  *   sync      a second hub process that begins with nothing, over libp2p, every record verified
  */
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -27,6 +27,8 @@ const IN_FLIGHT = 2_048
 const ALONE = 1_000
 const CLIENTS = 100
 const HTTP_ACTIONS = 10_000
+export const PACE_PER_SECOND = 1_000
+const PACED_ACTIONS = 5_000
 const SYNC_MS_MAX = 600_000
 const FRAME_HEAD_BYTES = 9
 /** A journal's header and its mark: what a mirror is before its first record. */
@@ -34,7 +36,7 @@ const EMPTY_MIRROR_BYTES = 4_096
 
 /** Entries a second; milliseconds in what ends in `Ms`; on the disk, seals included, in `bytesPerEntry`. */
 export type OwnFigures = Record<
-  'append1' | 'append1P99Ms' | 'append' | 'coldMs' | 'verify' | 'http' | 'httpP50Ms' | 'httpP99Ms' | 'sync' | 'bytesPerEntry', number
+  'append1' | 'append1P99Ms' | 'append' | 'coldMs' | 'verify' | 'http' | 'httpP50Ms' | 'httpP99Ms' | 'pacedP50Ms' | 'pacedP99Ms' | 'sync' | 'bytesPerEntry', number
 >
 
 export async function main([dir, countText]: string[]): Promise<number> {
@@ -56,8 +58,9 @@ export async function main([dir, countText]: string[]): Promise<number> {
   told('opened again')
   const verify = await auditing(town.data)
   told('audited')
-  const { http, httpP50Ms, httpP99Ms, sync } = await served(town, join(dir, 'two'))
-  const figures: OwnFigures = { append1, append1P99Ms, append, coldMs, verify, http, httpP50Ms, httpP99Ms, sync, bytesPerEntry }
+  const figures: OwnFigures = {
+    append1, append1P99Ms, append, coldMs, verify, bytesPerEntry, ...(await served(town, join(dir, 'two'))),
+  }
   process.stdout.write(`${JSON.stringify(figures)}\n`)
   return 0
 }
@@ -92,6 +95,7 @@ async function served(town: BenchTown, other: string) {
   try {
     await one.start()
     const taken = await asking(one.url, signedActions(town, HTTP_ACTIONS))
+    const paced = await asking(one.url, signedActions(town, PACED_ACTIONS), PACE_PER_SECOND)
     told('asked over HTTP')
     const neighbour = await aBenchTown(other, 1, 'two')
     await neighbour.writer.close()
@@ -100,7 +104,8 @@ async function served(town: BenchTown, other: string) {
     told('federated')
     const sync = await syncing(one, two)
     return {
-      http: taken.perSecond, httpP50Ms: quantile(taken.waitMs, 0.5), httpP99Ms: quantile(taken.waitMs, 0.99), sync,
+      http: taken.perSecond, httpP50Ms: quantile(taken.waitMs, 0.5), httpP99Ms: quantile(taken.waitMs, 0.99),
+      pacedP50Ms: quantile(paced.waitMs, 0.5), pacedP99Ms: quantile(paced.waitMs, 0.99), sync,
     }
   } finally {
     await one.stop()
@@ -108,8 +113,14 @@ async function served(town: BenchTown, other: string) {
   }
 }
 
-/** Every client sends its next action when its last was answered, each over a connection that stays open. */
-async function asking(url: string, actions: Signed[]): Promise<{ perSecond: number; waitMs: number[] }> {
+/**
+ * Every client sends its next action when its last was answered, each over a connection that stays open; at a pace,
+ * not before its turn has come. Waiting is counted from the turn, so that an answer that is late for one is late for
+ * all who are behind it.
+ */
+async function asking(
+  url: string, actions: Signed[], pacePerSecond = Number.POSITIVE_INFINITY,
+): Promise<{ perSecond: number; waitMs: number[] }> {
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
   const bodies = actions.map(({ body, auth }) => JSON.stringify({
     body: toBase64(body), auth: auth.map(({ keyId, signature }) => ({ keyId: toHex(keyId), signature: toHex(signature) })),
@@ -117,8 +128,12 @@ async function asking(url: string, actions: Signed[]): Promise<{ perSecond: numb
   const waitMs: number[] = []
   let next = 0
   const client = async (): Promise<void> => {
-    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
-      const asked = performance.now()
+    while (next < bodies.length) {
+      const turn = began + (next * 1_000) / pacePerSecond
+      const body = bodies[next++]!
+      const early = turn - performance.now()
+      if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
+      const asked = pacePerSecond === Number.POSITIVE_INFINITY ? performance.now() : turn
       await post(`${url}/api/actions`, agent, body)
       waitMs.push(performance.now() - asked)
     }

@@ -15,7 +15,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { grouped } from '#node/progress.ts'
-import type { OwnFigures } from './bench-own.ts'
+import { type OwnFigures, PACE_PER_SECOND } from './bench-own.ts'
 import { median } from './bench-town.ts'
 
 /** What every one of them is asked; entries a second, `coldMs` in milliseconds. */
@@ -149,11 +149,12 @@ function tableOf(own: OwnFigures[], theirs: Map<Peer, Figures[]>, { entries, rou
     }),
   ]
   if (theirs.size > 0) lines.push(`| against the best of them | ${stages.map(ratio).join(' | ')} | | |`)
-  const [p50, p99] = [middle(own, 'httpP50Ms'), middle(own, 'httpP99Ms')]
+  const ms = (stage: keyof OwnFigures): string => middle(own, stage).toFixed(0)
   lines.push(
     '',
-    `Through HTTP, 100 clients: ${grouped(Math.round(middle(own, 'http')))} signed actions a second, answered after ` +
-      `${p50.toFixed(0)} ms (median), ${p99.toFixed(0)} ms (99 of 100).`,
+    `Through HTTP, 100 clients: ${grouped(Math.round(middle(own, 'http')))} signed actions a second as fast as they are ` +
+      `answered, after ${ms('httpP50Ms')} ms (median), ${ms('httpP99Ms')} ms (99 of 100); asked ${grouped(PACE_PER_SECOND)} ` +
+      `times a second, after ${ms('pacedP50Ms')} ms and ${ms('pacedP99Ms')} ms.`,
     `One at a time, in process: 99 of 100 answered after ${middle(own, 'append1P99Ms').toFixed(1)} ms. ` +
       `On the disk: ${Math.round(middle(own, 'bytesPerEntry'))} bytes an entry, seals included.`,
     `${grouped(entries)} entries, medians of ${rounds} rounds. Node ${process.versions.node}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}.`,

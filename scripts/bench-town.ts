@@ -60,7 +60,7 @@ export const besides = (data: string): { XDG_STATE_HOME: string } => ({ XDG_STAT
 export function openBenchWriter(data: string, hubId: Uint8Array, keys: HubKeys): Promise<OpenWriter> {
   const log = { info() {}, warn() {}, error: (message: string) => void process.stderr.write(`${message}\n`) }
   return openWriter({
-    openJournal: (onFrame) => openJournal(journalDirectory(data), hubId, onFrame),
+    openJournal: (onFrame, from) => openJournal(journalDirectory(data), hubId, onFrame, { from }),
     verify: pool.verify, snapshots: snapshotsIn(data, keys.log, log),
     keys, clock: systemClock, entropy: systemEntropy, log,
   })
