@@ -8,7 +8,8 @@
  *              other entry and sealed again
  *   ready      all have answered, or enough that no quorum was formed without one of them, and nobody
  *              has shown more than we hold again, or has shown it for a day and kept it to itself:
- *              now the stewards are asked
+ *              now the stewards are asked; while one is silent, not before what it may have cosigned of us
+ *              is old enough to be dated before the restore
  *   restored   enough of them have signed; `hub.restored` begins the next generation, and all goes on
  *
  * Before the last step nothing new is sealed, whoever asks. Between `ready` with all and `ready` with
@@ -25,7 +26,7 @@ import { EMPTY_ROOT, Frontier, leafHash } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { checkApproval, restoreApproval, type RestoreTo } from '#ledger/rules/restore.ts'
 import { charterOf, generationOf, stewardsNeeded } from '#ledger/state.ts'
-import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
+import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, SILENT_WAIT_SECONDS, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
 } from '#protocol/message.ts'
@@ -94,6 +95,8 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   /** Cities that are being fetched from, or wait for their turn. */
   const queued = new Set<Origin>()
   let turnSeconds = TAIL_TURN_SECONDS
+  /** When the fence was shut: nothing that we signed is younger. */
+  let begun = clock.now()
   let fetched = 0
   let fetching: Promise<void> | null = null
   let takingOver = false
@@ -246,6 +249,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   function isReady(): boolean {
     const { length } = neighboursOf(writer.state)
     if (heard().length < answersNeeded(length + 1) || takingOver) return false
+    if (heard().length < length && clock.now() <= begun + SILENT_WAIT_SECONDS) return false
     const from = withoutFrom()
     // Whoever gives it back so slowly that a day is over keeps nobody waiting.
     return from === null ? fetching === null : clock.now() >= from
@@ -304,6 +308,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
 
   fence.onChange((phase) => {
     if (phase === 'restoring') {
+      begun = clock.now()
       answered.clear()
       approvals.clear()
       askAll()

@@ -129,6 +129,11 @@ export const FENCE_RETRY_MS = 5_000
  */
 export const WITHHELD_WAIT_SECONDS = 86_400
 /**
+ * So long a restore waits for a city that is silent: whatever that has cosigned before the hub's disk was replaced is then
+ * dated before the restore, however far its clock is off, and excused when it turns up.
+ */
+export const SILENT_WAIT_SECONDS = 2 * CLOCK_SKEW_SECONDS
+/**
  * So long one city gives a restored hub its log back while others wait for their turn; the next time twice as long. A
  * million records come in less over a common line, and a city that dribbles hides nothing that another would give.
  */

@@ -19,7 +19,7 @@ import { frameTypes } from '#node/frames.ts'
 import { serveLog } from '#node/log-service.ts'
 import type { Service } from '#node/network.ts'
 import { firstSureSlot } from '#node/recall.ts'
-import { RECORD_BYTES_MAX, services, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
+import { RECORD_BYTES_MAX, services, SILENT_WAIT_SECONDS, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { encodeAddCheckpoint } from '#protocol/witness.ts'
 import {
@@ -236,6 +236,8 @@ describe('a hub restored from a backup', () => {
       putBack(chengdu, older)
       bus.heal(a, c)
       await start(chengdu)
+      await until('tokyo has answered', () => chengdu.hub!.recovery.status()!.silent.length === 1)
+      chengdu.clock.advance(SILENT_WAIT_SECONDS + 1)
       await until('tokyo knows of no more', () => isReady(chengdu))
       expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
       for (let i = 0; i < members; i++) await aMemberOf(chengdu, `lin${i}`)
@@ -345,7 +347,7 @@ describe('a hub restored from a backup', () => {
   })
 
   /** Chengdu has gone on from its backup with Tokyo alone, while no city could hear of Barcelona, which had cosigned more. */
-  async function restoredWithout() {
+  async function restoredWithout(after: number) {
     const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
     await federate(chengdu, barcelona, tokyo)
     await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
@@ -358,10 +360,13 @@ describe('a hub restored from a backup', () => {
     await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
     const { bare } = chengdu.hub!.checkpointer.latest()!
     chengdu.bus.cut(a, b)
-    chengdu.clock.advance(3_600)
+    chengdu.clock.advance(after)
     putBack(chengdu, older)
     chengdu.bus.heal(a, c)
     await start(chengdu)
+    await until('tokyo has answered', () => chengdu.hub!.recovery.status()!.silent.length === 1)
+    expect([isReady(chengdu), await confirmRestore(chengdu)]).toEqual([false, null])
+    chengdu.clock.advance(SILENT_WAIT_SECONDS + 1)
     await until('tokyo knows of no more', () => isReady(chengdu))
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
     for (let i = 0; i < 8; i++) await aMemberOf(chengdu, `lin${i}`)
@@ -378,7 +383,7 @@ describe('a hub restored from a backup', () => {
   }
 
   test('is not convicted by anybody who has the checkpoint that was given up cosigned once more, nor stopped by it at a start', { timeout: 60_000 }, async () => {
-    const { chengdu, barcelona, tokyo, a, b, lost, bare, against } = await restoredWithout()
+    const { chengdu, barcelona, tokyo, a, b, lost, bare, against } = await restoredWithout(3_600)
     // No city hears of Barcelona; its page is there for all.
     const again = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(lost), proof: [], note: bare }))
     expect(again.status).toBe(200)
@@ -397,7 +402,7 @@ describe('a hub restored from a backup', () => {
   })
 
   test('is not frozen by a city that hears what speaks against it before it hears of the restore', { timeout: 60_000 }, async () => {
-    const { chengdu, barcelona, tokyo, a, b, c, against } = await restoredWithout()
+    const { chengdu, barcelona, tokyo, a, b, c, against } = await restoredWithout(3_600)
     const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
     expect(await tokyo.hub!.evidence.import(against(shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
     chengdu.bus.heal(b, c)
@@ -408,6 +413,14 @@ describe('a hub restored from a backup', () => {
     await until('barcelona has read the restore', () => generationOf(barcelona.hub!.replicas.of(originOf(chengdu))!.state!) === 1)
     await pause(500)
     expect([stateOf(barcelona).frozen.size, stateOf(tokyo).frozen.size]).toEqual([0, 0])
+  })
+
+  test('goes on without a silent city no sooner than whatever that has cosigned is dated before it', { timeout: 60_000 }, async () => {
+    const { barcelona, tokyo, chengdu, against } = await restoredWithout(0)
+    const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
+    expect(await tokyo.hub!.evidence.import(against(shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    await pause(500)
+    expect(stateOf(tokyo).frozen.size).toBe(0)
   })
 
   test('whose clock runs ahead is cosigned when the time of its restore has come: earlier it would pass for said before that', { timeout: 60_000 }, async () => {
@@ -673,6 +686,8 @@ describe('a voter that has forgotten', () => {
     putBack(chengdu, await copyOf(chengdu.disk))
     lagos.hub!.die()
     await start(chengdu)
+    await until('two have answered', () => chengdu.hub!.recovery.status()!.silent.length === 1)
+    chengdu.clock.advance(SILENT_WAIT_SECONDS + 1)
     await until('it is ready without lagos', () => isReady(chengdu))
     await confirmRestore(chengdu)
     await approveIssue(chengdu, 10n * CV)
