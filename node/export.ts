@@ -110,7 +110,11 @@ async function written(
       syncTree(unfinished)
       // A directory with something in it is not replaced by a rename: the old one steps aside for a moment.
       const replaced = `${file}.replaced`
-      if (existsSync(file)) renameSync(file, replaced)
+      if (existsSync(file)) {
+        // One that a killed export left there would stand in its way.
+        rmSync(replaced, { recursive: true, force: true })
+        renameSync(file, replaced)
+      }
       renameSync(unfinished, file)
       syncDirectory(dirname(file))
       rmSync(replaced, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 /** What an export has brought to the disk before it appears under its name. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type ExportFormat, writeExport } from '#node/export.ts'
@@ -61,4 +61,20 @@ test('an older directory of tiles stands under its name until the new one is dur
   expect(readFileSync(join(file, 'checkpoint'), 'utf8')).toBe(before)
   expect(readdirSync(dir).filter((name) => name.startsWith('out'))).toEqual(['out'])
   expect(existsSync(`${file}.replaced`)).toBe(false)
+})
+
+test.each([
+  ['before the new one has its name', false],
+  ['before the older one is gone', true],
+])('after a kill %s the next export of tiles goes through, and leaves nothing else', async (_when, isNamed) => {
+  const dir = aDirectory()
+  await writeTown(dir, chengdu)
+  const file = join(dir, 'out')
+  await writeExport(dir, file, { format: 'tlog' })
+  const whole = readFileSync(join(file, 'checkpoint'), 'utf8')
+  cpSync(file, `${file}.replaced`, { recursive: true })
+  if (!isNamed) rmSync(file, { recursive: true })
+  await writeExport(dir, file, { format: 'tlog', overwrite: true })
+  expect(readFileSync(join(file, 'checkpoint'), 'utf8')).toBe(whole)
+  expect(readdirSync(dir).filter((name) => name.startsWith('out'))).toEqual(['out'])
 })
