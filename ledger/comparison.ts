@@ -179,7 +179,7 @@ function excuse(evidence: Evidence, at: number | null, ...sides: Opened[]): { si
     // Whoever parts its log could as well write a restore: it counts once another city has cosigned it, and where they
     // part, for one before that is told by both.
     const restores = restoresOf(state).filter(({ size }) => size < witnessed && (at === null || size === at))
-    const restore = excuseFor(offence, restores, knownFrom(state).cosigners)
+    const restore = excuseFor(offence, restores, knownFrom(state).cosigners, state.tree)
     if (restore !== null) return restore
   }
   return null

@@ -253,19 +253,25 @@ export type Restore = { generation: number; size: number; ts: number }
  * clock than the hub's; one that nobody has cosigned may be of any time.
  *
  * `restores`: those in the log of the accused hub that others cosigned. `witnesses`: the keys whose
- * cosignatures count here; the accused hub's own never does.
+ * cosignatures count here; the accused hub's own never does. `log`: the tree of that log as far as it has been read;
+ * a checkpoint of it that covers a restore is not from before that, whoever has dated it or not.
  */
 export function excuseFor(
   { origin, logKey, at, statements: [one, other] }: Offence, restores: readonly Restore[], witnesses: readonly NoteKey[],
+  log: Pick<Tree, 'size' | 'root'>,
 ): Restore | null {
   if (one === undefined || other === undefined) return null
   // A generation that this log never began was not its to promise in.
   const reached = Math.max(0, ...restores.map(({ generation }) => generation))
   if ([one, other].some((statement) => 'generation' in statement && statement.generation > reached)) return null
   const others = witnesses.filter(({ name }) => !name.startsWith(`${origin}/`))
-  const mayBe = (when: 'before' | 'since', statement: Offence['statements'][number], { generation, ts }: Restore): boolean => {
+  const mayBe = (when: 'before' | 'since', statement: Offence['statements'][number], { generation, size, ts }: Restore): boolean => {
     if ('generation' in statement) return (statement.generation < generation) === (when === 'before')
-    const dates = openCheckpoint(statement.note, origin, logKey, others)?.cosigners ?? []
+    const checkpoint = openCheckpoint(statement.note, origin, logKey, others)
+    const covers = checkpoint !== null && checkpoint.size > BigInt(size) && checkpoint.size <= BigInt(log.size)
+      && equalBytes(log.root(Number(checkpoint.size)), checkpoint.root)
+    if (covers && when === 'before') return false
+    const dates = checkpoint?.cosigners ?? []
     return dates.every(({ time }) => (time! + BigInt(CLOCK_TOLERANCE) < BigInt(ts)) === (when === 'before'))
   }
   return restores.find((restore) =>

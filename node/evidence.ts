@@ -36,13 +36,13 @@ import { membershipOf, neighbour, neighbourAt } from './cities.ts'
 import type { EvidenceFiles } from './evidence-files.ts'
 import type { Network, PeerKey, Verdict } from './network.ts'
 import type { Clock, Log, Writer } from './ports.ts'
-import type { Contradiction, Replicas } from './replicas.ts'
+import type { Contradiction, Replica, Replicas } from './replicas.ts'
 
 export type EvidencePorts = {
   writer: Writer
   network: Network
   replicas: Replicas
-  checkpointer: Pick<Checkpointer, 'onContradiction'>
+  checkpointer: Pick<Checkpointer, 'onContradiction' | 'cosigned'>
   files: EvidenceFiles
   clock: Clock
   log: Log
@@ -172,6 +172,18 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     keepAside(verdictOnBundle(utf8(encodeEvidence(evidence)), null, own))
   }
 
+  /**
+   * A log that went back is read anew, and what it was before is forgotten, but for what this hub has cosigned of it and
+   * when: by that a restore is known that is dated earlier than it was made.
+   */
+  function compareWithCosigned({ card, genesis, note, state }: Replica): void {
+    const cosigned = ports.checkpointer.cosigned(card.origin)
+    if (cosigned === null || genesis === null || note === null || state === null || restoresOf(state).length === 0) return
+    const met = { origin: card.origin, one: { note: cosigned, tree: null }, other: { note, tree: state.tree } }
+    const evidence = evidenceOf(met, genesis, witnesses())
+    if (evidence !== null && excuseOf(offenceOf(evidence) as Offence) === null) meet(met)
+  }
+
   function hear(from: PeerKey, bytes: Uint8Array): Verdict {
     if (stopped) return 'ignore'
     const judgement = verdictOnEvidence(bytes, scene)
@@ -265,7 +277,8 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   function excuseOf(offence: Offence): Restore | null {
     const state: State | null = replicas.of(offence.origin)?.state ?? null
     const document = membershipOf(writer.state)?.document
-    return state === null || document === undefined ? null : excuseFor(offence, restoresOf(state), cosignersOf(document))
+    if (state === null || document === undefined) return null
+    return excuseFor(offence, restoresOf(state), cosignersOf(document), state.tree)
   }
 
   function isExcused(offence: Offence): boolean {
@@ -328,6 +341,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     openToStrangers: false,
   })
   replicas.onContradiction(meet)
+  replicas.onGrown(compareWithCosigned)
   ports.checkpointer.onContradiction(meet)
   writer.onRecorded(({ action }) => {
     if (!stopped && action.kind === 'fed.adopted') federate()

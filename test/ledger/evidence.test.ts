@@ -6,6 +6,7 @@ import {
   type Evidence, EVIDENCE_BYTES_MAX, type EvidenceFault, type EvidenceKind, encodeEvidence, evidenceFrom, excuseFor,
   offenceOf, type Offence, parseEvidence, verifyEvidence, withWitnesses,
 } from '#ledger/evidence.ts'
+import { Tree } from '#ledger/merkle.ts'
 import { addSignature } from '#ledger/note.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import { checkpointOf } from '#test/support/exports.ts'
@@ -214,6 +215,7 @@ test('of the lines on its notes those of known witnesses can be kept alone; it s
 
 describe('a restore excuses', () => {
   const keys = [cosignerOf(barcelona.card), auditorOf(barcelona.card)]
+  const unread = new Tree()
   const back = { generation: 1, size: 3, ts: barcelona.now }
   /** The same evidence with one statement that Barcelona cosigned so many seconds before the restore, and one it did since. */
   const dated = (seconds: number) => {
@@ -227,57 +229,74 @@ describe('a restore excuses', () => {
   }
 
   test('an unkept receipt and a checkpoint nobody cosigned, at or behind the size it kept', () => {
-    for (const kind of ['E2', 'E3', 'E4'] as const) expect(excuseFor(proved(each[kind]), [back], keys)).toEqual(back)
+    for (const kind of ['E2', 'E3', 'E4'] as const) expect(excuseFor(proved(each[kind]), [back], keys, unread)).toEqual(back)
   })
 
   test('nothing before that size', () => {
-    for (const kind of kinds) expect(excuseFor(proved(each[kind]), [{ ...back, size: 5 }], keys)).toBeNull()
+    for (const kind of kinds) expect(excuseFor(proved(each[kind]), [{ ...back, size: 5 }], keys, unread)).toBeNull()
   })
 
   test('never two records in one generation', () => {
-    expect(excuseFor(proved(each.E1), [back], keys)).toBeNull()
+    expect(excuseFor(proved(each.E1), [back], keys, unread)).toBeNull()
   })
 
   test('what was cosigned before it and is not kept since, for cosignatures date it; but not what was cosigned shortly before', () => {
     for (const kind of ['E2', 'E3', 'E4'] as const) {
-      expect(excuseFor(proved(dated(302)[kind]), [back], keys)).toEqual(back)
-      expect(excuseFor(proved(dated(302)[kind]), [{ ...back, size: 5 }], keys)).toBeNull()
-      expect(excuseFor(proved(dated(300)[kind]), [back], keys)).toBeNull()
+      expect(excuseFor(proved(dated(302)[kind]), [back], keys, unread)).toEqual(back)
+      expect(excuseFor(proved(dated(302)[kind]), [{ ...back, size: 5 }], keys, unread)).toBeNull()
+      expect(excuseFor(proved(dated(300)[kind]), [back], keys, unread)).toBeNull()
     }
   })
 
   test('no two checkpoints that were both cosigned before it, and no two since', () => {
     for (const seconds of [86_400, 0, -86_400]) {
       const { E2, E3 } = evidenceOfEach(histories, [{ ...barcelona, now: back.ts - seconds }])
-      expect(excuseFor(proved(E2), [back], keys)).toBeNull()
-      expect(excuseFor(proved(E3), [back], keys)).toBeNull()
+      expect(excuseFor(proved(E2), [back], keys, unread)).toBeNull()
+      expect(excuseFor(proved(E3), [back], keys, unread)).toBeNull()
     }
   })
 
   test('no receipt of a generation before it under a checkpoint that was cosigned before it', () => {
     const { E4 } = evidenceOfEach(histories, [{ ...barcelona, now: back.ts - 302 }])
-    expect(excuseFor(proved(E4), [back], keys)).toBeNull()
+    expect(excuseFor(proved(E4), [back], keys, unread)).toBeNull()
   })
 
   test('a checkpoint by its latest cosignature, and one that the hub cosigned itself like any that nobody has', () => {
     const late = { ...dated(302).E2, first: checkpointOf(one, [{ ...barcelona, now: back.ts - 302 }, lisbon]) }
-    expect(excuseFor(proved(late), [back], keys)).toEqual(back)
-    expect(excuseFor(proved(late), [back], [...keys, cosignerOf(lisbon.card)])).toBeNull()
+    expect(excuseFor(proved(late), [back], keys, unread)).toEqual(back)
+    expect(excuseFor(proved(late), [back], [...keys, cosignerOf(lisbon.card)], unread)).toBeNull()
     const own = evidenceOfEach(histories, [one])
-    expect(excuseFor(proved(own.E2), [back], [cosignerOf(one.card), auditorOf(one.card)])).toEqual(back)
+    expect(excuseFor(proved(own.E2), [back], [cosignerOf(one.card), auditorOf(one.card)], unread)).toEqual(back)
+  })
+
+  test('nothing said since by a checkpoint of the log it stands in, which was not said before it though nobody has dated it', () => {
+    const { tree } = other.state
+    const late = { ...barcelona, now: back.ts }
+    const [E2, E3] = [{ ...each.E2, first: checkpointOf(one, [late]), second: checkpointOf(other, [], one.entries.length) },
+      { ...each.E3, earlier: checkpointOf(one, [late]), later: checkpointOf(other) }]
+    for (const evidence of [E2, E3]) {
+      expect(excuseFor(proved(evidence), [back], keys, unread)).toEqual(back)
+      expect(excuseFor(proved(evidence), [back], keys, tree)).toBeNull()
+    }
+    for (const kind of ['E2', 'E3'] as const) {
+      expect(excuseFor(proved(dated(302)[kind]), [back], keys, tree)).toEqual(back)
+      expect(excuseFor(proved(each[kind]), [back], keys, tree)).toEqual(back)
+    }
+    // A receipt from since, under a checkpoint that is too.
+    expect(excuseFor(proved(dated(302).E4), [back], keys, tree)).toBeNull()
   })
 
   test('no receipt of a generation that the log never reached, whatever its checkpoint is dated', () => {
     const receipt = boundIn(one, 3, { generation: 2 })
-    expect(excuseFor(proved({ ...each.E4, bound: receipt }), [back], keys)).toBeNull()
-    expect(excuseFor(proved({ ...dated(302).E4, bound: receipt }), [back], keys)).toBeNull()
-    expect(excuseFor(proved({ ...each.E4, bound: receipt }), [back, { generation: 2, size: 3, ts: back.ts + 1 }], keys)).not.toBeNull()
+    expect(excuseFor(proved({ ...each.E4, bound: receipt }), [back], keys, unread)).toBeNull()
+    expect(excuseFor(proved({ ...dated(302).E4, bound: receipt }), [back], keys, unread)).toBeNull()
+    expect(excuseFor(proved({ ...each.E4, bound: receipt }), [back, { generation: 2, size: 3, ts: back.ts + 1 }], keys, unread)).not.toBeNull()
   })
 
   test('no receipt of the generation that it began, under a checkpoint that is cosigned', () => {
     const { E4 } = evidenceOfEach(histories, [barcelona])
-    expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3) }), [back], keys)).toEqual(back)
-    expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3, { generation: 1 }) }), [back], keys)).toBeNull()
+    expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3) }), [back], keys, unread)).toEqual(back)
+    expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3, { generation: 1 }) }), [back], keys, unread)).toBeNull()
   })
 })
 

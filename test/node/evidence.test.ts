@@ -14,6 +14,7 @@ import { replay } from '#ledger/ledger.ts'
 import { proveConsistency } from '#ledger/merkle.ts'
 import { addSignature } from '#ledger/note.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
+import { generationOf } from '#ledger/state.ts'
 import { runAudit } from '#node/audit.ts'
 import { peerOf } from '#node/cities.ts'
 import { frameTypes } from '#node/frames.ts'
@@ -29,7 +30,7 @@ import {
 import { aDirectory } from '#test/support/directories.ts'
 import { checkpointOf } from '#test/support/exports.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
-import { aMember, CV, type Town } from '#test/support/towns.ts'
+import { aMember, CV, recorded, type Town } from '#test/support/towns.ts'
 import { boundIn, branchOf, evidenceOfEach, genesisOf, proofIn, twoHistories } from '#test/support/two-histories.ts'
 
 let running: City[] = []
@@ -80,7 +81,7 @@ async function lie(city: City, shownTo: (peer: PeerKey) => Town): Promise<Networ
       const town = shownTo(peer)
       const request = logRequests.parse(body)
       if (request?.type !== 'records') {
-        return logAnswers.encode({ type: 'head', size: town.entries.length, generation: 0, note: utf8(checkpointOf(town)) })
+        return logAnswers.encode({ type: 'head', size: town.entries.length, generation: generationOf(town.state), note: utf8(checkpointOf(town)) })
       }
       return logAnswers.encode({ type: 'records', records: town.entries.slice(request.from).map(({ bytes }) => bytes), end: true })
     },
@@ -391,6 +392,22 @@ function excusable({ chengdu, barcelona, start }: { chengdu: City; barcelona: Ci
   expect(originOf(chengdu)).toBe(start.card.origin)
   return { uncosigned: bundle([]), cosigned: bundle([barcelona.town]) }
 }
+
+test('a restore that is dated earlier than what a city has cosigned is known by that, and freezes', async () => {
+  const { chengdu, barcelona } = await twoCities()
+  const kept = townOf(chengdu)
+  for (const name of ['bo', 'lin', 'mei']) await aMemberOf(chengdu, name)
+  await until('barcelona has cosigned them', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === stateOf(chengdu).tree.size)
+  chengdu.hub!.die()
+  const { acct, device, secret } = kept.steward
+  const to = { generation: 1, size: kept.entries.length, root: kept.state.tree.root(), givenUp: null }
+  const signature = sign(secret, 'appr', kept.id, restoreApproval(to))
+  recorded(kept, { kind: 'hub.restored', ...to, approvals: [{ steward: acct, keyId: keyIdOf(device), signature }] })
+  for (const name of ['ana', 'wei', 'li', 'tom', 'eva']) aMember(kept, name)
+  await lie(chengdu, () => kept)
+  await until('barcelona has read it', () => (barcelona.hub!.replicas.of(originOf(chengdu))?.state?.restores.length ?? 0) === 1)
+  await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E3')
+})
 
 test('the same offence freezes when it comes again with cosignatures that no restore excuses', async () => {
   const { chengdu, barcelona } = await twoCities()
