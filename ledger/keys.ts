@@ -113,7 +113,7 @@ export const signInput = (context: Context, scope: Uint8Array, payload: Uint8Arr
  */
 export function signHead(context: Context, scope: Uint8Array): Uint8Array {
   const known = heads.get(context)
-  if (known !== undefined && (known.scope === scope || equalBytes(known.scope, scope))) return known.head
+  if (known !== undefined && equalBytes(known.scope, scope)) return known.head
   if (scope.length !== 32) throw new RangeError(`a scope has 32 bytes, not ${scope.length}`)
   const head = concat(PREFIXES[context], scope)
   heads.set(context, { scope: scope.slice(), head })

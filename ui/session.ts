@@ -13,6 +13,7 @@ import type {
   ActRequest,
   DraftView,
   HubView,
+  RestoringView,
 } from '#protocol/api.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
 import { fromBase64, fromHex } from '#ledger/bytes.ts'
@@ -361,19 +362,26 @@ export async function lostReceipts(): Promise<Lost<KeptReceipt>[]> {
 /** Of those, the ones whose loss this device has put on record, by the hashes of the receipts. */
 export const claimedReceipts = async (): Promise<ReadonlySet<Hex>> => claimedBy(await ownReceipts())
 
-/** A steward's yes to going on from a backup. Answers whether that was the last one needed. */
-export async function confirmRestore(): Promise<Done<boolean>> {
+/**
+ * A steward's yes to going on from a backup, as it stood on the page they read: `changed`, and nothing signed, when
+ * more or less would be given up by it now. Else whether that was the last yes needed.
+ */
+export async function confirmRestore(read: RestoringView): Promise<Done<'changed' | 'restored' | 'more'>> {
   const device = await unlock()
   if (device === null) return unready
   const asked = await hub.restore()
   if (!asked.ok) return failed(asked.problem)
+  if (asked.value !== null && JSON.stringify(asked.value.withheld) !== JSON.stringify(read.withheld)) {
+    await refresh()
+    return { ok: true, value: 'changed' }
+  }
   const payload = asked.value?.payload ?? null
   const request = asked.value === null || payload === null ? null : signRestore(device, asked.value.hubId, payload)
   if (request === null) return unready
   const answer = await hub.confirmRestore(request)
   if (!answer.ok) return failed(answer.problem)
   await refresh()
-  return { ok: true, value: answer.value.restored }
+  return { ok: true, value: answer.value.restored ? 'restored' : 'more' }
 }
 
 // Below: bringing signed bytes to a hub, and keeping what it promised.

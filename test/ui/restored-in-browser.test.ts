@@ -104,8 +104,12 @@ test('what a restore has lost and a member puts on record, a steward reads with 
     expect(await steward.see('restore-without')).toMatch(/Barcelona核对过这里另外 8 条记录.*放弃这 8 条/)
     expect(await steward.see('read-only')).toContain('会长确认继续，就是不再要这 8 条')
     expect(await width(steward)).toBeLessThanOrEqual(390)
+    // What is on the page is no longer so: nothing is signed for something that was not read.
+    await steward.tap('restore-confirm')
+    expect(await steward.see('notice')).toContain('还没有确认')
   })
   await steward.open('/steward')
+  await steward.see('restore-confirm')
   expect(await steward.at('restore-without').count()).toBe(0)
   await steward.tap('restore-confirm')
   await steward.open('/me')

@@ -186,9 +186,9 @@ function Restore(): JSX.Element | null {
   const { size, from, silent, withheld, approvals } = restoring
   const listed = (cities: string[]): string => cities.join(t.language === 'zh' ? '、' : ', ')
   const confirm = async (): Promise<void> => {
-    const done = await confirmRestore()
+    const done = await confirmRestore(restoring)
     setTrouble(done.ok ? null : done.trouble)
-    if (done.ok) say(done.value ? t.restore.confirmed : t.restore.more)
+    if (done.ok) say(t.restore.afterYes[done.value])
   }
   return (
     <Part title={t.restore.title} test="restore">

@@ -271,8 +271,11 @@ export const en: Texts = {
     approvals: (got, needed) => `${got} of ${needed} stewards have confirmed.`,
     note: 'Then everybody can write again, and nothing more is fetched back from elsewhere. If you do not know why this is a backup, do not press yet: ask whoever looks after the computer.',
     confirm: 'This is a backup; go on',
-    confirmed: 'Confirmed; the community goes on.',
-    more: 'Confirmed; waiting for the other stewards.',
+    afterYes: {
+      restored: 'Confirmed; the community goes on.',
+      more: 'Confirmed; waiting for the other stewards.',
+      changed: 'Something has just changed, and nothing is confirmed yet. Please read the above once more, then press.',
+    },
     lostTitle: 'Records lost in a restore',
     lostNote:
       'When the community was restored from a backup, these steps of yours did not come back, and they no longer count. If one still matters, do it again: record the help once more, for example. The receipts are on this device; you can put on record that they are lost, so that everybody sees how many were. That alone brings no CV back.',

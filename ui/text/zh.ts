@@ -251,8 +251,11 @@ export const zh = {
     approvals: (got: number, needed: number) => `${got} 位会长已确认，一共要 ${needed} 位。`,
     note: '按下以后，社区就能接着用，但不会再去别处找回缺的记录。不清楚为什么会恢复，就先别按，问问管电脑的人。',
     confirm: '这是备份，确认继续',
-    confirmed: '已确认，社区接着用。',
-    more: '已确认，等其他会长。',
+    afterYes: {
+      restored: '已确认，社区接着用。',
+      more: '已确认，等其他会长。',
+      changed: '刚才情况变了，还没有确认。请把上面的话再看一遍，再按。',
+    },
     lostTitle: '恢复时丢失的记录',
     lostNote: '社区从备份恢复时，你做过的这几步没有找回来，现在不算数了。要算数，请重新做一次，例如和对方再记一次帮助。回执还在这台设备上，可以登记下来，让大家知道丢了多少；登记本身不会补回贡献值。',
     lostOne: (seq: number, what: string) => `第 ${seq} 条 · ${what}`,
