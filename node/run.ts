@@ -19,6 +19,7 @@ import type { NetworkLog } from './network.ts'
 import { openRunMarker, type RunMarker } from './run-marker.ts'
 import { type Setup, setupApp } from './setup.ts'
 import { snapshotsIn } from './snapshots.ts'
+import { whileStarting } from './starting.ts'
 import { stopAll } from './stop-all.ts'
 import { servePage } from './static.ts'
 
@@ -53,7 +54,10 @@ export async function runHub(config: Config, { clock, entropy, log }: RunPorts):
 type Served = RunPorts & { config: Config; lock: DirectoryLock; keys: HubKeys }
 
 async function serve({ config, clock, entropy, log, lock, keys }: Served): Promise<RunningHub> {
-  let fetch: (request: Request, env: unknown) => Response | Promise<Response> = starting
+  let page: ReturnType<typeof servePage> | null = null
+  const starting = whileStarting(() => page)
+  const fetchStarting = (request: Request): Response | Promise<Response> => starting.fetch(request)
+  let fetch: (request: Request, env: unknown) => Response | Promise<Response> = fetchStarting
   let hub: Hub | null = null
   let setup: Setup | null = null
   let turning: Promise<void> = Promise.resolve()
@@ -67,12 +71,12 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
     // To load all that a hub is made of takes about as long as to read a large snapshot: one beside the other.
     const snapshots = snapshotsIn(config.data, keys.log, log)
     const { startHub } = await import('./hub.ts')
-    hub = await startHub({ config, clock, entropy, log, keys, snapshots, page, control, marker, restart })
+    hub = await startHub({ config, clock, entropy, log, keys, snapshots, page: page!, control, marker, restart })
     fetch = (request, env) => hub!.app.fetch(request, env)
   }
   /** Everything is on the disk: what did not come up (a port that is taken) is told and tried again. */
   const comeUp = async (): Promise<void> => {
-    fetch = starting
+    fetch = fetchStarting
     try {
       await hub?.stop()
       hub = null
@@ -98,7 +102,6 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
   }
 
   const control = writeControl(config.data, http.url)
-  let page: ReturnType<typeof servePage>
   try {
     page = servePage(await buildPageIfStale(root, log))
     if (isFounded(config.data)) await open()
@@ -126,6 +129,3 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
     },
   }
 }
-
-const starting = (): Response =>
-  Response.json({ door: { code: 'busy', retrySeconds: 1 } }, { status: 503, headers: { 'Retry-After': '1' } })
