@@ -65,10 +65,10 @@ import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './sessions.ts'
 import { startSettler } from './settler.ts'
 import type { Snapshots } from './snapshots.ts'
-import { type Stop, stopAll } from './stop-all.ts'
 import { freeBytesIn } from './space.ts'
 import { unavailableDoor } from './status.ts'
 import { federationOf, stewardView } from './steward-view.ts'
+import { type Stop, stopAll } from './stop-all.ts'
 import { timelineOf } from './timeline.ts'
 import { openVerifierPool } from './verifier-pool.ts'
 import { viewsOf } from './views.ts'
@@ -114,7 +114,6 @@ export async function startHub(ports: HubPorts): Promise<Hub> {
     throw error
   }
 }
-
 
 async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'>> {
   const { config, keys, clock, entropy, log } = ports

@@ -55,7 +55,7 @@ type Served = RunPorts & { config: Config; lock: DirectoryLock; keys: HubKeys }
 
 async function serve({ config, clock, entropy, log, lock, keys }: Served): Promise<RunningHub> {
   let page: ReturnType<typeof servePage> | null = null
-  const starting = whileStarting(() => page)
+  const starting = whileStarting(config.hostNames, () => page)
   const fetchStarting = (request: Request): Response | Promise<Response> => starting.fetch(request)
   let fetch: (request: Request, env: unknown) => Response | Promise<Response> = fetchStarting
   let hub: Hub | null = null
