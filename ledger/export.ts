@@ -71,8 +71,8 @@ export const encodeExportHeader = ({ origin, size, hubId }: ExportHeader): Uint8
   encodeAs(headerSchema, { format: FORMAT, version: 1, origin, size, hubId })
 
 /**
- * Reads an export from chunks of any size, which nobody may change from then on: records are views of them. The last piece is the checkpoint or a break.
- * Never throws of itself.
+ * Reads an export from chunks of any size, which nobody may change from then on: records are views of them. The last
+ * piece is the checkpoint or a break. Never throws of itself.
  */
 export function* readExport(chunks: Iterable<Uint8Array>): Generator<Piece, void> {
   const file = new Window(chunks)

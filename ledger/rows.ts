@@ -58,6 +58,7 @@ export function stateFrom(rows: Iterable<Uint8Array>, tree: Tree): State | null 
   const state = emptyState()
   state.tree = tree
   const taken: Uint8Array[] = []
+  const unforeseen = tree.root()
   let at = 0
   for (const row of rows) {
     const number = peekKind(row)
@@ -66,7 +67,7 @@ export function stateFrom(rows: Iterable<Uint8Array>, tree: Tree): State | null 
     if (table === undefined) return null
     if (isClosed(table)) {
       const id = idOf(row)
-      if (id === null || !table.registerOf(state).takeClosed(row, id, tree.root())) return null
+      if (id === null || !table.registerOf(state).takeClosed(row, id, unforeseen)) return null
     } else {
       if (!table.take(state, row)) return null
       taken.push(row)

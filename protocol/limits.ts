@@ -6,6 +6,7 @@
  * what one side may send, the other must be able to read, and nobody gives up before the other may
  * still answer. Sizes are bytes, times say their unit.
  */
+import { CLOCK_TOLERANCE } from '#ledger/cosigner.ts'
 
 /** A frontier report, as `fed.adopted` holds it: some 56 chains of at most 145 bytes. */
 export const REPORT_BYTES_MAX = 8_192
@@ -108,8 +109,8 @@ export const CATCH_UP_MS = 15_000
 export const CHECKPOINT_EVERY_MS = 60_000
 /** Cosignatures that did not come are asked for again. */
 export const COSIGN_RETRY_MS = 10_000
-/** A cosigner's and a hub's clock may differ by so much (ledger README, "Time"). */
-export const CLOCK_SKEW_SECONDS = 300
+/** A cosigner's and a hub's clock may differ by so much: the ledger's own number (its README, "Time"), by which audits judge. */
+export const CLOCK_SKEW_SECONDS = CLOCK_TOLERANCE
 
 /**
  * A question without an answer is asked again after 1 s, 2 s, 4 s … then every 5 min, for ever.

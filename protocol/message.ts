@@ -170,8 +170,7 @@ export type LogRequest = NonNullable<ReturnType<typeof logRequests.parse>>
 export const logAnswers = messages({
   /** The newest checkpoint: its size, the log's generation, and the signed note itself. */
   head: [0, { size: uint, generation: uint, note }],
-  /** Records from the place asked for; `end`: there are no more that a checkpoint covers. */
-  /** Views of the answer's own bytes: thousands come at once. */
+  /** Records from the place asked for, as views of the answer's own bytes; `end`: there are no more that a checkpoint covers. */
   records: [1, { records: listOf(viewUpTo(RECORD_BYTES_MAX), RECORDS_PER_PAGE_MAX), end: flag }],
   /** The log has no checkpoint yet, or does not reach that far. */
   nothing: [2, {}],
