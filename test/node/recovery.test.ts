@@ -76,6 +76,29 @@ function putBack(city: City, older: Disk): void {
 }
 
 /** Its first steward signs what the hub asks to be signed. */
+/** Three cities of which Barcelona alone has read and cosigned the newest four members of Chengdu; `older` is from before. */
+async function seenByBarcelonaAlone() {
+  const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+  await federate(chengdu, barcelona, tokyo)
+  await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
+  const older = await copyOf(chengdu.disk)
+  const [a, b, c] = [chengdu, barcelona, tokyo].map((city) => city.hub!.network.self) as [string, string, string]
+  chengdu.bus.cut(a, c)
+  chengdu.bus.cut(b, c)
+  for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
+  const lost = sizeOf(chengdu)
+  await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
+  return { chengdu, barcelona, tokyo, a, b, c, older, lost }
+}
+
+/** A checkpoint that was given up, beside what `by` has cosigned of that city since, as evidence. */
+function against(accused: City, by: City, givenUp: string): string {
+  const { action } = accused.hub!.writer.entryAt(0)
+  const genesis = action.kind === 'hub.founded' ? action.genesis : new Uint8Array()
+  const now = { note: by.hub!.checkpointer.cosigned(originOf(accused))!, tree: stateOf(accused).tree }
+  return encodeEvidence(evidenceFrom(genesis, { note: givenUp, tree: null }, now)!)
+}
+
 async function confirmRestore(city: City) {
   const { acct, device, secret } = city.town.steward
   const signature = sign(secret, 'appr', city.town.id, city.hub!.recovery.status()!.payload)
@@ -219,18 +242,9 @@ describe('a hub restored from a backup', () => {
 
   for (const [name, members] of [['shorter', 0], ['longer', 8]] as const) {
     test(`is neither stopped nor frozen by a member who comes back with what was given up, when its log is ${name} than that`, { timeout: 60_000 }, async () => {
-      const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
-      await federate(chengdu, barcelona, tokyo)
-      await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
-      const older = await copyOf(chengdu.disk)
+      const { chengdu, barcelona, tokyo, a, b, c, older, lost } = await seenByBarcelonaAlone()
       const { bus } = chengdu
-      const [a, b, c] = [chengdu, barcelona, tokyo].map((city) => city.hub!.network.self) as [string, string, string]
-      // Only Barcelona reads and cosigns what comes now, and then nobody hears of Barcelona.
-      bus.cut(a, c)
-      bus.cut(b, c)
-      for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
-      const lost = sizeOf(chengdu)
-      await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
+      // Now nobody hears of Barcelona.
       bus.cut(a, b)
       chengdu.clock.advance(3_600)
       putBack(chengdu, older)
@@ -261,17 +275,8 @@ describe('a hub restored from a backup', () => {
   }
 
   test('is held by a city that withholds what it has cosigned for a day, and then its stewards may go on without', { timeout: 60_000 }, async () => {
-    const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
-    await federate(chengdu, barcelona, tokyo)
-    await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
-    const older = await copyOf(chengdu.disk)
-    const [a, b, c] = [chengdu, barcelona, tokyo].map((city) => city.hub!.network.self) as [string, string, string]
-    // Only Barcelona reads and cosigns what comes now, and gives none of it back.
-    chengdu.bus.cut(a, c)
-    chengdu.bus.cut(b, c)
-    for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
-    const lost = sizeOf(chengdu)
-    await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
+    const { chengdu, barcelona, tokyo, a, b, c, older, lost } = await seenByBarcelonaAlone()
+    // It gives none of it back.
     const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
     await answersLogs(barcelona, async ({ type }) => (type === 'tail' ? { type: 'nothing' } : null))
     putBack(chengdu, older)
@@ -299,11 +304,7 @@ describe('a hub restored from a backup', () => {
     chengdu.hub!.die()
     await start(chengdu)
     await until('barcelona has shown it again, and it is let through', () => chengdu.hub!.fence.phase === 'passed')
-    const { action } = chengdu.hub!.writer.entryAt(0)
-    const genesis = action.kind === 'hub.founded' ? action.genesis : new Uint8Array()
-    const now = { note: tokyo.hub!.checkpointer.cosigned(originOf(chengdu))!, tree: stateOf(chengdu).tree }
-    const evidence = encodeEvidence(evidenceFrom(genesis, { note: shown, tree: null }, now)!)
-    expect(await tokyo.hub!.evidence.import(evidence)).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    expect(await tokyo.hub!.evidence.import(against(chengdu, tokyo, shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
     await pause(500)
     await aMemberOf(chengdu, 'mo')
     expect([chengdu.hub!.fence.phase, stateOf(barcelona).frozen.size, stateOf(tokyo).frozen.size]).toEqual(['passed', 0, 0])
@@ -348,16 +349,7 @@ describe('a hub restored from a backup', () => {
 
   /** Chengdu has gone on from its backup with Tokyo alone, while no city could hear of Barcelona, which had cosigned more. */
   async function restoredWithout(after: number) {
-    const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
-    await federate(chengdu, barcelona, tokyo)
-    await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
-    const older = await copyOf(chengdu.disk)
-    const [a, b, c] = [chengdu, barcelona, tokyo].map((city) => city.hub!.network.self) as [string, string, string]
-    chengdu.bus.cut(a, c)
-    chengdu.bus.cut(b, c)
-    for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
-    const lost = sizeOf(chengdu)
-    await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
+    const { chengdu, barcelona, tokyo, a, b, c, older, lost } = await seenByBarcelonaAlone()
     const { bare } = chengdu.hub!.checkpointer.latest()!
     chengdu.bus.cut(a, b)
     chengdu.clock.advance(after)
@@ -372,24 +364,17 @@ describe('a hub restored from a backup', () => {
     for (let i = 0; i < 8; i++) await aMemberOf(chengdu, `lin${i}`)
     await until('tokyo has confirmed what came since', () => tokyo.hub!.checkpointer.auditedSize(originOf(chengdu)) === sizeOf(chengdu))
     chengdu.clock.advance(3_600)
-    /** What was given up beside what Tokyo has cosigned since, as evidence. */
-    const against = (givenUp: string): string => {
-      const { action } = chengdu.hub!.writer.entryAt(0)
-      const genesis = action.kind === 'hub.founded' ? action.genesis : new Uint8Array()
-      const now = { note: tokyo.hub!.checkpointer.cosigned(originOf(chengdu))!, tree: stateOf(chengdu).tree }
-      return encodeEvidence(evidenceFrom(genesis, { note: givenUp, tree: null }, now)!)
-    }
-    return { chengdu, barcelona, tokyo, a, b, c, lost, bare, against }
+    return { chengdu, barcelona, tokyo, a, b, c, lost, bare }
   }
 
   test('is not convicted by anybody who has the checkpoint that was given up cosigned once more, nor stopped by it at a start', { timeout: 60_000 }, async () => {
-    const { chengdu, barcelona, tokyo, a, b, lost, bare, against } = await restoredWithout(3_600)
+    const { chengdu, barcelona, tokyo, a, b, lost, bare } = await restoredWithout(3_600)
     // No city hears of Barcelona; its page is there for all.
     const again = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(lost), proof: [], note: bare }))
     expect(again.status).toBe(200)
     const lines = again.body.split('\n').filter((line) => line !== '')
     const givenUp = lines.reduce((note, line) => addSignature(note, line)!, bare)
-    expect(await tokyo.hub!.evidence.import(against(givenUp))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    expect(await tokyo.hub!.evidence.import(against(chengdu, tokyo, givenUp))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
     await pause(500)
     expect(stateOf(tokyo).frozen.size).toBe(0)
 
@@ -402,9 +387,9 @@ describe('a hub restored from a backup', () => {
   })
 
   test('is not frozen by a city that hears what speaks against it before it hears of the restore', { timeout: 60_000 }, async () => {
-    const { chengdu, barcelona, tokyo, a, b, c, against } = await restoredWithout(3_600)
+    const { chengdu, barcelona, tokyo, a, b, c } = await restoredWithout(3_600)
     const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
-    expect(await tokyo.hub!.evidence.import(against(shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    expect(await tokyo.hub!.evidence.import(against(chengdu, tokyo, shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
     chengdu.bus.heal(b, c)
     await until('barcelona has heard it', () => barcelona.hub!.evidence.list().length === 1)
     await pause(500)
@@ -416,9 +401,9 @@ describe('a hub restored from a backup', () => {
   })
 
   test('goes on without a silent city no sooner than whatever that has cosigned is dated before it', { timeout: 60_000 }, async () => {
-    const { barcelona, tokyo, chengdu, against } = await restoredWithout(0)
+    const { barcelona, tokyo, chengdu } = await restoredWithout(0)
     const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
-    expect(await tokyo.hub!.evidence.import(against(shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
+    expect(await tokyo.hub!.evidence.import(against(chengdu, tokyo, shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
     await pause(500)
     expect(stateOf(tokyo).frozen.size).toBe(0)
   })
