@@ -31,6 +31,7 @@ import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, check
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
+import { checkStatus } from './rules/status.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
 import { type At, domainDay, noteTime, type State, TRACK_DAYS } from './state.ts'
 
@@ -208,6 +209,8 @@ function checkSigners(state: State, asked: Asked, verify: Verifier): Refusal | n
     if (!holds(state, asked, key, i, verify)) return wrongSignature
     if (member === undefined && !guestKinds.has(action.kind)) return { code: 'not-for-guests', kind: action.kind }
     if (member !== undefined && !member.attested) return { code: 'not-attested', member: acct }
+    const absent = member === undefined ? null : checkStatus(member, action.kind)
+    if (absent !== null) return absent
     if (signer === 'steward' && member?.steward !== true) return { code: 'not-a-steward' }
   }
   return null

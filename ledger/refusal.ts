@@ -28,6 +28,9 @@ export type Refusal =
   | { code: 'not-attested'; member: Hex }
   | { code: 'not-a-steward' }
   | { code: 'not-for-guests'; kind: Kind }
+  | { code: 'restricted'; kind: Kind }
+  | { code: 'banned'; member: Hex }
+  | { code: 'departed'; member: Hex }
   | { code: 'id-taken' }
   | { code: 'expired'; expired: number }
   | { code: 'expires-too-late'; latest: number }

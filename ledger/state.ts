@@ -72,8 +72,18 @@ export function noteTime(times: number[], now: number, past: number): void {
   times.splice(0, times.findIndex((time) => time > past))
 }
 
+/** Whom an account stands for. Only a person has a level and a voice. */
+export const forms = ['person', 'organisation', 'group'] as const
+export type Form = (typeof forms)[number]
+
+/** What is left to a member to do; see `rules/status.ts`. */
+export const statuses = ['active', 'restricted', 'banned', 'departed'] as const
+export type Status = (typeof statuses)[number]
+
 export type Member = {
   acct: Hex
+  form: Form
+  status: Status
   /** Device public keys by keyId. */
   devices: Map<Hex, Uint8Array>
   profile: Hex

@@ -5,9 +5,9 @@ import { deadlineKinds } from '../deadline.ts'
 import { keyIdOf } from '../keys.ts'
 import { RecentIds } from '../recent-ids.ts'
 import {
-  bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, textUpTo, uint, uintsUpTo,
+  bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, oneOf, textUpTo, uint, uintsUpTo,
 } from '../schema.ts'
-import type { State } from '../state.ts'
+import { forms, type State, statuses } from '../state.ts'
 import { MANY, table } from './table.ts'
 
 const id32 = hexOf(32)
@@ -103,7 +103,7 @@ export const deadlines = table(6, { at: uint, due: listOf(dueFields, MANY) }, {
 export const members = table(
   7,
   {
-    acct: id32, devices: listOf(key, MANY), profile: id32, joinedTs: uint, attested: flag, steward: flag,
+    acct: id32, form: oneOf(...forms), status: oneOf(...statuses), devices: listOf(key, MANY), profile: id32, joinedTs: uint, attested: flag, steward: flag,
     domain: integer, held: integer, global: integer, globalHeld: integer, lifetimeMilli: integer, contributions: uint,
     converted: nullable(fields({ quarter: uint, milli: integer })),
     poor: uintsUpTo(MANY), fair: uintsUpTo(MANY), good: uintsUpTo(MANY), kept: uintsUpTo(MANY), broken: uintsUpTo(MANY),
@@ -112,20 +112,22 @@ export const members = table(
   {
     sources: (state) => state.members.values(),
     // Written out: of all rows, these are the ones that a day changes by the thousand.
-    write({ acct, devices, profile, joinedTs, attested, steward, account, lifetimeMilli, contributions, converted, track }) {
+    write(member) {
+      const { acct, form, status, devices, profile, joinedTs, attested, steward, account, lifetimeMilli, contributions } = member
+      const { converted, track } = member
       const { domain, held, global, globalHeld } = account
       const { poor, fair, good, kept, broken, activeDays } = track
       return {
-        acct, devices: [...devices.values()], profile, joinedTs, attested, steward, domain, held, global, globalHeld,
-        lifetimeMilli, contributions, converted, poor, fair, good, kept, broken, activeDays,
+        acct, form, status, devices: [...devices.values()], profile, joinedTs, attested, steward,
+        domain, held, global, globalHeld, lifetimeMilli, contributions, converted, poor, fair, good, kept, broken, activeDays,
       }
     },
     take(state, row) {
-      const { acct, devices, profile, joinedTs, attested, steward, lifetimeMilli, contributions, converted } = row
+      const { acct, form, status, devices, profile, joinedTs, attested, steward, lifetimeMilli, contributions, converted } = row
       const { domain, held, global, globalHeld, poor, fair, good, kept, broken, activeDays } = row
       if (state.members.has(acct) || !takeDevices(state, acct, devices)) return false
       state.members.set(acct, {
-        acct, devices: byKeyId(devices), profile, joinedTs, attested, steward,
+        acct, form, status, devices: byKeyId(devices), profile, joinedTs, attested, steward,
         account: { domain, held, global, globalHeld }, lifetimeMilli, contributions, converted,
         track: { poor, fair, good, kept, broken, activeDays },
       })

@@ -22,6 +22,7 @@ import {
   type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, type Request, type Slot,
   type State,
 } from '../state.ts'
+import { checkPresent } from './status.ts'
 import { oweAgain } from './transfer.ts'
 import { type Disposition, dispositionOf, moveTrust } from './trust.ts'
 
@@ -160,7 +161,7 @@ export function checkReleased(state: State, released: ActionOf<'x.rel'>, _at: At
   if (released.amount > arrival.left) return { code: 'more-than-left', left: arrival.left }
   const member = state.members.get(arrival.out.to)
   if (member === undefined) return { code: 'unknown-member', member: arrival.out.to }
-  return member.attested ? null : { code: 'not-attested', member: arrival.out.to }
+  return member.attested ? checkPresent(member) : { code: 'not-attested', member: arrival.out.to }
 }
 
 export function applyReleased(state: State, released: ActionOf<'x.rel'>, at: At): void {

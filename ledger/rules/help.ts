@@ -13,6 +13,7 @@ import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type Help, type State, termsOf } from '../state.ts'
 import { noteOutcome } from './agreement.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
+import { checkPresent } from './status.ts'
 
 const DAY = 86_400
 const MINUTES_MAX = 24 * 60
@@ -27,6 +28,8 @@ export function checkHelpRecorded(state: State, recorded: ActionOf<'help.recorde
     const member = state.members.get(person)
     if (member === undefined) return { code: 'unknown-member', member: person }
     if (!member.attested) return { code: 'not-attested', member: person }
+    const absent = checkPresent(member)
+    if (absent !== null) return absent
   }
   if (minutes < 1 || minutes > MINUTES_MAX) return { code: 'minutes-out-of-range', most: MINUTES_MAX }
   const today = utcDayOf(at.ts)

@@ -13,6 +13,7 @@ import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type Member, type State } from '../state.ts'
+import { checkPresent } from './status.ts'
 
 export function checkJoined(state: State, joined: ActionOf<'member.joined'>, _at: At): Refusal | null {
   if (state.members.has(joined.acct) || state.guests.has(joined.acct)) return { code: 'account-taken' }
@@ -34,7 +35,7 @@ export function checkAttested(state: State, attested: ActionOf<'member.attested'
   if (member === undefined) return { code: 'unknown-member', member: attested.member }
   if (attested.member === attested.acct) return { code: 'self-attested' }
   if (member.attested) return { code: 'already-attested', member: attested.member }
-  return null
+  return checkPresent(member)
 }
 
 export function applyAttested(state: State, attested: ActionOf<'member.attested'>, _at: At): void {
@@ -45,6 +46,8 @@ export function applyAttested(state: State, attested: ActionOf<'member.attested'
 export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: number): Member {
   return {
     acct,
+    form: 'person',
+    status: 'active',
     devices: new Map([[toHex(keyIdOf(device)), device]]),
     profile,
     joinedTs: ts,

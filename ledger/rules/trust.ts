@@ -18,6 +18,7 @@ import type { Refusal } from '../refusal.ts'
 import {
   type Arrival, type At, cardOf, charterOf, currentDocument, globalDay, globalIndex, type State,
 } from '../state.ts'
+import { isActive } from './status.ts'
 
 export type Disposition = Arrival['disposition']
 
@@ -88,7 +89,8 @@ export function dispositionOf(state: State, out: Out, source: Origin, ts: number
   const trust = state.trust.get(source)
   if (federation === null || trust === undefined) return 'limit'
   if (state.frozen.has(source)) return 'frozen'
-  if (state.members.get(out.to)?.attested !== true) return 'recipient'
+  const member = state.members.get(out.to)
+  if (member === undefined || !isActive(member)) return 'recipient'
   const day = globalDay(federation, ts)
   if (nominalOf(out.amount, globalIndex(federation, day)) > trust.transferMaxMilli) return 'too-large'
   return out.amount > roomFrom(state, source, day) - credited ? 'limit' : 'credit'

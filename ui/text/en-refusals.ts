@@ -85,6 +85,21 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'This step is for members of this community',
     'Do it in your own community',
   ),
+  'restricted': words(
+    'Your account is restricted for now',
+    'The community decided so, and this step is part of it',
+    'You can still help others; ask a steward when it ends',
+  ),
+  'banned': words(
+    'This account has been closed',
+    'The community decided so under its charter',
+    'It can be appealed while the time for that runs, or ask a steward',
+  ),
+  'departed': words(
+    'This member has left the community',
+    'Nothing new begins with an account after that',
+    'Turn to somebody else; to come back, ask a steward',
+  ),
   'id-taken': words(
     'This is recorded already',
     'The same step is in the record',

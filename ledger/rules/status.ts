@@ -1,0 +1,32 @@
+/**
+ * Who may still act: what a sanction or a departure leaves to a member.
+ *
+ * A member is active, restricted, banned or departed. Of the last two nothing is taken but an answer to what was
+ * found against them, so that nobody is shut out without being heard; of a restricted one, nothing that uses what
+ * others share or that carries value out of the city [S1766-1770]. Giving help is never restricted: it is how
+ * somebody comes back. Who sets a status are the rules about cases and about leaving; here it is only asked.
+ */
+import type { Kind } from '../action.ts'
+import type { Refusal } from '../refusal.ts'
+import type { Member } from '../state.ts'
+
+/** How somebody who is shut out is heard. */
+export const appealKinds: ReadonlySet<Kind> = new Set<Kind>([])
+
+/** What a restricted member may not sign. */
+export const restrictedKinds: ReadonlySet<Kind> = new Set<Kind>(['cv.converted', 'x.req'])
+
+/** Why this member's signature is not taken under this kind, or null. */
+export function checkStatus(member: Member, kind: Kind): Refusal | null {
+  if (member.status === 'restricted') return restrictedKinds.has(kind) ? { code: 'restricted', kind } : null
+  return appealKinds.has(kind) ? null : checkPresent(member)
+}
+
+/** Why nobody can do anything with this member, or null: what a rule asks of everybody whom an action names. */
+export function checkPresent({ acct, status }: Member): Refusal | null {
+  if (status === 'banned') return { code: 'banned', member: acct }
+  return status === 'departed' ? { code: 'departed', member: acct } : null
+}
+
+/** Attested, and neither banned nor departed: somebody with whom one can do something here. */
+export const isActive = (member: Member): boolean => member.attested && checkPresent(member) === null
