@@ -3,13 +3,13 @@
  *
  * Every rule reads its parameters here and never carries one itself, so that a change of the rules is an
  * entry in the record and not a release of the program. The charter of a new hub is one of the presets
- * below; its bytes stand in entry 0 and their hash in the genesis document. Units: milli-CV for amounts
- * (1 CV = 1 minute of ordinary service = 1000 milli), per-mille for factors and rates, whole days for
- * windows. Defaults follow the seeds, Annex 4; where they are silent the README of this folder says who
- * decided.
+ * (`presets.ts`); its bytes stand in entry 0 and their hash in the genesis document; later ones stand in the
+ * entries that amend it. One that cannot work is refused by name (`charter-fault.ts`).
+ *
+ * Units: milli-CV for amounts (1 CV = 1000 milli), per-mille for factors, rates and shares, whole days for
+ * windows, minor units of a currency (fen, cents) where money is only noted. Defaults follow the seeds,
+ * Annex 4; where they are silent the README of `rules/` says who decided.
  */
-import { AGREED_MILLI_MAX, isSoundRate } from './amount.ts'
-import { DECAY_PER_MILLE_MAX } from './decay.ts'
 import { decodeAs, encodeAs, fields, flag, type Infer, listOf, literal, big, oneOf, textUpTo, uint } from './schema.ts'
 
 /** What a service is, for the skill formula. The codes are what entries carry; they never change meaning. */
@@ -17,182 +17,181 @@ export const categories = { basic: 1, language: 2, programming: 3 } as const
 export type Category = (typeof categories)[keyof typeof categories]
 export const categoryCode = oneOf(1, 2, 3)
 
+/** What is shared, for the resource formula and the table of prices [seed, Annex 4, 资源贡献]. */
+export const resources = { room: 1, vehicle: 2, tool: 3, workspace: 4, bicycle: 5 } as const
+export type Resource = (typeof resources)[keyof typeof resources]
+export const resourceCode = oneOf(1, 2, 3, 4, 5)
+
+/** How large a project is [seed, Annex 4, 项目贡献]. */
+export const projectSizes = { event: 1, medium: 2 } as const
+export type ProjectSize = (typeof projectSizes)[keyof typeof projectSizes]
+export const projectSizeCode = oneOf(1, 2)
+
+/** What the hub itself offers for contribution value [seed, Annex 4, 平台服务]. */
+export const services = { matching: 1, analytics: 2, course: 3, certification: 4 } as const
+export type ServiceCode = (typeof services)[keyof typeof services]
+export const serviceCode = oneOf(1, 2, 3, 4)
+
+/** What somebody is appointed to; see `levels` for what is computed. `volunteer` is every member of a time bank. */
+export const roles = { steward: 1, coordinator: 2, operator: 3, auditor: 4, partner: 5, symbiont: 6 } as const
+export type Role = (typeof roles)[keyof typeof roles]
+export const roleCode = oneOf(1, 2, 3, 4, 5, 6)
+
+/** Paid plans that an operator may note as income: personal and for organisations. They buy nothing in CV. */
+export const plans = { basic: 1, plus: 2, pro: 3, community: 4, enterprise: 5 } as const
+export type Plan = (typeof plans)[keyof typeof plans]
+export const planCode = oneOf(1, 2, 3, 4, 5)
+
 /** `none`: helping is awarded and never charged. `hour-for-hour`: who receives help gives its time value. */
 export const helpPrices = { none: 0, 'hour-for-hour': 1 } as const
+/** Where the difference goes between what a user gives for a resource and what its provider is awarded. */
+export const spreads = { commons: 0, burn: 1, provider: 2 } as const
+/** What a first finding zeroes: everything, or only what came from the entries in question. */
+export const firstSanctions = { all: 0, tainted: 1 } as const
+/** What partners may offer for CV: nothing, capacity they have to spare, or vouchers they issue themselves. */
+export const redemptions = { off: 0, surplus: 1, vouchers: 2 } as const
+
+/** A price or base: so many milli for each begun `unitMinutes` (a night or day 1,440, a week 10,080). */
+const rowPerUnit = fields({ resource: resourceCode, unitMinutes: uint, milli: big })
+const fraction = fields({ numerator: uint, denominator: uint })
+const commission = fields({ leastPerMille: uint, mostPerMille: uint })
 
 const charterSchema = fields({
   format: literal(1),
-  preset: oneOf('city', 'time-bank'),
+  preset: oneOf('city', 'seed-literal', 'time-bank', 'gift'),
+
+  // What contributions are worth
   skill: fields({
     /** Per-mille difficulty by category code: programming 1.5, language 1.2, basic 1.0 [seed, Annex 4]. */
     coefficients: listOf(fields({ category: categoryCode, perMille: uint }), 16),
+    /** Minutes of ordinary service that are worth 1 CV; 60 under the seed's literal reading. */
+    minutesPerCv: uint,
     /** group = 1 + step·(n−1), at most `groupMax` ("系数加成"). */
     groupStepPerMille: uint,
     groupMaxPerMille: uint,
   }),
+  resource: fields({
+    bases: listOf(rowPerUnit, 16),
+    /** Peak season and off-season, and between what any demand index must lie. */
+    peakPerMille: uint, offSeasonPerMille: uint, leastPerMille: uint, mostPerMille: uint,
+  }),
+  project: fields({
+    bases: listOf(fields({ size: projectSizeCode, milli: big }), 8),
+    /** The largest share of one core organiser, and of one participant; all shares are 1 at most. */
+    coreMaxPerMille: uint, participantMaxPerMille: uint,
+    /** From so many people reached, the impact factor is this. */
+    reachPeople: uint, reachPerMille: uint,
+    /** Completion: what a partly finished project counts. */
+    partialPerMille: uint,
+  }),
+  community: fields({
+    /** Impact of what became a lasting community, and quality of what was found very useful, or poor. */
+    lastingPerMille: uint, highPerMille: uint, poorPerMille: uint,
+    participantsMax: uint, worksAMonth: uint,
+  }),
   rating: fields({ goodPerMille: uint, fairPerMille: uint, poorPerMille: uint, movesAward: flag }),
+  /**
+   * Many short helps of one category between the same two: after `freeCount` of at most `minutesMax` within `days`,
+   * each further one counts the next of `perMille` and the last of them from then on; between people of a care
+   * relation never less than `careLeastPerMille` (rule R6).
+   */
+  farming: fields({
+    minutesMax: uint, days: uint, freeCount: uint, perMille: listOf(uint, 8), careLeastPerMille: uint,
+  }),
+  /** 记一次帮助 without check-in: more than this is flagged, and never invalid. */
+  shortForm: fields({ minutesMax: uint, monthMinutesMax: uint }),
+
+  // What using costs
   helpPrice: oneOf(0, 1),
+  price: fields({
+    table: listOf(rowPerUnit, 16),
+    /** From so many units on, all of them cost this; ascending. */
+    longStay: listOf(fields({ fromUnits: uint, perMille: uint }), 8),
+    spread: oneOf(0, 1, 2),
+  }),
+  services: listOf(fields({ service: serviceCode, milli: big }), 16),
+  gates: fields({ lottery: flag, auction: flag }),
+
   windows: fields({
-    confirmDays: uint,
-    ratingDays: uint,
-    holdDays: uint,
-    shortFormDays: uint,
-    suspenseDays: uint,
+    confirmDays: uint, ratingDays: uint, holdDays: uint, shortFormDays: uint, suspenseDays: uint,
+    disputeDays: uint, noticeDays: uint, appealDays: uint, caseHoldDays: uint,
+    recoveryDays: uint, invitationDays: uint, ballotDays: uint, amendmentDays: uint,
     /** Until so many hours before it begins, an agreement may be called off without a trace in one's standing. */
     freeCancelHours: uint,
   }),
+
+  // Between cities
   conversion: fields({
-    globalPer: fields({ numerator: uint, denominator: uint }),
+    globalPer: fraction,
     levelMin: uint,
     standingMinPerMille: uint,
+    /** Nominal Global credited: to one member in a quarter, to all of this hub's in a year. */
     quarterMaxMilli: big,
+    yearMaxMilli: big,
   }),
+  /** What a newly met city may send before anybody has set a limit, nominal Global milli, each way. */
+  exposureMilli: big,
+
+  // Standing and power
   levels: fields({ l3Milli: big, l4Milli: big, l5Milli: big, recommendations: uint, governanceActs: uint }),
-  domainDecayPerMille: uint,
+  /** The weights of the standing score, which add up to 1000, and from where its bands begin. */
+  score: fields({
+    ratingPerMille: uint, usePerMille: uint, completionPerMille: uint, historyPerMille: uint, feedbackPerMille: uint,
+    highPerMille: uint, mediumPerMille: uint,
+    /** Feedback counts from so many different members on. */
+    feedbackMembers: uint,
+    /** The literal reading: awards are multiplied by the score. */
+    multipliesAward: flag,
+  }),
+  vote: fields({
+    proposeLevel: uint, voteLevel: uint, quorum: fraction, majority: fraction,
+    /** While fewer members than this hold the level that a power needs, the assembly holds it. */
+    youngBelow: uint,
+  }),
+  roles: listOf(fields({ role: roleCode, name: textUpTo(48), termDays: uint, needsContribution: flag }), 16),
   /** Stewards needed for a decision of the hub; never more than there are stewards. */
   stewardThreshold: uint,
   /** Signatures a transfer needs, by its nominal Global amount: the first tier that reaches it counts. */
   tiers: listOf(fields({ upToMilli: big, signatures: uint }), 8),
-  /** What a newly met city may send before anybody has set a limit, nominal Global milli, each way. */
-  exposureMilli: big,
-  /** Amounts are shown as hours and minutes (时间积分). */
-  showsHours: flag,
-  currencyName: textUpTo(48),
+  sanctions: fields({ first: oneOf(0, 1), jurors: uint }),
+
+  // What time takes, what is kept, what is shared
+  decay: fields({
+    domainPerMille: uint,
+    /** Without activity for so many days an account is dormant, and then goes to zero over so many more. */
+    dormantAfterDays: uint, dormantOverDays: uint,
+  }),
+  cap: fields({ yearMilli: big, warnPerMille: uint }),
+  commons: fields({
+    /** Issued to it each protocol year for every attested member. */
+    yearlyIssueMilli: big, newcomerGrantMilli: big, grantMaxMilli: big,
+  }),
+  /** 时间储备: help saved for old age, without decay. */
+  reserve: fields({ isOpen: flag, capMilli: big, ageMin: uint, hubMaxPerMille: uint }),
+  gift: fields({ isOpen: flag, maxMilli: big, yearMaxMilli: big }),
+
+  // Growth, and money that is only noted
+  referral: fields({ isOpen: flag, yearMax: uint, milli: big }),
+  deposit: fields({ isOpen: flag, minor: uint, currency: textUpTo(3) }),
+  redemption: oneOf(0, 1, 2),
+  income: fields({
+    need: commission, resource: commission, skill: commission,
+    plans: listOf(fields({ plan: planCode, minor: uint }), 16),
+    currency: textUpTo(3),
+  }),
+
+  /** How people see amounts: as hours and minutes (时间积分), or not at all. */
+  display: fields({ hours: flag, amounts: flag, currencyName: textUpTo(48) }),
 })
 
 export type Charter = Infer<typeof charterSchema>
 export type Preset = Charter['preset']
 
-const CV = 1000n
-
-const city: Charter = {
-  format: 1,
-  preset: 'city',
-  skill: {
-    coefficients: [
-      { category: categories.basic, perMille: 1000 },
-      { category: categories.language, perMille: 1200 },
-      { category: categories.programming, perMille: 1500 },
-    ],
-    groupStepPerMille: 100,
-    groupMaxPerMille: 3000,
-  },
-  rating: { goodPerMille: 1000, fairPerMille: 700, poorPerMille: 300, movesAward: true },
-  helpPrice: helpPrices.none,
-  windows: { confirmDays: 7, ratingDays: 14, holdDays: 30, shortFormDays: 7, suspenseDays: 30, freeCancelHours: 48 },
-  conversion: {
-    globalPer: { numerator: 1, denominator: 3 },
-    levelMin: 3,
-    standingMinPerMille: 800,
-    quarterMaxMilli: 1_500n * CV,
-  },
-  levels: {
-    l3Milli: 1_000n * CV,
-    l4Milli: 5_000n * CV,
-    l5Milli: 10_000n * CV,
-    recommendations: 3,
-    governanceActs: 3,
-  },
-  domainDecayPerMille: 100,
-  stewardThreshold: 2,
-  tiers: [
-    { upToMilli: 1_000n * CV, signatures: 1 },
-    { upToMilli: 5_000n * CV, signatures: 2 },
-    { upToMilli: 2n ** 63n, signatures: 3 },
-  ],
-  exposureMilli: 3_000n * CV,
-  showsHours: false,
-  currencyName: '贡献值',
-}
-
-/** Every hour counts the same, whoever gives it and whatever it is; who receives an hour gives an hour back. */
-const timeBank: Charter = {
-  ...city,
-  preset: 'time-bank',
-  skill: {
-    coefficients: city.skill.coefficients.map(({ category }) => ({ category, perMille: 1000 })),
-    groupStepPerMille: 0,
-    groupMaxPerMille: 1000,
-  },
-  rating: { ...city.rating, movesAward: false },
-  helpPrice: helpPrices['hour-for-hour'],
-  showsHours: true,
-  currencyName: '时间积分',
-}
-
-/** The charters a new hub may start from. Only presets whose every rule is built are here. */
-export const presets: Record<Preset, Charter> = { city, 'time-bank': timeBank }
+/** A charter's bytes in a record are at most this. */
+export const CHARTER_BYTES_MAX = 12_288
 
 /** The canonical bytes of a charter, as they stand in the record. */
 export const encodeCharter = (charter: Charter): Uint8Array => encodeAs(charterSchema, charter)
 
-/**
- * Reads a charter and refuses one that cannot work: no name for what is wrong is given here, because the
- * caller is replaying somebody's entry and needs only yes or no; `charterFault` tells a person.
- */
-export function parseCharter(bytes: Uint8Array): Charter | null {
-  const charter = decodeAs(charterSchema, bytes)
-  return charter !== null && charterFault(charter) === null ? charter : null
-}
-
-/** Why a charter cannot work, or null. */
-export function charterFault(charter: Charter): CharterFault | null {
-  const { skill, rating, conversion, tiers } = charter
-  const known = new Set(skill.coefficients.map((row) => row.category))
-  if (known.size !== skill.coefficients.length) return 'category-twice'
-  for (const code of Object.values(categories)) if (!known.has(code)) return 'category-missing'
-  if (skill.coefficients.some(({ perMille }) => !isWithin(perMille, COEFFICIENT_PER_MILLE))) return 'coefficient-out-of-range'
-  if (skill.groupMaxPerMille < 1000) return 'group-below-one'
-  if (Math.max(skill.groupMaxPerMille, skill.groupStepPerMille) > COEFFICIENT_PER_MILLE.most) return 'group-above-ten'
-  if (rating.goodPerMille > 1000) return 'rating-above-one'
-  if (rating.goodPerMille < rating.fairPerMille || rating.fairPerMille < rating.poorPerMille) return 'ratings-unordered'
-  const { freeCancelHours, ...days } = charter.windows
-  if (Object.values(days).some((window) => !isWithin(window, WINDOW_DAYS))) return 'window-out-of-range'
-  if (freeCancelHours > FREE_CANCEL_HOURS_MAX) return 'window-out-of-range'
-  if (!isSoundRate(conversion.globalPer)) return 'conversion-above-a-third'
-  if (!isWithin(conversion.levelMin, LEVELS) || conversion.standingMinPerMille > 1000) return 'conversion-out-of-reach'
-  if (charter.domainDecayPerMille > DECAY_PER_MILLE_MAX) return 'decay-too-fast'
-  if (amountsIn(charter).some((milli) => milli > AGREED_MILLI_MAX)) return 'amount-too-large'
-  if (charter.stewardThreshold < 1) return 'no-steward-needed'
-  if (tiers.length === 0 || tiers.some((tier, i) => i > 0 && tier.upToMilli <= tiers[i - 1]!.upToMilli)) return 'tiers-unordered'
-  if (tiers.some((tier) => tier.signatures < 1)) return 'tier-without-signature'
-  if (countsIn(charter).some((count) => count > PEOPLE_ASKED_MAX)) return 'too-many-asked'
-  return null
-}
-
-/**
- * What a reader of somebody else's log must be able to rely on: whatever two strangers write into their
- * charter, every sum and every day that follows from it stays a number that all machines add alike.
- */
-const WINDOW_DAYS = { least: 1, most: 3_650 }
-const FREE_CANCEL_HOURS_MAX = 3_650 * 24
-const COEFFICIENT_PER_MILLE = { least: 100, most: 10_000 }
-const LEVELS = { least: 1, most: 5 }
-const PEOPLE_ASKED_MAX = 1_000
-
-const isWithin = (value: number, { least, most }: { least: number; most: number }): boolean =>
-  value >= least && value <= most
-
-const amountsIn = ({ levels, conversion, exposureMilli }: Charter): bigint[] =>
-  [levels.l3Milli, levels.l4Milli, levels.l5Milli, conversion.quarterMaxMilli, exposureMilli]
-
-const countsIn = ({ levels, stewardThreshold, tiers }: Charter): number[] =>
-  [levels.recommendations, levels.governanceActs, stewardThreshold, ...tiers.map((tier) => tier.signatures)]
-
-export type CharterFault =
-  | 'category-twice'
-  | 'category-missing'
-  | 'coefficient-out-of-range'
-  | 'group-below-one'
-  | 'group-above-ten'
-  | 'rating-above-one'
-  | 'ratings-unordered'
-  | 'window-out-of-range'
-  | 'conversion-above-a-third'
-  | 'conversion-out-of-reach'
-  | 'decay-too-fast'
-  | 'amount-too-large'
-  | 'no-steward-needed'
-  | 'tiers-unordered'
-  | 'tier-without-signature'
-  | 'too-many-asked'
+/** The charter that these bytes spell, whether or not it can work (`parseCharter` asks); null for other bytes. */
+export const decodeCharter = (bytes: Uint8Array): Charter | null => decodeAs(charterSchema, bytes)

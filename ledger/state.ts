@@ -354,7 +354,7 @@ export const generationOf = (state: State): number => state.restores.length
 export const domainDay = (state: State, ts: number): number => dayOf(ts, state.hub.day0)
 
 /** The Domain index of a day (base × index = nominal). A change of rate begins with a protocol year. */
-export const domainIndex = (state: State, day: number): bigint => indexOf(day, () => charterOf(state).domainDecayPerMille)
+export const domainIndex = (state: State, day: number): bigint => indexOf(day, () => charterOf(state).decay.domainPerMille)
 
 /** The Global day of `ts`, counted from document 1. Only with a federation. */
 export const globalDay = (federation: Federation, ts: number): number => dayOf(ts, federation.day0)

@@ -1,9 +1,9 @@
 /** The forms of the bodies that the HTTP interface takes (`protocol/api.ts` has them as types). */
 import { z } from 'zod'
 import { fromBase64, fromHex } from '#ledger/bytes.ts'
-import { presets } from '#ledger/charter.ts'
 import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence.ts'
+import { presets } from '#ledger/presets.ts'
 
 const hex = (bytes: number) => z.string().refine((text) => fromHex(text)?.length === bytes).transform((text) => fromHex(text)!)
 const hexText = (bytes: number) => z.string().refine((text) => fromHex(text)?.length === bytes)

@@ -91,15 +91,15 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       city,
       region,
       preset: charter.preset,
-      currencyName: charter.currencyName,
-      showsHours: charter.showsHours,
+      currencyName: charter.display.currencyName,
+      showsHours: charter.display.hours,
       charterHash: toHex(sha256(encodeCharter(charter))),
       charterVersion: charterVersion(state),
       confirmDays: charter.windows.confirmDays,
       ratingDays: charter.windows.ratingDays,
       categories: charter.skill.coefficients,
       helpPrice: charter.helpPrice === helpPrices.none ? 'none' : 'hour-for-hour',
-      decayPerMille: charter.domainDecayPerMille,
+      decayPerMille: charter.decay.domainPerMille,
       conversion: { ...boundedConversion(state, charter), levelMin: charter.conversion.levelMin },
       size: state.tree.size,
       readOnly,
@@ -218,7 +218,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     const balance = balanceOf(state, acct, now)
     const next = nextLevelOf(state, acct)
     const today = domainDay(state, now)
-    const later = indexOf(today + YEAR, () => charterOf(state).domainDecayPerMille)
+    const later = indexOf(today + YEAR, () => charterOf(state).decay.domainPerMille)
     return {
       acct,
       name: people.nameOf(acct),

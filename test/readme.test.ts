@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { type Kind, kinds } from '#ledger/action.ts'
 import { deadlineKinds } from '#ledger/deadline.ts'
 import { CONTEXTS } from '#ledger/keys.ts'
+import { presets } from '#ledger/presets.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const readme = read('ledger/README.md')
@@ -61,6 +62,25 @@ function notationOf(node: SyntaxNode): string {
   }
 }
 
+/** Name and value of every parameter, as the specification writes them. */
+function* parametersOf(topic: object, path = ''): Generator<[name: string, value: string]> {
+  for (const [field, value] of Object.entries(topic)) {
+    const name = `${path}${field}`
+    const isTopic = typeof value === 'object' && !Array.isArray(value) && !('numerator' in value)
+    if (isTopic) yield* parametersOf(value as object, `${name}.`)
+    else yield [name, parameterText(value)]
+  }
+}
+
+function parameterText(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((row) => textOfRow(row)).join('; ')
+  if (typeof value === 'object') return Object.values(value as object).join('/')
+  return String(value)
+}
+
+const textOfRow = (row: unknown): string =>
+  typeof row === 'object' ? Object.values(row as object).map((part) => (part === 2n ** 63n ? '2^63' : String(part))).join(' ') : String(row)
+
 describe('ledger/README.md', () => {
   test('has one row for every kind, by number, with its name, signer, context and size', () => {
     const rows = tableOf('no.').map(([number, name, signer, context, size]) => ({ number, name, signer, context, size }))
@@ -71,6 +91,21 @@ describe('ledger/README.md', () => {
     expect(rows).toEqual(expected)
     expect(rows.map(({ number }) => Number(number)))
       .toEqual(rows.map(({ number }) => Number(number)).sort((a, b) => a - b))
+  })
+
+  test('gives every parameter of the charter, in order, with its value in each preset', () => {
+    const { city, ...others } = presets
+    const expected = [...parametersOf(city)].map(([name, value], i) => {
+      const shown = Object.values(others).map((other) => [...parametersOf(other)][i]![1])
+      return [name, value, ...shown.map((other) => (other === value ? '' : other))]
+    })
+    expect(tableOf('parameter')).toEqual(expected)
+  })
+
+  test('names every fault of a charter, in the order in which they are asked', () => {
+    const named = tableOf('fault').flatMap(([names]) => ticked(names!))
+    const [, list] = /const faults = \[([\s\S]*?)\n\] as const/.exec(read('ledger/charter-fault.ts'))!
+    expect(named).toEqual([...list!.matchAll(/^ {2}\['([a-z-]+)'/gm)].map(([, name]) => name))
   })
 
   test('gives every field of every kind, in order, with its type', () => {

@@ -1,5 +1,6 @@
 /** Rows of a city by itself: the hub (1), its charters (2) and clock (3), restores (4), ids (5), deadlines (6), people (7, 8), books (13). */
-import { encodeCharter, parseCharter } from '../charter.ts'
+import { encodeCharter } from '../charter.ts'
+import { parseCharter } from '../charter-fault.ts'
 import { toHex } from '../bytes.ts'
 import { deadlineKinds } from '../deadline.ts'
 import { keyIdOf } from '../keys.ts'

@@ -11,6 +11,7 @@
  * nobody gives counts as good after `ratingDays`. An agreement keeps the charter version it was signed
  * under, for its price, its windows and its award.
  */
+import { capture, hold as setAside, release } from '../account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { mulDiv } from '../amount.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
@@ -63,8 +64,7 @@ export function checkAgreementMade(state: State, made: ActionOf<'agreement.made'
 export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): void {
   const receiver = changedMember(state, made.receiver)!
   const hold = priceOfHelp(state, state.charters[made.charter]!, receiver, made.minutes, at)
-  receiver.account.domain -= hold
-  receiver.account.held += hold
+  setAside(state, receiver, 'domain', hold, at)
   const agreement: Agreement = {
     id: made.id,
     terms: termsOf(made),
@@ -102,7 +102,7 @@ export function checkAgreementCancelled(state: State, cancelled: ActionOf<'agree
 export function applyAgreementCancelled(state: State, cancelled: ActionOf<'agreement.cancelled'>, at: At): void {
   const agreement = state.agreements.change(cancelled.agreement)
   agreement.phase = 'cancelled'
-  releaseHold(state, agreement, agreement.hold)
+  releaseHold(state, agreement, agreement.hold, at)
   const free = agreement.terms.begins - charterFor(state, agreement).windows.freeCancelHours * HOUR
   // Made and called off inside the last hours is no breach: there was no time in which to be free.
   if (at.ts > free && agreement.made < free) noteOutcome(changedMember(state, cancelled.acct), at.ts, 'broken')
@@ -216,7 +216,7 @@ export function lapseAgreement(state: State, id: Hex, at: At): void {
   const agreement = state.agreements.openOne(id)
   if (agreement?.phase !== 'agreed') return
   changed(agreement).phase = 'lapsed'
-  releaseHold(state, agreement, agreement.hold)
+  releaseHold(state, agreement, agreement.hold, at)
   closeIfOver(state, agreement, at)
 }
 
@@ -229,8 +229,8 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const award = skillAward(charter, { category, minutes, grade, people: 1 })
 
   const given = mulDiv(agreement.hold, BigInt(minutes), BigInt(agreed))
-  releaseHold(state, agreement, agreement.hold - given)
-  changedMember(state, receiver)!.account.held -= given
+  releaseHold(state, agreement, agreement.hold - given, at)
+  capture(state, changedMember(state, receiver)!, 'domain', given, at)
   agreement.hold = 0n
   redeemHelp(state, charter, given, minutes, at)
 
@@ -275,10 +275,8 @@ export function closeIfOver(state: State, agreement: Agreement, at: At): void {
 /** Both sides of an agreement rate. */
 export const PARTIES = 2
 
-function releaseHold(state: State, agreement: Agreement, amount: bigint): void {
-  const { account } = changedMember(state, agreement.terms.receiver)!
-  account.held -= amount
-  account.domain += amount
+function releaseHold(state: State, agreement: Agreement, amount: bigint, at: At): void {
+  release(state, changedMember(state, agreement.terms.receiver)!, 'domain', amount, at)
   agreement.hold -= amount
 }
 

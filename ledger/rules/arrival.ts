@@ -11,6 +11,7 @@
  * A return that honours our own transfer is neither limited nor suspended: it gives its owner back
  * what never should have left, and it has nobody here to be judged by.
  */
+import { credit } from '../account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { changed } from '../changed.ts'
@@ -84,8 +85,8 @@ export function applyArrival(state: State, arrived: ActionOf<'x.in'>, at: At): v
       left: credited ? 0n : out.amount, phase: credited ? 'credited' : 'suspended',
     })
     const returned = returnedBy(state, out, hub)
-    if (returned !== undefined) takeBack(state, returned, out.amount)
-    else if (credited) credit(state, out.to, hub, out.amount, at.ts)
+    if (returned !== undefined) takeBack(state, returned, out.amount, at)
+    else if (credited) takeIn(state, out.to, hub, out.amount, at)
     else suspend(state, out, at.ts)
   }
 }
@@ -169,7 +170,7 @@ export function applyReleased(state: State, released: ActionOf<'x.rel'>, at: At)
   arrival.left -= released.amount
   if (arrival.left === 0n) arrival.phase = 'credited'
   state.books.suspense -= released.amount
-  credit(state, arrival.out.to, arrival.from, released.amount, at.ts)
+  takeIn(state, arrival.out.to, arrival.from, released.amount, at)
 }
 
 /** A steward sends back what is suspended without waiting for its day. */
@@ -210,17 +211,17 @@ function returnedBy(state: State, out: Out, source: Origin): Request | undefined
   return away ? request : undefined
 }
 
-function takeBack(state: State, request: Request, amount: bigint): void {
+function takeBack(state: State, request: Request, amount: bigint, at: At): void {
   changed(request).phase = 'returned'
   const owner = request.from === null ? undefined : changedMember(state, request.from)
   if (owner === undefined) state.books.pool += amount
-  else owner.account.global += amount
+  else credit(state, owner, 'global', amount, at)
   if (amount === request.terms.amount) oweAgain(state, request)
 }
 
-function credit(state: State, to: Hex, source: Origin, amount: bigint, ts: number): void {
-  changedMember(state, to)!.account.global += amount
-  moveTrust(state, source, globalDay(state.federation!, ts), amount)
+function takeIn(state: State, to: Hex, source: Origin, amount: bigint, at: At): void {
+  credit(state, changedMember(state, to)!, 'global', amount, at)
+  moveTrust(state, source, globalDay(state.federation!, at.ts), amount)
 }
 
 function suspend(state: State, out: Out, ts: number): void {

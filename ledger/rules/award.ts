@@ -7,7 +7,8 @@
  * value comes from. An award keeps its factors, so that every number on any screen can answer "why".
  * It is paid from `issuance` at the index of its own day, and raises `lifetimeMilli` by its formula value.
  */
-import { mulDiv } from '../amount.ts'
+import { credit } from '../account.ts'
+import { MILLI, mulDiv } from '../amount.ts'
 import { type Category, type Charter, helpPrices } from '../charter.ts'
 import { baseOf } from '../decay.ts'
 import { type At, type Award, domainDay, domainIndex, type Member, type State } from '../state.ts'
@@ -22,11 +23,10 @@ export function skillAward(charter: Charter, { category, minutes, grade, people 
   const ratingPerMille = charter.rating.movesAward ? factorOf(charter, grade) : 1000
   const groupPerMille = Math.min(groupMaxPerMille, 1000 + groupStepPerMille * (people - 1))
   const factors = BigInt(coefficientPerMille) * BigInt(ratingPerMille) * BigInt(groupPerMille)
-  const milli = mulDiv(BigInt(minutes) * MILLI_PER_MINUTE, factors, PER_MILLE_CUBED)
+  const milli = mulDiv(BigInt(minutes) * MILLI, factors, PER_MILLE_CUBED * BigInt(charter.skill.minutesPerCv))
   return { category, minutes, coefficientPerMille, ratingPerMille, groupPerMille, milli }
 }
 
-const MILLI_PER_MINUTE = 1000n
 const PER_MILLE_CUBED = 1_000_000_000n
 
 const factorOf = ({ rating }: Charter, grade: Grade): number =>
@@ -37,7 +37,7 @@ export function payAward(state: State, member: Member, award: Omit<Award, 'day' 
   const day = domainDay(state, at.ts)
   const base = baseOf(award.milli, domainIndex(state, day))
   state.books.issuance -= base
-  member.account.domain += base
+  credit(state, member, 'domain', base, at)
   member.lifetimeMilli += award.milli
   return { ...award, day, seq: at.seq }
 }
@@ -45,7 +45,7 @@ export function payAward(state: State, member: Member, award: Omit<Award, 'day' 
 /** What the one who is helped gives, in base units of the day: nothing, or hour for hour, as far as they have it. */
 export function priceOfHelp(state: State, charter: Charter, receiver: Member, minutes: number, at: At): bigint {
   if (charter.helpPrice === helpPrices.none) return 0n
-  const price = baseOf(BigInt(minutes) * MILLI_PER_MINUTE, domainIndex(state, domainDay(state, at.ts)))
+  const price = baseOf(mulDiv(BigInt(minutes), MILLI, BigInt(charter.skill.minutesPerCv)), domainIndex(state, domainDay(state, at.ts)))
   const { domain } = receiver.account
   return price < domain ? price : domain
 }
@@ -58,7 +58,7 @@ export function redeemHelp(state: State, charter: Charter, given: bigint, minute
   const { books } = state
   books.redemption += given
   if (charter.helpPrice === helpPrices.none) return
-  const price = baseOf(BigInt(minutes) * MILLI_PER_MINUTE, domainIndex(state, domainDay(state, at.ts)))
+  const price = baseOf(mulDiv(BigInt(minutes), MILLI, BigInt(charter.skill.minutesPerCv)), domainIndex(state, domainDay(state, at.ts)))
   const missing = price > given ? price - given : 0n
   const fromCommons = missing < books.commons ? missing : books.commons
   books.commons -= fromCommons

@@ -4,6 +4,7 @@
  * One entry, two balanced legs: the Domain base is retired, the Global base comes from the hub's pool. It
  * is kept scarce on purpose (level, standing, a ceiling a quarter), because other cities will honour it.
  */
+import { credit, debit } from '../account.ts'
 import type { ActionOf } from '../action.ts'
 import { mulDiv } from '../amount.ts'
 import { quarterOfDay } from '../calendar.ts'
@@ -44,10 +45,10 @@ export function applyConversion(state: State, converted: ActionOf<'cv.converted'
   const federation = state.federation!
   const member = changed(state.members.get(converted.acct)!)
   const { globalMilli, domain, global } = legsOf(state, federation, converted.amountMilli, at)
-  member.account.domain -= domain
+  debit(state, member, 'domain', domain, at)
   state.books.retire += domain
   state.books.pool -= global
-  member.account.global += global
+  credit(state, member, 'global', global, at)
   const quarter = quarterOf(federation, at.ts)
   member.converted = { quarter, milli: convertedIn(member, quarter) + globalMilli }
 }

@@ -9,7 +9,7 @@
 import type { ActionOf } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { utcDayOf } from '../calendar.ts'
-import { parseCharter } from '../charter.ts'
+import { parseCharter } from '../charter-fault.ts'
 import type { Deadline } from '../deadline.ts'
 import { type Entry, originOf, parseGenesis } from '../entry.ts'
 import { sha256 } from '../hash.ts'
@@ -85,7 +85,7 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'ratings.open': return openRatings(state, due.id, at)
     case 'award.final': return settleAward(state, due.id, at)
     case 'agreement.lapse': return lapseAgreement(state, due.id, at)
-    case 'request.expire': return expireRequest(state, due.id)
+    case 'request.expire': return expireRequest(state, due.id, at)
     case 'arrival.return': return fallDueForReturn(state, due.id)
   }
 }

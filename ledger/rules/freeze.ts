@@ -36,7 +36,7 @@ export function checkFrozen(state: State, frozen: ActionOf<'hub.frozen'>, _at: A
 export function applyFrozen(state: State, frozen: ActionOf<'hub.frozen'>, at: At): void {
   const { kind, id } = offenceIn(frozen)!
   state.frozen.set(frozen.hub, { kind, evidence: id, seq: at.seq, ts: at.ts })
-  callOffRequestsTo(state, frozen.hub)
+  callOffRequestsTo(state, frozen.hub, at)
 }
 
 /** True from the record on that says so. */

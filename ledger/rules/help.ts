@@ -6,6 +6,7 @@
  * here nobody had agreed to anything before, so silence would let one person write value into being by
  * naming somebody who never looks. It lapses after `shortFormDays`.
  */
+import { debit } from '../account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import { changed } from '../changed.ts'
@@ -57,7 +58,7 @@ export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
   help.phase = 'confirmed'
 
   const given = priceOfHelp(state, charter, receiver, minutes, at)
-  receiver.account.domain -= given
+  debit(state, receiver, 'domain', given, at)
   redeemHelp(state, charter, given, minutes, at)
   const award = skillAward(charter, { category, minutes, grade: 2, people: 1 })
   help.award = payAward(state, helper, award, at)

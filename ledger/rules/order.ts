@@ -14,6 +14,7 @@
  * What is valid is built by the same functions that check it: `nextOrder` asks them what the next
  * order is, `checkOrdered` whether an order is what they say.
  */
+import { capture } from '../account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { compareBytes, equalBytes, fromHex, toHex, utf8 } from '../bytes.ts'
 import { yearOfDay } from '../calendar.ts'
@@ -108,7 +109,7 @@ export function applyOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
     inbound.unclaimed = 0n
   }
   for (const out of order.outs) {
-    if (out.returns === null) leave(state, state.requests.get(out.xid)!, slot)
+    if (out.returns === null) leave(state, state.requests.get(out.xid)!, slot, at)
     else goBack(state, state.arrivals.get(out.returns)!)
     books.inflight += out.amount
     chain.lastOutTo.set(out.destination, slot)
@@ -121,9 +122,9 @@ export function applyOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
   state.orderApprovals.clear()
 }
 
-function leave(state: State, request: Request, slot: number): void {
+function leave(state: State, request: Request, slot: number, at: At): void {
   if (request.from === null) state.books.poolHeld -= request.terms.amount
-  else changedMember(state, request.from)!.account.globalHeld -= request.terms.amount
+  else capture(state, changedMember(state, request.from)!, 'global', request.terms.amount, at)
   changed(request).phase = 'out'
   request.slot = slot
   state.chain.asked.delete(request.xid)

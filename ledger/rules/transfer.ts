@@ -11,6 +11,7 @@
  * amount and from the tiers in the latest certified `keys` order, which the other cities' voters
  * read too.
  */
+import { hold, release } from '../account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { changed } from '../changed.ts'
 import { nominalOf } from '../decay.ts'
@@ -92,9 +93,7 @@ export function applyRequest(state: State, asked: ActionOf<'x.req'>, at: At): vo
     state.books.poolHeld += asked.amount
     state.agreements.change(asked.agreement).guestDue!.xid = xid
   } else {
-    const { account } = changedMember(state, asked.acct)!
-    account.global -= asked.amount
-    account.globalHeld += asked.amount
+    hold(state, changedMember(state, asked.acct)!, 'global', asked.amount, at)
   }
   state.requests.set(xid, {
     xid, seq: at.seq, ts: at.ts, from: fromPool ? null : asked.acct, by: asked.acct, terms: termsOf(asked),
@@ -133,43 +132,41 @@ export function checkCancel(state: State, cancel: ActionOf<'x.cancel'>, _at: At)
   return request.phase === 'asked' ? null : { code: 'wrong-phase', phase: request.phase }
 }
 
-export function applyCancel(state: State, cancel: ActionOf<'x.cancel'>, _at: At): void {
-  callOff(state, state.requests.get(cancel.xid)!)
+export function applyCancel(state: State, cancel: ActionOf<'x.cancel'>, at: At): void {
+  callOff(state, state.requests.get(cancel.xid)!, at)
 }
 
 /**
  * The midnight after a request's last day: what no order has carried by then is its owner's again.
  */
-export function expireRequest(state: State, xid: Hex): void {
+export function expireRequest(state: State, xid: Hex, at: At): void {
   const request = state.requests.get(xid)!
   if (request.phase !== 'asked') return
   changed(request).phase = 'expired'
-  giveBack(state, request)
+  giveBack(state, request, at)
 }
 
 /** Nobody sends anything to a hub that is frozen: what no order has carried there is its owner's again. */
-export function callOffRequestsTo(state: State, hub: Origin): void {
+export function callOffRequestsTo(state: State, hub: Origin, at: At): void {
   for (const xid of [...state.chain.asked]) {
     const request = state.requests.get(xid)!
-    if (request.terms.destination === hub) callOff(state, request)
+    if (request.terms.destination === hub) callOff(state, request, at)
   }
 }
 
-function callOff(state: State, request: Request): void {
+function callOff(state: State, request: Request, at: At): void {
   changed(request).phase = 'cancelled'
-  giveBack(state, request)
+  giveBack(state, request, at)
 }
 
-function giveBack(state: State, request: Request): void {
+function giveBack(state: State, request: Request, at: At): void {
   const { amount } = request.terms
   if (request.from === null) {
     state.books.poolHeld -= amount
     state.books.pool += amount
     oweAgain(state, request)
   } else {
-    const { account } = changedMember(state, request.from)!
-    account.globalHeld -= amount
-    account.global += amount
+    release(state, changedMember(state, request.from)!, 'global', amount, at)
   }
   state.chain.asked.delete(request.xid)
 }

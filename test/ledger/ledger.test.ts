@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
-import { encodeCharter, type Preset, presets } from '#ledger/charter.ts'
+import { encodeCharter, type Preset } from '#ledger/charter.ts'
 import { faultsOf } from '#ledger/conservation.ts'
 import { digestOf as stateDigestOf } from '#ledger/digest.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { ACTION_LIFE_SECONDS, apply, check, replay } from '#ledger/ledger.ts'
 import { Tree } from '#ledger/merkle.ts'
+import { presets } from '#ledger/presets.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import type { State } from '#ledger/state.ts'
@@ -575,7 +576,7 @@ describe('whatever people do', () => {
 
   const homes = { city: aTownOfNeighbours(), 'time-bank': aTownOfNeighbours({ preset: 'time-bank' }) }
 
-  function live(preset: Preset, impulses: Impulse[]): void {
+  function live(preset: keyof typeof homes, impulses: Impulse[]): void {
     const { town: home, mei, bo, li } = homes[preset]
     const town = { ...home, state: replayed(bytesOf(home)), entries: [...home.entries] }
     const people = [mei, bo, li]

@@ -9,10 +9,11 @@ import type { Action, ActionOf, ForeignRecord, Hex, Kind, OrderEvidence, Vote } 
 import { encodeAction, kinds } from '#ledger/action.ts'
 import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
-import { encodeCharter, type Preset, presets } from '#ledger/charter.ts'
+import { encodeCharter, type Preset } from '#ledger/charter.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import { faultsOf } from '#ledger/conservation.ts'
 import { encodeGenesis, encodeRecord, type Entry, originOf, parseRecord } from '#ledger/entry.ts'
+import { presets } from '#ledger/presets.ts'
 import {
   type Card, documentHash, encodeDocument, encodeIssueArgument, encodeOrder, encodeReport,
   type FederationDocument, type FrontierReport, type Order, orderIdOf, parseOrder, placeOf, quorum, signOrder,

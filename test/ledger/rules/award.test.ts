@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { categories, type Charter, presets } from '#ledger/charter.ts'
+import { categories, type Charter } from '#ledger/charter.ts'
 import { baseOf, nominalOf } from '#ledger/decay.ts'
+import { presets } from '#ledger/presets.ts'
 import { skillAward } from '#ledger/rules/award.ts'
 import { domainIndex } from '#ledger/state.ts'
 import { aTownOfNeighbours, domainOf, helpOnce, sleep } from '#test/support/people.ts'

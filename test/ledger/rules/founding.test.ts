@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Action, encodeAction, parseAction } from '#ledger/action.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
-import { encodeCharter, presets } from '#ledger/charter.ts'
+import { encodeCharter } from '#ledger/charter.ts'
+import { presets } from '#ledger/presets.ts'
 import {
   encodeGenesis, encodeRecord, type Entry, type Genesis, originOf, parseRecord, type RecordFields,
 } from '#ledger/entry.ts'
