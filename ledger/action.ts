@@ -94,9 +94,13 @@ export const kinds = {
   }),
 
   // Members
-  'member.joined': kind(10, 'newcomer', { device: bytesOf(32), profile: id32, charter: id32 }),
+  'member.joined': kind(10, 'newcomer', {
+    device: bytesOf(32), profile: id32, charter: id32, invitation: nullable(bytesOf(16)),
+  }),
   'member.attested': kind(11, 'steward', { member: id32, identity: id32 }),
   'lost.claimed': kind(12, 'member', { generation: uint, seq: uint, receipt: id32 }),
+  'member.invited': kind(13, 'member', { invitation: id32, until: uint }),
+  'member.declined': kind(14, 'steward', { member: id32, reason: id32 }),
 
   // Help, in the full form: both agree, it happens, one reports and the other confirms
   'agreement.made': kind(20, 'parties', {

@@ -26,7 +26,8 @@ import { applyFrozen, checkFrozen } from './rules/freeze.ts'
 import { applyFounding, applyTick, checkFounding, checkTick } from './rules/founding.ts'
 import { applyAbroad, applyGuest, checkAbroad, checkGuest } from './rules/guest.ts'
 import { applyHelpConfirmed, applyHelpDeclined, applyHelpRecorded, checkHelpConfirmed, checkHelpDeclined, checkHelpRecorded } from './rules/help.ts'
-import { applyAttested, applyJoined, checkAttested, checkJoined } from './rules/membership.ts'
+import { applyInvited, checkInvited } from './rules/invitation.ts'
+import { applyAttested, applyDeclined, applyJoined, checkAttested, checkDeclined, checkJoined } from './rules/membership.ts'
 import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, checkOrdered, checkOrderApproved } from './rules/order.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
@@ -47,6 +48,8 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'hub.restored': { check: checkRestored, apply: applyRestored },
   'member.joined': { check: checkJoined, apply: applyJoined },
   'member.attested': { check: checkAttested, apply: applyAttested },
+  'member.invited': { check: checkInvited, apply: applyInvited },
+  'member.declined': { check: checkDeclined, apply: applyDeclined },
   'lost.claimed': { check: checkLost, apply: applyLost },
   'agreement.made': { check: checkAgreementMade, apply: applyAgreementMade },
   'agreement.cancelled': { check: checkAgreementCancelled, apply: applyAgreementCancelled },

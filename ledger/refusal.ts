@@ -43,6 +43,9 @@ export type Refusal =
   | { code: 'other-charter' }
   | { code: 'already-attested'; member: Hex }
   | { code: 'self-attested' }
+  | { code: 'already-invited' }
+  | { code: 'unknown-invitation' }
+  | { code: 'limit-reached'; most: number }
 
   // The day's digest
   | { code: 'digest-misplaced' }

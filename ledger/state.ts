@@ -88,6 +88,8 @@ export type Member = {
   devices: Map<Hex, Uint8Array>
   profile: Hex
   joinedTs: number
+  /** Whose invitation they joined by; null for who came by petition or founded the hub. */
+  invitedBy: Hex | null
   attested: boolean
   steward: boolean
   account: Account
@@ -99,6 +101,9 @@ export type Member = {
   converted: { quarter: number; milli: bigint } | null
   track: Track
 }
+
+/** A code that somebody may join with until the end of a UTC day, by its hash. */
+export type Invitation = { invitation: Hex; by: Hex; until: number }
 
 /** A member of another city who acts here. Holds nothing here: no account, no level, no vote. */
 export type Guest = { acct: Hex; home: Origin; devices: Map<Hex, Uint8Array> }
@@ -287,6 +292,9 @@ export type State = {
   members: Map<Hex, Member>
   /** Whose a device key is, by its hex. */
   deviceOwner: Map<Hex, Hex>
+  /** Invitations that nobody has used yet, and how many of them each member has made. */
+  invitations: Map<Hex, Invitation>
+  invitationsOpen: Map<Hex, number>
   guests: Map<Hex, Guest>
   agreements: Register<Agreement>
   helps: Register<Help>
@@ -320,6 +328,8 @@ export function emptyState(): State {
     deadlines: new Deadlines(),
     members: new Map(),
     deviceOwner: new Map(),
+    invitations: new Map(),
+    invitationsOpen: new Map(),
     guests: new Map(),
     agreements: new Register(agreementRows),
     helps: new Register(helpRows),

@@ -98,7 +98,7 @@ async function makeLedger(data: string, entries: number, members: number): Promi
   }
   const charter = toHex(sha256(encodeCharter(presets.city)))
   const join = async (person: Person): Promise<void> => {
-    await submit({ kind: 'member.joined', ...head(person), device: person.device, profile: person.acct, charter }, person)
+    await submit({ kind: 'member.joined', ...head(person), device: person.device, profile: person.acct, charter, invitation: null }, person)
     await submit({ kind: 'member.attested', ...head(steward), member: person.acct, identity: person.acct }, steward)
   }
   const helped = async (n: number): Promise<void> => {

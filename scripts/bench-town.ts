@@ -46,7 +46,7 @@ export async function aBenchTown(data: string, members: number, name = 'bench'):
   const joining = people.flatMap((person) => {
     const { acct, device } = person
     return [
-      signed({ kind: 'member.joined', ...headOf(person, hubId), device, profile: acct, charter }, person, hubId),
+      signed({ kind: 'member.joined', ...headOf(person, hubId), device, profile: acct, charter, invitation: null }, person, hubId),
       signed({ kind: 'member.attested', ...headOf(steward, hubId), member: acct, identity: acct }, steward, hubId),
     ]
   })

@@ -55,6 +55,7 @@ function notationOf(node: SyntaxNode): string {
   switch (callee.name) {
     case 'bytesOf': return `bytes ${values[0]}`
     case 'bytesUpTo': return `bytes ≤ ${values[0]}`
+    case 'nullable': return `${notationOf(given[0]!)} or null`
     case 'oneOf': return values.join('/')
     case 'listOf': return `≤ ${values[1]} × ${notationOf(given[0]!)}`
     case 'fields': return `[${rowsIn(given[0]!).map(([name, type]) => `${name} ${type}`).join(', ')}]`

@@ -98,7 +98,7 @@ function Screen({ at }: { at: Route }): JSX.Element {
     case 'audit':
       return <Later key="audit" load={later.audit} given={{}} />
     case 'join':
-      return <Later key="join" load={later.join} given={{}} />
+      return <Later key="join" load={later.join} given={{ code: at.code }} />
     case 'setup':
       return <Later key="setup" load={later.setup} given={{}} />
     case 'unknown':

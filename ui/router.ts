@@ -9,7 +9,6 @@ export type Route =
       page:
         | 'home'
         | 'setup'
-        | 'join'
         | 'board'
         | 'add'
         | 'post'
@@ -19,6 +18,8 @@ export type Route =
         | 'audit'
         | 'unknown'
     }
+  /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
+  | { page: 'join'; code: string | null }
   | { page: 'listing'; id: string }
   | { page: 'frozen'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
@@ -28,6 +29,7 @@ export const to = {
   home: '/',
   setup: '/setup',
   join: '/join',
+  invitation: (code: string): string => `/join?code=${code}`,
   board: '/board',
   add: '/add',
   record: '/record',
@@ -64,8 +66,11 @@ export function routeOf(path: string, query: string): Route {
   switch (first) {
     case '':
       return { page: 'home' }
+    case 'join': {
+      const code = new URLSearchParams(query).get('code') ?? ''
+      return { page: 'join', code: /^[0-9a-f]{32}$/.test(code) ? code : null }
+    }
     case 'setup':
-    case 'join':
     case 'board':
     case 'add':
     case 'post':

@@ -165,8 +165,11 @@ async function foundedView(): Promise<Answer<HubView>> {
   }
 }
 
-/** Joins under the charter as it stands; a steward still has to meet the person. */
-export async function join(name: string): Promise<Done<null>> {
+/**
+ * Joins under the charter as it stands, by the code of an invitation or without; a steward still
+ * has to meet the person.
+ */
+export async function join(name: string, code: Hex | null): Promise<Done<null>> {
   const view = hubView.get()
   if (view === null) return unready
   const device = await ownDevice(name, view.hubId)
@@ -178,6 +181,7 @@ export async function join(name: string): Promise<Done<null>> {
       device: fromHex(device.publicKey)!,
       profile: profile.commitment,
       charter: view.charterHash,
+      invitation: code === null ? null : fromHex(code),
     },
     { blobs: [profile.blob] },
   )

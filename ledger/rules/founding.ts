@@ -19,6 +19,7 @@ import { type At, emptyState, type State } from '../state.ts'
 import { lapseAgreement, confirmSilently, openRatings, settleAward } from './agreement.ts'
 import { fallDueForReturn } from './arrival.ts'
 import { lapseHelp } from './help.ts'
+import { lapseInvitation } from './invitation.ts'
 import { newMember } from './membership.ts'
 import { expireRequest } from './transfer.ts'
 
@@ -87,5 +88,6 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'agreement.lapse': return lapseAgreement(state, due.id, at)
     case 'request.expire': return expireRequest(state, due.id, at)
     case 'arrival.return': return fallDueForReturn(state, due.id)
+    case 'member.invitation': return lapseInvitation(state, due.id, at)
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Membership: a person brings a device key and accepts the charter; a steward who has met them attests it.
+ * Membership: a person brings a device key and accepts the charter, by an invitation or by petition; a steward who has
+ * met them attests it, or declines, and then it is as if they had not asked.
  *
  * An account is 32 random bytes; names, papers and faces stay outside the record, here only as salted
  * commitments whose salt can be destroyed. Before attestation a member reads and drafts; nothing they sign
@@ -13,6 +14,7 @@ import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type Member, type State } from '../state.ts'
+import { checkCode, takeInvitation } from './invitation.ts'
 import { checkPresent } from './status.ts'
 
 export function checkJoined(state: State, joined: ActionOf<'member.joined'>, _at: At): Refusal | null {
@@ -22,11 +24,12 @@ export function checkJoined(state: State, joined: ActionOf<'member.joined'>, _at
   if (state.deviceOwner.has(toHex(joined.device))) return { code: 'key-taken' }
   // Joining is agreeing to the rules as they stand, so the signature names exactly these rules.
   if (!equalBytes(fromHex(joined.charter)!, sha256(encodeCharter(charterOf(state))))) return { code: 'other-charter' }
-  return null
+  return joined.invitation === null ? null : checkCode(state, joined.invitation)
 }
 
 export function applyJoined(state: State, joined: ActionOf<'member.joined'>, at: At): void {
-  state.members.set(joined.acct, newMember(joined.acct, joined.device, joined.profile, at.ts))
+  const invitedBy = joined.invitation === null ? null : takeInvitation(state, joined.invitation)
+  state.members.set(joined.acct, { ...newMember(joined.acct, joined.device, joined.profile, at.ts), invitedBy })
   state.deviceOwner.set(toHex(joined.device), joined.acct)
 }
 
@@ -42,6 +45,18 @@ export function applyAttested(state: State, attested: ActionOf<'member.attested'
   changed(state.members.get(attested.member)!).attested = true
 }
 
+/** A steward lets nobody wait who will not be met: whoever asked to join has not, and may ask anew. */
+export function checkDeclined(state: State, declined: ActionOf<'member.declined'>, _at: At): Refusal | null {
+  const member = state.members.get(declined.member)
+  if (member === undefined) return { code: 'unknown-member', member: declined.member }
+  return member.attested ? { code: 'already-attested', member: declined.member } : null
+}
+
+export function applyDeclined(state: State, { member }: ActionOf<'member.declined'>, _at: At): void {
+  for (const device of state.members.get(member)!.devices.values()) state.deviceOwner.delete(toHex(device))
+  state.members.delete(member)
+}
+
 /** A member with nothing yet: no value, no history, one device. */
 export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: number): Member {
   return {
@@ -51,6 +66,7 @@ export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: numbe
     devices: new Map([[toHex(keyIdOf(device)), device]]),
     profile,
     joinedTs: ts,
+    invitedBy: null,
     attested: false,
     steward: false,
     account: { domain: 0n, held: 0n, global: 0n, globalHeld: 0n },

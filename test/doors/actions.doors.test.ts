@@ -160,7 +160,7 @@ describe('who asks, and when', () => {
     const li = new MemberClient('Li', hub.fetch)
     const { charterHash } = await li.hub()
     const device = fromHex(`01${'0'.repeat(62)}`)!
-    const action = await li.action('member.joined', { device, profile: zeros, charter: charterHash })
+    const action = await li.action('member.joined', { device, profile: zeros, charter: charterHash, invitation: null })
     const auth = [{ keyId: toHex(keyIdOf(device)), signature: `01${'0'.repeat(126)}` }]
     const told = () => li.post(ACTIONS, { body: toBase64(encodeAction(action)), auth })
     await refused(told, 403, { refusal: { code: 'wrong-signature' } })

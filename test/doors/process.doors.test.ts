@@ -108,7 +108,7 @@ test('a disk that takes no more: the door says so, the process lives, and what w
   let no: unknown = null
   while (no === null && answered.length < 100) {
     const newcomer = new MemberClient(`newcomer ${answered.length}`, ask)
-    const told = await newcomer.act('member.joined', { device: newcomer.device, profile: zeros, charter: charterHash })
+    const told = await newcomer.act('member.joined', { device: newcomer.device, profile: zeros, charter: charterHash, invitation: null })
     if (told.status === 200) answered.push(told.body)
     else no = told
   }

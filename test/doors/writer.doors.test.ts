@@ -58,6 +58,7 @@ function joins(n: number): Promise<Answer> {
   const body = encodeAction({
     kind: 'member.joined', id: toHex(systemEntropy.bytes(16)), acct: toHex(secret(n)), exp: systemClock.now() + 3_600,
     seen: { size, leaf: toHex(state.tree.leafAt(size - 1)) }, device, profile: toHex(secret(n)), charter: toHex(sha256(encodeCharter(presets.city))),
+    invitation: null,
   })
   return writer.submit(body, [{ keyId: keyIdOf(device), signature: sign(secret(n), 'entry', state.hub.id, body) }])
 }

@@ -138,7 +138,7 @@ describe('who signs', () => {
     const { town } = aTownOfNeighbours()
     const [ana, bea] = [aPerson('ana'), aPerson('bea')]
     const charter = toHex(sha256(encodeCharter(presets.city)))
-    expect(codeOf(town, { kind: 'member.joined', device: ana.device, profile: hexFor('profile'), charter }, [bea]))
+    expect(codeOf(town, { kind: 'member.joined', device: ana.device, profile: hexFor('profile'), charter, invitation: null }, [bea]))
       .toBe('wrong-signature')
   })
 
@@ -159,7 +159,7 @@ describe('who signs', () => {
     expect(refusalOf(town, asked, [stranger])).toEqual({ code: 'unknown-member', member: stranger.acct })
     expect(codeOf(town, { ...asked, acct: mei.acct }, [bo])).toBe('unknown-device')
     const charter = toHex(sha256(encodeCharter(presets.city)))
-    recorded(town, { kind: 'member.joined', device: stranger.device, profile: hexFor('profile'), charter }, [stranger])
+    recorded(town, { kind: 'member.joined', device: stranger.device, profile: hexFor('profile'), charter, invitation: null }, [stranger])
     expect(refusalOf(town, asked, [stranger])).toEqual({ code: 'not-attested', member: stranger.acct })
     expect(refusalOf(town, anAgreement(town, mei, stranger), [mei, stranger]))
       .toEqual({ code: 'not-attested', member: stranger.acct })

@@ -129,7 +129,7 @@ describe('as an hledger journal', () => {
     const twin = { ...aPerson('twin'), acct: mei.acct.slice(0, 16) + aPerson('twin').acct.slice(16) }
     const joined = town.entries.find(({ action }) => action.kind === 'member.joined')!.action
     if (joined.kind !== 'member.joined') throw new Error('mei joined')
-    recorded(town, { kind: 'member.joined', device: twin.device, profile: joined.profile, charter: joined.charter }, [twin])
+    recorded(town, { kind: 'member.joined', device: twin.device, profile: joined.profile, charter: joined.charter, invitation: null }, [twin])
     recorded(town, { kind: 'member.attested', member: twin.acct, identity: joined.profile }, [town.steward])
     help(town, mei, twin, 60)
     help(town, twin, mei, 30)

@@ -34,7 +34,7 @@ describe('words behind a commitment, which everybody can see,', () => {
 
     const thief = new MemberClient('thief', hub.fetch)
     const { charterHash } = await thief.hub()
-    const joined = await thief.act('member.joined', { device: thief.device, profile: note.commitment, charter: charterHash })
+    const joined = await thief.act('member.joined', { device: thief.device, profile: note.commitment, charter: charterHash, invitation: null })
     expect(joined).toMatchObject({ status: 422, body: { door: { code: 'blob-mismatch' } } })
   })
 

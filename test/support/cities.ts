@@ -427,7 +427,7 @@ export async function aMemberOf(
   const charter = toHex(sha256(encodeCharter(charterOf(stateOf(city)))))
   const joined = await act(
     city,
-    { kind: 'member.joined', device: person.device, profile: hexFor(name), charter },
+    { kind: 'member.joined', device: person.device, profile: hexFor(name), charter, invitation: null },
     [person],
   )
   const attested = await act(

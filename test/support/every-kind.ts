@@ -9,12 +9,13 @@ import { utf8 } from '#ledger/bytes.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
+import { invitationOf } from '#ledger/rules/invitation.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { commit, agree, aHelp, anOpening, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
 import {
-  acknowledge, admit, aMember, aRegion, ask, awardRequest, bytesFor, CV, dayIn, deliver, help, hexFor, idFor, issue, owesAward, pass,
-  type Person, recorded, settle, shown, type Town, xidIn,
+  acknowledge, admit, aMember, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
+  joining, owesAward, pass, type Person, recorded, settle, shown, type Town, xidIn,
 } from './towns.ts'
 import { branchOf, evidenceOfEach } from './two-histories.ts'
 
@@ -28,6 +29,7 @@ export function everyKind(): TwoTowns {
   issue(barcelona, 1_000n * CV, towns)
 
   betweenNeighbours(chengdu, mei, bo)
+  comeAndGo(chengdu, mei)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
 
@@ -70,6 +72,15 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
   const unwanted = aHelp(town, mei, bo, { minutes: 30 })
   recorded(town, unwanted, [mei])
   recorded(town, { kind: 'help.declined', help: unwanted.id! }, [bo])
+}
+
+/** Mei invites somebody, whom the steward turns out not to meet. */
+function comeAndGo(town: Town, mei: Person): void {
+  const code = bytesFor('an invitation').slice(0, 16)
+  recorded(town, { kind: 'member.invited', invitation: invitationOf(code), until: Math.floor(town.now / DAY) + 7 }, [mei])
+  const stranger = aPerson('a stranger')
+  recorded(town, joining(town, stranger, code), [stranger])
+  recorded(town, { kind: 'member.declined', member: stranger.acct, reason: hexFor('never came') }, [town.steward])
 }
 
 /** Ana of Barcelona helps in Chengdu, whose pool sends her award home. */

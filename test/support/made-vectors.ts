@@ -131,7 +131,7 @@ function* logsOf({ town, mei, bo, steward }: Neighbours): Named {
   yield ['valid/time-bank-over-a-year', logVector('a time bank, and more than a year of ticks', bank.town)]
 
   const joined = draft(town, {
-    kind: 'member.joined', device: aPerson('ana').device, profile: hexFor('ana'), charter: charterIn(town),
+    kind: 'member.joined', device: aPerson('ana').device, profile: hexFor('ana'), charter: charterIn(town), invitation: null,
   }, [aPerson('ana')])
   const later = draft(town, { kind: 'member.attested', member: mei.acct, identity: hexFor('paper') }, [steward], town.now + DAY)
   const founding = town.entries[0]!

@@ -86,7 +86,7 @@ export class MemberClient {
   async join(): Promise<Told<ActAnswer & Record<string, unknown>>> {
     const { charterHash } = await this.hub()
     const words = salted(this.name)
-    return this.act('member.joined', { device: this.device, profile: words.commitment, charter: charterHash }, [words.blob])
+    return this.act('member.joined', { device: this.device, profile: words.commitment, charter: charterHash, invitation: null }, [words.blob])
   }
 
   async login(): Promise<void> {

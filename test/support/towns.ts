@@ -174,11 +174,16 @@ export function pass(towns: Town[], days: number): void {
   }
 }
 
+/** Joining this town under its charter as it stands, with a code or by petition. */
+export const joining = (town: Town, person: Person, invitation: Uint8Array | null = null): Asked<'member.joined'> => ({
+  kind: 'member.joined', device: person.device, profile: hexFor('profile'),
+  charter: toHex(sha256(encodeCharter(town.state.charters.at(-1)!))), invitation,
+})
+
 /** A person who joined this town and was attested by its steward. */
 export function aMember(town: Town, name: string): Person {
   const person = aPerson(`${town.name} ${name}`)
-  const charter = toHex(sha256(encodeCharter(town.state.charters.at(-1)!)))
-  recorded(town, { kind: 'member.joined', device: person.device, profile: hexFor(`${name} profile`), charter }, [person])
+  recorded(town, { ...joining(town, person), profile: hexFor(`${name} profile`) }, [person])
   recorded(town, { kind: 'member.attested', member: person.acct, identity: hexFor(`${name} paper`) }, [town.steward])
   return person
 }

@@ -74,7 +74,7 @@ async function aHub(dir: string): Promise<{ hub: HubProcess; data: string; join(
   async function join_(name: string): Promise<Kept | unknown> {
     const member = new MemberClient(name, (path, init) => fetch(`${hub.url}${path}`, init))
     const words = salted(name.padEnd(4_000, '.').slice(0, 40))
-    const told = await member.act('member.joined', { device: member.device, profile: words.commitment, charter: charterHash }, [words.blob])
+    const told = await member.act('member.joined', { device: member.device, profile: words.commitment, charter: charterHash, invitation: null }, [words.blob])
     return told.status === 200 ? { seq: told.body.seq, record: told.body.record, word: words.commitment } : told
   }
   return { hub, data, join: join_ }

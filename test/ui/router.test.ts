@@ -12,7 +12,6 @@ test('every address that a page makes leads back to its page', () => {
   for (const page of [
     'home',
     'setup',
-    'join',
     'board',
     'add',
     'record',
@@ -22,6 +21,9 @@ test('every address that a page makes leads back to its page', () => {
   ] as const) {
     expect(at(to[page])).toEqual({ page })
   }
+  expect(at(to.join)).toEqual({ page: 'join', code: null })
+  expect(at(to.invitation(id))).toEqual({ page: 'join', code: id })
+  expect(at(to.invitation('short'))).toEqual({ page: 'join', code: null })
   expect(at(to.post('offer'))).toEqual({ page: 'post' })
   expect(at(to.listing(id))).toEqual({ page: 'listing', id })
   expect(at(to.frozen(id + id))).toEqual({ page: 'frozen', id: id + id })

@@ -14,7 +14,7 @@ import type { Texts } from '../text/zh.ts'
 import { Button, Form, LinkButton, Page, Part, Refused, TextField, useTexts } from '../view.tsx'
 import { inWeChat, OpenElsewhere, SignIn } from './welcome.tsx'
 
-export function Join(): JSX.Element {
+export function Join({ code }: { code: string | null }): JSX.Element {
   const t = useTexts()
   const hub = useStore(hubView)!
   const mine = useStore(me)
@@ -26,7 +26,7 @@ export function Join(): JSX.Element {
 
   const enter = async (): Promise<void> => {
     if (name.trim() === '') return
-    const done = await join(name)
+    const done = await join(name, code)
     setTrouble(done.ok ? null : done.trouble)
   }
   return (
@@ -39,6 +39,11 @@ export function Join(): JSX.Element {
           ))}
         </ul>
       </Part>
+      {code !== null && (
+        <p class="note" data-test="join-invited">
+          {t.join.invited}
+        </p>
+      )}
       <Form test="join-form" onSend={() => void enter()}>
         <TextField
           label={t.join.name}

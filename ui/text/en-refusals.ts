@@ -138,6 +138,22 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Refresh, read it again and join',
   ),
   'already-attested': words('This member is confirmed already', 'Once is enough', 'Nothing to do'),
+  'already-invited': words(
+    'This invitation is recorded already',
+    'A code invites once',
+    'Make another invitation',
+  ),
+  'limit-reached': (s) =>
+    words(
+      'That is as many as there can be',
+      `At most ${s.raw('most')} at the same time`,
+      'Use or end one of them first',
+    ),
+  'unknown-invitation': words(
+    'This invitation is no longer good',
+    'Somebody has used it, or its last day is over',
+    'Ask for another one, or join without',
+  ),
   'self-attested': words(
     'You cannot confirm yourself',
     'Another steward has to meet you',

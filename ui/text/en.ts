@@ -23,6 +23,8 @@ export const steps: Record<Step['what'], string> = {
   'hub.restored': 'Restored from a backup',
   'member.joined': 'Joined',
   'member.attested': 'Met and confirmed by a steward',
+  'member.invited': 'Somebody invited',
+  'member.declined': 'Not admitted',
   'lost.claimed': 'A receipt lost in a restore, claimed',
   'agreement.made': 'Agreed',
   'agreement.cancelled': 'Cancelled',
@@ -382,6 +384,7 @@ export const en: Texts = {
     nameNote: 'Seen only by members of this community; what people usually call you will do.',
     keyNote:
       'No password to remember: from then on this phone or computer knows you. Keep using it, and do not clear the browser’s data.',
+    invited: 'A member has invited you; the code is recorded with your joining.',
     agree: 'I agree to the charter and join',
     waitTitle: 'One more step: meet a steward',
     wait: 'Go and see a steward and show them this number. They confirm you on their own phone, and you can take part; this page changes by itself.',

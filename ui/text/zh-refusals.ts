@@ -58,6 +58,10 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'other-charter': words('公约刚刚更新过', '你读到的不是现在的公约', '请刷新，重新读一遍再加入'),
   'already-attested': words('这位成员已经确认过了', '会长只需要确认一次', '不用做什么'),
   'self-attested': words('不能确认自己', '要由另一位会长当面确认', '请另一位会长来做'),
+  'already-invited': words('这张邀请已经记过了', '同一个邀请码只能用来邀请一次', '请另做一张邀请'),
+  'unknown-invitation': words('这张邀请不能用了', '它已经有人用过，或者过了期限', '请对方再发一张，或者直接申请加入'),
+  'limit-reached': (s) =>
+    words('已经到了上限', `这里同时最多 ${s.raw('most')} 个`, '先用完或取消一个，再来添一个'),
 
   'digest-misplaced': words('总账指纹写错了地方', '它只能紧跟在新一天的开头之后', '请告诉会长，这是社区电脑上的程序出了错'),
   'wrong-digest': words('总账指纹对不上', '按记录重新算出来的结果和写下的不一样', '请告诉会长，这是社区电脑上的程序出了错'),

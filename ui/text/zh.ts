@@ -26,6 +26,8 @@ export const steps: Record<Step['what'], string> = {
   'hub.restored': '从备份恢复',
   'member.joined': '加入社区',
   'member.attested': '会长当面确认',
+  'member.invited': '邀请一位新人',
+  'member.declined': '没有通过加入申请',
   'lost.claimed': '登记一张恢复时丢失的回执',
   'agreement.made': '约定成立',
   'agreement.cancelled': '取消约定',
@@ -349,6 +351,7 @@ export const zh = {
     nameNote: '只给本社区的成员看，写平时的称呼就好。',
     keyNote:
       '不用记密码：按下以后，这台手机或电脑就认得你。以后请一直用它打开，别清除浏览器数据。',
+    invited: '你是受一位成员邀请来的，邀请码会和你的加入一起记下。',
     agree: '我同意公约，加入社区',
     waitTitle: '还差一步：当面见会长',
     wait: '请去见会长，给会长看这个号码。会长在自己的手机上按一下确认，你就可以参与了，这一页会自己变。',

@@ -79,7 +79,7 @@ describe('a guest', () => {
     const joined = barcelona.entries.find(({ action }) => action.kind === 'member.joined' && action.acct === ana.acct)!
     const { profile, charter } = joined.action as ActionOf<'member.joined'>
     // Tokyo writes her into its log with the signature she made at home, which is not for there.
-    const copied = draft(tokyo, { kind: 'member.joined', acct: ana.acct, device: ana.device, profile, charter })
+    const copied = draft(tokyo, { kind: 'member.joined', acct: ana.acct, device: ana.device, profile, charter, invitation: null })
     const slipped = parseRecord(encodeRecord({ ...copied, auth: joined.auth }))!
     tokyo.state.tree.append(slipped.leaf)
     tokyo.audited = false

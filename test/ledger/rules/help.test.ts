@@ -105,7 +105,7 @@ describe('what is refused', () => {
     expect(refusalOf(town, aHelp(town, mei, stranger), [mei]))
       .toEqual({ code: 'unknown-member', member: stranger.acct })
     const charter = toHex(sha256(encodeCharter(presets.city)))
-    recorded(town, { kind: 'member.joined', device: stranger.device, profile: hexFor('profile'), charter }, [stranger])
+    recorded(town, { kind: 'member.joined', device: stranger.device, profile: hexFor('profile'), charter, invitation: null }, [stranger])
     expect(refusalOf(town, aHelp(town, stranger, mei), [mei]))
       .toEqual({ code: 'not-attested', member: stranger.acct })
   })

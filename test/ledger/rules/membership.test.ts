@@ -13,7 +13,7 @@ import {
 
 const charter = toHex(sha256(encodeCharter(presets.city)))
 const joining = (person: Person, changes: Partial<Asked<'member.joined'>> = {}): Asked<'member.joined'> =>
-  ({ kind: 'member.joined', device: person.device, profile: hexFor('profile'), charter, ...changes })
+  ({ kind: 'member.joined', device: person.device, profile: hexFor('profile'), charter, invitation: null, ...changes })
 const attesting = (member: string): Asked<'member.attested'> =>
   ({ kind: 'member.attested', member, identity: hexFor('paper') })
 

@@ -63,7 +63,7 @@ function joining(state: State, person: Person) {
   const body = encodeAction({
     kind: 'member.joined', id: toHex(systemEntropy.bytes(16)), acct: person.acct, exp: systemClock.now() + 3_600,
     seen: { size: 0, leaf: toHex(state.hub.id) }, device: person.device, profile: hexFor('a name'),
-    charter: toHex(sha256(encodeCharter(charterOf(state)))),
+    charter: toHex(sha256(encodeCharter(charterOf(state)))), invitation: null,
   })
   return { body, keyId: keyIdOf(person.device), signature: sign(person.secret, 'entry', state.hub.id, body) }
 }
