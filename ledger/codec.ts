@@ -228,6 +228,16 @@ export function writeBytes(sink: Sink, bytes: Uint8Array): void {
   writeRaw(sink, bytes)
 }
 
+/** A number below 2^47 in magnitude as a byte string: its two's complement, as short as it can be. */
+export function writeOctets(sink: Sink, value: number): void {
+  let length = 1
+  for (let limit = 128; value >= limit || value < -limit; limit *= 256) length++
+  writeHead(sink, MAJOR.bytes, length)
+  reserve(sink, length)
+  for (let rest = value, at = sink.length + length - 1; at >= sink.length; at--, rest = Math.floor(rest / 256)) sink.room[at] = rest
+  sink.length += length
+}
+
 /** The bytes that lower-case hex spells; false, and nothing to be kept of what was written, for any other text. */
 export function writeHex(sink: Sink, text: string): boolean {
   const length = Math.floor(text.length / 2)

@@ -179,9 +179,10 @@ export class Frontier {
     return edge
   }
 
-  root(): Uint8Array {
+  /** The root; with one more leaf behind the others, when one is given. */
+  root(more: Uint8Array | null = null): Uint8Array {
     return this.#subtrees.reduceRight<Uint8Array | null>(
-      (right, left) => (right === null ? left : nodeHash(left, right)), null,
+      (right, left) => (right === null ? left : nodeHash(left, right)), more,
     ) ?? EMPTY_ROOT
   }
 }

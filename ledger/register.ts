@@ -12,13 +12,13 @@ import type { Hex } from './action.ts'
 import { changed } from './changed.ts'
 import type { Cursor } from './codec.ts'
 import { IdSequence } from './id-sequence.ts'
-import { Frontier, leafHash } from './merkle.ts'
+import { Pages, rowHash } from './pages.ts'
 import { RowList } from './row-list.ts'
 
 /** How an open and a closed matter are written, and a closed one is read. */
 export type RowsOf<T> = {
+  /** Both to be hashed or copied at once: the next row is written over it. */
   encodeOpen(matter: T): Uint8Array
-  /** To be copied at once: the next row is written over it. */
   encodeClosed(matter: T): Uint8Array
   /** Null for bytes that `encodeClosed` does not write. */
   decodeClosed(row: Uint8Array): T | null
@@ -32,7 +32,8 @@ export class Register<T extends { readonly id: Hex }> {
   /** Ids of closed matters; the number of one is that of its row. */
   #closed = new IdSequence()
   #closedRows = new RowList()
-  #frontier = new Frontier()
+  /** Of the closed rows, those that are hashed. */
+  #pages = new Pages()
 
   constructor(rows: RowsOf<T>) {
     this.rows = rows
@@ -141,10 +142,10 @@ export class Register<T extends { readonly id: Hex }> {
     yield* this.#open.values()
   }
 
-  /** The RFC 6962 root over the closed rows. */
+  /** The root over the closed rows, page by page. */
   closedRoot(): Uint8Array {
     this.hashClosed(this.closedCount)
-    return this.#frontier.root()
+    return this.#pages.root()
   }
 
   /**
@@ -152,22 +153,22 @@ export class Register<T extends { readonly id: Hex }> {
    * left. For who has taken in many and would rather not do it all at once.
    */
   hashClosed(most: number): boolean {
-    const end = Math.min(this.#frontier.size + most, this.closedCount)
-    for (let number = this.#frontier.size; number < end; number++) this.#frontier.append(leafHash(this.#closedRows.at(number)))
+    const end = Math.min(this.#pages.rows + most, this.closedCount)
+    for (let number = this.#pages.rows; number < end; number++) this.#pages.push(rowHash(this.#closedRows.at(number)))
     return end === this.closedCount
   }
 
-  /** The edge of the tree over all closed rows: what spares whoever takes them in the hashing. */
+  /** What there is to know of all closed rows for the next root: spares whoever takes them in the hashing. */
   closedEdge(): Uint8Array {
     this.hashClosed(this.closedCount)
-    return this.#frontier.hashes()
+    return this.#pages.edge()
   }
 
   /** Takes in the edge of exactly the rows that are here; false for one that is of another number of rows. */
-  takeClosedEdge(hashes: Uint8Array): boolean {
-    const edge = Frontier.from(this.closedCount, hashes)
-    if (edge !== null) this.#frontier = edge
-    return edge !== null
+  takeClosedEdge(edge: Uint8Array): boolean {
+    const pages = Pages.from(this.closedCount, edge)
+    if (pages !== null) this.#pages = pages
+    return pages !== null
   }
 
   #decode(number: number): T {

@@ -37,7 +37,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
 
 export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table
 
-/** The rows of a state, table after table. Some are views of what the state holds: to be read, not kept. */
+/** The rows of a state, table after table. Each is a view of what the next is written over: to be read, not kept. */
 export function* rowsOf(state: State): Generator<Uint8Array> {
   for (const table of tables) {
     if (isClosed(table)) yield* table.registerOf(state).closedRows()

@@ -14,7 +14,7 @@
 import { fromUtf8, hexIn, standsAt, utf8 } from './bytes.ts'
 import {
   type Cursor, DEPTH_MAX, MAJOR, newSink, NULL, readBigHead, readBytes, readHead, readSimple,
-  readSpan, readText, readUints, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeRaw, writeSimple,
+  readSpan, readText, readUints, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeOctets, writeRaw, writeSimple,
   writeText, writeUints, written,
 } from './codec.ts'
 
@@ -105,7 +105,9 @@ export const integer: Schema<bigint> = {
   depth: 0,
   write(sink, value) {
     if (typeof value !== 'bigint') throw outside('an integer', value)
-    writeBytes(sink, octetsOf(value))
+    const small = Number(value)
+    if (small < SMALL && small >= -SMALL) writeOctets(sink, small)
+    else writeBytes(sink, octetsOf(value))
   },
   read(cursor) {
     const octets = readBytes(cursor, Number.MAX_SAFE_INTEGER)
@@ -116,18 +118,10 @@ export const integer: Schema<bigint> = {
   },
 }
 
-/** Up to here a number holds every step of the arithmetic below exactly. */
-const SMALL = 2n ** 47n
+/** Up to here a number holds every step of `writeOctets` exactly. */
+const SMALL = 2 ** 47
 
 function octetsOf(value: bigint): Uint8Array {
-  if (value < SMALL && value >= -SMALL) {
-    const small = Number(value)
-    let length = 1
-    for (let limit = 128; small >= limit || small < -limit; limit *= 256) length++
-    const octets = new Uint8Array(length)
-    for (let rest = small, i = length - 1; i >= 0; i--, rest = Math.floor(rest / 256)) octets[i] = rest
-    return octets
-  }
   const digits: number[] = []
   let rest = value
   do {

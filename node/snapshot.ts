@@ -19,6 +19,7 @@ import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { Tree } from '#ledger/merkle.ts'
 import { isClosed, ownStateFrom, tables } from '#ledger/rows.ts'
+import type { Table } from '#ledger/rows/table.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, uint } from '#ledger/schema.ts'
 import type { State } from '#ledger/state.ts'
 import { NOTE_BYTES_MAX } from '#protocol/limits.ts'
@@ -82,14 +83,15 @@ export function sectionsOf({ known, from }: Snapshot, program: Uint8Array): Sect
 /** Rows that may change are encoded now, those that are closed are there. */
 function rowsOfTable(table: (typeof tables)[number], state: State): Uint8Array[] {
   if (isClosed(table)) return table.registerOf(state).closedPieces()
-  return [...framed(Array.from(table.sources(state), (source) => table.encode(source, state)))]
+  return [...framed(table, state)]
 }
 
 /** Rows one after the other, each with its length before it, in pieces worth a write. */
-function* framed(rows: Iterable<Uint8Array>): Generator<Uint8Array> {
+function* framed(table: Table, state: State): Generator<Uint8Array> {
   let piece = new Uint8Array(PIECE_BYTES)
   let length = 0
-  for (const row of rows) {
+  for (const source of table.sources(state)) {
+    const row = table.encode(source, state)
     if (length + 4 + row.length > piece.length) {
       yield piece.subarray(0, length)
       piece = new Uint8Array(Math.max(PIECE_BYTES, 4 + row.length))

@@ -6,7 +6,7 @@ import type { Hex } from '../action.ts'
 import { categoryCode } from '../charter.ts'
 import type { RowsOf } from '../register.ts'
 import {
-  decodeAs, encodeAs, encodedInPassing, fields, flag, hexOf, type Infer, integer, literal, nullable, oneOf, type Schema, uint,
+  decodeAs, encodedInPassing, fields, flag, hexOf, type Infer, integer, literal, nullable, oneOf, type Schema, uint,
 } from '../schema.ts'
 import type { Agreement, Award, Help, Rating, State } from '../state.ts'
 import type { Table } from './table.ts'
@@ -116,7 +116,7 @@ function rowsOf<T, R>(
     return row === null ? null : from(row)
   }
   return {
-    encodeOpen: (matter) => encodeAs(open, toRow(numbers[0], matter)),
+    encodeOpen: (matter) => encodedInPassing(open, toRow(numbers[0], matter)),
     encodeClosed: (matter) => encodedInPassing(closed, toRow(numbers[1], matter)),
     decodeOpen: (bytes) => read(open, bytes),
     decodeClosed: (bytes) => read(closed, bytes),

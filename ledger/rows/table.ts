@@ -5,7 +5,7 @@
  * states are the same exactly when all their rows are, and nothing in a row follows from the others, but
  * for what makes it readable by itself.
  */
-import { encodeAs, decodeAs, fields, type Infer, literal, type Schema } from '../schema.ts'
+import { decodeAs, encodedInPassing, fields, type Infer, literal, type Schema } from '../schema.ts'
 import type { State } from '../state.ts'
 
 export type Table = {
@@ -15,6 +15,7 @@ export type Table = {
    * always the same object; all others are made for the asking.
    */
   sources(state: State): Iterable<object>
+  /** The row of a source. To be hashed or copied at once: the next row is written over it. */
   encode(source: object, state: State): Uint8Array
   /** Reads one row into a state that is being made; false for bytes that are not a row of this table. */
   take(state: State, row: Uint8Array): boolean
@@ -43,7 +44,7 @@ export function table<S extends object, F extends Shape>(
   return {
     number,
     sources: how.sources,
-    encode: (source, state) => encodeAs(schema, { table: number, ...how.write(source as S, state) }),
+    encode: (source, state) => encodedInPassing(schema, { table: number, ...how.write(source as S, state) }),
     take(state, row) {
       const read = decodeAs(schema, row)
       return read !== null && how.take(state, read)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { toHex } from '#ledger/bytes.ts'
-import { leafHash, rootOf } from '#ledger/merkle.ts'
+import { concat, toHex } from '#ledger/bytes.ts'
+import { rootOfPages, rowHash } from '#ledger/pages.ts'
 import { Register } from '#ledger/register.ts'
 import { helpRows } from '#ledger/rows/help.ts'
 import type { Help } from '#ledger/state.ts'
@@ -54,7 +54,7 @@ test('a thousand and more rows stand in the order of closing, each whole, and so
   register.open(aHelp('open'))
   const rows = helps.map((help) => helpRows.encodeClosed(help).slice())
   expect(Array.from(register.closedRows(), toHex)).toEqual(rows.map(toHex))
-  expect(toHex(register.closedRoot())).toBe(toHex(rootOf(rows.map(leafHash))))
+  expect(toHex(register.closedRoot())).toBe(toHex(rootOfPages(concat(...rows.map(rowHash)))))
   expect(register.get(helps[2_718]!.id)).toEqual(helps[2_718])
   expect([register.size, register.closedCount]).toEqual([3_001, 3_000])
 })
