@@ -1,0 +1,51 @@
+/**
+ * The second reducer (`reducer/`), which knows `ledger/README.md` and none of `ledger/`, against the first: of every log there is,
+ * both say the same of every record, add up to the same balances and write the same rows.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { kinds } from '#ledger/action.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { digestOf } from '#ledger/digest.ts'
+import { rowsOf as rowsOfFirst } from '#ledger/rows.ts'
+import { installNativeCrypto } from '#node/native-crypto.ts'
+import { everyKind } from '#test/support/every-kind.ts'
+import { aTimeBank, threeCities } from '#test/support/histories.ts'
+import type { Town } from '#test/support/towns.ts'
+import { faultIn, judged, digestOf as secondDigest, reduce, rowsOf } from './reducer/reducer.ts'
+
+beforeAll(() => installNativeCrypto())
+
+const root = new URL('../vectors/', import.meta.url)
+const vectors = <V>(folder: string): [name: string, vector: V][] =>
+  readdirSync(new URL(`${folder}/`, root)).map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(new URL(`${folder}/${name}`, root), 'utf8')) as V])
+
+test('every kind has a rule in both', () => {
+  expect([...judged, 'hub.founded'].sort()).toEqual(Object.keys(kinds).sort())
+})
+
+describe('the logs of the vectors', () => {
+  type Valid = { records: string[]; rows: string[]; digest: string }
+  test.each(vectors<Valid>('replay/valid'))('%s comes to the same rows', (_, { records, rows, digest }) => {
+    const { city, refusal } = reduce(records)
+    expect(refusal).toBeNull()
+    expect(faultIn(city!)).toBeNull()
+    expect([...rowsOf(city!).values()].flat()).toEqual(rows)
+    expect(secondDigest(city!)).toBe(digest)
+  })
+
+  type Invalid = { records: string[]; refusal: { seq: number; code: string } }
+  test.each(vectors<Invalid>('replay/invalid'))('%s is refused there and so', (_, { records, refusal }) => {
+    expect(reduce(records).refusal).toEqual(refusal)
+  })
+})
+
+describe('towns', () => {
+  const towns = (): Town[] => [...Object.values(everyKind()), ...threeCities(), aTimeBank()]
+  test.each(towns().map((town) => [town.name, town] as const))('%s: both agree about every record, every row and the digest', (_, { entries, state }) => {
+    const { city, refusal } = reduce(entries.map(({ bytes }) => toHex(bytes)))
+    expect(refusal).toBeNull()
+    expect([...rowsOf(city!).values()].flat()).toEqual([...rowsOfFirst(state)].map(toHex))
+    expect(secondDigest(city!)).toBe(toHex(digestOf(state)))
+  })
+})

@@ -1,0 +1,136 @@
+/** *Arrivals* of the README: what comes from other cities, and what they say has come to them. */
+import { byOrigin, demand, distinct, type Hex, sha } from './bytes.ts'
+import { charterOf, demandPresent, isActive } from './city.ts'
+import {
+  cardIn, type Foreign, globalIndex, inFederation, isCertified, isOrdered, memberHub, moveTrust, proved, roomFrom, scopeOf, type Vote,
+} from './federation.ts'
+import { outsTo, readOrder } from './orders.ts'
+import type { Arrival, City, Out, Request, Rules, Settlings } from './state.ts'
+import { after, setDeadline } from './time.ts'
+import { addFree, owesAgain } from './transfers.ts'
+import { nominal } from './value.ts'
+
+type Shown = { epoch: bigint; order: Hex; signature: Hex; votes: Vote[]; dispositions: string[] }
+
+/** The transfer of ours that comes back by this out, unless an earlier out of the order brings it. */
+function broughtBack(city: City, hub: string, out: Out, earlier: ReadonlySet<Hex>): Request | undefined {
+  const request = out.returns === null ? undefined : city.requests.get(out.returns)
+  const isOnItsWay = ['out', 'certified', 'suspended'].includes(request?.phase ?? '')
+  return request?.destination === hub && isOnItsWay && out.amount <= request.amount && !earlier.has(request.xid) ? request : undefined
+}
+
+/** What the rules say of each of these outs, in order. */
+function dispositionsOf(city: City, hub: string, outs: Out[], ts: bigint): string[] {
+  const back = new Set<Hex>()
+  let room = roomFrom(city, hub, ts)
+  return outs.map((out) => {
+    const returned = broughtBack(city, hub, out, back)
+    if (returned !== undefined) {
+      back.add(returned.xid)
+      return 'credit'
+    }
+    if (city.frozen.has(hub)) return 'frozen'
+    if (!isActive(city.members.get(out.to))) return 'recipient'
+    if (nominal(out.amount, globalIndex(city, ts)) > city.trust.get(hub)!.transferMaxMilli) return 'too-large'
+    if (out.amount > room) return 'limit'
+    room -= out.amount
+    return 'credit'
+  })
+}
+
+export const arrivalRules: Rules = {
+  'x.in'(city, { epoch, order, signature, votes, dispositions }: Shown, { seq, ts }) {
+    inFederation(city)
+    const { federation, hub, slot, outs } = readOrder(order)
+    demand(federation === scopeOf(city), 'bad-order')
+    demand(hub !== city.hub.origin, 'own-hub')
+    demand(epoch >= 1n && epoch <= BigInt(city.documents.length), 'bad-certificate')
+    const card = cardIn(city.documents[Number(epoch) - 1]!.says, hub)
+    demand(card, 'unknown-hub')
+    const place = { origin: hub, slot, order: sha(order) }
+    demand(isOrdered(city, card.orderKey, place, signature), 'bad-order')
+    demand(isCertified(city, epoch, place, votes), 'bad-certificate')
+    const ours = outs.filter(({ destination }) => destination === city.hub.origin)
+    const inbound = city.inbound.get(hub)!
+    demand(ours.length > 0, 'nothing-for-us')
+    const isNext = ours.every(({ last }) => last === inbound.last) && (inbound.last === null || slot > inbound.last)
+    demand(isNext, 'certificate-skipped')
+    demand(distinct(ours.map(({ xid }) => xid)) && !ours.some(({ xid }) => city.arrivals.has(xid)), 'bad-order')
+    demand(dispositions.join() === dispositionsOf(city, hub, ours, ts).join(), 'wrong-dispositions')
+    inbound.last = slot
+    for (const [i, out] of ours.entries()) {
+      inbound.unclaimed += out.amount
+      arrive(city, { from: hub, slot, seq, ts, out, disposition: dispositions[i]!, left: 0n, phase: 'credited' })
+    }
+  },
+
+  'x.ack'(city, { slot, destination, arrival }: { slot: bigint; destination: string; arrival: Foreign }, { ts }) {
+    inFederation(city)
+    memberHub(city, destination)
+    const ordered = city.slots[Number(slot)]
+    const outs = ordered === undefined || ordered.certifiedSeq === null ? [] : outsTo(ordered, destination)
+    demand(ordered !== undefined && outs.length > 0 && !ordered.acknowledged.includes(destination), 'nothing-to-acknowledge')
+    const { kind, fields } = proved(city, destination, arrival)
+    const { order, dispositions } = fields as Shown
+    demand(kind.name === 'x.in' && order === ordered.order && dispositions.length === outs.length, 'bad-evidence')
+    ordered.acknowledged = [...ordered.acknowledged, destination].sort(byOrigin)
+    for (const [i, { xid, amount, returns }] of outs.entries()) {
+      if (returns !== null) continue
+      const isCredited = dispositions[i] === 'credit'
+      if (isCredited) moveTrust(city, destination, -amount, ts)
+      const request = city.requests.get(xid)!
+      if (request.phase === 'certified') request.phase = isCredited ? 'credited' : 'suspended'
+    }
+  },
+
+  'x.rel'(city, { xid, amount }: { xid: Hex; amount: bigint }, { ts }) {
+    const arrival = suspended(city, xid)
+    demand(amount > 0n, 'nothing-asked')
+    demand(amount <= arrival.left, 'more-than-left')
+    const to = city.members.get(arrival.out.to)
+    demand(to, 'unknown-member')
+    demand(to.attested, 'not-attested')
+    demandPresent(to)
+    city.books.suspense -= amount
+    to.global += amount
+    moveTrust(city, arrival.from, amount, ts)
+    arrival.left -= amount
+    if (arrival.left === 0n) arrival.phase = 'credited'
+  },
+
+  'x.back'(city, { xid }: { xid: Hex }) {
+    suspended(city, xid).phase = 'returning'
+  },
+}
+
+function arrive(city: City, arrival: Arrival): void {
+  const { from, ts, out, disposition } = arrival
+  city.arrivals.set(out.xid, arrival)
+  const returned = broughtBack(city, from, out, new Set())
+  if (returned !== undefined) {
+    addFree(city, returned, out.amount)
+    returned.phase = 'returned'
+    if (out.amount === returned.amount) owesAgain(city, returned)
+  } else if (disposition === 'credit') {
+    city.members.get(out.to)!.global += out.amount
+    moveTrust(city, from, out.amount, ts)
+  } else {
+    Object.assign(arrival, { left: out.amount, phase: 'suspended' })
+    city.books.suspense += out.amount
+    setDeadline(city, after(ts, charterOf(city).windows.suspenseDays), 'arrival.return', out.xid)
+  }
+}
+
+function suspended(city: City, xid: Hex): Arrival {
+  const arrival = city.arrivals.get(xid)
+  demand(arrival, 'unknown-transfer')
+  demand(arrival.phase === 'suspended', 'not-suspended')
+  return arrival
+}
+
+export const arrivalSettlings: Settlings = {
+  'arrival.return'(city, xid) {
+    const arrival = city.arrivals.get(xid)!
+    if (arrival.phase === 'suspended') arrival.phase = 'returning'
+  },
+}

@@ -1,0 +1,107 @@
+/** *Rules of a city*, *Restores*, *State digest* of the README: what is about the hub and who belongs to it. */
+import { demand, fromHex, type Hex, sha } from './bytes.ts'
+import { encode } from './codec.ts'
+import type { Charter } from './charter.ts'
+import { DAY } from './genesis.ts'
+import { rootOf } from './notes.ts'
+import { digestOf } from './rows.ts'
+import { isKey, keyIdOf, messageIn } from './signatures.ts'
+import type { Act, City, Member, Rules, Settlings } from './state.ts'
+import { least } from './value.ts'
+
+export const charterOf = (city: City): Charter => city.charters.at(-1)!.says
+
+export function aMember(acct: Hex, device: Hex, profile: Hex, joinedTs: bigint, isFounder: boolean): Member {
+  return {
+    acct, form: 'person', status: 'active', devices: [device], profile, joinedTs, attested: isFounder, steward: isFounder, domain: 0n, held: 0n, global: 0n, globalHeld: 0n,
+    lifetimeMilli: 0n, contributions: 0n, converted: null, poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [],
+  }
+}
+
+/** *Status*: nothing can be done with who is banned or has departed. */
+export function demandPresent({ status }: Member): void {
+  demand(status !== 'banned', 'banned')
+  demand(status !== 'departed', 'departed')
+}
+
+export const isActive = (member: Member | undefined): boolean =>
+  member !== undefined && member.attested && member.status !== 'banned' && member.status !== 'departed'
+
+export const isSteward = (city: City, acct: Hex): boolean => city.members.get(acct)?.steward === true
+
+/** As many stewards as are asked for, never more than there are. */
+export const stewardsNeeded = (city: City, asked: bigint): bigint =>
+  least(asked, BigInt([...city.members.values()].filter(({ steward }) => steward).length))
+
+/** Whether a key is a device of anybody, member or guest. */
+export const isTaken = (city: City, key: Hex): boolean =>
+  [...city.members.values(), ...city.guests.values()].some(({ devices }) => devices.includes(key))
+
+/** How long an id is remembered, in days: longer than any action may wait. */
+const REMEMBERED = 32n
+
+type Approved = { steward: Hex; keyId: Hex; signature: Hex }
+type Restored = { generation: bigint; size: bigint; root: Hex; givenUp: { size: bigint; root: Hex } | null; approvals: Approved[] }
+
+export const cityRules = (settlings: Settlings): Rules => ({
+  tick(city, _: object, { ts, seq }) {
+    city.tickDay = ts / DAY
+    city.tickSeq = seq
+    city.ids = city.ids.filter(({ day }) => day > city.tickDay - REMEMBERED)
+    while (city.due.length > 0 && city.due[0]!.at <= ts) {
+      const { what, id, at } = city.due.shift()!
+      settlings[what]!(city, id, at, seq)
+    }
+  },
+
+  'state.digest'(city, { root }: { root: Hex }, { seq }) {
+    demand(city.tickSeq === seq - 1n, 'digest-misplaced')
+    demand(root === digestOf(city), 'wrong-digest')
+  },
+
+  'hub.restored'(city, { generation, size, root, givenUp, approvals }: Restored, { seq, ts }) {
+    demand(generation === BigInt(city.restores.length) + 1n, 'wrong-generation')
+    demand(size === seq && root === rootOf(city.leaves), 'other-tree')
+    demand(givenUp === null || givenUp.size > size, 'nothing-given-up')
+    const gone = givenUp && [givenUp.size, fromHex(givenUp.root)]
+    const payload = encode([3n, generation, size, fromHex(root), gone])
+    const by: Hex[] = []
+    for (const { steward, keyId, signature } of approvals) {
+      demand(!by.includes(steward), 'already-approved')
+      const member = city.members.get(steward)
+      demand(member, 'unknown-member')
+      demand(member.steward, 'not-a-steward')
+      const device = member.devices.find((key) => keyIdOf(key) === keyId)
+      demand(device !== undefined, 'unknown-device')
+      demand(city.verify(device, messageIn('appr', city.hub.id, payload), signature), 'wrong-signature')
+      by.push(steward)
+    }
+    demand(BigInt(by.length) >= stewardsNeeded(city, charterOf(city).stewardThreshold), 'not-enough-stewards')
+    city.restores.push({ size, ts, by, claims: [] })
+  },
+
+  'lost.claimed'(city, { generation, seq, receipt }: { generation: bigint; seq: bigint; receipt: Hex }, { acct, ts }) {
+    const restore = city.restores[Number(generation) - 1]
+    demand(restore, 'unknown-restore')
+    demand(seq >= restore.size, 'not-lost')
+    demand(city.restores.every(({ claims }) => claims.every((claim) => claim.receipt !== receipt)), 'already-claimed')
+    restore.claims.push({ receipt, by: acct, seq, ts })
+  },
+
+  'member.joined'(city, { device, profile, charter }: { device: Hex; profile: Hex; charter: Hex }, { acct, ts }) {
+    demand(!city.members.has(acct) && acct !== city.hub.id && !city.guests.has(acct), 'account-taken')
+    demand(isKey(device), 'bad-key')
+    demand(!isTaken(city, device), 'key-taken')
+    demand(charter === sha(city.charters.at(-1)!.charter), 'other-charter')
+    city.members.set(acct, aMember(acct, device, profile, ts, false))
+  },
+
+  'member.attested'(city, { member }: { member: Hex }, { acct }: Act) {
+    const newcomer = city.members.get(member)
+    demand(newcomer, 'unknown-member')
+    demand(member !== acct, 'self-attested')
+    demand(!newcomer.attested, 'already-attested')
+    demandPresent(newcomer)
+    newcomer.attested = true
+  },
+})

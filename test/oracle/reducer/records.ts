@@ -1,0 +1,96 @@
+/** *Record* and *Validity* of the README: a record in words, and what is asked of it before its rule is. */
+import { demand, type Hex, sizeOf } from './bytes.ts'
+import { decode } from './codec.ts'
+import { demandPresent } from './city.ts'
+import { DAY } from './genesis.ts'
+import { leafOf } from './notes.ts'
+import { read, valueIn } from './shapes.ts'
+import { keyIdOf, messageIn } from './signatures.ts'
+import { type Kind, kinds, shape } from './specification.ts'
+import type { City, Guest, Member } from './state.ts'
+
+type Auth = { keyId: Hex; signature: Hex }
+type Head = { kind: bigint; id: Hex; acct: Hex; exp: bigint; seen: { size: bigint; leaf: Hex } }
+type Outer = { origin: string; seq: bigint; prev: Hex; ts: bigint; body: Hex; auth: Auth[] }
+export type Read = Outer & { kind: Kind; head: Head; fields: Record<string, unknown>; leaf: Hex }
+
+const HEAD = shape('[kind uint, id id16, acct id32, exp uint, seen [size uint, leaf id32]]')
+const RECORD = shape('Record')
+const HEAD_FIELDS = 5
+
+/** The kinds that a guest may sign. */
+const GUESTS = [20n, 21n, 22n, 23n, 24n, 25n, 40n]
+
+/** The kinds that a restricted member may not sign. */
+const RESTRICTED = [50n, 80n]
+
+/** A record of a known kind, within its limits. @throws Refused `malformed` */
+export function readRecord(bytes: Hex): Read {
+  demand(sizeOf(bytes) <= 65_535, 'malformed')
+  const outer = read<Outer>(RECORD, bytes)
+  const body = decode(outer.body)
+  demand(Array.isArray(body), 'malformed')
+  const head = valueIn(HEAD, body.slice(0, HEAD_FIELDS)) as Head | undefined
+  const kind = kinds.find(({ number }) => number === head?.kind)
+  demand(head !== undefined && kind !== undefined && sizeOf(outer.body) <= kind.largest, 'malformed')
+  const fields = valueIn(kind.fields, body.slice(HEAD_FIELDS)) as Record<string, unknown> | undefined
+  demand(fields !== undefined, 'malformed')
+  demand(outer.auth.length >= 1 && outer.auth.length <= (kind.signer === 'parties' ? 2 : 1), 'malformed')
+  return { ...outer, kind, head, fields, leaf: leafOf(bytes) }
+}
+
+export function demandChain(city: City, { origin, seq, prev, ts, kind }: Read): void {
+  demand(ts < 1n << 33n, 'malformed')
+  demand(origin === city.hub.origin, 'foreign-log')
+  demand(seq === BigInt(city.leaves.length), 'wrong-sequence')
+  demand(prev === city.leaves.at(-1), 'broken-chain')
+  demand(ts >= city.lastTs, 'time-went-back')
+  const opened = ts / DAY === city.tickDay
+  demand(opened || kind.name === 'tick' || kind.name === 'hub.restored', 'tick-missing')
+  demand(!opened || kind.name !== 'tick', 'tick-twice')
+  demand(kind.number !== 0n, 'already-founded')
+}
+
+/** The members who signed it themselves. */
+export function demandSigners(city: City, { kind, head, fields, body, auth }: Read): Member[] {
+  const isBy = (key: Hex, { signature }: Auth) => city.verify(key, messageIn(kind.context, city.hub.id, body), signature)
+  if (kind.signer === 'hub' || kind.signer === 'newcomer') {
+    demand(kind.signer === 'newcomer' || head.acct === city.hub.id, 'unknown-member')
+    const key = kind.signer === 'hub' ? city.hub.logKey : (fields.device as Hex)
+    demand(auth[0]!.keyId === keyIdOf(key) && isBy(key, auth[0]!), 'wrong-signature')
+    return []
+  }
+  const accounts = kind.signer === 'parties' ? partiesOf(head.acct, fields as { helper: Hex; receiver: Hex }) : [head.acct]
+  demand(auth.length === accounts.length, 'wrong-signature')
+  return accounts.flatMap((acct, i) => {
+    const member = city.members.get(acct)
+    const known: Member | Guest | undefined = member ?? city.guests.get(acct)
+    demand(known, 'unknown-member')
+    const device = known.devices.find((key) => keyIdOf(key) === auth[i]!.keyId)
+    demand(device !== undefined, 'unknown-device')
+    demand(isBy(device, auth[i]!), 'wrong-signature')
+    demand(member !== undefined || GUESTS.includes(kind.number), 'not-for-guests')
+    if (member !== undefined) demandStanding(member, kind)
+    demand(kind.signer !== 'steward' || member!.steward, 'not-a-steward')
+    return member === undefined ? [] : [member]
+  })
+}
+
+function demandStanding(member: Member, { number }: Kind): void {
+  demand(member.attested, 'not-attested')
+  demand(member.status !== 'restricted' || !RESTRICTED.includes(number), 'restricted')
+  demandPresent(member)
+}
+
+/** Who signs an agreement: its proposer first. */
+function partiesOf(acct: Hex, { helper, receiver }: { helper: Hex; receiver: Hex }): Hex[] {
+  demand(acct === helper || acct === receiver, 'not-a-party')
+  return acct === helper ? [helper, receiver] : [receiver, helper]
+}
+
+export function demandHead(city: City, { head: { id, exp, seen }, ts }: Read): void {
+  demand(!city.ids.some(({ ids }) => ids.includes(id)) && !city.agreements.has(id) && !city.helps.has(id), 'id-taken')
+  demand(exp >= ts, 'expired')
+  demand(exp <= ts + 30n * DAY, 'expires-too-late')
+  demand(seen.leaf === (seen.size === 0n ? city.hub.id : city.leaves[Number(seen.size) - 1]), 'unseen-branch')
+}

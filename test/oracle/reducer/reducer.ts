@@ -1,0 +1,107 @@
+/**
+ * The second reducer: the rules of `ledger/README.md`, read again by somebody who had nothing else. It takes a log record by record,
+ * says of each whether it is allowed or by which refusal it is not, and at the end what everything has come to.
+ *
+ * It shares no line with `ledger/`, and is written to be compared with the README and not to be fast. Where both disagree about a
+ * record, a balance or a digest, one of them, or the README, is wrong.
+ */
+import { agreementRules, agreementSettlings } from './agreements.ts'
+import { arrivalRules, arrivalSettlings } from './arrivals.ts'
+import { conversionRules } from './awards.ts'
+import { demand, type Hex, Refused, sha } from './bytes.ts'
+import { aMember, cityRules } from './city.ts'
+import { federationRules } from './federation.ts'
+import { type Charter, isSoundCharter } from './charter.ts'
+import { DAY, type Genesis, isSoundGenesis, originOf } from './genesis.ts'
+import { guestRules } from './guests.ts'
+import { helpRules, helpSettlings } from './helps.ts'
+import { orderRules } from './orders.ts'
+import { demandChain, demandHead, demandSigners, type Read, readRecord } from './records.ts'
+import { read } from './shapes.ts'
+import { isKey, keyIdOf, messageIn, signed, type Verify } from './signatures.ts'
+import { shape } from './specification.ts'
+import type { City, Rules } from './state.ts'
+import { addTime, domainDay } from './time.ts'
+import { transferRules, transferSettlings } from './transfers.ts'
+import { YEAR } from './value.ts'
+
+export { digestOf, rowsOf } from './rows.ts'
+export { faultIn } from './books.ts'
+export { trusting } from './signatures.ts'
+export type { City } from './state.ts'
+
+const rules: Rules = {
+  ...cityRules({ ...agreementSettlings, ...helpSettlings, ...transferSettlings, ...arrivalSettlings }),
+  ...agreementRules, ...helpRules, ...conversionRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
+}
+
+/** The kinds that this reducer can judge. */
+export const judged: string[] = Object.keys(rules)
+
+/** A city, from entry 0. @throws Refused */
+export function found(bytes: Hex, verify: Verify = signed): City {
+  const record = readRecord(bytes)
+  const { kind, head, body, auth, ts, fields } = record
+  demand(kind.name === 'hub.founded', 'not-founded')
+  const { genesis, charter } = fields as { genesis: Hex; charter: Hex }
+  const says = read<Genesis>(shape('Genesis'), genesis, 'bad-genesis')
+  demand(isSoundGenesis(says), 'bad-genesis')
+  const agreed = read<Charter>(shape('Charter'), charter, 'bad-charter')
+  demand(isSoundCharter(agreed) && agreed.preset === says.preset && sha(charter) === says.charterHash, 'bad-charter')
+  const { name, city, region, day0, logKey, orderKey, steward } = says
+  const hub = { id: sha(genesis), origin: originOf(says, genesis), name, city, region, day0, logKey, orderKey }
+  demand([logKey, orderKey, steward.device].every(isKey), 'bad-key')
+  demand(record.origin === hub.origin, 'foreign-log')
+  demand(record.seq === 0n, 'wrong-sequence')
+  demand(record.prev === hub.id, 'broken-chain')
+  demand((ts / DAY) * DAY === day0, 'bad-genesis')
+  demand(head.acct === hub.id && head.seen.size === 0n && head.seen.leaf === hub.id, 'unseen-branch')
+  demand(auth[0]!.keyId === keyIdOf(logKey) && verify(logKey, messageIn('entry', hub.id, body), auth[0]!.signature), 'wrong-signature')
+  const none = { issuance: 0n, redemption: 0n, commons: 0n, retire: 0n, pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n }
+  const founded: City = {
+    verify, hub, charters: [{ charter, says: agreed }], leaves: [], lastTs: ts, tickDay: ts / DAY, tickSeq: null, restores: [], ids: [], due: [],
+    members: new Map([[steward.acct, aMember(steward.acct, steward.device, steward.profile, ts, true)]]), guests: new Map(),
+    agreements: new Map(), helps: new Map(), closed: [], books: none, documents: [], slots: [], approvals: [], inbound: new Map(),
+    requests: new Map(), arrivals: new Map(), trust: new Map(), abroad: new Map(), frozen: new Map(),
+  }
+  remember(founded, record)
+  return founded
+}
+
+/** Takes the next record, which changes the city, or says why not, which changes nothing. @throws Refused */
+export function take(city: City, bytes: Hex): void {
+  const record = readRecord(bytes)
+  const { kind, head, fields, seq, ts, leaf } = record
+  demandChain(city, record)
+  const signers = demandSigners(city, record)
+  demandHead(city, record)
+  const rule = rules[kind.name]
+  if (rule === undefined) throw new Error(`the reducer has no rule for ${kind.name}`)
+  rule(city, fields as never, { id: head.id, acct: head.acct, seq, ts, leaf })
+  const today = domainDay(city, ts)
+  for (const { activeDays } of signers) if (!activeDays.includes(today)) addTime(activeDays, today, YEAR)
+  remember(city, record)
+}
+
+function remember(city: City, { head, ts, leaf }: Read): void {
+  const day = ts / DAY
+  if (city.ids.at(-1)?.day !== day) city.ids.push({ day, first: BigInt(city.leaves.length), ids: [] })
+  city.ids.at(-1)!.ids.push(head.id)
+  city.leaves.push(leaf)
+  city.lastTs = ts
+}
+
+/** The city behind a log, and the first record that is refused. */
+export function reduce(records: readonly Hex[], verify?: Verify): { city: City | null; refusal: { seq: number; code: string } | null } {
+  let city: City | null = null
+  for (const [seq, record] of records.entries()) {
+    try {
+      if (city === null) city = found(record, verify)
+      else take(city, record)
+    } catch (error) {
+      if (error instanceof Refused) return { city, refusal: { seq, code: error.message } }
+      throw error
+    }
+  }
+  return { city, refusal: city === null ? { seq: 0, code: 'not-founded' } : null }
+}

@@ -1,0 +1,117 @@
+/**
+ * What replay knows: objects with the names of the README’s rows, in plain maps. What a row does not have is left out when rows are
+ * written, so an order stands here in words beside its bytes.
+ */
+import type { Hex } from './bytes.ts'
+import type { Offence } from './evidence.ts'
+import type { Charter, Ratio, Tier } from './charter.ts'
+import type { Verify } from './signatures.ts'
+
+export type Hub = { id: Hex; origin: string; name: string; city: string; region: string; day0: bigint; logKey: Hex; orderKey: Hex }
+export type Restore = { size: bigint; ts: bigint; by: Hex[]; claims: { receipt: Hex; by: Hex; seq: bigint; ts: bigint }[] }
+export type Deadline = { at: bigint; what: string; id: Hex }
+
+export type Member = {
+  acct: Hex; form: 'person' | 'organisation' | 'group'; status: 'active' | 'restricted' | 'banned' | 'departed'
+  devices: Hex[]; profile: Hex; joinedTs: bigint; attested: boolean; steward: boolean
+  domain: bigint; held: bigint; global: bigint; globalHeld: bigint; lifetimeMilli: bigint; contributions: bigint
+  converted: { quarter: bigint; milli: bigint } | null
+  poor: bigint[]; fair: bigint[]; good: bigint[]; kept: bigint[]; broken: bigint[]; activeDays: bigint[]
+}
+export type Guest = { acct: Hex; home: string; devices: Hex[] }
+
+export type Award = {
+  minutes: bigint; coefficientPerMille: bigint; ratingPerMille: bigint; groupPerMille: bigint; milli: bigint; day: bigint; seq: bigint
+}
+export type Rating = { commitment: Hex; grade: bigint | null }
+export type Agreement = {
+  id: Hex; byHelper: boolean; listing: Hex; helper: Hex; receiver: Hex; category: bigint; minutes: bigint; begins: bigint; ends: bigint
+  terms: Hex; charter: bigint; made: bigint; phase: string; helperCame: boolean; receiverCame: boolean
+  report: { byHelper: boolean; minutes: bigint; ts: bigint } | null; confirmedTs: bigint | null; silently: boolean
+  helperRating: Rating | null; receiverRating: Rating | null; hold: bigint; award: Award | null
+  guestDue: { amount: bigint; xid: Hex | null } | null
+}
+export type Help = {
+  id: Hex; byHelper: boolean; helper: Hex; receiver: Hex; category: bigint; minutes: bigint; day: bigint; note: Hex; recordedTs: bigint
+  phase: string; award: Award | null
+}
+
+export type Books = Record<
+  'issuance' | 'redemption' | 'commons' | 'retire' | 'pool' | 'poolHeld' | 'inflight' | 'suspense' | 'globalRetire', bigint>
+
+export type Card = {
+  hubId: Hex; origin: string; logKey: Hex; cosignerKey: Hex; auditorKey: Hex; orderKey: Hex; voteKey: Hex; peerKey: Hex
+}
+export type Place = { slot: bigint; order: Hex }
+export type Frontier = { origin: string; certified: Place | null; locked: Place | null }
+export type Document = {
+  version: bigint; previous: Hex; day0: bigint; globalDecayPerMille: bigint; conversion: Ratio; issueYearlyMaxMilli: bigint
+  members: { card: Card; addresses: string[] }[]
+}
+export type Adopted = { document: Hex; frontiers: Frontier[]; hash: Hex; says: Document }
+
+export type Out = {
+  xid: Hex; destination: string; to: Hex; amount: bigint; request: bigint; agreement: Hex; memo: Hex; returns: Hex | null; last: bigint | null
+}
+export type Order = {
+  federation: Hex; hub: string; slot: bigint; previous: Hex; kind: 'keys' | 'issue' | 'out'; day: bigint
+  claims: { hub: string; slot: bigint }[]; outs: Out[]; argument: Hex | null; position: bigint
+}
+export type Keys = { logKey: Hex; orderKey: Hex; voteKey: Hex; cosignerKey: Hex; auditorKey: Hex; tiers: Tier[] }
+export type Slot = {
+  order: Hex; signature: Hex; seq: bigint; claimed: bigint; certifiedSeq: bigint | null; acknowledged: string[]
+  id: Hex; says: Order; issued: bigint
+}
+export type Approval = { order: string; argument: Hex; by: Hex[] }
+export type Inbound = { origin: string; last: bigint | null; claimed: bigint | null; unclaimed: bigint }
+export type Request = {
+  xid: Hex; seq: bigint; ts: bigint; id: Hex; by: Hex; source: bigint; to: Hex; destination: string; amount: bigint; agreement: Hex
+  awardMilli: bigint; memo: Hex; expDay: bigint; approvals: Hex[]; phase: string; slot: bigint | null
+}
+export type Arrival = {
+  from: string; slot: bigint; seq: bigint; ts: bigint; out: Out; disposition: string; left: bigint; phase: string
+}
+export type Trust = {
+  origin: string; exposure: bigint; exposureMilli: bigint; transferMaxMilli: bigint; moves: { day: bigint; amount: bigint }[]
+}
+export type Abroad = { xid: Hex; member: Hex; milli: bigint; seq: bigint }
+export type Frozen = { origin: string; kind: Offence; evidence: Hex; seq: bigint; ts: bigint }
+
+export type City = {
+  verify: Verify
+  hub: Hub
+  charters: { charter: Hex; says: Charter }[]
+  leaves: Hex[]
+  lastTs: bigint
+  tickDay: bigint
+  tickSeq: bigint | null
+  restores: Restore[]
+  ids: { day: bigint; first: bigint; ids: Hex[] }[]
+  due: Deadline[]
+  members: Map<Hex, Member>
+  guests: Map<Hex, Guest>
+  agreements: Map<Hex, Agreement>
+  helps: Map<Hex, Help>
+  closed: (Agreement | Help)[]
+  books: Books
+  documents: Adopted[]
+  slots: Slot[]
+  approvals: Approval[]
+  inbound: Map<string, Inbound>
+  requests: Map<Hex, Request>
+  arrivals: Map<Hex, Arrival>
+  trust: Map<string, Trust>
+  abroad: Map<Hex, Abroad>
+  frozen: Map<string, Frozen>
+}
+
+/** What a rule is asked about, besides its fields. */
+export type Act = { id: Hex; acct: Hex; seq: bigint; ts: bigint; leaf: Hex }
+
+/** Says no by throwing `Refused`, before it changes anything; else the record has changed the city. */
+export type Rule = (city: City, fields: never, act: Act) => void
+export type Rules = Record<string, Rule>
+
+/** What falls due, as of its own midnight. `seq`: of the tick. */
+export type Settling = (city: City, id: Hex, at: bigint, seq: bigint) => void
+export type Settlings = Record<string, Settling>

@@ -1,0 +1,131 @@
+/** *Requests* of the README, and *Freezing*, which calls them off. */
+import { demand, type Hex, sha, utf8 } from './bytes.ts'
+import { isSteward, stewardsNeeded } from './city.ts'
+import { evidenceIn } from './evidence.ts'
+import { globalDay, globalIndex, inDocument, inFederation, otherHub, scopeOf } from './federation.ts'
+import { DAY } from './genesis.ts'
+import { read } from './shapes.ts'
+import { shape } from './specification.ts'
+import type { City, Keys, Request, Rules, Settlings } from './state.ts'
+import { setDeadline } from './time.ts'
+import { nominal } from './value.ts'
+
+type Asked = Pick<Request, 'source' | 'to' | 'destination' | 'amount' | 'agreement' | 'awardMilli' | 'memo' | 'expDay'>
+
+const NO_AGREEMENT = '00'.repeat(16)
+
+/** The latest certified order of our keys. */
+export function keysInForce(city: City): Keys | undefined {
+  const order = city.slots.findLast(({ says, certifiedSeq }) => says.kind === 'keys' && certifiedSeq !== null)
+  return order && read<Keys>(shape('keys'), order.says.argument!)
+}
+
+/** Adds to where a request’s value comes from. */
+export function addFree(city: City, { source, by }: Request, amount: bigint): void {
+  if (source === 1n) city.books.pool += amount
+  else city.members.get(by)!.global += amount
+}
+
+/** Adds to where a request’s value is held while it is asked. */
+export function addHeld(city: City, { source, by }: Request, amount: bigint): void {
+  if (source === 1n) city.books.poolHeld += amount
+  else city.members.get(by)!.globalHeld += amount
+}
+
+/** The award that the pool owes may be asked for again. */
+export function owesAgain(city: City, { source, agreement }: Request): void {
+  if (source === 1n) city.agreements.get(agreement)!.guestDue!.xid = null
+}
+
+function callOff(city: City, request: Request, phase: 'cancelled' | 'expired'): void {
+  addHeld(city, request, -request.amount)
+  addFree(city, request, request.amount)
+  request.phase = phase
+  owesAgain(city, request)
+}
+
+export function isApproved(city: City, { amount, ts, approvals }: Request): boolean {
+  const milli = nominal(amount, globalIndex(city, ts))
+  const { tiers } = keysInForce(city)!
+  const { signatures } = tiers.find(({ upToMilli }) => upToMilli >= milli) ?? tiers.at(-1)!
+  return BigInt(approvals.length) >= stewardsNeeded(city, signatures)
+}
+
+export const transferRules: Rules = {
+  'x.req'(city, asked: Asked, { id, acct, seq, ts, leaf }) {
+    const { source, destination, amount, expDay, agreement } = asked
+    inFederation(city)
+    inDocument(city)
+    otherHub(city, destination)
+    demand(!city.frozen.has(destination), 'hub-frozen')
+    demand(keysInForce(city), 'no-keys-yet')
+    demand(amount > 0n, 'nothing-asked')
+    const today = globalDay(city, ts)
+    demand(today <= expDay && expDay <= today + 30n, 'bad-expiry')
+    if (source === 0n) demandOwn(city, asked, acct)
+    else demandFromPool(city, asked, acct)
+    const xid = sha(`${utf8('cv/xid\0')}${scopeOf(city)}${leaf}`)
+    const request: Request = { ...asked, xid, seq, ts, id, by: acct, approvals: source === 1n ? [acct] : [], phase: 'asked', slot: null }
+    city.requests.set(xid, request)
+    addFree(city, request, -amount)
+    addHeld(city, request, amount)
+    if (source === 1n) city.agreements.get(agreement)!.guestDue!.xid = xid
+    setDeadline(city, city.documents[0]!.says.day0 + (expDay + 1n) * DAY, 'request.expire', xid)
+  },
+
+  'x.appr'(city, fields: Pick<Request, 'xid' | 'destination' | 'to' | 'amount' | 'expDay'>, { acct }) {
+    const { xid, destination, to, amount, expDay } = fields
+    const request = city.requests.get(xid)
+    demand(request, 'unknown-transfer')
+    demand(request.phase === 'asked', 'wrong-phase')
+    const isThat = request.destination === destination && request.to === to && request.amount === amount && request.expDay === expDay
+    demand(isThat, 'transfer-mismatch')
+    demand(!request.approvals.includes(acct), 'already-approved')
+    request.approvals = [...request.approvals, acct].sort()
+  },
+
+  'x.cancel'(city, { xid }: { xid: Hex }, { acct }) {
+    const request = city.requests.get(xid)
+    demand(request, 'unknown-transfer')
+    demand(request.source === 0n || isSteward(city, acct), 'not-a-steward')
+    demand(request.source === 1n || acct === request.by, 'not-a-party')
+    demand(request.phase === 'asked', 'wrong-phase')
+    callOff(city, request, 'cancelled')
+  },
+
+  'hub.frozen'(city, fields: { hub: string; evidence: Hex }, { seq, ts }) {
+    inFederation(city)
+    const card = otherHub(city, fields.hub)
+    demand(!city.frozen.has(fields.hub), 'hub-frozen')
+    const { kind, id, hubId } = evidenceIn(fields.evidence)
+    demand(hubId === card.hubId, 'bad-evidence')
+    city.frozen.set(fields.hub, { origin: fields.hub, kind, evidence: id, seq, ts })
+    for (const request of city.requests.values()) {
+      if (request.destination === fields.hub && request.phase === 'asked') callOff(city, request, 'cancelled')
+    }
+  },
+}
+
+function demandOwn(city: City, { agreement, awardMilli, amount }: Asked, acct: Hex): void {
+  demand(agreement !== NO_AGREEMENT, 'unknown-agreement')
+  demand(awardMilli === 0n, 'not-an-award')
+  demand(amount <= city.members.get(acct)!.global, 'insufficient-cv')
+}
+
+function demandFromPool(city: City, { agreement, awardMilli, amount, to, destination }: Asked, acct: Hex): void {
+  demand(isSteward(city, acct), 'not-a-steward')
+  const matter = city.agreements.get(agreement)
+  demand(matter, 'unknown-agreement')
+  demand(matter.guestDue !== null && matter.guestDue.xid === null, 'no-award-due')
+  demand(amount === matter.guestDue.amount, 'other-amount')
+  const isOwed = to === matter.helper && destination === city.guests.get(to)?.home && awardMilli === matter.award!.milli
+  demand(isOwed, 'transfer-mismatch')
+  demand(amount <= city.books.pool, 'pool-too-small')
+}
+
+export const transferSettlings: Settlings = {
+  'request.expire'(city, xid) {
+    const request = city.requests.get(xid)!
+    if (request.phase === 'asked') callOff(city, request, 'expired')
+  },
+}
