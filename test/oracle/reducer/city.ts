@@ -1,19 +1,19 @@
-/** *Rules of a city*, *Restores*, *State digest* of the README: what is about the hub and who belongs to it. */
-import { demand, fromHex, type Hex, sha } from './bytes.ts'
+/** *Restores*, *State digest*, *Status* of the README, and who belongs to a city. */
+import { demand, fromHex, type Hex } from './bytes.ts'
 import { encode } from './codec.ts'
 import type { Charter } from './charter.ts'
 import { DAY } from './genesis.ts'
 import { rootOf } from './notes.ts'
 import { digestOf } from './rows.ts'
-import { isKey, keyIdOf, messageIn } from './signatures.ts'
-import type { Act, City, Member, Rules, Settlings } from './state.ts'
+import { keyIdOf, messageIn } from './signatures.ts'
+import type { City, Member, Rules, Settlings } from './state.ts'
 import { least } from './value.ts'
 
 export const charterOf = (city: City): Charter => city.charters.at(-1)!.says
 
 export function aMember(acct: Hex, device: Hex, profile: Hex, joinedTs: bigint, isFounder: boolean): Member {
   return {
-    acct, form: 'person', status: 'active', devices: [device], profile, joinedTs, attested: isFounder, steward: isFounder, domain: 0n, held: 0n, global: 0n, globalHeld: 0n,
+    acct, form: 'person', status: 'active', devices: [device], profile, joinedTs, invitedBy: null, attested: isFounder, steward: isFounder, domain: 0n, held: 0n, global: 0n, globalHeld: 0n,
     lifetimeMilli: 0n, contributions: 0n, converted: null, poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [],
   }
 }
@@ -86,22 +86,5 @@ export const cityRules = (settlings: Settlings): Rules => ({
     demand(seq >= restore.size, 'not-lost')
     demand(city.restores.every(({ claims }) => claims.every((claim) => claim.receipt !== receipt)), 'already-claimed')
     restore.claims.push({ receipt, by: acct, seq, ts })
-  },
-
-  'member.joined'(city, { device, profile, charter }: { device: Hex; profile: Hex; charter: Hex }, { acct, ts }) {
-    demand(!city.members.has(acct) && acct !== city.hub.id && !city.guests.has(acct), 'account-taken')
-    demand(isKey(device), 'bad-key')
-    demand(!isTaken(city, device), 'key-taken')
-    demand(charter === sha(city.charters.at(-1)!.charter), 'other-charter')
-    city.members.set(acct, aMember(acct, device, profile, ts, false))
-  },
-
-  'member.attested'(city, { member }: { member: Hex }, { acct }: Act) {
-    const newcomer = city.members.get(member)
-    demand(newcomer, 'unknown-member')
-    demand(member !== acct, 'self-attested')
-    demand(!newcomer.attested, 'already-attested')
-    demandPresent(newcomer)
-    newcomer.attested = true
   },
 })

@@ -22,7 +22,7 @@ const HEAD_FIELDS = 5
 const GUESTS = [20n, 21n, 22n, 23n, 24n, 25n, 40n]
 
 /** The kinds that a restricted member may not sign. */
-const RESTRICTED = [50n, 80n]
+const RESTRICTED = [13n, 50n, 80n]
 
 /** A record of a known kind, within its limits. @throws Refused `malformed` */
 export function readRecord(bytes: Hex): Read {

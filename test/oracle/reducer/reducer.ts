@@ -15,6 +15,7 @@ import { type Charter, isSoundCharter } from './charter.ts'
 import { DAY, type Genesis, isSoundGenesis, originOf } from './genesis.ts'
 import { guestRules } from './guests.ts'
 import { helpRules, helpSettlings } from './helps.ts'
+import { membershipRules, membershipSettlings } from './membership.ts'
 import { orderRules } from './orders.ts'
 import { demandChain, demandHead, demandSigners, type Read, readRecord } from './records.ts'
 import { read } from './shapes.ts'
@@ -31,8 +32,8 @@ export { trusting } from './signatures.ts'
 export type { City } from './state.ts'
 
 const rules: Rules = {
-  ...cityRules({ ...agreementSettlings, ...helpSettlings, ...transferSettlings, ...arrivalSettlings }),
-  ...agreementRules, ...helpRules, ...conversionRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
+  ...cityRules({ ...membershipSettlings, ...agreementSettlings, ...helpSettlings, ...transferSettlings, ...arrivalSettlings }),
+  ...membershipRules, ...agreementRules, ...helpRules, ...conversionRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
 }
 
 /** The kinds that this reducer can judge. */
@@ -61,6 +62,7 @@ export function found(bytes: Hex, verify: Verify = signed): City {
   const founded: City = {
     verify, hub, charters: [{ charter, says: agreed }], leaves: [], lastTs: ts, tickDay: ts / DAY, tickSeq: null, restores: [], ids: [], due: [],
     members: new Map([[steward.acct, aMember(steward.acct, steward.device, steward.profile, ts, true)]]), guests: new Map(),
+    invitations: new Map(),
     agreements: new Map(), helps: new Map(), closed: [], books: none, documents: [], slots: [], approvals: [], inbound: new Map(),
     requests: new Map(), arrivals: new Map(), trust: new Map(), abroad: new Map(), frozen: new Map(),
   }

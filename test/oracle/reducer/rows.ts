@@ -34,6 +34,7 @@ function contentsOf(city: City): Record<number, object[]> {
     20: ascending(city.trust),
     21: [...city.abroad.values()],
     22: ascending(city.frozen),
+    25: [...city.invitations.values()],
   }
 }
 

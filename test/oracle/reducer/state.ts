@@ -13,11 +13,12 @@ export type Deadline = { at: bigint; what: string; id: Hex }
 
 export type Member = {
   acct: Hex; form: 'person' | 'organisation' | 'group'; status: 'active' | 'restricted' | 'banned' | 'departed'
-  devices: Hex[]; profile: Hex; joinedTs: bigint; attested: boolean; steward: boolean
+  devices: Hex[]; profile: Hex; joinedTs: bigint; invitedBy: Hex | null; attested: boolean; steward: boolean
   domain: bigint; held: bigint; global: bigint; globalHeld: bigint; lifetimeMilli: bigint; contributions: bigint
   converted: { quarter: bigint; milli: bigint } | null
   poor: bigint[]; fair: bigint[]; good: bigint[]; kept: bigint[]; broken: bigint[]; activeDays: bigint[]
 }
+export type Invitation = { invitation: Hex; by: Hex; until: bigint }
 export type Guest = { acct: Hex; home: string; devices: Hex[] }
 
 export type Award = {
@@ -90,6 +91,7 @@ export type City = {
   due: Deadline[]
   members: Map<Hex, Member>
   guests: Map<Hex, Guest>
+  invitations: Map<Hex, Invitation>
   agreements: Map<Hex, Agreement>
   helps: Map<Hex, Help>
   closed: (Agreement | Help)[]
