@@ -101,6 +101,11 @@ export const kinds = {
   'lost.claimed': kind(12, 'member', { generation: uint, seq: uint, receipt: id32 }),
   'member.invited': kind(13, 'member', { invitation: id32, until: uint }),
   'member.declined': kind(14, 'steward', { member: id32, reason: id32 }),
+  'device.added': kind(15, 'member', { device: bytesOf(32), proof: bytesOf(64) }),
+  'device.revoked': kind(16, 'member', { device: bytesOf(32) }),
+  'recovery.proposed': kind(17, 'member', { member: id32, device: bytesOf(32), proof: bytesOf(64), evidence: id32 }),
+  'recovery.approved': kind(18, 'steward', { member: id32, device: bytesOf(32) }),
+  'recovery.vetoed': kind(19, 'member', { member: id32 }),
 
   // Help, in the full form: both agree, it happens, one reports and the other confirms
   'agreement.made': kind(20, 'parties', {

@@ -13,7 +13,7 @@ import { changed } from './changed.ts'
 /** In the order in which deadlines of one midnight are settled. */
 export const deadlineKinds = [
   'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'request.expire', 'arrival.return',
-  'member.invitation',
+  'member.invitation', 'member.recovery',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 

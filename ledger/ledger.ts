@@ -20,6 +20,7 @@ import type { Refusal } from './refusal.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
+import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevoked } from './rules/device.ts'
 import { applyDigest, checkDigest } from './rules/digest.ts'
 import { applyAdopted, checkAdopted } from './rules/federation.ts'
 import { applyFrozen, checkFrozen } from './rules/freeze.ts'
@@ -30,6 +31,7 @@ import { applyInvited, checkInvited } from './rules/invitation.ts'
 import { applyAttested, applyDeclined, applyJoined, checkAttested, checkDeclined, checkJoined } from './rules/membership.ts'
 import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, checkOrdered, checkOrderApproved } from './rules/order.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
+import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
 import { checkStatus } from './rules/status.ts'
@@ -50,6 +52,11 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'member.attested': { check: checkAttested, apply: applyAttested },
   'member.invited': { check: checkInvited, apply: applyInvited },
   'member.declined': { check: checkDeclined, apply: applyDeclined },
+  'device.added': { check: checkDeviceAdded, apply: applyDeviceAdded },
+  'device.revoked': { check: checkDeviceRevoked, apply: applyDeviceRevoked },
+  'recovery.proposed': { check: checkRecoveryProposed, apply: applyRecoveryProposed },
+  'recovery.approved': { check: checkRecoveryApproved, apply: applyRecoveryApproved },
+  'recovery.vetoed': { check: checkRecoveryVetoed, apply: applyRecoveryVetoed },
   'lost.claimed': { check: checkLost, apply: applyLost },
   'agreement.made': { check: checkAgreementMade, apply: applyAgreementMade },
   'agreement.cancelled': { check: checkAgreementCancelled, apply: applyAgreementCancelled },

@@ -46,6 +46,11 @@ export type Refusal =
   | { code: 'already-invited' }
   | { code: 'unknown-invitation' }
   | { code: 'limit-reached'; most: number }
+  | { code: 'key-unproved' }
+  | { code: 'last-device' }
+  | { code: 'own-recovery' }
+  | { code: 'recovery-open' }
+  | { code: 'no-recovery' }
 
   // The day's digest
   | { code: 'digest-misplaced' }

@@ -17,7 +17,7 @@ import {
 } from './rows/cities.ts'
 import { books, charters, clock, deadlines, guests, hub, ids, members, restores } from './rows/city.ts'
 import { CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
-import { invitations } from './rows/people.ts'
+import { endedDevices, invitations, recoveries } from './rows/people.ts'
 import type { Table } from './rows/table.ts'
 import { peekKind } from './schema.ts'
 import { emptyState, type State } from './state.ts'
@@ -32,7 +32,7 @@ const closedHelps: ClosedTable = { number: CLOSED_HELPS, registerOf: (state) => 
 export const tables: readonly (Table | ClosedTable)[] = [
   hub, charters, clock, restores, ids, deadlines, members, guests, openAgreements, openHelps, closedAgreements, closedHelps,
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
-  frozen, invitations,
+  frozen, endedDevices, recoveries, invitations,
 ]
 
 export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table

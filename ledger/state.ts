@@ -102,6 +102,12 @@ export type Member = {
   track: Track
 }
 
+/** A key that was a member's and signs nothing any more. */
+export type EndedDevice = { device: Uint8Array; acct: Hex; ts: number }
+
+/** A new device for a member who has lost theirs: proposed, and with enough stewards behind it announced for a midnight. */
+export type Recovery = { member: Hex; device: Uint8Array; evidence: Hex; by: Hex[]; ts: number; due: number | null }
+
 /** A code that somebody may join with until the end of a UTC day, by its hash. */
 export type Invitation = { invitation: Hex; by: Hex; until: number }
 
@@ -290,8 +296,12 @@ export type State = {
   ids: RecentIds
   deadlines: Deadlines
   members: Map<Hex, Member>
-  /** Whose a device key is, by its hex. */
+  /** Whose a device key is, by its hex: those of members and guests, those that have ended and those of recoveries. */
   deviceOwner: Map<Hex, Hex>
+  /** By the hex of the key, in the order of ending. */
+  endedDevices: Map<Hex, EndedDevice>
+  /** By member. */
+  recoveries: Map<Hex, Recovery>
   /** Invitations that nobody has used yet, and how many of them each member has made. */
   invitations: Map<Hex, Invitation>
   invitationsOpen: Map<Hex, number>
@@ -328,6 +338,8 @@ export function emptyState(): State {
     deadlines: new Deadlines(),
     members: new Map(),
     deviceOwner: new Map(),
+    endedDevices: new Map(),
+    recoveries: new Map(),
     invitations: new Map(),
     invitationsOpen: new Map(),
     guests: new Map(),

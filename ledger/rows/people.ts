@@ -1,8 +1,38 @@
-/** Rows of people and those who act for others: what members have open (25). */
-import { hexOf, uint } from '../schema.ts'
-import { table } from './table.ts'
+/** Rows of people besides their own (7): keys that have ended (23), recoveries (24), invitations (25). */
+import { toHex } from '../bytes.ts'
+import { bytesOf, hexOf, listOf, nullable, uint } from '../schema.ts'
+import { MANY, table } from './table.ts'
 
 const id32 = hexOf(32)
+
+/** In the order of ending. */
+export const endedDevices = table(23, { device: bytesOf(32), acct: id32, ts: uint }, {
+  sources: (state) => state.endedDevices.values(),
+  write: (ended) => ended,
+  take(state, { device, acct, ts }) {
+    const key = toHex(device)
+    if (state.deviceOwner.has(key)) return false
+    state.endedDevices.set(key, { device, acct, ts })
+    state.deviceOwner.set(key, acct)
+    return true
+  },
+})
+
+/** In the order of being proposed. */
+export const recoveries = table(
+  24, { member: id32, device: bytesOf(32), evidence: id32, by: listOf(id32, MANY), ts: uint, due: nullable(uint) },
+  {
+    sources: (state) => state.recoveries.values(),
+    write: (recovery) => recovery,
+    take(state, { member, device, evidence, by, ts, due }) {
+      const key = toHex(device)
+      if (state.recoveries.has(member) || state.deviceOwner.has(key)) return false
+      state.recoveries.set(member, { member, device, evidence, by, ts, due })
+      state.deviceOwner.set(key, member)
+      return true
+    },
+  },
+)
 
 /** In the order of being made. */
 export const invitations = table(25, { invitation: id32, by: id32, until: uint }, {

@@ -21,6 +21,7 @@ import { fallDueForReturn } from './arrival.ts'
 import { lapseHelp } from './help.ts'
 import { lapseInvitation } from './invitation.ts'
 import { newMember } from './membership.ts'
+import { settleRecovery } from './recovery.ts'
 import { expireRequest } from './transfer.ts'
 
 /** Why this entry founds no hub, or null. It stands alone: there is no state to ask. */
@@ -89,5 +90,6 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'request.expire': return expireRequest(state, due.id, at)
     case 'arrival.return': return fallDueForReturn(state, due.id)
     case 'member.invitation': return lapseInvitation(state, due.id, at)
+    case 'member.recovery': return settleRecovery(state, due.id, at)
   }
 }

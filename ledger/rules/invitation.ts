@@ -11,13 +11,12 @@ import { toHex, utf8 } from '../bytes.ts'
 import { utcDayOf } from '../calendar.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, State } from '../state.ts'
+import { type At, charterOf, type State } from '../state.ts'
 import { levelOf } from './standing.ts'
 import { checkPresent } from './status.ts'
 
-/** Invitations one member may have open at once, and UTC days for which one may be good. */
+/** Invitations that one member may have open at once. */
 export const INVITATIONS_OPEN_MAX = 5
-const INVITATION_DAYS_MAX = 30
 const INVITES_FROM_LEVEL = 2
 const DAY = 86_400
 
@@ -32,7 +31,7 @@ export function checkInvited(state: State, invited: ActionOf<'member.invited'>, 
   if (!member.steward && level < INVITES_FROM_LEVEL) return { code: 'level-too-low', level, needed: INVITES_FROM_LEVEL }
   if (state.invitations.has(invited.invitation)) return { code: 'already-invited' }
   const today = utcDayOf(at.ts)
-  if (invited.until < today || invited.until > today + INVITATION_DAYS_MAX) return { code: 'bad-expiry' }
+  if (invited.until < today || invited.until > today + charterOf(state).windows.invitationDays) return { code: 'bad-expiry' }
   const open = state.invitationsOpen.get(invited.acct) ?? 0
   return open < INVITATIONS_OPEN_MAX ? null : { code: 'limit-reached', most: INVITATIONS_OPEN_MAX }
 }

@@ -14,7 +14,7 @@ import type { Member } from '../state.ts'
 export const appealKinds: ReadonlySet<Kind> = new Set<Kind>([])
 
 /** What a restricted member may not sign. */
-export const restrictedKinds: ReadonlySet<Kind> = new Set<Kind>(['member.invited', 'cv.converted', 'x.req'])
+export const restrictedKinds: ReadonlySet<Kind> = new Set<Kind>(['member.invited', 'recovery.proposed', 'cv.converted', 'x.req'])
 
 /** Why this member's signature is not taken under this kind, or null. */
 export function checkStatus(member: Member, kind: Kind): Refusal | null {

@@ -14,8 +14,8 @@ import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { commit, agree, aHelp, anOpening, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
 import {
-  acknowledge, admit, aMember, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
-  joining, owesAward, pass, type Person, recorded, settle, shown, type Town, xidIn,
+  acknowledge, addingDevice, admit, aMember, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
+  joining, owesAward, pass, type Person, recorded, secondDevice, settle, shown, type Town, xidIn,
 } from './towns.ts'
 import { branchOf, evidenceOfEach } from './two-histories.ts'
 
@@ -30,6 +30,7 @@ export function everyKind(): TwoTowns {
 
   betweenNeighbours(chengdu, mei, bo)
   comeAndGo(chengdu, mei)
+  changeDevices(chengdu, mei, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
 
@@ -72,6 +73,17 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
   const unwanted = aHelp(town, mei, bo, { minutes: 30 })
   recorded(town, unwanted, [mei])
   recorded(town, { kind: 'help.declined', help: unwanted.id! }, [bo])
+}
+
+/** Mei's tablet is let in and ended; Bo is brought a new phone that he turns out not to need. */
+function changeDevices(town: Town, mei: Person, bo: Person): void {
+  const [tablet, phone] = [secondDevice(mei, 'tablet'), secondDevice(bo, 'phone')]
+  recorded(town, addingDevice(town, tablet), [mei])
+  recorded(town, { kind: 'device.revoked', device: tablet.device }, [mei])
+  const { proof } = addingDevice(town, phone)
+  recorded(town, { kind: 'recovery.proposed', member: bo.acct, device: phone.device, proof, evidence: hexFor('his voice') }, [mei])
+  recorded(town, { kind: 'recovery.approved', member: bo.acct, device: phone.device }, [town.steward])
+  recorded(town, { kind: 'recovery.vetoed', member: bo.acct }, [bo])
 }
 
 /** Mei invites somebody, whom the steward turns out not to meet. */

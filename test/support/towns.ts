@@ -27,6 +27,7 @@ import { signNote } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { dispositionsOf } from '#ledger/rules/arrival.ts'
+import { deviceProof } from '#ledger/rules/device.ts'
 import { gathered } from '#ledger/rules/federation.ts'
 import { nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
@@ -187,6 +188,16 @@ export function aMember(town: Town, name: string): Person {
   recorded(town, { kind: 'member.attested', member: person.acct, identity: hexFor(`${name} paper`) }, [town.steward])
   return person
 }
+
+/** The same person with another key. */
+export function secondDevice(person: Person, name: string): Person {
+  const secret = bytesFor(`${person.acct}'s ${name}`)
+  return { acct: person.acct, secret, device: publicKeyOf(secret) }
+}
+
+/** What a device of the same member signs to let this one in. */
+export const addingDevice = (town: Town, { acct, device, secret }: Person): Asked<'device.added'> =>
+  ({ kind: 'device.added', device, proof: sign(secret, 'device', town.id, deviceProof(acct, device)) })
 
 /** A record of this town with the proof that it stands in its log, for other towns to see. */
 export function shown(town: Town, entry: Entry): ForeignRecord {

@@ -160,6 +160,32 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Ask another steward',
   ),
 
+  'key-unproved': words(
+    'The new device could not be confirmed',
+    'The number is not the one it shows',
+    'Open it again on the new device and copy the number once more',
+  ),
+  'last-device': words(
+    'This is your last device',
+    'Without it you could not come in again',
+    'Add a new device first, then end this one',
+  ),
+  'own-recovery': words(
+    'Nobody gives themselves a new device',
+    'Another steward has to recognise who has lost one',
+    'Ask another steward',
+  ),
+  'recovery-open': words(
+    'A new device is waiting already',
+    'There can be one at a time for a member',
+    'Wait for it, or stop it first',
+  ),
+  'no-recovery': words(
+    'No new device is waiting',
+    'It has taken effect, or somebody has stopped it',
+    'Refresh to see',
+  ),
+
   'digest-misplaced': words(
     'The fingerprint of the record is out of place',
     'It can only stand right after the beginning of a day',
