@@ -30,7 +30,7 @@ export type Sessions = {
 
 export function openSessions(writer: Writer, clock: Clock, entropy: Entropy): Sessions {
   const challenges = new Map<Hex, number>()
-  const sessions = new Map<Hex, { acct: Hex; until: number }>()
+  const sessions = new Map<Hex, { acct: Hex; keyId: Hex; until: number }>()
 
   return {
     challenge(httpOrigin) {
@@ -52,13 +52,15 @@ export function openSessions(writer: Writer, clock: Clock, entropy: Entropy): Se
       dropOldest(sessions, SESSIONS_MAX)
       const own = [...sessions].filter(([, session]) => session.acct === acct)
       if (own.length >= SESSIONS_PER_MEMBER_MAX) sessions.delete(own[0]![0])
-      sessions.set(secret, { acct, until: clock.now() + SESSION_SECONDS })
+      sessions.set(secret, { acct, keyId, until: clock.now() + SESSION_SECONDS })
       return { secret }
     },
     who(secret) {
       const session = secret === undefined ? undefined : sessions.get(secret)
       if (session === undefined) return null
-      if (session.until >= clock.now()) return session.acct
+      // A device that was ended, or whose member's other ones ended it, sees nothing from then on.
+      const isDevice = devicesOf(writer.state, session.acct)?.has(session.keyId) === true
+      if (isDevice && session.until >= clock.now()) return session.acct
       sessions.delete(secret!)
       return null
     },

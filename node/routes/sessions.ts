@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Hex } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
+import { isActive } from '#ledger/rules/status.ts'
 import type { ChallengeAnswer, SessionAnswer } from '#protocol/api.ts'
 import { parseChallenge } from '#protocol/login.ts'
 import { bodyAs, httpOriginOf, shutDoor } from '../door.ts'
@@ -14,7 +15,7 @@ export type Visitors = {
   /** Whose session this request carries, or null. */
   who(c: Context): Hex | null
   isSteward(c: Context): boolean
-  /** The same if a steward has met them: anybody can join and open a session, and is a stranger until then. */
+  /** The same if they are active: anybody can join and open a session, and is a stranger until a steward has met them. */
   member(c: Context): Hex | null
 }
 
@@ -26,10 +27,13 @@ export function visitorsOf(writer: Writer, sessions: Sessions): Visitors {
   const ofVisitor = (c: Context) => writer.state.members.get(who(c) ?? '')
   return {
     who,
-    isSteward: (c) => ofVisitor(c)?.steward === true,
+    isSteward(c) {
+      const member = ofVisitor(c)
+      return member !== undefined && isActive(member) && member.steward
+    },
     member(c) {
       const member = ofVisitor(c)
-      return member?.attested === true ? member.acct : null
+      return member !== undefined && isActive(member) ? member.acct : null
     },
   }
 }
