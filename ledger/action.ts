@@ -16,7 +16,7 @@
 import { categoryCode } from './charter.ts'
 import type { Context } from './keys.ts'
 import {
-  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, named, nullable, oneOf, peekKind,
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, named, nullable, oneOf, peekKind,
   type Schema, textUpTo, uint,
 } from './schema.ts'
 
@@ -131,6 +131,9 @@ export const kinds = {
 
   // From this city's value to the value between cities
   'cv.converted': kind(50, 'member', { amountMilli: big }),
+
+  // What time takes, what is kept, what is shared
+  'dormancy.exempted': kind(51, 'steward', { member: id32, exempt: flag }),
 
   // Members of other cities
   'guest.admitted': kind(60, 'hub', {

@@ -60,7 +60,7 @@ export function faultsOf(state: State): ConservationFault[] {
   return [...faults, ...heldFaultsOf(state)]
 }
 
-/** What is set aside is exactly what has been asked for and not yet ordered. */
+/** What is set aside is exactly what has been asked for and not yet ordered, or came in while its owner was away. */
 function heldFaultsOf(state: State): ConservationFault[] {
   let pool = 0n
   const asked = new Map<Hex, bigint>()
@@ -72,8 +72,8 @@ function heldFaultsOf(state: State): ConservationFault[] {
   const faults: ConservationFault[] = []
   const { poolHeld } = state.books
   if (poolHeld !== pool) faults.push({ code: 'pool-held', found: poolHeld, expected: pool })
-  for (const { acct, account } of state.members.values()) {
-    const expected = asked.get(acct) ?? 0n
+  for (const { acct, account, waiting } of state.members.values()) {
+    const expected = (asked.get(acct) ?? 0n) + waiting.global
     const found = account.globalHeld
     if (found !== expected) faults.push({ code: 'member-held', member: acct, found, expected })
   }

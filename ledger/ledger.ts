@@ -8,6 +8,7 @@
  * The order: the chain (is this the next record of this log?), the clock (is its day open?), the signatures
  * (did these people ask exactly this?), the head (fresh, in time, on this branch), then the rule of its kind.
  */
+import { wake } from './account.ts'
 import type { Action, ActionOf, Hex, Kind } from './action.ts'
 import { kinds } from './action.ts'
 import { equalBytes, isHexOf, toHex } from './bytes.ts'
@@ -22,6 +23,7 @@ import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArr
 import { applyConversion, checkConversion } from './rules/conversion.ts'
 import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevoked } from './rules/device.ts'
 import { applyDigest, checkDigest } from './rules/digest.ts'
+import { applyExempted, checkExempted } from './rules/exemption.ts'
 import { applyAdopted, checkAdopted } from './rules/federation.ts'
 import { applyFrozen, checkFrozen } from './rules/freeze.ts'
 import { applyFounding, applyTick, checkFounding, checkTick } from './rules/founding.ts'
@@ -70,6 +72,7 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'rating.committed': { check: checkRatingCommitted, apply: applyRatingCommitted },
   'rating.opened': { check: checkRatingOpened, apply: applyRatingOpened },
   'cv.converted': { check: checkConversion, apply: applyConversion },
+  'dormancy.exempted': { check: checkExempted, apply: applyExempted },
   'guest.admitted': { check: checkGuest, apply: applyGuest },
   'contribution.abroad': { check: checkAbroad, apply: applyAbroad },
   'fed.adopted': { check: checkAdopted, apply: applyAdopted },
@@ -158,7 +161,7 @@ export function apply(state: State, entry: Entry): void {
   // An id need not be taken again while its action could still be sent, and no longer.
   if (action.kind === 'tick') state.ids.forgetBefore(day - ID_DAYS)
   state.ids.add(action.id, day, entry.leaf)
-  noteActivity(state, action, entry.ts)
+  noteActivity(state, action, entry)
   ;(rules[action.kind] as Rule<Kind & keyof typeof rules>).apply(state, action as never, entry)
   state.tree.append(entry.leaf)
   state.lastTs = entry.ts
@@ -251,15 +254,16 @@ function checkHead(state: State, action: Action, at: At): Refusal | null {
 }
 
 /** A member is active on every day on which they signed something themselves. */
-function noteActivity(state: State, action: Action, ts: number): void {
-  const day = domainDay(state, ts)
-  if (action.kind !== 'agreement.made') return noteActive(state, action.acct, day)
-  noteActive(state, action.helper, day)
-  noteActive(state, action.receiver, day)
+function noteActivity(state: State, action: Action, at: At): void {
+  if (action.kind !== 'agreement.made') return noteActive(state, action.acct, at)
+  noteActive(state, action.helper, at)
+  noteActive(state, action.receiver, at)
 }
 
-function noteActive(state: State, acct: Hex, day: number): void {
+function noteActive(state: State, acct: Hex, at: At): void {
   const member = state.members.get(acct)
+  const day = domainDay(state, at.ts)
   if (member === undefined || member.track.activeDays.at(-1) === day) return
-  noteTime(changed(member).track.activeDays, day, day - TRACK_DAYS)
+  wake(state, changed(member), at)
+  noteTime(member.track.activeDays, day, day - TRACK_DAYS)
 }

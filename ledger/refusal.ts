@@ -89,6 +89,10 @@ export type Refusal =
   | { code: 'other-commitment' }
   | { code: 'too-early'; opens: number }
 
+  // What stewards do for members
+  | { code: 'self-served' }
+  | { code: 'as-before' }
+
   // Conversion
   | { code: 'nothing-asked' }
   | { code: 'level-too-low'; level: number; needed: number }

@@ -16,6 +16,7 @@ import {
   abroad, arrivals, documents, frozen, inbound, orderApprovals, requests, slots, trust,
 } from './rows/cities.ts'
 import { books, charters, clock, deadlines, guests, hub, ids, members, restores } from './rows/city.ts'
+import { jointly } from './rows/books.ts'
 import { CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { endedDevices, invitations, recoveries } from './rows/people.ts'
 import type { Table } from './rows/table.ts'
@@ -33,6 +34,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   hub, charters, clock, restores, ids, deadlines, members, guests, openAgreements, openHelps, closedAgreements, closedHelps,
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen, endedDevices, recoveries, invitations,
+  jointly,
 ]
 
 export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table

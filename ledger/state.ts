@@ -11,7 +11,7 @@ import { toHex } from './bytes.ts'
 import { changed } from './changed.ts'
 import { dayOf } from './calendar.ts'
 import type { Category, Charter } from './charter.ts'
-import { indexOf, nominalOf } from './decay.ts'
+import { indexOf } from './decay.ts'
 import { Deadlines } from './deadline.ts'
 import type { EvidenceKind } from './evidence.ts'
 import type { Card, FederationDocument, Order, Out } from './federation.ts'
@@ -99,6 +99,13 @@ export type Member = {
   contributions: number
   /** Global credited by conversion in the latest quarter in which there was one; null before the first. */
   converted: { quarter: number; milli: bigint } | null
+  /** The Domain day of the latest activity, and the one on which being away last took something (0: never). */
+  awakeDay: number
+  shrunkDay: number
+  /** Set apart by stewards: being away takes nothing. */
+  exempt: boolean
+  /** What of `held` came in while they were away, base units: it waits for their next act. */
+  waiting: { domain: bigint; global: bigint }
   track: Track
 }
 
@@ -309,6 +316,8 @@ export type State = {
   agreements: Register<Agreement>
   helps: Register<Help>
   books: Books
+  /** What some stewards have said and not yet enough of them, in order: who said it (`rules/jointly.ts`). */
+  jointly: Map<string, Set<Hex>>
   federation: Federation | null
   chain: Chain
   /** Stewards' approvals of the next slot as an order of the hub itself, by `approvalName`. */
@@ -349,6 +358,7 @@ export function emptyState(): State {
       issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,
     },
+    jointly: new Map(),
     federation: null,
     chain: {
       slots: [], position: 0n, keys: null, issued: new Map(), lastOutTo: new Map(), asked: new Set(), returning: new Set(),
@@ -406,16 +416,3 @@ export const stewardsOf = (state: State): Member[] => [...state.members.values()
 
 /** Stewards' signatures needed when the charter asks for `asked`: one founder can work alone. */
 export const stewardsNeeded = (state: State, asked: number): number => Math.min(asked, stewardsOf(state).length)
-
-/** Nominal milli of a member's balances on the day of `ts`. Global is zero without a federation. */
-export function balanceOf(state: State, acct: Hex, ts: number): { domainMilli: bigint; heldMilli: bigint; globalMilli: bigint } {
-  const account = state.members.get(acct)?.account
-  if (account === undefined) return { domainMilli: 0n, heldMilli: 0n, globalMilli: 0n }
-  const domain = domainIndex(state, domainDay(state, ts))
-  const federation = state.federation
-  return {
-    domainMilli: nominalOf(account.domain, domain),
-    heldMilli: nominalOf(account.held, domain),
-    globalMilli: federation === null ? 0n : nominalOf(account.global, globalIndex(federation, globalDay(federation, ts))),
-  }
-}

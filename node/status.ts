@@ -75,6 +75,8 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'no-commitment': 409,
   'other-commitment': 422,
   'too-early': 409,
+  'self-served': 403,
+  'as-before': 409,
   'nothing-asked': 422,
   'level-too-low': 403,
   'standing-too-low': 403,

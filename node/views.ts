@@ -2,6 +2,7 @@
  * What the page is shown: plain answers computed from the state when they are asked for, never stored.
  * Amounts leave as decimal text of milli-CV. Nothing here decides anything; the rules have.
  */
+import { availableOf, balanceOf } from '#ledger/account.ts'
 import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
@@ -12,7 +13,7 @@ import { boundedConversion, confirmsItselfAt, ratingsCloseAt } from '#ledger/rul
 import { type Grade, skillAward } from '#ledger/rules/award.ts'
 import { levelOf, nextLevelOf, standingOf } from '#ledger/rules/standing.ts'
 import {
-  type Agreement, type Award, balanceOf, charterOf, charterVersion, currentDocument, domainDay, domainIndex, globalDay,
+  type Agreement, type Award, charterOf, charterVersion, currentDocument, domainDay, domainIndex, globalDay,
   globalIndex, type Help, type State,
 } from '#ledger/state.ts'
 import type {
@@ -227,7 +228,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       domain: milli(balance.domainMilli),
       held: milli(balance.heldMilli),
       global: milli(balance.globalMilli),
-      domainInAYear: milli(nominalOf(found.account.domain, later)),
+      domainInAYear: milli(nominalOf(availableOf(state, found, 'domain', now), later)),
       lifetime: milli(found.lifetimeMilli),
       level: levelOf(state, acct),
       next: next === null ? null : { level: next.level, needs: next.needs, missing: next.missingMilli === null ? null : milli(next.missingMilli) },

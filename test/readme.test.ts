@@ -45,7 +45,7 @@ const rowsIn = (object: SyntaxNode): [string, string][] =>
 const named: Record<string, string> = {
   id16: 'id16', id32: 'id32', uint: 'uint', big: 'big', origin: 'origin', categoryCode: 'category', voteSchema: 'vote',
   hubSignature: 'hub-signature', orderEvidence: 'order-evidence', foreignRecord: 'foreign', stewardApproval: 'steward-approval',
-  givenUpSchema: 'given-up or null',
+  givenUpSchema: 'given-up or null', flag: 'flag',
 }
 
 function notationOf(node: SyntaxNode): string {

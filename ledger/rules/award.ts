@@ -7,7 +7,7 @@
  * value comes from. An award keeps its factors, so that every number on any screen can answer "why".
  * It is paid from `issuance` at the index of its own day, and raises `lifetimeMilli` by its formula value.
  */
-import { credit } from '../account.ts'
+import { availableOf, credit } from '../account.ts'
 import { MILLI, mulDiv } from '../amount.ts'
 import { type Category, type Charter, helpPrices } from '../charter.ts'
 import { baseOf } from '../decay.ts'
@@ -46,7 +46,7 @@ export function payAward(state: State, member: Member, award: Omit<Award, 'day' 
 export function priceOfHelp(state: State, charter: Charter, receiver: Member, minutes: number, at: At): bigint {
   if (charter.helpPrice === helpPrices.none) return 0n
   const price = baseOf(mulDiv(BigInt(minutes), MILLI, BigInt(charter.skill.minutesPerCv)), domainIndex(state, domainDay(state, at.ts)))
-  const { domain } = receiver.account
+  const domain = availableOf(state, receiver, 'domain', at.ts)
   return price < domain ? price : domain
 }
 

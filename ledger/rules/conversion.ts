@@ -4,7 +4,7 @@
  * One entry, two balanced legs: the Domain base is retired, the Global base comes from the hub's pool. It
  * is kept scarce on purpose (level, standing, a ceiling a quarter), because other cities will honour it.
  */
-import { credit, debit } from '../account.ts'
+import { availableTo, credit, debit } from '../account.ts'
 import type { ActionOf } from '../action.ts'
 import { mulDiv } from '../amount.ts'
 import { quarterOfDay } from '../calendar.ts'
@@ -30,8 +30,11 @@ export function checkConversion(state: State, converted: ActionOf<'cv.converted'
 
   const { globalMilli, domain, global } = legsOf(state, federation, converted.amountMilli, at)
   if (globalMilli === 0n) return { code: 'nothing-asked' }
-  const availableMilli = nominalOf(member.account.domain, domainIndex(state, domainDay(state, at.ts)))
-  if (domain > member.account.domain) return { code: 'insufficient-cv', availableMilli, askedMilli: converted.amountMilli }
+  const available = availableTo(state, member, 'domain', at.ts)
+  if (domain > available) {
+    const availableMilli = nominalOf(available, domainIndex(state, domainDay(state, at.ts)))
+    return { code: 'insufficient-cv', availableMilli, askedMilli: converted.amountMilli }
+  }
   const leftMilli = quarterMaxMilli - convertedIn(member, quarterOf(federation, at.ts))
   if (globalMilli > leftMilli) return { code: 'quarter-full', leftMilli }
   if (global > state.books.pool) {

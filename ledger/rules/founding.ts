@@ -58,7 +58,7 @@ export function applyFounding(entry: Entry): State {
   state.ids.add(action.id, utcDayOf(entry.ts), entry.leaf)
   state.tickDay = utcDayOf(entry.ts)
   state.lastTs = entry.ts
-  const steward = newMember(toHex(genesis.steward.acct), genesis.steward.device, toHex(genesis.steward.profile), entry.ts)
+  const steward = newMember(toHex(genesis.steward.acct), genesis.steward.device, toHex(genesis.steward.profile), entry.ts, 0)
   steward.attested = true
   steward.steward = true
   state.members.set(steward.acct, steward)

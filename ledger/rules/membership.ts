@@ -13,7 +13,7 @@ import { encodeCharter } from '../charter.ts'
 import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type Member, type State } from '../state.ts'
+import { type At, charterOf, domainDay, type Member, type State } from '../state.ts'
 import { checkCode, takeInvitation } from './invitation.ts'
 import { checkPresent } from './status.ts'
 
@@ -29,7 +29,7 @@ export function checkJoined(state: State, joined: ActionOf<'member.joined'>, _at
 
 export function applyJoined(state: State, joined: ActionOf<'member.joined'>, at: At): void {
   const invitedBy = joined.invitation === null ? null : takeInvitation(state, joined.invitation)
-  state.members.set(joined.acct, { ...newMember(joined.acct, joined.device, joined.profile, at.ts), invitedBy })
+  state.members.set(joined.acct, { ...newMember(joined.acct, joined.device, joined.profile, at.ts, domainDay(state, at.ts)), invitedBy })
   state.deviceOwner.set(toHex(joined.device), joined.acct)
 }
 
@@ -58,7 +58,7 @@ export function applyDeclined(state: State, { member }: ActionOf<'member.decline
 }
 
 /** A member with nothing yet: no value, no history, one device. */
-export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: number): Member {
+export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: number, awakeDay: number): Member {
   return {
     acct,
     form: 'person',
@@ -73,6 +73,10 @@ export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: numbe
     lifetimeMilli: 0n,
     contributions: 0,
     converted: null,
+    awakeDay,
+    shrunkDay: 0,
+    exempt: false,
+    waiting: { domain: 0n, global: 0n },
     track: { poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [] },
   }
 }

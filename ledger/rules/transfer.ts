@@ -11,7 +11,7 @@
  * amount and from the tiers in the latest certified `keys` order, which the other cities' voters
  * read too.
  */
-import { hold, release } from '../account.ts'
+import { availableTo, hold, release } from '../account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { changed } from '../changed.ts'
 import { nominalOf } from '../decay.ts'
@@ -54,7 +54,7 @@ function checkFromMember(
 ): Refusal | null {
   if (asked.agreement === NO_AGREEMENT) return { code: 'unknown-agreement', agreement: asked.agreement }
   if (asked.awardMilli !== 0n) return { code: 'not-an-award' }
-  const available = state.members.get(asked.acct)!.account.global
+  const available = availableTo(state, state.members.get(asked.acct)!, 'global', at.ts)
   return available >= asked.amount ? null : short(federation, 'insufficient-cv', available, asked.amount, at)
 }
 

@@ -31,6 +31,7 @@ export function everyKind(): TwoTowns {
   betweenNeighbours(chengdu, mei, bo)
   comeAndGo(chengdu, mei)
   changeDevices(chengdu, mei, bo)
+  setApart(chengdu, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
 
@@ -84,6 +85,11 @@ function changeDevices(town: Town, mei: Person, bo: Person): void {
   recorded(town, { kind: 'recovery.proposed', member: bo.acct, device: phone.device, proof, evidence: hexFor('his voice') }, [mei])
   recorded(town, { kind: 'recovery.approved', member: bo.acct, device: phone.device }, [town.steward])
   recorded(town, { kind: 'recovery.vetoed', member: bo.acct }, [bo])
+}
+
+/** Bo falls ill, and nobody needs to know more than that. */
+function setApart(town: Town, bo: Person): void {
+  recorded(town, { kind: 'dormancy.exempted', member: bo.acct, exempt: true }, [town.steward])
 }
 
 /** Mei invites somebody, whom the steward turns out not to meet. */

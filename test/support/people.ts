@@ -4,12 +4,13 @@
  * Every function here that is named by a noun (`anAgreement`) gives an action that its two parties would sign,
  * with any field to be made wrong; every function named by a verb (`agree`) records one. Times are seconds.
  */
+import { balanceOf } from '#ledger/account.ts'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { categories, type Preset } from '#ledger/charter.ts'
 import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
-import { type Agreement, balanceOf } from '#ledger/state.ts'
+import type { Agreement } from '#ledger/state.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import {
   aMember, type Asked, aTown, bytesFor, DAY, hexFor, idFor, type Person, record, recorded, tick,

@@ -329,6 +329,12 @@ export const enRefusals: Record<RefusalCode, Told> = {
       'Please wait',
     ),
 
+  'self-served': words(
+    'Not for yourself',
+    'Stewards decide for the community and not for themselves',
+    'Ask another steward',
+  ),
+  'as-before': words('It is so already', 'This would change nothing', 'Nothing to do'),
   'nothing-asked': words('No amount given', 'The amount is zero', 'Enter more than zero'),
   'level-too-low': (s) =>
     words(

@@ -43,6 +43,7 @@ export const steps: Record<Step['what'], string> = {
   'rating.committed': 'Rated',
   'rating.opened': 'Rating opened',
   'cv.converted': 'Exchanged for Global CV',
+  'dormancy.exempted': 'Set apart from dormancy, or no longer',
   'guest.admitted': 'Guest registered',
   'contribution.abroad': 'Contribution abroad counted',
   'fed.adopted': 'List of cities updated',

@@ -128,6 +128,8 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'too-early': (s) =>
     words('还没到公开的时候', `双方都写完，或到 ${s.moment('opens')} 才公开`, '请等一等'),
 
+  'self-served': words('不能为自己办这件事', '会长替社区做决定，不替自己做', '请另一位会长来做'),
+  'as-before': words('已经是这样了', '这一步不会改变什么', '不用做什么'),
   'nothing-asked': words('没有填数目', '要换的贡献值是零', '请填一个大于零的数'),
   'level-too-low': (s) =>
     words(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { balanceOf } from '#ledger/account.ts'
 import { baseOf } from '#ledger/decay.ts'
-import { balanceOf, domainIndex, globalIndex } from '#ledger/state.ts'
+import { domainIndex, globalIndex } from '#ledger/state.ts'
 import {
   aTownOfNeighbours, codeOf, completed, domainOf, type Grade, grades, type Neighbours, rateBoth,
   refusalOf, sleep,

@@ -5,7 +5,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { check } from '#ledger/ledger.ts'
 import { presets } from '#ledger/presets.ts'
 import { levelOf } from '#ledger/rules/standing.ts'
-import { balanceOf } from '#ledger/state.ts'
+import { balanceOf } from '#ledger/account.ts'
 import { codeOf, refusalOf } from '#test/support/people.ts'
 import {
   admit, aMember, aPerson, type Asked, aTown, draft, federate, hexFor, openChains, type Person, recorded,

@@ -1,0 +1,59 @@
+/**
+ * Dormancy 逐步归零: what time leaves of an account whose owner is away [S1778].
+ *
+ * After `dormantAfterDays` without activity an account is dormant, and what can be spent of it goes to zero in equal
+ * daily steps over `dormantOverDays`. Nothing sweeps: with a the day of the last activity and c the later of
+ * a + after and the day on which the account was last shrunk, what is left on day d > c is
+ *
+ *   ⌊available · max(0, after + over − (d − a)) / (after + over − (c − a))⌋
+ *
+ * The factors telescope, so that it does not matter how often somebody looked (up to one unit a look). What is held
+ * and what is in the reserve does not shrink. An account that two stewards have set apart does not either, and the
+ * record does not say why.
+ */
+import { mulDiv } from './amount.ts'
+import { charterOf, domainDay, type Member, type State } from './state.ts'
+
+/** What is left of base units on a Domain day. Reading it changes nothing. */
+export function keptOf(state: State, member: Member, available: bigint, day: number): bigint {
+  const { dormantAfterDays } = charterOf(state).decay
+  const from = Math.max(member.awakeDay + dormantAfterDays, member.shrunkDay)
+  if (member.exempt || day <= from) return available
+  const end = endsOn(state, member)
+  return day >= end ? 0n : mulDiv(available, BigInt(end - day), BigInt(end - from))
+}
+
+/** Whether what comes in has to wait for its owner. */
+export const isDormant = (state: State, member: Member, day: number): boolean =>
+  !member.exempt && day > member.awakeDay + charterOf(state).decay.dormantAfterDays
+
+export type Dormancy = {
+  /** The Domain day on which it is dormant unless something happens, and the one on which nothing is left. */
+  fromDay: number
+  zeroDay: number
+  /** How many of the notices (after half, three quarters and all of the time) have fallen due. */
+  notices: number
+  isDormant: boolean
+  isExempt: boolean
+}
+
+/** What a member is told about it on the day of `ts`: after 6, 9 and 12 months, and then from day to day. */
+export function dormancyOf(state: State, member: Member, ts: number): Dormancy {
+  const day = domainDay(state, ts)
+  const { awakeDay, exempt } = member
+  const { dormantAfterDays } = charterOf(state).decay
+  const quarters = [2, 3, 4]
+  const isDue = (quarter: number): boolean => day - awakeDay >= Math.floor((dormantAfterDays * quarter) / 4)
+  return {
+    fromDay: awakeDay + dormantAfterDays,
+    zeroDay: endsOn(state, member),
+    notices: exempt ? 0 : quarters.filter(isDue).length,
+    isDormant: isDormant(state, member, day),
+    isExempt: exempt,
+  }
+}
+
+function endsOn(state: State, { awakeDay }: Member): number {
+  const { dormantAfterDays, dormantOverDays } = charterOf(state).decay
+  return awakeDay + dormantAfterDays + dormantOverDays
+}
