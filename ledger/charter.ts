@@ -27,6 +27,11 @@ export const projectSizes = { event: 1, medium: 2 } as const
 export type ProjectSize = (typeof projectSizes)[keyof typeof projectSizes]
 export const projectSizeCode = oneOf(1, 2)
 
+/** What somebody does for the community itself [seed, Annex 4, 社群贡献]. */
+export const works = { gathering: 1, article: 2, video: 3, podcast: 4, moderation: 5, guidance: 6 } as const
+export type Work = (typeof works)[keyof typeof works]
+export const workCode = oneOf(1, 2, 3, 4, 5, 6)
+
 /** What the hub itself offers for contribution value [seed, Annex 4, 平台服务]. */
 export const services = { matching: 1, analytics: 2, course: 3, certification: 4 } as const
 export type ServiceCode = (typeof services)[keyof typeof services]

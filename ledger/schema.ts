@@ -309,6 +309,20 @@ export function named<const T extends string>(n: number, text: T): Schema<T> {
   }
 }
 
+/** One of these texts in code, which in the bytes is its number. */
+export function coded<const C extends Record<string, number>>(codes: C): Schema<keyof C & string> {
+  const nameOf = new Map(Object.entries(codes).map(([name, code]) => [code, name as keyof C & string]))
+  return {
+    depth: 0,
+    write(sink, value) {
+      const code = codes[value]
+      if (code === undefined) throw outside(`one of ${Object.keys(codes).join(', ')}`, value)
+      writeInteger(sink, code)
+    },
+    read: (cursor) => nameOf.get(readHead(cursor, MAJOR.uint)),
+  }
+}
+
 /** One of these integers (0 … 2^53-1) or texts. @throws when made with any other number. */
 export function oneOf<const V extends number | string>(...values: V[]): Schema<V> {
   const spelled = new Map(values.map((value) => [value, encodedAlone(value)]))

@@ -10,13 +10,14 @@ import type { ActionOf, Hex, Kind, Origin } from './action.ts'
 import { toHex } from './bytes.ts'
 import { changed } from './changed.ts'
 import { dayOf } from './calendar.ts'
-import type { Category, Charter } from './charter.ts'
+import type { Category, Charter, ProjectSize, Resource, Work } from './charter.ts'
 import { indexOf } from './decay.ts'
 import { Deadlines } from './deadline.ts'
 import type { EvidenceKind } from './evidence.ts'
 import type { Card, FederationDocument, Order, Out } from './federation.ts'
 import { sha256 } from './hash.ts'
 import { Tree } from './merkle.ts'
+import type { Reckoning } from './reckoning.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Register } from './register.ts'
 import { agreementRows, helpRows } from './rows/help.ts'
@@ -121,19 +122,16 @@ export type Invitation = { invitation: Hex; by: Hex; until: number }
 /** A member of another city who acts here. Holds nothing here: no account, no level, no vote. */
 export type Guest = { acct: Hex; home: Origin; devices: Map<Hex, Uint8Array> }
 
-/** Why an award is the number it is: the skill formula's factors, as they were when it was made. */
-export type Award = {
-  category: Category
-  minutes: number
-  coefficientPerMille: number
-  ratingPerMille: number
-  groupPerMille: number
-  /** coefficient × minutes × rating × group, rounded down once. */
-  milli: bigint
-  /** The Domain day whose index turned it into base units. */
-  day: number
-  seq: number
-}
+/** What was contributed, and what it is worth with all its factors. */
+export type Contribution = Reckoning & (
+  | { formula: 'skill'; what: Category }
+  | { formula: 'resource'; what: Resource }
+  | { formula: 'project'; what: ProjectSize }
+  | { formula: 'community'; what: Work }
+)
+
+/** A contribution that was paid: on which Domain day, whose index turned it into base units, and by which record. */
+export type Award = Contribution & { day: number; seq: number }
 
 export type Rating = { commitment: Hex; grade: 0 | 1 | 2 | null }
 

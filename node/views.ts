@@ -6,14 +6,14 @@ import { availableOf, balanceOf } from '#ledger/account.ts'
 import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
-import { type Charter, encodeCharter, helpPrices } from '#ledger/charter.ts'
+import { encodeCharter, helpPrices } from '#ledger/charter.ts'
 import { indexOf, nominalOf } from '#ledger/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { boundedConversion, confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/agreement.ts'
 import { type Grade, skillAward } from '#ledger/rules/award.ts'
 import { levelOf, nextLevelOf, standingOf } from '#ledger/rules/standing.ts'
 import {
-  type Agreement, type Award, charterOf, charterVersion, currentDocument, domainDay, domainIndex, globalDay,
+  type Agreement, type Award, charterOf, charterVersion, type Contribution, currentDocument, domainDay, domainIndex, globalDay,
   globalIndex, type Help, type State,
 } from '#ledger/state.ts'
 import type {
@@ -123,8 +123,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     const charter = state.charters[terms.charter]!
     const closes = found.confirmedTs === null ? null : ratingsCloseAt(state, found)
     const open = phase === 'settled' || (closes !== null && seen().now >= closes)
-    const expected = skillAward(charter, { category: terms.category, minutes: report?.minutes ?? terms.minutes, grade: 2, people: 1 })
-    const graded = found.ratings.get(terms.receiver)?.grade ?? null
+    const expected = skillAward(charter, { category: terms.category, minutes: report?.minutes ?? terms.minutes, grade: null, people: 1 })
     return {
       id: found.id,
       hub: state.hub.origin,
@@ -145,7 +144,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       grades: open ? gradesOf(found) : [],
       finalBy: phase === 'confirmed' ? closes : null,
       held: milli(nominalOf(found.hold, domainIndex(state, domainDay(state, seen().now)))),
-      award: awardOf(found.award, expected, charter, found.award === null ? null : graded),
+      award: awardOf(found.award, expected),
       abroad: found.guestDue === null ? null : { globalMilli: milli(globalOf(state, found.guestDue.amount)), stage: stageOf(state, found.guestDue.xid) },
       steps: stepsOf(found),
     }
@@ -165,7 +164,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     const { state } = writer
     const { terms, phase } = found
     const charter = charterOf(state)
-    const expected = skillAward(charter, { category: terms.category, minutes: terms.minutes, grade: 2, people: 1 })
+    const expected = skillAward(charter, { category: terms.category, minutes: terms.minutes, grade: null, people: 1 })
     return {
       id: found.id,
       phase,
@@ -177,7 +176,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       day: terms.day,
       note: people.textOf(terms.note),
       lapses: midnightAtOrAfter(found.recordedTs + charter.windows.shortFormDays * DAY),
-      award: awardOf(found.award, expected, charter, null),
+      award: awardOf(found.award, expected),
     }
   }
 
@@ -187,13 +186,12 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     for (const id of timeline.agreementsOf(acct)) {
       const found = state.agreements.get(id)!
       if (found.award === null || found.terms.helper !== acct) continue
-      const graded = found.ratings.get(found.terms.receiver)?.grade ?? null
-      awards.push(shown(found.award, id, 'agreement', found.terms.receiver, factorsOf(found.award, state.charters[found.terms.charter]!, graded)))
+      awards.push(shown(found.award, id, 'agreement', found.terms.receiver, factorsOf(found.award)))
     }
     for (const id of timeline.helpsOf(acct)) {
       const found = state.helps.get(id)!
       if (found.award === null || found.terms.helper !== acct) continue
-      awards.push(shown(found.award, id, 'help', found.terms.receiver, factorsOf(found.award, charterOf(state), null)))
+      awards.push(shown(found.award, id, 'help', found.terms.receiver, factorsOf(found.award)))
     }
     for (const { xid, seq } of timeline.abroadOf(acct)) {
       const arrival = state.arrivals.get(xid)!
@@ -285,20 +283,18 @@ function gradesOf({ ratings }: Agreement): AgreementView['grades'] {
   return [...ratings].flatMap(([by, { grade }]) => (grade === null ? [] : [{ by, grade: grades[grade]! }]))
 }
 
-function awardOf(award: Award | null, expected: Omit<Award, 'day' | 'seq'>, charter: Charter, graded: number | null): AgreementView['award'] {
+function awardOf(award: Award | null, expected: Contribution): AgreementView['award'] {
   const shown = award ?? expected
-  return { milli: milli(shown.milli), factors: factorsOf(shown, charter, graded), final: award !== null }
+  return { milli: milli(shown.milli), factors: factorsOf(shown), final: award !== null }
 }
 
 /** The factors in the order in which they are multiplied; "why this number" reads them out. */
-function factorsOf(award: Omit<Award, 'day' | 'seq'>, charter: Charter, graded: number | null): AwardFactor[] {
-  const factors: AwardFactor[] = [
-    { factor: 'minutes', value: award.minutes },
-    { factor: 'coefficient', category: award.category, perMille: award.coefficientPerMille },
-  ]
-  if (charter.rating.movesAward) {
-    factors.push({ factor: 'rating', perMille: award.ratingPerMille, graded: graded === null ? 'not-rated' : grades[graded as Grade] })
+function factorsOf({ what, quantity, factors }: Contribution): AwardFactor[] {
+  const lines: AwardFactor[] = [{ factor: 'minutes', value: quantity }]
+  for (const { factor, perMille, of } of factors) {
+    if (factor === 'difficulty') lines.push({ factor: 'coefficient', category: what, perMille })
+    if (factor === 'rating') lines.push({ factor, perMille, graded: of === null ? 'not-rated' : grades[of as Grade] })
+    if (factor === 'group' && perMille !== 1000) lines.push({ factor, perMille, people: of! })
   }
-  if (award.groupPerMille !== 1000) factors.push({ factor: 'group', perMille: award.groupPerMille, people: 1 })
-  return factors
+  return lines
 }

@@ -8,16 +8,13 @@ import type { RowsOf } from '../register.ts'
 import {
   decodeAs, encodedInPassing, fields, flag, hexOf, type Infer, integer, literal, nullable, oneOf, type Schema, uint,
 } from '../schema.ts'
-import type { Agreement, Award, Help, Rating, State } from '../state.ts'
+import type { Agreement, Help, Rating, State } from '../state.ts'
+import { awardFields, awardFrom } from './award.ts'
 import type { Table } from './table.ts'
 
 const id16 = hexOf(16)
 const id32 = hexOf(32)
 
-/** Of an award, all but the category, which is that of the help it is for. */
-const awardFields = fields({
-  minutes: uint, coefficientPerMille: uint, ratingPerMille: uint, groupPerMille: uint, milli: integer, day: uint, seq: uint,
-})
 const ratingFields = fields({ commitment: id32, grade: nullable(oneOf(0, 1, 2)) })
 
 const agreementFields = {
@@ -87,7 +84,7 @@ function agreementFrom(row: AgreementRow): Agreement {
     checkins: new Set([...(helperCame ? [helper] : []), ...(receiverCame ? [receiver] : [])]),
     report: report === null ? null : { by: report.byHelper ? helper : receiver, minutes: report.minutes, ts: report.ts },
     confirmedTs, silently, ratings,
-    hold: row.hold, award: awardFrom(category, row.award), guestDue: row.guestDue,
+    hold: row.hold, award: awardFrom(row.award), guestDue: row.guestDue,
   }
 }
 
@@ -100,12 +97,9 @@ function helpFrom({ id, byHelper, helper, receiver, category, minutes, day, note
   const acct = byHelper ? helper : receiver
   return {
     id, terms: { kind: 'help.recorded', id, acct, helper, receiver, category, minutes, day, note }, recordedTs, phase,
-    award: awardFrom(category, award),
+    award: awardFrom(award),
   }
 }
-
-const awardFrom = (category: Award['category'], award: Infer<typeof awardFields> | null): Award | null =>
-  award === null ? null : { category, ...award }
 
 function rowsOf<T, R>(
   open: Schema<R>, closed: Schema<R>, numbers: [open: number, closed: number],

@@ -23,7 +23,7 @@ import {
   type Agreement, type At, changedMember, charterVersion, currentDocument, globalDay, globalIndex, type Member, noteTime,
   type State, termsOf, TRACK_DAYS,
 } from '../state.ts'
-import { type Grade, payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
+import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
 
 const DAY = 86_400
 const HOUR = 3_600
@@ -225,7 +225,7 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const { helper, receiver, category, minutes: agreed } = agreement.terms
   const { minutes } = agreement.report!
   const charter = charterFor(state, agreement)
-  const grade = (agreement.ratings.get(receiver)?.grade ?? 2) as Grade
+  const grade = agreement.ratings.get(receiver)?.grade ?? null
   const award = skillAward(charter, { category, minutes, grade, people: 1 })
 
   const given = mulDiv(agreement.hold, BigInt(minutes), BigInt(agreed))
@@ -237,7 +237,7 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   agreement.phase = 'settled'
   const member = changedMember(state, helper)
   if (member !== undefined) {
-    agreement.award = payAward(state, member, award, at)
+    agreement.award = payAward(state, charter, member, award, at)
     return closeIfOver(state, agreement, at)
   }
   // A guest is paid in Global from the pool, by a transfer that a steward signs; here it only falls due.

@@ -1,39 +1,91 @@
 /**
- * Awards: what help is worth, by the skill formula of the charter [seed, Annex 4, 技能贡献].
+ * Awards: what a contribution is worth, by the charter's four formulas [S1520-1626].
  *
- *   award = difficulty × minutes × rating × group          1 CV = 1 minute at difficulty 1.0
+ *   skill      difficulty × minutes × rating × group                      1 CV = 1 minute at difficulty 1.0
+ *   resource   base × units × demand × rating
+ *   project    base × share × reach × completion
+ *   community  people × lasting × quality
  *
- * All factors are per-mille integers, multiplied first and rounded down once; the remainder stays where
- * value comes from. An award keeps its factors, so that every number on any screen can answer "why".
- * It is paid from `issuance` at the index of its own day, and raises `lifetimeMilli` by its formula value.
+ * Each is a reckoning (`reckoning.ts`): it keeps its factors and who chose those that somebody chose, and is rounded
+ * once. An award is paid from `issuance` at the index of its own day and raises `lifetimeMilli` by its formula value.
  */
 import { availableOf, credit } from '../account.ts'
 import { MILLI, mulDiv } from '../amount.ts'
-import { type Category, type Charter, helpPrices } from '../charter.ts'
+import { type Category, type Charter, helpPrices, type ProjectSize, type Resource, type Work } from '../charter.ts'
 import { baseOf } from '../decay.ts'
-import { type At, type Award, domainDay, domainIndex, type Member, type State } from '../state.ts'
+import { chosen, type Factor, fixed, multipliedBy, ONE_CV, reckon, type Setting } from '../reckoning.ts'
+import { type At, type Award, type Contribution, domainDay, domainIndex, type Member, type State } from '../state.ts'
+import { standingOf } from './standing.ts'
 
 export type Grade = 0 | 1 | 2
-export type SkillInputs = { category: Category; minutes: number; grade: Grade; people: number }
 
-/** The factors and their product, in milli-CV. `people`: how many were helped at once. */
-export function skillAward(charter: Charter, { category, minutes, grade, people }: SkillInputs): Omit<Award, 'day' | 'seq'> {
-  const { coefficients, groupStepPerMille, groupMaxPerMille } = charter.skill
-  const coefficientPerMille = coefficients.find((row) => row.category === category)!.perMille
-  const ratingPerMille = charter.rating.movesAward ? factorOf(charter, grade) : 1000
-  const groupPerMille = Math.min(groupMaxPerMille, 1000 + groupStepPerMille * (people - 1))
-  const factors = BigInt(coefficientPerMille) * BigInt(ratingPerMille) * BigInt(groupPerMille)
-  const milli = mulDiv(BigInt(minutes) * MILLI, factors, PER_MILLE_CUBED * BigInt(charter.skill.minutesPerCv))
-  return { category, minutes, coefficientPerMille, ratingPerMille, groupPerMille, milli }
+/** `grade` null: nobody rated it, and it counts as good. `people`: how many were helped at once. */
+export type SkillInputs = { category: Category; minutes: number; grade: Grade | null; people: number }
+/** The index of demand, per mille, and who set it; `demandSet` null where nobody did and it is 1000. */
+export type ResourceInputs = {
+  resource: Resource; units: number; demandPerMille: number; demandSet: Setting | null; grade: Grade | null
+}
+/** `reach`: how many people it reached; both that and the completion are said by `set` when it is closed. */
+export type ProjectInputs = {
+  size: ProjectSize; sharePerMille: number; reach: number; completion: 'full' | 'partial'; set: Setting | null
+}
+export type CommunityInputs = {
+  work: Work; participants: number; lasting: boolean; quality: 'high' | 'normal' | 'poor'; set: Setting | null
 }
 
-const PER_MILLE_CUBED = 1_000_000_000n
+/** Somebody's time: one of the charter's difficulties, and a bonus for helping several at once [S1549-1574]. */
+export function skillAward(charter: Charter, { category, minutes, grade, people }: SkillInputs): Contribution {
+  const { coefficients, groupStepPerMille, groupMaxPerMille, minutesPerCv } = charter.skill
+  const { perMille } = coefficients.find((row) => row.category === category)!
+  const groupPerMille = Math.min(groupMaxPerMille, 1000 + groupStepPerMille * (people - 1))
+  const factors = [fixed('difficulty', perMille), ...ratingOf(charter, grade), fixed('group', groupPerMille, people)]
+  return { formula: 'skill', what: category, ...reckon(minutes, ONE_CV, minutesPerCv, factors) }
+}
 
-const factorOf = ({ rating }: Charter, grade: Grade): number =>
-  [rating.poorPerMille, rating.fairPerMille, rating.goodPerMille][grade]!
+/** Something that is shared for so many begun units of its row: nights, days [S1522-1547]. */
+export function resourceAward(charter: Charter, { resource, units, demandPerMille, demandSet, grade }: ResourceInputs): Contribution {
+  const { bases, leastPerMille, mostPerMille } = charter.resource
+  const base = bases.find((row) => row.resource === resource)?.milli ?? 0n
+  const demand = Math.min(mostPerMille, Math.max(leastPerMille, demandPerMille))
+  const factors = [chosen('demand', demand, demandSet), ...ratingOf(charter, grade)]
+  return { formula: 'resource', what: resource, ...reckon(units, base, 1, factors) }
+}
 
-/** Pays an award to a `changed` member of this hub, at the index of the day of `at`. */
-export function payAward(state: State, member: Member, award: Omit<Award, 'day' | 'seq'>, at: At): Award {
+/** One person's part in a project [S1576-1600]. */
+export function projectAward(charter: Charter, { size, sharePerMille, reach, completion, set }: ProjectInputs): Contribution {
+  const { bases, reachPeople, reachPerMille, partialPerMille } = charter.project
+  const base = bases.find((row) => row.size === size)?.milli ?? 0n
+  const factors = [
+    fixed('share', sharePerMille),
+    chosen('reach', reach >= reachPeople ? reachPerMille : 1000, set, reach),
+    chosen('completion', completion === 'full' ? 1000 : partialPerMille, set),
+  ]
+  return { formula: 'project', what: size, ...reckon(1, base, 1, factors) }
+}
+
+/** What somebody did for the community itself, by how many it reached [S1602-1626]. */
+export function communityAward(charter: Charter, { work, participants, lasting, quality, set }: CommunityInputs): Contribution {
+  const { participantsMax, lastingPerMille, highPerMille, poorPerMille } = charter.community
+  const qualityPerMille = { high: highPerMille, normal: 1000, poor: poorPerMille }[quality]
+  const factors = [chosen('lasting', lasting ? lastingPerMille : 1000, set), chosen('quality', qualityPerMille, set)]
+  return { formula: 'community', what: work, ...reckon(Math.min(participants, participantsMax), ONE_CV, 1, factors) }
+}
+
+/** Where ratings move no award, there is no such factor. */
+function ratingOf({ rating }: Charter, grade: Grade | null): Factor[] {
+  if (!rating.movesAward) return []
+  return [fixed('rating', [rating.poorPerMille, rating.fairPerMille, rating.goodPerMille][grade ?? GOOD]!, grade)]
+}
+
+const GOOD = 2
+
+/**
+ * Pays an award to a `changed` member of this hub, at the index of the day of `at`; gives back what was paid. Where
+ * the charter says so it is multiplied by the standing score first [S1727]; who has none yet is paid in full.
+ */
+export function payAward(state: State, charter: Charter, member: Member, contribution: Contribution, at: At): Award {
+  const score = charter.score.multipliesAward ? standingOf(state, member.acct, at.ts).perMille : null
+  const award = score === null ? contribution : multipliedBy(contribution, fixed('score', score))
   const day = domainDay(state, at.ts)
   const base = baseOf(award.milli, domainIndex(state, day))
   state.books.issuance -= base

@@ -60,8 +60,8 @@ export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
   const given = priceOfHelp(state, charter, receiver, minutes, at)
   debit(state, receiver, 'domain', given, at)
   redeemHelp(state, charter, given, minutes, at)
-  const award = skillAward(charter, { category, minutes, grade: 2, people: 1 })
-  help.award = payAward(state, helper, award, at)
+  const award = skillAward(charter, { category, minutes, grade: null, people: 1 })
+  help.award = payAward(state, charter, helper, award, at)
   helper.contributions += 1
   noteOutcome(helper, at.ts, 'kept')
   noteOutcome(receiver, at.ts, 'kept')

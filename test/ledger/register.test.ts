@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { concat, toHex } from '#ledger/bytes.ts'
 import { rootOfPages, rowHash } from '#ledger/pages.ts'
+import { presets } from '#ledger/presets.ts'
 import { Register } from '#ledger/register.ts'
 import { helpRows } from '#ledger/rows/help.ts'
+import { skillAward } from '#ledger/rules/award.ts'
 import type { Help } from '#ledger/state.ts'
 import { bytesFor, hexFor, idFor } from '#test/support/towns.ts'
 
@@ -14,9 +16,7 @@ function aHelp(name: string): Help {
   return { id, terms, recordedTs: 1_767_268_800, phase: 'recorded', award: null }
 }
 
-const award = {
-  category: 2, minutes: 45, coefficientPerMille: 1200, ratingPerMille: 1000, groupPerMille: 1000, milli: 54_000n, day: 3, seq: 9,
-} as const
+const award = { ...skillAward(presets.city, { category: 2, minutes: 45, grade: null, people: 1 }), day: 3, seq: 9 }
 
 function closed(register: Register<Help>, name: string): Help {
   const help = aHelp(name)

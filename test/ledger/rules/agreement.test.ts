@@ -27,7 +27,7 @@ describe('from an agreement to an award', () => {
     expect(agreementIn(town, id).phase).toBe('settled')
     expect(domainOf(town, mei)).toBe(90n * CV)
     expect(domainOf(town, bo)).toBe(0n)
-    expect(agreementIn(town, id).award).toMatchObject({ minutes: 90, milli: 90n * CV, day: 0 })
+    expect(agreementIn(town, id).award).toMatchObject({ quantity: 90, milli: 90n * CV, day: 0 })
   })
 
   test('either party may propose and either may report', () => {
@@ -240,7 +240,7 @@ describe('silence', () => {
     expect(agreementIn(town, id).phase).toBe('confirmed')
     pass([town], 1)
     expect(agreementIn(town, id).phase).toBe('settled')
-    expect(agreementIn(town, id).award).toMatchObject({ milli: 90n * CV, ratingPerMille: 1000, day: 15 })
+    expect(agreementIn(town, id).award).toMatchObject({ milli: 90n * CV, day: 15 })
     expect(domainOf(town, mei)).toBe(90n * CV)
   })
 
@@ -366,7 +366,8 @@ describe('somebody from another city', () => {
     rateBoth(chengdu, id, [mei, grades.fair], [ana, grades.good])
     const { award, guestDue, phase } = agreementIn(chengdu, id)
     expect(phase).toBe('settled')
-    expect(award).toMatchObject({ milli: 63n * CV, ratingPerMille: 700 })
+    expect(award).toMatchObject({ milli: 63n * CV })
+    expect(award!.factors).toContainEqual({ factor: 'rating', perMille: 700, of: 1, set: null })
     expect(guestDue).toEqual({ amount: 21n * CV, xid: null })
     expect(chengdu.state.books.issuance).toBe(0n)
     expect(chengdu.state.members.get(mei.acct)!.track).toMatchObject({ poor: [], fair: [], good: [chengdu.now] })

@@ -15,8 +15,7 @@ describe('记一次帮助', () => {
   test('one writes it down, the other says yes: the award is there at once', () => {
     const { town, mei, bo } = aTownOfNeighbours()
     const id = helpOnce(town, mei, bo)
-    expect(town.state.helps.get(id))
-      .toMatchObject({ phase: 'confirmed', award: { milli: 90n * CV, ratingPerMille: 1000 } })
+    expect(town.state.helps.get(id)).toMatchObject({ phase: 'confirmed', award: { formula: 'skill', quantity: 90, milli: 90n * CV } })
     expect([domainOf(town, mei), domainOf(town, bo)]).toEqual([90n * CV, 0n])
     expect(levelOf(town.state, mei.acct)).toBe(2)
   })
