@@ -170,6 +170,14 @@ export const kinds = {
   'x.ack': kind(87, 'hub', { slot: uint, destination: origin, arrival: foreignRecord }, { bytesMax: LARGE }),
   'x.rel': kind(88, 'steward', { xid: id32, amount: big }),
   'x.back': kind(89, 'steward', { xid: id32 }),
+
+  // Those who are not one person, and who speaks for them
+  'organisation.joined': kind(110, 'member', {
+    organisation: id32, form: oneOf('organisation', 'group'), profile: id32, charter: id32,
+  }),
+  'signer.named': kind(111, 'member', { organisation: id32, signer: id32 }),
+  'signer.accepted': kind(112, 'member', { organisation: id32 }),
+  'signer.ended': kind(113, 'member', { organisation: id32, signer: id32 }),
 } as const
 
 export type Kind = keyof typeof kinds

@@ -32,13 +32,14 @@ import { applyHelpConfirmed, applyHelpDeclined, applyHelpRecorded, checkHelpConf
 import { applyInvited, checkInvited } from './rules/invitation.ts'
 import { applyAttested, applyDeclined, applyJoined, checkAttested, checkDeclined, checkJoined } from './rules/membership.ts'
 import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, checkOrdered, checkOrderApproved } from './rules/order.ts'
+import { applyOrganisationJoined, applySignerAccepted, applySignerEnded, applySignerNamed, checkOrganisationJoined, checkSignerAccepted, checkSignerEnded, checkSignerNamed, checkSpokenFor, signerBy } from './rules/organisation.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
 import { checkStatus } from './rules/status.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
-import { type At, domainDay, noteTime, type State, TRACK_DAYS } from './state.ts'
+import { type At, domainDay, type Member, noteTime, type State, TRACK_DAYS } from './state.ts'
 
 type Rule<K extends Kind> = {
   check(state: State, action: ActionOf<K>, at: At): Refusal | null
@@ -88,6 +89,10 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'x.ack': { check: checkAcknowledged, apply: applyAcknowledged },
   'x.rel': { check: checkReleased, apply: applyReleased },
   'x.back': { check: checkSentBack, apply: applySentBack },
+  'organisation.joined': { check: checkOrganisationJoined, apply: applyOrganisationJoined },
+  'signer.named': { check: checkSignerNamed, apply: applySignerNamed },
+  'signer.accepted': { check: checkSignerAccepted, apply: applySignerAccepted },
+  'signer.ended': { check: checkSignerEnded, apply: applySignerEnded },
 }
 
 /** An action is good for at most this long after it is recorded. */
@@ -212,21 +217,32 @@ function checkSigners(state: State, asked: Asked, verify: Verifier): Refusal | n
   if (accounts === null) return { code: 'not-a-party' }
   if (auth.length !== accounts.length) return wrongSignature
   for (let i = 0; i < accounts.length; i++) {
-    const acct = accounts[i]!
-    const member = state.members.get(acct)
-    const devices = member?.devices ?? state.guests.get(acct)?.devices
-    if (devices === undefined) return { code: 'unknown-member', member: acct }
-    // Devices stand under their key ids, so a key that is found is the one that was named.
-    const key = devices.get(toHex(auth[i]!.keyId))
-    if (key === undefined) return { code: 'unknown-device' }
-    if (!holds(state, asked, key, i, verify)) return wrongSignature
-    if (member === undefined && !guestKinds.has(action.kind)) return { code: 'not-for-guests', kind: action.kind }
-    if (member !== undefined && !member.attested) return { code: 'not-attested', member: acct }
-    const absent = member === undefined ? null : checkStatus(member, action.kind)
-    if (absent !== null) return absent
-    if (signer === 'steward' && member?.steward !== true) return { code: 'not-a-steward' }
+    const refusal = checkSigner(state, asked, i, accounts[i]!, verify)
+    if (refusal !== null) return refusal
   }
   return null
+}
+
+/** Why signature `i` is not one by which this account may ask this, or null. */
+function checkSigner(state: State, asked: Asked, i: number, acct: Hex, verify: Verifier): Refusal | null {
+  const { action, auth } = asked
+  const member = state.members.get(acct)
+  const known = member ?? state.guests.get(acct)
+  if (known === undefined) return { code: 'unknown-member', member: acct }
+  const keyId = toHex(auth[i]!.keyId)
+  // An organisation has no devices: whoever signs for it does so with one of their own.
+  const speaker = member === undefined || member.form === 'person' ? known : signerBy(state, acct, keyId)
+  // Devices stand under their key ids, so a key that is found is the one that was named.
+  const key = speaker?.devices.get(keyId)
+  if (key === undefined) return { code: 'unknown-device' }
+  if (!holds(state, asked, key, i, verify)) return wrongSignature
+  if (member === undefined) return guestKinds.has(action.kind) ? null : { code: 'not-for-guests', kind: action.kind }
+  if (!member.attested) return { code: 'not-attested', member: acct }
+  const refusal = checkStatus(member, action.kind)
+  if (refusal !== null) return refusal
+  const silenced = speaker === known ? null : checkSpokenFor(state, action, acct, speaker as Member)
+  if (silenced !== null) return silenced
+  return kinds[action.kind].signer === 'steward' && !member.steward ? { code: 'not-a-steward' } : null
 }
 
 const wrongSignature: Refusal = { code: 'wrong-signature' }

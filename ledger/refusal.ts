@@ -51,6 +51,11 @@ export type Refusal =
   | { code: 'own-recovery' }
   | { code: 'recovery-open' }
   | { code: 'no-recovery' }
+  | { code: 'persons-only'; kind: Kind }
+  | { code: 'too-few-signers'; needed: number }
+  | { code: 'already-signer' }
+  | { code: 'not-a-signer' }
+  | { code: 'last-signer' }
 
   // The day's digest
   | { code: 'digest-misplaced' }

@@ -110,6 +110,9 @@ export type Member = {
   track: Track
 }
 
+/** Who signs for an organisation or a group, in the order of being so, and who has been asked to and has not answered. */
+export type Organisation = { acct: Hex; signers: Hex[]; named: Hex[] }
+
 /** A key that was a member's and signs nothing any more. */
 export type EndedDevice = { device: Uint8Array; acct: Hex; ts: number }
 
@@ -303,6 +306,8 @@ export type State = {
   members: Map<Hex, Member>
   /** Whose a device key is, by its hex: those of members and guests, those that have ended and those of recoveries. */
   deviceOwner: Map<Hex, Hex>
+  /** One for every member that is not a person. */
+  organisations: Map<Hex, Organisation>
   /** By the hex of the key, in the order of ending. */
   endedDevices: Map<Hex, EndedDevice>
   /** By member. */
@@ -345,6 +350,7 @@ export function emptyState(): State {
     deadlines: new Deadlines(),
     members: new Map(),
     deviceOwner: new Map(),
+    organisations: new Map(),
     endedDevices: new Map(),
     recoveries: new Map(),
     invitations: new Map(),

@@ -79,7 +79,8 @@ function commitsTo(blob: Uint8Array, commitment: Hex): boolean {
 /** The commitments of an action to words of the one who acts, which are shown or opened under it. */
 function ownWordsOf(action: Action): Hex[] {
   switch (action.kind) {
-    case 'member.joined': return [action.profile]
+    case 'member.joined':
+    case 'organisation.joined': return [action.profile]
     case 'help.recorded': return [action.note]
     case 'rating.committed': return [action.commitment]
     default: return []

@@ -1,4 +1,4 @@
-/** Rows of people besides their own (7): keys that have ended (23), recoveries (24), invitations (25). */
+/** Rows of people besides their own (7): keys that have ended (23), recoveries (24), invitations (25), who signs for others (26). */
 import { toHex } from '../bytes.ts'
 import { bytesOf, hexOf, listOf, nullable, uint } from '../schema.ts'
 import { MANY, table } from './table.ts'
@@ -42,6 +42,17 @@ export const invitations = table(25, { invitation: id32, by: id32, until: uint }
     if (state.invitations.has(invitation)) return false
     state.invitations.set(invitation, { invitation, by, until })
     state.invitationsOpen.set(by, (state.invitationsOpen.get(by) ?? 0) + 1)
+    return true
+  },
+})
+
+/** In the order of joining. */
+export const organisations = table(26, { acct: id32, signers: listOf(id32, MANY), named: listOf(id32, MANY) }, {
+  sources: (state) => state.organisations.values(),
+  write: (organisation) => organisation,
+  take(state, { acct, signers, named }) {
+    if (state.organisations.has(acct)) return false
+    state.organisations.set(acct, { acct, signers, named })
     return true
   },
 })

@@ -38,7 +38,19 @@ export function checkAttested(state: State, attested: ActionOf<'member.attested'
   if (member === undefined) return { code: 'unknown-member', member: attested.member }
   if (attested.member === attested.acct) return { code: 'self-attested' }
   if (member.attested) return { code: 'already-attested', member: attested.member }
-  return checkPresent(member)
+  return checkPresent(member) ?? checkVouched(state, member, attested.acct)
+}
+
+/** How many sign at least for an account that is not one person's own. */
+export const signersLeast = { organisation: 1, group: 2 } as const
+
+/** Why this steward cannot answer for an account that others sign for, or null. */
+function checkVouched(state: State, { acct, form }: Member, steward: Hex): Refusal | null {
+  if (form === 'person') return null
+  const { signers } = state.organisations.get(acct)!
+  if (signers.includes(steward)) return { code: 'self-attested' }
+  const needed = signersLeast[form]
+  return signers.length < needed ? { code: 'too-few-signers', needed } : null
 }
 
 export function applyAttested(state: State, attested: ActionOf<'member.attested'>, _at: At): void {
@@ -55,15 +67,16 @@ export function checkDeclined(state: State, declined: ActionOf<'member.declined'
 export function applyDeclined(state: State, { member }: ActionOf<'member.declined'>, _at: At): void {
   for (const device of state.members.get(member)!.devices.values()) state.deviceOwner.delete(toHex(device))
   state.members.delete(member)
+  state.organisations.delete(member)
 }
 
-/** A member with nothing yet: no value, no history, one device. */
-export function newMember(acct: Hex, device: Uint8Array, profile: Hex, ts: number, awakeDay: number): Member {
+/** A member with nothing yet: no value, no history, one device if they are a person. */
+export function newMember(acct: Hex, device: Uint8Array | null, profile: Hex, ts: number, awakeDay: number): Member {
   return {
     acct,
     form: 'person',
     status: 'active',
-    devices: new Map([[toHex(keyIdOf(device)), device]]),
+    devices: new Map(device === null ? [] : [[toHex(keyIdOf(device)), device]]),
     profile,
     joinedTs: ts,
     invitedBy: null,

@@ -32,6 +32,7 @@ export function everyKind(): TwoTowns {
   comeAndGo(chengdu, mei)
   changeDevices(chengdu, mei, bo)
   setApart(chengdu, bo)
+  foundASchool(chengdu, mei, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
 
@@ -90,6 +91,17 @@ function changeDevices(town: Town, mei: Person, bo: Person): void {
 /** Bo falls ill, and nobody needs to know more than that. */
 function setApart(town: Town, bo: Person): void {
   recorded(town, { kind: 'dormancy.exempted', member: bo.acct, exempt: true }, [town.steward])
+}
+
+/** A school of which Mei and then Bo are signers. */
+function foundASchool(town: Town, mei: Person, bo: Person): void {
+  const { charter } = joining(town, mei)
+  const organisation = hexFor('a school')
+  recorded(town, { kind: 'organisation.joined', organisation, form: 'organisation', profile: hexFor('a name'), charter }, [mei])
+  recorded(town, { kind: 'member.attested', member: organisation, identity: hexFor('papers') }, [town.steward])
+  recorded(town, { kind: 'signer.named', organisation, signer: bo.acct }, [mei])
+  recorded(town, { kind: 'signer.accepted', organisation }, [bo])
+  recorded(town, { kind: 'signer.ended', organisation, signer: mei.acct }, [mei])
 }
 
 /** Mei invites somebody, whom the steward turns out not to meet. */

@@ -185,6 +185,32 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'It has taken effect, or somebody has stopped it',
     'Refresh to see',
   ),
+  'persons-only': words(
+    'Only a person can do this',
+    'Organisations and groups take part in helping and nothing else',
+    'Do it with your own account',
+  ),
+  'too-few-signers': (s) =>
+    words(
+      'Too few people sign for it',
+      `A group needs ${s.raw('needed')} members who have agreed to`,
+      'Name somebody and wait for their yes',
+    ),
+  'already-signer': words(
+    'They have been named already',
+    'Once is enough',
+    'Wait for their yes',
+  ),
+  'not-a-signer': words(
+    'You do not sign for it',
+    'This step is for those who do',
+    'Ask one of them',
+  ),
+  'last-signer': words(
+    'They are still needed',
+    'Without them too few would be left to sign',
+    'Name somebody else first',
+  ),
 
   'digest-misplaced': words(
     'The fingerprint of the record is out of place',

@@ -68,6 +68,12 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'own-recovery': words('不能给自己换新设备', '丢了设备的人要由别的会长来确认', '请别的会长来做'),
   'recovery-open': words('已经有一次换新设备在等着', '每位成员同时只能有一次', '等它到期，或者先叫停它'),
   'no-recovery': words('没有正在等的换新设备', '它已经生效，或者被叫停了', '刷新看看'),
+  'persons-only': words('这一步只能由个人来做', '机构和小组只参与互助', '请用你自己的账户'),
+  'too-few-signers': (s) =>
+    words('代签人还不够', `小组至少要 ${s.raw('needed')} 位成员答应代签`, '请先提名，等对方答应'),
+  'already-signer': words('已经提名过这一位了', '一个人只提名一次', '等对方答应'),
+  'not-a-signer': words('你不是代签人', '这一步要由代签人来做', '请找它的代签人'),
+  'last-signer': words('还不能少了这一位', '少了就没有足够的人代签', '请先添一位代签人'),
 
   'digest-misplaced': words('总账指纹写错了地方', '它只能紧跟在新一天的开头之后', '请告诉会长，这是社区电脑上的程序出了错'),
   'wrong-digest': words('总账指纹对不上', '按记录重新算出来的结果和写下的不一样', '请告诉会长，这是社区电脑上的程序出了错'),
