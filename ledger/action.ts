@@ -117,6 +117,8 @@ export const kinds = {
   'completion.reported': kind(23, 'member', { agreement: id16, minutes: uint }),
   'completion.confirmed': kind(24, 'member', { agreement: id16, minutes: uint }),
   'completion.declined': kind(25, 'member', { agreement: id16, minutes: uint }),
+  'absence.reported': kind(28, 'member', { agreement: id16, absent: oneOf(0, 1, 2) }),
+  'dispute.opened': kind(29, 'member', { agreement: id16, reason: id32 }),
 
   // Help, in the short form 记一次帮助: two neighbours, two signatures
   'help.recorded': kind(30, 'member', {
@@ -124,6 +126,7 @@ export const kinds = {
   }),
   'help.confirmed': kind(31, 'member', { help: id16 }),
   'help.declined': kind(32, 'member', { help: id16 }),
+  'dispute.decided': kind(33, 'steward', { agreement: id16, minutes: uint, absent: oneOf(0, 1, 2), reason: id32 }),
 
   // Ratings, blind until both exist or the window closes
   'rating.committed': kind(40, 'member', { agreement: id16, commitment: id32 }),

@@ -12,8 +12,8 @@ import { changed } from './changed.ts'
 
 /** In the order in which deadlines of one midnight are settled. */
 export const deadlineKinds = [
-  'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'request.expire', 'arrival.return',
-  'member.invitation', 'member.recovery',
+  'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'agreement.undecided', 'request.expire',
+  'arrival.return', 'member.invitation', 'member.recovery',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 

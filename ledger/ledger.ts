@@ -18,10 +18,12 @@ import { notingIn, type SignatureClaim } from './claims.ts'
 import { type Auth, type Entry, parseRecord, TIME_END } from './entry.ts'
 import { keyIdOf, type Verifier, verifyIn } from './keys.ts'
 import type { Refusal } from './refusal.ts'
+import { applyAbsenceReported, checkAbsenceReported } from './rules/absence.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
 import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevoked } from './rules/device.ts'
+import { applyDisputeDecided, applyDisputeOpened, checkDisputeDecided, checkDisputeOpened } from './rules/dispute.ts'
 import { applyDigest, checkDigest } from './rules/digest.ts'
 import { applyExempted, checkExempted } from './rules/exemption.ts'
 import { applyAdopted, checkAdopted } from './rules/federation.ts'
@@ -67,6 +69,9 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'completion.reported': { check: checkCompletionReported, apply: applyCompletionReported },
   'completion.confirmed': { check: checkCompletionConfirmed, apply: applyCompletionConfirmed },
   'completion.declined': { check: checkCompletionDeclined, apply: applyCompletionDeclined },
+  'absence.reported': { check: checkAbsenceReported, apply: applyAbsenceReported },
+  'dispute.opened': { check: checkDisputeOpened, apply: applyDisputeOpened },
+  'dispute.decided': { check: checkDisputeDecided, apply: applyDisputeDecided },
   'help.recorded': { check: checkHelpRecorded, apply: applyHelpRecorded },
   'help.confirmed': { check: checkHelpConfirmed, apply: applyHelpConfirmed },
   'help.declined': { check: checkHelpDeclined, apply: applyHelpDeclined },
@@ -103,7 +108,7 @@ const ID_DAYS = 31
 /** What guests of another city may do here: agree, be there, say so, and rate. */
 export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
   'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported', 'completion.confirmed',
-  'completion.declined', 'rating.committed',
+  'completion.declined', 'absence.reported', 'dispute.opened', 'rating.committed',
 ])
 
 /** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */

@@ -86,6 +86,7 @@ export type Refusal =
   | { code: 'day-in-future' }
   | { code: 'day-too-old'; oldest: number }
   | { code: 'guest-cannot-receive' }
+  | { code: 'own-matter' }
 
   // Ratings
   | { code: 'already-rated' }

@@ -138,21 +138,46 @@ export type Award = Contribution & { day: number; seq: number }
 
 export type Rating = { commitment: Hex; grade: 0 | 1 | 2 | null }
 
+/** What one says about how an agreement went, until the other has answered. */
+export type Report = {
+  by: Hex
+  /** How long it was; 0 when it did not happen. */
+  minutes: number
+  ts: number
+  /** Who, of the two, did not come; null when nobody is said to have stayed away. */
+  absent: Hex | null
+}
+
+/** What a steward would have count; see `rules/dispute.ts`. */
+export type Voice = { by: Hex; minutes: number; absent: Hex | null }
+
+/** The times (seconds, ascending) of the last `TRACK_DAYS` at which a member was expected and did not come. */
+export type Absences = { member: Hex; times: number[] }
+
+/** Something that two have agreed. */
 export type Agreement = {
   id: Hex
   terms: Terms<'agreement.made'>
+  /** Who gives. */
+  provider: Hex
+  receiver: Hex
   made: number
-  /** agreed → reported → confirmed → settled; or cancelled, or lapsed without a report. */
-  phase: 'agreed' | 'reported' | 'confirmed' | 'settled' | 'cancelled' | 'lapsed'
+  /** The course of it stands in `rules/agreement.ts`. The last five are its end. */
+  phase: 'agreed' | 'reported' | 'disputed' | 'confirmed' | 'settled' | 'cancelled' | 'lapsed' | 'missed' | 'undecided'
+  /** Who was there. */
   checkins: Set<Hex>
-  report: { by: Hex; minutes: number; ts: number } | null
+  report: Report | null
+  dispute: { by: Hex; ts: number; reason: Hex; voices: Voice[] } | null
   confirmedTs: number | null
   /** True when silence confirmed it. */
   silently: boolean
   /** By rater. */
   ratings: Map<Hex, Rating>
-  /** What is held from the receiver, base units. */
+  /** What was set aside from the receiver when it was made, base units, and how much of that still is. */
+  price: bigint
   hold: bigint
+  /** What the commons added for a receiver who did not have the price, base units. */
+  toppedUp: bigint
   award: Award | null
   /** For a guest's help: what the pool owes for it, base units Global, and the transfer that pays it. */
   guestDue: { amount: bigint; xid: Hex | null } | null
@@ -317,6 +342,8 @@ export type State = {
   invitationsOpen: Map<Hex, number>
   guests: Map<Hex, Guest>
   agreements: Register<Agreement>
+  /** When members did not come, though expected. */
+  absences: Map<Hex, Absences>
   helps: Register<Help>
   books: Books
   /** What some stewards have said and not yet enough of them, in order: who said it (`rules/jointly.ts`). */
@@ -357,6 +384,7 @@ export function emptyState(): State {
     invitationsOpen: new Map(),
     guests: new Map(),
     agreements: new Register(agreementRows),
+    absences: new Map(),
     helps: new Register(helpRows),
     books: {
       issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,

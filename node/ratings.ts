@@ -4,7 +4,7 @@
  */
 import type { Hex } from '#ledger/action.ts'
 import { fromUtf8 } from '#ledger/bytes.ts'
-import { hasUnopened } from '#ledger/rules/agreement.ts'
+import { hasUnopened } from '#ledger/rules/settling.ts'
 import { mayOpen } from '#ledger/rules/rating.ts'
 import type { Agreement } from '#ledger/state.ts'
 import { openBlob, SALT_BYTES } from '#protocol/commitment.ts'

@@ -75,6 +75,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'day-in-future': 422,
   'day-too-old': 422,
   'guest-cannot-receive': 403,
+  'own-matter': 403,
   'already-rated': 409,
   'rating-closed': 410,
   'no-commitment': 409,

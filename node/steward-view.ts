@@ -3,7 +3,7 @@ import type { Origin } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
 import { mulDiv } from '#ledger/amount.ts'
 import { nominalOf } from '#ledger/decay.ts'
-import { boundedConversion } from '#ledger/rules/agreement.ts'
+import { boundedConversion } from '#ledger/rules/settling.ts'
 import { issueRoom, ownKeysArgument } from '#ledger/rules/order.ts'
 import { levelOf } from '#ledger/rules/standing.ts'
 import { approvalsNeeded } from '#ledger/rules/transfer.ts'
@@ -52,13 +52,13 @@ function lostIn({ restores }: State, people: People): StewardView['lost'] {
 }
 
 function awardsDue(state: State, people: People): StewardView['awardsDue'] {
-  return [...state.agreements.openOnes()].flatMap(({ id, terms, guestDue, award }) => {
-    const guest = state.guests.get(terms.helper)
+  return [...state.agreements.openOnes()].flatMap(({ id, provider, guestDue, award }) => {
+    const guest = state.guests.get(provider)
     if (guestDue === null || guestDue.xid !== null || award === null || guest === undefined) return []
     const { numerator, denominator } = boundedConversion(state, charterOf(state))
     const globalMilli = mulDiv(award.milli, BigInt(numerator), BigInt(denominator))
     return [{
-      agreement: id, guest: people.view(terms.helper), destination: guest.home, amount: guestDue.amount.toString(),
+      agreement: id, guest: people.view(provider), destination: guest.home, amount: guestDue.amount.toString(),
       milli: globalMilli.toString(), awardMilli: award.milli.toString(),
     }]
   })

@@ -201,6 +201,9 @@ function subjectOf(action: Action): Hex | null {
     case 'completion.reported':
     case 'completion.confirmed':
     case 'completion.declined':
+    case 'absence.reported':
+    case 'dispute.opened':
+    case 'dispute.decided':
     case 'rating.committed':
     case 'rating.opened':
       return action.agreement

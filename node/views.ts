@@ -9,7 +9,8 @@ import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { encodeCharter, helpPrices } from '#ledger/charter.ts'
 import { indexOf, nominalOf } from '#ledger/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
-import { boundedConversion, confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/agreement.ts'
+import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/course.ts'
+import { boundedConversion } from '#ledger/rules/settling.ts'
 import { type Grade, skillAward } from '#ledger/rules/award.ts'
 import { levelOf, nextLevelOf, standingOf } from '#ledger/rules/standing.ts'
 import {
@@ -131,8 +132,8 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       listing: terms.listing,
       title: listing(terms.listing)?.listing.title ?? null,
       phase,
-      helper: people.view(terms.helper),
-      receiver: people.view(terms.receiver),
+      helper: people.view(found.provider),
+      receiver: people.view(found.receiver),
       category: terms.category,
       minutes: terms.minutes,
       begins: terms.begins,
@@ -185,8 +186,8 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     const awards: AwardView[] = []
     for (const id of timeline.agreementsOf(acct)) {
       const found = state.agreements.get(id)!
-      if (found.award === null || found.terms.helper !== acct) continue
-      awards.push(shown(found.award, id, 'agreement', found.terms.receiver, factorsOf(found.award)))
+      if (found.award === null || found.provider !== acct) continue
+      awards.push(shown(found.award, id, 'agreement', found.receiver, factorsOf(found.award)))
     }
     for (const id of timeline.helpsOf(acct)) {
       const found = state.helps.get(id)!

@@ -211,7 +211,7 @@ export type AgreementView = {
   hubId: Hex
   listing: Hex
   title: string | null
-  phase: 'agreed' | 'reported' | 'confirmed' | 'settled' | 'cancelled' | 'lapsed'
+  phase: 'agreed' | 'reported' | 'disputed' | 'confirmed' | 'settled' | 'cancelled' | 'lapsed' | 'missed' | 'undecided'
   helper: PersonView
   receiver: PersonView
   category: number

@@ -24,6 +24,7 @@ export type NextStep =
   | 'wait-confirm'
   | 'wait-rating'
   | 'wait-final'
+  | 'wait-stewards'
   | 'over'
 
 export type Waiting =
@@ -51,9 +52,13 @@ export function nextStep(agreement: AgreementView, acct: Hex, now: number): Next
     case 'confirmed':
       if (!agreement.rated.includes(acct)) return 'rate'
       return agreement.rated.length < 2 ? 'wait-rating' : 'wait-final'
+    case 'disputed':
+      return 'wait-stewards'
     case 'settled':
     case 'cancelled':
     case 'lapsed':
+    case 'missed':
+    case 'undecided':
       return 'over'
   }
 }

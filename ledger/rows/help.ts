@@ -1,37 +1,45 @@
 /**
- * Rows of agreements (9, closed 11) and helps (10, closed 12). Open and closed ones have the same fields; the
- * number says which they are.
+ * Rows of agreements (9, closed 11) and helps (10, closed 12), and of who did not come (32). Open and closed ones have
+ * the same fields; the number says which they are.
  */
 import type { Hex } from '../action.ts'
 import { categoryCode } from '../charter.ts'
 import type { RowsOf } from '../register.ts'
 import {
-  decodeAs, encodedInPassing, fields, flag, hexOf, type Infer, integer, literal, nullable, oneOf, type Schema, uint,
+  decodeAs, encodedInPassing, fields, flag, hexOf, type Infer, integer, listOf, literal, nullable, oneOf, type Schema, uint, uintsUpTo,
 } from '../schema.ts'
-import type { Agreement, Help, Rating, State } from '../state.ts'
+import type { Agreement, Help, Rating, State, Terms } from '../state.ts'
 import { awardFields, awardFrom } from './award.ts'
-import type { Table } from './table.ts'
+import { MANY, table, type Table } from './table.ts'
 
 const id16 = hexOf(16)
 const id32 = hexOf(32)
 
 const ratingFields = fields({ commitment: id32, grade: nullable(oneOf(0, 1, 2)) })
 
+/** Who of the two did not come; see `ABSENT`. */
+const absent = oneOf(0, 1, 2)
+const reportFields = fields({ byProvider: flag, minutes: uint, ts: uint, absent })
+const disputeFields = fields({
+  byProvider: flag, ts: uint, reason: id32, voices: listOf(fields({ by: id32, minutes: uint, absent }), MANY),
+})
+
 const agreementFields = {
   id: id16,
   /** Who proposed it; the other is the receiver. */
-  byHelper: flag,
-  listing: id16, helper: id32, receiver: id32, category: categoryCode, minutes: uint, begins: uint, ends: uint, terms: id32,
+  byProvider: flag,
+  listing: id16, provider: id32, receiver: id32, category: categoryCode, minutes: uint, begins: uint, ends: uint, terms: id32,
   charter: uint,
   made: uint,
-  phase: oneOf('agreed', 'reported', 'confirmed', 'settled', 'cancelled', 'lapsed'),
-  helperCame: flag, receiverCame: flag,
-  report: nullable(fields({ byHelper: flag, minutes: uint, ts: uint })),
+  phase: oneOf('agreed', 'reported', 'disputed', 'confirmed', 'settled', 'cancelled', 'lapsed', 'missed', 'undecided'),
+  providerCame: flag, receiverCame: flag,
+  report: nullable(reportFields),
+  dispute: nullable(disputeFields),
   confirmedTs: nullable(uint),
   silently: flag,
-  /** What the helper, what the receiver committed to. */
-  helperRating: nullable(ratingFields), receiverRating: nullable(ratingFields),
-  hold: integer,
+  /** What the provider, what the receiver committed to. */
+  providerRating: nullable(ratingFields), receiverRating: nullable(ratingFields),
+  price: integer, hold: integer, toppedUp: integer,
   award: nullable(awardFields),
   guestDue: nullable(fields({ amount: integer, xid: nullable(id32) })),
 }
@@ -55,36 +63,53 @@ export const CLOSED_AGREEMENTS = 11
 export const CLOSED_HELPS = 12
 
 function agreementToRow(table: number, agreement: Agreement): AgreementRow {
-  const { id, terms, ratings, checkins, report } = agreement
-  const { acct, listing, helper, receiver, category, minutes, begins, ends, terms: agreed, charter } = terms
-  const { made, phase, confirmedTs, silently, hold, award, guestDue } = agreement
+  const { id, terms, provider, receiver, ratings, checkins, report, dispute } = agreement
+  const { acct, listing, category, minutes, begins, ends, terms: agreed, charter } = terms
+  const { made, phase, confirmedTs, silently, price, hold, toppedUp, award, guestDue } = agreement
+  const absentOf = (absent: Hex | null) => (absent === null ? 0 : absent === provider ? 1 : 2)
   return {
-    table, id, byHelper: acct === helper, listing, helper, receiver, category, minutes, begins, ends, terms: agreed, charter,
-    made, phase, helperCame: checkins.has(helper), receiverCame: checkins.has(receiver),
-    report: report === null ? null : { byHelper: report.by === helper, minutes: report.minutes, ts: report.ts },
+    table, id, byProvider: acct === provider, listing, provider, receiver, category, minutes, begins, ends, terms: agreed,
+    charter, made, phase, providerCame: checkins.has(provider), receiverCame: checkins.has(receiver),
+    report: report === null ? null : {
+      byProvider: report.by === provider, minutes: report.minutes, ts: report.ts, absent: absentOf(report.absent),
+    },
+    dispute: dispute === null ? null : {
+      byProvider: dispute.by === provider, ts: dispute.ts, reason: dispute.reason,
+      voices: dispute.voices.map(({ by, minutes, absent }) => ({ by, minutes, absent: absentOf(absent) })),
+    },
     confirmedTs, silently,
-    helperRating: ratings.get(helper) ?? null, receiverRating: ratings.get(receiver) ?? null,
-    hold, award, guestDue,
+    providerRating: ratings.get(provider) ?? null, receiverRating: ratings.get(receiver) ?? null,
+    price, hold, toppedUp, award, guestDue,
   }
 }
 
 function agreementFrom(row: AgreementRow): Agreement {
-  const { id, byHelper, listing, helper, receiver, category, minutes, begins, ends, terms, charter } = row
-  const { made, phase, helperCame, receiverCame, report, confirmedTs, silently, helperRating, receiverRating } = row
+  const { id, provider, receiver, made, phase, report, dispute, confirmedTs, silently, price, hold, toppedUp } = row
+  const partyOf = (byProvider: boolean): Hex => (byProvider ? provider : receiver)
+  const absentee = (absent: 0 | 1 | 2): Hex | null => (absent === 0 ? null : partyOf(absent === 1))
   const ratings = new Map<Hex, Rating>()
-  if (helperRating !== null) ratings.set(helper, helperRating)
-  if (receiverRating !== null) ratings.set(receiver, receiverRating)
+  if (row.providerRating !== null) ratings.set(provider, row.providerRating)
+  if (row.receiverRating !== null) ratings.set(receiver, row.receiverRating)
   return {
-    id,
-    terms: {
-      kind: 'agreement.made', id, acct: byHelper ? helper : receiver, listing, helper, receiver, category, minutes, begins,
-      ends, terms, charter,
+    id, terms: termsFrom(row), provider, receiver, made, phase,
+    checkins: new Set([...(row.providerCame ? [provider] : []), ...(row.receiverCame ? [receiver] : [])]),
+    report: report === null ? null : {
+      by: partyOf(report.byProvider), minutes: report.minutes, ts: report.ts, absent: absentee(report.absent),
     },
-    made, phase,
-    checkins: new Set([...(helperCame ? [helper] : []), ...(receiverCame ? [receiver] : [])]),
-    report: report === null ? null : { by: report.byHelper ? helper : receiver, minutes: report.minutes, ts: report.ts },
-    confirmedTs, silently, ratings,
-    hold: row.hold, award: awardFrom(row.award), guestDue: row.guestDue,
+    dispute: dispute === null ? null : {
+      by: partyOf(dispute.byProvider), ts: dispute.ts, reason: dispute.reason,
+      voices: dispute.voices.map((voice) => ({ ...voice, absent: absentee(voice.absent) })),
+    },
+    confirmedTs, silently, ratings, price, hold, toppedUp,
+    award: awardFrom(row.award), guestDue: row.guestDue,
+  }
+}
+
+function termsFrom(row: AgreementRow): Terms<'agreement.made'> {
+  const { id, byProvider, listing, provider, receiver, category, minutes, begins, ends, terms, charter } = row
+  return {
+    kind: 'agreement.made', id, acct: byProvider ? provider : receiver, listing, helper: provider, receiver, category, minutes,
+    begins, ends, terms, charter,
   }
 }
 
@@ -143,3 +168,14 @@ const openTable = <T extends Agreement | Help>(
 
 export const openAgreements = openTable<Agreement>(OPEN_AGREEMENTS, agreementRows, (state) => state.agreements)
 export const openHelps = openTable<Help>(OPEN_HELPS, helpRows, (state) => state.helps)
+
+/** In the order of first not coming. */
+export const absences = table(32, { member: id32, times: uintsUpTo(MANY) }, {
+  sources: (state) => state.absences.values(),
+  write: (source) => source,
+  take(state, { member, times }) {
+    if (state.absences.has(member)) return false
+    state.absences.set(member, { member, times })
+    return true
+  },
+})

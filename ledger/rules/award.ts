@@ -104,15 +104,17 @@ export function priceOfHelp(state: State, charter: Charter, receiver: Member, mi
 
 /**
  * Takes what was paid for help out of circulation: `given` has left the receiver already. Under hour for
- * hour the commons pays what the receiver did not have, as far as it can, so that nobody need not ask.
+ * hour the commons adds what the receiver did not have, as far as it can, so that nobody need not ask; that is
+ * what is returned.
  */
-export function redeemHelp(state: State, charter: Charter, given: bigint, minutes: number, at: At): void {
+export function redeemHelp(state: State, charter: Charter, given: bigint, minutes: number, at: At): bigint {
   const { books } = state
   books.redemption += given
-  if (charter.helpPrice === helpPrices.none) return
+  if (charter.helpPrice === helpPrices.none) return 0n
   const price = baseOf(mulDiv(BigInt(minutes), MILLI, BigInt(charter.skill.minutesPerCv)), domainIndex(state, domainDay(state, at.ts)))
   const missing = price > given ? price - given : 0n
   const fromCommons = missing < books.commons ? missing : books.commons
   books.commons -= fromCommons
   books.redemption += fromCommons
+  return fromCommons
 }

@@ -14,7 +14,7 @@ import type { Refusal } from '../refusal.ts'
 import {
   type At, charterOf, domainDay, domainIndex, type Federation, globalDay, globalIndex, type Member, type State,
 } from '../state.ts'
-import { boundedConversion } from './agreement.ts'
+import { boundedConversion } from './settling.ts'
 import { levelOf, standingOf } from './standing.ts'
 
 export function checkConversion(state: State, converted: ActionOf<'cv.converted'>, at: At): Refusal | null {

@@ -16,12 +16,14 @@ import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, type Verifier } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, emptyState, type State } from '../state.ts'
-import { lapseAgreement, confirmSilently, openRatings, settleAward } from './agreement.ts'
+import { confirmSilently, lapseAgreement } from './agreement.ts'
 import { fallDueForReturn } from './arrival.ts'
+import { leaveUndecided } from './dispute.ts'
 import { lapseHelp } from './help.ts'
 import { lapseInvitation } from './invitation.ts'
 import { newMember } from './membership.ts'
 import { settleRecovery } from './recovery.ts'
+import { openRatings, settleAward } from './settling.ts'
 import { expireRequest } from './transfer.ts'
 
 /** Why this entry founds no hub, or null. It stands alone: there is no state to ask. */
@@ -87,6 +89,7 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'ratings.open': return openRatings(state, due.id, at)
     case 'award.final': return settleAward(state, due.id, at)
     case 'agreement.lapse': return lapseAgreement(state, due.id, at)
+    case 'agreement.undecided': return leaveUndecided(state, due.id, at)
     case 'request.expire': return expireRequest(state, due.id, at)
     case 'arrival.return': return fallDueForReturn(state, due.id)
     case 'member.invitation': return lapseInvitation(state, due.id, at)

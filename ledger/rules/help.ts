@@ -12,7 +12,7 @@ import { utcDayOf } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type Help, type State, termsOf } from '../state.ts'
-import { noteOutcome } from './agreement.ts'
+import { noteOutcome } from './course.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
 import { checkPresent } from './status.ts'
 

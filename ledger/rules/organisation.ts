@@ -22,7 +22,7 @@ import { checkPresent, checkStatus, isActive } from './status.ts'
 /** What may be signed for an organisation or a group: help and what goes with it. */
 export const organisationKinds: ReadonlySet<Kind> = new Set<Kind>([
   'lost.claimed', 'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported', 'completion.confirmed',
-  'completion.declined', 'help.recorded', 'help.confirmed', 'help.declined', 'rating.committed',
+  'completion.declined', 'absence.reported', 'dispute.opened', 'help.recorded', 'help.confirmed', 'help.declined', 'rating.committed',
 ])
 
 export const SIGNERS_MAX = 16
@@ -48,11 +48,11 @@ export function checkSpokenFor(state: State, action: Action, organisation: Hex, 
 
 /** Both parties of the matter that an action is about, as far as it has any. */
 function partiesOf(state: State, action: Action): Hex[] {
-  const terms =
-    'helper' in action ? action
-    : 'agreement' in action ? state.agreements.get(action.agreement)?.terms
-    : 'help' in action ? state.helps.get(action.help)?.terms
-    : undefined
+  if ('agreement' in action) {
+    const agreement = state.agreements.get(action.agreement)
+    return agreement === undefined ? [] : [agreement.provider, agreement.receiver]
+  }
+  const terms = 'helper' in action ? action : 'help' in action ? state.helps.get(action.help)?.terms : undefined
   return terms === undefined ? [] : [terms.helper, terms.receiver]
 }
 

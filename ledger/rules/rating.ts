@@ -9,7 +9,8 @@ import { toHex, utf8 } from '../bytes.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type Agreement, type At, changedMember, noteTime, type State, TRACK_DAYS } from '../state.ts'
-import { closeIfOver, hasUnopened, PARTIES, ratingsCloseAt, settleAgreement } from './agreement.ts'
+import { isParty, ratingsCloseAt } from './course.ts'
+import { closeIfOver, hasUnopened, PARTIES, settleAgreement } from './settling.ts'
 
 const DAY = 86_400
 const grades = ['poor', 'fair', 'good'] as const
@@ -22,8 +23,7 @@ export const gradeCommitment = (salt: Uint8Array, grade: number): Uint8Array => 
 export function checkRatingCommitted(state: State, committed: ActionOf<'rating.committed'>, at: At): Refusal | null {
   const agreement = state.agreements.get(committed.agreement)
   if (agreement === undefined) return { code: 'unknown-agreement', agreement: committed.agreement }
-  const { helper, receiver } = agreement.terms
-  if (committed.acct !== helper && committed.acct !== receiver) return { code: 'not-a-party' }
+  if (!isParty(agreement, committed.acct)) return { code: 'not-a-party' }
   if (agreement.confirmedTs === null) return { code: 'wrong-phase', phase: agreement.phase }
   if (agreement.ratings.has(committed.acct)) return { code: 'already-rated' }
   return at.ts < ratingsCloseAt(state, agreement) ? null : { code: 'rating-closed' }
@@ -52,8 +52,8 @@ export const mayOpen = (state: State, agreement: Agreement, ts: number): boolean
 export function applyRatingOpened(state: State, opened: ActionOf<'rating.opened'>, at: At): void {
   const agreement = state.agreements.change(opened.agreement)
   agreement.ratings.get(opened.rater)!.grade = opened.grade
-  const { helper, receiver } = agreement.terms
-  const rated = opened.rater === helper ? receiver : helper
+  const { provider, receiver } = agreement
+  const rated = opened.rater === provider ? receiver : provider
   const member = changedMember(state, rated)
   if (member !== undefined) noteTime(member.track[grades[opened.grade]], at.ts, at.ts - TRACK_DAYS * DAY)
 

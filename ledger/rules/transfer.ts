@@ -68,9 +68,9 @@ function checkFromPool(
   const due = agreement.guestDue
   if (due === null || due.xid !== null) return { code: 'no-award-due', agreement: asked.agreement }
   if (asked.amount !== due.amount) return { code: 'other-amount', expected: due.amount }
-  const { helper } = agreement.terms
+  const { provider } = agreement
   const matches =
-    asked.to === helper && asked.destination === state.guests.get(helper)?.home &&
+    asked.to === provider && asked.destination === state.guests.get(provider)?.home &&
     asked.awardMilli === agreement.award?.milli
   if (!matches) return { code: 'transfer-mismatch', xid: xidOf(federation.id, at.leaf) }
   const { pool } = state.books

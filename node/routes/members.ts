@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import type { Hex } from '#ledger/action.ts'
 import { toBase64, toHex } from '#ledger/bytes.ts'
+import { isParty } from '#ledger/rules/course.ts'
 import type { ApplicationView, DraftView, MeView } from '#protocol/api.ts'
 import { bodyAs, refuse, shutDoor } from '../door.ts'
 import type { Guests } from '../guests.ts'
@@ -51,7 +52,7 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     const who = visitors.who(c)
     if (who === null) return shutDoor(c, { code: 'no-session' })
     const found = writer.state.agreements.get(c.req.param('id'))
-    const isTheirs = found !== undefined && (found.terms.helper === who || found.terms.receiver === who || visitors.isSteward(c))
+    const isTheirs = found !== undefined && (isParty(found, who) || visitors.isSteward(c))
     return isTheirs ? c.json(views.agreement(found)) : shutDoor(c, { code: 'not-found' })
   })
 

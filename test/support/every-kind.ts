@@ -9,6 +9,7 @@ import { utf8 } from '#ledger/bytes.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
+import { ABSENT } from '#ledger/rules/absence.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
@@ -71,6 +72,12 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
   recorded(town, anOpening(declined, mei, grades.fair))
 
   recorded(town, { kind: 'agreement.cancelled', agreement: agree(town, mei, bo) }, [bo])
+  const notCome = agree(town, mei, bo, { begins: town.now })
+  recorded(town, { kind: 'absence.reported', agreement: notCome, absent: ABSENT.receiver }, [mei])
+  recorded(town, { kind: 'dispute.opened', agreement: notCome, reason: hexFor('he was there') }, [bo])
+  recorded(town, {
+    kind: 'dispute.decided', agreement: notCome, minutes: 0, absent: ABSENT.receiver, reason: hexFor('he was not'),
+  }, [town.steward])
   helpOnce(town, mei, bo)
   const unwanted = aHelp(town, mei, bo, { minutes: 30 })
   recorded(town, unwanted, [mei])

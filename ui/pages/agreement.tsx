@@ -339,13 +339,11 @@ function Waits({
     case 'over':
       return (
         <p>
-          {agreement.phase === 'cancelled'
-            ? words.cancelled
-            : agreement.phase === 'lapsed'
-              ? words.lapsed
-              : words.none}
+          {words.ended[agreement.phase as keyof typeof words.ended] ?? words.none}
         </p>
       )
+    case 'wait-stewards':
+      return <p>{words.stewards}</p>
     case 'check-in':
     case 'report':
       return null
@@ -365,7 +363,7 @@ function Worth({
   const money = useMoney()
   const named = useNameOf()
   const showsHours = useStore(hubView)?.showsHours ?? false
-  if (agreement.phase === 'cancelled' || agreement.phase === 'lapsed') return null
+  if (agreement.phase in t.agreement.wait.ended) return null
   const { award } = agreement
   // A guest is counted by this charter and paid in another value.
   const isGuest = agreement.helper.hub !== agreement.hub

@@ -331,6 +331,11 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Guests can help; to receive help, use your own community',
     'Post your need at home',
   ),
+  'own-matter': words(
+    'This concerns you yourself',
+    'Nobody decides in a matter of their own',
+    'Ask another steward to look at it',
+  ),
 
   'already-rated': words(
     'You have rated already',

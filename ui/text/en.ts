@@ -37,6 +37,9 @@ export const steps: Record<Step['what'], string> = {
   'completion.reported': 'Time reported',
   'completion.confirmed': 'Time confirmed',
   'completion.declined': 'Time not quite right',
+  'absence.reported': 'Said that it did not happen',
+  'dispute.opened': 'Asked the stewards',
+  'dispute.decided': 'Decided by a steward',
   'help.recorded': 'Help recorded',
   'help.confirmed': 'Help confirmed',
   'help.declined': 'Help not quite right',
@@ -75,6 +78,9 @@ const agreementPhases: Record<AgreementView['phase'], string> = {
   settled: 'Credited',
   cancelled: 'Cancelled',
   lapsed: 'Expired',
+  disputed: 'With the stewards',
+  missed: 'Did not happen',
+  undecided: 'Left undecided',
 }
 const helpPhases: Record<HelpView['phase'], string> = {
   recorded: 'To be confirmed',
@@ -641,8 +647,13 @@ export const en: Texts = {
       rating: (name) => `You have rated; waiting for ${name} to rate.`,
       final: (d) => `The CV is credited on ${d} at the latest.`,
       none: 'All done.',
-      cancelled: 'This agreement was cancelled.',
-      lapsed: 'This agreement has expired; nobody reported the time.',
+      stewards: 'You see it differently, and the stewards were asked. Until then nothing changes.',
+      ended: {
+        cancelled: 'This agreement was cancelled.',
+        lapsed: 'This agreement has expired; nobody reported the time.',
+        missed: 'It did not happen. What was set aside has been given back.',
+        undecided: 'It was left undecided. What was set aside has been given back; it counts against nobody.',
+      },
     },
     why: (sum) => `Why ${sum}`,
     would: (helper, sum) =>

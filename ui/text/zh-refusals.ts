@@ -126,6 +126,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
     '外地成员可以来帮忙，接受帮助请在自己的社区',
     '请在自己的社区发布需求',
   ),
+  'own-matter': words('这件事与你有关', '当事人不能替自己裁定', '请另一位会长来看'),
 
   'already-rated': words('你已经评价过了', '每人评价一次', '等双方都写完就会公开'),
   'rating-closed': words('评价已经结束', '过了可以评价的日子，没有写就算满意', '不用做什么'),

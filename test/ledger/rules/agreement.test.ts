@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { baseOf } from '#ledger/decay.ts'
-import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/agreement.ts'
+import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/course.ts'
 import { domainDay, domainIndex } from '#ledger/state.ts'
 import {
   agree, agreementIn, anAgreement, aTownOfNeighbours, codeOf, completed, confirm, decline, domainOf, grades, heldOf,

@@ -1,0 +1,63 @@
+/**
+ * Disputes: the two do not agree about how it went, and ask their stewards.
+ *
+ * What is set aside stays so while they wait. The other may still say yes to what was reported; else stewards who are
+ * no party of it say how much counts, each by a record of their own, and what as many of them say as the charter asks
+ * for is so, as if the other had confirmed it. After `disputeDays` without that it stays undecided: nobody is awarded,
+ * everything is released, and nobody's standing is touched.
+ */
+import type { ActionOf, Hex } from '../action.ts'
+import { changed } from '../changed.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, charterOf, type State, stewardsOf } from '../state.ts'
+import { absentee, ABSENT } from './absence.ts'
+import { confirm, endWithout } from './agreement.ts'
+import { checkBegun, isParty, minutesAgreed, openTo, refused, undecidedAt } from './course.ts'
+
+export function checkDisputeOpened(state: State, opened: ActionOf<'dispute.opened'>, at: At): Refusal | null {
+  const found = openTo(state, opened.agreement, opened.acct, ['agreed', 'reported'])
+  return refused(found) ? found : checkBegun(found, at)
+}
+
+export function applyDisputeOpened(state: State, opened: ActionOf<'dispute.opened'>, at: At): void {
+  const agreement = state.agreements.change(opened.agreement)
+  agreement.phase = 'disputed'
+  agreement.dispute = { by: opened.acct, ts: at.ts, reason: opened.reason, voices: [] }
+  state.deadlines.set(undecidedAt(state, agreement), 'agreement.undecided', agreement.id)
+}
+
+export function checkDisputeDecided(state: State, decided: ActionOf<'dispute.decided'>, _at: At): Refusal | null {
+  const { agreement: id, acct, minutes, absent } = decided
+  const agreement = state.agreements.get(id)
+  if (agreement === undefined) return { code: 'unknown-agreement', agreement: id }
+  if (agreement.phase !== 'disputed') return { code: 'wrong-phase', phase: agreement.phase }
+  if (isParty(agreement, acct)) return { code: 'own-matter' }
+  // Where somebody stayed away, nothing happened.
+  const most = absent === ABSENT.nobody ? minutesAgreed(agreement) : 0
+  if (minutes > most) return { code: 'minutes-out-of-range', most }
+  return agreement.dispute!.voices.some(({ by }) => by === acct) ? { code: 'already-approved' } : null
+}
+
+export function applyDisputeDecided(state: State, decided: ActionOf<'dispute.decided'>, at: At): void {
+  const agreement = state.agreements.change(decided.agreement)
+  const dispute = agreement.dispute!
+  const { acct: by, minutes } = decided
+  const absent = absentee(agreement, decided.absent)
+  dispute.voices.push({ by, minutes, absent })
+  const alike = dispute.voices.filter((voice) => voice.minutes === minutes && voice.absent === absent)
+  if (alike.length < neutralStewardsNeeded(state, agreement)) return
+  agreement.report = { by: agreement.report?.by ?? dispute.by, minutes, ts: at.ts, absent }
+  confirm(state, agreement, at)
+}
+
+/** As many as the charter asks for in force today, and never more than there are stewards who are no party. */
+export function neutralStewardsNeeded(state: State, between: { provider: Hex; receiver: Hex }): number {
+  const neutral = stewardsOf(state).filter(({ acct }) => acct !== between.provider && acct !== between.receiver)
+  return Math.min(charterOf(state).stewardThreshold, neutral.length)
+}
+
+/** Deadline: nobody decided it. */
+export function leaveUndecided(state: State, id: Hex, at: At): void {
+  const agreement = state.agreements.openOne(id)
+  if (agreement?.phase === 'disputed') endWithout(state, changed(agreement), 'undecided', at)
+}
