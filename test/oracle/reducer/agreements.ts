@@ -1,5 +1,6 @@
 /** *Agreement*, *Ratings*, *Settling* of the README. */
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
+import { credit, debit } from './accounts.ts'
 import { addFromCommons, award, countContribution, fullPrice, GOOD, priceOf, rateOf } from './awards.ts'
 import { globalIndex } from './federation.ts'
 import { DAY } from './genesis.ts'
@@ -43,7 +44,7 @@ function settle(city: City, agreement: Agreement, ts: bigint, seq: bigint): void
   const receiver = city.members.get(agreement.receiver)!
   const given = (agreement.hold * minutes) / agreement.minutes
   receiver.held -= agreement.hold
-  receiver.domain += agreement.hold - given
+  credit(city, receiver, 'domain', agreement.hold - given, ts)
   city.books.redemption += given
   addFromCommons(city, fullPrice(city, charter, minutes, ts) - given)
   agreement.hold = 0n
@@ -56,10 +57,10 @@ function settle(city: City, agreement: Agreement, ts: bigint, seq: bigint): void
   }
 }
 
-function end(city: City, agreement: Agreement, phase: 'cancelled' | 'lapsed'): void {
+function end(city: City, agreement: Agreement, phase: 'cancelled' | 'lapsed', ts: bigint): void {
   const receiver = city.members.get(agreement.receiver)!
   receiver.held -= agreement.hold
-  receiver.domain += agreement.hold
+  credit(city, receiver, 'domain', agreement.hold, ts)
   agreement.hold = 0n
   agreement.phase = phase
 }
@@ -92,7 +93,7 @@ export const agreementRules: Rules = {
     demand(minutes >= 1n && minutes <= (ends - begins) / 60n, 'minutes-out-of-range')
     const charter = city.charters.at(-1)!.says
     const hold = priceOf(city, charter, minutes, payer, ts)
-    payer.domain -= hold
+    debit(city, payer, 'domain', hold, ts)
     payer.held += hold
     city.agreements.set(id, {
       ...made, id, byHelper: acct === helper, made: ts, phase: 'agreed', helperCame: false, receiverCame: false, report: null,
@@ -105,7 +106,7 @@ export const agreementRules: Rules = {
     const { agreement } = partIn(city, fields.agreement, act, 'agreed')
     const free = agreement.begins - charterFor(city, agreement).windows.freeCancelHours * HOUR
     if (act.ts > free && agreement.made < free) addTime(city.members.get(act.acct)?.broken ?? [], act.ts)
-    end(city, agreement, 'cancelled')
+    end(city, agreement, 'cancelled', act.ts)
     closeIfOver(city, agreement, act.ts)
   },
 
@@ -187,7 +188,7 @@ export const agreementSettlings: Settlings = {
 
   'agreement.lapse'(city, id, at) {
     const agreement = city.agreements.get(id)!
-    if (agreement.phase === 'agreed') end(city, agreement, 'lapsed')
+    if (agreement.phase === 'agreed') end(city, agreement, 'lapsed', at)
     closeIfOver(city, agreement, at)
   },
 }

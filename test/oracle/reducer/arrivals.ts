@@ -1,4 +1,5 @@
 /** *Arrivals* of the README: what comes from other cities, and what they say has come to them. */
+import { credit } from './accounts.ts'
 import { byOrigin, demand, distinct, type Hex, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive } from './city.ts'
 import {
@@ -7,7 +8,7 @@ import {
 import { outsTo, readOrder } from './orders.ts'
 import type { Arrival, City, Out, Request, Rules, Settlings } from './state.ts'
 import { after, setDeadline } from './time.ts'
-import { addFree, owesAgain } from './transfers.ts'
+import { giveBack, owesAgain } from './transfers.ts'
 import { nominal } from './value.ts'
 
 type Shown = { epoch: bigint; order: Hex; signature: Hex; votes: Vote[]; dispositions: string[] }
@@ -20,7 +21,7 @@ function broughtBack(city: City, hub: string, out: Out, earlier: ReadonlySet<Hex
 }
 
 /** What the rules say of each of these outs, in order. */
-function dispositionsOf(city: City, hub: string, outs: Out[], ts: bigint): string[] {
+export function dispositionsOf(city: City, hub: string, outs: Out[], ts: bigint): string[] {
   const back = new Set<Hex>()
   let room = roomFrom(city, hub, ts)
   return outs.map((out) => {
@@ -92,7 +93,7 @@ export const arrivalRules: Rules = {
     demand(to.attested, 'not-attested')
     demandPresent(to)
     city.books.suspense -= amount
-    to.global += amount
+    credit(city, to, 'global', amount, ts)
     moveTrust(city, arrival.from, amount, ts)
     arrival.left -= amount
     if (arrival.left === 0n) arrival.phase = 'credited'
@@ -108,11 +109,11 @@ function arrive(city: City, arrival: Arrival): void {
   city.arrivals.set(out.xid, arrival)
   const returned = broughtBack(city, from, out, new Set())
   if (returned !== undefined) {
-    addFree(city, returned, out.amount)
+    giveBack(city, returned, out.amount, ts)
     returned.phase = 'returned'
     if (out.amount === returned.amount) owesAgain(city, returned)
   } else if (disposition === 'credit') {
-    city.members.get(out.to)!.global += out.amount
+    credit(city, city.members.get(out.to)!, 'global', out.amount, ts)
     moveTrust(city, from, out.amount, ts)
   } else {
     Object.assign(arrival, { left: out.amount, phase: 'suspended' })

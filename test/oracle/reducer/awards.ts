@@ -1,4 +1,5 @@
 /** *Price*, *Award*, *Level*, *Standing*, *Conversion* of the README. */
+import { credit, leftOf } from './accounts.ts'
 import { demand, type Hex } from './bytes.ts'
 import { charterOf } from './city.ts'
 import { globalDay, globalIndex, inFederation } from './federation.ts'
@@ -12,7 +13,7 @@ export const GOOD = 2n
 
 /** What so many minutes of help cost a receiver at a time, as far as they have it. */
 export const priceOf = (city: City, charter: Charter, minutes: bigint, receiver: Member, ts: bigint): bigint =>
-  charter.helpPrice === 0n ? 0n : least(fullPrice(city, charter, minutes, ts), receiver.domain)
+  charter.helpPrice === 0n ? 0n : least(fullPrice(city, charter, minutes, ts), leftOf(city, receiver, 'domain', ts))
 
 export const fullPrice = (city: City, charter: Charter, minutes: bigint, ts: bigint): bigint =>
   charter.helpPrice === 0n ? 0n : baseOf((minutes * 1_000n) / charter.skill.minutesPerCv, domainIndex(city, ts))
@@ -37,7 +38,7 @@ export function award(city: City, charter: Charter, { category, helper }: Helped
   if (member !== undefined) {
     const paid = baseOf(milli, domainIndex(city, ts))
     city.books.issuance -= paid
-    member.domain += paid
+    credit(city, member, 'domain', paid, ts)
     member.lifetimeMilli += milli
   }
   const day = member !== undefined ? domainDay(city, ts) : globalDay(city, ts)

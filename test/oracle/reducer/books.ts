@@ -20,6 +20,6 @@ export function faultIn(city: City): 'domain' | 'global' | null {
     inflight === sum(open?.says.outs.map(({ amount }) => amount) ?? []) &&
     suspense === sum([...city.arrivals.values()].map(({ left }) => left)) &&
     poolHeld === sum(asked.filter(({ source }) => source === 1n).map(({ amount }) => amount)) &&
-    members.every(({ acct, globalHeld }) => globalHeld === heldBy(acct))
+    members.every(({ acct, globalHeld, globalWaiting }) => globalHeld === heldBy(acct) + globalWaiting)
   return isRight ? null : 'global'
 }

@@ -1,20 +1,22 @@
 /** *Restores*, *State digest*, *Status* of the README, and who belongs to a city. */
+import { shrink, wake } from './accounts.ts'
 import { demand, fromHex, type Hex } from './bytes.ts'
 import { encode } from './codec.ts'
 import type { Charter } from './charter.ts'
 import { DAY } from './genesis.ts'
 import { rootOf } from './notes.ts'
 import { digestOf } from './rows.ts'
-import { keyIdOf, messageIn } from './signatures.ts'
+import { isKey, keyIdOf, messageIn } from './signatures.ts'
 import type { City, Member, Rules, Settlings } from './state.ts'
 import { least } from './value.ts'
 
 export const charterOf = (city: City): Charter => city.charters.at(-1)!.says
 
-export function aMember(acct: Hex, device: Hex, profile: Hex, joinedTs: bigint, isFounder: boolean): Member {
+export function aMember(acct: Hex, device: Hex, profile: Hex, joinedTs: bigint, awakeDay: bigint, isFounder: boolean): Member {
   return {
     acct, form: 'person', status: 'active', devices: [device], profile, joinedTs, invitedBy: null, attested: isFounder, steward: isFounder, domain: 0n, held: 0n, global: 0n, globalHeld: 0n,
-    lifetimeMilli: 0n, contributions: 0n, converted: null, poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [],
+    lifetimeMilli: 0n, contributions: 0n, converted: null, awakeDay, shrunkDay: 0n, exempt: false,
+    waiting: 0n, globalWaiting: 0n, poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [],
   }
 }
 
@@ -33,15 +35,34 @@ export const isSteward = (city: City, acct: Hex): boolean => city.members.get(ac
 export const stewardsNeeded = (city: City, asked: bigint): bigint =>
   least(asked, BigInt([...city.members.values()].filter(({ steward }) => steward).length))
 
-/** Whether a key is a device of anybody, member or guest. */
-export const isTaken = (city: City, key: Hex): boolean =>
-  [...city.members.values(), ...city.guests.values()].some(({ devices }) => devices.includes(key))
+/** That a key can sign, and is nobody’s: not a device now or before, nor of an open recovery, nor alike in its id to one of `of`. */
+export function demandNewKey(city: City, key: Hex, of?: { devices: Hex[] }): void {
+  const people = [...city.members.values(), ...city.guests.values()]
+  demand(isKey(key), 'bad-key')
+  demand(!people.some(({ devices }) => devices.includes(key)), 'key-taken')
+  demand(![...city.ended, ...city.recoveries.values()].some(({ device }) => device === key), 'key-taken')
+  demand(!of?.devices.some((device) => keyIdOf(device) === keyIdOf(key)), 'key-taken')
+}
+
+/** Stewards say the same, each once; whether it is decided now (*Stewards together*). */
+export function saidJointly(city: City, matter: string, acct: Hex): boolean {
+  const said = city.jointly.find((one) => one.matter === matter)
+  demand(!said?.by.includes(acct), 'already-approved')
+  const by = [...(said?.by ?? []), acct].sort()
+  const isDecided = BigInt(by.filter((one) => isSteward(city, one)).length) >= stewardsNeeded(city, charterOf(city).stewardThreshold)
+  if (isDecided) city.jointly = city.jointly.filter((one) => one !== said)
+  else if (said === undefined) city.jointly.push({ matter, by })
+  else said.by = by
+  return isDecided
+}
 
 /** How long an id is remembered, in days: longer than any action may wait. */
 const REMEMBERED = 32n
 
 type Approved = { steward: Hex; keyId: Hex; signature: Hex }
 type Restored = { generation: bigint; size: bigint; root: Hex; givenUp: { size: bigint; root: Hex } | null; approvals: Approved[] }
+
+type Exempted = { member: Hex; exempt: boolean }
 
 export const cityRules = (settlings: Settlings): Rules => ({
   tick(city, _: object, { ts, seq }) {
@@ -78,6 +99,19 @@ export const cityRules = (settlings: Settlings): Rules => ({
     }
     demand(BigInt(by.length) >= stewardsNeeded(city, charterOf(city).stewardThreshold), 'not-enough-stewards')
     city.restores.push({ size, ts, by, claims: [] })
+  },
+
+  'dormancy.exempted'(city, fields: Exempted, { acct, ts }) {
+    const { exempt } = fields
+    const member = city.members.get(fields.member)
+    demand(member, 'unknown-member')
+    demand(member.acct !== acct, 'self-served')
+    demandPresent(member)
+    demand(member.exempt !== exempt, 'as-before')
+    if (!saidJointly(city, `dormancy.exempted ${member.acct} ${exempt}`, acct)) return
+    if (exempt) shrink(city, member, ts)
+    else wake(city, member, ts)
+    member.exempt = exempt
   },
 
   'lost.claimed'(city, { generation, seq, receipt }: { generation: bigint; seq: bigint; receipt: Hex }, { acct, ts }) {

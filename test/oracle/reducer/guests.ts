@@ -1,10 +1,10 @@
 /** *Guests* of the README: who comes from another city, and what was given there. */
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
-import { isTaken } from './city.ts'
+import { demandNewKey } from './city.ts'
 import { documentOf, type Foreign, globalDay, indexOnGlobal, inFederation, otherHub, proved, scopeOf } from './federation.ts'
 import type { Genesis } from './genesis.ts'
 import { read } from './shapes.ts'
-import { isKey, keyIdOf, messageIn } from './signatures.ts'
+import { keyIdOf, messageIn } from './signatures.ts'
 import { shape } from './specification.ts'
 import type { Rules } from './state.ts'
 import { most, nominal } from './value.ts'
@@ -22,8 +22,7 @@ export const guestRules: Rules = {
     const known = city.guests.get(guest)
     demand(!known?.devices.includes(device), 'guest-known')
     demand(!city.members.has(guest) && guest !== city.hub.id && (known === undefined || known.home === home), 'account-taken')
-    demand(isKey(device), 'bad-key')
-    demand(!isTaken(city, device), 'key-taken')
+    demandNewKey(city, device, known)
     const records = evidence.map((foreign) => proved(city, home, foreign))
     const [first, second] = records
     if (records.length === 1 && first!.kind.name === 'hub.founded') {

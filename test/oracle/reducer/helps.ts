@@ -1,5 +1,6 @@
 /** *Help, short form* of the README. */
 import { demand, type Hex } from './bytes.ts'
+import { debit } from './accounts.ts'
 import { addFromCommons, award, countContribution, fullPrice, GOOD, priceOf } from './awards.ts'
 import { charterOf, demandPresent } from './city.ts'
 import { DAY } from './genesis.ts'
@@ -41,7 +42,7 @@ export const helpRules: Rules = {
     const charter = charterOf(city)
     const receiver = city.members.get(help.receiver)!
     const price = priceOf(city, charter, help.minutes, receiver, act.ts)
-    receiver.domain -= price
+    debit(city, receiver, 'domain', price, act.ts)
     city.books.redemption += price
     addFromCommons(city, fullPrice(city, charter, help.minutes, act.ts) - price)
     countContribution(city, help, act.ts)

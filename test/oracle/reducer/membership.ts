@@ -1,11 +1,10 @@
 /** *Membership*, *Invitations* of the README: who comes. */
 import { levelOf } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
-import { aMember, demandPresent, isTaken } from './city.ts'
+import { aMember, charterOf, demandNewKey, demandPresent } from './city.ts'
 import { DAY } from './genesis.ts'
-import { isKey } from './signatures.ts'
 import type { Rules, Settlings } from './state.ts'
-import { setDeadline } from './time.ts'
+import { domainDay, setDeadline } from './time.ts'
 
 const MOST_INVITATIONS = 5
 
@@ -13,14 +12,13 @@ export const membershipRules: Rules = {
   'member.joined'(city, fields: { device: Hex; profile: Hex; charter: Hex; invitation: Hex | null }, { acct, ts }) {
     const { device, profile, charter } = fields
     demand(!city.members.has(acct) && acct !== city.hub.id && !city.guests.has(acct), 'account-taken')
-    demand(isKey(device), 'bad-key')
-    demand(!isTaken(city, device), 'key-taken')
+    demandNewKey(city, device)
     demand(charter === sha(city.charters.at(-1)!.charter), 'other-charter')
     const code = fields.invitation === null ? null : sha(`${utf8('cv/invite\0')}${fields.invitation}`)
     const invitation = code === null ? null : city.invitations.get(code)
     demand(invitation !== undefined, 'unknown-invitation')
     if (invitation !== null) demandPresent(city.members.get(invitation.by)!)
-    city.members.set(acct, { ...aMember(acct, device, profile, ts, false), invitedBy: invitation?.by ?? null })
+    city.members.set(acct, { ...aMember(acct, device, profile, ts, domainDay(city, ts), false), invitedBy: invitation?.by ?? null })
     if (code !== null) city.invitations.delete(code)
   },
 
@@ -44,7 +42,7 @@ export const membershipRules: Rules = {
     const member = city.members.get(acct)!
     demand(member.steward || levelOf(city, member) >= 2n, 'level-too-low')
     demand(!city.invitations.has(invitation), 'already-invited')
-    demand(until >= ts / DAY && until <= ts / DAY + 30n, 'bad-expiry')
+    demand(until >= ts / DAY && until <= ts / DAY + charterOf(city).windows.invitationDays, 'bad-expiry')
     demand([...city.invitations.values()].filter(({ by }) => by === acct).length < MOST_INVITATIONS, 'limit-reached')
     city.invitations.set(invitation, { invitation, by: acct, until })
     setDeadline(city, (until + 1n) * DAY, 'member.invitation', invitation)

@@ -22,7 +22,7 @@ export function readOrder(bytes: Hex): Order {
 /** The order without a certificate, if there is one. */
 export const openSlot = (city: City): Slot | undefined => (city.slots.at(-1)?.certifiedSeq === null ? city.slots.at(-1) : undefined)
 export const outsTo = ({ says }: Slot, hub: string): Out[] => says.outs.filter(({ destination }) => destination === hub)
-const lastTo = (city: City, hub: string): bigint | null => city.slots.findLast((slot) => outsTo(slot, hub).length > 0)?.says.slot ?? null
+export const lastTo = (city: City, hub: string): bigint | null => city.slots.findLast((slot) => outsTo(slot, hub).length > 0)?.says.slot ?? null
 
 export const orderRules: Rules = {
   'order.approved'(city, fields: { slot: bigint; order: 'keys' | 'issue'; argument: Hex }, { acct, ts }) {
@@ -78,7 +78,7 @@ export const orderRules: Rules = {
   },
 }
 
-const arrived = (city: City): Inbound[] =>
+export const arrived = (city: City): Inbound[] =>
   [...city.inbound.values()].filter(({ last }) => last !== null).sort((a, b) => byOrigin(a.origin, b.origin))
 
 /** What an order of this kind and argument issues, if it may. */
@@ -128,7 +128,7 @@ function demandOuts(city: City, kind: Order['kind'], outs: Out[]): void {
 const isOut = (a: Out, b: Out): boolean => write(shape('Out'), a as unknown as Value) === write(shape('Out'), b as unknown as Value)
 
 /** Arrivals that must go back, by the xids of their returns, in the order in which they go. */
-function returnsDue(city: City): Map<Hex, Arrival> {
+export function returnsDue(city: City): Map<Hex, Arrival> {
   const due = [...city.arrivals.values()].filter(({ phase }) => phase === 'returning')
     .sort((a, b) => (a.seq === b.seq ? (a.out.xid < b.out.xid ? -1 : 1) : a.seq < b.seq ? -1 : 1))
   return new Map(due.map((arrival) => [sha(`${utf8('cv/xid\0')}${scopeOf(city)}${utf8('ret')}${arrival.out.xid}`), arrival]))

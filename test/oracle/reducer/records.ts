@@ -6,7 +6,7 @@ import { DAY } from './genesis.ts'
 import { leafOf } from './notes.ts'
 import { read, valueIn } from './shapes.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
-import { type Kind, kinds, shape } from './specification.ts'
+import { guestKinds, type Kind, kinds, restrictedKinds, shape } from './specification.ts'
 import type { City, Guest, Member } from './state.ts'
 
 type Auth = { keyId: Hex; signature: Hex }
@@ -17,12 +17,6 @@ export type Read = Outer & { kind: Kind; head: Head; fields: Record<string, unkn
 const HEAD = shape('[kind uint, id id16, acct id32, exp uint, seen [size uint, leaf id32]]')
 const RECORD = shape('Record')
 const HEAD_FIELDS = 5
-
-/** The kinds that a guest may sign. */
-const GUESTS = [20n, 21n, 22n, 23n, 24n, 25n, 40n]
-
-/** The kinds that a restricted member may not sign. */
-const RESTRICTED = [13n, 50n, 80n]
 
 /** A record of a known kind, within its limits. @throws Refused `malformed` */
 export function readRecord(bytes: Hex): Read {
@@ -69,7 +63,7 @@ export function demandSigners(city: City, { kind, head, fields, body, auth }: Re
     const device = known.devices.find((key) => keyIdOf(key) === auth[i]!.keyId)
     demand(device !== undefined, 'unknown-device')
     demand(isBy(device, auth[i]!), 'wrong-signature')
-    demand(member !== undefined || GUESTS.includes(kind.number), 'not-for-guests')
+    demand(member !== undefined || guestKinds.includes(kind.number), 'not-for-guests')
     if (member !== undefined) demandStanding(member, kind)
     demand(kind.signer !== 'steward' || member!.steward, 'not-a-steward')
     return member === undefined ? [] : [member]
@@ -78,7 +72,7 @@ export function demandSigners(city: City, { kind, head, fields, body, auth }: Re
 
 function demandStanding(member: Member, { number }: Kind): void {
   demand(member.attested, 'not-attested')
-  demand(member.status !== 'restricted' || !RESTRICTED.includes(number), 'restricted')
+  demand(member.status !== 'restricted' || !restrictedKinds.includes(number), 'restricted')
   demandPresent(member)
 }
 

@@ -5,11 +5,13 @@
  * It shares no line with `ledger/`, and is written to be compared with the README and not to be fast. Where both disagree about a
  * record, a balance or a digest, one of them, or the README, is wrong.
  */
+import { wake } from './accounts.ts'
 import { agreementRules, agreementSettlings } from './agreements.ts'
 import { arrivalRules, arrivalSettlings } from './arrivals.ts'
 import { conversionRules } from './awards.ts'
 import { demand, type Hex, Refused, sha } from './bytes.ts'
 import { aMember, cityRules } from './city.ts'
+import { deviceRules, deviceSettlings } from './devices.ts'
 import { federationRules } from './federation.ts'
 import { type Charter, isSoundCharter } from './charter.ts'
 import { DAY, type Genesis, isSoundGenesis, originOf } from './genesis.ts'
@@ -32,8 +34,8 @@ export { trusting } from './signatures.ts'
 export type { City } from './state.ts'
 
 const rules: Rules = {
-  ...cityRules({ ...membershipSettlings, ...agreementSettlings, ...helpSettlings, ...transferSettlings, ...arrivalSettlings }),
-  ...membershipRules, ...agreementRules, ...helpRules, ...conversionRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
+  ...cityRules({ ...membershipSettlings, ...deviceSettlings, ...agreementSettlings, ...helpSettlings, ...transferSettlings, ...arrivalSettlings }),
+  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...conversionRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
 }
 
 /** The kinds that this reducer can judge. */
@@ -61,8 +63,8 @@ export function found(bytes: Hex, verify: Verify = signed): City {
   const none = { issuance: 0n, redemption: 0n, commons: 0n, retire: 0n, pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n }
   const founded: City = {
     verify, hub, charters: [{ charter, says: agreed }], leaves: [], lastTs: ts, tickDay: ts / DAY, tickSeq: null, restores: [], ids: [], due: [],
-    members: new Map([[steward.acct, aMember(steward.acct, steward.device, steward.profile, ts, true)]]), guests: new Map(),
-    invitations: new Map(),
+    members: new Map([[steward.acct, aMember(steward.acct, steward.device, steward.profile, ts, 0n, true)]]), guests: new Map(),
+    invitations: new Map(), ended: [], recoveries: new Map(), jointly: [],
     agreements: new Map(), helps: new Map(), closed: [], books: none, documents: [], slots: [], approvals: [], inbound: new Map(),
     requests: new Map(), arrivals: new Map(), trust: new Map(), abroad: new Map(), frozen: new Map(),
   }
@@ -79,7 +81,17 @@ export function take(city: City, bytes: Hex): void {
   demandHead(city, record)
   const rule = rules[kind.name]
   if (rule === undefined) throw new Error(`the reducer has no rule for ${kind.name}`)
-  rule(city, fields as never, { id: head.id, acct: head.acct, seq, ts, leaf })
+  const before = signers.map((member) => ({ ...member }))
+  const books = { ...city.books }
+  for (const member of signers) wake(city, member, ts)
+  try {
+    rule(city, fields as never, { id: head.id, acct: head.acct, seq, ts, leaf })
+  } catch (error) {
+    // Who asked for what is refused has done nothing.
+    for (const [i, member] of signers.entries()) Object.assign(member, before[i])
+    city.books = books
+    throw error
+  }
   const today = domainDay(city, ts)
   for (const { activeDays } of signers) if (!activeDays.includes(today)) addTime(activeDays, today, YEAR)
   remember(city, record)

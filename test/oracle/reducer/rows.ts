@@ -1,5 +1,5 @@
 /** *State digest* of the README: a state as rows, and one number for all of them. */
-import { byOrigin, fromHex, type Hex } from './bytes.ts'
+import { byOrigin, fromHex, type Hex, sha } from './bytes.ts'
 import { encode, type Item } from './codec.ts'
 import { leafOf, rootOf } from './notes.ts'
 import { itemFor, type Value } from './shapes.ts'
@@ -34,7 +34,10 @@ function contentsOf(city: City): Record<number, object[]> {
     20: ascending(city.trust),
     21: [...city.abroad.values()],
     22: ascending(city.frozen),
+    23: city.ended,
+    24: [...city.recoveries.values()],
     25: [...city.invitations.values()],
+    41: city.jointly,
   }
 }
 
@@ -50,7 +53,13 @@ export function rowsOf(city: City): Map<bigint, Hex[]> {
   }))
 }
 
+const PAGE = 64
+
 export function digestOf(city: City): Hex {
-  const heads = [...rowsOf(city)].map(([number, rows]) => encode([number, BigInt(rows.length), Uint8Array.from(fromHex(rootOf(rows.map(leafOf))))]))
+  const heads = [...rowsOf(city)].map(([number, rows]) => {
+    const hashes = rows.map(sha)
+    const pages = Array.from({ length: Math.ceil(hashes.length / PAGE) }, (_, i) => hashes.slice(PAGE * i, PAGE * (i + 1)).join(''))
+    return encode([number, BigInt(rows.length), Uint8Array.from(fromHex(rootOf(pages.map(leafOf))))])
+  })
   return rootOf(heads.map(leafOf))
 }

@@ -53,6 +53,17 @@ export const kinds: Kind[] = tableOf('no.').map(([number, name, signer, context,
   fields: { is: 'fields', fields: fields === '–' ? [] : fieldsOf(fields!.replaceAll('`', ''), named) },
 }))
 
+/** `20–25 and 40`: the kinds that a sentence names. */
+const kindsIn = (sentence: RegExp): bigint[] =>
+  [...sentence.exec(readme)![1]!.matchAll(/(\d+)(?:–(\d+))?/g)].flatMap(([, from, to]) => {
+    const [first, last] = [Number(from), Number(to ?? from)]
+    return Array.from({ length: last - first + 1 }, (_, i) => BigInt(first + i))
+  })
+
+/** The kinds that a guest may sign, and those that a restricted member may not. */
+export const guestKinds = kindsIn(/A guest may sign\s+kinds ((?:\d+[–,\sand]*)+)/)
+export const restrictedKinds = kindsIn(/A restricted one\s+signs\s+everything\s+but ((?:\d+[–,\sand]*)+)/)
+
 /** Deadlines by name, in the order of their table. */
 export const deadlines: string[] = tableOf('deadline').map(([name]) => ticked(name!)[0]!)
 

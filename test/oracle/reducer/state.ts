@@ -16,9 +16,12 @@ export type Member = {
   devices: Hex[]; profile: Hex; joinedTs: bigint; invitedBy: Hex | null; attested: boolean; steward: boolean
   domain: bigint; held: bigint; global: bigint; globalHeld: bigint; lifetimeMilli: bigint; contributions: bigint
   converted: { quarter: bigint; milli: bigint } | null
+  awakeDay: bigint; shrunkDay: bigint; exempt: boolean; waiting: bigint; globalWaiting: bigint
   poor: bigint[]; fair: bigint[]; good: bigint[]; kept: bigint[]; broken: bigint[]; activeDays: bigint[]
 }
 export type Invitation = { invitation: Hex; by: Hex; until: bigint }
+export type Ended = { device: Hex; acct: Hex; ts: bigint }
+export type Recovery = { member: Hex; device: Hex; evidence: Hex; by: Hex[]; ts: bigint; due: bigint | null }
 export type Guest = { acct: Hex; home: string; devices: Hex[] }
 
 export type Award = {
@@ -92,6 +95,9 @@ export type City = {
   members: Map<Hex, Member>
   guests: Map<Hex, Guest>
   invitations: Map<Hex, Invitation>
+  ended: Ended[]
+  recoveries: Map<Hex, Recovery>
+  jointly: { matter: string; by: Hex[] }[]
   agreements: Map<Hex, Agreement>
   helps: Map<Hex, Help>
   closed: (Agreement | Help)[]

@@ -1,4 +1,5 @@
 /** *Requests* of the README, and *Freezing*, which calls them off. */
+import { credit, debit } from './accounts.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { isSteward, stewardsNeeded } from './city.ts'
 import { evidenceIn } from './evidence.ts'
@@ -20,10 +21,10 @@ export function keysInForce(city: City): Keys | undefined {
   return order && read<Keys>(shape('keys'), order.says.argument!)
 }
 
-/** Adds to where a request’s value comes from. */
-export function addFree(city: City, { source, by }: Request, amount: bigint): void {
+/** Gives a request’s value back to where it comes from. */
+export function giveBack(city: City, { source, by }: Request, amount: bigint, ts: bigint): void {
   if (source === 1n) city.books.pool += amount
-  else city.members.get(by)!.global += amount
+  else credit(city, city.members.get(by)!, 'global', amount, ts)
 }
 
 /** Adds to where a request’s value is held while it is asked. */
@@ -37,9 +38,9 @@ export function owesAgain(city: City, { source, agreement }: Request): void {
   if (source === 1n) city.agreements.get(agreement)!.guestDue!.xid = null
 }
 
-function callOff(city: City, request: Request, phase: 'cancelled' | 'expired'): void {
+function callOff(city: City, request: Request, phase: 'cancelled' | 'expired', ts: bigint): void {
   addHeld(city, request, -request.amount)
-  addFree(city, request, request.amount)
+  giveBack(city, request, request.amount, ts)
   request.phase = phase
   owesAgain(city, request)
 }
@@ -67,7 +68,8 @@ export const transferRules: Rules = {
     const xid = sha(`${utf8('cv/xid\0')}${scopeOf(city)}${leaf}`)
     const request: Request = { ...asked, xid, seq, ts, id, by: acct, approvals: source === 1n ? [acct] : [], phase: 'asked', slot: null }
     city.requests.set(xid, request)
-    addFree(city, request, -amount)
+    if (source === 1n) city.books.pool -= amount
+    else debit(city, city.members.get(acct)!, 'global', amount, ts)
     addHeld(city, request, amount)
     if (source === 1n) city.agreements.get(agreement)!.guestDue!.xid = xid
     setDeadline(city, city.documents[0]!.says.day0 + (expDay + 1n) * DAY, 'request.expire', xid)
@@ -84,13 +86,13 @@ export const transferRules: Rules = {
     request.approvals = [...request.approvals, acct].sort()
   },
 
-  'x.cancel'(city, { xid }: { xid: Hex }, { acct }) {
+  'x.cancel'(city, { xid }: { xid: Hex }, { acct, ts }) {
     const request = city.requests.get(xid)
     demand(request, 'unknown-transfer')
     demand(request.source === 0n || isSteward(city, acct), 'not-a-steward')
     demand(request.source === 1n || acct === request.by, 'not-a-party')
     demand(request.phase === 'asked', 'wrong-phase')
-    callOff(city, request, 'cancelled')
+    callOff(city, request, 'cancelled', ts)
   },
 
   'hub.frozen'(city, fields: { hub: string; evidence: Hex }, { seq, ts }) {
@@ -101,7 +103,7 @@ export const transferRules: Rules = {
     demand(hubId === card.hubId, 'bad-evidence')
     city.frozen.set(fields.hub, { origin: fields.hub, kind, evidence: id, seq, ts })
     for (const request of city.requests.values()) {
-      if (request.destination === fields.hub && request.phase === 'asked') callOff(city, request, 'cancelled')
+      if (request.destination === fields.hub && request.phase === 'asked') callOff(city, request, 'cancelled', ts)
     }
   },
 }
@@ -124,8 +126,8 @@ function demandFromPool(city: City, { agreement, awardMilli, amount, to, destina
 }
 
 export const transferSettlings: Settlings = {
-  'request.expire'(city, xid) {
+  'request.expire'(city, xid, at) {
     const request = city.requests.get(xid)!
-    if (request.phase === 'asked') callOff(city, request, 'expired')
+    if (request.phase === 'asked') callOff(city, request, 'expired', at)
   },
 }
