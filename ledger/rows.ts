@@ -15,6 +15,7 @@ import type { Register } from './register.ts'
 import {
   abroad, arrivals, documents, frozen, inbound, orderApprovals, requests, slots, trust,
 } from './rows/cities.ts'
+import { repeated } from './rows/awards.ts'
 import { books, charters, clock, deadlines, guests, hub, ids, members, restores } from './rows/city.ts'
 import { jointly } from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
@@ -35,6 +36,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen, endedDevices, recoveries, invitations, organisations, absences,
   jointly,
+  repeated,
 ]
 
 export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table

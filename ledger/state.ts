@@ -20,6 +20,7 @@ import { Tree } from './merkle.ts'
 import type { Reckoning } from './reckoning.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Register } from './register.ts'
+import type { Repeated } from './rules/farming.ts'
 import { agreementRows, helpRows } from './rows/help.ts'
 
 /** What was asked for, without what only mattered while it waited to be recorded. */
@@ -345,6 +346,8 @@ export type State = {
   /** When members did not come, though expected. */
   absences: Map<Hex, Absences>
   helps: Register<Help>
+  /** Short helps that repeat themselves, by `repeatedKey`, those with the earliest latest one first. */
+  repeated: Map<string, Repeated>
   books: Books
   /** What some stewards have said and not yet enough of them, in order: who said it (`rules/jointly.ts`). */
   jointly: Map<string, Set<Hex>>
@@ -386,6 +389,7 @@ export function emptyState(): State {
     agreements: new Register(agreementRows),
     absences: new Map(),
     helps: new Register(helpRows),
+    repeated: new Map(),
     books: {
       issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,

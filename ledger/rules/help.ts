@@ -14,6 +14,7 @@ import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type Help, type State, termsOf } from '../state.ts'
 import { noteOutcome } from './course.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
+import { asRepeated } from './farming.ts'
 import { checkPresent } from './status.ts'
 
 const DAY = 86_400
@@ -60,7 +61,8 @@ export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
   const given = priceOfHelp(state, charter, receiver, minutes, at)
   debit(state, receiver, 'domain', given, at)
   redeemHelp(state, charter, given, minutes, at)
-  const award = skillAward(charter, { category, minutes, grade: null, people: 1 })
+  const worth = skillAward(charter, { category, minutes, grade: null, people: 1 })
+  const award = asRepeated(state, charter, worth, help.terms, at)
   help.award = payAward(state, charter, helper, award, at)
   helper.contributions += 1
   noteOutcome(helper, at.ts, 'kept')

@@ -11,6 +11,7 @@ import { baseOf } from '../decay.ts'
 import { type Agreement, type At, changedMember, currentDocument, globalDay, globalIndex, type State } from '../state.ts'
 import { payAward, redeemHelp, skillAward } from './award.ts'
 import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
+import { asRepeated } from './farming.ts'
 
 /** Both sides of an agreement rate. */
 export const PARTIES = 2
@@ -40,7 +41,8 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const { minutes } = agreement.report!
   const charter = charterFor(state, agreement)
   const grade = agreement.ratings.get(receiver)?.grade ?? null
-  const award = skillAward(charter, { category: terms.category, minutes, grade, people: 1 })
+  const worth = skillAward(charter, { category: terms.category, minutes, grade, people: 1 })
+  const award = asRepeated(state, charter, worth, { helper: provider, receiver }, at)
 
   const given = mulDiv(agreement.price, BigInt(minutes), BigInt(minutesAgreed(agreement)))
   releaseHold(state, agreement, agreement.hold - given, at)
