@@ -137,6 +137,7 @@ export const kinds = {
 
   // What time takes, what is kept, what is shared
   'dormancy.exempted': kind(51, 'steward', { member: id32, exempt: flag }),
+  'commons.granted': kind(52, 'steward', { member: id32, amountMilli: big, because: oneOf('newcomer', 'vulnerable') }),
 
   // Members of other cities
   'guest.admitted': kind(60, 'hub', {

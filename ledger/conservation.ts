@@ -26,6 +26,7 @@ export type ConservationFault =
   | { code: 'member-held'; member: Hex; found: bigint; expected: bigint }
   | { code: 'member-below-zero'; member: Hex }
   | { code: 'books-below-zero'; account: (typeof neverBelowZero)[number] }
+  | { code: 'lifetime-sum'; found: bigint; expected: bigint }
   | { code: 'federation-sum'; found: bigint; expected: bigint }
 
 /** Every equation of one hub that does not hold; none, if its books are in order. */
@@ -33,8 +34,10 @@ export function faultsOf(state: State): ConservationFault[] {
   const faults: ConservationFault[] = []
   const { books, chain } = state
   let domain = books.issuance + books.redemption + books.commons + books.retire
+  let lifetime = 0n
   let global = books.pool + books.poolHeld + books.inflight + books.suspense + books.globalRetire
-  for (const { acct, account } of state.members.values()) {
+  for (const { acct, account, lifetimeMilli } of state.members.values()) {
+    lifetime += lifetimeMilli
     domain += account.domain + account.held
     global += account.global + account.globalHeld
     if ([account.domain, account.held, account.global, account.globalHeld].some((amount) => amount < 0n)) {
@@ -42,6 +45,8 @@ export function faultsOf(state: State): ConservationFault[] {
     }
   }
   if (domain !== 0n) faults.push({ code: 'domain-sum', found: domain, expected: 0n })
+
+  if (lifetime !== state.lifetimeMilli) faults.push({ code: 'lifetime-sum', found: state.lifetimeMilli, expected: lifetime })
 
   const open = openSlot(state)
   // What an order claims is this hub's before and after; until its certificate it is counted as

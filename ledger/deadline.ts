@@ -14,6 +14,7 @@ import { changed } from './changed.ts'
 export const deadlineKinds = [
   'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'agreement.undecided', 'request.expire',
   'arrival.return', 'member.invitation', 'member.recovery',
+  'commons.issue',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 

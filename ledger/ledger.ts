@@ -21,6 +21,7 @@ import type { Refusal } from './refusal.ts'
 import { applyAbsenceReported, checkAbsenceReported } from './rules/absence.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
+import { applyGranted, checkGranted } from './rules/commons.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
 import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevoked } from './rules/device.ts'
 import { applyDisputeDecided, applyDisputeOpened, checkDisputeDecided, checkDisputeOpened } from './rules/dispute.ts'
@@ -79,6 +80,7 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'rating.opened': { check: checkRatingOpened, apply: applyRatingOpened },
   'cv.converted': { check: checkConversion, apply: applyConversion },
   'dormancy.exempted': { check: checkExempted, apply: applyExempted },
+  'commons.granted': { check: checkGranted, apply: applyGranted },
   'guest.admitted': { check: checkGuest, apply: applyGuest },
   'contribution.abroad': { check: checkAbroad, apply: applyAbroad },
   'fed.adopted': { check: checkAdopted, apply: applyAdopted },

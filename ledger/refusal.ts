@@ -98,6 +98,10 @@ export type Refusal =
   // What stewards do for members
   | { code: 'self-served' }
   | { code: 'as-before' }
+  | { code: 'not-a-newcomer'; joined: number }
+  | { code: 'already-granted' }
+  | { code: 'above-limit'; leftMilli: bigint }
+  | { code: 'commons-too-small'; availableMilli: bigint; askedMilli: bigint }
 
   // Conversion
   | { code: 'nothing-asked' }

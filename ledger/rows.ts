@@ -17,7 +17,7 @@ import {
 } from './rows/cities.ts'
 import { repeated } from './rows/awards.ts'
 import { books, charters, clock, deadlines, guests, hub, ids, members, restores } from './rows/city.ts'
-import { jointly } from './rows/books.ts'
+import { grants, jointly, referrals, yearly } from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
 import type { Table } from './rows/table.ts'
@@ -35,7 +35,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   hub, charters, clock, restores, ids, deadlines, members, guests, openAgreements, openHelps, closedAgreements, closedHelps,
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen, endedDevices, recoveries, invitations, organisations, absences,
-  jointly,
+  grants, jointly, yearly, referrals,
   repeated,
 ]
 

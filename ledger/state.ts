@@ -101,6 +101,10 @@ export type Member = {
   contributions: number
   /** Global credited by conversion in the latest quarter in which there was one; null before the first. */
   converted: { quarter: number; milli: bigint } | null
+  /** Domain earned in the latest protocol year in which there was any; null before the first. */
+  earned: { year: number; milli: bigint } | null
+  /** What they earned beyond the cap, ever: given to the commons in their name. */
+  toCommonsMilli: bigint
   /** The Domain day of the latest activity, and the one on which being away last took something (0: never). */
   awakeDay: number
   shrunkDay: number
@@ -314,6 +318,13 @@ export type Trust = {
 /** Why a hub is frozen: the offence, and the entry that holds its evidence. */
 export type Freeze = { kind: EvidenceKind; evidence: Hex; seq: number; ts: number }
 
+/** What the commons has granted somebody. */
+export type Grant = { member: Hex; newcomerMilli: bigint; vulnerableMilli: bigint }
+/** What is counted of a member in a protocol year; see `yearly.ts`. */
+export type Yearly = { member: Hex; year: number; givenMilli: bigint; grantedMilli: bigint; referrals: number }
+/** Whom a newcomer was brought by, when both have been thanked for it. */
+export type Referral = { newcomer: Hex; inviter: Hex; seq: number }
+
 export type State = {
   hub: Hub
   charters: Charter[]
@@ -349,6 +360,11 @@ export type State = {
   /** Short helps that repeat themselves, by `repeatedKey`, those with the earliest latest one first. */
   repeated: Map<string, Repeated>
   books: Books
+  /** Σ members' lifetimeMilli. */
+  lifetimeMilli: bigint
+  grants: Map<Hex, Grant>
+  yearly: Map<Hex, Yearly>
+  referrals: Map<Hex, Referral>
   /** What some stewards have said and not yet enough of them, in order: who said it (`rules/jointly.ts`). */
   jointly: Map<string, Set<Hex>>
   federation: Federation | null
@@ -394,6 +410,10 @@ export function emptyState(): State {
       issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,
     },
+    lifetimeMilli: 0n,
+    grants: new Map(),
+    yearly: new Map(),
+    referrals: new Map(),
     jointly: new Map(),
     federation: null,
     chain: {

@@ -107,6 +107,7 @@ export const members = table(
     acct: id32, form: oneOf(...forms), status: oneOf(...statuses), devices: listOf(key, MANY), profile: id32, joinedTs: uint, invitedBy: nullable(id32), attested: flag, steward: flag,
     domain: integer, held: integer, global: integer, globalHeld: integer, lifetimeMilli: integer, contributions: uint,
     converted: nullable(fields({ quarter: uint, milli: integer })),
+    earned: nullable(fields({ year: uint, milli: integer })), toCommonsMilli: integer,
     awakeDay: uint, shrunkDay: uint, exempt: flag, waiting: integer, globalWaiting: integer,
     poor: uintsUpTo(MANY), fair: uintsUpTo(MANY), good: uintsUpTo(MANY), kept: uintsUpTo(MANY), broken: uintsUpTo(MANY),
     activeDays: uintsUpTo(MANY),
@@ -116,25 +117,26 @@ export const members = table(
     // Written out: of all rows, these are the ones that a day changes by the thousand.
     write(member) {
       const { acct, form, status, devices, profile, joinedTs, invitedBy, attested, steward, account, lifetimeMilli, contributions } = member
-      const { converted, awakeDay, shrunkDay, exempt, waiting, track } = member
+      const { converted, earned, toCommonsMilli, awakeDay, shrunkDay, exempt, waiting, track } = member
       const { domain, held, global, globalHeld } = account
       const { poor, fair, good, kept, broken, activeDays } = track
       return {
         acct, form, status, devices: [...devices.values()], profile, joinedTs, invitedBy, attested, steward,
         domain, held, global, globalHeld, lifetimeMilli, contributions, converted,
-        awakeDay, shrunkDay, exempt, waiting: waiting.domain, globalWaiting: waiting.global,
+        earned, toCommonsMilli, awakeDay, shrunkDay, exempt, waiting: waiting.domain, globalWaiting: waiting.global,
         poor, fair, good, kept, broken, activeDays,
       }
     },
     take(state, row) {
       const { acct, form, status, devices, profile, joinedTs, invitedBy, attested, steward, lifetimeMilli, contributions, converted } = row
-      const { awakeDay, shrunkDay, exempt, waiting, globalWaiting } = row
+      const { earned, toCommonsMilli, awakeDay, shrunkDay, exempt, waiting, globalWaiting } = row
       const { domain, held, global, globalHeld, poor, fair, good, kept, broken, activeDays } = row
       if (state.members.has(acct) || !takeDevices(state, acct, devices)) return false
+      state.lifetimeMilli += lifetimeMilli
       state.members.set(acct, {
         acct, form, status, devices: byKeyId(devices), profile, joinedTs, invitedBy, attested, steward,
         account: { domain, held, global, globalHeld }, lifetimeMilli, contributions, converted,
-        awakeDay, shrunkDay, exempt, waiting: { domain: waiting, global: globalWaiting },
+        earned, toCommonsMilli, awakeDay, shrunkDay, exempt, waiting: { domain: waiting, global: globalWaiting },
         track: { poor, fair, good, kept, broken, activeDays },
       })
       return true

@@ -24,6 +24,7 @@ import {
   charterFor, checkBegun, confirmsItselfAt, freeUntil, lapsesAt, minutesAgreed, minutesBetween, noteOutcome, openTo,
   ratingsCloseAt, refused, reportOn,
 } from './course.ts'
+import { noteContribution } from './referral.ts'
 import { closeIfOver, releaseHold, settleAgreement } from './settling.ts'
 
 const DAY = 86_400
@@ -163,7 +164,7 @@ export function confirm(state: State, agreement: Agreement, at: At): void {
   agreement.confirmedTs = at.ts
   const giver = changedMember(state, provider)
   // A contribution opens level 2 and is part of the story; a guest's counts at home.
-  if (giver !== undefined) giver.contributions += 1
+  if (giver !== undefined) noteContribution(state, giver, at)
   noteOutcome(giver, at.ts, 'kept')
   noteOutcome(changedMember(state, receiver), at.ts, 'kept')
   // Where a rating changes nothing about the award, there is nothing to wait for.

@@ -9,10 +9,11 @@
  * Each is a reckoning (`reckoning.ts`): it keeps its factors and who chose those that somebody chose, and is rounded
  * once. An award is paid from `issuance` at the index of its own day and raises `lifetimeMilli` by its formula value.
  */
-import { availableOf, credit } from '../account.ts'
+import { availableOf } from '../account.ts'
 import { MILLI, mulDiv } from '../amount.ts'
 import { type Category, type Charter, helpPrices, type ProjectSize, type Resource, type Work } from '../charter.ts'
 import { baseOf } from '../decay.ts'
+import { earn } from '../earning.ts'
 import { chosen, type Factor, fixed, multipliedBy, ONE_CV, reckon, type Setting } from '../reckoning.ts'
 import { type At, type Award, type Contribution, domainDay, domainIndex, type Member, type State } from '../state.ts'
 import { standingOf } from './standing.ts'
@@ -87,10 +88,7 @@ export function payAward(state: State, charter: Charter, member: Member, contrib
   const score = charter.score.multipliesAward ? standingOf(state, member.acct, at.ts).perMille : null
   const award = score === null ? contribution : multipliedBy(contribution, fixed('score', score))
   const day = domainDay(state, at.ts)
-  const base = baseOf(award.milli, domainIndex(state, day))
-  state.books.issuance -= base
-  credit(state, member, 'domain', base, at)
-  member.lifetimeMilli += award.milli
+  earn(state, member, award.milli, at)
   return { ...award, day, seq: at.seq }
 }
 

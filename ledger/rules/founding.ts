@@ -17,6 +17,7 @@ import { isAcceptableKey, keyIdOf, type Verifier } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, emptyState, type State } from '../state.ts'
 import { confirmSilently, lapseAgreement } from './agreement.ts'
+import { expectYear, issueForNewcomer, issueToCommons } from './commons.ts'
 import { fallDueForReturn } from './arrival.ts'
 import { leaveUndecided } from './dispute.ts'
 import { lapseHelp } from './help.ts'
@@ -65,6 +66,8 @@ export function applyFounding(entry: Entry): State {
   steward.steward = true
   state.members.set(steward.acct, steward)
   state.deviceOwner.set(toHex(genesis.steward.device), steward.acct)
+  issueForNewcomer(state, steward, entry)
+  expectYear(state, entry.ts)
   state.tree.append(entry.leaf)
   return state
 }
@@ -92,6 +95,7 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'agreement.undecided': return leaveUndecided(state, due.id, at)
     case 'request.expire': return expireRequest(state, due.id, at)
     case 'arrival.return': return fallDueForReturn(state, due.id)
+    case 'commons.issue': return issueToCommons(state, at)
     case 'member.invitation': return lapseInvitation(state, due.id, at)
     case 'member.recovery': return settleRecovery(state, due.id, at)
   }

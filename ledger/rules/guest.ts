@@ -12,6 +12,7 @@ import type { ActionOf } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { changed } from '../changed.ts'
 import { nominalOf } from '../decay.ts'
+import { noteLifetime } from '../earning.ts'
 import { type Entry, parseGenesis } from '../entry.ts'
 import { type Card, xidOf } from '../federation.ts'
 import { entryOf } from '../foreign.ts'
@@ -19,6 +20,7 @@ import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, type State } from '../state.ts'
+import { noteContribution } from './referral.ts'
 
 const FROM_POOL = 1
 /** Days between an award and the request that pays it: its ratings, a lapse, a return, a second try. */
@@ -98,8 +100,8 @@ export function applyAbroad(state: State, abroad: ActionOf<'contribution.abroad'
   const { from } = state.arrivals.get(xid)!
   const asked = entryOf(request, cardOf(currentDocument(state.federation!), from)!)!.action as ActionOf<'x.req'>
   const member = changedMember(state, acct)!
-  member.lifetimeMilli += asked.awardMilli
-  member.contributions += 1
+  noteLifetime(state, member, asked.awardMilli)
+  noteContribution(state, member, at)
   state.abroad.set(xid, { member: acct, milli: asked.awardMilli, seq: at.seq })
 }
 

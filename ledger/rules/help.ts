@@ -15,6 +15,7 @@ import { type At, charterOf, type Help, type State, termsOf } from '../state.ts'
 import { noteOutcome } from './course.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
 import { asRepeated } from './farming.ts'
+import { noteContribution } from './referral.ts'
 import { checkPresent } from './status.ts'
 
 const DAY = 86_400
@@ -64,7 +65,7 @@ export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
   const worth = skillAward(charter, { category, minutes, grade: null, people: 1 })
   const award = asRepeated(state, charter, worth, help.terms, at)
   help.award = payAward(state, charter, helper, award, at)
-  helper.contributions += 1
+  noteContribution(state, helper, at)
   noteOutcome(helper, at.ts, 'kept')
   noteOutcome(receiver, at.ts, 'kept')
   state.helps.close(help, at.leaf)

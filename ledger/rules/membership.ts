@@ -14,6 +14,7 @@ import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, type Member, type State } from '../state.ts'
+import { issueForNewcomer } from './commons.ts'
 import { checkCode, takeInvitation } from './invitation.ts'
 import { checkPresent } from './status.ts'
 
@@ -53,8 +54,10 @@ function checkVouched(state: State, { acct, form }: Member, steward: Hex): Refus
   return signers.length < needed ? { code: 'too-few-signers', needed } : null
 }
 
-export function applyAttested(state: State, attested: ActionOf<'member.attested'>, _at: At): void {
-  changed(state.members.get(attested.member)!).attested = true
+export function applyAttested(state: State, attested: ActionOf<'member.attested'>, at: At): void {
+  const member = changed(state.members.get(attested.member)!)
+  member.attested = true
+  issueForNewcomer(state, member, at)
 }
 
 /** A steward lets nobody wait who will not be met: whoever asked to join has not, and may ask anew. */
@@ -86,6 +89,8 @@ export function newMember(acct: Hex, device: Uint8Array | null, profile: Hex, ts
     lifetimeMilli: 0n,
     contributions: 0,
     converted: null,
+    earned: null,
+    toCommonsMilli: 0n,
     awakeDay,
     shrunkDay: 0,
     exempt: false,

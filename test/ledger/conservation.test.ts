@@ -136,15 +136,21 @@ describe('one unit too much or too little is found', () => {
     expect(codes(chengdu.state)).toEqual(['global-sum'])
   })
 
+  test('in the sum of what everybody has ever contributed', () => {
+    const { chengdu } = region()
+    chengdu.state.members.get(chengdu.steward.acct)!.lifetimeMilli += 1n
+    expect(faultsOf(chengdu.state)).toMatchObject([{ code: 'lifetime-sum' }])
+  })
+
   test('and so is anything below zero, though the sums come out right', () => {
     const { chengdu, barcelona, ana } = region()
     const { account } = barcelona.state.members.get(ana.acct)!
     account.domain -= 1n
     barcelona.state.books.issuance += 1n
     expect(faultsOf(barcelona.state)).toEqual([{ code: 'member-below-zero', member: ana.acct }])
-    chengdu.state.books.commons -= 1n
+    chengdu.state.books.redemption -= 1n
     chengdu.state.books.retire += 1n
-    expect(faultsOf(chengdu.state)).toEqual([{ code: 'books-below-zero', account: 'commons' }])
+    expect(faultsOf(chengdu.state)).toEqual([{ code: 'books-below-zero', account: 'redemption' }])
   })
 
   test('between the hubs, where each one’s books are in order', () => {

@@ -3,6 +3,7 @@ import { apply, check, found } from '#ledger/ledger.ts'
 import { bookkeeperOf, type Posted, postedBy, type Posting } from '#ledger/postings.ts'
 import type { State } from '#ledger/state.ts'
 import { aTimeBank, threeCities } from '#test/support/histories.ts'
+import { helpOnce } from '#test/support/people.ts'
 import { aMember, aTown, help, pass, type Town } from '#test/support/towns.ts'
 
 function postedIn(town: Town) {
@@ -56,7 +57,7 @@ describe('over two months of three cities, and in a time bank', () => {
     const moved = new Set(towns.flatMap((town) =>
       postedIn(town).all.flatMap(({ postings }) => postings.map(({ member, book }) => `${member === null ? 'hub' : 'member'} ${book}`))))
     expect([...moved].toSorted()).toEqual([
-      'hub federation', 'hub inflight', 'hub issuance', 'hub pool', 'hub poolHeld', 'hub redemption', 'hub suspense',
+      'hub commons', 'hub federation', 'hub inflight', 'hub issuance', 'hub pool', 'hub poolHeld', 'hub redemption', 'hub suspense',
       'member domain', 'member global', 'member globalHeld', 'member held',
     ])
   })
@@ -64,9 +65,14 @@ describe('over two months of three cities, and in a time bank', () => {
 
 test('an entry that moves nothing has no postings, whoever it asks for', () => {
   const town = aTown('chengdu')
-  aMember(town, 'mei')
+  const mei = aMember(town, 'mei')
   pass([town], 2)
-  expect(postedIn(town).all.flatMap(({ postings }) => postings)).toEqual([])
+  helpOnce(town, mei, town.steward)
+  const moving = ['hub.founded', 'member.attested', 'help.confirmed']
+  const kindOf = (seq: number) => town.entries[seq]!.action.kind
+  const still = postedIn(town).all.filter(({ seq }) => !moving.includes(kindOf(seq)))
+  expect(still.map(({ seq }) => kindOf(seq))).toEqual(['member.joined', 'tick', 'tick', 'help.recorded'])
+  expect(still.flatMap(({ postings }) => postings)).toEqual([])
 })
 
 test('a log that the rules refuse ends there, and says why', () => {

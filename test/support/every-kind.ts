@@ -95,9 +95,10 @@ function changeDevices(town: Town, mei: Person, bo: Person): void {
   recorded(town, { kind: 'recovery.vetoed', member: bo.acct }, [bo])
 }
 
-/** Bo falls ill, and nobody needs to know more than that. */
+/** Bo falls ill, and nobody needs to know more than that; the commons helps him. */
 function setApart(town: Town, bo: Person): void {
   recorded(town, { kind: 'dormancy.exempted', member: bo.acct, exempt: true }, [town.steward])
+  recorded(town, { kind: 'commons.granted', member: bo.acct, amountMilli: 60n * CV, because: 'vulnerable' }, [town.steward])
 }
 
 /** A school of which Mei and then Bo are signers. */

@@ -366,6 +366,24 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Ask another steward',
   ),
   'as-before': words('It is so already', 'This would change nothing', 'Nothing to do'),
+  'not-a-newcomer': words(
+    'This member is no newcomer any more',
+    'The grant for newcomers is for the first year after joining',
+    'If they are in need, grant it for that',
+  ),
+  'already-granted': words(
+    'The newcomer’s grant has been given',
+    'Each newcomer has it once',
+    'If they are in need, grant it for that',
+  ),
+  'above-limit': (s) =>
+    words('That is above the charter’s limit', `${s.cv('leftMilli')} is possible at the moment`, 'Take less'),
+  'commons-too-small': (s) =>
+    words(
+      'The commons has not enough',
+      `It has ${s.cv('availableMilli')}; this needs ${s.cv('askedMilli')}`,
+      'Take less, or wait until it has more',
+    ),
   'nothing-asked': words('No amount given', 'The amount is zero', 'Enter more than zero'),
   'level-too-low': (s) =>
     words(

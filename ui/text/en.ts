@@ -47,6 +47,7 @@ export const steps: Record<Step['what'], string> = {
   'rating.opened': 'Rating opened',
   'cv.converted': 'Exchanged for Global CV',
   'dormancy.exempted': 'Set apart from dormancy, or no longer',
+  'commons.granted': 'Granted from the commons',
   'guest.admitted': 'Guest registered',
   'contribution.abroad': 'Contribution abroad counted',
   'fed.adopted': 'List of cities updated',

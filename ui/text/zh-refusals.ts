@@ -137,6 +137,11 @@ export const zhRefusals: Record<RefusalCode, Told> = {
 
   'self-served': words('不能为自己办这件事', '会长替社区做决定，不替自己做', '请另一位会长来做'),
   'as-before': words('已经是这样了', '这一步不会改变什么', '不用做什么'),
+  'not-a-newcomer': words('这位成员已经不是新人', '给新人的一份只在加入后的第一年内给', '确有困难的，可以按困难给予'),
+  'already-granted': words('新人的一份已经给过了', '每位新人只给一次', '确有困难的，可以按困难给予'),
+  'above-limit': (s) => words('超过了公约的限额', `现在最多还可以是 ${s.cv('leftMilli')}`, '请减少一些再试'),
+  'commons-too-small': (s) =>
+    words('公共池不够', `公共池现有 ${s.cv('availableMilli')}，这一步要 ${s.cv('askedMilli')}`, '请减少一些，或等公共池有了再给'),
   'nothing-asked': words('没有填数目', '要换的贡献值是零', '请填一个大于零的数'),
   'level-too-low': (s) =>
     words(

@@ -50,6 +50,7 @@ export const steps: Record<Step['what'], string> = {
   'rating.opened': '评价公开',
   'cv.converted': '换成通用贡献值',
   'dormancy.exempted': '长期不在时，是否暂缓归零',
+  'commons.granted': '从公共池给予',
   'guest.admitted': '外地成员登记',
   'contribution.abroad': '外地的贡献计入',
   'fed.adopted': '城市名单更新',

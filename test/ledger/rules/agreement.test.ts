@@ -283,7 +283,8 @@ describe('hour for hour', () => {
     confirm(town, id, bo)
     expect(agreementIn(town, id)).toMatchObject({ phase: 'settled', hold: 0n })
     expect([domainOf(town, bo), heldOf(town, bo), domainOf(town, mei)]).toEqual([30n * CV, 0n, 90n * CV])
-    expect(town.state.books).toMatchObject({ redemption: 90n * CV, issuance: -210n * CV })
+    // Of the 240 CV that the commons received for four people, 120 gave Mei her two hours, since she had nothing yet.
+    expect(town.state.books).toMatchObject({ redemption: 210n * CV, commons: 120n * CV, issuance: -450n * CV })
   })
 
   test('a partial help takes its part of what is held and gives the rest back', () => {
@@ -300,7 +301,8 @@ describe('hour for hour', () => {
     const id = completed(town, mei, bo)
     expect(agreementIn(town, id).phase).toBe('settled')
     expect([domainOf(town, bo), domainOf(town, mei)]).toEqual([0n, 90n * CV])
-    expect(town.state.books.redemption).toBe(0n)
+    // The commons gives the hours of who has none [T6].
+    expect(town.state.books).toMatchObject({ redemption: 90n * CV, commons: 150n * CV })
   })
 
   test('somebody with too little gives what they have', () => {
@@ -338,11 +340,13 @@ describe('hour for hour', () => {
     const id = agree(town, mei, bo, { minutes: 60, begins: town.now + 20 * DAY })
     const { hold } = agreementIn(town, id)
     pass([town], 20)
+    const { redemption } = town.state.books
     const today = domainIndex(town.state, domainDay(town.state, town.now))
     expect(hold).toBe(60n * CV)
     report(town, id, mei)
     confirm(town, id, bo)
-    expect(town.state.books.redemption).toBe(hold)
+    const lost = baseOf(60n * CV, today) - hold
+    expect(town.state.books.redemption - redemption).toBe(hold + lost)
     // The award is paid at the index of its own day.
     expect(town.state.members.get(mei.acct)!.account.domain).toBe(baseOf(60n * CV, today))
     expect(domainOf(town, mei)).toBe(60n * CV)
@@ -369,7 +373,7 @@ describe('somebody from another city', () => {
     expect(award).toMatchObject({ milli: 63n * CV })
     expect(award!.factors).toContainEqual({ factor: 'rating', perMille: 700, of: 1, set: null })
     expect(guestDue).toEqual({ amount: 21n * CV, xid: null })
-    expect(chengdu.state.books.issuance).toBe(0n)
+    expect(chengdu.state.books.issuance).toBe(-120n * CV) // What the commons received for the steward and the receiver.
     expect(chengdu.state.members.get(mei.acct)!.track).toMatchObject({ poor: [], fair: [], good: [chengdu.now] })
   })
 
