@@ -175,6 +175,10 @@ export const kinds = {
   'x.rel': kind(88, 'steward', { xid: id32, amount: big }),
   'x.back': kind(89, 'steward', { xid: id32 }),
 
+  // What members say of each other, and how they decide together
+  'recommendation.given': kind(90, 'member', { member: id32 }),
+  'recommendation.withdrawn': kind(91, 'member', { member: id32 }),
+
   // Those who are not one person, and who speaks for them
   'organisation.joined': kind(110, 'member', {
     organisation: id32, form: oneOf('organisation', 'group'), profile: id32, charter: id32,

@@ -36,6 +36,7 @@ import { applyInvited, checkInvited } from './rules/invitation.ts'
 import { applyAttested, applyDeclined, applyJoined, checkAttested, checkDeclined, checkJoined } from './rules/membership.ts'
 import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, checkOrdered, checkOrderApproved } from './rules/order.ts'
 import { applyOrganisationJoined, applySignerAccepted, applySignerEnded, applySignerNamed, checkOrganisationJoined, checkSignerAccepted, checkSignerEnded, checkSignerNamed, checkSpokenFor, signerBy } from './rules/organisation.ts'
+import { applyRecommended, applyUnrecommended, checkRecommended, checkUnrecommended } from './rules/recommendation.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
@@ -100,6 +101,8 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'signer.named': { check: checkSignerNamed, apply: applySignerNamed },
   'signer.accepted': { check: checkSignerAccepted, apply: applySignerAccepted },
   'signer.ended': { check: checkSignerEnded, apply: applySignerEnded },
+  'recommendation.given': { check: checkRecommended, apply: applyRecommended },
+  'recommendation.withdrawn': { check: checkUnrecommended, apply: applyUnrecommended },
 }
 
 /** An action is good for at most this long after it is recorded. */

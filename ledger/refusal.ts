@@ -103,6 +103,11 @@ export type Refusal =
   | { code: 'above-limit'; leftMilli: bigint }
   | { code: 'commons-too-small'; availableMilli: bigint; askedMilli: bigint }
 
+  // What members say of each other, and how they decide together
+  | { code: 'no-person'; member: Hex }
+  | { code: 'already-recommended' }
+  | { code: 'not-recommended' }
+
   // Conversion
   | { code: 'nothing-asked' }
   | { code: 'level-too-low'; level: number; needed: number }

@@ -20,6 +20,7 @@ import { books, charters, clock, deadlines, guests, hub, ids, members, restores 
 import { grants, jointly, referrals, yearly } from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
+import { regards } from './rows/council.ts'
 import type { Table } from './rows/table.ts'
 import { peekKind } from './schema.ts'
 import { emptyState, type State } from './state.ts'
@@ -37,6 +38,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   frozen, endedDevices, recoveries, invitations, organisations, absences,
   grants, jointly, yearly, referrals,
   repeated,
+  regards,
 ]
 
 export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table

@@ -123,6 +123,8 @@ export type EndedDevice = { device: Uint8Array; acct: Hex; ts: number }
 
 /** A new device for a member who has lost theirs: proposed, and with enough stewards behind it announced for a midnight. */
 export type Recovery = { member: Hex; device: Uint8Array; evidence: Hex; by: Hex[]; ts: number; due: number | null }
+/** What others said for a member, by whom and when, and how often the member voted, judged or served as steward. */
+export type Regard = { acct: Hex; recommended: Map<Hex, number>; acts: number }
 
 /** A code that somebody may join with until the end of a UTC day, by its hash. */
 export type Invitation = { invitation: Hex; by: Hex; until: number }
@@ -353,6 +355,8 @@ export type State = {
   invitations: Map<Hex, Invitation>
   invitationsOpen: Map<Hex, number>
   guests: Map<Hex, Guest>
+  /** By member; of most there is nothing to say yet. */
+  regards: Map<Hex, Regard>
   agreements: Register<Agreement>
   /** When members did not come, though expected. */
   absences: Map<Hex, Absences>
@@ -402,6 +406,7 @@ export function emptyState(): State {
     invitations: new Map(),
     invitationsOpen: new Map(),
     guests: new Map(),
+    regards: new Map(),
     agreements: new Register(agreementRows),
     absences: new Map(),
     helps: new Register(helpRows),

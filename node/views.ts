@@ -12,7 +12,8 @@ import { sha256 } from '#ledger/hash.ts'
 import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/course.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
 import { type Grade, skillAward } from '#ledger/rules/award.ts'
-import { levelOf, nextLevelOf, standingOf } from '#ledger/rules/standing.ts'
+import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
+import { standingOf } from '#ledger/rules/standing.ts'
 import {
   type Agreement, type Award, charterOf, charterVersion, type Contribution, currentDocument, domainDay, domainIndex, globalDay,
   globalIndex, type Help, type State,
@@ -230,7 +231,10 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       domainInAYear: milli(nominalOf(availableOf(state, found, 'domain', now), later)),
       lifetime: milli(found.lifetimeMilli),
       level: levelOf(state, acct),
-      next: next === null ? null : { level: next.level, needs: next.needs, missing: next.missingMilli === null ? null : milli(next.missingMilli) },
+      next: next === null ? null : {
+        level: next.level,
+        missing: next.missing.map((one) => one.what === 'lifetime' ? { what: one.what, milli: milli(one.milli) } : one),
+      },
       standing: standingOf(state, acct, now),
       awards: awardsOf(acct),
       agreements: timeline.agreementsOf(acct).map((id) => agreement(state.agreements.get(id)!)).reverse(),

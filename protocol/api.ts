@@ -175,7 +175,7 @@ export type MeView = {
   lifetime: Milli
   level: 1 | 2 | 3 | 4 | 5
   /** What opens the next level, or null at the top. */
-  next: { level: number; needs: 'contribution' | 'lifetime' | 'recommendations' | 'governance'; missing: Milli | null } | null
+  next: { level: number; missing: MissingView[] } | null
   standing: { band: 'high' | 'medium' | 'low'; perMille: number | null; isNew: boolean }
   awards: AwardView[]
   agreements: AgreementView[]
@@ -184,6 +184,11 @@ export type MeView = {
   /** Applications others made to my listings. */
   applications: ApplicationView[]
 }
+
+/** What a level still asks for. */
+export type MissingView =
+  | { what: 'lifetime'; milli: Milli }
+  | { what: 'contributions' | 'recommendations' | 'governance'; count: number }
 
 /** Every factor of an award, in the order in which they are multiplied. */
 export type AwardView = {

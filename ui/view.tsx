@@ -6,7 +6,7 @@
  */
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
-import type { DoorRefusal, MeView, Milli, PersonView } from '#protocol/api.ts'
+import type { DoorRefusal, MeView, Milli, MissingView, PersonView } from '#protocol/api.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
 import { hubView, me, news, texts } from './app.ts'
 import { preference } from './cabinet.ts'
@@ -733,16 +733,16 @@ export function TextSize(): JSX.Element {
   )
 }
 
-/** Levels above this one ask for recommendations, which this version does not record. */
-const LEVEL_MAX = 3
-
-/** What would raise the level, as a sentence. */
+/** The first thing that would raise the level, as a sentence. */
 export function nextLevelIn(next: MeView['next'], t: Texts, money: Money): string {
-  if (next === null || next.level > LEVEL_MAX) return t.home.top
-  return next.needs === 'contribution'
-    ? t.home.nextLevel.contribution(next.level)
-    : t.home.nextLevel.lifetime(next.level, money.local(next.missing ?? '0'))
+  const missing = next?.missing[0]
+  return next === null || missing === undefined ? t.home.top : missingIn(next.level, missing, t, money)
 }
+
+export const missingIn = (level: number, missing: MissingView, t: Texts, money: Money): string =>
+  missing.what === 'lifetime'
+    ? t.home.nextLevel.lifetime(level, money.local(missing.milli))
+    : t.home.nextLevel[missing.what](level, missing.count)
 
 /** An award as a sum on paper: one factor a line, the result under the line. */
 export function Sum({ terms, total }: { terms: Term[]; total: string }): JSX.Element {

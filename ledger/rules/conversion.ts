@@ -15,7 +15,8 @@ import {
   type At, charterOf, domainDay, domainIndex, type Federation, globalDay, globalIndex, type Member, type State,
 } from '../state.ts'
 import { boundedConversion } from './settling.ts'
-import { levelOf, standingOf } from './standing.ts'
+import { levelOf } from './level.ts'
+import { standingOf } from './standing.ts'
 
 export function checkConversion(state: State, converted: ActionOf<'cv.converted'>, at: At): Refusal | null {
   const { federation } = state

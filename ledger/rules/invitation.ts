@@ -12,7 +12,7 @@ import { utcDayOf } from '../calendar.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State } from '../state.ts'
-import { levelOf } from './standing.ts'
+import { levelOf } from './level.ts'
 import { checkPresent } from './status.ts'
 
 /** Invitations that one member may have open at once. */

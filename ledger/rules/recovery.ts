@@ -17,7 +17,7 @@ import { keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State, stewardsOf } from '../state.ts'
 import { checkNewKey, endDevice } from './device.ts'
-import { levelOf } from './standing.ts'
+import { levelOf } from './level.ts'
 
 const DAY = 86_400
 const PROPOSES_FROM_LEVEL = 2

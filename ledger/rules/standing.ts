@@ -1,38 +1,13 @@
 /**
- * Levels and standing: what a member may do, and how reliably they have done it. Both are computed from
- * the record whenever they are asked for and never stored as facts.
+ * Standing: how reliably a member has done what they agreed to. Computed from the record whenever it is asked for and
+ * never stored as a fact; what a member may do is their level's matter (`level.ts`).
  *
- * A level reads what was ever contributed and does not fall with decay. Standing reads the last twelve
- * months: ratings 30 %, completion 25 %, history 15 %; a component without data is left out and the weights
- * of the others carry the whole. (Frequency of use, 20 %, and community feedback, 10 %, have their data in
- * bookings and confirmations of works, which this version of the rules does not record.)
+ * Standing reads the last twelve months: ratings 30 %, completion 25 %, history 15 %; a component without data is left
+ * out and the weights of the others carry the whole. (Frequency of use, 20 %, and community feedback, 10 %, have their
+ * data in bookings and confirmations of works, which this version of the rules does not record.)
  */
 import type { Hex } from '../action.ts'
-import { charterOf, domainDay, type Member, type State, TRACK_DAYS } from '../state.ts'
-
-export type Level = 1 | 2 | 3 | 4 | 5
-
-/** What the next level asks for: one contribution, lifetime value (how much is missing), or people's word. */
-export type NextLevel = { level: Level; needs: 'contribution' | 'lifetime' | 'recommendations' | 'governance'; missingMilli: bigint | null }
-
-export const levelOf = (state: State, acct: Hex): Level => ladder(state, acct).level
-
-/** What would raise this member's level, or null at the top. */
-export const nextLevelOf = (state: State, acct: Hex): NextLevel | null => ladder(state, acct).next
-
-function ladder(state: State, acct: Hex): { level: Level; next: NextLevel | null } {
-  const { l3Milli, l4Milli } = charterOf(state).levels
-  const { contributions, lifetimeMilli } = state.members.get(acct)!
-  if (contributions < 1) return { level: 1, next: { level: 2, needs: 'contribution', missingMilli: null } }
-  if (lifetimeMilli < l3Milli) {
-    return { level: 2, next: { level: 3, needs: 'lifetime', missingMilli: l3Milli - lifetimeMilli } }
-  }
-  if (lifetimeMilli < l4Milli) {
-    return { level: 3, next: { level: 4, needs: 'lifetime', missingMilli: l4Milli - lifetimeMilli } }
-  }
-  // Recommendations are not among the kinds of this version, so nobody has one yet.
-  return { level: 3, next: { level: 4, needs: 'recommendations', missingMilli: null } }
-}
+import { domainDay, type Member, type State, TRACK_DAYS } from '../state.ts'
 
 export type Standing = { perMille: number | null; band: 'high' | 'medium' | 'low'; isNew: boolean }
 

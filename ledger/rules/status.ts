@@ -6,9 +6,9 @@
  * others share or that carries value out of the city [S1766-1770]. Giving help is never restricted: it is how
  * somebody comes back. Who sets a status are the rules about cases and about leaving; here it is only asked.
  */
-import type { Kind } from '../action.ts'
+import type { Hex, Kind } from '../action.ts'
 import type { Refusal } from '../refusal.ts'
-import type { Member } from '../state.ts'
+import type { Member, State } from '../state.ts'
 
 /** How somebody who is shut out is heard. */
 export const appealKinds: ReadonlySet<Kind> = new Set<Kind>([])
@@ -26,6 +26,14 @@ export function checkStatus(member: Member, kind: Kind): Refusal | null {
 export function checkPresent({ acct, status }: Member): Refusal | null {
   if (status === 'banned') return { code: 'banned', member: acct }
   return status === 'departed' ? { code: 'departed', member: acct } : null
+}
+
+/** Why this is no person whom others can speak for, appoint or judge, or null. */
+export function checkPerson(state: State, acct: Hex): Refusal | null {
+  const member = state.members.get(acct)
+  if (member === undefined) return { code: 'unknown-member', member: acct }
+  if (!member.attested) return { code: 'not-attested', member: acct }
+  return checkPresent(member) ?? (member.form === 'person' ? null : { code: 'no-person', member: acct })
 }
 
 /** Attested, and neither banned nor departed: somebody with whom one can do something here. */

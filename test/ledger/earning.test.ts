@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { capOf } from '#ledger/earning.ts'
-import { levelOf } from '#ledger/rules/standing.ts'
+import { levelOf } from '#ledger/rules/level.ts'
 import { aTownOfNeighbours, completed, domainOf, helpOnce, type Neighbours, sleep } from '#test/support/people.ts'
 import { CV, type Person, type Town } from '#test/support/towns.ts'
 

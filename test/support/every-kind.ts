@@ -34,6 +34,7 @@ export function everyKind(): TwoTowns {
   changeDevices(chengdu, mei, bo)
   setApart(chengdu, bo)
   foundASchool(chengdu, mei, bo)
+  spokenFor(chengdu, mei, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
 
@@ -119,6 +120,12 @@ function comeAndGo(town: Town, mei: Person): void {
   const stranger = aPerson('a stranger')
   recorded(town, joining(town, stranger, code), [stranger])
   recorded(town, { kind: 'member.declined', member: stranger.acct, reason: hexFor('never came') }, [town.steward])
+}
+
+/** Mei, who has come to level 3, says a word for Bo and takes it back. */
+function spokenFor(town: Town, mei: Person, bo: Person): void {
+  recorded(town, { kind: 'recommendation.given', member: bo.acct }, [mei])
+  recorded(town, { kind: 'recommendation.withdrawn', member: bo.acct }, [mei])
 }
 
 /** Ana of Barcelona helps in Chengdu, whose pool sends her award home. */

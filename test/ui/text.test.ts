@@ -149,6 +149,7 @@ test('every text is shown somewhere', () => {
     zh.loginFaults,
     zh.readOnly,
     zh.regions,
+    zh.home.nextLevel,
     zh.me.standing,
     zh.me.awardKinds,
     zh.join.charter,

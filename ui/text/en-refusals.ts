@@ -384,6 +384,22 @@ export const enRefusals: Record<RefusalCode, Told> = {
       `It has ${s.cv('availableMilli')}; this needs ${s.cv('askedMilli')}`,
       'Take less, or wait until it has more',
     ),
+  'no-person': words(
+    'This is for persons only',
+    'An organisation or group has no level, no vote and no role',
+    'Choose a person who speaks for it',
+  ),
+  'already-recommended': words(
+    'You recommend them already',
+    'Everybody’s word counts once',
+    'Nothing to do',
+  ),
+  'not-recommended': words(
+    'There is no recommendation of yours to take back',
+    'You have not given one, or have taken it back before',
+    'Nothing to do',
+  ),
+
   'nothing-asked': words('No amount given', 'The amount is zero', 'Enter more than zero'),
   'level-too-low': (s) =>
     words(

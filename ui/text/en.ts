@@ -67,6 +67,8 @@ export const steps: Record<Step['what'], string> = {
   'signer.named': 'Somebody named to sign for others',
   'signer.accepted': 'Agreed to sign for others',
   'signer.ended': 'No longer signs for others',
+  'recommendation.given': 'Recommended a neighbour',
+  'recommendation.withdrawn': 'Took a recommendation back',
   'award': 'CV credited',
   'ratings-open': 'Ratings opened',
   'silent-confirm': 'Confirmed by itself on the date',
@@ -426,8 +428,12 @@ export const en: Texts = {
     global: (amount) => `And ${amount}, for connected cities.`,
     level: (n) => `L${n}`,
     nextLevel: {
-      contribution: (level) => `Help a neighbour once to reach L${level}.`,
+      contributions: (level) => `Help a neighbour once to reach L${level}.`,
       lifetime: (level, missing) => `Contribute ${missing} more to reach L${level}.`,
+      recommendations: (level, count) =>
+        `${count} more ${count === 1 ? 'neighbour' : 'neighbours'} of level 3 or above must recommend you for L${level}.`,
+      governance: (level, count) =>
+        `Take part ${count} more ${count === 1 ? 'time' : 'times'} in deciding for all (a vote, a case, a term as steward) for L${level}.`,
     },
     top: 'This is the highest level for now.',
     emptyTitle: 'It begins with the first help',

@@ -142,6 +142,10 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'above-limit': (s) => words('超过了公约的限额', `现在最多还可以是 ${s.cv('leftMilli')}`, '请减少一些再试'),
   'commons-too-small': (s) =>
     words('公共池不够', `公共池现有 ${s.cv('availableMilli')}，这一步要 ${s.cv('askedMilli')}`, '请减少一些，或等公共池有了再给'),
+  'no-person': words('这一步只能是个人', '机构和小组没有等级、投票和职务', '请选一位代表它的人'),
+  'already-recommended': words('你已经推荐过这位邻居', '每个人的推荐只算一次', '不用再做什么'),
+  'not-recommended': words('没有可以收回的推荐', '你没有推荐过，或者已经收回', '不用再做什么'),
+
   'nothing-asked': words('没有填数目', '要换的贡献值是零', '请填一个大于零的数'),
   'level-too-low': (s) =>
     words(

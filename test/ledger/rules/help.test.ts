@@ -4,7 +4,7 @@ import { utcDayOf } from '#ledger/calendar.ts'
 import { encodeCharter } from '#ledger/charter.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { presets } from '#ledger/presets.ts'
-import { levelOf } from '#ledger/rules/standing.ts'
+import { levelOf } from '#ledger/rules/level.ts'
 import { aHelp, aTownOfNeighbours, codeOf, domainOf, helpOnce, refusalOf } from '#test/support/people.ts'
 import { aPerson, type Asked, CV, hexFor, idFor, pass, recorded } from '#test/support/towns.ts'
 

@@ -4,8 +4,8 @@ import { encodeCharter } from '#ledger/charter.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { check } from '#ledger/ledger.ts'
 import { presets } from '#ledger/presets.ts'
-import { levelOf } from '#ledger/rules/standing.ts'
 import { balanceOf } from '#ledger/account.ts'
+import { levelOf } from '#ledger/rules/level.ts'
 import { codeOf, refusalOf } from '#test/support/people.ts'
 import {
   admit, aMember, aPerson, type Asked, aTown, draft, federate, hexFor, openChains, type Person, recorded,

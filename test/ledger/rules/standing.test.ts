@@ -1,49 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { levelOf, nextLevelOf, standingOf } from '#ledger/rules/standing.ts'
+import { standingOf } from '#ledger/rules/standing.ts'
 import {
   agree, aTownOfNeighbours, completed, grades, helpOnce, HOUR, type Neighbours, rateBoth, sleep,
 } from '#test/support/people.ts'
-import { CV, DAY, pass, type Person, recorded } from '#test/support/towns.ts'
+import { DAY, type Person, recorded } from '#test/support/towns.ts'
 
 const standing = ({ town }: Neighbours, { acct }: Person) => standingOf(town.state, acct, town.now)
-
-describe('levels', () => {
-  test('one to begin with; two with one contribution; three with a thousand in a lifetime', () => {
-    const { town, mei, bo } = aTownOfNeighbours()
-    expect(levelOf(town.state, mei.acct)).toBe(1)
-    expect(nextLevelOf(town.state, mei.acct)).toEqual({ level: 2, needs: 'contribution', missingMilli: null })
-    helpOnce(town, mei, bo, { minutes: 999 })
-    expect(levelOf(town.state, mei.acct)).toBe(2)
-    expect(nextLevelOf(town.state, mei.acct)).toEqual({ level: 3, needs: 'lifetime', missingMilli: 1n * CV })
-    helpOnce(town, mei, bo, { minutes: 1 })
-    expect(levelOf(town.state, mei.acct)).toBe(3)
-    expect(nextLevelOf(town.state, mei.acct))
-      .toEqual({ level: 4, needs: 'lifetime', missingMilli: 4_000n * CV })
-  })
-
-  test('four asks for the word of others, which nobody can give yet', () => {
-    const { town, mei, bo } = aTownOfNeighbours()
-    completed(town, mei, bo, { minutes: 5_000 })
-    pass([town], 15)
-    expect(levelOf(town.state, mei.acct)).toBe(3)
-    expect(nextLevelOf(town.state, mei.acct))
-      .toEqual({ level: 4, needs: 'recommendations', missingMilli: null })
-  })
-
-  test('a confirmed contribution opens level two before its award is known', () => {
-    const { town, mei, bo } = aTownOfNeighbours()
-    completed(town, mei, bo)
-    expect(levelOf(town.state, mei.acct)).toBe(2)
-    expect(levelOf(town.state, bo.acct)).toBe(1)
-  })
-
-  test('no level falls with decay', () => {
-    const { town, mei, bo } = aTownOfNeighbours()
-    helpOnce(town, mei, bo, { minutes: 1_000 })
-    sleep(town, 800)
-    expect(levelOf(town.state, mei.acct)).toBe(3)
-  })
-})
 
 describe('standing', () => {
   test('somebody new is medium, and shown as new', () => {

@@ -2,7 +2,7 @@
  * What must be so of every town at every moment, besides the equations of *Books*: that both reducers have the same books, and that
  * each award, level and lifetime value can be computed again from what stands in the log.
  */
-import { levelOf as levelOfFirst } from '#ledger/rules/standing.ts'
+import { levelOf as levelOfFirst } from '#ledger/rules/level.ts'
 import { levelOf } from '../reducer/awards.ts'
 import type { Award, City } from '../reducer/state.ts'
 import { sum } from '../reducer/value.ts'
