@@ -116,6 +116,14 @@ export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
   'completion.declined', 'absence.reported', 'dispute.opened', 'rating.committed',
 ])
 
+/**
+ * What opens an agreement or help, which is known by the id of its action for ever. Of all other kinds the id has no use
+ * after the days in which it is remembered, and to search all matters there ever were for it would be their largest cost.
+ */
+export const openingKinds: ReadonlySet<Kind> = new Set<Kind>(['agreement.made', 'help.recorded'])
+
+const isMatter = (state: State, id: Hex): boolean => state.agreements.has(id) || state.helps.has(id)
+
 /** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */
 export function found(entry: Entry, verify: Verifier = verifyIn): State | Refusal {
   const refusal = checkFounding(entry, verify)
@@ -270,7 +278,7 @@ function partiesOf(action: ActionOf<'agreement.made'>): Hex[] | null {
 }
 
 function checkHead(state: State, action: Action, at: At): Refusal | null {
-  if (state.ids.has(action.id) || state.agreements.has(action.id) || state.helps.has(action.id)) return { code: 'id-taken' }
+  if (state.ids.has(action.id) || (openingKinds.has(action.kind) && isMatter(state, action.id))) return { code: 'id-taken' }
   if (action.exp < at.ts) return { code: 'expired', expired: action.exp }
   if (action.exp > at.ts + ACTION_LIFE_SECONDS) return { code: 'expires-too-late', latest: at.ts + ACTION_LIFE_SECONDS }
   const { size, leaf } = action.seen

@@ -8,7 +8,7 @@ import { faultsOf } from '#ledger/conservation.ts'
 import { digestOf as stateDigestOf } from '#ledger/digest.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
-import { ACTION_LIFE_SECONDS, apply, check, replay } from '#ledger/ledger.ts'
+import { ACTION_LIFE_SECONDS, apply, check, found, openingKinds, replay } from '#ledger/ledger.ts'
 import { Tree } from '#ledger/merkle.ts'
 import { presets } from '#ledger/presets.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
@@ -16,6 +16,7 @@ import { gradeCommitment } from '#ledger/rules/rating.ts'
 import type { State } from '#ledger/state.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
 import { digestOf, mattersOf } from '#test/support/digest.ts'
+import { everyKind } from '#test/support/every-kind.ts'
 import {
   agree, aHelp, altered, anAgreement, anOpening, aTownOfNeighbours, codeOf, commit, completed, decline, type Grade, grades,
   helpOnce, HOUR, rateBoth, refusalOf, report, sleep,
@@ -213,6 +214,17 @@ describe('the head of an action', () => {
     expect(town.state.ids.has(agreement)).toBe(false)
     expect(codeOf(town, { ...aHelp(town, mei, bo), id: agreement }, [mei])).toBe('id-taken')
     expect(codeOf(town, { ...anAgreement(town, mei, bo), id: help }, [mei, bo])).toBe('id-taken')
+  })
+
+  test('id-taken: whatever opens an agreement or help is asked whether its id was ever one', () => {
+    const [first, ...entries] = everyKind().chengdu.entries
+    const state = found(first!) as State
+    const opening = entries.filter((entry) => {
+      const before = state.agreements.size + state.helps.size
+      apply(state, entry)
+      return state.agreements.size + state.helps.size > before
+    })
+    expect(new Set(opening.map(({ action }) => action.kind))).toEqual(openingKinds)
   })
 
   test('expired: an id that was forgotten is of no use, because its action is out of date by then', () => {

@@ -117,7 +117,7 @@ class City:
 
     def head(self, record):
         ts, (_, id, _, exp, (size, leaf), *_) = record[3], record[5]
-        demand(id not in self.ids and id not in self.agreements and id not in self.helps, 'id-taken')
+        demand(id not in self.ids and not (record[5][0] in (20, 30) and (id in self.agreements or id in self.helps)), 'id-taken')
         demand(exp >= ts, 'expired')
         demand(exp <= ts + 30 * DAY, 'expires-too-late')
         demand(size <= len(self.leaves) and leaf == (self.leaves[size - 1] if size else self.hub_id), 'unseen-branch')
