@@ -19,6 +19,7 @@ import { repeated } from './rows/awards.ts'
 import { books, charters, clock, deadlines, guests, hub, ids, members, restores } from './rows/city.ts'
 import { grants, jointly, referrals, yearly } from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
+import { exchanges } from './rows/justice.ts'
 import { endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
 import { regards } from './rows/council.ts'
 import type { Table } from './rows/table.ts'
@@ -36,7 +37,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   hub, charters, clock, restores, ids, deadlines, members, guests, openAgreements, openHelps, closedAgreements, closedHelps,
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen, endedDevices, recoveries, invitations, organisations, absences,
-  grants, jointly, yearly, referrals,
+  grants, jointly, yearly, referrals, exchanges,
   repeated,
   regards,
 ]

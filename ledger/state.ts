@@ -14,6 +14,7 @@ import type { Category, Charter, ProjectSize, Resource, Work } from './charter.t
 import { indexOf } from './decay.ts'
 import { Deadlines } from './deadline.ts'
 import type { EvidenceKind } from './evidence.ts'
+import type { DayOfExchanges } from './exchanges.ts'
 import type { Card, FederationDocument, Order, Out } from './federation.ts'
 import { sha256 } from './hash.ts'
 import { Tree } from './merkle.ts'
@@ -143,7 +144,7 @@ export type Contribution = Reckoning & (
 /** A contribution that was paid: on which Domain day, whose index turned it into base units, and by which record. */
 export type Award = Contribution & { day: number; seq: number }
 
-export type Rating = { commitment: Hex; grade: 0 | 1 | 2 | null }
+export type Rating = { commitment: Hex; ts: number; grade: 0 | 1 | 2 | null }
 
 /** What one says about how an agreement went, until the other has answered. */
 export type Report = {
@@ -363,6 +364,8 @@ export type State = {
   helps: Register<Help>
   /** Short helps that repeat themselves, by `repeatedKey`, those with the earliest latest one first. */
   repeated: Map<string, Repeated>
+  /** What was completed, graded and missed in the last `WINDOW_DAYS`, the oldest day first. */
+  exchanges: DayOfExchanges[]
   books: Books
   /** Σ members' lifetimeMilli. */
   lifetimeMilli: bigint
@@ -411,6 +414,7 @@ export function emptyState(): State {
     absences: new Map(),
     helps: new Register(helpRows),
     repeated: new Map(),
+    exchanges: [],
     books: {
       issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,

@@ -15,7 +15,7 @@ import { MANY, table, type Table } from './table.ts'
 const id16 = hexOf(16)
 const id32 = hexOf(32)
 
-const ratingFields = fields({ commitment: id32, grade: nullable(oneOf(0, 1, 2)) })
+const ratingFields = fields({ commitment: id32, ts: uint, grade: nullable(oneOf(0, 1, 2)) })
 
 /** Who of the two did not come; see `ABSENT`. */
 const absent = oneOf(0, 1, 2)

@@ -16,6 +16,7 @@
 import { hold as setAside } from '../account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { changed } from '../changed.ts'
+import { noteMissed } from '../exchanges.ts'
 import type { Refusal } from '../refusal.ts'
 import { type Agreement, type At, changedMember, charterVersion, type State, termsOf } from '../state.ts'
 import { noteAbsence } from './absence.ts'
@@ -158,6 +159,7 @@ export function confirm(state: State, agreement: Agreement, at: At): void {
   const { provider, receiver, report } = agreement
   if (report!.minutes === 0) {
     if (report!.absent !== null) noteAbsence(state, report!.absent, at)
+    if (report!.absent !== null) noteMissed(state, agreement.id, report!.absent, at)
     return endWithout(state, agreement, 'missed', at)
   }
   agreement.phase = 'confirmed'

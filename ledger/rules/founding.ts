@@ -11,6 +11,7 @@ import { equalBytes, toHex } from '../bytes.ts'
 import { utcDayOf } from '../calendar.ts'
 import { parseCharter } from '../charter-fault.ts'
 import type { Deadline } from '../deadline.ts'
+import { forgetExchanges } from '../exchanges.ts'
 import { type Entry, originOf, parseGenesis } from '../entry.ts'
 import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, type Verifier } from '../keys.ts'
@@ -82,6 +83,7 @@ export function applyTick(state: State, _tick: ActionOf<'tick'>, at: At): void {
   for (let due = state.deadlines.takeDue(at.ts); due !== undefined; due = state.deadlines.takeDue(at.ts)) {
     settle(state, due, { ...at, ts: due.at })
   }
+  forgetExchanges(state, at.ts)
 }
 
 /** One deadline, as of its own midnight: ticking late changes nothing. */

@@ -10,6 +10,7 @@ import { debit } from '../account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import { changed } from '../changed.ts'
+import { noteExchange } from '../exchanges.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type Help, type State, termsOf } from '../state.ts'
 import { noteOutcome } from './course.ts'
@@ -66,6 +67,11 @@ export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
   const award = asRepeated(state, charter, worth, help.terms, at)
   help.award = payAward(state, charter, helper, award, at)
   noteContribution(state, helper, at)
+  const begins = help.terms.day * DAY
+  noteExchange(state, {
+    matter: help.id, giver: helper.acct, receiver: receiver.acct, milli: help.award.milli, minutes, form: 'short', came: false,
+    begins, ends: begins + DAY,
+  }, at)
   noteOutcome(helper, at.ts, 'kept')
   noteOutcome(receiver, at.ts, 'kept')
   state.helps.close(help, at.leaf)

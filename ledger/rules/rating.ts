@@ -6,6 +6,7 @@
  */
 import type { ActionOf } from '../action.ts'
 import { toHex, utf8 } from '../bytes.ts'
+import { noteRating } from '../exchanges.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type Agreement, type At, changedMember, noteTime, type State, TRACK_DAYS } from '../state.ts'
@@ -29,9 +30,9 @@ export function checkRatingCommitted(state: State, committed: ActionOf<'rating.c
   return at.ts < ratingsCloseAt(state, agreement) ? null : { code: 'rating-closed' }
 }
 
-export function applyRatingCommitted(state: State, committed: ActionOf<'rating.committed'>, _at: At): void {
+export function applyRatingCommitted(state: State, committed: ActionOf<'rating.committed'>, at: At): void {
   const { ratings } = state.agreements.change(committed.agreement)
-  ratings.set(committed.acct, { commitment: committed.commitment, grade: null })
+  ratings.set(committed.acct, { commitment: committed.commitment, ts: at.ts, grade: null })
 }
 
 export function checkRatingOpened(state: State, opened: ActionOf<'rating.opened'>, at: At): Refusal | null {
@@ -51,11 +52,13 @@ export const mayOpen = (state: State, agreement: Agreement, ts: number): boolean
 
 export function applyRatingOpened(state: State, opened: ActionOf<'rating.opened'>, at: At): void {
   const agreement = state.agreements.change(opened.agreement)
-  agreement.ratings.get(opened.rater)!.grade = opened.grade
+  const rating = agreement.ratings.get(opened.rater)!
+  rating.grade = opened.grade
   const { provider, receiver } = agreement
   const rated = opened.rater === provider ? receiver : provider
   const member = changedMember(state, rated)
   if (member !== undefined) noteTime(member.track[grades[opened.grade]], at.ts, at.ts - TRACK_DAYS * DAY)
+  noteRating(state, { matter: agreement.id, rater: opened.rater, rated, grade: opened.grade, given: rating.ts }, at)
 
   if (agreement.phase === 'confirmed' && !hasUnopened(agreement)) settleAgreement(state, agreement, at)
   else closeIfOver(state, agreement, at)

@@ -8,6 +8,7 @@ import { mulDiv } from '../amount.ts'
 import { changed } from '../changed.ts'
 import type { Charter } from '../charter.ts'
 import { baseOf } from '../decay.ts'
+import { noteExchange } from '../exchanges.ts'
 import { type Agreement, type At, changedMember, currentDocument, globalDay, globalIndex, type State } from '../state.ts'
 import { payAward, redeemHelp, skillAward } from './award.ts'
 import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
@@ -54,6 +55,11 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const member = changedMember(state, provider)
   if (member !== undefined) {
     agreement.award = payAward(state, charter, member, award, at)
+    const { milli } = agreement.award
+    noteExchange(state, {
+      matter: agreement.id, giver: provider, receiver, milli, minutes, form: 'full', came: agreement.checkins.size > 0,
+      begins: terms.begins, ends: terms.ends,
+    }, at)
     return closeIfOver(state, agreement, at)
   }
   // A guest is paid in Global from the pool, by a transfer that a steward signs; here it only falls due.
