@@ -138,6 +138,9 @@ export const kinds = {
   // What time takes, what is kept, what is shared
   'dormancy.exempted': kind(51, 'steward', { member: id32, exempt: flag }),
   'commons.granted': kind(52, 'steward', { member: id32, amountMilli: big, because: oneOf('newcomer', 'vulnerable') }),
+  'reserve.locked': kind(53, 'member', { amountMilli: big }),
+  'reserve.opened': kind(54, 'steward', { member: id32, because: oneOf('age', 'hardship', 'relative'), evidence: id32 }),
+  'reserve.released': kind(55, 'member', { amountMilli: big }),
 
   // Members of other cities
   'guest.admitted': kind(60, 'hub', {

@@ -26,7 +26,7 @@ export type ConservationFault =
   | { code: 'member-held'; member: Hex; found: bigint; expected: bigint }
   | { code: 'member-below-zero'; member: Hex }
   | { code: 'books-below-zero'; account: (typeof neverBelowZero)[number] }
-  | { code: 'lifetime-sum'; found: bigint; expected: bigint }
+  | { code: 'lifetime-sum' | 'reserve-sum'; found: bigint; expected: bigint }
   | { code: 'federation-sum'; found: bigint; expected: bigint }
 
 /** Every equation of one hub that does not hold; none, if its books are in order. */
@@ -35,18 +35,21 @@ export function faultsOf(state: State): ConservationFault[] {
   const { books, chain } = state
   let domain = books.issuance + books.redemption + books.commons + books.retire
   let lifetime = 0n
+  let reserve = 0n
   let global = books.pool + books.poolHeld + books.inflight + books.suspense + books.globalRetire
-  for (const { acct, account, lifetimeMilli } of state.members.values()) {
+  for (const { acct, account, lifetimeMilli, reserveMilli } of state.members.values()) {
     lifetime += lifetimeMilli
+    reserve += reserveMilli
     domain += account.domain + account.held
     global += account.global + account.globalHeld
-    if ([account.domain, account.held, account.global, account.globalHeld].some((amount) => amount < 0n)) {
+    if ([account.domain, account.held, account.global, account.globalHeld, reserveMilli].some((amount) => amount < 0n)) {
       faults.push({ code: 'member-below-zero', member: acct })
     }
   }
   if (domain !== 0n) faults.push({ code: 'domain-sum', found: domain, expected: 0n })
 
   if (lifetime !== state.lifetimeMilli) faults.push({ code: 'lifetime-sum', found: state.lifetimeMilli, expected: lifetime })
+  if (reserve !== state.reserveMilli) faults.push({ code: 'reserve-sum', found: state.reserveMilli, expected: reserve })
 
   const open = openSlot(state)
   // What an order claims is this hub's before and after; until its certificate it is counted as

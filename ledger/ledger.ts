@@ -40,6 +40,7 @@ import { applyRecommended, applyUnrecommended, checkRecommended, checkUnrecommen
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
+import { applyLocked, applyOpened, applyTakenOut, checkLocked, checkOpened, checkTakenOut } from './rules/reserve.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
 import { checkStatus } from './rules/status.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
@@ -82,6 +83,9 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'cv.converted': { check: checkConversion, apply: applyConversion },
   'dormancy.exempted': { check: checkExempted, apply: applyExempted },
   'commons.granted': { check: checkGranted, apply: applyGranted },
+  'reserve.locked': { check: checkLocked, apply: applyLocked },
+  'reserve.opened': { check: checkOpened, apply: applyOpened },
+  'reserve.released': { check: checkTakenOut, apply: applyTakenOut },
   'guest.admitted': { check: checkGuest, apply: applyGuest },
   'contribution.abroad': { check: checkAbroad, apply: applyAbroad },
   'fed.adopted': { check: checkAdopted, apply: applyAdopted },

@@ -96,11 +96,13 @@ export type Refusal =
   | { code: 'too-early'; opens: number }
 
   // What stewards do for members
-  | { code: 'self-served' }
   | { code: 'as-before' }
   | { code: 'not-a-newcomer'; joined: number }
   | { code: 'already-granted' }
   | { code: 'above-limit'; leftMilli: bigint }
+  | { code: 'reserve-closed' }
+  | { code: 'reserve-ceiling'; leftMilli: bigint }
+  | { code: 'reserve-locked' }
   | { code: 'commons-too-small'; availableMilli: bigint; askedMilli: bigint }
 
   // What members say of each other, and how they decide together
@@ -114,6 +116,7 @@ export type Refusal =
   | { code: 'standing-too-low'; perMille: number; needed: number }
   | { code: 'insufficient-cv'; availableMilli: bigint; askedMilli: bigint }
   | { code: 'quarter-full'; leftMilli: bigint }
+  | { code: 'year-full'; leftMilli: bigint }
   | { code: 'pool-too-small'; availableMilli: bigint; askedMilli: bigint }
 
   // Other cities

@@ -17,7 +17,7 @@ import {
 } from './rows/cities.ts'
 import { repeated } from './rows/awards.ts'
 import { books, charters, clock, deadlines, guests, hub, ids, members, restores } from './rows/city.ts'
-import { grants, jointly, referrals, yearly } from './rows/books.ts'
+import { conversions, grants, jointly, referrals, yearly } from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { exchanges } from './rows/justice.ts'
 import { endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
@@ -37,9 +37,10 @@ export const tables: readonly (Table | ClosedTable)[] = [
   hub, charters, clock, restores, ids, deadlines, members, guests, openAgreements, openHelps, closedAgreements, closedHelps,
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen, endedDevices, recoveries, invitations, organisations, absences,
-  grants, jointly, yearly, referrals, exchanges,
-  repeated,
+  grants, jointly, yearly, referrals, conversions,
   regards,
+  exchanges,
+  repeated,
 ]
 
 export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table

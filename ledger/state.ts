@@ -104,6 +104,9 @@ export type Member = {
   converted: { quarter: number; milli: bigint } | null
   /** Domain earned in the latest protocol year in which there was any; null before the first. */
   earned: { year: number; milli: bigint } | null
+  /** 时间储备: what they have put aside, nominal, and why stewards have opened it to them. */
+  reserveMilli: bigint
+  reserveOpen: ReserveGround | null
   /** What they earned beyond the cap, ever: given to the commons in their name. */
   toCommonsMilli: bigint
   /** The Domain day of the latest activity, and the one on which being away last took something (0: never). */
@@ -321,6 +324,10 @@ export type Trust = {
 /** Why a hub is frozen: the offence, and the entry that holds its evidence. */
 export type Freeze = { kind: EvidenceKind; evidence: Hex; seq: number; ts: number }
 
+/** What opens a time reserve. */
+export const reserveGrounds = ['age', 'hardship', 'relative'] as const
+export type ReserveGround = (typeof reserveGrounds)[number]
+
 /** What the commons has granted somebody. */
 export type Grant = { member: Hex; newcomerMilli: bigint; vulnerableMilli: bigint }
 /** What is counted of a member in a protocol year; see `yearly.ts`. */
@@ -369,6 +376,8 @@ export type State = {
   books: Books
   /** Σ members' lifetimeMilli. */
   lifetimeMilli: bigint
+  /** Σ members' reserveMilli. */
+  reserveMilli: bigint
   grants: Map<Hex, Grant>
   yearly: Map<Hex, Yearly>
   referrals: Map<Hex, Referral>
@@ -378,6 +387,8 @@ export type State = {
   chain: Chain
   /** Stewards' approvals of the next slot as an order of the hub itself, by `approvalName`. */
   orderApprovals: Map<string, OrderApproval>
+  /** Global credited by conversion in the latest Global year in which there was one; null before the first. */
+  converted: { year: number; milli: bigint } | null
   inbound: Map<Origin, Inbound>
   requests: Map<Hex, Request>
   arrivals: Map<Hex, Arrival>
@@ -420,6 +431,7 @@ export function emptyState(): State {
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,
     },
     lifetimeMilli: 0n,
+    reserveMilli: 0n,
     grants: new Map(),
     yearly: new Map(),
     referrals: new Map(),
@@ -429,6 +441,7 @@ export function emptyState(): State {
       slots: [], position: 0n, keys: null, issued: new Map(), lastOutTo: new Map(), asked: new Set(), returning: new Set(),
     },
     orderApprovals: new Map(),
+    converted: null,
     inbound: new Map(),
     requests: new Map(),
     arrivals: new Map(),

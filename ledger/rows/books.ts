@@ -1,6 +1,6 @@
 /**
  * Rows of what is kept in common and what is shared: grants (40), what stewards are about to decide together (41), what
- * is counted of members in a year (42), referrals (43).
+ * is counted of members in a year (42), referrals (43), the year's conversions (44).
  */
 import { hexOf, integer, listOf, textUpTo, uint } from '../schema.ts'
 import { MANY, table } from './table.ts'
@@ -50,6 +50,17 @@ export const referrals = table(43, { newcomer: id32, inviter: id32, seq: uint },
   take(state, { newcomer, inviter, seq }) {
     if (state.referrals.has(newcomer)) return false
     state.referrals.set(newcomer, { newcomer, inviter, seq })
+    return true
+  },
+})
+
+/** None before the first conversion. */
+export const conversions = table(44, { year: uint, milli: integer }, {
+  sources: ({ converted }) => (converted === null ? [] : [converted]),
+  write: (converted) => converted,
+  take(state, { year, milli }) {
+    if (state.converted !== null) return false
+    state.converted = { year, milli }
     return true
   },
 })

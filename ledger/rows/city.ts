@@ -8,7 +8,7 @@ import { RecentIds } from '../recent-ids.ts'
 import {
   bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, oneOf, textUpTo, uint, uintsUpTo,
 } from '../schema.ts'
-import { forms, type State, statuses } from '../state.ts'
+import { forms, reserveGrounds, type State, statuses } from '../state.ts'
 import { MANY, table } from './table.ts'
 
 const id32 = hexOf(32)
@@ -108,6 +108,7 @@ export const members = table(
     domain: integer, held: integer, global: integer, globalHeld: integer, lifetimeMilli: integer, contributions: uint,
     converted: nullable(fields({ quarter: uint, milli: integer })),
     earned: nullable(fields({ year: uint, milli: integer })), toCommonsMilli: integer,
+    reserveMilli: integer, reserveOpen: nullable(oneOf(...reserveGrounds)),
     awakeDay: uint, shrunkDay: uint, exempt: flag, waiting: integer, globalWaiting: integer,
     poor: uintsUpTo(MANY), fair: uintsUpTo(MANY), good: uintsUpTo(MANY), kept: uintsUpTo(MANY), broken: uintsUpTo(MANY),
     activeDays: uintsUpTo(MANY),
@@ -117,26 +118,27 @@ export const members = table(
     // Written out: of all rows, these are the ones that a day changes by the thousand.
     write(member) {
       const { acct, form, status, devices, profile, joinedTs, invitedBy, attested, steward, account, lifetimeMilli, contributions } = member
-      const { converted, earned, toCommonsMilli, awakeDay, shrunkDay, exempt, waiting, track } = member
+      const { converted, earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, exempt, waiting, track } = member
       const { domain, held, global, globalHeld } = account
       const { poor, fair, good, kept, broken, activeDays } = track
       return {
         acct, form, status, devices: [...devices.values()], profile, joinedTs, invitedBy, attested, steward,
         domain, held, global, globalHeld, lifetimeMilli, contributions, converted,
-        earned, toCommonsMilli, awakeDay, shrunkDay, exempt, waiting: waiting.domain, globalWaiting: waiting.global,
+        earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, exempt, waiting: waiting.domain, globalWaiting: waiting.global,
         poor, fair, good, kept, broken, activeDays,
       }
     },
     take(state, row) {
       const { acct, form, status, devices, profile, joinedTs, invitedBy, attested, steward, lifetimeMilli, contributions, converted } = row
-      const { earned, toCommonsMilli, awakeDay, shrunkDay, exempt, waiting, globalWaiting } = row
+      const { earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, exempt, waiting, globalWaiting } = row
       const { domain, held, global, globalHeld, poor, fair, good, kept, broken, activeDays } = row
       if (state.members.has(acct) || !takeDevices(state, acct, devices)) return false
       state.lifetimeMilli += lifetimeMilli
+      state.reserveMilli += reserveMilli
       state.members.set(acct, {
         acct, form, status, devices: byKeyId(devices), profile, joinedTs, invitedBy, attested, steward,
         account: { domain, held, global, globalHeld }, lifetimeMilli, contributions, converted,
-        earned, toCommonsMilli, awakeDay, shrunkDay, exempt, waiting: { domain: waiting, global: globalWaiting },
+        earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, exempt, waiting: { domain: waiting, global: globalWaiting },
         track: { poor, fair, good, kept, broken, activeDays },
       })
       return true

@@ -50,7 +50,7 @@ export function checkGranted(state: State, granted: ActionOf<'commons.granted'>,
   const { member: acct, amountMilli, because } = granted
   const member = state.members.get(acct)
   if (member === undefined) return { code: 'unknown-member', member: acct }
-  if (acct === granted.acct) return { code: 'self-served' }
+  if (acct === granted.acct) return { code: 'own-matter' }
   if (!member.attested) return { code: 'not-attested', member: acct }
   const absent = checkPresent(member)
   if (absent !== null) return absent

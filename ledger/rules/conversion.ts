@@ -2,12 +2,13 @@
  * Conversion: Domain value, which only its own city knows, becomes Global value, which all do.
  *
  * One entry, two balanced legs: the Domain base is retired, the Global base comes from the hub's pool. It
- * is kept scarce on purpose (level, standing, a ceiling a quarter), because other cities will honour it.
+ * is kept scarce on purpose (level, standing, a ceiling for each a quarter and for all a year), because other cities
+ * will honour it.
  */
 import { availableTo, credit, debit } from '../account.ts'
 import type { ActionOf } from '../action.ts'
 import { mulDiv } from '../amount.ts'
-import { quarterOfDay } from '../calendar.ts'
+import { quarterOfDay, yearOfDay } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import { baseOf, nominalOf } from '../decay.ts'
 import type { Refusal } from '../refusal.ts'
@@ -21,7 +22,7 @@ import { standingOf } from './standing.ts'
 export function checkConversion(state: State, converted: ActionOf<'cv.converted'>, at: At): Refusal | null {
   const { federation } = state
   if (federation === null) return { code: 'no-federation' }
-  const { levelMin, standingMinPerMille, quarterMaxMilli } = charterOf(state).conversion
+  const { levelMin, standingMinPerMille, quarterMaxMilli, yearMaxMilli } = charterOf(state).conversion
   const member = state.members.get(converted.acct)!
 
   const level = levelOf(state, converted.acct)
@@ -38,6 +39,8 @@ export function checkConversion(state: State, converted: ActionOf<'cv.converted'
   }
   const leftMilli = quarterMaxMilli - convertedIn(member, quarterOf(federation, at.ts))
   if (globalMilli > leftMilli) return { code: 'quarter-full', leftMilli }
+  const yearLeftMilli = yearMaxMilli - convertedByAll(state, yearOf(federation, at.ts))
+  if (globalMilli > yearLeftMilli) return { code: 'year-full', leftMilli: yearLeftMilli > 0n ? yearLeftMilli : 0n }
   if (global > state.books.pool) {
     const poolMilli = nominalOf(state.books.pool, globalIndex(federation, globalDay(federation, at.ts)))
     return { code: 'pool-too-small', availableMilli: poolMilli, askedMilli: globalMilli }
@@ -55,6 +58,8 @@ export function applyConversion(state: State, converted: ActionOf<'cv.converted'
   credit(state, member, 'global', global, at)
   const quarter = quarterOf(federation, at.ts)
   member.converted = { quarter, milli: convertedIn(member, quarter) + globalMilli }
+  const year = yearOf(federation, at.ts)
+  state.converted = { year, milli: convertedByAll(state, year) + globalMilli }
 }
 
 /** Both legs in base units of their own books, and what is credited in nominal Global. */
@@ -71,4 +76,7 @@ function legsOf(state: State, federation: Federation, amountMilli: bigint, at: A
 const convertedIn = (member: Member, quarter: number): bigint =>
   member.converted?.quarter === quarter ? member.converted.milli : 0n
 
+const convertedByAll = ({ converted }: State, year: number): bigint => (converted?.year === year ? converted.milli : 0n)
+
+const yearOf = (federation: Federation, ts: number): number => yearOfDay(globalDay(federation, ts))
 const quarterOf = (federation: Federation, ts: number): number => quarterOfDay(globalDay(federation, ts))

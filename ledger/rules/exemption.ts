@@ -15,7 +15,7 @@ import { checkPresent } from './status.ts'
 export function checkExempted(state: State, exempted: ActionOf<'dormancy.exempted'>, _at: At): Refusal | null {
   const member = state.members.get(exempted.member)
   if (member === undefined) return { code: 'unknown-member', member: exempted.member }
-  if (exempted.member === exempted.acct) return { code: 'self-served' }
+  if (exempted.member === exempted.acct) return { code: 'own-matter' }
   const absent = checkPresent(member)
   if (absent !== null) return absent
   if (member.exempt === exempted.exempt) return { code: 'as-before' }

@@ -90,6 +90,8 @@ export function newMember(acct: Hex, device: Uint8Array | null, profile: Hex, ts
     contributions: 0,
     converted: null,
     earned: null,
+    reserveMilli: 0n,
+    reserveOpen: null,
     toCommonsMilli: 0n,
     awakeDay,
     shrunkDay: 0,

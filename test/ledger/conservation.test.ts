@@ -136,10 +136,11 @@ describe('one unit too much or too little is found', () => {
     expect(codes(chengdu.state)).toEqual(['global-sum'])
   })
 
-  test('in the sum of what everybody has ever contributed', () => {
+  test('in the sums of what everybody has ever contributed and put aside', () => {
     const { chengdu } = region()
     chengdu.state.members.get(chengdu.steward.acct)!.lifetimeMilli += 1n
-    expect(faultsOf(chengdu.state)).toMatchObject([{ code: 'lifetime-sum' }])
+    chengdu.state.members.get(chengdu.steward.acct)!.reserveMilli += 1n
+    expect(faultsOf(chengdu.state)).toMatchObject([{ code: 'lifetime-sum' }, { code: 'reserve-sum' }])
   })
 
   test('and so is anything below zero, though the sums come out right', () => {

@@ -116,7 +116,7 @@ describe('somebody whom stewards set apart', () => {
     const { town, steward, mei, bo } = meiHas1000()
     expect(codeOf(town, exempting(mei), [bo])).toBe('not-a-steward')
     expect(refusalOf(town, { kind: 'dormancy.exempted', member: hexFor('nobody'), exempt: true }, [steward])).toEqual({ code: 'unknown-member', member: hexFor('nobody') })
-    expect(codeOf(town, exempting(steward), [steward])).toBe('self-served')
+    expect(codeOf(town, exempting(steward), [steward])).toBe('own-matter')
     expect(codeOf(town, exempting(mei, false), [steward])).toBe('as-before')
     town.state.members.get(bo.acct)!.status = 'departed'
     expect(codeOf(town, exempting(bo), [steward])).toBe('departed')

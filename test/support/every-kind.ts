@@ -100,6 +100,9 @@ function changeDevices(town: Town, mei: Person, bo: Person): void {
 function setApart(town: Town, bo: Person): void {
   recorded(town, { kind: 'dormancy.exempted', member: bo.acct, exempt: true }, [town.steward])
   recorded(town, { kind: 'commons.granted', member: bo.acct, amountMilli: 60n * CV, because: 'vulnerable' }, [town.steward])
+  recorded(town, { kind: 'reserve.locked', amountMilli: 5n * CV }, [bo])
+  recorded(town, { kind: 'reserve.opened', member: bo.acct, because: 'hardship', evidence: hexFor('a letter') }, [town.steward])
+  recorded(town, { kind: 'reserve.released', amountMilli: 2n * CV }, [bo])
 }
 
 /** A school of which Mei and then Bo are signers. */

@@ -360,12 +360,23 @@ export const enRefusals: Record<RefusalCode, Told> = {
       'Please wait',
     ),
 
-  'self-served': words(
-    'Not for yourself',
-    'Stewards decide for the community and not for themselves',
-    'Ask another steward',
-  ),
   'as-before': words('It is so already', 'This would change nothing', 'Nothing to do'),
+  'reserve-closed': words(
+    'There is no time reserve here',
+    'The charter has not opened it',
+    'A change of the charter can be proposed',
+  ),
+  'reserve-ceiling': (s) =>
+    words(
+      'The community’s time reserve is full',
+      `All together, ${s.cv('leftMilli')} can be put aside at the moment`,
+      'Take less, or come back later',
+    ),
+  'reserve-locked': words(
+    'Your time reserve cannot be used yet',
+    'It opens at the charter’s age, in hardship, or when a relative needs it',
+    'Ask the stewards to confirm that together',
+  ),
   'not-a-newcomer': words(
     'This member is no newcomer any more',
     'The grant for newcomers is for the first year after joining',
@@ -424,6 +435,8 @@ export const enRefusals: Record<RefusalCode, Told> = {
       `Each member has a limit; ${s.cv('leftMilli')} is left`,
       'Take less, or come back next quarter',
     ),
+  'year-full': (s) =>
+    words('This year is full', `${s.cv('leftMilli')} is left this year`, 'Take less, or come back next year'),
   'pool-too-small': (s) =>
     words(
       'The community cannot exchange that much now',

@@ -135,8 +135,11 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'too-early': (s) =>
     words('还没到公开的时候', `双方都写完，或到 ${s.moment('opens')} 才公开`, '请等一等'),
 
-  'self-served': words('不能为自己办这件事', '会长替社区做决定，不替自己做', '请另一位会长来做'),
   'as-before': words('已经是这样了', '这一步不会改变什么', '不用做什么'),
+  'reserve-closed': words('本社区没有开设时间储备', '公约没有开放这一项', '可以提议修改公约'),
+  'reserve-ceiling': (s) =>
+    words('社区的时间储备到了上限', `全社区现在最多还可以存入 ${s.cv('leftMilli')}`, '请减少一些，或过一阵再存'),
+  'reserve-locked': words('时间储备还不能取用', '年满公约的年龄、遇到困难或亲属需要时才能取用', '请会长们一起确认你的情况'),
   'not-a-newcomer': words('这位成员已经不是新人', '给新人的一份只在加入后的第一年内给', '确有困难的，可以按困难给予'),
   'already-granted': words('新人的一份已经给过了', '每位新人只给一次', '确有困难的，可以按困难给予'),
   'above-limit': (s) => words('超过了公约的限额', `现在最多还可以是 ${s.cv('leftMilli')}`, '请减少一些再试'),
@@ -170,6 +173,8 @@ export const zhRefusals: Record<RefusalCode, Told> = {
       `每位成员每季度有上限，还能换 ${s.cv('leftMilli')}`,
       '少换一点，或者下个季度再来',
     ),
+  'year-full': (s) =>
+    words('今年已经到了上限', `今年还可以是 ${s.cv('leftMilli')}`, '请减少一些，或明年再来'),
   'pool-too-small': (s) =>
     words(
       '社区暂时换不了这么多',

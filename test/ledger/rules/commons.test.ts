@@ -63,7 +63,7 @@ describe('a grant is refused by name', () => {
     const { town, steward, mei, bo } = aCourtyard()
     expect(codeOf(town, granting(mei, 'newcomer'), [bo])).toBe('not-a-steward')
     expect(codeOf(town, { kind: 'commons.granted', member: hexFor('nobody'), amountMilli: CV, because: 'newcomer' }, [steward])).toBe('unknown-member')
-    expect(codeOf(town, granting(steward, 'newcomer'), [steward])).toBe('self-served')
+    expect(codeOf(town, granting(steward, 'newcomer'), [steward])).toBe('own-matter')
     expect(codeOf(town, granting(mei, 'vulnerable', 0n), [steward])).toBe('nothing-asked')
     town.state.members.get(bo.acct)!.status = 'departed'
     expect(codeOf(town, granting(bo, 'vulnerable'), [steward])).toBe('departed')

@@ -119,6 +119,18 @@ describe('in this order it is refused', () => {
     expect(domainOf(n.town, n.mei)).toBeLessThan(2_500n * CV)
   })
 
+  test('year-full: 30,000 Global a year for the whole hub', () => {
+    const n = federated(2_000n)
+    helped(n, 1_200)
+    n.town.state.converted = { year: 0, milli: 29_950n * CV }
+    expect(refusalOf(n.town, converting(300n * CV), [n.mei])).toEqual({ code: 'year-full', leftMilli: 50n * CV })
+    recorded(n.town, converting(150n * CV), [n.mei])
+    expect(n.town.state.converted).toEqual({ year: 0, milli: 30_000n * CV })
+    n.town.state.converted = { year: 1, milli: 30_000n * CV }
+    recorded(n.town, converting(300n * CV), [n.mei])
+    expect(n.town.state.converted).toEqual({ year: 0, milli: 100n * CV })
+  })
+
   test('pool-too-small: the hub gives no more than it has', () => {
     const n = federated(99n)
     helped(n, 1_200)

@@ -105,7 +105,7 @@ export const cityRules = (settlings: Settlings): Rules => ({
     const { exempt } = fields
     const member = city.members.get(fields.member)
     demand(member, 'unknown-member')
-    demand(member.acct !== acct, 'self-served')
+    demand(member.acct !== acct, 'own-matter')
     demandPresent(member)
     demand(member.exempt !== exempt, 'as-before')
     if (!saidJointly(city, `dormancy.exempted ${member.acct} ${exempt}`, acct)) return
