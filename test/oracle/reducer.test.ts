@@ -12,6 +12,7 @@ import { installNativeCrypto } from '#node/native-crypto.ts'
 import { everyKind } from '#test/support/every-kind.ts'
 import { aTimeBank, threeCities } from '#test/support/histories.ts'
 import type { Town } from '#test/support/towns.ts'
+import { judgeRows } from './reducer/judge-rows.ts'
 import { faultIn, judged, digestOf as secondDigest, reduce, rowsOf } from './reducer/reducer.ts'
 
 beforeAll(() => installNativeCrypto())
@@ -31,6 +32,7 @@ describe('the logs of the vectors', () => {
     expect(refusal).toBeNull()
     expect(faultIn(city!)).toBeNull()
     expect([...rowsOf(city!).values()].flat()).toEqual(rows)
+    judgeRows(rows, city!.leaves)
     expect(secondDigest(city!)).toBe(digest)
   })
 
@@ -40,12 +42,19 @@ describe('the logs of the vectors', () => {
   })
 })
 
+describe('rows that somebody brings', () => {
+  test.each(vectors<{ leaves: string[]; rows: string[] }>('rows/invalid'))('%s: they are those of no state', (_, { leaves, rows }) => {
+    expect(() => judgeRows(rows, leaves)).toThrow('no-state')
+  })
+})
+
 describe('towns', () => {
   const towns = (): Town[] => [...Object.values(everyKind()), ...threeCities(), aTimeBank()]
   test.each(towns().map((town) => [town.name, town] as const))('%s: both agree about every record, every row and the digest', (_, { entries, state }) => {
     const { city, refusal } = reduce(entries.map(({ bytes }) => toHex(bytes)))
     expect(refusal).toBeNull()
     expect([...rowsOf(city!).values()].flat()).toEqual(Array.from(rowsOfFirst(state), toHex))
+    judgeRows([...rowsOf(city!).values()].flat(), city!.leaves)
     expect(secondDigest(city!)).toBe(toHex(digestOf(state)))
   })
 })

@@ -1,17 +1,15 @@
 /**
- * The verifier in Python (`test/oracle/verify.py`), written from `ledger/README.md` alone, against ours: it agrees with
- * every vector, takes our exports, to the same state, of a changed one names the same first offence as our audit, and
- * says the same of logs that were made in Python too.
+ * The verifier of the record in Python (`test/oracle/verify.py`), written from `ledger/README.md` alone, against ours: it
+ * agrees with every vector that is about the record, takes our exports, to the same root, and of a changed one names the
+ * same place as our audit. What the rules say of a log is `test/oracle/reducer.test.ts`.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '#ledger/audit.ts'
-import { toHex } from '#ledger/bytes.ts'
-import { digestOf } from '#ledger/digest.ts'
 import { readExport } from '#ledger/export.ts'
 import { writeExport } from '#node/export.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
@@ -31,13 +29,13 @@ const script = (name: string, ...args: string[]) => {
 beforeAll(() => installNativeCrypto())
 afterAll(() => uninstallNativeCrypto())
 
-test('it agrees with every vector', () => {
+test('it agrees with every vector that is about the record', () => {
   const { status, said } = python('vectors', VECTORS)
   const lines = said.trimEnd().split('\n')
   const folders = lines.map((line) => /^(\w+): (\d+) agree, 0 disagree$/.exec(line)?.slice(1) ?? [line])
   expect(folders.map(([folder]) => folder)).toEqual([
     'codec', 'ed25519', 'entries', 'evidence', 'export', 'foreign', 'merkle', 'note', 'policy', 'proof', 'receipt', 'replay',
-    'rows', 'seal', 'tile',
+    'seal', 'tile',
   ])
   for (const [folder, agree] of folders) expect([folder, Number(agree) > 10]).toEqual([folder, true])
   // Vectors are only ever added: what was judged once still is.
@@ -47,26 +45,6 @@ test('it agrees with every vector', () => {
 
 test('a directory or a file that is not there is code 2, not a verdict', () => {
   for (const command of ['export', 'vectors']) expect(python(command, join(VECTORS, 'none')).status).toBe(2)
-})
-
-test('of logs that it makes itself, for what the vectors leave out, both say the same: the first offence, or the state', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'oracle-'))
-  try {
-    script('cases.py', dir, '1', '2', '3')
-    const files = readdirSync(dir).sort()
-    const { said } = python('export', ...files.map((file) => join(dir, file)))
-    const ours = files.map((file) => {
-      const { offence, origin, entries, root, state } = audit(readExport([readFileSync(join(dir, file))]))
-      if (offence) return `refused: ${offence.where} ${offence.seq}: ${offence.code}`
-      return `sound: ${origin}, ${entries} records, root ${root}, state ${toHex(digestOf(state!))}`
-    })
-    const theirs = said.trimEnd().split('\n')
-    expect(files.map((file, i) => [file, theirs[i]])).toEqual(files.map((file, i) => [file, ours[i]]))
-    expect(ours.filter((verdict) => verdict.startsWith('sound')).length).toBeGreaterThan(80)
-    expect(new Set(ours.filter((verdict) => verdict.startsWith('refused')).map((verdict) => verdict.split(': ')[2])).size).toBeGreaterThan(10)
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
 })
 
 describe.for([...threeCities(), aTimeBank()].map((town) => [town.name, town] as const))('an export of %s', ([, town]) => {
@@ -93,16 +71,17 @@ describe.for([...threeCities(), aTimeBank()].map((town) => [town.name, town] as 
     const { offence } = audit(readExport([bytes]))
     return `refused: ${offence?.where} ${offence?.seq}: ${offence?.code}`
   })
+  /** Why an entry is refused is not always said alike: who may sign what is a rule, and the signature does not hold either. */
+  const place = (verdict: string | undefined) => verdict?.replace(/^(refused: entry \d+): .*/, '$1')
 
-  test('it is sound, to the same root and the same state', () => {
+  test('it is sound, to the same root', () => {
     const { root, entries, offence } = audit(readExport([good]))
     expect(offence).toBeNull()
     const { status, said } = verdictsOn([good])
-    const state = toHex(digestOf(town.state))
-    expect([status, said]).toEqual([0, [`sound: ${town.state.hub.origin}, ${entries} records, root ${root}, state ${state}`]])
+    expect([status, said]).toEqual([0, [`sound: ${town.state.hub.origin}, ${entries} records, root ${root}`]])
   })
 
-  test('any one bit changed is refused, as the same offence in the same place', () => {
+  test('any one bit changed is refused in the same place', () => {
     const places = fc.sample(fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 7 })), 60)
     const changed = places.map(([at, bit]) => {
       const bytes = Uint8Array.from(good)
@@ -111,7 +90,7 @@ describe.for([...threeCities(), aTimeBank()].map((town) => [town.name, town] as 
     })
     const { status, said } = verdictsOn(changed)
     expect(status).toBe(1)
-    expect(places.map((place, i) => [...place, said[i]])).toEqual(offencesOf(changed).map((offence, i) => [...places[i]!, offence]))
+    expect(places.map((bit, i) => [...bit, place(said[i])])).toEqual(offencesOf(changed).map((offence, i) => [...places[i]!, place(offence)]))
   })
 
   test('an export that ends too early is refused, for the same reason', () => {
