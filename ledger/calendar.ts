@@ -32,13 +32,27 @@ export const dayInYear = (day: number): number => day - yearOfDay(day) * YEAR_DA
 export const quarterOfDay = (day: number): number =>
   yearOfDay(day) * 4 + floorDiv(dayInYear(day) * 4, YEAR_DAYS)
 
-/**
- * A time in seconds as RFC 3339 writes it, in UTC: 2026-01-02T12:00:00Z. From 1970 to the year 9999. The days of
- * months fall out of counting from a 1 March, whose year has its odd day at the end (Howard Hinnant, days_from_civil).
- */
+/** The UTC month of a time in seconds, counted on through the years: January 1970 is 0. */
+export function monthOf(ts: number): number {
+  const { year, month } = civilOf(utcDayOf(ts))
+  return (year - 1970) * 12 + month - 1
+}
+
+/** A time in seconds as RFC 3339 writes it, in UTC: 2026-01-02T12:00:00Z. From 1970 to the year 9999. */
 export function utcText(ts: number): string {
   const days = utcDayOf(ts)
   const seconds = ts - days * DAY_SECONDS
+  const { year, month, day } = civilOf(days)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const time = [floorDiv(seconds, 3_600), floorDiv(seconds, 60) % 60, seconds % 60].map(two).join(':')
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${time}Z`
+}
+
+/**
+ * Year, month and day of a UTC day. The days of months fall out of counting from a 1 March, whose year has its odd day
+ * at the end (Howard Hinnant, days_from_civil).
+ */
+function civilOf(days: number): { year: number; month: number; day: number } {
   const fromMarch = days + 719_468
   const era = floorDiv(fromMarch, 146_097)
   const dayOfEra = fromMarch - era * 146_097
@@ -49,10 +63,7 @@ export function utcText(ts: number): string {
   const marchMonth = floorDiv(5 * dayOfYear + 2, 153)
   const day = dayOfYear - floorDiv(153 * marchMonth + 2, 5) + 1
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  const two = (n: number): string => String(n).padStart(2, '0')
-  const time = [floorDiv(seconds, 3_600), floorDiv(seconds, 60) % 60, seconds % 60].map(two).join(':')
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${time}Z`
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day }
 }
 
 /**

@@ -17,6 +17,7 @@ import { changed } from './changed.ts'
 import { notingIn, type SignatureClaim } from './claims.ts'
 import { type Auth, type Entry, parseRecord, TIME_END } from './entry.ts'
 import { keyIdOf, type Verifier, verifyIn } from './keys.ts'
+import { noteActiveMember } from './months.ts'
 import type { Refusal } from './refusal.ts'
 import { applyAbsenceReported, checkAbsenceReported } from './rules/absence.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
@@ -303,5 +304,6 @@ function noteActive(state: State, acct: Hex, at: At): void {
   const day = domainDay(state, at.ts)
   if (member === undefined || member.track.activeDays.at(-1) === day) return
   wake(state, changed(member), at)
+  noteActiveMember(state, member)
   noteTime(member.track.activeDays, day, day - TRACK_DAYS)
 }

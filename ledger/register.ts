@@ -136,9 +136,14 @@ export class Register<T extends { readonly id: Hex }> {
     for (let number = from; number < this.#closed.next; number++) yield this.#closedRows.at(number)
   }
 
+  /** Closed matters in the order of closing, from a number on and up to another; each is made anew from its row. */
+  *closedOnes(from = 0, to = this.closedCount): Generator<T> {
+    for (let number = from; number < to; number++) yield this.#decode(number)
+  }
+
   /** Every matter: the closed ones in the order of closing, then the open ones. */
   *all(): Generator<T> {
-    for (let number = 0; number < this.#closed.next; number++) yield this.#decode(number)
+    yield* this.closedOnes()
     yield* this.#open.values()
   }
 

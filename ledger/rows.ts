@@ -22,6 +22,7 @@ import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } 
 import { exchanges } from './rows/justice.ts'
 import { endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
 import { regards } from './rows/council.ts'
+import { months } from './rows/months.ts'
 import type { Table } from './rows/table.ts'
 import { peekKind } from './schema.ts'
 import { emptyState, type State } from './state.ts'
@@ -41,6 +42,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   regards,
   exchanges,
   repeated,
+  months,
 ]
 
 export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table

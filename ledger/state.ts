@@ -18,6 +18,7 @@ import type { DayOfExchanges } from './exchanges.ts'
 import type { Card, FederationDocument, Order, Out } from './federation.ts'
 import { sha256 } from './hash.ts'
 import { Tree } from './merkle.ts'
+import type { Month } from './months.ts'
 import type { Reckoning } from './reckoning.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Register } from './register.ts'
@@ -381,6 +382,8 @@ export type State = {
   grants: Map<Hex, Grant>
   yearly: Map<Hex, Yearly>
   referrals: Map<Hex, Referral>
+  /** From the founding on, one a UTC month in which something was recorded. */
+  months: Month[]
   /** What some stewards have said and not yet enough of them, in order: who said it (`rules/jointly.ts`). */
   jointly: Map<string, Set<Hex>>
   federation: Federation | null
@@ -436,6 +439,7 @@ export function emptyState(): State {
     yearly: new Map(),
     referrals: new Map(),
     jointly: new Map(),
+    months: [],
     federation: null,
     chain: {
       slots: [], position: 0n, keys: null, issued: new Map(), lastOutTo: new Map(), asked: new Set(), returning: new Set(),

@@ -14,6 +14,7 @@ import { MILLI, mulDiv } from '../amount.ts'
 import { type Category, type Charter, helpPrices, type ProjectSize, type Resource, type Work } from '../charter.ts'
 import { baseOf } from '../decay.ts'
 import { earn } from '../earning.ts'
+import { noteAward } from '../months.ts'
 import { chosen, type Factor, fixed, multipliedBy, ONE_CV, reckon, type Setting } from '../reckoning.ts'
 import { type At, type Award, type Contribution, domainDay, domainIndex, type Member, type State } from '../state.ts'
 import { standingOf } from './standing.ts'
@@ -89,6 +90,7 @@ export function payAward(state: State, charter: Charter, member: Member, contrib
   const award = score === null ? contribution : multipliedBy(contribution, fixed('score', score))
   const day = domainDay(state, at.ts)
   earn(state, member, award.milli, at)
+  noteAward(state, award)
   return { ...award, day, seq: at.seq }
 }
 
