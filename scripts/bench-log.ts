@@ -1,0 +1,224 @@
+/**
+ * A city's log made in memory, for benchmarks of the rules: years of neighbours who do a bit of everything, day by
+ * day with a tick and a digest, as many entries as are asked for. Every entry is judged before it is recorded, but for its
+ * signatures: those are 64 bytes that nobody made, because what is measured with this log is all but the signatures.
+ *
+ * What people do is drawn by a generator with a fixed beginning: the same numbers give the same log.
+ */
+import { type Action, type ActionOf, encodeAction, type Hex, type Kind } from '#ledger/action.ts'
+import { toHex, u64be } from '#ledger/bytes.ts'
+import { encodeCharter } from '#ledger/charter.ts'
+import { digestOf } from '#ledger/digest.ts'
+import { type Entry, recordOf } from '#ledger/entry.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { keyIdOf } from '#ledger/keys.ts'
+import { apply, check } from '#ledger/ledger.ts'
+import { RowList } from '#ledger/row-list.ts'
+import { gradeCommitment } from '#ledger/rules/rating.ts'
+import { charterOf, charterVersion, type State } from '#ledger/state.ts'
+import { aPerson, aTown, bytesFor, DAY, DAY0, hexFor, type Person, type Town } from '#test/support/towns.ts'
+
+export type MadeLog = {
+  records: RowList
+  state: State
+  /** How many of each kind. */
+  counts: Map<Kind, number>
+}
+
+/** How often each thing begins, of a hundred; what follows from it comes in the hours after. */
+const begins = { help: 44, refusedHelp: 5, agreement: 44, cancelled: 7 } as const
+/** So many matters stand open at a time, for each of a hundred members; then one of them goes on before another begins. */
+const OPEN_PER_HUNDRED = 8
+const SIGNATURE = new Uint8Array(64).fill(1)
+
+export function aMadeLog(entries: number, members: number, days: number, onProgress: (made: number) => void = () => {}): MadeLog {
+  const city = new City(aTown('bench', { ts: DAY0 }))
+  const newcomers = Array.from({ length: members - 1 }, (_, i) => aPerson(`neighbour ${i}`))
+  const { records } = city
+  for (let day = 1; day <= days; day++) {
+    const [from, to] = [records.length, Math.max(records.length, Math.floor((entries * day) / days))]
+    city.begin(day)
+    // They come in the first twentieth of the time, and all live with each other from then on.
+    const joined = Math.min(members - 1, Math.ceil((members * day * 20) / days))
+    while (city.people.length <= joined) city.join(newcomers[city.people.length - 1]!)
+    while (records.length < to) {
+      city.passTo(day, (records.length - from) / Math.max(1, to - from))
+      city.goOn()
+    }
+    onProgress(records.length)
+  }
+  return { records, state: city.state, counts: city.counts }
+}
+
+type Step = () => void
+
+class City {
+  readonly records = new RowList()
+  readonly counts = new Map<Kind, number>()
+  readonly people: Person[]
+  readonly state: State
+  readonly #hub: Person
+  readonly #keyIds = new Map<Hex, Uint8Array>()
+  readonly #charter: Hex
+  readonly #random = aRandom(1)
+  #open: Step[] = []
+  #now: number
+  #ids = 0
+
+  constructor({ state, entries, id, steward, secrets }: Town) {
+    this.state = state
+    this.people = [steward]
+    this.#hub = { acct: toHex(id), secret: secrets.log, device: state.hub.logKey }
+    this.#charter = toHex(sha256(encodeCharter(charterOf(state))))
+    this.#now = state.lastTs
+    for (const { bytes } of entries) this.records.push(bytes)
+  }
+
+  /** A day's first two records. */
+  begin(day: number): void {
+    this.passTo(day, 0)
+    this.#put('tick', {}, this.#hub)
+    this.#put('state.digest', { root: digestOf(this.state) }, this.#hub)
+  }
+
+  passTo(day: number, share: number): void {
+    this.#now = DAY0 + day * DAY + Math.floor(share * (DAY - 1))
+  }
+
+  join(person: Person): void {
+    const { device } = person
+    this.#put('member.joined', { device, profile: person.acct, charter: this.#charter, invitation: null }, person)
+    this.#put('member.attested', { member: person.acct, identity: hexFor('identity') }, this.people[0]!)
+    this.people.push(person)
+  }
+
+  /** The next thing: of what is open, when that is much, or something new. */
+  goOn(): void {
+    const most = (this.people.length * OPEN_PER_HUNDRED) / 100
+    if (this.#open.length > most) return this.#takeOpen()()
+    let drawn = this.#random(100)
+    const what = (Object.keys(begins) as (keyof typeof begins)[]).find((name) => (drawn -= begins[name]) < 0)!
+    this[what]()
+  }
+
+  help(): void {
+    const [helper, receiver] = this.#two()
+    const id = this.#helpRecorded(helper, receiver)
+    this.#later(() => this.#put('help.confirmed', { help: id }, receiver))
+  }
+
+  refusedHelp(): void {
+    const [helper, receiver] = this.#two()
+    const id = this.#helpRecorded(helper, receiver)
+    this.#later(() => this.#put('help.declined', { help: id }, receiver))
+  }
+
+  agreement(): void {
+    const [helper, receiver] = this.#two()
+    const { id, minutes } = this.#agreed(helper, receiver)
+    const rate = (rater: Person): Step => () => {
+      const salt = bytesFor(`salt ${rater.acct}`)
+      const grade = this.#random(10) === 0 ? 1 : 2
+      this.#put('rating.committed', { agreement: id, commitment: toHex(gradeCommitment(salt, grade)) }, rater)
+      if (this.state.agreements.get(id)!.ratings.size < 2) return
+      for (const one of [helper, receiver]) {
+        const given = bytesFor(`salt ${one.acct}`)
+        const { commitment } = this.state.agreements.get(id)!.ratings.get(one.acct)!
+        const said = toHex(gradeCommitment(given, 1)) === commitment ? 1 : 2
+        this.#put('rating.opened', { agreement: id, rater: one.acct, grade: said, salt: given }, this.#hub)
+      }
+    }
+    this.#later(() => {
+      this.#put('checkin.made', { agreement: id }, helper)
+      this.#put('completion.reported', { agreement: id, minutes }, helper)
+      this.#later(() => {
+        this.#put('completion.confirmed', { agreement: id, minutes }, receiver)
+        this.#later(rate(receiver))
+        this.#later(rate(helper))
+      })
+    })
+  }
+
+  cancelled(): void {
+    const [helper, receiver] = this.#two()
+    const { id } = this.#agreed(helper, receiver)
+    this.#later(() => this.#put('agreement.cancelled', { agreement: id }, receiver))
+  }
+
+  #helpRecorded(helper: Person, receiver: Person): Hex {
+    return this.#put('help.recorded', {
+      helper: helper.acct, receiver: receiver.acct, category: 1, minutes: 30 + this.#random(60),
+      day: Math.floor(this.#now / DAY), note: hexFor('note'),
+    }, helper)
+  }
+
+  #agreed(helper: Person, receiver: Person): { id: Hex; minutes: number } {
+    const minutes = 30 + this.#random(90)
+    const id = this.#put('agreement.made', {
+      listing: this.#freshId(), helper: helper.acct, receiver: receiver.acct, category: 2, minutes, begins: this.#now - 7_200,
+      ends: this.#now, terms: hexFor('terms'), charter: charterVersion(this.state),
+    }, helper, receiver)
+    return { id, minutes }
+  }
+
+  #two(): [Person, Person] {
+    const { people } = this
+    const first = this.#random(people.length)
+    const other = (first + 1 + this.#random(people.length - 1)) % people.length
+    return [people[first]!, people[other]!]
+  }
+
+  #later(step: Step): void {
+    this.#open.push(step)
+  }
+
+  /** Whichever, so that what belongs together does not stand together. */
+  #takeOpen(): Step {
+    const at = this.#random(this.#open.length)
+    const step = this.#open[at]!
+    this.#open[at] = this.#open.at(-1)!
+    this.#open.pop()
+    return step
+  }
+
+  #freshId(): Hex {
+    return toHex(sha256(u64be(BigInt(this.#ids++)))).slice(0, 32)
+  }
+
+  /** Records an action and gives its id. */
+  #put<K extends Kind>(kind: K, own: Omit<ActionOf<K>, 'kind' | 'id' | 'acct' | 'exp' | 'seen'>, ...signers: [Person, ...Person[]]): Hex {
+    const { state } = this
+    const { size } = state.tree
+    const leaf = state.tree.leafAt(size - 1)
+    const id = this.#freshId()
+    const action = {
+      kind, id, acct: signers[0].acct, exp: this.#now + DAY, seen: { size, leaf: toHex(leaf) }, ...own,
+    } as unknown as Action
+    const auth = signers.map((signer) => ({ keyId: this.#keyIdOf(signer), signature: SIGNATURE }))
+    const body = encodeAction(action)
+    const entry: Entry = recordOf({ origin: state.hub.origin, seq: size, prev: leaf, ts: this.#now, body, auth }, action)!
+    const refusal = check(state, entry, () => true)
+    if (refusal !== null) throw new Error(`${kind} is refused: ${JSON.stringify(refusal)}`)
+    apply(state, entry)
+    this.records.push(entry.bytes)
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
+    return id
+  }
+
+  #keyIdOf({ acct, device }: Person): Uint8Array {
+    const known = this.#keyIds.get(acct) ?? keyIdOf(device)
+    this.#keyIds.set(acct, known)
+    return known
+  }
+}
+
+/** Integers below a bound, always the same ones (mulberry32). */
+function aRandom(seed: number): (below: number) => number {
+  let at = seed
+  return (below) => {
+    at = (at + 0x6d2b79f5) | 0
+    let mixed = Math.imul(at ^ (at >>> 15), 1 | at)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below)
+  }
+}
