@@ -189,6 +189,13 @@ export const kinds = {
   'signer.named': kind(111, 'member', { organisation: id32, signer: id32 }),
   'signer.accepted': kind(112, 'member', { organisation: id32 }),
   'signer.ended': kind(113, 'member', { organisation: id32, signer: id32 }),
+
+  // Going, and coming from another city
+  'member.left': kind(114, 'member', {}),
+  'member.moved': kind(115, 'member', { destination: origin, lifetimeMilli: big, contributions: uint }),
+  'member.arrived': kind(116, 'newcomer', {
+    device: bytesOf(32), profile: id32, charter: id32, home: origin, moved: foreignRecord,
+  }, { bytesMax: LARGE }),
 } as const
 
 export type Kind = keyof typeof kinds

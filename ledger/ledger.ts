@@ -24,6 +24,7 @@ import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyComplet
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
 import { applyGranted, checkGranted } from './rules/commons.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
+import { applyLeft, checkLeft } from './rules/departure.ts'
 import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevoked } from './rules/device.ts'
 import { applyDisputeDecided, applyDisputeOpened, checkDisputeDecided, checkDisputeOpened } from './rules/dispute.ts'
 import { applyDigest, checkDigest } from './rules/digest.ts'
@@ -36,6 +37,7 @@ import { applyHelpConfirmed, applyHelpDeclined, applyHelpRecorded, checkHelpConf
 import { applyInvited, checkInvited } from './rules/invitation.ts'
 import { applyAttested, applyDeclined, applyJoined, checkAttested, checkDeclined, checkJoined } from './rules/membership.ts'
 import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, checkOrdered, checkOrderApproved } from './rules/order.ts'
+import { applyArrived, applyMoved, checkArrived, checkMoved } from './rules/moving.ts'
 import { applyOrganisationJoined, applySignerAccepted, applySignerEnded, applySignerNamed, checkOrganisationJoined, checkSignerAccepted, checkSignerEnded, checkSignerNamed, checkSpokenFor, signerBy } from './rules/organisation.ts'
 import { applyRecommended, applyUnrecommended, checkRecommended, checkUnrecommended } from './rules/recommendation.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
@@ -106,6 +108,9 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'signer.named': { check: checkSignerNamed, apply: applySignerNamed },
   'signer.accepted': { check: checkSignerAccepted, apply: applySignerAccepted },
   'signer.ended': { check: checkSignerEnded, apply: applySignerEnded },
+  'member.left': { check: checkLeft, apply: applyLeft },
+  'member.moved': { check: checkMoved, apply: applyMoved },
+  'member.arrived': { check: checkArrived, apply: applyArrived },
   'recommendation.given': { check: checkRecommended, apply: applyRecommended },
   'recommendation.withdrawn': { check: checkUnrecommended, apply: applyUnrecommended },
 }
@@ -232,7 +237,7 @@ function checkSigners(state: State, asked: Asked, verify: Verifier): Refusal | n
     if (!isHexOf(action.acct, state.hub.id)) return { code: 'unknown-member', member: action.acct }
     return isBy(state.hub.logKey, auth[0]!) && holds(state, asked, state.hub.logKey, 0, verify) ? null : wrongSignature
   }
-  if (action.kind === 'member.joined') {
+  if (action.kind === 'member.joined' || action.kind === 'member.arrived') {
     return isBy(action.device, auth[0]!) && holds(state, asked, action.device, 0, verify) ? null : wrongSignature
   }
 

@@ -56,6 +56,9 @@ export type Refusal =
   | { code: 'already-signer' }
   | { code: 'not-a-signer' }
   | { code: 'last-signer' }
+  | { code: 'still-open'; what: Matter; id: Hex }
+  | { code: 'last-steward' }
+  | { code: 'other-record'; lifetimeMilli: bigint; contributions: number }
 
   // The day's digest
   | { code: 'digest-misplaced' }
@@ -154,6 +157,9 @@ export type Refusal =
   | { code: 'nothing-to-acknowledge' }
   | { code: 'not-suspended'; xid: Hex }
   | { code: 'more-than-left'; left: bigint }
+
+/** What somebody can have open who wants to go; see `rules/departure.ts`. */
+export type Matter = 'agreement' | 'help' | 'transfer' | 'organisation' | 'hold'
 
 /** What is wrong with an order, for the one who reads a log that contains it. */
 export type OrderFault =

@@ -20,7 +20,7 @@ import { books, charters, clock, deadlines, guests, hub, ids, members, restores 
 import { conversions, grants, jointly, referrals, yearly } from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { exchanges } from './rows/justice.ts'
-import { endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
+import { brought, departures, endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
 import { regards } from './rows/council.ts'
 import { months } from './rows/months.ts'
 import type { Table } from './rows/table.ts'
@@ -37,7 +37,9 @@ const closedHelps: ClosedTable = { number: CLOSED_HELPS, registerOf: (state) => 
 export const tables: readonly (Table | ClosedTable)[] = [
   hub, charters, clock, restores, ids, deadlines, members, guests, openAgreements, openHelps, closedAgreements, closedHelps,
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
-  frozen, endedDevices, recoveries, invitations, organisations, absences,
+  frozen,
+  endedDevices, recoveries, invitations, organisations, departures, brought,
+  absences,
   grants, jointly, yearly, referrals, conversions,
   regards,
   exchanges,

@@ -123,6 +123,12 @@ export type Member = {
 /** Who signs for an organisation or a group, in the order of being so, and who has been asked to and has not answered. */
 export type Organisation = { acct: Hex; signers: Hex[]; named: Hex[] }
 
+/** Whoever is gone: when, and where to if they moved. */
+export type Departure = { acct: Hex; ts: number; to: Origin | null }
+
+/** What somebody who moved here had contributed before, as their home's record says. */
+export type Brought = { acct: Hex; home: Origin; lifetimeMilli: bigint; contributions: number }
+
 /** A key that was a member's and signs nothing any more. */
 export type EndedDevice = { device: Uint8Array; acct: Hex; ts: number }
 
@@ -356,6 +362,8 @@ export type State = {
   deviceOwner: Map<Hex, Hex>
   /** One for every member that is not a person. */
   organisations: Map<Hex, Organisation>
+  departures: Map<Hex, Departure>
+  brought: Map<Hex, Brought>
   /** By the hex of the key, in the order of ending. */
   endedDevices: Map<Hex, EndedDevice>
   /** By member. */
@@ -418,6 +426,8 @@ export function emptyState(): State {
     members: new Map(),
     deviceOwner: new Map(),
     organisations: new Map(),
+    departures: new Map(),
+    brought: new Map(),
     endedDevices: new Map(),
     recoveries: new Map(),
     invitations: new Map(),
@@ -492,6 +502,16 @@ export const ownCard = (state: State): Card | undefined =>
 export function changedMember(state: State, acct: Hex): Member | undefined {
   const member = state.members.get(acct)
   return member === undefined ? undefined : changed(member)
+}
+
+/** What a member has ever contributed, here and in the cities they moved from. */
+export function carriedBy(state: State, acct: Hex): { lifetimeMilli: bigint; contributions: number } {
+  const { lifetimeMilli, contributions } = state.members.get(acct)!
+  const brought = state.brought.get(acct)
+  return {
+    lifetimeMilli: lifetimeMilli + (brought?.lifetimeMilli ?? 0n),
+    contributions: contributions + (brought?.contributions ?? 0),
+  }
 }
 
 export const stewardsOf = (state: State): Member[] => [...state.members.values()].filter((member) => member.steward)

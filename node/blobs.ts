@@ -80,6 +80,7 @@ function commitsTo(blob: Uint8Array, commitment: Hex): boolean {
 function ownWordsOf(action: Action): Hex[] {
   switch (action.kind) {
     case 'member.joined':
+    case 'member.arrived':
     case 'organisation.joined': return [action.profile]
     case 'help.recorded': return [action.note]
     case 'rating.committed': return [action.commitment]

@@ -503,7 +503,9 @@ type Page = (Asked & { verifier: Verifier })[]
  */
 function claimsAhead(state: State, entry: Entry, introduced: Map<Hex, Uint8Array>): SignatureClaim[] {
   const { action, auth, body } = entry
-  const brings = action.kind === 'member.joined' || action.kind === 'device.added' || action.kind === 'recovery.proposed'
+  const brings =
+    action.kind === 'member.joined' || action.kind === 'member.arrived' || action.kind === 'device.added' ||
+    action.kind === 'recovery.proposed'
   if (brings) introduced.set(toHex(keyIdOf(action.device)), action.device)
   const claims = claimsOf(state, entry)
   if (claims.length === auth.length) return claims

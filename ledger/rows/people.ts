@@ -1,9 +1,13 @@
-/** Rows of people besides their own (7): keys that have ended (23), recoveries (24), invitations (25), who signs for others (26). */
+/**
+ * Rows of people besides their own (7): keys that have ended (23), recoveries (24), invitations (25), who signs for
+ * others (26), who is gone (27), and what those who moved here had contributed before (28).
+ */
 import { toHex } from '../bytes.ts'
-import { bytesOf, hexOf, listOf, nullable, uint } from '../schema.ts'
+import { bytesOf, hexOf, integer, listOf, nullable, textUpTo, uint } from '../schema.ts'
 import { MANY, table } from './table.ts'
 
 const id32 = hexOf(32)
+const origin = textUpTo(64)
 
 /** In the order of ending. */
 export const endedDevices = table(23, { device: bytesOf(32), acct: id32, ts: uint }, {
@@ -53,6 +57,28 @@ export const organisations = table(26, { acct: id32, signers: listOf(id32, MANY)
   take(state, { acct, signers, named }) {
     if (state.organisations.has(acct)) return false
     state.organisations.set(acct, { acct, signers, named })
+    return true
+  },
+})
+
+/** In the order of going. */
+export const departures = table(27, { acct: id32, ts: uint, to: nullable(origin) }, {
+  sources: (state) => state.departures.values(),
+  write: (departure) => departure,
+  take(state, { acct, ts, to }) {
+    if (state.departures.has(acct)) return false
+    state.departures.set(acct, { acct, ts, to })
+    return true
+  },
+})
+
+/** In the order of coming. */
+export const brought = table(28, { acct: id32, home: origin, lifetimeMilli: integer, contributions: uint }, {
+  sources: (state) => state.brought.values(),
+  write: (one) => one,
+  take(state, { acct, home, lifetimeMilli, contributions }) {
+    if (state.brought.has(acct)) return false
+    state.brought.set(acct, { acct, home, lifetimeMilli, contributions })
     return true
   },
 })

@@ -214,7 +214,8 @@ function returnedBy(state: State, out: Out, source: Origin): Request | undefined
 function takeBack(state: State, request: Request, amount: bigint, at: At): void {
   changed(request).phase = 'returned'
   const owner = request.from === null ? undefined : changedMember(state, request.from)
-  if (owner === undefined) state.books.pool += amount
+  // Who has left has no use for it, and their city stands where they stood.
+  if (owner === undefined || owner.status === 'departed') state.books.pool += amount
   else credit(state, owner, 'global', amount, at)
   if (amount === request.terms.amount) oweAgain(state, request)
 }

@@ -20,6 +20,7 @@ import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, type State } from '../state.ts'
+import { deviceProof } from './device.ts'
 import { noteContribution } from './referral.ts'
 
 const FROM_POOL = 1
@@ -49,17 +50,21 @@ export function applyGuest(state: State, { guest, home, device }: ActionOf<'gues
 }
 
 /**
- * True when the home's log shows this account with this key and a person behind it: joined and
- * attested, or named in the genesis as the first steward.
+ * True when the home's log shows this account with this key and a person behind it: joined with it, moved there with it
+ * or let it in later, and attested; or named in the genesis as the first steward.
  */
 function isAttested({ guest, device, evidence }: ActionOf<'guest.admitted'>, home: Card): boolean {
   const entries = evidence.map((record) => entryOf(record, home))
   const [first, second] = entries.map((entry) => entry?.action)
   if (entries.length === 2) {
+    const brings = first?.kind === 'member.joined' || first?.kind === 'member.arrived' || first?.kind === 'device.added'
     return (
-      first?.kind === 'member.joined' && first.acct === guest && equalBytes(first.device, device) &&
+      brings && first.acct === guest && equalBytes(first.device, device) &&
+      second?.kind === 'member.attested' && second.member === guest &&
       // A hub that writes somebody else's account and key into its log could keep them from being a guest of their own.
-      isSignedBy(entries[0]!, device, home.hubId) && second?.kind === 'member.attested' && second.member === guest
+      (first.kind === 'device.added'
+        ? verifyIn(device, 'device', home.hubId, deviceProof(guest, device), first.proof)
+        : isSignedBy(entries[0]!, device, home.hubId))
     )
   }
   if (entries.length !== 1 || first?.kind !== 'hub.founded') return false
@@ -70,7 +75,8 @@ function isAttested({ guest, device, evidence }: ActionOf<'guest.admitted'>, hom
   )
 }
 
-const isSignedBy = ({ body, auth }: Entry, device: Uint8Array, hubId: Uint8Array): boolean =>
+/** Whether the first signature of a record of this hub is by this key. */
+export const isSignedBy = ({ body, auth }: Entry, device: Uint8Array, hubId: Uint8Array): boolean =>
   verifyIn(device, 'entry', hubId, body, auth[0]!.signature)
 
 export function checkAbroad(state: State, abroad: ActionOf<'contribution.abroad'>, _at: At): Refusal | null {

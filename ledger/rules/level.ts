@@ -10,10 +10,13 @@
  * back, and so does the level. An organisation or group has none.
  */
 import type { Hex } from '../action.ts'
-import { charterOf, type Member, type State } from '../state.ts'
+import { carriedBy, charterOf, type Member, type State } from '../state.ts'
 import { isActive } from './status.ts'
 
 export type Level = 1 | 2 | 3 | 4 | 5
+
+/** What was contributed in a city that somebody moved from counts up to here. */
+const BROUGHT_LEVEL_MAX = 3
 
 /** What is still missing for a level, and how much of it. */
 export type Missing =
@@ -43,9 +46,10 @@ export function nextLevelOf(state: State, acct: Hex): NextLevel | null {
   const { l3Milli, l4Milli, l5Milli, recommendations, governanceActs } = charterOf(state).levels
   const next = (level + 1) as Level
   const missing: Missing[] = []
-  if (member.contributions < 1) missing.push({ what: 'contributions', count: 1 })
+  const counted = next <= BROUGHT_LEVEL_MAX ? carriedBy(state, acct) : member
+  if (counted.contributions < 1) missing.push({ what: 'contributions', count: 1 })
   const asked = [0n, 0n, 0n, l3Milli, l4Milli, l5Milli][next]!
-  if (member.lifetimeMilli < asked) missing.push({ what: 'lifetime', milli: asked - member.lifetimeMilli })
+  if (counted.lifetimeMilli < asked) missing.push({ what: 'lifetime', milli: asked - counted.lifetimeMilli })
   const words = recommendations - (next >= 4 ? recommendersOf(state, acct, recommendations) : recommendations)
   if (words > 0) missing.push({ what: 'recommendations', count: words })
   const acts = next === 5 ? governanceActs - actsOf(state, acct) : 0
@@ -55,10 +59,17 @@ export function nextLevelOf(state: State, acct: Hex): NextLevel | null {
 
 /** Whose word about others counts: a person who is here and has come to level 3 by themselves. */
 export const mayRecommend = (state: State, member: Member): boolean =>
-  member.form === 'person' && isActive(member) && levelByLifetime(state, member) >= 3
+  member.form === 'person' && isActive(member) && levelBy(state, member) >= 3
 
 /** What contributions alone come to: the others' word is not asked, so that words are not made of words. */
-function levelByLifetime(state: State, { contributions, lifetimeMilli }: Member): Level {
+function levelByLifetime(state: State, member: Member): Level {
+  // It opens what others share, and no power over this city.
+  const carried = Math.min(levelBy(state, carriedBy(state, member.acct)), BROUGHT_LEVEL_MAX) as Level
+  const own = levelBy(state, member)
+  return own > carried ? own : carried
+}
+
+function levelBy(state: State, { contributions, lifetimeMilli }: Pick<Member, 'contributions' | 'lifetimeMilli'>): Level {
   const { l3Milli, l4Milli, l5Milli } = charterOf(state).levels
   if (contributions < 1) return 1
   if (lifetimeMilli < l3Milli) return 2

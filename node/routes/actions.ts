@@ -19,7 +19,9 @@ export function actionRoutes(blobs: Blobs, inbox: Inbox, visitors: Visitors, pac
   app.post('/actions', async (c) => {
     const form = await bodyAs(c, actForm)
     if (form === null) return shutDoor(c, { code: 'malformed' })
-    if (peekKind(form.body) === kinds['member.joined'].number && !pace.mayJoin(c)) {
+    const number = peekKind(form.body)
+    const isComing = number === kinds['member.joined'].number || number === kinds['member.arrived'].number
+    if (isComing && !pace.mayJoin(c)) {
       return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
     }
     const answer = await blobs.submit({ ...form, blobs: form.blobs ?? [] })

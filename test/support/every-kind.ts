@@ -15,8 +15,8 @@ import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { commit, agree, aHelp, anOpening, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
 import {
-  acknowledge, addingDevice, admit, aMember, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
-  joining, owesAward, pass, type Person, recorded, secondDevice, settle, shown, type Town, xidIn,
+  acknowledge, addingDevice, admit, aMember, arriving, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
+  joining, moving, owesAward, pass, type Person, recorded, secondDevice, settle, shown, type Town, xidIn,
 } from './towns.ts'
 import { branchOf, evidenceOfEach } from './two-histories.ts'
 
@@ -43,6 +43,7 @@ export function everyKind(): TwoTowns {
   nextDay(towns)
   suspendedAndSentBack(towns, ana, mei)
   calledOff(chengdu, barcelona, mei, ana)
+  goAndCome(chengdu, barcelona)
   wentBack(chengdu, mei)
   convicted(chengdu, barcelona)
   return { chengdu, barcelona }
@@ -114,6 +115,15 @@ function foundASchool(town: Town, mei: Person, bo: Person): void {
   recorded(town, { kind: 'signer.named', organisation, signer: bo.acct }, [mei])
   recorded(town, { kind: 'signer.accepted', organisation }, [bo])
   recorded(town, { kind: 'signer.ended', organisation, signer: mei.acct }, [mei])
+}
+
+/** One leaves, one moves to Barcelona, and one comes from there. */
+function goAndCome(chengdu: Town, barcelona: Town): void {
+  const [leaver, mover, comer] = [aMember(chengdu, 'leaver'), aMember(chengdu, 'mover'), aMember(barcelona, 'comer')]
+  recorded(chengdu, { kind: 'member.left' }, [leaver])
+  recorded(chengdu, moving(chengdu, barcelona, mover), [mover])
+  const moved = recorded(barcelona, moving(barcelona, chengdu, comer), [comer])
+  recorded(chengdu, arriving(chengdu, barcelona, comer, moved), [comer])
 }
 
 /** Mei invites somebody, whom the steward turns out not to meet. */

@@ -32,7 +32,7 @@ import { gathered } from '#ledger/rules/federation.ts'
 import { nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import type { Disposition } from '#ledger/rules/trust.ts'
-import { currentDocument, globalDay, type Slot, type State } from '#ledger/state.ts'
+import { carriedBy, currentDocument, globalDay, type Slot, type State } from '#ledger/state.ts'
 
 export const DAY = 86_400
 /** The day on which every town of the tests is founded, UTC midnight. */
@@ -424,6 +424,16 @@ export function admit(host: Town, home: Town, person: Person): Entry {
   return recorded(host, {
     kind: 'guest.admitted', guest: person.acct, home: home.card.origin, device: person.device, evidence,
   })
+}
+
+/** `person` goes from `home` to `destination`, where the record of it is shown. */
+export function moving(home: Town, destination: Town, person: Person): Asked<'member.moved'> {
+  return { kind: 'member.moved', destination: destination.card.origin, ...carriedBy(home.state, person.acct) }
+}
+
+export function arriving(destination: Town, home: Town, person: Person, moved: Entry): Asked<'member.arrived'> {
+  const { charter, profile } = joining(destination, person)
+  return { kind: 'member.arrived', device: person.device, profile, charter, home: home.card.origin, moved: shown(home, moved) }
 }
 
 /** `helper` helps `receiver` here for `minutes`, from agreement to award; the agreement's id. */

@@ -211,6 +211,21 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Without them too few would be left to sign',
     'Name somebody else first',
   ),
+  'still-open': words(
+    'Something is not finished yet',
+    'An agreement, a help, a transfer, or an organisation that only you sign for is waiting',
+    'Finish it, call it off or hand it on first',
+  ),
+  'last-steward': words(
+    'You are the last steward',
+    'Without one the community can decide nothing',
+    'Ask another member to be one first',
+  ),
+  'other-record': words(
+    'The record to take along has just changed',
+    'A contribution was recorded in the meantime',
+    'Refresh and repeat it',
+  ),
 
   'digest-misplaced': words(
     'The fingerprint of the record is out of place',
