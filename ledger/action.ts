@@ -13,7 +13,7 @@
  *  - `steward`  a device key of a member who is a steward.
  *  - `newcomer` the device key that the body itself introduces.
  */
-import { categoryCode } from './charter.ts'
+import { categoryCode, resourceCode, workCode } from './charter.ts'
 import type { Context } from './keys.ts'
 import {
   big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, named, nullable, oneOf, peekKind,
@@ -196,6 +196,12 @@ export const kinds = {
   'member.arrived': kind(116, 'newcomer', {
     device: bytesOf(32), profile: id32, charter: id32, home: origin, moved: foreignRecord,
   }, { bytesMax: LARGE }),
+
+  // What is awarded besides help: how sought after a thing is, and what is done for the community
+  'demand.set': kind(150, 'steward', { resource: resourceCode, fromDay: uint, untilDay: uint, perMille: uint }),
+  'work.published': kind(160, 'member', { work: workCode, content: id32 }),
+  'work.valued': kind(161, 'member', { work: id16 }),
+  'work.judged': kind(162, 'steward', { work: id16, lasting: flag, quality: oneOf(0, 1, 2) }),
 } as const
 
 export type Kind = keyof typeof kinds

@@ -15,6 +15,7 @@ export const deadlineKinds = [
   'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'agreement.undecided', 'request.expire',
   'arrival.return', 'member.invitation', 'member.recovery',
   'commons.issue',
+  'work.final',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 

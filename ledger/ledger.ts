@@ -47,6 +47,8 @@ import { applyLocked, applyOpened, applyTakenOut, checkLocked, checkOpened, chec
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
 import { checkStatus } from './rules/status.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
+import { applyDemandSet, checkDemandSet } from './rules/demand.ts'
+import { applyWorkJudged, applyWorkPublished, applyWorkValued, checkWorkJudged, checkWorkPublished, checkWorkValued } from './rules/work.ts'
 import { type At, domainDay, type Member, noteTime, type State, TRACK_DAYS } from './state.ts'
 
 type Rule<K extends Kind> = {
@@ -113,6 +115,10 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'member.arrived': { check: checkArrived, apply: applyArrived },
   'recommendation.given': { check: checkRecommended, apply: applyRecommended },
   'recommendation.withdrawn': { check: checkUnrecommended, apply: applyUnrecommended },
+  'demand.set': { check: checkDemandSet, apply: applyDemandSet },
+  'work.published': { check: checkWorkPublished, apply: applyWorkPublished },
+  'work.valued': { check: checkWorkValued, apply: applyWorkValued },
+  'work.judged': { check: checkWorkJudged, apply: applyWorkJudged },
 }
 
 /** An action is good for at most this long after it is recorded. */
@@ -130,9 +136,10 @@ export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
  * What opens an agreement or help, which is known by the id of its action for ever. Of all other kinds the id has no use
  * after the days in which it is remembered, and to search all matters there ever were for it would be their largest cost.
  */
-export const openingKinds: ReadonlySet<Kind> = new Set<Kind>(['agreement.made', 'help.recorded'])
+export const openingKinds: ReadonlySet<Kind> = new Set<Kind>(['agreement.made', 'help.recorded', 'work.published'])
 
-const isMatter = (state: State, id: Hex): boolean => state.agreements.has(id) || state.helps.has(id)
+const isMatter = (state: State, id: Hex): boolean =>
+  state.agreements.has(id) || state.helps.has(id) || state.works.has(id)
 
 /** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */
 export function found(entry: Entry, verify: Verifier = verifyIn): State | Refusal {

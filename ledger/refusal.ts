@@ -113,6 +113,12 @@ export type Refusal =
   | { code: 'already-recommended' }
   | { code: 'not-recommended' }
 
+  // Projects, works and what is sought after
+  | { code: 'demand-out-of-range'; leastPerMille: number; mostPerMille: number }
+  | { code: 'unknown-work'; work: Hex }
+  | { code: 'already-valued' }
+  | { code: 'already-judged' }
+
   // Conversion
   | { code: 'nothing-asked' }
   | { code: 'level-too-low'; level: number; needed: number }

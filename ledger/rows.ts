@@ -20,6 +20,7 @@ import { books, charters, clock, deadlines, guests, hub, ids, members, restores 
 import { conversions, grants, jointly, referrals, yearly } from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { exchanges } from './rows/justice.ts'
+import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
 import { brought, departures, endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
 import { regards } from './rows/council.ts'
 import { months } from './rows/months.ts'
@@ -32,6 +33,7 @@ export type ClosedTable = { readonly number: number; registerOf(state: State): R
 
 const closedAgreements: ClosedTable = { number: CLOSED_AGREEMENTS, registerOf: (state) => state.agreements }
 const closedHelps: ClosedTable = { number: CLOSED_HELPS, registerOf: (state) => state.helps }
+const closedWorks: ClosedTable = { number: CLOSED_WORKS, registerOf: (state) => state.works }
 
 /** All tables, ascending by number. */
 export const tables: readonly (Table | ClosedTable)[] = [
@@ -43,7 +45,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   grants, jointly, yearly, referrals, conversions,
   regards,
   exchanges,
-  repeated,
+  repeated, demand, openWorks, closedWorks,
   months,
 ]
 
@@ -63,7 +65,7 @@ function* rowsOfTable(table: Table, state: State): Generator<Uint8Array> {
 
 /**
  * The state that these are the rows of, with the tree of its log; null when they are not exactly the rows of
- * some state at the size and root of that tree. Two things are believed. Rows of closed agreements and helps
+ * some state at the size and root of that tree. Two things are believed. Rows of closed matters
  * are taken in by their ids and not read; one that cannot be read throws when it is asked for. And whether a
  * log leads to such a state is not known from its rows: compare its digest with one you trust, or replay.
  */
@@ -86,7 +88,7 @@ export function stateFrom(rows: Iterable<Uint8Array>, tree: Tree): State | null 
       taken.push(row)
     }
   }
-  const isWhole = state.ids.next === tree.size && !state.agreements.hasDoubles && !state.helps.hasDoubles
+  const isWhole = state.ids.next === tree.size && registersOf(state).every((register) => !register.hasDoubles)
   return isWhole && isWritten(state, taken) ? state : null
 }
 
@@ -112,6 +114,8 @@ export function ownStateFrom(
   }
   return state.charters.length > 0 && state.ids.next === tree.size ? state : null
 }
+
+const registersOf = (state: State) => tables.filter(isClosed).map((table) => table.registerOf(state))
 
 /** Whether what was read is also what is written: order, doubles and derived fields are judged by this alone. */
 function isWritten(state: State, taken: readonly Uint8Array[]): boolean {

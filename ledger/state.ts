@@ -10,7 +10,7 @@ import type { ActionOf, Hex, Kind, Origin } from './action.ts'
 import { toHex } from './bytes.ts'
 import { changed } from './changed.ts'
 import { dayOf } from './calendar.ts'
-import type { Category, Charter, ProjectSize, Resource, Work } from './charter.ts'
+import type { Category, Charter, ProjectSize, Resource, Work as WorkCode } from './charter.ts'
 import { indexOf } from './decay.ts'
 import { Deadlines } from './deadline.ts'
 import type { EvidenceKind } from './evidence.ts'
@@ -22,8 +22,10 @@ import type { Month } from './months.ts'
 import type { Reckoning } from './reckoning.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Register } from './register.ts'
+import type { Demand } from './rules/demand.ts'
 import type { Repeated } from './rules/farming.ts'
 import { agreementRows, helpRows } from './rows/help.ts'
+import { workRows } from './rows/works.ts'
 
 /** What was asked for, without what only mattered while it waited to be recorded. */
 export type Terms<K extends Kind> = Omit<ActionOf<K>, 'exp' | 'seen'>
@@ -148,7 +150,7 @@ export type Contribution = Reckoning & (
   | { formula: 'skill'; what: Category }
   | { formula: 'resource'; what: Resource }
   | { formula: 'project'; what: ProjectSize }
-  | { formula: 'community'; what: Work }
+  | { formula: 'community'; what: WorkCode }
 )
 
 /** A contribution that was paid: on which Domain day, whose index turned it into base units, and by which record. */
@@ -207,6 +209,21 @@ export type Help = {
   terms: Terms<'help.recorded'>
   recordedTs: number
   phase: 'recorded' | 'confirmed' | 'declined' | 'lapsed'
+  award: Award | null
+}
+
+/** What somebody did for the community itself, and who found it useful. */
+export type Work = {
+  id: Hex
+  terms: Terms<'work.published'>
+  /** The version it was published under. */
+  charter: number
+  publishedTs: number
+  /** In the order in which they said so; at most the charter's `participantsMax`. */
+  valued: Set<Hex>
+  /** What a steward said of it: quality 0 poor, 1 normal, 2 high. */
+  judged: { lasting: boolean; quality: 0 | 1 | 2; by: Hex; ts: number } | null
+  phase: 'open' | 'awarded' | 'ended'
   award: Award | null
 }
 
@@ -382,6 +399,11 @@ export type State = {
   repeated: Map<string, Repeated>
   /** What was completed, graded and missed in the last `WINDOW_DAYS`, the oldest day first. */
   exchanges: DayOfExchanges[]
+  /** Seasons in which something is more, or less, sought after, as set. */
+  demand: Demand[]
+  works: Register<Work>
+  /** How many works of each member are open. */
+  worksOpen: Map<Hex, number>
   books: Books
   /** Σ members' lifetimeMilli. */
   lifetimeMilli: bigint
@@ -439,6 +461,9 @@ export function emptyState(): State {
     helps: new Register(helpRows),
     repeated: new Map(),
     exchanges: [],
+    demand: [],
+    works: new Register(workRows),
+    worksOpen: new Map(),
     books: {
       issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,

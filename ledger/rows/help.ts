@@ -126,7 +126,8 @@ function helpFrom({ id, byHelper, helper, receiver, category, minutes, day, note
   }
 }
 
-function rowsOf<T, R>(
+/** How matters that open and close are written and read: with the same fields, under one number open, another closed. */
+export function matterRows<T, R>(
   open: Schema<R>, closed: Schema<R>, numbers: [open: number, closed: number],
   toRow: (table: number, matter: T) => R, from: (row: R) => T,
 ): RowsOf<T> & { decodeOpen(row: Uint8Array): T | null } {
@@ -142,11 +143,11 @@ function rowsOf<T, R>(
   }
 }
 
-export const agreementRows = rowsOf(
+export const agreementRows = matterRows(
   agreementRow(OPEN_AGREEMENTS), agreementRow(CLOSED_AGREEMENTS), [OPEN_AGREEMENTS, CLOSED_AGREEMENTS],
   agreementToRow, agreementFrom,
 )
-export const helpRows = rowsOf(
+export const helpRows = matterRows(
   helpRow(OPEN_HELPS), helpRow(CLOSED_HELPS), [OPEN_HELPS, CLOSED_HELPS], helpToRow, helpFrom,
 )
 

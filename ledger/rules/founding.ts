@@ -28,6 +28,7 @@ import { newMember } from './membership.ts'
 import { settleRecovery } from './recovery.ts'
 import { openRatings, settleAward } from './settling.ts'
 import { expireRequest } from './transfer.ts'
+import { settleWork } from './work.ts'
 
 /** Why this entry founds no hub, or null. It stands alone: there is no state to ask. */
 export function checkFounding(entry: Entry, verify: Verifier): Refusal | null {
@@ -104,5 +105,6 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'commons.issue': return issueToCommons(state, at)
     case 'member.invitation': return lapseInvitation(state, due.id, at)
     case 'member.recovery': return settleRecovery(state, due.id, at)
+    case 'work.final': return settleWork(state, due.id, at)
   }
 }

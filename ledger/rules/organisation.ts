@@ -22,7 +22,8 @@ import { checkPresent, checkStatus, isActive } from './status.ts'
 /** What may be signed for an organisation or a group: help and what goes with it. */
 export const organisationKinds: ReadonlySet<Kind> = new Set<Kind>([
   'lost.claimed', 'member.left', 'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported',
-  'completion.confirmed', 'completion.declined', 'absence.reported', 'dispute.opened', 'help.recorded', 'help.confirmed', 'help.declined', 'rating.committed',
+  'completion.confirmed', 'completion.declined', 'absence.reported', 'dispute.opened', 'help.recorded', 'help.confirmed', 'help.declined',
+  'rating.committed', 'work.published',
 ])
 
 export const SIGNERS_MAX = 16

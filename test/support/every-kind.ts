@@ -6,6 +6,7 @@
  */
 import type { Kind } from '#ledger/action.ts'
 import { utf8 } from '#ledger/bytes.ts'
+import { resources, works } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
@@ -33,6 +34,7 @@ export function everyKind(): TwoTowns {
   comeAndGo(chengdu, mei)
   changeDevices(chengdu, mei, bo)
   setApart(chengdu, bo)
+  forTheCommunity(chengdu, mei, bo)
   foundASchool(chengdu, mei, bo)
   spokenFor(chengdu, mei, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
@@ -104,6 +106,16 @@ function setApart(town: Town, bo: Person): void {
   recorded(town, { kind: 'reserve.locked', amountMilli: 5n * CV }, [bo])
   recorded(town, { kind: 'reserve.opened', member: bo.acct, because: 'hardship', evidence: hexFor('a letter') }, [town.steward])
   recorded(town, { kind: 'reserve.released', amountMilli: 2n * CV }, [bo])
+}
+
+/** A busy week for tools, and an evening that Bo found useful. */
+function forTheCommunity(town: Town, mei: Person, bo: Person): void {
+  const today = Math.floor(town.now / DAY)
+  recorded(town, { kind: 'demand.set', resource: resources.tool, fromDay: today, untilDay: today + 7, perMille: 1500 }, [town.steward])
+  const work = idFor('an evening')
+  recorded(town, { kind: 'work.published', id: work, work: works.gathering, content: hexFor('what it was') }, [mei])
+  recorded(town, { kind: 'work.valued', work }, [bo])
+  recorded(town, { kind: 'work.judged', work, lasting: true, quality: 2 }, [town.steward])
 }
 
 /** A school of which Mei and then Bo are signers. */

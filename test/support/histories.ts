@@ -3,8 +3,8 @@
  * conversion between cities, transfers that arrived, waited, came back, lapsed. For tests of whoever reads books.
  */
 import {
-  acknowledge, aMember, aRegion, ask, aTown, awardRequest, certify, CV, deliver, help, issue, ordering, openChains, join,
-  owesAward, pass, recorded, settle, type Town,
+  acknowledge, aMember, aRegion, ask, aTown, awardRequest, certify, CV, DAY, deliver, help, hexFor, issue, ordering, openChains,
+  join, owesAward, pass, type Person, recorded, settle, type Town,
 } from '#test/support/towns.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 
@@ -51,10 +51,21 @@ export function threeCities(): [chengdu: Town, barcelona: Town, tokyo: Town] {
   return [chengdu, barcelona, tokyo]
 }
 
+/** An evening that is found useful and a film that nobody looks at; and a season. */
+function works(town: Town, author: Person, other: Person): void {
+  const today = Math.floor(town.now / DAY)
+  recorded(town, { kind: 'demand.set', resource: 1, fromDay: today, untilDay: today + 7, perMille: 1500 }, [town.steward])
+  const evening = recorded(town, { kind: 'work.published', work: 1, content: hexFor('an evening') }, [author]).action.id
+  recorded(town, { kind: 'work.published', work: 3, content: hexFor('a film') }, [author])
+  recorded(town, { kind: 'work.valued', work: evening }, [other])
+  recorded(town, { kind: 'work.judged', work: evening, lasting: true, quality: 2 }, [town.steward])
+}
+
 /** A time bank, where help has a price: holds, settlements below the agreed minutes, releases, a help short of means. */
 export function aTimeBank(): Town {
   const town = aTown('lisbon', { preset: 'time-bank' })
   const [rui, eva] = [aMember(town, 'rui'), aMember(town, 'eva')]
+  works(town, rui, eva)
   help(town, rui, eva, 60)
   help(town, eva, rui, 45)
   pass([town], 2)

@@ -352,6 +352,16 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Ask another steward to look at it',
   ),
 
+  'demand-out-of-range': (s) =>
+    words(
+      'That is outside what the charter allows',
+      `Ordinary times are 1000 in a thousand; it allows ${s.raw('leastPerMille')} to ${s.raw('mostPerMille')}`,
+      'Choose a number within it',
+    ),
+  'unknown-work': words('There is no such work', 'This community has not recorded it', 'Refresh and look again'),
+  'already-valued': words('You have said so already', 'Each person says it once', 'Nothing to do'),
+  'already-judged': words('Another steward has looked at it', 'Each work is looked at once', 'Nothing to do'),
+
   'already-rated': words(
     'You have rated already',
     'Each side rates once',

@@ -131,6 +131,16 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   ),
   'own-matter': words('这件事与你有关', '当事人不能替自己裁定', '请另一位会长来看'),
 
+  'demand-out-of-range': (s) =>
+    words(
+      '这个热度超出了公约的范围',
+      `平时是千分之一千，公约允许千分之 ${s.raw('leastPerMille')} 到 ${s.raw('mostPerMille')}`,
+      '换一个范围里的数字',
+    ),
+  'unknown-work': words('找不到这件社群贡献', '本社区没有记下它', '刷新看看'),
+  'already-valued': words('你已经说过它有用了', '每人说一次', '不用做什么'),
+  'already-judged': words('另一位会长已经看过它', '每件社群贡献只评定一次', '不用做什么'),
+
   'already-rated': words('你已经评价过了', '每人评价一次', '等双方都写完就会公开'),
   'rating-closed': words('评价已经结束', '过了可以评价的日子，没有写就算满意', '不用做什么'),
   'no-commitment': words('还没有评价', '这一位还没有写评价', '不用做什么'),
