@@ -13,7 +13,7 @@
  *  - `steward`  a device key of a member who is a steward.
  *  - `newcomer` the device key that the body itself introduces.
  */
-import { categoryCode, resourceCode, workCode } from './charter.ts'
+import { categoryCode, planCode, resourceCode, serviceCode, workCode } from './charter.ts'
 import type { Context } from './keys.ts'
 import {
   big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, named, nullable, oneOf, peekKind,
@@ -141,6 +141,9 @@ export const kinds = {
   'reserve.locked': kind(53, 'member', { amountMilli: big }),
   'reserve.opened': kind(54, 'steward', { member: id32, because: oneOf('age', 'hardship', 'relative'), evidence: id32 }),
   'reserve.released': kind(55, 'member', { amountMilli: big }),
+  'cv.given': kind(56, 'member', { to: id32, amountMilli: big, note: id32 }),
+  'service.bought': kind(57, 'member', { service: serviceCode, category: nullable(categoryCode) }),
+  'skill.vouched': kind(58, 'member', { member: id32, category: categoryCode }),
 
   // Members of other cities
   'guest.admitted': kind(60, 'hub', {
@@ -202,6 +205,16 @@ export const kinds = {
   'work.published': kind(160, 'member', { work: workCode, content: id32 }),
   'work.valued': kind(161, 'member', { work: id16 }),
   'work.judged': kind(162, 'steward', { work: id16, lasting: flag, quality: oneOf(0, 1, 2) }),
+
+  // Partners, and money that is only noted
+  'partner.offered': kind(170, 'member', { listing: id16, milli: big, places: uint, until: uint, terms: id32 }),
+  'partner.redeemed': kind(171, 'member', { offer: id16 }),
+  'partner.received': kind(172, 'member', { redemption: id16 }),
+  'partner.returned': kind(173, 'member', { redemption: id16 }),
+  'deposit.noted': kind(174, 'steward', { member: id32, isHeld: flag }),
+  'income.noted': kind(175, 'steward', {
+    source: oneOf('plan', 'need', 'resource', 'skill'), plan: nullable(planCode), ofMinor: uint, minor: uint, note: id32,
+  }),
 } as const
 
 export type Kind = keyof typeof kinds

@@ -67,6 +67,8 @@ const faults = [
     farming.perMille.length === 0 || !isShare(...farming.perMille, farming.careLeastPerMille) ||
     !isWithin(farming.days, { least: 1, most: 90 }) || farming.freeCount > PEOPLE_ASKED_MAX],
   ['service-twice', (charter) => hasDouble(charter.services.map((row) => row.service))],
+  ['service-out-of-range', (charter) => charter.services.some((row) => !isWithin(row.days, WINDOW_DAYS))],
+  ['certification-out-of-reach', ({ certification }) => certification.peers < 1 || !isWithin(certification.levelMin, LEVELS)],
 
   ['window-out-of-range', ({ windows: { freeCancelHours, ...days } }) =>
     Object.values(days).some((window) => !isWithin(window, WINDOW_DAYS)) || freeCancelHours > FREE_CANCEL_HOURS_MAX],
@@ -113,7 +115,7 @@ const amountsIn = (charter: Charter): bigint[] => {
   ]
 }
 
-const countsIn = ({ levels, stewardThreshold, tiers, sanctions, score, vote, referral, price }: Charter): number[] => [
+const countsIn = ({ levels, stewardThreshold, tiers, sanctions, score, vote, referral, price, certification }: Charter): number[] => [
   levels.recommendations, levels.governanceActs, stewardThreshold, sanctions.jurors, score.feedbackMembers,
-  vote.youngBelow, referral.yearMax, ...tiers.map((tier) => tier.signatures), ...price.longStay.map((tier) => tier.fromUnits),
+  vote.youngBelow, referral.yearMax, certification.peers, ...tiers.map((tier) => tier.signatures), ...price.longStay.map((tier) => tier.fromUnits),
 ]

@@ -114,7 +114,10 @@ const charterSchema = fields({
     longStay: listOf(fields({ fromUnits: uint, perMille: uint }), 8),
     spread: oneOf(0, 1, 2),
   }),
-  services: listOf(fields({ service: serviceCode, milli: big }), 16),
+  /** What the hub offers for CV, and for how many days each is good. */
+  services: listOf(fields({ service: serviceCode, milli: big, days: uint }), 16),
+  /** So many members of at least this level, who have given such help themselves, certify a skill. */
+  certification: fields({ peers: uint, levelMin: uint }),
   gates: fields({ lottery: flag, auction: flag }),
 
   windows: fields({

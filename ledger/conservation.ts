@@ -5,7 +5,7 @@
  * They are asked after the rules have done their work, by audits and by every test, and share no
  * code with them: they add up what stands in the books and know nothing of how it came there.
  *
- *   Domain   Σ members + issuance + redemption + commons + retire = 0
+ *   Domain   Σ members + issuance + redemption + partner + commons + retire = 0
  *   Global   members + held + pool + inflight + suspense + retire
  *              = position after the last certified order + taken in and not claimed by one
  *   All      Σ positions + Σ certified and not yet claimed = Σ certified issues
@@ -16,13 +16,13 @@ import type { Slot, State } from './state.ts'
 
 /** The hub's accounts but `issuance`, which is below zero by as much as it has awarded. */
 const neverBelowZero = [
-  'redemption', 'commons', 'retire', 'pool', 'poolHeld', 'inflight', 'suspense', 'globalRetire',
+  'redemption', 'partner', 'commons', 'retire', 'pool', 'poolHeld', 'inflight', 'suspense', 'globalRetire',
 ] as const
 
 /** What does not add up: the sum that stands in the books, and the sum that ought to. Base. */
 export type ConservationFault =
   | { code: 'domain-sum'; found: bigint; expected: 0n }
-  | { code: 'global-sum' | 'inflight' | 'suspense' | 'pool-held'; found: bigint; expected: bigint }
+  | { code: 'global-sum' | 'partner' | 'inflight' | 'suspense' | 'pool-held'; found: bigint; expected: bigint }
   | { code: 'member-held'; member: Hex; found: bigint; expected: bigint }
   | { code: 'member-below-zero'; member: Hex }
   | { code: 'books-below-zero'; account: (typeof neverBelowZero)[number] }
@@ -33,7 +33,7 @@ export type ConservationFault =
 export function faultsOf(state: State): ConservationFault[] {
   const faults: ConservationFault[] = []
   const { books, chain } = state
-  let domain = books.issuance + books.redemption + books.commons + books.retire
+  let domain = books.issuance + books.redemption + books.partner + books.commons + books.retire
   let lifetime = 0n
   let reserve = 0n
   let global = books.pool + books.poolHeld + books.inflight + books.suspense + books.globalRetire
@@ -60,6 +60,9 @@ export function faultsOf(state: State): ConservationFault[] {
   for (const account of neverBelowZero) {
     if (books[account] < 0n) faults.push({ code: 'books-below-zero', account })
   }
+  let redeemed = 0n
+  for (const { base } of state.redemptions.values()) redeemed += base
+  if (books.partner !== redeemed) faults.push({ code: 'partner', found: books.partner, expected: redeemed })
   const leaving = open?.order.outs.reduce((sum, out) => sum + out.amount, 0n) ?? 0n
   if (books.inflight !== leaving) faults.push({ code: 'inflight', found: books.inflight, expected: leaving })
   let suspended = 0n

@@ -14,7 +14,7 @@ import { changed } from './changed.ts'
 export const deadlineKinds = [
   'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'agreement.undecided', 'request.expire',
   'arrival.return', 'member.invitation', 'member.recovery',
-  'commons.issue',
+  'commons.issue', 'partner.offer', 'partner.silent',
   'work.final',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]

@@ -43,6 +43,10 @@ import { applyRecommended, applyUnrecommended, checkRecommended, checkUnrecommen
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
+import { applyGiven, checkGiven } from './rules/gift.ts'
+import { applyDeposit, applyIncome, checkDeposit, checkIncome } from './rules/money.ts'
+import { applyGivenBack, applyOffered, applyReceived, applyRedeemed, checkGivenBack, checkOffered, checkReceived, checkRedeemed } from './rules/partner.ts'
+import { applyBought, applyVouched, checkBought, checkVouched } from './rules/service.ts'
 import { applyLocked, applyOpened, applyTakenOut, checkLocked, checkOpened, checkTakenOut } from './rules/reserve.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
 import { checkStatus } from './rules/status.ts'
@@ -91,6 +95,15 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'reserve.locked': { check: checkLocked, apply: applyLocked },
   'reserve.opened': { check: checkOpened, apply: applyOpened },
   'reserve.released': { check: checkTakenOut, apply: applyTakenOut },
+  'cv.given': { check: checkGiven, apply: applyGiven },
+  'service.bought': { check: checkBought, apply: applyBought },
+  'skill.vouched': { check: checkVouched, apply: applyVouched },
+  'partner.offered': { check: checkOffered, apply: applyOffered },
+  'partner.redeemed': { check: checkRedeemed, apply: applyRedeemed },
+  'partner.received': { check: checkReceived, apply: applyReceived },
+  'partner.returned': { check: checkGivenBack, apply: applyGivenBack },
+  'deposit.noted': { check: checkDeposit, apply: applyDeposit },
+  'income.noted': { check: checkIncome, apply: applyIncome },
   'guest.admitted': { check: checkGuest, apply: applyGuest },
   'contribution.abroad': { check: checkAbroad, apply: applyAbroad },
   'fed.adopted': { check: checkAdopted, apply: applyAdopted },

@@ -97,7 +97,7 @@ export const monthOfDay = ({ hub }: State, day: number): number => monthOf(hub.d
 
 /** Base units of Domain value in members' hands: what the hub's own books do not have. */
 export const circulatingIn = ({ books }: State): bigint =>
-  -(books.issuance + books.redemption + books.commons + books.retire)
+  -(books.issuance + books.redemption + books.partner + books.commons + books.retire)
 
 const monthNow = (state: State): Month => state.months[state.months.length - 1]!
 

@@ -30,7 +30,7 @@ export type Balance = AccountName & { unit: Unit; balance: bigint }
 
 const memberUnits: Record<MemberBook, Unit> = { domain: 'domain', held: 'domain', global: 'global', globalHeld: 'global' }
 const hubUnits: Record<HubBook, Unit> = {
-  issuance: 'domain', redemption: 'domain', commons: 'domain', retire: 'domain', pool: 'global', poolHeld: 'global',
+  issuance: 'domain', redemption: 'domain', partner: 'domain', commons: 'domain', retire: 'domain', pool: 'global', poolHeld: 'global',
   inflight: 'global', suspense: 'global', globalRetire: 'global', federation: 'global',
 }
 const memberBooks = Object.keys(memberUnits) as MemberBook[]

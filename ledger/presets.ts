@@ -61,7 +61,13 @@ const city: Charter = {
     longStay: [{ fromUnits: 7, perMille: 500 }],
     spread: spreads.commons,
   },
-  services: Object.values(services).map((service) => ({ service, milli: 60n * CV })),
+  services: [
+    { service: services.matching, milli: 60n * CV, days: 30 },
+    { service: services.analytics, milli: 60n * CV, days: 30 },
+    { service: services.course, milli: 60n * CV, days: 365 },
+    { service: services.certification, milli: 60n * CV, days: 90 },
+  ],
+  certification: { peers: 3, levelMin: 3 },
   gates: { lottery: true, auction: false },
   windows: {
     confirmDays: 7, ratingDays: 14, holdDays: 30, shortFormDays: 7, suspenseDays: 30,

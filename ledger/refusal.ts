@@ -103,6 +103,18 @@ export type Refusal =
   | { code: 'not-a-newcomer'; joined: number }
   | { code: 'already-granted' }
   | { code: 'above-limit'; leftMilli: bigint }
+  | { code: 'gifts-closed' }
+  | { code: 'service-not-offered' }
+  | { code: 'category-mismatch' }
+  | { code: 'not-asked-for' }
+  | { code: 'other-skill' }
+  | { code: 'redemption-closed' }
+  | { code: 'not-a-partner' }
+  | { code: 'unknown-offer'; offer: Hex }
+  | { code: 'unknown-redemption' }
+  | { code: 'deposit-closed' }
+  | { code: 'unknown-plan' }
+  | { code: 'commission-out-of-range'; leastPerMille: number; mostPerMille: number }
   | { code: 'reserve-closed' }
   | { code: 'reserve-ceiling'; leftMilli: bigint }
   | { code: 'reserve-locked' }

@@ -17,7 +17,9 @@ import {
 } from './rows/cities.ts'
 import { repeated } from './rows/awards.ts'
 import { books, charters, clock, deadlines, guests, hub, ids, members, restores } from './rows/city.ts'
-import { conversions, grants, jointly, referrals, yearly } from './rows/books.ts'
+import {
+  conversions, deposits, grants, income, jointly, offers, purchases, redemptions, referrals, skills, yearly,
+} from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { exchanges } from './rows/justice.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
@@ -45,8 +47,10 @@ export const tables: readonly (Table | ClosedTable)[] = [
   grants, jointly, yearly, referrals, conversions,
   regards,
   exchanges,
+  purchases, skills, deposits, offers, redemptions,
   repeated, demand, openWorks, closedWorks,
   months,
+  income,
 ]
 
 export const isClosed = (table: Table | ClosedTable): table is ClosedTable => 'registerOf' in table

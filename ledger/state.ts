@@ -10,7 +10,7 @@ import type { ActionOf, Hex, Kind, Origin } from './action.ts'
 import { toHex } from './bytes.ts'
 import { changed } from './changed.ts'
 import { dayOf } from './calendar.ts'
-import type { Category, Charter, ProjectSize, Resource, Work as WorkCode } from './charter.ts'
+import type { Category, Charter, Plan, ProjectSize, Resource, ServiceCode, Work as WorkCode } from './charter.ts'
 import { indexOf } from './decay.ts'
 import { Deadlines } from './deadline.ts'
 import type { EvidenceKind } from './evidence.ts'
@@ -231,6 +231,8 @@ export type Work = {
 export type Books = {
   issuance: bigint
   redemption: bigint
+  /** Given for what partners offer, and not received yet. */
+  partner: bigint
   commons: bigint
   retire: bigint
   pool: bigint
@@ -348,6 +350,24 @@ export type Trust = {
 /** Why a hub is frozen: the offence, and the entry that holds its evidence. */
 export type Freeze = { kind: EvidenceKind; evidence: Hex; seq: number; ts: number }
 
+/** A service of the hub's that somebody bought; of a certification, the peers who have signed. */
+export type Purchase = { member: Hex; service: ServiceCode; category: Category | null; until: number; by: Hex[] }
+/** What somebody has been awarded for, and what peers have certified. */
+export type Skills = { member: Hex; practised: Category[]; certified: Category[] }
+
+/** A partner's offer while it is open, and how many places are left. */
+export type Offer = { id: Hex; partner: Hex; listing: Hex; milli: bigint; left: number; until: number }
+/** What was given for one place and has not been received yet, base units. */
+export type Redemption = { id: Hex; partner: Hex; member: Hex; listing: Hex; base: bigint; ts: number }
+
+/** Money that is with the community and somebody's. */
+export type Deposit = { member: Hex; minor: number; currency: string; seq: number }
+/** What an operator has taken in of one kind in a protocol year, minor units. */
+export const incomeSources = ['plan', 'need', 'resource', 'skill'] as const
+export type Income = {
+  year: number; source: (typeof incomeSources)[number]; plan: Plan | null; currency: string; count: number; minor: bigint
+}
+
 /** What opens a time reserve. */
 export const reserveGrounds = ['age', 'hardship', 'relative'] as const
 export type ReserveGround = (typeof reserveGrounds)[number]
@@ -412,6 +432,14 @@ export type State = {
   grants: Map<Hex, Grant>
   yearly: Map<Hex, Yearly>
   referrals: Map<Hex, Referral>
+  /** By member, service and category. */
+  purchases: Map<string, Purchase>
+  skills: Map<Hex, Skills>
+  offers: Map<Hex, Offer>
+  redemptions: Map<Hex, Redemption>
+  deposits: Map<Hex, Deposit>
+  /** By year, source, plan and currency. */
+  income: Map<string, Income>
   /** From the founding on, one a UTC month in which something was recorded. */
   months: Month[]
   /** What some stewards have said and not yet enough of them, in order: who said it (`rules/jointly.ts`). */
@@ -465,7 +493,7 @@ export function emptyState(): State {
     works: new Register(workRows),
     worksOpen: new Map(),
     books: {
-      issuance: 0n, redemption: 0n, commons: 0n, retire: 0n,
+      issuance: 0n, redemption: 0n, partner: 0n, commons: 0n, retire: 0n,
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,
     },
     lifetimeMilli: 0n,
@@ -473,6 +501,12 @@ export function emptyState(): State {
     grants: new Map(),
     yearly: new Map(),
     referrals: new Map(),
+    purchases: new Map(),
+    skills: new Map(),
+    offers: new Map(),
+    redemptions: new Map(),
+    deposits: new Map(),
+    income: new Map(),
     jointly: new Map(),
     months: [],
     federation: null,

@@ -17,7 +17,7 @@ const memberAccounts: Record<MemberBook, string> = {
   domain: 'domain', held: 'held', global: 'global', globalHeld: 'global-held',
 }
 const hubAccounts: Record<HubBook, string> = {
-  issuance: 'hub:issuance', redemption: 'hub:redemption', commons: 'hub:commons', retire: 'hub:retire', pool: 'hub:pool',
+  issuance: 'hub:issuance', redemption: 'hub:redemption', partner: 'hub:partner', commons: 'hub:commons', retire: 'hub:retire', pool: 'hub:pool',
   poolHeld: 'hub:pool-held', inflight: 'hub:inflight', suspense: 'hub:suspense', globalRetire: 'hub:global-retire',
   federation: 'federation',
 }

@@ -108,10 +108,10 @@ const text = (rows: Record<string, bigint>): Record<string, string> =>
 
 /** The hub's own accounts, base units, as an auditor adds them up. */
 function booksOf(state: State): StewardView['books'] {
-  const { issuance, redemption, commons, retire, pool, poolHeld, inflight, suspense, globalRetire } = state.books
+  const { issuance, redemption, partner, commons, retire, pool, poolHeld, inflight, suspense, globalRetire } = state.books
   const { position } = state.chain
   return {
-    domain: text({ issuance, redemption, commons, retire }),
+    domain: text({ issuance, redemption, partner, commons, retire }),
     global: text({ pool, poolHeld, inflight, suspense, retire: globalRetire }),
     pool: globalOf(state, pool).toString(),
     position: globalOf(state, position).toString(),

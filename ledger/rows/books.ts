@@ -1,10 +1,14 @@
 /**
  * Rows of what is kept in common and what is shared: grants (40), what stewards are about to decide together (41), what
- * is counted of members in a year (42), referrals (43), the year's conversions (44).
+ * is counted of members in a year (42), referrals (43), the year's conversions (44), what
+ * was bought of the hub (55), skills (56), deposits (57), partners' offers (58) and what was redeemed of them (59), income (75).
  */
-import { hexOf, integer, listOf, textUpTo, uint } from '../schema.ts'
+import { categoryCode, planCode, serviceCode } from '../charter.ts'
+import { big, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint } from '../schema.ts'
+import { incomeSources } from '../state.ts'
 import { MANY, table } from './table.ts'
 
+const id16 = hexOf(16)
 const id32 = hexOf(32)
 
 /** In the order of each member's first. */
@@ -64,3 +68,81 @@ export const conversions = table(44, { year: uint, milli: integer }, {
     return true
   },
 })
+
+/** In the order in which each was first bought. */
+export const purchases = table(
+  55, { member: id32, service: serviceCode, category: nullable(categoryCode), until: uint, by: listOf(id32, MANY) },
+  {
+    sources: (state) => state.purchases.values(),
+    write: (purchase) => purchase,
+    take(state, { member, service, category, until, by }) {
+      const name = `${member} ${service} ${category ?? ''}`
+      if (state.purchases.has(name)) return false
+      state.purchases.set(name, { member, service, category, until, by })
+      return true
+    },
+  },
+)
+
+/** In the order of each member's first; categories as they came. */
+export const skills = table(
+  56, { member: id32, practised: listOf(categoryCode, MANY), certified: listOf(categoryCode, MANY) },
+  {
+    sources: (state) => state.skills.values(),
+    write: (row) => row,
+    take(state, { member, practised, certified }) {
+      if (state.skills.has(member)) return false
+      state.skills.set(member, { member, practised, certified })
+      return true
+    },
+  },
+)
+
+/** Those that are held, as noted. */
+export const deposits = table(57, { member: id32, minor: uint, currency: textUpTo(3), seq: uint }, {
+  sources: (state) => state.deposits.values(),
+  write: (deposit) => deposit,
+  take(state, { member, minor, currency, seq }) {
+    if (state.deposits.has(member)) return false
+    state.deposits.set(member, { member, minor, currency, seq })
+    return true
+  },
+})
+
+/** Those that are open, as offered. */
+export const offers = table(58, { id: id16, partner: id32, listing: id16, milli: big, left: uint, until: uint }, {
+  sources: (state) => state.offers.values(),
+  write: (offer) => offer,
+  take(state, { id, partner, listing, milli, left, until }) {
+    if (state.offers.has(id)) return false
+    state.offers.set(id, { id, partner, listing, milli, left, until })
+    return true
+  },
+})
+
+/** Those that are not received yet, as redeemed. */
+export const redemptions = table(59, { id: id16, partner: id32, member: id32, listing: id16, base: integer, ts: uint }, {
+  sources: (state) => state.redemptions.values(),
+  write: (redemption) => redemption,
+  take(state, { id, partner, member, listing, base, ts }) {
+    if (state.redemptions.has(id)) return false
+    state.redemptions.set(id, { id, partner, member, listing, base, ts })
+    return true
+  },
+})
+
+/** In the order in which something was first noted of each. */
+export const income = table(
+  75,
+  { year: uint, source: oneOf(...incomeSources), plan: nullable(planCode), currency: textUpTo(3), count: uint, minor: integer },
+  {
+    sources: (state) => state.income.values(),
+    write: (row) => row,
+    take(state, { year, source, plan, currency, count, minor }) {
+      const name = `${year} ${source} ${plan ?? ''} ${currency}`
+      if (state.income.has(name)) return false
+      state.income.set(name, { year, source, plan, currency, count, minor })
+      return true
+    },
+  },
+)

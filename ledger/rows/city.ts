@@ -171,15 +171,15 @@ function takeDevices(state: State, acct: string, devices: Uint8Array[]): boolean
 export const books = table(
   13,
   {
-    issuance: integer, redemption: integer, commons: integer, retire: integer, pool: integer, poolHeld: integer,
+    issuance: integer, redemption: integer, partner: integer, commons: integer, retire: integer, pool: integer, poolHeld: integer,
     inflight: integer, suspense: integer, globalRetire: integer,
   },
   {
     sources: (state) => [{ ...state.books }],
     write: (source) => source,
     take(state, row) {
-      const { issuance, redemption, commons, retire, pool, poolHeld, inflight, suspense, globalRetire } = row
-      state.books = { issuance, redemption, commons, retire, pool, poolHeld, inflight, suspense, globalRetire }
+      const { issuance, redemption, partner, commons, retire, pool, poolHeld, inflight, suspense, globalRetire } = row
+      state.books = { issuance, redemption, partner, commons, retire, pool, poolHeld, inflight, suspense, globalRetire }
       return true
     },
   },

@@ -17,6 +17,7 @@ import { earn } from '../earning.ts'
 import { noteAward } from '../months.ts'
 import { chosen, type Factor, fixed, multipliedBy, ONE_CV, reckon, type Setting } from '../reckoning.ts'
 import { type At, type Award, type Contribution, domainDay, domainIndex, type Member, type State } from '../state.ts'
+import { notePractised } from './service.ts'
 import { standingOf } from './standing.ts'
 
 export type Grade = 0 | 1 | 2
@@ -91,6 +92,7 @@ export function payAward(state: State, charter: Charter, member: Member, contrib
   const day = domainDay(state, at.ts)
   earn(state, member, award.milli, at)
   noteAward(state, award)
+  if (award.formula === 'skill') notePractised(state, member.acct, award.what)
   return { ...award, day, seq: at.seq }
 }
 

@@ -27,6 +27,7 @@ import { lapseInvitation } from './invitation.ts'
 import { newMember } from './membership.ts'
 import { settleRecovery } from './recovery.ts'
 import { openRatings, settleAward } from './settling.ts'
+import { clearSilently, lapseOffer } from './partner.ts'
 import { expireRequest } from './transfer.ts'
 import { settleWork } from './work.ts'
 
@@ -103,6 +104,8 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'request.expire': return expireRequest(state, due.id, at)
     case 'arrival.return': return fallDueForReturn(state, due.id)
     case 'commons.issue': return issueToCommons(state, at)
+    case 'partner.offer': return lapseOffer(state, due.id)
+    case 'partner.silent': return clearSilently(state, due.id)
     case 'member.invitation': return lapseInvitation(state, due.id, at)
     case 'member.recovery': return settleRecovery(state, due.id, at)
     case 'work.final': return settleWork(state, due.id, at)

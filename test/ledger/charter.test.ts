@@ -78,6 +78,8 @@ const faulty: Record<CharterFault, Charter[]> = {
     cityWith({ farming: { perMille: [] } }), cityWith({ farming: { perMille: [1001] } }), cityWith({ farming: { careLeastPerMille: 1001 } }),
     cityWith({ farming: { days: 0 } }), cityWith({ farming: { days: 91 } }), cityWith({ farming: { freeCount: 1001 } }),
   ],
+  'service-out-of-range': [0, 3_651].map((days) => cityWith({ services: [{ ...city.services[0]!, days }] })),
+  'certification-out-of-reach': [{ peers: 0, levelMin: 3 }, { peers: 3, levelMin: 6 }].map((certification) => cityWith({ certification })),
   'service-twice': [cityWith({ services: [city.services[0]!, city.services[0]!] })],
   'window-out-of-range': [
     ...Object.keys(city.windows).filter((name) => name !== 'freeCancelHours')
@@ -113,7 +115,7 @@ const faulty: Record<CharterFault, Charter[]> = {
     cityWith({ levels: { l5Milli: tooMuch } }), cityWith({ conversion: { quarterMaxMilli: tooMuch } }), cityWith({ conversion: { yearMaxMilli: tooMuch } }),
     cityWith({ exposureMilli: tooMuch }), cityWith({ cap: { yearMilli: tooMuch } }), cityWith({ price: { table: [{ ...room, milli: tooMuch }] } }),
     cityWith({ commons: { grantMaxMilli: tooMuch } }), cityWith({ reserve: { capMilli: tooMuch } }), cityWith({ gift: { yearMaxMilli: tooMuch } }),
-    cityWith({ referral: { milli: tooMuch } }), cityWith({ services: [{ service: 1, milli: tooMuch }] }),
+    cityWith({ referral: { milli: tooMuch } }), cityWith({ services: [{ service: 1, milli: tooMuch, days: 30 }] }),
   ],
   'too-many-asked': [
     cityWith({ stewardThreshold: 1_001 }), cityWith({ tiers: [{ upToMilli: 1n, signatures: 1_001 }] }), cityWith({ levels: { recommendations: 1_001 } }),

@@ -4,13 +4,14 @@
  * moment, that every machine reads it alike) begins here. The story takes three days. Ids are numbered through a
  * process, so it is the same bytes in every process that begins with it.
  */
-import type { Kind } from '#ledger/action.ts'
+import type { Hex, Kind } from '#ledger/action.ts'
 import { utf8 } from '#ledger/bytes.ts'
-import { resources, works } from '#ledger/charter.ts'
+import { categories, type Charter, redemptions, resources, services, works } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
+import { presets } from '#ledger/presets.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
@@ -25,7 +26,7 @@ export type TwoTowns = { chengdu: Town; barcelona: Town }
 
 /** Both towns at the end of the story; every kind stands in Chengdu's log. */
 export function everyKind(): TwoTowns {
-  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const { towns } = aRegion(['chengdu', 'barcelona'], { agreed: openToAll })
   const [chengdu, barcelona] = towns
   const [mei, bo] = [aMember(chengdu, 'mei'), aMember(chengdu, 'bo')]
   issue(barcelona, 1_000n * CV, towns)
@@ -35,7 +36,9 @@ export function everyKind(): TwoTowns {
   changeDevices(chengdu, mei, bo)
   setApart(chengdu, bo)
   forTheCommunity(chengdu, mei, bo)
+  givenAndUsed(chengdu, mei, bo)
   foundASchool(chengdu, mei, bo)
+  seatsToSpare(chengdu, hexFor('a school'), bo, mei)
   spokenFor(chengdu, mei, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
@@ -136,6 +139,35 @@ function goAndCome(chengdu: Town, barcelona: Town): void {
   recorded(chengdu, moving(chengdu, barcelona, mover), [mover])
   const moved = recorded(barcelona, moving(barcelona, chengdu, comer), [comer])
   recorded(chengdu, arriving(chengdu, barcelona, comer, moved), [comer])
+}
+
+/** The charter of a city in which everything is open that can be. */
+const openToAll: Charter = {
+  ...presets.city,
+  gift: { ...presets.city.gift, isOpen: true },
+  deposit: { ...presets.city.deposit, isOpen: true },
+  redemption: redemptions.surplus,
+}
+
+/** A small gift, a certification that Mei signs, a deposit that comes back, and a plan that somebody bought. */
+function givenAndUsed(town: Town, mei: Person, bo: Person): void {
+  recorded(town, { kind: 'cv.given', to: bo.acct, amountMilli: 60n * CV, note: hexFor('for the cake') }, [mei])
+  recorded(town, { kind: 'service.bought', service: services.certification, category: categories.basic }, [bo])
+  recorded(town, { kind: 'skill.vouched', member: bo.acct, category: categories.basic }, [mei])
+  recorded(town, { kind: 'deposit.noted', member: bo.acct, isHeld: true }, [town.steward])
+  recorded(town, { kind: 'deposit.noted', member: bo.acct, isHeld: false }, [town.steward])
+  recorded(town, { kind: 'income.noted', source: 'plan', plan: 1, ofMinor: 0, minor: 500, note: hexFor('a month') }, [town.steward])
+}
+
+/** The school, for which Bo signs, has seats to spare: Mei takes one, and is given back what she gave for another. */
+function seatsToSpare(town: Town, school: Hex, bo: Person, mei: Person): void {
+  const offer = recorded(town, {
+    kind: 'partner.offered', acct: school, listing: idFor('a course'), milli: 5n * CV, places: 3,
+    until: Math.floor(town.now / DAY) + 7, terms: hexFor('in the evening'),
+  }, [bo]).action.id
+  const redeem = () => recorded(town, { kind: 'partner.redeemed', offer }, [mei]).action.id
+  recorded(town, { kind: 'partner.received', redemption: redeem() }, [mei])
+  recorded(town, { kind: 'partner.returned', acct: school, redemption: redeem() }, [bo])
 }
 
 /** Mei invites somebody, whom the steward turns out not to meet. */

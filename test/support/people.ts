@@ -7,13 +7,13 @@
 import { balanceOf } from '#ledger/account.ts'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { categories, type Preset } from '#ledger/charter.ts'
+import { categories } from '#ledger/charter.ts'
 import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { Agreement } from '#ledger/state.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import {
-  aMember, type Asked, aTown, bytesFor, DAY, hexFor, idFor, type Person, record, recorded, tick,
+  aMember, type Asked, aTown, bytesFor, DAY, type Founding, hexFor, idFor, type Person, record, recorded, tick,
   type Town,
 } from '#test/support/towns.ts'
 
@@ -23,8 +23,8 @@ export const HOUR = 3_600
 export type Neighbours = { town: Town; steward: Person; mei: Person; bo: Person; li: Person }
 
 /** A town with Mei, Bo and Li as attested members, at noon of its first day. */
-export function aTownOfNeighbours({ preset = 'city' as Preset, name = 'chengdu' } = {}): Neighbours {
-  const town = aTown(name, { preset })
+export function aTownOfNeighbours({ name = 'chengdu', ...founding }: Founding & { name?: string } = {}): Neighbours {
+  const town = aTown(name, founding)
   return { town, steward: town.steward, mei: aMember(town, 'mei'), bo: aMember(town, 'bo'), li: aMember(town, 'li') }
 }
 

@@ -9,7 +9,7 @@ import type { Action, ActionOf, ForeignRecord, Hex, Kind, OrderEvidence, Vote } 
 import { encodeAction, kinds } from '#ledger/action.ts'
 import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
-import { encodeCharter, type Preset } from '#ledger/charter.ts'
+import { type Charter, encodeCharter, type Preset } from '#ledger/charter.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import { faultsOf } from '#ledger/conservation.ts'
 import { encodeGenesis, encodeRecord, type Entry, originOf, parseRecord } from '#ledger/entry.ts'
@@ -81,13 +81,16 @@ export function aPerson(name: string): Person {
 let ids = 0
 const freshId = (): Hex => idFor(`action ${ids++}`)
 
+/** By a preset as it stands, or by numbers that were `agreed` on. */
+export type Founding = { preset?: Preset; agreed?: Charter; ts?: number }
+
 /** A town founded at noon of DAY0 (or `ts`), with its first steward and nothing else. */
-export function aTown(name: string, { preset = 'city' as Preset, ts = NOON } = {}): Town {
+export function aTown(name: string, { preset = 'city', agreed = presets[preset], ts = NOON }: Founding = {}): Town {
   const secrets = Object.fromEntries(
     (['log', 'order', 'vote', 'cosigner', 'auditor', 'peer'] as const).map((role) => [role, bytesFor(`${name} ${role}`)]),
   ) as Secrets
   const steward = aPerson(`${name} steward`)
-  const charter = encodeCharter(presets[preset])
+  const charter = encodeCharter(agreed)
   const genesis = encodeGenesis({
     format: 1, name, city: name, region: 'as', day0: utcDayOf(ts) * DAY, preset, charterHash: sha256(charter),
     logKey: publicKeyOf(secrets.log), orderKey: publicKeyOf(secrets.order),
@@ -402,8 +405,8 @@ export function issue(town: Town, amount: bigint, voters: Town[]): number {
 }
 
 /** Towns in one federation with open chains; the first has issued `poolMilli`. `history`: for `join`. */
-export function aRegion<N extends string[]>(names: [...N], { poolMilli = 10_000n * CV } = {}) {
-  const towns = names.map((name) => aTown(name)) as { [I in keyof N]: Town }
+export function aRegion<N extends string[]>(names: [...N], { poolMilli = 10_000n * CV, agreed = presets.city } = {}) {
+  const towns = names.map((name) => aTown(name, { agreed })) as { [I in keyof N]: Town }
   const history = [federate(towns)]
   openChains(towns)
   // At noon of Global day 0 base and nominal are the same number.

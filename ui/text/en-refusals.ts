@@ -386,6 +386,59 @@ export const enRefusals: Record<RefusalCode, Told> = {
     ),
 
   'as-before': words('It is so already', 'This would change nothing', 'Nothing to do'),
+  'gifts-closed': words(
+    'Gifts are not open here',
+    'Value comes from helping; the charter has not opened gifts',
+    'You can help them instead',
+  ),
+  'service-not-offered': words(
+    'The community does not offer this',
+    'It is not in the charter',
+    'See in the charter what there is',
+  ),
+  'category-mismatch': words(
+    'That skill does not fit',
+    'A certification is for one skill, other services are for none',
+    'Choose again',
+  ),
+  'not-asked-for': words(
+    'They are not asking for this certification',
+    'It is asked for by the person, and ends when it is given or over',
+    'Ask them to ask for it first',
+  ),
+  'other-skill': words(
+    'You have not given help of this kind yet',
+    'A skill is certified by people who have used it here',
+    'Ask somebody who has',
+  ),
+  'redemption-closed': words(
+    'Partner offers are not open here',
+    'The charter has not opened them',
+    'A change of the charter can be proposed',
+  ),
+  'not-a-partner': words(
+    'That is for partners to do',
+    'Only an organisation can offer this',
+    'Use the organisation’s account',
+  ),
+  'unknown-offer': words('This offer is gone', 'All places are taken, or its last day is over', 'Look at the others'),
+  'unknown-redemption': words(
+    'This is over',
+    'It was received, given back, or its time has passed',
+    'Nothing to do',
+  ),
+  'deposit-closed': words(
+    'There are no deposits here',
+    'The charter has not opened them',
+    'Nothing to do; taking part never needs one',
+  ),
+  'unknown-plan': words('There is no such plan', 'It is not one of those in the charter', 'Check what you entered'),
+  'commission-out-of-range': (s) =>
+    words(
+      'This fee is outside of the charter’s bounds',
+      `It has to be ${s.raw('leastPerMille')} to ${s.raw('mostPerMille')} in a thousand`,
+      'Check the amounts',
+    ),
   'reserve-closed': words(
     'There is no time reserve here',
     'The charter has not opened it',

@@ -127,6 +127,7 @@ export const verifyEn: VerifyTexts = {
     'member-held': 'what a member sets aside is not what they asked to send',
     'member-below-zero': 'a member’s balance is below zero',
     'books-below-zero': 'an account of the community is below zero',
+    'partner': 'the partners’ account is not what has been redeemed and not received',
     'reserve-sum': 'members’ time reserves do not add up to the community’s sum',
     'lifetime-sum': 'what members have ever contributed does not add up to the community’s sum',
     'federation-sum': 'over all cities, value does not add up to what was issued',

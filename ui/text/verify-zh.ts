@@ -135,6 +135,7 @@ export const verifyZh = {
     'member-held': '成员留出的数和申请对不上',
     'member-below-zero': '有成员的余额小于零',
     'books-below-zero': '社区的账户小于零',
+    'partner': '伙伴账户和还没有收到的兑换对不上',
     'reserve-sum': '成员的时间储备加起来，和社区的总数对不上',
     'lifetime-sum': '成员累计贡献加起来，和社区的总数对不上',
     'federation-sum': '各城加起来，和发行的总数对不上',

@@ -149,6 +149,19 @@ export const zhRefusals: Record<RefusalCode, Told> = {
     words('还没到公开的时候', `双方都写完，或到 ${s.moment('opens')} 才公开`, '请等一等'),
 
   'as-before': words('已经是这样了', '这一步不会改变什么', '不用做什么'),
+  'gifts-closed': words('本社区没有开放赠送', '贡献值来自帮助别人，公约没有开放赠送', '可以直接帮他一次忙'),
+  'service-not-offered': words('本社区没有这项服务', '公约里没有列出它', '请看看公约里有哪些服务'),
+  'category-mismatch': words('技能没有选对', '认证要说明是哪一项技能，其他服务不用', '请重新选择'),
+  'not-asked-for': words('这位成员没有在申请这项认证', '认证由本人申请，过期或通过后就结束', '请对方先申请'),
+  'other-skill': words('你还没有做过这类帮助', '一项技能要由做过同类帮助的同伴来认证', '请做过这类帮助的成员来认证'),
+  'redemption-closed': words('本社区没有开放伙伴兑换', '公约没有开放这一项', '可以提议修改公约'),
+  'not-a-partner': words('这一步由伙伴机构来做', '只有机构账户能提供兑换', '请用机构的账户'),
+  'unknown-offer': words('这份兑换已经没有了', '名额用完，或过了最后一天', '请看看别的'),
+  'unknown-redemption': words('这次兑换已经结束', '它已经收到、退回，或过了期限', '不用做什么'),
+  'deposit-closed': words('本社区没有信任押金', '公约没有开放这一项', '不用做什么；参与互助从来不需要押金'),
+  'unknown-plan': words('没有这个方案', '它和公约里列出的对不上', '请检查后重新填写'),
+  'commission-out-of-range': (s) =>
+    words('服务费不在公约的范围内', `应在千分之 ${s.raw('leastPerMille')} 到 ${s.raw('mostPerMille')} 之间`, '请检查金额'),
   'reserve-closed': words('本社区没有开设时间储备', '公约没有开放这一项', '可以提议修改公约'),
   'reserve-ceiling': (s) =>
     words('社区的时间储备到了上限', `全社区现在最多还可以存入 ${s.cv('leftMilli')}`, '请减少一些，或过一阵再存'),
