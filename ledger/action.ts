@@ -199,6 +199,7 @@ export const kinds = {
   'member.arrived': kind(116, 'newcomer', {
     device: bytesOf(32), profile: id32, charter: id32, home: origin, moved: foreignRecord,
   }, { bytesMax: LARGE }),
+  'erasure.asked': kind(117, 'member', {}),
 
   // What is awarded besides help: how sought after a thing is, and what is done for the community
   'demand.set': kind(150, 'steward', { resource: resourceCode, fromDay: uint, untilDay: uint, perMille: uint }),

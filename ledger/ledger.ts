@@ -29,6 +29,7 @@ import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevo
 import { applyDisputeDecided, applyDisputeOpened, checkDisputeDecided, checkDisputeOpened } from './rules/dispute.ts'
 import { applyDigest, checkDigest } from './rules/digest.ts'
 import { applyExempted, checkExempted } from './rules/exemption.ts'
+import { applyErasure, checkErasure } from './rules/erasure.ts'
 import { applyAdopted, checkAdopted } from './rules/federation.ts'
 import { applyFrozen, checkFrozen } from './rules/freeze.ts'
 import { applyFounding, applyTick, checkFounding, checkTick } from './rules/founding.ts'
@@ -126,6 +127,7 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'member.left': { check: checkLeft, apply: applyLeft },
   'member.moved': { check: checkMoved, apply: applyMoved },
   'member.arrived': { check: checkArrived, apply: applyArrived },
+  'erasure.asked': { check: checkErasure, apply: applyErasure },
   'recommendation.given': { check: checkRecommended, apply: applyRecommended },
   'recommendation.withdrawn': { check: checkUnrecommended, apply: applyUnrecommended },
   'demand.set': { check: checkDemandSet, apply: applyDemandSet },

@@ -58,6 +58,7 @@ export type Refusal =
   | { code: 'last-signer' }
   | { code: 'still-open'; what: Matter; id: Hex }
   | { code: 'last-steward' }
+  | { code: 'already-asked' }
   | { code: 'other-record'; lifetimeMilli: bigint; contributions: number }
 
   // The day's digest

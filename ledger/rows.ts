@@ -23,7 +23,7 @@ import {
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { exchanges } from './rows/justice.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
-import { brought, departures, endedDevices, invitations, organisations, recoveries } from './rows/people.ts'
+import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './rows/people.ts'
 import { regards } from './rows/council.ts'
 import { months } from './rows/months.ts'
 import type { Table } from './rows/table.ts'
@@ -42,7 +42,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   hub, charters, clock, restores, ids, deadlines, members, guests, openAgreements, openHelps, closedAgreements, closedHelps,
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen,
-  endedDevices, recoveries, invitations, organisations, departures, brought,
+  endedDevices, recoveries, invitations, organisations, departures, brought, erasures,
   absences,
   grants, jointly, yearly, referrals, conversions,
   regards,

@@ -128,6 +128,9 @@ export type Organisation = { acct: Hex; signers: Hex[]; named: Hex[] }
 /** Whoever is gone: when, and where to if they moved. */
 export type Departure = { acct: Hex; ts: number; to: Origin | null }
 
+/** The latest entry by which somebody asked that their words be erased. */
+export type Erasure = { acct: Hex; seq: number; ts: number }
+
 /** What somebody who moved here had contributed before, as their home's record says. */
 export type Brought = { acct: Hex; home: Origin; lifetimeMilli: bigint; contributions: number }
 
@@ -401,6 +404,7 @@ export type State = {
   organisations: Map<Hex, Organisation>
   departures: Map<Hex, Departure>
   brought: Map<Hex, Brought>
+  erasures: Map<Hex, Erasure>
   /** By the hex of the key, in the order of ending. */
   endedDevices: Map<Hex, EndedDevice>
   /** By member. */
@@ -478,6 +482,7 @@ export function emptyState(): State {
     organisations: new Map(),
     departures: new Map(),
     brought: new Map(),
+    erasures: new Map(),
     endedDevices: new Map(),
     recoveries: new Map(),
     invitations: new Map(),

@@ -22,6 +22,7 @@ import { cityNameOf, membershipOf, neighbour, peerOf } from './cities.ts'
 import type { Config, HostPort } from './config.ts'
 import type { Control } from './control.ts'
 import { boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './door.ts'
+import { openErasure } from './erasure.ts'
 import { openEvents } from './events.ts'
 import { startEvidence } from './evidence.ts'
 import { evidenceDirectory, openEvidenceFiles } from './evidence-files.ts'
@@ -246,6 +247,8 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const people = openPeople(writer, store, inbox.guestName)
   const timeline = timelineOf(writer)
   openRatingsFrom(writer, store, log)
+  const erasure = openErasure({ writer, store, blobs, inbox, clock, log })
+  stops.push(() => erasure.stop())
 
   // The page's side
   const isConnected = (origin: Origin): boolean => {

@@ -68,6 +68,8 @@ export type Inbox = {
   draftsFor(acct: Hex): Draft[]
   /** Takes a draft away, for one of its parties. */
   removeDraft(id: Hex, by: Hex): Promise<Left>
+  /** Takes away what somebody left here: applications and drafts of theirs, and what a guest is called. */
+  forget(acct: Hex): Promise<void>
   /** What a guest's home says they are called. */
   nameGuest(guest: Hex, name: string): Promise<void>
   guestName(guest: Hex): string | null
@@ -266,6 +268,17 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
       .filter(({ terms }) => terms.helper === acct || terms.receiver === acct)
       .sort(byAge),
     removeDraft,
+    async forget(acct) {
+      for (const { id, author, by } of [...applications.values()]) {
+        if (by !== acct) continue
+        await applicationRows.del(id)
+        applications.delete(id)
+        tell(author, by)
+      }
+      for (const draft of [...drafts.values()]) if (draft.terms.acct === acct) await dropDraft(draft, true)
+      await applicationRows.del(NAME_KEY + acct)
+      names.delete(acct)
+    },
     async nameGuest(guest, name) {
       const known = utf8(name)
       if (known.length > NAME_BYTES_MAX || names.get(guest) === name) return

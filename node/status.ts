@@ -53,6 +53,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'last-signer': 409,
   'still-open': 409,
   'last-steward': 409,
+  'already-asked': 409,
   'other-record': 409,
   'digest-misplaced': 409,
   'wrong-digest': 409,

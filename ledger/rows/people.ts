@@ -1,6 +1,7 @@
 /**
  * Rows of people besides their own (7): keys that have ended (23), recoveries (24), invitations (25), who signs for
- * others (26), who is gone (27), and what those who moved here had contributed before (28).
+ * others (26), who is gone (27), what those who moved here had contributed before (28), and who asked to be
+ * forgotten (29).
  */
 import { toHex } from '../bytes.ts'
 import { bytesOf, hexOf, integer, listOf, nullable, textUpTo, uint } from '../schema.ts'
@@ -79,6 +80,17 @@ export const brought = table(28, { acct: id32, home: origin, lifetimeMilli: inte
   take(state, { acct, home, lifetimeMilli, contributions }) {
     if (state.brought.has(acct)) return false
     state.brought.set(acct, { acct, home, lifetimeMilli, contributions })
+    return true
+  },
+})
+
+/** In the order of asking first. */
+export const erasures = table(29, { acct: id32, seq: uint, ts: uint }, {
+  sources: (state) => state.erasures.values(),
+  write: (erasure) => erasure,
+  take(state, { acct, seq, ts }) {
+    if (state.erasures.has(acct)) return false
+    state.erasures.set(acct, { acct, seq, ts })
     return true
   },
 })

@@ -21,7 +21,7 @@ import { checkPresent, checkStatus, isActive } from './status.ts'
 
 /** What may be signed for an organisation or a group: help and what goes with it. */
 export const organisationKinds: ReadonlySet<Kind> = new Set<Kind>([
-  'lost.claimed', 'member.left', 'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported',
+  'lost.claimed', 'member.left', 'erasure.asked', 'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported',
   'completion.confirmed', 'completion.declined', 'absence.reported', 'dispute.opened', 'help.recorded', 'help.confirmed', 'help.declined',
   'rating.committed', 'work.published', 'partner.offered', 'partner.returned',
 ])

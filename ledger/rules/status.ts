@@ -19,8 +19,11 @@ export const restrictedKinds: ReadonlySet<Kind> = new Set<Kind>(['member.invited
 /** Why this member's signature is not taken under this kind, or null. */
 export function checkStatus(member: Member, kind: Kind): Refusal | null {
   if (member.status === 'restricted') return restrictedKinds.has(kind) ? { code: 'restricted', kind } : null
-  return appealKinds.has(kind) ? null : checkPresent(member)
+  return isLeft(kind) ? null : checkPresent(member)
 }
+
+/** What is left to whoever is shut out or has gone: to be heard, and to be forgotten. */
+const isLeft = (kind: Kind): boolean => appealKinds.has(kind) || kind === 'erasure.asked'
 
 /** Why nobody can do anything with this member, or null: what a rule asks of everybody whom an action names. */
 export function checkPresent({ acct, status }: Member): Refusal | null {

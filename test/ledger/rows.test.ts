@@ -8,6 +8,7 @@ import { Tree } from '#ledger/merkle.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import type { State } from '#ledger/state.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
+import { everyKind } from '#test/support/every-kind.ts'
 import { aTimeBank, threeCities } from '#test/support/histories.ts'
 import { mattersOf } from '#test/support/digest.ts'
 import type { Town } from '#test/support/towns.ts'
@@ -30,10 +31,13 @@ function* course(entries: Entry[]): Generator<{ state: State; next: Entry }> {
 let histories: [name: string, town: Town][]
 beforeAll(() => {
   const [chengdu, barcelona, tokyo] = threeCities()
-  histories = [['chengdu', chengdu], ['barcelona', barcelona], ['tokyo', tokyo], ['a time bank', aTimeBank()]]
+  const everything = everyKind().chengdu
+  histories = [
+    ['chengdu', chengdu], ['barcelona', barcelona], ['tokyo', tokyo], ['a time bank', aTimeBank()], ['every kind', everything],
+  ]
 })
 
-describe.each([0, 1, 2, 3])('history %i', (i) => {
+describe.each([0, 1, 2, 3, 4])('history %i', (i) => {
   test('a state made of its rows has these rows, takes what the first takes and comes to the same', () => {
     const { entries } = histories[i]![1]
     for (const { state, next } of course(entries)) {

@@ -136,6 +136,7 @@ function foundASchool(town: Town, mei: Person, bo: Person): void {
 function goAndCome(chengdu: Town, barcelona: Town): void {
   const [leaver, mover, comer] = [aMember(chengdu, 'leaver'), aMember(chengdu, 'mover'), aMember(barcelona, 'comer')]
   recorded(chengdu, { kind: 'member.left' }, [leaver])
+  recorded(chengdu, { kind: 'erasure.asked' }, [leaver])
   recorded(chengdu, moving(chengdu, barcelona, mover), [mover])
   const moved = recorded(barcelona, moving(barcelona, chengdu, comer), [comer])
   recorded(chengdu, arriving(chengdu, barcelona, comer, moved), [comer])

@@ -27,8 +27,8 @@ export type WholeHub = {
   /** Moves this hub's clock forward. */
   later(seconds: number): void
   member(name: string): Promise<MemberClient>
-  /** Stops and starts again on the same directory. */
-  restart(): Promise<void>
+  /** Stops and starts again on the same directory, on which something may be done in between. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -53,15 +53,16 @@ export async function aWholeHub(name: string, preset: Preset = 'city', operator:
     hub = await startHub({
       config, keys, snapshots: snapshotsIn(data, keys.log, quiet), clock, entropy: systemEntropy, log: quiet, page: (c) => c.text('the page'),
       control: { url: '', token: 'control' }, marker: () => ({ isSame: true, takeUp() {}, doubt() {} }), restart: async () => {
-        turning = turning.then(again)
+        turning = turning.then(() => again())
         await turning
         return hub!
       },
     })
   }
   /** What the process does when the hub begins to meet others; sessions do not survive it. */
-  const again = async (): Promise<void> => {
+  const again = async (meanwhile?: () => Promise<void>): Promise<void> => {
     await hub!.stop()
+    await meanwhile?.()
     await open()
     await steward.login()
   }
@@ -81,7 +82,7 @@ export async function aWholeHub(name: string, preset: Preset = 'city', operator:
       await member.login()
       return member
     },
-    restart: () => (turning = turning.then(again)),
+    restart: (meanwhile) => (turning = turning.then(() => again(meanwhile))),
     async stop() {
       await turning
       await hub!.stop()

@@ -226,6 +226,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'A contribution was recorded in the meantime',
     'Refresh and repeat it',
   ),
+  'already-asked': words('You have asked for this today', 'Once a day is enough', 'Come back tomorrow if there is more'),
 
   'digest-misplaced': words(
     'The fingerprint of the record is out of place',

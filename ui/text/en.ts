@@ -86,6 +86,7 @@ export const steps: Record<Step['what'], string> = {
   'member.left': 'Left the community',
   'member.moved': 'Moved to another city',
   'member.arrived': 'Moved here from another city',
+  'erasure.asked': 'Asked for their words to be erased',
   'recommendation.given': 'Recommended a neighbour',
   'recommendation.withdrawn': 'Took a recommendation back',
   'award': 'CV credited',

@@ -89,6 +89,7 @@ export const steps: Record<Step['what'], string> = {
   'member.left': '离开社区',
   'member.moved': '搬去另一个城市',
   'member.arrived': '从另一个城市搬来',
+  'erasure.asked': '要求删除个人文字',
   'recommendation.given': '推荐一位邻居',
   'recommendation.withdrawn': '收回推荐',
   'award': '贡献值入账',
