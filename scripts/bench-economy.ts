@@ -4,24 +4,32 @@
  *   replay   every record read, hashed, judged by all rules and applied, all but its signatures, on one thread; the
  *            daily digests recomputed and compared
  *   hash     ceiling: the same records hashed, and their tree, and nothing else
+ *   flags    what seems odd, asked of a log of 100,000 entries and 10,000 members all at once, and of the day after it
+ *   month    the figures of its last month
  *
  * Counted in processor time of all threads of the process, so that a busy machine does not count as a slow program; a
  * core that has nothing else to do replays as many a second. What an entry costs must not depend on how many came
  * before it: the second tenth of the log, when all members are there, stands beside the last.
  */
 import { parseArgs } from 'node:util'
+import { Watch } from '#ledger/anomaly/rules.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
 import { leafHash, Tree } from '#ledger/merkle.ts'
 import type { RowList } from '#ledger/row-list.ts'
+import { monthsOf, statisticsOf } from '#ledger/statistics.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
 import { grouped } from '#node/progress.ts'
 import { aMadeLog } from './bench-log.ts'
 import { median } from './bench-town.ts'
 import { counted } from './figures.ts'
 
-/** What the project asks of itself, entries a second on one core. */
+/** What the project asks of itself: entries a second on one core; seconds for all flags, and for a month. */
 const REPLAY_TARGET = 150_000
+const FLAGS_TARGET = 10
+const MONTH_TARGET = 1
+/** The log that flags and a month are asked of: its window is full. */
+const LARGE = { entries: 100_000, members: 10_000, days: 95 }
 
 export const economyUsage = 'bench economy [--entries N] [--members N] [--days N] [--rounds R]'
 
@@ -49,6 +57,7 @@ export async function economy(argv: string[]): Promise<number> {
     hashes.push(hashed(records))
   }
   process.stdout.write(report(replays, hashes, records.length))
+  process.stdout.write(`\n${questions(rounds)}\n`)
   const kinds = [...counts].toSorted(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${grouped(count)}`)
   process.stdout.write(`\n${counted(rounds, 'round')}, medians. ${grouped(members)} members, ${grouped(days)} days. Node ${process.versions.node}.\nKinds: ${kinds.join(', ')}.\n`)
   return 0
@@ -103,8 +112,36 @@ function report(replays: Replayed[], hashes: number[], entries: number): string 
   return [
     `replay  ${perSecond(all)} a core, ${all.toFixed(2)} µs an entry; the target is ${grouped(REPLAY_TARGET)}/s`,
     `        ${early.toFixed(2)} µs in the second tenth of ${grouped(entries)} entries, ${late.toFixed(2)} µs in the last: ${(late / early).toFixed(2)} ×`,
-    `hash    ${perSecond(hash)} a core, ${hash.toFixed(2)} µs an entry: the least that a log of hashes costs`,
+    `hash    ${perSecond(hash)} a core, ${hash.toFixed(2)} µs an entry: the least that a log of hashes costs; replay is ${(all / hash).toFixed(1)} × that`,
   ].join('\n')
+}
+
+/** What is asked of a state beside the rules. */
+function questions(rounds: number): string {
+  const { entries, members, days } = LARGE
+  const { state, anotherDay } = aMadeLog(entries, members, days)
+  const month = monthsOf(state).at(-1)!
+  const [all, after, figures]: [number[], number[], number[]] = [[], [], []]
+  let flags = 0
+  for (let round = 0; round < rounds; round++) {
+    const watch = new Watch()
+    all.push(secondsOf(() => (flags = watch.flags(state).length)))
+    anotherDay(Math.floor(entries / days))
+    after.push(secondsOf(() => watch.flags(state)))
+    figures.push(secondsOf(() => statisticsOf(state, month, state.lastTs)))
+  }
+  return [
+    `flags   ${median(all).toFixed(2)} s for the ${counted(flags, 'flag')} of ${grouped(entries)} entries and ${grouped(members)} members; the target is ${FLAGS_TARGET} s`,
+    `        ${median(after).toFixed(2)} s the day after`,
+    `month   ${median(figures).toFixed(2)} s for the figures of a month; the target is ${MONTH_TARGET} s`,
+  ].join('\n')
+}
+
+/** Of processor time. */
+function secondsOf(work: () => unknown): number {
+  const before = process.cpuUsage()
+  work()
+  return microseconds(before) / 1e6
 }
 
 function tell(what: string): void {

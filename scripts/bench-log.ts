@@ -23,12 +23,17 @@ export type MadeLog = {
   state: State
   /** How many of each kind. */
   counts: Map<Kind, number>
+  /** One more day, with so many entries. */
+  anotherDay(entries: number): void
 }
 
 /** How often each thing begins, of a hundred; what follows from it comes in the hours after. */
 const begins = { help: 44, refusedHelp: 5, agreement: 44, cancelled: 7 } as const
 /** So many matters stand open at a time, for each of a hundred members; then one of them goes on before another begins. */
 const OPEN_PER_HUNDRED = 8
+const OLDEST = 64
+/** Most of what people do, they do with the same few. */
+const NEIGHBOURS = 12
 const SIGNATURE = new Uint8Array(64).fill(1)
 
 export function aMadeLog(entries: number, members: number, days: number, onProgress: (made: number) => void = () => {}): MadeLog {
@@ -36,18 +41,21 @@ export function aMadeLog(entries: number, members: number, days: number, onProgr
   const newcomers = Array.from({ length: members - 1 }, (_, i) => aPerson(`neighbour ${i}`))
   const { records } = city
   for (let day = 1; day <= days; day++) {
-    const [from, to] = [records.length, Math.max(records.length, Math.floor((entries * day) / days))]
+    const from = records.length
     city.begin(day)
     // They come in the first twentieth of the time, and all live with each other from then on.
     const joined = Math.min(members - 1, Math.ceil((members * day * 20) / days))
     while (city.people.length <= joined) city.join(newcomers[city.people.length - 1]!)
-    while (records.length < to) {
-      city.passTo(day, (records.length - from) / Math.max(1, to - from))
-      city.goOn()
-    }
+    city.live(day, from, Math.floor((entries * day) / days))
     onProgress(records.length)
   }
-  return { records, state: city.state, counts: city.counts }
+  let day = days
+  const anotherDay = (more: number): void => {
+    const from = records.length
+    city.begin(++day)
+    city.live(day, from, from + more)
+  }
+  return { records, state: city.state, counts: city.counts, anotherDay }
 }
 
 type Step = () => void
@@ -61,7 +69,7 @@ class City {
   readonly #keyIds = new Map<Hex, Uint8Array>()
   readonly #charter: Hex
   readonly #random = aRandom(1)
-  #open: Step[] = []
+  readonly #open: Step[] = []
   #now: number
   #ids = 0
 
@@ -79,6 +87,14 @@ class City {
     this.passTo(day, 0)
     this.#put('tick', {}, this.#hub)
     this.#put('state.digest', { root: digestOf(this.state) }, this.#hub)
+  }
+
+  /** The rest of a day that began with entry `from`, until there are `to`. */
+  live(day: number, from: number, to: number): void {
+    while (this.records.length < to) {
+      this.passTo(day, (this.records.length - from) / (to - from))
+      this.goOn()
+    }
   }
 
   passTo(day: number, share: number): void {
@@ -164,7 +180,7 @@ class City {
   #two(): [Person, Person] {
     const { people } = this
     const first = this.#random(people.length)
-    const other = (first + 1 + this.#random(people.length - 1)) % people.length
+    const other = (first + 1 + this.#random(Math.min(NEIGHBOURS, people.length - 1))) % people.length
     return [people[first]!, people[other]!]
   }
 
@@ -172,13 +188,10 @@ class City {
     this.#open.push(step)
   }
 
-  /** Whichever, so that what belongs together does not stand together. */
+  /** One of those that have been open longest: what belongs together does not stand together, and nothing is forgotten. */
   #takeOpen(): Step {
-    const at = this.#random(this.#open.length)
-    const step = this.#open[at]!
-    this.#open[at] = this.#open.at(-1)!
-    this.#open.pop()
-    return step
+    const [step] = this.#open.splice(this.#random(Math.min(OLDEST, this.#open.length)), 1)
+    return step!
   }
 
   #freshId(): Hex {
