@@ -30,6 +30,7 @@ import { exportOf } from './export.ts'
 import { type FederationAnswer, startFederation } from './federation.ts'
 import { startFeed } from './feed.ts'
 import { startFence } from './fence.ts'
+import { figuresOf } from './figures.ts'
 import { fetchedTails } from './fetched-tail.ts'
 import { fetchedDirectory, journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './founding.ts'
 import { frameTypes } from './frames.ts'
@@ -56,6 +57,7 @@ import { abroadRoutes } from './routes/abroad.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { boardRoutes } from './routes/board.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
+import { figureRoutes } from './routes/figures.ts'
 import { hubRoutes } from './routes/hub.ts'
 import { logRoutes } from './routes/log.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
@@ -364,6 +366,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
   app.route('/api', boardRoutes(feed, views, visitors))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, visitors, listing, guests }))
+  app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
   app.route('/api', stewardRoutes({
     writer, clock, visitors,

@@ -53,6 +53,8 @@ export type HubView = {
   preset: Preset
   currencyName: string
   showsHours: boolean
+  /** False where a community counts and thanks, and shows nobody a balance. */
+  showsAmounts: boolean
   charterHash: Hex
   charterVersion: number
   confirmDays: number
@@ -353,3 +355,40 @@ export type FederationView = {
 
 /** POST /api/federation/{join,admit}. */
 export type CardRequest = { card: string }
+
+/** Figures that answer which matters they were summed from. */
+export const figureNames = ['contributions', 'ties', 'kept', 'fallenThrough'] as const
+export type FigureName = (typeof figureNames)[number]
+
+/** Of the board as it is now; a need is met when an agreement that is not over names it. */
+export type BoardFigures = { needs: number; offers: number; elsewhere: number; met: number; meanHours: number | null }
+
+/** GET /api/figures?month=…: what `ledger/statistics.ts` computes of a month. Months are counted from January 1970. */
+export type FiguresView = {
+  months: number[]
+  month: number
+  /** Whether the month is not over: what is counted as of now is of today and of no month. */
+  isPresent: boolean
+  members: number
+  active: number
+  joined: number
+  contributions: number
+  ties: number
+  repeatedPerMille: number
+  kept: number
+  fallenThrough: number
+  issued: Milli
+  byFormula: { skill: Milli; resource: Milli; project: Milli; community: Milli }
+  opening: Milli
+  moved: Milli
+  redeemed: Milli
+  decayed: Milli
+  closing: Milli
+  held: Milli
+  commons: Milli
+  giniPerMille: number
+  board: BoardFigures
+}
+
+/** GET /api/figures/<month>/<figure>, the newest first: a matter, its entries in the record, and its award if it has one. */
+export type FigureRow = { id: Hex; entries: number[]; milli: Milli | null }

@@ -150,3 +150,8 @@ function dates(language: Language, shape: keyof typeof shapes): Intl.DateTimeFor
   }
   return format
 }
+
+/** The name of a UTC month that is counted from January 1970: "November 2026". */
+export const monthName = (month: number, language: Language): string =>
+  new Intl.DateTimeFormat(LOCALE[language], { year: 'numeric', month: 'long', timeZone: 'UTC' })
+    .format(Date.UTC(1970, month, 15))

@@ -13,6 +13,9 @@ import type {
   ChallengeAnswer,
   DraftRequest,
   EvidenceView,
+  FigureName,
+  FigureRow,
+  FiguresView,
   HubView,
   ListingView,
   ListRequest,
@@ -70,6 +73,10 @@ export const hub = {
   admit: (card: string) => post<unknown>('/api/federation/admit', { card }),
   issueArgument: (milli: string) =>
     post<{ argument: string }>('/api/federation/issue-argument', { milli }),
+  figures: (month: number | null) =>
+    get<FiguresView>(`/api/figures${month === null ? '' : `?month=${month}`}`),
+  figureRows: (month: number, figure: FigureName) =>
+    get<FigureRow[]>(`/api/figures/${month}/${figure}`),
   checkpoint: () => text('/checkpoint'),
   evidence: () => get<EvidenceView[]>('/api/evidence'),
   proof: (seq: number) => text(`/api/proof/${seq}`),

@@ -81,6 +81,7 @@ const later = {
   me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
   steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
   frozen: () => import('./pages/frozen.tsx').then((m) => ({ page: m.Frozen })),
+  figures: () => import('./pages/figures.tsx').then((m) => ({ page: m.FiguresPage })),
   audit: () => import('./pages/audit.tsx').then((m) => ({ page: m.Audit })),
 }
 
@@ -95,6 +96,8 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <ListingPage key={at.id} id={at.id} />
     case 'frozen':
       return <Later key={at.id} load={later.frozen} given={{ id: at.id }} />
+    case 'figures':
+      return <Later key="figures" load={later.figures} given={{}} />
     case 'audit':
       return <Later key="audit" load={later.audit} given={{}} />
     case 'join':

@@ -16,6 +16,7 @@ export type Route =
         | 'me'
         | 'steward'
         | 'audit'
+        | 'figures'
         | 'unknown'
     }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
@@ -36,6 +37,7 @@ export const to = {
   me: '/me',
   steward: '/steward',
   audit: '/audit',
+  figures: '/figures',
   post: (kind: 'need' | 'offer'): string => `/post?kind=${kind}`,
   listing: (id: string): string => `/listing/${id}`,
   /** Why a city is frozen; the id is the evidence's. */
@@ -78,6 +80,7 @@ export function routeOf(path: string, query: string): Route {
     case 'me':
     case 'steward':
     case 'audit':
+    case 'figures':
       return { page: first }
     default:
       return { page: 'unknown' }

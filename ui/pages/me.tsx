@@ -391,6 +391,9 @@ function Receipts(): JSX.Element {
           {isOpen && <Proofs receipts={receipts} />}
         </details>
       )}
+      <LinkButton test="to-figures" kind="quiet" href={to.figures}>
+        {t.figures.title}
+      </LinkButton>
       <LinkButton test="to-audit" kind="quiet" href={to.audit}>
         {t.nav.audit}
       </LinkButton>
