@@ -4,7 +4,7 @@ import type { Said, Words } from '#ui/text/words.ts'
 import { zh } from '#ui/text/zh.ts'
 import { kinds } from '#ledger/action.ts'
 import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const said: Said = {
   raw: () => 'R',
@@ -100,33 +100,9 @@ test('Chinese sentences have Chinese punctuation', () => {
 
 test('every text is shown somewhere', () => {
   const folder = new URL('../../ui/', import.meta.url)
-  const pages = [
-    'home',
-    'board',
-    'listing',
-    'post',
-    'record',
-    'agreement',
-    'draft',
-    'me',
-    'steward',
-    'audit',
-    'frozen',
-    'add',
-    'join',
-    'setup',
-    'welcome',
-  ]
-  const files = [
-    ...pages.map((page) => `pages/${page}.tsx`),
-    'main.tsx',
-    'view.tsx',
-    'frozen.tsx',
-    'recorded.tsx',
-    'explain.ts',
-    'session.ts',
-  ]
-  const sources = files.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n')
+  const sources = (readdirSync(folder, { recursive: true }) as string[])
+    .filter((file) => /\.tsx?$/.test(file) && !/^(text|dist)\//.test(file))
+    .map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n')
   const own = leaves(zh, '')
     .map(([path]) => path.split('/'))
     // Tables by code are complete by type, and looked up by the code.
