@@ -13,7 +13,7 @@ async function helpOnce(helper: MemberClient, receiver: MemberClient, minutes: n
   await helper.act('help.recorded', {
     helper: helper.acct, receiver: receiver.acct, category: 1, minutes, day: Math.floor(now / DAY), note: zeros,
   })
-  const [{ id }] = (await receiver.me()).helps as [{ id: string }]
+  const { id } = (await receiver.me()).helps[0]!
   expect((await receiver.act('help.confirmed', { help: id })).status).toBe(200)
 }
 
