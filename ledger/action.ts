@@ -185,6 +185,17 @@ export const kinds = {
   'recommendation.given': kind(90, 'member', { member: id32 }),
   'recommendation.withdrawn': kind(91, 'member', { member: id32 }),
 
+  // What seems wrong, and who decides about it
+  'case.opened': kind(100, 'steward', {
+    accused: id32, flag: nullable(bytesUpTo(12_288)), complaint: nullable(id32), complainant: nullable(id32),
+    matters: listOf(id16, 64), hold: flag,
+  }),
+  'case.answered': kind(101, 'member', { case: id16, statement: id32 }),
+  'case.found': kind(102, 'member', { case: id16, measure: oneOf(0, 1, 2), reason: id32 }),
+  'case.appealed': kind(103, 'member', { case: id16, statement: id32 }),
+  'case.judged': kind(104, 'member', { case: id16, confirmed: flag, reason: id32 }),
+  'case.reversed': kind(105, 'member', { case: id16, reason: id32 }),
+
   // Those who are not one person, and who speaks for them
   'organisation.joined': kind(110, 'member', {
     organisation: id32, form: oneOf('organisation', 'group'), profile: id32, charter: id32,

@@ -80,6 +80,7 @@ function heldFaultsOf(state: State): ConservationFault[] {
     if (from === null) pool += terms.amount
     else asked.set(from, (asked.get(from) ?? 0n) + terms.amount)
   }
+  for (const { accused, globalHeld } of state.cases.values()) asked.set(accused, (asked.get(accused) ?? 0n) + globalHeld)
   const faults: ConservationFault[] = []
   const { poolHeld } = state.books
   if (poolHeld !== pool) faults.push({ code: 'pool-held', found: poolHeld, expected: pool })

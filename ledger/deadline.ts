@@ -16,6 +16,7 @@ export const deadlineKinds = [
   'arrival.return', 'member.invitation', 'member.recovery',
   'commons.issue', 'partner.offer', 'partner.silent',
   'work.final',
+  'case.draw', 'case.lapse', 'case.final', 'case.verdict',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 

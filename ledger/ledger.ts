@@ -23,6 +23,8 @@ import { applyAbsenceReported, checkAbsenceReported } from './rules/absence.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
 import { applyGranted, checkGranted } from './rules/commons.ts'
+import { applyCaseAppealed, applyCaseJudged, applyCaseReversed, checkCaseAppealed, checkCaseJudged, checkCaseReversed } from './rules/appeal.ts'
+import { applyCaseAnswered, applyCaseFound, applyCaseOpened, checkCaseAnswered, checkCaseFound, checkCaseOpened } from './rules/case.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
 import { applyLeft, checkLeft } from './rules/departure.ts'
 import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevoked } from './rules/device.ts'
@@ -120,6 +122,12 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'x.ack': { check: checkAcknowledged, apply: applyAcknowledged },
   'x.rel': { check: checkReleased, apply: applyReleased },
   'x.back': { check: checkSentBack, apply: applySentBack },
+  'case.opened': { check: checkCaseOpened, apply: applyCaseOpened },
+  'case.answered': { check: checkCaseAnswered, apply: applyCaseAnswered },
+  'case.found': { check: checkCaseFound, apply: applyCaseFound },
+  'case.appealed': { check: checkCaseAppealed, apply: applyCaseAppealed },
+  'case.judged': { check: checkCaseJudged, apply: applyCaseJudged },
+  'case.reversed': { check: checkCaseReversed, apply: applyCaseReversed },
   'organisation.joined': { check: checkOrganisationJoined, apply: applyOrganisationJoined },
   'signer.named': { check: checkSignerNamed, apply: applySignerNamed },
   'signer.accepted': { check: checkSignerAccepted, apply: applySignerAccepted },

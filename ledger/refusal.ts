@@ -92,6 +92,16 @@ export type Refusal =
   | { code: 'guest-cannot-receive' }
   | { code: 'own-matter' }
 
+  // Cases
+  | { code: 'no-grounds' }
+  | { code: 'unknown-case'; case: Hex }
+  | { code: 'matter-in-case'; matter: Hex }
+  | { code: 'flag-holds-nothing'; rule: string }
+  | { code: 'conflict-of-interest'; member: Hex }
+  | { code: 'not-on-panel' }
+  | { code: 'already-answered' }
+  | { code: 'notice-not-over'; until: number }
+
   // Ratings
   | { code: 'already-rated' }
   | { code: 'rating-closed' }

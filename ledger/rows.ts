@@ -21,7 +21,7 @@ import {
   conversions, deposits, grants, income, jointly, offers, purchases, redemptions, referrals, skills, yearly,
 } from './rows/books.ts'
 import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
-import { exchanges } from './rows/justice.ts'
+import { cases, exchanges } from './rows/justice.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
 import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './rows/people.ts'
 import { regards } from './rows/council.ts'
@@ -46,7 +46,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   absences,
   grants, jointly, yearly, referrals, conversions,
   regards,
-  exchanges,
+  exchanges, cases,
   purchases, skills, deposits, offers, redemptions,
   repeated, demand, openWorks, closedWorks,
   months,

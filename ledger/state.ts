@@ -382,6 +382,45 @@ export type Yearly = { member: Hex; year: number; givenMilli: bigint; grantedMil
 /** Whom a newcomer was brought by, when both have been thanked for it. */
 export type Referral = { newcomer: Hex; inviter: Hex; seq: number }
 
+/** Somebody is said to have done wrong (`rules/case.ts`). */
+export type Case = {
+  id: Hex
+  /** The record that opened it. */
+  seq: number
+  opened: number
+  charter: number
+  accused: Hex
+  complainant: Hex | null
+  /** Commitment to what somebody complains of. */
+  complaint: Hex | null
+  /** SHA-256 of the flag's bytes. */
+  flag: Hex | null
+  /** The agreements and helps in dispute, ascending. */
+  matters: Hex[]
+  /** The grades that the accused received in them, by the time of their opening. */
+  grades: { grade: 0 | 1 | 2; ts: number }[]
+  /** Who has had to do with it and does not judge, ascending. */
+  involved: Hex[]
+  /** From whom may be drawn, in the order of joining; nobody once it is over. */
+  electorate: Hex[]
+  /** Who decides, ascending. */
+  panel: Hex[]
+  votes: { by: Hex; measure: 0 | 1 | 2; reason: Hex }[]
+  answer: { ts: number; statement: Hex } | null
+  phase: 'open' | 'dismissed' | 'lapsed' | 'found' | 'appealed' | 'judging' | 'sanctioned' | 'reversed'
+  /** What is set aside for it, base units. */
+  held: bigint
+  globalHeld: bigint
+  found: { ts: number; measure: 0 | 1 | 2 } | null
+  appeal: { ts: number; statement: Hex } | null
+  jurors: Hex[]
+  verdicts: { by: Hex; confirmed: boolean; reason: Hex }[]
+  /** What the sanction took, base units, and what of the tainted awards there was too little left for. */
+  taken: { domain: bigint; global: bigint; lifetimeMilli: bigint; shortfall: bigint; grades: Case['grades'] } | null
+  /** Of the panel, who takes it back; ascending. */
+  reversals: Hex[]
+}
+
 export type State = {
   hub: Hub
   charters: Charter[]
@@ -428,6 +467,9 @@ export type State = {
   works: Register<Work>
   /** How many works of each member are open. */
   worksOpen: Map<Hex, number>
+  /** In the order of being opened; those against one member by their id. */
+  cases: Map<Hex, Case>
+  casesByAccused: Map<Hex, Hex[]>
   books: Books
   /** Σ members' lifetimeMilli. */
   lifetimeMilli: bigint
@@ -497,6 +539,8 @@ export function emptyState(): State {
     demand: [],
     works: new Register(workRows),
     worksOpen: new Map(),
+    cases: new Map(),
+    casesByAccused: new Map(),
     books: {
       issuance: 0n, redemption: 0n, partner: 0n, commons: 0n, retire: 0n,
       pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n,

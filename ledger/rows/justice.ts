@@ -1,6 +1,7 @@
-/** Rows of what seems odd and what was found: the exchanges of the window (50). */
+/** Rows of what seems odd and what was found: the exchanges of the window (50), cases (51). */
 import { exchangeForms } from '../exchanges.ts'
-import { big, fields, flag, hexOf, listOf, oneOf, uint } from '../schema.ts'
+import { noteCase } from '../rules/case.ts'
+import { big, fields, flag, hexOf, integer, listOf, nullable, oneOf, uint } from '../schema.ts'
 import { MANY, table } from './table.ts'
 
 const id16 = hexOf(16)
@@ -27,6 +28,39 @@ export const exchanges = table(
     write: (source) => source,
     take(state, { day, exchanges, ratings, absences }) {
       state.exchanges.push({ day, exchanges, ratings, absences })
+      return true
+    },
+  },
+)
+
+const people = listOf(id32, MANY)
+const grade = oneOf(0, 1, 2)
+const grades = listOf(fields({ grade, ts: uint }), MANY)
+
+/** In the order of being opened. */
+export const cases = table(
+  51,
+  {
+    id: id16, seq: uint, opened: uint, charter: uint, accused: id32, complainant: nullable(id32), complaint: nullable(id32),
+    flag: nullable(id32), matters: listOf(id16, MANY), grades, involved: people, electorate: people, panel: people,
+    votes: listOf(fields({ by: id32, measure: oneOf(0, 1, 2), reason: id32 }), MANY),
+    answer: nullable(fields({ ts: uint, statement: id32 })),
+    phase: oneOf('open', 'dismissed', 'lapsed', 'found', 'appealed', 'judging', 'sanctioned', 'reversed'),
+    held: integer, globalHeld: integer,
+    found: nullable(fields({ ts: uint, measure: oneOf(0, 1, 2) })),
+    appeal: nullable(fields({ ts: uint, statement: id32 })),
+    jurors: people, verdicts: listOf(fields({ by: id32, confirmed: flag, reason: id32 }), MANY),
+    taken: nullable(fields({ domain: integer, global: integer, lifetimeMilli: integer, shortfall: integer, grades })),
+    reversals: people,
+  },
+  {
+    sources: (state) => state.cases.values(),
+    write: (source) => source,
+    take(state, row) {
+      const { table: _table, ...one } = row as typeof row & { table: number }
+      if (state.cases.has(one.id)) return false
+      state.cases.set(one.id, one)
+      noteCase(state, one)
       return true
     },
   },

@@ -20,8 +20,10 @@ import type { Refusal } from '../refusal.ts'
 import { type At, emptyState, type State } from '../state.ts'
 import { confirmSilently, lapseAgreement } from './agreement.ts'
 import { expectYear, issueForNewcomer, issueToCommons } from './commons.ts'
+import { drawForCase, endJudging, finishCase } from './appeal.ts'
 import { fallDueForReturn } from './arrival.ts'
 import { leaveUndecided } from './dispute.ts'
+import { lapseCase } from './case.ts'
 import { lapseHelp } from './help.ts'
 import { lapseInvitation } from './invitation.ts'
 import { newMember } from './membership.ts'
@@ -106,6 +108,10 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'commons.issue': return issueToCommons(state, at)
     case 'partner.offer': return lapseOffer(state, due.id)
     case 'partner.silent': return clearSilently(state, due.id)
+    case 'case.draw': return drawForCase(state, due.id, at)
+    case 'case.lapse': return lapseCase(state, due.id, at)
+    case 'case.final': return finishCase(state, due.id, at)
+    case 'case.verdict': return endJudging(state, due.id, at)
     case 'member.invitation': return lapseInvitation(state, due.id, at)
     case 'member.recovery': return settleRecovery(state, due.id, at)
     case 'work.final': return settleWork(state, due.id, at)

@@ -23,7 +23,7 @@ import { checkPresent, checkStatus, isActive } from './status.ts'
 export const organisationKinds: ReadonlySet<Kind> = new Set<Kind>([
   'lost.claimed', 'member.left', 'erasure.asked', 'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported',
   'completion.confirmed', 'completion.declined', 'absence.reported', 'dispute.opened', 'help.recorded', 'help.confirmed', 'help.declined',
-  'rating.committed', 'work.published', 'partner.offered', 'partner.returned',
+  'rating.committed', 'work.published', 'partner.offered', 'partner.returned', 'case.answered', 'case.appealed',
 ])
 
 export const SIGNERS_MAX = 16

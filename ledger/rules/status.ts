@@ -11,7 +11,7 @@ import type { Refusal } from '../refusal.ts'
 import type { Member, State } from '../state.ts'
 
 /** How somebody who is shut out is heard. */
-export const appealKinds: ReadonlySet<Kind> = new Set<Kind>([])
+export const appealKinds: ReadonlySet<Kind> = new Set<Kind>(['case.answered', 'case.appealed'])
 
 /** What a restricted member may not sign. */
 export const restrictedKinds: ReadonlySet<Kind> = new Set<Kind>(['member.invited', 'recovery.proposed', 'cv.converted', 'x.req'])

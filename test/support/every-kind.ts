@@ -40,9 +40,11 @@ export function everyKind(): TwoTowns {
   foundASchool(chengdu, mei, bo)
   seatsToSpare(chengdu, hexFor('a school'), bo, mei)
   spokenFor(chengdu, mei, bo)
+  const id = accused(chengdu)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
 
+  confirmedAndTakenBack(chengdu, id, [mei, bo, aPerson('a juror')])
   const ana = anAwardToBarcelona(towns)
   anAwardFromBarcelona(towns, mei)
   nextDay(towns)
@@ -184,6 +186,28 @@ function comeAndGo(town: Town, mei: Person): void {
 function spokenFor(town: Town, mei: Person, bo: Person): void {
   recorded(town, { kind: 'recommendation.given', member: bo.acct }, [mei])
   recorded(town, { kind: 'recommendation.withdrawn', member: bo.acct }, [mei])
+}
+
+/** Somebody complains of a newcomer, the steward finds something in it, and the newcomer appeals. */
+function accused(town: Town): Hex {
+  const [newcomer, complainant] = ['somebody complained of', 'who complains', 'a juror'].map((name) => aMember(town, name))
+  const id = idFor('a case')
+  recorded(town, {
+    kind: 'case.opened', id, accused: newcomer!.acct, flag: null, complaint: hexFor('a complaint'), complainant: complainant!.acct,
+    matters: [], hold: false,
+  }, [town.steward])
+  recorded(town, { kind: 'case.answered', case: id, statement: hexFor('an answer') }, [newcomer!])
+  recorded(town, { kind: 'case.found', case: id, measure: 1, reason: hexFor('a reason') }, [town.steward])
+  recorded(town, { kind: 'case.appealed', case: id, statement: hexFor('an appeal') }, [newcomer!])
+  return id
+}
+
+/** Whoever was drawn confirms it, and then the steward comes to know better. */
+function confirmedAndTakenBack(town: Town, id: Hex, neighbours: Person[]): void {
+  for (const juror of neighbours.slice(0, 2)) {
+    recorded(town, { kind: 'case.judged', case: id, confirmed: true, reason: hexFor('a reason') }, [juror])
+  }
+  recorded(town, { kind: 'case.reversed', case: id, reason: hexFor('new evidence') }, [town.steward])
 }
 
 /** Ana of Barcelona helps in Chengdu, whose pool sends her award home. */

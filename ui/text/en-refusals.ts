@@ -362,6 +362,47 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'unknown-work': words('There is no such work', 'This community has not recorded it', 'Refresh and look again'),
   'already-valued': words('You have said so already', 'Each person says it once', 'Nothing to do'),
   'already-judged': words('Another steward has looked at it', 'Each work is looked at once', 'Nothing to do'),
+  'no-grounds': words(
+    'It does not say why yet',
+    'A case needs a flag, or the complaint of a member',
+    'Add one of them and try again',
+  ),
+  'unknown-case': words(
+    'There is no such case',
+    'Nobody here has opened it',
+    'Go back to the stewards’ page',
+  ),
+  'matter-in-case': words(
+    'This help is being looked at already',
+    'One help is not looked at twice for the same person',
+    'Open the other case',
+  ),
+  'flag-holds-nothing': words(
+    'Nothing can be set aside for this flag',
+    'Couples, families and good neighbours look like this too',
+    'Open the case without setting anything aside, and listen first',
+  ),
+  'conflict-of-interest': words(
+    'You have had to do with them',
+    'Whoever helped or was helped by them in the last ninety days does not judge',
+    'Ask a steward who has not',
+  ),
+  'not-on-panel': words(
+    'This is not yours to decide',
+    'Who decides was settled when the case was opened',
+    'There is nothing to do',
+  ),
+  'already-answered': words(
+    'You have answered already',
+    'One answer is kept, beside the decision',
+    'Once it is decided, you may appeal',
+  ),
+  'notice-not-over': (s) =>
+    words(
+      'They still have time to answer',
+      `They may answer until ${s.moment('until')}`,
+      'It can be decided once they have, or after that',
+    ),
 
   'already-rated': words(
     'You have rated already',

@@ -141,6 +141,15 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'unknown-work': words('找不到这件社群贡献', '本社区没有记下它', '刷新看看'),
   'already-valued': words('你已经说过它有用了', '每人说一次', '不用做什么'),
   'already-judged': words('另一位会长已经看过它', '每件社群贡献只评定一次', '不用做什么'),
+  'no-grounds': words('还没有写明缘由', '立案要有系统的提示，或者某位成员的投诉', '请补上其中一样再试'),
+  'unknown-case': words('没有这件事', '这个社区没有这件调查', '请回到会长页面再看'),
+  'matter-in-case': words('这次互助已经在调查里', '同一次互助不会为同一个人查两遍', '请打开那一件看看'),
+  'flag-holds-nothing': words('这条提示不能冻结任何东西', '夫妻、家人和好邻居也常常是这个样子', '不冻结也可以立案，先听他说'),
+  'conflict-of-interest': words('你和这件事有关系', '近九十天与他有过互助的人，不参与判断', '请没有来往的会长来看'),
+  'not-on-panel': words('这件事不由你来定', '由谁来定，立案时就定好了', '不用做什么'),
+  'already-answered': words('你已经回应过了', '回应一次，会和决定一起留着', '如果有了决定，你还可以申诉'),
+  'notice-not-over': (s) =>
+    words('还要等对方回应', `对方可以回应到 ${s.moment('until')}`, '回应之后，或者过了那一刻，就可以决定'),
 
   'already-rated': words('你已经评价过了', '每人评价一次', '等双方都写完就会公开'),
   'rating-closed': words('评价已经结束', '过了可以评价的日子，没有写就算满意', '不用做什么'),

@@ -1,0 +1,231 @@
+/**
+ * Cases: somebody is said to have done wrong; they are told, they answer, and people who have nothing to do with them
+ * decide [S1757-1770].
+ *
+ *   open ── found ── sanctioned ── reversed        `appeal.ts`, `sanction.ts`
+ *     │       ╲── appealed ── judging ──┘ (or reversed by the jurors)
+ *     ├─ dismissed, by the panel
+ *     └─ lapsed, after `caseHoldDays` without a decision
+ *
+ * A steward opens it, with a flag anybody can recompute or with somebody's complaint. What is set aside meanwhile is at
+ * most the awards in dispute, and nothing at all for rules that innocent people trip. The panel is frozen with the case:
+ * the stewards who are neither accused nor complaining, nor flagged with the accused, nor have exchanged anything with them
+ * in the window. Where no steward is free, it is drawn from those who may judge. It decides when the accused has
+ * answered or had their time to; without an answer of people there is no sanction.
+ */
+import { availableOf, hold as setAside, release } from '../account.ts'
+import type { ActionOf, Hex } from '../action.ts'
+import { holdingRules, isAboutLog, parseFlag } from '../anomaly/flag.ts'
+import { toHex } from '../bytes.ts'
+import { midnightAtOrAfter } from '../calendar.ts'
+import { changed } from '../changed.ts'
+import type { Charter } from '../charter.ts'
+import { baseOf } from '../decay.ts'
+import { counterpartiesOf } from '../exchanges.ts'
+import { sha256 } from '../hash.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, type Award, type Case, changedMember, charterVersion, domainIndex, type State, stewardsOf } from '../state.ts'
+import { electorateOf } from './power.ts'
+import { setAsideForFinding } from './sanction.ts'
+import { checkPresent, isActive } from './status.ts'
+
+const DAY = 86_400
+
+export const measures = { dismissed: 0, upheld: 1, severe: 2 } as const
+export type Measure = (typeof measures)[keyof typeof measures]
+
+export const charterOfCase = (state: State, one: Case): Charter => state.charters[one.charter]!
+
+/** Until when the panel waits for an answer. */
+export const noticeEndsAt = (state: State, one: Case): number =>
+  midnightAtOrAfter(one.opened + charterOfCase(state, one).windows.noticeDays * DAY)
+
+/** When it is over without a decision, and what is set aside is given back. */
+export const lapsesAt = (state: State, one: Case): number =>
+  midnightAtOrAfter(one.opened + charterOfCase(state, one).windows.caseHoldDays * DAY)
+
+/** How many of the panel have to say the same. */
+export const panelNeeded = (state: State, { charter, panel }: Case): number =>
+  Math.min(state.charters[charter]!.stewardThreshold, panel.length)
+
+export const casesOf = (state: State, accused: Hex): Case[] =>
+  (state.casesByAccused.get(accused) ?? []).map((id) => state.cases.get(id)!)
+
+const over: readonly Case['phase'][] = ['dismissed', 'lapsed', 'reversed']
+
+export const isPending = ({ phase }: Case): boolean => phase !== 'sanctioned' && !over.includes(phase)
+
+export function checkCaseOpened(state: State, opened: ActionOf<'case.opened'>, _at: At): Refusal | null {
+  const { id, accused, acct, flag: bytes, complaint, complainant, matters, hold } = opened
+  if (state.cases.has(id)) return { code: 'id-taken' }
+  const member = state.members.get(accused)
+  if (member === undefined) return { code: 'unknown-member', member: accused }
+  if (acct === accused) return { code: 'own-matter' }
+  const absent = checkPresent(member)
+  if (absent !== null) return absent
+  if (bytes === null && complaint === null) return { code: 'no-grounds' }
+  if ((complaint === null) !== (complainant === null)) return { code: 'no-grounds' }
+  if (complainant !== null && !state.members.has(complainant)) return { code: 'unknown-member', member: complainant }
+  if (complainant === accused) return { code: 'same-person' }
+  const flag = bytes === null ? null : parseFlag(bytes)
+  if (bytes !== null && (flag === null || !flag.subjects.includes(accused) || !isAboutLog(state, flag))) return { code: 'bad-evidence' }
+  for (const [i, matter] of matters.entries()) {
+    const refusal = checkMatter(state, accused, matter, matters.indexOf(matter) !== i)
+    if (refusal !== null) return refusal
+  }
+  if (hold && flag !== null && complaint === null && !holdingRules.has(flag.rule)) return { code: 'flag-holds-nothing', rule: flag.rule }
+  const panel = panelOf(state, involvedIn(state, opened))
+  // Where every steward has had to do with them, any may bring it forward, and none may set anything aside.
+  const isFree = panel.includes(acct) || (panel.length === 0 && !hold && acct !== complainant)
+  return isFree ? null : { code: 'conflict-of-interest', member: acct }
+}
+
+function checkMatter(state: State, accused: Hex, matter: Hex, isTwice: boolean): Refusal | null {
+  const parties = partiesOf(state, matter)
+  if (parties === null) return { code: 'unknown-agreement', agreement: matter }
+  if (!parties.includes(accused)) return { code: 'not-a-party' }
+  const other = casesOf(state, accused).find((one) => !over.includes(one.phase) && one.matters.includes(matter))
+  return isTwice || other !== undefined ? { code: 'matter-in-case', matter } : null
+}
+
+function partiesOf(state: State, matter: Hex): [Hex, Hex] | null {
+  const agreement = state.agreements.get(matter)
+  if (agreement !== undefined) return [agreement.provider, agreement.receiver]
+  const help = state.helps.get(matter)
+  return help === undefined ? null : [help.terms.helper, help.terms.receiver]
+}
+
+export function applyCaseOpened(state: State, opened: ActionOf<'case.opened'>, at: At): void {
+  const { id, accused, flag, complaint, complainant, matters } = opened
+  const involved = involvedIn(state, opened)
+  const one: Case = {
+    id, seq: at.seq, opened: at.ts, charter: charterVersion(state), accused, complainant, complaint,
+    flag: flag === null ? null : toHex(sha256(flag)), matters: [...matters].sort(), grades: gradesIn(state, accused, matters),
+    involved: [...involved].sort(), electorate: electorateOf(state, 'judge').members.filter((acct) => !involved.has(acct)),
+    panel: panelOf(state, involved), votes: [], answer: null, phase: 'open', held: 0n, globalHeld: 0n, found: null, appeal: null,
+    jurors: [], verdicts: [], taken: null, reversals: [],
+  }
+  state.cases.set(id, one)
+  noteCase(state, one)
+  if (opened.hold) {
+    const member = changedMember(state, accused)!
+    const disputed = taintedIn(state, one).base
+    const available = availableOf(state, member, 'domain', at.ts)
+    one.held = disputed < available ? disputed : available
+    setAside(state, member, 'domain', one.held, at)
+  }
+  if (one.panel.length === 0) state.deadlines.set(at.ts + 1, 'case.draw', id)
+  state.deadlines.set(lapsesAt(state, one), 'case.lapse', id)
+}
+
+/** Keeps the cases of each accused together; also for a state made of rows. */
+export function noteCase(state: State, { id, accused }: Case): void {
+  state.casesByAccused.set(accused, [...(state.casesByAccused.get(accused) ?? []), id])
+}
+
+/** Everybody who cannot judge it: the sides, whom a flag names with the accused, and whom the accused has dealt with. */
+function involvedIn(state: State, { accused, complainant, flag }: ActionOf<'case.opened'>): Set<Hex> {
+  const involved = counterpartiesOf(state, accused)
+  involved.add(accused)
+  if (complainant !== null) involved.add(complainant)
+  for (const subject of (flag === null ? null : parseFlag(flag))?.subjects ?? []) involved.add(subject)
+  // Who signs for an organisation has dealt with whom it deals with.
+  for (const acct of [...involved]) for (const signer of state.organisations.get(acct)?.signers ?? []) involved.add(signer)
+  return involved
+}
+
+const panelOf = (state: State, involved: Set<Hex>): Hex[] =>
+  stewardsOf(state).filter((member) => isActive(member) && !involved.has(member.acct)).map(({ acct }) => acct).sort()
+
+/** What the accused was rated in these matters, as far as the window still has it. */
+function gradesIn(state: State, accused: Hex, matters: readonly Hex[]): Case['grades'] {
+  return state.exchanges.flatMap(({ ratings }) => ratings)
+    .filter(({ rated, matter }) => rated === accused && matters.includes(matter))
+    .map(({ grade, opened }) => ({ grade, ts: opened }))
+}
+
+/** The awards that the accused had in the matters of a case: at formula value, and base of their days. */
+export function taintedIn(state: State, { accused, matters }: Case): { milli: bigint; base: bigint } {
+  let [milli, base] = [0n, 0n]
+  for (const matter of matters) {
+    const award = awardIn(state, matter, accused)
+    if (award === null) continue
+    milli += award.milli
+    base += baseOf(award.milli, domainIndex(state, award.day))
+  }
+  return { milli, base }
+}
+
+function awardIn(state: State, matter: Hex, accused: Hex): Award | null {
+  const agreement = state.agreements.get(matter)
+  if (agreement !== undefined) return agreement.provider === accused ? agreement.award : null
+  const help = state.helps.get(matter)!
+  return help.terms.helper === accused ? help.award : null
+}
+
+/** The case in one of these phases, or why not. */
+export function caseIn(state: State, id: Hex, phases: readonly Case['phase'][]): Case | Refusal {
+  const one = state.cases.get(id)
+  if (one === undefined) return { code: 'unknown-case', case: id }
+  return phases.includes(one.phase) ? one : { code: 'wrong-phase', phase: one.phase }
+}
+
+export const isRefused = (found: Case | Refusal): found is Refusal => 'code' in found
+
+export function checkCaseAnswered(state: State, answered: ActionOf<'case.answered'>, _at: At): Refusal | null {
+  const found = caseIn(state, answered.case, ['open'])
+  if (isRefused(found)) return found
+  if (answered.acct !== found.accused) return { code: 'not-a-party' }
+  return found.answer === null ? null : { code: 'already-answered' }
+}
+
+export function applyCaseAnswered(state: State, answered: ActionOf<'case.answered'>, at: At): void {
+  changed(state.cases.get(answered.case)!).answer = { ts: at.ts, statement: answered.statement }
+}
+
+export function checkCaseFound(state: State, voted: ActionOf<'case.found'>, at: At): Refusal | null {
+  const found = caseIn(state, voted.case, ['open'])
+  if (isRefused(found)) return found
+  if (!found.panel.includes(voted.acct)) {
+    return found.involved.includes(voted.acct) ? { code: 'conflict-of-interest', member: voted.acct } : { code: 'not-on-panel' }
+  }
+  if (found.votes.some(({ by }) => by === voted.acct)) return { code: 'already-approved' }
+  // Nobody is judged unheard. To let it go, one need not wait.
+  const until = noticeEndsAt(state, found)
+  const isHeard = found.answer !== null || at.ts >= until || voted.measure === measures.dismissed
+  return isHeard ? null : { code: 'notice-not-over', until }
+}
+
+export function applyCaseFound(state: State, voted: ActionOf<'case.found'>, at: At): void {
+  const one = changed(state.cases.get(voted.case)!)
+  const { acct: by, measure, reason } = voted
+  one.votes.push({ by, measure, reason })
+  if (one.votes.filter((vote) => vote.measure === measure).length < panelNeeded(state, one)) return
+  if (measure === measures.dismissed) return endCase(state, one, 'dismissed', at)
+  one.phase = 'found'
+  one.found = { ts: at.ts, measure }
+  setAsideForFinding(state, one, at)
+  state.deadlines.set(at.ts + charterOfCase(state, one).windows.appealDays * DAY, 'case.final', one.id)
+}
+
+/** Deadline: nobody decided it in time. */
+export function lapseCase(state: State, id: Hex, at: At): void {
+  const one = state.cases.get(id)!
+  if (one.phase === 'open') endCase(state, changed(one), 'lapsed', at)
+}
+
+/** Ends a `changed` case without a sanction: what was set aside for it is the accused's again, to the last unit. */
+export function endCase(state: State, one: Case, phase: 'dismissed' | 'lapsed' | 'reversed', at: At): void {
+  const member = changedMember(state, one.accused)!
+  release(state, member, 'domain', one.held, at)
+  release(state, member, 'global', one.globalHeld, at)
+  closeCase(one, phase)
+}
+
+/** What only mattered while it was being decided is let go of. */
+export function closeCase(one: Case, phase: Case['phase']): void {
+  one.phase = phase
+  one.held = 0n
+  one.globalHeld = 0n
+  one.electorate = []
+}

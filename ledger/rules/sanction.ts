@@ -1,0 +1,105 @@
+/**
+ * Sanctions: what a finding takes, when, and how it is given back [S1766-1770].
+ *
+ * The ladder of the seed: the first time a warning and the balance to zero, the second time a restriction, in severe cases a ban.
+ * With the finding, what it would take is set aside; it is taken when nobody appealed in time or the jurors confirm it. A first
+ * finding takes all or what is tainted, as the charter says; later and severe ones take all. *All* is what can be spent here,
+ * Domain and Global, and never the reserve, nor what the commons granted somebody in need. What came of the matters
+ * in question is no longer among what was ever contributed, in full, also where there was less left to take: the
+ * shortfall is noted, and never taken from later awards. Their grades no longer count.
+ *
+ * Everything taken is written down, so that a reversal gives back balance, level and score to the last unit.
+ */
+import { availableOf, capture, credit, hold as setAside, release } from '../account.ts'
+import { firstSanctions } from '../charter.ts'
+import { baseOf } from '../decay.ts'
+import { noteLifetime } from '../earning.ts'
+import { type At, type Case, changedMember, domainDay, domainIndex, type Member, type State, type Status } from '../state.ts'
+import { casesOf, charterOfCase, closeCase, measures, taintedIn } from './case.ts'
+
+const grades = ['poor', 'fair', 'good'] as const
+
+/** Findings that stand against this member, besides this one. */
+const standingAgainst = (state: State, one: Case): Case[] =>
+  casesOf(state, one.accused).filter((other) => other.id !== one.id && other.phase === 'sanctioned')
+
+/** Whether this finding takes everything, or what is tainted alone. */
+export function takesAll(state: State, one: Case): boolean {
+  const isFirst = standingAgainst(state, one).length === 0 && one.found!.measure !== measures.severe
+  return !isFirst || charterOfCase(state, one).sanctions.first === firstSanctions.all
+}
+
+/** Sets aside what this finding would take, of a `changed` case; what was set aside before is part of it. */
+export function setAsideForFinding(state: State, one: Case, at: At): void {
+  const member = changedMember(state, one.accused)!
+  release(state, member, 'domain', one.held, at)
+  const available = availableOf(state, member, 'domain', at.ts)
+  const isAll = takesAll(state, one)
+  const most = isAll ? available - grantedTo(state, member, available, at) : taintedIn(state, one).base
+  one.held = most < available ? most : available
+  one.globalHeld = isAll ? availableOf(state, member, 'global', at.ts) : 0n
+  setAside(state, member, 'domain', one.held, at)
+  setAside(state, member, 'global', one.globalHeld, at)
+}
+
+/** What the commons gave for being in need stays, as far as it is there. */
+function grantedTo(state: State, { acct }: Member, available: bigint, at: At): bigint {
+  const granted = baseOf(state.grants.get(acct)?.vulnerableMilli ?? 0n, domainIndex(state, domainDay(state, at.ts)))
+  return granted < available ? granted : available
+}
+
+/** The sanction takes effect, of a `changed` case. */
+export function applySanction(state: State, one: Case, at: At): void {
+  const member = changedMember(state, one.accused)!
+  const tainted = taintedIn(state, one)
+  const lifetimeMilli = tainted.milli < member.lifetimeMilli ? tainted.milli : member.lifetimeMilli
+  one.taken = {
+    domain: one.held, global: one.globalHeld, lifetimeMilli,
+    shortfall: tainted.base > one.held ? tainted.base - one.held : 0n,
+    grades: one.grades.filter(({ grade, ts }) => isTakenOut(member.track[grades[grade]], ts)),
+  }
+  capture(state, member, 'domain', one.held, at)
+  capture(state, member, 'global', one.globalHeld, at)
+  state.books.commons += one.held
+  state.books.globalRetire += one.globalHeld
+  noteLifetime(state, member, -lifetimeMilli)
+  closeCase(one, 'sanctioned')
+  member.status = statusOf(state, member)
+}
+
+/** Takes one time out of a list of them; false when it has left the list by itself. */
+function isTakenOut(times: number[], ts: number): boolean {
+  const at = times.indexOf(ts)
+  if (at >= 0) times.splice(at, 1)
+  return at >= 0
+}
+
+/** Gives back all that a sanction took, of a `changed` case: the commons as far as it can, and what it has spent since anew. */
+export function undoSanction(state: State, one: Case, at: At): void {
+  const { books } = state
+  const member = changedMember(state, one.accused)!
+  const { domain, global, lifetimeMilli, grades: taken } = one.taken!
+  const fromCommons = domain < books.commons ? domain : books.commons
+  books.commons -= fromCommons
+  books.issuance -= domain - fromCommons
+  books.globalRetire -= global
+  credit(state, member, 'domain', domain, at)
+  credit(state, member, 'global', global, at)
+  noteLifetime(state, member, lifetimeMilli)
+  for (const { grade, ts } of taken) {
+    const times = member.track[grades[grade]]
+    times.push(ts)
+    times.sort((a, b) => a - b)
+  }
+  one.phase = 'reversed'
+  one.taken = null
+  member.status = statusOf(state, member)
+}
+
+/** What all findings that stand come to; who has left has left. */
+function statusOf(state: State, { acct, status }: Member): Status {
+  if (status === 'departed') return status
+  const sanctioned = casesOf(state, acct).filter(({ phase }) => phase === 'sanctioned')
+  if (sanctioned.some(({ found }) => found!.measure === measures.severe)) return 'banned'
+  return sanctioned.length > 1 ? 'restricted' : 'active'
+}
