@@ -48,7 +48,7 @@ const aDeadline = fc.record({
 })
 
 test('whatever the order in which they were set, they come out sorted and none is lost', () => {
-  const rank = ({ at, kind, id }: Deadline) => `${at} ${deadlineKinds.indexOf(kind)} ${id}`
+  const rank = ({ at, kind, id }: Deadline) => `${at} ${String(deadlineKinds.indexOf(kind)).padStart(2, '0')} ${id}`
   fc.assert(
     fc.property(fc.array(aDeadline, { maxLength: 60 }), fc.integer({ min: 0, max: 9 }), (all, day) => {
       const deadlines = new Deadlines()
