@@ -117,6 +117,14 @@ export const kinds = {
   'completion.reported': kind(23, 'member', { agreement: id16, minutes: uint }),
   'completion.confirmed': kind(24, 'member', { agreement: id16, minutes: uint }),
   'completion.declined': kind(25, 'member', { agreement: id16, minutes: uint }),
+  // The use of something shared, which goes the same way
+  'booking.made': kind(26, 'parties', {
+    listing: id16, provider: id32, receiver: id32, resource: resourceCode, begins: uint, ends: uint, demandPerMille: uint,
+    terms: id32, charter: uint,
+  }),
+  'return.recorded': kind(27, 'member', { agreement: id16 }),
+
+  // When it goes otherwise
   'absence.reported': kind(28, 'member', { agreement: id16, absent: oneOf(0, 1, 2) }),
   'dispute.opened': kind(29, 'member', { agreement: id16, reason: id32 }),
 
@@ -235,6 +243,12 @@ type Fields<K extends Kind> = { [F in keyof (typeof kinds)[K]['fields']]: Infer<
 /** One action of kind K: its name and its fields. */
 export type ActionOf<K extends Kind> = { kind: K } & Fields<K>
 export type Action = { [K in Kind]: ActionOf<K> }[Kind]
+
+/** Between whom something is, that two sign together; null for every other action. */
+export function partiesTo(action: Action): { provider: Hex; receiver: Hex } | null {
+  if (action.kind === 'agreement.made') return { provider: action.helper, receiver: action.receiver }
+  return action.kind === 'booking.made' ? { provider: action.provider, receiver: action.receiver } : null
+}
 
 const nameOf = new Map<number, Kind>(Object.entries(kinds).map(([name, row]) => [row.number, name as Kind]))
 

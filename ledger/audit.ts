@@ -14,7 +14,7 @@
  * and over all of them value must be conserved.
  */
 import type { Action, ForeignRecord, Hex, Kind, Origin, Signer } from './action.ts'
-import { kinds } from './action.ts'
+import { kinds, partiesTo } from './action.ts'
 import { equalBytes, toHex } from './bytes.ts'
 import { parseCheckpoint } from './checkpoint.ts'
 import { type ConservationFault, faultsOf, federationFaultsOf } from './conservation.ts'
@@ -345,9 +345,10 @@ const nowhere = ({ entries }: Run): Place => ({ seq: entries, kind: null, signed
 
 /** `seq` is what the entry says of itself: for one that was refused, its place is counted instead. */
 function placeOf({ seq, action, auth }: Entry): Place {
-  const accounts = action.kind === 'agreement.made'
-    ? [action.acct, action.acct === action.helper ? action.receiver : action.helper]
-    : [action.acct]
+  const parties = partiesTo(action)
+  const accounts = parties === null
+    ? [action.acct]
+    : [action.acct, action.acct === parties.provider ? parties.receiver : parties.provider]
   const keys = auth.map(({ keyId }) => toHex(keyId))
   return { seq, kind: action.kind, signedBy: { signer: kinds[action.kind].signer, accounts, keys } }
 }

@@ -10,7 +10,7 @@
  */
 import { wake } from './account.ts'
 import type { Action, ActionOf, Hex, Kind } from './action.ts'
-import { kinds } from './action.ts'
+import { kinds, partiesTo } from './action.ts'
 import { equalBytes, isHexOf, toHex } from './bytes.ts'
 import { utcDayOf } from './calendar.ts'
 import { changed } from './changed.ts'
@@ -22,6 +22,7 @@ import type { Refusal } from './refusal.ts'
 import { applyAbsenceReported, checkAbsenceReported } from './rules/absence.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
 import { applyArrival, applyAcknowledged, applyReleased, applySentBack, checkArrival, checkAcknowledged, checkReleased, checkSentBack } from './rules/arrival.ts'
+import { applyBookingMade, applyReturned, checkBookingMade, checkReturned } from './rules/booking.ts'
 import { applyGranted, checkGranted } from './rules/commons.ts'
 import { applyCaseAppealed, applyCaseJudged, applyCaseReversed, checkCaseAppealed, checkCaseJudged, checkCaseReversed } from './rules/appeal.ts'
 import { applyCaseAnswered, applyCaseFound, applyCaseOpened, checkCaseAnswered, checkCaseFound, checkCaseOpened } from './rules/case.ts'
@@ -84,6 +85,8 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'completion.reported': { check: checkCompletionReported, apply: applyCompletionReported },
   'completion.confirmed': { check: checkCompletionConfirmed, apply: applyCompletionConfirmed },
   'completion.declined': { check: checkCompletionDeclined, apply: applyCompletionDeclined },
+  'booking.made': { check: checkBookingMade, apply: applyBookingMade },
+  'return.recorded': { check: checkReturned, apply: applyReturned },
   'absence.reported': { check: checkAbsenceReported, apply: applyAbsenceReported },
   'dispute.opened': { check: checkDisputeOpened, apply: applyDisputeOpened },
   'dispute.decided': { check: checkDisputeDecided, apply: applyDisputeDecided },
@@ -271,7 +274,7 @@ function checkSigners(state: State, asked: Asked, verify: Verifier): Refusal | n
     return isBy(action.device, auth[0]!) && holds(state, asked, action.device, 0, verify) ? null : wrongSignature
   }
 
-  const accounts = action.kind === 'agreement.made' ? partiesOf(action) : [action.acct]
+  const accounts = signersOf(action)
   if (accounts === null) return { code: 'not-a-party' }
   if (auth.length !== accounts.length) return wrongSignature
   for (let i = 0; i < accounts.length; i++) {
@@ -310,11 +313,13 @@ const isBy = (key: Uint8Array, { keyId }: Auth): boolean => equalBytes(keyId, ke
 const holds = (state: State, { action, body, auth }: Asked, key: Uint8Array, i: number, verify: Verifier): boolean =>
   verify(key, kinds[action.kind].context, state.hub.id, body, auth[i]!.signature)
 
-/** Both parties, the proposer first; null when the proposer is neither. */
-function partiesOf(action: ActionOf<'agreement.made'>): Hex[] | null {
-  if (action.acct === action.helper) return [action.helper, action.receiver]
-  if (action.acct === action.receiver) return [action.receiver, action.helper]
-  return null
+/** Who signs, of two parties the proposer first; null when the proposer is neither. */
+function signersOf(action: Action): Hex[] | null {
+  const parties = partiesTo(action)
+  if (parties === null) return [action.acct]
+  const { provider, receiver } = parties
+  if (action.acct === provider) return [provider, receiver]
+  return action.acct === receiver ? [receiver, provider] : null
 }
 
 function checkHead(state: State, action: Action, at: At): Refusal | null {
@@ -329,9 +334,7 @@ function checkHead(state: State, action: Action, at: At): Refusal | null {
 
 /** A member is active on every day on which they signed something themselves. */
 function noteActivity(state: State, action: Action, at: At): void {
-  if (action.kind !== 'agreement.made') return noteActive(state, action.acct, at)
-  noteActive(state, action.helper, at)
-  noteActive(state, action.receiver, at)
+  for (const acct of signersOf(action)!) noteActive(state, acct, at)
 }
 
 function noteActive(state: State, acct: Hex, at: At): void {

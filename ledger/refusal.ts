@@ -102,6 +102,13 @@ export type Refusal =
   | { code: 'already-answered' }
   | { code: 'notice-not-over'; until: number }
 
+  // The use of something shared
+  | { code: 'other-demand'; expectedPerMille: number }
+  | { code: 'slot-taken'; free: number }
+  | { code: 'not-returned' }
+  | { code: 'not-a-booking' }
+  | { code: 'already-returned' }
+
   // Ratings
   | { code: 'already-rated' }
   | { code: 'rating-closed' }

@@ -20,7 +20,7 @@ import { books, charters, clock, deadlines, guests, hub, ids, members, restores 
 import {
   conversions, deposits, grants, income, jointly, offers, purchases, redemptions, referrals, skills, yearly,
 } from './rows/books.ts'
-import { absences, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
+import { absences, calendars, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { cases, exchanges } from './rows/justice.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
 import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './rows/people.ts'
@@ -43,7 +43,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen,
   endedDevices, recoveries, invitations, organisations, departures, brought, erasures,
-  absences,
+  calendars, absences,
   grants, jointly, yearly, referrals, conversions,
   regards,
   exchanges, cases,

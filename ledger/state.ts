@@ -19,7 +19,7 @@ import type { Card, FederationDocument, Order, Out } from './federation.ts'
 import { sha256 } from './hash.ts'
 import { Tree } from './merkle.ts'
 import type { Month } from './months.ts'
-import type { Reckoning } from './reckoning.ts'
+import type { Reckoning, Setting } from './reckoning.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Register } from './register.ts'
 import type { Demand } from './rules/demand.ts'
@@ -174,21 +174,29 @@ export type Report = {
 /** What a steward would have count; see `rules/dispute.ts`. */
 export type Voice = { by: Hex; minutes: number; absent: Hex | null }
 
+/** A time for which something is taken; see `rules/occupancy.ts`. */
+export type Interval = { agreement: Hex; begins: number; ends: number; isOut: boolean }
+export type Calendar = { listing: Hex; intervals: Interval[] }
+
 /** The times (seconds, ascending) of the last `TRACK_DAYS` at which a member was expected and did not come. */
 export type Absences = { member: Hex; times: number[] }
 
-/** Something that two have agreed. */
+/** Something that two have agreed: help, or the use of what one of them shares. */
 export type Agreement = {
   id: Hex
-  terms: Terms<'agreement.made'>
-  /** Who gives. */
+  terms: Terms<'agreement.made'> | Terms<'booking.made'>
+  /** Whose time it is, or whose room, tool or vehicle. */
   provider: Hex
   receiver: Hex
+  /** Who set the index of demand at which something is used; null for help, and where nobody did. */
+  demandSet: Setting | null
   made: number
   /** The course of it stands in `rules/agreement.ts`. The last five are its end. */
   phase: 'agreed' | 'reported' | 'disputed' | 'confirmed' | 'settled' | 'cancelled' | 'lapsed' | 'missed' | 'undecided'
-  /** Who was there. */
+  /** Who was there; of a use, who says that it was handed over. */
   checkins: Set<Hex>
+  /** When what was used came back, if somebody has said so. */
+  returned: number | null
   report: Report | null
   dispute: { by: Hex; ts: number; reason: Hex; voices: Voice[] } | null
   confirmedTs: number | null
@@ -455,6 +463,8 @@ export type State = {
   /** By member; of most there is nothing to say yet. */
   regards: Map<Hex, Regard>
   agreements: Register<Agreement>
+  /** When what is shared is taken, by its listing. */
+  calendars: Map<Hex, Calendar>
   /** When members did not come, though expected. */
   absences: Map<Hex, Absences>
   helps: Register<Help>
@@ -532,6 +542,7 @@ export function emptyState(): State {
     guests: new Map(),
     regards: new Map(),
     agreements: new Register(agreementRows),
+    calendars: new Map(),
     absences: new Map(),
     helps: new Register(helpRows),
     repeated: new Map(),

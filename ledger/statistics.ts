@@ -97,8 +97,9 @@ function* awardedIn(state: State, place: number): Generator<Agreement | Help> {
 /** How often each two did something together, whoever helped whom. */
 function pairsOf(done: (Agreement | Help)[]): Map<string, number> {
   const pairs = new Map<string, number>()
-  for (const { terms: { helper, receiver } } of done) {
-    const pair = helper < receiver ? `${helper} ${receiver}` : `${receiver} ${helper}`
+  for (const matter of done) {
+    const [one, other] = 'provider' in matter ? [matter.provider, matter.receiver] : [matter.terms.helper, matter.terms.receiver]
+    const pair = one < other ? `${one} ${other}` : `${other} ${one}`
     pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
   }
   return pairs

@@ -8,7 +8,7 @@
  *
  *   openInbox({ writer, store, blobs, clock, log, listing }) → Inbox
  */
-import { type ActionOf, type Hex, parseAction } from '#ledger/action.ts'
+import { type Action, type ActionOf, type Hex, parseAction, partiesTo } from '#ledger/action.ts'
 import { equalBytes, fromHex, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import type { Auth } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
@@ -47,8 +47,18 @@ const draftSchema = fields({
   words: listOf(hexOf(32), BLOBS_MAX),
   ts: uint,
 })
+/** What two sign together. */
+export type ForTwo = ActionOf<'agreement.made'> | ActionOf<'booking.made'>
+
+const isForTwo = (action: Action): action is ForTwo => partiesTo(action) !== null
+
+function partiesOf(action: ForTwo): Hex[] {
+  const { provider, receiver } = partiesTo(action)!
+  return [provider, receiver]
+}
+
 /** An agreement signed by `terms.acct` and waiting for the other party; `terms.exp` is its end. */
-export type Draft = { id: Hex; body: Uint8Array; auth: Auth[]; terms: ActionOf<'agreement.made'>; ts: number }
+export type Draft = { id: Hex; body: Uint8Array; auth: Auth[]; terms: ForTwo; ts: number }
 type KeptDraft = Draft & { words: Hex[] }
 
 export type Left = { ok: true; id: Hex } | { ok: false; door: DoorRefusal } | { ok: false; refusal: Refusal }
@@ -160,7 +170,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
 
   async function addDraft({ body, auth, blobs: words }: SignedAction): Promise<Left> {
     const action = parseAction(body)
-    if (action === null || action.kind !== 'agreement.made') return { ok: false, refusal: { code: 'malformed' } }
+    if (action === null || !isForTwo(action)) return { ok: false, refusal: { code: 'malformed' } }
     const refusal = draftFault(action, body, auth)
     if (refusal !== null) return { ok: false, refusal }
     const old = drafts.get(action.id)
@@ -177,18 +187,19 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
       const row = { body, auth, words: fresh, ts: clock.now() }
       await draftRows.put(action.id, encodeAs(draftSchema, row))
       drafts.set(action.id, { id: action.id, terms: action, ...row })
-      tell(action.helper, action.receiver)
+      tell(...partiesOf(action))
     })
     return fresh === null ? { ok: false, door: { code: 'blob-mismatch' } } : left
   }
 
   /** What the record would say no to in any case; the rest it says when both have signed. */
-  function draftFault(terms: ActionOf<'agreement.made'>, body: Uint8Array, auth: Auth[]): Refusal | null {
+  function draftFault(terms: ForTwo, body: Uint8Array, auth: Auth[]): Refusal | null {
     const { state } = writer
-    const { acct, helper, receiver, exp } = terms
-    if (helper === receiver) return { code: 'same-person' }
-    if (acct !== helper && acct !== receiver) return { code: 'not-a-party' }
-    for (const party of [helper, receiver]) {
+    const { acct, exp } = terms
+    const parties = partiesOf(terms)
+    if (new Set(parties).size < parties.length) return { code: 'same-person' }
+    if (!parties.includes(acct)) return { code: 'not-a-party' }
+    for (const party of parties) {
       if (devicesOf(state, party) === undefined) return { code: 'unknown-member', member: party }
       if (state.members.get(party)?.attested === false) return { code: 'not-attested', member: party }
     }
@@ -206,7 +217,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
 
   async function removeDraft(id: Hex, by: Hex): Promise<Left> {
     const draft = drafts.get(id)
-    const isParty = draft !== undefined && [draft.terms.helper, draft.terms.receiver].includes(by)
+    const isParty = draft !== undefined && partiesOf(draft.terms).includes(by)
     if (!isParty) return { ok: false, door: { code: 'not-found' } }
     return keeping(id, () => dropDraft(draft, true))
   }
@@ -215,7 +226,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
     drafts.delete(draft.id)
     await draftRows.del(draft.id)
     if (wordsToo) await blobs.erase(draft.words)
-    tell(draft.terms.helper, draft.terms.receiver)
+    tell(...partiesOf(draft.terms))
   }
 
   // Keeping and letting go
@@ -249,7 +260,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
   }
 
   writer.onRecorded(({ action }) => {
-    const draft = action.kind === 'agreement.made' ? drafts.get(action.id) : undefined
+    const draft = isForTwo(action) ? drafts.get(action.id) : undefined
     if (draft !== undefined) dropDraft(draft, false).catch(unswept)
   })
   sweep()
@@ -265,7 +276,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
     addDraft,
     draft: (id) => drafts.get(id) ?? null,
     draftsFor: (acct) => [...drafts.values()]
-      .filter(({ terms }) => terms.helper === acct || terms.receiver === acct)
+      .filter(({ terms }) => partiesOf(terms).includes(acct))
       .sort(byAge),
     removeDraft,
     async forget(acct) {
@@ -298,6 +309,6 @@ const applicationId = (listing: Hex, by: Hex): Hex =>
 function readDraft(value: Uint8Array): KeptDraft | null {
   const row = decodeAs(draftSchema, value)
   const terms = row === null ? null : parseAction(row.body)
-  if (row === null || terms?.kind !== 'agreement.made') return null
+  if (row === null || terms === null || !isForTwo(terms)) return null
   return { id: terms.id, body: row.body, auth: row.auth, terms, ts: row.ts, words: row.words }
 }

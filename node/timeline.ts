@@ -7,7 +7,7 @@
  * a chain from its newest entry backwards is reading the answer. It follows from the record alone; a snapshot
  * keeps it, and whoever deletes that gets the same again.
  */
-import type { Action, ActionOf, Hex } from '#ledger/action.ts'
+import { type Action, type Hex, partiesTo } from '#ledger/action.ts'
 import type { Entry } from '#ledger/entry.ts'
 import { IdSequence } from '#ledger/id-sequence.ts'
 import { decodeAs, encodeAs, fields, hexOf, listOf, uint } from '#ledger/schema.ts'
@@ -33,8 +33,7 @@ type Indexed = Pick<Writer, 'entryAt'> & { readonly index: LogIndex }
 
 /** The timeline of a log whose writer keeps its index. */
 export function timelineOf(writer: Indexed): Timeline {
-  const made = (acct: Hex, kind: Made): Hex[] =>
-    writer.index.madeFor(acct, kind, (seq) => writer.entryAt(seq).action as ActionOf<Made>)
+  const made = (acct: Hex, kind: Made): Hex[] => writer.index.madeFor(acct, kind, (seq) => writer.entryAt(seq).action)
   return {
     entriesAbout: (id) => writer.index.entriesAbout(id),
     agreementsOf: (acct) => made(acct, 'agreement.made'),
@@ -53,7 +52,15 @@ export function followTimeline(writer: Writer): Timeline {
   return timelineOf({ entryAt: (seq) => writer.entryAt(seq), index })
 }
 
+/** A booking is an agreement, too. */
 type Made = 'agreement.made' | 'help.recorded'
+
+function madeIn(action: Action): { made: Made; provider: Hex; receiver: Hex } | null {
+  if (action.kind === 'help.recorded') return { made: action.kind, provider: action.helper, receiver: action.receiver }
+  const parties = partiesTo(action)
+  return parties === null ? null : { made: 'agreement.made', ...parties }
+}
+
 /** The newest entry of each of somebody's chains, plus one; 0 for none. */
 type Heads = { by: number; 'agreement.made': number; 'help.recorded': number }
 
@@ -95,15 +102,16 @@ export class LogIndex {
       this.#lasts.push(seq + 1)
     }
 
-    if (action.kind !== 'agreement.made' && action.kind !== 'help.recorded') {
+    const between = madeIn(action)
+    if (between === null) {
       this.#helper.push(0)
       this.#receiver.push(0)
     } else {
-      const { kind } = action
-      const [helper, receiver] = [this.#headsOf(action.helper), this.#headsOf(action.receiver)]
-      this.#helper.push(helper[kind])
-      this.#receiver.push(receiver[kind])
-      helper[kind] = receiver[kind] = seq + 1
+      const { made } = between
+      const [helper, receiver] = [this.#headsOf(between.provider), this.#headsOf(between.receiver)]
+      this.#helper.push(helper[made])
+      this.#receiver.push(receiver[made])
+      helper[made] = receiver[made] = seq + 1
     }
     if (action.kind === 'contribution.abroad') this.#noteAbroad(action.member, action.xid, seq)
   }
@@ -122,12 +130,12 @@ export class LogIndex {
   }
 
   /** Ids of what somebody agreed to or was recorded in, oldest first. `actionAt` reads the entries that made them. */
-  madeFor(acct: Hex, kind: Made, actionAt: (seq: number) => ActionOf<Made>): Hex[] {
+  madeFor(acct: Hex, kind: Made, actionAt: (seq: number) => Action): Hex[] {
     const ids: Hex[] = []
     chain(this.#heads.get(acct)?.[kind] ?? 0, (seq) => {
-      const { id, helper } = actionAt(seq)
-      ids.push(id)
-      return (helper === acct ? this.#helper : this.#receiver).at(seq)
+      const action = actionAt(seq)
+      ids.push(action.id)
+      return (madeIn(action)!.provider === acct ? this.#helper : this.#receiver).at(seq)
     })
     return ids.reverse()
   }
@@ -191,6 +199,7 @@ function chain(head: number, before: (seq: number) => number): number[] {
 function subjectOf(action: Action): Hex | null {
   switch (action.kind) {
     case 'agreement.made':
+    case 'booking.made':
     case 'help.recorded':
       return action.id
     case 'help.confirmed':
@@ -201,6 +210,7 @@ function subjectOf(action: Action): Hex | null {
     case 'completion.reported':
     case 'completion.confirmed':
     case 'completion.declined':
+    case 'return.recorded':
     case 'absence.reported':
     case 'dispute.opened':
     case 'dispute.decided':

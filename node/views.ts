@@ -9,8 +9,9 @@ import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { encodeCharter, helpPrices } from '#ledger/charter.ts'
 import { indexOf, nominalOf } from '#ledger/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
-import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/course.ts'
-import { boundedConversion } from '#ledger/rules/settling.ts'
+import { lateBy } from '#ledger/rules/booking.ts'
+import { confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
+import { boundedConversion, contributionOf } from '#ledger/rules/settling.ts'
 import { type Grade, skillAward } from '#ledger/rules/award.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
@@ -126,7 +127,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     const charter = state.charters[terms.charter]!
     const closes = found.confirmedTs === null ? null : ratingsCloseAt(state, found)
     const open = phase === 'settled' || (closes !== null && seen().now >= closes)
-    const expected = skillAward(charter, { category: terms.category, minutes: report?.minutes ?? terms.minutes, grade: null, people: 1 })
+    const expected = contributionOf(charter, found, report?.minutes ?? minutesAgreed(found))
     return {
       id: found.id,
       hub: state.hub.origin,
@@ -136,11 +137,13 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       phase,
       helper: people.view(found.provider),
       receiver: people.view(found.receiver),
-      category: terms.category,
-      minutes: terms.minutes,
+      category: terms.kind === 'agreement.made' ? terms.category : null,
+      use: terms.kind === 'booking.made' ? { resource: terms.resource, demandPerMille: terms.demandPerMille } : null,
+      minutes: minutesAgreed(found),
       begins: terms.begins,
       ends: terms.ends,
       checkedIn: [...found.checkins],
+      returned: found.returned === null ? null : { ts: found.returned, late: lateBy(found) },
       report,
       confirmsItself: phase === 'reported' ? confirmsItselfAt(state, found) : null,
       rated: [...found.ratings.keys()],

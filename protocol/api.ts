@@ -221,11 +221,15 @@ export type AgreementView = {
   phase: 'agreed' | 'reported' | 'disputed' | 'confirmed' | 'settled' | 'cancelled' | 'lapsed' | 'missed' | 'undecided'
   helper: PersonView
   receiver: PersonView
-  category: number
+  /** Of help; null for the use of something shared. */
+  category: number | null
+  use: { resource: number; demandPerMille: number } | null
   minutes: number
   begins: number
   ends: number
   checkedIn: Hex[]
+  /** When what was used came back, and by how many seconds late. */
+  returned: { ts: number; late: number } | null
   report: { by: Hex; minutes: number; ts: number } | null
   /** When silence will confirm the report, or null. */
   confirmsItself: number | null

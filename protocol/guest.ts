@@ -15,7 +15,7 @@
  *
  * where `no` is `{refusal}` or `{door}`. The agreement lives in the host's log only.
  */
-import { type Action, foreignRecord, type Hex, type Origin } from '#ledger/action.ts'
+import { type Action, foreignRecord, type Hex, type Origin, partiesTo } from '#ledger/action.ts'
 import { fromBase64, fromHex, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import {
   bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, peekKind, textUpTo,
@@ -74,8 +74,10 @@ export function parseGuestRequest(bytes: Uint8Array): GuestRequest | null {
 }
 
 /** The accounts whose action this is: both parties to an agreement, else the one who acts. */
-export const actorsOf = (action: Action): Hex[] =>
-  action.kind === 'agreement.made' ? [action.helper, action.receiver] : [action.acct]
+export function actorsOf(action: Action): Hex[] {
+  const parties = partiesTo(action)
+  return parties === null ? [action.acct] : [parties.provider, parties.receiver]
+}
 
 /** A "no" from the host, in the form in which the page hears one from its own hub. */
 export type No = RefusalAnswer | { door: DoorRefusal }

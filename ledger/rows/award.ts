@@ -5,8 +5,8 @@ import type { Award } from '../state.ts'
 
 const FACTORS_MAX = 8
 
-const setting = fields({ by: hexOf(32), ts: uint })
-const factor = fields({ factor: coded(factorCodes), perMille: uint, of: nullable(uint), set: nullable(setting) })
+export const settingFields = fields({ by: hexOf(32), ts: uint })
+const factor = fields({ factor: coded(factorCodes), perMille: uint, of: nullable(uint), set: nullable(settingFields) })
 const inputs = { quantity: uint, unitMilli: integer, per: uint, factors: listOf(factor, FACTORS_MAX), milli: integer }
 
 export const reckoningFields = fields(inputs)

@@ -1,15 +1,15 @@
 /**
- * Rows of agreements (9, closed 11) and helps (10, closed 12), and of who did not come (32). Open and closed ones have
- * the same fields; the number says which they are.
+ * Rows of agreements (9, closed 11) and helps (10, closed 12), of when what is shared is taken (30) and of who did not
+ * come (32). Open and closed ones have the same fields; the number says which they are.
  */
 import type { Hex } from '../action.ts'
-import { categoryCode } from '../charter.ts'
+import { categoryCode, resourceCode } from '../charter.ts'
 import type { RowsOf } from '../register.ts'
 import {
   decodeAs, encodedInPassing, fields, flag, hexOf, type Infer, integer, listOf, literal, nullable, oneOf, type Schema, uint, uintsUpTo,
 } from '../schema.ts'
-import type { Agreement, Help, Rating, State, Terms } from '../state.ts'
-import { awardFields, awardFrom } from './award.ts'
+import type { Agreement, Help, Rating, State } from '../state.ts'
+import { awardFields, awardFrom, settingFields } from './award.ts'
 import { MANY, table, type Table } from './table.ts'
 
 const id16 = hexOf(16)
@@ -24,15 +24,20 @@ const disputeFields = fields({
   byProvider: flag, ts: uint, reason: id32, voices: listOf(fields({ by: id32, minutes: uint, absent }), MANY),
 })
 
+const intervalFields = fields({ agreement: id16, begins: uint, ends: uint, isOut: flag })
+
 const agreementFields = {
   id: id16,
   /** Who proposed it; the other is the receiver. */
   byProvider: flag,
-  listing: id16, provider: id32, receiver: id32, category: categoryCode, minutes: uint, begins: uint, ends: uint, terms: id32,
-  charter: uint,
+  listing: id16, provider: id32, receiver: id32,
+  /** One of the two. */
+  help: nullable(fields({ category: categoryCode, minutes: uint })),
+  use: nullable(fields({ resource: resourceCode, demandPerMille: uint, set: nullable(settingFields) })),
+  begins: uint, ends: uint, terms: id32, charter: uint,
   made: uint,
   phase: oneOf('agreed', 'reported', 'disputed', 'confirmed', 'settled', 'cancelled', 'lapsed', 'missed', 'undecided'),
-  providerCame: flag, receiverCame: flag,
+  providerCame: flag, receiverCame: flag, returned: nullable(uint),
   report: nullable(reportFields),
   dispute: nullable(disputeFields),
   confirmedTs: nullable(uint),
@@ -63,13 +68,16 @@ export const CLOSED_AGREEMENTS = 11
 export const CLOSED_HELPS = 12
 
 function agreementToRow(table: number, agreement: Agreement): AgreementRow {
-  const { id, terms, provider, receiver, ratings, checkins, report, dispute } = agreement
-  const { acct, listing, category, minutes, begins, ends, terms: agreed, charter } = terms
-  const { made, phase, confirmedTs, silently, price, hold, toppedUp, award, guestDue } = agreement
+  const { id, terms, provider, receiver, demandSet, ratings, checkins, report, dispute } = agreement
+  const { acct, listing, begins, ends, terms: agreed, charter } = terms
+  const { made, phase, returned, confirmedTs, silently, price, hold, toppedUp, award, guestDue } = agreement
   const absentOf = (absent: Hex | null) => (absent === null ? 0 : absent === provider ? 1 : 2)
   return {
-    table, id, byProvider: acct === provider, listing, provider, receiver, category, minutes, begins, ends, terms: agreed,
-    charter, made, phase, providerCame: checkins.has(provider), receiverCame: checkins.has(receiver),
+    table, id, byProvider: acct === provider, listing, provider, receiver,
+    help: terms.kind === 'agreement.made' ? { category: terms.category, minutes: terms.minutes } : null,
+    use: terms.kind === 'booking.made' ? { resource: terms.resource, demandPerMille: terms.demandPerMille, set: demandSet } : null,
+    begins, ends, terms: agreed, charter, made, phase, providerCame: checkins.has(provider), receiverCame: checkins.has(receiver),
+    returned,
     report: report === null ? null : {
       byProvider: report.by === provider, minutes: report.minutes, ts: report.ts, absent: absentOf(report.absent),
     },
@@ -83,15 +91,16 @@ function agreementToRow(table: number, agreement: Agreement): AgreementRow {
   }
 }
 
-function agreementFrom(row: AgreementRow): Agreement {
-  const { id, provider, receiver, made, phase, report, dispute, confirmedTs, silently, price, hold, toppedUp } = row
+function agreementFrom(row: AgreementRow): Agreement | null {
+  const { id, provider, receiver, made, phase, returned, report, dispute, confirmedTs, silently, price, hold, toppedUp } = row
   const partyOf = (byProvider: boolean): Hex => (byProvider ? provider : receiver)
   const absentee = (absent: 0 | 1 | 2): Hex | null => (absent === 0 ? null : partyOf(absent === 1))
   const ratings = new Map<Hex, Rating>()
   if (row.providerRating !== null) ratings.set(provider, row.providerRating)
   if (row.receiverRating !== null) ratings.set(receiver, row.receiverRating)
-  return {
-    id, terms: termsFrom(row), provider, receiver, made, phase,
+  const terms = termsFrom(row)
+  return terms === null ? null : {
+    id, terms, provider, receiver, demandSet: row.use?.set ?? null, made, phase, returned,
     checkins: new Set([...(row.providerCame ? [provider] : []), ...(row.receiverCame ? [receiver] : [])]),
     report: report === null ? null : {
       by: partyOf(report.byProvider), minutes: report.minutes, ts: report.ts, absent: absentee(report.absent),
@@ -105,12 +114,13 @@ function agreementFrom(row: AgreementRow): Agreement {
   }
 }
 
-function termsFrom(row: AgreementRow): Terms<'agreement.made'> {
-  const { id, byProvider, listing, provider, receiver, category, minutes, begins, ends, terms, charter } = row
-  return {
-    kind: 'agreement.made', id, acct: byProvider ? provider : receiver, listing, helper: provider, receiver, category, minutes,
-    begins, ends, terms, charter,
-  }
+function termsFrom(row: AgreementRow): Agreement['terms'] | null {
+  const { id, byProvider, listing, provider, receiver, help, use, begins, ends, terms, charter } = row
+  const both = { id, acct: byProvider ? provider : receiver, listing, receiver, begins, ends, terms, charter }
+  if (help !== null) return use === null ? { kind: 'agreement.made', ...both, helper: provider, ...help } : null
+  if (use === null) return null
+  const { resource, demandPerMille } = use
+  return { kind: 'booking.made', ...both, provider, resource, demandPerMille }
 }
 
 function helpToRow(table: number, { id, terms, recordedTs, phase, award }: Help): HelpRow {
@@ -129,7 +139,7 @@ function helpFrom({ id, byHelper, helper, receiver, category, minutes, day, note
 /** How matters that open and close are written and read: with the same fields, under one number open, another closed. */
 export function matterRows<T, R>(
   open: Schema<R>, closed: Schema<R>, numbers: [open: number, closed: number],
-  toRow: (table: number, matter: T) => R, from: (row: R) => T,
+  toRow: (table: number, matter: T) => R, from: (row: R) => T | null,
 ): RowsOf<T> & { decodeOpen(row: Uint8Array): T | null } {
   const read = (schema: Schema<R>, bytes: Uint8Array): T | null => {
     const row = decodeAs(schema, bytes)
@@ -177,6 +187,17 @@ export const absences = table(32, { member: id32, times: uintsUpTo(MANY) }, {
   take(state, { member, times }) {
     if (state.absences.has(member)) return false
     state.absences.set(member, { member, times })
+    return true
+  },
+})
+
+/** In the order of their first booking of those that are remembered. */
+export const calendars = table(30, { listing: id16, intervals: listOf(intervalFields, MANY) }, {
+  sources: (state) => state.calendars.values(),
+  write: (source) => source,
+  take(state, { listing, intervals }) {
+    if (intervals.length === 0 || state.calendars.has(listing)) return false
+    state.calendars.set(listing, { listing, intervals })
     return true
   },
 })

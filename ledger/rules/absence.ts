@@ -32,7 +32,7 @@ export function checkAbsenceReported(state: State, reported: ActionOf<'absence.r
 
 export function applyAbsenceReported(state: State, reported: ActionOf<'absence.reported'>, at: At): void {
   const agreement = state.agreements.change(reported.agreement)
-  reportOn(state, agreement, { by: reported.acct, minutes: 0, ts: at.ts, absent: absentee(agreement, reported.absent) })
+  reportOn(state, agreement, { by: reported.acct, minutes: 0, absent: absentee(agreement, reported.absent) }, at)
 }
 
 /** Notes that a member did not come, in their standing and among the times on which they did not. */

@@ -1,6 +1,7 @@
 /**
- * Agreements: two people sign what one does for the other; it happens; one reports and the other confirms; both rate
- * blind; the award is made.
+ * Agreements: two people sign what one does for the other, or lends to them; it happens; one reports and the other
+ * confirms; both rate blind; the award is made. Help is made by `agreement.made`, the use of something shared by
+ * `booking.made` (`booking.ts`), and both go the same way:
  *
  *   agreed ── reported ── confirmed ── settled            settling.ts, rating.ts
  *     │  ╲______╱ ╲ declined: the other saw it differently, and either may report again
@@ -25,13 +26,12 @@ import {
   charterFor, checkBegun, confirmsItselfAt, freeUntil, lapsesAt, minutesAgreed, minutesBetween, noteOutcome, openTo,
   ratingsCloseAt, refused, reportOn,
 } from './course.ts'
+import { DAYS_BACK_MAX, keepInterval } from './occupancy.ts'
 import { noteContribution } from './referral.ts'
 import { closeIfOver, releaseHold, settleAgreement } from './settling.ts'
 
 const DAY = 86_400
 const AGREEMENT_DAYS_MAX = 365
-/** As far back as the short form reaches: two people who act as one cannot agree on years that are over. */
-export const DAYS_BACK_MAX = 30
 
 export function checkAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): Refusal | null {
   if (made.helper === made.receiver) return { code: 'same-person' }
@@ -55,20 +55,20 @@ export function checkTime(state: State, made: { begins: number; ends: number; ch
 export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): void {
   const receiver = changedMember(state, made.receiver)!
   const price = priceOfHelp(state, state.charters[made.charter]!, receiver, made.minutes, at)
-  openAgreement(state, { terms: termsOf(made), provider: made.helper, receiver: made.receiver, price }, at)
+  openAgreement(state, { terms: termsOf(made), provider: made.helper, receiver: made.receiver, demandSet: null, price }, at)
 }
 
 /** Takes in what two have signed, and sets the price aside from the receiver. */
 export function openAgreement(
-  state: State, made: Pick<Agreement, 'terms' | 'provider' | 'receiver' | 'price'>, at: At,
+  state: State, made: Pick<Agreement, 'terms' | 'provider' | 'receiver' | 'demandSet' | 'price'>, at: At,
 ): Agreement {
-  const { terms, provider, receiver, price } = made
+  const { terms, price } = made
   const agreement: Agreement = {
-    id: terms.id, terms, provider, receiver, made: at.ts, phase: 'agreed', checkins: new Set(), report: null, dispute: null,
-    confirmedTs: null, silently: false, ratings: new Map(), price, hold: price, toppedUp: 0n, award: null,
+    id: terms.id, ...made, made: at.ts, phase: 'agreed', checkins: new Set(), returned: null, report: null,
+    dispute: null, confirmedTs: null, silently: false, ratings: new Map(), price, hold: price, toppedUp: 0n, award: null,
     guestDue: null,
   }
-  setAside(state, changedMember(state, receiver)!, 'domain', price, at)
+  setAside(state, changedMember(state, made.receiver)!, 'domain', price, at)
   state.agreements.open(agreement)
   state.deadlines.set(lapsesAt(state, agreement), 'agreement.lapse', agreement.id)
   return agreement
@@ -93,8 +93,10 @@ export function checkCheckin(state: State, checkin: ActionOf<'checkin.made'>, at
   return checkBegun(found, at) ?? (found.checkins.has(checkin.acct) ? { code: 'already-checked-in' } : null)
 }
 
-export function applyCheckin(state: State, checkin: ActionOf<'checkin.made'>, _at: At): void {
-  state.agreements.change(checkin.agreement).checkins.add(checkin.acct)
+export function applyCheckin(state: State, checkin: ActionOf<'checkin.made'>, at: At): void {
+  const agreement = state.agreements.change(checkin.agreement)
+  agreement.checkins.add(checkin.acct)
+  keepInterval(state, agreement, at)
 }
 
 export function checkCompletionReported(state: State, reported: ActionOf<'completion.reported'>, at: At): Refusal | null {
@@ -109,7 +111,7 @@ export function checkCompletionReported(state: State, reported: ActionOf<'comple
 
 export function applyCompletionReported(state: State, reported: ActionOf<'completion.reported'>, at: At): void {
   const { acct: by, minutes } = reported
-  reportOn(state, state.agreements.change(reported.agreement), { by, minutes, ts: at.ts, absent: null })
+  reportOn(state, state.agreements.change(reported.agreement), { by, minutes, absent: null }, at)
 }
 
 /** Also while it is disputed: who has thought better of it may still say yes. */
@@ -129,6 +131,7 @@ export function applyCompletionDeclined(state: State, declined: ActionOf<'comple
   const agreement = state.agreements.change(declined.agreement)
   agreement.phase = 'agreed'
   agreement.report = null
+  keepInterval(state, agreement, at)
   // Its day to lapse went by while the report stood: without a new one its hold would never end.
   if (lapsesAt(state, agreement) > at.ts) return
   state.deadlines.set(at.ts + charterFor(state, agreement).windows.holdDays * DAY, 'agreement.lapse', agreement.id)
@@ -164,6 +167,7 @@ export function confirm(state: State, agreement: Agreement, at: At): void {
   }
   agreement.phase = 'confirmed'
   agreement.confirmedTs = at.ts
+  keepInterval(state, agreement, at)
   const giver = changedMember(state, provider)
   // A contribution opens level 2 and is part of the story; a guest's counts at home.
   if (giver !== undefined) noteContribution(state, giver, at)
@@ -185,6 +189,7 @@ export function endWithout(
   state: State, agreement: Agreement, phase: 'cancelled' | 'lapsed' | 'missed' | 'undecided', at: At,
 ): void {
   agreement.phase = phase
+  keepInterval(state, agreement, at)
   releaseHold(state, agreement, agreement.hold, at)
   closeIfOver(state, agreement, at)
 }

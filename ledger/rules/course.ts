@@ -7,6 +7,7 @@ import { midnightAtOrAfter } from '../calendar.ts'
 import type { Charter } from '../charter.ts'
 import type { Refusal } from '../refusal.ts'
 import { type Agreement, type At, type Member, noteTime, type Report, type State, TRACK_DAYS } from '../state.ts'
+import { keepInterval } from './occupancy.ts'
 
 const DAY = 86_400
 const HOUR = 3_600
@@ -17,8 +18,9 @@ const EARLY_SECONDS = HOUR
 export const charterFor = (state: State, agreement: Agreement): Charter => state.charters[agreement.terms.charter]!
 export const isParty = ({ provider, receiver }: Agreement, acct: Hex): boolean => acct === provider || acct === receiver
 
-/** How long it is to be. */
-export const minutesAgreed = ({ terms }: Agreement): number => terms.minutes
+/** How long it is to be: the minutes of help, or all the time for which something is lent. */
+export const minutesAgreed = ({ terms }: Agreement): number =>
+  terms.kind === 'agreement.made' ? terms.minutes : minutesBetween(terms)
 
 export const minutesBetween = ({ begins, ends }: { begins: number; ends: number }): number => Math.floor((ends - begins) / 60)
 
@@ -59,9 +61,10 @@ export function checkBegun({ terms: { begins } }: Agreement, at: At): Refusal | 
 }
 
 /** What one of a `changed` agreement says about it, for the other to answer. */
-export function reportOn(state: State, agreement: Agreement, report: Report): void {
+export function reportOn(state: State, agreement: Agreement, report: Omit<Report, 'ts'>, at: At): void {
   agreement.phase = 'reported'
-  agreement.report = report
+  agreement.report = { ...report, ts: at.ts }
+  keepInterval(state, agreement, at)
   state.deadlines.set(confirmsItselfAt(state, agreement), 'report.silent', agreement.id)
 }
 

@@ -13,6 +13,7 @@ import { type At, charterOf, type State, stewardsOf } from '../state.ts'
 import { absentee, ABSENT } from './absence.ts'
 import { confirm, endWithout } from './agreement.ts'
 import { checkBegun, isParty, minutesAgreed, openTo, refused, undecidedAt } from './course.ts'
+import { keepInterval } from './occupancy.ts'
 
 export function checkDisputeOpened(state: State, opened: ActionOf<'dispute.opened'>, at: At): Refusal | null {
   const found = openTo(state, opened.agreement, opened.acct, ['agreed', 'reported'])
@@ -23,6 +24,7 @@ export function applyDisputeOpened(state: State, opened: ActionOf<'dispute.opene
   const agreement = state.agreements.change(opened.agreement)
   agreement.phase = 'disputed'
   agreement.dispute = { by: opened.acct, ts: at.ts, reason: opened.reason, voices: [] }
+  keepInterval(state, agreement, at)
   state.deadlines.set(undecidedAt(state, agreement), 'agreement.undecided', agreement.id)
 }
 

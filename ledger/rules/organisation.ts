@@ -9,7 +9,7 @@
  *
  * Nobody is both sides: whoever signs for an organisation is not the other party of the same matter, and signs for none.
  */
-import type { Action, ActionOf, Hex, Kind } from '../action.ts'
+import { type Action, type ActionOf, type Hex, type Kind, partiesTo } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
 import { changed } from '../changed.ts'
 import { encodeCharter } from '../charter.ts'
@@ -23,6 +23,7 @@ import { checkPresent, checkStatus, isActive } from './status.ts'
 export const organisationKinds: ReadonlySet<Kind> = new Set<Kind>([
   'lost.claimed', 'member.left', 'erasure.asked', 'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported',
   'completion.confirmed', 'completion.declined', 'absence.reported', 'dispute.opened', 'help.recorded', 'help.confirmed', 'help.declined',
+  'booking.made', 'return.recorded',
   'rating.committed', 'work.published', 'partner.offered', 'partner.returned', 'case.answered', 'case.appealed',
 ])
 
@@ -53,6 +54,8 @@ function partiesOf(state: State, action: Action): Hex[] {
     const agreement = state.agreements.get(action.agreement)
     return agreement === undefined ? [] : [agreement.provider, agreement.receiver]
   }
+  const agreed = partiesTo(action)
+  if (agreed !== null) return [agreed.provider, agreed.receiver]
   const terms = 'helper' in action ? action : 'help' in action ? state.helps.get(action.help)?.terms : undefined
   return terms === undefined ? [] : [terms.helper, terms.receiver]
 }

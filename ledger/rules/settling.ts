@@ -2,17 +2,21 @@
  * Settling: what an agreement comes to. The price for what really happened leaves the receiver, the rest of what was
  * set aside is theirs again, and the provider's award is made; then, when nothing can change it any more, it closes.
  */
-import { capture, release } from '../account.ts'
+import { capture, credit, release } from '../account.ts'
 import type { Hex } from '../action.ts'
 import { mulDiv } from '../amount.ts'
 import { changed } from '../changed.ts'
-import type { Charter } from '../charter.ts'
+import { type Charter, spreads } from '../charter.ts'
 import { baseOf } from '../decay.ts'
 import { noteExchange } from '../exchanges.ts'
-import { type Agreement, type At, changedMember, currentDocument, globalDay, globalIndex, type State } from '../state.ts'
-import { payAward, redeemHelp, skillAward } from './award.ts'
+import {
+  type Agreement, type At, changedMember, type Contribution, currentDocument, domainDay, domainIndex, globalDay, globalIndex,
+  type Member, type State,
+} from '../state.ts'
+import { payAward, redeemHelp, resourceAward, skillAward } from './award.ts'
 import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
 import { asRepeated } from './farming.ts'
+import { unitsOf } from './price.ts'
 
 /** Both sides of an agreement rate. */
 export const PARTIES = 2
@@ -41,24 +45,24 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const { provider, receiver, terms } = agreement
   const { minutes } = agreement.report!
   const charter = charterFor(state, agreement)
-  const grade = agreement.ratings.get(receiver)?.grade ?? null
-  const worth = skillAward(charter, { category: terms.category, minutes, grade, people: 1 })
-  const award = asRepeated(state, charter, worth, { helper: provider, receiver }, at)
-
-  const given = mulDiv(agreement.price, BigInt(minutes), BigInt(minutesAgreed(agreement)))
+  const worth = contributionOf(charter, agreement, minutes)
+  const contribution = asRepeated(state, charter, worth, { helper: provider, receiver }, at)
+  const given = givenFor(charter, agreement, minutes)
   releaseHold(state, agreement, agreement.hold - given, at)
   capture(state, changedMember(state, receiver)!, 'domain', given, at)
   agreement.hold = 0n
-  agreement.toppedUp = redeemHelp(state, charter, given, minutes, at)
 
   agreement.phase = 'settled'
   const member = changedMember(state, provider)
+  const isHelp = terms.kind === 'agreement.made'
+  if (isHelp) agreement.toppedUp = redeemHelp(state, charter, given, minutes, at)
+  else redeemUse(state, charter, member!, { given, awarded: baseOf(contribution.milli, indexAt(state, at)) }, at)
   if (member !== undefined) {
-    agreement.award = payAward(state, charter, member, award, at)
+    agreement.award = payAward(state, charter, member, contribution, at)
     const { milli } = agreement.award
     noteExchange(state, {
-      matter: agreement.id, giver: provider, receiver, milli, minutes, form: 'full', came: agreement.checkins.size > 0,
-      begins: terms.begins, ends: terms.ends,
+      matter: agreement.id, giver: provider, receiver, milli, minutes, form: isHelp ? 'full' : 'thing',
+      came: agreement.checkins.size > 0, begins: terms.begins, ends: terms.ends,
     }, at)
     return closeIfOver(state, agreement, at)
   }
@@ -66,10 +70,52 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const federation = state.federation!
   const { numerator, denominator } = boundedConversion(state, charter)
   const day = globalDay(federation, at.ts)
-  const globalMilli = mulDiv(award.milli, BigInt(numerator), BigInt(denominator))
-  agreement.award = { ...award, day, seq: at.seq }
+  const globalMilli = mulDiv(contribution.milli, BigInt(numerator), BigInt(denominator))
+  agreement.award = { ...contribution, day, seq: at.seq }
   agreement.guestDue = { amount: baseOf(globalMilli, globalIndex(federation, day)), xid: null }
 }
+
+/** What so many minutes of an agreement are worth, as far as its receiver's grade is open; nobody's counts as good. */
+export function contributionOf(charter: Charter, agreement: Agreement, minutes: number): Contribution {
+  const { terms, ratings, receiver, demandSet } = agreement
+  const grade = ratings.get(receiver)?.grade ?? null
+  if (terms.kind === 'agreement.made') return skillAward(charter, { category: terms.category, minutes, grade, people: 1 })
+  const { resource, demandPerMille } = terms
+  const units = unitsOf(charter.resource.bases, resource, minutes)
+  return resourceAward(charter, { resource, units, demandPerMille, demandSet, grade })
+}
+
+/** What of the price is given for so many minutes, base units: of help by the minute, of a use by the begun unit. */
+export function givenFor(charter: Charter, agreement: Agreement, minutes: number): bigint {
+  const { terms, price } = agreement
+  const unitsIn = (minutes: number): bigint =>
+    BigInt(terms.kind === 'agreement.made' ? minutes : unitsOf(charter.price.table, terms.resource, minutes))
+  return mulDiv(price, unitsIn(minutes), unitsIn(minutesAgreed(agreement)))
+}
+
+/**
+ * Takes what was given for a use out of circulation, as far as its award comes to; the difference goes where the
+ * charter says. Where the award is more, all of it goes, and the rest of the award is new. Base units.
+ */
+function redeemUse(
+  state: State, charter: Charter, provider: Member, { given, awarded }: { given: bigint; awarded: bigint }, at: At,
+): void {
+  const redeemed = given < awarded ? given : awarded
+  const difference = given - redeemed
+  state.books.redemption += redeemed
+  switch (charter.price.spread) {
+    case spreads.commons:
+      state.books.commons += difference
+      return
+    case spreads.burn:
+      state.books.retire += difference
+      return
+    case spreads.provider:
+      return credit(state, provider, 'domain', difference, at)
+  }
+}
+
+const indexAt = (state: State, at: At): bigint => domainIndex(state, domainDay(state, at.ts))
 
 /** Global for one Domain: the charter's ratio, never better than the federation's. */
 export function boundedConversion(state: State, charter: Charter): { numerator: number; denominator: number } {

@@ -15,7 +15,7 @@ import { presets } from '#ledger/presets.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
-import { commit, agree, aHelp, anOpening, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
+import { commit, agree, aHelp, anOpening, booked, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
 import {
   acknowledge, addingDevice, admit, aMember, arriving, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
   joining, moving, owesAward, pass, type Person, recorded, secondDevice, settle, shown, type Town, xidIn,
@@ -81,6 +81,12 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
   recorded(town, anOpening(declined, mei, grades.fair))
 
   recorded(town, { kind: 'agreement.cancelled', agreement: agree(town, mei, bo) }, [bo])
+  const lent = booked(town, mei, bo)
+  recorded(town, { kind: 'checkin.made', agreement: lent }, [mei])
+  recorded(town, { kind: 'return.recorded', agreement: lent }, [mei])
+  report(town, lent, bo)
+  confirm(town, lent, mei)
+
   const notCome = agree(town, mei, bo, { begins: town.now })
   recorded(town, { kind: 'absence.reported', agreement: notCome, absent: ABSENT.receiver }, [mei])
   recorded(town, { kind: 'dispute.opened', agreement: notCome, reason: hexFor('he was there') }, [bo])

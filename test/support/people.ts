@@ -7,10 +7,11 @@
 import { balanceOf } from '#ledger/account.ts'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { categories } from '#ledger/charter.ts'
+import { categories, resources } from '#ledger/charter.ts'
 import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { Agreement } from '#ledger/state.ts'
+import { minutesAgreed } from '#ledger/rules/course.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import {
   aMember, type Asked, aTown, bytesFor, DAY, type Founding, hexFor, idFor, type Person, record, recorded, tick,
@@ -72,11 +73,32 @@ export function agree(
   return made.id!
 }
 
+/** A vehicle for two days, from in an hour, unless told otherwise. */
+export function aBooking(
+  town: Town, provider: Person, receiver: Person, changes: Partial<Asked<'booking.made'>> = {},
+): Asked<'booking.made'> {
+  const begins = changes.begins ?? town.now + HOUR
+  return {
+    kind: 'booking.made', id: idFor(`booking ${agreements++}`), listing: idFor(`what ${provider.acct} shares`),
+    provider: provider.acct, receiver: receiver.acct, resource: resources.vehicle, begins, ends: begins + 2 * DAY,
+    demandPerMille: 1000, terms: hexFor('terms'), charter: 0, ...changes,
+  }
+}
+
+/** Both sign that the receiver will use it; the agreement's id. */
+export function booked(
+  town: Town, provider: Person, receiver: Person, changes: Partial<Asked<'booking.made'>> = {},
+): Hex {
+  const made = aBooking(town, provider, receiver, changes)
+  recorded(town, made, [provider, receiver])
+  return made.id!
+}
+
 export const agreementIn = (town: Town, id: Hex): Agreement => town.state.agreements.get(id)!
 
 /** Reports what was agreed, or fewer minutes. */
 export function report(
-  town: Town, agreement: Hex, by: Person, minutes = agreementIn(town, agreement).terms.minutes,
+  town: Town, agreement: Hex, by: Person, minutes = minutesAgreed(agreementIn(town, agreement)),
 ): Entry {
   return recorded(town, { kind: 'completion.reported', agreement, minutes }, [by])
 }

@@ -460,9 +460,9 @@ export function help(town: Town, helper: Person, receiver: Person, minutes: numb
 
 /** The fields by which the steward of `host` asks its pool to pay the award of a settled agreement. */
 export function awardRequest(host: Town, agreement: Hex): Asked<'x.req'> {
-  const { terms, award, guestDue } = host.state.agreements.get(agreement)!
+  const { provider, award, guestDue } = host.state.agreements.get(agreement)!
   return {
-    kind: 'x.req', source: 1, to: terms.helper, destination: host.state.guests.get(terms.helper)!.home,
+    kind: 'x.req', source: 1, to: provider, destination: host.state.guests.get(provider)!.home,
     amount: guestDue!.amount, agreement, awardMilli: award!.milli, memo: hexFor('thanks'), expDay: dayIn(host) + 7,
   }
 }

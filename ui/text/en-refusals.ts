@@ -347,6 +347,33 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Guests can help; to receive help, use your own community',
     'Post your need at home',
   ),
+  'other-demand': (s) =>
+    words(
+      'The index of demand has changed',
+      `It is ${s.factor('expectedPerMille')} now, and the price with it`,
+      'Both of you sign it again at the new price',
+    ),
+  'slot-taken': (s) =>
+    words(
+      'Somebody has booked that time',
+      `It is free from ${s.moment('free')}`,
+      'Choose another time, or ask whoever shares it',
+    ),
+  'not-returned': words(
+    'It has not come back yet',
+    'Nobody knows when it will be free',
+    'Book it when it is back, or ask whoever shares it',
+  ),
+  'not-a-booking': words(
+    'Nothing was lent here',
+    'Only what was lent is given back',
+    'When it is done, report the time',
+  ),
+  'already-returned': words(
+    'It has come back already',
+    'That is recorded once',
+    'There is nothing to do',
+  ),
   'own-matter': words(
     'This concerns you yourself',
     'Nobody decides in a matter of their own',

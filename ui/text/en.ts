@@ -37,6 +37,8 @@ export const steps: Record<Step['what'], string> = {
   'completion.reported': 'Time reported',
   'completion.confirmed': 'Time confirmed',
   'completion.declined': 'Time not quite right',
+  'booking.made': 'Use agreed',
+  'return.recorded': 'Given back',
   'absence.reported': 'Said that it did not happen',
   'dispute.opened': 'Asked the stewards',
   'dispute.decided': 'Decided by a steward',

@@ -11,6 +11,8 @@ export type Said = {
   raw(name: string): string
   /** A milli-CV amount. */
   cv(name: string): string
+  /** A factor given per mille, as people write it: 1.5. */
+  factor(name: string): string
   /** Seconds as a date with its time. */
   moment(name: string): string
   /** A UTC day. */

@@ -130,6 +130,17 @@ export const zhRefusals: Record<RefusalCode, Told> = {
     '外地成员可以来帮忙，接受帮助请在自己的社区',
     '请在自己的社区发布需求',
   ),
+  'other-demand': (s) =>
+    words('需求系数已经不是这个了', `现在是 ${s.factor('expectedPerMille')}，价格也跟着变了`, '请双方按新的价格重新签'),
+  'slot-taken': (s) =>
+    words(
+      '这段时间已经有人约了',
+      `到 ${s.moment('free')} 才空出来`,
+      '请换一个时间，或者问问提供的人',
+    ),
+  'not-returned': words('上一位还没有还回来', '还不知道什么时候空出来', '还回来以后再约，或者问问提供的人'),
+  'not-a-booking': words('这不是借用', '只有借出去的东西才要还', '做完以后报告时长就行'),
+  'already-returned': words('已经还了', '归还只记一次', '不用做什么'),
   'own-matter': words('这件事与你有关', '当事人不能替自己裁定', '请另一位会长来看'),
 
   'demand-out-of-range': (s) =>

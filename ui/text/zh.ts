@@ -40,6 +40,8 @@ export const steps: Record<Step['what'], string> = {
   'completion.reported': '报告时长',
   'completion.confirmed': '确认时长',
   'completion.declined': '时长有出入',
+  'booking.made': '借用约定成立',
+  'return.recorded': '已归还',
   'absence.reported': '说明没有发生',
   'dispute.opened': '请会长来看',
   'dispute.decided': '会长裁定',

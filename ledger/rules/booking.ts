@@ -1,0 +1,86 @@
+/**
+ * Bookings: the use of something shared, for a time [S1630-1653].
+ *
+ * Both sign what, from when to when, and the index of demand on its first day (`demand.ts`); the price of that is set
+ * aside from who uses it. It
+ * goes on as any agreement does (`agreement.ts`): the check-in is the hand-over, and the report says for how long it was
+ * used. One more step is its own: it comes back, maybe late; until then nobody else can book it (`occupancy.ts`).
+ */
+import { availableTo } from '../account.ts'
+import type { ActionOf } from '../action.ts'
+import { utcDayOf } from '../calendar.ts'
+import type { Charter } from '../charter.ts'
+import { baseOf, nominalOf } from '../decay.ts'
+import type { Reckoning } from '../reckoning.ts'
+import type { Refusal } from '../refusal.ts'
+import { type Agreement, type At, domainDay, domainIndex, type State, type Terms, termsOf } from '../state.ts'
+import { checkTime, openAgreement } from './agreement.ts'
+import { checkBegun, minutesBetween, openTo, refused } from './course.ts'
+import { demandOn } from './demand.ts'
+import { levelOf } from './level.ts'
+import { freeFrom, keepInterval } from './occupancy.ts'
+import { priceOf, unitsOf } from './price.ts'
+
+/** Whoever has once contributed uses what others share [S1749]. */
+const LEVEL_TO_USE = 2
+/** So long after the agreed end it is late. */
+const LATE_SECONDS = 3_600
+
+/** What a booking costs that is made now. */
+export function priceOfBooking(state: State, charter: Charter, booking: Pick<Terms<'booking.made'>, 'resource' | 'begins' | 'ends'>): Reckoning {
+  const { resource, begins } = booking
+  const units = unitsOf(charter.price.table, resource, minutesBetween(booking))
+  return priceOf(charter, { resource, units, ...demandOn(state, resource, utcDayOf(begins)) })
+}
+
+export function checkBookingMade(state: State, made: ActionOf<'booking.made'>, at: At): Refusal | null {
+  const { provider, receiver, listing, resource, begins, ends } = made
+  if (provider === receiver) return { code: 'same-person' }
+  const fault = checkTime(state, made, at)
+  if (fault !== null) return fault
+  if (minutesBetween(made) < 1) return { code: 'bad-interval' }
+  const user = state.members.get(receiver)!
+  // Its provider may be restricted: giving is how somebody comes back.
+  if (user.status === 'restricted') return { code: 'restricted', kind: made.kind }
+  const level = user.form === 'person' ? levelOf(state, receiver) : LEVEL_TO_USE
+  if (level < LEVEL_TO_USE) return { code: 'level-too-low', level, needed: LEVEL_TO_USE }
+  const { demandPerMille } = demandOn(state, resource, utcDayOf(begins))
+  // Who signed under another index did not agree to this price.
+  if (made.demandPerMille !== demandPerMille) return { code: 'other-demand', expectedPerMille: demandPerMille }
+  const free = freeFrom(state, listing, begins, ends, at.ts)
+  if (free === null) return { code: 'not-returned' }
+  if (free > begins) return { code: 'slot-taken', free }
+  const index = domainIndex(state, domainDay(state, at.ts))
+  const available = availableTo(state, user, 'domain', at.ts)
+  const askedMilli = priceOfBooking(state, state.charters[made.charter]!, made).milli
+  return baseOf(askedMilli, index) <= available
+    ? null
+    : { code: 'insufficient-cv', availableMilli: nominalOf(available, index), askedMilli }
+}
+
+export function applyBookingMade(state: State, made: ActionOf<'booking.made'>, at: At): void {
+  const { provider, receiver, resource, begins } = made
+  const { milli } = priceOfBooking(state, state.charters[made.charter]!, made)
+  const price = baseOf(milli, domainIndex(state, domainDay(state, at.ts)))
+  const { demandSet } = demandOn(state, resource, utcDayOf(begins))
+  keepInterval(state, openAgreement(state, { terms: termsOf(made), provider, receiver, demandSet, price }, at), at)
+}
+
+export function checkReturned(state: State, returned: ActionOf<'return.recorded'>, at: At): Refusal | null {
+  const found = openTo(state, returned.agreement, returned.acct, ['agreed', 'reported', 'disputed'])
+  if (refused(found)) return found
+  if (found.terms.kind !== 'booking.made') return { code: 'not-a-booking' }
+  return checkBegun(found, at) ?? (found.returned === null ? null : { code: 'already-returned' })
+}
+
+export function applyReturned(state: State, returned: ActionOf<'return.recorded'>, at: At): void {
+  const agreement = state.agreements.change(returned.agreement)
+  agreement.returned = at.ts
+  keepInterval(state, agreement, at)
+}
+
+/** By how many seconds it came back late, as far as somebody has recorded it: 0 in time. */
+export function lateBy({ terms, returned }: Agreement): number {
+  const late = returned === null ? 0 : returned - terms.ends
+  return terms.kind === 'booking.made' && late > LATE_SECONDS ? late : 0
+}
