@@ -13,7 +13,7 @@
  *  - `steward`  a device key of a member who is a steward.
  *  - `newcomer` the device key that the body itself introduces.
  */
-import { categoryCode, planCode, resourceCode, serviceCode, workCode } from './charter.ts'
+import { categoryCode, planCode, projectSizeCode, resourceCode, serviceCode, workCode } from './charter.ts'
 import type { Context } from './keys.ts'
 import {
   big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, named, nullable, oneOf, peekKind,
@@ -68,6 +68,9 @@ export type OrderEvidence = Infer<typeof orderEvidence>
 /** A record of another log with the tlog-proof that it stands there. */
 export const foreignRecord = fields({ record: bytesUpTo(57_344), proof: bytesUpTo(8_192) })
 export type ForeignRecord = Infer<typeof foreignRecord>
+
+/** One person's part in a project. */
+const shareSchema = fields({ member: id32, perMille: uint })
 
 const LARGE = 65_535
 const SMALL = 16_384
@@ -222,6 +225,22 @@ export const kinds = {
 
   // What is awarded besides help: how sought after a thing is, and what is done for the community
   'demand.set': kind(150, 'steward', { resource: resourceCode, fromDay: uint, untilDay: uint, perMille: uint }),
+  'project.opened': kind(151, 'member', {
+    size: projectSizeCode, requester: id32, core: listOf(id32, 8), places: uint, gateMilli: big, gateLevel: uint,
+    choice: oneOf(0, 1, 2), applyUntil: uint, endsDay: uint, terms: id32,
+  }),
+  'project.applied': kind(152, 'member', { project: id16, bidMilli: big }),
+  'project.withdrawn': kind(153, 'member', { project: id16 }),
+  'project.cancelled': kind(154, 'member', { project: id16 }),
+  'project.reported': kind(155, 'member', {
+    project: id16, shares: listOf(shareSchema, 256), reach: uint, completion: oneOf(0, 1),
+  }),
+  'project.confirmed': kind(156, 'member', { project: id16, report: id16 }),
+  'project.declined': kind(157, 'member', { project: id16, report: id16 }),
+  'project.contested': kind(158, 'member', { project: id16, reason: id32 }),
+  'project.decided': kind(159, 'steward', {
+    project: id16, shares: listOf(shareSchema, 256), reach: uint, completion: oneOf(0, 1),
+  }),
   'work.published': kind(160, 'member', { work: workCode, content: id32 }),
   'work.valued': kind(161, 'member', { work: id16 }),
   'work.judged': kind(162, 'steward', { work: id16, lasting: flag, quality: oneOf(0, 1, 2) }),

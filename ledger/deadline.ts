@@ -15,7 +15,7 @@ export const deadlineKinds = [
   'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'agreement.undecided', 'request.expire',
   'arrival.return', 'member.invitation', 'member.recovery',
   'commons.issue', 'partner.offer', 'partner.silent',
-  'work.final',
+  'project.draw', 'project.lapse', 'project.award', 'project.undecided', 'work.final',
   'case.draw', 'case.lapse', 'case.final', 'case.verdict',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]

@@ -56,6 +56,12 @@ import { applyLost, applyRestored, checkLost, checkRestored } from './rules/rest
 import { checkStatus } from './rules/status.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
 import { applyDemandSet, checkDemandSet } from './rules/demand.ts'
+import {
+  applyProjectOpened, applyProjectApplied, applyProjectWithdrawn, applyProjectCancelled, applyProjectReported,
+  applyProjectConfirmed, applyProjectDeclined, applyProjectContested, applyProjectDecided,
+  checkProjectOpened, checkProjectApplied, checkProjectWithdrawn, checkProjectCancelled, checkProjectReported,
+  checkProjectConfirmed, checkProjectDeclined, checkProjectContested, checkProjectDecided,
+} from './rules/project.ts'
 import { applyWorkJudged, applyWorkPublished, applyWorkValued, checkWorkJudged, checkWorkPublished, checkWorkValued } from './rules/work.ts'
 import { type At, domainDay, type Member, noteTime, type State, TRACK_DAYS } from './state.ts'
 
@@ -142,6 +148,15 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'recommendation.given': { check: checkRecommended, apply: applyRecommended },
   'recommendation.withdrawn': { check: checkUnrecommended, apply: applyUnrecommended },
   'demand.set': { check: checkDemandSet, apply: applyDemandSet },
+  'project.opened': { check: checkProjectOpened, apply: applyProjectOpened },
+  'project.applied': { check: checkProjectApplied, apply: applyProjectApplied },
+  'project.withdrawn': { check: checkProjectWithdrawn, apply: applyProjectWithdrawn },
+  'project.cancelled': { check: checkProjectCancelled, apply: applyProjectCancelled },
+  'project.reported': { check: checkProjectReported, apply: applyProjectReported },
+  'project.confirmed': { check: checkProjectConfirmed, apply: applyProjectConfirmed },
+  'project.declined': { check: checkProjectDeclined, apply: applyProjectDeclined },
+  'project.contested': { check: checkProjectContested, apply: applyProjectContested },
+  'project.decided': { check: checkProjectDecided, apply: applyProjectDecided },
   'work.published': { check: checkWorkPublished, apply: applyWorkPublished },
   'work.valued': { check: checkWorkValued, apply: applyWorkValued },
   'work.judged': { check: checkWorkJudged, apply: applyWorkJudged },
@@ -162,10 +177,10 @@ export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
  * What opens an agreement or help, which is known by the id of its action for ever. Of all other kinds the id has no use
  * after the days in which it is remembered, and to search all matters there ever were for it would be their largest cost.
  */
-export const openingKinds: ReadonlySet<Kind> = new Set<Kind>(['agreement.made', 'help.recorded', 'work.published'])
+export const openingKinds: ReadonlySet<Kind> = new Set<Kind>(['agreement.made', 'help.recorded', 'project.opened', 'work.published'])
 
 const isMatter = (state: State, id: Hex): boolean =>
-  state.agreements.has(id) || state.helps.has(id) || state.works.has(id)
+  state.agreements.has(id) || state.helps.has(id) || state.projects.has(id) || state.works.has(id)
 
 /** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */
 export function found(entry: Entry, verify: Verifier = verifyIn): State | Refusal {

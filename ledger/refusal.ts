@@ -145,6 +145,14 @@ export type Refusal =
 
   // Projects, works and what is sought after
   | { code: 'demand-out-of-range'; leastPerMille: number; mostPerMille: number }
+  | { code: 'gate-closed' }
+  | { code: 'unknown-project'; project: Hex }
+  | { code: 'already-applied' }
+  | { code: 'not-applied' }
+  | { code: 'no-auction' }
+  | { code: 'lifetime-too-low'; lifetimeMilli: bigint; neededMilli: bigint }
+  | { code: 'shares-out-of-range'; coreMaxPerMille: number; participantMaxPerMille: number }
+  | { code: 'other-report' }
   | { code: 'unknown-work'; work: Hex }
   | { code: 'already-valued' }
   | { code: 'already-judged' }

@@ -22,6 +22,7 @@ import {
 } from './rows/books.ts'
 import { absences, calendars, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { cases, exchanges } from './rows/justice.ts'
+import { CLOSED_PROJECTS, openProjects } from './rows/projects.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
 import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './rows/people.ts'
 import { regards } from './rows/council.ts'
@@ -35,6 +36,7 @@ export type ClosedTable = { readonly number: number; registerOf(state: State): R
 
 const closedAgreements: ClosedTable = { number: CLOSED_AGREEMENTS, registerOf: (state) => state.agreements }
 const closedHelps: ClosedTable = { number: CLOSED_HELPS, registerOf: (state) => state.helps }
+const closedProjects: ClosedTable = { number: CLOSED_PROJECTS, registerOf: (state) => state.projects }
 const closedWorks: ClosedTable = { number: CLOSED_WORKS, registerOf: (state) => state.works }
 
 /** All tables, ascending by number. */
@@ -48,7 +50,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   regards,
   exchanges, cases,
   purchases, skills, deposits, offers, redemptions,
-  repeated, demand, openWorks, closedWorks,
+  repeated, demand, openProjects, closedProjects, openWorks, closedWorks,
   months,
   income,
 ]

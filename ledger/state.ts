@@ -25,6 +25,7 @@ import { Register } from './register.ts'
 import type { Demand } from './rules/demand.ts'
 import type { Repeated } from './rules/farming.ts'
 import { agreementRows, helpRows } from './rows/help.ts'
+import { projectRows } from './rows/projects.ts'
 import { workRows } from './rows/works.ts'
 
 /** What was asked for, without what only mattered while it waited to be recorded. */
@@ -221,6 +222,30 @@ export type Help = {
   recordedTs: number
   phase: 'recorded' | 'confirmed' | 'declined' | 'lapsed'
   award: Award | null
+}
+
+/** A wish to take part in a project, with what is held for it where places are auctioned, base units. */
+export type Application = { id: Hex; by: Hex; bid: bigint }
+export type Share = { member: Hex; perMille: number }
+
+/** Something that several people make for somebody who asked for it; see `rules/project.ts`. */
+export type Project = {
+  id: Hex
+  terms: Terms<'project.opened'>
+  /** The version it was opened under. */
+  charter: number
+  openedTs: number
+  phase: 'open' | 'running' | 'reported' | 'confirmed' | 'contested' | 'awarded' | 'cancelled' | 'lapsed'
+  /** As they came; none once the places are given. */
+  applications: Application[]
+  /** Who was given a place: the core as they applied, then the others in the order of being chosen. */
+  chosen: Hex[]
+  /** The midnight at which it lapses if nothing has been reported or answered. */
+  lapses: number
+  report: { id: Hex; shares: Share[]; reach: number; completion: 0 | 1; ts: number } | null
+  confirmed: { by: Hex; ts: number } | null
+  contested: { by: Hex; reason: Hex; ts: number } | null
+  awards: { member: Hex; award: Award }[]
 }
 
 /** What somebody did for the community itself, and who found it useful. */
@@ -474,6 +499,7 @@ export type State = {
   exchanges: DayOfExchanges[]
   /** Seasons in which something is more, or less, sought after, as set. */
   demand: Demand[]
+  projects: Register<Project>
   works: Register<Work>
   /** How many works of each member are open. */
   worksOpen: Map<Hex, number>
@@ -548,6 +574,7 @@ export function emptyState(): State {
     repeated: new Map(),
     exchanges: [],
     demand: [],
+    projects: new Register(projectRows),
     works: new Register(workRows),
     worksOpen: new Map(),
     cases: new Map(),

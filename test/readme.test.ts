@@ -43,7 +43,8 @@ const rowsIn = (object: SyntaxNode): [string, string][] =>
   (object.properties as SyntaxNode[]).map(({ key, value }) => [(key as { name: string }).name, notationOf(value as SyntaxNode)])
 
 const named: Record<string, string> = {
-  id16: 'id16', id32: 'id32', uint: 'uint', big: 'big', origin: 'origin', categoryCode: 'category', resourceCode: 'resource', workCode: 'work', planCode: '1/2/3/4/5', serviceCode: '1/2/3/4', voteSchema: 'vote',
+  id16: 'id16', id32: 'id32', uint: 'uint', big: 'big', origin: 'origin', categoryCode: 'category', resourceCode: 'resource', workCode: 'work', projectSizeCode: 'project-size', shareSchema: 'share',
+  planCode: '1/2/3/4/5', serviceCode: '1/2/3/4', voteSchema: 'vote',
   hubSignature: 'hub-signature', orderEvidence: 'order-evidence', foreignRecord: 'foreign', stewardApproval: 'steward-approval',
   givenUpSchema: 'given-up or null', flag: 'flag',
 }

@@ -31,6 +31,7 @@ import { settleRecovery } from './recovery.ts'
 import { openRatings, settleAward } from './settling.ts'
 import { clearSilently, lapseOffer } from './partner.ts'
 import { expireRequest } from './transfer.ts'
+import { awardProject, drawProject, lapseProject, leaveAsConfirmed } from './project.ts'
 import { settleWork } from './work.ts'
 
 /** Why this entry founds no hub, or null. It stands alone: there is no state to ask. */
@@ -114,6 +115,10 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'case.verdict': return endJudging(state, due.id, at)
     case 'member.invitation': return lapseInvitation(state, due.id, at)
     case 'member.recovery': return settleRecovery(state, due.id, at)
+    case 'project.draw': return drawProject(state, due.id, at)
+    case 'project.lapse': return lapseProject(state, due.id, at)
+    case 'project.award': return awardProject(state, due.id, at)
+    case 'project.undecided': return leaveAsConfirmed(state, due.id, at)
     case 'work.final': return settleWork(state, due.id, at)
   }
 }

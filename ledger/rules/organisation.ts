@@ -24,7 +24,8 @@ export const organisationKinds: ReadonlySet<Kind> = new Set<Kind>([
   'lost.claimed', 'member.left', 'erasure.asked', 'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported',
   'completion.confirmed', 'completion.declined', 'absence.reported', 'dispute.opened', 'help.recorded', 'help.confirmed', 'help.declined',
   'booking.made', 'return.recorded',
-  'rating.committed', 'work.published', 'partner.offered', 'partner.returned', 'case.answered', 'case.appealed',
+  'rating.committed', 'project.opened', 'project.cancelled', 'project.reported', 'project.confirmed', 'project.declined',
+  'work.published', 'partner.offered', 'partner.returned', 'case.answered', 'case.appealed',
 ])
 
 export const SIGNERS_MAX = 16
@@ -56,6 +57,11 @@ function partiesOf(state: State, action: Action): Hex[] {
   }
   const agreed = partiesTo(action)
   if (agreed !== null) return [agreed.provider, agreed.receiver]
+  if ('project' in action) {
+    const project = state.projects.get(action.project)
+    return project === undefined ? [] : [project.terms.acct, project.terms.requester]
+  }
+  if (action.kind === 'project.opened') return [action.acct, action.requester]
   const terms = 'helper' in action ? action : 'help' in action ? state.helps.get(action.help)?.terms : undefined
   return terms === undefined ? [] : [terms.helper, terms.receiver]
 }

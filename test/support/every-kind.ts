@@ -6,7 +6,7 @@
  */
 import type { Hex, Kind } from '#ledger/action.ts'
 import { utf8 } from '#ledger/bytes.ts'
-import { categories, type Charter, redemptions, resources, services, works } from '#ledger/charter.ts'
+import { categories, type Charter, projectSizes, redemptions, resources, services, works } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
@@ -17,7 +17,7 @@ import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
 import { commit, agree, aHelp, anOpening, booked, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
 import {
-  acknowledge, addingDevice, admit, aMember, arriving, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
+  acknowledge, addingDevice, admit, aMember, type Asked, arriving, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
   joining, moving, owesAward, pass, type Person, recorded, secondDevice, settle, shown, type Town, xidIn,
 } from './towns.ts'
 import { branchOf, evidenceOfEach } from './two-histories.ts'
@@ -37,12 +37,14 @@ export function everyKind(): TwoTowns {
   setApart(chengdu, bo)
   forTheCommunity(chengdu, mei, bo)
   givenAndUsed(chengdu, mei, bo)
+  const garden = makeTogether(chengdu, mei, bo)
   foundASchool(chengdu, mei, bo)
   seatsToSpare(chengdu, hexFor('a school'), bo, mei)
   spokenFor(chengdu, mei, bo)
   const id = accused(chengdu)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
+  shareOut(chengdu, garden, mei, bo)
 
   confirmedAndTakenBack(chengdu, id, [mei, bo, aPerson('a juror')])
   const ana = anAwardToBarcelona(towns)
@@ -127,6 +129,35 @@ function forTheCommunity(town: Town, mei: Person, bo: Person): void {
   recorded(town, { kind: 'work.published', id: work, work: works.gathering, content: hexFor('what it was') }, [mei])
   recorded(town, { kind: 'work.valued', work }, [bo])
   recorded(town, { kind: 'work.judged', work, lasting: true, quality: 2 }, [town.steward])
+}
+
+/** Mei opens two projects for Bo, and Jo wants to take part; one is called off. */
+function makeTogether(town: Town, mei: Person, bo: Person): { project: Hex; jo: Person } {
+  const jo = aMember(town, 'jo')
+  const today = Math.floor(town.now / DAY)
+  const opening: Asked<'project.opened'> = {
+    kind: 'project.opened', size: projectSizes.event, requester: bo.acct, core: [], places: 1, gateMilli: 0n, gateLevel: 1,
+    choice: 1, applyUntil: today, endsDay: today + 1, terms: hexFor('a garden'),
+  }
+  const off = recorded(town, opening, [mei]).action.id
+  const applied = { kind: 'project.applied', project: off, bidMilli: 0n } as const
+  recorded(town, applied, [jo])
+  recorded(town, { kind: 'project.withdrawn', project: off }, [jo])
+  recorded(town, { kind: 'project.cancelled', project: off }, [mei])
+  const project = recorded(town, opening, [mei]).action.id
+  recorded(town, { ...applied, project }, [jo])
+  return { project, jo }
+}
+
+/** The places were given overnight. Bo says no and then yes, Jo objects, and the steward decides. */
+function shareOut(town: Town, { project, jo }: { project: Hex; jo: Person }, mei: Person, bo: Person): void {
+  const result = { project, shares: [{ member: mei.acct, perMille: 300 }], reach: 120, completion: 1 as const }
+  const report = (): Hex => recorded(town, { kind: 'project.reported', ...result }, [mei]).action.id
+  recorded(town, { kind: 'project.declined', project, report: report() }, [bo])
+  recorded(town, { kind: 'project.confirmed', project, report: report() }, [bo])
+  recorded(town, { kind: 'project.contested', project, reason: hexFor('and I?') }, [jo])
+  const shares = [...result.shares, { member: jo.acct, perMille: 100 }]
+  recorded(town, { kind: 'project.decided', ...result, shares }, [town.steward])
 }
 
 /** A school of which Mei and then Bo are signers. */

@@ -3,9 +3,10 @@
  * conversion between cities, transfers that arrived, waited, came back, lapsed. For tests of whoever reads books.
  */
 import {
-  acknowledge, aMember, aRegion, ask, aTown, awardRequest, certify, CV, DAY, deliver, help, hexFor, issue, ordering, openChains,
+  acknowledge, aMember, aRegion, ask, type Asked, aTown, awardRequest, certify, CV, DAY, deliver, help, hexFor, issue, ordering, openChains,
   join, owesAward, pass, type Person, recorded, settle, type Town,
 } from '#test/support/towns.ts'
+import type { Hex } from '#ledger/action.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 
 /** Two months of three cities. Every city's log is whole, and its books are in order after every entry. */
@@ -61,14 +62,36 @@ function works(town: Town, author: Person, other: Person): void {
   recorded(town, { kind: 'work.judged', work: evening, lasting: true, quality: 2 }, [town.steward])
 }
 
+/** The steward makes something for one of the two with the other; a second such project waits. */
+function aGarden(town: Town, other: Person, requester: Person): Hex {
+  const today = Math.floor(town.now / DAY)
+  const opening: Asked<'project.opened'> = {
+    kind: 'project.opened', size: 1, requester: requester.acct, core: [], places: 3, gateMilli: 0n, gateLevel: 1, choice: 1,
+    applyUntil: today, endsDay: today + 9, terms: hexFor('a garden'),
+  }
+  const garden = recorded(town, opening, [town.steward]).action.id
+  recorded(town, { kind: 'project.applied', project: garden, bidMilli: 0n }, [other])
+  const waiting = recorded(town, { ...opening, applyUntil: today + 9 }, [town.steward]).action.id
+  recorded(town, { kind: 'project.applied', project: waiting, bidMilli: 0n }, [other])
+  return garden
+}
+
+function shareOut(town: Town, project: Hex, other: Person, requester: Person): void {
+  const shares = [{ member: town.steward.acct, perMille: 300 }, { member: other.acct, perMille: 100 }]
+  const report = recorded(town, { kind: 'project.reported', project, shares, reach: 120, completion: 0 }, [town.steward]).action.id
+  recorded(town, { kind: 'project.confirmed', project, report }, [requester])
+}
+
 /** A time bank, where help has a price: holds, settlements below the agreed minutes, releases, a help short of means. */
 export function aTimeBank(): Town {
   const town = aTown('lisbon', { preset: 'time-bank' })
   const [rui, eva] = [aMember(town, 'rui'), aMember(town, 'eva')]
   works(town, rui, eva)
+  const garden = aGarden(town, rui, eva)
   help(town, rui, eva, 60)
   help(town, eva, rui, 45)
   pass([town], 2)
+  shareOut(town, garden, rui, eva)
   help(town, rui, eva, 90)
   help(town, eva, rui, 120)
   pass([town], 40)

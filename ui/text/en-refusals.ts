@@ -386,6 +386,28 @@ export const enRefusals: Record<RefusalCode, Told> = {
       `Ordinary times are 1000 in a thousand; it allows ${s.raw('leastPerMille')} to ${s.raw('mostPerMille')}`,
       'Choose a number within it',
     ),
+  'gate-closed': words(
+    'The charter does not allow this way of choosing',
+    'How places are given when there are too few is for the charter to say',
+    'Choose another way',
+  ),
+  'unknown-project': words('There is no such project', 'This community has not recorded it', 'Refresh and look again'),
+  'already-applied': words('You have applied already', 'Each person applies once', 'Wait for the places to be given'),
+  'not-applied': words('You have not applied', 'There is nothing to take back', 'Refresh and look again'),
+  'no-auction': words('Nothing is offered for these places', 'They are not auctioned', 'Simply apply'),
+  'lifetime-too-low': (s) =>
+    words(
+      'Not quite enough yet to apply',
+      `This project asks for ${s.cv('neededMilli')} contributed over time; you have ${s.cv('lifetimeMilli')}`,
+      'Help elsewhere first, or ask the organiser',
+    ),
+  'shares-out-of-range': (s) =>
+    words(
+      'The shares do not work',
+      `At most ${s.raw('coreMaxPerMille')} in a thousand for each of the core, ${s.raw('participantMaxPerMille')} for a participant, a thousand for all, and none of zero`,
+      'Change the shares',
+    ),
+  'other-report': words('The report has changed', 'What you saw is not the latest', 'Refresh and read it again'),
   'unknown-work': words('There is no such work', 'This community has not recorded it', 'Refresh and look again'),
   'already-valued': words('You have said so already', 'Each person says it once', 'Nothing to do'),
   'already-judged': words('Another steward has looked at it', 'Each work is looked at once', 'Nothing to do'),

@@ -149,6 +149,24 @@ export const zhRefusals: Record<RefusalCode, Told> = {
       `平时是千分之一千，公约允许千分之 ${s.raw('leastPerMille')} 到 ${s.raw('mostPerMille')}`,
       '换一个范围里的数字',
     ),
+  'gate-closed': words('公约没有开放这种办法', '名额不够时怎么选，由公约决定', '换一种选人的办法'),
+  'unknown-project': words('找不到这个项目', '本社区没有记下它', '刷新看看'),
+  'already-applied': words('你已经报过名了', '每人报名一次', '等报名截止后公布名单'),
+  'not-applied': words('你没有报名这个项目', '没有可以撤回的报名', '刷新看看'),
+  'no-auction': words('这里不用出价', '这个项目的名额不是竞标的', '直接报名就好'),
+  'lifetime-too-low': (s) =>
+    words(
+      '还差一点才能报名',
+      `这个项目要求累计贡献 ${s.cv('neededMilli')}，你现在是 ${s.cv('lifetimeMilli')}`,
+      '先参加别的互助，或者问问发起人',
+    ),
+  'shares-out-of-range': (s) =>
+    words(
+      '份额不对',
+      `核心成员每人最多千分之 ${s.raw('coreMaxPerMille')}，参与者最多千分之 ${s.raw('participantMaxPerMille')}，加起来不超过一千，每份都要大于零`,
+      '改一改各人的份额',
+    ),
+  'other-report': words('报告已经改过了', '你看到的不是最新的一份', '刷新后再看一遍'),
   'unknown-work': words('找不到这件社群贡献', '本社区没有记下它', '刷新看看'),
   'already-valued': words('你已经说过它有用了', '每人说一次', '不用做什么'),
   'already-judged': words('另一位会长已经看过它', '每件社群贡献只评定一次', '不用做什么'),
