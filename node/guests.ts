@@ -19,6 +19,8 @@ import type { Card } from '#ledger/federation.ts'
 import { keyIdOf } from '#ledger/keys.ts'
 import { guestKinds } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
+import { isActive } from '#ledger/rules/status.ts'
+import type { Member } from '#ledger/state.ts'
 import type { AbroadView, ActAnswer, DoorRefusal, RefusalAnswer } from '#protocol/api.ts'
 import {
   type Applied, actorsOf, BLOB_BYTES_MAX, BLOBS_MAX, encodeGuestAnswer, encodeGuestRequest,
@@ -54,7 +56,8 @@ export type GuestPorts = {
 
 /** What our members may do elsewhere. Every answer may be a "no", also `hub-unreachable`. */
 export type Guests = {
-  apply(member: Hex, hub: Origin, listing: Hex, message: string): Promise<Applied | No>
+  /** `keyId`: the device at which they are, which the host will know them by; else one of theirs. */
+  apply(member: Hex, hub: Origin, listing: Hex, message: string, keyId?: Hex): Promise<Applied | No>
   view(member: Hex, hub: Origin): Promise<AbroadView | No>
   act(member: Hex, hub: Origin, signed: SignedAction): Promise<ActAnswer | No>
   draft(member: Hex, hub: Origin, signed: SignedAction): Promise<Applied | No>
@@ -143,11 +146,11 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
 
   // The home
 
-  async function apply(member: Hex, hub: Origin, listingId: Hex, message: string): Promise<Applied | No> {
+  async function apply(member: Hex, hub: Origin, listingId: Hex, message: string, keyId?: Hex): Promise<Applied | No> {
     if (!message.isWellFormed() || message.trim() === '') return door({ code: 'malformed' })
     if (utf8(message).length > MESSAGE_BYTES_MAX) return door({ code: 'too-large', mostBytes: MESSAGE_BYTES_MAX })
     if (neighbour(writer.state, hub) === undefined) return refusal({ code: 'unknown-hub', hub })
-    const shown = await evidenceFor(member)
+    const shown = await evidenceFor(member, keyId)
     if (shown === null) return refusal({ code: 'not-attested', member })
     const name = nameSent(member)
     return relay(hub, { ask: 'apply', guest: member, name, listing: listingId, message, ...shown }, parseApplied)
@@ -202,10 +205,11 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     return door({ code: 'hub-unreachable', hub })
   }
 
-  /** The record and device that show another city that this member is attested here; null when they are not. */
-  async function evidenceFor(member: Hex): Promise<{ device: Uint8Array; evidence: ForeignRecord[] } | null> {
-    if (writer.state.members.get(member)?.attested !== true) return null
-    const found = await attestations.of(member)
+  /** The records and device that show another city that this member is attested here; null when they are not, or have left. */
+  async function evidenceFor(member: Hex, keyId?: Hex): Promise<{ device: Uint8Array; evidence: ForeignRecord[] } | null> {
+    const known = writer.state.members.get(member)
+    if (known === undefined || !isActive(known)) return null
+    const found = await attestations.of(known, keyId)
     if (found === null) return null
     const evidence = await Promise.all(found.seqs.map(async (seq) => ({
       record: writer.entryAt(seq).bytes, proof: await prove(seq),
@@ -241,12 +245,15 @@ function bindingAnswer(bytes: Uint8Array, host: Card): ActAnswer | null {
   return verifyReceipt(receipt, record, host.logKey, host.hubId) ? answer : null
 }
 
+/** A device, and the record that brought it. */
+type Brought = { seq: number; device: Uint8Array }
+
 /**
- * Where in our own log members joined and were attested. Looked up when first needed, because most members
+ * Where in our own log members brought their devices and were attested. Looked up when first needed, because most members
  * never leave home, and then kept up with the log.
  */
 function attestationsIn(writer: Writer, clock: Clock) {
-  const joined = new Map<Hex, { seq: number; device: Uint8Array }>()
+  const brought = new Map<Hex, Brought[]>()
   const attested = new Map<Hex, number>()
   let { state } = writer
   let size = 0
@@ -254,7 +261,7 @@ function attestationsIn(writer: Writer, clock: Clock) {
   async function lookOn(): Promise<void> {
     if (writer.state !== state) {
       // Read again from the disk after a storage error: its last records may have become others.
-      joined.clear()
+      brought.clear()
       attested.clear()
       size = 0
       state = writer.state
@@ -263,7 +270,9 @@ function attestationsIn(writer: Writer, clock: Clock) {
       const records = writer.read(size, RECORDS_PER_LOOK)
       for (const record of records) {
         const { action, seq } = parseRecord(record)!
-        if (action.kind === 'member.joined') joined.set(action.acct, { seq, device: action.device })
+        if (action.kind === 'member.joined' || action.kind === 'member.arrived' || action.kind === 'device.added') {
+          brought.set(action.acct, [...(brought.get(action.acct) ?? []), { seq, device: action.device }])
+        }
         if (action.kind === 'member.attested') attested.set(action.member, seq)
       }
       size += records.length
@@ -273,14 +282,15 @@ function attestationsIn(writer: Writer, clock: Clock) {
   }
 
   return {
-    /** The records to show for a member, and the device they name; null when the log has none. */
-    async of(member: Hex): Promise<{ seqs: number[]; device: Uint8Array } | null> {
+    /** The records to show for a member, and the device of theirs that they name; null when the log has none. */
+    async of({ acct, devices }: Member, keyId?: Hex): Promise<{ seqs: number[]; device: Uint8Array } | null> {
       await lookOn()
-      const entered = joined.get(member)
-      const met = attested.get(member)
+      const theirs = (brought.get(acct) ?? []).filter(({ device }) => devices.has(toHex(keyIdOf(device))))
+      const entered = theirs.find(({ device }) => toHex(keyIdOf(device)) === keyId) ?? theirs.at(-1)
+      const met = attested.get(acct)
       if (entered !== undefined && met !== undefined) return { seqs: [entered.seq, met], device: entered.device }
       const founder = founderOf(writer)
-      return founder.acct === member ? { seqs: [0], device: founder.device } : null
+      return founder.acct === acct ? { seqs: [0], device: founder.device } : null
     },
   }
 }

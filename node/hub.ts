@@ -39,6 +39,7 @@ import { openInbox } from './inbox.ts'
 import { type Frame, openJournal, type Progress } from './journal.ts'
 import type { HubKeys } from './keystore.ts'
 import { openLevelStore } from './level-store.ts'
+import { openNewDevices } from './new-devices.ts'
 import { startNetwork } from './libp2p-network.ts'
 import { serveLog } from './log-service.ts'
 import { mirrorJournals } from './mirror-journals.ts'
@@ -60,6 +61,7 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { figureRoutes } from './routes/figures.ts'
 import { hubRoutes } from './routes/hub.ts'
 import { logRoutes } from './routes/log.ts'
+import { deviceRoutes } from './routes/devices.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { restoreRoutes } from './routes/restore.ts'
@@ -368,6 +370,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, visitors, listing, guests }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
+  app.route('/api', deviceRoutes({ writer, people, visitors, pace, newDevices: openNewDevices(writer, clock), onAsked: () => events.tell('inbox') }))
   app.route('/api', stewardRoutes({
     writer, clock, visitors,
     controlToken: ports.control.token,

@@ -26,6 +26,8 @@ export const actForm = z.strictObject({
 
 export const sessionForm = z.strictObject({ payload: base64(1_024), acct: hexText(32), keyId: hexText(8), signature: hex(64) })
 
+export const newDeviceForm = z.strictObject({ account: hexText(32), device: hex(32), proof: hex(64) })
+
 export const listForm = z.strictObject({
   listing: base64(1_536), device: hex(32), signature: hex(64), body: words(2_048).nullable(),
 })

@@ -23,8 +23,9 @@ export type Sessions = {
   challenge(httpOrigin: string): Uint8Array
   /** The session's secret, or why there is none. */
   open(payload: Uint8Array, acct: Hex, keyId: Hex, signature: Uint8Array): { secret: Hex } | 'challenge-expired' | 'wrong-signature'
-  /** Whose session this is, or null. */
+  /** Whose session this is, or null; and by which device of theirs it was opened. */
   who(secret: Hex | undefined): Hex | null
+  device(secret: Hex | undefined): Hex | undefined
   close(secret: Hex | undefined): void
 }
 
@@ -64,6 +65,7 @@ export function openSessions(writer: Writer, clock: Clock, entropy: Entropy): Se
       sessions.delete(secret!)
       return null
     },
+    device: (secret) => (secret === undefined ? undefined : sessions.get(secret)?.keyId),
     close: (secret) => void (secret !== undefined && sessions.delete(secret)),
   }
 }

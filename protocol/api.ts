@@ -160,9 +160,28 @@ export type ChallengeAnswer = { payload: string }
 export type SessionRequest = { payload: string; acct: Hex; keyId: Hex; signature: Hex }
 export type SessionAnswer = { acct: Hex; steward: boolean }
 
+/** POST /api/devices: a device that wants to speak for `account`, and its signature over both under context `device`. */
+export type NewDeviceRequest = { account: Hex; device: Hex; proof: Hex }
+/** It waits to be let in until then, in seconds. */
+export type NewDeviceAnswer = { until: number }
+/** GET /api/accounts/:number: whose account begins with these eight digits. */
+export type AccountAnswer = { acct: Hex }
+
 // ---------------------------------------------------------------- reading
 
 export type PersonView = { acct: Hex; name: string | null; hub: Origin; city: string }
+
+/** A device that waits to be let in, with what the one that lets it in has to repeat. */
+export type NewDeviceView = { acct: Hex; device: Hex; proof: Hex; until: number }
+
+/** A new device that stewards give to somebody: approved by so many of those needed; announced for `due`, or not yet. */
+export type RecoveryView = { member: PersonView; device: Hex; by: PersonView[]; needed: number; due: number | null }
+
+/** GET /api/devices: the keys of one's own devices, what waits to become one, and what stewards are about to do. */
+export type DevicesView = { devices: Hex[]; waiting: NewDeviceView[]; recovery: RecoveryView | null }
+
+/** GET /api/steward/devices. */
+export type StewardDevicesView = { waiting: (NewDeviceView & { name: string | null })[]; recoveries: RecoveryView[] }
 
 export type MeView = {
   acct: Hex

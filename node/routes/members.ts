@@ -64,7 +64,7 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     if (form === null) return shutDoor(c, { code: 'malformed' })
     if (found === null) return shutDoor(c, { code: 'not-found' })
     const { hub, id } = found.listing
-    if (hub !== writer.state.hub.origin) return passOn(c, await guests.apply(who, hub, id, form.message))
+    if (hub !== writer.state.hub.origin) return passOn(c, await guests.apply(who, hub, id, form.message, visitors.device(c)))
     return leftWith(c, await inbox.apply({ listing: id, by: who, message: form.message }))
   })
 

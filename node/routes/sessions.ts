@@ -14,6 +14,8 @@ import type { Sessions } from '../sessions.ts'
 export type Visitors = {
   /** Whose session this request carries, or null. */
   who(c: Context): Hex | null
+  /** The key id of the device that opened it. */
+  device(c: Context): Hex | undefined
   isSteward(c: Context): boolean
   /** The same if they are active: anybody can join and open a session, and is a stranger until a steward has met them. */
   member(c: Context): Hex | null
@@ -27,6 +29,7 @@ export function visitorsOf(writer: Writer, sessions: Sessions): Visitors {
   const ofVisitor = (c: Context) => writer.state.members.get(who(c) ?? '')
   return {
     who,
+    device: (c) => sessions.device(getCookie(c, cookieOf(writer))),
     isSteward(c) {
       const member = ofVisitor(c)
       return member !== undefined && isActive(member) && member.steward
