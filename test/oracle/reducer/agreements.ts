@@ -1,63 +1,96 @@
-/** *Agreement*, *Ratings*, *Settling* of the README. */
-import { demand, type Hex, sha, utf8 } from './bytes.ts'
+/** *Agreements* of `ledger/rules/README.md`, *Ratings* and *Settling* of the README: from the making to one of five ends. */
 import { credit, debit } from './accounts.ts'
-import { addFromCommons, award, countContribution, fullPrice, GOOD, priceOf, rateOf } from './awards.ts'
+import { award, exchangesOn, noteExchange, repeatedFactors, skillReckoning } from './awards.ts'
+import { demand, type Hex, sha, utf8 } from './bytes.ts'
+import { charterOf } from './city.ts'
+import { addContribution, addFromCommons, fullPrice, priceOf, rateOf } from './commons.ts'
 import { globalIndex } from './federation.ts'
 import { DAY } from './genesis.ts'
 import type { Act, Agreement, City, Rating, Rules, Settlings } from './state.ts'
 import { addTime, after, setDeadline } from './time.ts'
-import { baseOf, YEAR } from './value.ts'
+import { baseOf, least, YEAR } from './value.ts'
 
 const HOUR = 3_600n
+/** `absent`: nobody, the provider, the receiver. */
+const [NOBODY, PROVIDER] = [0n, 1n]
 
 const charterFor = (city: City, { charter }: Agreement) => city.charters[Number(charter)]!.says
 
 /** The agreement an action is about, if the one who acts has a part in it and its phase allows it. */
-function partIn(city: City, id: Hex, { acct }: Act, ...phases: string[]): { agreement: Agreement; isHelper: boolean } {
+function partIn(city: City, id: Hex, { acct }: Act, ...phases: string[]): { agreement: Agreement; isProvider: boolean } {
   const agreement = city.agreements.get(id)
   demand(agreement, 'unknown-agreement')
-  demand(acct === agreement.helper || acct === agreement.receiver, 'not-a-party')
+  demand(acct === agreement.provider || acct === agreement.receiver, 'not-a-party')
   demand(phases.includes(agreement.phase), 'wrong-phase')
-  return { agreement, isHelper: acct === agreement.helper }
+  return { agreement, isProvider: acct === agreement.provider }
 }
 
-function reportAnswered(city: City, id: Hex, minutes: bigint, act: Act): Agreement {
-  const { agreement, isHelper } = partIn(city, id, act, 'reported')
-  demand(agreement.report!.byHelper !== isHelper, 'own-report')
-  demand(agreement.report!.minutes === minutes, 'other-minutes')
+function reportAnswered(city: City, { agreement: id, minutes }: Answer, act: Act, ...phases: string[]): Agreement {
+  const { agreement, isProvider } = partIn(city, id, act, ...phases)
+  demand(agreement.report, 'wrong-phase')
+  demand(agreement.report.byProvider !== isProvider, 'own-report')
+  demand(agreement.report.minutes === minutes, 'other-minutes')
   return agreement
+}
+
+/** One contribution to who gave, a kept outcome to both. */
+export function countKept(city: City, giver: Hex, receiver: Hex, ts: bigint, seq: bigint): void {
+  const member = city.members.get(giver)
+  if (member !== undefined) addContribution(city, member, ts, seq)
+  for (const acct of [giver, receiver]) addTime(city.members.get(acct)?.kept ?? [], ts)
 }
 
 function confirm(city: City, agreement: Agreement, ts: bigint, seq: bigint, silently: boolean): void {
   const { windows, rating } = charterFor(city, agreement)
-  agreement.phase = 'confirmed'
   agreement.confirmedTs = ts
   agreement.silently = silently
-  countContribution(city, agreement, ts)
+  if (agreement.report!.minutes === 0n) return miss(city, agreement, ts, seq)
+  agreement.phase = 'confirmed'
+  countKept(city, agreement.provider, agreement.receiver, ts, seq)
   setDeadline(city, after(ts, windows.ratingDays), 'ratings.open', agreement.id)
   if (!rating.movesAward) settle(city, agreement, ts, seq)
+}
+
+function miss(city: City, agreement: Agreement, ts: bigint, seq: bigint): void {
+  end(city, agreement, 'missed', ts)
+  const { absent } = agreement.report!
+  if (absent === NOBODY) return
+  const acct = absent === PROVIDER ? agreement.provider : agreement.receiver
+  const member = city.members.get(acct)
+  exchangesOn(city, ts).absences.push({ matter: agreement.id, seq, member: acct })
+  if (member === undefined) return
+  addTime(member.broken, ts)
+  const absences = city.absences.get(acct) ?? { member: acct, times: [] }
+  addTime(absences.times, ts)
+  city.absences.set(acct, absences)
 }
 
 function settle(city: City, agreement: Agreement, ts: bigint, seq: bigint): void {
   const charter = charterFor(city, agreement)
   const { minutes } = agreement.report!
-  const receiver = city.members.get(agreement.receiver)!
-  const given = (agreement.hold * minutes) / agreement.minutes
-  receiver.held -= agreement.hold
-  credit(city, receiver, 'domain', agreement.hold - given, ts)
+  const { provider, receiver, category, id, begins, ends, providerCame, receiverCame } = agreement
+  const given = (agreement.price * minutes) / agreement.minutes
+  const payer = city.members.get(receiver)!
+  payer.held -= agreement.hold
+  credit(city, payer, 'domain', agreement.hold - given, ts)
   city.books.redemption += given
-  addFromCommons(city, fullPrice(city, charter, minutes, ts) - given)
+  agreement.toppedUp = addFromCommons(city, fullPrice(city, charter, minutes, ts) - given)
   agreement.hold = 0n
   agreement.phase = 'settled'
-  agreement.award = award(city, charter, agreement, minutes, agreement.receiverRating?.grade ?? GOOD, ts, seq)
-  if (city.guests.has(agreement.helper)) {
+  const reckoning = skillReckoning(charter, category, minutes, agreement.receiverRating?.grade ?? null, 1n)
+  const factors = [...reckoning.factors, ...repeatedFactors(city, charter, provider, receiver, category, minutes, ts)]
+  agreement.award = award(city, { ...reckoning, factors }, provider, ts, seq)
+  const { milli } = agreement.award
+  const came = providerCame || receiverCame
+  noteExchange(city, { matter: id, seq, giver: provider, receiver, milli, minutes, form: 'full', came, begins, ends }, ts)
+  if (city.guests.has(provider)) {
     const { numerator, denominator } = rateOf(city)
-    const amount = baseOf((agreement.award.milli * numerator) / denominator, globalIndex(city, ts))
-    agreement.guestDue = { amount, xid: null }
+    agreement.guestDue = { amount: baseOf((milli * numerator) / denominator, globalIndex(city, ts)), xid: null }
   }
 }
 
-function end(city: City, agreement: Agreement, phase: 'cancelled' | 'lapsed', ts: bigint): void {
+/** An end without anything given. */
+function end(city: City, agreement: Agreement, phase: 'cancelled' | 'lapsed' | 'missed' | 'undecided', ts: bigint): void {
   const receiver = city.members.get(agreement.receiver)!
   receiver.held -= agreement.hold
   credit(city, receiver, 'domain', agreement.hold, ts)
@@ -66,38 +99,40 @@ function end(city: City, agreement: Agreement, phase: 'cancelled' | 'lapsed', ts
 }
 
 const isUnopened = (rating: Rating | null): boolean => rating !== null && rating.grade === null
-const hasUnopened = ({ helperRating, receiverRating }: Agreement): boolean => isUnopened(helperRating) || isUnopened(receiverRating)
+const hasUnopened = ({ providerRating, receiverRating }: Agreement): boolean => isUnopened(providerRating) || isUnopened(receiverRating)
 const ratingsClose = (city: City, agreement: Agreement): bigint => after(agreement.confirmedTs!, charterFor(city, agreement).windows.ratingDays)
 
 /** An agreement closes when nothing can change it any more. */
 function closeIfOver(city: City, agreement: Agreement, ts: bigint): void {
-  const { phase, helper, helperRating, receiverRating } = agreement
-  const isSettledForGood = phase === 'settled' && city.members.has(helper) && !hasUnopened(agreement) &&
-    ((helperRating !== null && receiverRating !== null) || ts >= ratingsClose(city, agreement))
-  const isOver = phase === 'cancelled' || phase === 'lapsed' || isSettledForGood
+  const { phase, provider, providerRating, receiverRating } = agreement
+  const isSettledForGood = phase === 'settled' && city.members.has(provider) && !hasUnopened(agreement) &&
+    ((providerRating !== null && receiverRating !== null) || ts >= ratingsClose(city, agreement))
+  const isOver = ['cancelled', 'lapsed', 'missed', 'undecided'].includes(phase) || isSettledForGood
   if (isOver && !city.closed.includes(agreement)) city.closed.push(agreement)
 }
 
-type Made = Pick<Agreement, 'listing' | 'helper' | 'receiver' | 'category' | 'minutes' | 'begins' | 'ends' | 'terms' | 'charter'>
+type Made = Pick<Agreement, 'listing' | 'receiver' | 'category' | 'minutes' | 'begins' | 'ends' | 'terms' | 'charter'> & { helper: Hex }
 type Answer = { agreement: Hex; minutes: bigint }
 
 export const agreementRules: Rules = {
   'agreement.made'(city, made: Made, { id, acct, ts }) {
-    const { helper, receiver, minutes, begins, ends } = made
+    const { helper: provider, ...terms } = made
+    const { receiver, minutes, begins, ends } = terms
     const payer = city.members.get(receiver)
-    demand(helper !== receiver, 'same-person')
+    demand(provider !== receiver, 'same-person')
     demand(payer, 'guest-cannot-receive')
     demand(made.charter === BigInt(city.charters.length) - 1n, 'other-charter')
     demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
     demand(ends <= ts + YEAR * DAY, 'ends-too-late')
     demand(minutes >= 1n && minutes <= (ends - begins) / 60n, 'minutes-out-of-range')
-    const charter = city.charters.at(-1)!.says
-    const hold = priceOf(city, charter, minutes, payer, ts)
-    debit(city, payer, 'domain', hold, ts)
-    payer.held += hold
+    const charter = charterOf(city)
+    const price = priceOf(city, charter, minutes, payer, ts)
+    debit(city, payer, 'domain', price, ts)
+    payer.held += price
     city.agreements.set(id, {
-      ...made, id, byHelper: acct === helper, made: ts, phase: 'agreed', helperCame: false, receiverCame: false, report: null,
-      confirmedTs: null, silently: false, helperRating: null, receiverRating: null, hold, award: null, guestDue: null,
+      ...terms, provider, id, byProvider: acct === provider, made: ts, phase: 'agreed', providerCame: false, receiverCame: false, report: null,
+      dispute: null, confirmedTs: null, silently: false, providerRating: null, receiverRating: null, price, hold: price, toppedUp: 0n,
+      award: null, guestDue: null,
     })
     setDeadline(city, after(ends, charter.windows.holdDays), 'agreement.lapse', id)
   },
@@ -111,57 +146,101 @@ export const agreementRules: Rules = {
   },
 
   'checkin.made'(city, fields: { agreement: Hex }, act) {
-    const { agreement, isHelper } = partIn(city, fields.agreement, act, 'agreed', 'reported')
-    const came = isHelper ? 'helperCame' : 'receiverCame'
+    const { agreement, isProvider } = partIn(city, fields.agreement, act, 'agreed', 'reported')
+    const came = isProvider ? 'providerCame' : 'receiverCame'
     demand(act.ts >= agreement.begins - HOUR, 'not-begun')
     demand(!agreement[came], 'already-checked-in')
     agreement[came] = true
   },
 
   'completion.reported'(city, fields: Answer, act) {
-    const { agreement, isHelper } = partIn(city, fields.agreement, act, 'agreed')
+    const { agreement, isProvider } = partIn(city, fields.agreement, act, 'agreed')
     demand(act.ts >= agreement.begins - HOUR, 'not-begun')
     demand(fields.minutes >= 1n && fields.minutes <= agreement.minutes, 'minutes-out-of-range')
-    agreement.report = { byHelper: isHelper, minutes: fields.minutes, ts: act.ts }
-    agreement.phase = 'reported'
-    setDeadline(city, after(act.ts, charterFor(city, agreement).windows.confirmDays), 'report.silent', agreement.id)
+    report(city, agreement, { byProvider: isProvider, minutes: fields.minutes, ts: act.ts, absent: NOBODY })
+  },
+
+  'absence.reported'(city, { absent, ...fields }: { agreement: Hex; absent: bigint }, act) {
+    const { agreement, isProvider } = partIn(city, fields.agreement, act, 'agreed')
+    demand(act.ts >= agreement.begins, 'not-begun')
+    const came = absent !== NOBODY && (absent === PROVIDER ? agreement.providerCame : agreement.receiverCame)
+    demand(!came, 'already-checked-in')
+    report(city, agreement, { byProvider: isProvider, minutes: 0n, ts: act.ts, absent })
   },
 
   'completion.confirmed'(city, fields: Answer, act) {
-    confirm(city, reportAnswered(city, fields.agreement, fields.minutes, act), act.ts, act.seq, false)
+    const agreement = reportAnswered(city, fields, act, 'reported', 'disputed')
+    confirm(city, agreement, act.ts, act.seq, false)
+    closeIfOver(city, agreement, act.ts)
   },
 
   'completion.declined'(city, fields: Answer, act) {
-    const agreement = reportAnswered(city, fields.agreement, fields.minutes, act)
+    const agreement = reportAnswered(city, fields, act, 'reported')
     const { holdDays } = charterFor(city, agreement).windows
     agreement.report = null
     agreement.phase = 'agreed'
     if (act.ts >= after(agreement.ends, holdDays)) setDeadline(city, after(act.ts, holdDays), 'agreement.lapse', agreement.id)
   },
 
+  'dispute.opened'(city, { reason, ...fields }: { agreement: Hex; reason: Hex }, act) {
+    const { agreement, isProvider } = partIn(city, fields.agreement, act, 'agreed', 'reported')
+    demand(act.ts >= agreement.begins - HOUR, 'not-begun')
+    agreement.dispute = { byProvider: isProvider, ts: act.ts, reason, voices: [] }
+    agreement.phase = 'disputed'
+    setDeadline(city, after(act.ts, charterFor(city, agreement).windows.disputeDays), 'agreement.undecided', agreement.id)
+  },
+
+  'dispute.decided'(city, fields: { agreement: Hex; minutes: bigint; absent: bigint }, { acct, ts, seq }) {
+    const { minutes, absent } = fields
+    const agreement = city.agreements.get(fields.agreement)
+    demand(agreement, 'unknown-agreement')
+    demand(agreement.phase === 'disputed', 'wrong-phase')
+    const isParty = (one: Hex) => one === agreement.provider || one === agreement.receiver
+    demand(!isParty(acct), 'own-matter')
+    demand(minutes <= (absent === NOBODY ? agreement.minutes : 0n), 'minutes-out-of-range')
+    const { voices, byProvider } = agreement.dispute!
+    demand(!voices.some(({ by }) => by === acct), 'already-approved')
+    voices.push({ by: acct, minutes, absent })
+    const stewards = [...city.members.values()].filter((member) => member.steward && !isParty(member.acct))
+    const alike = voices.filter((voice) => voice.minutes === minutes && voice.absent === absent)
+    if (BigInt(alike.length) < least(charterOf(city).stewardThreshold, BigInt(stewards.length))) return
+    agreement.report = { byProvider: agreement.report?.byProvider ?? byProvider, minutes, ts, absent }
+    confirm(city, agreement, ts, seq, false)
+    closeIfOver(city, agreement, ts)
+  },
+
   'rating.committed'(city, fields: { agreement: Hex; commitment: Hex }, act) {
-    const { agreement, isHelper } = partIn(city, fields.agreement, act, 'confirmed', 'settled')
-    const mine = isHelper ? 'helperRating' : 'receiverRating'
+    const { agreement, isProvider } = partIn(city, fields.agreement, act, 'confirmed', 'settled')
+    const mine = isProvider ? 'providerRating' : 'receiverRating'
     demand(agreement[mine] === null, 'already-rated')
     demand(act.ts < ratingsClose(city, agreement), 'rating-closed')
-    agreement[mine] = { commitment: fields.commitment, grade: null }
+    agreement[mine] = { commitment: fields.commitment, ts: act.ts, grade: null }
   },
 
   'rating.opened'(city, fields: { agreement: Hex; rater: Hex; grade: bigint; salt: Hex }, { ts, seq }) {
     const agreement = city.agreements.get(fields.agreement)
     demand(agreement, 'unknown-agreement')
-    const { helper, receiver, helperRating, receiverRating } = agreement
-    const rating = fields.rater === helper ? helperRating : fields.rater === receiver ? receiverRating : null
+    const { provider, receiver, providerRating, receiverRating } = agreement
+    const { rater, grade, salt } = fields
+    const rating = rater === provider ? providerRating : rater === receiver ? receiverRating : null
     demand(rating, 'no-commitment')
     demand(rating.grade === null, 'already-rated')
-    demand(sha(`${utf8('cv/commit\0')}${fields.salt}${utf8(String(fields.grade))}`) === rating.commitment, 'other-commitment')
-    demand((helperRating !== null && receiverRating !== null) || ts >= ratingsClose(city, agreement), 'too-early')
-    rating.grade = fields.grade
-    const rated = city.members.get(fields.rater === helper ? receiver : helper)
-    if (rated !== undefined) addTime([rated.poor, rated.fair, rated.good][Number(fields.grade)]!, ts)
+    demand(sha(`${utf8('cv/commit\0')}${salt}${utf8(String(grade))}`) === rating.commitment, 'other-commitment')
+    demand((providerRating !== null && receiverRating !== null) || ts >= ratingsClose(city, agreement), 'too-early')
+    rating.grade = grade
+    const rated = rater === provider ? receiver : provider
+    const member = city.members.get(rated)
+    if (member !== undefined) addTime([member.poor, member.fair, member.good][Number(grade)]!, ts)
+    exchangesOn(city, ts).ratings.push({ matter: agreement.id, seq, rater, rated, grade, given: rating.ts, opened: ts })
     if (agreement.phase === 'confirmed' && !hasUnopened(agreement)) settle(city, agreement, ts, seq)
     closeIfOver(city, agreement, ts)
   },
+}
+
+function report(city: City, agreement: Agreement, made: NonNullable<Agreement['report']>): void {
+  agreement.report = made
+  agreement.phase = 'reported'
+  setDeadline(city, after(made.ts, charterFor(city, agreement).windows.confirmDays), 'report.silent', agreement.id)
 }
 
 export const agreementSettlings: Settlings = {
@@ -189,6 +268,12 @@ export const agreementSettlings: Settlings = {
   'agreement.lapse'(city, id, at) {
     const agreement = city.agreements.get(id)!
     if (agreement.phase === 'agreed') end(city, agreement, 'lapsed', at)
+    closeIfOver(city, agreement, at)
+  },
+
+  'agreement.undecided'(city, id, at) {
+    const agreement = city.agreements.get(id)!
+    if (agreement.phase === 'disputed') end(city, agreement, 'undecided', at)
     closeIfOver(city, agreement, at)
   },
 }

@@ -1,105 +1,94 @@
-/** *Price*, *Award*, *Level*, *Standing*, *Conversion* of the README. */
-import { credit, leftOf } from './accounts.ts'
-import { demand, type Hex } from './bytes.ts'
-import { charterOf } from './city.ts'
-import { globalDay, globalIndex, inFederation } from './federation.ts'
-import type { Charter, Ratio } from './charter.ts'
+/** *Reckonings*, *Awards*, *Repeated short helps*, *Earning*, *Exchanges* of `ledger/rules/README.md`: what was given, as a number. */
+import { credit } from './accounts.ts'
+import type { Hex } from './bytes.ts'
+import type { Charter } from './charter.ts'
+import { globalDay } from './federation.ts'
 import { DAY } from './genesis.ts'
-import type { Award, City, Member, Rules } from './state.ts'
-import { addTime, domainDay, domainIndex } from './time.ts'
-import { baseOf, least, quarterOn, sum, YEAR } from './value.ts'
+import { standingOf } from './standing.ts'
+import type { Award, City, Exchange, ExchangeDay, Factor, Member, Repeated } from './state.ts'
+import { domainDay, domainIndex } from './time.ts'
+import { baseOf, least, most, YEAR } from './value.ts'
 
-export const GOOD = 2n
-
-/** What so many minutes of help cost a receiver at a time, as far as they have it. */
-export const priceOf = (city: City, charter: Charter, minutes: bigint, receiver: Member, ts: bigint): bigint =>
-  charter.helpPrice === 0n ? 0n : least(fullPrice(city, charter, minutes, ts), leftOf(city, receiver, 'domain', ts))
-
-export const fullPrice = (city: City, charter: Charter, minutes: bigint, ts: bigint): bigint =>
-  charter.helpPrice === 0n ? 0n : baseOf((minutes * 1_000n) / charter.skill.minutesPerCv, domainIndex(city, ts))
-
-/** What `commons` adds to the price that was given, as far as there is. */
-export function addFromCommons(city: City, missing: bigint): void {
-  const added = least(missing > 0n ? missing : 0n, city.books.commons)
-  city.books.commons -= added
-  city.books.redemption += added
+export const FACTOR = {
+  difficulty: 1n, rating: 2n, group: 3n, demand: 4n, longStay: 5n, share: 6n, reach: 7n, completion: 8n, lasting: 9n, quality: 10n,
+  repeated: 11n, score: 12n,
 }
 
-type Helped = { category: bigint; helper: Hex }
+export const factor = (name: keyof typeof FACTOR, perMille: bigint, of: bigint | null, set: Factor['set'] = null): Factor =>
+  ({ factor: FACTOR[name], perMille, of, set })
 
-/** Pays the helper, if it is a member; the award with its factors. */
-export function award(city: City, charter: Charter, { category, helper }: Helped, minutes: bigint, grade: bigint, ts: bigint, seq: bigint): Award {
-  const { skill, rating } = charter
-  const coefficientPerMille = skill.coefficients.find((one) => one.category === category)!.perMille
-  const ratingPerMille = rating.movesAward ? [rating.poorPerMille, rating.fairPerMille, rating.goodPerMille][Number(grade)]! : 1_000n
-  const groupPerMille = 1_000n
-  const milli = (minutes * 1_000n * coefficientPerMille * ratingPerMille * groupPerMille) / (10n ** 9n * skill.minutesPerCv)
-  const member = city.members.get(helper)
-  if (member !== undefined) {
-    const paid = baseOf(milli, domainIndex(city, ts))
-    city.books.issuance -= paid
-    credit(city, member, 'domain', paid, ts)
-    member.lifetimeMilli += milli
-  }
-  const day = member !== undefined ? domainDay(city, ts) : globalDay(city, ts)
-  return { minutes, coefficientPerMille, ratingPerMille, groupPerMille, milli, day, seq }
+type Reckoning = Omit<Award, 'milli' | 'day' | 'seq'>
+
+export const milliOf = ({ quantity, unitMilli, per, factors }: Reckoning): bigint =>
+  factors.reduce((n, { perMille }) => n * perMille, quantity * unitMilli) / (per * 1_000n ** BigInt(factors.length))
+
+/** By grade; where nobody rated it counts as good. */
+export function ratingFactors({ rating }: Charter, grade: bigint | null): Factor[] {
+  const perMille = [rating.poorPerMille, rating.fairPerMille, rating.goodPerMille][Number(grade ?? 2n)]!
+  return rating.movesAward ? [factor('rating', perMille, grade)] : []
 }
 
-/** One contribution to the helper, a kept outcome to both. */
-export function countContribution(city: City, { helper, receiver }: { helper: Hex; receiver: Hex }, ts: bigint): void {
-  const giver = city.members.get(helper)
-  if (giver !== undefined) giver.contributions += 1n
-  for (const acct of [helper, receiver]) {
-    const member = city.members.get(acct)
-    if (member !== undefined) addTime(member.kept, ts)
+export function skillReckoning(charter: Charter, category: bigint, minutes: bigint, grade: bigint | null, people: bigint): Reckoning {
+  const { coefficients, minutesPerCv, groupStepPerMille, groupMaxPerMille } = charter.skill
+  const difficulty = coefficients.find((one) => one.category === category)!.perMille
+  const group = least(groupMaxPerMille, 1_000n + groupStepPerMille * (people - 1n))
+  return {
+    formula: 1n, what: category, quantity: minutes, unitMilli: 1_000n, per: minutesPerCv,
+    factors: [factor('difficulty', difficulty, null), ...ratingFactors(charter, grade), factor('group', group, people)],
   }
 }
 
-export const levelOf = (city: City, { contributions, lifetimeMilli }: Member): bigint =>
-  contributions === 0n ? 1n : lifetimeMilli >= charterOf(city).levels.l3Milli ? 3n : 2n
+const KEPT = 90n * DAY
+const MOST_TIMES = 1_008
 
-/** Per mille, or null without any grade and outcome. */
-export function standingOf(city: City, member: Member, ts: bigint): bigint | null {
-  const lately = (times: bigint[]) => BigInt(times.filter((t) => t > ts - YEAR * DAY).length)
-  const [poor, fair, good] = [lately(member.poor), lately(member.fair), lately(member.good)]
-  const [kept, broken] = [lately(member.kept), lately(member.broken)]
-  const [grades, outcomes] = [poor + fair + good, kept + broken]
-  if (grades + outcomes === 0n) return null
-  const ages = member.activeDays.map((day) => domainDay(city, ts) - day).filter((age) => age < YEAR)
-  const twelfths = BigInt(new Set(ages.map((age) => (12n * age) / YEAR)).size)
-  const parts = [{ weight: 15n, part: (twelfths * 1_000n) / 12n }]
-  if (grades > 0n) parts.push({ weight: 30n, part: (300n * poor + 700n * fair + 1_000n * good) / grades })
-  if (outcomes > 0n) parts.push({ weight: 25n, part: (kept * 1_000n) / outcomes })
-  return sum(parts.map(({ weight, part }) => weight * part)) / sum(parts.map(({ weight }) => weight))
+/** Counts a short help between two, and by how much it has become less. */
+export function repeatedFactors(city: City, charter: Charter, giver: Hex, receiver: Hex, category: bigint, minutes: bigint, ts: bigint): Factor[] {
+  const { minutesMax, days, freeCount, perMille } = charter.farming
+  if (minutes > minutesMax) return []
+  const [one, other] = [giver, receiver].sort() as [Hex, Hex]
+  const before = city.repeated.find((row) => row.one === one && row.other === other && row.category === category)
+  const count = BigInt(before?.times.filter((time) => time > ts - days * DAY).length ?? 0)
+  const times = [...(before?.times ?? []).filter((time) => time > ts - KEPT), ts].slice(-MOST_TIMES)
+  const row: Repeated = { one, other, category, times }
+  city.repeated = [...city.repeated.filter((other) => other !== before), row]
+  while (city.repeated[0]!.times.at(-1)! <= ts - KEPT) city.repeated.shift()
+  const step = perMille[Number(least(count - freeCount, BigInt(perMille.length) - 1n))]
+  return count < freeCount ? [] : [factor('repeated', step!, count)]
 }
 
-/** Global for Domain: the lesser of the charter’s and the document’s. */
-export function rateOf(city: City): Ratio {
-  const [ours, theirs] = [charterOf(city).conversion.globalPer, city.documents.at(-1)!.says.conversion]
-  return ours.numerator * theirs.denominator < theirs.numerator * ours.denominator ? ours : theirs
+/** Pays a reckoning to whom it is for, if that is a member of this hub. */
+export function award(city: City, reckoning: Reckoning, to: Hex, ts: bigint, seq: bigint): Award {
+  const member = city.members.get(to)
+  const standing = member && city.charters.at(-1)!.says.score.multipliesAward ? standingOf(city, member, ts) : null
+  const whole = standing === null ? reckoning : { ...reckoning, factors: [...reckoning.factors, factor('score', standing, null)] }
+  const milli = milliOf(whole)
+  if (member !== undefined) earn(city, member, milli, ts)
+  return { ...whole, milli, day: member === undefined ? globalDay(city, ts) : domainDay(city, ts), seq }
 }
 
-export const conversionRules: Rules = {
-  'cv.converted'(city, { amountMilli }: { amountMilli: bigint }, { acct, ts }) {
-    inFederation(city)
-    const member = city.members.get(acct)!
-    const { levelMin, standingMinPerMille, quarterMaxMilli } = charterOf(city).conversion
-    const { numerator, denominator } = rateOf(city)
-    const quarter = quarterOn(globalDay(city, ts))
-    const before = member.converted?.quarter === quarter ? member.converted.milli : 0n
-    const gained = (amountMilli * numerator) / denominator
-    const given = baseOf(amountMilli, domainIndex(city, ts))
-    const credited = baseOf(gained, globalIndex(city, ts))
-    demand(levelOf(city, member) >= levelMin, 'level-too-low')
-    demand((standingOf(city, member, ts) ?? 0n) >= standingMinPerMille, 'standing-too-low')
-    demand(gained > 0n, 'nothing-asked')
-    demand(given <= member.domain, 'insufficient-cv')
-    demand(gained <= quarterMaxMilli - before, 'quarter-full')
-    demand(credited <= city.books.pool, 'pool-too-small')
-    member.domain -= given
-    city.books.retire += given
-    city.books.pool -= credited
-    member.global += credited
-    member.converted = { quarter, milli: before + gained }
-  },
+/** What is beyond the yearly cap is the commons’ in the member’s name. */
+export function earn(city: City, member: Member, milli: bigint, ts: bigint): void {
+  const [year, index] = [domainDay(city, ts) / YEAR, domainIndex(city, ts)]
+  const before = member.earned?.year === year ? member.earned.milli : 0n
+  const own = least(milli, most(0n, city.charters.at(-1)!.says.cap.yearMilli - before))
+  const [whole, kept] = [baseOf(milli, index), baseOf(own, index)]
+  city.books.issuance -= whole
+  city.books.commons += whole - kept
+  credit(city, member, 'domain', kept, ts)
+  member.earned = { year, milli: before + own }
+  member.toCommonsMilli += milli - own
+  member.lifetimeMilli += milli
+}
+
+// Exchanges
+
+export function exchangesOn(city: City, ts: bigint): ExchangeDay {
+  const day = domainDay(city, ts)
+  if (city.exchanges.at(-1)?.day !== day) city.exchanges.push({ day, exchanges: [], ratings: [], absences: [] })
+  return city.exchanges.at(-1)!
+}
+
+/** Notes what a member was awarded for what somebody needed. */
+export function noteExchange(city: City, exchange: Exchange, ts: bigint): void {
+  if (city.members.has(exchange.giver)) exchangesOn(city, ts).exchanges.push(exchange)
 }

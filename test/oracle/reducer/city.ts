@@ -8,6 +8,7 @@ import { rootOf } from './notes.ts'
 import { digestOf } from './rows.ts'
 import { isKey, keyIdOf, messageIn } from './signatures.ts'
 import type { City, Member, Rules, Settlings } from './state.ts'
+import { domainDay } from './time.ts'
 import { least } from './value.ts'
 
 export const charterOf = (city: City): Charter => city.charters.at(-1)!.says
@@ -15,7 +16,8 @@ export const charterOf = (city: City): Charter => city.charters.at(-1)!.says
 export function aMember(acct: Hex, device: Hex, profile: Hex, joinedTs: bigint, awakeDay: bigint, isFounder: boolean): Member {
   return {
     acct, form: 'person', status: 'active', devices: [device], profile, joinedTs, invitedBy: null, attested: isFounder, steward: isFounder, domain: 0n, held: 0n, global: 0n, globalHeld: 0n,
-    lifetimeMilli: 0n, contributions: 0n, converted: null, awakeDay, shrunkDay: 0n, exempt: false,
+    lifetimeMilli: 0n, contributions: 0n, converted: null, earned: null, toCommonsMilli: 0n,
+    reserveMilli: 0n, reserveOpen: null, awakeDay, shrunkDay: 0n, exempt: false,
     waiting: 0n, globalWaiting: 0n, poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [],
   }
 }
@@ -56,6 +58,8 @@ export function saidJointly(city: City, matter: string, acct: Hex): boolean {
   return isDecided
 }
 
+/** How long exchanges are remembered, in days. */
+const EXCHANGE_DAYS = 90n
 /** How long an id is remembered, in days: longer than any action may wait. */
 const REMEMBERED = 32n
 
@@ -73,6 +77,7 @@ export const cityRules = (settlings: Settlings): Rules => ({
       const { what, id, at } = city.due.shift()!
       settlings[what]!(city, id, at, seq)
     }
+    city.exchanges = city.exchanges.filter(({ day }) => day >= domainDay(city, ts) - EXCHANGE_DAYS)
   },
 
   'state.digest'(city, { root }: { root: Hex }, { seq }) {

@@ -1,8 +1,8 @@
 /** *Devices*, *Recovery* of the README: with which keys a member speaks. */
-import { levelOf } from './awards.ts'
 import { demand, type Hex } from './bytes.ts'
 import { charterOf, demandNewKey } from './city.ts'
 import { messageIn } from './signatures.ts'
+import { levelOf } from './standing.ts'
 import type { City, Member, Recovery, Rules, Settlings } from './state.ts'
 import { after, setDeadline } from './time.ts'
 import { least } from './value.ts'

@@ -1,6 +1,7 @@
 /** *Guests* of the README: who comes from another city, and what was given there. */
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { demandNewKey } from './city.ts'
+import { addContribution } from './commons.ts'
 import { documentOf, type Foreign, globalDay, indexOnGlobal, inFederation, otherHub, proved, scopeOf } from './federation.ts'
 import type { Genesis } from './genesis.ts'
 import { read } from './shapes.ts'
@@ -38,7 +39,7 @@ export const guestRules: Rules = {
     city.guests.set(guest, { acct: guest, home, devices: [...(known?.devices ?? []), device] })
   },
 
-  'contribution.abroad'(city, { member, xid, request }: { member: Hex; xid: Hex; request: Foreign }, { seq }) {
+  'contribution.abroad'(city, { member, xid, request }: { member: Hex; xid: Hex; request: Foreign }, { seq, ts }) {
     inFederation(city)
     const helper = city.members.get(member)
     const arrival = city.arrivals.get(xid)
@@ -47,15 +48,15 @@ export const guestRules: Rules = {
     demand(arrival, 'unknown-transfer')
     demand(arrival.out.to === member, 'not-an-award')
     demand(arrival.phase === 'credited', 'wrong-phase')
-    const { kind, fields, leaf, ts } = proved(city, arrival.from, request)
+    const { kind, fields, leaf, ts: askedTs } = proved(city, arrival.from, request)
     const asked = fields as { source: bigint; to: Hex; amount: bigint; awardMilli: bigint }
     demand(kind.name === 'x.req' && sha(`${utf8('cv/xid\0')}${scopeOf(city)}${leaf}`) === xid && asked.to === member, 'bad-evidence')
     demand(asked.source === 1n, 'not-an-award')
-    const worth = nominal(asked.amount, indexOnGlobal(city, most(0n, globalDay(city, ts) - AWARD_AGE)))
+    const worth = nominal(asked.amount, indexOnGlobal(city, most(0n, globalDay(city, askedTs) - AWARD_AGE)))
     const { numerator, denominator } = documentOf(city).conversion
     demand(asked.awardMilli <= (numerator === 0n ? 0n : ((worth + 1n) * denominator - 1n) / numerator), 'award-too-large')
     helper.lifetimeMilli += asked.awardMilli
-    helper.contributions += 1n
+    addContribution(city, helper, ts, seq)
     city.abroad.set(xid, { xid, member, milli: asked.awardMilli, seq })
   },
 }

@@ -1,8 +1,10 @@
 /** *Help, short form* of the README. */
 import { demand, type Hex } from './bytes.ts'
 import { debit } from './accounts.ts'
-import { addFromCommons, award, countContribution, fullPrice, GOOD, priceOf } from './awards.ts'
+import { countKept } from './agreements.ts'
+import { award, noteExchange, repeatedFactors, skillReckoning } from './awards.ts'
 import { charterOf, demandPresent } from './city.ts'
+import { addFromCommons, fullPrice, priceOf } from './commons.ts'
 import { DAY } from './genesis.ts'
 import type { Act, City, Help, Rules, Settlings } from './state.ts'
 import { after, setDeadline } from './time.ts'
@@ -45,8 +47,15 @@ export const helpRules: Rules = {
     debit(city, receiver, 'domain', price, act.ts)
     city.books.redemption += price
     addFromCommons(city, fullPrice(city, charter, help.minutes, act.ts) - price)
-    countContribution(city, help, act.ts)
-    help.award = award(city, charter, help, help.minutes, GOOD, act.ts, act.seq)
+    const { id, helper: giver, category, minutes, day } = help
+    const reckoning = skillReckoning(charter, category, minutes, null, 1n)
+    const factors = [...reckoning.factors, ...repeatedFactors(city, charter, giver, help.receiver, category, minutes, act.ts)]
+    help.award = award(city, { ...reckoning, factors }, giver, act.ts, act.seq)
+    noteExchange(city, {
+      matter: id, seq: act.seq, giver, receiver: help.receiver, milli: help.award.milli, minutes, form: 'short', came: false,
+      begins: day * DAY, ends: (day + 1n) * DAY,
+    }, act.ts)
+    countKept(city, giver, help.receiver, act.ts, act.seq)
     close(city, help, 'confirmed')
   },
 

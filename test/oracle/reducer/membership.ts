@@ -1,8 +1,10 @@
 /** *Membership*, *Invitations* of the README: who comes. */
-import { levelOf } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { aMember, charterOf, demandNewKey, demandPresent } from './city.ts'
+import { issueToCommons } from './commons.ts'
 import { DAY } from './genesis.ts'
+import { demandSignersFor } from './organisations.ts'
+import { levelOf } from './standing.ts'
 import type { Rules, Settlings } from './state.ts'
 import { domainDay, setDeadline } from './time.ts'
 
@@ -22,13 +24,15 @@ export const membershipRules: Rules = {
     if (code !== null) city.invitations.delete(code)
   },
 
-  'member.attested'(city, { member }: { member: Hex }, { acct }) {
+  'member.attested'(city, { member }: { member: Hex }, { acct, ts }) {
     const newcomer = city.members.get(member)
     demand(newcomer, 'unknown-member')
     demand(member !== acct, 'self-attested')
     demand(!newcomer.attested, 'already-attested')
     demandPresent(newcomer)
+    demandSignersFor(city, newcomer, acct)
     newcomer.attested = true
+    if (newcomer.form === 'person') issueToCommons(city, 1n, ts)
   },
 
   'member.declined'(city, { member }: { member: Hex }) {
@@ -36,6 +40,7 @@ export const membershipRules: Rules = {
     demand(newcomer, 'unknown-member')
     demand(!newcomer.attested, 'already-attested')
     city.members.delete(member)
+    city.organisations.delete(member)
   },
 
   'member.invited'(city, { invitation, until }: { invitation: Hex; until: bigint }, { acct, ts }) {

@@ -6,7 +6,7 @@ import { DAY } from './genesis.ts'
 import { leafOf } from './notes.ts'
 import { read, valueIn } from './shapes.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
-import { guestKinds, type Kind, kinds, restrictedKinds, shape } from './specification.ts'
+import { guestKinds, type Kind, kinds, organisationKinds, restrictedKinds, shape } from './specification.ts'
 import type { City, Guest, Member } from './state.ts'
 
 type Auth = { keyId: Hex; signature: Hex }
@@ -60,18 +60,41 @@ export function demandSigners(city: City, { kind, head, fields, body, auth }: Re
     const member = city.members.get(acct)
     const known: Member | Guest | undefined = member ?? city.guests.get(acct)
     demand(known, 'unknown-member')
-    const device = known.devices.find((key) => keyIdOf(key) === auth[i]!.keyId)
-    demand(device !== undefined, 'unknown-device')
-    demand(isBy(device, auth[i]!), 'wrong-signature')
+    const speakers = speakersFor(city, known)
+    const speaker = speakers.find(({ devices }) => devices.some((key) => keyIdOf(key) === auth[i]!.keyId))
+    demand(speaker, 'unknown-device')
+    demand(isBy(speaker.devices.find((key) => keyIdOf(key) === auth[i]!.keyId)!, auth[i]!), 'wrong-signature')
     demand(member !== undefined || guestKinds.includes(kind.number), 'not-for-guests')
-    if (member !== undefined) demandStanding(member, kind)
-    demand(kind.signer !== 'steward' || member!.steward, 'not-a-steward')
-    return member === undefined ? [] : [member]
+    if (member === undefined) return []
+    demandStanding(member, kind)
+    if (member.form !== 'person') demandSpeaker(city, kind, fields, member, speaker as Member)
+    demand(kind.signer !== 'steward' || member.steward, 'not-a-steward')
+    return [member]
   })
 }
 
-function demandStanding(member: Member, { number }: Kind): void {
+/** Whose devices sign for an account: their own, or the signers’ of an organisation or group. */
+const speakersFor = (city: City, known: Member | Guest): (Member | Guest)[] =>
+  city.organisations.get(known.acct)?.signers.map((signer) => city.members.get(signer)!) ?? [known]
+
+/** What is asked besides of who signs for an organisation or a group. */
+function demandSpeaker(city: City, kind: Kind, fields: Record<string, unknown>, { acct }: Member, speaker: Member): void {
+  demandStatus(speaker, kind)
+  demand(organisationKinds.includes(kind.number), 'persons-only')
+  const matter = city.agreements.get(fields.agreement as Hex) ?? city.helps.get(fields.help as Hex) ?? fields
+  const { provider, helper, receiver } = matter as { provider?: Hex; helper?: Hex; receiver?: Hex }
+  const giver = provider ?? helper
+  const other = acct === giver ? receiver : acct === receiver ? giver : undefined
+  const onOtherSide = other === undefined ? [] : [other, ...(city.organisations.get(other)?.signers ?? [])]
+  demand(!onOtherSide.includes(speaker.acct), 'same-person')
+}
+
+function demandStanding(member: Member, kind: Kind): void {
   demand(member.attested, 'not-attested')
+  demandStatus(member, kind)
+}
+
+function demandStatus(member: Member, { number }: Kind): void {
   demand(member.status !== 'restricted' || !restrictedKinds.includes(number), 'restricted')
   demandPresent(member)
 }

@@ -8,9 +8,9 @@
 import { wake } from './accounts.ts'
 import { agreementRules, agreementSettlings } from './agreements.ts'
 import { arrivalRules, arrivalSettlings } from './arrivals.ts'
-import { conversionRules } from './awards.ts'
 import { demand, type Hex, Refused, sha } from './bytes.ts'
 import { aMember, cityRules } from './city.ts'
+import { commonsRules, commonsSettlings, issueToCommons, setYearlyIssue } from './commons.ts'
 import { deviceRules, deviceSettlings } from './devices.ts'
 import { federationRules } from './federation.ts'
 import { type Charter, isSoundCharter } from './charter.ts'
@@ -19,10 +19,12 @@ import { guestRules } from './guests.ts'
 import { helpRules, helpSettlings } from './helps.ts'
 import { membershipRules, membershipSettlings } from './membership.ts'
 import { orderRules } from './orders.ts'
+import { organisationRules } from './organisations.ts'
 import { demandChain, demandHead, demandSigners, type Read, readRecord } from './records.ts'
 import { read } from './shapes.ts'
 import { isKey, keyIdOf, messageIn, signed, type Verify } from './signatures.ts'
 import { shape } from './specification.ts'
+import { recommendationRules } from './standing.ts'
 import type { City, Rules } from './state.ts'
 import { addTime, domainDay } from './time.ts'
 import { transferRules, transferSettlings } from './transfers.ts'
@@ -34,8 +36,8 @@ export { trusting } from './signatures.ts'
 export type { City } from './state.ts'
 
 const rules: Rules = {
-  ...cityRules({ ...membershipSettlings, ...deviceSettlings, ...agreementSettlings, ...helpSettlings, ...transferSettlings, ...arrivalSettlings }),
-  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...conversionRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
+  ...cityRules({ ...membershipSettlings, ...deviceSettlings, ...agreementSettlings, ...helpSettlings, ...commonsSettlings, ...transferSettlings, ...arrivalSettlings }),
+  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...commonsRules, ...organisationRules, ...recommendationRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
 }
 
 /** The kinds that this reducer can judge. */
@@ -65,9 +67,13 @@ export function found(bytes: Hex, verify: Verify = signed): City {
     verify, hub, charters: [{ charter, says: agreed }], leaves: [], lastTs: ts, tickDay: ts / DAY, tickSeq: null, restores: [], ids: [], due: [],
     members: new Map([[steward.acct, aMember(steward.acct, steward.device, steward.profile, ts, 0n, true)]]), guests: new Map(),
     invitations: new Map(), ended: [], recoveries: new Map(), jointly: [],
+    organisations: new Map(), absences: new Map(), grants: new Map(), yearly: new Map(), referrals: new Map(), conversions: null,
+    regards: new Map(), exchanges: [], repeated: [],
     agreements: new Map(), helps: new Map(), closed: [], books: none, documents: [], slots: [], approvals: [], inbound: new Map(),
     requests: new Map(), arrivals: new Map(), trust: new Map(), abroad: new Map(), frozen: new Map(),
   }
+  issueToCommons(founded, 1n, ts)
+  setYearlyIssue(founded, ts)
   remember(founded, record)
   return founded
 }

@@ -37,7 +37,16 @@ function contentsOf(city: City): Record<number, object[]> {
     23: city.ended,
     24: [...city.recoveries.values()],
     25: [...city.invitations.values()],
+    26: [...city.organisations.values()],
+    32: [...city.absences.values()],
+    40: [...city.grants.values()],
     41: city.jointly,
+    42: [...city.yearly.values()],
+    43: [...city.referrals.values()],
+    44: city.conversions === null ? [] : [city.conversions],
+    45: [...city.regards.values()],
+    50: city.exchanges,
+    60: city.repeated,
   }
 }
 

@@ -60,8 +60,9 @@ const kindsIn = (sentence: RegExp): bigint[] =>
     return Array.from({ length: last - first + 1 }, (_, i) => BigInt(first + i))
   })
 
-/** The kinds that a guest may sign, and those that a restricted member may not. */
+/** The kinds that a guest may sign, those that may be signed for an organisation, and those that a restricted member may not. */
 export const guestKinds = kindsIn(/A guest may sign\s+kinds ((?:\d+[–,\sand]*)+)/)
+export const organisationKinds = kindsIn(/a device of their own, kinds ((?:\d+[–,\sand]*)+)/)
 export const restrictedKinds = kindsIn(/A restricted one\s+signs\s+everything\s+but ((?:\d+[–,\sand]*)+)/)
 
 /** Deadlines by name, in the order of their table. */

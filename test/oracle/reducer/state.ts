@@ -16,23 +16,43 @@ export type Member = {
   devices: Hex[]; profile: Hex; joinedTs: bigint; invitedBy: Hex | null; attested: boolean; steward: boolean
   domain: bigint; held: bigint; global: bigint; globalHeld: bigint; lifetimeMilli: bigint; contributions: bigint
   converted: { quarter: bigint; milli: bigint } | null
+  earned: { year: bigint; milli: bigint } | null; toCommonsMilli: bigint
+  reserveMilli: bigint; reserveOpen: 'age' | 'hardship' | 'relative' | null
   awakeDay: bigint; shrunkDay: bigint; exempt: boolean; waiting: bigint; globalWaiting: bigint
   poor: bigint[]; fair: bigint[]; good: bigint[]; kept: bigint[]; broken: bigint[]; activeDays: bigint[]
 }
+export type Organisation = { acct: Hex; signers: Hex[]; named: Hex[] }
+export type Regard = { acct: Hex; recommended: { by: Hex; ts: bigint }[]; acts: bigint }
+export type Grants = { member: Hex; newcomerMilli: bigint; vulnerableMilli: bigint }
+export type Yearly = { member: Hex; year: bigint; givenMilli: bigint; grantedMilli: bigint; referrals: bigint }
+export type Referral = { newcomer: Hex; inviter: Hex; seq: bigint }
 export type Invitation = { invitation: Hex; by: Hex; until: bigint }
 export type Ended = { device: Hex; acct: Hex; ts: bigint }
 export type Recovery = { member: Hex; device: Hex; evidence: Hex; by: Hex[]; ts: bigint; due: bigint | null }
 export type Guest = { acct: Hex; home: string; devices: Hex[] }
 
+export type Factor = { factor: bigint; perMille: bigint; of: bigint | null; set: { by: Hex; ts: bigint } | null }
 export type Award = {
-  minutes: bigint; coefficientPerMille: bigint; ratingPerMille: bigint; groupPerMille: bigint; milli: bigint; day: bigint; seq: bigint
+  formula: bigint; what: bigint; quantity: bigint; unitMilli: bigint; per: bigint; factors: Factor[]; milli: bigint; day: bigint; seq: bigint
 }
-export type Rating = { commitment: Hex; grade: bigint | null }
+export type Repeated = { one: Hex; other: Hex; category: bigint; times: bigint[] }
+export type Exchange = {
+  matter: Hex; seq: bigint; giver: Hex; receiver: Hex; milli: bigint; minutes: bigint; form: 'short' | 'full' | 'thing' | 'care'
+  came: boolean; begins: bigint; ends: bigint
+}
+export type ExchangeDay = {
+  day: bigint; exchanges: Exchange[]
+  ratings: { matter: Hex; seq: bigint; rater: Hex; rated: Hex; grade: bigint; given: bigint; opened: bigint }[]
+  absences: { matter: Hex; seq: bigint; member: Hex }[]
+}
+export type Rating = { commitment: Hex; ts: bigint; grade: bigint | null }
 export type Agreement = {
-  id: Hex; byHelper: boolean; listing: Hex; helper: Hex; receiver: Hex; category: bigint; minutes: bigint; begins: bigint; ends: bigint
-  terms: Hex; charter: bigint; made: bigint; phase: string; helperCame: boolean; receiverCame: boolean
-  report: { byHelper: boolean; minutes: bigint; ts: bigint } | null; confirmedTs: bigint | null; silently: boolean
-  helperRating: Rating | null; receiverRating: Rating | null; hold: bigint; award: Award | null
+  id: Hex; byProvider: boolean; listing: Hex; provider: Hex; receiver: Hex; category: bigint; minutes: bigint; begins: bigint; ends: bigint
+  terms: Hex; charter: bigint; made: bigint; phase: string; providerCame: boolean; receiverCame: boolean
+  report: { byProvider: boolean; minutes: bigint; ts: bigint; absent: bigint } | null
+  dispute: { byProvider: boolean; ts: bigint; reason: Hex; voices: { by: Hex; minutes: bigint; absent: bigint }[] } | null
+  confirmedTs: bigint | null; silently: boolean; providerRating: Rating | null; receiverRating: Rating | null
+  price: bigint; hold: bigint; toppedUp: bigint; award: Award | null
   guestDue: { amount: bigint; xid: Hex | null } | null
 }
 export type Help = {
@@ -98,6 +118,15 @@ export type City = {
   ended: Ended[]
   recoveries: Map<Hex, Recovery>
   jointly: { matter: string; by: Hex[] }[]
+  organisations: Map<Hex, Organisation>
+  absences: Map<Hex, { member: Hex; times: bigint[] }>
+  grants: Map<Hex, Grants>
+  yearly: Map<Hex, Yearly>
+  referrals: Map<Hex, Referral>
+  conversions: { year: bigint; milli: bigint } | null
+  regards: Map<Hex, Regard>
+  exchanges: ExchangeDay[]
+  repeated: Repeated[]
   agreements: Map<Hex, Agreement>
   helps: Map<Hex, Help>
   closed: (Agreement | Help)[]

@@ -120,7 +120,7 @@ function demandFromPool(city: City, { agreement, awardMilli, amount, to, destina
   demand(matter, 'unknown-agreement')
   demand(matter.guestDue !== null && matter.guestDue.xid === null, 'no-award-due')
   demand(amount === matter.guestDue.amount, 'other-amount')
-  const isOwed = to === matter.helper && destination === city.guests.get(to)?.home && awardMilli === matter.award!.milli
+  const isOwed = to === matter.provider && destination === city.guests.get(to)?.home && awardMilli === matter.award!.milli
   demand(isOwed, 'transfer-mismatch')
   demand(amount <= city.books.pool, 'pool-too-small')
 }

@@ -123,7 +123,7 @@ function askPool(scene: Scene): void {
   const due = dice.pick([...town.city.agreements.values()].filter(({ guestDue }) => guestDue !== null && (guestDue.xid === null || dice.chance(0.1))))
   if (due === undefined) return
   ask(town, 'x.req', {
-    source: 1n, to: due.helper, destination: town.city.guests.get(due.helper)!.home, amount: due.guestDue!.amount + (dice.chance(0.97) ? 0n : 1n),
+    source: 1n, to: due.provider, destination: town.city.guests.get(due.provider)!.home, amount: due.guestDue!.amount + (dice.chance(0.97) ? 0n : 1n),
     agreement: due.id, awardMilli: due.award!.milli, memo: ZERO, expDay: globalDay(town.city, town.now) + 5n,
   }, [aSteward(scene)])
 }

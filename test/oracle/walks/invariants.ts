@@ -3,27 +3,26 @@
  * each award, level and lifetime value can be computed again from what stands in the log.
  */
 import { levelOf as levelOfFirst } from '#ledger/rules/level.ts'
-import { levelOf } from '../reducer/awards.ts'
-import type { Award, City } from '../reducer/state.ts'
+import { milliOf } from '../reducer/awards.ts'
+import type { Hex } from '../reducer/bytes.ts'
+import { levelOf } from '../reducer/standing.ts'
 import { sum } from '../reducer/value.ts'
 import type { Town } from './town.ts'
 
 export function wrongIn({ state, city }: Town): string[] {
   const books = Object.entries(city.books).filter(([name, n]) => state.books[name as keyof typeof state.books] !== n)
-  const awards = [...city.agreements.values(), ...city.helps.values()].filter(({ award }) => award !== null)
-  const members = [...city.members.values()].map((member) => {
-    const earned = sum(awards.filter(({ helper }) => helper === member.acct).map(({ award }) => award!.milli))
-    const abroad = sum([...city.abroad.values()].filter((one) => one.member === member.acct).map(({ milli }) => milli))
-    return { member, theirs: state.members.get(member.acct), isEarned: member.lifetimeMilli === earned + abroad }
-  })
+  const given = [
+    ...[...city.agreements.values()].map(({ id, provider, award }) => ({ id, giver: provider, award })),
+    ...[...city.helps.values()].map(({ id, helper, award }) => ({ id, giver: helper, award })),
+  ].flatMap(({ id, giver, award }) => (award === null ? [] : [{ id, giver, award }]))
+  const earned = (acct: Hex) => sum(given.filter(({ giver }) => giver === acct).map(({ award }) => award.milli)) +
+    sum([...city.abroad.values()].filter(({ member }) => member === acct).map(({ milli }) => milli))
   return [
-    ...books.map(([name]) => `books differ in ${name}`),
-    ...awards.filter(({ award }) => award!.milli !== again(city, award!)).map(({ id }) => `the award of ${id} does not follow from its factors`),
-    ...members.filter(({ isEarned }) => !isEarned).map(({ member }) => `${member.acct} has earned something else`),
-    ...members.filter(({ member, theirs }) => theirs === undefined || BigInt(levelOfFirst(state, member.acct)) !== levelOf(city, member))
-      .map(({ member }) => `the level of ${member.acct} differs`),
+    ...books.map(([name, n]) => `${name} is ${state.books[name as keyof typeof state.books]}, the README says ${n}`),
+    ...given.filter(({ award }) => award.milli !== milliOf(award)).map(({ id }) => `the award of ${id} does not follow from its factors`),
+    ...[...city.members.values()].flatMap((member) => [
+      ...(member.lifetimeMilli === earned(member.acct) ? [] : [`${member.acct} has earned something else`]),
+      ...(BigInt(levelOfFirst(state, member.acct)) === levelOf(city, member) ? [] : [`the level of ${member.acct} differs`]),
+    ]),
   ]
 }
-
-const again = (city: City, { minutes, coefficientPerMille, ratingPerMille, groupPerMille }: Award): bigint =>
-  (minutes * 1_000n * coefficientPerMille * ratingPerMille * groupPerMille) / (10n ** 9n * city.charters[0]!.says.skill.minutesPerCv)

@@ -42,7 +42,7 @@ function commitmentTo(grade: bigint): Hex {
 function about(scene: Scene, ...phases: string[]): [Agreement, Hex, Hex] | undefined {
   const agreement = inPhase(scene, scene.town.city.agreements.values(), ...phases)
   if (agreement === undefined) return undefined
-  const parties = scene.dice.shuffled([agreement.helper, agreement.receiver])
+  const parties = scene.dice.shuffled([agreement.provider, agreement.receiver])
   return [agreement, scene.dice.chance(0.97) ? parties[0]! : somebody(scene), parties[1]!]
 }
 
@@ -63,8 +63,8 @@ function agree(scene: Scene): void {
 function answer(scene: Scene, how: 'completion.confirmed' | 'completion.declined'): void {
   const found = about(scene, 'reported')
   if (found === undefined) return
-  const [{ id, helper, receiver, report, minutes }, anybody] = found
-  const who = scene.dice.chance(0.95) ? (report?.byHelper ? receiver : helper) : anybody
+  const [{ id, provider, receiver, report, minutes }, anybody] = found
+  const who = scene.dice.chance(0.95) ? (report?.byProvider ? receiver : provider) : anybody
   ask(scene.town, how, { agreement: id, minutes: scene.dice.chance(0.97) ? report?.minutes ?? minutes : minutes + 1n }, [who])
 }
 
@@ -77,8 +77,8 @@ function rate(scene: Scene): void {
 function open(scene: Scene): void {
   const found = about(scene, 'confirmed', 'settled')
   if (found === undefined) return
-  const [{ id, helper, helperRating, receiverRating }, rater] = found
-  const grade = grades.get((rater === helper ? helperRating : receiverRating)?.commitment ?? '') ?? 1n
+  const [{ id, provider, providerRating, receiverRating }, rater] = found
+  const grade = grades.get((rater === provider ? providerRating : receiverRating)?.commitment ?? '') ?? 1n
   ask(scene.town, 'rating.opened', { agreement: id, rater, grade: scene.dice.chance(0.97) ? grade : 2n - grade, salt: ZERO }, 'hub')
 }
 
