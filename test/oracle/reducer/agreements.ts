@@ -42,9 +42,9 @@ export function countKept(city: City, giver: Hex, receiver: Hex, ts: bigint, seq
 
 function confirm(city: City, agreement: Agreement, ts: bigint, seq: bigint, silently: boolean): void {
   const { windows, rating } = charterFor(city, agreement)
-  agreement.confirmedTs = ts
   agreement.silently = silently
   if (agreement.report!.minutes === 0n) return miss(city, agreement, ts, seq)
+  agreement.confirmedTs = ts
   agreement.phase = 'confirmed'
   countKept(city, agreement.provider, agreement.receiver, ts, seq)
   setDeadline(city, after(ts, windows.ratingDays), 'ratings.open', agreement.id)

@@ -4,6 +4,7 @@ import type { Hex } from './bytes.ts'
 import type { Charter } from './charter.ts'
 import { globalDay } from './federation.ts'
 import { DAY } from './genesis.ts'
+import { countAward } from './months.ts'
 import { standingOf } from './standing.ts'
 import type { Award, City, Exchange, ExchangeDay, Factor, Member, Repeated } from './state.ts'
 import { domainDay, domainIndex } from './time.ts'
@@ -63,7 +64,9 @@ export function award(city: City, reckoning: Reckoning, to: Hex, ts: bigint, seq
   const whole = standing === null ? reckoning : { ...reckoning, factors: [...reckoning.factors, factor('score', standing, null)] }
   const milli = milliOf(whole)
   if (member !== undefined) earn(city, member, milli, ts)
-  return { ...whole, milli, day: member === undefined ? globalDay(city, ts) : domainDay(city, ts), seq }
+  const made = { ...whole, milli, day: member === undefined ? globalDay(city, ts) : domainDay(city, ts), seq }
+  countAward(city, made)
+  return made
 }
 
 /** What is beyond the yearly cap is the commons’ in the member’s name. */

@@ -4,6 +4,7 @@ import { demand, fromHex, type Hex } from './bytes.ts'
 import { encode } from './codec.ts'
 import type { Charter } from './charter.ts'
 import { DAY } from './genesis.ts'
+import { addUp } from './months.ts'
 import { rootOf } from './notes.ts'
 import { digestOf } from './rows.ts'
 import { isKey, keyIdOf, messageIn } from './signatures.ts'
@@ -75,8 +76,10 @@ export const cityRules = (settlings: Settlings): Rules => ({
     city.ids = city.ids.filter(({ day }) => day > city.tickDay - REMEMBERED)
     while (city.due.length > 0 && city.due[0]!.at <= ts) {
       const { what, id, at } = city.due.shift()!
+      addUp(city, at, seq)
       settlings[what]!(city, id, at, seq)
     }
+    addUp(city, ts, seq)
     city.exchanges = city.exchanges.filter(({ day }) => day >= domainDay(city, ts) - EXCHANGE_DAYS)
   },
 

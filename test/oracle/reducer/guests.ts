@@ -31,10 +31,16 @@ export const guestRules: Rules = {
       const { steward } = read<Genesis>(shape('Genesis'), genesis, no)
       demand(sha(genesis) === card.hubId && steward.acct === guest && steward.device === device, no)
     } else {
-      demand(records.map(({ kind }) => kind.name).join() === 'member.joined,member.attested', no)
-      demand(first!.head.acct === guest && first!.fields.device === device && second!.fields.member === guest, no)
-      const [{ keyId, signature }] = first!.auth as [{ keyId: Hex; signature: Hex }]
-      demand(keyId === keyIdOf(device) && city.verify(device, messageIn('entry', card.hubId, first!.body), signature), no)
+      demand(records.length === 2 && second!.kind.name === 'member.attested' && second!.fields.member === guest, no)
+      const { kind, head, fields, auth, body } = first!
+      demand(head.acct === guest && fields.device === device, no)
+      const { keyId, signature } = auth[0]!
+      if (kind.name === 'device.added') {
+        demand(city.verify(device, messageIn('device', card.hubId, guest + device), fields.proof as Hex), no)
+      } else {
+        demand(kind.name === 'member.joined' || kind.name === 'member.arrived', no)
+        demand(keyId === keyIdOf(device) && city.verify(device, messageIn('entry', card.hubId, body), signature), no)
+      }
     }
     city.guests.set(guest, { acct: guest, home, devices: [...(known?.devices ?? []), device] })
   },

@@ -41,6 +41,7 @@ export const membershipRules: Rules = {
     demand(!newcomer.attested, 'already-attested')
     city.members.delete(member)
     city.organisations.delete(member)
+    city.brought.delete(member)
   },
 
   'member.invited'(city, { invitation, until }: { invitation: Hex; until: bigint }, { acct, ts }) {

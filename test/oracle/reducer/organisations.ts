@@ -7,7 +7,8 @@ import { domainDay } from './time.ts'
 const MOST_SIGNERS = 16
 
 /** How many have to sign for it. */
-const signersNeeded = ({ form, attested }: Member): number => (form === 'group' && attested ? 2 : 1)
+const signersNeeded = ({ form, status, attested }: Member): number =>
+  status === 'departed' ? 0 : form === 'group' && attested ? 2 : 1
 
 function organisationOf(city: City, acct: Hex): { organisation: Organisation; member: Member } {
   const organisation = city.organisations.get(acct)

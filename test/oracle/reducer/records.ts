@@ -107,8 +107,8 @@ function partiesOf(acct: Hex, { helper, receiver }: { helper: Hex; receiver: Hex
 
 export function demandHead(city: City, { kind, head: { id, exp, seen }, ts }: Read): void {
   demand(!city.ids.some(({ ids }) => ids.includes(id)), 'id-taken')
-  const opens = kind.name === 'agreement.made' || kind.name === 'help.recorded'
-  demand(!opens || (!city.agreements.has(id) && !city.helps.has(id)), 'id-taken')
+  const opens = ['agreement.made', 'help.recorded', 'work.published'].includes(kind.name)
+  demand(!opens || ![city.agreements, city.helps, city.works].some((matters) => matters.has(id)), 'id-taken')
   demand(exp >= ts, 'expired')
   demand(exp <= ts + 30n * DAY, 'expires-too-late')
   demand(seen.leaf === (seen.size === 0n ? city.hub.id : city.leaves[Number(seen.size) - 1]), 'unseen-branch')

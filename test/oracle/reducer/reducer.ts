@@ -11,6 +11,7 @@ import { arrivalRules, arrivalSettlings } from './arrivals.ts'
 import { demand, type Hex, Refused, sha } from './bytes.ts'
 import { aMember, cityRules } from './city.ts'
 import { commonsRules, commonsSettlings, issueToCommons, setYearlyIssue } from './commons.ts'
+import { departureRules } from './departures.ts'
 import { deviceRules, deviceSettlings } from './devices.ts'
 import { federationRules } from './federation.ts'
 import { type Charter, isSoundCharter } from './charter.ts'
@@ -18,6 +19,7 @@ import { DAY, type Genesis, isSoundGenesis, originOf } from './genesis.ts'
 import { guestRules } from './guests.ts'
 import { helpRules, helpSettlings } from './helps.ts'
 import { membershipRules, membershipSettlings } from './membership.ts'
+import { beginMonth, countActive } from './months.ts'
 import { orderRules } from './orders.ts'
 import { organisationRules } from './organisations.ts'
 import { demandChain, demandHead, demandSigners, type Read, readRecord } from './records.ts'
@@ -29,6 +31,7 @@ import type { City, Rules } from './state.ts'
 import { addTime, domainDay } from './time.ts'
 import { transferRules, transferSettlings } from './transfers.ts'
 import { YEAR } from './value.ts'
+import { workRules, workSettlings } from './works.ts'
 
 export { digestOf, rowsOf } from './rows.ts'
 export { faultIn } from './books.ts'
@@ -36,8 +39,8 @@ export { trusting } from './signatures.ts'
 export type { City } from './state.ts'
 
 const rules: Rules = {
-  ...cityRules({ ...membershipSettlings, ...deviceSettlings, ...agreementSettlings, ...helpSettlings, ...commonsSettlings, ...transferSettlings, ...arrivalSettlings }),
-  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...commonsRules, ...organisationRules, ...recommendationRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
+  ...cityRules({ ...membershipSettlings, ...deviceSettlings, ...agreementSettlings, ...helpSettlings, ...commonsSettlings, ...workSettlings, ...transferSettlings, ...arrivalSettlings }),
+  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...commonsRules, ...organisationRules, ...departureRules, ...workRules, ...recommendationRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
 }
 
 /** The kinds that this reducer can judge. */
@@ -69,9 +72,11 @@ export function found(bytes: Hex, verify: Verify = signed): City {
     invitations: new Map(), ended: [], recoveries: new Map(), jointly: [],
     organisations: new Map(), absences: new Map(), grants: new Map(), yearly: new Map(), referrals: new Map(), conversions: null,
     regards: new Map(), exchanges: [], repeated: [],
+    departures: [], brought: new Map(), demand: [], works: new Map(), closedWorks: [], months: [],
     agreements: new Map(), helps: new Map(), closed: [], books: none, documents: [], slots: [], approvals: [], inbound: new Map(),
     requests: new Map(), arrivals: new Map(), trust: new Map(), abroad: new Map(), frozen: new Map(),
   }
+  beginMonth(founded, ts, 0n)
   issueToCommons(founded, 1n, ts)
   setYearlyIssue(founded, ts)
   remember(founded, record)
@@ -99,7 +104,10 @@ export function take(city: City, bytes: Hex): void {
     throw error
   }
   const today = domainDay(city, ts)
-  for (const { activeDays } of signers) if (!activeDays.includes(today)) addTime(activeDays, today, YEAR)
+  for (const member of signers) {
+    countActive(city, member, ts)
+    if (!member.activeDays.includes(today)) addTime(member.activeDays, today, YEAR)
+  }
   remember(city, record)
 }
 

@@ -47,6 +47,12 @@ function contentsOf(city: City): Record<number, object[]> {
     45: [...city.regards.values()],
     50: city.exchanges,
     60: city.repeated,
+    27: city.departures,
+    28: [...city.brought.values()],
+    61: city.demand,
+    64: [...city.works.values()].filter(({ phase }) => phase === 'open'),
+    65: city.closedWorks,
+    70: city.months,
   }
 }
 

@@ -7,10 +7,12 @@ import { DAY } from './genesis.ts'
 import { sum, YEAR } from './value.ts'
 
 /** The level if no recommendation and no act were asked for. */
-function levelByWork(city: City, { form, contributions, lifetimeMilli }: Member): bigint {
+function levelByWork(city: City, { acct, form, contributions, lifetimeMilli }: Member): bigint {
   const { l3Milli, l4Milli, l5Milli } = city.charters.at(-1)!.says.levels
-  if (form !== 'person' || contributions === 0n) return 1n
-  return 2n + BigInt([l3Milli, l4Milli, l5Milli].filter((milli) => lifetimeMilli >= milli).length)
+  const brought = city.brought.get(acct) ?? { contributions: 0n, lifetimeMilli: 0n }
+  if (form !== 'person' || contributions + brought.contributions === 0n) return 1n
+  if (lifetimeMilli + brought.lifetimeMilli < l3Milli) return 2n
+  return 3n + BigInt([l4Milli, l5Milli].filter((milli) => lifetimeMilli >= milli).length)
 }
 
 /** Whether a recommendation by this member counts. */

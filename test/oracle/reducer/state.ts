@@ -26,6 +26,18 @@ export type Regard = { acct: Hex; recommended: { by: Hex; ts: bigint }[]; acts: 
 export type Grants = { member: Hex; newcomerMilli: bigint; vulnerableMilli: bigint }
 export type Yearly = { member: Hex; year: bigint; givenMilli: bigint; grantedMilli: bigint; referrals: bigint }
 export type Referral = { newcomer: Hex; inviter: Hex; seq: bigint }
+export type Departure = { acct: Hex; ts: bigint; to: string | null }
+export type Brought = { acct: Hex; home: string; lifetimeMilli: bigint; contributions: bigint }
+export type Season = { resource: bigint; fromDay: bigint; untilDay: bigint; perMille: bigint; by: Hex; ts: bigint }
+export type Work = {
+  id: Hex; author: Hex; work: bigint; content: Hex; charter: bigint; publishedTs: bigint; valued: Hex[]
+  judged: { lasting: boolean; quality: bigint; by: Hex; ts: bigint } | null; phase: 'open' | 'awarded' | 'ended'; award: Award | null
+}
+export type Month = {
+  month: bigint; first: bigint; closedAgreements: bigint; closedHelps: bigint; openingMilli: bigint; skillMilli: bigint; resourceMilli: bigint
+  projectMilli: bigint; communityMilli: bigint; awards: bigint; active: bigint; movedMilli: bigint; redeemedMilli: bigint
+  decayedMilli: bigint; day: bigint; circulating: bigint; redemption: bigint
+}
 export type Invitation = { invitation: Hex; by: Hex; until: bigint }
 export type Ended = { device: Hex; acct: Hex; ts: bigint }
 export type Recovery = { member: Hex; device: Hex; evidence: Hex; by: Hex[]; ts: bigint; due: bigint | null }
@@ -127,6 +139,12 @@ export type City = {
   regards: Map<Hex, Regard>
   exchanges: ExchangeDay[]
   repeated: Repeated[]
+  departures: Departure[]
+  brought: Map<Hex, Brought>
+  demand: Season[]
+  works: Map<Hex, Work>
+  closedWorks: Work[]
+  months: Month[]
   agreements: Map<Hex, Agreement>
   helps: Map<Hex, Help>
   closed: (Agreement | Help)[]

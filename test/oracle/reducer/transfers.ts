@@ -23,8 +23,9 @@ export function keysInForce(city: City): Keys | undefined {
 
 /** Gives a request’s value back to where it comes from. */
 export function giveBack(city: City, { source, by }: Request, amount: bigint, ts: bigint): void {
-  if (source === 1n) city.books.pool += amount
-  else credit(city, city.members.get(by)!, 'global', amount, ts)
+  const owner = city.members.get(by)!
+  if (source === 1n || owner.status === 'departed') city.books.pool += amount
+  else credit(city, owner, 'global', amount, ts)
 }
 
 /** Adds to where a request’s value is held while it is asked. */

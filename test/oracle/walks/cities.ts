@@ -186,9 +186,11 @@ function admit(scene: Scene): void {
   const { dice, town, other } = scene
   const member = dice.pick(other.city.members.values())!
   const at = (name: string, what: Hex) => other.records.findIndex((record) => readRecord(record).kind.name === name && record.includes(what))
-  const evidence = member.acct === other.steward ? [0] : [at('member.joined', member.devices[0]!), at('member.attested', member.acct)]
+  const key = member.devices[0] ?? town.card.voteKey
+  const brought = ['member.joined', 'member.arrived', 'device.added'].map((name) => at(name, key)).find((seq) => seq >= 0) ?? -1
+  const evidence = member.acct === other.steward ? [0] : [brought, at('member.attested', member.acct)]
   if (evidence.some((seq) => seq < 0)) return
-  const device = dice.chance(0.97) ? member.devices[0]! : town.card.voteKey
+  const device = dice.chance(0.97) ? key : town.card.voteKey
   ask(town, 'guest.admitted', { guest: member.acct, home: other.card.origin, device, evidence: evidence.map((seq) => shown(other, seq)) }, 'hub')
 }
 

@@ -14,6 +14,7 @@ export function wrongIn({ state, city }: Town): string[] {
   const given = [
     ...[...city.agreements.values()].map(({ id, provider, award }) => ({ id, giver: provider, award })),
     ...[...city.helps.values()].map(({ id, helper, award }) => ({ id, giver: helper, award })),
+    ...[...city.works.values()].map(({ id, author, award }) => ({ id, giver: author, award })),
   ].flatMap(({ id, giver, award }) => (award === null ? [] : [{ id, giver, award }]))
   const earned = (acct: Hex) => sum(given.filter(({ giver }) => giver === acct).map(({ award }) => award.milli)) +
     sum([...city.abroad.values()].filter(({ member }) => member === acct).map(({ milli }) => milli))

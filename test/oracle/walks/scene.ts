@@ -1,7 +1,6 @@
 /** Where a step of a walk takes place: towns, one of them and another, and what was thrown. */
 import type { Hex } from '../reducer/bytes.ts'
 import { DAY } from '../reducer/genesis.ts'
-import type { Agreement, Help } from '../reducer/state.ts'
 import type { Dice } from './dice.ts'
 import { ask, type Town } from './town.ts'
 
@@ -35,7 +34,7 @@ export function aSteward(scene: Scene): Hex {
 }
 
 /** One of these that is in one of these phases; now and then in any. */
-export const inPhase = <T extends Agreement | Help | { phase: string }>({ dice }: Scene, items: Iterable<T>, ...phases: string[]): T | undefined =>
+export const inPhase = <T extends { phase: string }>({ dice }: Scene, items: Iterable<T>, ...phases: string[]): T | undefined =>
   dice.pick([...items].filter(({ phase }) => phases.includes(phase) || dice.chance(0.03)))
 
 /** Goes on by so many seconds, with the tick of a day that begins; rarely somebody is too quick for it. */

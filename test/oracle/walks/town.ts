@@ -6,15 +6,16 @@ import { parseRecord } from '#ledger/entry.ts'
 import { encodeCharter, type Charter } from '#ledger/charter.ts'
 import { apply, check, found as founded, isRefusal } from '#ledger/ledger.ts'
 import { faultsOf } from '#ledger/conservation.ts'
+import { rowsOf as rowsOfFirst } from '#ledger/rows.ts'
 import type { State } from '#ledger/state.ts'
 import { fromHex, type Hex, Refused, sha, toBase64, toHex, utf8 } from '../reducer/bytes.ts'
-import { encode, type Item } from '../reducer/codec.ts'
+import { decode, encode, type Item } from '../reducer/codec.ts'
 import { DAY, type Genesis, originOf } from '../reducer/genesis.ts'
 import { rootOf } from '../reducer/notes.ts'
-import { faultIn, found, type City, take } from '../reducer/reducer.ts'
-import { itemFor, type Value, write } from '../reducer/shapes.ts'
+import { faultIn, found, rowsOf, type City, take } from '../reducer/reducer.ts'
+import { itemFor, type Value, valueIn, write } from '../reducer/shapes.ts'
 import { keyIdOf } from '../reducer/signatures.ts'
-import { type Kind, kinds, shape } from '../reducer/specification.ts'
+import { type Kind, kinds, shape, tables } from '../reducer/specification.ts'
 import type { Card } from '../reducer/state.ts'
 import { wrongIn } from './invariants.ts'
 import { keyOf, named, signatureBy, signIn } from './keys.ts'
@@ -74,9 +75,11 @@ function bodyOf({ number, fields }: Kind, { id, acct, exp, seen }: Head, values:
 /** Buffers as what they are made of. */
 const plain = (item: Item): Item => (item instanceof Uint8Array ? Uint8Array.from(item) : Array.isArray(item) ? item.map(plain) : item)
 
-/** A device of an account here, to sign with; of a stranger a key that is nobody’s. */
-export const deviceOf = ({ city }: Town, acct: Hex): Hex =>
-  (city.members.get(acct) ?? city.guests.get(acct))?.devices.at(-1) ?? keyOf(`nobody ${acct}`)
+/** A device of an account here, or of who signs for it, to sign with; of a stranger a key that is nobody’s. */
+export const deviceOf = ({ city }: Town, acct: Hex): Hex => {
+  const signer = city.organisations.get(acct)?.signers.at(-1) ?? acct
+  return (city.members.get(signer) ?? city.guests.get(signer))?.devices.at(-1) ?? keyOf(`nobody ${acct}`)
+}
 
 /** Whom a record is from: the hub, accounts, or an account with a key that is not known yet. */
 export type By = 'hub' | Hex[] | { acct: Hex; device: Hex }
@@ -99,7 +102,7 @@ export function ask(town: Town, name: string, fields: Fields, by: By, more: Part
   const record = written(town, name, fields, by, more)
   const [ours, theirs] = [answerOf(town.state, record), answerOfSecond(town.city, record)]
   const told = () => `${town.name} ${town.records.length}: ${name} ${JSON.stringify(fields, bigText)}`
-  if (ours !== theirs) throw new Error(`${told()}: the ledger says ${ours}, the README ${theirs}`)
+  if (ours !== theirs) throw new Error(`${told()}: the ledger says ${ours}, the README ${theirs}; ${differenceIn(town)}`)
   const answer = ours ?? name
   town.heard.set(answer, (town.heard.get(answer) ?? 0) + 1)
   if (ours !== null) return ours
@@ -107,6 +110,19 @@ export function ask(town: Town, name: string, fields: Fields, by: By, more: Part
   const wrong = [...faultsOf(town.state), ...[faultIn(town.city) ?? []].flat(), ...wrongIn(town)]
   if (wrong.length > 0) throw new Error(`after ${told()}: ${JSON.stringify(wrong, bigText)}`)
   return null
+}
+
+/** The first row that the two write differently, in words; null when there is none. */
+export function differenceIn({ state, city }: Town): string | null {
+  const [ours, theirs] = [Array.from(rowsOfFirst(state), toHex), [...rowsOf(city).values()].flat()]
+  const at = ours.findIndex((row, i) => row !== theirs[i])
+  if (at < 0 && ours.length === theirs.length) return null
+  const told = (row: Hex | undefined) => {
+    const [table, ...fields] = row === undefined ? [0n] : (decode(row) as [bigint, ...Item[]])
+    return `${table} ${JSON.stringify(valueIn(tables.get(table) ?? { is: 'fields', fields: [] }, fields), bigText)}`
+  }
+  const last = at < 0 ? Math.min(ours.length, theirs.length) : at
+  return `the ledger has row ${told(ours[last])}, the README ${told(theirs[last])}`
 }
 
 const bigText = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)

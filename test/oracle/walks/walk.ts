@@ -5,20 +5,21 @@
 import fc from 'fast-check'
 import { toHex } from '#ledger/bytes.ts'
 import { digestOf as digestOfFirst } from '#ledger/digest.ts'
-import { rowsOf as rowsOfFirst } from '#ledger/rows.ts'
 import type { Charter, Preset } from '#ledger/charter.ts'
 import { presets } from '#ledger/presets.ts'
-import { digestOf, rowsOf } from '../reducer/reducer.ts'
+import { digestOf } from '../reducer/reducer.ts'
 import { anything } from './anything.ts'
+import { community } from './community.ts'
 import { cities, earn, federate } from './cities.ts'
 import { Dice } from './dice.ts'
 import { join, neighbours } from './neighbours.ts'
+import { people } from './people.ts'
 import type { Scene, Topic } from './scene.ts'
-import { aTown, type Town } from './town.ts'
+import { aTown, differenceIn, type Town } from './town.ts'
 import { time } from './time.ts'
 
 /** What people try. Whoever adds a kind adds what is likely to be tried about it; that it is tried at all `anything.ts` sees to. */
-const topics: Topic[] = [time, neighbours, cities, anything]
+const topics: Topic[] = [time, neighbours, people, community, cities, anything]
 
 export const moves = topics.flatMap((topic) => Object.entries(topic).map(([name, [often, move]]) => ({ name, often, move })))
 
@@ -66,10 +67,9 @@ export function walk({ begin, preset, steps }: Walk): Town[] {
   return towns
 }
 
-function demandSame({ name, state, city }: Town): void {
-  const [ours, theirs] = [Array.from(rowsOfFirst(state), toHex), [...rowsOf(city).values()].flat()]
-  const at = ours.findIndex((row, i) => row !== theirs[i])
-  if (at >= 0 || ours.length !== theirs.length) throw new Error(`${name}: row ${at} is ${ours[at]}, the README says ${theirs[at]}`)
-  if (toHex(digestOfFirst(state)) !== digestOf(city)) throw new Error(`${name}: same rows, but another digest`)
+function demandSame(town: Town): void {
+  const difference = differenceIn(town)
+  if (difference !== null) throw new Error(`${town.name}: ${difference}`)
+  if (toHex(digestOfFirst(town.state)) !== digestOf(town.city)) throw new Error(`${town.name}: same rows, but another digest`)
 }
 
