@@ -20,9 +20,10 @@ import {
   globalIndex, type Help, type State,
 } from '#ledger/state.ts'
 import type {
-  AgreementView, AwardFactor, AwardView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
+  AgreementView, AwardFactor, AwardView, BalanceView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
 } from '#protocol/api.ts'
 import type { Listing } from '#protocol/listing.ts'
+import { balanceView } from './balance-view.ts'
 import type { People } from './people.ts'
 import type { Clock, Writer } from './ports.ts'
 import type { Timeline } from './timeline.ts'
@@ -246,6 +247,12 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     }
   }
 
+  const balance = (acct: Hex): BalanceView | null => {
+    const { state } = writer
+    const agreements = timeline.agreementsOf(acct).map((id) => state.agreements.get(id)!)
+    return balanceView(state, acct, seen().now, agreements, (one) => people.view(one))
+  }
+
   function listed({ listing: row, body, heardTs }: ShownListing): ListingView {
     const { hub: own } = writer.state
     const home = row.hub === own.origin
@@ -272,7 +279,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     }
   }
 
-  return { seen, cities: () => cities(writer.state), hub, agreement, help, member, listed }
+  return { seen, cities: () => cities(writer.state), hub, agreement, help, balance, member, listed }
 }
 
 /** How far the transfer that pays a guest has come. */

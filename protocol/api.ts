@@ -206,6 +206,34 @@ export type MeView = {
   applications: ApplicationView[]
 }
 
+/** One's own value over time. Where `showsAmounts` is false a page shows none of it. */
+export type BalanceView = {
+  showsAmounts: boolean
+  domain: Milli
+  /** Null without a federation. */
+  global: Milli | null
+  /** Every quarter of three years from today: for who goes on taking part, and for who does nothing from now on. */
+  forecast: { ts: number; active: Milli; away: Milli }[]
+  decayPerMille: number
+  /** Times: when it begins to go to zero, and when it has; how many of the three notices have fallen due. */
+  dormancy: { from: number; zero: number; notices: number; isDormant: boolean; isExempt: boolean }
+  /** Of this protocol year, which `renews` then; `toCommons` is what was earned beyond it, ever. */
+  cap: { earned: Milli; left: Milli; year: Milli; isNear: boolean; renews: number; toCommons: Milli }
+  /** `room` is what all members together could still put aside; `because` why it is open to this one. */
+  reserve: { isOpen: boolean; milli: Milli; cap: Milli; room: Milli; ageMin: number; because: 'age' | 'hardship' | 'relative' | null }
+  holds: HoldView[]
+}
+
+/** What is set aside, and when that ends by itself; null: with the member's next act. */
+export type HoldView = {
+  what: 'agreement' | 'transfer' | 'waiting'
+  id: Hex
+  milli: Milli
+  isGlobal: boolean
+  until: number | null
+  with: PersonView | null
+}
+
 /** What a level still asks for. */
 export type MissingView =
   | { what: 'lifetime'; milli: Milli }

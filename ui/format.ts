@@ -22,6 +22,10 @@ export function amount(milli: Milli, language: Language, showsHours = false): st
   return `${sign}${grouped(whole, language)}${tenth === 0n ? '' : `.${tenth}`}`
 }
 
+/** What is only foreseen, to a whole CV from ten on: an index rounds down, and 899.99 would be a riddle. */
+export const about = (milli: Milli): Milli =>
+  BigInt(milli) < 10_000n ? milli : String(((BigInt(milli) + 500n) / 1_000n) * 1_000n)
+
 /**
  * What a person typed as CV, in milli; null for anything that is not a positive number of at most
  * three decimals.

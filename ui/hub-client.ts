@@ -19,6 +19,7 @@ import type {
   HubView,
   ListingView,
   ListRequest,
+  BalanceView,
   MeView,
   PersonView,
   RestoreAnswer,
@@ -50,6 +51,7 @@ export const hub = {
   login: (request: SessionRequest) => post<SessionAnswer>('/api/session', request),
   logout: () => send<null>('DELETE', '/api/session'),
   me: () => get<MeView>('/api/me'),
+  balance: () => get<BalanceView>('/api/me/balance'),
   /** Just after logging in: a session that is gone again is not opened a second time. */
   meOnce: () => sendOnce<MeView>('GET', '/api/me'),
   people: () => get<PersonView[]>('/api/people'),

@@ -79,6 +79,7 @@ const later = {
   agreement: () => import('./pages/agreement.tsx').then((m) => ({ page: m.AgreementPage })),
   draft: () => import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage })),
   me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
+  balance: () => import('./pages/balance.tsx').then((m) => ({ page: m.Balance })),
   steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
   frozen: () => import('./pages/frozen.tsx').then((m) => ({ page: m.Frozen })),
   figures: () => import('./pages/figures.tsx').then((m) => ({ page: m.FiguresPage })),
@@ -121,6 +122,8 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key={at.id} load={later.draft} given={{ id: at.id, hub: at.hub }} />
     case 'me':
       return <Later key="me" load={later.me} given={{}} />
+    case 'balance':
+      return <Later key="balance" load={later.balance} given={{}} />
     case 'steward':
       return <Later key="steward" load={later.steward} given={{}} />
   }

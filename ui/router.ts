@@ -14,6 +14,7 @@ export type Route =
         | 'post'
         | 'record'
         | 'me'
+        | 'balance'
         | 'steward'
         | 'audit'
         | 'figures'
@@ -35,6 +36,7 @@ export const to = {
   add: '/add',
   record: '/record',
   me: '/me',
+  balance: '/balance',
   steward: '/steward',
   audit: '/audit',
   figures: '/figures',
@@ -78,6 +80,7 @@ export function routeOf(path: string, query: string): Route {
     case 'post':
     case 'record':
     case 'me':
+    case 'balance':
     case 'steward':
     case 'audit':
     case 'figures':

@@ -40,6 +40,12 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     return c.json({ ...member, drafts, applications } satisfies MeView)
   })
 
+  app.get('/me/balance', (c) => {
+    const who = visitors.who(c)
+    const found = who === null ? null : views.balance(who)
+    return found === null ? shutDoor(c, { code: 'no-session' }) : c.json(found)
+  })
+
   app.get('/people', (c) => {
     const who = visitors.who(c)
     if (who === null) return shutDoor(c, { code: 'no-session' })

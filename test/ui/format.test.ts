@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  about,
   ago,
   amount,
   factor,
@@ -97,4 +98,8 @@ test('what another city calls a time and is none does not break a page', () => {
 
 test('a number to read aloud is the first eight digits in two groups', () => {
   expect(numberOf('0123456789abcdef')).toBe('0123 4567')
+})
+
+test('what is only foreseen is said in whole CV, but for little', () => {
+  expect(['899999', '9990', '53999', '0'].map(about)).toEqual(['900000', '9990', '54000', '0'])
 })

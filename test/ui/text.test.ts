@@ -132,6 +132,8 @@ test('every text is shown somewhere', () => {
     zh.setup.presets,
     zh.steward.cityState,
     zh.frozen.what,
+    zh.balance.reserveOpen,
+    zh.balance.holds,
   ].flatMap((table) => Object.keys(table))
   expect([...new Set(own)].filter((name) => !tables.includes(name) && !isShown(name))).toEqual([])
 })

@@ -9,7 +9,7 @@ import type { AwardView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, news, say, speak } from '../app.ts'
 import type { KeptReceipt } from '../cabinet.ts'
 import { sumOf, termsOf } from '../explain.ts'
-import { date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate } from '../format.ts'
+import { about, date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate } from '../format.ts'
 import { FrozenCities } from '../frozen.tsx'
 import type { Lost } from '../lost.ts'
 import { saveAllProofs } from '../proofs.ts'
@@ -113,7 +113,7 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
           </p>
           {mine.domain !== '0' && (
             <p class="note" data-test="domain-in-a-year" data-milli={mine.domainInAYear}>
-              {t.me.inAYear(money.local(mine.domainInAYear))}
+              {t.me.inAYear(money.local(about(mine.domainInAYear)))}
             </p>
           )}
           {mine.held !== '0' && (
@@ -121,6 +121,9 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
               {t.me.held(money.local(mine.held))}
             </p>
           )}
+          <LinkButton test="to-balance" kind="quiet" href={to.balance}>
+            {t.balance.link}
+          </LinkButton>
         </div>
         {hasCities && (
           <div class="card value">

@@ -15,6 +15,7 @@ import type { ListingCategory, ListingKind, Scope } from '#protocol/listing.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
 import { enDoor, enRefusals } from './en-refusals.ts'
 import type { Texts } from './zh.ts'
+import { enBalance } from './en-balance.ts'
 
 export const steps: Record<Step['what'], string> = {
   'hub.founded': 'Community founded',
@@ -55,7 +56,7 @@ export const steps: Record<Step['what'], string> = {
   'reserve.released': 'Taken out of the time reserve',
   'cv.given': 'Given to another member',
   'service.bought': 'A service of the community used',
-  'skill.vouched': 'A peer’s skill certified',
+  'skill.vouched': 'Another’s skill certified',
   'partner.offered': 'Offered by a partner',
   'partner.redeemed': 'Redeemed with a partner',
   'partner.received': 'Received from a partner',
@@ -710,6 +711,8 @@ export const en: Texts = {
     abroadTitle: 'Paid between cities',
     plan: (from, to) => `${from} to ${to}`,
   },
+
+  balance: enBalance,
 
   me: {
     title: 'Me',

@@ -18,6 +18,7 @@ import type { ListingCategory, ListingKind, Scope } from '#protocol/listing.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
 import type { Ratio } from '../format.ts'
 import { zhDoor, zhRefusals } from './zh-refusals.ts'
+import { zhBalance } from './zh-balance.ts'
 
 export const steps: Record<Step['what'], string> = {
   'hub.founded': '社区建成',
@@ -665,6 +666,8 @@ export const zh = {
     abroadTitle: '跨城支付',
     plan: (from: string, to: string) => `${from} 至 ${to}`,
   },
+
+  balance: zhBalance,
 
   me: {
     title: '我的',

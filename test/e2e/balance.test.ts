@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openBrowser } from '#test/support/chromium.ts'
+import type { Person } from './person.ts'
+import { cameraInto, type City, foundCity, joinCity, noCamera, type Stage, stopCities } from './story.ts'
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+const WAIT = { timeout: 30_000, interval: 50 }
+let stage: Stage
+let chengdu: City
+let bo: Person
+
+beforeAll(async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'balance-'))
+  const shots = process.env['E2E_SHOTS']
+  const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }
+  stage = { browser: await openBrowser(), dir, env, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  chengdu = await foundCity(stage, 'chengdu')
+})
+afterAll(async () => {
+  await stage.browser.close()
+  if (chengdu !== undefined) await stopCities([chengdu])
+  rmSync(stage.dir, { recursive: true, force: true })
+})
+
+const overflows = (person: Person): Promise<boolean> =>
+  person.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+
+test('who has helped sees what it is today and in a year, for who comes and for who stays away', async () => {
+  const mei = await joinCity(stage, chengdu, '梅')
+  bo = await joinCity(stage, chengdu, '波')
+  await bo.open('/record')
+  await bo.at('record-person').filter({ hasText: '梅' }).click()
+  await bo.tap('record-direction-i')
+  await bo.tap('record-send')
+  await bo.see('page-record-done')
+  await mei.open('/')
+  await mei.tap('help-confirm')
+
+  await bo.open('/me')
+  await vi.waitFor(async () => expect(await bo.at('domain').getAttribute('data-milli')).not.toBe('0'), WAIT)
+  const today = Number(await bo.at('domain').getAttribute('data-milli'))
+  await bo.tap('to-balance')
+  await bo.see('page-balance')
+  expect(await bo.at('balance-today').getAttribute('data-milli')).toBe(String(today))
+  const later = Number(await bo.at('balance-in-a-year').getAttribute('data-milli'))
+  expect(today * 0.9 - later).toBeLessThan(2)
+  expect(await bo.at('curve').count()).toBe(1)
+  expect(await bo.see('dormancy-words')).toContain('365')
+  expect(await bo.see('cap-words')).toContain('30,000')
+  expect(await overflows(bo)).toBe(false)
+  await stage.camera('balance-zh', bo)
+  await bo.at('cap').scrollIntoViewIfNeeded()
+  await stage.camera('balance-zh-cap', bo)
+  await bo.at('to-me').scrollIntoViewIfNeeded()
+  await stage.camera('balance-zh-reserve', bo)
+})
+
+test('what is put aside is there at once, and what cannot be is refused in words', async () => {
+  await bo.fill('reserve-lock-amount', '5')
+  await bo.tap('reserve-lock-send')
+  await vi.waitFor(async () => expect(await bo.see('reserve-has')).toMatch(/^5 /), WAIT)
+  expect(await bo.at('reserve-release-form').count()).toBe(0)
+  await bo.fill('reserve-lock-amount', '50')
+  await bo.tap('reserve-lock-send')
+  await bo.seeValue('refused', 'data-code', 'reserve-ceiling')
+})
+
+test('it says the same in English, as wide as a phone', async () => {
+  await bo.tap('switch-language')
+  await vi.waitFor(async () => expect(await bo.see('page-balance')).toContain('Your CV over time'), WAIT)
+  expect(await bo.see('balance-in-a-year')).toContain('a year from today')
+  expect(await overflows(bo)).toBe(false)
+  await stage.camera('balance-en', bo)
+  await bo.at('dormancy').scrollIntoViewIfNeeded()
+  await stage.camera('balance-en-dormancy', bo)
+  expect(bo.faults).toEqual([])
+})
