@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 const overflows = (person: Person): Promise<boolean> =>
-  person.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  person.page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
 
 test('who has helped sees what it is today and in a year, for who comes and for who stays away', async () => {
   const mei = await joinCity(stage, chengdu, '梅')
