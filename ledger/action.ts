@@ -13,7 +13,7 @@
  *  - `steward`  a device key of a member who is a steward.
  *  - `newcomer` the device key that the body itself introduces.
  */
-import { categoryCode, planCode, projectSizeCode, resourceCode, serviceCode, workCode } from './charter.ts'
+import { categoryCode, planCode, projectSizeCode, resourceCode, roleCode, serviceCode, workCode } from './charter.ts'
 import type { Context } from './keys.ts'
 import {
   big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, named, nullable, oneOf, peekKind,
@@ -195,6 +195,9 @@ export const kinds = {
   // What members say of each other, and how they decide together
   'recommendation.given': kind(90, 'member', { member: id32 }),
   'recommendation.withdrawn': kind(91, 'member', { member: id32 }),
+  'role.granted': kind(92, 'steward', { member: id32, role: roleCode }, { context: 'appr' }),
+  'role.accepted': kind(93, 'member', { role: roleCode }),
+  'role.ended': kind(94, 'member', { member: id32, role: roleCode }),
 
   // What seems wrong, and who decides about it
   'case.opened': kind(100, 'steward', {

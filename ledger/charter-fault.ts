@@ -6,7 +6,7 @@
  * into their charter, every sum and every day that follows from it stays a number that all machines add alike.
  */
 import { AGREED_MILLI_MAX, isSoundRate } from './amount.ts'
-import { categories, type Charter, decodeCharter } from './charter.ts'
+import { categories, type Charter, decodeCharter, roles } from './charter.ts'
 import { DECAY_PER_MILLE_MAX } from './decay.ts'
 
 /**
@@ -80,8 +80,9 @@ const faults = [
     score.ratingPerMille + score.usePerMille + score.completionPerMille + score.historyPerMille + score.feedbackPerMille !== 1000],
   ['bands-unordered', ({ score }) => score.mediumPerMille > score.highPerMille || score.highPerMille > 1000],
   ['vote-out-of-reach', ({ vote }) =>
-    !isWithin(vote.proposeLevel, LEVELS) || !isWithin(vote.voteLevel, LEVELS) || !isProperFraction(vote.quorum) || !isProperFraction(vote.majority)],
+    !isWithin(vote.proposeLevel, LEVELS) || !isWithin(vote.voteLevel, LEVELS) || vote.youngBelow < 1 || !isProperFraction(vote.quorum) || !isProperFraction(vote.majority)],
   ['role-twice', (charter) => hasDouble(charter.roles.map((row) => row.role))],
+  ['no-steward-role', (charter) => !charter.roles.some((row) => row.role === roles.steward)],
   ['term-out-of-range', (charter) => charter.roles.some((row) => !isWithin(row.termDays, WINDOW_DAYS))],
   ['no-steward-needed', ({ stewardThreshold }) => stewardThreshold < 1],
   ['tiers-unordered', ({ tiers }) => tiers.length === 0 || !isAscending(tiers.map((tier) => tier.upToMilli))],

@@ -9,8 +9,7 @@
  * (did these people ask exactly this?), the head (fresh, in time, on this branch), then the rule of its kind.
  */
 import { wake } from './account.ts'
-import type { Action, ActionOf, Hex, Kind } from './action.ts'
-import { kinds, partiesTo } from './action.ts'
+import { type Action, type ActionOf, type Hex, type Kind, kinds, partiesTo } from './action.ts'
 import { equalBytes, isHexOf, toHex } from './bytes.ts'
 import { utcDayOf } from './calendar.ts'
 import { changed } from './changed.ts'
@@ -44,6 +43,7 @@ import { applyCertified, applyOrdered, applyOrderApproved, checkCertified, check
 import { applyArrived, applyMoved, checkArrived, checkMoved } from './rules/moving.ts'
 import { applyOrganisationJoined, applySignerAccepted, applySignerEnded, applySignerNamed, checkOrganisationJoined, checkSignerAccepted, checkSignerEnded, checkSignerNamed, checkSpokenFor, signerBy } from './rules/organisation.ts'
 import { applyRecommended, applyUnrecommended, checkRecommended, checkUnrecommended } from './rules/recommendation.ts'
+import { applyRoleAccepted, applyRoleEnded, applyRoleGranted, checkRoleAccepted, checkRoleEnded, checkRoleGranted } from './rules/role.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
@@ -160,6 +160,9 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'work.published': { check: checkWorkPublished, apply: applyWorkPublished },
   'work.valued': { check: checkWorkValued, apply: applyWorkValued },
   'work.judged': { check: checkWorkJudged, apply: applyWorkJudged },
+  'role.granted': { check: checkRoleGranted, apply: applyRoleGranted },
+  'role.accepted': { check: checkRoleAccepted, apply: applyRoleAccepted },
+  'role.ended': { check: checkRoleEnded, apply: applyRoleEnded },
 }
 
 /** An action is good for at most this long after it is recorded. */

@@ -142,6 +142,10 @@ export type Refusal =
   | { code: 'no-person'; member: Hex }
   | { code: 'already-recommended' }
   | { code: 'not-recommended' }
+  | { code: 'unknown-role' }
+  | { code: 'no-contribution'; member: Hex }
+  | { code: 'not-offered' }
+  | { code: 'not-held' }
 
   // Projects, works and what is sought after
   | { code: 'demand-out-of-range'; leastPerMille: number; mostPerMille: number }

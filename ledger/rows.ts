@@ -25,7 +25,7 @@ import { cases, exchanges } from './rows/justice.ts'
 import { CLOSED_PROJECTS, openProjects } from './rows/projects.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
 import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './rows/people.ts'
-import { regards } from './rows/council.ts'
+import { nominations, posts, regards } from './rows/council.ts'
 import { months } from './rows/months.ts'
 import type { Table } from './rows/table.ts'
 import { peekKind } from './schema.ts'
@@ -47,7 +47,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   endedDevices, recoveries, invitations, organisations, departures, brought, erasures,
   calendars, absences,
   grants, jointly, yearly, referrals, conversions,
-  regards,
+  regards, posts, nominations,
   exchanges, cases,
   purchases, skills, deposits, offers, redemptions,
   repeated, demand, openProjects, closedProjects, openWorks, closedWorks,

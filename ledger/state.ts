@@ -10,7 +10,9 @@ import type { ActionOf, Hex, Kind, Origin } from './action.ts'
 import { toHex } from './bytes.ts'
 import { changed } from './changed.ts'
 import { dayOf } from './calendar.ts'
-import type { Category, Charter, Plan, ProjectSize, Resource, ServiceCode, Work as WorkCode } from './charter.ts'
+import {
+  type Category, type Charter, type Plan, type ProjectSize, type Resource, type Role, roles, type ServiceCode, type Work as WorkCode,
+} from './charter.ts'
 import { indexOf } from './decay.ts'
 import { Deadlines } from './deadline.ts'
 import type { EvidenceKind } from './evidence.ts'
@@ -142,6 +144,12 @@ export type EndedDevice = { device: Uint8Array; acct: Hex; ts: number }
 export type Recovery = { member: Hex; device: Uint8Array; evidence: Hex; by: Hex[]; ts: number; due: number | null }
 /** What others said for a member, by whom and when, and how often the member voted, judged or served as steward. */
 export type Regard = { acct: Hex; recommended: Map<Hex, number>; acts: number }
+
+/** A role that somebody holds, until its term is over: `until` is a midnight, or when a vote recalled them. */
+export type Post = { role: Role; member: Hex; since: number; until: number; isRecalled: boolean }
+
+/** A role that somebody may accept, until a midnight. */
+export type Nomination = { role: Role; member: Hex; until: number }
 
 /** A code that somebody may join with until the end of a UTC day, by its hash. */
 export type Invitation = { invitation: Hex; by: Hex; until: number }
@@ -487,6 +495,9 @@ export type State = {
   guests: Map<Hex, Guest>
   /** By member; of most there is nothing to say yet. */
   regards: Map<Hex, Regard>
+  /** By `postName`. */
+  posts: Map<string, Post>
+  nominations: Map<string, Nomination>
   agreements: Register<Agreement>
   /** When what is shared is taken, by its listing. */
   calendars: Map<Hex, Calendar>
@@ -567,6 +578,8 @@ export function emptyState(): State {
     invitationsOpen: new Map(),
     guests: new Map(),
     regards: new Map(),
+    posts: new Map(),
+    nominations: new Map(),
     agreements: new Register(agreementRows),
     calendars: new Map(),
     absences: new Map(),
@@ -660,7 +673,12 @@ export function carriedBy(state: State, acct: Hex): { lifetimeMilli: bigint; con
   }
 }
 
-export const stewardsOf = (state: State): Member[] => [...state.members.values()].filter((member) => member.steward)
+/** Under which a role stands that a member holds or is offered. */
+export const postName = (role: Role, member: Hex): string => `${role} ${member}`
+
+/** In the order of taking office. */
+export const stewardsOf = (state: State): Member[] =>
+  [...state.posts.values()].filter(({ role }) => role === roles.steward).map(({ member }) => state.members.get(member)!)
 
 /** Stewards' signatures needed when the charter asks for `asked`: one founder can work alone. */
 export const stewardsNeeded = (state: State, asked: number): number => Math.min(asked, stewardsOf(state).length)

@@ -11,6 +11,7 @@ import { debit } from '../account.ts'
 import { changed } from '../changed.ts'
 import type { Matter, Refusal } from '../refusal.ts'
 import { type At, type Member, type State, stewardsOf } from '../state.ts'
+import { leaveRoles } from './role.ts'
 import { isActive } from './status.ts'
 
 /** How one of each is found: the first that is, is named. */
@@ -77,6 +78,6 @@ export function depart(state: State, acct: Hex, to: Origin | null, at: At): void
   debit(state, member, 'global', global, at)
   state.books.pool += global
   member.status = 'departed'
-  member.steward = false
+  leaveRoles(state, member.acct)
   state.departures.set(acct, { acct, ts: at.ts, to })
 }

@@ -9,6 +9,7 @@
 import type { ActionOf } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { utcDayOf } from '../calendar.ts'
+import { roles } from '../charter.ts'
 import { parseCharter } from '../charter-fault.ts'
 import type { Deadline } from '../deadline.ts'
 import { forgetExchanges } from '../exchanges.ts'
@@ -30,6 +31,7 @@ import { newMember } from './membership.ts'
 import { settleRecovery } from './recovery.ts'
 import { openRatings, settleAward } from './settling.ts'
 import { clearSilently, lapseOffer } from './partner.ts'
+import { endTerms, lapseOffers, takeUp } from './role.ts'
 import { expireRequest } from './transfer.ts'
 import { awardProject, drawProject, lapseProject, leaveAsConfirmed } from './project.ts'
 import { settleWork } from './work.ts'
@@ -70,8 +72,8 @@ export function applyFounding(entry: Entry): State {
   state.lastTs = entry.ts
   const steward = newMember(toHex(genesis.steward.acct), genesis.steward.device, toHex(genesis.steward.profile), entry.ts, 0)
   steward.attested = true
-  steward.steward = true
   state.members.set(steward.acct, steward)
+  takeUp(state, roles.steward, steward.acct, entry)
   state.deviceOwner.set(toHex(genesis.steward.device), steward.acct)
   issueForNewcomer(state, steward, entry)
   expectYear(state, entry.ts)
@@ -113,6 +115,8 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'case.lapse': return lapseCase(state, due.id, at)
     case 'case.final': return finishCase(state, due.id, at)
     case 'case.verdict': return endJudging(state, due.id, at)
+    case 'role.offer': return lapseOffers(state, due.id, at)
+    case 'role.term': return endTerms(state, due.id, at)
     case 'member.invitation': return lapseInvitation(state, due.id, at)
     case 'member.recovery': return settleRecovery(state, due.id, at)
     case 'project.draw': return drawProject(state, due.id, at)

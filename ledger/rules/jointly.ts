@@ -15,12 +15,14 @@ export const checkSaid = (state: State, matter: string, steward: Hex): Refusal |
   state.jointly.get(matter)?.has(steward) === true ? { code: 'already-approved' } : null
 
 /** Notes that a steward says so; true, and over, when enough of them have. */
-export function sayJointly(state: State, matter: string, steward: Hex): boolean {
+export function sayJointly(
+  state: State, matter: string, steward: Hex, needed = stewardsNeeded(state, charterOf(state).stewardThreshold),
+): boolean {
   const by = state.jointly.get(matter) ?? new Set<Hex>()
   by.add(steward)
   state.jointly.set(matter, by)
   const count = [...by].filter((acct) => state.members.get(acct)?.steward === true).length
-  if (count < stewardsNeeded(state, charterOf(state).stewardThreshold)) return false
+  if (count < needed) return false
   state.jointly.delete(matter)
   return true
 }

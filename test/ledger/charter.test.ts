@@ -94,9 +94,10 @@ const faulty: Record<CharterFault, Charter[]> = {
   'bands-unordered': [cityWith({ score: { mediumPerMille: 801 } }), cityWith({ score: { highPerMille: 1001 } })],
   'vote-out-of-reach': [
     cityWith({ vote: { proposeLevel: 6 } }), cityWith({ vote: { voteLevel: 0 } }), cityWith({ vote: { quorum: { numerator: 3, denominator: 2 } } }),
-    cityWith({ vote: { majority: { numerator: 0, denominator: 2 } } }), cityWith({ vote: { majority: { numerator: 1, denominator: 0 } } }),
+    cityWith({ vote: { majority: { numerator: 0, denominator: 2 } } }), cityWith({ vote: { majority: { numerator: 1, denominator: 0 } } }), cityWith({ vote: { youngBelow: 0 } }),
   ],
   'role-twice': [cityWith({ roles: [city.roles[0]!, city.roles[0]!] })],
+  'no-steward-role': [cityWith({ roles: [] }), cityWith({ roles: city.roles.slice(1) })],
   'term-out-of-range': [0, 3_651].map((termDays) => cityWith({ roles: [{ ...city.roles[0]!, termDays }] })),
   'no-steward-needed': [cityWith({ stewardThreshold: 0 })],
   'tiers-unordered': [[], [city.tiers[0]!, city.tiers[0]!], city.tiers.toReversed()].map((tiers) => cityWith({ tiers })),

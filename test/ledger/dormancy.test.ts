@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { availableOf, balanceOf, shrink } from '#ledger/account.ts'
 import { dormancyOf } from '#ledger/dormancy.ts'
 import type { Member } from '#ledger/state.ts'
+import { appoint } from '#test/support/council.ts'
 import { agree, aTownOfNeighbours, codeOf, helpOnce, type Neighbours, refusalOf, report, sleep } from '#test/support/people.ts'
 import { type Asked, CV, DAY, hexFor, NOON, type Person, recorded, type Town } from '#test/support/towns.ts'
 
@@ -103,7 +104,7 @@ describe('somebody whom stewards set apart', () => {
 
   test('is set apart by as many stewards as the charter asks for, who say the same', () => {
     const { town, steward, mei, bo } = meiHas1000()
-    town.state.members.get(bo.acct)!.steward = true
+    appoint(town, bo)
     recorded(town, exempting(mei), [steward])
     expect(memberOf(town, mei).exempt).toBe(false)
     expect(codeOf(town, exempting(mei), [steward])).toBe('already-approved')

@@ -4,10 +4,13 @@
  */
 import { changed } from '#ledger/changed.ts'
 import { noteLifetime } from '#ledger/earning.ts'
+import { roles } from '#ledger/charter.ts'
 import { presets } from '#ledger/presets.ts'
 import { type Level, levelOf } from '#ledger/rules/level.ts'
+import { takeUp } from '#ledger/rules/role.ts'
+import { charterOf, stewardsNeeded } from '#ledger/state.ts'
 import type { Hex } from '#ledger/action.ts'
-import { aMember, type Person, type Town } from '#test/support/towns.ts'
+import { aMember, type Person, recorded, type Town } from '#test/support/towns.ts'
 
 const { l3Milli, l4Milli, l5Milli, recommendations, governanceActs } = presets.city.levels
 
@@ -37,4 +40,22 @@ export function raised(town: Town, person: Person, level: Level): Person {
   }
   if (levelOf(town.state, person.acct) !== level) throw new Error(`raised to ${levelOf(town.state, person.acct)}, not ${level}`)
   return person
+}
+
+/** These become stewards, one after the other: offered by as many of those before them as it takes, and accepted. */
+export function appoint(town: Town, ...people: Person[]): void {
+  const stewards = [town.steward]
+  for (const person of people) {
+    const role = roles.steward
+    for (const steward of stewards.slice(0, stewardsNeeded(town.state, charterOf(town.state).stewardThreshold))) {
+      recorded(town, { kind: 'role.granted', member: person.acct, role }, [steward])
+    }
+    recorded(town, { kind: 'role.accepted', role }, [person])
+    stewards.push(person)
+  }
+}
+
+/** This member is a steward, however that came about. */
+export function seated(town: Town, { acct }: Person): void {
+  takeUp(town.state, roles.steward, acct, { seq: town.state.tree.size, ts: town.now, leaf: new Uint8Array(32) })
 }

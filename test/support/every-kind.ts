@@ -6,7 +6,7 @@
  */
 import type { Hex, Kind } from '#ledger/action.ts'
 import { utf8 } from '#ledger/bytes.ts'
-import { categories, type Charter, projectSizes, redemptions, resources, services, works } from '#ledger/charter.ts'
+import { categories, type Charter, projectSizes, redemptions, resources, roles, services, works } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
@@ -42,6 +42,7 @@ export function everyKind(): TwoTowns {
   seatsToSpare(chengdu, hexFor('a school'), bo, mei)
   spokenFor(chengdu, mei, bo)
   const id = accused(chengdu)
+  servedFor(chengdu, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
   shareOut(chengdu, garden, mei, bo)
@@ -245,6 +246,13 @@ function confirmedAndTakenBack(town: Town, id: Hex, neighbours: Person[]): void 
     recorded(town, { kind: 'case.judged', case: id, confirmed: true, reason: hexFor('a reason') }, [juror])
   }
   recorded(town, { kind: 'case.reversed', case: id, reason: hexFor('new evidence') }, [town.steward])
+}
+
+/** Bo coordinates the neighbourhood for a while. */
+function servedFor(town: Town, bo: Person): void {
+  recorded(town, { kind: 'role.granted', member: bo.acct, role: roles.coordinator }, [town.steward])
+  recorded(town, { kind: 'role.accepted', role: roles.coordinator }, [bo])
+  recorded(town, { kind: 'role.ended', member: bo.acct, role: roles.coordinator }, [bo])
 }
 
 /** Ana of Barcelona helps in Chengdu, whose pool sends her award home. */

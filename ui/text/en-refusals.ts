@@ -580,6 +580,22 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Nothing to do',
   ),
 
+  'unknown-role': words(
+    'There is no such role here',
+    'The charter does not have it',
+    'Choose one of the roles in the charter',
+  ),
+  'no-contribution': words(
+    'They have not helped anybody yet',
+    'By this charter a role is for those who have helped at least once',
+    'Write down a first help, then try again',
+  ),
+  'not-offered': words(
+    'This role has not been offered to you',
+    'Or the time to accept it is over',
+    'Ask a steward',
+  ),
+  'not-held': words('Nobody holds this role', 'It has ended already', 'Refresh and look again'),
   'nothing-asked': words('No amount given', 'The amount is zero', 'Enter more than zero'),
   'level-too-low': (s) =>
     words(

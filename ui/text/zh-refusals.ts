@@ -214,6 +214,10 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'already-recommended': words('你已经推荐过这位邻居', '每个人的推荐只算一次', '不用再做什么'),
   'not-recommended': words('没有可以收回的推荐', '你没有推荐过，或者已经收回', '不用再做什么'),
 
+  'unknown-role': words('这里没有这项职务', '公约里没有列出', '请从公约的职务里选一项'),
+  'no-contribution': words('这位邻居还没有帮过人', '按公约，先有一次贡献才能任职', '先记下第一次帮助，再来提名'),
+  'not-offered': words('没有提名你担任这项职务', '也可能过了接受的期限', '请问问会长'),
+  'not-held': words('这项职务没有人担任', '它已经结束了', '刷新后再看看'),
   'nothing-asked': words('没有填数目', '要换的贡献值是零', '请填一个大于零的数'),
   'level-too-low': (s) =>
     words(

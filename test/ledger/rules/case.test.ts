@@ -13,6 +13,7 @@ import { levelOf } from '#ledger/rules/level.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import type { Case } from '#ledger/state.ts'
 import { installNativeCrypto } from '#node/native-crypto.ts'
+import { seated } from '#test/support/council.ts'
 import {
   aTownOfNeighbours, codeOf, completed, domainOf, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, sleep,
 } from '#test/support/people.ts'
@@ -162,7 +163,7 @@ describe('a case', () => {
 describe('nobody judges whom they have dealt with', () => {
   const second = (of: Neighbours): Person => {
     const person = aMember(of.town, 'a second steward')
-    changed(of.town.state.members.get(person.acct)!).steward = true
+    seated(of.town, person)
     return person
   }
 
@@ -186,7 +187,7 @@ describe('nobody judges whom they have dealt with', () => {
     const flag = encodeFlag(flagOn(of.town, 'R10', [of.mei.acct, flagged.acct]))
     const id = open(of, { flag, complaint: null, complainant: null })
     answer(of.town, id, of.mei)
-    changed(of.town.state.members.get(of.li.acct)!).steward = true
+    seated(of.town, of.li)
     expect(codeOf(of.town, vote(id, 1), [flagged])).toBe('conflict-of-interest')
     expect(codeOf(of.town, vote(id, 1), [of.li])).toBe('not-on-panel')
   })

@@ -3,6 +3,7 @@ import { toHex } from '#ledger/bytes.ts'
 import { changed } from '#ledger/changed.ts'
 import { openMatterOf } from '#ledger/rules/departure.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
+import { appoint } from '#test/support/council.ts'
 import { digestOf } from '#test/support/digest.ts'
 import {
   agree, aHelp, aTownOfNeighbours, codeOf, completed, confirm, domainOf, grades, helpOnce, rateBoth, refusalOf, report, sleep,
@@ -158,7 +159,7 @@ describe('still-open: nobody leaves with', () => {
   test('last-steward: the only steward', () => {
     const { town, steward, mei } = aTownOfNeighbours()
     expect(codeOf(town, leaving, [steward])).toBe('last-steward')
-    changed(town.state.members.get(mei.acct)!).steward = true
+    appoint(town, mei)
     recorded(town, leaving, [steward])
     expect(town.state.members.get(steward.acct)!.steward).toBe(false)
     expect(codeOf(town, leaving, [mei])).toBe('last-steward')

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { ABSENT, type Absent, absencesOf } from '#ledger/rules/absence.ts'
 import { undecidedAt } from '#ledger/rules/course.ts'
+import { appoint } from '#test/support/council.ts'
 import {
   agree, agreementIn, aTownOfNeighbours, codeOf, confirm, heldOf, helpOnce, HOUR, type Neighbours, refusalOf, report, sleep,
 } from '#test/support/people.ts'
-import { type Asked, DAY, hexFor, idFor, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
+import { type Asked, DAY, hexFor, idFor, type Person, recorded, tick } from '#test/support/towns.ts'
 
 const dispute = (agreement: string): Asked => ({ kind: 'dispute.opened', agreement, reason: hexFor('what I saw') })
 const decision = (agreement: string, minutes: number, absent: Absent = ABSENT.nobody): Asked =>
@@ -17,11 +18,6 @@ function disputed(neighbours: Neighbours = aTownOfNeighbours()) {
   report(town, id, mei)
   recorded(town, dispute(id), [bo])
   return { ...neighbours, id }
-}
-
-/** There is no kind yet by which a town of these tests appoints somebody. */
-const appoint = (town: Town, ...people: Person[]): void => {
-  for (const { acct } of people) town.state.members.get(acct)!.steward = true
 }
 
 describe('a dispute', () => {

@@ -5,6 +5,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { presets } from '#ledger/presets.ts'
 import { productOf } from '#ledger/reckoning.ts'
 import { choices, completions } from '#ledger/rules/project.ts'
+import { seated } from '#test/support/council.ts'
 import { aTownOfNeighbours, codeOf, domainOf, heldOf, helpOnce, refusalOf, sleep } from '#test/support/people.ts'
 import { aMember, type Asked, CV, DAY, hexFor, idFor, type Person, recorded, type Town } from '#test/support/towns.ts'
 
@@ -97,7 +98,7 @@ describe('[S1576-1600] a project, from its opening to its awards', () => {
     expect(codeOf(town, yes, [bo])).toBe('own-report')
     const other = aMember(town, 'another')
     expect(codeOf(town, yes, [other])).toBe('not-a-party')
-    town.state.members.get(other.acct)!.steward = true
+    seated(town, other)
     expect(codeOf(town, yes, [other])).toBe('too-early')
     sleep(town, 8)
     recorded(town, yes, [other])
@@ -119,7 +120,7 @@ describe('a share that is contested', () => {
   test('goes to stewards, whose shares are awarded', () => {
     const { town, steward, bo, li, id } = confirmed()
     const other = aMember(town, 'another')
-    town.state.members.get(other.acct)!.steward = true
+    seated(town, other)
     recorded(town, contesting(id), [li])
     const decided: Asked<'project.decided'> = {
       ...reporting(id, [[steward, 200], [bo, 100], [li, 100]]), kind: 'project.decided', completion: completions.full,
@@ -129,7 +130,7 @@ describe('a share that is contested', () => {
     recorded(town, decided, [other])
     expect(codeOf(town, decided, [other])).toBe('already-approved')
     const third = aMember(town, 'a third')
-    town.state.members.get(third.acct)!.steward = true
+    seated(town, third)
     const { ts } = recorded(town, decided, [third])
     const { phase, awards } = projectIn(town, id)
     expect(phase).toBe('awarded')

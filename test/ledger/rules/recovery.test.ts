@@ -6,6 +6,7 @@ import { deviceProof } from '#ledger/rules/device.ts'
 import { PROPOSED_DAYS } from '#ledger/rules/recovery.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { charterOf } from '#ledger/state.ts'
+import { appoint } from '#test/support/council.ts'
 import { digestOf } from '#test/support/digest.ts'
 import { aHelp, aTownOfNeighbours, codeOf, completed, domainOf, grades, helpOnce, type Neighbours, rateBoth, refusalOf } from '#test/support/people.ts'
 import { addingDevice, aMember, type Asked, hexFor, pass, type Person, recorded, secondDevice, type Town } from '#test/support/towns.ts'
@@ -19,17 +20,13 @@ const proposing = (town: Town, next: Person): Asked<'recovery.proposed'> => ({
 const approving = (next: Person): Asked<'recovery.approved'> => ({ kind: 'recovery.approved', member: next.acct, device: next.device })
 const vetoing = (member: Person): Asked<'recovery.vetoed'> => ({ kind: 'recovery.vetoed', member: member.acct })
 
-/** As the rules about roles would. */
-const appoint = (town: Town, person: Person): void => void (changed(town.state.members.get(person.acct)!).steward = true)
-
 /** Three stewards, and Mei, whose phone is gone; `next` is the one she has bought. */
 function aTownWhereMeiLostHerPhone() {
   const neighbours: Neighbours = aTownOfNeighbours()
   const { town, mei, bo } = neighbours
   rateBoth(town, completed(town, mei, bo), [bo, grades.good], [mei, grades.good])
   const [wang, zhao] = [aMember(town, 'wang'), aMember(town, 'zhao')]
-  appoint(town, wang)
-  appoint(town, zhao)
+  appoint(town, wang, zhao)
   return { ...neighbours, wang, zhao, next: secondDevice(mei, 'a new phone') }
 }
 
@@ -131,9 +128,9 @@ describe('a recovery', () => {
   })
 
   test('comes to nothing for who has left meanwhile', () => {
-    const { town, steward, mei, next } = aTownWhereMeiLostHerPhone()
+    const { town, steward, wang, mei, next } = aTownWhereMeiLostHerPhone()
     recorded(town, proposing(town, next), [steward])
-    recorded(town, approving(next), [aMemberAs(town)])
+    recorded(town, approving(next), [wang])
     changed(town.state.members.get(mei.acct)!).status = 'departed'
     pass([town], delay(town) + 1)
     expect([...town.state.members.get(mei.acct)!.devices.values()]).toEqual([mei.device])
@@ -149,12 +146,6 @@ describe('a recovery', () => {
     }
   })
 })
-
-function aMemberAs(town: Town): Person {
-  const person = aMember(town, 'one more steward')
-  appoint(town, person)
-  return person
-}
 
 describe('nobody recovers', () => {
   test('unknown-member, not-attested, departed', () => {

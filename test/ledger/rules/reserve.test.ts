@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { baseOf } from '#ledger/decay.ts'
 import { reserveRoom } from '#ledger/rules/reserve.ts'
 import { domainIndex } from '#ledger/state.ts'
+import { appoint } from '#test/support/council.ts'
 import { aTownOfNeighbours, codeOf, domainOf, helpOnce, type Neighbours, refusalOf, sleep } from '#test/support/people.ts'
 import { type Asked, CV, hexFor, type Person, recorded } from '#test/support/towns.ts'
 
@@ -59,7 +60,7 @@ describe('the time reserve', () => {
 
   test('is opened by stewards together, of whom none is the member', () => {
     const n = meiHas1000()
-    n.town.state.members.get(n.bo.acct)!.steward = true
+    appoint(n.town, n.bo)
     recorded(n.town, opening(n.mei, 'hardship'), [n.steward])
     expect(memberOf(n).reserveOpen).toBe(null)
     recorded(n.town, opening(n.mei, 'hardship'), [n.bo])

@@ -8,6 +8,7 @@ import { check, replay } from '#ledger/ledger.ts'
 import { rootOf } from '#ledger/merkle.ts'
 import { isExcused, restoreApproval, restoresOf } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
+import { appoint } from '#test/support/council.ts'
 import { groupsOf } from '#test/support/exports.ts'
 import { codeOf, refusalOf } from '#test/support/people.ts'
 import {
@@ -30,7 +31,7 @@ function restoring(town: Town, stewards: Person[] = [town.steward], changes: Cha
 function ofTwoStewards() {
   const town = aTown('chengdu')
   const second = aMember(town, 'second steward')
-  town.state.members.get(second.acct)!.steward = true
+  appoint(town, second)
   return { town, second }
 }
 

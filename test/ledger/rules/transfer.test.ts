@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '#ledger/entry.ts'
 import { approvalsNeeded, requestsReady } from '#ledger/rules/transfer.ts'
+import { appoint } from '#test/support/council.ts'
 import {
   aMember, aRegion, aTown, awardRequest, type Asked, CV, DAY, dayIn, deliver, federate, hexFor, idFor, issue, openChains,
   owesAward, pass, type Person, record, recorded, settle, tick, type Town, xidIn,
@@ -212,7 +213,6 @@ test('larger transfers need more stewards, but never more than there are', () =>
   const asked = barcelona.state.requests.get(xidIn(barcelona, request))!
   const needed = (amount: bigint) => approvalsNeeded(barcelona.state, { ...asked, terms: { ...asked.terms, amount } })
   expect([1_000n * CV, 1_001n * CV, 50_000n * CV].map(needed)).toEqual([1, 1, 1])
-  // No kind of entry appoints stewards yet, so this state is one that no log leads to.
-  for (const name of ['two', 'three']) barcelona.state.members.get(aMember(barcelona, name).acct)!.steward = true
+  appoint(barcelona, aMember(barcelona, 'two'), aMember(barcelona, 'three'))
   expect([1_000n * CV, 1_000n * CV + 1n, 5_000n * CV, 5_000n * CV + 1n].map(needed)).toEqual([1, 2, 2, 3])
 })
