@@ -84,7 +84,7 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
   recorded(town, anOpening(declined, mei, grades.fair))
 
   recorded(town, { kind: 'agreement.cancelled', agreement: agree(town, mei, bo) }, [bo])
-  const lent = booked(town, mei, bo)
+  const lent = booked(town, bo, mei)
   recorded(town, { kind: 'checkin.made', agreement: lent }, [mei])
   recorded(town, { kind: 'return.recorded', agreement: lent }, [mei])
   report(town, lent, bo)

@@ -23,17 +23,17 @@ const inProject = (size: 1 | 2, sharePerMille: number, reach: number, completion
 const forCommunity = (participants: number, lasting: boolean, quality: 'high' | 'normal' | 'poor') =>
   communityAward(city, { work: works.gathering, participants, lasting, quality, set: null }).milli
 
-describe('[S1522-1547] resources: base × duration × demand × rating', () => {
-  test('[S1543] room 200 a night, vehicle 150 a day', () => {
+describe('[S1535] resources: base × duration × demand × rating', () => {
+  test('[S1541] room 200 a night, vehicle 150 a day', () => {
     expect([shared(room, 1, 1000, GOOD), shared(vehicle, 1, 1000, GOOD)]).toEqual([200n * CV, 150n * CV])
   })
-  test('[S1545-1547] three nights of a room in the peak season, rated good: 900 CV', () => {
+  test('[S1541-1547] three nights of a room in the peak season, rated good: 900 CV', () => {
     expect(shared(room, 3, 1500, GOOD)).toBe(900n * CV)
   })
-  test('[S1545-1547] two days of a vehicle off-season, rated fair: 168 CV', () => {
+  test('[S1541-1547] two days of a vehicle off-season, rated fair: 168 CV', () => {
     expect(shared(vehicle, 2, 800, FAIR)).toBe(168n * CV)
   })
-  test('[S1549] good 1.0, fair 0.7, poor 0.3', () => {
+  test('[S1547] good 1.0, fair 0.7, poor 0.3', () => {
     expect(([GOOD, FAIR, POOR] as const).map((grade) => shared(room, 1, 1000, grade))).toEqual([200n * CV, 140n * CV, 60n * CV])
   })
   test('an index outside the charter’s bounds counts as the bound', () => {
@@ -41,7 +41,7 @@ describe('[S1522-1547] resources: base × duration × demand × rating', () => {
   })
 })
 
-describe('[S1549-1574] skills: difficulty × duration × rating × group', () => {
+describe('[S1562] skills: difficulty × duration × rating × group', () => {
   test('[S1568-1574] a programming workshop of 2 hours for 10 people, good: 342 CV', () => {
     expect(skill(city, programming, 120, GOOD, 10)).toBe(342n * CV)
   })
@@ -65,7 +65,7 @@ describe('[S1549-1574] skills: difficulty × duration × rating × group', () =>
   })
 })
 
-describe('[S1576-1600] projects: base × share × impact × completion', () => {
+describe('[S1588] projects: base × share × impact × completion', () => {
   test('[S1594] a community event is 500, a medium project 2000, and all of it is 1', () => {
     expect([inProject(projectSizes.event, 1000, 0, 'full'), inProject(projectSizes.medium, 1000, 0, 'full')]).toEqual([500n * CV, 2000n * CV])
   })
@@ -80,7 +80,7 @@ describe('[S1576-1600] projects: base × share × impact × completion', () => {
   })
 })
 
-describe('[S1602-1626] the community: people × impact × quality', () => {
+describe('[S1616] the community: people × impact × quality', () => {
   test('[S1622-1626] a gathering of 30 that lasts, found very useful: 54 CV', () => {
     expect(forCommunity(30, true, 'high')).toBe(54n * CV)
   })
