@@ -775,10 +775,13 @@ export function Sum({ terms, total }: { terms: Term[]; total: string }): JSX.Ele
 /** Label and value in two columns that become one on a narrow screen. */
 export const Facts = ({
   rows,
+  areSums = false,
 }: {
   rows: [label: string, value: ComponentChildren, test?: string][]
+  /** Numbers under one another: long labels, short values at the right. */
+  areSums?: boolean
 }): JSX.Element => (
-  <dl class="facts">
+  <dl class={areSums ? 'facts sums' : 'facts'}>
     {rows.map(([label, value, test]) => (
       <div key={label}>
         <dt>{label}</dt>

@@ -53,6 +53,7 @@ function Together({ view }: { view: FiguresView }): JSX.Element {
   return (
     <Part title={t.figures.together} test="figures-together">
       <Facts
+        areSums
         rows={[
           [t.figures.active, t.figures.people(view.active), 'figures-active'],
           [t.figures.joined, t.figures.people(view.joined), 'figures-joined'],
@@ -62,7 +63,7 @@ function Together({ view }: { view: FiguresView }): JSX.Element {
       {isOnTheWay && <p class="note">{t.figures.aim(view.active, ACTIVE_AIM)}</p>}
       <Counted view={view} figure="contributions" value={t.figures.times(view.contributions)} />
       <Counted view={view} figure="ties" value={t.figures.pairs(view.ties)} />
-      <p class="note">{t.figures.repeated(percent(view.repeatedPerMille))}</p>
+      {view.ties > 0 && <p class="note">{t.figures.repeated(percent(view.repeatedPerMille))}</p>}
       <Counted view={view} figure="kept" value={t.figures.times(view.kept)} />
       <Counted view={view} figure="fallenThrough" value={t.figures.times(view.fallenThrough)} />
     </Part>
@@ -113,6 +114,7 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
   return (
     <Part title={t.figures.value} test="figures-value">
       <Facts
+        areSums
         rows={[
           [t.figures.issued, money.local(view.issued), 'figures-issued'],
           ...kinds.map((kind): [string, string] => [t.figures.formula[kind], money.local(view.byFormula[kind])]),
@@ -124,6 +126,7 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
       />
       {view.isPresent && (
         <Facts
+          areSums
           rows={[
             [t.figures.held, money.local(view.held)],
             [t.figures.commons, money.local(view.commons)],
@@ -141,6 +144,7 @@ function Board({ view: { board, isPresent } }: { view: FiguresView }): JSX.Eleme
   return (
     <Part title={t.figures.board} test="figures-board">
       <Facts
+        areSums
         rows={[
           [t.figures.needs, t.figures.listed(board.needs), 'figures-needs'],
           [t.figures.met, t.figures.listed(board.met), 'figures-met'],

@@ -953,7 +953,7 @@ export const en: Texts = {
     active: 'People who did something this month',
     joined: 'Newly joined',
     members: 'Members now',
-    aim: (now: number, aim: number) => `With ${aim} people who come often, a city’s mutual help keeps going by itself; now there are ${now}.`,
+    aim: (now: number, aim: number) => `A city’s first aim is ${aim} people who take part every month; now there are ${now}.`,
     people: (n: number) => (n === 1 ? '1 person' : `${n} people`),
     times: (n: number) => (n === 1 ? 'once' : `${n} times`),
     pairs: (n: number) => (n === 1 ? '1 pair' : `${n} pairs`),

@@ -904,7 +904,7 @@ export const zh = {
     active: '这个月有行动的人',
     joined: '新加入',
     members: '现在的成员',
-    aim: (now: number, aim: number) => `一座城市有 ${aim} 位常来的人，互助就转得起来；现在是 ${now} 位。`,
+    aim: (now: number, aim: number) => `一座城市起步的目标，是 ${aim} 位常来的人；现在是 ${now} 位。`,
     people: (n: number) => `${n} 人`,
     times: (n: number) => `${n} 次`,
     pairs: (n: number) => `${n} 对`,
