@@ -173,14 +173,14 @@ const ID_DAYS = 31
 /** What guests of another city may do here: agree, be there, say so, and rate. */
 export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
   'agreement.made', 'agreement.cancelled', 'checkin.made', 'completion.reported', 'completion.confirmed',
-  'completion.declined', 'absence.reported', 'dispute.opened', 'rating.committed',
+  'completion.declined', 'booking.made', 'return.recorded', 'absence.reported', 'dispute.opened', 'rating.committed',
 ])
 
 /**
  * What opens an agreement or help, which is known by the id of its action for ever. Of all other kinds the id has no use
  * after the days in which it is remembered, and to search all matters there ever were for it would be their largest cost.
  */
-export const openingKinds: ReadonlySet<Kind> = new Set<Kind>(['agreement.made', 'help.recorded', 'project.opened', 'work.published'])
+export const openingKinds: ReadonlySet<Kind> = new Set<Kind>(['agreement.made', 'booking.made', 'help.recorded', 'project.opened', 'work.published'])
 
 const isMatter = (state: State, id: Hex): boolean =>
   state.agreements.has(id) || state.helps.has(id) || state.projects.has(id) || state.works.has(id)

@@ -221,6 +221,8 @@ export type Agreement = {
   award: Award | null
   /** For a guest's help: what the pool owes for it, base units Global, and the transfer that pays it. */
   guestDue: { amount: bigint; xid: Hex | null } | null
+  /** For a visitor's use, base units Global: what is due, what has come of it, and whether the award counts by now. */
+  stay: { due: bigint; paid: bigint; counted: boolean } | null
 }
 
 /** One 记一次帮助. */

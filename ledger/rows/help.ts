@@ -47,6 +47,7 @@ const agreementFields = {
   price: integer, hold: integer, toppedUp: integer,
   award: nullable(awardFields),
   guestDue: nullable(fields({ amount: integer, xid: nullable(id32) })),
+  stay: nullable(fields({ due: integer, paid: integer, counted: flag })),
 }
 const helpFields = {
   id: id16,
@@ -70,7 +71,7 @@ export const CLOSED_HELPS = 12
 function agreementToRow(table: number, agreement: Agreement): AgreementRow {
   const { id, terms, provider, receiver, demandSet, ratings, checkins, report, dispute } = agreement
   const { acct, listing, begins, ends, terms: agreed, charter } = terms
-  const { made, phase, returned, confirmedTs, silently, price, hold, toppedUp, award, guestDue } = agreement
+  const { made, phase, returned, confirmedTs, silently, price, hold, toppedUp, award, guestDue, stay } = agreement
   const absentOf = (absent: Hex | null) => (absent === null ? 0 : absent === provider ? 1 : 2)
   return {
     table, id, byProvider: acct === provider, listing, provider, receiver,
@@ -87,7 +88,7 @@ function agreementToRow(table: number, agreement: Agreement): AgreementRow {
     },
     confirmedTs, silently,
     providerRating: ratings.get(provider) ?? null, receiverRating: ratings.get(receiver) ?? null,
-    price, hold, toppedUp, award, guestDue,
+    price, hold, toppedUp, award, guestDue, stay,
   }
 }
 
@@ -110,7 +111,7 @@ function agreementFrom(row: AgreementRow): Agreement | null {
       voices: dispute.voices.map((voice) => ({ ...voice, absent: absentee(voice.absent) })),
     },
     confirmedTs, silently, ratings, price, hold, toppedUp,
-    award: awardFrom(row.award), guestDue: row.guestDue,
+    award: awardFrom(row.award), guestDue: row.guestDue, stay: row.stay,
   }
 }
 

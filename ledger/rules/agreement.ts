@@ -55,20 +55,20 @@ export function checkTime(state: State, made: { begins: number; ends: number; ch
 export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): void {
   const receiver = changedMember(state, made.receiver)!
   const price = priceOfHelp(state, state.charters[made.charter]!, receiver, made.minutes, at)
-  openAgreement(state, { terms: termsOf(made), provider: made.helper, receiver: made.receiver, demandSet: null, price }, at)
+  openAgreement(state, { terms: termsOf(made), provider: made.helper, receiver: made.receiver, demandSet: null, price, stay: null }, at)
 }
 
-/** Takes in what two have signed, and sets the price aside from the receiver. */
+/** Takes in what two have signed, and sets the price aside from the receiver; a visitor's is at home. */
 export function openAgreement(
-  state: State, made: Pick<Agreement, 'terms' | 'provider' | 'receiver' | 'demandSet' | 'price'>, at: At,
+  state: State, made: Pick<Agreement, 'terms' | 'provider' | 'receiver' | 'demandSet' | 'price' | 'stay'>, at: At,
 ): Agreement {
   const { terms, price } = made
   const agreement: Agreement = {
     id: terms.id, ...made, made: at.ts, phase: 'agreed', checkins: new Set(), returned: null, report: null,
-    dispute: null, confirmedTs: null, silently: false, ratings: new Map(), price, hold: price, toppedUp: 0n, award: null,
+    dispute: null, confirmedTs: null, silently: false, ratings: new Map(), price, hold: made.stay === null ? price : 0n, toppedUp: 0n, award: null,
     guestDue: null,
   }
-  setAside(state, changedMember(state, made.receiver)!, 'domain', price, at)
+  if (made.stay === null) setAside(state, changedMember(state, made.receiver)!, 'domain', price, at)
   state.agreements.open(agreement)
   state.deadlines.set(lapsesAt(state, agreement), 'agreement.lapse', agreement.id)
   return agreement

@@ -23,6 +23,7 @@ import {
   type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, type Request, type Slot,
   type State,
 } from '../state.ts'
+import { notePaid } from './hosting.ts'
 import { checkPresent } from './status.ts'
 import { oweAgain } from './transfer.ts'
 import { type Disposition, dispositionOf, moveTrust } from './trust.ts'
@@ -86,7 +87,7 @@ export function applyArrival(state: State, arrived: ActionOf<'x.in'>, at: At): v
     })
     const returned = returnedBy(state, out, hub)
     if (returned !== undefined) takeBack(state, returned, out.amount, at)
-    else if (credited) takeIn(state, out.to, hub, out.amount, at)
+    else if (credited) takeIn(state, out, hub, out.amount, at)
     else suspend(state, out, at.ts)
   }
 }
@@ -170,7 +171,7 @@ export function applyReleased(state: State, released: ActionOf<'x.rel'>, at: At)
   arrival.left -= released.amount
   if (arrival.left === 0n) arrival.phase = 'credited'
   state.books.suspense -= released.amount
-  takeIn(state, arrival.out.to, arrival.from, released.amount, at)
+  takeIn(state, arrival.out, arrival.from, released.amount, at)
 }
 
 /** A steward sends back what is suspended without waiting for its day. */
@@ -220,9 +221,10 @@ function takeBack(state: State, request: Request, amount: bigint, at: At): void 
   if (amount === request.terms.amount) oweAgain(state, request)
 }
 
-function takeIn(state: State, to: Hex, source: Origin, amount: bigint, at: At): void {
+function takeIn(state: State, { to, agreement }: Out, source: Origin, amount: bigint, at: At): void {
   credit(state, changedMember(state, to)!, 'global', amount, at)
   moveTrust(state, source, globalDay(state.federation!, at.ts), amount)
+  notePaid(state, { agreement, to, from: source, amount }, at)
 }
 
 function suspend(state: State, out: Out, ts: number): void {

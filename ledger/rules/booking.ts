@@ -17,6 +17,7 @@ import { type Agreement, type At, domainDay, domainIndex, type State, type Terms
 import { checkTime, openAgreement } from './agreement.ts'
 import { checkBegun, minutesBetween, openTo, refused } from './course.ts'
 import { demandOn } from './demand.ts'
+import { checkVisitor, visitorPrice } from './hosting.ts'
 import { levelOf } from './level.ts'
 import { freeFrom, keepInterval } from './occupancy.ts'
 import { priceOf, unitsOf } from './price.ts'
@@ -34,22 +35,22 @@ export function priceOfBooking(state: State, charter: Charter, booking: Pick<Ter
 }
 
 export function checkBookingMade(state: State, made: ActionOf<'booking.made'>, at: At): Refusal | null {
-  const { provider, receiver, listing, resource, begins, ends } = made
+  const { provider, receiver } = made
   if (provider === receiver) return { code: 'same-person' }
   const fault = checkTime(state, made, at)
   if (fault !== null) return fault
   if (minutesBetween(made) < 1) return { code: 'bad-interval' }
-  const user = state.members.get(receiver)!
+  const user = state.members.get(receiver)
+  if (user === undefined || !state.members.has(provider)) {
+    const refusal = checkVisitor(state, provider, receiver)
+    return refusal ?? checkPlace(state, made, at)
+  }
   // Its provider may be restricted: giving is how somebody comes back.
   if (user.status === 'restricted') return { code: 'restricted', kind: made.kind }
   const level = user.form === 'person' ? levelOf(state, receiver) : LEVEL_TO_USE
   if (level < LEVEL_TO_USE) return { code: 'level-too-low', level, needed: LEVEL_TO_USE }
-  const { demandPerMille } = demandOn(state, resource, utcDayOf(begins))
-  // Who signed under another index did not agree to this price.
-  if (made.demandPerMille !== demandPerMille) return { code: 'other-demand', expectedPerMille: demandPerMille }
-  const free = freeFrom(state, listing, begins, ends, at.ts)
-  if (free === null) return { code: 'not-returned' }
-  if (free > begins) return { code: 'slot-taken', free }
+  const refusal = checkPlace(state, made, at)
+  if (refusal !== null) return refusal
   const index = domainIndex(state, domainDay(state, at.ts))
   const available = availableTo(state, user, 'domain', at.ts)
   const askedMilli = priceOfBooking(state, state.charters[made.charter]!, made).milli
@@ -58,12 +59,26 @@ export function checkBookingMade(state: State, made: ActionOf<'booking.made'>, a
     : { code: 'insufficient-cv', availableMilli: nominalOf(available, index), askedMilli }
 }
 
+/** Whether this price was agreed to, and the thing is there at that time. */
+function checkPlace(state: State, made: ActionOf<'booking.made'>, at: At): Refusal | null {
+  const { listing, resource, begins, ends } = made
+  const { demandPerMille } = demandOn(state, resource, utcDayOf(begins))
+  // Who signed under another index did not agree to this price.
+  if (made.demandPerMille !== demandPerMille) return { code: 'other-demand', expectedPerMille: demandPerMille }
+  const free = freeFrom(state, listing, begins, ends, at.ts)
+  if (free === null) return { code: 'not-returned' }
+  return free > begins ? { code: 'slot-taken', free } : null
+}
+
 export function applyBookingMade(state: State, made: ActionOf<'booking.made'>, at: At): void {
   const { provider, receiver, resource, begins } = made
-  const { milli } = priceOfBooking(state, state.charters[made.charter]!, made)
-  const price = baseOf(milli, domainIndex(state, domainDay(state, at.ts)))
+  const charter = state.charters[made.charter]!
+  const { milli } = priceOfBooking(state, charter, made)
+  const isVisit = !state.members.has(receiver)
+  const price = isVisit ? visitorPrice(state, charter, milli, at) : baseOf(milli, domainIndex(state, domainDay(state, at.ts)))
+  const stay = isVisit ? { due: price, paid: 0n, counted: false } : null
   const { demandSet } = demandOn(state, resource, utcDayOf(begins))
-  keepInterval(state, openAgreement(state, { terms: termsOf(made), provider, receiver, demandSet, price }, at), at)
+  keepInterval(state, openAgreement(state, { terms: termsOf(made), provider, receiver, demandSet, price, stay }, at), at)
 }
 
 export function checkReturned(state: State, returned: ActionOf<'return.recorded'>, at: At): Refusal | null {

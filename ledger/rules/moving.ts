@@ -77,11 +77,11 @@ export function applyArrived(state: State, arrived: ActionOf<'member.arrived'>, 
 
 /** An agreement with a guest that is under way, or is settled and not paid for yet. */
 function openWithGuest(state: State, { acct }: Guest): Hex | null {
-  for (const { id, phase, provider, receiver, guestDue } of state.agreements.openOnes()) {
+  for (const { id, phase, provider, receiver, guestDue, stay } of state.agreements.openOnes()) {
     if (provider !== acct && receiver !== acct) continue
     if (phase !== 'settled') return id
     const isPaid = guestDue === null || guestDue.amount === 0n || requestOf(state, guestDue.xid) === 'credited'
-    if (!isPaid) return id
+    if (!isPaid || stay?.counted === false) return id
   }
   return null
 }

@@ -22,6 +22,8 @@ const PLACES_MAX = 1_000
 const OFFER_DAYS_MAX = 365
 
 export function checkOffered(state: State, offered: ActionOf<'partner.offered'>, at: At): Refusal | null {
+  // An offer may outlive the days in which ids are remembered.
+  if (state.offers.has(offered.id)) return { code: 'id-taken' }
   if (charterOf(state).redemption === redemptions.off) return { code: 'redemption-closed' }
   if (state.members.get(offered.acct)!.form !== 'organisation') return { code: 'not-a-partner' }
   if (offered.milli === 0n || offered.places === 0) return { code: 'nothing-asked' }
@@ -40,6 +42,7 @@ export function applyOffered(state: State, offered: ActionOf<'partner.offered'>,
 export const lapseOffer = (state: State, id: Hex): void => void state.offers.delete(id)
 
 export function checkRedeemed(state: State, redeemed: ActionOf<'partner.redeemed'>, at: At): Refusal | null {
+  if (state.redemptions.has(redeemed.id)) return { code: 'id-taken' }
   const offer = state.offers.get(redeemed.offer)
   if (offer === undefined) return { code: 'unknown-offer', offer: redeemed.offer }
   const absent = checkPresent(state.members.get(offer.partner)!)

@@ -8,6 +8,7 @@ import { mulDiv } from '../amount.ts'
 import { changed } from '../changed.ts'
 import { type Charter, spreads } from '../charter.ts'
 import { baseOf } from '../decay.ts'
+import { noteLifetime } from '../earning.ts'
 import { noteExchange } from '../exchanges.ts'
 import {
   type Agreement, type At, changedMember, type Contribution, currentDocument, domainDay, domainIndex, globalDay, globalIndex,
@@ -48,6 +49,7 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const worth = contributionOf(charter, agreement, minutes)
   const contribution = asRepeated(state, charter, worth, { helper: provider, receiver }, at)
   const given = givenFor(charter, agreement, minutes)
+  if (agreement.stay !== null) return settleStay(state, agreement, contribution, given, at)
   releaseHold(state, agreement, agreement.hold - given, at)
   capture(state, changedMember(state, receiver)!, 'domain', given, at)
   agreement.hold = 0n
@@ -73,6 +75,26 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const globalMilli = mulDiv(contribution.milli, BigInt(numerator), BigInt(denominator))
   agreement.award = { ...contribution, day, seq: at.seq }
   agreement.guestDue = { amount: baseOf(globalMilli, globalIndex(federation, day)), xid: null }
+}
+
+/**
+ * A visitor's use: what is due for it is known now, and comes from another city. The award is named and counts when it
+ * has come; Domain value it is not.
+ */
+function settleStay(state: State, agreement: Agreement, contribution: Contribution, due: bigint, at: At): void {
+  agreement.phase = 'settled'
+  agreement.stay = { ...agreement.stay!, due }
+  agreement.award = { ...contribution, day: domainDay(state, at.ts), seq: at.seq }
+  countStay(state, agreement)
+  closeIfOver(state, agreement, at)
+}
+
+/** What a settled stay of a `changed` agreement was worth counts once, when all that was due has come. */
+export function countStay(state: State, agreement: Agreement): void {
+  const { stay, award, provider } = agreement
+  if (stay!.counted || stay!.paid < stay!.due) return
+  agreement.stay = { ...stay!, counted: true }
+  noteLifetime(state, changedMember(state, provider)!, award!.milli)
 }
 
 /** What so many minutes of an agreement are worth, as far as its receiver's grade is open; nobody's counts as good. */
@@ -132,17 +154,18 @@ const endings: readonly Agreement['phase'][] = ['cancelled', 'lapsed', 'missed',
 /**
  * Closes an agreement that nothing can change any more: ended without an award, or settled with every grade that
  * was given opened and nobody left who may give one. One that a guest is paid for stays open, since what was
- * sent may come back.
+ * sent may come back; one that a visitor gives for, until it has come.
  */
 export function closeIfOver(state: State, agreement: Agreement, at: At): void {
-  const { phase, ratings, guestDue } = agreement
+  const { phase, ratings, guestDue, stay } = agreement
   const isRated = ratings.size === PARTIES || (phase === 'settled' && at.ts >= ratingsCloseAt(state, agreement))
-  const isDone = phase === 'settled' && isRated && !hasUnopened(agreement) && guestDue === null
+  const isDone = phase === 'settled' && isRated && !hasUnopened(agreement) && guestDue === null && stay?.counted !== false
   if (endings.includes(phase) || isDone) state.agreements.close(agreement, at.leaf)
 }
 
 /** A part of what was set aside for a `changed` agreement is the receiver's to use again. */
 export function releaseHold(state: State, agreement: Agreement, amount: bigint, at: At): void {
+  if (agreement.stay !== null) return
   release(state, changedMember(state, agreement.receiver)!, 'domain', amount, at)
   agreement.hold -= amount
 }

@@ -47,7 +47,7 @@ export function everyKind(): TwoTowns {
   nextDay(towns)
   shareOut(chengdu, garden, mei, bo)
 
-  confirmedAndTakenBack(chengdu, id, [mei, bo, aPerson('a juror')])
+  confirmedAndTakenBack(chengdu, id, [mei, bo, ...['jo', 'a juror'].map((name) => aPerson(`chengdu ${name}`))])
   const ana = anAwardToBarcelona(towns)
   anAwardFromBarcelona(towns, mei)
   nextDay(towns)
@@ -242,7 +242,8 @@ function accused(town: Town): Hex {
 
 /** Whoever was drawn confirms it, and then the steward comes to know better. */
 function confirmedAndTakenBack(town: Town, id: Hex, neighbours: Person[]): void {
-  for (const juror of neighbours.slice(0, 2)) {
+  const { jurors } = town.state.cases.get(id)!
+  for (const juror of neighbours.filter(({ acct }) => jurors.includes(acct)).slice(0, 2)) {
     recorded(town, { kind: 'case.judged', case: id, confirmed: true, reason: hexFor('a reason') }, [juror])
   }
   recorded(town, { kind: 'case.reversed', case: id, reason: hexFor('new evidence') }, [town.steward])

@@ -471,10 +471,10 @@ export function awardRequest(host: Town, agreement: Hex): Asked<'x.req'> {
 export const dayIn = (town: Town): number => globalDay(town.state.federation!, town.now)
 
 /** `who` asks to send `amount` (base) of their own to `whom`, today or within five days, and a steward approves. */
-export function ask(from: Town, to: Town, who: Person, whom: Person, amount: bigint): Hex {
+export function ask(from: Town, to: Town, who: Person, whom: Person, amount: bigint, agreement = idFor('a stay')): Hex {
   const terms = { to: whom.acct, destination: to.card.origin, amount, expDay: dayIn(from) + 5 }
   const asked = recorded(from, {
-    kind: 'x.req', source: 0, ...terms, agreement: idFor('a stay'), awardMilli: 0n, memo: hexFor('memo'),
+    kind: 'x.req', source: 0, ...terms, agreement, awardMilli: 0n, memo: hexFor('memo'),
   }, [who])
   const xid = xidIn(from, asked)
   recorded(from, { kind: 'x.appr', xid, ...terms }, [from.steward])

@@ -1,0 +1,45 @@
+/**
+ * Hosting: a member of another city uses what is shared here, and gives for it in Global value [S1469-1473, S1694-1700].
+ *
+ * A visitor's price is the city's own price at the ratio of conversion, so that a night hosted buys about a night
+ * elsewhere. Nothing of it can be set aside here: it is the visitor's, at home, and comes by a transfer that names the
+ * agreement and goes to who hosted. What the use was worth by the formula then counts in the host's lifetime, and no
+ * Domain value is issued for it a second time. Until it has come, nothing counts: no city hands out standing for
+ * promises.
+ */
+import type { Hex, Origin } from '../action.ts'
+import { mulDiv } from '../amount.ts'
+import { changed } from '../changed.ts'
+import type { Charter } from '../charter.ts'
+import { baseOf } from '../decay.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, globalDay, globalIndex, type State } from '../state.ts'
+import { boundedConversion, closeIfOver, countStay } from './settling.ts'
+
+/** Why this guest cannot be hosted by that provider, or null. */
+export function checkVisitor(state: State, provider: Hex, visitor: Hex): Refusal | null {
+  if (!state.members.has(provider)) return { code: 'unknown-member', member: provider }
+  const guest = state.guests.get(visitor)
+  if (guest === undefined) return { code: 'unknown-member', member: visitor }
+  return state.frozen.has(guest.home) ? { code: 'hub-frozen', hub: guest.home } : null
+}
+
+/** What a visitor gives, base units Global of the day, for what costs a member so much. */
+export function visitorPrice(state: State, charter: Charter, domainMilli: bigint, at: At): bigint {
+  const federation = state.federation!
+  const { numerator, denominator } = boundedConversion(state, charter)
+  const globalMilli = mulDiv(domainMilli, BigInt(numerator), BigInt(denominator))
+  return baseOf(globalMilli, globalIndex(federation, globalDay(federation, at.ts)))
+}
+
+/** Global value has reached a member: if it is what their visitor gives for an agreement, it is noted there. */
+export function notePaid(state: State, { agreement: id, to, from, amount }: { agreement: Hex; to: Hex; from: Origin; amount: bigint }, at: At): void {
+  const agreement = state.agreements.openOne(id)
+  if (agreement === undefined || agreement.stay === null) return
+  if (agreement.provider !== to || state.guests.get(agreement.receiver)?.home !== from) return
+  const { stay } = changed(agreement)
+  agreement.stay = { ...stay!, paid: stay!.paid + amount }
+  if (agreement.phase !== 'settled') return
+  countStay(state, agreement)
+  closeIfOver(state, agreement, at)
+}
