@@ -11,6 +11,8 @@ const CLOSEST = 3
 const SIZE = { least: 3, most: 12 }
 const INSIDE_PER_MILLE = 900
 const AGE_DAYS = 180
+/** Exchanges among themselves for each of them: a few who met once or twice are no circle yet. */
+const EXCHANGES_EACH = 4
 const DAY = 86_400
 
 export type Cluster = { members: Hex[]; insidePerMille: number; leastPerMille: number; usualPerMille: number }
@@ -18,12 +20,14 @@ export type Cluster = { members: Hex[]; insidePerMille: number; leastPerMille: n
 export function* closedClusters(window: Window, state: State): Generator<Suspicion> {
   for (const { members, insidePerMille, leastPerMille, usualPerMille } of clustersIn(window)) {
     const age = medianOf(members.map((acct) => ageOf(state, window, acct)))
-    if (age >= AGE_DAYS) continue
+    const within = members.flatMap((giver) => members.map((receiver) => window.edge(giver, receiver)))
+    const exchanges = within.reduce((sum, edge) => sum + (edge?.exchanges.length ?? 0), 0)
+    if (age >= AGE_DAYS || exchanges < EXCHANGES_EACH * members.length) continue
     yield {
       rule: 'R3', version: 1, subjects: members,
-      seqs: seqsOf(members.flatMap((giver) => members.map((receiver) => window.edge(giver, receiver)))),
+      seqs: seqsOf(within),
       computed: {
-        members: members.length, insidePerMille, insidePerMilleMin: leastPerMille, usualPerMille, ageDays: age,
+        members: members.length, exchanges, exchangesMin: EXCHANGES_EACH * members.length, insidePerMille, insidePerMilleMin: leastPerMille, usualPerMille, ageDays: age,
         ageDaysBelow: AGE_DAYS,
       },
     }

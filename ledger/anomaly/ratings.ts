@@ -19,13 +19,15 @@ const OUTSIDE_MIN = 2
 /** How much lower, in hundredths of a grade, others rate on average. */
 const CONTRAST_MIN = 50
 const RATERS_MIN = 3
+const OTHERS_TIMES = 2
+const TIMES_MIN = 2
 const DAY = 86_400
 
 export function* ratingRings(window: Window): Generator<Suspicion> {
   if (window.isYoung) return
   const received = byRated(window)
   yield* praisedAtHome(window, received)
-  yield* againstAllOthers(received)
+  yield* againstAllOthers(window, received)
 }
 
 function* praisedAtHome(window: Window, received: Map<Hex, RatingNote[]>): Generator<Suspicion> {
@@ -53,17 +55,22 @@ function* praisedAtHome(window: Window, received: Map<Hex, RatingNote[]>): Gener
   }
 }
 
-function* againstAllOthers(received: Map<Hex, RatingNote[]>): Generator<Suspicion> {
-  for (const notes of received.values()) {
-    const raters = new Map<Hex, Set<number>>()
-    for (const { rater, grade } of notes) raters.set(rater, (raters.get(rater) ?? new Set()).add(grade))
-    const always = (grade: number) => [...raters].filter(([, given]) => given.size === 1 && given.has(grade)).map(([rater]) => rater)
+/** Who is praised by a circle of their own is not spoken ill of by the others: the circle is not counted. */
+function* againstAllOthers(window: Window, received: Map<Hex, RatingNote[]>): Generator<Suspicion> {
+  const circles = new Map(clustersIn(window).flatMap(({ members }) => members.map((acct) => [acct, new Set(members)])))
+  for (const [rated, notes] of received) {
+    const raters = new Map<Hex, number[]>()
+    for (const { rater, grade } of notes) raters.set(rater, [...(raters.get(rater) ?? []), grade])
+    const always = (grade: number) => [...raters].filter(([, given]) => given.every((one) => one === grade)).map(([rater]) => rater)
     const [poor, good] = [always(POOR), always(GOOD)]
-    const [few, many] = poor.length <= good.length ? [poor, good] : [good, poor]
-    if (few.length < RATERS_MIN || few.length + many.length < raters.size) continue
+    const [alike, many] = poor.length <= good.length ? [poor, good] : [good, poor]
+    // Who has said it once may have had reason to.
+    const few = alike.filter((rater) => raters.get(rater)!.length >= TIMES_MIN)
+    const others = many.filter((rater) => circles.get(rated)?.has(rater) !== true).length
+    if (few.length < RATERS_MIN || alike.length + many.length < raters.size || others < OTHERS_TIMES * few.length) continue
     yield {
       rule: 'R7', version: 1, subjects: few, seqs: notes.map(({ seq }) => seq),
-      computed: { against: few.length, againstMin: RATERS_MIN, others: many.length, grade: few === poor ? POOR : GOOD },
+      computed: { against: few.length, againstMin: RATERS_MIN, others, othersMin: OTHERS_TIMES * few.length, grade: alike === poor ? POOR : GOOD },
     }
   }
 }

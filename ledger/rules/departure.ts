@@ -12,6 +12,7 @@ import { changed } from '../changed.ts'
 import type { Matter, Refusal } from '../refusal.ts'
 import { type At, type Member, type State, stewardsOf } from '../state.ts'
 import { leaveRoles } from './role.ts'
+import { casesOf, isPending } from './case.ts'
 import { isActive } from './status.ts'
 
 /** How one of each is found: the first that is, is named. */
@@ -31,6 +32,7 @@ const matters: Record<Matter, (state: State, member: Member) => Hex | null> = {
     }
     return null
   },
+  case: (state, { acct }) => findId(casesOf(state, acct), isPending),
   hold: (_, { acct, account, waiting }) =>
     // Whatever no other line knows of: somebody was promised it.
     account.held > waiting.domain || account.globalHeld > waiting.global ? acct : null,

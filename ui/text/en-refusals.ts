@@ -213,7 +213,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'still-open': words(
     'Something is not finished yet',
-    'An agreement, a help, a transfer, or an organisation that only you sign for is waiting',
+    'An agreement, a help, a transfer, an organisation that only you sign for, or a case is waiting',
     'Finish it, call it off or hand it on first',
   ),
   'last-steward': words(

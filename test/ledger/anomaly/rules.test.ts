@@ -75,21 +75,25 @@ describe('R2: three who pass the same round', () => {
 describe('R3: a few young accounts by themselves', () => {
   const closed = (town: WindowTown, day: number) => {
     for (const name of ['a', 'b', 'c', 'd']) town.person(name, { day })
-    for (const [giver, receiver] of [['a', 'b'], ['b', 'c'], ['c', 'd'], ['d', 'a'], ['a', 'c']]) town.gives(giver!, receiver!, { times: 2 })
+    for (const [giver, receiver] of [['a', 'b'], ['b', 'c'], ['c', 'd'], ['d', 'a'], ['a', 'c']]) town.gives(giver!, receiver!, { times: 4 })
   }
   test('are flagged', () => {
     const town = new WindowTown({ neighbours: 40 })
     closed(town, 20)
     expect(whom(town, 'R3')).toEqual([people('a', 'b', 'c', 'd')])
-    expect(computed(town, 'R3')).toMatchObject({ members: 4, insidePerMille: 1000, ageDays: 80 })
+    expect(computed(town, 'R3')).toMatchObject({ members: 4, exchanges: 20, exchangesMin: 16, insidePerMille: 1000, ageDays: 80 })
   })
-  test('are not when they have long been here, or help others too', () => {
+  test('are not when they have long been here, help others too, or met once', () => {
     const old = new WindowTown({ neighbours: 40 })
     closed(old, -300)
     expect(whom(old, 'R3')).toEqual([])
     const open = new WindowTown({ neighbours: 40 })
     closed(open, 20)
     for (const name of ['a', 'b', 'c', 'd']) open.gives(name, 'neighbour 3', { times: 2 })
+    const passing = new WindowTown({ neighbours: 40 })
+    for (const name of ['a', 'b', 'c']) passing.person(name, { day: 20 })
+    passing.gives('a', 'b'); passing.gives('b', 'c'); passing.gives('c', 'a')
+    expect(whom(passing, 'R3')).toEqual([])
     expect(whom(open, 'R3')).toEqual([])
   })
 })
@@ -157,10 +161,10 @@ describe('R7: grades that are not about the help', () => {
   })
   test('three who say the opposite of everybody else are flagged, one or two are not', () => {
     const town = new WindowTown({ neighbours: 40 })
-    for (const rater of ['x', 'y', 'z']) town.rates(rater, 'victim', 0)
-    for (let i = 0; i < 4; i++) town.rates(`neighbour ${i}`, 'victim', 2)
-    for (const rater of ['x', 'y']) town.rates(rater, 'other', 0)
-    for (let i = 0; i < 4; i++) town.rates(`neighbour ${i}`, 'other', 2)
+    for (const rater of ['x', 'y', 'z', 'x', 'y', 'z', 'once']) town.rates(rater, 'victim', 0)
+    for (let i = 0; i < 6; i++) town.rates(`neighbour ${i}`, 'victim', 2)
+    for (const rater of ['x', 'y', 'x', 'y']) town.rates(rater, 'other', 0)
+    for (let i = 0; i < 6; i++) town.rates(`neighbour ${i}`, 'other', 2)
     expect(whom(town, 'R7')).toEqual([people('x', 'y', 'z')])
   })
 })
@@ -267,7 +271,7 @@ test('who looks every day finds the same as who looks for the first time', () =>
     town.gives('a', 'b', { times: 2, day }); town.gives('b', 'a', { times: 2, day })
     town.gives('c', 'd', { times: 2, day }); town.gives('d', 'e', { times: 2, day }); town.gives('e', 'c', { times: 2, day })
     for (const rater of ['x', 'y', 'z']) town.rates(rater, 'neighbour 3', 0, { day })
-    for (let i = 4; i < 8; i++) town.rates(`neighbour ${i}`, 'neighbour 3', 2, { day })
+    for (let i = 4; i < 10; i++) town.rates(`neighbour ${i}`, 'neighbour 3', 2, { day })
   }
   const all = town.state.exchanges
   const watch = new Watch()

@@ -245,6 +245,12 @@ describe('the accused', () => {
     expect(caseIn(of.town, id).phase).toBe('sanctioned')
   })
 
+  test('does not leave while it is open', () => {
+    const of = withHelp()
+    const id = open(of)
+    expect(refusalOf(of.town, { kind: 'member.left' }, [of.mei])).toEqual({ code: 'still-open', what: 'case', id })
+  })
+
   test('is heard also when banned', () => {
     const of = withHelp()
     const first = found(of, measures.severe)
