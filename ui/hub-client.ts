@@ -6,11 +6,13 @@
  */
 import type {
   AbroadView,
+  AccountAnswer,
   ActAnswer,
   ActRequest,
   AgreementView,
   ApplyRequest,
   ChallengeAnswer,
+  DevicesView,
   DraftRequest,
   EvidenceView,
   FigureName,
@@ -21,6 +23,8 @@ import type {
   ListRequest,
   BalanceView,
   MeView,
+  NewDeviceAnswer,
+  NewDeviceRequest,
   PersonView,
   RestoreAnswer,
   RestoreRequest,
@@ -29,6 +33,7 @@ import type {
   SessionAnswer,
   SessionRequest,
   SetupRequest,
+  StewardDevicesView,
   StewardView,
 } from '#protocol/api.ts'
 
@@ -68,6 +73,10 @@ export const hub = {
   actAbroad: (origin: string, request: ActRequest) =>
     post<ActAnswer>(`/api/abroad/${encoded(origin)}/actions`, request),
   steward: () => get<StewardView>('/api/steward'),
+  devices: () => get<DevicesView>('/api/devices'),
+  stewardDevices: () => get<StewardDevicesView>('/api/steward/devices'),
+  account: (number: string) => get<AccountAnswer>(`/api/accounts/${encoded(number)}`),
+  askIn: (request: NewDeviceRequest) => post<NewDeviceAnswer>('/api/devices', request),
   restore: () => get<RestoreView | null>('/api/restore'),
   confirmRestore: (request: RestoreRequest) => post<RestoreAnswer>('/api/restore', request),
   found: () => post<unknown>('/api/federation/found', {}),

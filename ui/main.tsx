@@ -73,6 +73,7 @@ function Later<P extends object>({
 
 const later = {
   setup: () => import('./pages/setup.tsx').then((m) => ({ page: m.Setup })),
+  device: () => import('./pages/device.tsx').then((m) => ({ page: m.NewDevice })),
   join: () => import('./pages/join.tsx').then((m) => ({ page: m.Join })),
   post: () => import('./pages/post.tsx').then((m) => ({ page: m.Post })),
   record: () => import('./pages/record.tsx').then((m) => ({ page: m.RecordHelp })),
@@ -103,6 +104,8 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key="audit" load={later.audit} given={{}} />
     case 'join':
       return <Later key="join" load={later.join} given={{ code: at.code }} />
+    case 'device':
+      return <Later key="device" load={later.device} given={{ account: at.account }} />
     case 'setup':
       return <Later key="setup" load={later.setup} given={{}} />
     case 'unknown':

@@ -22,6 +22,8 @@ export type Route =
     }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
   | { page: 'join'; code: string | null }
+  /** `account`: whose device it is to become, when somebody came by a link. */
+  | { page: 'device'; account: string | null }
   | { page: 'listing'; id: string }
   | { page: 'frozen'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
@@ -31,6 +33,7 @@ export const to = {
   home: '/',
   setup: '/setup',
   join: '/join',
+  device: (account: string | null): string => `/device${account === null ? '' : `?for=${account}`}`,
   invitation: (code: string): string => `/join?code=${code}`,
   board: '/board',
   add: '/add',
@@ -73,6 +76,10 @@ export function routeOf(path: string, query: string): Route {
     case 'join': {
       const code = new URLSearchParams(query).get('code') ?? ''
       return { page: 'join', code: /^[0-9a-f]{32}$/.test(code) ? code : null }
+    }
+    case 'device': {
+      const account = new URLSearchParams(query).get('for') ?? ''
+      return { page: 'device', account: /^[0-9a-f]{64}$/.test(account) ? account : null }
     }
     case 'setup':
     case 'board':

@@ -42,6 +42,7 @@ import {
   type Place,
   signAction,
   signDraft,
+  signNewDevice,
   signRestore,
 } from './signing.ts'
 import { claimedBy, type Lost, lostAmong } from './lost.ts'
@@ -190,6 +191,27 @@ export async function join(name: string, code: Hex | null): Promise<Done<null>> 
   if (!joined.ok && !(joined.trouble.from === 'record' && joined.trouble.code === 'account-taken'))
     return joined
   return signIn()
+}
+
+/**
+ * Makes a key on this device for an account that is there, and asks the hub to let it wait for who
+ * lets it in. A browser that already holds the key of another account keeps that.
+ */
+export async function askIn(acct: Hex): Promise<Done<null>> {
+  const view = hubView.get()
+  const before = view === null ? null : await keptDevice(view.hubId)
+  if (view === null || (before !== null && before.acct !== acct)) return unready
+  const device = before === null ? deviceOf(acct, random(32)) : await unlock()
+  if (device === null) return unready
+  if (before === null) {
+    const { publicKey, secret } = device
+    const keeping = { acct, hubId: view.hubId, publicKey, name: '', seed: secret }
+    await keepDevice(keeping)
+    kept.set(keeping)
+    unlocked = device
+  }
+  const asked = await hub.askIn(signNewDevice(device, view.hubId))
+  return asked.ok ? { ok: true, value: null } : failed(asked.problem)
 }
 
 /** Opens a session by answering the hub's challenge. */

@@ -19,8 +19,9 @@ import {
 } from '#ledger/action.ts'
 import { concat, fromBase64, fromHex, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
+import { deviceProof } from '#ledger/rules/device.ts'
 import { isRestoreApproval } from '#ledger/rules/restore.ts'
-import type { ActRequest, AuthJson, ListRequest, RestoreRequest, SeenView, SessionRequest } from '#protocol/api.ts'
+import type { ActRequest, AuthJson, ListRequest, NewDeviceRequest, RestoreRequest, SeenView, SessionRequest } from '#protocol/api.ts'
 import { commitmentOf } from '#protocol/commitment.ts'
 import { bodyHashOf, encodeListing, type Listing, signListing } from '#protocol/listing.ts'
 import { challengeFault, type ChallengeFault, signChallenge } from '#protocol/login.ts'
@@ -111,6 +112,13 @@ export function answerChallenge(
   if (fault !== null) return fault
   const signature = toHex(signChallenge(bytes, device.secret, fromHex(hub.hubId)!))
   return { payload, acct: device.acct, keyId: device.keyId, signature }
+}
+
+/** What a new device shows to be let in: that it holds its key, and for whose account. */
+export function signNewDevice(device: Device, hubId: Hex): NewDeviceRequest {
+  const statement = deviceProof(device.acct, fromHex(device.publicKey)!)
+  const proof = toHex(sign(device.secret, 'device', fromHex(hubId)!, statement))
+  return { account: device.acct, device: device.publicKey, proof }
 }
 
 /** A steward's signature under a restore; null for bytes that are anything else. */

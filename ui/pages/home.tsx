@@ -6,6 +6,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { HelpView, MeView, StewardView } from '#protocol/api.ts'
 import { abroad, hubView, me, say } from '../app.ts'
+import { DeviceNotices } from '../devices.tsx'
 import { hub } from '../hub-client.ts'
 import { moment } from '../format.ts'
 import { to } from '../router.ts'
@@ -41,6 +42,7 @@ export function Home(): JSX.Element {
   const queue = useQueue(mine.steward)
   return (
     <Page title={t.home.hello(mine.name ?? t.common.unnamed)} test="home">
+      <DeviceNotices />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       {(waiting.length > 0 || mine.attested) && (
         <Part title={t.home.waitingTitle} test="waiting">

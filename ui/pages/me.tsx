@@ -8,9 +8,11 @@ import type { Hex } from '#ledger/action.ts'
 import type { AwardView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, news, say, speak } from '../app.ts'
 import type { KeptReceipt } from '../cabinet.ts'
+import { DeviceNotices, Devices } from '../devices.tsx'
 import { sumOf, termsOf } from '../explain.ts'
 import { about, date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate } from '../format.ts'
 import { FrozenCities } from '../frozen.tsx'
+import { InviteSomebody, Leaving } from '../leaving.tsx'
 import type { Lost } from '../lost.ts'
 import { saveAllProofs } from '../proofs.ts'
 import { OwnWord, Recorded, SaveProof, useProof } from '../recorded.tsx'
@@ -59,6 +61,7 @@ export function Me(): JSX.Element {
   const view = useStore(hubView)!
   return (
     <Page title={mine.name ?? t.me.title} test="me">
+      <DeviceNotices />
       <Story mine={mine} />
       <FrozenCities />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
@@ -68,7 +71,10 @@ export function Me(): JSX.Element {
       {mine.attested && view.federation !== null && <Convert />}
       <LostPart />
       <Receipts />
+      {mine.attested && <Devices />}
+      <InviteSomebody mine={mine} />
       <DevicePart />
+      {mine.attested && <Leaving />}
     </Page>
   )
 }

@@ -14,6 +14,7 @@ import { type Answer, hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, confirmRestore, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
+import { StewardDevices } from '../steward-devices.tsx'
 import { useStore } from '../store.ts'
 import {
   Button,
@@ -41,6 +42,7 @@ const PAYMENT_DAYS = 14
 export function Steward(): JSX.Element {
   const t = useTexts()
   const { value, problem, again } = useLoaded(hub.steward, 'steward')
+  const { value: devices } = useLoaded(hub.stewardDevices, 'steward-devices')
   const isRestoring = useStore(hubView)?.restoring?.step === 'ready'
   if (value === null && problem !== null) return <Missing problem={problem} again={again} />
   if (value === null)
@@ -57,7 +59,8 @@ export function Steward(): JSX.Element {
       value.awardsDue.length +
       asked.length +
       suspended.length +
-      value.federation.asking.length ===
+      value.federation.asking.length +
+      (devices === null ? 0 : devices.waiting.length + devices.recoveries.length) ===
       0 && value.federation.chain.needs === null
   // Between cities something may be waiting; the people come first only where nothing else is.
   const isAlone = value.federation.state === 'alone'
@@ -90,6 +93,7 @@ export function Steward(): JSX.Element {
           {t.steward.empty}
         </p>
       )}
+      {devices !== null && <StewardDevices view={devices} />}
       <Losses lost={value.lost} />
       {value.toAttest.length > 0 && (
         <Part title={t.steward.attestTitle} test="to-attest">

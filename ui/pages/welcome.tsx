@@ -29,6 +29,11 @@ export function Welcome(): JSX.Element {
         </LinkButton>
       </div>
       {device === null && <p class="note">{t.welcome.already}</p>}
+      {device === null && (
+        <LinkButton test="to-device" kind="quiet" href={to.device(null)}>
+          {t.welcome.newDevice}
+        </LinkButton>
+      )}
       <TextSize />
       <LinkButton test="to-audit" kind="quiet" href={to.audit}>
         {t.nav.audit}
