@@ -63,7 +63,7 @@ import {
   checkProjectConfirmed, checkProjectDeclined, checkProjectContested, checkProjectDecided,
 } from './rules/project.ts'
 import { applyWorkJudged, applyWorkPublished, applyWorkValued, checkWorkJudged, checkWorkPublished, checkWorkValued } from './rules/work.ts'
-import { type At, domainDay, type Member, noteTime, type State, TRACK_DAYS } from './state.ts'
+import { type At, domainDay, type Member, type State, TRACK_DAYS } from './state.ts'
 
 type Rule<K extends Kind> = {
   check(state: State, action: ActionOf<K>, at: At): Refusal | null
@@ -358,8 +358,8 @@ function noteActivity(state: State, action: Action, at: At): void {
 function noteActive(state: State, acct: Hex, at: At): void {
   const member = state.members.get(acct)
   const day = domainDay(state, at.ts)
-  if (member === undefined || member.track.activeDays.at(-1) === day) return
+  if (member === undefined || member.track.activeDays.last === day) return
   wake(state, changed(member), at)
   noteActiveMember(state, member)
-  noteTime(member.track.activeDays, day, day - TRACK_DAYS)
+  member.track.activeDays.note(day, day - TRACK_DAYS)
 }

@@ -88,7 +88,7 @@ export function noteAward(state: State, { formula, milli }: Contribution): void 
 /** Before a day on which this member signs something is noted: whether it is their first of the month. */
 export function noteActiveMember(state: State, { track }: Member): void {
   const month = monthNow(state)
-  const latest = track.activeDays.at(-1)
+  const latest = track.activeDays.last
   if (latest === undefined || monthOfDay(state, latest) !== month.month) changed(month).active += 1
 }
 

@@ -29,6 +29,7 @@ import type { Repeated } from './rules/farming.ts'
 import { agreementRows, helpRows } from './rows/help.ts'
 import { projectRows } from './rows/projects.ts'
 import { workRows } from './rows/works.ts'
+import { Times } from './times.ts'
 
 /** What was asked for, without what only mattered while it waited to be recorded. */
 export type Terms<K extends Kind> = Omit<ActionOf<K>, 'exp' | 'seen'>
@@ -61,14 +62,14 @@ export type Account = { domain: bigint; held: bigint; global: bigint; globalHeld
  */
 export type Track = {
   /** Grades received as a helper. */
-  poor: number[]
-  fair: number[]
-  good: number[]
+  poor: Times
+  fair: Times
+  good: Times
   /** Agreements and helps that ended, kept or not. */
-  kept: number[]
-  broken: number[]
+  kept: Times
+  broken: Times
   /** Domain days on which the member signed something, each once. */
-  activeDays: number[]
+  activeDays: Times
 }
 
 /** How far back a track reaches. */

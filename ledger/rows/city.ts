@@ -6,9 +6,10 @@ import { deadlineKinds } from '../deadline.ts'
 import { keyIdOf } from '../keys.ts'
 import { RecentIds } from '../recent-ids.ts'
 import {
-  bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, oneOf, textUpTo, uint, uintsUpTo,
+  bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, oneOf, textUpTo, uint,
 } from '../schema.ts'
 import { forms, reserveGrounds, type State, statuses } from '../state.ts'
+import { timesSchema } from '../times.ts'
 import { MANY, table } from './table.ts'
 
 const id32 = hexOf(32)
@@ -110,8 +111,7 @@ export const members = table(
     earned: nullable(fields({ year: uint, milli: integer })), toCommonsMilli: integer,
     reserveMilli: integer, reserveOpen: nullable(oneOf(...reserveGrounds)),
     awakeDay: uint, shrunkDay: uint, exempt: flag, waiting: integer, globalWaiting: integer,
-    poor: uintsUpTo(MANY), fair: uintsUpTo(MANY), good: uintsUpTo(MANY), kept: uintsUpTo(MANY), broken: uintsUpTo(MANY),
-    activeDays: uintsUpTo(MANY),
+    poor: timesSchema, fair: timesSchema, good: timesSchema, kept: timesSchema, broken: timesSchema, activeDays: timesSchema,
   },
   {
     sources: (state) => state.members.values(),

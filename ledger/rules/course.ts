@@ -6,7 +6,7 @@ import type { Hex } from '../action.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
 import type { Charter } from '../charter.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, type Member, noteTime, type Report, type State, TRACK_DAYS } from '../state.ts'
+import { type Agreement, type At, type Member, type Report, type State, TRACK_DAYS } from '../state.ts'
 import { keepInterval } from './occupancy.ts'
 
 const DAY = 86_400
@@ -70,5 +70,5 @@ export function reportOn(state: State, agreement: Agreement, report: Omit<Report
 
 /** Notes an agreement or help that ended, kept or not, for a `changed` member; undefined is a guest. */
 export function noteOutcome(member: Member | undefined, ts: number, outcome: 'kept' | 'broken'): void {
-  if (member !== undefined) noteTime(member.track[outcome], ts, ts - TRACK_DAYS * DAY)
+  if (member !== undefined) member.track[outcome].note(ts, ts - TRACK_DAYS * DAY)
 }

@@ -14,6 +14,7 @@ import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, type Member, type State } from '../state.ts'
+import { Times } from '../times.ts'
 import { issueForNewcomer } from './commons.ts'
 import { checkCode, takeInvitation } from './invitation.ts'
 import { checkPresent } from './status.ts'
@@ -97,6 +98,8 @@ export function newMember(acct: Hex, device: Uint8Array | null, profile: Hex, ts
     shrunkDay: 0,
     exempt: false,
     waiting: { domain: 0n, global: 0n },
-    track: { poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [] },
+    track: {
+      poor: new Times(), fair: new Times(), good: new Times(), kept: new Times(), broken: new Times(), activeDays: new Times(),
+    },
   }
 }

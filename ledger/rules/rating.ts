@@ -9,7 +9,7 @@ import { toHex, utf8 } from '../bytes.ts'
 import { noteRating } from '../exchanges.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, changedMember, noteTime, type State, TRACK_DAYS } from '../state.ts'
+import { type Agreement, type At, changedMember, type State, TRACK_DAYS } from '../state.ts'
 import { isParty, ratingsCloseAt } from './course.ts'
 import { closeIfOver, hasUnopened, PARTIES, settleAgreement } from './settling.ts'
 
@@ -57,7 +57,7 @@ export function applyRatingOpened(state: State, opened: ActionOf<'rating.opened'
   const { provider, receiver } = agreement
   const rated = opened.rater === provider ? receiver : provider
   const member = changedMember(state, rated)
-  if (member !== undefined) noteTime(member.track[grades[opened.grade]], at.ts, at.ts - TRACK_DAYS * DAY)
+  if (member !== undefined) member.track[grades[opened.grade]].note(at.ts, at.ts - TRACK_DAYS * DAY)
   noteRating(state, { matter: agreement.id, rater: opened.rater, rated, grade: opened.grade, given: rating.ts }, at)
 
   if (agreement.phase === 'confirmed' && !hasUnopened(agreement)) settleAgreement(state, agreement, at)

@@ -56,7 +56,7 @@ export function applySanction(state: State, one: Case, at: At): void {
   one.taken = {
     domain: one.held, global: one.globalHeld, lifetimeMilli,
     shortfall: tainted.base > one.held ? tainted.base - one.held : 0n,
-    grades: one.grades.filter(({ grade, ts }) => isTakenOut(member.track[grades[grade]], ts)),
+    grades: one.grades.filter(({ grade, ts }) => member.track[grades[grade]].takeOut(ts)),
   }
   capture(state, member, 'domain', one.held, at)
   capture(state, member, 'global', one.globalHeld, at)
@@ -65,13 +65,6 @@ export function applySanction(state: State, one: Case, at: At): void {
   noteLifetime(state, member, -lifetimeMilli)
   closeCase(one, 'sanctioned')
   member.status = statusOf(state, member)
-}
-
-/** Takes one time out of a list of them; false when it has left the list by itself. */
-function isTakenOut(times: number[], ts: number): boolean {
-  const at = times.indexOf(ts)
-  if (at >= 0) times.splice(at, 1)
-  return at >= 0
 }
 
 /** Gives back all that a sanction took, of a `changed` case: the commons as far as it can, and what it has spent since anew. */
@@ -86,11 +79,7 @@ export function undoSanction(state: State, one: Case, at: At): void {
   credit(state, member, 'domain', domain, at)
   credit(state, member, 'global', global, at)
   noteLifetime(state, member, lifetimeMilli)
-  for (const { grade, ts } of taken) {
-    const times = member.track[grades[grade]]
-    times.push(ts)
-    times.sort((a, b) => a - b)
-  }
+  for (const { grade, ts } of taken) member.track[grades[grade]].putBack(ts)
   one.phase = 'reversed'
   one.taken = null
   member.status = statusOf(state, member)

@@ -8,6 +8,7 @@
  */
 import type { Hex } from '../action.ts'
 import { domainDay, type Member, type State, TRACK_DAYS } from '../state.ts'
+import type { Times } from '../times.ts'
 
 export type Standing = { perMille: number | null; band: 'high' | 'medium' | 'low'; isNew: boolean }
 
@@ -21,7 +22,7 @@ const gradePerMille = { poor: 300n, fair: 700n, good: 1000n }
 export function standingOf(state: State, acct: Hex, ts: number): Standing {
   const { track } = state.members.get(acct)!
   const from = ts - TRACK_DAYS * 86_400
-  const within = (times: number[]): bigint => BigInt(times.reduce((count, time) => (time > from ? count + 1 : count), 0))
+  const within = (times: Times): bigint => BigInt(times.after(from))
   const [poor, fair, good] = [within(track.poor), within(track.fair), within(track.good)]
   const [kept, broken] = [within(track.kept), within(track.broken)]
   const grades = poor + fair + good

@@ -10,6 +10,7 @@ import { Tree } from '#ledger/merkle.ts'
 import { RecentIds } from '#ledger/recent-ids.ts'
 import { Register } from '#ledger/register.ts'
 import type { State } from '#ledger/state.ts'
+import { Times } from '#ledger/times.ts'
 
 /** Equal for two states exactly when nothing can be asked of them that they answer differently. */
 export const digestOf = (state: State): string => textOf(state, () => true)
@@ -27,6 +28,7 @@ function textOf(value: unknown, keeps: (name: string) => boolean): string {
   if (value instanceof Tree) return `${value.size} ${toHex(value.root())}`
   if (value instanceof Deadlines) return inner([...value.midnights()].map(({ at, due }) => ({ at, due })))
   if (value instanceof RecentIds) return inner([...value.days()].map((day) => [day, value.idsOf(day)]))
+  if (value instanceof Times) return inner([...value])
   if (value instanceof Register) return inner(new Map(Array.from(value.all(), (matter) => [matter.id, matter])))
   if (value instanceof Map) {
     return `{${[...value].map(([key, one]) => `${inner(key)}: ${inner(one)}`).sort().join(', ')}}`

@@ -16,7 +16,7 @@ function begun(neighbours: Neighbours = aTownOfNeighbours()) {
   return { ...neighbours, id }
 }
 
-const broken = ({ town }: Neighbours, person: Person): number[] => town.state.members.get(person.acct)!.track.broken
+const broken = ({ town }: Neighbours, person: Person): number[] => [...town.state.members.get(person.acct)!.track.broken]
 
 describe('it did not happen', () => {
   test('one says so, the other agrees: it is over, nobody is awarded and nobody’s standing is touched', () => {
@@ -27,7 +27,7 @@ describe('it did not happen', () => {
     expect(agreementIn(town, id)).toMatchObject({ phase: 'missed', award: null, hold: 0n })
     for (const person of [mei, bo]) {
       expect(broken({ town, mei, bo, ...rest }, person)).toEqual([])
-      expect(town.state.members.get(person.acct)!.track.kept).toEqual([])
+      expect([...town.state.members.get(person.acct)!.track.kept]).toEqual([])
       expect(absencesOf(town.state, person.acct, town.now)).toEqual([])
     }
   })

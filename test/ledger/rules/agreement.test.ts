@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { baseOf } from '#ledger/decay.ts'
 import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/course.ts'
 import { domainDay, domainIndex } from '#ledger/state.ts'
+import { Times } from '#ledger/times.ts'
 import {
   agree, agreementIn, anAgreement, aTownOfNeighbours, codeOf, completed, confirm, decline, domainOf, grades, heldOf,
   helpOnce, HOUR, MINUTE, rateBoth, refusalOf, report,
@@ -113,7 +114,7 @@ describe('calling it off', () => {
     town.now += HOUR
     recorded(town, cancelled(id), [bo])
     expect(agreementIn(town, id).phase).toBe('cancelled')
-    expect(town.state.members.get(bo.acct)!.track.broken).toEqual([])
+    expect([...town.state.members.get(bo.acct)!.track.broken]).toEqual([])
   })
 
   test('later it counts as not kept, for the one who calls it off alone', () => {
@@ -121,8 +122,8 @@ describe('calling it off', () => {
     const id = agree(town, mei, bo, { begins: town.now + 49 * HOUR })
     town.now += HOUR + 1
     recorded(town, cancelled(id), [bo])
-    expect(town.state.members.get(bo.acct)!.track.broken).toEqual([town.now])
-    expect(town.state.members.get(mei.acct)!.track.broken).toEqual([])
+    expect([...town.state.members.get(bo.acct)!.track.broken]).toEqual([town.now])
+    expect([...town.state.members.get(mei.acct)!.track.broken]).toEqual([])
   })
 
   test('what was agreed at short notice can be called off at short notice', () => {
@@ -130,7 +131,7 @@ describe('calling it off', () => {
     const id = agree(town, mei, bo, { begins: town.now + HOUR })
     town.now += MINUTE
     recorded(town, cancelled(id), [mei])
-    expect(town.state.members.get(mei.acct)!.track.broken).toEqual([])
+    expect([...town.state.members.get(mei.acct)!.track.broken]).toEqual([])
   })
 
   test('unknown-agreement, not-a-party, wrong-phase', () => {
@@ -320,7 +321,7 @@ describe('hour for hour', () => {
     const id = completed(town, mei, bo, { category: 3, minutes: 60 })
     rateBoth(town, id, [bo, grades.poor], [mei, grades.good])
     expect(domainOf(town, mei)).toBe(60n * CV)
-    expect(town.state.members.get(mei.acct)!.track).toMatchObject({ poor: [town.now], fair: [], good: [] })
+    expect(town.state.members.get(mei.acct)!.track).toMatchObject({ poor: Times.of([town.now]), fair: Times.of([]), good: Times.of([]) })
   })
 
   test.each(['cancelled', 'lapsed'])('%s, what was held comes back', (how) => {
@@ -374,7 +375,7 @@ describe('somebody from another city', () => {
     expect(award!.factors).toContainEqual({ factor: 'rating', perMille: 700, of: 1, set: null })
     expect(guestDue).toEqual({ amount: 21n * CV, xid: null })
     expect(chengdu.state.books.issuance).toBe(-120n * CV) // What the commons received for the steward and the receiver.
-    expect(chengdu.state.members.get(mei.acct)!.track).toMatchObject({ poor: [], fair: [], good: [chengdu.now] })
+    expect(chengdu.state.members.get(mei.acct)!.track).toMatchObject({ poor: Times.of([]), fair: Times.of([]), good: Times.of([chengdu.now]) })
   })
 
   test('guest-cannot-receive: what a guest uses is paid from another city, and that is another form', () => {

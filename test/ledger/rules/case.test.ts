@@ -65,7 +65,7 @@ function withHelp(preset: 'city' | 'time-bank' = 'city') {
 const worth = (town: Town, { acct }: Person) => {
   const { account, lifetimeMilli, track, status } = town.state.members.get(acct)!
   return structuredClone({
-    account, lifetimeMilli, good: track.good, status, level: levelOf(town.state, acct), standing: standingOf(town.state, acct, town.now),
+    account, lifetimeMilli, good: [...track.good], status, level: levelOf(town.state, acct), standing: standingOf(town.state, acct, town.now),
   })
 }
 
@@ -273,7 +273,7 @@ describe('the ladder', () => {
     const { commons } = town.state.books
     sleep(town, 15)
     const { account, lifetimeMilli, status, track } = town.state.members.get(mei.acct)!
-    expect([account.domain, account.held, lifetimeMilli, status, track.good]).toEqual([0n, 0n, 90_000n, 'active', []])
+    expect([account.domain, account.held, lifetimeMilli, status, [...track.good]]).toEqual([0n, 0n, 90_000n, 'active', []])
     expect(town.state.books.commons).toBe(commons + 150_000n)
     expect(caseIn(town, id).taken).toMatchObject({ domain: 150_000n, lifetimeMilli: 60_000n, shortfall: 0n })
   })

@@ -47,7 +47,7 @@ describe('a dispute', () => {
     tick(town)
     expect(agreementIn(town, id)).toMatchObject({ phase: 'undecided', hold: 0n, award: null })
     expect(heldOf(town, bo)).toBe(0n)
-    for (const { acct } of [mei, bo]) expect(town.state.members.get(acct)!.track.broken).toEqual([])
+    for (const { acct } of [mei, bo]) expect([...town.state.members.get(acct)!.track.broken]).toEqual([])
   })
 
   test('may be opened before anything was reported, and is then only for the stewards', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { toHex, utf8 } from '#ledger/bytes.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
+import { Times } from '#ledger/times.ts'
 import { commitmentOf } from '#protocol/commitment.ts'
 import {
   agree, agreementIn, anOpening, aTownOfNeighbours, codeOf, commit, completed, domainOf, grades, rateBoth, refusalOf,
@@ -69,8 +70,8 @@ test('what the helper thinks of the one who was helped moves standing and no val
   const id = completed(town, mei, bo)
   rateBoth(town, id, [bo, grades.good], [mei, grades.poor])
   expect(domainOf(town, mei)).toBe(90n * CV)
-  expect(town.state.members.get(mei.acct)!.track).toMatchObject({ poor: [], fair: [], good: [town.now] })
-  expect(town.state.members.get(bo.acct)!.track).toMatchObject({ poor: [town.now], fair: [], good: [] })
+  expect(town.state.members.get(mei.acct)!.track).toMatchObject({ poor: Times.of([]), fair: Times.of([]), good: Times.of([town.now]) })
+  expect(town.state.members.get(bo.acct)!.track).toMatchObject({ poor: Times.of([town.now]), fair: Times.of([]), good: Times.of([]) })
 })
 
 test('a grade is committed to like any text that is kept off the record', () => {
