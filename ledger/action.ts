@@ -140,8 +140,20 @@ export const kinds = {
   'dispute.decided': kind(33, 'steward', { agreement: id16, minutes: uint, absent: oneOf(0, 1, 2), reason: id32 }),
 
   // Ratings, blind until both exist or the window closes
+  // Stewards for members without a device, and plans of care
+  'help.attested': kind(35, 'steward', { help: id16, slip: id16 }),
+  'slips.issued': kind(36, 'steward', { member: id32, slips: listOf(id32, 64) }),
+  'help.proxied': kind(37, 'steward', {
+    member: id32, helper: id32, receiver: id32, category: categoryCode, minutes: uint, day: uint, note: id32,
+  }),
+  'proxy.endorsed': kind(38, 'member', { help: id16 }),
+  'care.asked': kind(39, 'member', {
+    carer: id32, receiver: id32, category: categoryCode, visitsAWeek: uint, minutes: uint, until: uint,
+  }),
   'rating.committed': kind(40, 'member', { agreement: id16, commitment: id32 }),
   'rating.opened': kind(41, 'hub', { agreement: id16, rater: id32, grade: oneOf(0, 1, 2), salt: bytesOf(32) }),
+  'care.agreed': kind(42, 'steward', { plan: id16 }),
+  'care.ended': kind(43, 'member', { plan: id16 }),
 
   // From this city's value to the value between cities
   'cv.converted': kind(50, 'member', { amountMilli: big }),
@@ -225,6 +237,18 @@ export const kinds = {
     device: bytesOf(32), profile: id32, charter: id32, home: origin, moved: foreignRecord,
   }, { bytesMax: LARGE }),
   'erasure.asked': kind(117, 'member', {}),
+
+  // Group sessions
+  'session.opened': kind(130, 'member', {
+    listing: id16, category: categoryCode, begins: uint, ends: uint, places: uint, code: id32, charter: uint,
+  }),
+  'session.joined': kind(131, 'member', { session: id16, code: id32 }),
+  'session.checkedin': kind(132, 'member', { session: id16, code: id16 }),
+  'session.closed': kind(133, 'member', {
+    session: id16, minutes: uint, roster: listOf(fields({ member: id32, code: id16 }), 256),
+  }),
+  'session.cancelled': kind(134, 'member', { session: id16 }),
+  'session.rated': kind(135, 'member', { session: id16, grade: oneOf(0, 1, 2) }),
 
   // What is awarded besides help: how sought after a thing is, and what is done for the community
   'demand.set': kind(150, 'steward', { resource: resourceCode, fromDay: uint, untilDay: uint, perMille: uint }),

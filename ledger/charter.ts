@@ -104,7 +104,7 @@ const charterSchema = fields({
     minutesMax: uint, days: uint, freeCount: uint, perMille: listOf(uint, 8), careLeastPerMille: uint,
   }),
   /** 记一次帮助 without check-in: more than this is flagged, and never invalid. */
-  shortForm: fields({ minutesMax: uint, monthMinutesMax: uint }),
+  shortForm: fields({ minutesMax: uint, monthMinutesMax: uint, proxyMinutesMax: uint }),
 
   // What using costs
   helpPrice: oneOf(0, 1),

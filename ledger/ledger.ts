@@ -25,6 +25,7 @@ import { applyBookingMade, applyReturned, checkBookingMade, checkReturned } from
 import { applyGranted, checkGranted } from './rules/commons.ts'
 import { applyCaseAppealed, applyCaseJudged, applyCaseReversed, checkCaseAppealed, checkCaseJudged, checkCaseReversed } from './rules/appeal.ts'
 import { applyCaseAnswered, applyCaseFound, applyCaseOpened, checkCaseAnswered, checkCaseFound, checkCaseOpened } from './rules/case.ts'
+import { applyCareAgreed, applyCareAsked, applyCareEnded, checkCareAgreed, checkCareAsked, checkCareEnded } from './rules/care.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
 import { applyLeft, checkLeft } from './rules/departure.ts'
 import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevoked } from './rules/device.ts'
@@ -44,6 +45,7 @@ import { applyArrived, applyMoved, checkArrived, checkMoved } from './rules/movi
 import { applyOrganisationJoined, applySignerAccepted, applySignerEnded, applySignerNamed, checkOrganisationJoined, checkSignerAccepted, checkSignerEnded, checkSignerNamed, checkSpokenFor, signerBy } from './rules/organisation.ts'
 import { applyRecommended, applyUnrecommended, checkRecommended, checkUnrecommended } from './rules/recommendation.ts'
 import { applyRoleAccepted, applyRoleEnded, applyRoleGranted, checkRoleAccepted, checkRoleEnded, checkRoleGranted } from './rules/role.ts'
+import { applyHelpAttested, applyHelpProxied, applyProxyEndorsed, applySlipsIssued, checkHelpAttested, checkHelpProxied, checkProxyEndorsed, checkSlipsIssued } from './rules/proxy.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
@@ -53,6 +55,7 @@ import { applyGivenBack, applyOffered, applyReceived, applyRedeemed, checkGivenB
 import { applyBought, applyVouched, checkBought, checkVouched } from './rules/service.ts'
 import { applyLocked, applyOpened, applyTakenOut, checkLocked, checkOpened, checkTakenOut } from './rules/reserve.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
+import { applySessionCancelled, applySessionCheckin, applySessionClosed, applySessionJoined, applySessionOpened, applySessionRated, checkSessionCancelled, checkSessionCheckin, checkSessionClosed, checkSessionJoined, checkSessionOpened, checkSessionRated } from './rules/session.ts'
 import { checkStatus } from './rules/status.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
 import { applyDemandSet, checkDemandSet } from './rules/demand.ts'
@@ -99,6 +102,19 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'help.recorded': { check: checkHelpRecorded, apply: applyHelpRecorded },
   'help.confirmed': { check: checkHelpConfirmed, apply: applyHelpConfirmed },
   'help.declined': { check: checkHelpDeclined, apply: applyHelpDeclined },
+  'help.attested': { check: checkHelpAttested, apply: applyHelpAttested },
+  'slips.issued': { check: checkSlipsIssued, apply: applySlipsIssued },
+  'help.proxied': { check: checkHelpProxied, apply: applyHelpProxied },
+  'proxy.endorsed': { check: checkProxyEndorsed, apply: applyProxyEndorsed },
+  'care.asked': { check: checkCareAsked, apply: applyCareAsked },
+  'care.agreed': { check: checkCareAgreed, apply: applyCareAgreed },
+  'care.ended': { check: checkCareEnded, apply: applyCareEnded },
+  'session.opened': { check: checkSessionOpened, apply: applySessionOpened },
+  'session.joined': { check: checkSessionJoined, apply: applySessionJoined },
+  'session.checkedin': { check: checkSessionCheckin, apply: applySessionCheckin },
+  'session.closed': { check: checkSessionClosed, apply: applySessionClosed },
+  'session.cancelled': { check: checkSessionCancelled, apply: applySessionCancelled },
+  'session.rated': { check: checkSessionRated, apply: applySessionRated },
   'rating.committed': { check: checkRatingCommitted, apply: applyRatingCommitted },
   'rating.opened': { check: checkRatingOpened, apply: applyRatingOpened },
   'cv.converted': { check: checkConversion, apply: applyConversion },
@@ -180,10 +196,13 @@ export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
  * What opens an agreement or help, which is known by the id of its action for ever. Of all other kinds the id has no use
  * after the days in which it is remembered, and to search all matters there ever were for it would be their largest cost.
  */
-export const openingKinds: ReadonlySet<Kind> = new Set<Kind>(['agreement.made', 'booking.made', 'help.recorded', 'project.opened', 'work.published'])
+export const openingKinds: ReadonlySet<Kind> = new Set<Kind>([
+  'agreement.made', 'booking.made', 'help.recorded', 'help.proxied', 'session.opened', 'care.asked', 'project.opened',
+  'work.published',
+])
 
-const isMatter = (state: State, id: Hex): boolean =>
-  state.agreements.has(id) || state.helps.has(id) || state.projects.has(id) || state.works.has(id)
+const isMatter = ({ agreements, helps, projects, works, sessions, carePlans }: State, id: Hex): boolean =>
+  [agreements, helps, projects, works, sessions, carePlans].some((matters) => matters.has(id))
 
 /** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */
 export function found(entry: Entry, verify: Verifier = verifyIn): State | Refusal {

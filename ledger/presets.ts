@@ -48,7 +48,7 @@ const city: Charter = {
   community: { lastingPerMille: 1500, highPerMille: 1200, poorPerMille: 700, participantsMax: 100, worksAMonth: 3 },
   rating: { goodPerMille: 1000, fairPerMille: 700, poorPerMille: 300, movesAward: true },
   farming: { minutesMax: 30, days: 30, freeCount: 6, perMille: [500, 250, 0], careLeastPerMille: 500 },
-  shortForm: { minutesMax: 240, monthMinutesMax: 1_200 },
+  shortForm: { minutesMax: 240, monthMinutesMax: 1_200, proxyMinutesMax: 600 },
   helpPrice: helpPrices.none,
   price: {
     table: [

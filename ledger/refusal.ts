@@ -102,6 +102,15 @@ export type Refusal =
   | { code: 'already-answered' }
   | { code: 'notice-not-over'; until: number }
 
+  // Group sessions, slips, plans of care
+  | { code: 'unknown-session'; session: Hex }
+  | { code: 'already-joined' }
+  | { code: 'not-joined'; member: Hex }
+  | { code: 'already-over'; ended: number }
+  | { code: 'other-code' }
+  | { code: 'unknown-slip' }
+  | { code: 'unknown-care-plan'; plan: Hex }
+
   // The use of something shared
   | { code: 'other-demand'; expectedPerMille: number }
   | { code: 'slot-taken'; free: number }

@@ -23,6 +23,8 @@ import {
 import { absences, calendars, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { cases, exchanges } from './rows/justice.ts'
 import { CLOSED_PROJECTS, openProjects } from './rows/projects.ts'
+import { actsFor, carePlans, slips } from './rows/care.ts'
+import { CLOSED_SESSIONS, openSessions } from './rows/sessions.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
 import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './rows/people.ts'
 import { nominations, posts, regards } from './rows/council.ts'
@@ -37,6 +39,7 @@ export type ClosedTable = { readonly number: number; registerOf(state: State): R
 const closedAgreements: ClosedTable = { number: CLOSED_AGREEMENTS, registerOf: (state) => state.agreements }
 const closedHelps: ClosedTable = { number: CLOSED_HELPS, registerOf: (state) => state.helps }
 const closedProjects: ClosedTable = { number: CLOSED_PROJECTS, registerOf: (state) => state.projects }
+const closedSessions: ClosedTable = { number: CLOSED_SESSIONS, registerOf: (state) => state.sessions }
 const closedWorks: ClosedTable = { number: CLOSED_WORKS, registerOf: (state) => state.works }
 
 /** All tables, ascending by number. */
@@ -45,7 +48,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen,
   endedDevices, recoveries, invitations, organisations, departures, brought, erasures,
-  calendars, absences,
+  calendars, openSessions, absences, actsFor, slips, closedSessions, carePlans,
   grants, jointly, yearly, referrals, conversions,
   regards, posts, nominations,
   exchanges, cases,

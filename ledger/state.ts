@@ -28,6 +28,7 @@ import type { Demand } from './rules/demand.ts'
 import type { Repeated } from './rules/farming.ts'
 import { agreementRows, helpRows } from './rows/help.ts'
 import { projectRows } from './rows/projects.ts'
+import { sessionRows } from './rows/sessions.ts'
 import { workRows } from './rows/works.ts'
 import { Times } from './times.ts'
 
@@ -183,6 +184,25 @@ export type Report = {
 
 /** What a steward would have count; see `rules/dispute.ts`. */
 export type Voice = { by: Hex; minutes: number; absent: Hex | null }
+
+/** One group session; see `rules/session.ts`. */
+export type Session = {
+  id: Hex
+  terms: Terms<'session.opened'>
+  made: number
+  phase: 'open' | 'closed' | 'settled' | 'cancelled' | 'lapsed' | 'missed'
+  /** Who signed up, with the hash of the code that shows their presence. */
+  people: Map<Hex, { member: Hex; code: Hex; came: boolean; grade: 0 | 1 | 2 | null }>
+  minutes: number | null
+  closedTs: number | null
+  award: Award | null
+}
+
+/** Somebody visited again and again by the same person; `agreed` by a steward. See `rules/care.ts`. */
+export type CarePlan = { id: Hex; terms: Terms<'care.asked'>; agreed: { by: Hex; ts: number } | null; ended: number | null }
+
+/** What a steward did about a help for a member without a device, by a slip or by their word; see `rules/proxy.ts`. */
+export type ActFor = { help: Hex; steward: Hex; minutes: number; ts: number; bySlip: boolean; endorsed: number | null }
 
 /** A time for which something is taken; see `rules/occupancy.ts`. */
 export type Interval = { agreement: Hex; begins: number; ends: number; isOut: boolean }
@@ -502,6 +522,13 @@ export type State = {
   posts: Map<string, Post>
   nominations: Map<string, Nomination>
   agreements: Register<Agreement>
+  sessions: Register<Session>
+  carePlans: Map<Hex, CarePlan>
+  /** The same by carer and receiver, one after the other. */
+  careBetween: Map<string, CarePlan[]>
+  /** Acts of the last `TRACK_DAYS` and slips that are not used, by the member they are for. */
+  actsFor: Map<Hex, { member: Hex; acts: ActFor[] }>
+  slips: Map<Hex, { member: Hex; open: Hex[] }>
   /** When what is shared is taken, by its listing. */
   calendars: Map<Hex, Calendar>
   /** When members did not come, though expected. */
@@ -584,6 +611,11 @@ export function emptyState(): State {
     posts: new Map(),
     nominations: new Map(),
     agreements: new Register(agreementRows),
+    sessions: new Register(sessionRows),
+    carePlans: new Map(),
+    careBetween: new Map(),
+    actsFor: new Map(),
+    slips: new Map(),
     calendars: new Map(),
     absences: new Map(),
     helps: new Register(helpRows),

@@ -56,7 +56,7 @@ export function followTimeline(writer: Writer): Timeline {
 type Made = 'agreement.made' | 'help.recorded'
 
 function madeIn(action: Action): { made: Made; provider: Hex; receiver: Hex } | null {
-  if (action.kind === 'help.recorded') return { made: action.kind, provider: action.helper, receiver: action.receiver }
+  if (action.kind === 'help.recorded' || action.kind === 'help.proxied') return { made: 'help.recorded', provider: action.helper, receiver: action.receiver }
   const parties = partiesTo(action)
   return parties === null ? null : { made: 'agreement.made', ...parties }
 }
@@ -201,9 +201,12 @@ function subjectOf(action: Action): Hex | null {
     case 'agreement.made':
     case 'booking.made':
     case 'help.recorded':
+    case 'help.proxied':
       return action.id
     case 'help.confirmed':
     case 'help.declined':
+    case 'help.attested':
+    case 'proxy.endorsed':
       return action.help
     case 'agreement.cancelled':
     case 'checkin.made':

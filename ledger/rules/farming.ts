@@ -13,6 +13,7 @@ import { changed } from '../changed.ts'
 import type { Category, Charter } from '../charter.ts'
 import { fixed, multipliedBy } from '../reckoning.ts'
 import { type At, type Contribution, noteTime, type State } from '../state.ts'
+import { isInCareRelation } from './care.ts'
 
 const DAY = 86_400
 /** The longest window, and the most helps before this one, that a charter may ask about. */
@@ -35,7 +36,8 @@ export function asRepeated(
   const before = times.reduce((count, time) => (time > from ? count + 1 : count), 0)
   noteTime(times, at.ts, at.ts - DAYS_MAX * DAY)
   if (times.length > TIMES_MAX) times.shift()
-  const perMille = repeatedPerMille(charter, before, false)
+  const isCare = isInCareRelation(state, between.helper, between.receiver, at.ts)
+  const perMille = repeatedPerMille(charter, before, isCare)
   return perMille === 1000 ? award : multipliedBy(award, fixed('repeated', perMille, before))
 }
 

@@ -29,6 +29,7 @@ import { lapseHelp } from './help.ts'
 import { lapseInvitation } from './invitation.ts'
 import { newMember } from './membership.ts'
 import { settleRecovery } from './recovery.ts'
+import { finishSession, lapseSession } from './session.ts'
 import { openRatings, settleAward } from './settling.ts'
 import { clearSilently, lapseOffer } from './partner.ts'
 import { endTerms, lapseOffers, takeUp } from './role.ts'
@@ -106,6 +107,8 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'award.final': return settleAward(state, due.id, at)
     case 'agreement.lapse': return lapseAgreement(state, due.id, at)
     case 'agreement.undecided': return leaveUndecided(state, due.id, at)
+    case 'session.lapse': return lapseSession(state, due.id, at)
+    case 'session.final': return finishSession(state, due.id, at)
     case 'request.expire': return expireRequest(state, due.id, at)
     case 'arrival.return': return fallDueForReturn(state, due.id)
     case 'commons.issue': return issueToCommons(state, at)

@@ -14,7 +14,9 @@ import { noteExchange } from '../exchanges.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type Help, type State, termsOf } from '../state.ts'
 import { noteOutcome } from './course.ts'
+import { actOn } from './behalf.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
+import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
 import { noteContribution } from './referral.ts'
 import { checkPresent } from './status.ts'
@@ -25,7 +27,12 @@ const MINUTES_MAX = 24 * 60
 const DAYS_BACK_MAX = 30
 
 export function checkHelpRecorded(state: State, recorded: ActionOf<'help.recorded'>, at: At): Refusal | null {
-  const { helper, receiver, acct, minutes, day } = recorded
+  return checkRecordable(state, recorded, at)
+}
+
+/** Whether `acct`, who is one of the two, may have this written down. */
+export function checkRecordable(state: State, help: Pick<Help['terms'], 'acct' | 'helper' | 'receiver' | 'minutes' | 'day'>, at: At): Refusal | null {
+  const { helper, receiver, acct, minutes, day } = help
   if (helper === receiver) return { code: 'same-person' }
   if (acct !== helper && acct !== receiver) return { code: 'not-a-party' }
   for (const person of [helper, receiver]) {
@@ -44,8 +51,13 @@ export function checkHelpRecorded(state: State, recorded: ActionOf<'help.recorde
 }
 
 export function applyHelpRecorded(state: State, recorded: ActionOf<'help.recorded'>, at: At): void {
-  state.helps.open({ id: recorded.id, terms: termsOf(recorded), recordedTs: at.ts, phase: 'recorded', award: null })
-  state.deadlines.set(at.ts + charterOf(state).windows.shortFormDays * DAY, 'help.lapse', recorded.id)
+  openHelp(state, termsOf(recorded), at)
+}
+
+/** Takes in what one of the two has said, for the other to answer. */
+export function openHelp(state: State, terms: Help['terms'], at: At): void {
+  state.helps.open({ id: terms.id, terms, recordedTs: at.ts, phase: 'recorded', award: null })
+  state.deadlines.set(at.ts + charterOf(state).windows.shortFormDays * DAY, 'help.lapse', terms.id)
 }
 
 export function checkHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, _at: At): Refusal | null {
@@ -54,7 +66,12 @@ export function checkHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
 
 export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, at: At): void {
   const help = state.helps.change(confirmed.help)
-  const { category, minutes } = help.terms
+  completeHelp(state, help, actOn(state, help.terms.acct, help.id) !== undefined, at)
+}
+
+/** Both have said so, of a `changed` help. `came`: a slip or a steward stands for their having met. */
+export function completeHelp(state: State, help: Help, came: boolean, at: At): void {
+  const { category, minutes, day } = help.terms
   const helper = changed(state.members.get(help.terms.helper)!)
   const receiver = changed(state.members.get(help.terms.receiver)!)
   const charter = charterOf(state)
@@ -63,14 +80,15 @@ export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
   const given = priceOfHelp(state, charter, receiver, minutes, at)
   debit(state, receiver, 'domain', given, at)
   redeemHelp(state, charter, given, minutes, at)
+  const begins = day * DAY
+  const isCare = isInCarePlan(state, helper.acct, receiver.acct, begins + DAY - 1)
   const worth = skillAward(charter, { category, minutes, grade: null, people: 1 })
-  const award = asRepeated(state, charter, worth, help.terms, at)
+  const award = isCare ? worth : asRepeated(state, charter, worth, help.terms, at)
   help.award = payAward(state, charter, helper, award, at)
   noteContribution(state, helper, at)
-  const begins = help.terms.day * DAY
   noteExchange(state, {
-    matter: help.id, giver: helper.acct, receiver: receiver.acct, milli: help.award.milli, minutes, form: 'short', came: false,
-    begins, ends: begins + DAY,
+    matter: help.id, giver: helper.acct, receiver: receiver.acct, milli: help.award.milli, minutes, form: isCare ? 'care' : 'short',
+    came, begins, ends: begins + DAY,
   }, at)
   noteOutcome(helper, at.ts, 'kept')
   noteOutcome(receiver, at.ts, 'kept')
@@ -93,8 +111,15 @@ function checkAnswer(state: State, answer: ActionOf<'help.confirmed'> | ActionOf
   return help.phase === 'recorded' ? null : { code: 'wrong-phase', phase: help.phase }
 }
 
+/** A help that waits for an answer, or why there is none. */
+export function checkUnanswered(state: State, id: Hex): Help | Refusal {
+  const help = state.helps.get(id)
+  if (help === undefined) return { code: 'unknown-help', help: id }
+  return help.phase === 'recorded' ? help : { code: 'wrong-phase', phase: help.phase }
+}
+
 /** Whoever did not write it down. */
-const otherParty = ({ terms }: Help): Hex => (terms.acct === terms.helper ? terms.receiver : terms.helper)
+export const otherParty = ({ terms }: Help): Hex => (terms.acct === terms.helper ? terms.receiver : terms.helper)
 
 /** Deadline: nobody said yes. */
 export function lapseHelp(state: State, id: Hex, at: At): void {

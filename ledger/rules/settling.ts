@@ -16,6 +16,7 @@ import {
 } from '../state.ts'
 import { payAward, redeemHelp, resourceAward, skillAward } from './award.ts'
 import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
+import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
 import { unitsOf } from './price.ts'
 
@@ -47,7 +48,8 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const { minutes } = agreement.report!
   const charter = charterFor(state, agreement)
   const worth = contributionOf(charter, agreement, minutes)
-  const contribution = asRepeated(state, charter, worth, { helper: provider, receiver }, at)
+  const isCare = isInCarePlan(state, provider, receiver, terms.begins)
+  const contribution = isCare ? worth : asRepeated(state, charter, worth, { helper: provider, receiver }, at)
   const given = givenFor(charter, agreement, minutes)
   if (agreement.stay !== null) return settleStay(state, agreement, contribution, given, at)
   releaseHold(state, agreement, agreement.hold - given, at)
@@ -63,7 +65,7 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
     agreement.award = payAward(state, charter, member, contribution, at)
     const { milli } = agreement.award
     noteExchange(state, {
-      matter: agreement.id, giver: provider, receiver, milli, minutes, form: isHelp ? 'full' : 'thing',
+      matter: agreement.id, giver: provider, receiver, milli, minutes, form: !isHelp ? 'thing' : isCare ? 'care' : 'full',
       came: agreement.checkins.size > 0, begins: terms.begins, ends: terms.ends,
     }, at)
     return closeIfOver(state, agreement, at)

@@ -5,17 +5,19 @@
  * process, so it is the same bytes in every process that begins with it.
  */
 import type { Hex, Kind } from '#ledger/action.ts'
-import { utf8 } from '#ledger/bytes.ts'
+import { fromHex, utf8 } from '#ledger/bytes.ts'
 import { categories, type Charter, projectSizes, redemptions, resources, roles, services, works } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
 import { presets } from '#ledger/presets.ts'
+import { slipHash } from '#ledger/rules/proxy.ts'
+import { presenceHash } from '#ledger/rules/session.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state.ts'
-import { commit, agree, aHelp, anOpening, booked, completed, confirm, decline, grades, helpOnce, rateBoth, report } from './people.ts'
+import { commit, agree, aHelp, anOpening, aSession, booked, completed, confirm, decline, grades, helpOnce, HOUR, rateBoth, report } from './people.ts'
 import {
   acknowledge, addingDevice, admit, aMember, type Asked, arriving, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
   joining, moving, owesAward, pass, type Person, recorded, secondDevice, settle, shown, type Town, xidIn,
@@ -97,6 +99,8 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
     kind: 'dispute.decided', agreement: notCome, minutes: 0, absent: ABSENT.receiver, reason: hexFor('he was not'),
   }, [town.steward])
   helpOnce(town, mei, bo)
+  forWhoHasNoDevice(town, mei, bo)
+  together(town, mei, bo)
   const unwanted = aHelp(town, mei, bo, { minutes: 30 })
   recorded(town, unwanted, [mei])
   recorded(town, { kind: 'help.declined', help: unwanted.id! }, [bo])
@@ -209,6 +213,39 @@ function seatsToSpare(town: Town, school: Hex, bo: Person, mei: Person): void {
   const redeem = () => recorded(town, { kind: 'partner.redeemed', offer }, [mei]).action.id
   recorded(town, { kind: 'partner.received', redemption: redeem() }, [mei])
   recorded(town, { kind: 'partner.returned', acct: school, redemption: redeem() }, [bo])
+}
+
+/** Bo has slips and a plan of care, and a steward writes for him. */
+function forWhoHasNoDevice(town: Town, mei: Person, bo: Person): void {
+  const slip = idFor('a slip of paper')
+  recorded(town, { kind: 'slips.issued', member: bo.acct, slips: [slipHash(fromHex(slip)!)] }, [town.steward])
+  const helped = aHelp(town, mei, bo)
+  recorded(town, helped, [mei])
+  recorded(town, { kind: 'help.attested', help: helped.id!, slip }, [town.steward])
+  const told = { ...aHelp(town, mei, bo), kind: 'help.proxied' as const, member: bo.acct }
+  recorded(town, told, [town.steward])
+  recorded(town, { kind: 'help.confirmed', help: told.id! }, [mei])
+  recorded(town, { kind: 'proxy.endorsed', help: told.id! }, [bo])
+
+  const plan = idFor('a plan of care')
+  const until = Math.floor(town.now / DAY) + 30
+  recorded(town, { kind: 'care.asked', id: plan, carer: mei.acct, receiver: bo.acct, category: 1, visitsAWeek: 3, minutes: 60, until }, [bo])
+  recorded(town, { kind: 'care.agreed', plan }, [town.steward])
+  recorded(town, { kind: 'care.ended', plan }, [mei])
+}
+
+/** Mei leads a workshop that Bo comes to and grades, and calls another off. */
+function together(town: Town, mei: Person, bo: Person): void {
+  const [shown, own] = [idFor('shown in the room'), idFor('of bo')]
+  const workshop = aSession(town, shown)
+  recorded(town, workshop, [mei])
+  recorded(town, { kind: 'session.joined', session: workshop.id!, code: presenceHash(fromHex(own)!) }, [bo])
+  recorded(town, { kind: 'session.checkedin', session: workshop.id!, code: shown }, [bo])
+  recorded(town, { kind: 'session.closed', session: workshop.id!, minutes: 120, roster: [{ member: bo.acct, code: own }] }, [mei])
+  recorded(town, { kind: 'session.rated', session: workshop.id!, grade: grades.good }, [bo])
+  const another = aSession(town, shown, { begins: town.now + HOUR })
+  recorded(town, another, [mei])
+  recorded(town, { kind: 'session.cancelled', session: another.id! }, [mei])
 }
 
 /** Mei invites somebody, whom the steward turns out not to meet. */

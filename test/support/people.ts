@@ -6,12 +6,13 @@
  */
 import { balanceOf } from '#ledger/account.ts'
 import type { Hex } from '#ledger/action.ts'
-import { toHex } from '#ledger/bytes.ts'
+import { fromHex, toHex } from '#ledger/bytes.ts'
 import { categories, resources } from '#ledger/charter.ts'
 import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { Agreement } from '#ledger/state.ts'
 import { minutesAgreed } from '#ledger/rules/course.ts'
+import { presenceHash } from '#ledger/rules/session.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import {
   aMember, type Asked, aTown, bytesFor, DAY, type Founding, hexFor, idFor, type Person, record, recorded, tick,
@@ -92,6 +93,15 @@ export function booked(
   const made = aBooking(town, provider, receiver, changes)
   recorded(town, made, [provider, receiver])
   return made.id!
+}
+
+/** Two hours of programming for ten, from now on, unless told otherwise; `shown` is the code in the room. */
+export function aSession(town: Town, shown: Hex, changes: Partial<Asked<'session.opened'>> = {}): Asked<'session.opened'> {
+  const begins = changes.begins ?? town.now
+  return {
+    kind: 'session.opened', id: idFor(`session ${agreements++}`), listing: idFor('a workshop'), category: categories.programming,
+    begins, ends: begins + 2 * HOUR, places: 10, code: presenceHash(fromHex(shown)!), charter: 0, ...changes,
+  }
 }
 
 export const agreementIn = (town: Town, id: Hex): Agreement => town.state.agreements.get(id)!

@@ -347,6 +347,34 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Guests can help; to receive help, use your own community',
     'Post your need at home',
   ),
+  'unknown-session': words(
+    'No such session',
+    'It is not in the record of this community',
+    'Load the page again',
+  ),
+  'already-joined': words('You have signed up', 'Once is enough', 'Just come'),
+  'not-joined': words(
+    'Not signed up',
+    'They are not on the list of who wants to come',
+    'Sign up first, then check in',
+  ),
+  'already-over': (s) =>
+    words('Its time is over', `It ended ${s.moment('ended')}`, 'Ask whoever leads it'),
+  'other-code': words(
+    'That is another code',
+    'It does not belong to this session',
+    'Scan it again, or have it read out again',
+  ),
+  'unknown-slip': words(
+    'That slip does not count',
+    'Its code is wrong, or it was used already',
+    'Take another, or look at the code again',
+  ),
+  'unknown-care-plan': words(
+    'No such care plan',
+    'It is not in the record of this community',
+    'Load the page again',
+  ),
   'other-demand': (s) =>
     words(
       'The index of demand has changed',

@@ -130,6 +130,13 @@ export const zhRefusals: Record<RefusalCode, Told> = {
     '外地成员可以来帮忙，接受帮助请在自己的社区',
     '请在自己的社区发布需求',
   ),
+  'unknown-session': words('找不到这次活动', '它不在本社区的记录里', '请刷新看看'),
+  'already-joined': words('已经报名了', '每人报一次', '到时候来就行'),
+  'not-joined': words('没有报名', '名单里没有这一位', '请先报名，再签到'),
+  'already-over': (s) => words('已经过了时间', `${s.moment('ended')} 就结束了`, '请让主办的人帮忙看看'),
+  'other-code': words('到场码不对', '它不是这一次的', '请再扫一次，或者请对方再念一遍'),
+  'unknown-slip': words('这张券不能用', '券号不对，或者已经用过', '请换一张，或者看清楚号码'),
+  'unknown-care-plan': words('找不到这个照护约定', '它不在本社区的记录里', '请刷新看看'),
   'other-demand': (s) =>
     words('需求系数已经不是这个了', `现在是 ${s.factor('expectedPerMille')}，价格也跟着变了`, '请双方按新的价格重新签'),
   'slot-taken': (s) =>

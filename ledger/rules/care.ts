@@ -1,0 +1,87 @@
+/**
+ * Care plans: somebody is visited again and again by the same person, because that is what was agreed.
+ *
+ * Who is cared for asks for it, or a relative for them; a steward who is neither of the two meets them and agrees. From
+ * then on, until its end, its visits are what they look like: many alike, between the same two, and often one-sided.
+ * So they are not counted among short helps that repeat themselves (R6), nor looked at by the rules about pairs and
+ * hours (R1, R5). A plan gives nothing by itself: each visit is recorded as any help is.
+ */
+import type { ActionOf, Hex } from '../action.ts'
+import { utcDayOf } from '../calendar.ts'
+import { changed } from '../changed.ts'
+import type { Refusal } from '../refusal.ts'
+import { type At, type CarePlan, type State, termsOf } from '../state.ts'
+import { checkPresent } from './status.ts'
+
+const DAY = 86_400
+const PLAN_DAYS_MAX = 366
+const VISITS_A_WEEK_MAX = 21
+const VISIT_MINUTES_MAX = 1_440
+
+export function checkCareAsked(state: State, asked: ActionOf<'care.asked'>, at: At): Refusal | null {
+  const { carer, receiver, visitsAWeek, minutes, until } = asked
+  if (carer === receiver || carer === asked.acct) return { code: 'same-person' }
+  for (const person of [carer, receiver]) {
+    const member = state.members.get(person)
+    if (member === undefined) return { code: 'unknown-member', member: person }
+    if (!member.attested) return { code: 'not-attested', member: person }
+    const absent = checkPresent(member)
+    if (absent !== null) return absent
+  }
+  const today = utcDayOf(at.ts)
+  if (until < today) return { code: 'bad-interval' }
+  if (until > today + PLAN_DAYS_MAX) return { code: 'ends-too-late', latest: (today + PLAN_DAYS_MAX) * DAY }
+  if (minutes < 1 || minutes > VISIT_MINUTES_MAX) return { code: 'minutes-out-of-range', most: VISIT_MINUTES_MAX }
+  return visitsAWeek < 1 || visitsAWeek > VISITS_A_WEEK_MAX ? { code: 'limit-reached', most: VISITS_A_WEEK_MAX } : null
+}
+
+export function applyCareAsked(state: State, asked: ActionOf<'care.asked'>, _at: At): void {
+  openPlan(state, { id: asked.id, terms: termsOf(asked), agreed: null, ended: null })
+}
+
+/** Takes in a plan, and finds it by whom it is between. */
+export function openPlan(state: State, plan: CarePlan): void {
+  state.carePlans.set(plan.id, plan)
+  const { carer, receiver } = plan.terms
+  const between = state.careBetween.get(carer + receiver)
+  if (between === undefined) state.careBetween.set(carer + receiver, [plan])
+  else between.push(plan)
+}
+
+export function checkCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, _at: At): Refusal | null {
+  const plan = state.carePlans.get(agreed.plan)
+  if (plan === undefined) return { code: 'unknown-care-plan', plan: agreed.plan }
+  const { acct, carer, receiver } = plan.terms
+  if ([acct, carer, receiver].includes(agreed.acct)) return { code: 'own-matter' }
+  if (plan.ended !== null) return { code: 'wrong-phase', phase: 'ended' }
+  return plan.agreed === null ? null : { code: 'already-approved' }
+}
+
+export function applyCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, at: At): void {
+  changed(state.carePlans.get(agreed.plan)!).agreed = { by: agreed.acct, ts: at.ts }
+}
+
+/** Either of the two ends it, who asked for it, or a steward. */
+export function checkCareEnded(state: State, ended: ActionOf<'care.ended'>, _at: At): Refusal | null {
+  const plan = state.carePlans.get(ended.plan)
+  if (plan === undefined) return { code: 'unknown-care-plan', plan: ended.plan }
+  const { acct, carer, receiver } = plan.terms
+  const mayEnd = [acct, carer, receiver].includes(ended.acct) || state.members.get(ended.acct)!.steward
+  if (!mayEnd) return { code: 'not-a-party' }
+  return plan.ended === null ? null : { code: 'wrong-phase', phase: 'ended' }
+}
+
+export function applyCareEnded(state: State, ended: ActionOf<'care.ended'>, at: At): void {
+  changed(state.carePlans.get(ended.plan)!).ended = at.ts
+}
+
+const runsAt = ({ terms, agreed, ended }: CarePlan, ts: number): boolean =>
+  agreed !== null && agreed.ts <= ts && ts < (terms.until + 1) * DAY && (ended === null || ts < ended)
+
+/** Whether a visit of one at the other, at `ts`, is what a plan provides for. */
+export const isInCarePlan = (state: State, helper: Hex, receiver: Hex, ts: number): boolean =>
+  state.careBetween.get(helper + receiver)?.some((plan) => runsAt(plan, ts)) === true
+
+/** Whether one of them cares for the other at `ts`, whoever helps whom. */
+export const isInCareRelation = (state: State, one: Hex, other: Hex, ts: number): boolean =>
+  isInCarePlan(state, one, other, ts) || isInCarePlan(state, other, one, ts)

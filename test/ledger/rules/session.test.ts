@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest'
+import { fromHex } from '#ledger/bytes.ts'
+import { absencesOf } from '#ledger/rules/absence.ts'
+import { presenceHash, sessionFinalAt } from '#ledger/rules/session.ts'
+import type { Session } from '#ledger/state.ts'
+import { aSession, aTownOfNeighbours, codeOf, domainOf, grades, HOUR, refusalOf, sleep } from '#test/support/people.ts'
+import { aMember, type Asked, CV, DAY, idFor, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
+
+const shown = idFor('shown in the room')
+const ownCode = ({ acct }: Person): string => idFor(`presence of ${acct}`)
+
+const joining = (session: string, person: Person): Asked =>
+  ({ kind: 'session.joined', session, code: presenceHash(fromHex(ownCode(person))!) })
+const checkin = (session: string, code = shown): Asked => ({ kind: 'session.checkedin', session, code })
+const closing = (session: string, here: Person[], minutes = 120): Asked =>
+  ({ kind: 'session.closed', session, minutes, roster: here.map((person) => ({ member: person.acct, code: ownCode(person) })) })
+
+/** Mei's workshop, for which so many have signed up. */
+function aWorkshop(count: number, { preset = 'city' as const, ...changes }: { preset?: 'city' | 'time-bank' } & Partial<Asked<'session.opened'>> = {}) {
+  const { town, mei, bo } = aTownOfNeighbours({ preset })
+  const people = Array.from({ length: count }, (_, i) => aMember(town, `learner ${i}`))
+  const opened = aSession(town, shown, changes)
+  recorded(town, opened, [mei])
+  const id = opened.id!
+  for (const person of people) recorded(town, joining(id, person), [person])
+  return { town, mei, bo, people, id }
+}
+
+const sessionIn = (town: Town, id: string): Session => town.state.sessions.get(id)!
+
+describe('a workshop', () => {
+  test('[S1549-1574] two hours of programming, ten sign up and eight come: one award of 306 CV for who leads it', () => {
+    const { town, mei, people, id } = aWorkshop(10)
+    for (const person of people.slice(0, 5)) recorded(town, checkin(id), [person])
+    recorded(town, closing(id, people.slice(5, 8)), [mei])
+    expect(sessionIn(town, id).phase).toBe('closed')
+    for (const person of people.slice(0, 8)) recorded(town, { kind: 'session.rated', session: id, grade: grades.good }, [person])
+    expect(sessionIn(town, id)).toMatchObject({ phase: 'settled', award: { milli: 306n * CV } })
+    expect(domainOf(town, mei)).toBe(306n * CV)
+    expect(town.state.members.get(mei.acct)!.contributions).toBe(1)
+  })
+
+  test('nobody grades it: it settles on its day, as good', () => {
+    const { town, mei, people, id } = aWorkshop(2)
+    recorded(town, closing(id, people), [mei])
+    const day = sessionFinalAt(town.state, sessionIn(town, id))
+    tick(town, day - DAY)
+    expect(sessionIn(town, id).phase).toBe('closed')
+    town.now = day
+    tick(town)
+    expect(sessionIn(town, id).award!.milli).toBe(198n * CV)
+  })
+
+  test('of the grades the middle one counts, of two the lower', () => {
+    const { town, mei, people, id } = aWorkshop(2)
+    recorded(town, closing(id, people), [mei])
+    recorded(town, { kind: 'session.rated', session: id, grade: grades.good }, [people[0]!])
+    recorded(town, { kind: 'session.rated', session: id, grade: grades.fair }, [people[1]!])
+    expect(sessionIn(town, id).award!.factors).toContainEqual({ factor: 'rating', perMille: 700, of: 1, set: null })
+  })
+
+  test('in a time bank the award is made at once, and an hour is an hour', () => {
+    const { town, mei, people, id } = aWorkshop(3, { preset: 'time-bank' })
+    recorded(town, closing(id, people), [mei])
+    expect(domainOf(town, mei)).toBe(120n * CV)
+  })
+
+  test('nobody came: it is over, and nothing is awarded', () => {
+    const { town, mei, id } = aWorkshop(2)
+    recorded(town, closing(id, []), [mei])
+    expect(sessionIn(town, id)).toMatchObject({ phase: 'missed', award: null })
+  })
+
+  test('no roster: it lapses', () => {
+    const { town, id } = aWorkshop(2)
+    sleep(town, 32)
+    expect(sessionIn(town, id).phase).toBe('lapsed')
+  })
+
+  test('called off before it begins; late, it is not kept towards those who had signed up', () => {
+    const early = aWorkshop(1, { begins: 20_460 * DAY })
+    recorded(early.town, { kind: 'session.cancelled', session: early.id }, [early.mei])
+    expect(sessionIn(early.town, early.id).phase).toBe('cancelled')
+    expect(early.town.state.members.get(early.mei.acct)!.track.broken).toEqual([])
+    const late = aWorkshop(1, { begins: 20_460 * DAY })
+    recorded(late.town, { kind: 'session.cancelled', session: late.id }, [late.mei], 20_459 * DAY)
+    expect(late.town.state.members.get(late.mei.acct)!.track.broken).toHaveLength(1)
+  })
+})
+
+test('who signed up and did not come is remembered; the first time costs nothing, the second is not kept', () => {
+  const { town, mei, people, id } = aWorkshop(1)
+  const [person] = people as [Person]
+  const broken = () => town.state.members.get(person.acct)!.track.broken.length
+  recorded(town, closing(id, []), [mei])
+  expect([absencesOf(town.state, person.acct, town.now).length, broken()]).toEqual([1, 0])
+  const again = aSession(town, shown)
+  recorded(town, again, [mei])
+  recorded(town, joining(again.id!, person), [person])
+  recorded(town, closing(again.id!, []), [mei])
+  expect([absencesOf(town.state, person.acct, town.now).length, broken()]).toEqual([2, 1])
+})
+
+describe('what is refused', () => {
+  const refusals: [string, (now: number) => Partial<Asked<'session.opened'>>][] = [
+    ['other-charter', () => ({ charter: 1 })],
+    ['bad-interval', (now) => ({ begins: now, ends: now + 59 })],
+    ['bad-interval', (now) => ({ begins: now - 31 * DAY, ends: now })],
+    ['ends-too-late', (now) => ({ ends: now + 366 * DAY })],
+    ['limit-reached', () => ({ places: 0 })],
+    ['limit-reached', () => ({ places: 257 })],
+  ]
+  test.each(refusals)('of opening: %s', (code, changes) => {
+    const { town, mei } = aTownOfNeighbours()
+    expect(codeOf(town, aSession(town, shown, changes(town.now)), [mei])).toBe(code)
+  })
+
+  test('of signing up: unknown-session, same-person, already-joined, limit-reached, already-over, wrong-phase', () => {
+    const { town, mei, bo, people, id } = aWorkshop(1, { places: 1 })
+    expect(codeOf(town, joining(idFor('nowhere'), bo), [bo])).toBe('unknown-session')
+    expect(codeOf(town, joining(id, mei), [mei])).toBe('same-person')
+    expect(codeOf(town, joining(id, people[0]!), [people[0]!])).toBe('already-joined')
+    expect(refusalOf(town, joining(id, bo), [bo])).toEqual({ code: 'limit-reached', most: 1 })
+    town.now += 2 * HOUR
+    expect(codeOf(town, joining(id, bo), [bo])).toBe('already-over')
+    recorded(town, closing(id, people), [mei])
+    expect(codeOf(town, joining(id, bo), [bo])).toBe('wrong-phase')
+  })
+
+  test('of checking in: not-joined, not-begun, other-code, already-checked-in, already-over', () => {
+    const { town, bo, people, id } = aWorkshop(2, { begins: 20_455 * DAY })
+    const [first, second] = people as [Person, Person]
+    expect(codeOf(town, checkin(id), [bo])).toBe('not-joined')
+    expect(codeOf(town, checkin(id), [first])).toBe('not-begun')
+    town.now = 20_455 * DAY
+    expect(codeOf(town, checkin(id, ownCode(first)), [first])).toBe('other-code')
+    recorded(town, checkin(id), [first])
+    expect(codeOf(town, checkin(id), [first])).toBe('already-checked-in')
+    town.now += 3 * HOUR
+    expect(codeOf(town, checkin(id), [second])).toBe('already-over')
+  })
+
+  test('of closing: not-a-party, not-begun, minutes-out-of-range, not-joined, other-code, and nothing has changed', () => {
+    const { town, mei, bo, people, id } = aWorkshop(1, { begins: 20_455 * DAY })
+    expect(codeOf(town, closing(id, people), [bo])).toBe('not-a-party')
+    expect(codeOf(town, closing(id, people), [mei])).toBe('not-begun')
+    town.now = 20_455 * DAY
+    expect(codeOf(town, closing(id, people, 121), [mei])).toBe('minutes-out-of-range')
+    expect(codeOf(town, closing(id, people, 0), [mei])).toBe('minutes-out-of-range')
+    expect(codeOf(town, closing(id, [bo]), [mei])).toBe('not-joined')
+    const wrong: Asked = { kind: 'session.closed', session: id, minutes: 60, roster: [{ member: people[0]!.acct, code: shown }] }
+    expect(codeOf(town, wrong, [mei])).toBe('other-code')
+    expect(sessionIn(town, id)).toMatchObject({ phase: 'open', minutes: null })
+  })
+
+  test('of grading: only who came, once, and in its time; of calling off: already-over, not-a-party', () => {
+    const { town, mei, bo, people, id } = aWorkshop(2)
+    const rating: Asked = { kind: 'session.rated', session: id, grade: 2 }
+    const [first, second] = people as [Person, Person]
+    expect(codeOf(town, { kind: 'session.cancelled', session: id }, [bo])).toBe('not-a-party')
+    expect(codeOf(town, { kind: 'session.cancelled', session: id }, [mei])).toBe('already-over')
+    expect(codeOf(town, rating, [first])).toBe('wrong-phase')
+    recorded(town, checkin(id), [first])
+    recorded(town, checkin(id), [second])
+    recorded(town, closing(id, []), [mei])
+    expect(codeOf(town, rating, [bo])).toBe('not-a-party')
+    recorded(town, rating, [first])
+    expect(codeOf(town, rating, [first])).toBe('already-rated')
+  })
+})
