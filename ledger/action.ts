@@ -232,7 +232,7 @@ export const kinds = {
 
   // Going, and coming from another city
   'member.left': kind(114, 'member', {}),
-  'member.moved': kind(115, 'member', { destination: origin, lifetimeMilli: big, contributions: uint }),
+  'member.moved': kind(115, 'member', { destination: origin, lifetimeMilli: big, contributions: uint, reserveMilli: big }),
   'member.arrived': kind(116, 'newcomer', {
     device: bytesOf(32), profile: id32, charter: id32, home: origin, moved: foreignRecord,
   }, { bytesMax: LARGE }),

@@ -59,7 +59,7 @@ export type Refusal =
   | { code: 'still-open'; what: Matter; id: Hex }
   | { code: 'last-steward' }
   | { code: 'already-asked' }
-  | { code: 'other-record'; lifetimeMilli: bigint; contributions: number }
+  | { code: 'other-record'; lifetimeMilli: bigint; contributions: number; reserveMilli: bigint }
 
   // The day's digest
   | { code: 'digest-misplaced' }

@@ -699,12 +699,13 @@ export function changedMember(state: State, acct: Hex): Member | undefined {
 }
 
 /** What a member has ever contributed, here and in the cities they moved from. */
-export function carriedBy(state: State, acct: Hex): { lifetimeMilli: bigint; contributions: number } {
-  const { lifetimeMilli, contributions } = state.members.get(acct)!
+export function carriedBy(state: State, acct: Hex): { lifetimeMilli: bigint; contributions: number; reserveMilli: bigint } {
+  const { lifetimeMilli, contributions, reserveMilli } = state.members.get(acct)!
   const brought = state.brought.get(acct)
   return {
     lifetimeMilli: lifetimeMilli + (brought?.lifetimeMilli ?? 0n),
     contributions: contributions + (brought?.contributions ?? 0),
+    reserveMilli,
   }
 }
 

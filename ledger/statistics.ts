@@ -37,9 +37,10 @@ export type Statistics = {
   redeemedMilli: bigint
   decayedMilli: bigint
   closingMilli: bigint
-  /** As of now: what is promised, what the commons has, and how unevenly value is held (Gini, per mille). */
+  /** As of now: what is promised, what the commons has, what is put aside for old age, and how unevenly value is held (Gini, per mille). */
   heldMilli: bigint
   commonsMilli: bigint
+  reserveMilli: bigint
   giniPerMille: number
 }
 
@@ -80,6 +81,7 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
     closingMilli: next === undefined ? nominalOf(circulatingIn(state), index) : next.openingMilli,
     heldMilli: nominalOf(persons.reduce((sum, { account }) => sum + account.held, 0n), index),
     commonsMilli: nominalOf(state.books.commons, index),
+    reserveMilli: state.reserveMilli,
     giniPerMille: giniOf(held),
   }
 }

@@ -54,7 +54,7 @@ export function figuresOf({ writer, timeline, clock, listings }: FiguresPorts): 
       },
       opening: text(figures.openingMilli), moved: text(figures.movedMilli), redeemed: text(figures.redeemedMilli),
       decayed: text(figures.decayedMilli), closing: text(figures.closingMilli),
-      held: text(figures.heldMilli), commons: text(figures.commonsMilli), giniPerMille: figures.giniPerMille,
+      held: text(figures.heldMilli), commons: text(figures.commonsMilli), reserve: text(figures.reserveMilli), giniPerMille: figures.giniPerMille,
       board: boardOf(state, listings()),
     }
   }

@@ -437,6 +437,8 @@ export type FiguresView = {
   closing: Milli
   held: Milli
   commons: Milli
+  /** Put aside in members' time reserves: promised, and in nobody's hands. */
+  reserve: Milli
   giniPerMille: number
   board: BoardFigures
 }

@@ -3,7 +3,8 @@
  *
  * Nobody goes while something of theirs is open, because somebody else relies on it; what it is, is named, and ends by
  * its own rule or by their word. What is left in the account is the community's: Domain goes to `commons`, Global to
- * the pool, so whoever wants to give it to somebody, or take it along, does so before. Their devices sign nothing any
+ * the pool, so whoever wants to give it to somebody, or take it along, does so before; a claim on the time reserve ends,
+ * unless it moves along. Their devices sign nothing any
  * more and stay theirs; level, story and whatever others shared with them stand in the record as they were.
  */
 import type { ActionOf, Hex, Origin } from '../action.ts'
@@ -13,6 +14,7 @@ import type { Matter, Refusal } from '../refusal.ts'
 import { type At, type Member, type State, stewardsOf } from '../state.ts'
 import { leaveRoles } from './role.ts'
 import { casesOf, isPending } from './case.ts'
+import { endReserve } from './reserve.ts'
 import { isActive } from './status.ts'
 
 /** How one of each is found: the first that is, is named. */
@@ -79,6 +81,7 @@ export function depart(state: State, acct: Hex, to: Origin | null, at: At): void
   state.books.commons += domain
   debit(state, member, 'global', global, at)
   state.books.pool += global
+  endReserve(state, member)
   member.status = 'departed'
   leaveRoles(state, member.acct)
   state.departures.set(acct, { acct, ts: at.ts, to })

@@ -7,7 +7,8 @@
  * counts for the level there, provisionally: up to the third, which others' time may be trusted with; what gives power
  * over a city is earned in it. One person has one home: a record of moving names one city, and is of use once.
  *
- * Value does not move by this: Global is sent before, Domain is spent where it was earned.
+ * Value does not move by this: Global is sent before, Domain is spent where it was earned. What was put aside for old
+ * age does, up to the new city's cap: it is a promise to a person, and goes where they live.
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
@@ -20,6 +21,7 @@ import { type At, cardOf, carriedBy, charterOf, currentDocument, domainDay, type
 import { checkGoes, depart } from './departure.ts'
 import { isSignedBy } from './guest.ts'
 import { newMember } from './membership.ts'
+import { takeReserve } from './reserve.ts'
 
 export function checkMoved(state: State, moved: ActionOf<'member.moved'>, _at: At): Refusal | null {
   const { acct, destination } = moved
@@ -27,10 +29,10 @@ export function checkMoved(state: State, moved: ActionOf<'member.moved'>, _at: A
   if (destination === state.hub.origin) return { code: 'own-hub' }
   if (cardOf(currentDocument(state.federation), destination) === undefined) return { code: 'unknown-hub', hub: destination }
   if (state.frozen.has(destination)) return { code: 'hub-frozen', hub: destination }
-  const { lifetimeMilli, contributions } = carriedBy(state, acct)
-  if (moved.lifetimeMilli !== lifetimeMilli || moved.contributions !== contributions) {
-    return { code: 'other-record', lifetimeMilli, contributions }
-  }
+  const carried = carriedBy(state, acct)
+  const { lifetimeMilli, contributions, reserveMilli } = carried
+  const isExact = moved.lifetimeMilli === lifetimeMilli && moved.contributions === contributions && moved.reserveMilli === reserveMilli
+  if (!isExact) return { code: 'other-record', ...carried }
   return checkGoes(state, state.members.get(acct)!)
 }
 
@@ -69,7 +71,9 @@ export function applyArrived(state: State, arrived: ActionOf<'member.arrived'>, 
     if (!equalBytes(old, device)) state.endedDevices.set(toHex(old), { device: old, acct, ts: at.ts })
   }
   state.guests.delete(acct)
-  state.members.set(acct, newMember(acct, device, profile, at.ts, domainDay(state, at.ts)))
+  const member = newMember(acct, device, profile, at.ts, domainDay(state, at.ts))
+  takeReserve(state, member, moved.reserveMilli)
+  state.members.set(acct, member)
   state.deviceOwner.set(toHex(device), acct)
   const { lifetimeMilli, contributions } = moved
   state.brought.set(acct, { acct, home, lifetimeMilli, contributions })

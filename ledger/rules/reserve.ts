@@ -13,7 +13,7 @@ import { mulDiv } from '../amount.ts'
 import { changed } from '../changed.ts'
 import { baseOf, nominalOf } from '../decay.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, domainIndex, type State } from '../state.ts'
+import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { checkPresent } from './status.ts'
 
@@ -81,4 +81,18 @@ export function applyTakenOut(state: State, { acct, amountMilli }: ActionOf<'res
   credit(state, member, 'domain', base, at)
   // Old age does not pass; a need does, and the next one is attested anew.
   if (member.reserveOpen !== 'age') member.reserveOpen = null
+}
+
+/** A `changed` member goes: the hub owes them nothing any more. */
+export function endReserve(state: State, member: Member): void {
+  state.reserveMilli -= member.reserveMilli
+  member.reserveMilli = 0n
+}
+
+/** A newcomer has put so much aside in the city they come from: this one keeps the promise, up to its cap. */
+export function takeReserve(state: State, newcomer: Member, milli: bigint): void {
+  const { isOpen, capMilli } = charterOf(state).reserve
+  if (!isOpen) return
+  newcomer.reserveMilli = milli < capMilli ? milli : capMilli
+  state.reserveMilli += newcomer.reserveMilli
 }

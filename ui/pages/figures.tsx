@@ -130,6 +130,7 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
           rows={[
             [t.figures.held, money.local(view.held)],
             [t.figures.commons, money.local(view.commons)],
+            [t.figures.reserve, money.local(view.reserve)],
             [t.figures.gini, percent(view.giniPerMille)],
           ]}
         />

@@ -1054,6 +1054,7 @@ export const en: Texts = {
     now: 'In everybody’s hands now',
     held: 'Of it agreed on and not yet used',
     commons: 'In the common fund',
+    reserve: 'Put aside in time reserves',
     gini: 'How concentrated (0% is the same for all)',
     board: 'Needs and offers',
     needs: 'Needs on the board now',

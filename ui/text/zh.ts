@@ -1004,6 +1004,7 @@ export const zh = {
     now: '现在大家手里共有',
     held: '其中已约好、还没用的',
     commons: '公共池里有',
+    reserve: '时间储备里存着',
     gini: '集中程度（0% 是人人一样多）',
     board: '圆梦园和共享世界',
     needs: '现在挂着的需求',

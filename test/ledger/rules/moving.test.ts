@@ -37,7 +37,7 @@ describe('who moves', () => {
     recorded(chengdu, attesting(ana), [chengdu.steward])
     expect(levelOf(chengdu.state, ana.acct)).toBe(3)
     expect(chengdu.state.members.get(ana.acct)).toMatchObject({ lifetimeMilli: 0n, contributions: 0 })
-    expect(carriedBy(chengdu.state, ana.acct)).toEqual({ lifetimeMilli: 1_200n * CV, contributions: 1 })
+    expect(carriedBy(chengdu.state, ana.acct)).toEqual({ lifetimeMilli: 1_200n * CV, contributions: 1, reserveMilli: 0n })
     helpOnce(chengdu, ana, chengdu.steward)
     expect(moved.action).toMatchObject({ lifetimeMilli: 1_200n * CV, contributions: 1 })
   })
@@ -63,7 +63,21 @@ describe('who moves', () => {
     recorded(chengdu, attesting(ana), [chengdu.steward])
     helpOnce(chengdu, ana, chengdu.steward, { minutes: 60 })
     recorded(tokyo, move(chengdu, tokyo, ana).wish, [ana])
-    expect(carriedBy(tokyo.state, ana.acct)).toEqual({ lifetimeMilli: 160n * CV, contributions: 2 })
+    expect(carriedBy(tokyo.state, ana.acct)).toEqual({ lifetimeMilli: 160n * CV, contributions: 2, reserveMilli: 0n })
+  })
+
+  test('takes along what they have put aside for old age, as far as the new city keeps such promises', () => {
+    const { chengdu, barcelona, ana } = aRegionWithAna()
+    recorded(barcelona, { kind: 'reserve.locked', amountMilli: 200n * CV }, [ana])
+    const { moved, wish } = move(barcelona, chengdu, ana)
+    expect(moved.action).toMatchObject({ reserveMilli: 200n * CV })
+    expect(barcelona.state.reserveMilli).toBe(0n)
+    recorded(chengdu, wish, [ana])
+    recorded(chengdu, attesting(ana), [chengdu.steward])
+    expect([chengdu.state.members.get(ana.acct)!.reserveMilli, chengdu.state.reserveMilli]).toEqual([200n * CV, 200n * CV])
+    recorded(chengdu, { kind: 'reserve.opened', member: ana.acct, because: 'age', evidence: hexFor('a paper') }, [chengdu.steward])
+    recorded(chengdu, { kind: 'reserve.released', amountMilli: 200n * CV }, [ana])
+    expect(chengdu.state.members.get(ana.acct)!.account.domain).toBe(200n * CV)
   })
 
   test('has one home: the record is for one city, and of use there once', () => {
@@ -166,7 +180,7 @@ describe('nobody moves', () => {
   test('other-record: with another story than their own', () => {
     const { chengdu, barcelona, ana } = aRegionWithAna()
     const wish = moving(barcelona, chengdu, ana)
-    const refused = { code: 'other-record', lifetimeMilli: 1_200n * CV, contributions: 1 }
+    const refused = { code: 'other-record', lifetimeMilli: 1_200n * CV, contributions: 1, reserveMilli: 0n }
     expect(refusalOf(barcelona, { ...wish, lifetimeMilli: 1_201n * CV }, [ana])).toEqual(refused)
     expect(refusalOf(barcelona, { ...wish, contributions: 2 }, [ana])).toEqual(refused)
   })

@@ -68,6 +68,13 @@ describe('the time reserve', () => {
     expect(codeOf(n.town, opening(n.bo), [n.bo])).toBe('own-matter')
   })
 
+  test('ends with who leaves', () => {
+    const n = meiHas1000()
+    recorded(n.town, locking(200n * CV), [n.mei])
+    recorded(n.town, { kind: 'member.left' }, [n.mei])
+    expect([memberOf(n).reserveMilli, n.town.state.reserveMilli]).toEqual([0n, 0n])
+  })
+
   test('is bounded for each, and for all by what all have contributed', () => {
     const n = meiHas1000()
     expect(reserveRoom(n.town.state)).toBe(200n * CV)

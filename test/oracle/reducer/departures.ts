@@ -26,11 +26,11 @@ function depart(city: City, acct: Hex, ts: bigint, to: string | null): void {
   demand(!member.steward || [...city.members.values()].some((other) => other.steward && other !== member), 'last-steward')
   city.books.commons += member.domain
   city.books.pool += member.global
-  Object.assign(member, { domain: 0n, global: 0n, status: 'departed', steward: false })
+  Object.assign(member, { domain: 0n, global: 0n, reserveMilli: 0n, status: 'departed', steward: false })
   city.departures.push({ acct, ts, to })
 }
 
-type Moved = { destination: string; lifetimeMilli: bigint; contributions: bigint }
+type Moved = { destination: string; lifetimeMilli: bigint; contributions: bigint; reserveMilli: bigint }
 type Arrived = { device: Hex; profile: Hex; charter: Hex; home: string; moved: Foreign }
 
 export const departureRules: Rules = {
@@ -38,13 +38,13 @@ export const departureRules: Rules = {
     depart(city, acct, ts, null)
   },
 
-  'member.moved'(city, { destination, lifetimeMilli, contributions }: Moved, { acct, ts }) {
+  'member.moved'(city, { destination, lifetimeMilli, contributions, reserveMilli }: Moved, { acct, ts }) {
     inFederation(city)
     otherHub(city, destination)
     demand(!city.frozen.has(destination), 'hub-frozen')
     const [member, brought] = [city.members.get(acct)!, city.brought.get(acct)]
     const isExact = lifetimeMilli === member.lifetimeMilli + (brought?.lifetimeMilli ?? 0n) &&
-      contributions === member.contributions + (brought?.contributions ?? 0n)
+      contributions === member.contributions + (brought?.contributions ?? 0n) && reserveMilli === member.reserveMilli
     demand(isExact, 'other-record')
     depart(city, acct, ts, destination)
   },
@@ -58,7 +58,7 @@ export const departureRules: Rules = {
     if (!guest?.devices.includes(device)) demandNewKey(city, device, guest)
     demand(charter === sha(city.charters.at(-1)!.charter), 'other-charter')
     const { kind, head, fields, auth, body } = proved(city, home, moved)
-    const { destination, lifetimeMilli, contributions } = fields as Moved
+    const { destination, lifetimeMilli, contributions, reserveMilli } = fields as Moved
     demand(kind.name === 'member.moved' && head.acct === acct && destination === city.hub.origin, 'bad-evidence')
     const isBrought = auth[0]!.keyId === keyIdOf(device) && city.verify(device, messageIn('entry', card.hubId, body), auth[0]!.signature)
     demand(isBrought, 'bad-evidence')
