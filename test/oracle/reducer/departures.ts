@@ -1,5 +1,6 @@
 /** *Leaving* and *Moving* of the README. */
 import { demand, type Hex, sha } from './bytes.ts'
+import { charterOf } from './city.ts'
 import { aMember, demandNewKey, isActive } from './city.ts'
 import { type Foreign, inFederation, otherHub, proved } from './federation.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
@@ -66,7 +67,9 @@ export const departureRules: Rules = {
     demand(helped.every(({ phase, guestDue }) => phase === 'settled' && isPaid(city, guestDue)), 'still-open')
     for (const key of guest?.devices ?? []) if (key !== device) city.ended.push({ device: key, acct, ts })
     city.guests.delete(acct)
-    city.members.set(acct, aMember(acct, device, profile, ts, domainDay(city, ts), false))
+    const { isOpen, capMilli } = charterOf(city).reserve
+    const kept = reserveMilli < capMilli ? reserveMilli : capMilli
+    city.members.set(acct, { ...aMember(acct, device, profile, ts, domainDay(city, ts), false), reserveMilli: isOpen ? kept : 0n })
     city.brought.set(acct, { acct, home, lifetimeMilli, contributions })
   },
 }
