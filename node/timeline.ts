@@ -21,6 +21,10 @@ export type Timeline = {
   entriesAbout(id: Hex): number[]
   agreementsOf(acct: Hex): Hex[]
   helpsOf(acct: Hex): Hex[]
+  /** Works that this member has published. */
+  worksOf(acct: Hex): Hex[]
+  /** Projects that they opened or applied to, each once. */
+  projectsOf(acct: Hex): Hex[]
   /** Transfers counted as this member's contributions abroad. */
   abroadOf(acct: Hex): { xid: Hex; seq: number }[]
   /** What this member's records were, newest last: their receipts can be asked for. */
@@ -38,6 +42,8 @@ export function timelineOf(writer: Indexed): Timeline {
     entriesAbout: (id) => writer.index.entriesAbout(id),
     agreementsOf: (acct) => made(acct, 'agreement.made'),
     helpsOf: (acct) => made(acct, 'help.recorded'),
+    worksOf: (acct) => made(acct, 'work.published'),
+    projectsOf: (acct) => [...new Set(made(acct, 'project.applied'))],
     abroadOf: (acct) => writer.index.abroadOf(acct),
     entriesBy: (acct) => writer.index.entriesBy(acct),
     timeOf: (seq) => writer.entryAt(seq).ts,
@@ -53,18 +59,26 @@ export function followTimeline(writer: Writer): Timeline {
 }
 
 /** A booking is an agreement, too. */
-type Made = 'agreement.made' | 'help.recorded'
+const mades = ['agreement.made', 'help.recorded', 'work.published', 'project.applied'] as const
+type Made = (typeof mades)[number]
 
-function madeIn(action: Action): { made: Made; provider: Hex; receiver: Hex } | null {
-  if (action.kind === 'help.recorded' || action.kind === 'help.proxied') return { made: 'help.recorded', provider: action.helper, receiver: action.receiver }
+/** What an action puts into the chains of two people, or of one: who opens a project takes part in it too. */
+function madeIn(action: Action): { made: Made; id: Hex; provider: Hex; receiver: Hex } | null {
+  const own = { id: action.id, provider: action.acct, receiver: action.acct }
+  if (action.kind === 'work.published') return { made: action.kind, ...own }
+  if (action.kind === 'project.opened') return { made: 'project.applied', ...own }
+  if (action.kind === 'project.applied') return { made: action.kind, ...own, id: action.project }
+  if (action.kind === 'help.recorded' || action.kind === 'help.proxied') {
+    return { made: 'help.recorded', id: action.id, provider: action.helper, receiver: action.receiver }
+  }
   const parties = partiesTo(action)
-  return parties === null ? null : { made: 'agreement.made', ...parties }
+  return parties === null ? null : { made: 'agreement.made', id: action.id, ...parties }
 }
 
 /** The newest entry of each of somebody's chains, plus one; 0 for none. */
-type Heads = { by: number; 'agreement.made': number; 'help.recorded': number }
+type Heads = { by: number } & Record<Made, number>
 
-const headsSchema = listOf(fields({ acct: hexOf(32), by: uint, agreement: uint, help: uint }), 2 ** 32)
+const headsSchema = listOf(fields({ acct: hexOf(32), by: uint, made: listOf(uint, mades.length) }), 2 ** 32)
 const abroadSchema = listOf(fields({ acct: hexOf(32), xid: hexOf(32), seq: uint }), 2 ** 32)
 /** The bytes of an index, by name. */
 export type IndexParts = Record<(typeof indexParts)[number], Uint8Array>
@@ -134,15 +148,16 @@ export class LogIndex {
     const ids: Hex[] = []
     chain(this.#heads.get(acct)?.[kind] ?? 0, (seq) => {
       const action = actionAt(seq)
-      ids.push(action.id)
-      return (madeIn(action)!.provider === acct ? this.#helper : this.#receiver).at(seq)
+      const found = madeIn(action)!
+      ids.push(found.id)
+      return (found.provider === acct ? this.#helper : this.#receiver).at(seq)
     })
     return ids.reverse()
   }
 
   parts(): IndexParts {
     const heads = Array.from(this.#heads, ([acct, one]) =>
-      ({ acct, by: one.by, agreement: one['agreement.made'], help: one['help.recorded'] }))
+      ({ acct, by: one.by, made: mades.map((made) => one[made]) }))
     const abroad = Array.from(this.#abroad, ([acct, ones]) => ones.map((one) => ({ acct, ...one }))).flat()
     return {
       by: this.#by.bytes(), about: this.#about.bytes(), helper: this.#helper.bytes(), receiver: this.#receiver.bytes(),
@@ -164,8 +179,9 @@ export class LogIndex {
     index.#helper = helper
     index.#receiver = receiver
     index.#lasts = lasts
-    for (const { acct, by, agreement, help } of heads) {
-      index.#heads.set(acct, { by, 'agreement.made': agreement, 'help.recorded': help })
+    for (const { acct, by, made } of heads) {
+      if (made.length !== mades.length) return null
+      index.#heads.set(acct, { by, ...(Object.fromEntries(mades.map((name, i) => [name, made[i]!])) as Record<Made, number>) })
     }
     for (const { acct, xid, seq } of abroad) index.#noteAbroad(acct, xid, seq)
     const { size } = index
@@ -176,7 +192,7 @@ export class LogIndex {
   #headsOf(acct: Hex): Heads {
     const known = this.#heads.get(acct)
     if (known !== undefined) return known
-    const heads: Heads = { by: 0, 'agreement.made': 0, 'help.recorded': 0 }
+    const heads: Heads = { by: 0, 'agreement.made': 0, 'help.recorded': 0, 'work.published': 0, 'project.applied': 0 }
     this.#heads.set(acct, heads)
     return heads
   }

@@ -12,7 +12,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
 import { confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
 import { boundedConversion, contributionOf } from '#ledger/rules/settling.ts'
-import { type Grade, skillAward } from '#ledger/rules/award.ts'
+import { skillAward } from '#ledger/rules/award.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import {
@@ -20,11 +20,12 @@ import {
   globalIndex, type Help, type State,
 } from '#ledger/state.ts'
 import type {
-  AgreementView, AwardFactor, AwardView, BalanceView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
+  AgreementView, AwardView, BalanceView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
 } from '#protocol/api.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { balanceView } from './balance-view.ts'
 import type { People } from './people.ts'
+import { factorsOf, leftOf } from './why.ts'
 import type { Clock, Writer } from './ports.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -151,7 +152,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       grades: open ? gradesOf(found) : [],
       finalBy: phase === 'confirmed' ? closes : null,
       held: milli(nominalOf(found.hold, domainIndex(state, domainDay(state, seen().now)))),
-      award: awardOf(found.award, expected),
+      award: awardOf(found.award, expected, people),
       abroad: found.guestDue === null ? null : { globalMilli: milli(globalOf(state, found.guestDue.amount)), stage: stageOf(state, found.guestDue.xid) },
       steps: stepsOf(found),
     }
@@ -183,7 +184,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       day: terms.day,
       note: people.textOf(terms.note),
       lapses: midnightAtOrAfter(found.recordedTs + charter.windows.shortFormDays * DAY),
-      award: awardOf(found.award, expected),
+      award: awardOf(found.award, expected, people),
     }
   }
 
@@ -193,27 +194,38 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     for (const id of timeline.agreementsOf(acct)) {
       const found = state.agreements.get(id)!
       if (found.award === null || found.provider !== acct) continue
-      awards.push(shown(found.award, id, 'agreement', found.receiver, factorsOf(found.award)))
+      awards.push(shown(found.award, id, 'agreement', found.receiver))
     }
     for (const id of timeline.helpsOf(acct)) {
       const found = state.helps.get(id)!
       if (found.award === null || found.terms.helper !== acct) continue
-      awards.push(shown(found.award, id, 'help', found.terms.receiver, factorsOf(found.award)))
+      awards.push(shown(found.award, id, 'help', found.terms.receiver))
+    }
+    for (const id of timeline.worksOf(acct)) {
+      const award = state.works.get(id)!.award
+      if (award !== null) awards.push(shown(award, id, 'work', null))
+    }
+    for (const id of timeline.projectsOf(acct)) {
+      const project = state.projects.get(id)!
+      const own = project.awards.find(({ member }) => member === acct)
+      if (own !== undefined) awards.push(shown(own.award, id, 'project', project.terms.requester))
     }
     for (const { xid, seq } of timeline.abroadOf(acct)) {
       const arrival = state.arrivals.get(xid)!
       const ts = timeline.timeOf(seq)
       const host = cities(state).find((row) => row.origin === arrival.from)
       awards.push({
-        seq, agreement: arrival.out.agreement, kind: 'abroad', milli: milli(state.abroad.get(xid)!.milli), day: domainDay(state, ts), ts,
+        seq, agreement: arrival.out.agreement, kind: 'abroad', milli: milli(state.abroad.get(xid)!.milli), today: null, day: domainDay(state, ts), ts,
         with: { acct: '', name: null, hub: arrival.from, city: host?.city ?? '' }, factors: [],
       })
     }
     return awards.sort((a, b) => b.ts - a.ts || b.seq - a.seq)
   }
 
-  const shown = (award: Award, id: Hex, kind: AwardView['kind'], other: Hex, factors: AwardFactor[]): AwardView => ({
-    seq: award.seq, agreement: id, kind, milli: milli(award.milli), day: award.day, ts: timeline.timeOf(award.seq), with: people.view(other), factors,
+  const shown = (award: Award, id: Hex, kind: AwardView['kind'], other: Hex | null): AwardView => ({
+    seq: award.seq, agreement: id, kind, milli: milli(award.milli), today: leftOf(writer.state, award, domainDay(writer.state, seen().now)),
+    day: award.day, ts: timeline.timeOf(award.seq), with: other === null ? null : people.view(other),
+    factors: factorsOf(award, people),
   })
 
   function member(acct: Hex): Omit<MeView, 'drafts' | 'applications'> | null {
@@ -299,18 +311,7 @@ function gradesOf({ ratings }: Agreement): AgreementView['grades'] {
   return [...ratings].flatMap(([by, { grade }]) => (grade === null ? [] : [{ by, grade: grades[grade]! }]))
 }
 
-function awardOf(award: Award | null, expected: Contribution): AgreementView['award'] {
+function awardOf(award: Award | null, expected: Contribution, people: People): AgreementView['award'] {
   const shown = award ?? expected
-  return { milli: milli(shown.milli), factors: factorsOf(shown), final: award !== null }
-}
-
-/** The factors in the order in which they are multiplied; "why this number" reads them out. */
-function factorsOf({ what, quantity, factors }: Contribution): AwardFactor[] {
-  const lines: AwardFactor[] = [{ factor: 'minutes', value: quantity }]
-  for (const { factor, perMille, of } of factors) {
-    if (factor === 'difficulty') lines.push({ factor: 'coefficient', category: what, perMille })
-    if (factor === 'rating') lines.push({ factor, perMille, graded: of === null ? 'not-rated' : grades[of as Grade] })
-    if (factor === 'group' && perMille !== 1000) lines.push({ factor, perMille, people: of! })
-  }
-  return lines
+  return { milli: milli(shown.milli), factors: factorsOf(shown, people), final: award !== null }
 }

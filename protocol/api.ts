@@ -239,23 +239,40 @@ export type MissingView =
   | { what: 'lifetime'; milli: Milli }
   | { what: 'contributions' | 'recommendations' | 'governance'; count: number }
 
-/** Every factor of an award, in the order in which they are multiplied. */
+/** An award of somebody's, with every factor in the order in which they are multiplied. */
 export type AwardView = {
   seq: number
+  /** The agreement, help, project or work that it is for. */
   agreement: Hex
-  kind: 'agreement' | 'help' | 'abroad'
+  kind: 'agreement' | 'help' | 'abroad' | 'project' | 'work'
   milli: Milli
+  /** What is left of it today, by decay alone; null for what is kept in another value. */
+  today: Milli | null
   day: number
   ts: number
-  with: PersonView
+  /** With whom, or for whom; null for what was done for all. */
+  with: PersonView | null
   /** Empty for a contribution abroad, whose factors stand in the other city's record. */
   factors: AwardFactor[]
 }
+/** First what was counted, then what it was multiplied by. */
 export type AwardFactor =
   | { factor: 'minutes'; value: number }
+  | { factor: 'hours'; minutes: number }
+  | { factor: 'base'; of: 'resource' | 'project'; what: number; milli: Milli }
+  | { factor: 'units'; value: number }
+  | { factor: 'people'; value: number; work: number }
   | { factor: 'coefficient'; category: number; perMille: number }
   | { factor: 'rating'; perMille: number; graded: 'good' | 'fair' | 'poor' | 'not-rated' }
   | { factor: 'group'; perMille: number; people: number }
+  | {
+      factor: 'demand' | 'longStay' | 'share' | 'reach' | 'completion' | 'lasting' | 'quality' | 'repeated' | 'score'
+      perMille: number
+      /** People reached, units booked, helps like this one before. */
+      of: number | null
+      /** Who said so, and when. */
+      set: { by: PersonView; ts: number } | null
+    }
 
 export type Step = { what: Kind | 'award' | 'ratings-open' | 'silent-confirm'; ts: number; seq: number | null; by: Hex | null }
 

@@ -3,12 +3,12 @@
  * order in which they are multiplied; nothing is computed here that the record has not already
  * decided.
  */
-import type { AwardFactor } from '#protocol/api.ts'
-import { factor } from './format.ts'
+import type { AwardFactor, PersonView } from '#protocol/api.ts'
+import { amount, factor } from './format.ts'
 import type { Texts } from './text/zh.ts'
 
-/** One line of the sum: a number, and what it stands for. */
-export type Term = { number: string; meaning: string }
+/** One line of the sum: a number, what it stands for, and who said so, if somebody did. */
+export type Term = { number: string; meaning: string; set?: { by: PersonView; ts: number } }
 
 /**
  * The lines in order, time as this hub shows it; empty for an award whose factors stand in another
@@ -20,33 +20,42 @@ export function termsOf(
   showsHours: boolean,
   t: Texts,
 ): Term[] {
-  return factors.map((one) => {
-    switch (one.factor) {
-      case 'minutes':
-        return {
-          number: showsHours ? t.duration(one.value) : t.minutes(one.value),
-          meaning: t.factors.minutes,
-        }
-      case 'coefficient': {
-        const name = t.awardCategories[one.category as 1 | 2 | 3] ?? t.factors.coefficient
-        return { number: factor(one.perMille), meaning: name }
-      }
-      case 'rating': {
-        const graded =
-          one.graded === 'not-rated'
-            ? final
-              ? t.factors.notRated
-              : t.factors.ifGood
-            : t.grades[one.graded]
-        return { number: factor(one.perMille), meaning: `${t.factors.rating} · ${graded}` }
-      }
-      case 'group':
-        return {
-          number: factor(one.perMille),
-          meaning: `${t.factors.group} · ${t.factors.people(one.people)}`,
-        }
+  return factors.map((one) => termOf(one, final, showsHours, t))
+}
+
+function termOf(one: AwardFactor, final: boolean, showsHours: boolean, t: Texts): Term {
+  const f = t.factors
+  switch (one.factor) {
+    case 'minutes':
+      return { number: showsHours ? t.duration(one.value) : t.minutes(one.value), meaning: f.minutes }
+    case 'hours':
+      return { number: f.hours(one.minutes), meaning: f.minutes }
+    case 'base': {
+      const name = one.of === 'resource' ? f.resources[one.what] : f.projects[one.what]
+      return { number: amount(one.milli, t.language, showsHours), meaning: name ?? f.base }
     }
-  })
+    case 'units':
+      return { number: String(one.value), meaning: f.units }
+    case 'people':
+      return { number: f.people(one.value), meaning: f.works[one.work] ?? f.useful }
+    case 'coefficient': {
+      const name = t.awardCategories[one.category as 1 | 2 | 3] ?? f.coefficient
+      return { number: factor(one.perMille), meaning: name }
+    }
+    case 'rating': {
+      const graded =
+        one.graded === 'not-rated' ? (final ? f.notRated : f.ifGood) : t.grades[one.graded]
+      return { number: factor(one.perMille), meaning: `${f.rating} · ${graded}` }
+    }
+    case 'group':
+      return { number: factor(one.perMille), meaning: `${f.group} · ${f.people(one.people)}` }
+    default:
+      return {
+        number: factor(one.perMille),
+        meaning: f.others[one.factor](one.of ?? 0),
+        ...(one.set === null ? {} : { set: one.set }),
+      }
+  }
 }
 
 /** The sum in one line: "90 分钟 × 1.0 × 1.0 = 90 贡献值". */

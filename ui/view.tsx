@@ -11,7 +11,7 @@ import type { RefusalCode } from '#ledger/refusal.ts'
 import { hubView, me, news, texts } from './app.ts'
 import { preference } from './cabinet.ts'
 import { type Term } from './explain.ts'
-import { ago, amount, factor, isTime, moment, numberOf, utcDate } from './format.ts'
+import { ago, amount, date, factor, isTime, moment, numberOf, utcDate } from './format.ts'
 import type { Answer, Problem } from './hub-client.ts'
 import { to } from './router.ts'
 import type { Trouble } from './session.ts'
@@ -755,7 +755,12 @@ export function Sum({ terms, total }: { terms: Term[]; total: string }): JSX.Ele
           <tr key={i}>
             <td class="sign">{i === 0 ? '' : t.factors.times}</td>
             <td class="number">{term.number}</td>
-            <td>{term.meaning}</td>
+            <td>
+              {term.meaning}
+              {term.set !== undefined && (
+                <span class="note said">{t.why.said(nameOf(term.set.by, t), date(term.set.ts, t.language))}</span>
+              )}
+            </td>
           </tr>
         ))}
       </tbody>

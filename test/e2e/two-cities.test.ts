@@ -65,6 +65,7 @@ test('step 2: Mei asks without having anything, Bo helps for ninety minutes, and
   await bo.tap('award-why')
   const why = await bo.see('sum', bo.at('award').first())
   for (const factor of ['90', '1']) expect(why).toContain(factor)
+  await bo.tap('award-why-close')
   await stage.camera('me', bo)
 })
 

@@ -56,3 +56,43 @@ test('a poor rating is said with its number', () => {
 test('a contribution abroad has no factors here', () => {
   expect(termsOf([], true, false, zh)).toEqual([])
 })
+
+const marta = { acct: '11'.repeat(32), name: 'Marta', hub: '', city: '' }
+
+test('something that was lent: its base, how many nights, the demand and who said so, the rating', () => {
+  const lent: AwardFactor[] = [
+    { factor: 'base', of: 'resource', what: 1, milli: '200000' },
+    { factor: 'units', value: 3 },
+    { factor: 'demand', perMille: 1500, of: null, set: { by: marta, ts: 1_767_268_800 } },
+    { factor: 'rating', perMille: 1000, graded: 'good' },
+  ]
+  const terms = termsOf(lent, true, false, en)
+  expect(sumOf(terms, '900 CV', en)).toBe('200 × 3 × 1.5 × 1.0 = 900 CV')
+  expect(terms.map(({ set }) => set?.by.name ?? null)).toEqual([null, null, 'Marta', null])
+})
+
+test('a part in a project, and an evening that lasts: every factor has words in both languages', () => {
+  const factors: AwardFactor[] = [
+    { factor: 'base', of: 'project', what: 2, milli: '2000000' },
+    { factor: 'share', perMille: 300, of: null, set: null },
+    { factor: 'reach', perMille: 1500, of: 120, set: { by: marta, ts: 1_767_268_800 } },
+    { factor: 'completion', perMille: 600, of: null, set: { by: marta, ts: 1_767_268_800 } },
+  ]
+  expect(sumOf(termsOf(factors, true, false, zh), '540 贡献值', zh)).toBe('2,000 × 0.3 × 1.5 × 0.6 = 540 贡献值')
+  const evening: AwardFactor[] = [
+    { factor: 'people', value: 30, work: 1 },
+    { factor: 'lasting', perMille: 1500, of: null, set: null },
+    { factor: 'quality', perMille: 1200, of: null, set: null },
+    { factor: 'repeated', perMille: 500, of: 6, set: null },
+    { factor: 'score', perMille: 900, of: null, set: null },
+    { factor: 'longStay', perMille: 500, of: 7, set: null },
+  ]
+  for (const t of [zh, en]) {
+    for (const { meaning } of termsOf([...factors, ...evening], true, false, t)) expect(meaning).not.toBe('')
+    expect(termsOf(evening, true, false, t)[3]!.meaning).toContain('6')
+  }
+})
+
+test('read literally, hours are hours', () => {
+  expect(termsOf([{ factor: 'hours', minutes: 90 }], true, false, en)[0]!.number).toBe('1.5 h')
+})

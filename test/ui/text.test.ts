@@ -128,6 +128,7 @@ test('every text is shown somewhere', () => {
     zh.home.nextLevel,
     zh.me.standing,
     zh.me.awardKinds,
+    zh.factors.others,
     zh.join.charter,
     zh.setup.presets,
     zh.steward.cityState,

@@ -9,7 +9,6 @@ import type { AwardView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, news, say, speak } from '../app.ts'
 import type { KeptReceipt } from '../cabinet.ts'
 import { DeviceNotices, Devices } from '../devices.tsx'
-import { sumOf, termsOf } from '../explain.ts'
 import { about, date, globalFor, type Language, numberOf, parseAmount, ratioOf, utcDate } from '../format.ts'
 import { FrozenCities } from '../frozen.tsx'
 import { InviteSomebody, Leaving } from '../leaving.tsx'
@@ -42,7 +41,6 @@ import {
   Page,
   Part,
   Refused,
-  Sum,
   TextField,
   TextSize,
   useMoney,
@@ -51,6 +49,7 @@ import {
   When,
 } from '../view.tsx'
 import { otherOf, storyOf } from '../waiting.ts'
+import { Why } from '../why.tsx'
 
 const NAMES_SHOWN = 3
 const RECEIPTS_SHOWN = 20
@@ -187,36 +186,29 @@ function AwardLine({ award }: { award: AwardView }): JSX.Element {
   const t = useTexts()
   const money = useMoney()
   const named = useNameOf()
-  const showsHours = useStore(hubView)?.showsHours ?? false
-  const terms = termsOf(award.factors, true, showsHours, t)
-  const total = money.local(award.milli)
+  const { kind, seq, ts, milli, today, factors } = award
+  const whom = award.with === null ? [] : [t.me.awardWith(named(award.with))]
   return (
-    <details class="row" data-test="award" data-milli={award.milli} data-kind={award.kind}>
-      <summary data-test="award-why">
+    <div class="row" data-test="award" data-milli={milli} data-kind={kind}>
+      <Why
+        test="award-why"
+        of={{ milli, factors, final: true, today, recorded: kind === 'abroad' ? null : { seq, ts } }}
+        after={
+          kind === 'agreement' && (
+            <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>
+              {t.agreement.title}
+            </LinkButton>
+          )
+        }
+      >
         <span class="row-main">
-          <strong>+{total}</strong>{' '}
+          <strong>+{money.local(milli)}</strong>{' '}
           <span class="note">
-            {t.me.awardKinds[award.kind]} · {t.me.awardWith(named(award.with))} ·{' '}
-            {date(award.ts, t.language)}
+            {[t.me.awardKinds[kind], ...whom, date(ts, t.language)].join(' · ')}
           </span>
         </span>
-        <span class="note why">{t.me.why}</span>
-      </summary>
-      {terms.length === 0 ? (
-        <p class="note">{t.factors.abroad}</p>
-      ) : (
-        <>
-          <p class="sum-line">{sumOf(terms, total, t)}</p>
-          <Sum terms={terms} total={total} />
-          <p class="note">{t.factors.roundedDown}</p>
-        </>
-      )}
-      {award.kind === 'agreement' && (
-        <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>
-          {t.agreement.title}
-        </LinkButton>
-      )}
-    </details>
+      </Why>
+    </div>
   )
 }
 
