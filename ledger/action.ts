@@ -210,6 +210,11 @@ export const kinds = {
   'role.granted': kind(92, 'steward', { member: id32, role: roleCode }, { context: 'appr' }),
   'role.accepted': kind(93, 'member', { role: roleCode }),
   'role.ended': kind(94, 'member', { member: id32, role: roleCode }),
+  'charter.proposed': kind(95, 'member', { charter: bytesUpTo(12_288), reason: id32 }),
+  'role.proposed': kind(96, 'member', { member: id32, role: roleCode, change: oneOf('appoint', 'recall'), reason: id32 }),
+  'vote.cast': kind(97, 'member', { proposal: id16, vote: oneOf('yes', 'no', 'abstain') }),
+  'charter.confirmed': kind(98, 'steward', { proposal: id16, charter: id32 }, { context: 'appr' }),
+  'motion.proposed': kind(99, 'member', { reason: id32 }),
 
   // What seems wrong, and who decides about it
   'case.opened': kind(100, 'steward', {

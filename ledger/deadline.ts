@@ -17,7 +17,7 @@ export const deadlineKinds = [
   'commons.issue', 'partner.offer', 'partner.silent',
   'project.draw', 'project.lapse', 'project.award', 'project.undecided', 'work.final',
   'case.draw', 'case.lapse', 'case.final', 'case.verdict',
-  'role.offer', 'role.term',
+  'role.offer', 'role.term', 'vote.close', 'vote.lapse', 'vote.effect',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 

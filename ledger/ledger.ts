@@ -46,6 +46,8 @@ import { applyOrganisationJoined, applySignerAccepted, applySignerEnded, applySi
 import { applyRecommended, applyUnrecommended, checkRecommended, checkUnrecommended } from './rules/recommendation.ts'
 import { applyRoleAccepted, applyRoleEnded, applyRoleGranted, checkRoleAccepted, checkRoleEnded, checkRoleGranted } from './rules/role.ts'
 import { applyHelpAttested, applyHelpProxied, applyProxyEndorsed, applySlipsIssued, checkHelpAttested, checkHelpProxied, checkProxyEndorsed, checkSlipsIssued } from './rules/proxy.ts'
+import { applyMotion, applyRoleProposed, applyVote, checkMotion, checkRoleProposed, checkVote } from './rules/proposal.ts'
+import { applyCharterConfirmed, applyCharterProposed, checkCharterConfirmed, checkCharterProposed } from './rules/amendment.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
@@ -179,6 +181,11 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'role.granted': { check: checkRoleGranted, apply: applyRoleGranted },
   'role.accepted': { check: checkRoleAccepted, apply: applyRoleAccepted },
   'role.ended': { check: checkRoleEnded, apply: applyRoleEnded },
+  'charter.proposed': { check: checkCharterProposed, apply: applyCharterProposed },
+  'role.proposed': { check: checkRoleProposed, apply: applyRoleProposed },
+  'vote.cast': { check: checkVote, apply: applyVote },
+  'charter.confirmed': { check: checkCharterConfirmed, apply: applyCharterConfirmed },
+  'motion.proposed': { check: checkMotion, apply: applyMotion },
 }
 
 /** An action is good for at most this long after it is recorded. */
@@ -198,11 +205,11 @@ export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
  */
 export const openingKinds: ReadonlySet<Kind> = new Set<Kind>([
   'agreement.made', 'booking.made', 'help.recorded', 'help.proxied', 'session.opened', 'care.asked', 'project.opened',
-  'work.published',
+  'work.published', 'charter.proposed', 'role.proposed', 'motion.proposed',
 ])
 
-const isMatter = ({ agreements, helps, projects, works, sessions, carePlans }: State, id: Hex): boolean =>
-  [agreements, helps, projects, works, sessions, carePlans].some((matters) => matters.has(id))
+const isMatter = ({ agreements, helps, projects, works, sessions, carePlans, proposals }: State, id: Hex): boolean =>
+  [agreements, helps, projects, works, sessions, carePlans, proposals].some((matters) => matters.has(id))
 
 /** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */
 export function found(entry: Entry, verify: Verifier = verifyIn): State | Refusal {

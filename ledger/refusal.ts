@@ -6,6 +6,7 @@
  * does not compile until somebody has said it in words.
  */
 import type { Hex, Kind, Origin } from './action.ts'
+import type { CharterFault } from './charter-fault.ts'
 
 export type Refusal =
   // The form of a record: an auditor names these, a writer never produces them
@@ -155,6 +156,10 @@ export type Refusal =
   | { code: 'no-contribution'; member: Hex }
   | { code: 'not-offered' }
   | { code: 'not-held' }
+  | { code: 'unknown-proposal' }
+  | { code: 'not-in-electorate' }
+  | { code: 'charter-fault'; fault: CharterFault | 'unreadable' }
+  | { code: 'amendment-ahead'; effect: number }
 
   // Projects, works and what is sought after
   | { code: 'demand-out-of-range'; leastPerMille: number; mostPerMille: number }

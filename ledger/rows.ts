@@ -27,7 +27,7 @@ import { actsFor, carePlans, slips } from './rows/care.ts'
 import { CLOSED_SESSIONS, openSessions } from './rows/sessions.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
 import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './rows/people.ts'
-import { nominations, posts, regards } from './rows/council.ts'
+import { nominations, posts, proposals, rates, regards } from './rows/council.ts'
 import { months } from './rows/months.ts'
 import type { Table } from './rows/table.ts'
 import { peekKind } from './schema.ts'
@@ -50,7 +50,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   endedDevices, recoveries, invitations, organisations, departures, brought, erasures,
   calendars, openSessions, absences, actsFor, slips, closedSessions, carePlans,
   grants, jointly, yearly, referrals, conversions,
-  regards, posts, nominations,
+  regards, posts, nominations, proposals, rates,
   exchanges, cases,
   purchases, skills, deposits, offers, redemptions,
   repeated, demand, openProjects, closedProjects, openWorks, closedWorks,

@@ -153,6 +153,32 @@ export type Post = { role: Role; member: Hex; since: number; until: number; isRe
 /** A role that somebody may accept, until a midnight. */
 export type Nomination = { role: Role; member: Hex; until: number }
 
+/** Something that is or was voted on; see `rules/proposal.ts` and, for a charter, `rules/amendment.ts`. */
+export type Proposal = {
+  id: Hex
+  by: Hex
+  ts: number
+  /** A commitment to why, or to what is moved. */
+  reason: Hex
+  matter:
+    | { what: 'motion' }
+    | { what: 'role'; role: Role; member: Hex; change: 'appoint' | 'recall' }
+    /** Its bytes; none once the matter is over. */
+    | { what: 'charter'; charter: Uint8Array }
+  /** The charter in force when it was opened: it says by which numbers it is decided. */
+  version: number
+  basis: 'level' | 'assembly'
+  level: number
+  electorate: Set<Hex>
+  votes: Map<Hex, 'yes' | 'no' | 'abstain'>
+  phase: 'open' | 'carried' | 'adopted' | 'done' | 'rejected' | 'no-quorum' | 'lapsed' | 'superseded'
+  /** Stewards who signed the charter. */
+  confirmedBy: Set<Hex>
+  adoptedTs: number | null
+  /** What the vote came to, once it is counted. */
+  count: { electorate: number; yes: number; no: number; abstain: number } | null
+}
+
 /** A code that somebody may join with until the end of a UTC day, by its hash. */
 export type Invitation = { invitation: Hex; by: Hex; until: number }
 
@@ -488,6 +514,8 @@ export type Case = {
 export type State = {
   hub: Hub
   charters: Charter[]
+  /** Yearly rate of decay by protocol year, the last one for all years after it too. */
+  rates: number[]
   /** Leaf hashes of every record so far, as an RFC 6962 tree. */
   tree: Tree
   lastTs: number
@@ -521,6 +549,7 @@ export type State = {
   /** By `postName`. */
   posts: Map<string, Post>
   nominations: Map<string, Nomination>
+  proposals: Map<Hex, Proposal>
   agreements: Register<Agreement>
   sessions: Register<Session>
   carePlans: Map<Hex, CarePlan>
@@ -589,6 +618,7 @@ export function emptyState(): State {
   return {
     hub: { id: none, origin: '', name: '', city: '', region: '', day0: 0, logKey: none, orderKey: none },
     charters: [],
+    rates: [],
     tree: new Tree(),
     lastTs: 0,
     tickDay: 0,
@@ -610,6 +640,7 @@ export function emptyState(): State {
     regards: new Map(),
     posts: new Map(),
     nominations: new Map(),
+    proposals: new Map(),
     agreements: new Register(agreementRows),
     sessions: new Register(sessionRows),
     carePlans: new Map(),
@@ -671,8 +702,9 @@ export const generationOf = (state: State): number => state.restores.length
 
 export const domainDay = (state: State, ts: number): number => dayOf(ts, state.hub.day0)
 
-/** The Domain index of a day (base × index = nominal). A change of rate begins with a protocol year. */
-export const domainIndex = (state: State, day: number): bigint => indexOf(day, () => charterOf(state).decay.domainPerMille)
+/** The Domain index of a day (base × index = nominal); of a day in years to come, at the rates that are known today. */
+export const domainIndex = ({ rates }: State, day: number): bigint =>
+  indexOf(day, (year) => rates[Math.min(year, rates.length - 1)]!)
 
 /** The Global day of `ts`, counted from document 1. Only with a federation. */
 export const globalDay = (federation: Federation, ts: number): number => dayOf(ts, federation.day0)

@@ -19,6 +19,7 @@ import { isAcceptableKey, keyIdOf, type Verifier } from '../keys.ts'
 import { beginMonth, noteDay } from '../months.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, emptyState, type State } from '../state.ts'
+import { closeVote, lapseUnsigned, putInForce } from './amendment.ts'
 import { confirmSilently, lapseAgreement } from './agreement.ts'
 import { expectYear, issueForNewcomer, issueToCommons } from './commons.ts'
 import { drawForCase, endJudging, finishCase } from './appeal.ts'
@@ -67,7 +68,9 @@ export function applyFounding(entry: Entry): State {
   const id = sha256(action.genesis)
   const state = emptyState()
   state.hub = { id, origin: originOf(name, toHex(id)), name, city, region, day0, logKey, orderKey }
-  state.charters.push(parseCharter(action.charter)!)
+  const charter = parseCharter(action.charter)!
+  state.charters.push(charter)
+  state.rates.push(charter.decay.domainPerMille)
   state.ids.add(action.id, utcDayOf(entry.ts), entry.leaf)
   state.tickDay = utcDayOf(entry.ts)
   state.lastTs = entry.ts
@@ -120,6 +123,9 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'case.verdict': return endJudging(state, due.id, at)
     case 'role.offer': return lapseOffers(state, due.id, at)
     case 'role.term': return endTerms(state, due.id, at)
+    case 'vote.close': return closeVote(state, due.id, at)
+    case 'vote.lapse': return lapseUnsigned(state, due.id, at)
+    case 'vote.effect': return putInForce(state, due.id, at)
     case 'member.invitation': return lapseInvitation(state, due.id, at)
     case 'member.recovery': return settleRecovery(state, due.id, at)
     case 'project.draw': return drawProject(state, due.id, at)

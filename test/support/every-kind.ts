@@ -5,8 +5,11 @@
  * process, so it is the same bytes in every process that begins with it.
  */
 import type { Hex, Kind } from '#ledger/action.ts'
-import { fromHex, utf8 } from '#ledger/bytes.ts'
-import { categories, type Charter, projectSizes, redemptions, resources, roles, services, works } from '#ledger/charter.ts'
+import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
+import {
+  categories, type Charter, encodeCharter, projectSizes, redemptions, resources, roles, services, works,
+} from '#ledger/charter.ts'
+import { sha256 } from '#ledger/hash.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
@@ -16,8 +19,10 @@ import { slipHash } from '#ledger/rules/proxy.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
-import { generationOf } from '#ledger/state.ts'
-import { commit, agree, aHelp, anOpening, aSession, booked, completed, confirm, decline, grades, helpOnce, HOUR, rateBoth, report } from './people.ts'
+import { charterOf, generationOf } from '#ledger/state.ts'
+import {
+  agree, aHelp, anOpening, aSession, booked, commit, completed, confirm, decline, grades, helpOnce, HOUR, rateBoth, report,
+} from './people.ts'
 import {
   acknowledge, addingDevice, admit, aMember, type Asked, arriving, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
   joining, moving, owesAward, pass, type Person, recorded, secondDevice, settle, shown, type Town, xidIn,
@@ -45,6 +50,7 @@ export function everyKind(): TwoTowns {
   spokenFor(chengdu, mei, bo)
   const id = accused(chengdu)
   servedFor(chengdu, bo)
+  deliberated(chengdu, mei, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
   nextDay(towns)
   shareOut(chengdu, garden, mei, bo)
@@ -284,6 +290,16 @@ function confirmedAndTakenBack(town: Town, id: Hex, neighbours: Person[]): void 
     recorded(town, { kind: 'case.judged', case: id, confirmed: true, reason: hexFor('a reason') }, [juror])
   }
   recorded(town, { kind: 'case.reversed', case: id, reason: hexFor('new evidence') }, [town.steward])
+}
+
+/** Mei proposes a gentler decay, another coordinator and a street party; the charter is voted on and signed. */
+function deliberated(town: Town, mei: Person, bo: Person): void {
+  const charter = encodeCharter({ ...charterOf(town.state), decay: { ...charterOf(town.state).decay, domainPerMille: 80 } })
+  const { action } = recorded(town, { kind: 'charter.proposed', charter, reason: hexFor('it goes too fast') }, [mei])
+  recorded(town, { kind: 'vote.cast', proposal: action.id, vote: 'yes' }, [mei])
+  recorded(town, { kind: 'charter.confirmed', proposal: action.id, charter: toHex(sha256(charter)) }, [town.steward])
+  recorded(town, { kind: 'role.proposed', member: bo.acct, role: roles.auditor, change: 'appoint', reason: hexFor('Bo is exact') }, [mei])
+  recorded(town, { kind: 'motion.proposed', reason: hexFor('a street party') }, [mei])
 }
 
 /** Bo coordinates the neighbourhood for a while. */

@@ -624,6 +624,24 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Ask a steward',
   ),
   'not-held': words('Nobody holds this role', 'It has ended already', 'Refresh and look again'),
+  'unknown-proposal': words('This proposal is not here', 'Or it is of another kind', 'Refresh and look again'),
+  'not-in-electorate': words(
+    'You have no vote in this matter',
+    'Those vote who could when it was opened; nobody is added later',
+    'You can vote on what is opened from now on',
+  ),
+  'charter-fault': (s) =>
+    words(
+      'A charter with these numbers cannot work',
+      `They contradict one another, or are out of range (${s.raw('fault')})`,
+      'Correct them and propose it again',
+    ),
+  'amendment-ahead': (s) =>
+    words(
+      'Another change of the charter has just been adopted',
+      `It takes effect on ${s.moment('effect')}`,
+      'Propose yours after that, on top of it',
+    ),
   'nothing-asked': words('No amount given', 'The amount is zero', 'Enter more than zero'),
   'level-too-low': (s) =>
     words(

@@ -123,6 +123,11 @@ export const steps: Record<Step['what'], string> = {
   'role.granted': 'Role offered',
   'role.accepted': 'Role accepted',
   'role.ended': 'Role ended',
+  'charter.proposed': 'Change of the charter proposed',
+  'role.proposed': 'Appointment or recall proposed',
+  'vote.cast': 'Vote',
+  'charter.confirmed': 'New charter signed by a steward',
+  'motion.proposed': 'Motion',
   'award': 'CV credited',
   'ratings-open': 'Ratings opened',
   'silent-confirm': 'Confirmed by itself on the date',
@@ -456,10 +461,10 @@ export const en: Texts = {
       },
     },
     presetNote:
-      'This is the community’s charter. This version cannot change it later, so choose with care.',
+      'This is the community’s charter. Members can change it later by a vote, number by number.',
     stewardTitle: 'The first steward',
     stewardNote:
-      'The steward meets new members in person. Choose somebody whom neighbours trust and often see, and use that person’s own device: this version cannot replace the steward or add another.',
+      'The steward meets new members in person. Choose somebody whom neighbours trust and often see, and use that person’s own device. Invite two more to be stewards soon; members can recall a steward by a vote.',
     stewardName: 'What neighbours call you',
     keyNote:
       'From then on this device speaks for the steward. Keep using it, and do not clear the browser’s data.',

@@ -225,6 +225,12 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'no-contribution': words('这位邻居还没有帮过人', '按公约，先有一次贡献才能任职', '先记下第一次帮助，再来提名'),
   'not-offered': words('没有提名你担任这项职务', '也可能过了接受的期限', '请问问会长'),
   'not-held': words('这项职务没有人担任', '它已经结束了', '刷新后再看看'),
+  'unknown-proposal': words('没有这项提议', '也可能不是这一类', '刷新后再看看'),
+  'not-in-electorate': words('这件事你没有投票权', '提出时有投票权的人才能投票，之后不再加人', '从现在起提出的事，你有资格就可以投'),
+  'charter-fault': (s) =>
+    words('这样的公约行不通', `有的数字彼此矛盾，或者超出范围（${s.raw('fault')}）`, '改好之后再提议'),
+  'amendment-ahead': (s) =>
+    words('刚刚通过了另一项修改', `它在 ${s.moment('effect')} 生效`, '请等它生效以后，在它的基础上再提议'),
   'nothing-asked': words('没有填数目', '要换的贡献值是零', '请填一个大于零的数'),
   'level-too-low': (s) =>
     words(
