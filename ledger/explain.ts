@@ -7,8 +7,9 @@
  * ratio, and what is left of a balance from the index of a day. Nothing is decided here: every explanation comes to
  * exactly the number it explains, or it would be no explanation.
  */
-import type { Entry } from './entry.ts'
+import type { Action } from './action.ts'
 import { mulDiv } from './amount.ts'
+import type { Entry } from './entry.ts'
 import { type FactorName, type formulaCodes, type Reckoning, type Setting } from './reckoning.ts'
 import { boundedConversion } from './rules/settling.ts'
 import { type Award, charterOf, type Contribution, type State } from './state.ts'
@@ -38,26 +39,28 @@ export type Explanation = {
   result: bigint
 }
 
-/** What a record awarded or converted; nothing for most. `state` is the one right after it. */
+/**
+ * What a record awarded or converted; nothing for most. `state` is the one right after it. What a tick settled is looked
+ * for among everything there ever was, so that is for somebody who asks about a day, and not for a page.
+ */
 export function explain(state: State, { seq, action }: Pick<Entry, 'seq' | 'action'>): Explanation[] {
-  switch (action.kind) {
-    case 'help.confirmed':
-      return awardsAt(seq, state.helps.get(action.help)?.award)
-    case 'completion.confirmed':
-    case 'rating.opened':
-    case 'dispute.decided':
-      return awardsAt(seq, state.agreements.get(action.agreement)?.award)
-    case 'project.decided':
-      return awardsAt(seq, ...(state.projects.get(action.project)?.awards ?? []).map(({ award }) => award))
-    case 'cv.converted':
-      return [explainConversion(state, action.amountMilli)]
-    default:
-      return []
-  }
+  if (action.kind === 'cv.converted') return [explainConversion(state, action.amountMilli)]
+  const awards = action.kind === 'tick' ? allAwards(state) : awardsAbout(state, action)
+  return [...awards].flatMap((award) => (award?.seq === seq ? [explainAward(award)] : []))
 }
 
-const awardsAt = (seq: number, ...awards: (Award | null | undefined)[]): Explanation[] =>
-  awards.flatMap((award) => (award?.seq === seq ? [explainAward(award)] : []))
+function awardsAbout(state: State, action: Action): (Award | null | undefined)[] {
+  if ('help' in action) return [state.helps.get(action.help)?.award]
+  if ('agreement' in action) return [state.agreements.get(action.agreement)?.award]
+  if ('session' in action) return [state.sessions.get(action.session)?.award]
+  if ('project' in action) return (state.projects.get(action.project)?.awards ?? []).map(({ award }) => award)
+  return [state.helps.get(action.id)?.award]
+}
+
+function* allAwards({ agreements, helps, sessions, works, projects }: State): Generator<Award | null> {
+  for (const matters of [agreements, helps, sessions, works]) for (const { award } of matters.all()) yield award
+  for (const { awards } of projects.all()) for (const { award } of awards) yield award
+}
 
 export const explainAward = (contribution: Contribution): Explanation =>
   fromReckoning(contribution.formula, contribution.what, contribution)

@@ -135,7 +135,7 @@ const city: Charter = {
 
 /**
  * Hours [S1570], ten people are ten times one [S1574], awards times score [S1727], a first offence zeroes [S1768], the
- * three prices of the seed's examples [S1651-1653], no discount for long stays.
+ * three prices of the seed's examples [S1651-1653], no discount for long stays, places that are bid for [S1660].
  */
 const seedLiteral: Charter = {
   ...city,
@@ -152,6 +152,7 @@ const seedLiteral: Charter = {
     ],
     longStay: [],
   },
+  gates: { ...city.gates, auction: true },
   score: { ...city.score, multipliesAward: true },
 }
 

@@ -7,8 +7,8 @@ import { projectAward, skillAward } from '#ledger/rules/award.ts'
 import { priceOf } from '#ledger/rules/price.ts'
 import { domainIndex } from '#ledger/state.ts'
 import { everyKind } from '#test/support/every-kind.ts'
-import { aTownOfNeighbours, completed, grades, helpOnce, rateBoth } from '#test/support/people.ts'
-import { CV } from '#test/support/towns.ts'
+import { aTownOfNeighbours, completed, grades, helpOnce, rateBoth, sleep } from '#test/support/people.ts'
+import { CV, hexFor, recorded } from '#test/support/towns.ts'
 
 const { city, 'seed-literal': literal } = presets
 const stepsOf = ({ steps }: Explanation) => steps.map(({ step }) => step)
@@ -72,5 +72,16 @@ describe('a record is asked for what it awarded', () => {
     const all = chengdu.entries.flatMap((entry) => explain(chengdu.state, entry))
     expect(new Set(all.map(({ subject }) => subject))).toEqual(new Set(['skill', 'project', 'conversion']))
     for (const one of all) expect(resultOf(one)).toBe(one.result)
+  })
+
+  test('a tick is asked for all that it settled', () => {
+    const { town, mei, bo } = aTownOfNeighbours()
+    const work = recorded(town, { kind: 'work.published', work: 1, content: hexFor('an evening') }, [mei]).action.id
+    recorded(town, { kind: 'work.valued', work }, [bo])
+    completed(town, mei, bo, { minutes: 60, begins: town.now })
+    sleep(town, 15)
+    expect(explain(town.state, town.entries.at(-1)!).map(({ subject, result }) => [subject, result])).toEqual([['skill', 60n * CV]])
+    sleep(town, 16)
+    expect(explain(town.state, town.entries.at(-1)!).map(({ subject, result }) => [subject, result])).toEqual([['community', CV]])
   })
 })

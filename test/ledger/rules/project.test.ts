@@ -193,6 +193,11 @@ describe('[S1655-1661] who takes part', () => {
     expect(town.state.books.redemption).toBeGreaterThan(0n)
   })
 
+  test('[S1660] read literally, places are bid for; in the city they are not', () => {
+    const { town, steward, mei } = aTownOfNeighbours({ preset: 'seed-literal' })
+    recorded(town, opening(town, mei, { choice: choices.auction }), [steward])
+  })
+
   test('a gate asks for a level or a lifetime', () => {
     const { town, mei, bo, li, id } = aProject({ gateLevel: 2, gateMilli: 100n * CV })
     expect(refusalOf(town, applying(id), [bo])).toEqual({ code: 'level-too-low', level: 1, needed: 2 })
