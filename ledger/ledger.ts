@@ -68,7 +68,7 @@ import {
   checkProjectConfirmed, checkProjectDeclined, checkProjectContested, checkProjectDecided,
 } from './rules/project.ts'
 import { applyWorkJudged, applyWorkPublished, applyWorkValued, checkWorkJudged, checkWorkPublished, checkWorkValued } from './rules/work.ts'
-import { type At, domainDay, type Member, type State, TRACK_DAYS } from './state.ts'
+import { type At, domainDay, type Guest, type Member, type State, TRACK_DAYS } from './state.ts'
 
 type Rule<K extends Kind> = {
   check(state: State, action: ActionOf<K>, at: At): Refusal | null
@@ -304,6 +304,17 @@ export function devicesOf(state: State, acct: Hex): Map<Hex, Uint8Array> | undef
   return state.members.get(acct)?.devices ?? state.guests.get(acct)?.devices
 }
 
+/** The key with this id by which somebody may sign for an account; undefined when there is none. */
+export const keyOf = (state: State, acct: Hex, keyId: Hex): Uint8Array | undefined =>
+  speakerOf(state, acct, keyId)?.devices.get(keyId)
+
+/** Who speaks for an account: a member or guest for themselves; an organisation has no devices, and one of its signers does. */
+function speakerOf(state: State, acct: Hex, keyId: Hex): Member | Guest | undefined {
+  const member = state.members.get(acct)
+  if (member === undefined) return state.guests.get(acct)
+  return member.form === 'person' ? member : signerBy(state, acct, keyId)
+}
+
 type Asked = Pick<Entry, 'action' | 'body' | 'auth'>
 
 /** Who must have signed an action, as the accounts whose devices count, in the order of the signatures. */
@@ -335,8 +346,7 @@ function checkSigner(state: State, asked: Asked, i: number, acct: Hex, verify: V
   const known = member ?? state.guests.get(acct)
   if (known === undefined) return { code: 'unknown-member', member: acct }
   const keyId = toHex(auth[i]!.keyId)
-  // An organisation has no devices: whoever signs for it does so with one of their own.
-  const speaker = member === undefined || member.form === 'person' ? known : signerBy(state, acct, keyId)
+  const speaker = speakerOf(state, acct, keyId)
   // Devices stand under their key ids, so a key that is found is the one that was named.
   const key = speaker?.devices.get(keyId)
   if (key === undefined) return { code: 'unknown-device' }

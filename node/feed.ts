@@ -15,6 +15,7 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, toHex } from '#ledger/bytes.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf } from '#ledger/keys.ts'
+import { keyOf } from '#ledger/ledger.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, uint } from '#ledger/schema.ts'
 import {
@@ -176,7 +177,7 @@ export async function startFeed(ports: FeedPorts): Promise<Feed> {
     if (listing.region !== hub.region) return 'wrong-region'
     const author = members.get(listing.author)
     if (author === undefined || !isActive(author)) return 'not-attested'
-    const key = author.devices.get(toHex(keyIdOf(device)))
+    const key = keyOf(writer.state, listing.author, toHex(keyIdOf(device)))
     if (key === undefined || !equalBytes(key, device)) return 'unknown-device'
     return body !== null && fromUtf8(body) === null ? 'not-text' : null
   }

@@ -13,8 +13,9 @@ import { equalBytes, fromHex, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import type { Auth } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf, verifyIn } from '#ledger/keys.ts'
-import { ACTION_LIFE_SECONDS, devicesOf } from '#ledger/ledger.ts'
+import { ACTION_LIFE_SECONDS, devicesOf, keyOf } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
+import { isSignerOf } from '#ledger/rules/organisation.ts'
 import {
   bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, textUpTo, uint,
 } from '#ledger/schema.ts'
@@ -205,7 +206,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
     }
     const [first] = auth
     if (first === undefined || auth.length !== 1) return { code: 'wrong-signature' }
-    const key = devicesOf(state, acct)!.get(toHex(first.keyId))
+    const key = keyOf(state, acct, toHex(first.keyId))
     if (key === undefined || !equalBytes(keyIdOf(key), first.keyId)) return { code: 'unknown-device' }
     if (!verifyIn(key, 'entry', state.hub.id, body, first.signature)) return { code: 'wrong-signature' }
     if (state.agreements.has(terms.id)) return { code: 'id-taken' }
@@ -217,7 +218,8 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
 
   async function removeDraft(id: Hex, by: Hex): Promise<Left> {
     const draft = drafts.get(id)
-    const isParty = draft !== undefined && partiesOf(draft.terms).includes(by)
+    const isParty = draft !== undefined &&
+      partiesOf(draft.terms).some((party) => party === by || isSignerOf(writer.state, party, by))
     if (!isParty) return { ok: false, door: { code: 'not-found' } }
     return keeping(id, () => dropDraft(draft, true))
   }

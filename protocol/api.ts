@@ -183,6 +183,18 @@ export type DevicesView = { devices: Hex[]; waiting: NewDeviceView[]; recovery: 
 /** GET /api/steward/devices. */
 export type StewardDevicesView = { waiting: (NewDeviceView & { name: string | null })[]; recoveries: RecoveryView[] }
 
+/** GET /api/organisations: organisations and groups, and who signs for them. One that is not attested yet waits for a steward. */
+export type OrganisationView = PersonView & {
+  form: 'person' | 'organisation' | 'group'
+  attested: boolean
+  status: 'active' | 'restricted' | 'banned' | 'departed'
+  signers: PersonView[]
+  /** Of who asks: whether they sign for it, or are asked to. */
+  isSigner: boolean
+  isNamed: boolean
+}
+
+/** GET /api/me; GET /api/organisations/:acct of one that the member signs for. */
 export type MeView = {
   acct: Hex
   name: string | null

@@ -30,14 +30,18 @@ export const organisationKinds: ReadonlySet<Kind> = new Set<Kind>([
 
 export const SIGNERS_MAX = 16
 
-/** The signer who holds the device with this key id, the first named first; null for nobody's. */
-export function signerBy(state: State, organisation: Hex, keyId: Hex): Member | null {
+/** The signer who holds the device with this key id, the first named first. */
+export function signerBy(state: State, organisation: Hex, keyId: Hex): Member | undefined {
   for (const acct of state.organisations.get(organisation)!.signers) {
     const member = state.members.get(acct)!
     if (member.devices.has(keyId)) return member
   }
-  return null
+  return undefined
 }
+
+/** Whether this person signs for that account. */
+export const isSignerOf = (state: State, organisation: Hex, person: Hex): boolean =>
+  state.organisations.get(organisation)?.signers.includes(person) === true
 
 /** Why this person may not sign this for an organisation, or null; that they are a signer is known. */
 export function checkSpokenFor(state: State, action: Action, organisation: Hex, person: Member): Refusal | null {

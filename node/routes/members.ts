@@ -3,7 +3,9 @@ import { Hono } from 'hono'
 import type { Hex } from '#ledger/action.ts'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import { isParty } from '#ledger/rules/course.ts'
-import type { ApplicationView, DraftView, MeView } from '#protocol/api.ts'
+import { isSignerOf } from '#ledger/rules/organisation.ts'
+import type { Agreement } from '#ledger/state.ts'
+import type { ApplicationView, DraftView, MeView, OrganisationView } from '#protocol/api.ts'
 import { bodyAs, refuse, shutDoor } from '../door.ts'
 import type { Guests } from '../guests.ts'
 import type { Application, Draft, Inbox } from '../inbox.ts'
@@ -33,12 +35,42 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
 
   app.get('/me', (c) => {
     const who = visitors.who(c)
-    const member = who === null ? null : views.member(who)
-    if (who === null || member === null) return shutDoor(c, { code: 'no-session' })
-    const drafts = inbox.draftsFor(who).map((draft) => draftView(writer, people, draft))
-    const applications = inbox.applicationsFor(who).map((one) => applicationView(one))
-    return c.json({ ...member, drafts, applications } satisfies MeView)
+    const found = who === null ? null : accountView(who)
+    return found === null ? shutDoor(c, { code: 'no-session' }) : c.json(found)
   })
+
+  /** Who signs for whom is told to members; what an organisation has going on, to those who sign for it. */
+  app.get('/organisations', (c) => {
+    const who = visitors.who(c)
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
+    const { organisations, members } = writer.state
+    const views = [...organisations.values()].map(({ acct, signers, named }) => {
+      const { form, attested, status } = members.get(acct)!
+      return {
+        ...people.view(acct), form, attested, status, signers: signers.map(people.view), isSigner: signers.includes(who),
+        isNamed: named.includes(who),
+      }
+    })
+    return c.json(views satisfies OrganisationView[])
+  })
+  app.get('/organisations/:acct', (c) => {
+    const [who, acct] = [visitors.who(c), c.req.param('acct')]
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    const found = isSignerOf(writer.state, acct, who) ? accountView(acct) : null
+    return found === null ? shutDoor(c, { code: 'not-found' }) : c.json(found)
+  })
+
+  const speaksForParty = ({ provider, receiver }: Agreement, who: Hex): boolean =>
+    [provider, receiver].some((party) => isSignerOf(writer.state, party, who))
+
+  function accountView(acct: Hex): MeView | null {
+    const member = views.member(acct)
+    if (member === null) return null
+    const drafts = inbox.draftsFor(acct).map((draft) => draftView(writer, people, draft))
+    const applications = inbox.applicationsFor(acct).map((one) => applicationView(one))
+    return { ...member, drafts, applications }
+  }
 
   app.get('/me/balance', (c) => {
     const who = visitors.who(c)
@@ -58,7 +90,7 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     const who = visitors.who(c)
     if (who === null) return shutDoor(c, { code: 'no-session' })
     const found = writer.state.agreements.get(c.req.param('id'))
-    const isTheirs = found !== undefined && (isParty(found, who) || visitors.isSteward(c))
+    const isTheirs = found !== undefined && (isParty(found, who) || speaksForParty(found, who) || visitors.isSteward(c))
     return isTheirs ? c.json(views.agreement(found)) : shutDoor(c, { code: 'not-found' })
   })
 

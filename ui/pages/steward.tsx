@@ -252,6 +252,7 @@ function Attest({ one }: { one: StewardView['toAttest'][number] }): JSX.Element 
   const t = useTexts()
   const { trouble, send } = useAct()
   const [evidence, setEvidence] = useState('')
+  const [sure, setSure] = useState(false)
   const attest = async (): Promise<void> => {
     const { commitment, blob } = commit(evidence)
     await send(
@@ -259,6 +260,10 @@ function Attest({ one }: { one: StewardView['toAttest'][number] }): JSX.Element 
       t.steward.attested,
       [blob],
     )
+  }
+  const decline = async (): Promise<void> => {
+    const { commitment, blob } = commit(evidence)
+    await send({ kind: 'member.declined', member: one.acct, reason: commitment }, t.steward.declined, [blob])
   }
   return (
     <Item test="attest-item" id={one.acct}>
@@ -280,9 +285,14 @@ function Attest({ one }: { one: StewardView['toAttest'][number] }): JSX.Element 
         />
         <Refused trouble={trouble} />
       </div>
-      <Button test="attest" kind="main" onPress={attest}>
-        {t.steward.attest}
-      </Button>
+      <div class="buttons">
+        <Button test="attest" kind="main" onPress={attest}>
+          {t.steward.attest}
+        </Button>
+        <Button test="attest-decline" kind="quiet" onPress={() => (sure ? decline() : setSure(true))}>
+          {sure ? t.steward.declineYes : t.steward.decline}
+        </Button>
+      </div>
     </Item>
   )
 }
