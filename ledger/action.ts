@@ -173,6 +173,7 @@ export const kinds = {
     guest: id32, home: origin, device: bytesOf(32), evidence: listOf(foreignRecord, 2),
   }, { bytesMax: LARGE }),
   'contribution.abroad': kind(61, 'hub', { member: id32, xid: id32, request: foreignRecord }, { bytesMax: LARGE }),
+  'pool.granted': kind(62, 'steward', { member: id32, amountMilli: big, reason: id32 }),
 
   // The federation, and what this hub trusts each city with
   'fed.adopted': kind(70, 'hub', {

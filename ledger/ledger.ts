@@ -54,6 +54,7 @@ import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, c
 import { applyGiven, checkGiven } from './rules/gift.ts'
 import { applyDeposit, applyIncome, checkDeposit, checkIncome } from './rules/money.ts'
 import { applyGivenBack, applyOffered, applyReceived, applyRedeemed, checkGivenBack, checkOffered, checkReceived, checkRedeemed } from './rules/partner.ts'
+import { applyPoolGranted, checkPoolGranted } from './rules/pool.ts'
 import { applyBought, applyVouched, checkBought, checkVouched } from './rules/service.ts'
 import { applyLocked, applyOpened, applyTakenOut, checkLocked, checkOpened, checkTakenOut } from './rules/reserve.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
@@ -136,6 +137,7 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'income.noted': { check: checkIncome, apply: applyIncome },
   'guest.admitted': { check: checkGuest, apply: applyGuest },
   'contribution.abroad': { check: checkAbroad, apply: applyAbroad },
+  'pool.granted': { check: checkPoolGranted, apply: applyPoolGranted },
   'fed.adopted': { check: checkAdopted, apply: applyAdopted },
   'trust.set': { check: checkTrust, apply: applyTrust },
   'hub.frozen': { check: checkFrozen, apply: applyFrozen },

@@ -120,6 +120,8 @@ export type Member = {
   /** The Domain day of the latest activity, and the one on which being away last took something (0: never). */
   awakeDay: number
   shrunkDay: number
+  /** The last Domain day on which a plan of care provides for them (0: none ever did). */
+  caredUntil: number
   /** Set apart by stewards: being away takes nothing. */
   exempt: boolean
   /** What of `held` came in while they were away, base units: it waits for their next act. */

@@ -110,7 +110,7 @@ export const members = table(
     converted: nullable(fields({ quarter: uint, milli: integer })),
     earned: nullable(fields({ year: uint, milli: integer })), toCommonsMilli: integer,
     reserveMilli: integer, reserveOpen: nullable(oneOf(...reserveGrounds)),
-    awakeDay: uint, shrunkDay: uint, exempt: flag, waiting: integer, globalWaiting: integer,
+    awakeDay: uint, shrunkDay: uint, caredUntil: uint, exempt: flag, waiting: integer, globalWaiting: integer,
     poor: timesSchema, fair: timesSchema, good: timesSchema, kept: timesSchema, broken: timesSchema, activeDays: timesSchema,
   },
   {
@@ -118,19 +118,19 @@ export const members = table(
     // Written out: of all rows, these are the ones that a day changes by the thousand.
     write(member) {
       const { acct, form, status, devices, profile, joinedTs, invitedBy, attested, steward, account, lifetimeMilli, contributions } = member
-      const { converted, earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, exempt, waiting, track } = member
+      const { converted, earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, caredUntil, exempt, waiting, track } = member
       const { domain, held, global, globalHeld } = account
       const { poor, fair, good, kept, broken, activeDays } = track
       return {
         acct, form, status, devices: [...devices.values()], profile, joinedTs, invitedBy, attested, steward,
         domain, held, global, globalHeld, lifetimeMilli, contributions, converted,
-        earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, exempt, waiting: waiting.domain, globalWaiting: waiting.global,
+        earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, caredUntil, exempt, waiting: waiting.domain, globalWaiting: waiting.global,
         poor, fair, good, kept, broken, activeDays,
       }
     },
     take(state, row) {
       const { acct, form, status, devices, profile, joinedTs, invitedBy, attested, steward, lifetimeMilli, contributions, converted } = row
-      const { earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, exempt, waiting, globalWaiting } = row
+      const { earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, caredUntil, exempt, waiting, globalWaiting } = row
       const { domain, held, global, globalHeld, poor, fair, good, kept, broken, activeDays } = row
       if (state.members.has(acct) || !takeDevices(state, acct, devices)) return false
       state.lifetimeMilli += lifetimeMilli
@@ -138,7 +138,7 @@ export const members = table(
       state.members.set(acct, {
         acct, form, status, devices: byKeyId(devices), profile, joinedTs, invitedBy, attested, steward,
         account: { domain, held, global, globalHeld }, lifetimeMilli, contributions, converted,
-        earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, exempt, waiting: { domain: waiting, global: globalWaiting },
+        earned, toCommonsMilli, reserveMilli, reserveOpen, awakeDay, shrunkDay, caredUntil, exempt, waiting: { domain: waiting, global: globalWaiting },
         track: { poor, fair, good, kept, broken, activeDays },
       })
       return true

@@ -6,11 +6,12 @@
  * So they are not counted among short helps that repeat themselves (R6), nor looked at by the rules about pairs and
  * hours (R1, R5). A plan gives nothing by itself: each visit is recorded as any help is.
  */
+import { shrink } from '../account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, type CarePlan, type State, termsOf } from '../state.ts'
+import { type At, type CarePlan, changedMember, domainDay, type State, termsOf } from '../state.ts'
 import { checkPresent } from './status.ts'
 
 const DAY = 86_400
@@ -58,7 +59,20 @@ export function checkCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, _
 }
 
 export function applyCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, at: At): void {
-  changed(state.carePlans.get(agreed.plan)!).agreed = { by: agreed.acct, ts: at.ts }
+  const plan = changed(state.carePlans.get(agreed.plan)!)
+  plan.agreed = { by: agreed.acct, ts: at.ts }
+  careFor(state, plan.terms.receiver, at)
+}
+
+/** Whoever is cared for is not away: until their last plan is over, or from today on no more. */
+function careFor(state: State, receiver: Hex, at: At): void {
+  const member = changedMember(state, receiver)!
+  shrink(state, member, at)
+  member.caredUntil = domainDay(state, at.ts)
+  for (const plan of state.carePlans.values()) {
+    if (plan.terms.receiver !== receiver || !runsAt(plan, at.ts)) continue
+    member.caredUntil = Math.max(member.caredUntil, domainDay(state, (plan.terms.until + 1) * DAY - 1))
+  }
 }
 
 /** Either of the two ends it, who asked for it, or a steward. */
@@ -72,7 +86,9 @@ export function checkCareEnded(state: State, ended: ActionOf<'care.ended'>, _at:
 }
 
 export function applyCareEnded(state: State, ended: ActionOf<'care.ended'>, at: At): void {
-  changed(state.carePlans.get(ended.plan)!).ended = at.ts
+  const plan = changed(state.carePlans.get(ended.plan)!)
+  plan.ended = at.ts
+  if (plan.agreed !== null) careFor(state, plan.terms.receiver, at)
 }
 
 const runsAt = ({ terms, agreed, ended }: CarePlan, ts: number): boolean =>

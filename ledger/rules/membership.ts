@@ -96,6 +96,7 @@ export function newMember(acct: Hex, device: Uint8Array | null, profile: Hex, ts
     toCommonsMilli: 0n,
     awakeDay,
     shrunkDay: 0,
+    caredUntil: 0,
     exempt: false,
     waiting: { domain: 0n, global: 0n },
     track: {

@@ -88,6 +88,26 @@ describe('an account whose owner is away', () => {
 
 const neighbours = aTownOfNeighbours()
 
+describe('whoever is cared for', () => {
+  test('is not away while the plan runs, and a year after it they are', () => {
+    const { town, steward, mei, bo, li } = meiHas1000()
+    sleep(town, 730)
+    const today = Math.floor(town.now / DAY)
+    const plan = recorded(town, {
+      kind: 'care.asked', carer: bo.acct, receiver: mei.acct, category: 1, visitsAWeek: 2, minutes: 60, until: today + 300,
+    }, [li]).action.id
+    expect(town.state.books.retire).toBe(0n)
+    recorded(town, { kind: 'care.agreed', plan }, [steward])
+    expect([town.state.books.retire, memberOf(town, mei).caredUntil]).toEqual([500n * CV, 1_030])
+    expect([1_000, 1_030, 1_395].map((day) => left(town, mei, day))).toEqual([500n * CV, 500n * CV, 500n * CV])
+    expect(left(town, mei, 1_030 + 730)).toBe(250n * CV)
+    sleep(town, 100)
+    recorded(town, { kind: 'care.ended', plan }, [bo])
+    expect(memberOf(town, mei).caredUntil).toBe(830)
+    expect([left(town, mei, 830 + 365), left(town, mei, 830 + 730)]).toEqual([500n * CV, 250n * CV])
+  })
+})
+
 describe('somebody whom stewards set apart', () => {
   const exempting = (who: Person, exempt = true): Asked => ({ kind: 'dormancy.exempted', member: who.acct, exempt })
 

@@ -52,6 +52,7 @@ export function everyKind(): TwoTowns {
   servedFor(chengdu, bo)
   deliberated(chengdu, mei, bo)
   recorded(chengdu, { kind: 'cv.converted', amountMilli: 300n * CV }, [mei])
+  recorded(chengdu, { kind: 'pool.granted', member: mei.acct, amountMilli: CV, reason: hexFor('a hospital') }, [chengdu.steward])
   nextDay(towns)
   shareOut(chengdu, garden, mei, bo)
 

@@ -78,6 +78,7 @@ export const steps: Record<Step['what'], string> = {
   'income.noted': 'Community income noted',
   'guest.admitted': 'Guest registered',
   'contribution.abroad': 'Contribution abroad counted',
+  'pool.granted': 'Granted from the pool',
   'fed.adopted': 'List of cities updated',
   'trust.set': 'Trust in a city adjusted',
   'hub.frozen': 'Dealings with a city frozen',

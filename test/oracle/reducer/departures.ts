@@ -1,7 +1,6 @@
 /** *Leaving* and *Moving* of the README. */
 import { demand, type Hex, sha } from './bytes.ts'
-import { charterOf } from './city.ts'
-import { aMember, demandNewKey, isActive } from './city.ts'
+import { aMember, charterOf, demandNewKey, isActive } from './city.ts'
 import { type Foreign, inFederation, otherHub, proved } from './federation.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
 import type { City, Member, Rules } from './state.ts'
