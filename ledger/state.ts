@@ -146,8 +146,18 @@ export type EndedDevice = { device: Uint8Array; acct: Hex; ts: number }
 
 /** A new device for a member who has lost theirs: proposed, and with enough stewards behind it announced for a midnight. */
 export type Recovery = { member: Hex; device: Uint8Array; evidence: Hex; by: Hex[]; ts: number; due: number | null }
-/** What others said for a member, by whom and when, and how often the member voted, judged or served as steward. */
-export type Regard = { acct: Hex; recommended: Map<Hex, number>; acts: number }
+/** What others said of a member, and what the member did for all; see `rules/regard.ts`. */
+export type Regard = {
+  acct: Hex
+  /** By whom, and when. */
+  recommended: Map<Hex, number>
+  /** How often they voted, judged, or served as steward. */
+  acts: number
+  /** When something that was agreed with them came to nothing. */
+  unused: Times
+  /** By whom, the latest last. */
+  voices: Map<Hex, { ts: number; isGood: boolean }>
+}
 
 /** A role that somebody holds, until its term is over: `until` is a midnight, or when a vote recalled them. */
 export type Post = { role: Role; member: Hex; since: number; until: number; isRecalled: boolean }

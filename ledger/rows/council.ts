@@ -6,16 +6,26 @@ import { roleCode } from '../charter.ts'
 import { bytesUpTo, fields, flag, hexOf, listOf, nullable, oneOf, uint } from '../schema.ts'
 import { postName, type Proposal } from '../state.ts'
 import { MANY, table } from './table.ts'
+import { timesSchema } from '../times.ts'
 
 const id32 = hexOf(32)
 
 /** In the order of the first word or act; words as given. */
-export const regards = table(45, { acct: id32, recommended: listOf(fields({ by: id32, ts: uint }), MANY), acts: uint }, {
+export const regards = table(45, {
+  acct: id32, recommended: listOf(fields({ by: id32, ts: uint }), MANY), acts: uint, unused: timesSchema,
+  voices: listOf(fields({ by: id32, ts: uint, isGood: flag }), MANY),
+}, {
   sources: (state) => state.regards.values(),
-  write: ({ acct, recommended, acts }) => ({ acct, recommended: Array.from(recommended, ([by, ts]) => ({ by, ts })), acts }),
-  take(state, { acct, recommended, acts }) {
+  write: ({ acct, recommended, acts, unused, voices }) => ({
+    acct, recommended: Array.from(recommended, ([by, ts]) => ({ by, ts })), acts, unused,
+    voices: Array.from(voices, ([by, voice]) => ({ by, ...voice })),
+  }),
+  take(state, { acct, recommended, acts, unused, voices }) {
     if (state.regards.has(acct)) return false
-    state.regards.set(acct, { acct, recommended: new Map(recommended.map(({ by, ts }) => [by, ts])), acts })
+    state.regards.set(acct, {
+      acct, recommended: new Map(recommended.map(({ by, ts }) => [by, ts])), acts, unused,
+      voices: new Map(voices.map(({ by, ts, isGood }) => [by, { ts, isGood }])),
+    })
     return true
   },
 })

@@ -29,6 +29,7 @@ import {
 import { DAYS_BACK_MAX, keepInterval } from './occupancy.ts'
 import { noteContribution } from './referral.ts'
 import { closeIfOver, releaseHold, settleAgreement } from './settling.ts'
+import { noteUnused, noteVoice } from './regard.ts'
 
 const DAY = 86_400
 const AGREEMENT_DAYS_MAX = 365
@@ -84,6 +85,7 @@ export function applyAgreementCancelled(state: State, cancelled: ActionOf<'agree
   const free = freeUntil(state, agreement)
   // Made and called off inside the last hours is no breach: there was no time in which to be free.
   if (at.ts > free && agreement.made < free) noteOutcome(changedMember(state, cancelled.acct), at.ts, 'broken')
+  else noteUnused(state, cancelled.acct, at.ts)
   endWithout(state, agreement, 'cancelled', at)
 }
 
@@ -120,7 +122,9 @@ export function checkCompletionConfirmed(state: State, confirmed: ActionOf<'comp
 }
 
 export function applyCompletionConfirmed(state: State, confirmed: ActionOf<'completion.confirmed'>, at: At): void {
-  confirm(state, state.agreements.change(confirmed.agreement), at)
+  const agreement = state.agreements.change(confirmed.agreement)
+  noteVoice(state, agreement.report!.by, confirmed.acct, true, at.ts)
+  confirm(state, agreement, at)
 }
 
 export function checkCompletionDeclined(state: State, declined: ActionOf<'completion.declined'>, _at: At): Refusal | null {
@@ -129,6 +133,7 @@ export function checkCompletionDeclined(state: State, declined: ActionOf<'comple
 
 export function applyCompletionDeclined(state: State, declined: ActionOf<'completion.declined'>, at: At): void {
   const agreement = state.agreements.change(declined.agreement)
+  noteVoice(state, agreement.report!.by, declined.acct, false, at.ts)
   agreement.phase = 'agreed'
   agreement.report = null
   keepInterval(state, agreement, at)
@@ -188,6 +193,9 @@ export function lapseAgreement(state: State, id: Hex, at: At): void {
 export function endWithout(
   state: State, agreement: Agreement, phase: 'cancelled' | 'lapsed' | 'missed' | 'undecided', at: At,
 ): void {
+  if (phase === 'lapsed' || phase === 'undecided') {
+    for (const party of [agreement.provider, agreement.receiver]) noteUnused(state, party, at.ts)
+  }
   agreement.phase = phase
   keepInterval(state, agreement, at)
   releaseHold(state, agreement, agreement.hold, at)

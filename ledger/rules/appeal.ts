@@ -15,7 +15,7 @@ import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import type { At, Case, State } from '../state.ts'
 import { caseIn, charterOfCase, endCase, isRefused, panelNeeded } from './case.ts'
-import { noteAct } from './recommendation.ts'
+import { noteAct } from './regard.ts'
 import { applySanction, undoSanction } from './sanction.ts'
 import { isActive } from './status.ts'
 

@@ -20,6 +20,7 @@ import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
 import { noteContribution } from './referral.ts'
 import { checkPresent } from './status.ts'
+import { noteVoice } from './regard.ts'
 
 const DAY = 86_400
 const MINUTES_MAX = 24 * 60
@@ -66,6 +67,7 @@ export function checkHelpConfirmed(state: State, confirmed: ActionOf<'help.confi
 
 export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, at: At): void {
   const help = state.helps.change(confirmed.help)
+  noteVoice(state, help.terms.acct, confirmed.acct, true, at.ts)
   completeHelp(state, help, actOn(state, help.terms.acct, help.id) !== undefined, at)
 }
 
@@ -100,7 +102,9 @@ export function checkHelpDeclined(state: State, declined: ActionOf<'help.decline
 }
 
 export function applyHelpDeclined(state: State, declined: ActionOf<'help.declined'>, at: At): void {
-  end(state, state.helps.change(declined.help), 'declined', at)
+  const help = state.helps.change(declined.help)
+  noteVoice(state, help.terms.acct, declined.acct, false, at.ts)
+  end(state, help, 'declined', at)
 }
 
 function checkAnswer(state: State, answer: ActionOf<'help.confirmed'> | ActionOf<'help.declined'>): Refusal | null {

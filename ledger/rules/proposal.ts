@@ -19,7 +19,7 @@ import type { Refusal } from '../refusal.ts'
 import { type At, charterVersion, postName, type Proposal, type State } from '../state.ts'
 import { levelOf } from './level.ts'
 import { electorateOf, levelFor, mayPropose } from './power.ts'
-import { noteAct } from './recommendation.ts'
+import { noteAct } from './regard.ts'
 import { checkAppointable, offer, recall } from './role.ts'
 
 const DAY = 86_400

@@ -6,11 +6,11 @@
  * its finding took, without an entry about anybody's word. An act for all is a vote that was counted, a case that was
  * judged, a term as steward.
  */
-import type { ActionOf, Hex } from '../action.ts'
-import { changed } from '../changed.ts'
+import type { ActionOf } from '../action.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, Regard, State } from '../state.ts'
+import type { At, State } from '../state.ts'
 import { levelOf, mayRecommend } from './level.ts'
+import { regardFor } from './regard.ts'
 import { checkPerson } from './status.ts'
 
 const RECOMMENDS_FROM_LEVEL = 3
@@ -36,15 +36,4 @@ export function checkUnrecommended(state: State, withdrawn: ActionOf<'recommenda
 
 export function applyUnrecommended(state: State, withdrawn: ActionOf<'recommendation.withdrawn'>, _at: At): void {
   regardFor(state, withdrawn.member).recommended.delete(withdrawn.acct)
-}
-
-/** A vote that was counted, a case that was judged, a term as steward. */
-export function noteAct(state: State, acct: Hex): void {
-  regardFor(state, acct).acts += 1
-}
-
-function regardFor(state: State, acct: Hex): Regard {
-  const regard = changed(state.regards.get(acct) ?? { acct, recommended: new Map(), acts: 0 })
-  state.regards.set(acct, regard)
-  return regard
 }

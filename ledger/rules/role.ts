@@ -21,7 +21,7 @@ import { type Role, roles } from '../charter.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, charterOf, domainDay, type Member, type Post, postName, type State, stewardsNeeded, stewardsOf } from '../state.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
-import { noteAct } from './recommendation.ts'
+import { noteAct } from './regard.ts'
 import { checkPerson } from './status.ts'
 
 const DAY = 86_400

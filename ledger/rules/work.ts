@@ -18,6 +18,7 @@ import { communityAward, payAward } from './award.ts'
 import { noteOutcome } from './course.ts'
 import { noteContribution } from './referral.ts'
 import { checkPresent } from './status.ts'
+import { noteVoice } from './regard.ts'
 
 const MONTH = 30 * 86_400
 export const qualities = ['poor', 'normal', 'high'] as const
@@ -45,8 +46,9 @@ export function checkWorkValued(state: State, valued: ActionOf<'work.valued'>, _
   return work.valued.has(valued.acct) ? { code: 'already-valued' } : null
 }
 
-export function applyWorkValued(state: State, { work: id, acct }: ActionOf<'work.valued'>, _at: At): void {
+export function applyWorkValued(state: State, { work: id, acct }: ActionOf<'work.valued'>, at: At): void {
   const work = state.works.change(id)
+  noteVoice(state, work.terms.acct, acct, true, at.ts)
   // More than these count for nothing, so they need not be known.
   if (work.valued.size < state.charters[work.charter]!.community.participantsMax) work.valued.add(acct)
 }

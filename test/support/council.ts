@@ -7,6 +7,7 @@ import { noteLifetime } from '#ledger/earning.ts'
 import { roles } from '#ledger/charter.ts'
 import { presets } from '#ledger/presets.ts'
 import { type Level, levelOf } from '#ledger/rules/level.ts'
+import { regardFor } from '#ledger/rules/regard.ts'
 import { takeUp } from '#ledger/rules/role.ts'
 import { charterOf, stewardsNeeded } from '#ledger/state.ts'
 import type { Hex } from '#ledger/action.ts'
@@ -36,7 +37,7 @@ export function raised(town: Town, person: Person, level: Level): Person {
   noteLifetime(town.state, member, [0n, 0n, 0n, l3Milli, l4Milli, l5Milli][level]! - member.lifetimeMilli)
   if (level >= 4) {
     const recommended = new Map(friends(town).map((by) => [by, town.now]))
-    town.state.regards.set(person.acct, { acct: person.acct, recommended, acts: level === 5 ? governanceActs : 0 })
+    Object.assign(regardFor(town.state, person.acct), { recommended, acts: level === 5 ? governanceActs : 0 })
   }
   if (levelOf(town.state, person.acct) !== level) throw new Error(`raised to ${levelOf(town.state, person.acct)}, not ${level}`)
   return person

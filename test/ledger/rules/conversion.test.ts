@@ -83,9 +83,9 @@ describe('in this order it is refused', () => {
   test('standing-too-low', () => {
     const n = federated()
     helped(n, 1_500, grades.fair)
-    // (30·700 + 25·1000 + 15·83) / 70 = 47,245 / 70 = 674
+    // (300·700 + 200·1000 + 250·1000 + 150·83) / 900 = 672,450 / 900 = 747
     expect(refusalOf(n.town, converting(0n), [n.mei]))
-      .toEqual({ code: 'standing-too-low', perMille: 674, needed: 800 })
+      .toEqual({ code: 'standing-too-low', perMille: 747, needed: 800 })
   })
 
   test('nothing-asked: less than what makes one thousandth', () => {

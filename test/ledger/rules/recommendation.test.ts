@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { changed } from '#ledger/changed.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
+import { noteAct, noteUnused, noteVoice } from '#ledger/rules/regard.ts'
+import { Times } from '#ledger/times.ts'
 import { raised } from '#test/support/council.ts'
 import { digestOf } from '#test/support/digest.ts'
 import { aTownOfNeighbours, codeOf, refusalOf } from '#test/support/people.ts'
-import { aPerson, type Asked, hexFor, joining, type Person, recorded, type Town } from '#test/support/towns.ts'
+import { aPerson, type Asked, joining, type Person, recorded, type Town } from '#test/support/towns.ts'
 
 const giving = ({ acct }: Person): Asked<'recommendation.given'> => ({ kind: 'recommendation.given', member: acct })
 const withdrawing = ({ acct }: Person): Asked<'recommendation.withdrawn'> => ({ kind: 'recommendation.withdrawn', member: acct })
@@ -21,7 +23,7 @@ const regardOf = (town: Town, { acct }: Person) => town.state.regards.get(acct)
 test('a word is given once, taken back, and given anew', () => {
   const { town, mei, bo } = aTownThatRecommends()
   recorded(town, giving(mei), [bo])
-  expect(regardOf(town, mei)).toEqual({ acct: mei.acct, recommended: new Map([[bo.acct, town.now]]), acts: 0 })
+  expect(regardOf(town, mei)).toEqual({ acct: mei.acct, recommended: new Map([[bo.acct, town.now]]), acts: 0, unused: new Times(), voices: new Map() })
   recorded(town, withdrawing(mei), [bo])
   expect(regardOf(town, mei)!.recommended.size).toBe(0)
   recorded(town, giving(mei), [bo])
@@ -70,7 +72,9 @@ test('unknown-member, not-attested, no-person, banned, departed: of whom the wor
 test('stands in the rows', () => {
   const { town, mei, bo } = aTownThatRecommends()
   recorded(town, giving(mei), [bo])
-  town.state.regards.set(hexFor('somebody'), { acct: hexFor('somebody'), recommended: new Map(), acts: 2 })
+  noteAct(town.state, mei.acct)
+  noteVoice(town.state, mei.acct, bo.acct, true, town.now)
+  noteUnused(town.state, mei.acct, town.now)
   const twin = stateFrom(Array.from(rowsOf(town.state), (row) => row.slice()), town.state.tree)!
   expect(digestOf(twin)).toBe(digestOf(town.state))
 })
