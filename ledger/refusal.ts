@@ -221,7 +221,7 @@ export type Refusal =
   | { code: 'more-than-left'; left: bigint }
 
 /** What somebody can have open who wants to go; see `rules/departure.ts`. */
-export type Matter = 'agreement' | 'help' | 'transfer' | 'organisation' | 'case' | 'hold'
+export type Matter = 'agreement' | 'help' | 'session' | 'project' | 'work' | 'transfer' | 'organisation' | 'case' | 'hold'
 
 /** What is wrong with an order, for the one who reads a log that contains it. */
 export type OrderFault =

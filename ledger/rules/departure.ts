@@ -24,6 +24,12 @@ const matters: Record<Matter, (state: State, member: Member) => Hex | null> = {
       phase !== 'settled' && (provider === acct || receiver === acct)),
   help: (state, { acct }) =>
     findId(state.helps.openOnes(), ({ terms }) => terms.helper === acct || terms.receiver === acct),
+  session: (state, { acct }) =>
+    findId(state.sessions.openOnes(), ({ terms, people }) => terms.acct === acct || people.has(acct)),
+  project: (state, { acct }) =>
+    findId(state.projects.openOnes(), ({ terms, applications, chosen }) =>
+      [terms.acct, terms.requester, ...terms.core, ...chosen].includes(acct) || applications.some(({ by }) => by === acct)),
+  work: (state, { acct }) => findId(state.works.openOnes(), ({ terms }) => terms.acct === acct),
   transfer(state, { acct }) {
     for (const xid of state.chain.asked) if (state.requests.get(xid)!.from === acct) return xid
     return null

@@ -2,13 +2,26 @@
  * Every way the record or the hub's door says no, in English: what happened, why, what to do.
  */
 import type { DoorRefusal } from '#protocol/api.ts'
-import type { RefusalCode } from '#ledger/refusal.ts'
+import type { Matter, RefusalCode } from '#ledger/refusal.ts'
 import { type Told, type Words, words } from './words.ts'
 
 const nothingLost = 'Nothing was written and nothing is lost'
 const tellSteward = 'Refresh and try once more; if it stays, tell a steward the code below'
 const stewardsOnly =
   'This is a step between communities and does not touch your CV; the community tries again by itself'
+
+/** What somebody has open who wants to go. */
+const matters: Record<string, string> = {
+  agreement: 'An agreement',
+  help: 'A help that was written down',
+  session: 'A session that you lead or signed up for',
+  project: 'A project that you are part of',
+  work: 'A work that is being valued',
+  transfer: 'A transfer to another city',
+  organisation: 'An organisation that only you sign for',
+  case: 'A case about you',
+  hold: 'Value that is set aside for somebody',
+} satisfies Record<Matter, string>
 
 export const enRefusals: Record<RefusalCode, Told> = {
   'malformed': words('This was not recorded', 'What was sent is incomplete', tellSteward),
@@ -211,11 +224,12 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Without them too few would be left to sign',
     'Name somebody else first',
   ),
-  'still-open': words(
-    'Something is not finished yet',
-    'An agreement, a help, a transfer, an organisation that only you sign for, or a case is waiting',
-    'Finish it, call it off or hand it on first',
-  ),
+  'still-open': (s) =>
+    words(
+      'Something is not finished yet',
+      `${matters[s.raw('what')] ?? 'Something'} is waiting`,
+      'Finish it, call it off or hand it on first',
+    ),
   'last-steward': words(
     'You are the last steward',
     'Without one the community can decide nothing',

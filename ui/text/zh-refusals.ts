@@ -2,12 +2,25 @@
  * Every way the record or the hub's door says no, in Chinese: what happened, why, what to do.
  */
 import type { DoorRefusal } from '#protocol/api.ts'
-import type { RefusalCode } from '#ledger/refusal.ts'
+import type { Matter, RefusalCode } from '#ledger/refusal.ts'
 import { type Told, type Words, words } from './words.ts'
 
 const nothingLost = '没有写入任何记录，也没有丢失什么'
 const tellSteward = '请刷新再试一次；还不行，把下面的代码告诉会长'
 const stewardsOnly = '这是社区之间的步骤，不影响你的贡献值；社区会自己再试'
+
+/** What somebody has open who wants to go. */
+const matters: Record<string, string> = {
+  agreement: '有一个约定',
+  help: '有一次记下的帮助',
+  session: '有一次报了名或由你带的活动',
+  project: '有一个你参加的项目',
+  work: '有一件正在评议的作品',
+  transfer: '有一笔跨城支付',
+  organisation: '有一个只靠你代签的机构',
+  case: '有一件和你有关的调查',
+  hold: '有一笔留给别人的贡献值',
+} satisfies Record<Matter, string>
 
 export const zhRefusals: Record<RefusalCode, Told> = {
   'malformed': words('这一步没有记下来', '发出的内容不完整', tellSteward),
@@ -74,7 +87,8 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'already-signer': words('已经提名过这一位了', '一个人只提名一次', '等对方答应'),
   'not-a-signer': words('你不是代签人', '这一步要由代签人来做', '请找它的代签人'),
   'last-signer': words('还不能少了这一位', '少了就没有足够的人代签', '请先添一位代签人'),
-  'still-open': words('还有事没有结束', '有一个约定、一次帮助、一笔跨城支付，一个要靠你代签的机构，或者一件调查还在等着', '请先完成、取消或交给别人，再离开'),
+  'still-open': (s) =>
+    words('还有事没有结束', `${matters[s.raw('what')] ?? '有一件事'}还在等着`, '请先完成、取消或交给别人，再离开'),
   'last-steward': words('你是最后一位会长', '没有会长，社区就办不了事', '请先请一位成员当会长'),
   'other-record': words('要带走的记录刚刚变了', '刚才又有一次贡献记了进来', '请刷新后再做一次'),
   'already-asked': words('今天已经要求过了', '一天只需要一次', '明天还有要删的，可以再来'),

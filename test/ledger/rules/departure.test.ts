@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { changed } from '#ledger/changed.ts'
+import { projectSizes } from '#ledger/charter.ts'
 import { openMatterOf } from '#ledger/rules/departure.ts'
+import { choices } from '#ledger/rules/project.ts'
+import { presenceHash } from '#ledger/rules/session.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { appoint } from '#test/support/council.ts'
 import { digestOf } from '#test/support/digest.ts'
 import {
-  agree, aHelp, aTownOfNeighbours, codeOf, completed, confirm, domainOf, grades, helpOnce, rateBoth, refusalOf, report, sleep,
+  agree, aHelp, aSession, aTownOfNeighbours, codeOf, completed, confirm, domainOf, grades, helpOnce, rateBoth, refusalOf, report, sleep,
 } from '#test/support/people.ts'
 import {
-  aMember, aRegion, ask, type Asked, awardRequest, CV, deliver, hexFor, joining, owesAward, pass, type Person, recorded,
+  aMember, aRegion, ask, type Asked, awardRequest, bytesFor, CV, DAY, deliver, hexFor, idFor, joining, owesAward, pass, type Person, recorded,
   secondDevice, settle, type Town,
 } from '#test/support/towns.ts'
 
@@ -120,6 +123,29 @@ describe('still-open: nobody leaves with', () => {
     expect(refusalOf(town, leaving, [bo])).toEqual({ code: 'still-open', what: 'help', id: help.id })
     recorded(town, { kind: 'help.declined', help: help.id! }, [bo])
     recorded(town, leaving, [bo])
+  })
+
+  test('a workshop they lead or have signed up for', () => {
+    const { town, mei, bo } = aTownOfNeighbours()
+    const code = bytesFor('presence').slice(0, 16)
+    const workshop = aSession(town, idFor('shown in the room'))
+    recorded(town, workshop, [mei])
+    recorded(town, { kind: 'session.joined', session: workshop.id!, code: presenceHash(code) }, [bo])
+    const refused = { code: 'still-open', what: 'session', id: workshop.id }
+    for (const person of [mei, bo]) expect(refusalOf(town, leaving, [person])).toEqual(refused)
+  })
+
+  test('a project they asked for, are in the core of or have applied for, and a work that is being valued', () => {
+    const { town, steward, mei, bo, li } = aTownOfNeighbours()
+    const today = Math.floor(town.now / DAY)
+    const project = recorded(town, {
+      kind: 'project.opened', size: projectSizes.event, requester: mei.acct, core: [bo.acct], places: 1, gateMilli: 0n, gateLevel: 1,
+      choice: choices.order, applyUntil: today, endsDay: today + 20, terms: hexFor('a garden'),
+    }, [steward]).action.id
+    const work = recorded(town, { kind: 'work.published', work: 1, content: hexFor('an article') }, [li]).action.id
+    expect(refusalOf(town, leaving, [li])).toEqual({ code: 'still-open', what: 'work', id: work })
+    recorded(town, { kind: 'project.applied', project, bidMilli: 0n }, [li])
+    for (const person of [mei, bo, li]) expect(refusalOf(town, leaving, [person])).toEqual({ code: 'still-open', what: 'project', id: project })
   })
 
   test('a transfer that is asked for', () => {
