@@ -6,7 +6,7 @@
 import { availableOf, balanceOf } from '#ledger/account.ts'
 import type { Hex } from '#ledger/action.ts'
 import { yearOfDay } from '#ledger/calendar.ts'
-import { indexOf, nominalOf } from '#ledger/decay.ts'
+import { nominalOf } from '#ledger/decay.ts'
 import { dormancyOf, keptOf } from '#ledger/dormancy.ts'
 import { capOf } from '#ledger/earning.ts'
 import { confirmsItselfAt, lapsesAt, ratingsCloseAt, undecidedAt } from '#ledger/rules/course.ts'
@@ -27,22 +27,20 @@ export function balanceView(
 ): BalanceView | null {
   const member = state.members.get(acct)
   if (member === undefined) return null
-  const { decay, reserve, display } = charterOf(state)
+  const { decay, reserve } = charterOf(state)
   const today = domainDay(state, now)
   const { domainMilli, globalMilli } = balanceOf(state, acct, now)
   const base = availableOf(state, member, 'domain', now)
-  const index = (day: number): bigint => indexOf(day, () => decay.domainPerMille)
   const tsOf = (day: number): number => state.hub.day0 + day * DAY
   const dormancy = dormancyOf(state, member, now)
   const cap = capOf(state, member, now)
   return {
-    showsAmounts: display.amounts,
     domain: milli(domainMilli),
     global: state.federation === null ? null : milli(globalMilli),
     forecast: forecastDays.map((days) => ({
       ts: now + days * DAY,
-      active: milli(nominalOf(base, index(today + days))),
-      away: milli(nominalOf(keptOf(state, member, member.account.domain, today + days), index(today + days))),
+      active: milli(nominalOf(base, domainIndex(state, today + days))),
+      away: milli(nominalOf(keptOf(state, member, member.account.domain, today + days), domainIndex(state, today + days))),
     })),
     decayPerMille: decay.domainPerMille,
     dormancy: {

@@ -7,7 +7,7 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { encodeCharter, helpPrices } from '#ledger/charter.ts'
-import { indexOf, nominalOf } from '#ledger/decay.ts'
+import { nominalOf } from '#ledger/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
 import { confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
@@ -236,7 +236,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     const balance = balanceOf(state, acct, now)
     const next = nextLevelOf(state, acct)
     const today = domainDay(state, now)
-    const later = indexOf(today + YEAR, () => charterOf(state).decay.domainPerMille)
+    const later = domainIndex(state, today + YEAR)
     return {
       acct,
       name: people.nameOf(acct),

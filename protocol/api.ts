@@ -218,9 +218,8 @@ export type MeView = {
   applications: ApplicationView[]
 }
 
-/** One's own value over time. Where `showsAmounts` is false a page shows none of it. */
+/** One's own value over time. Where the hub shows no amounts, a page shows none of these. */
 export type BalanceView = {
-  showsAmounts: boolean
   domain: Milli
   /** Null without a federation. */
   global: Milli | null

@@ -734,9 +734,10 @@ export function TextSize(): JSX.Element {
   )
 }
 
-/** The first thing that would raise the level, as a sentence. */
-export function nextLevelIn(next: MeView['next'], t: Texts, money: Money): string {
+/** The first thing that would raise the level, as a sentence; nothing where it would be an amount and none are shown. */
+export function nextLevelIn(next: MeView['next'], t: Texts, money: Money, showsAmounts: boolean): string {
   const missing = next?.missing[0]
+  if (missing?.what === 'lifetime' && !showsAmounts) return ''
   return next === null || missing === undefined ? t.home.top : missingIn(next.level, missing, t, money)
 }
 

@@ -78,3 +78,19 @@ test('it says the same in English, as wide as a phone', async () => {
   await stage.camera('balance-en-dormancy', bo)
   expect(bo.faults).toEqual([])
 })
+
+test('where the charter shows no amounts, the same pages show none', async () => {
+  await bo.page.route('**/api/hub', async (asked) => {
+    const response = await asked.fetch()
+    await asked.fulfill({ response, json: { ...((await response.json()) as object), showsAmounts: false } })
+  })
+  for (const path of ['/balance', '/me', '/']) {
+    await bo.open(path)
+    const words = await bo.see(path === '/' ? 'page-home' : `page-${path.slice(1)}`)
+    expect([path, words.match(/\d+ CV/)]).toEqual([path, null])
+  }
+  await bo.open('/balance')
+  expect(await bo.see('page-balance')).toContain('shows no numbers')
+  expect(await bo.see('dormancy-words')).toContain('365')
+  await stage.camera('balance-gift', bo)
+})

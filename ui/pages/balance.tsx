@@ -6,11 +6,12 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { BalanceView, HoldView } from '#protocol/api.ts'
-import { say } from '../app.ts'
+import { hubView, say } from '../app.ts'
 import { about, date, parseAmount } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
+import { useStore } from '../store.ts'
 import {
   Button, Facts, Form, LinkButton, Loading, Page, Part, Refused, TextField, useLoaded, useMoney, useNameOf, useTexts,
 } from '../view.tsx'
@@ -21,6 +22,7 @@ const years = [0, 4, 8, 12]
 
 export function Balance(): JSX.Element {
   const t = useTexts()
+  const { showsAmounts } = useStore(hubView)!
   const { value, problem, again } = useLoaded(hub.balance, 'balance')
   if (value === null) {
     return (
@@ -31,11 +33,11 @@ export function Balance(): JSX.Element {
   }
   return (
     <Page title={t.balance.title} test="balance">
-      {value.showsAmounts ? <Forecast view={value} /> : <p class="card calm">{t.balance.noAmounts}</p>}
+      {showsAmounts ? <Forecast view={value} /> : <p class="card calm">{t.balance.noAmounts}</p>}
       <Away view={value} />
       {value.holds.length > 0 && <Holds view={value} />}
-      {value.showsAmounts && <Cap view={value} />}
-      {value.showsAmounts && (value.reserve.isOpen || value.reserve.milli !== '0') && <Reserve view={value} />}
+      {showsAmounts && <Cap view={value} />}
+      {showsAmounts && (value.reserve.isOpen || value.reserve.milli !== '0') && <Reserve view={value} />}
       <LinkButton test="to-me" kind="quiet" href={to.me}>
         {t.nav.me}
       </LinkButton>
@@ -136,12 +138,13 @@ function Away({ view: { dormancy } }: { view: BalanceView }): JSX.Element {
 
 function Holds({ view }: { view: BalanceView }): JSX.Element {
   const t = useTexts()
+  const { showsAmounts } = useStore(hubView)!
   return (
     <Part title={t.balance.holdsTitle} test="holds">
       <ul class="rows">
         {view.holds.map((hold) => (
           <li key={hold.id} class="row" data-test="hold" data-what={hold.what} data-milli={hold.milli}>
-            <HoldLine hold={hold} showsAmounts={view.showsAmounts} />
+            <HoldLine hold={hold} showsAmounts={showsAmounts} />
           </li>
         ))}
       </ul>

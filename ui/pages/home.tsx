@@ -282,21 +282,23 @@ function Value({ mine }: { mine: MeView }): JSX.Element {
   return (
     <Part title={t.home.valueTitle} test="value">
       <a class="card value" href={to.me} data-test="value-open">
-        <p class="figure" data-test="balance" data-milli={mine.domain}>
-          {money.local(mine.domain)}
-        </p>
-        {minutes > 0 && (
+        {view.showsAmounts && (
+          <p class="figure" data-test="balance" data-milli={mine.domain}>
+            {money.local(mine.domain)}
+          </p>
+        )}
+        {view.showsAmounts && minutes > 0 && (
           <p>{isFree ? t.home.worth(t.duration(minutes)) : t.home.canAsk(t.duration(minutes))}</p>
         )}
         <p>{isFree ? t.home.askFree : minutes === 0 ? t.home.canAskEmpty : ''}</p>
-        {view.federation !== null && mine.global !== '0' && (
+        {view.showsAmounts && view.federation !== null && mine.global !== '0' && (
           <p data-test="balance-global" data-milli={mine.global}>
             {t.home.global(money.global(mine.global))}
           </p>
         )}
         <p class="note" data-test="level" data-level={mine.level}>
           <strong>{t.home.level(mine.level)}</strong>{' '}
-          {nextLevelIn(mine.next, t, money)}
+          {nextLevelIn(mine.next, t, money, view.showsAmounts)}
         </p>
       </a>
     </Part>

@@ -65,7 +65,7 @@ export function Me(): JSX.Element {
       <FrozenCities />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       {mine.attested && <Values mine={mine} />}
-      {mine.attested && <Awards mine={mine} />}
+      {mine.attested && view.showsAmounts && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
       {mine.attested && view.federation !== null && <Convert />}
       <LostPart />
@@ -112,16 +112,22 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
     <Part title={t.me.valueTitle} test="values">
       <div class="grid">
         <div class="card value">
-          {hasCities && <p class="note">{t.me.local}</p>}
-          <p class="figure" data-test="domain" data-milli={mine.domain}>
-            {money.local(mine.domain)}
-          </p>
-          {mine.domain !== '0' && (
+          {view.showsAmounts ? (
+            <>
+              {hasCities && <p class="note">{t.me.local}</p>}
+              <p class="figure" data-test="domain" data-milli={mine.domain}>
+                {money.local(mine.domain)}
+              </p>
+            </>
+          ) : (
+            <p data-test="no-amounts">{t.balance.noAmounts}</p>
+          )}
+          {view.showsAmounts && mine.domain !== '0' && (
             <p class="note" data-test="domain-in-a-year" data-milli={mine.domainInAYear}>
               {t.me.inAYear(money.local(about(mine.domainInAYear)))}
             </p>
           )}
-          {mine.held !== '0' && (
+          {view.showsAmounts && mine.held !== '0' && (
             <p class="note" data-test="held">
               {t.me.held(money.local(mine.held))}
             </p>
@@ -130,7 +136,7 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
             {t.balance.link}
           </LinkButton>
         </div>
-        {hasCities && (
+        {hasCities && view.showsAmounts && (
           <div class="card value">
             <p class="note">{t.me.global}</p>
             <p class="figure" data-test="global" data-milli={mine.global}>
@@ -145,9 +151,9 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
             {t.home.level(mine.level)}
           </p>
           <p class="note">
-            {nextLevelIn(next, t, money)}
+            {nextLevelIn(next, t, money, view.showsAmounts)}
           </p>
-          {mine.lifetime !== '0' && (
+          {view.showsAmounts && mine.lifetime !== '0' && (
             <p class="note" data-test="lifetime" data-milli={mine.lifetime}>
               {t.me.lifetime(money.local(mine.lifetime))}
             </p>
