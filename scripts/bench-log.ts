@@ -7,13 +7,16 @@
  */
 import { type Action, type ActionOf, encodeAction, type Hex, type Kind } from '#ledger/action.ts'
 import { toHex, u64be } from '#ledger/bytes.ts'
-import { encodeCharter } from '#ledger/charter.ts'
+import { utcDayOf } from '#ledger/calendar.ts'
+import { encodeCharter, resources, works } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { type Entry, recordOf } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf } from '#ledger/keys.ts'
 import { apply, check } from '#ledger/ledger.ts'
 import { RowList } from '#ledger/row-list.ts'
+import { priceOfBooking } from '#ledger/rules/booking.ts'
+import { demandOn } from '#ledger/rules/demand.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import { charterOf, charterVersion, type State } from '#ledger/state.ts'
 import { aPerson, aTown, bytesFor, DAY, DAY0, hexFor, type Person, type Town } from '#test/support/towns.ts'
@@ -28,7 +31,7 @@ export type MadeLog = {
 }
 
 /** How often each thing begins, of a hundred; what follows from it comes in the hours after. */
-const begins = { help: 44, refusedHelp: 5, agreement: 44, cancelled: 7 } as const
+const begins = { help: 40, refusedHelp: 5, agreement: 36, booking: 8, cancelled: 7, work: 4 } as const
 /** So many matters stand open at a time, for each of a hundred members; then one of them goes on before another begins. */
 const OPEN_PER_HUNDRED = 8
 const OLDEST = 64
@@ -132,12 +135,34 @@ class City {
   agreement(): void {
     const [helper, receiver] = this.#two()
     const { id, minutes } = this.#agreed(helper, receiver)
+    this.#happens(id, helper, receiver, minutes)
+  }
+
+  /** A tool for two hours, for whoever has contributed and can pay. */
+  booking(): void {
+    const [provider, receiver] = this.#two()
+    const { contributions, account } = this.state.members.get(receiver.acct)!
+    const { tool } = resources
+    const begins = this.#now - 7_200
+    const { milli } = priceOfBooking(this.state, charterOf(this.state), { resource: tool, begins, ends: this.#now })
+    // Base units are worth less than their number: twice the price is enough.
+    if (contributions === 0 || account.domain < 2n * milli) return this.help()
+    const { demandPerMille } = demandOn(this.state, tool, utcDayOf(begins))
+    const id = this.#put('booking.made', {
+      listing: this.#freshId(), provider: provider.acct, receiver: receiver.acct, resource: tool, begins, ends: this.#now,
+      demandPerMille, terms: hexFor('terms'), charter: charterVersion(this.state),
+    }, provider, receiver)
+    this.#happens(id, provider, receiver, 120, () => this.#put('return.recorded', { agreement: id }, receiver))
+  }
+
+  /** It takes place, is reported and confirmed, and both rate. */
+  #happens(id: Hex, provider: Person, receiver: Person, minutes: number, meanwhile: Step = () => {}): void {
     const rate = (rater: Person): Step => () => {
       const salt = bytesFor(`salt ${rater.acct}`)
       const grade = this.#random(10) === 0 ? 1 : 2
       this.#put('rating.committed', { agreement: id, commitment: toHex(gradeCommitment(salt, grade)) }, rater)
       if (this.state.agreements.get(id)!.ratings.size < 2) return
-      for (const one of [helper, receiver]) {
+      for (const one of [provider, receiver]) {
         const given = bytesFor(`salt ${one.acct}`)
         const { commitment } = this.state.agreements.get(id)!.ratings.get(one.acct)!
         const said = toHex(gradeCommitment(given, 1)) === commitment ? 1 : 2
@@ -145,12 +170,13 @@ class City {
       }
     }
     this.#later(() => {
-      this.#put('checkin.made', { agreement: id }, helper)
-      this.#put('completion.reported', { agreement: id, minutes }, helper)
+      this.#put('checkin.made', { agreement: id }, provider)
+      meanwhile()
+      this.#put('completion.reported', { agreement: id, minutes }, provider)
       this.#later(() => {
         this.#put('completion.confirmed', { agreement: id, minutes }, receiver)
         this.#later(rate(receiver))
-        this.#later(rate(helper))
+        this.#later(rate(provider))
       })
     })
   }
@@ -159,6 +185,19 @@ class City {
     const [helper, receiver] = this.#two()
     const { id } = this.#agreed(helper, receiver)
     this.#later(() => this.#put('agreement.cancelled', { agreement: id }, receiver))
+  }
+
+  /** Somebody's evening, which half of their neighbours found useful. */
+  work(): void {
+    const { people } = this
+    const place = this.#random(people.length)
+    const author = people[place]!
+    if ((this.state.worksOpen.get(author.acct) ?? 0) >= charterOf(this.state).community.worksAMonth) return this.help()
+    const id = this.#put('work.published', { work: works.gathering, content: hexFor('an evening') }, author)
+    for (let i = 1; i <= Math.min(NEIGHBOURS / 2, people.length - 1); i++) {
+      const guest = people[(place + i) % people.length]!
+      this.#later(() => this.#put('work.valued', { work: id }, guest))
+    }
   }
 
   #helpRecorded(helper: Person, receiver: Person): Hex {
