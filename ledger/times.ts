@@ -15,6 +15,7 @@ export class Times implements Iterable<number> {
   #written: Sink = { room: NOTHING, length: 0 }
   #start = 0
   #length = 0
+  #first = 0
   #last: number | undefined
 
   /** These, which ascend. */
@@ -35,8 +36,11 @@ export class Times implements Iterable<number> {
   /** Adds the latest, and lets go of those at or before `past`. */
   note(now: number, past: number): void {
     this.#add(now)
+    if (this.#first > past) return
     const cursor = { bytes: this.#written.room, at: this.#start }
-    while (this.#length > 0 && readHead(cursor, MAJOR.uint) <= past) {
+    while (this.#length > 0) {
+      this.#first = readHead(cursor, MAJOR.uint)
+      if (this.#first > past) break
       this.#start = cursor.at
       this.#length--
     }
@@ -78,6 +82,7 @@ export class Times implements Iterable<number> {
   }
 
   #add(time: number): void {
+    if (this.#length === 0) this.#first = time
     writeHead(this.#written, MAJOR.uint, time)
     this.#length++
     this.#last = time
