@@ -26,6 +26,7 @@ import { applyGranted, checkGranted } from './rules/commons.ts'
 import { applyCaseAppealed, applyCaseJudged, applyCaseReversed, checkCaseAppealed, checkCaseJudged, checkCaseReversed } from './rules/appeal.ts'
 import { applyCaseAnswered, applyCaseFound, applyCaseOpened, checkCaseAnswered, checkCaseFound, checkCaseOpened } from './rules/case.ts'
 import { applyCareAgreed, applyCareAsked, applyCareEnded, checkCareAgreed, checkCareAsked, checkCareEnded } from './rules/care.ts'
+import { applyCorrectionSigned, checkCorrectionSigned } from './rules/correction.ts'
 import { applyConversion, checkConversion } from './rules/conversion.ts'
 import { applyLeft, checkLeft } from './rules/departure.ts'
 import { applyDeviceAdded, applyDeviceRevoked, checkDeviceAdded, checkDeviceRevoked } from './rules/device.ts'
@@ -105,6 +106,7 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'help.recorded': { check: checkHelpRecorded, apply: applyHelpRecorded },
   'help.confirmed': { check: checkHelpConfirmed, apply: applyHelpConfirmed },
   'help.declined': { check: checkHelpDeclined, apply: applyHelpDeclined },
+  'correction.signed': { check: checkCorrectionSigned, apply: applyCorrectionSigned },
   'help.attested': { check: checkHelpAttested, apply: applyHelpAttested },
   'slips.issued': { check: checkSlipsIssued, apply: applySlipsIssued },
   'help.proxied': { check: checkHelpProxied, apply: applyHelpProxied },

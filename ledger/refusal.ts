@@ -92,6 +92,7 @@ export type Refusal =
   | { code: 'day-too-old'; oldest: number }
   | { code: 'guest-cannot-receive' }
   | { code: 'own-matter' }
+  | { code: 'nothing-to-correct' }
 
   // Cases
   | { code: 'no-grounds' }

@@ -24,6 +24,7 @@ import { absences, calendars, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, o
 import { cases, exchanges } from './rows/justice.ts'
 import { CLOSED_PROJECTS, openProjects } from './rows/projects.ts'
 import { actsFor, carePlans, slips } from './rows/care.ts'
+import { correcting, corrections } from './rows/corrections.ts'
 import { CLOSED_SESSIONS, openSessions } from './rows/sessions.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
 import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './rows/people.ts'
@@ -48,7 +49,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen,
   endedDevices, recoveries, invitations, organisations, departures, brought, erasures,
-  calendars, openSessions, absences, actsFor, slips, closedSessions, carePlans,
+  calendars, openSessions, absences, actsFor, slips, closedSessions, carePlans, corrections, correcting,
   grants, jointly, yearly, referrals, conversions,
   regards, posts, nominations, proposals, rates,
   exchanges, cases,

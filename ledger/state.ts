@@ -239,6 +239,12 @@ export type Session = {
 /** Somebody visited again and again by the same person; `agreed` by a steward. See `rules/care.ts`. */
 export type CarePlan = { id: Hex; terms: Terms<'care.asked'>; agreed: { by: Hex; ts: number } | null; ended: number | null }
 
+/**
+ * What stands of an agreement or help since its latest correction: `base` is what its provider has had for it, `given` what its
+ * receiver gave, in base units; see `rules/correction.ts`.
+ */
+export type Correction = { id: Hex; minutes: number; award: Award; base: bigint; given: bigint; toppedUp: bigint; seq: number }
+
 /** What a steward did about a help for a member without a device, by a slip or by their word; see `rules/proxy.ts`. */
 export type ActFor = { help: Hex; steward: Hex; minutes: number; ts: number; bySlip: boolean; endorsed: number | null }
 
@@ -290,6 +296,10 @@ export type Help = {
   terms: Terms<'help.recorded'>
   recordedTs: number
   phase: 'recorded' | 'confirmed' | 'declined' | 'lapsed'
+  /** Of a confirmed one: when; what the receiver gave for it and what the commons added, base units. */
+  confirmedTs: number | null
+  given: bigint
+  toppedUp: bigint
   award: Award | null
 }
 
@@ -570,6 +580,9 @@ export type State = {
   /** Acts of the last `TRACK_DAYS` and slips that are not used, by the member they are for. */
   actsFor: Map<Hex, { member: Hex; acts: ActFor[] }>
   slips: Map<Hex, { member: Hex; open: Hex[] }>
+  corrections: Map<Hex, Correction>
+  /** Who has signed which correction, by what it corrects, until it is enough. */
+  correcting: Map<Hex, { matter: Hex; voices: { by: Hex; minutes: number }[] }>
   /** When what is shared is taken, by its listing. */
   calendars: Map<Hex, Calendar>
   /** When members did not come, though expected. */
@@ -656,6 +669,8 @@ export function emptyState(): State {
     agreements: new Register(agreementRows),
     sessions: new Register(sessionRows),
     carePlans: new Map(),
+    corrections: new Map(),
+    correcting: new Map(),
     careBetween: new Map(),
     actsFor: new Map(),
     slips: new Map(),

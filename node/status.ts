@@ -80,6 +80,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'day-too-old': 422,
   'guest-cannot-receive': 403,
   'own-matter': 403,
+  'nothing-to-correct': 409,
   'demand-out-of-range': 422,
   'gate-closed': 403,
   'unknown-project': 404,

@@ -236,6 +236,8 @@ function subjectOf(action: Action): Hex | null {
     case 'rating.committed':
     case 'rating.opened':
       return action.agreement
+    case 'correction.signed':
+      return action.corrects
     case 'x.req':
       // A member's own value goes to an agreement in another city's log, and they may name any number there.
       return action.source === FROM_POOL ? action.agreement : null

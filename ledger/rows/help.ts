@@ -55,6 +55,7 @@ const helpFields = {
   helper: id32, receiver: id32, category: categoryCode, minutes: uint, day: uint, note: id32,
   recordedTs: uint,
   phase: oneOf('recorded', 'confirmed', 'declined', 'lapsed'),
+  confirmedTs: nullable(uint), given: integer, toppedUp: integer,
   award: nullable(awardFields),
 }
 
@@ -124,16 +125,20 @@ function termsFrom(row: AgreementRow): Agreement['terms'] | null {
   return { kind: 'booking.made', ...both, provider, resource, demandPerMille }
 }
 
-function helpToRow(table: number, { id, terms, recordedTs, phase, award }: Help): HelpRow {
+function helpToRow(table: number, { id, terms, recordedTs, phase, confirmedTs, given, toppedUp, award }: Help): HelpRow {
   const { acct, helper, receiver, category, minutes, day, note } = terms
-  return { table, id, byHelper: acct === helper, helper, receiver, category, minutes, day, note, recordedTs, phase, award }
+  return {
+    table, id, byHelper: acct === helper, helper, receiver, category, minutes, day, note, recordedTs, phase, confirmedTs,
+    given, toppedUp, award,
+  }
 }
 
-function helpFrom({ id, byHelper, helper, receiver, category, minutes, day, note, recordedTs, phase, award }: HelpRow): Help {
+function helpFrom(row: HelpRow): Help {
+  const { id, byHelper, helper, receiver, category, minutes, day, note, recordedTs, phase, confirmedTs, given, toppedUp } = row
   const acct = byHelper ? helper : receiver
   return {
     id, terms: { kind: 'help.recorded', id, acct, helper, receiver, category, minutes, day, note }, recordedTs, phase,
-    award: awardFrom(award),
+    confirmedTs, given, toppedUp, award: awardFrom(row.award),
   }
 }
 

@@ -57,7 +57,10 @@ export function applyHelpRecorded(state: State, recorded: ActionOf<'help.recorde
 
 /** Takes in what one of the two has said, for the other to answer. */
 export function openHelp(state: State, terms: Help['terms'], at: At): void {
-  state.helps.open({ id: terms.id, terms, recordedTs: at.ts, phase: 'recorded', award: null })
+  state.helps.open({
+    id: terms.id, terms, recordedTs: at.ts, phase: 'recorded', confirmedTs: null, given: 0n, toppedUp: 0n,
+    award: null,
+  })
   state.deadlines.set(at.ts + charterOf(state).windows.shortFormDays * DAY, 'help.lapse', terms.id)
 }
 
@@ -78,10 +81,11 @@ export function completeHelp(state: State, help: Help, came: boolean, at: At): v
   const receiver = changed(state.members.get(help.terms.receiver)!)
   const charter = charterOf(state)
   help.phase = 'confirmed'
+  help.confirmedTs = at.ts
 
-  const given = priceOfHelp(state, charter, receiver, minutes, at)
-  debit(state, receiver, 'domain', given, at)
-  redeemHelp(state, charter, given, minutes, at)
+  help.given = priceOfHelp(state, charter, receiver, minutes, at)
+  debit(state, receiver, 'domain', help.given, at)
+  help.toppedUp = redeemHelp(state, charter, help.given, minutes, at)
   const begins = day * DAY
   const isCare = isInCarePlan(state, helper.acct, receiver.acct, begins + DAY - 1)
   const worth = skillAward(charter, { category, minutes, grade: null, people: 1 })

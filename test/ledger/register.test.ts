@@ -13,7 +13,7 @@ const key = bytesFor('unforeseen')
 function aHelp(name: string): Help {
   const [id, helper, receiver] = [idFor(name), hexFor(`${name} helper`), hexFor(`${name} receiver`)]
   const terms = { kind: 'help.recorded', id, acct: receiver, helper, receiver, category: 2, minutes: 45, day: 20_454, note: hexFor('note') } as const
-  return { id, terms, recordedTs: 1_767_268_800, phase: 'recorded', award: null }
+  return { id, terms, recordedTs: 1_767_268_800, phase: 'recorded', confirmedTs: null, given: 0n, toppedUp: 0n, award: null }
 }
 
 const award = { ...skillAward(presets.city, { category: 2, minutes: 45, grade: null, people: 1 }), day: 3, seq: 9 }

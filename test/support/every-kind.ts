@@ -106,6 +106,7 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
     kind: 'dispute.decided', agreement: notCome, minutes: 0, absent: ABSENT.receiver, reason: hexFor('he was not'),
   }, [town.steward])
   helpOnce(town, mei, bo)
+  corrected(town, mei, bo)
   forWhoHasNoDevice(town, mei, bo)
   together(town, mei, bo)
   const unwanted = aHelp(town, mei, bo, { minutes: 30 })
@@ -220,6 +221,14 @@ function seatsToSpare(town: Town, school: Hex, bo: Person, mei: Person): void {
   const redeem = () => recorded(town, { kind: 'partner.redeemed', offer }, [mei]).action.id
   recorded(town, { kind: 'partner.received', redemption: redeem() }, [mei])
   recorded(town, { kind: 'partner.returned', acct: school, redemption: redeem() }, [bo])
+}
+
+/** What they wrote down was too long, and both say so; the steward would say something else, and is alone. */
+function corrected(town: Town, mei: Person, bo: Person): void {
+  const corrects = helpOnce(town, mei, bo)
+  recorded(town, { kind: 'correction.signed', corrects, minutes: 60, reason: hexFor('an hour') }, [mei])
+  recorded(town, { kind: 'correction.signed', corrects, minutes: 60, reason: hexFor('an hour') }, [bo])
+  recorded(town, { kind: 'correction.signed', corrects, minutes: 30, reason: hexFor('half of it') }, [bo])
 }
 
 /** Bo has slips and a plan of care, and a steward writes for him. */

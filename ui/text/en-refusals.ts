@@ -416,6 +416,11 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'That is recorded once',
     'There is nothing to do',
   ),
+  'nothing-to-correct': words(
+    'There is nothing to correct',
+    'That is the time it stands at',
+    'See whether you meant another',
+  ),
   'own-matter': words(
     'This concerns you yourself',
     'Nobody decides in a matter of their own',

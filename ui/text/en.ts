@@ -46,6 +46,7 @@ export const steps: Record<Step['what'], string> = {
   'help.recorded': 'Help recorded',
   'help.confirmed': 'Help confirmed',
   'help.declined': 'Help not quite right',
+  'correction.signed': 'Signed a correction',
   'help.attested': 'A steward signed with a slip',
   'slips.issued': 'Slips given out',
   'help.proxied': 'Written down by a steward',

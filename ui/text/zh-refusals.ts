@@ -162,6 +162,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'not-returned': words('上一位还没有还回来', '还不知道什么时候空出来', '还回来以后再约，或者问问提供的人'),
   'not-a-booking': words('这不是借用', '只有借出去的东西才要还', '做完以后报告时长就行'),
   'already-returned': words('已经还了', '归还只记一次', '不用做什么'),
+  'nothing-to-correct': words('不用更正', '记录里已经是这个时长', '请看看是不是选错了'),
   'own-matter': words('这件事与你有关', '当事人不能替自己裁定', '请另一位会长来看'),
 
   'demand-out-of-range': (s) =>
