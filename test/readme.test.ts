@@ -8,6 +8,8 @@ import { describe, expect, test } from 'vitest'
 import { type Kind, kinds } from '#ledger/action.ts'
 import { deadlineKinds } from '#ledger/deadline.ts'
 import { CONTEXTS } from '#ledger/keys.ts'
+import { organisationKinds } from '#ledger/rules/organisation.ts'
+import { appealKinds, restrictedKinds } from '#ledger/rules/status.ts'
 import { presets } from '#ledger/presets.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
@@ -125,6 +127,20 @@ describe('ledger/README.md', () => {
     expect(new Set(tableOf('order fault').flatMap(([fault]) => ticked(fault!)))).toEqual(new Set(faults))
     const byKinds = tableOf('no.').flatMap((cells) => ticked(cells[6]!))
     expect(byKinds.filter((code) => !codes.includes(code))).toEqual([])
+  })
+
+  test('says by number which kinds an organisation, somebody restricted and somebody shut out may sign', () => {
+    const numbersOf = (among: Iterable<Kind>) => Array.from(among, (kind) => kinds[kind].number).sort((a, b) => a - b)
+    /** The numbers between two phrases, ranges spelled out as far as there are such kinds. */
+    const told = (from: string, to: string): number[] => {
+      const begin = readme.indexOf(from) + from.length
+      const named = readme.slice(begin, readme.indexOf(to, begin)).matchAll(/(\d+)(?:–(\d+))?/g)
+      return [...named].flatMap(([, first, last = first]) =>
+        Object.values(kinds).map(({ number }) => number as number).filter((number) => number >= Number(first) && number <= Number(last)))
+    }
+    expect(told('a device of their own, kinds', 'and no other')).toEqual(numbersOf(organisationKinds))
+    expect(told('A restricted one signs everything but', '(`restricted`)')).toEqual(numbersOf(restrictedKinds))
+    expect(told('one signs nothing but', '(`banned`')).toEqual(numbersOf([...appealKinds, 'erasure.asked']))
   })
 
   test('lists the contexts of signatures with their scopes', () => {
