@@ -1085,7 +1085,7 @@ export const en: Texts = {
     members: 'Members now',
     aim: (now: number, aim: number) => `A city’s first aim is ${aim} people who take part every month; now there are ${now}.`,
     people: (n: number) => (n === 1 ? '1 person' : `${n} people`),
-    times: (n: number) => (n === 1 ? 'once' : `${n} times`),
+    times: (n: number) => String(n),
     pairs: (n: number) => (n === 1 ? '1 pair' : `${n} pairs`),
     named: {
       contributions: 'Help and sharing that was recognised',
