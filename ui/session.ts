@@ -7,6 +7,7 @@
  * (`README.md`).
  */
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
+import type { Preset } from '#ledger/charter.ts'
 import type {
   AbroadView,
   ActAnswer,
@@ -134,7 +135,7 @@ export async function found(
     name: string
     city: string
     region: 'af' | 'as' | 'eu' | 'na' | 'oc' | 'sa'
-    preset: 'city' | 'time-bank'
+    preset: Preset
   },
   stewardName: string,
 ): Promise<Done<null>> {

@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
+import type { Preset } from '#ledger/charter.ts'
 import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
 import { aPerson, type Person, type Screen } from './person.ts'
 import { until } from './until.ts'
@@ -34,7 +35,7 @@ export function cameraInto(dir: string): Camera {
 export type Stage = { browser: Browser; dir: string; env: Record<string, string>; camera: Camera }
 
 /** Step 1: a hub from an empty directory, founded in the browser by its first steward. */
-export async function foundCity(stage: Stage, place: Place, screen: Screen = 'phone'): Promise<City> {
+export async function foundCity(stage: Stage, place: Place, screen: Screen = 'phone', preset: Preset = 'city'): Promise<City> {
   const { name, city, region, locale } = places[place]
   const data = join(stage.dir, place)
   mkdirSync(data, { recursive: true })
@@ -52,7 +53,7 @@ export async function foundCity(stage: Stage, place: Place, screen: Screen = 'ph
   await steward.fill('setup-name', name)
   await steward.at('setup-region').selectOption(region)
   await steward.tap('setup-next')
-  await steward.tap('setup-preset-city')
+  await steward.tap(`setup-preset-${preset}`)
   await steward.tap('setup-next')
   await steward.fill('setup-steward', place === 'chengdu' ? '陈姨' : 'Marta')
   await steward.tap('setup-finish')

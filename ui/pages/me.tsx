@@ -192,28 +192,33 @@ function AwardLine({ award }: { award: AwardView }): JSX.Element {
   const t = useTexts()
   const money = useMoney()
   const named = useNameOf()
+  const { showsAmounts } = useStore(hubView)!
   const { kind, seq, ts, milli, today, factors } = award
   const whom = award.with === null ? [] : [t.me.awardWith(named(award.with))]
+  const words = [t.me.awardKinds[kind], ...whom, date(ts, t.language)].join(' · ')
+  const agreement = kind === 'agreement' && (
+    <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>
+      {t.agreement.title}
+    </LinkButton>
+  )
   return (
     <div class="row" data-test="award" data-milli={milli} data-kind={kind}>
-      <Why
-        test="award-why"
-        of={{ milli, factors, final: true, today, recorded: kind === 'abroad' ? null : { seq, ts } }}
-        after={
-          kind === 'agreement' && (
-            <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>
-              {t.agreement.title}
-            </LinkButton>
-          )
-        }
-      >
-        <span class="row-main">
-          <strong>+{money.local(milli)}</strong>{' '}
-          <span class="note">
-            {[t.me.awardKinds[kind], ...whom, date(ts, t.language)].join(' · ')}
+      {showsAmounts ? (
+        <Why
+          test="award-why"
+          of={{ milli, factors, final: true, today, recorded: kind === 'abroad' ? null : { seq, ts } }}
+          after={agreement}
+        >
+          <span class="row-main">
+            <strong>+{money.local(milli)}</strong> <span class="note">{words}</span>
           </span>
-        </span>
-      </Why>
+        </Why>
+      ) : (
+        <>
+          <span class="row-main">{words}</span>
+          {agreement}
+        </>
+      )}
     </div>
   )
 }

@@ -24,7 +24,8 @@ import {
 import { inWeChat, OpenElsewhere } from './welcome.tsx'
 
 type Region = 'af' | 'as' | 'eu' | 'na' | 'oc' | 'sa'
-type Preset = 'city' | 'time-bank'
+const PRESETS = ['city', 'time-bank', 'gift', 'seed-literal'] as const
+type Preset = (typeof PRESETS)[number]
 
 const STEPS = 4
 const NAME = /^[a-z0-9-]{1,24}$/
@@ -149,7 +150,7 @@ export function Setup(): JSX.Element {
               value={preset}
               test="setup-preset"
               onChange={(value) => setPreset(value as Preset)}
-              options={(['city', 'time-bank'] as const).map((value) => ({
+              options={PRESETS.map((value) => ({
                 value,
                 label: t.setup.presets[value].name,
                 note: t.setup.presets[value].words,

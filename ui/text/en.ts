@@ -461,6 +461,16 @@ export const en: Texts = {
         words:
           'Everybody’s hour is worth the same and is shown as hours and minutes. Whoever receives an hour gives one back; the community covers it for those who have none.',
       },
+      'gift': {
+        name: 'Gifts',
+        words:
+          'Who helped whom is kept, and thanks are given in person. The rules count as ever; what anybody has is not shown.',
+      },
+      'seed-literal': {
+        name: 'The seed to the letter',
+        words:
+          'As the text of the meaning economy has it: by the hour, by the head, and awards times standing. For those who want to compare.',
+      },
     },
     presetNote:
       'This is the community’s charter. Members can change it later by a vote, number by number.',
