@@ -30,6 +30,7 @@ import { exportOf } from './export.ts'
 import { type FederationAnswer, startFederation } from './federation.ts'
 import { startFeed } from './feed.ts'
 import { startFence } from './fence.ts'
+import { casesFor } from './case-view.ts'
 import { figuresOf } from './figures.ts'
 import { fetchedTails } from './fetched-tail.ts'
 import { fetchedDirectory, journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './founding.ts'
@@ -60,6 +61,7 @@ import { boardRoutes } from './routes/board.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { figureRoutes } from './routes/figures.ts'
 import { hubRoutes } from './routes/hub.ts'
+import { caseRoutes } from './routes/cases.ts'
 import { logRoutes } from './routes/log.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
@@ -370,6 +372,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, visitors, listing, guests }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
+  app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))
   app.route('/api', deviceRoutes({ writer, people, visitors, pace, newDevices: openNewDevices(writer, clock), onAsked: () => events.tell('inbox') }))
   app.route('/api', stewardRoutes({
     writer, clock, visitors,

@@ -22,6 +22,8 @@ import type {
   ListingView,
   ListRequest,
   BalanceView,
+  CasesView,
+  CaseView,
   MeView,
   NewDeviceAnswer,
   NewDeviceRequest,
@@ -72,6 +74,8 @@ export const hub = {
   abroad: (origin: string) => get<AbroadView>(`/api/abroad/${encoded(origin)}`),
   actAbroad: (origin: string, request: ActRequest) =>
     post<ActAnswer>(`/api/abroad/${encoded(origin)}/actions`, request),
+  cases: () => get<CasesView>('/api/cases'),
+  case: (id: string) => get<CaseView>(`/api/cases/${encoded(id)}`),
   steward: () => get<StewardView>('/api/steward'),
   devices: () => get<DevicesView>('/api/devices'),
   stewardDevices: () => get<StewardDevicesView>('/api/steward/devices'),

@@ -82,6 +82,8 @@ const later = {
   me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
   balance: () => import('./pages/balance.tsx').then((m) => ({ page: m.Balance })),
   steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
+  cases: () => import('./pages/cases.tsx').then((m) => ({ page: m.Cases })),
+  case: () => import('./pages/case.tsx').then((m) => ({ page: m.CasePage })),
   frozen: () => import('./pages/frozen.tsx').then((m) => ({ page: m.Frozen })),
   figures: () => import('./pages/figures.tsx').then((m) => ({ page: m.FiguresPage })),
   audit: () => import('./pages/audit.tsx').then((m) => ({ page: m.Audit })),
@@ -127,6 +129,10 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key="me" load={later.me} given={{}} />
     case 'balance':
       return <Later key="balance" load={later.balance} given={{}} />
+    case 'cases':
+      return <Later key="cases" load={later.cases} given={{}} />
+    case 'case':
+      return <Later key={at.id} load={later.case} given={{ id: at.id }} />
     case 'steward':
       return <Later key="steward" load={later.steward} given={{}} />
   }

@@ -18,6 +18,7 @@ export type Route =
         | 'steward'
         | 'audit'
         | 'figures'
+        | 'cases'
         | 'unknown'
     }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
@@ -26,6 +27,7 @@ export type Route =
   | { page: 'device'; account: string | null }
   | { page: 'listing'; id: string }
   | { page: 'frozen'; id: string }
+  | { page: 'case'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
   | { page: 'agreement'; id: string; hub: string | null }
 
@@ -43,6 +45,8 @@ export const to = {
   steward: '/steward',
   audit: '/audit',
   figures: '/figures',
+  cases: '/cases',
+  case: (id: string): string => `/case/${id}`,
   post: (kind: 'need' | 'offer'): string => `/post?kind=${kind}`,
   listing: (id: string): string => `/listing/${id}`,
   /** Why a city is frozen; the id is the evidence's. */
@@ -62,6 +66,8 @@ export function routeOf(path: string, query: string): Route {
   switch (first) {
     case 'listing':
       return /^[0-9a-f]{32}$/.test(id) ? { page: 'listing', id } : { page: 'unknown' }
+    case 'case':
+      return /^[0-9a-f]{32}$/.test(id) ? { page: 'case', id } : { page: 'unknown' }
     case 'frozen':
       return /^[0-9a-f]{64}$/.test(id) ? { page: 'frozen', id } : { page: 'unknown' }
     case 'draft':
@@ -91,6 +97,7 @@ export function routeOf(path: string, query: string): Route {
     case 'steward':
     case 'audit':
     case 'figures':
+    case 'cases':
       return { page: first }
     default:
       return { page: 'unknown' }

@@ -15,7 +15,7 @@ import { firstSanctions } from '../charter.ts'
 import { baseOf } from '../decay.ts'
 import { noteLifetime } from '../earning.ts'
 import { type At, type Case, changedMember, domainDay, domainIndex, type Member, type State, type Status } from '../state.ts'
-import { casesOf, charterOfCase, closeCase, measures, taintedIn } from './case.ts'
+import { casesOf, charterOfCase, closeCase, type Measure, measures, taintedIn } from './case.ts'
 
 const grades = ['poor', 'fair', 'good'] as const
 
@@ -24,9 +24,16 @@ const standingAgainst = (state: State, one: Case): Case[] =>
   casesOf(state, one.accused).filter((other) => other.id !== one.id && other.phase === 'sanctioned')
 
 /** Whether this finding takes everything, or what is tainted alone. */
-export function takesAll(state: State, one: Case): boolean {
-  const isFirst = standingAgainst(state, one).length === 0 && one.found!.measure !== measures.severe
+export function takesAll(state: State, one: Case, measure: Measure): boolean {
+  const isFirst = standingAgainst(state, one).length === 0 && measure !== measures.severe
   return !isFirst || charterOfCase(state, one).sanctions.first === firstSanctions.all
+}
+
+/** What the accused would be left with by each finding: a warning changes no status. */
+export const statusAfter = (state: State, one: Case) => (measure: Measure): Exclude<Status, 'departed'> => {
+  const others = standingAgainst(state, one)
+  if (measure === measures.severe || others.some(({ found }) => found!.measure === measures.severe)) return 'banned'
+  return others.length > 0 ? 'restricted' : 'active'
 }
 
 /** Sets aside what this finding would take, of a `changed` case; what was set aside before is part of it. */
@@ -34,7 +41,7 @@ export function setAsideForFinding(state: State, one: Case, at: At): void {
   const member = changedMember(state, one.accused)!
   release(state, member, 'domain', one.held, at)
   const available = availableOf(state, member, 'domain', at.ts)
-  const isAll = takesAll(state, one)
+  const isAll = takesAll(state, one, one.found!.measure)
   const most = isAll ? available - grantedTo(state, member, available, at) : taintedIn(state, one).base
   one.held = most < available ? most : available
   one.globalHeld = isAll ? availableOf(state, member, 'global', at.ts) : 0n

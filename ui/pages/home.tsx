@@ -7,6 +7,7 @@ import { useState } from 'preact/hooks'
 import type { HelpView, MeView, StewardView } from '#protocol/api.ts'
 import { abroad, hubView, me, say } from '../app.ts'
 import { DeviceNotices } from '../devices.tsx'
+import { OwnCases } from '../case-rows.tsx'
 import { hub } from '../hub-client.ts'
 import { moment } from '../format.ts'
 import { to } from '../router.ts'
@@ -44,6 +45,7 @@ export function Home(): JSX.Element {
     <Page title={t.home.hello(mine.name ?? t.common.unnamed)} test="home">
       <DeviceNotices />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
+      <OwnCases />
       {(waiting.length > 0 || mine.attested) && (
         <Part title={t.home.waitingTitle} test="waiting">
           {queue > 0 && (

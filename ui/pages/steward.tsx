@@ -22,6 +22,7 @@ import {
   Copied,
   Form,
   Invite,
+  LinkButton,
   Loading,
   Missing,
   nameOf,
@@ -94,6 +95,9 @@ export function Steward(): JSX.Element {
         </p>
       )}
       {devices !== null && <StewardDevices view={devices} />}
+      <LinkButton test="to-cases" kind="quiet" href={to.cases}>
+        {t.cases.link}
+      </LinkButton>
       <Losses lost={value.lost} />
       {value.toAttest.length > 0 && (
         <Part title={t.steward.attestTitle} test="to-attest">

@@ -16,6 +16,7 @@ import type { ChallengeFault } from '#protocol/login.ts'
 import { enDoor, enRefusals } from './en-refusals.ts'
 import type { Texts } from './zh.ts'
 import { enBalance } from './en-balance.ts'
+import { enCases } from './en-cases.ts'
 
 export const steps: Record<Step['what'], string> = {
   'hub.founded': 'Community founded',
@@ -784,6 +785,7 @@ export const en: Texts = {
   },
 
   balance: enBalance,
+  cases: enCases,
 
   me: {
     title: 'Me',

@@ -19,6 +19,7 @@ import type { ChallengeFault } from '#protocol/login.ts'
 import type { Ratio } from '../format.ts'
 import { zhDoor, zhRefusals } from './zh-refusals.ts'
 import { zhBalance } from './zh-balance.ts'
+import { zhCases } from './zh-cases.ts'
 
 export const steps: Record<Step['what'], string> = {
   'hub.founded': '社区建成',
@@ -737,6 +738,7 @@ export const zh = {
   },
 
   balance: zhBalance,
+  cases: zhCases,
 
   me: {
     title: '我的',
