@@ -55,7 +55,7 @@ function Said({ view }: { view: CaseView }): JSX.Element {
   const nameOf = useNameOf()
   return (
     <Part title={t.cases.saidTitle} test="case-said">
-      {view.flag !== null && <FlagWords flag={view.flag} />}
+      {view.flag !== null && <FlagWords flag={view.flag} advises={view.isSteward} />}
       {view.complainant !== null && (
         <>
           <p>{t.cases.complaintBy(nameOf(view.complainant))}</p>
@@ -161,7 +161,7 @@ function Found({ view, found, isAccused }: { view: CaseView; found: NonNullable<
   const ends = moment(found.appealEnds, t.language)
   return (
     <Part title={t.cases.foundTitle} test="case-found">
-      <p data-test="found-what">{t.cases.foundWhat(t.cases.measures[found.measure]!, ends)}</p>
+      <p data-test="found-what">{view.phase === 'found' ? t.cases.foundWhat(t.cases.measures[found.measure]!, ends) : t.cases.measures[found.measure]}</p>
       {isAccused && view.phase === 'found' && (
         <Speak
           test="appeal" label={t.cases.appealLabel} note={t.cases.appealNote(ends)} button={t.cases.appealSend} said={t.cases.appealSaid}

@@ -9,7 +9,7 @@ import type { CasesView, FlagView, MatterView, PersonView } from '#protocol/api.
 import { me, say } from '../app.ts'
 import { CaseRows } from '../case-rows.tsx'
 import { commit } from '../commit.ts'
-import { moment } from '../format.ts'
+import { date, moment } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
@@ -57,8 +57,8 @@ function Flags({ view }: { view: CasesView }): JSX.Element {
   )
 }
 
-/** A flag in words: what, whom, why, what would clear it, and every help behind it. */
-export function FlagWords({ flag }: { flag: FlagView }): JSX.Element {
+/** A flag in words: what, whom, why, what would clear it, and every help behind it. `advises`: with what only helps who decides. */
+export function FlagWords({ flag, advises = true }: { flag: FlagView; advises?: boolean }): JSX.Element {
   const t = useTexts()
   const money = useMoney()
   const nameOf = useNameOf()
@@ -74,7 +74,7 @@ export function FlagWords({ flag }: { flag: FlagView }): JSX.Element {
         <strong>{t.cases.clears}</strong> {words.clears}
       </p>
       {flag.matters.length > 0 && <Matters matters={flag.matters} title={t.cases.evidence(flag.matters.length)} />}
-      <p class="note">{t.cases.bound(money.local(flag.earnedMilli), money.local(flag.boundMilli))}</p>
+      {advises && <p class="note">{t.cases.bound(money.local(flag.earnedMilli), money.local(flag.boundMilli))}</p>}
       {!flag.mayHold && <p class="note">{t.cases.holdsNothing}</p>}
     </>
   )
@@ -91,7 +91,7 @@ export function Matters({ matters, title }: { matters: MatterView[]; title: stri
         {matters.map((one) => (
           <li key={one.id} class="row" data-test="matter" data-id={one.id}>
             <div>
-              <p>{t.cases.exchange(nameOf(one.giver), nameOf(one.receiver), moment(one.ts, t.language))}</p>
+              <p>{t.cases.exchange(nameOf(one.giver), nameOf(one.receiver), (one.isAgreement ? moment : date)(one.ts, t.language))}</p>
               <p class="note">
                 {one.isAgreement ? <a href={to.agreement(one.id, null)}>{t.steps['agreement.made']}</a> : t.steps['help.recorded']}
                 {one.seq !== null && ` · ${t.cases.entry(one.seq)}`}

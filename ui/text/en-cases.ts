@@ -7,6 +7,8 @@ const n = (measured: Measured, name: string): number => Number(measured[name] ??
 const percent = (measured: Measured, name: string): string => `${Math.floor(n(measured, name) / 10)}%`
 const hours = (minutes: number): string => (minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`)
 
+const apart = (m: Measured): string => (n(m, 'evenPerMille') === 1000 ? 'as much either way' : `about ${100 - Math.floor(n(m, 'evenPerMille') / 10)}% apart`)
+
 export const enCases: typeof zhCases = {
   title: 'Worth a look',
   lead: 'The system only points things out and never punishes. People listen and decide, and whoever it is about speaks first.',
@@ -35,7 +37,7 @@ export const enCases: typeof zhCases = {
   about: (name) => `About ${name}`,
   aboutYou: 'Something about you',
   rules: {
-    R1: { what: 'Two who help each other often, and about as much', why: (m) => `${n(m, 'exchanges')} helps between them in ninety days, less than ${100 - Math.floor(n(m, 'evenPerMille') / 10)}% apart; at least ${percent(m, 'sharePerMille')} of what each received is from the other.`, clears: 'Couples and good neighbours look like this. It is enough to say why; lasting care can have a care plan.' },
+    R1: { what: 'Two who help each other often, and about as much', why: (m) => `${n(m, 'exchanges')} helps between them in ninety days, ${apart(m)}; at least ${percent(m, 'sharePerMille')} of what each received is from the other.`, clears: 'Couples and good neighbours look like this. It is enough to say why; lasting care can have a care plan.' },
     R2: { what: 'A few who pass about the same help round', why: (m) => `${n(m, 'length')} people in a circle, each step about as large, and at least ${percent(m, 'sharePerMille')} of what each received (usual here: ${percent(m, 'usualPerMille')}).`, clears: 'It ends when they help others as well.' },
     R3: { what: 'A few newcomers who help hardly anybody but each other', why: (m) => `${n(m, 'members')} people with ${percent(m, 'insidePerMille')} of their helps among themselves (usual here: ${percent(m, 'usualPerMille')}).`, clears: 'It ends when they get to know more neighbours, or have been here longer.' },
     R4: { what: 'Much help at which nobody was seen', why: (m) => `${hours(n(m, 'monthMinutes'))} in thirty days (usually ${hours(n(m, 'monthMinutesMax'))} at most), and ${n(m, 'longRecords')} very long ones. All of it counts.`, clears: 'Tapping “I am here” when they meet, or a steward’s word.' },
@@ -67,7 +69,7 @@ export const enCases: typeof zhCases = {
   theirAnswer: 'The answer',
   noAnswerYet: (day) => `None yet. There is time until ${day}.`,
   panelTitle: 'Who decides',
-  panelNote: (needed) => `${needed} have to say the same. They were settled when it was opened, and nobody who has had to do with them is among them.`,
+  panelNote: (needed) => `${needed === 1 ? 'One person decides' : `${needed} have to say the same`}. It was settled when it was opened, and nobody who has had to do with them takes part.`,
   noPanel: 'Every steward has had to do with them, so neighbours will be drawn at midnight.',
   notYou: 'You have had to do with them, so you do not decide.',
   notSaid: 'Has not said yet',

@@ -6,6 +6,9 @@ const n = (measured: Measured, name: string): number => Number(measured[name] ??
 const percent = (measured: Measured, name: string): string => `${Math.floor(n(measured, name) / 10)}%`
 const hours = (minutes: number): string => (minutes % 60 === 0 ? `${minutes / 60} 小时` : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`)
 
+/** 两个方向差多少。 */
+const apart = (m: Measured): string => (n(m, 'evenPerMille') === 1000 ? '两边一样多' : `两边相差约 ${100 - Math.floor(n(m, 'evenPerMille') / 10)}%`)
+
 export const zhCases = {
   title: '需要看一看的事',
   lead: '系统只提醒，从不处罚。人来听、人来定，当事人先说话。',
@@ -34,7 +37,7 @@ export const zhCases = {
   about: (name: string) => `关于${name}`,
   aboutYou: '有一件关于你的事',
   rules: {
-    R1: { what: '两个人来回互助，次数多、又差不多', why: (m: Measured) => `九十天里他们之间有 ${n(m, 'exchanges')} 次，两边相差不到 ${100 - Math.floor(n(m, 'evenPerMille') / 10)}%，各自所得至少有 ${percent(m, 'sharePerMille')} 来自对方。`, clears: '夫妻、好邻居都会这样。说得清为什么就好；长期照护可以定一个照护计划。' },
+    R1: { what: '两个人来回互助，次数多、又差不多', why: (m: Measured) => `九十天里他们之间有 ${n(m, 'exchanges')} 次，${apart(m)}，各自所得至少有 ${percent(m, 'sharePerMille')} 来自对方。`, clears: '夫妻、好邻居都会这样。说得清为什么就好；长期照护可以定一个照护计划。' },
     R2: { what: '几个人把差不多的帮助转了一圈', why: (m: Measured) => `${n(m, 'length')} 个人依次互助，每一步大小相近，占各自所得至少 ${percent(m, 'sharePerMille')}（本社区一般是 ${percent(m, 'usualPerMille')}）。`, clears: '各自也帮助圈子以外的人，就不再提醒。' },
     R3: { what: '几个新来的人几乎只在彼此之间互助', why: (m: Measured) => `${n(m, 'members')} 个人，${percent(m, 'insidePerMille')} 的互助都在他们之间（本社区一般是 ${percent(m, 'usualPerMille')}）。`, clears: '多认识几位邻居，或者来得久了，就不再提醒。' },
     R4: { what: '没有人到场证明的帮助很多', why: (m: Measured) => `三十天里有 ${hours(n(m, 'monthMinutes'))}（一般不超过 ${hours(n(m, 'monthMinutesMax'))}），单次特别长的有 ${n(m, 'longRecords')} 次。记录都算数。`, clears: '到场时点一下“到了”，或者请会长作证。' },
@@ -66,7 +69,7 @@ export const zhCases = {
   theirAnswer: '当事人说',
   noAnswerYet: (day: string) => `还没有说。等到 ${day}。`,
   panelTitle: '谁来决定',
-  panelNote: (needed: number) => `要 ${needed} 位意见一致。立案时就定好了，与当事人有往来的都不在里面。`,
+  panelNote: (needed: number) => `${needed === 1 ? '由一位决定' : `要 ${needed} 位意见一致`}。立案时就定好了，与当事人有往来的都不在里面。`,
   noPanel: '会长都和当事人有过往来，明天零点会抽选邻居来决定。',
   notYou: '你和当事人有过往来，所以不参与决定。',
   notSaid: '还没有说',
@@ -97,5 +100,5 @@ export const zhCases = {
   reverseNote: '决定的人一致撤回，贡献值、等级和信用都恢复原样，一分不差。',
   reverseSend: '撤回这个决定',
   reverseSaid: '已记下',
-  back: '回到这一页',
+  back: '回到列表',
 }
