@@ -14,7 +14,9 @@ import type { Member, State } from '../state.ts'
 export const appealKinds: ReadonlySet<Kind> = new Set<Kind>(['case.answered', 'case.appealed'])
 
 /** What a restricted member may not sign. */
-export const restrictedKinds: ReadonlySet<Kind> = new Set<Kind>(['member.invited', 'recovery.proposed', 'cv.converted', 'x.req'])
+export const restrictedKinds: ReadonlySet<Kind> = new Set<Kind>([
+  'member.invited', 'recovery.proposed', 'cv.converted', 'cv.given', 'service.bought', 'x.req', 'partner.redeemed',
+])
 
 /** Why this member's signature is not taken under this kind, or null. */
 export function checkStatus(member: Member, kind: Kind): Refusal | null {
