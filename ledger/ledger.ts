@@ -204,7 +204,7 @@ export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
 ])
 
 /**
- * What opens an agreement or help, which is known by the id of its action for ever. Of all other kinds the id has no use
+ * What opens something that is known by the id of its action for ever: an agreement, a help, a work. Of all other kinds the id has no use
  * after the days in which it is remembered, and to search all matters there ever were for it would be their largest cost.
  */
 export const openingKinds: ReadonlySet<Kind> = new Set<Kind>([
@@ -212,7 +212,7 @@ export const openingKinds: ReadonlySet<Kind> = new Set<Kind>([
   'work.published', 'charter.proposed', 'role.proposed', 'motion.proposed',
 ])
 
-const isMatter = ({ agreements, helps, projects, works, sessions, carePlans, proposals }: State, id: Hex): boolean =>
+export const isMatter = ({ agreements, helps, projects, works, sessions, carePlans, proposals }: State, id: Hex): boolean =>
   [agreements, helps, projects, works, sessions, carePlans, proposals].some((matters) => matters.has(id))
 
 /** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */
