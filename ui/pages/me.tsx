@@ -192,33 +192,28 @@ function AwardLine({ award }: { award: AwardView }): JSX.Element {
   const t = useTexts()
   const money = useMoney()
   const named = useNameOf()
-  const { showsAmounts } = useStore(hubView)!
   const { kind, seq, ts, milli, today, factors } = award
   const whom = award.with === null ? [] : [t.me.awardWith(named(award.with))]
-  const words = [t.me.awardKinds[kind], ...whom, date(ts, t.language)].join(' · ')
-  const agreement = kind === 'agreement' && (
-    <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>
-      {t.agreement.title}
-    </LinkButton>
-  )
   return (
     <div class="row" data-test="award" data-milli={milli} data-kind={kind}>
-      {showsAmounts ? (
-        <Why
-          test="award-why"
-          of={{ milli, factors, final: true, today, recorded: kind === 'abroad' ? null : { seq, ts } }}
-          after={agreement}
-        >
-          <span class="row-main">
-            <strong>+{money.local(milli)}</strong> <span class="note">{words}</span>
+      <Why
+        test="award-why"
+        of={{ milli, factors, final: true, today, recorded: kind === 'abroad' ? null : { seq, ts } }}
+        after={
+          kind === 'agreement' && (
+            <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>
+              {t.agreement.title}
+            </LinkButton>
+          )
+        }
+      >
+        <span class="row-main">
+          <strong>+{money.local(milli)}</strong>{' '}
+          <span class="note">
+            {[t.me.awardKinds[kind], ...whom, date(ts, t.language)].join(' · ')}
           </span>
-        </Why>
-      ) : (
-        <>
-          <span class="row-main">{words}</span>
-          {agreement}
-        </>
-      )}
+        </span>
+      </Why>
     </div>
   )
 }

@@ -50,7 +50,7 @@ export const steps: Record<Step['what'], string> = {
   'help.recorded': '记下一次帮助',
   'help.confirmed': '确认一次帮助',
   'help.declined': '帮助有出入',
-  'correction.signed': '签名更正',
+  'correction.signed': '同意更正',
   'help.attested': '会长凭服务券代签',
   'slips.issued': '发服务券',
   'help.proxied': '会长代为记下',
