@@ -256,7 +256,7 @@ describe('the door of a founded hub', () => {
 
 describe('who may read what', () => {
   test('without a session', async () => {
-    for (const path of ['/api/me', '/api/people', '/api/agreements/x', '/api/steward', '/api/federation', '/api/abroad/x']) {
+    for (const path of ['/api/me', '/api/people', '/api/agreements/x', '/api/cases', '/api/cases/x', '/api/steward', '/api/federation', '/api/abroad/x']) {
       await refused({ path }, 401, 'no-session')
     }
     await refused({ method: 'DELETE', path: '/api/drafts/x' }, 401, 'no-session')
