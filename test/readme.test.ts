@@ -2,7 +2,7 @@
  * The specification says what the code does: its tables of kinds, contexts, refusals and deadlines are read
  * from the markdown and laid beside the sources, in both directions, so that neither can change alone.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { type Kind, kinds } from '#ledger/action.ts'
@@ -111,6 +111,16 @@ describe('ledger/README.md', () => {
     const named = tableOf('fault').flatMap(([names]) => ticked(names!))
     const [, list] = /const faults = \[([\s\S]*?)\n\] as const/.exec(read('ledger/charter-fault.ts'))!
     expect(named).toEqual([...list!.matchAll(/^ {2}\['([a-z-]+)'/gm)].map(([, name]) => name))
+  })
+
+  test('names, for each line of the seeds and each topic, rules and tests that are there', () => {
+    const rows = [...tableOf('seed line').map(([, , rules, tests]) => [rules, tests]), ...tableOf('what was decided').map(([, rules, tests]) => [rules, tests])]
+    const isThere = (path: string): boolean => existsSync(new URL(path, new URL('../', import.meta.url)))
+    const missing = rows.flatMap(([rules, tests]) => [
+      ...ticked(rules!).map((file) => `ledger/rules/${file}`), ...ticked(tests!).map((name) => `test/ledger/rules/${name}.test.ts`),
+    ]).filter((path) => !isThere(path))
+    expect(rows.every((cells) => cells.every((cell) => ticked(cell!).length > 0))).toBe(true)
+    expect(missing).toEqual([])
   })
 
   test('gives every field of every kind, in order, with its type', () => {
