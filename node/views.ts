@@ -20,10 +20,11 @@ import {
   globalIndex, type Help, type State,
 } from '#ledger/state.ts'
 import type {
-  AgreementView, AwardView, BalanceView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
+  AgreementView, AwardView, BalanceView, CouncilView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
 } from '#protocol/api.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { balanceView } from './balance-view.ts'
+import { councilView } from './council-view.ts'
 import type { People } from './people.ts'
 import { factorsOf, leftOf } from './why.ts'
 import type { Clock, Writer } from './ports.ts'
@@ -265,6 +266,8 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     return balanceView(state, acct, seen().now, agreements, (one) => people.view(one))
   }
 
+  const council = (acct: Hex): CouncilView | null => councilView(writer.state, acct, seen().now, (one) => people.view(one))
+
   function listed({ listing: row, body, heardTs }: ShownListing): ListingView {
     const { hub: own } = writer.state
     const home = row.hub === own.origin
@@ -291,7 +294,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     }
   }
 
-  return { seen, cities: () => cities(writer.state), hub, agreement, help, balance, member, listed }
+  return { seen, cities: () => cities(writer.state), hub, agreement, help, balance, council, member, listed }
 }
 
 /** How far the transfer that pays a guest has come. */

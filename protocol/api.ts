@@ -291,6 +291,53 @@ export type CaseView = CaseLine & {
 }
 
 /** One's own value over time. Where the hub shows no amounts, a page shows none of these. */
+/** A value of the charter; amounts are milli as text. */
+export type ValueView = number | string | boolean | ValueView[] | { [part: string]: ValueView }
+export type DifferenceView = { field: string; row: number | null; before: ValueView | null; after: ValueView | null }
+export type HeldRole = { role: number; name: string; until: number }
+export type Ballot = 'yes' | 'no' | 'abstain'
+
+/** What is or was voted on. `differences` and `charterHash` only of a charter that is not over. */
+export type ProposalView = {
+  id: Hex
+  by: PersonView
+  ts: number
+  what: 'charter' | 'role' | 'motion'
+  phase: 'open' | 'carried' | 'adopted' | 'done' | 'rejected' | 'no-quorum' | 'lapsed' | 'superseded'
+  basis: 'level' | 'assembly'
+  role: { name: string; member: PersonView; change: 'appoint' | 'recall' } | null
+  charterHash: Hex | null
+  differences: DifferenceView[]
+  closes: number
+  effect: number | null
+  electorate: number
+  voted: number
+  count: { electorate: number; yes: number; no: number; abstain: number } | null
+  ownVote: Ballot | null
+  mayVote: boolean
+  signed: { got: number; needed: number; byMe: boolean }
+}
+
+/** What one has come to in the community, and how it decides. */
+export type CouncilView = {
+  standing: {
+    perMille: number | null
+    band: 'high' | 'medium' | 'low'
+    isNew: boolean
+    parts: { component: 'rating' | 'use' | 'completion' | 'history' | 'feedback'; weightPerMille: number; perMille: number | null }[]
+  }
+  recommendedBy: PersonView[]
+  acts: number
+  roles: HeldRole[]
+  offers: HeldRole[]
+  holders: (HeldRole & { person: PersonView })[]
+  isSteward: boolean
+  powers: { power: 'propose' | 'vote' | 'open-project' | 'judge'; basis: 'level' | 'assembly'; level: number; isMine: boolean }[]
+  charter: { version: number; bytes: string; fields: { field: string; value: ValueView }[] }
+  proposals: ProposalView[]
+}
+
+/** One's own value over time. Where `showsAmounts` is false a page shows none of it. */
 export type BalanceView = {
   domain: Milli
   /** Null without a federation. */

@@ -12,6 +12,7 @@ import type {
   AgreementView,
   ApplyRequest,
   ChallengeAnswer,
+  CouncilView,
   DevicesView,
   DraftRequest,
   EvidenceView,
@@ -59,6 +60,7 @@ export const hub = {
   logout: () => send<null>('DELETE', '/api/session'),
   me: () => get<MeView>('/api/me'),
   balance: () => get<BalanceView>('/api/me/balance'),
+  council: () => get<CouncilView>('/api/council'),
   /** Just after logging in: a session that is gone again is not opened a second time. */
   meOnce: () => sendOnce<MeView>('GET', '/api/me'),
   people: () => get<PersonView[]>('/api/people'),

@@ -81,6 +81,8 @@ const later = {
   draft: () => import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage })),
   me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
   balance: () => import('./pages/balance.tsx').then((m) => ({ page: m.Balance })),
+  level: () => import('./pages/level.tsx').then((m) => ({ page: m.LevelPage })),
+  charter: () => import('./pages/charter.tsx').then((m) => ({ page: m.CharterPage })),
   steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
   cases: () => import('./pages/cases.tsx').then((m) => ({ page: m.Cases })),
   case: () => import('./pages/case.tsx').then((m) => ({ page: m.CasePage })),
@@ -127,6 +129,10 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key={at.id} load={later.draft} given={{ id: at.id, hub: at.hub }} />
     case 'me':
       return <Later key="me" load={later.me} given={{}} />
+    case 'level':
+      return <Later key="level" load={later.level} given={{}} />
+    case 'charter':
+      return <Later key="charter" load={later.charter} given={{}} />
     case 'balance':
       return <Later key="balance" load={later.balance} given={{}} />
     case 'cases':

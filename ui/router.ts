@@ -15,6 +15,8 @@ export type Route =
         | 'record'
         | 'me'
         | 'balance'
+        | 'level'
+        | 'charter'
         | 'steward'
         | 'audit'
         | 'figures'
@@ -42,6 +44,8 @@ export const to = {
   record: '/record',
   me: '/me',
   balance: '/balance',
+  level: '/level',
+  charter: '/charter',
   steward: '/steward',
   audit: '/audit',
   figures: '/figures',
@@ -94,6 +98,8 @@ export function routeOf(path: string, query: string): Route {
     case 'record':
     case 'me':
     case 'balance':
+    case 'level':
+    case 'charter':
     case 'steward':
     case 'audit':
     case 'figures':

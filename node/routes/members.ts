@@ -78,6 +78,12 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     return found === null ? shutDoor(c, { code: 'no-session' }) : c.json(found)
   })
 
+  app.get('/council', (c) => {
+    const who = visitors.who(c)
+    const found = who === null ? null : views.council(who)
+    return found === null ? shutDoor(c, { code: 'no-session' }) : c.json(found)
+  })
+
   app.get('/people', (c) => {
     const who = visitors.who(c)
     if (who === null) return shutDoor(c, { code: 'no-session' })

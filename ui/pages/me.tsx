@@ -170,6 +170,9 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
               : t.me.points(String(standing.perMille))}
           </p>
           <p class="note">{t.me.standingNote}</p>
+          <LinkButton test="to-level" kind="quiet" href={to.level}>
+            {t.council.toLevel}
+          </LinkButton>
         </div>
       </div>
     </Part>

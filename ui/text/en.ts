@@ -17,6 +17,7 @@ import { enDoor, enRefusals } from './en-refusals.ts'
 import type { Texts } from './zh.ts'
 import { enBalance } from './en-balance.ts'
 import { enCases } from './en-cases.ts'
+import { enCouncil } from './en-council.ts'
 
 export const steps: Record<Step['what'], string> = {
   'hub.founded': 'Community founded',
@@ -786,6 +787,7 @@ export const en: Texts = {
 
   balance: enBalance,
   cases: enCases,
+  council: enCouncil,
 
   me: {
     title: 'Me',

@@ -20,6 +20,7 @@ import type { Ratio } from '../format.ts'
 import { zhDoor, zhRefusals } from './zh-refusals.ts'
 import { zhBalance } from './zh-balance.ts'
 import { zhCases } from './zh-cases.ts'
+import { zhCouncil } from './zh-council.ts'
 
 export const steps: Record<Step['what'], string> = {
   'hub.founded': '社区建成',
@@ -739,6 +740,7 @@ export const zh = {
 
   balance: zhBalance,
   cases: zhCases,
+  council: zhCouncil,
 
   me: {
     title: '我的',

@@ -1,0 +1,76 @@
+/**
+ * How a community governs itself, as one member sees it: what they have come to and what would change it, who holds
+ * which role, the charter with what is proposed to become of it, and who decides. Everything is asked of the ledger.
+ */
+import type { Hex } from '#ledger/action.ts'
+import { toBase64, toHex } from '#ledger/bytes.ts'
+import { midnightAtOrAfter } from '#ledger/calendar.ts'
+import { type Charter, decodeCharter, encodeCharter } from '#ledger/charter.ts'
+import { charterDiff, type CharterValue, fieldsOf } from '#ledger/charter-diff.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { effectOf } from '#ledger/rules/amendment.ts'
+import { holdersOf, holds, powers } from '#ledger/rules/power.ts'
+import { rulesOf } from '#ledger/rules/proposal.ts'
+import { rolesOf } from '#ledger/rules/role.ts'
+import { standingOf } from '#ledger/rules/standing.ts'
+import { charterOf, charterVersion, type Proposal, type State, stewardsNeeded } from '#ledger/state.ts'
+import type { CouncilView, PersonView, ProposalView, ValueView } from '#protocol/api.ts'
+
+const DAY = 86_400
+
+/** Null for nobody. `person` says how somebody is shown. */
+export function councilView(state: State, acct: Hex, now: number, person: (acct: Hex) => PersonView): CouncilView | null {
+  const member = state.members.get(acct)
+  if (member === undefined) return null
+  const charter = charterOf(state)
+  const roleName = (role: number): string => charter.roles.find((row) => row.role === role)?.name ?? ''
+  return {
+    standing: standingOf(state, acct, now),
+    recommendedBy: [...(state.regards.get(acct)?.recommended.keys() ?? [])].map(person),
+    acts: state.regards.get(acct)?.acts ?? 0,
+    roles: rolesOf(state, acct).map(({ role, until }) => ({ role, name: roleName(role), until })),
+    offers: [...state.nominations.values()].filter((one) => one.member === acct)
+      .map(({ role, until }) => ({ role, name: roleName(role), until })),
+    holders: [...state.posts.values()].map(({ role, member: holder, until }) => ({ role, name: roleName(role), until, person: person(holder) })),
+    isSteward: member.steward,
+    powers: powers.map((power) => ({ power, ...holdersOf(state, power), isMine: holds(state, acct, power) })),
+    charter: {
+      version: charterVersion(state), bytes: toBase64(encodeCharter(charter)),
+      fields: fieldsOf(charter).map(([field, value]) => ({ field, value: shown(value) })),
+    },
+    proposals: [...state.proposals.values()].map((proposal) => proposalView(state, proposal, acct, person)).reverse(),
+  }
+}
+
+function proposalView(state: State, proposal: Proposal, acct: Hex, person: (acct: Hex) => PersonView): ProposalView {
+  const { id, by, ts, matter, phase, electorate, votes, count, confirmedBy, basis } = proposal
+  const rules = rulesOf(state, proposal)
+  const after = matter.what === 'charter' ? decodeCharter(matter.charter) : null
+  return {
+    id, by: person(by), ts, phase, basis, what: matter.what,
+    role: matter.what === 'role' ? {
+      name: rules.roles.find((row) => row.role === matter.role)?.name ?? '', member: person(matter.member), change: matter.change,
+    } : null,
+    charterHash: after === null ? null : toHex(sha256(encodeCharter(after))),
+    differences: after === null ? [] : differencesOf(rules, after),
+    closes: midnightAtOrAfter(ts + rules.windows.ballotDays * DAY),
+    effect: phase === 'adopted' ? effectOf(state, proposal) : null,
+    electorate: count?.electorate ?? electorate.size, voted: votes.size, count,
+    ownVote: votes.get(acct) ?? null, mayVote: phase === 'open' && electorate.has(acct),
+    signed: { got: confirmedBy.size, needed: stewardsNeeded(state, rules.stewardThreshold), byMe: confirmedBy.has(acct) },
+  }
+}
+
+const differencesOf = (before: Charter, after: Charter): ProposalView['differences'] =>
+  charterDiff(before, after).map((one) => ({
+    field: one.field, row: one.row === null ? null : Number(one.row),
+    before: one.before === null ? null : shown(one.before), after: one.after === null ? null : shown(one.after),
+  }))
+
+/** JSON has no large integers: amounts are text. */
+function shown(value: CharterValue): ValueView {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((one) => shown(one as CharterValue))
+  return Object.fromEntries(Object.entries(value).map(([part, one]) => [part, shown(one as CharterValue)]))
+}

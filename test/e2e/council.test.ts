@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openBrowser } from '#test/support/chromium.ts'
+import type { Person } from './person.ts'
+import { cameraInto, type City, foundCity, joinCity, noCamera, type Stage, stopCities } from './story.ts'
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+const WAIT = { timeout: 30_000, interval: 50 }
+let stage: Stage
+let chengdu: City
+let mei: Person
+
+beforeAll(async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'council-'))
+  const shots = process.env['E2E_SHOTS']
+  const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }
+  stage = { browser: await openBrowser(), dir, env, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  chengdu = await foundCity(stage, 'chengdu')
+})
+afterAll(async () => {
+  await stage.browser.close()
+  if (chengdu !== undefined) await stopCities([chengdu])
+  rmSync(stage.dir, { recursive: true, force: true })
+})
+
+const overflows = (person: Person): Promise<boolean> =>
+  person.page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+
+test('who has just joined sees what would bring them further, part by part', async () => {
+  mei = await joinCity(stage, chengdu, '梅')
+  await mei.open('/me')
+  await mei.tap('to-level')
+  await mei.see('page-level')
+  expect(await mei.at('level-now').getAttribute('data-level')).toBe('1')
+  expect(await mei.at('level-missing').locator('li').count()).toBe(1)
+  expect(await mei.at('standing-row').count()).toBe(5)
+  expect(await overflows(mei)).toBe(false)
+  await stage.camera('level-zh', mei)
+})
+
+test('in a young hub anybody puts another number to a vote, sees it before and after, and votes', async () => {
+  await mei.tap('to-charter')
+  await mei.see('page-charter')
+  expect(await mei.at('power').first().getAttribute('data-basis')).toBe('assembly')
+  await stage.camera('charter-zh-before', mei)
+  await mei.fill('change-value', '80')
+  await mei.fill('change-why', '一年少一成太快了')
+  await mei.tap('change-send')
+  await mei.see('proposal')
+  expect(await mei.at('difference').getAttribute('data-field')).toBe('decay.domainPerMille')
+  expect(await mei.see('difference')).toContain('8 %')
+  await mei.tap('vote-yes')
+  await mei.see('own-vote')
+  expect(await mei.see('ballot')).toContain('1')
+  expect(await overflows(mei)).toBe(false)
+  await stage.camera('charter-zh', mei)
+  await mei.at('charter-rules').scrollIntoViewIfNeeded()
+  await mei.at('charter-rules').locator('summary').click()
+  await stage.camera('charter-zh-rules', mei)
+  expect(await overflows(mei)).toBe(false)
+})
+
+test('and in English', async () => {
+  await mei.tap('switch-language')
+  await vi.waitFor(async () => expect(await mei.see('page-charter')).toContain('Decay a year'), WAIT)
+  await mei.page.evaluate('window.scrollTo(0, 0)')
+  await stage.camera('charter-en', mei)
+  expect(await overflows(mei)).toBe(false)
+  await mei.open('/level')
+  await mei.see('page-level')
+  expect(await overflows(mei)).toBe(false)
+  await stage.camera('level-en', mei)
+})

@@ -1,0 +1,212 @@
+/**
+ * The charter: what this community has agreed on, who decides, what is proposed to become of it, field by field, and
+ * the vote. Anybody who may propose can put another number to a vote from here.
+ */
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { fromBase64 } from '#ledger/bytes.ts'
+import { type Charter, decodeCharter, encodeCharter } from '#ledger/charter.ts'
+import type { Ballot, CouncilView, DifferenceView, ProposalView, ValueView } from '#protocol/api.ts'
+import { say } from '../app.ts'
+import { fieldName, valueIn } from '../charter-words.ts'
+import { date } from '../format.ts'
+import { hub } from '../hub-client.ts'
+import { to } from '../router.ts'
+import { act, type Trouble } from '../session.ts'
+import { committed } from '../signing.ts'
+import {
+  Button, Chip, Facts, Form, LinkButton, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,
+} from '../view.tsx'
+
+type Given = { view: CouncilView; again: () => void }
+
+export function CharterPage(): JSX.Element {
+  const t = useTexts()
+  const { value, problem, again } = useLoaded(hub.council, 'council')
+  if (value === null) {
+    return (
+      <main class="page">
+        <Loading problem={problem} again={again} />
+      </main>
+    )
+  }
+  return (
+    <Page title={t.council.charterTitle} test="charter">
+      <p class="note" data-test="charter-version" data-version={value.charter.version}>
+        {t.council.version(value.charter.version)}
+      </p>
+      <Part title={t.council.proposalsTitle} test="proposals">
+        {value.proposals.length === 0 && <p class="note">{t.council.noProposals}</p>}
+        {value.proposals.map((one) => (
+          <Proposal key={one.id} proposal={one} view={value} again={again} />
+        ))}
+      </Part>
+      {value.powers.some(({ power, isMine }) => power === 'propose' && isMine) && <Change view={value} again={again} />}
+      <Deciders view={value} />
+      <Rules view={value} />
+      <LinkButton test="to-level" kind="quiet" href={to.level}>
+        {t.council.levelTitle}
+      </LinkButton>
+    </Page>
+  )
+}
+
+function Proposal({ proposal, view, again }: Given & { proposal: ProposalView }): JSX.Element {
+  const t = useTexts()
+  const named = useNameOf()
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const { id, what, phase, role, differences, count, ownVote, signed, charterHash } = proposal
+  async function send(asked: Parameters<typeof act>[0], words: string): Promise<void> {
+    const done = await act(asked)
+    setTrouble(done.ok ? null : done.trouble)
+    if (!done.ok) return
+    say(words, done.value.seq)
+    again()
+  }
+  const maySign = what === 'charter' && view.isSteward && !signed.byMe && (phase === 'open' || phase === 'carried')
+  return (
+    <article class="card" data-test="proposal" data-phase={phase} data-what={what}>
+      <p>
+        <strong>{t.council.what[what]}</strong> <Chip tone={phase === 'open' ? 'good' : 'plain'}>{t.council.phases[phase]}</Chip>
+      </p>
+      <p class="note">{t.council.by(named(proposal.by), date(proposal.ts, t.language))}</p>
+      {role !== null && <p>{t.council.roleChange[role.change](named(role.member), role.name)}</p>}
+      {differences.map((one) => (
+        <Difference key={`${one.field} ${one.row}`} difference={one} />
+      ))}
+      {count === null
+        ? phase === 'open' && <p data-test="ballot">{t.council.closes(date(proposal.closes, t.language), proposal.voted, proposal.electorate)}</p>
+        : <p data-test="count">{t.council.counted(count.yes, count.no, count.abstain, count.electorate)}</p>}
+      {proposal.effect !== null && <p>{t.council.takesEffect(date(proposal.effect, t.language))}</p>}
+      {what === 'charter' && (phase === 'open' || phase === 'carried') && <p class="note">{t.council.signed(signed.got, signed.needed)}</p>}
+      {ownVote !== null && phase === 'open' && <p class="note" data-test="own-vote">{t.council.yourVote(t.council.votes[ownVote])}</p>}
+      {proposal.mayVote && (
+        <div class="actions">
+          {(['yes', 'no', 'abstain'] as Ballot[]).filter((vote) => vote !== ownVote).map((vote) => (
+            <Button key={vote} test={`vote-${vote}`} kind={vote === 'yes' ? 'main' : 'quiet'} onPress={() => send({ kind: 'vote.cast', proposal: id, vote }, t.council.voted)}>
+              {t.council.votes[vote]}
+            </Button>
+          ))}
+        </div>
+      )}
+      {maySign && charterHash !== null && (
+        <Button test="charter-sign" kind="quiet" onPress={() => send({ kind: 'charter.confirmed', proposal: id, charter: charterHash }, t.council.signedNow)}>
+          {t.council.sign}
+        </Button>
+      )}
+      <Refused trouble={trouble} />
+    </article>
+  )
+}
+
+/** One field, before and after; of a list, one row of it. */
+function Difference({ difference }: { difference: DifferenceView }): JSX.Element {
+  const t = useTexts()
+  const money = useMoney()
+  const { field, row } = difference
+  return (
+    <div data-test="difference" data-field={field}>
+      <p>
+        {fieldName(field, t)}
+        {row !== null && ` (${t.council.row(row)})`}
+      </p>
+      <Facts
+        rows={[
+          [t.council.from, <s key="before">{valueIn(field, difference.before, t, money)}</s>],
+          [t.council.to, <strong key="after">{valueIn(field, difference.after, t, money)}</strong>],
+        ]}
+      />
+    </div>
+  )
+}
+
+function Deciders({ view }: { view: CouncilView }): JSX.Element {
+  const t = useTexts()
+  const named = useNameOf()
+  return (
+    <Part title={t.council.whoTitle} test="deciders">
+      <ul>
+        {view.powers.map(({ power, basis, level, isMine }) => (
+          <li key={power} data-test="power" data-power={power} data-basis={basis}>
+            {(basis === 'level' ? t.council.byLevel : t.council.byAssembly)(t.council.powers[power], level)} {isMine && <Chip>{t.council.yours}</Chip>}
+          </li>
+        ))}
+      </ul>
+      <ul>
+        {view.holders.map(({ role, name, person, until }) => (
+          <li key={`${role} ${person.acct}`} data-test="holder">
+            {named(person)}: {t.council.until(name, date(until, t.language))}
+          </li>
+        ))}
+      </ul>
+    </Part>
+  )
+}
+
+function Rules({ view }: { view: CouncilView }): JSX.Element {
+  const t = useTexts()
+  const money = useMoney()
+  const told = view.charter.fields.filter(({ field }) => field !== 'format' && field !== 'preset')
+  return (
+    <details class="card" data-test="charter-rules">
+      <summary>{t.council.rulesTitle}</summary>
+      <Facts rows={told.map(({ field, value }) => [fieldName(field, t), valueIn(field, value, t, money)])} />
+    </details>
+  )
+}
+
+/** Only single whole numbers are offered here: of lists and texts a page would say too little. */
+const isNumber = (value: ValueView): boolean => typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
+
+function Change({ view, again }: Given): JSX.Element {
+  const t = useTexts()
+  const money = useMoney()
+  const numbers = view.charter.fields.filter(({ field, value }) => isNumber(value) && field !== 'format')
+  const [field, setField] = useState('decay.domainPerMille')
+  const [value, setValue] = useState('')
+  const [why, setWhy] = useState('')
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const [isBad, setBad] = useState(false)
+  const now = numbers.find((one) => one.field === field)!.value
+  async function propose(): Promise<void> {
+    const asked = /^\d{1,15}$/.test(value) && value !== String(now)
+    setBad(!asked)
+    if (!asked) return
+    const { commitment, blob } = committed(why, (length) => crypto.getRandomValues(new Uint8Array(length)))
+    const done = await act({ kind: 'charter.proposed', charter: changed(view.charter.bytes, field, value), reason: commitment }, { blobs: [blob] })
+    setTrouble(done.ok ? null : done.trouble)
+    if (!done.ok) return
+    say(t.council.proposed, done.value.seq)
+    again()
+  }
+  return (
+    <Part title={t.council.changeTitle} test="change">
+      <Form onSend={() => void propose()} test="change-form">
+        <Select
+          label={t.council.field}
+          value={field}
+          test="change-field"
+          onChange={setField}
+          options={numbers.map((one) => ({ value: one.field, label: fieldName(one.field, t) }))}
+        />
+        <TextField label={`${t.council.value} (${valueIn(field, now, t, money)} = ${String(now)})`} value={value} test="change-value" onChange={setValue} />
+        <TextField label={t.council.why} value={why} test="change-why" onChange={setWhy} />
+        {isBad && <p role="alert">{t.council.badValue}</p>}
+        <Refused trouble={trouble} />
+        <Button test="change-send" onPress={propose}>
+          {t.council.propose}
+        </Button>
+      </Form>
+    </Part>
+  )
+}
+
+/** The bytes of the charter with one number of it another. */
+function changed(bytes: string, field: string, value: string): Uint8Array {
+  const charter = decodeCharter(fromBase64(bytes)!)! as unknown as Record<string, Record<string, unknown>>
+  const [topic, part] = field.split('.') as [string, string | undefined]
+  const holder = part === undefined ? (charter as Record<string, unknown>) : charter[topic]!
+  const key = part ?? topic
+  holder[key] = typeof holder[key] === 'bigint' ? BigInt(value) : Number(value)
+  return encodeCharter(charter as unknown as Charter)
+}
