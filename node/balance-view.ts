@@ -31,7 +31,6 @@ export function balanceView(
   const today = domainDay(state, now)
   const { domainMilli, globalMilli } = balanceOf(state, acct, now)
   const base = availableOf(state, member, 'domain', now)
-  const index = (day: number): bigint => domainIndex(state, day)
   const tsOf = (day: number): number => state.hub.day0 + day * DAY
   const dormancy = dormancyOf(state, member, now)
   const cap = capOf(state, member, now)

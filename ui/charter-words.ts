@@ -13,11 +13,17 @@ export const fieldName = (field: string, t: Texts): string => t.council.fields[f
 export function valueIn(name: string, value: ValueView | null, t: Texts, money: Money): string {
   if (value === null) return t.council.none
   if (typeof value === 'boolean') return value ? t.council.yes : t.council.no
-  if (Array.isArray(value)) return value.length === 0 ? t.council.none : value.map((one) => valueIn(name, one, t, money)).join('; ')
+  if (Array.isArray(value)) {
+    if (value.length === 0) return t.council.none
+    return value.map((one) => (isRow(one) ? `${rowName(name, one, t, money)}: ` : '') + valueIn(name, one, t, money)).join('; ')
+  }
   if (typeof value === 'object') {
     const { numerator, denominator } = value as { numerator?: number; denominator?: number }
     if (numerator !== undefined && denominator !== undefined) return `${numerator}/${denominator}`
-    return Object.entries(value).map(([part, one]) => valueIn(part, one, t, money)).join(' · ')
+    const parts = Object.entries(value)
+    // A row's first part says which one it is, and is named beside it; a span from one share to another has no name.
+    const told = /perMille$/i.test(parts[0]![0]) ? parts : parts.slice(1)
+    return told.map(([part, one]) => valueIn(part, one, t, money)).join(' · ')
   }
   const isNumber = /^\d+$/.test(String(value))
   if (/milli$/i.test(name) && isNumber) return BigInt(value) > LARGEST_SHOWN ? '∞' : money.local(String(value))
@@ -25,6 +31,15 @@ export function valueIn(name: string, value: ValueView | null, t: Texts, money: 
   if (/days$/i.test(name)) return t.council.days(String(value))
   if (/hours$/i.test(name) && isNumber) return t.council.hours(String(value))
   return /minutes(Max)?$/i.test(name) ? t.council.minutes(String(value)) : String(value)
+}
+
+const isRow = (value: ValueView): value is { [part: string]: ValueView } => typeof value === 'object' && !Array.isArray(value)
+
+/** Which row of a list it is: a kind of help, an amount up to which it holds, or its number. */
+export function rowName(field: string, row: { [part: string]: ValueView }, t: Texts, money: Money): string {
+  const [part, value] = Object.entries(row)[0]!
+  if (field === 'skill.coefficients') return t.awardCategories[value as 1 | 2 | 3]
+  return /milli$/i.test(part) ? valueIn(part, value, t, money) : t.council.row(Number(value))
 }
 
 /** Above every amount a charter may name: where a tier says that it ends nowhere. */

@@ -8,7 +8,7 @@ import { fromBase64 } from '#ledger/bytes.ts'
 import { type Charter, decodeCharter, encodeCharter } from '#ledger/charter.ts'
 import type { Ballot, CouncilView, DifferenceView, ProposalView, ValueView } from '#protocol/api.ts'
 import { say } from '../app.ts'
-import { fieldName, valueIn } from '../charter-words.ts'
+import { fieldName, rowName, valueIn } from '../charter-words.ts'
 import { date } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
@@ -108,7 +108,7 @@ function Difference({ difference }: { difference: DifferenceView }): JSX.Element
     <div data-test="difference" data-field={field}>
       <p>
         {fieldName(field, t)}
-        {row !== null && ` (${t.council.row(row)})`}
+        {row !== null && ` (${rowName(field, (difference.after ?? difference.before) as { [part: string]: ValueView }, t, money)})`}
       </p>
       <Facts
         rows={[
@@ -176,6 +176,8 @@ function Change({ view, again }: Given): JSX.Element {
     const done = await act({ kind: 'charter.proposed', charter: changed(view.charter.bytes, field, value), reason: commitment }, { blobs: [blob] })
     setTrouble(done.ok ? null : done.trouble)
     if (!done.ok) return
+    setValue('')
+    setWhy('')
     say(t.council.proposed, done.value.seq)
     again()
   }
