@@ -204,8 +204,9 @@ export const guestKinds: ReadonlySet<Kind> = new Set<Kind>([
 ])
 
 /**
- * What opens something that is known by the id of its action for ever: an agreement, a help, a work. Of all other kinds the id has no use
- * after the days in which it is remembered, and to search all matters there ever were for it would be their largest cost.
+ * What opens something that is known by the id of its action for ever: an agreement, a help, a work. Of all other kinds
+ * the id has no use after the days in which it is remembered, and to search for it all there ever was would be their
+ * largest cost.
  */
 export const openingKinds: ReadonlySet<Kind> = new Set<Kind>([
   'agreement.made', 'booking.made', 'help.recorded', 'help.proxied', 'session.opened', 'care.asked', 'project.opened',

@@ -634,7 +634,7 @@ export type State = {
   /** Hubs convicted by their own signatures, with which this one has no more dealings. */
   frozen: Map<Origin, Freeze>
   /** Transfers already counted as a contribution abroad, with the award. */
-  abroad: Map<Hex, { member: Hex; milli: bigint; seq: number }>
+  abroad: Map<Hex, { xid: Hex; member: Hex; milli: bigint; seq: number }>
 }
 
 /** A state that knows nothing yet, not even its hub: for founding, and for making one of rows. */

@@ -166,10 +166,10 @@ export const trust = table(
 
 /** In the order of their records. */
 export const abroad = table(21, { xid: id32, member: id32, milli: big, seq: uint }, {
-  sources: (state) => [...state.abroad].map(([xid, counted]) => ({ xid, ...counted })),
+  sources: (state) => state.abroad.values(),
   write: (source) => source,
   take(state, { xid, member, milli, seq }) {
-    state.abroad.set(xid, { member, milli, seq })
+    state.abroad.set(xid, { xid, member, milli, seq })
     return true
   },
 })

@@ -108,7 +108,7 @@ export function applyAbroad(state: State, abroad: ActionOf<'contribution.abroad'
   const member = changedMember(state, acct)!
   noteLifetime(state, member, asked.awardMilli)
   noteContribution(state, member, at)
-  state.abroad.set(xid, { member: acct, milli: asked.awardMilli, seq: at.seq })
+  state.abroad.set(xid, { xid, member: acct, milli: asked.awardMilli, seq: at.seq })
 }
 
 /**

@@ -146,7 +146,7 @@ describe('a contribution abroad', () => {
     const entry = count()
     const member = barcelona.state.members.get(ana.acct)!
     expect(member).toMatchObject({ lifetimeMilli: 90n * CV, contributions: 1 })
-    expect(barcelona.state.abroad.get(xid)).toEqual({ member: ana.acct, milli: 90n * CV, seq: (entry as { seq: number }).seq })
+    expect(barcelona.state.abroad.get(xid)).toEqual({ xid, member: ana.acct, milli: 90n * CV, seq: (entry as { seq: number }).seq })
     expect(count()).toEqual({ code: 'already-counted', xid })
     expect(member.lifetimeMilli).toBe(90n * CV)
   })
