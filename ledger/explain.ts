@@ -50,6 +50,7 @@ export function explain(state: State, { seq, action }: Pick<Entry, 'seq' | 'acti
 }
 
 function awardsAbout(state: State, action: Action): (Award | null | undefined)[] {
+  if ('corrects' in action) return [state.corrections.get(action.corrects)?.award]
   if ('help' in action) return [state.helps.get(action.help)?.award]
   if ('agreement' in action) return [state.agreements.get(action.agreement)?.award]
   if ('session' in action) return [state.sessions.get(action.session)?.award]

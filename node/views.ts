@@ -153,7 +153,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       grades: open ? gradesOf(found) : [],
       finalBy: phase === 'confirmed' ? closes : null,
       held: milli(nominalOf(found.hold, domainIndex(state, domainDay(state, seen().now)))),
-      award: awardOf(found.award, expected, people),
+      award: awardOf(standingAward(found), expected, people),
       abroad: found.guestDue === null ? null : { globalMilli: milli(globalOf(state, found.guestDue.amount)), stage: stageOf(state, found.guestDue.xid) },
       steps: stepsOf(found),
     }
@@ -185,22 +185,25 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       day: terms.day,
       note: people.textOf(terms.note),
       lapses: midnightAtOrAfter(found.recordedTs + charter.windows.shortFormDays * DAY),
-      award: awardOf(found.award, expected, people),
+      award: awardOf(standingAward(found), expected, people),
     }
   }
+
+  /** As it was made, or as it was corrected last. */
+  const standingAward = ({ id, award }: Agreement | Help): Award | null => writer.state.corrections.get(id)?.award ?? award
 
   function awardsOf(acct: Hex): AwardView[] {
     const { state } = writer
     const awards: AwardView[] = []
     for (const id of timeline.agreementsOf(acct)) {
       const found = state.agreements.get(id)!
-      if (found.award === null || found.provider !== acct) continue
-      awards.push(shown(found.award, id, 'agreement', found.receiver))
+      const award = standingAward(found)
+      if (award !== null && found.provider === acct) awards.push(shown(award, id, 'agreement', found.receiver))
     }
     for (const id of timeline.helpsOf(acct)) {
       const found = state.helps.get(id)!
-      if (found.award === null || found.terms.helper !== acct) continue
-      awards.push(shown(found.award, id, 'help', found.terms.receiver))
+      const award = standingAward(found)
+      if (award !== null && found.terms.helper === acct) awards.push(shown(award, id, 'help', found.terms.receiver))
     }
     for (const id of timeline.worksOf(acct)) {
       const award = state.works.get(id)!.award

@@ -8,7 +8,7 @@ import { priceOf } from '#ledger/rules/price.ts'
 import { domainIndex } from '#ledger/state.ts'
 import { everyKind } from '#test/support/every-kind.ts'
 import { aTownOfNeighbours, completed, grades, helpOnce, rateBoth, sleep } from '#test/support/people.ts'
-import { CV, hexFor, recorded } from '#test/support/towns.ts'
+import { type Asked, CV, hexFor, recorded } from '#test/support/towns.ts'
 
 const { city, 'seed-literal': literal } = presets
 const stepsOf = ({ steps }: Explanation) => steps.map(({ step }) => step)
@@ -83,5 +83,15 @@ describe('a record is asked for what it awarded', () => {
     expect(explain(town.state, town.entries.at(-1)!).map(({ subject, result }) => [subject, result])).toEqual([['skill', 60n * CV]])
     sleep(town, 16)
     expect(explain(town.state, town.entries.at(-1)!).map(({ subject, result }) => [subject, result])).toEqual([['community', CV]])
+  })
+
+  test('a correction is asked for what the award has come to', () => {
+    const { town, mei, bo } = aTownOfNeighbours()
+    const corrects = helpOnce(town, mei, bo)
+    const correction: Asked = { kind: 'correction.signed', corrects, minutes: 60, reason: hexFor('it was an hour') }
+    recorded(town, correction, [mei])
+    expect(explain(town.state, town.entries.at(-1)!)).toEqual([])
+    recorded(town, correction, [bo])
+    expect(explain(town.state, town.entries.at(-1)!).map(({ result }) => result)).toEqual([60n * CV])
   })
 })
