@@ -2,26 +2,28 @@
 import { charterOf } from './city.ts'
 import type { City, Member } from './state.ts'
 import { domainDay } from './time.ts'
-import { most } from './value.ts'
+import { least, most } from './value.ts'
 
 type Unit = 'domain' | 'global'
 const HELD = { domain: 'held', global: 'globalHeld' } as const
 const WAITING = { domain: 'waiting', global: 'globalWaiting' } as const
 
-function isDormant(city: City, { exempt, awakeDay }: Member, day: bigint): boolean {
-  return !exempt && day > awakeDay + charterOf(city).decay.dormantAfterDays
-}
+/** The latest day on which a member was not away. */
+const lastHere = ({ awakeDay, caredUntil }: Member, day: bigint): bigint => most(awakeDay, least(day, caredUntil))
+
+const isDormant = (city: City, member: Member, day: bigint): boolean =>
+  !member.exempt && day > lastHere(member, day) + charterOf(city).decay.dormantAfterDays
 
 /** What dormancy leaves of `domain` or `global` at a time. */
 export function leftOf(city: City, member: Member, unit: Unit, ts: bigint): bigint {
   const day = domainDay(city, ts)
   const { dormantAfterDays, dormantOverDays } = charterOf(city).decay
-  const { awakeDay, shrunkDay } = member
-  const since = most(awakeDay + dormantAfterDays, shrunkDay)
+  const [here, { shrunkDay }] = [lastHere(member, day), member]
+  const since = most(here + dormantAfterDays, shrunkDay)
   if (!isDormant(city, member, day) || day <= since) return member[unit]
   const end = dormantAfterDays + dormantOverDays
-  const whole = end - (since - awakeDay)
-  return whole <= 0n ? 0n : (member[unit] * most(0n, end - (day - awakeDay))) / whole
+  const whole = end - (since - here)
+  return whole <= 0n ? 0n : (member[unit] * most(0n, end - (day - here))) / whole
 }
 
 /** Takes what dormancy has not left, which comes before anything is posted. */

@@ -2,17 +2,24 @@
 import { credit, debit } from './accounts.ts'
 import { award, exchangesOn, noteExchange, repeatedFactors, skillReckoning } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
+import { book, type Booked, countStay, givenFor, noteInCalendar, settleUse } from './bookings.ts'
+import { isCare } from './care.ts'
+import type { Charter } from './charter.ts'
 import { charterOf } from './city.ts'
 import { addContribution, addFromCommons, fullPrice, priceOf, rateOf } from './commons.ts'
+import { noteUnused, noteVoice } from './regards.ts'
 import { globalIndex } from './federation.ts'
 import { DAY } from './genesis.ts'
-import type { Act, Agreement, City, Rating, Rules, Settlings } from './state.ts'
+import type { Act, Agreement, Award, City, Rating, Rules, Settlings } from './state.ts'
 import { addTime, after, setDeadline } from './time.ts'
 import { baseOf, least, YEAR } from './value.ts'
 
 const HOUR = 3_600n
 /** `absent`: nobody, the provider, the receiver. */
 const [NOBODY, PROVIDER] = [0n, 1n]
+
+/** What was agreed on: of a use all of its time. */
+export const minutesOf = ({ help, begins, ends }: Agreement): bigint => help?.minutes ?? (ends - begins) / 60n
 
 const charterFor = (city: City, { charter }: Agreement) => city.charters[Number(charter)]!.says
 
@@ -33,6 +40,8 @@ function reportAnswered(city: City, { agreement: id, minutes }: Answer, act: Act
   return agreement
 }
 
+const reporterOf = ({ report, provider, receiver }: Agreement): Hex => (report!.byProvider ? provider : receiver)
+
 /** One contribution to who gave, a kept outcome to both. */
 export function countKept(city: City, giver: Hex, receiver: Hex, ts: bigint, seq: bigint): void {
   const member = city.members.get(giver)
@@ -46,6 +55,7 @@ function confirm(city: City, agreement: Agreement, ts: bigint, seq: bigint, sile
   if (agreement.report!.minutes === 0n) return miss(city, agreement, ts, seq)
   agreement.confirmedTs = ts
   agreement.phase = 'confirmed'
+  noteInCalendar(city, agreement, ts)
   countKept(city, agreement.provider, agreement.receiver, ts, seq)
   setDeadline(city, after(ts, windows.ratingDays), 'ratings.open', agreement.id)
   if (!rating.movesAward) settle(city, agreement, ts, seq)
@@ -68,34 +78,50 @@ function miss(city: City, agreement: Agreement, ts: bigint, seq: bigint): void {
 function settle(city: City, agreement: Agreement, ts: bigint, seq: bigint): void {
   const charter = charterFor(city, agreement)
   const { minutes } = agreement.report!
-  const { provider, receiver, category, id, begins, ends, providerCame, receiverCame } = agreement
-  const given = (agreement.price * minutes) / agreement.minutes
-  const payer = city.members.get(receiver)!
-  payer.held -= agreement.hold
-  credit(city, payer, 'domain', agreement.hold - given, ts)
-  city.books.redemption += given
-  agreement.toppedUp = addFromCommons(city, fullPrice(city, charter, minutes, ts) - given)
+  const { provider, receiver, use, id, begins, ends, providerCame, receiverCame } = agreement
+  const agreed = minutesOf(agreement)
+  const given = use === null ? (agreement.price * minutes) / agreed : givenFor(charter, agreed, minutes, use.resource, agreement.price)
+  const payer = city.members.get(receiver)
+  if (payer !== undefined) {
+    payer.held -= agreement.hold
+    credit(city, payer, 'domain', agreement.hold - given, ts)
+  }
   agreement.hold = 0n
   agreement.phase = 'settled'
-  const reckoning = skillReckoning(charter, category, minutes, agreement.receiverRating?.grade ?? null, 1n)
-  const factors = [...reckoning.factors, ...repeatedFactors(city, charter, provider, receiver, category, minutes, ts)]
-  agreement.award = award(city, { ...reckoning, factors }, provider, ts, seq)
+  agreement.award = use === null ? settleHelp(city, charter, agreement, minutes, given, ts, seq) : settleUse(city, charter, agreement, minutes, given, ts, seq)
+  countStay(city, agreement)
   const { milli } = agreement.award
   const came = providerCame || receiverCame
-  noteExchange(city, { matter: id, seq, giver: provider, receiver, milli, minutes, form: 'full', came, begins, ends }, ts)
+  const form = use !== null ? 'thing' : isCare(city, provider, receiver, begins) ? 'care' : 'full'
+  noteExchange(city, { matter: id, seq, giver: provider, receiver, milli, minutes, form, came, begins, ends }, ts)
   if (city.guests.has(provider)) {
     const { numerator, denominator } = rateOf(city)
     agreement.guestDue = { amount: baseOf((milli * numerator) / denominator, globalIndex(city, ts)), xid: null }
   }
 }
 
+function settleHelp(city: City, charter: Charter, agreement: Agreement, minutes: bigint, given: bigint, ts: bigint, seq: bigint): Award {
+  const { provider, receiver } = agreement
+  const { category } = agreement.help!
+  city.books.redemption += given
+  agreement.toppedUp = addFromCommons(city, fullPrice(city, charter, minutes, ts) - given)
+  const reckoning = skillReckoning(charter, category, minutes, agreement.receiverRating?.grade ?? null, 1n)
+  const isVisit = isCare(city, provider, receiver, agreement.begins)
+  const repeated = isVisit ? [] : repeatedFactors(city, charter, provider, receiver, category, minutes, ts)
+  return award(city, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, provider, ts, seq)
+}
+
 /** An end without anything given. */
 function end(city: City, agreement: Agreement, phase: 'cancelled' | 'lapsed' | 'missed' | 'undecided', ts: bigint): void {
-  const receiver = city.members.get(agreement.receiver)!
-  receiver.held -= agreement.hold
-  credit(city, receiver, 'domain', agreement.hold, ts)
+  const receiver = city.members.get(agreement.receiver)
+  if (receiver !== undefined) {
+    receiver.held -= agreement.hold
+    credit(city, receiver, 'domain', agreement.hold, ts)
+  }
   agreement.hold = 0n
   agreement.phase = phase
+  if (phase === 'lapsed' || phase === 'undecided') for (const acct of [agreement.provider, agreement.receiver]) noteUnused(city, acct, ts)
+  noteInCalendar(city, agreement, ts)
 }
 
 const isUnopened = (rating: Rating | null): boolean => rating !== null && rating.grade === null
@@ -103,21 +129,32 @@ const hasUnopened = ({ providerRating, receiverRating }: Agreement): boolean => 
 const ratingsClose = (city: City, agreement: Agreement): bigint => after(agreement.confirmedTs!, charterFor(city, agreement).windows.ratingDays)
 
 /** An agreement closes when nothing can change it any more. */
-function closeIfOver(city: City, agreement: Agreement, ts: bigint): void {
+export function closeIfOver(city: City, agreement: Agreement, ts: bigint): void {
   const { phase, provider, providerRating, receiverRating } = agreement
-  const isSettledForGood = phase === 'settled' && city.members.has(provider) && !hasUnopened(agreement) &&
+  const isSettledForGood = phase === 'settled' && city.members.has(provider) && !hasUnopened(agreement) && agreement.stay?.counted !== false &&
     ((providerRating !== null && receiverRating !== null) || ts >= ratingsClose(city, agreement))
   const isOver = ['cancelled', 'lapsed', 'missed', 'undecided'].includes(phase) || isSettledForGood
   if (isOver && !city.closed.includes(agreement)) city.closed.push(agreement)
 }
 
-type Made = Pick<Agreement, 'listing' | 'receiver' | 'category' | 'minutes' | 'begins' | 'ends' | 'terms' | 'charter'> & { helper: Hex }
+type Made = Pick<Agreement, 'listing' | 'receiver' | 'begins' | 'ends' | 'terms' | 'charter'> & { helper: Hex; category: bigint; minutes: bigint }
+type Opened = Omit<Agreement, keyof typeof FRESH>
+const FRESH = {
+  phase: 'agreed', providerCame: false, receiverCame: false, returned: null, report: null, dispute: null, confirmedTs: null, silently: false,
+  providerRating: null, receiverRating: null, toppedUp: 0n, award: null, guestDue: null,
+}
+
+function open(city: City, opened: Opened): void {
+  city.agreements.set(opened.id, { ...opened, ...FRESH })
+  setDeadline(city, after(opened.ends, charterOf(city).windows.holdDays), 'agreement.lapse', opened.id)
+}
+
 type Answer = { agreement: Hex; minutes: bigint }
 
 export const agreementRules: Rules = {
   'agreement.made'(city, made: Made, { id, acct, ts }) {
-    const { helper: provider, ...terms } = made
-    const { receiver, minutes, begins, ends } = terms
+    const { helper: provider, category, minutes, ...terms } = made
+    const { receiver, begins, ends } = terms
     const payer = city.members.get(receiver)
     demand(provider !== receiver, 'same-person')
     demand(payer, 'guest-cannot-receive')
@@ -129,18 +166,29 @@ export const agreementRules: Rules = {
     const price = priceOf(city, charter, minutes, payer, ts)
     debit(city, payer, 'domain', price, ts)
     payer.held += price
-    city.agreements.set(id, {
-      ...terms, provider, id, byProvider: acct === provider, made: ts, phase: 'agreed', providerCame: false, receiverCame: false, report: null,
-      dispute: null, confirmedTs: null, silently: false, providerRating: null, receiverRating: null, price, hold: price, toppedUp: 0n,
-      award: null, guestDue: null,
-    })
-    setDeadline(city, after(ends, charter.windows.holdDays), 'agreement.lapse', id)
+    open(city, { ...terms, provider, id, byProvider: acct === provider, made: ts, help: { category, minutes }, use: null, stay: null, price, hold: price })
+  },
+
+  'booking.made'(city, { resource, demandPerMille, ...booked }: Booked, { id, acct, ts }) {
+    const kept = book(city, { ...booked, resource, demandPerMille }, ts)
+    open(city, { ...booked, ...kept, id, byProvider: acct === booked.provider, made: ts })
+    noteInCalendar(city, city.agreements.get(id)!, ts)
+  },
+
+  'return.recorded'(city, fields: { agreement: Hex }, act) {
+    const { agreement } = partIn(city, fields.agreement, act, 'agreed', 'reported', 'disputed')
+    demand(agreement.use, 'not-a-booking')
+    demand(act.ts >= agreement.begins - HOUR, 'not-begun')
+    demand(agreement.returned === null, 'already-returned')
+    agreement.returned = act.ts
+    noteInCalendar(city, agreement, act.ts)
   },
 
   'agreement.cancelled'(city, fields: { agreement: Hex }, act) {
     const { agreement } = partIn(city, fields.agreement, act, 'agreed')
     const free = agreement.begins - charterFor(city, agreement).windows.freeCancelHours * HOUR
     if (act.ts > free && agreement.made < free) addTime(city.members.get(act.acct)?.broken ?? [], act.ts)
+    else noteUnused(city, act.acct, act.ts)
     end(city, agreement, 'cancelled', act.ts)
     closeIfOver(city, agreement, act.ts)
   },
@@ -151,12 +199,13 @@ export const agreementRules: Rules = {
     demand(act.ts >= agreement.begins - HOUR, 'not-begun')
     demand(!agreement[came], 'already-checked-in')
     agreement[came] = true
+    noteInCalendar(city, agreement, act.ts)
   },
 
   'completion.reported'(city, fields: Answer, act) {
     const { agreement, isProvider } = partIn(city, fields.agreement, act, 'agreed')
     demand(act.ts >= agreement.begins - HOUR, 'not-begun')
-    demand(fields.minutes >= 1n && fields.minutes <= agreement.minutes, 'minutes-out-of-range')
+    demand(fields.minutes >= 1n && fields.minutes <= minutesOf(agreement), 'minutes-out-of-range')
     report(city, agreement, { byProvider: isProvider, minutes: fields.minutes, ts: act.ts, absent: NOBODY })
   },
 
@@ -170,15 +219,18 @@ export const agreementRules: Rules = {
 
   'completion.confirmed'(city, fields: Answer, act) {
     const agreement = reportAnswered(city, fields, act, 'reported', 'disputed')
+    noteVoice(city, reporterOf(agreement), act.acct, true, act.ts)
     confirm(city, agreement, act.ts, act.seq, false)
     closeIfOver(city, agreement, act.ts)
   },
 
   'completion.declined'(city, fields: Answer, act) {
     const agreement = reportAnswered(city, fields, act, 'reported')
+    noteVoice(city, reporterOf(agreement), act.acct, false, act.ts)
     const { holdDays } = charterFor(city, agreement).windows
     agreement.report = null
     agreement.phase = 'agreed'
+    noteInCalendar(city, agreement, act.ts)
     if (act.ts >= after(agreement.ends, holdDays)) setDeadline(city, after(act.ts, holdDays), 'agreement.lapse', agreement.id)
   },
 
@@ -187,6 +239,7 @@ export const agreementRules: Rules = {
     demand(act.ts >= agreement.begins - HOUR, 'not-begun')
     agreement.dispute = { byProvider: isProvider, ts: act.ts, reason, voices: [] }
     agreement.phase = 'disputed'
+    noteInCalendar(city, agreement, act.ts)
     setDeadline(city, after(act.ts, charterFor(city, agreement).windows.disputeDays), 'agreement.undecided', agreement.id)
   },
 
@@ -197,7 +250,7 @@ export const agreementRules: Rules = {
     demand(agreement.phase === 'disputed', 'wrong-phase')
     const isParty = (one: Hex) => one === agreement.provider || one === agreement.receiver
     demand(!isParty(acct), 'own-matter')
-    demand(minutes <= (absent === NOBODY ? agreement.minutes : 0n), 'minutes-out-of-range')
+    demand(minutes <= (absent === NOBODY ? minutesOf(agreement) : 0n), 'minutes-out-of-range')
     const { voices, byProvider } = agreement.dispute!
     demand(!voices.some(({ by }) => by === acct), 'already-approved')
     voices.push({ by: acct, minutes, absent })
@@ -240,6 +293,7 @@ export const agreementRules: Rules = {
 function report(city: City, agreement: Agreement, made: NonNullable<Agreement['report']>): void {
   agreement.report = made
   agreement.phase = 'reported'
+  noteInCalendar(city, agreement, made.ts)
   setDeadline(city, after(made.ts, charterFor(city, agreement).windows.confirmDays), 'report.silent', agreement.id)
 }
 

@@ -1,5 +1,7 @@
 /** *Arrivals* of the README: what comes from other cities, and what they say has come to them. */
 import { credit } from './accounts.ts'
+import { closeIfOver } from './agreements.ts'
+import { noteStay } from './bookings.ts'
 import { byOrigin, demand, distinct, type Hex, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive } from './city.ts'
 import {
@@ -94,6 +96,7 @@ export const arrivalRules: Rules = {
     demandPresent(to)
     city.books.suspense -= amount
     credit(city, to, 'global', amount, ts)
+    payStay(city, arrival, amount, ts)
     moveTrust(city, arrival.from, amount, ts)
     arrival.left -= amount
     if (arrival.left === 0n) arrival.phase = 'credited'
@@ -114,12 +117,20 @@ function arrive(city: City, arrival: Arrival): void {
     if (out.amount === returned.amount) owesAgain(city, returned)
   } else if (disposition === 'credit') {
     credit(city, city.members.get(out.to)!, 'global', out.amount, ts)
+    payStay(city, arrival, out.amount, ts)
     moveTrust(city, from, out.amount, ts)
   } else {
     Object.assign(arrival, { left: out.amount, phase: 'suspended' })
     city.books.suspense += out.amount
     setDeadline(city, after(ts, charterOf(city).windows.suspenseDays), 'arrival.return', out.xid)
   }
+}
+
+/** What comes to who hosted somebody is for the stay that it names. */
+function payStay(city: City, { from, out }: Arrival, amount: bigint, ts: bigint): void {
+  noteStay(city, out.agreement, from, out.to, amount)
+  const agreement = city.agreements.get(out.agreement)
+  if (agreement?.stay?.counted) closeIfOver(city, agreement, ts)
 }
 
 function suspended(city: City, xid: Hex): Arrival {

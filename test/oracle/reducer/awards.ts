@@ -65,7 +65,10 @@ export function award(city: City, reckoning: Reckoning, to: Hex, ts: bigint, seq
   const milli = milliOf(whole)
   if (member !== undefined) earn(city, member, milli, ts)
   const made = { ...whole, milli, day: member === undefined ? globalDay(city, ts) : domainDay(city, ts), seq }
-  countAward(city, made)
+  if (member !== undefined) {
+    countAward(city, made)
+    if (made.formula === 1n) practise(city, to, made.what)
+  }
   return made
 }
 
@@ -81,6 +84,12 @@ export function earn(city: City, member: Member, milli: bigint, ts: bigint): voi
   member.earned = { year, milli: before + own }
   member.toCommonsMilli += milli - own
   member.lifetimeMilli += milli
+}
+
+function practise(city: City, member: Hex, category: bigint): void {
+  const skills = city.skills.get(member) ?? { member, practised: [], certified: [] }
+  if (skills.practised.includes(category)) return
+  city.skills.set(member, { ...skills, practised: [...skills.practised, category] })
 }
 
 // Exchanges

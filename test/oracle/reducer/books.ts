@@ -5,9 +5,9 @@ import { sum } from './value.ts'
 
 /** The unit whose equation fails, or null. */
 export function faultIn(city: City): 'domain' | 'global' | null {
-  const { issuance, redemption, commons, retire, pool, poolHeld, inflight, suspense, globalRetire } = city.books
+  const { issuance, redemption, partner, commons, retire, pool, poolHeld, inflight, suspense, globalRetire } = city.books
   const members = [...city.members.values()]
-  const domain = [...members.flatMap(({ domain, held }) => [domain, held]), redemption, commons, retire]
+  const domain = [...members.flatMap(({ domain, held }) => [domain, held]), redemption, partner, commons, retire]
   if (sum(domain) + issuance !== 0n || domain.some((n) => n < 0n)) return 'domain'
 
   const global = [...members.flatMap(({ global, globalHeld }) => [global, globalHeld]), pool, poolHeld, inflight, suspense, globalRetire]
@@ -16,10 +16,11 @@ export function faultIn(city: City): 'domain' | 'global' | null {
   const taken = sum([...city.inbound.values()].map(({ unclaimed }) => unclaimed)) + (open?.claimed ?? 0n)
   const asked = [...city.requests.values()].filter(({ phase }) => phase === 'asked')
   const heldBy = (acct: string) => sum(asked.filter(({ source, by }) => source === 0n && by === acct).map(({ amount }) => amount))
+  const setAside = (acct: string) => sum([...city.cases.values()].filter(({ accused }) => accused === acct).map((one) => one.globalHeld))
   const isRight = sum(global) === position + taken && global.every((n) => n >= 0n) &&
     inflight === sum(open?.says.outs.map(({ amount }) => amount) ?? []) &&
     suspense === sum([...city.arrivals.values()].map(({ left }) => left)) &&
     poolHeld === sum(asked.filter(({ source }) => source === 1n).map(({ amount }) => amount)) &&
-    members.every(({ acct, globalHeld, globalWaiting }) => globalHeld === heldBy(acct) + globalWaiting)
+    members.every(({ acct, globalHeld, globalWaiting }) => globalHeld === heldBy(acct) + globalWaiting + setAside(acct))
   return isRight ? null : 'global'
 }

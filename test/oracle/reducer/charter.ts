@@ -21,10 +21,11 @@ export type Charter = {
   community: { lastingPerMille: bigint; highPerMille: bigint; poorPerMille: bigint; participantsMax: bigint; worksAMonth: bigint }
   rating: { goodPerMille: bigint; fairPerMille: bigint; poorPerMille: bigint; movesAward: boolean }
   farming: { minutesMax: bigint; days: bigint; freeCount: bigint; perMille: bigint[]; careLeastPerMille: bigint }
-  shortForm: { minutesMax: bigint; monthMinutesMax: bigint }
+  shortForm: { minutesMax: bigint; monthMinutesMax: bigint; proxyMinutesMax: bigint }
   helpPrice: bigint
   price: { table: PriceRow[]; longStay: { fromUnits: bigint; perMille: bigint }[]; spread: bigint }
-  services: { service: bigint; milli: bigint }[]
+  services: { service: bigint; milli: bigint; days: bigint }[]
+  certification: { peers: bigint; levelMin: bigint }
   gates: { lottery: boolean; auction: boolean }
   windows: Windows
   conversion: { globalPer: Ratio; levelMin: bigint; standingMinPerMille: bigint; quarterMaxMilli: bigint; yearMaxMilli: bigint }
@@ -76,24 +77,24 @@ function hasSoundAwards({ skill, rating, resource, price, project, community, fa
     within(1n, farming.days, 90n) && farming.freeCount <= 1_000n && distinct(services.map(({ service }) => service))
 }
 
-function hasSoundTimes({ windows, decay, roles }: Charter): boolean {
+function hasSoundTimes({ windows, decay, roles, services }: Charter): boolean {
   const { freeCancelHours, ...days } = windows
-  return [...Object.values(days), ...roles.map(({ termDays }) => termDays), decay.dormantOverDays].every((n) => within(1n, n, 3_650n)) &&
+  return [...Object.values(days), ...roles.map(({ termDays }) => termDays), ...services.map(({ days }) => days), decay.dormantOverDays].every((n) => within(1n, n, 3_650n)) &&
     freeCancelHours <= 87_600n && decay.domainPerMille <= 150n && within(30n, decay.dormantAfterDays, 3_650n)
 }
 
-function hasSoundPeople({ conversion, levels, score, vote, roles, stewardThreshold, tiers, sanctions, referral, price }: Charter): boolean {
+function hasSoundPeople({ certification, conversion, levels, score, vote, roles, stewardThreshold, tiers, sanctions, referral, price }: Charter): boolean {
   const weights = [score.ratingPerMille, score.usePerMille, score.completionPerMille, score.historyPerMille, score.feedbackPerMille]
   const isShare = ({ numerator, denominator }: Ratio) => within(1n, numerator, denominator, 10n ** 6n)
   const signatures = tiers.map((tier) => tier.signatures)
-  return isSoundRatio(conversion.globalPer) && conversion.standingMinPerMille <= 1_000n &&
-    [conversion.levelMin, vote.proposeLevel, vote.voteLevel].every((n) => within(1n, n, 5n)) &&
+  return isSoundRatio(conversion.globalPer) && certification.peers >= 1n && conversion.standingMinPerMille <= 1_000n &&
+    [conversion.levelMin, certification.levelMin, vote.proposeLevel, vote.voteLevel].every((n) => within(1n, n, 5n)) &&
     ascending([levels.l3Milli, levels.l4Milli, levels.l5Milli]) && weights.reduce((a, b) => a + b) === 1_000n &&
     within(score.mediumPerMille, score.highPerMille, 1_000n) && isShare(vote.quorum) && isShare(vote.majority) &&
-    distinct(roles.map(({ role }) => role)) && stewardThreshold >= 1n && tiers.length > 0 &&
+    distinct(roles.map(({ role }) => role)) && roles.some(({ role }) => role === 1n) && vote.youngBelow >= 1n && stewardThreshold >= 1n && tiers.length > 0 &&
     ascending(tiers.map(({ upToMilli }) => upToMilli)) && signatures.every((n) => n >= 1n) && sanctions.jurors % 2n === 1n &&
     [
-      stewardThreshold, ...signatures, levels.recommendations, levels.governanceActs, sanctions.jurors, score.feedbackMembers,
+      stewardThreshold, ...signatures, certification.peers, levels.recommendations, levels.governanceActs, sanctions.jurors, score.feedbackMembers,
       vote.youngBelow, referral.yearMax, ...price.longStay.map(({ fromUnits }) => fromUnits),
     ].every((n) => n <= 1_000n)
 }

@@ -18,7 +18,7 @@ export function aMember(acct: Hex, device: Hex, profile: Hex, joinedTs: bigint, 
   return {
     acct, form: 'person', status: 'active', devices: [device], profile, joinedTs, invitedBy: null, attested: isFounder, steward: isFounder, domain: 0n, held: 0n, global: 0n, globalHeld: 0n,
     lifetimeMilli: 0n, contributions: 0n, converted: null, earned: null, toCommonsMilli: 0n,
-    reserveMilli: 0n, reserveOpen: null, awakeDay, shrunkDay: 0n, exempt: false,
+    reserveMilli: 0n, reserveOpen: null, awakeDay, caredUntil: 0n, shrunkDay: 0n, exempt: false,
     waiting: 0n, globalWaiting: 0n, poor: [], fair: [], good: [], kept: [], broken: [], activeDays: [],
   }
 }
@@ -47,15 +47,25 @@ export function demandNewKey(city: City, key: Hex, of?: { devices: Hex[] }): voi
   demand(!of?.devices.some((device) => keyIdOf(device) === keyIdOf(key)), 'key-taken')
 }
 
+export function demandUnsaid(city: City, matter: string, acct: Hex): void {
+  demand(!city.jointly.find((one) => one.matter === matter)?.by.includes(acct), 'already-approved')
+}
+
+/** A steward says something; all who have said it. */
+export function say(city: City, matter: string, acct: Hex): Hex[] {
+  const said = city.jointly.find((one) => one.matter === matter)
+  const by = [...(said?.by ?? []), acct].sort()
+  if (said === undefined) city.jointly.push({ matter, by })
+  else said.by = by
+  return by
+}
+
 /** Stewards say the same, each once; whether it is decided now (*Stewards together*). */
 export function saidJointly(city: City, matter: string, acct: Hex): boolean {
-  const said = city.jointly.find((one) => one.matter === matter)
-  demand(!said?.by.includes(acct), 'already-approved')
-  const by = [...(said?.by ?? []), acct].sort()
-  const isDecided = BigInt(by.filter((one) => isSteward(city, one)).length) >= stewardsNeeded(city, charterOf(city).stewardThreshold)
-  if (isDecided) city.jointly = city.jointly.filter((one) => one !== said)
-  else if (said === undefined) city.jointly.push({ matter, by })
-  else said.by = by
+  demandUnsaid(city, matter, acct)
+  const by = say(city, matter, acct).filter((one) => isSteward(city, one))
+  const isDecided = BigInt(by.length) >= stewardsNeeded(city, charterOf(city).stewardThreshold)
+  if (isDecided) city.jointly = city.jointly.filter((one) => one.matter !== matter)
   return isDecided
 }
 
@@ -70,14 +80,14 @@ type Restored = { generation: bigint; size: bigint; root: Hex; givenUp: { size: 
 type Exempted = { member: Hex; exempt: boolean }
 
 export const cityRules = (settlings: Settlings): Rules => ({
-  tick(city, _: object, { ts, seq }) {
+  tick(city, _: object, { ts, seq, leaf }) {
     city.tickDay = ts / DAY
     city.tickSeq = seq
     city.ids = city.ids.filter(({ day }) => day > city.tickDay - REMEMBERED)
     while (city.due.length > 0 && city.due[0]!.at <= ts) {
       const { what, id, at } = city.due.shift()!
       addUp(city, at, seq)
-      settlings[what]!(city, id, at, seq)
+      settlings[what]!(city, id, at, seq, leaf)
     }
     addUp(city, ts, seq)
     city.exchanges = city.exchanges.filter(({ day }) => day >= domainDay(city, ts) - EXCHANGE_DAYS)

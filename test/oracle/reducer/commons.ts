@@ -41,7 +41,7 @@ export const setYearlyIssue = (city: City, ts: bigint): void =>
   setDeadline(city, city.hub.day0 + (domainDay(city, ts) / YEAR + 1n) * YEAR * DAY, 'commons.issue', '')
 
 /** What is counted of a member in this protocol year. */
-function yearlyOf(city: City, member: Hex, ts: bigint): Yearly {
+export function yearlyOf(city: City, member: Hex, ts: bigint): Yearly {
   const year = domainDay(city, ts) / YEAR
   const counted = city.yearly.get(member)
   return counted?.year === year ? counted : { member, year, givenMilli: 0n, grantedMilli: 0n, referrals: 0n }
@@ -80,6 +80,25 @@ type Granted = { member: Hex; amountMilli: bigint; because: 'newcomer' | 'vulner
 type Opened = { member: Hex; because: 'age' | 'hardship' | 'relative'; evidence: Hex }
 
 export const commonsRules: Rules = {
+  'pool.granted'(city, { amountMilli, reason, ...fields }: { member: Hex; amountMilli: bigint; reason: Hex }, { acct, ts }) {
+    inFederation(city)
+    const member = city.members.get(fields.member)
+    demand(member, 'unknown-member')
+    demand(member.acct !== acct, 'own-matter')
+    demand(member.attested, 'not-attested')
+    demandPresent(member)
+    demand(amountMilli > 0n, 'nothing-asked')
+    const [counted, { numerator, denominator }] = [yearlyOf(city, member.acct, ts), rateOf(city)]
+    const left = charterOf(city).commons.grantMaxMilli - counted.grantedMilli
+    demand(amountMilli <= (left * numerator) / denominator, 'above-limit')
+    const amount = baseOf(amountMilli, globalIndex(city, ts))
+    demand(amount <= city.books.pool, 'pool-too-small')
+    if (!saidJointly(city, `pool.granted ${member.acct} ${amountMilli} ${reason}`, acct)) return
+    city.books.pool -= amount
+    credit(city, member, 'global', amount, ts)
+    city.yearly.set(member.acct, { ...counted, grantedMilli: counted.grantedMilli + (amountMilli * denominator) / numerator })
+  },
+
   'commons.granted'(city, { amountMilli, because, ...fields }: Granted, { acct, ts }) {
     const { newcomerGrantMilli, grantMaxMilli } = charterOf(city).commons
     const member = city.members.get(fields.member)

@@ -2,6 +2,8 @@
 import { demand, type Hex, sha } from './bytes.ts'
 import { aMember, charterOf, demandNewKey, isActive } from './city.ts'
 import { type Foreign, inFederation, otherHub, proved } from './federation.ts'
+import { DAY } from './genesis.ts'
+import { endPostsOf } from './roles.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
 import type { City, Member, Rules } from './state.ts'
 import { domainDay } from './time.ts'
@@ -13,10 +15,17 @@ function demandNothingOpen(city: City, { acct, held, globalHeld }: Member): void
   const agreements = [...city.agreements.values()].filter(({ provider, receiver }) => provider === acct || receiver === acct)
   demand(agreements.every(({ phase }) => phase === 'settled' || ENDED.includes(phase)), no)
   demand(![...city.helps.values()].some(({ phase, helper, receiver }) => phase === 'recorded' && (helper === acct || receiver === acct)), no)
+  const open = <T>(all: Iterable<T>, closed: T[]) => [...all].filter((one) => !closed.includes(one))
+  demand(!open(city.sessions.values(), city.closedSessions).some(({ organiser, people }) => organiser === acct || people.some(({ member }) => member === acct)), no)
+  demand(!open(city.projects.values(), city.closedProjects).some(({ organiser, requester, core, applications, chosen }) =>
+    [organiser, requester, ...core, ...chosen, ...applications.map(({ by }) => by)].includes(acct)), no)
+  demand(!open(city.works.values(), city.closedWorks).some(({ author }) => author === acct), no)
   demand(![...city.requests.values()].some(({ by, phase }) => by === acct && phase === 'asked'), no)
   const alone = [...city.organisations.values()].filter(({ acct: organisation, signers }) => isActive(city.members.get(organisation)) &&
     signers.includes(acct) && !signers.some((signer) => signer !== acct && isActive(city.members.get(signer))))
   demand(alone.length === 0, no)
+  const accused = [...city.cases.values()].filter((one) => one.accused === acct)
+  demand(accused.every(({ phase }) => ['dismissed', 'lapsed', 'reversed', 'sanctioned'].includes(phase)), no)
   demand(held === 0n && globalHeld === 0n, no)
 }
 
@@ -26,7 +35,8 @@ function depart(city: City, acct: Hex, ts: bigint, to: string | null): void {
   demand(!member.steward || [...city.members.values()].some((other) => other.steward && other !== member), 'last-steward')
   city.books.commons += member.domain
   city.books.pool += member.global
-  Object.assign(member, { domain: 0n, global: 0n, reserveMilli: 0n, status: 'departed', steward: false })
+  Object.assign(member, { domain: 0n, global: 0n, reserveMilli: 0n, status: 'departed' })
+  endPostsOf(city, acct)
   city.departures.push({ acct, ts, to })
 }
 
@@ -34,6 +44,12 @@ type Moved = { destination: string; lifetimeMilli: bigint; contributions: bigint
 type Arrived = { device: Hex; profile: Hex; charter: Hex; home: string; moved: Foreign }
 
 export const departureRules: Rules = {
+  'erasure.asked'(city, _: object, { acct, ts, seq }) {
+    const asked = city.erasures.get(acct)
+    demand(asked === undefined || asked.ts / DAY !== ts / DAY, 'already-asked')
+    city.erasures.set(acct, { acct, seq, ts })
+  },
+
   'member.left'(city, _: object, { acct, ts }) {
     depart(city, acct, ts, null)
   },

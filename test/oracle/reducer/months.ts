@@ -47,7 +47,5 @@ export function countAward(city: City, { formula, milli }: Award): void {
 }
 
 /** Who signs for the first time in a month is active in it. */
-export function countActive(city: City, { activeDays }: Member, ts: bigint): void {
-  const month = monthOf(ts)
-  if (!activeDays.some((day) => monthOf(city.hub.day0 + day * DAY) === month)) city.months.at(-1)!.active += 1n
-}
+export const isFirstOfMonth = (city: City, { activeDays }: Member, ts: bigint): boolean =>
+  !activeDays.some((day) => monthOf(city.hub.day0 + day * DAY) === monthOf(ts))

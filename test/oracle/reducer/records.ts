@@ -6,7 +6,7 @@ import { DAY } from './genesis.ts'
 import { leafOf } from './notes.ts'
 import { read, valueIn } from './shapes.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
-import { guestKinds, type Kind, kinds, organisationKinds, restrictedKinds, shape } from './specification.ts'
+import { guestKinds, type Kind, kinds, leftKinds, openingKinds, organisationKinds, restrictedKinds, shape } from './specification.ts'
 import type { City, Guest, Member } from './state.ts'
 
 type Auth = { keyId: Hex; signature: Hex }
@@ -54,7 +54,7 @@ export function demandSigners(city: City, { kind, head, fields, body, auth }: Re
     demand(auth[0]!.keyId === keyIdOf(key) && isBy(key, auth[0]!), 'wrong-signature')
     return []
   }
-  const accounts = kind.signer === 'parties' ? partiesOf(head.acct, fields as { helper: Hex; receiver: Hex }) : [head.acct]
+  const accounts = kind.signer === 'parties' ? partiesOf(head.acct, fields as Parties) : [head.acct]
   demand(auth.length === accounts.length, 'wrong-signature')
   return accounts.flatMap((acct, i) => {
     const member = city.members.get(acct)
@@ -81,12 +81,10 @@ const speakersFor = (city: City, known: Member | Guest): (Member | Guest)[] =>
 function demandSpeaker(city: City, kind: Kind, fields: Record<string, unknown>, { acct }: Member, speaker: Member): void {
   demandStatus(speaker, kind)
   demand(organisationKinds.includes(kind.number), 'persons-only')
-  const matter = city.agreements.get(fields.agreement as Hex) ?? city.helps.get(fields.help as Hex) ?? fields
-  const { provider, helper, receiver } = matter as { provider?: Hex; helper?: Hex; receiver?: Hex }
-  const giver = provider ?? helper
-  const other = acct === giver ? receiver : acct === receiver ? giver : undefined
-  const onOtherSide = other === undefined ? [] : [other, ...(city.organisations.get(other)?.signers ?? [])]
-  demand(!onOtherSide.includes(speaker.acct), 'same-person')
+  const matter = city.agreements.get(fields.agreement as Hex) ?? city.helps.get(fields.help as Hex) ?? city.projects.get(fields.project as Hex) ?? fields
+  const { provider, helper, receiver, organiser, requester } = matter as Record<string, Hex | undefined>
+  const others = [provider, helper, receiver, organiser, requester].filter((party) => party !== undefined && party !== acct) as Hex[]
+  demand(!others.some((other) => [other, ...(city.organisations.get(other)?.signers ?? [])].includes(speaker.acct)), 'same-person')
 }
 
 function demandStanding(member: Member, kind: Kind): void {
@@ -95,20 +93,24 @@ function demandStanding(member: Member, kind: Kind): void {
 }
 
 function demandStatus(member: Member, { number }: Kind): void {
+  // To be heard, and to be forgotten, is left to whoever is shut out or has gone.
+  if (leftKinds.includes(number)) return
   demand(member.status !== 'restricted' || !restrictedKinds.includes(number), 'restricted')
   demandPresent(member)
 }
 
 /** Who signs an agreement: its proposer first. */
-function partiesOf(acct: Hex, { helper, receiver }: { helper: Hex; receiver: Hex }): Hex[] {
-  demand(acct === helper || acct === receiver, 'not-a-party')
-  return acct === helper ? [helper, receiver] : [receiver, helper]
+function partiesOf(acct: Hex, { helper, provider = helper, receiver }: Parties): Hex[] {
+  demand(acct === provider || acct === receiver, 'not-a-party')
+  return acct === provider ? [provider!, receiver] : [receiver, provider!]
 }
+type Parties = { helper?: Hex; provider?: Hex; receiver: Hex }
 
 export function demandHead(city: City, { kind, head: { id, exp, seen }, ts }: Read): void {
   demand(!city.ids.some(({ ids }) => ids.includes(id)), 'id-taken')
-  const opens = ['agreement.made', 'help.recorded', 'work.published'].includes(kind.name)
-  demand(!opens || ![city.agreements, city.helps, city.works].some((matters) => matters.has(id)), 'id-taken')
+  const matters = [city.agreements, city.helps, city.projects, city.works, city.sessions, city.carePlans, city.proposals]
+  const opens = openingKinds.includes(kind.number)
+  demand(!opens || !matters.some((one) => one.has(id)), 'id-taken')
   demand(exp >= ts, 'expired')
   demand(exp <= ts + 30n * DAY, 'expires-too-late')
   demand(seen.leaf === (seen.size === 0n ? city.hub.id : city.leaves[Number(seen.size) - 1]), 'unseen-branch')

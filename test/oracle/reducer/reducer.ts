@@ -10,6 +10,8 @@ import { agreementRules, agreementSettlings } from './agreements.ts'
 import { arrivalRules, arrivalSettlings } from './arrivals.ts'
 import { demand, type Hex, Refused, sha } from './bytes.ts'
 import { aMember, cityRules } from './city.ts'
+import { behalfRules } from './behalf.ts'
+import { caseRules, caseSettlings } from './cases.ts'
 import { commonsRules, commonsSettlings, issueToCommons, setYearlyIssue } from './commons.ts'
 import { departureRules } from './departures.ts'
 import { deviceRules, deviceSettlings } from './devices.ts'
@@ -19,10 +21,15 @@ import { DAY, type Genesis, isSoundGenesis, originOf } from './genesis.ts'
 import { guestRules } from './guests.ts'
 import { helpRules, helpSettlings } from './helps.ts'
 import { membershipRules, membershipSettlings } from './membership.ts'
-import { beginMonth, countActive } from './months.ts'
+import { beginMonth, isFirstOfMonth } from './months.ts'
+import { offerRules, offerSettlings } from './offers.ts'
 import { orderRules } from './orders.ts'
 import { organisationRules } from './organisations.ts'
+import { projectRules, projectSettlings } from './projects.ts'
+import { proposalRules, proposalSettlings } from './proposals.ts'
 import { demandChain, demandHead, demandSigners, type Read, readRecord } from './records.ts'
+import { roleRules, roleSettlings, takeOffice } from './roles.ts'
+import { sessionRules, sessionSettlings } from './sessions.ts'
 import { read } from './shapes.ts'
 import { isKey, keyIdOf, messageIn, signed, type Verify } from './signatures.ts'
 import { shape } from './specification.ts'
@@ -39,8 +46,8 @@ export { trusting } from './signatures.ts'
 export type { City } from './state.ts'
 
 const rules: Rules = {
-  ...cityRules({ ...membershipSettlings, ...deviceSettlings, ...agreementSettlings, ...helpSettlings, ...commonsSettlings, ...workSettlings, ...transferSettlings, ...arrivalSettlings }),
-  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...commonsRules, ...organisationRules, ...departureRules, ...workRules, ...recommendationRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
+  ...cityRules({ ...membershipSettlings, ...deviceSettlings, ...agreementSettlings, ...helpSettlings, ...commonsSettlings, ...workSettlings, ...offerSettlings, ...projectSettlings, ...caseSettlings, ...roleSettlings, ...proposalSettlings, ...sessionSettlings, ...transferSettlings, ...arrivalSettlings }),
+  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...commonsRules, ...organisationRules, ...departureRules, ...workRules, ...offerRules, ...projectRules, ...caseRules, ...roleRules, ...proposalRules, ...sessionRules, ...behalfRules, ...recommendationRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
 }
 
 /** The kinds that this reducer can judge. */
@@ -65,7 +72,7 @@ export function found(bytes: Hex, verify: Verify = signed): City {
   demand((ts / DAY) * DAY === day0, 'bad-genesis')
   demand(head.acct === hub.id && head.seen.size === 0n && head.seen.leaf === hub.id, 'unseen-branch')
   demand(auth[0]!.keyId === keyIdOf(logKey) && verify(logKey, messageIn('entry', hub.id, body), auth[0]!.signature), 'wrong-signature')
-  const none = { issuance: 0n, redemption: 0n, commons: 0n, retire: 0n, pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n }
+  const none = { issuance: 0n, redemption: 0n, partner: 0n, commons: 0n, retire: 0n, pool: 0n, poolHeld: 0n, inflight: 0n, suspense: 0n, globalRetire: 0n }
   const founded: City = {
     verify, hub, charters: [{ charter, says: agreed }], leaves: [], lastTs: ts, tickDay: ts / DAY, tickSeq: null, restores: [], ids: [], due: [],
     members: new Map([[steward.acct, aMember(steward.acct, steward.device, steward.profile, ts, 0n, true)]]), guests: new Map(),
@@ -73,12 +80,15 @@ export function found(bytes: Hex, verify: Verify = signed): City {
     organisations: new Map(), absences: new Map(), grants: new Map(), yearly: new Map(), referrals: new Map(), conversions: null,
     regards: new Map(), exchanges: [], repeated: [],
     departures: [], brought: new Map(), demand: [], works: new Map(), closedWorks: [], months: [],
+    erasures: new Map(), projects: new Map(), closedProjects: [], proposals: new Map(), rates: [agreed.decay.domainPerMille], posts: [], nominations: [], sessions: new Map(), closedSessions: [], acts: new Map(), slips: new Map(),
+    carePlans: new Map(), cases: new Map(), calendars: new Map(), purchases: [], skills: new Map(), deposits: new Map(), offers: new Map(), redemptions: new Map(), income: [],
     agreements: new Map(), helps: new Map(), closed: [], books: none, documents: [], slots: [], approvals: [], inbound: new Map(),
     requests: new Map(), arrivals: new Map(), trust: new Map(), abroad: new Map(), frozen: new Map(),
   }
   beginMonth(founded, ts, 0n)
   issueToCommons(founded, 1n, ts)
   setYearlyIssue(founded, ts)
+  takeOffice(founded, 1n, steward.acct, ts)
   remember(founded, record)
   return founded
 }
@@ -92,9 +102,14 @@ export function take(city: City, bytes: Hex): void {
   demandHead(city, record)
   const rule = rules[kind.name]
   if (rule === undefined) throw new Error(`the reducer has no rule for ${kind.name}`)
-  const before = signers.map((member) => ({ ...member }))
+  const before = signers.map((member) => ({ ...member, activeDays: [...member.activeDays] }))
   const books = { ...city.books }
-  for (const member of signers) wake(city, member, ts)
+  const today = domainDay(city, ts)
+  const awoken = signers.filter((member) => isFirstOfMonth(city, member, ts))
+  for (const member of signers) {
+    wake(city, member, ts)
+    if (!member.activeDays.includes(today)) addTime(member.activeDays, today, YEAR)
+  }
   try {
     rule(city, fields as never, { id: head.id, acct: head.acct, seq, ts, leaf })
   } catch (error) {
@@ -103,11 +118,7 @@ export function take(city: City, bytes: Hex): void {
     city.books = books
     throw error
   }
-  const today = domainDay(city, ts)
-  for (const member of signers) {
-    countActive(city, member, ts)
-    if (!member.activeDays.includes(today)) addTime(member.activeDays, today, YEAR)
-  }
+  city.months.at(-1)!.active += BigInt(awoken.length)
   remember(city, record)
 }
 

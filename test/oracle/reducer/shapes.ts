@@ -94,7 +94,13 @@ function written(shape: Shape, value: Value | undefined): Item {
   if (shape.is === 'bytes') return Uint8Array.from(fromHex(value as Hex))
   if (shape.is === 'integer') return integer(value as bigint)
   if (shape.is === 'list') return (value as Value[]).map((one) => itemFor(shape.of, one))
-  if (shape.is === 'fields') return shape.fields.map(([name, of]) => itemFor(of, (value as { [name: string]: Value })[name]))
+  if (shape.is === 'fields') {
+    return shape.fields.map(([name, of]) => {
+      const field = (value as { [name: string]: Value })[name]
+      if (field === undefined) throw new TypeError(`${name} is nowhere in ${Object.keys(value as object).join(' ')}`)
+      return itemFor(of, field)
+    })
+  }
   return value as Item
 }
 

@@ -1,11 +1,11 @@
 /**
- * What `ledger/README.md` says to programs: its shapes, kinds, deadlines and rows, read as they stand there. So nothing is between
+ * What `ledger/README.md` and `ledger/rules/README.md` say to programs: its shapes, kinds, deadlines and rows, read as they stand there. So nothing is between
  * the specification and this reducer, and a kind that is added there is known here by its form; its rule has to be written.
  */
 import { readFileSync } from 'node:fs'
 import { fieldsOf, type Shape, shapeOf } from './shapes.ts'
 
-const readme = readFileSync(new URL('../../../ledger/README.md', import.meta.url), 'utf8')
+const readme = ['README.md', 'rules/README.md'].map((path) => readFileSync(new URL(`../../../ledger/${path}`, import.meta.url), 'utf8')).join('\n')
 
 /** The rows of the table whose first column has this title, as cells. */
 function tableOf(title: string): string[][] {
@@ -60,9 +60,13 @@ const kindsIn = (sentence: RegExp): bigint[] =>
     return Array.from({ length: last - first + 1 }, (_, i) => BigInt(first + i))
   })
 
-/** The kinds that a guest may sign, those that may be signed for an organisation, and those that a restricted member may not. */
+/** The kinds that a guest may sign, those that may be signed for an organisation, those that are left to who is
+ * banned or has departed, those whose id is that of a matter,
+ * and those that a restricted member may not sign. */
 export const guestKinds = kindsIn(/A guest may sign\s+kinds ((?:\d+[–,\sand]*)+)/)
 export const organisationKinds = kindsIn(/a device of their own, kinds ((?:\d+[–,\sand]*)+)/)
+export const leftKinds = kindsIn(/one signs nothing but ((?:\d+[–,\sand]*)+)/)
+export const openingKinds = kindsIn(/not remembered and, in kinds ((?:\d+[–,\sand]*)+)/)
 export const restrictedKinds = kindsIn(/A restricted one\s+signs\s+everything\s+but ((?:\d+[–,\sand]*)+)/)
 
 /** Deadlines by name, in the order of their table. */

@@ -1,6 +1,7 @@
 /** *Level*, *Recommendation*, *Standing*, and who counts as active, of the README. */
 import { demandPresent, isActive } from './city.ts'
 import { demand, type Hex } from './bytes.ts'
+import { regardOf } from './regards.ts'
 import type { City, Member, Rules } from './state.ts'
 import { domainDay } from './time.ts'
 import { DAY } from './genesis.ts'
@@ -30,17 +31,26 @@ export function levelOf(city: City, member: Member): bigint {
 
 /** Per mille, or null without any grade and outcome. */
 export function standingOf(city: City, member: Member, ts: bigint): bigint | null {
-  const lately = (times: bigint[]) => BigInt(times.filter((t) => t > ts - YEAR * DAY).length)
+  const { score, rating } = city.charters.at(-1)!.says
+  const isLate = (t: bigint) => t > ts - YEAR * DAY
+  const lately = (times: bigint[]) => BigInt(times.filter(isLate).length)
   const [poor, fair, good] = [lately(member.poor), lately(member.fair), lately(member.good)]
   const [kept, broken] = [lately(member.kept), lately(member.broken)]
-  const [grades, outcomes] = [poor + fair + good, kept + broken]
-  if (grades + outcomes === 0n) return null
+  if (poor + fair + good + kept + broken === 0n) return null
+  const regard = regardOf(city, member.acct)
+  const voices = regard.voices.filter((voice) => isLate(voice.ts))
   const ages = member.activeDays.map((day) => domainDay(city, ts) - day).filter((age) => age < YEAR)
   const twelfths = BigInt(new Set(ages.map((age) => (12n * age) / YEAR)).size)
-  const parts = [{ weight: 15n, part: (twelfths * 1_000n) / 12n }]
-  if (grades > 0n) parts.push({ weight: 30n, part: (300n * poor + 700n * fair + 1_000n * good) / grades })
-  if (outcomes > 0n) parts.push({ weight: 25n, part: (kept * 1_000n) / outcomes })
-  return sum(parts.map(({ weight, part }) => weight * part)) / sum(parts.map(({ weight }) => weight))
+  const enough = BigInt(voices.length) >= score.feedbackMembers ? BigInt(voices.length) : 0n
+  const parts = [
+    { weight: score.ratingPerMille, of: poor * rating.poorPerMille + fair * rating.fairPerMille + good * rating.goodPerMille, among: poor + fair + good },
+    { weight: score.usePerMille, of: kept * 1_000n, among: kept + broken + lately(regard.unused) },
+    { weight: score.completionPerMille, of: kept * 1_000n, among: kept + broken },
+    { weight: score.historyPerMille, of: twelfths * 1_000n, among: 12n },
+    { weight: score.feedbackPerMille, of: BigInt(voices.filter(({ isGood }) => isGood).length) * 1_000n, among: enough },
+  ].filter(({ among }) => among > 0n)
+  const weights = sum(parts.map(({ weight }) => weight))
+  return weights === 0n ? 0n : sum(parts.map(({ weight, of, among }) => weight * (of / among))) / weights
 }
 
 export const recommendationRules: Rules = {
@@ -52,7 +62,7 @@ export const recommendationRules: Rules = {
     demandPresent(member)
     demand(member.form === 'person', 'no-person')
     demand(mayRecommend(city, city.members.get(acct)), 'level-too-low')
-    const regard = city.regards.get(member.acct) ?? { acct: member.acct, recommended: [], acts: 0n }
+    const regard = regardOf(city, member.acct)
     demand(!regard.recommended.some(({ by }) => by === acct), 'already-recommended')
     regard.recommended.push({ by: acct, ts })
     city.regards.set(member.acct, regard)

@@ -18,11 +18,11 @@ export type Member = {
   converted: { quarter: bigint; milli: bigint } | null
   earned: { year: bigint; milli: bigint } | null; toCommonsMilli: bigint
   reserveMilli: bigint; reserveOpen: 'age' | 'hardship' | 'relative' | null
-  awakeDay: bigint; shrunkDay: bigint; exempt: boolean; waiting: bigint; globalWaiting: bigint
+  awakeDay: bigint; caredUntil: bigint; shrunkDay: bigint; exempt: boolean; waiting: bigint; globalWaiting: bigint
   poor: bigint[]; fair: bigint[]; good: bigint[]; kept: bigint[]; broken: bigint[]; activeDays: bigint[]
 }
 export type Organisation = { acct: Hex; signers: Hex[]; named: Hex[] }
-export type Regard = { acct: Hex; recommended: { by: Hex; ts: bigint }[]; acts: bigint }
+export type Regard = { acct: Hex; recommended: { by: Hex; ts: bigint }[]; acts: bigint; unused: bigint[]; voices: { by: Hex; ts: bigint; isGood: boolean }[] }
 export type Grants = { member: Hex; newcomerMilli: bigint; vulnerableMilli: bigint }
 export type Yearly = { member: Hex; year: bigint; givenMilli: bigint; grantedMilli: bigint; referrals: bigint }
 export type Referral = { newcomer: Hex; inviter: Hex; seq: bigint }
@@ -37,6 +37,53 @@ export type Month = {
   month: bigint; first: bigint; closedAgreements: bigint; closedHelps: bigint; openingMilli: bigint; skillMilli: bigint; resourceMilli: bigint
   projectMilli: bigint; communityMilli: bigint; awards: bigint; active: bigint; movedMilli: bigint; redeemedMilli: bigint
   decayedMilli: bigint; day: bigint; circulating: bigint; redemption: bigint
+}
+export type Interval = { agreement: Hex; begins: bigint; ends: bigint; isOut: boolean }
+export type Share = { member: Hex; perMille: bigint }
+export type Application = { id: Hex; by: Hex; bid: bigint }
+export type Project = {
+  id: Hex; organiser: Hex; size: bigint; requester: Hex; core: Hex[]; places: bigint; gateMilli: bigint; gateLevel: bigint; choice: bigint
+  applyUntil: bigint; endsDay: bigint; terms: Hex; charter: bigint; openedTs: bigint
+  phase: 'open' | 'running' | 'reported' | 'confirmed' | 'contested' | 'awarded' | 'cancelled' | 'lapsed'
+  applications: Application[]; chosen: Hex[]; lapses: bigint
+  report: { id: Hex; shares: Share[]; reach: bigint; completion: bigint; ts: bigint } | null
+  confirmed: { by: Hex; ts: bigint } | null; contested: { by: Hex; reason: Hex; ts: bigint } | null; awards: { member: Hex; award: Award }[]
+}
+export type Grade = { grade: bigint; ts: bigint }
+export type Case = {
+  id: Hex; seq: bigint; opened: bigint; charter: bigint; accused: Hex; complainant: Hex | null; complaint: Hex | null; flag: Hex | null
+  matters: Hex[]; grades: Grade[]; involved: Hex[]; electorate: Hex[]; panel: Hex[]; votes: { by: Hex; measure: bigint; reason: Hex }[]
+  answer: { ts: bigint; statement: Hex } | null
+  phase: 'open' | 'dismissed' | 'lapsed' | 'found' | 'appealed' | 'judging' | 'sanctioned' | 'reversed'
+  held: bigint; globalHeld: bigint; found: { ts: bigint; measure: bigint } | null; appeal: { ts: bigint; statement: Hex } | null
+  jurors: Hex[]; verdicts: { by: Hex; confirmed: boolean; reason: Hex }[]
+  taken: { domain: bigint; global: bigint; lifetimeMilli: bigint; shortfall: bigint; grades: Grade[] } | null; reversals: Hex[]
+}
+export type Post = { role: bigint; member: Hex; since: bigint; until: bigint; isRecalled: boolean }
+export type Nomination = { role: bigint; member: Hex; until: bigint }
+export type Session = {
+  id: Hex; organiser: Hex; listing: Hex; category: bigint; begins: bigint; ends: bigint; places: bigint; code: Hex; charter: bigint; made: bigint
+  phase: 'open' | 'closed' | 'settled' | 'cancelled' | 'lapsed' | 'missed'
+  people: { member: Hex; code: Hex; came: boolean; grade: bigint | null }[]; minutes: bigint | null; closedTs: bigint | null; award: Award | null
+}
+export type Proxied = { help: Hex; steward: Hex; minutes: bigint; ts: bigint; bySlip: boolean; endorsed: bigint | null }
+export type CarePlan = {
+  id: Hex; by: Hex; carer: Hex; receiver: Hex; category: bigint; visitsAWeek: bigint; minutes: bigint; until: bigint
+  agreed: { by: Hex; ts: bigint } | null; ended: bigint | null
+}
+export type Proposal = {
+  id: Hex; by: Hex; ts: bigint; reason: Hex; charter: Hex | null; role: { role: bigint; member: Hex; change: 'appoint' | 'recall' } | null
+  version: bigint; basis: 'level' | 'assembly'; level: bigint; electorate: Hex[]; votes: { by: Hex; vote: string }[]
+  phase: 'open' | 'carried' | 'adopted' | 'done' | 'rejected' | 'no-quorum' | 'lapsed' | 'superseded'; confirmedBy: Hex[]
+  adoptedTs: bigint | null; count: { electorate: bigint; yes: bigint; no: bigint; abstain: bigint } | null
+}
+export type Purchase = { member: Hex; service: bigint; category: bigint | null; until: bigint; by: Hex[] }
+export type Skills = { member: Hex; practised: bigint[]; certified: bigint[] }
+export type Deposit = { member: Hex; minor: bigint; currency: string; seq: bigint }
+export type Offer = { id: Hex; partner: Hex; listing: Hex; milli: bigint; left: bigint; until: bigint }
+export type Redemption = { id: Hex; partner: Hex; member: Hex; listing: Hex; base: bigint; ts: bigint }
+export type Income = {
+  year: bigint; source: 'plan' | 'need' | 'resource' | 'skill'; plan: bigint | null; currency: string; count: bigint; minor: bigint
 }
 export type Invitation = { invitation: Hex; by: Hex; until: bigint }
 export type Ended = { device: Hex; acct: Hex; ts: bigint }
@@ -59,13 +106,15 @@ export type ExchangeDay = {
 }
 export type Rating = { commitment: Hex; ts: bigint; grade: bigint | null }
 export type Agreement = {
-  id: Hex; byProvider: boolean; listing: Hex; provider: Hex; receiver: Hex; category: bigint; minutes: bigint; begins: bigint; ends: bigint
-  terms: Hex; charter: bigint; made: bigint; phase: string; providerCame: boolean; receiverCame: boolean
+  id: Hex; byProvider: boolean; listing: Hex; provider: Hex; receiver: Hex
+  help: { category: bigint; minutes: bigint } | null; use: { resource: bigint; demandPerMille: bigint; set: Factor['set'] } | null
+  begins: bigint; ends: bigint; terms: Hex; charter: bigint; made: bigint; phase: string; providerCame: boolean; receiverCame: boolean
+  returned: bigint | null
   report: { byProvider: boolean; minutes: bigint; ts: bigint; absent: bigint } | null
   dispute: { byProvider: boolean; ts: bigint; reason: Hex; voices: { by: Hex; minutes: bigint; absent: bigint }[] } | null
   confirmedTs: bigint | null; silently: boolean; providerRating: Rating | null; receiverRating: Rating | null
   price: bigint; hold: bigint; toppedUp: bigint; award: Award | null
-  guestDue: { amount: bigint; xid: Hex | null } | null
+  guestDue: { amount: bigint; xid: Hex | null } | null; stay: { due: bigint; paid: bigint; counted: boolean } | null
 }
 export type Help = {
   id: Hex; byHelper: boolean; helper: Hex; receiver: Hex; category: bigint; minutes: bigint; day: bigint; note: Hex; recordedTs: bigint
@@ -73,7 +122,7 @@ export type Help = {
 }
 
 export type Books = Record<
-  'issuance' | 'redemption' | 'commons' | 'retire' | 'pool' | 'poolHeld' | 'inflight' | 'suspense' | 'globalRetire', bigint>
+  'issuance' | 'redemption' | 'partner' | 'commons' | 'retire' | 'pool' | 'poolHeld' | 'inflight' | 'suspense' | 'globalRetire', bigint>
 
 export type Card = {
   hubId: Hex; origin: string; logKey: Hex; cosignerKey: Hex; auditorKey: Hex; orderKey: Hex; voteKey: Hex; peerKey: Hex
@@ -145,6 +194,26 @@ export type City = {
   works: Map<Hex, Work>
   closedWorks: Work[]
   months: Month[]
+  erasures: Map<Hex, { acct: Hex; seq: bigint; ts: bigint }>
+  projects: Map<Hex, Project>
+  closedProjects: Project[]
+  cases: Map<Hex, Case>
+  proposals: Map<Hex, Proposal>
+  rates: bigint[]
+  posts: Post[]
+  nominations: Nomination[]
+  sessions: Map<Hex, Session>
+  closedSessions: Session[]
+  acts: Map<Hex, { member: Hex; acts: Proxied[] }>
+  slips: Map<Hex, { member: Hex; open: Hex[] }>
+  carePlans: Map<Hex, CarePlan>
+  calendars: Map<Hex, { listing: Hex; intervals: Interval[] }>
+  purchases: Purchase[]
+  skills: Map<Hex, Skills>
+  deposits: Map<Hex, Deposit>
+  offers: Map<Hex, Offer>
+  redemptions: Map<Hex, Redemption>
+  income: Income[]
   agreements: Map<Hex, Agreement>
   helps: Map<Hex, Help>
   closed: (Agreement | Help)[]
@@ -167,6 +236,6 @@ export type Act = { id: Hex; acct: Hex; seq: bigint; ts: bigint; leaf: Hex }
 export type Rule = (city: City, fields: never, act: Act) => void
 export type Rules = Record<string, Rule>
 
-/** What falls due, as of its own midnight. `seq`: of the tick. */
-export type Settling = (city: City, id: Hex, at: bigint, seq: bigint) => void
+/** What falls due, as of its own midnight. `seq` and `leaf`: of the tick. */
+export type Settling = (city: City, id: Hex, at: bigint, seq: bigint, leaf: Hex) => void
 export type Settlings = Record<string, Settling>

@@ -3,14 +3,15 @@ import type { Hex } from './bytes.ts'
 import { DAY } from './genesis.ts'
 import { deadlines } from './specification.ts'
 import type { City, Deadline } from './state.ts'
-import { indexOn, YEAR } from './value.ts'
+import { indexBy, YEAR } from './value.ts'
 
 /** The first UTC midnight at or after a time. */
 export const midnight = (ts: bigint): bigint => ((ts + DAY - 1n) / DAY) * DAY
 export const after = (ts: bigint, days: bigint): bigint => midnight(ts + days * DAY)
 
 export const domainDay = (city: City, ts: bigint): bigint => (ts - city.hub.day0) / DAY
-export const domainIndex = (city: City, ts: bigint): bigint => indexOn(domainDay(city, ts), city.charters.at(-1)!.says.decay.domainPerMille)
+export const domainIndex = (city: City, ts: bigint): bigint => domainIndexOn(city, domainDay(city, ts))
+export const domainIndexOn = (city: City, day: bigint): bigint => indexBy(day, city.rates)
 
 export function setDeadline(city: City, at: bigint, what: string, id: Hex): void {
   city.due.push({ at, what, id })

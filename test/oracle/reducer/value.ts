@@ -7,6 +7,14 @@ export function indexOn(day: bigint, rate: bigint): bigint {
   return (((1_000n - rate) ** y * (365_000n - rate * r)) << 64n) / (1_000n ** y * 365_000n)
 }
 
+/** The same at a rate for each year; the last is that of all after it. */
+export function indexBy(day: bigint, rates: readonly bigint[]): bigint {
+  const years = Array.from({ length: Number(day / YEAR) + 1 }, (_, year) => rates[year] ?? rates.at(-1)!)
+  const [rate, ...before] = years.reverse() as [bigint, ...bigint[]]
+  const left = before.reduce((product, one) => product * (1_000n - one), 1n) * (365_000n - rate * (day % YEAR))
+  return (left << 64n) / (1_000n ** BigInt(before.length) * 365_000n)
+}
+
 export const nominal = (base: bigint, index: bigint): bigint => (base * index) >> 64n
 export const baseOf = (nominal: bigint, index: bigint): bigint => ((nominal << 64n) + index - 1n) / index
 

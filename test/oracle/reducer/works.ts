@@ -4,6 +4,7 @@ import { demand, type Hex } from './bytes.ts'
 import { charterOf } from './city.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
+import { noteVoice } from './regards.ts'
 import type { City, Rules, Season, Settlings, Work } from './state.ts'
 import { addTime, after, setDeadline } from './time.ts'
 
@@ -38,11 +39,12 @@ export const workRules: Rules = {
     setDeadline(city, after(ts, OPEN_DAYS), 'work.final', id)
   },
 
-  'work.valued'(city, fields: { work: Hex }, { acct }) {
+  'work.valued'(city, fields: { work: Hex }, { acct, ts }) {
     const work = openWork(city, fields.work, acct)
     demand(!work.valued.includes(acct), 'already-valued')
     const { participantsMax } = city.charters[Number(work.charter)]!.says.community
     if (BigInt(work.valued.length) < participantsMax) work.valued.push(acct)
+    noteVoice(city, work.author, acct, true, ts)
   },
 
   'work.judged'(city, fields: { work: Hex; lasting: boolean; quality: bigint }, { acct, ts }) {

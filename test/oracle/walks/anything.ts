@@ -5,6 +5,7 @@
 import { type Hex, utf8 } from '../reducer/bytes.ts'
 import { DAY } from '../reducer/genesis.ts'
 import type { Shape, Value } from '../reducer/shapes.ts'
+import { judged } from '../reducer/reducer.ts'
 import { type Kind, kinds } from '../reducer/specification.ts'
 import { keyOf, named } from './keys.ts'
 import { aSteward, neighbour, type Scene, somebody, type Topic } from './scene.ts'
@@ -12,7 +13,7 @@ import { ask, type By, type Fields, type Head } from './town.ts'
 
 export const anything: Topic = {
   'anything is asked': [6, (scene) => {
-    const kind = scene.dice.pick(kinds)!
+    const kind = scene.dice.pick(kinds.filter(({ name }) => judged.includes(name)))!
     const fields = valueOf(scene, kind.fields, '') as Fields
     ask(scene.town, kind.name, fields, signersOf(scene, kind, fields))
   }],
@@ -33,7 +34,7 @@ function signersOf(scene: Scene, kind: Kind, fields: Fields): By {
     if ('device' in fields) fields.device = keyOf(name)
     return { acct: scene.dice.chance(0.9) ? named(name) : somebody(scene), device: keyOf(name) }
   }
-  if (kind.signer === 'parties') return scene.dice.shuffled([fields.helper as Hex, fields.receiver as Hex])
+  if (kind.signer === 'parties') return scene.dice.shuffled([(fields.provider ?? fields.helper) as Hex, fields.receiver as Hex])
   return [kind.signer === 'steward' ? aSteward(scene) : neighbour(scene)]
 }
 

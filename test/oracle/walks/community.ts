@@ -1,4 +1,5 @@
 /** What stewards decide, what is given for all, put aside and granted, and who speaks for whom. */
+import { minutesOf } from '../reducer/agreements.ts'
 import type { Hex } from '../reducer/bytes.ts'
 import { DAY } from '../reducer/genesis.ts'
 import { levelOf } from '../reducer/standing.ts'
@@ -17,7 +18,7 @@ function decide(scene: Scene): void {
   const agreement = inPhase(scene, town.city.agreements.values(), 'disputed')
   if (agreement === undefined) return
   const absent = BigInt(dice.among(0, 0, 1, 2))
-  const minutes = absent === 0n || dice.chance(0.1) ? dice.among(0n, 1n, agreement.minutes, agreement.minutes + 1n) : 0n
+  const minutes = absent === 0n || dice.chance(0.1) ? dice.among(0n, 1n, minutesOf(agreement), minutesOf(agreement) + 1n) : 0n
   ask(town, 'dispute.decided', { agreement: agreement.id, minutes, absent, reason: ZERO }, [aSteward(scene)])
 }
 

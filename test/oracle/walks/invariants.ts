@@ -14,10 +14,13 @@ export function wrongIn({ state, city }: Town): string[] {
   const given = [
     ...[...city.agreements.values()].map(({ id, provider, award }) => ({ id, giver: provider, award })),
     ...[...city.helps.values()].map(({ id, helper, award }) => ({ id, giver: helper, award })),
+    ...[...city.projects.values()].flatMap(({ id, awards }) => awards.map(({ member, award }) => ({ id, giver: member, award }))),
+    ...[...city.sessions.values()].map(({ id, organiser, award }) => ({ id, giver: organiser, award })),
     ...[...city.works.values()].map(({ id, author, award }) => ({ id, giver: author, award })),
   ].flatMap(({ id, giver, award }) => (award === null ? [] : [{ id, giver, award }]))
   const earned = (acct: Hex) => sum(given.filter(({ giver }) => giver === acct).map(({ award }) => award.milli)) +
-    sum([...city.abroad.values()].filter(({ member }) => member === acct).map(({ milli }) => milli))
+    sum([...city.abroad.values()].filter(({ member }) => member === acct).map(({ milli }) => milli)) -
+    sum([...city.cases.values()].filter(({ accused, phase }) => accused === acct && phase === 'sanctioned').map(({ taken }) => taken!.lifetimeMilli))
   return [
     ...books.map(([name, n]) => `${name} is ${state.books[name as keyof typeof state.books]}, the README says ${n}`),
     ...given.filter(({ award }) => award.milli !== milliOf(award)).map(({ id }) => `the award of ${id} does not follow from its factors`),

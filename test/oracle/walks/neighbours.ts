@@ -1,6 +1,7 @@
 /** People come, help each other in both forms, and say how it was. */
 import { type Hex, sha, utf8 } from '../reducer/bytes.ts'
 import { DAY } from '../reducer/genesis.ts'
+import { minutesOf } from '../reducer/agreements.ts'
 import type { Agreement } from '../reducer/state.ts'
 import { keyOf, named } from './keys.ts'
 import { another, aSteward, inPhase, neighbour, type Scene, somebody, type Topic } from './scene.ts'
@@ -63,9 +64,10 @@ function agree(scene: Scene): void {
 function answer(scene: Scene, how: 'completion.confirmed' | 'completion.declined'): void {
   const found = about(scene, 'reported')
   if (found === undefined) return
-  const [{ id, provider, receiver, report, minutes }, anybody] = found
+  const [agreement, anybody] = found
+  const { id, provider, receiver, report } = agreement
   const who = scene.dice.chance(0.95) ? (report?.byProvider ? receiver : provider) : anybody
-  ask(scene.town, how, { agreement: id, minutes: scene.dice.chance(0.97) ? report?.minutes ?? minutes : minutes + 1n }, [who])
+  ask(scene.town, how, { agreement: id, minutes: scene.dice.chance(0.97) ? report?.minutes ?? minutesOf(agreement) : minutesOf(agreement) + 1n }, [who])
 }
 
 function rate(scene: Scene): void {
@@ -116,7 +118,8 @@ export const neighbours: Topic = {
   'one reports': [6, (scene) => {
     const found = about(scene, 'agreed')
     if (!found) return
-    const [{ id, minutes }, who] = found
+    const [{ id }, who] = found
+    const minutes = minutesOf(found[0])
     ask(scene.town, 'completion.reported', { agreement: id, minutes: scene.dice.chance(0.6) ? minutes : BigInt(scene.dice.below(Number(minutes) + 2)) }, [who])
   }],
   'the other confirms': [5, (scene) => answer(scene, 'completion.confirmed')],

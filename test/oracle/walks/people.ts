@@ -54,7 +54,7 @@ function move(scene: Scene): void {
   if (member === undefined) return
   ask(town, 'member.moved', {
     destination: other.card.origin, lifetimeMilli: member.lifetimeMilli + (brought?.lifetimeMilli ?? 0n) + (dice.chance(0.97) ? 0n : 1n),
-    contributions: member.contributions + (brought?.contributions ?? 0n),
+    contributions: member.contributions + (brought?.contributions ?? 0n), reserveMilli: member.reserveMilli,
   }, [acct])
 }
 

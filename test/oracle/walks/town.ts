@@ -108,7 +108,7 @@ export function ask(town: Town, name: string, fields: Fields, by: By, more: Part
   if (ours !== null) return ours
   town.records.push(record)
   const wrong = [...faultsOf(town.state), ...[faultIn(town.city) ?? []].flat(), ...wrongIn(town)]
-  if (wrong.length > 0) throw new Error(`after ${told()}: ${JSON.stringify(wrong, bigText)}`)
+  if (wrong.length > 0) throw new Error(`after ${told()}: ${JSON.stringify(wrong, bigText)}; ${differenceIn(town)}`)
   return null
 }
 

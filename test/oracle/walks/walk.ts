@@ -10,16 +10,20 @@ import { presets } from '#ledger/presets.ts'
 import { digestOf } from '../reducer/reducer.ts'
 import { anything } from './anything.ts'
 import { community } from './community.ts'
+import { council } from './council.ts'
 import { cities, earn, federate } from './cities.ts'
 import { Dice } from './dice.ts'
+import { justice } from './justice.ts'
 import { join, neighbours } from './neighbours.ts'
 import { people } from './people.ts'
 import type { Scene, Topic } from './scene.ts'
+import { sharing } from './sharing.ts'
 import { aTown, differenceIn, type Town } from './town.ts'
 import { time } from './time.ts'
+import { together } from './together.ts'
 
 /** What people try. Whoever adds a kind adds what is likely to be tried about it; that it is tried at all `anything.ts` sees to. */
-const topics: Topic[] = [time, neighbours, people, community, cities, anything]
+const topics: Topic[] = [time, neighbours, people, community, sharing, together, council, justice, cities, anything]
 
 export const moves = topics.flatMap((topic) => Object.entries(topic).map(([name, [often, move]]) => ({ name, often, move })))
 

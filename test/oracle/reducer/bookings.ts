@@ -1,0 +1,133 @@
+/** *Bookings*, *Prices* of `ledger/rules/README.md`: the use of what somebody shares, and its calendar. */
+import { credit, debit } from './accounts.ts'
+import { award, factor, milliOf, ratingFactors } from './awards.ts'
+import { demand, type Hex } from './bytes.ts'
+import type { Charter } from './charter.ts'
+import { charterOf } from './city.ts'
+import { rateOf } from './commons.ts'
+import { globalIndex } from './federation.ts'
+import { DAY } from './genesis.ts'
+import { levelOf } from './standing.ts'
+import type { Agreement, Award, City, Factor, Interval } from './state.ts'
+import { domainDay, domainIndex } from './time.ts'
+import { baseOf, least, most, YEAR } from './value.ts'
+
+type Use = NonNullable<Agreement['use']>
+const KEPT = 30n * DAY
+
+/** Begun units of a table’s row. */
+const unitsIn = (minutes: bigint, unitMinutes: bigint): bigint => (minutes + unitMinutes - 1n) / unitMinutes
+
+/** The index of a resource on a UTC day, and who set it. */
+export function demandOn(city: City, resource: bigint, day: bigint): { perMille: bigint; set: Factor['set'] } {
+  const season = city.demand.findLast((one) => one.resource === resource && one.fromDay <= day && day <= one.untilDay)
+  return season === undefined ? { perMille: 1_000n, set: null } : { perMille: season.perMille, set: { by: season.by, ts: season.ts } }
+}
+
+function priceMilli({ price }: Charter, { resource, demandPerMille, set }: Use, minutes: bigint): bigint {
+  const row = price.table.find((one) => one.resource === resource)
+  if (row === undefined) return 0n
+  const units = unitsIn(minutes, row.unitMinutes)
+  const tier = price.longStay.findLast(({ fromUnits }) => fromUnits <= units)
+  const factors = [factor('demand', demandPerMille, null, set), ...(tier ? [factor('longStay', tier.perMille, units)] : [])]
+  return milliOf({ formula: 2n, what: resource, quantity: units, unitMilli: row.milli, per: 1n, factors })
+}
+
+/** What of the price is given for so many of the minutes. */
+export function givenFor({ price }: Charter, agreed: bigint, used: bigint, resource: bigint, held: bigint): bigint {
+  const row = price.table.find((one) => one.resource === resource)
+  return row === undefined ? 0n : (held * unitsIn(used, row.unitMinutes)) / unitsIn(agreed, row.unitMinutes)
+}
+
+/** Pays the award of a use, and takes what was given beyond it where the charter says. */
+export function settleUse(city: City, charter: Charter, agreement: Agreement, minutes: bigint, given: bigint, ts: bigint, seq: bigint): Award {
+  const { resource, demandPerMille, set } = agreement.use!
+  const { bases, leastPerMille, mostPerMille } = charter.resource
+  const row = bases.find((one) => one.resource === resource) ?? { unitMinutes: 1n, milli: 0n }
+  const index = most(leastPerMille, least(mostPerMille, demandPerMille))
+  const reckoning = {
+    formula: 2n, what: resource, quantity: unitsIn(minutes, row.unitMinutes), unitMilli: row.milli, per: 1n,
+    factors: [factor('demand', index, null, set), ...ratingFactors(charter, agreement.receiverRating?.grade ?? null)],
+  }
+  if (agreement.stay !== null) {
+    agreement.stay.due = given
+    return { ...reckoning, milli: milliOf(reckoning), day: domainDay(city, ts), seq }
+  }
+  const made = award(city, reckoning, agreement.provider, ts, seq)
+  const redeemed = least(given, baseOf(made.milli, domainIndex(city, ts)))
+  const rest = given - redeemed
+  city.books.redemption += redeemed
+  if (charter.price.spread === 0n) city.books.commons += rest
+  else if (charter.price.spread === 1n) city.books.retire += rest
+  else credit(city, city.members.get(agreement.provider)!, 'domain', rest, ts)
+  return made
+}
+
+/** Notes Global that came to a provider for a stay; once all of it has, the award counts. */
+export function noteStay(city: City, id: Hex, from: string, to: Hex, amount: bigint): void {
+  const agreement = city.agreements.get(id)
+  const home = agreement && city.guests.get(agreement.receiver)?.home
+  if (agreement === undefined || agreement.stay === null || agreement.provider !== to || home !== from || city.closed.includes(agreement)) return
+  agreement.stay.paid += amount
+  countStay(city, agreement)
+}
+
+export function countStay(city: City, { stay, phase, award: made, provider }: Agreement): void {
+  if (stay === null || stay.counted || phase !== 'settled' || stay.paid < stay.due) return
+  stay.counted = true
+  city.members.get(provider)!.lifetimeMilli += made!.milli
+}
+
+// Calendars
+
+
+/** Whether what is agreed on has been handed over and is not back. */
+const isOut = ({ phase, providerCame, receiverCame, returned }: Agreement): boolean =>
+  ['agreed', 'disputed'].includes(phase) && (providerCame || receiverCame) && returned === null
+
+/** Writes in its calendar, at the end, what an agreement has come to, if it is a booking; what has long been over falls out. */
+export function noteInCalendar(city: City, agreement: Agreement, ts: bigint): void {
+  const { id, use, listing, begins, phase, returned } = agreement
+  if (use === null) return
+  const others = (city.calendars.get(listing)?.intervals ?? []).filter((one) => one.agreement !== id && (one.isOut || one.ends > ts - KEPT))
+  const interval: Interval = { agreement: id, begins, ends: most(begins, returned ?? agreement.ends), isOut: isOut(agreement) }
+  const intervals = phase === 'cancelled' || phase === 'missed' ? others : [...others, interval]
+  if (intervals.length === 0) city.calendars.delete(listing)
+  else city.calendars.set(listing, { listing, intervals })
+}
+
+export type Booked = {
+  listing: Hex; provider: Hex; receiver: Hex; resource: bigint; begins: bigint; ends: bigint; demandPerMille: bigint; terms: Hex; charter: bigint
+}
+
+/** Books, if it is allowed: the agreement without what all have in common. */
+export function book(city: City, booked: Booked, ts: bigint): Pick<Agreement, 'help' | 'use' | 'price' | 'hold' | 'stay'> {
+  const { listing, provider, receiver, resource, begins, ends, demandPerMille } = booked
+  const [payer, guest, charter, minutes] = [city.members.get(receiver), city.guests.get(receiver), charterOf(city), (ends - begins) / 60n]
+  demand(provider !== receiver, 'same-person')
+  demand(city.members.has(provider), 'unknown-member')
+  demand(guest === undefined || !city.frozen.has(guest.home), 'hub-frozen')
+  demand(booked.charter === BigInt(city.charters.length) - 1n, 'other-charter')
+  demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
+  demand(ends <= ts + YEAR * DAY, 'ends-too-late')
+  demand(minutes >= 1n, 'bad-interval')
+  demand(payer?.status !== 'restricted', 'restricted')
+  demand(payer?.form !== 'person' || levelOf(city, payer) >= 2n, 'level-too-low')
+  const index = demandOn(city, resource, begins / DAY)
+  demand(demandPerMille === index.perMille, 'other-demand')
+  const intervals = city.calendars.get(listing)?.intervals ?? []
+  demand(!intervals.some((one) => one.isOut && ts > one.ends && ends > one.begins), 'not-returned')
+  demand(!intervals.some((one) => begins < one.ends && ends > one.begins), 'slot-taken')
+  const use = { resource, demandPerMille, set: index.set }
+  const milli = priceMilli(charter, use, minutes)
+  if (payer === undefined) {
+    const { numerator, denominator } = rateOf(city)
+    const due = baseOf((milli * numerator) / denominator, globalIndex(city, ts))
+    return { help: null, use, price: due, hold: 0n, stay: { due, paid: 0n, counted: false } }
+  }
+  const price = baseOf(milli, domainIndex(city, ts))
+  demand(price <= payer.domain, 'insufficient-cv')
+  debit(city, payer, 'domain', price, ts)
+  payer.held += price
+  return { help: null, use, price, hold: price, stay: null }
+}

@@ -1,0 +1,273 @@
+/** *Cases* of `ledger/rules/README.md`: who is accused, is heard, found, sanctioned, and given back what was taken. */
+import { credit, debit, leftOf } from './accounts.ts'
+import { demand, distinct, type Hex, sha } from './bytes.ts'
+import { charterOf, demandPresent, isActive } from './city.ts'
+import { rootOf } from './notes.ts'
+import { electorateOf } from './powers.ts'
+import { endPostsOf } from './roles.ts'
+import { read } from './shapes.ts'
+import { shape } from './specification.ts'
+import { noteAct } from './regards.ts'
+import type { Award, Case, City, Member, Rules, Settlings } from './state.ts'
+import { addTime, after, domainIndex, domainIndexOn, setDeadline } from './time.ts'
+import { baseOf, least, most, sum } from './value.ts'
+
+type Flag = { rule: string; subjects: Hex[]; evidence: { origin: string; seq: bigint; leaf: Hex }[]; logSize: bigint; root: Hex }
+type Opened = { accused: Hex; flag: Hex | null; complaint: Hex | null; complainant: Hex | null; matters: Hex[]; hold: boolean }
+
+const [DISMISSED, SEVERE] = [0n, 2n]
+const OVER = ['dismissed', 'lapsed', 'reversed']
+/** Flags for which something may be set aside before anybody was heard. */
+const HOLDING = ['R5', 'R7', 'R10']
+
+function caseIn(city: City, id: Hex, phase: Case['phase']): Case {
+  const found = city.cases.get(id)
+  demand(found, 'unknown-case')
+  demand(found.phase === phase, 'wrong-phase')
+  return found
+}
+
+const charterFor = (city: City, { charter }: Case) => city.charters[Number(charter)]!.says
+const votesNeeded = (city: City, one: Case): bigint => least(charterFor(city, one).stewardThreshold, BigInt(one.panel.length))
+
+function readFlag(city: City, bytes: Hex, accused: Hex): Flag {
+  const no = 'bad-evidence'
+  const flag = read<Flag>(shape('Flag'), bytes, no)
+  const { subjects, evidence, logSize, root } = flag
+  demand(subjects.includes(accused) && logSize <= BigInt(city.leaves.length) && root === rootOf(city.leaves.slice(0, Number(logSize))), no)
+  demand(evidence.every(({ origin, seq, leaf }) => origin === city.hub.origin && seq < logSize && leaf === city.leaves[Number(seq)]), no)
+  return flag
+}
+
+/** Everybody who has no voice in a case. */
+function involvedIn(city: City, { accused, complainant }: Opened, flag: Flag | null): Hex[] {
+  const dealings = city.exchanges.flatMap(({ exchanges }) => exchanges)
+    .flatMap(({ giver, receiver }) => (giver === accused ? [receiver] : receiver === accused ? [giver] : []))
+  const all = [accused, ...(complainant === null ? [] : [complainant]), ...(flag?.subjects ?? []), ...dealings]
+  const signers = all.flatMap((acct) => city.organisations.get(acct)?.signers ?? [])
+  return [...new Set([...all, ...signers])].sort()
+}
+
+/** What the accused was awarded in the matters, as milli and as base of each award’s day. */
+function taintedIn(city: City, { accused, matters }: Case): { milli: bigint; base: bigint } {
+  const awards = matters.flatMap((id): Award[] => {
+    const [agreement, help] = [city.agreements.get(id), city.helps.get(id)]
+    const made = agreement?.provider === accused ? agreement.award : help?.helper === accused ? help.award : null
+    return made ? [made] : []
+  })
+  return { milli: sum(awards.map(({ milli }) => milli)), base: sum(awards.map(({ milli, day }) => baseOf(milli, domainIndexOn(city, day)))) }
+}
+
+function setAside(city: City, one: Case, member: Member, domain: bigint, global: bigint, ts: bigint): void {
+  debit(city, member, 'domain', domain, ts)
+  debit(city, member, 'global', global, ts)
+  member.held += domain
+  member.globalHeld += global
+  Object.assign(one, { held: domain, globalHeld: global })
+}
+
+function release(city: City, one: Case, ts: bigint): void {
+  const member = city.members.get(one.accused)!
+  member.held -= one.held
+  member.globalHeld -= one.globalHeld
+  credit(city, member, 'domain', one.held, ts)
+  credit(city, member, 'global', one.globalHeld, ts)
+  Object.assign(one, { held: 0n, globalHeld: 0n })
+}
+
+function end(one: Case, phase: Case['phase']): void {
+  one.phase = phase
+  one.electorate = []
+}
+
+/** By all findings that stand. */
+function setStatus(city: City, member: Member): void {
+  if (member.status === 'departed') return
+  const standing = [...city.cases.values()].filter(({ accused, phase }) => accused === member.acct && phase === 'sanctioned')
+  const isSevere = standing.some(({ found }) => found!.measure === SEVERE)
+  member.status = isSevere ? 'banned' : standing.length >= 2 ? 'restricted' : 'active'
+  if (isSevere) endPostsOf(city, member.acct)
+}
+
+const gradesOf = (member: Member, grade: bigint): bigint[] => [member.poor, member.fair, member.good][Number(grade)]!
+
+function sanction(city: City, one: Case): void {
+  const member = city.members.get(one.accused)!
+  const { milli, base } = taintedIn(city, one)
+  const lifetimeMilli = least(milli, member.lifetimeMilli)
+  member.held -= one.held
+  member.globalHeld -= one.globalHeld
+  member.lifetimeMilli -= lifetimeMilli
+  city.books.commons += one.held
+  city.books.globalRetire += one.globalHeld
+  const grades = one.grades.filter(({ grade, ts }) => {
+    const times = gradesOf(member, grade)
+    const at = times.indexOf(ts)
+    if (at >= 0) times.splice(at, 1)
+    return at >= 0
+  })
+  one.taken = { domain: one.held, global: one.globalHeld, lifetimeMilli, shortfall: most(0n, base - one.held), grades }
+  Object.assign(one, { held: 0n, globalHeld: 0n })
+  end(one, 'sanctioned')
+  setStatus(city, member)
+}
+
+function reverse(city: City, one: Case, ts: bigint): void {
+  release(city, one, ts)
+  end(one, 'reversed')
+}
+
+/** Gives back what a sanction has taken. */
+function giveBack(city: City, one: Case, ts: bigint): void {
+  const member = city.members.get(one.accused)!
+  const { domain, global, lifetimeMilli, grades } = one.taken!
+  const fromCommons = least(domain, city.books.commons)
+  city.books.commons -= fromCommons
+  city.books.issuance -= domain - fromCommons
+  city.books.globalRetire -= global
+  credit(city, member, 'domain', domain, ts)
+  credit(city, member, 'global', global, ts)
+  member.lifetimeMilli += lifetimeMilli
+  for (const { grade, ts: given } of grades) addTime(gradesOf(member, grade), given)
+  end(one, 'reversed')
+  setStatus(city, member)
+}
+
+function found(city: City, one: Case, measure: bigint, ts: bigint): void {
+  release(city, one, ts)
+  if (measure === DISMISSED) return end(one, 'dismissed')
+  const member = city.members.get(one.accused)!
+  const others = [...city.cases.values()].filter(({ accused, phase }) => accused === one.accused && phase === 'sanctioned')
+  const takesAll = charterFor(city, one).sanctions.first === 0n || others.length > 0 || measure === SEVERE
+  const [domain, global] = [leftOf(city, member, 'domain', ts), leftOf(city, member, 'global', ts)]
+  const spared = baseOf(city.grants.get(one.accused)?.vulnerableMilli ?? 0n, domainIndex(city, ts))
+  if (takesAll) setAside(city, one, member, most(0n, domain - spared), global, ts)
+  else setAside(city, one, member, least(taintedIn(city, one).base, domain), 0n, ts)
+  one.found = { ts, measure }
+  one.phase = 'found'
+  setDeadline(city, after(ts, charterFor(city, one).windows.appealDays), 'case.final', one.id)
+}
+
+/** These, in the order of a lot that nobody knew when the case was opened. */
+const drawn = (city: City, accounts: Hex[], leaf: Hex): Hex[] =>
+  accounts.filter((acct) => isActive(city.members.get(acct))).sort((a, b) => (sha(leaf + a) < sha(leaf + b) ? -1 : 1))
+
+export const caseRules: Rules = {
+  'case.opened'(city, fields: Opened, { id, acct, seq, ts }) {
+    const { accused, complaint, complainant, matters } = fields
+    const member = city.members.get(accused)
+    demand(!city.cases.has(id), 'id-taken')
+    demand(member, 'unknown-member')
+    demand(accused !== acct, 'own-matter')
+    demandPresent(member)
+    demand(fields.flag !== null || (complaint !== null && complainant !== null), 'no-grounds')
+    demand((complaint === null) === (complainant === null), 'no-grounds')
+    demand(complainant === null || city.members.has(complainant), 'unknown-member')
+    demand(complainant !== accused, 'same-person')
+    const flag = fields.flag === null ? null : readFlag(city, fields.flag, accused)
+    const taken = [...city.cases.values()].filter((one) => one.accused === accused && !OVER.includes(one.phase)).flatMap((one) => one.matters)
+    for (const [i, matter] of matters.entries()) {
+      const [agreement, help] = [city.agreements.get(matter), city.helps.get(matter)]
+      demand(agreement ?? help, 'unknown-agreement')
+      const parties = agreement ? [agreement.provider, agreement.receiver] : [help!.helper, help!.receiver]
+      demand(parties.includes(accused), 'not-a-party')
+      demand(!taken.includes(matter) && distinct(matters.slice(0, i + 1)), 'matter-in-case')
+    }
+    demand(!fields.hold || complaint !== null || HOLDING.includes(flag!.rule), 'flag-holds-nothing')
+    const involved = involvedIn(city, fields, flag)
+    const panel = [...city.members.values()].filter((one) => one.steward && isActive(one) && !involved.includes(one.acct)).map((one) => one.acct).sort()
+    const mayOpen = panel.length > 0 ? panel.includes(acct) : acct !== accused && acct !== complainant && !fields.hold
+    demand(mayOpen, 'conflict-of-interest')
+    const electorate = electorateOf(city, 'judge').electorate.filter((one) => !involved.includes(one))
+    const ratings = city.exchanges.flatMap((day) => day.ratings).filter((one) => one.rated === accused && matters.includes(one.matter))
+    const opened: Case = {
+      id, seq, opened: ts, charter: BigInt(city.charters.length) - 1n, accused, complainant, complaint,
+      flag: fields.flag === null ? null : sha(fields.flag), matters: [...matters].sort(), grades: ratings.map((one) => ({ grade: one.grade, ts: one.opened })),
+      involved, electorate, panel, votes: [], answer: null, phase: 'open', held: 0n, globalHeld: 0n, found: null, appeal: null, jurors: [],
+      verdicts: [], taken: null, reversals: [],
+    }
+    city.cases.set(id, opened)
+    if (fields.hold) setAside(city, opened, member, least(taintedIn(city, opened).base, leftOf(city, member, 'domain', ts)), 0n, ts)
+    if (panel.length === 0) setDeadline(city, after(ts + 1n, 0n), 'case.draw', id)
+    setDeadline(city, after(ts, charterOf(city).windows.caseHoldDays), 'case.lapse', id)
+  },
+
+  'case.answered'(city, fields: { case: Hex; statement: Hex }, { acct, ts }) {
+    const one = caseIn(city, fields.case, 'open')
+    demand(one.accused === acct, 'not-a-party')
+    demand(one.answer === null, 'already-answered')
+    one.answer = { ts, statement: fields.statement }
+  },
+
+  'case.found'(city, { measure, reason, ...fields }: { case: Hex; measure: bigint; reason: Hex }, { acct, ts }) {
+    const one = caseIn(city, fields.case, 'open')
+    demand(!one.involved.includes(acct), 'conflict-of-interest')
+    demand(one.panel.includes(acct), 'not-on-panel')
+    demand(!one.votes.some(({ by }) => by === acct), 'already-approved')
+    const isHeard = one.answer !== null || ts >= after(one.opened, charterFor(city, one).windows.noticeDays)
+    demand(measure === DISMISSED || isHeard, 'notice-not-over')
+    one.votes.push({ by: acct, measure, reason })
+    const alike = one.votes.filter((vote) => vote.measure === measure)
+    if (BigInt(alike.length) >= votesNeeded(city, one)) found(city, one, measure, ts)
+  },
+
+  'case.appealed'(city, fields: { case: Hex; statement: Hex }, { acct, ts }) {
+    const one = caseIn(city, fields.case, 'found')
+    demand(one.accused === acct, 'not-a-party')
+    one.appeal = { ts, statement: fields.statement }
+    one.phase = 'appealed'
+    setDeadline(city, after(ts + 1n, 0n), 'case.draw', one.id)
+  },
+
+  'case.judged'(city, { confirmed, reason, ...fields }: { case: Hex; confirmed: boolean; reason: Hex }, { acct, ts }) {
+    const one = caseIn(city, fields.case, 'judging')
+    demand(one.jurors.includes(acct), 'not-on-panel')
+    demand(!one.verdicts.some(({ by }) => by === acct), 'already-approved')
+    one.verdicts.push({ by: acct, confirmed, reason })
+    noteAct(city, acct)
+    const alike = one.verdicts.filter((verdict) => verdict.confirmed === confirmed)
+    if (alike.length * 2 <= one.jurors.length) return
+    if (confirmed) sanction(city, one)
+    else reverse(city, one, ts)
+  },
+
+  'case.reversed'(city, fields: { case: Hex; reason: Hex }, { acct, ts }) {
+    const one = caseIn(city, fields.case, 'sanctioned')
+    demand(one.panel.includes(acct), 'not-on-panel')
+    demand(!one.reversals.includes(acct), 'already-approved')
+    one.reversals.push(acct)
+    if (BigInt(one.reversals.length) >= votesNeeded(city, one)) giveBack(city, one, ts)
+  },
+}
+
+export const caseSettlings: Settlings = {
+  'case.draw'(city, id, at, _, leaf) {
+    const one = city.cases.get(id)!
+    const { stewardThreshold, sanctions, windows } = charterFor(city, one)
+    if (one.phase === 'open' && one.panel.length === 0) one.panel = drawn(city, one.electorate, leaf).slice(0, Number(stewardThreshold))
+    if (one.phase !== 'appealed') return
+    const able = drawn(city, one.electorate.filter((acct) => !one.panel.includes(acct)), leaf)
+    const count = least(sanctions.jurors, BigInt(able.length))
+    one.jurors = able.slice(0, Number(count % 2n === 0n ? count - 1n : count))
+    if (able.length === 0) return reverse(city, one, at)
+    one.phase = 'judging'
+    setDeadline(city, after(at, windows.appealDays), 'case.verdict', id)
+  },
+
+  'case.lapse'(city, id, at) {
+    const one = city.cases.get(id)!
+    if (one.phase !== 'open') return
+    release(city, one, at)
+    end(one, 'lapsed')
+  },
+
+  'case.final'(city, id) {
+    const one = city.cases.get(id)!
+    if (one.phase === 'found') sanction(city, one)
+  },
+
+  'case.verdict'(city, id, at) {
+    const one = city.cases.get(id)!
+    if (one.phase === 'judging') reverse(city, one, at)
+  },
+}

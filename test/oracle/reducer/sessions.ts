@@ -1,0 +1,144 @@
+/** *Group sessions* of `ledger/rules/README.md`: one for many, one award. */
+import { award, exchangesOn, skillReckoning } from './awards.ts'
+import { demand, type Hex, sha, utf8 } from './bytes.ts'
+import { addContribution } from './commons.ts'
+import { DAY } from './genesis.ts'
+import type { City, Rules, Session, Settlings } from './state.ts'
+import { addTime, after, setDeadline } from './time.ts'
+import { YEAR } from './value.ts'
+
+const [HOUR, MOST_PLACES] = [3_600n, 256n]
+
+const charterFor = (city: City, { charter }: Session) => city.charters[Number(charter)]!.says
+const presence = (code: Hex): Hex => sha(`${utf8('cv/presence\0')}${code}`)
+
+function sessionIn(city: City, id: Hex, phase: Session['phase']): Session {
+  const session = city.sessions.get(id)
+  demand(session, 'unknown-session')
+  demand(session.phase === phase, 'wrong-phase')
+  return session
+}
+
+function close(city: City, session: Session, phase: Session['phase']): void {
+  session.phase = phase
+  city.closedSessions.push(session)
+}
+
+/** The middle one, of two the lower; null when nobody said anything. */
+function middleOf(grades: bigint[]): bigint | null {
+  const sorted = [...grades].sort((a, b) => Number(a - b))
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
+}
+
+function settle(city: City, session: Session, ts: bigint, seq: bigint): void {
+  const came = session.people.filter((one) => one.came)
+  const grade = middleOf(came.flatMap((one) => (one.grade === null ? [] : [one.grade])))
+  const reckoning = skillReckoning(charterFor(city, session), session.category, session.minutes!, grade, BigInt(came.length))
+  session.award = award(city, reckoning, session.organiser, ts, seq)
+  close(city, session, 'settled')
+}
+
+type Opened = Pick<Session, 'listing' | 'category' | 'begins' | 'ends' | 'places' | 'code' | 'charter'>
+type Closed = { session: Hex; minutes: bigint; roster: { member: Hex; code: Hex }[] }
+
+export const sessionRules: Rules = {
+  'session.opened'(city, opened: Opened, { id, acct, ts }) {
+    const { begins, ends, places, charter } = opened
+    demand(charter === BigInt(city.charters.length) - 1n, 'other-charter')
+    demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
+    demand(ends <= ts + YEAR * DAY, 'ends-too-late')
+    demand(ends - begins >= 60n, 'bad-interval')
+    demand(places >= 1n && places <= MOST_PLACES, 'limit-reached')
+    const session: Session = { ...opened, id, organiser: acct, made: ts, phase: 'open', people: [], minutes: null, closedTs: null, award: null }
+    city.sessions.set(id, session)
+    setDeadline(city, after(ends, charterFor(city, session).windows.holdDays), 'session.lapse', id)
+  },
+
+  'session.joined'(city, { code, ...fields }: { session: Hex; code: Hex }, { acct, ts }) {
+    const session = sessionIn(city, fields.session, 'open')
+    demand(session.organiser !== acct, 'same-person')
+    demand(ts < session.ends, 'already-over')
+    demand(!session.people.some(({ member }) => member === acct), 'already-joined')
+    demand(BigInt(session.people.length) < session.places, 'limit-reached')
+    session.people.push({ member: acct, code, came: false, grade: null })
+  },
+
+  'session.checkedin'(city, { code, ...fields }: { session: Hex; code: Hex }, { acct, ts }) {
+    const session = sessionIn(city, fields.session, 'open')
+    const person = session.people.find(({ member }) => member === acct)
+    demand(person, 'not-joined')
+    demand(ts >= session.begins - HOUR, 'not-begun')
+    demand(ts <= session.ends + HOUR, 'already-over')
+    demand(presence(code) === session.code, 'other-code')
+    demand(!person.came, 'already-checked-in')
+    person.came = true
+  },
+
+  'session.closed'(city, { minutes, roster, ...fields }: Closed, { acct, ts, seq }) {
+    const session = sessionIn(city, fields.session, 'open')
+    demand(session.organiser === acct, 'not-a-party')
+    demand(ts >= session.begins, 'not-begun')
+    demand(minutes >= 1n && minutes <= (session.ends - session.begins) / 60n, 'minutes-out-of-range')
+    const there = roster.map(({ member, code }) => {
+      const person = session.people.find((one) => one.member === member)
+      demand(person, 'not-joined')
+      demand(presence(code) === person.code, 'other-code')
+      return person
+    })
+    for (const person of there) person.came = true
+    session.minutes = minutes
+    session.closedTs = ts
+    for (const { member: one, came } of session.people) noteOutcome(city, session, one, came, ts, seq)
+    if (!session.people.some(({ came }) => came)) return close(city, session, 'missed')
+    const organiser = city.members.get(acct)!
+    addContribution(city, organiser, ts, seq)
+    addTime(organiser.kept, ts)
+    session.phase = 'closed'
+    setDeadline(city, after(ts, charterFor(city, session).windows.ratingDays), 'session.final', session.id)
+    if (!charterFor(city, session).rating.movesAward) settle(city, session, ts, seq)
+  },
+
+  'session.cancelled'(city, fields: { session: Hex }, { acct, ts }) {
+    const session = sessionIn(city, fields.session, 'open')
+    demand(session.organiser === acct, 'not-a-party')
+    demand(ts < session.begins, 'already-over')
+    const free = session.begins - charterFor(city, session).windows.freeCancelHours * HOUR
+    if (session.people.length > 0 && ts > free && session.made < free) addTime(city.members.get(acct)!.broken, ts)
+    close(city, session, 'cancelled')
+  },
+
+  'session.rated'(city, { grade, ...fields }: { session: Hex; grade: bigint }, { acct, ts, seq }) {
+    const session = sessionIn(city, fields.session, 'closed')
+    const person = session.people.find((one) => one.member === acct && one.came)
+    demand(person, 'not-a-party')
+    demand(ts < after(session.closedTs!, charterFor(city, session).windows.ratingDays), 'rating-closed')
+    demand(person.grade === null, 'already-rated')
+    person.grade = grade
+    const organiser = city.members.get(session.organiser)!
+    addTime([organiser.poor, organiser.fair, organiser.good][Number(grade)]!, ts)
+    exchangesOn(city, ts).ratings.push({ matter: session.id, seq, rater: acct, rated: organiser.acct, grade, given: ts, opened: ts })
+    if (session.people.every((one) => !one.came || one.grade !== null)) settle(city, session, ts, seq)
+  },
+}
+
+function noteOutcome(city: City, { id }: Session, acct: Hex, came: boolean, ts: bigint, seq: bigint): void {
+  const member = city.members.get(acct)
+  if (came) return addTime(member?.kept ?? [], ts)
+  exchangesOn(city, ts).absences.push({ matter: id, seq, member: acct })
+  if (member === undefined) return
+  const absences = city.absences.get(acct) ?? { member: acct, times: [] }
+  if (absences.times.some((time) => time > ts - YEAR * DAY)) addTime(member.broken, ts)
+  addTime(absences.times, ts)
+  city.absences.set(acct, absences)
+}
+
+export const sessionSettlings: Settlings = {
+  'session.lapse'(city, id) {
+    const session = city.sessions.get(id)!
+    if (session.phase === 'open') close(city, session, 'lapsed')
+  },
+  'session.final'(city, id, at, seq) {
+    const session = city.sessions.get(id)!
+    if (session.phase === 'closed') settle(city, session, at, seq)
+  },
+}
