@@ -144,14 +144,15 @@ function gradesIn(state: State, accused: Hex, matters: readonly Hex[]): Case['gr
     .map(({ grade, opened }) => ({ grade, ts: opened }))
 }
 
-/** The awards that the accused had in the matters of a case: at formula value, and base of their days. */
+/** The awards that the accused had in the matters of a case, as they stand since any correction: at formula value, and base of their days. */
 export function taintedIn(state: State, { accused, matters }: Case): { milli: bigint; base: bigint } {
   let [milli, base] = [0n, 0n]
   for (const matter of matters) {
     const award = awardIn(state, matter, accused)
     if (award === null) continue
-    milli += award.milli
-    base += baseOf(award.milli, domainIndex(state, award.day))
+    const corrected = state.corrections.get(matter)
+    milli += (corrected?.award ?? award).milli
+    base += corrected?.base ?? baseOf(award.milli, domainIndex(state, award.day))
   }
   return { milli, base }
 }

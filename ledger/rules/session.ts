@@ -14,6 +14,7 @@ import type { ActionOf, Hex } from '../action.ts'
 import { fromHex, toHex, utf8 } from '../bytes.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
 import { changed } from '../changed.ts'
+import { noteExchange } from '../exchanges.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, type Session, type State, termsOf } from '../state.ts'
@@ -184,6 +185,13 @@ function settleSession(state: State, session: Session, at: At): void {
   const people = attended(session).length
   const contribution = skillAward(charter, { category, minutes: minutes!, grade: middleGrade(session), people })
   session.award = payAward(state, charter, changedMember(state, acct)!, contribution, at)
+  const { begins, ends } = session.terms
+  const milli = session.award.milli / BigInt(people)
+  // All of them have met the organiser, whose time it took once.
+  attended(session).forEach(({ member: receiver }, i) => noteExchange(state, {
+    matter: session.id, giver: acct, receiver, milli, minutes: i === 0 ? minutes! : 0, form: i === 0 ? 'full' : 'thing', came: true,
+    begins, ends,
+  }, at))
   end(state, session, 'settled', at)
 }
 
