@@ -59,10 +59,13 @@ describe('a workshop', () => {
     expect(sessionIn(town, id).award!.factors).toContainEqual({ factor: 'rating', perMille: 700, of: 1, set: null })
   })
 
-  test('in a time bank the award is made at once, and an hour is an hour', () => {
+  test('in a time bank the award is made at once, and an hour is an hour; whoever came has dealt with who leads it', () => {
     const { town, mei, people, id } = aWorkshop(3, { preset: 'time-bank' })
     recorded(town, closing(id, people), [mei])
     expect(domainOf(town, mei)).toBe(120n * CV)
+    const exchanges = town.state.exchanges.flatMap((day) => day.exchanges)
+    expect(exchanges.map(({ receiver }) => receiver)).toEqual(people.map(({ acct }) => acct))
+    expect(exchanges.map(({ milli, minutes, form }) => [milli, minutes, form])).toEqual([[40n * CV, 120, 'full'], [40n * CV, 0, 'thing'], [40n * CV, 0, 'thing']])
   })
 
   test('nobody came: it is over, and nothing is awarded', () => {
@@ -81,7 +84,7 @@ describe('a workshop', () => {
     const early = aWorkshop(1, { begins: 20_460 * DAY })
     recorded(early.town, { kind: 'session.cancelled', session: early.id }, [early.mei])
     expect(sessionIn(early.town, early.id).phase).toBe('cancelled')
-    expect(early.town.state.members.get(early.mei.acct)!.track.broken).toEqual([])
+    expect([...early.town.state.members.get(early.mei.acct)!.track.broken]).toEqual([])
     const late = aWorkshop(1, { begins: 20_460 * DAY })
     recorded(late.town, { kind: 'session.cancelled', session: late.id }, [late.mei], 20_459 * DAY)
     expect(late.town.state.members.get(late.mei.acct)!.track.broken).toHaveLength(1)
