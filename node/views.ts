@@ -10,7 +10,7 @@ import { encodeCharter, helpPrices } from '#ledger/charter.ts'
 import { nominalOf } from '#ledger/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
-import { confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
+import { comingTo, confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
 import { boundedConversion, contributionOf } from '#ledger/rules/settling.ts'
 import { skillAward } from '#ledger/rules/award.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
@@ -156,6 +156,10 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       award: awardOf(standingAward(found), expected, people),
       abroad: found.guestDue === null ? null : { globalMilli: milli(globalOf(state, found.guestDue.amount)), stage: stageOf(state, found.guestDue.xid) },
       steps: stepsOf(found),
+      dispute: found.dispute === null ? null : { by: found.dispute.by, words: people.textOf(found.dispute.reason) },
+      coming: comingTo(state, found, seen().now),
+      corrected: state.corrections.get(found.id)?.minutes ?? null,
+      correcting: state.correcting.get(found.id)?.voices ?? [],
     }
   }
 

@@ -6,6 +6,7 @@
  * seconds. The hub answers codes and numbers and never a sentence: words are the page's, in the reader's
  * language. A refusal is an ordinary answer with its own status (`node/status.ts`).
  */
+import type { Coming } from '#ledger/rules/course.ts'
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import type { Preset } from '#ledger/charter.ts'
 import type { EvidenceKind } from '#ledger/evidence.ts'
@@ -424,7 +425,8 @@ export type AgreementView = {
   checkedIn: Hex[]
   /** When what was used came back, and by how many seconds late. */
   returned: { ts: number; late: number } | null
-  report: { by: Hex; minutes: number; ts: number } | null
+  /** `absent`: who is said not to have come. */
+  report: { by: Hex; minutes: number; ts: number; absent: Hex | null } | null
   /** When silence will confirm the report, or null. */
   confirmsItself: number | null
   /** Who has rated; grades only once both have or the window has closed. */
@@ -438,6 +440,13 @@ export type AgreementView = {
   /** For a guest: what is paid in Global, and how far it has come. */
   abroad: { globalMilli: Milli; stage: TransferStage } | null
   steps: Step[]
+  /** Who disputed it, and in which words, as far as they are kept. */
+  dispute: { by: Hex; words: string | null } | null
+  /** What happens by itself from now on, the next first. */
+  coming: Coming[]
+  /** The minutes it stands at since it was corrected, and who has signed which other. */
+  corrected: number | null
+  correcting: { by: Hex; minutes: number }[]
 }
 
 export type HelpView = {

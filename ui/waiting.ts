@@ -39,7 +39,7 @@ export type Waiting =
     }
 
 /** People come early: check-ins and reports are taken from an hour before the agreed beginning. */
-const EARLY_SECONDS = 3_600
+export const EARLY_SECONDS = 3_600
 
 /** The single next step of `acct` in an agreement at `now` (seconds). */
 export function nextStep(agreement: AgreementView, acct: Hex, now: number): NextStep {

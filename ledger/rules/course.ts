@@ -44,6 +44,29 @@ export const freeUntil = (state: State, agreement: Agreement): number =>
 export const undecidedAt = (state: State, agreement: Agreement): number =>
   midnightAtOrAfter(agreement.dispute!.ts + charterFor(state, agreement).windows.disputeDays * DAY)
 
+/** What happens to an agreement on a day to come, if nobody does anything. */
+export type Coming = {
+  what: 'free-cancel-ends' | 'begins' | 'lapses' | 'confirms-itself' | 'left-undecided' | 'award-final'
+  ts: number
+}
+
+/** All of it as things stand at `now`, the next first. */
+export function comingTo(state: State, agreement: Agreement, now: number): Coming[] {
+  const { begins } = agreement.terms
+  const days: Record<Agreement['phase'], () => Coming[]> = {
+    agreed: () => [
+      { what: 'free-cancel-ends', ts: freeUntil(state, agreement) },
+      { what: 'begins', ts: begins },
+      { what: 'lapses', ts: lapsesAt(state, agreement) },
+    ],
+    reported: () => [{ what: 'confirms-itself', ts: confirmsItselfAt(state, agreement) }],
+    disputed: () => [{ what: 'left-undecided', ts: undecidedAt(state, agreement) }],
+    confirmed: () => [{ what: 'award-final', ts: ratingsCloseAt(state, agreement) }],
+    settled: () => [], cancelled: () => [], lapsed: () => [], missed: () => [], undecided: () => [],
+  }
+  return days[agreement.phase]().filter(({ ts }) => ts > now)
+}
+
 /** The agreement if this person may act on it in one of these phases, else why not. */
 export function openTo(state: State, id: Hex, acct: Hex, phases: Agreement['phase'][]): Agreement | Refusal {
   const agreement = state.agreements.get(id)

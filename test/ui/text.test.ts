@@ -113,6 +113,7 @@ test('every text is shown somewhere', () => {
   const tables = [
     zh.steps,
     zh.agreementPhases,
+    zh.agreement.coming,
     zh.helpPhases,
     zh.stages,
     zh.arrivalPhases,

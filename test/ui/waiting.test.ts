@@ -20,7 +20,7 @@ test('who has checked in is asked for the time next, whichever side they are', (
 test('a report is confirmed by the other side and never by its own', () => {
   const agreement = anAgreement({
     phase: 'reported',
-    report: { by: bo.acct, minutes: 90, ts: NOW },
+    report: { by: bo.acct, minutes: 90, ts: NOW, absent: null },
   })
   expect(nextStep(agreement, mei.acct, NOW)).toBe('confirm')
   expect(nextStep(agreement, bo.acct, NOW)).toBe('wait-confirm')
@@ -67,7 +67,7 @@ test('what others wait for comes before what is one’s own to do', () => {
         anAgreement({
           id: '03'.repeat(16),
           phase: 'reported',
-          report: { by: bo.acct, minutes: 90, ts: NOW },
+          report: { by: bo.acct, minutes: 90, ts: NOW, absent: null },
         }),
       ],
       applications: [
@@ -109,7 +109,7 @@ test('what I began, what is answered and what has expired does not wait for me',
           aHelp({ phase: 'lapsed' }),
         ],
         agreements: [
-          anAgreement({ phase: 'reported', report: { by: mei.acct, minutes: 90, ts: NOW } }),
+          anAgreement({ phase: 'reported', report: { by: mei.acct, minutes: 90, ts: NOW, absent: null } }),
         ],
         applications: [
           {
@@ -148,7 +148,7 @@ test('the story counts what both sides confirmed, and each person once', () => {
     aMe({
       acct: bo.acct,
       agreements: [
-        anAgreement({ phase: 'settled', report: { by: bo.acct, minutes: 60, ts: 1 } }),
+        anAgreement({ phase: 'settled', report: { by: bo.acct, minutes: 60, ts: 1, absent: null } }),
         anAgreement({ id: '02'.repeat(16), phase: 'confirmed' }),
         anAgreement({ id: '03'.repeat(16), phase: 'cancelled' }),
       ],

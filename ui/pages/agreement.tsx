@@ -10,6 +10,7 @@ import { abroad, hubView, me, say } from '../app.ts'
 import { commit } from '../commit.ts'
 import { sumOf, termsOf } from '../explain.ts'
 import { moment, ratioOf } from '../format.ts'
+import { Otherwise } from './agreement-otherwise.tsx'
 import { FrozenCity } from '../frozen.tsx'
 import { type Answer, hub } from '../hub-client.ts'
 import { RecordedLine } from '../recorded.tsx'
@@ -203,7 +204,11 @@ function Next({
         )}
         {step === 'confirm' && (
           <>
-            <p>{t.agreement.reported(other, t.duration(reported))}</p>
+            <p>
+              {agreement.report?.minutes === 0
+                ? t.agreement.otherwise.said(other, agreement.report.absent === null ? null : agreement.report.absent === mine.acct)
+                : t.agreement.reported(other, t.duration(reported))}
+            </p>
             <div class="buttons">
               <Button
                 test="confirm"
@@ -212,7 +217,7 @@ function Next({
                   send({ kind: 'completion.confirmed', agreement: agreement.id, minutes: reported })
                 }
               >
-                {t.agreement.confirm(t.duration(reported))}
+                {reported === 0 ? t.agreement.otherwise.agreed : t.agreement.confirm(t.duration(reported))}
               </Button>
               <Button
                 test="decline"
@@ -247,6 +252,7 @@ function Next({
         )}
         <Waits step={step} agreement={agreement} other={other} />
         <Refused trouble={trouble} />
+        <Otherwise agreement={agreement} send={send} />
         {agreement.phase === 'agreed' &&
           (sure ? (
             <div class="buttons quiet-end">
@@ -343,7 +349,12 @@ function Waits({
         </p>
       )
     case 'wait-stewards':
-      return <p>{words.stewards}</p>
+      return (
+        <>
+          <p>{words.stewards}</p>
+          {agreement.dispute?.words != null && <blockquote data-test="dispute-words">{agreement.dispute.words}</blockquote>}
+        </>
+      )
     case 'check-in':
     case 'report':
       return null
@@ -439,6 +450,12 @@ function Timeline({ agreement, isAbroad }: { agreement: AgreementView; isAbroad:
             </li>
           )
         })}
+        {agreement.coming.map(({ what, ts }) => (
+          <li key={what} class="coming" data-test="coming" data-what={what}>
+            <span>{t.agreement.coming[what]}</span>
+            <span class="note">{moment(ts, t.language)}</span>
+          </li>
+        ))}
       </ol>
     </Part>
   )

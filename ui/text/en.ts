@@ -48,7 +48,7 @@ export const steps: Record<Step['what'], string> = {
   'help.recorded': 'Help recorded',
   'help.confirmed': 'Help confirmed',
   'help.declined': 'Help not quite right',
-  'correction.signed': 'Signed a correction',
+  'correction.signed': 'Corrected the time',
   'help.attested': 'A steward signed with a slip',
   'slips.issued': 'Slips given out',
   'help.proxied': 'Written down by a steward',
@@ -772,6 +772,41 @@ export const en: Texts = {
         missed: 'It did not happen. What was set aside has been given back.',
         undecided: 'It was left undecided. What was set aside has been given back; it counts against nobody.',
       },
+    },
+    coming: {
+      'free-cancel-ends': 'Until then you can cancel without a trace',
+      'begins': 'Agreed to begin',
+      'lapses': 'If nobody reports, it expires and what was set aside is given back',
+      'confirms-itself': 'If nobody answers, it is confirmed',
+      'left-undecided': 'If the stewards have not decided, it is left undecided and given back',
+      'award-final': 'Rating ends and the CV is credited',
+    },
+    otherwise: {
+      title: 'Something else?',
+      returned: 'It has been given back',
+      absenceNote:
+        'The other sees what you say, and can agree or not. Not coming is noted; it costs no CV.',
+      notHappened: 'It did not happen',
+      otherAway: (name) => `${name} did not come`,
+      meAway: 'I could not come',
+      said: (name, isMe) =>
+        isMe === null
+          ? `${name} says that it did not happen.`
+          : isMe
+            ? `${name} says that you did not come.`
+            : `${name} says they could not come.`,
+      agreed: 'That is so',
+      reason: 'What happened',
+      dispute: 'Ask the stewards',
+      disputeNote:
+        'For when you see it differently. What you write is seen by you two and the stewards; nothing changes before they have looked.',
+      stands: (time) => `It stands at ${time}.`,
+      theirs: (name, time) => `${name} has signed: it was ${time}.`,
+      mine: (time, name) => `You have signed: it was ${time}. Waiting for ${name} to sign, too.`,
+      reallyWas: 'How long it really was',
+      correctNote:
+        'When both have signed the same time, the CV is corrected to it; the earlier record stays.',
+      correct: 'Sign the correction',
     },
     why: (sum) => `Why ${sum}`,
     would: (helper, sum) =>
