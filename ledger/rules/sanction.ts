@@ -15,6 +15,7 @@ import { firstSanctions } from '../charter.ts'
 import { baseOf } from '../decay.ts'
 import { noteLifetime } from '../earning.ts'
 import { type At, type Case, changedMember, domainDay, domainIndex, type Member, type State, type Status } from '../state.ts'
+import { leaveRoles } from './role.ts'
 import { casesOf, charterOfCase, closeCase, type Measure, measures, taintedIn } from './case.ts'
 
 const grades = ['poor', 'fair', 'good'] as const
@@ -72,6 +73,8 @@ export function applySanction(state: State, one: Case, at: At): void {
   noteLifetime(state, member, -lifetimeMilli)
   closeCase(one, 'sanctioned')
   member.status = statusOf(state, member)
+  // A reversal gives back what was taken, and no office: that is the others' to give.
+  if (member.status === 'banned') leaveRoles(state, member.acct)
 }
 
 /** Gives back all that a sanction took, of a `changed` case: the commons as far as it can, and what it has spent since anew. */

@@ -1,10 +1,11 @@
 /** Somebody is accused: who may bring it forward, who decides, what it takes, and how it is given back. */
+import { rolesOf } from '#ledger/rules/role.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Hex } from '#ledger/action.ts'
 import { encodeFlag, type Flag, type FlagRule } from '#ledger/anomaly/flag.ts'
 import { flagsOf } from '#ledger/anomaly/rules.ts'
 import { changed } from '#ledger/changed.ts'
-import { encodeCharter } from '#ledger/charter.ts'
+import { encodeCharter, roles } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { replay } from '#ledger/ledger.ts'
 import { presets } from '#ledger/presets.ts'
@@ -260,6 +261,17 @@ describe('the accused', () => {
     expect(codeOf(of.town, { kind: 'member.invited', invitation: hexFor('x'), until: 20_500 }, [of.mei])).toBe('banned')
     answer(of.town, other, of.mei)
     expect(codeOf(of.town, aCase(of), [of.steward])).toBe('banned')
+  })
+
+  test('who is banned holds no role from then on', () => {
+    const of = withHelp()
+    const role = roles.auditor
+    recorded(of.town, { kind: 'role.granted', member: of.mei.acct, role }, [of.steward])
+    recorded(of.town, { kind: 'role.accepted', role }, [of.mei])
+    found(of, measures.severe)
+    expect(rolesOf(of.town.state, of.mei.acct)).toHaveLength(1)
+    sleep(of.town, 15)
+    expect(rolesOf(of.town.state, of.mei.acct)).toEqual([])
   })
 })
 
