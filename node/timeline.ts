@@ -21,6 +21,8 @@ export type Timeline = {
   entriesAbout(id: Hex): number[]
   agreementsOf(acct: Hex): Hex[]
   helpsOf(acct: Hex): Hex[]
+  /** Group sessions that this member led. */
+  sessionsOf(acct: Hex): Hex[]
   /** Works that this member has published. */
   worksOf(acct: Hex): Hex[]
   /** Projects that they opened or applied to, each once. */
@@ -42,6 +44,7 @@ export function timelineOf(writer: Indexed): Timeline {
     entriesAbout: (id) => writer.index.entriesAbout(id),
     agreementsOf: (acct) => made(acct, 'agreement.made'),
     helpsOf: (acct) => made(acct, 'help.recorded'),
+    sessionsOf: (acct) => made(acct, 'session.opened'),
     worksOf: (acct) => made(acct, 'work.published'),
     projectsOf: (acct) => [...new Set(made(acct, 'project.applied'))],
     abroadOf: (acct) => writer.index.abroadOf(acct),
@@ -59,13 +62,13 @@ export function followTimeline(writer: Writer): Timeline {
 }
 
 /** A booking is an agreement, too. */
-const mades = ['agreement.made', 'help.recorded', 'work.published', 'project.applied'] as const
+const mades = ['agreement.made', 'help.recorded', 'session.opened', 'work.published', 'project.applied'] as const
 type Made = (typeof mades)[number]
 
 /** What an action puts into the chains of two people, or of one: who opens a project takes part in it too. */
 function madeIn(action: Action): { made: Made; id: Hex; provider: Hex; receiver: Hex } | null {
   const own = { id: action.id, provider: action.acct, receiver: action.acct }
-  if (action.kind === 'work.published') return { made: action.kind, ...own }
+  if (action.kind === 'session.opened' || action.kind === 'work.published') return { made: action.kind, ...own }
   if (action.kind === 'project.opened') return { made: 'project.applied', ...own }
   if (action.kind === 'project.applied') return { made: action.kind, ...own, id: action.project }
   if (action.kind === 'help.recorded' || action.kind === 'help.proxied') {
@@ -192,7 +195,7 @@ export class LogIndex {
   #headsOf(acct: Hex): Heads {
     const known = this.#heads.get(acct)
     if (known !== undefined) return known
-    const heads: Heads = { by: 0, 'agreement.made': 0, 'help.recorded': 0, 'work.published': 0, 'project.applied': 0 }
+    const heads: Heads = { by: 0, 'agreement.made': 0, 'help.recorded': 0, 'session.opened': 0, 'work.published': 0, 'project.applied': 0 }
     this.#heads.set(acct, heads)
     return heads
   }

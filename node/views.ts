@@ -209,6 +209,10 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       const award = standingAward(found)
       if (award !== null && found.terms.helper === acct) awards.push(shown(award, id, 'help', found.terms.receiver))
     }
+    for (const id of timeline.sessionsOf(acct)) {
+      const { award } = state.sessions.get(id)!
+      if (award !== null) awards.push(shown(award, id, 'session', null))
+    }
     for (const id of timeline.worksOf(acct)) {
       const award = state.works.get(id)!.award
       if (award !== null) awards.push(shown(award, id, 'work', null))

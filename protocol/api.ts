@@ -373,9 +373,9 @@ export type MissingView =
 /** An award of somebody's, with every factor in the order in which they are multiplied. */
 export type AwardView = {
   seq: number
-  /** The agreement, help, project or work that it is for. */
+  /** The agreement, help, session, project or work that it is for. */
   agreement: Hex
-  kind: 'agreement' | 'help' | 'abroad' | 'project' | 'work'
+  kind: 'agreement' | 'help' | 'session' | 'abroad' | 'project' | 'work'
   milli: Milli
   /** What is left of it today, by decay alone; null for what is kept in another value. */
   today: Milli | null

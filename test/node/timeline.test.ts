@@ -27,3 +27,20 @@ test('the request that pays a guest is a step of what they did', () => {
   const { seq } = recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
   expect(followTimeline(writerOf(chengdu)).entriesAbout(id)).toContain(seq)
 })
+
+test('works, and projects that somebody opened or applied to, are found by who did, each once', () => {
+  const { towns: [chengdu] } = aRegion(['chengdu', 'barcelona'])
+  const [mei, bo] = [aMember(chengdu, 'mei'), aMember(chengdu, 'bo')]
+  const work = recorded(chengdu, { kind: 'work.published', work: 2, content: hexFor('an article') }, [mei]).action.id
+  const today = Math.floor(chengdu.now / 86_400)
+  const project = recorded(chengdu, {
+    kind: 'project.opened', size: 1, requester: bo.acct, core: [], places: 1, gateMilli: 0n, gateLevel: 1, choice: 0,
+    applyUntil: today, endsDay: today + 1, terms: hexFor('a garden'),
+  }, [chengdu.steward]).action.id
+  for (const kind of ['project.applied', 'project.withdrawn', 'project.applied'] as const) {
+    recorded(chengdu, kind === 'project.applied' ? { kind, project, bidMilli: 0n } : { kind, project }, [mei])
+  }
+  const timeline = followTimeline(writerOf(chengdu))
+  expect([timeline.worksOf(mei.acct), timeline.projectsOf(mei.acct)]).toEqual([[work], [project]])
+  expect([timeline.worksOf(bo.acct), timeline.projectsOf(chengdu.steward.acct)]).toEqual([[], [project]])
+})

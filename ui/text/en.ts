@@ -920,6 +920,7 @@ export const en: Texts = {
       agreement: 'Agreement',
       help: 'Recorded help',
       abroad: 'In another city',
+      session: 'Group session',
       project: 'Project',
       work: 'For the community',
     },

@@ -860,7 +860,7 @@ export const zh = {
     waiting: '还差一步：当面见会长',
     awaiting: (number: string) => `给会长看你的号码：${number}`,
     awaitingThen: '会长确认后，就可以请人帮忙、去帮忙、记下帮助。',
-    awardKinds: { agreement: '约定', help: '记一次帮助', abroad: '在其他城市', project: '项目', work: '为社群做的事' } as Record<'agreement' | 'help' | 'abroad' | 'project' | 'work',
+    awardKinds: { agreement: '约定', help: '记一次帮助', abroad: '在其他城市', session: '小组活动', project: '项目', work: '为社群做的事' } as Record<'agreement' | 'help' | 'abroad' | 'session' | 'project' | 'work',
       string
     >,
   },
