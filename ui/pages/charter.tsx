@@ -5,7 +5,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { fromBase64 } from '#ledger/bytes.ts'
-import { type Charter, decodeCharter, encodeCharter } from '#ledger/charter.ts'
+import { type Charter, decodeCharter, encodeCharter, roles } from '#ledger/charter.ts'
 import type { Ballot, CouncilView, DifferenceView, ProposalView, ValueView } from '#protocol/api.ts'
 import { say } from '../app.ts'
 import { fieldName, rowName, valueIn } from '../charter-words.ts'
@@ -17,6 +17,9 @@ import { committed } from '../signing.ts'
 import {
   Button, Chip, Facts, Form, LinkButton, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,
 } from '../view.tsx'
+
+/** One founder can work alone, and should not have to: with three, two can always act. */
+const STEWARDS_ADVISED = 3
 
 type Given = { view: CouncilView; again: () => void }
 
@@ -125,6 +128,7 @@ function Deciders({ view }: { view: CouncilView }): JSX.Element {
   const named = useNameOf()
   return (
     <Part title={t.council.whoTitle} test="deciders">
+      {view.holders.filter(({ role }) => role === roles.steward).length < STEWARDS_ADVISED && <p class="note" data-test="few-stewards">{t.council.fewStewards}</p>}
       <ul>
         {view.powers.map(({ power, basis, level, isMine }) => (
           <li key={power} data-test="power" data-power={power} data-basis={basis}>

@@ -157,6 +157,7 @@ export const enCouncil: typeof zhCouncil = {
   charterTitle: 'The charter and votes',
   version: (n) => `This is version ${n + 1}.`,
   whoTitle: 'Who decides',
+  fewStewards: 'There are fewer than three stewards. Ask more to join them, so that two can always act together.',
   byLevel: (power, level) => `${power}: members from L${level}`,
   byAssembly: (power, level) => level < 2 ? `${power}: the community is young, all members` : `${power}: the community is young, members from L${level}`,
   yours: 'you too',

@@ -64,6 +64,7 @@ export const zhCouncil = {
   charterTitle: '公约与投票',
   version: (n: number) => `现在是第 ${n + 1} 版。`,
   whoTitle: '谁来决定',
+  fewStewards: '会长不到三位。请再邀几位，这样总有两位能一起办事。',
   byLevel: (power: string, level: number) => `${power}：L${level} 以上的成员`,
   byAssembly: (power: string, level: number) => level < 2 ? `${power}：社区还小，全体成员` : `${power}：社区还小，L${level} 以上的成员`,
   yours: '包括你',
