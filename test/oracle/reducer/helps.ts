@@ -20,7 +20,7 @@ export function demandHelp({ minutes, day }: Recorded, ts: bigint): void {
 }
 
 export function recordHelp(city: City, recorded: Recorded & { id: Hex; byHelper: boolean }, ts: bigint): void {
-  city.helps.set(recorded.id, { ...recorded, recordedTs: ts, phase: 'recorded', award: null })
+  city.helps.set(recorded.id, { ...recorded, recordedTs: ts, phase: 'recorded', confirmedTs: null, given: 0n, toppedUp: 0n, award: null })
   setDeadline(city, after(ts, charterOf(city).windows.shortFormDays), 'help.lapse', recorded.id)
 }
 
@@ -48,7 +48,9 @@ export function complete(city: City, help: Help, ts: bigint, seq: bigint): void 
   const price = priceOf(city, charter, minutes, receiver, ts)
   debit(city, receiver, 'domain', price, ts)
   city.books.redemption += price
-  addFromCommons(city, fullPrice(city, charter, minutes, ts) - price)
+  help.toppedUp = addFromCommons(city, fullPrice(city, charter, minutes, ts) - price)
+  help.given = price
+  help.confirmedTs = ts
   const isVisit = isCare(city, giver, to, (day + 1n) * DAY - 1n)
   const reckoning = skillReckoning(charter, category, minutes, null, 1n)
   const repeated = isVisit ? [] : repeatedFactors(city, charter, giver, to, category, minutes, ts)

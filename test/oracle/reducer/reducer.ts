@@ -13,6 +13,7 @@ import { aMember, cityRules } from './city.ts'
 import { behalfRules } from './behalf.ts'
 import { caseRules, caseSettlings } from './cases.ts'
 import { commonsRules, commonsSettlings, issueToCommons, setYearlyIssue } from './commons.ts'
+import { correctionRules } from './corrections.ts'
 import { departureRules } from './departures.ts'
 import { deviceRules, deviceSettlings } from './devices.ts'
 import { federationRules } from './federation.ts'
@@ -47,7 +48,7 @@ export type { City } from './state.ts'
 
 const rules: Rules = {
   ...cityRules({ ...membershipSettlings, ...deviceSettlings, ...agreementSettlings, ...helpSettlings, ...commonsSettlings, ...workSettlings, ...offerSettlings, ...projectSettlings, ...caseSettlings, ...roleSettlings, ...proposalSettlings, ...sessionSettlings, ...transferSettlings, ...arrivalSettlings }),
-  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...commonsRules, ...organisationRules, ...departureRules, ...workRules, ...offerRules, ...projectRules, ...caseRules, ...roleRules, ...proposalRules, ...sessionRules, ...behalfRules, ...recommendationRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
+  ...membershipRules, ...deviceRules, ...agreementRules, ...helpRules, ...commonsRules, ...organisationRules, ...departureRules, ...workRules, ...offerRules, ...projectRules, ...caseRules, ...roleRules, ...correctionRules, ...proposalRules, ...sessionRules, ...behalfRules, ...recommendationRules, ...federationRules, ...guestRules, ...transferRules, ...orderRules, ...arrivalRules,
 }
 
 /** The kinds that this reducer can judge. */
@@ -80,7 +81,7 @@ export function found(bytes: Hex, verify: Verify = signed): City {
     organisations: new Map(), absences: new Map(), grants: new Map(), yearly: new Map(), referrals: new Map(), conversions: null,
     regards: new Map(), exchanges: [], repeated: [],
     departures: [], brought: new Map(), demand: [], works: new Map(), closedWorks: [], months: [],
-    erasures: new Map(), projects: new Map(), closedProjects: [], proposals: new Map(), rates: [agreed.decay.domainPerMille], posts: [], nominations: [], sessions: new Map(), closedSessions: [], acts: new Map(), slips: new Map(),
+    erasures: new Map(), projects: new Map(), closedProjects: [], corrections: new Map(), correcting: new Map(), proposals: new Map(), rates: [agreed.decay.domainPerMille], posts: [], nominations: [], sessions: new Map(), closedSessions: [], acts: new Map(), slips: new Map(),
     carePlans: new Map(), cases: new Map(), calendars: new Map(), purchases: [], skills: new Map(), deposits: new Map(), offers: new Map(), redemptions: new Map(), income: [],
     agreements: new Map(), helps: new Map(), closed: [], books: none, documents: [], slots: [], approvals: [], inbound: new Map(),
     requests: new Map(), arrivals: new Map(), trust: new Map(), abroad: new Map(), frozen: new Map(),

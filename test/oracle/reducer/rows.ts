@@ -64,6 +64,8 @@ function contentsOf(city: City): Record<number, object[]> {
     36: [...city.carePlans.values()],
     48: [...city.proposals.values()],
     49: [{ perMille: city.rates }],
+    37: [...city.corrections.values()],
+    38: [...city.correcting.values()],
     46: city.posts,
     47: city.nominations,
     51: [...city.cases.values()],

@@ -88,7 +88,7 @@ export const sessionRules: Rules = {
     for (const person of there) person.came = true
     session.minutes = minutes
     session.closedTs = ts
-    for (const { member: one, came } of session.people) noteOutcome(city, session, one, came, ts, seq)
+    for (const { member: one, came } of session.people) noteOutcome(city, one, came, ts)
     if (!session.people.some(({ came }) => came)) return close(city, session, 'missed')
     const organiser = city.members.get(acct)!
     addContribution(city, organiser, ts, seq)
@@ -121,10 +121,9 @@ export const sessionRules: Rules = {
   },
 }
 
-function noteOutcome(city: City, { id }: Session, acct: Hex, came: boolean, ts: bigint, seq: bigint): void {
+function noteOutcome(city: City, acct: Hex, came: boolean, ts: bigint): void {
   const member = city.members.get(acct)
   if (came) return addTime(member?.kept ?? [], ts)
-  exchangesOn(city, ts).absences.push({ matter: id, seq, member: acct })
   if (member === undefined) return
   const absences = city.absences.get(acct) ?? { member: acct, times: [] }
   if (absences.times.some((time) => time > ts - YEAR * DAY)) addTime(member.broken, ts)

@@ -118,8 +118,10 @@ export type Agreement = {
 }
 export type Help = {
   id: Hex; byHelper: boolean; helper: Hex; receiver: Hex; category: bigint; minutes: bigint; day: bigint; note: Hex; recordedTs: bigint
-  phase: string; award: Award | null
+  phase: string; confirmedTs: bigint | null; given: bigint; toppedUp: bigint; award: Award | null
 }
+export type Correction = { id: Hex; minutes: bigint; award: Award; base: bigint; given: bigint; toppedUp: bigint; seq: bigint }
+export type Correcting = { matter: Hex; voices: { by: Hex; minutes: bigint }[] }
 
 export type Books = Record<
   'issuance' | 'redemption' | 'partner' | 'commons' | 'retire' | 'pool' | 'poolHeld' | 'inflight' | 'suspense' | 'globalRetire', bigint>
@@ -198,6 +200,8 @@ export type City = {
   projects: Map<Hex, Project>
   closedProjects: Project[]
   cases: Map<Hex, Case>
+  corrections: Map<Hex, Correction>
+  correcting: Map<Hex, Correcting>
   proposals: Map<Hex, Proposal>
   rates: bigint[]
   posts: Post[]

@@ -39,6 +39,15 @@ export const community: Topic = {
   'two do not agree': [1.5, (scene) => aboutAgreement(scene, ['agreed', 'reported'], (agreement, party) =>
     ask(scene.town, 'dispute.opened', { agreement, reason: ZERO }, [party]))],
   'a steward decides': [2, decide],
+  'it was not quite so long': [1.5, (scene) => {
+    const { dice, town } = scene
+    const settled = [...town.city.agreements.values()].filter(({ phase }) => phase === 'settled').map(({ id, provider, receiver }) => ({ id, by: [provider, receiver] }))
+    const confirmed = [...town.city.helps.values()].filter(({ phase }) => phase === 'confirmed').map(({ id, helper, receiver }) => ({ id, by: [helper, receiver] }))
+    const matter = dice.pick([...settled, ...confirmed])
+    if (matter === undefined) return
+    const minutes = BigInt(dice.among(0, 1, 30, 60, 1_441))
+    for (const by of dice.chance(0.7) ? matter.by : [aSteward(scene)]) ask(town, 'correction.signed', { corrects: matter.id, minutes, reason: ZERO }, [by])
+  }],
   'somebody recommends a neighbour': [1, (scene) => {
     const by = respected(scene)
     ask(scene.town, 'recommendation.given', { member: another(scene, by) ?? by }, [by])
