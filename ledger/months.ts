@@ -11,14 +11,13 @@
 import { monthOf } from './calendar.ts'
 import { changed } from './changed.ts'
 import { nominalOf } from './decay.ts'
-import { type At, type Contribution, domainDay, domainIndex, type Member, type State } from './state.ts'
+import { type Contribution, domainIndex, type Member, type State } from './state.ts'
 
 /** Nominal Domain milli where a name ends so, at the index of the day of each posting. */
 export type Month = {
   /** UTC months since January 1970. */
   month: number
-  /** Its first record, and how many matters were closed before it. */
-  first: number
+  /** How many matters were closed before it. */
   closedAgreements: number
   closedHelps: number
   /** In members' hands, free and held, when it began. */
@@ -43,14 +42,11 @@ export type Month = {
 
 const DAY_SECONDS = 86_400
 
-type When = Pick<At, 'seq' | 'ts'>
-
-/** Opens the month of `ts` with nothing in it yet. */
-export function beginMonth(state: State, { seq, ts }: When): void {
-  const day = domainDay(state, ts)
+/** Opens the month of a Domain day with nothing in it yet. */
+export function beginMonth(state: State, day: number): void {
   const circulating = circulatingIn(state)
   state.months.push({
-    month: monthOf(ts), first: seq, closedAgreements: state.agreements.closedCount, closedHelps: state.helps.closedCount,
+    month: monthOfDay(state, day), closedAgreements: state.agreements.closedCount, closedHelps: state.helps.closedCount,
     openingMilli: nominalOf(circulating, domainIndex(state, day)),
     skillMilli: 0n, resourceMilli: 0n, projectMilli: 0n, communityMilli: 0n, awards: 0, active: 0,
     movedMilli: 0n, redeemedMilli: 0n, decayedMilli: 0n,
@@ -58,17 +54,27 @@ export function beginMonth(state: State, { seq, ts }: When): void {
   })
 }
 
-/** A day begins at `ts`, before anything of it is posted: adds up the last one, in the month it belongs to. */
-export function noteDay(state: State, at: When): void {
-  const month = monthNow(state)
-  if (domainDay(state, at.ts) === month.day) return
-  addUp(state, changed(month), at.ts)
-  if (monthOf(at.ts) !== month.month) beginMonth(state, at)
+/**
+ * A day begins, before anything of it is posted: adds up what lies behind, each month in its own row. A hub that was off
+ * for a season comes to the same rows as one that was not.
+ */
+export function noteDay(state: State, today: number): void {
+  for (let month = monthNow(state); month.day < today; month = monthNow(state)) {
+    const next = monthOfDay(state, today) === month.month ? today : endOf(state, month)
+    addUp(state, changed(month), next)
+    if (monthOfDay(state, next) !== month.month) beginMonth(state, next)
+  }
 }
 
-/** The same for `month`, which is the state's own or a copy of it: up to what stands in the books at `ts`. */
-export function addUp(state: State, month: Month, ts: number): void {
-  const day = domainDay(state, ts)
+/** The first day after a month. */
+function endOf(state: State, { day, month }: Month): number {
+  let end = day + 1
+  while (monthOfDay(state, end) === month) end++
+  return end
+}
+
+/** Adds up a month, which is the state's own or a copy of it, to the beginning of a day with what stands in the books. */
+export function addUp(state: State, month: Month, day: number): void {
   const [then, now] = [domainIndex(state, month.day), domainIndex(state, day)]
   const circulating = circulatingIn(state)
   month.movedMilli += worth(circulating - month.circulating, then)

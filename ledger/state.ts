@@ -617,7 +617,7 @@ export type State = {
   deposits: Map<Hex, Deposit>
   /** By year, source, plan and currency. */
   income: Map<string, Income>
-  /** From the founding on, one a UTC month in which something was recorded. */
+  /** From the founding on, one a UTC month. */
   months: Month[]
   /** What some stewards have said and not yet enough of them, in order: who said it (`rules/jointly.ts`). */
   jointly: Map<string, Set<Hex>>

@@ -47,13 +47,13 @@ export type Statistics = {
 /** The months there are figures of, the founding's first. */
 export const monthsOf = (state: State): number[] => state.months.map(({ month }) => month)
 
-/** The figures of one month, of the last one up to `ts`; null for a month in which nothing was recorded. */
+/** The figures of one month, of the last one up to `ts`; null for a month before the founding or after the last. */
 export function statisticsOf(state: State, month: number, ts: number): Statistics | null {
   const place = state.months.findIndex((one) => one.month === month)
   if (place < 0) return null
   const next = state.months[place + 1]
   const sums = { ...state.months[place]! }
-  if (next === undefined) addUp(state, sums, ts)
+  if (next === undefined) addUp(state, sums, domainDay(state, ts))
   const index = domainIndex(state, domainDay(state, ts))
 
   const persons = [...state.members.values()].filter((member) => member.attested && member.form === 'person')

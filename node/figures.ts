@@ -20,7 +20,7 @@ export type FiguresPorts = {
 }
 
 export type Figures = {
-  /** The figures of this month, or of the present one; null for a month in which nothing was recorded. */
+  /** The figures of this month, or of the present one; null for a month before the founding or after the last. */
   view(month: number | null): FiguresView | null
   /** The rows a figure was summed from, the newest first and at most `ROWS_MAX`; null as above. */
   rows(month: number, figure: FigureName): FigureRow[] | null

@@ -3,7 +3,7 @@ import { fields, type Infer, integer, uint } from '../schema.ts'
 import { table } from './table.ts'
 
 const monthFields = {
-  month: uint, first: uint, closedAgreements: uint, closedHelps: uint, openingMilli: integer, skillMilli: integer,
+  month: uint, closedAgreements: uint, closedHelps: uint, openingMilli: integer, skillMilli: integer,
   resourceMilli: integer, projectMilli: integer, communityMilli: integer, awards: uint, active: uint, movedMilli: integer,
   redeemedMilli: integer, decayedMilli: integer, day: uint, circulating: integer, redemption: integer,
 }

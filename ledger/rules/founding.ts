@@ -18,7 +18,7 @@ import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, type Verifier } from '../keys.ts'
 import { beginMonth, noteDay } from '../months.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, emptyState, type State } from '../state.ts'
+import { type At, domainDay, emptyState, type State } from '../state.ts'
 import { closeVote, lapseUnsigned, putInForce } from './amendment.ts'
 import { confirmSilently, lapseAgreement } from './agreement.ts'
 import { expectYear, issueForNewcomer, issueToCommons } from './commons.ts'
@@ -82,7 +82,7 @@ export function applyFounding(entry: Entry): State {
   issueForNewcomer(state, steward, entry)
   expectYear(state, entry.ts)
   state.tree.append(entry.leaf)
-  beginMonth(state, { seq: 0, ts: entry.ts })
+  beginMonth(state, domainDay(state, entry.ts))
   return state
 }
 
@@ -94,11 +94,11 @@ export function applyTick(state: State, _tick: ActionOf<'tick'>, at: At): void {
   state.tickDay = utcDayOf(at.ts)
   state.tickSeq = at.seq
   for (let due = state.deadlines.takeDue(at.ts); due !== undefined; due = state.deadlines.takeDue(at.ts)) {
-    noteDay(state, { seq: at.seq, ts: due.at })
+    noteDay(state, domainDay(state, due.at))
     settle(state, due, { ...at, ts: due.at })
   }
   forgetExchanges(state, at.ts)
-  noteDay(state, at)
+  noteDay(state, domainDay(state, at.ts))
 }
 
 /** One deadline, as of its own midnight: ticking late changes nothing. */

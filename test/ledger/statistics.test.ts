@@ -24,14 +24,16 @@ describe('the figures of a month', () => {
     expect([members, active, joined]).toEqual([4, 4, 4])
   })
 
-  test('are zero in a month in which nobody did anything, and none of a month without a record', () => {
+  test('are zero in a month in which nobody did anything, and there are none before the founding', () => {
     const { town, mei, bo } = aTownOfNeighbours()
     helpOnce(town, mei, bo, { minutes: 60 })
     town.now += 70 * DAY
     helpOnce(town, mei, bo, { minutes: 1 })
     const months = monthsOf(town.state)
-    expect(months).toEqual([monthOf(town.entries[0]!.ts), monthOf(town.now)])
-    expect(statisticsOf(town.state, months[0]! + 1, town.now)).toBe(null)
+    const founded = monthOf(town.entries[0]!.ts)
+    expect(months).toEqual([founded, founded + 1, founded + 2])
+    expect(statisticsOf(town.state, founded - 1, town.now)).toBe(null)
+    expect(statisticsOf(town.state, founded + 1, town.now)).toMatchObject({ active: 0, contributions: { value: 0 }, movedMilli: 0n })
     expect(now(town).contributions.value).toBe(1)
     expect(now(town).active).toBe(2)
     expect(statisticsOf(town.state, months[0]!, town.now)!.contributions.value).toBe(1)

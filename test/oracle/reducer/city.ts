@@ -86,10 +86,10 @@ export const cityRules = (settlings: Settlings): Rules => ({
     city.ids = city.ids.filter(({ day }) => day > city.tickDay - REMEMBERED)
     while (city.due.length > 0 && city.due[0]!.at <= ts) {
       const { what, id, at } = city.due.shift()!
-      addUp(city, at, seq)
+      addUp(city, at)
       settlings[what]!(city, id, at, seq, leaf)
     }
-    addUp(city, ts, seq)
+    addUp(city, ts)
     city.exchanges = city.exchanges.filter(({ day }) => day >= domainDay(city, ts) - EXCHANGE_DAYS)
   },
 

@@ -12,27 +12,30 @@ function monthOf(ts: bigint): bigint {
 
 const circulatingIn = ({ members }: City): bigint => sum([...members.values()].map(({ domain, held }) => domain + held))
 
-export function beginMonth(city: City, ts: bigint, first: bigint): void {
+export function beginMonth(city: City, ts: bigint): void {
   const [circulating, isHelp] = [circulatingIn(city), (matter: object) => 'note' in matter]
   city.months.push({
-    month: monthOf(ts), first, closedAgreements: BigInt(city.closed.filter((one) => !isHelp(one)).length),
+    month: monthOf(ts), closedAgreements: BigInt(city.closed.filter((one) => !isHelp(one)).length),
     closedHelps: BigInt(city.closed.filter(isHelp).length), openingMilli: nominal(circulating, domainIndex(city, ts)),
     skillMilli: 0n, resourceMilli: 0n, projectMilli: 0n, communityMilli: 0n, awards: 0n, active: 0n, movedMilli: 0n, redeemedMilli: 0n,
     decayedMilli: 0n, day: domainDay(city, ts), circulating, redemption: city.books.redemption,
   })
 }
 
-/** Adds up the days before a time, which a tick with this number has come to. */
-export function addUp(city: City, ts: bigint, seq: bigint): void {
+/** Adds up the days before a time that a tick has come to: day by day, so that no month is passed over. */
+export function addUp(city: City, ts: bigint): void {
+  for (let day = city.months.at(-1)!.day + 1n; day <= domainDay(city, ts); day++) addUpTo(city, city.hub.day0 + day * DAY)
+}
+
+function addUpTo(city: City, ts: bigint): void {
   const month = city.months.at(-1)!
-  if (domainDay(city, ts) <= month.day) return
   const then = domainIndex(city, city.hub.day0 + month.day * DAY)
   const [circulating, redemption] = [circulatingIn(city), city.books.redemption]
   month.movedMilli += towardsZero(circulating - month.circulating, then)
   month.redeemedMilli += towardsZero(redemption - month.redemption, then)
   month.decayedMilli += nominal(circulating, then) - nominal(circulating, domainIndex(city, ts))
   Object.assign(month, { day: domainDay(city, ts), circulating, redemption })
-  if (monthOf(ts) !== month.month) beginMonth(city, ts, seq)
+  if (monthOf(ts) !== month.month) beginMonth(city, ts)
 }
 
 const towardsZero = (change: bigint, index: bigint): bigint => (change < 0n ? -nominal(-change, index) : nominal(change, index))

@@ -86,7 +86,7 @@ export function found(bytes: Hex, verify: Verify = signed): City {
     agreements: new Map(), helps: new Map(), closed: [], books: none, documents: [], slots: [], approvals: [], inbound: new Map(),
     requests: new Map(), arrivals: new Map(), trust: new Map(), abroad: new Map(), frozen: new Map(),
   }
-  beginMonth(founded, ts, 0n)
+  beginMonth(founded, ts)
   issueToCommons(founded, 1n, ts)
   setYearlyIssue(founded, ts)
   takeOffice(founded, 1n, steward.acct, ts)

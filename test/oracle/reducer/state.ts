@@ -34,7 +34,7 @@ export type Work = {
   judged: { lasting: boolean; quality: bigint; by: Hex; ts: bigint } | null; phase: 'open' | 'awarded' | 'ended'; award: Award | null
 }
 export type Month = {
-  month: bigint; first: bigint; closedAgreements: bigint; closedHelps: bigint; openingMilli: bigint; skillMilli: bigint; resourceMilli: bigint
+  month: bigint; closedAgreements: bigint; closedHelps: bigint; openingMilli: bigint; skillMilli: bigint; resourceMilli: bigint
   projectMilli: bigint; communityMilli: bigint; awards: bigint; active: bigint; movedMilli: bigint; redeemedMilli: bigint
   decayedMilli: bigint; day: bigint; circulating: bigint; redemption: bigint
 }
