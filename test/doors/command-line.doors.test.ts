@@ -92,7 +92,7 @@ describe('arguments', () => {
   test.each<[string, string, RegExp]>([
     ['--name', 'Cheng Du', /--name takes 1–24 of a–z, 0–9 and hyphen/], ['--name', '', /--name takes/], ['--name', '../x', /--name takes/],
     ['--city', ' ', /--city takes/], ['--city', '成'.repeat(33), /at most 96 bytes/], ['--region', 'xx', /--region is one of af, as, eu/],
-    ['--preset', 'toString', /--preset is one of city, time-bank/], ['--preset', '__proto__', /--preset is one of/],
+    ['--preset', 'toString', /--preset is one of city, seed-literal, time-bank, gift/], ['--preset', '__proto__', /--preset is one of/],
     ['--steward-name', ' ', /--steward-name takes/], ['--steward-name', 'x'.repeat(41), /at most 40 characters/],
     ['--steward-key', 'ab', /64 hex digits of a usable Ed25519 public key/], ['--steward-key', 'f'.repeat(64), /usable/],
     ['--steward-key', `01${'0'.repeat(62)}`, /usable/], ['--steward-key', key.toUpperCase(), /64 hex digits/],
