@@ -62,6 +62,24 @@ test('in a young hub anybody puts another number to a vote, sees it before and a
   expect(await overflows(mei)).toBe(false)
 })
 
+test('the steward asks somebody to take office with them, who accepts', async () => {
+  const { steward } = chengdu
+  await steward.open('/charter')
+  await steward.see('few-stewards')
+  await steward.see('nominate')
+  await steward.tap('nominate-send')
+  await mei.open('/level')
+  await mei.see('role-offer')
+  await mei.tap('role-accept')
+  await mei.see('role-held')
+  expect(await overflows(mei)).toBe(false)
+  await steward.open('/charter')
+  await vi.waitFor(async () => expect(await steward.at('holder').count()).toBe(2), WAIT)
+  await steward.at('nominate').scrollIntoViewIfNeeded()
+  await stage.camera('charter-steward', steward)
+  await mei.open('/charter')
+})
+
 test('and in English', async () => {
   await mei.tap('switch-language')
   await vi.waitFor(async () => expect(await mei.see('page-charter')).toContain('Decay a year'), WAIT)

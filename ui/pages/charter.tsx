@@ -5,15 +5,16 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { fromBase64 } from '#ledger/bytes.ts'
-import { type Charter, decodeCharter, encodeCharter, roles } from '#ledger/charter.ts'
+import { type Charter, decodeCharter, encodeCharter, type Role, roles } from '#ledger/charter.ts'
 import type { Ballot, CouncilView, DifferenceView, ProposalView, ValueView } from '#protocol/api.ts'
-import { say } from '../app.ts'
+import { me, say } from '../app.ts'
 import { fieldName, rowName, valueIn } from '../charter-words.ts'
 import { date } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { committed } from '../signing.ts'
+import { useStore } from '../store.ts'
 import {
   Button, Chip, Facts, Form, LinkButton, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,
 } from '../view.tsx'
@@ -46,6 +47,7 @@ export function CharterPage(): JSX.Element {
       </Part>
       {value.powers.some(({ power, isMine }) => power === 'propose' && isMine) && <Change view={value} again={again} />}
       <Deciders view={value} />
+      {value.isSteward && <Nominate view={value} again={again} />}
       <Rules view={value} />
       <LinkButton test="to-level" kind="quiet" href={to.level}>
         {t.council.levelTitle}
@@ -143,6 +145,52 @@ function Deciders({ view }: { view: CouncilView }): JSX.Element {
           </li>
         ))}
       </ul>
+    </Part>
+  )
+}
+
+/** A steward asks somebody to take a role; with several stewards the others do the same. */
+function Nominate({ view, again }: Given): JSX.Element | null {
+  const t = useTexts()
+  const named = useNameOf()
+  const { value: people } = useLoaded(hub.people, 'people')
+  const { acct } = useStore(me)!
+  const [member, setMember] = useState('')
+  const [role, setRole] = useState('1')
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const others = people?.filter((one) => one.acct !== acct) ?? []
+  const chosen = others.find((one) => one.acct === member) ?? others[0]
+  if (chosen === undefined) return null
+  const list = view.charter.fields.find(({ field }) => field === 'roles')!.value as { role: number; name: string }[]
+  async function nominate(): Promise<void> {
+    const done = await act({ kind: 'role.granted', member: chosen!.acct, role: Number(role) as Role })
+    setTrouble(done.ok ? null : done.trouble)
+    if (!done.ok) return
+    say(t.council.nominated, done.value.seq)
+    again()
+  }
+  return (
+    <Part title={t.council.nominateTitle} test="nominate">
+      <Form onSend={() => void nominate()} test="nominate-form">
+        <Select
+          label={t.council.whom}
+          value={chosen.acct}
+          test="nominate-member"
+          onChange={setMember}
+          options={others.map((one) => ({ value: one.acct, label: named(one) }))}
+        />
+        <Select
+          label={t.council.asWhat}
+          value={role}
+          test="nominate-role"
+          onChange={setRole}
+          options={list.map((one) => ({ value: String(one.role), label: one.name }))}
+        />
+        <Refused trouble={trouble} />
+        <Button test="nominate-send" onPress={nominate}>
+          {t.council.nominate}
+        </Button>
+      </Form>
     </Part>
   )
 }
