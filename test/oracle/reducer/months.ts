@@ -1,7 +1,7 @@
 /** *Months* of `ledger/rules/README.md`: what came and went, added up as it happens. */
 import { DAY } from './genesis.ts'
 import type { Award, City, Member, Month } from './state.ts'
-import { domainDay, domainIndex } from './time.ts'
+import { domainDay, domainIndex, domainIndexOn } from './time.ts'
 import { nominal, sum } from './value.ts'
 
 /** A UTC calendar month, counted from January 1970. */
@@ -22,20 +22,27 @@ export function beginMonth(city: City, ts: bigint): void {
   })
 }
 
-/** Adds up the days before a time that a tick has come to: day by day, so that no month is passed over. */
+/** Adds up the days before a time that a tick has come to, month by month. */
 export function addUp(city: City, ts: bigint): void {
-  for (let day = city.months.at(-1)!.day + 1n; day <= domainDay(city, ts); day++) addUpTo(city, city.hub.day0 + day * DAY)
+  const { month, day } = city.months.at(-1)!
+  if (domainDay(city, ts) <= day) return
+  for (let next = month + 1n; next <= monthOf(ts); next++) {
+    addUpTo(city, beginningOf(next))
+    beginMonth(city, beginningOf(next))
+  }
+  addUpTo(city, ts)
 }
+
+const beginningOf = (month: bigint): bigint => BigInt(Date.UTC(1_970, Number(month), 1) / 1_000)
 
 function addUpTo(city: City, ts: bigint): void {
   const month = city.months.at(-1)!
-  const then = domainIndex(city, city.hub.day0 + month.day * DAY)
+  const then = domainIndexOn(city, month.day)
   const [circulating, redemption] = [circulatingIn(city), city.books.redemption]
   month.movedMilli += towardsZero(circulating - month.circulating, then)
   month.redeemedMilli += towardsZero(redemption - month.redemption, then)
   month.decayedMilli += nominal(circulating, then) - nominal(circulating, domainIndex(city, ts))
   Object.assign(month, { day: domainDay(city, ts), circulating, redemption })
-  if (monthOf(ts) !== month.month) beginMonth(city, ts)
 }
 
 const towardsZero = (change: bigint, index: bigint): bigint => (change < 0n ? -nominal(-change, index) : nominal(change, index))

@@ -94,8 +94,9 @@ export const sessionRules: Rules = {
     addContribution(city, organiser, ts, seq)
     addTime(organiser.kept, ts)
     session.phase = 'closed'
-    setDeadline(city, after(ts, charterFor(city, session).windows.ratingDays), 'session.final', session.id)
-    if (!charterFor(city, session).rating.movesAward) settle(city, session, ts, seq)
+    const { rating, windows } = charterFor(city, session)
+    if (rating.movesAward) setDeadline(city, after(ts, windows.ratingDays), 'session.final', session.id)
+    else settle(city, session, ts, seq)
   },
 
   'session.cancelled'(city, fields: { session: Hex }, { acct, ts }) {
