@@ -1,5 +1,5 @@
 /** *Group sessions* of `ledger/rules/README.md`: one for many, one award. */
-import { award, exchangesOn, skillReckoning } from './awards.ts'
+import { award, exchangesOn, noteExchange, skillReckoning } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
@@ -35,6 +35,12 @@ function settle(city: City, session: Session, ts: bigint, seq: bigint): void {
   const grade = middleOf(came.flatMap((one) => (one.grade === null ? [] : [one.grade])))
   const reckoning = skillReckoning(charterFor(city, session), session.category, session.minutes!, grade, BigInt(came.length))
   session.award = award(city, reckoning, session.organiser, ts, seq)
+  const { id, organiser, begins, ends, award: { milli } } = session
+  for (const [i, { member: receiver }] of came.entries()) {
+    // Its time was taken once, whoever came.
+    const taken = i === 0 ? { minutes: session.minutes!, form: 'full' as const } : { minutes: 0n, form: 'thing' as const }
+    noteExchange(city, { matter: id, seq, giver: organiser, receiver, milli: milli / BigInt(came.length), ...taken, came: true, begins, ends }, ts)
+  }
   close(city, session, 'settled')
 }
 

@@ -117,7 +117,7 @@ export function differenceIn({ state, city }: Town): string | null {
   const [ours, theirs] = [Array.from(rowsOfFirst(state), toHex), [...rowsOf(city).values()].flat()]
   // Clock and ids differ anyhow by a record that one of them has refused.
   const isCount = (row: Hex) => [3n, 5n].includes((decode(row) as [bigint])[0])
-  const at = ours.findIndex((row, i) => row !== theirs[i] && (ours.length === theirs.length ? !isCount(row) : true))
+  const at = ours.findIndex((row, i) => row !== theirs[i] && !isCount(row) && !theirs.includes(row))
   if (at < 0 && ours.length === theirs.length) return null
   const told = (row: Hex | undefined) => {
     const [table, ...fields] = row === undefined ? [0n] : (decode(row) as [bigint, ...Item[]])
