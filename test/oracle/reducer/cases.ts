@@ -48,12 +48,12 @@ function involvedIn(city: City, { accused, complainant }: Opened, flag: Flag | n
   return [...new Set([...all, ...signers])].sort()
 }
 
-/** What the accused was awarded in the matters, as milli and as base of each award’s day. */
+/** What the accused was awarded in the matters, as it stands, as milli and as base of each award’s day. */
 function taintedIn(city: City, { accused, matters }: Case): { milli: bigint; base: bigint } {
   const awards = matters.flatMap((id): Award[] => {
     const [agreement, help] = [city.agreements.get(id), city.helps.get(id)]
     const made = agreement?.provider === accused ? agreement.award : help?.helper === accused ? help.award : null
-    return made ? [made] : []
+    return made ? [city.corrections.get(id)?.award ?? made] : []
   })
   return { milli: sum(awards.map(({ milli }) => milli)), base: sum(awards.map(({ milli, day }) => baseOf(milli, domainIndexOn(city, day)))) }
 }
