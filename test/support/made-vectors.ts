@@ -16,6 +16,7 @@ import { rootOf, Tree } from '#ledger/merkle.ts'
 import { presets } from '#ledger/presets.ts'
 import { rowsOf } from '#ledger/rows.ts'
 import type { State } from '#ledger/state.ts'
+import { digestedTowns, wrongDigests } from './digest-vectors.ts'
 import { everyKind } from './every-kind.ts'
 import { checkpointOf, exportOfTown, itemsOf } from './exports.ts'
 import { altered, aTownOfNeighbours, helpOnce, type Neighbours } from './people.ts'
@@ -129,6 +130,7 @@ function* logsOf({ town, mei, bo, steward }: Neighbours): Named {
   helpOnce(bank.town, bank.mei, bank.bo)
   pass([bank.town], 400)
   yield ['valid/time-bank-over-a-year', logVector('a time bank, and more than a year of ticks', bank.town)]
+  for (const [name, about, town] of digestedTowns()) yield [`valid/${name}`, logVector(about, town)]
 
   const joined = draft(town, {
     kind: 'member.joined', device: aPerson('ana').device, profile: hexFor('ana'), charter: charterIn(town), invitation: null,
@@ -163,6 +165,7 @@ function* logsOf({ town, mei, bo, steward }: Neighbours): Named {
       altered(founding, { auth: [{ ...founding.auth[0]!, signature: town.entries[1]!.auth[0]!.signature }] }).bytes,
     ]],
   ]
+  for (const { name, about, records } of wrongDigests()) refused.push([name, about, records])
   for (const [name, about, log] of refused) {
     const replayed = replay(log)
     if (!('refusal' in replayed) || !name.startsWith(replayed.refusal.code)) {

@@ -316,6 +316,7 @@ describe('the ladder', () => {
     found(of, measures.upheld)
     sleep(of.town, 15)
     expect(of.town.state.members.get(of.mei.acct)).toMatchObject({ status: 'restricted', account: { domain: 0n } })
+    expect(codeOf(of.town, { kind: 'cv.converted', amountMilli: 1n }, [of.mei])).toBe('restricted')
     found(of, measures.severe)
     sleep(of.town, 15)
     expect(of.town.state.members.get(of.mei.acct)!.status).toBe('banned')

@@ -5,8 +5,8 @@ import { noteAct, noteUnused, noteVoice } from '#ledger/rules/regard.ts'
 import { Times } from '#ledger/times.ts'
 import { raised } from '#test/support/council.ts'
 import { digestOf } from '#test/support/digest.ts'
-import { aTownOfNeighbours, codeOf, refusalOf } from '#test/support/people.ts'
-import { aPerson, type Asked, joining, type Person, recorded, type Town } from '#test/support/towns.ts'
+import { aTownOfNeighbours, codeOf, helpOnce, refusalOf } from '#test/support/people.ts'
+import { aPerson, type Asked, hexFor, joining, type Person, recorded, type Town } from '#test/support/towns.ts'
 
 const giving = ({ acct }: Person): Asked<'recommendation.given'> => ({ kind: 'recommendation.given', member: acct })
 const withdrawing = ({ acct }: Person): Asked<'recommendation.withdrawn'> => ({ kind: 'recommendation.withdrawn', member: acct })
@@ -39,6 +39,20 @@ test('already-recommended, not-recommended: twice, and what was never given', ()
   expect(codeOf(town, withdrawing(mei), [li])).toBe('not-recommended')
   expect(codeOf(town, withdrawing(li), [bo])).toBe('not-recommended')
   expect(digestOf(town.state)).toBe(before)
+})
+
+test('already-recommended, no-person: by who has come to level 3 by helping', () => {
+  const { town, steward, mei, bo, li } = aTownOfNeighbours()
+  helpOnce(town, bo, li, { minutes: 1_000 })
+  recorded(town, giving(mei), [bo])
+  expect(codeOf(town, giving(mei), [bo])).toBe('already-recommended')
+  const school = { ...mei, acct: hexFor('a school') }
+  recorded(town, {
+    kind: 'organisation.joined', organisation: school.acct, form: 'organisation', profile: hexFor('its name'),
+    charter: joining(town, steward).charter,
+  }, [mei])
+  recorded(town, { kind: 'member.attested', member: school.acct, identity: hexFor('papers') }, [steward])
+  expect(codeOf(town, giving(school), [bo])).toBe('no-person')
 })
 
 test('same-person: nobody recommends themselves', () => {

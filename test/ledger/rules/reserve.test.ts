@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { baseOf } from '#ledger/decay.ts'
+import { presets } from '#ledger/presets.ts'
 import { reserveRoom } from '#ledger/rules/reserve.ts'
 import { domainIndex } from '#ledger/state.ts'
 import { appoint } from '#test/support/council.ts'
@@ -93,9 +94,10 @@ describe('is refused by name', () => {
     expect(codeOf(n.town, locking(0n), [n.mei])).toBe('nothing-asked')
     expect(refusalOf(n.town, locking(1_000n * CV + 1n), [n.mei]))
       .toEqual({ code: 'insufficient-cv', availableMilli: 1_000n * CV, askedMilli: 1_000n * CV + 1n })
-    const [charter] = n.town.state.charters
-    n.town.state.charters = [{ ...charter!, reserve: { ...charter!.reserve, isOpen: false } }]
-    expect(codeOf(n.town, locking(CV), [n.mei])).toBe('reserve-closed')
+    const { city } = presets
+    const closed = aTownOfNeighbours({ agreed: { ...city, reserve: { ...city.reserve, isOpen: false } } })
+    helpOnce(closed.town, closed.mei, closed.bo, { minutes: 1_000 })
+    expect(codeOf(closed.town, locking(CV), [closed.mei])).toBe('reserve-closed')
   })
 
   test('opening for nobody, by nobody, and again', () => {
