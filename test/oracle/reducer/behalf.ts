@@ -41,9 +41,9 @@ export const behalfRules: Rules = {
     demand(member.attested, 'not-attested')
     demand(member.acct !== acct, 'own-matter')
     demandPresent(member)
-    const open = city.slips.get(member.acct)?.open ?? []
-    demand(open.length + slips.length <= MOST_SLIPS, 'limit-reached')
-    if (open.length + slips.length > 0) city.slips.set(member.acct, { member: member.acct, open: [...open, ...slips] })
+    const open = [...new Set([...(city.slips.get(member.acct)?.open ?? []), ...slips])]
+    demand(slips.length > 0 && open.length <= MOST_SLIPS, 'limit-reached')
+    city.slips.set(member.acct, { member: member.acct, open })
   },
 
   'help.attested'(city, fields: { help: Hex; slip: Hex }, { acct, ts, seq }) {

@@ -129,6 +129,7 @@ function giveBack(city: City, one: Case, ts: bigint): void {
   credit(city, member, 'global', global, ts)
   member.lifetimeMilli += lifetimeMilli
   for (const { grade, ts: given } of grades) addTime(gradesOf(member, grade), given)
+  one.taken = null
   end(one, 'reversed')
   setStatus(city, member)
 }
@@ -244,11 +245,11 @@ export const caseSettlings: Settlings = {
   'case.draw'(city, id, at, _, leaf) {
     const one = city.cases.get(id)!
     const { stewardThreshold, sanctions, windows } = charterFor(city, one)
-    if (one.phase === 'open' && one.panel.length === 0) one.panel = drawn(city, one.electorate, leaf).slice(0, Number(stewardThreshold))
+    if (one.phase === 'open' && one.panel.length === 0) one.panel = drawn(city, one.electorate, leaf).slice(0, Number(stewardThreshold)).sort()
     if (one.phase !== 'appealed') return
     const able = drawn(city, one.electorate.filter((acct) => !one.panel.includes(acct)), leaf)
     const count = least(sanctions.jurors, BigInt(able.length))
-    one.jurors = able.slice(0, Number(count % 2n === 0n ? count - 1n : count))
+    one.jurors = able.slice(0, Number(count % 2n === 0n ? count - 1n : count)).sort()
     if (able.length === 0) return reverse(city, one, at)
     one.phase = 'judging'
     setDeadline(city, after(at, windows.appealDays), 'case.verdict', id)

@@ -110,7 +110,7 @@ export const commonsRules: Rules = {
     const grants = city.grants.get(member.acct) ?? { member: member.acct, newcomerMilli: 0n, vulnerableMilli: 0n }
     const counted = yearlyOf(city, member.acct, ts)
     if (because === 'newcomer') {
-      demand(ts <= member.joinedTs + YEAR * DAY, 'not-a-newcomer')
+      demand(ts < member.joinedTs + YEAR * DAY, 'not-a-newcomer')
       demand(grants.newcomerMilli === 0n, 'already-granted')
       demand(amountMilli <= newcomerGrantMilli, 'above-limit')
     } else demand(amountMilli <= grantMaxMilli - counted.grantedMilli, 'above-limit')

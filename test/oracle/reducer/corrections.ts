@@ -68,7 +68,7 @@ export const correctionRules: Rules = {
     const needed = atLeastOne(least(charterOf(city).stewardThreshold, BigInt(stewards.length)))
     const isEnough = (alike.includes(provider) && alike.includes(receiver)) || BigInt(alike.filter((one) => stewards.includes(one)).length) >= needed
     const given = givenIn(city, matter, minutes)
-    demand(!isEnough || given - stands.given <= leftOf(city, taker, 'domain', ts), 'insufficient-cv')
+    demand(given - stands.given <= leftOf(city, taker, 'domain', ts), 'insufficient-cv')
     if (isEnough) correct(city, matter, stands, minutes, given, ts, seq)
     else city.correcting.set(corrects, { matter: corrects, voices: said })
   },

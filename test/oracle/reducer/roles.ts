@@ -35,8 +35,9 @@ export function endPost(city: City, post: Post, isOver: boolean): void {
   if (isOver) noteAct(city, post.member)
 }
 
-/** Who is banned or gone holds nothing. */
+/** Who is banned or gone holds nothing, and is offered nothing. */
 export function endPostsOf(city: City, member: Hex): void {
+  city.nominations = city.nominations.filter((one) => one.member !== member)
   for (const post of city.posts.filter((one) => one.member === member)) endPost(city, post, false)
 }
 

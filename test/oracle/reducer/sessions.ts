@@ -1,5 +1,5 @@
 /** *Group sessions* of `ledger/rules/README.md`: one for many, one award. */
-import { award, exchangesOn, noteExchange, skillReckoning } from './awards.ts'
+import { award, noteExchange, skillReckoning } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
@@ -74,7 +74,7 @@ export const sessionRules: Rules = {
     const person = session.people.find(({ member }) => member === acct)
     demand(person, 'not-joined')
     demand(ts >= session.begins - HOUR, 'not-begun')
-    demand(ts <= session.ends + HOUR, 'already-over')
+    demand(ts < session.ends + HOUR, 'already-over')
     demand(presence(code) === session.code, 'other-code')
     demand(!person.came, 'already-checked-in')
     person.came = true
@@ -121,9 +121,6 @@ export const sessionRules: Rules = {
     demand(ts < after(session.closedTs!, charterFor(city, session).windows.ratingDays), 'rating-closed')
     demand(person.grade === null, 'already-rated')
     person.grade = grade
-    const organiser = city.members.get(session.organiser)!
-    addTime([organiser.poor, organiser.fair, organiser.good][Number(grade)]!, ts)
-    exchangesOn(city, ts).ratings.push({ matter: session.id, seq, rater: acct, rated: organiser.acct, grade, given: ts, opened: ts })
     if (session.people.every((one) => !one.came || one.grade !== null)) settle(city, session, ts, seq)
   },
 }

@@ -112,19 +112,25 @@ export function ask(town: Town, name: string, fields: Fields, by: By, more: Part
   return null
 }
 
-/** The first row that the two write differently, in words; null when there is none. */
+/** The first rows that only one of the two writes, or writes elsewhere, in words; null when there is none. */
 export function differenceIn({ state, city }: Town): string | null {
   const [ours, theirs] = [Array.from(rowsOfFirst(state), toHex), [...rowsOf(city).values()].flat()]
+  if (ours.length === theirs.length && ours.every((row, i) => row === theirs[i])) return null
   // Clock and ids differ anyhow by a record that one of them has refused.
   const isCount = (row: Hex) => [3n, 5n].includes((decode(row) as [bigint])[0])
-  const at = ours.findIndex((row, i) => row !== theirs[i] && !isCount(row) && !theirs.includes(row))
-  if (at < 0 && ours.length === theirs.length) return null
-  const told = (row: Hex | undefined) => {
-    const [table, ...fields] = row === undefined ? [0n] : (decode(row) as [bigint, ...Item[]])
-    return `${table} ${JSON.stringify(valueIn(tables.get(table) ?? { is: 'fields', fields: [] }, fields), bigText)}`
+  const onlyIn = (rows: Hex[], others: Hex[]): Hex | undefined => {
+    const known = new Set(others)
+    return rows.find((row) => !known.has(row) && !isCount(row))
   }
-  const last = at < 0 ? Math.min(ours.length, theirs.length) : at
-  return `the ledger has row ${told(ours[last])}, the README ${told(theirs[last])}`
+  const told = (row: Hex | undefined) => {
+    if (row === undefined) return 'no row more'
+    const [table, ...fields] = decode(row) as [bigint, ...Item[]]
+    return `row ${table} ${JSON.stringify(valueIn(tables.get(table) ?? { is: 'fields', fields: [] }, fields), bigText)}`
+  }
+  const [one, other] = [onlyIn(ours, theirs), onlyIn(theirs, ours)]
+  if (one !== undefined || other !== undefined) return `the ledger has ${told(one)}, the README ${told(other)}`
+  const at = ours.findIndex((row, i) => row !== theirs[i])
+  return `in another order or number, the ledger has ${told(ours[at])}, the README ${told(theirs[at])}`
 }
 
 const bigText = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
