@@ -6,11 +6,12 @@ import { walk, walks } from './walks/walk.ts'
 
 beforeAll(() => installNativeCrypto())
 
+/** Always the same: the first 500 of `npm run properties` and of the nightly run. */
 test('whatever people try, two reducers say the same, nobody is below zero and everything adds up', () => {
   const heard = new Set<string>()
   fc.assert(fc.property(walks, (one) => {
     for (const town of walk(one)) for (const answer of town.heard.keys()) heard.add(answer)
-  }), { numRuns: 500 })
+  }), { numRuns: 500, seed: 1 })
   // Else they agree about little.
   expect(heard.size).toBeGreaterThan(100)
 }, 600_000)

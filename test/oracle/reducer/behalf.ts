@@ -98,7 +98,7 @@ export const behalfRules: Rules = {
     const plan = city.carePlans.get(fields.plan)
     demand(plan, 'unknown-care-plan')
     demand(![plan.by, plan.carer, plan.receiver].includes(acct), 'own-matter')
-    demand(plan.ended === null && plan.until >= ts / DAY, 'wrong-phase')
+    demand(plan.ended === null, 'wrong-phase')
     demand(plan.agreed === null, 'already-approved')
     plan.agreed = { by: acct, ts }
     noteCare(city, plan.receiver, ts)
@@ -108,7 +108,7 @@ export const behalfRules: Rules = {
     const plan = city.carePlans.get(fields.plan)
     demand(plan, 'unknown-care-plan')
     demand([plan.by, plan.carer, plan.receiver].includes(acct) || isSteward(city, acct), 'not-a-party')
-    demand(plan.ended === null && plan.until >= ts / DAY, 'wrong-phase')
+    demand(plan.ended === null, 'wrong-phase')
     plan.ended = ts
     if (plan.agreed !== null) noteCare(city, plan.receiver, ts)
   },
