@@ -23,15 +23,13 @@ export function councilView(state: State, acct: Hex, now: number, person: (acct:
   const member = state.members.get(acct)
   if (member === undefined) return null
   const charter = charterOf(state)
-  const roleName = (role: number): string => charter.roles.find((row) => row.role === role)?.name ?? ''
   return {
     standing: standingOf(state, acct, now),
     recommendedBy: [...(state.regards.get(acct)?.recommended.keys() ?? [])].map(person),
     acts: state.regards.get(acct)?.acts ?? 0,
-    roles: rolesOf(state, acct).map(({ role, until }) => ({ role, name: roleName(role), until })),
-    offers: [...state.nominations.values()].filter((one) => one.member === acct)
-      .map(({ role, until }) => ({ role, name: roleName(role), until })),
-    holders: [...state.posts.values()].map(({ role, member: holder, until }) => ({ role, name: roleName(role), until, person: person(holder) })),
+    roles: rolesOf(state, acct).map(({ role, until }) => ({ role, until })),
+    offers: [...state.nominations.values()].filter((one) => one.member === acct).map(({ role, until }) => ({ role, until })),
+    holders: [...state.posts.values()].map(({ role, member: holder, until }) => ({ role, until, person: person(holder) })),
     isSteward: member.steward,
     powers: powers.map((power) => ({ power, ...holdersOf(state, power), isMine: holds(state, acct, power) })),
     charter: {
@@ -48,9 +46,7 @@ function proposalView(state: State, proposal: Proposal, acct: Hex, person: (acct
   const after = matter.what === 'charter' ? decodeCharter(matter.charter) : null
   return {
     id, by: person(by), ts, phase, basis, what: matter.what,
-    role: matter.what === 'role' ? {
-      name: rules.roles.find((row) => row.role === matter.role)?.name ?? '', member: person(matter.member), change: matter.change,
-    } : null,
+    role: matter.what === 'role' ? { role: matter.role, member: person(matter.member), change: matter.change } : null,
     charterHash: after === null ? null : toHex(sha256(encodeCharter(after))),
     differences: after === null ? [] : differencesOf(rules, after),
     closes: midnightAtOrAfter(ts + rules.windows.ballotDays * DAY),

@@ -295,7 +295,7 @@ export type CaseView = CaseLine & {
 /** A value of the charter; amounts are milli as text. */
 export type ValueView = number | string | boolean | ValueView[] | { [part: string]: ValueView }
 export type DifferenceView = { field: string; row: number | null; before: ValueView | null; after: ValueView | null }
-export type HeldRole = { role: number; name: string; until: number }
+export type HeldRole = { role: number; until: number }
 export type Ballot = 'yes' | 'no' | 'abstain'
 
 /** What is or was voted on. `differences` and `charterHash` only of a charter that is not over. */
@@ -306,7 +306,7 @@ export type ProposalView = {
   what: 'charter' | 'role' | 'motion'
   phase: 'open' | 'carried' | 'adopted' | 'done' | 'rejected' | 'no-quorum' | 'lapsed' | 'superseded'
   basis: 'level' | 'assembly'
-  role: { name: string; member: PersonView; change: 'appoint' | 'recall' } | null
+  role: { role: number; member: PersonView; change: 'appoint' | 'recall' } | null
   charterHash: Hex | null
   differences: DifferenceView[]
   closes: number

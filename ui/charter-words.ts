@@ -9,13 +9,18 @@ import type { Money } from './view.tsx'
 
 export const fieldName = (field: string, t: Texts): string => t.council.fields[field as CharterField]
 
+/** What a field can be where it can be a few things only; a number stands for each. */
+export const choicesOf = (field: string, t: Texts): string[] | undefined => (t.council.choices as { [field: string]: string[] })[field]
+
 /** A value of this field, or of the part of a row of it. */
 export function valueIn(name: string, value: ValueView | null, t: Texts, money: Money): string {
   if (value === null) return t.council.none
+  const choice = choicesOf(name, t)?.[Number(value)]
+  if (choice !== undefined) return choice
   if (typeof value === 'boolean') return value ? t.council.yes : t.council.no
   if (Array.isArray(value)) {
     if (value.length === 0) return t.council.none
-    return value.map((one) => (isRow(one) ? `${rowName(name, one, t, money)}: ` : '') + valueIn(name, one, t, money)).join('; ')
+    return value.map((one) => (isRow(one) ? `${rowName(name, one, t, money)}${t.language === 'zh' ? '：' : ': '}` : '') + valueIn(name, one, t, money)).join(t.language === 'zh' ? '；' : '; ')
   }
   if (typeof value === 'object') {
     const { numerator, denominator } = value as { numerator?: number; denominator?: number }
@@ -27,7 +32,7 @@ export function valueIn(name: string, value: ValueView | null, t: Texts, money: 
   }
   const isNumber = /^\d+$/.test(String(value))
   if (/milli$/i.test(name) && isNumber) return BigInt(value) > LARGEST_SHOWN ? '∞' : money.local(String(value))
-  if (/perMille$/i.test(name)) return `${Number(value) / 10} %`
+  if (/perMille$/i.test(name)) return `${Number(value) / 10}%`
   if (/days$/i.test(name)) return t.council.days(String(value))
   if (/hours$/i.test(name) && isNumber) return t.council.hours(String(value))
   return /minutes(Max)?$/i.test(name) ? t.council.minutes(String(value)) : String(value)
@@ -39,6 +44,8 @@ const isRow = (value: ValueView): value is { [part: string]: ValueView } => type
 export function rowName(field: string, row: { [part: string]: ValueView }, t: Texts, money: Money): string {
   const [part, value] = Object.entries(row)[0]!
   if (field === 'skill.coefficients') return t.awardCategories[value as 1 | 2 | 3]
+  if (field === 'resource.bases' || field === 'price.table') return t.factors.resources[Number(value)] ?? t.council.row(Number(value))
+  if (field === 'project.bases') return t.factors.projects[Number(value)] ?? t.council.row(Number(value))
   return /milli$/i.test(part) ? valueIn(part, value, t, money) : t.council.row(Number(value))
 }
 

@@ -612,6 +612,7 @@ export function wordsOf(
     raw: (name) => (data[name] === undefined ? '…' : String(data[name])),
     cv: (name) => (/^\d+$/.test(String(data[name])) ? money.local(String(data[name])) : '…'),
     factor: (name) => spelled(name, factor),
+    percent: (name) => spelled(name, (perMille) => `${perMille / 10}%`),
     moment: (name) => spelled(name, (ts) => moment(ts, t.language)),
     day: (name) => spelled(name, (day) => utcDate(day, t.language)),
     duration: (name) => spelled(name, t.duration),

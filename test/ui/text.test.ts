@@ -7,7 +7,7 @@ import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 
 const said: Said = {
-  factor: () => '1.5', raw: () => 'R',
+  factor: () => '1.5', percent: () => '30%', raw: () => 'R',
   cv: () => 'C',
   moment: () => 'M',
   day: () => 'D',

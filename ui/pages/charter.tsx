@@ -8,7 +8,7 @@ import { fromBase64 } from '#ledger/bytes.ts'
 import { type Charter, decodeCharter, encodeCharter, type Role, roles } from '#ledger/charter.ts'
 import type { Ballot, CouncilView, DifferenceView, ProposalView, ValueView } from '#protocol/api.ts'
 import { me, say } from '../app.ts'
-import { fieldName, rowName, valueIn } from '../charter-words.ts'
+import { choicesOf, fieldName, rowName, valueIn } from '../charter-words.ts'
 import { date } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
@@ -75,7 +75,7 @@ function Proposal({ proposal, view, again }: Given & { proposal: ProposalView })
         <strong>{t.council.what[what]}</strong> <Chip tone={phase === 'open' ? 'good' : 'plain'}>{t.council.phases[phase]}</Chip>
       </p>
       <p class="note">{t.council.by(named(proposal.by), date(proposal.ts, t.language))}</p>
-      {role !== null && <p>{t.council.roleChange[role.change](named(role.member), role.name)}</p>}
+      {role !== null && <p>{t.council.roleChange[role.change](named(role.member), t.council.roles[role.role as Role])}</p>}
       {differences.map((one) => (
         <Difference key={`${one.field} ${one.row}`} difference={one} />
       ))}
@@ -139,9 +139,9 @@ function Deciders({ view }: { view: CouncilView }): JSX.Element {
         ))}
       </ul>
       <ul>
-        {view.holders.map(({ role, name, person, until }) => (
+        {view.holders.map(({ role, person, until }) => (
           <li key={`${role} ${person.acct}`} data-test="holder">
-            {named(person)}: {t.council.until(name, date(until, t.language))}
+            {t.council.holds(named(person), t.council.roles[role as Role], date(until, t.language))}
           </li>
         ))}
       </ul>
@@ -161,7 +161,7 @@ function Nominate({ view, again }: Given): JSX.Element | null {
   const others = people?.filter((one) => one.acct !== acct) ?? []
   const chosen = others.find((one) => one.acct === member) ?? others[0]
   if (chosen === undefined) return null
-  const list = view.charter.fields.find(({ field }) => field === 'roles')!.value as { role: number; name: string }[]
+  const list = view.charter.fields.find(({ field }) => field === 'roles')!.value as { role: number }[]
   async function nominate(): Promise<void> {
     const done = await act({ kind: 'role.granted', member: chosen!.acct, role: Number(role) as Role })
     setTrouble(done.ok ? null : done.trouble)
@@ -184,7 +184,7 @@ function Nominate({ view, again }: Given): JSX.Element | null {
           value={role}
           test="nominate-role"
           onChange={setRole}
-          options={list.map((one) => ({ value: String(one.role), label: one.name }))}
+          options={list.map((one) => ({ value: String(one.role), label: t.council.roles[one.role as Role] }))}
         />
         <Refused trouble={trouble} />
         <Button test="nominate-send" onPress={nominate}>
@@ -220,6 +220,12 @@ function Change({ view, again }: Given): JSX.Element {
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [isBad, setBad] = useState(false)
   const now = numbers.find((one) => one.field === field)!.value
+  const choices = choicesOf(field, t)
+  function choose(one: string): void {
+    setField(one)
+    setValue('')
+    setBad(false)
+  }
   async function propose(): Promise<void> {
     const asked = /^\d{1,15}$/.test(value) && value !== String(now)
     setBad(!asked)
@@ -240,10 +246,20 @@ function Change({ view, again }: Given): JSX.Element {
           label={t.council.field}
           value={field}
           test="change-field"
-          onChange={setField}
+          onChange={choose}
           options={numbers.map((one) => ({ value: one.field, label: fieldName(one.field, t) }))}
         />
-        <TextField label={`${t.council.value} (${valueIn(field, now, t, money)} = ${String(now)})`} value={value} test="change-value" onChange={setValue} />
+        {choices === undefined ? (
+          <TextField label={t.council.value(valueIn(field, now, t, money), String(now))} value={value} test="change-value" onChange={setValue} />
+        ) : (
+          <Select
+            label={t.council.choice}
+            value={value === '' ? String(now) : value}
+            test="change-choice"
+            onChange={setValue}
+            options={choices.map((label, i) => ({ value: String(i), label }))}
+          />
+        )}
         <TextField label={t.council.why} value={why} test="change-why" onChange={setWhy} />
         {isBad && <p role="alert">{t.council.badValue}</p>}
         <Refused trouble={trouble} />

@@ -82,8 +82,8 @@ function Standing({ view }: { view: CouncilView }): JSX.Element {
         {parts.map(({ component, weightPerMille, perMille: value }) => (
           <div class="row" key={component} data-test="standing-row" data-component={component} data-per-mille={value ?? ''}>
             <span class="row-main">
-              <strong>{t.council.part(t.council.components[component], `${weightPerMille / 10} %`)}</strong>{' '}
-              <span>{value === null ? t.council.noData : `${Math.floor(value / 10)} %`}</span>
+              <strong>{t.council.part(t.council.components[component], `${weightPerMille / 10}%`)}</strong>{' '}
+              <span>{value === null ? t.council.noData : `${Math.floor(value / 10)}%`}</span>
               <br />
               <span class="note">{t.council.improves[component]}</span>
             </span>
@@ -98,6 +98,8 @@ function Standing({ view }: { view: CouncilView }): JSX.Element {
 function Roles({ view, again }: { view: CouncilView; again: () => void }): JSX.Element {
   const t = useTexts()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+  /** The role that was asked to be left once: leaving it takes a second press. */
+  const [sure, setSure] = useState<number | null>(null)
   const { acct } = useStore(me)!
   async function send(asked: Parameters<typeof act>[0], words: string): Promise<void> {
     const done = await act(asked)
@@ -109,19 +111,23 @@ function Roles({ view, again }: { view: CouncilView; again: () => void }): JSX.E
   return (
     <Part title={t.council.rolesTitle} test="roles">
       {view.roles.length === 0 && view.offers.length === 0 && <p class="note">{t.council.noRoles}</p>}
-      {view.offers.map(({ role, name, until }) => (
+      {view.offers.map(({ role, until }) => (
         <div class="card" key={role} data-test="role-offer" data-role={role}>
-          <p>{t.council.offered(name, date(until, t.language))}</p>
+          <p>{t.council.offered(t.council.roles[role as Role], date(until, t.language))}</p>
           <Button test="role-accept" onPress={() => send({ kind: 'role.accepted', role: role as Role }, t.council.accepted)}>
             {t.council.accept}
           </Button>
         </div>
       ))}
-      {view.roles.map(({ role, name, until }) => (
+      {view.roles.map(({ role, until }) => (
         <div class="row" key={role} data-test="role-held" data-role={role}>
-          <span class="row-main">{t.council.until(name, date(until, t.language))}</span>
-          <Button test="role-resign" kind="quiet" onPress={() => send({ kind: 'role.ended', member: acct, role: role as Role }, t.council.resigned)}>
-            {t.council.resign}
+          <span class="row-main">{t.council.until(t.council.roles[role as Role], date(until, t.language))}</span>
+          <Button
+            test="role-resign"
+            kind="quiet"
+            onPress={() => (sure === role ? send({ kind: 'role.ended', member: acct, role: role as Role }, t.council.resigned) : setSure(role))}
+          >
+            {sure === role ? t.council.resignYes : t.council.resign}
           </Button>
         </div>
       ))}

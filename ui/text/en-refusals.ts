@@ -16,7 +16,7 @@ const matters: Record<string, string> = {
   help: 'A help that was written down',
   session: 'A session that you lead or signed up for',
   project: 'A project that you are part of',
-  work: 'A work that is being valued',
+  work: 'Something made for the community that is still being looked at',
   transfer: 'A transfer to another city',
   organisation: 'An organisation that only you sign for',
   case: 'A case about you',
@@ -391,7 +391,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'other-demand': (s) =>
     words(
-      'The index of demand has changed',
+      'It is sought after more or less than before',
       `It is ${s.factor('expectedPerMille')} now, and the price with it`,
       'Both of you sign it again at the new price',
     ),
@@ -430,7 +430,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'demand-out-of-range': (s) =>
     words(
       'That is outside what the charter allows',
-      `Ordinary times are 1000 in a thousand; it allows ${s.raw('leastPerMille')} to ${s.raw('mostPerMille')}`,
+      `Ordinary times count 1; it allows ${s.factor('leastPerMille')} to ${s.factor('mostPerMille')}`,
       'Choose a number within it',
     ),
   'gate-closed': words(
@@ -451,7 +451,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'shares-out-of-range': (s) =>
     words(
       'The shares do not work',
-      `At most ${s.raw('coreMaxPerMille')} in a thousand for each of the core, ${s.raw('participantMaxPerMille')} for a participant, a thousand for all, and none of zero`,
+      `At most ${s.percent('coreMaxPerMille')} for each organiser, ${s.percent('participantMaxPerMille')} for a participant, 100% for all together, and more than zero for each`,
       'Change the shares',
     ),
   'other-report': words('The report has changed', 'What you saw is not the latest', 'Refresh and read it again'),
@@ -460,13 +460,13 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'already-judged': words('Another steward has looked at it', 'Each work is looked at once', 'Nothing to do'),
   'no-grounds': words(
     'It does not say why yet',
-    'A case needs a flag, or the complaint of a member',
+    'It begins with something the system points out, or with the complaint of a member',
     'Add one of them and try again',
   ),
   'unknown-case': words(
     'There is no such case',
-    'Nobody here has opened it',
-    'Go back to the stewards’ page',
+    'It is not in this community’s record',
+    'Go back to “Worth a look”',
   ),
   'matter-in-case': words(
     'This help is being looked at already',
@@ -474,18 +474,18 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Open the other case',
   ),
   'flag-holds-nothing': words(
-    'Nothing can be set aside for this flag',
+    'Nothing is set aside for what was pointed out here',
     'Couples, families and good neighbours look like this too',
-    'Open the case without setting anything aside, and listen first',
+    'Begin without setting anything aside, and listen first',
   ),
   'conflict-of-interest': words(
     'You have had to do with them',
-    'Whoever helped or was helped by them in the last ninety days does not judge',
+    'Whoever helped or was helped by them in the last ninety days does not decide',
     'Ask a steward who has not',
   ),
   'not-on-panel': words(
     'This is not yours to decide',
-    'Who decides was settled when the case was opened',
+    'Who decides was settled at the beginning',
     'There is nothing to do',
   ),
   'already-answered': words(
@@ -574,7 +574,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'commission-out-of-range': (s) =>
     words(
       'This fee is outside of the charter’s bounds',
-      `It has to be ${s.raw('leastPerMille')} to ${s.raw('mostPerMille')} in a thousand`,
+      `It has to be ${s.percent('leastPerMille')} to ${s.percent('mostPerMille')}`,
       'Check the amounts',
     ),
   'reserve-closed': words(
@@ -638,12 +638,12 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Write down a first help, then try again',
   ),
   'not-offered': words(
-    'This role has not been offered to you',
-    'Or the time to accept it is over',
+    'This role cannot be accepted now',
+    'Nobody has offered it to you, or the time to accept is over',
     'Ask a steward',
   ),
   'not-held': words('Nobody holds this role', 'It has ended already', 'Refresh and look again'),
-  'unknown-proposal': words('This proposal is not here', 'Or it is of another kind', 'Refresh and look again'),
+  'unknown-proposal': words('No such proposal', 'It is not in this community’s record, or is of another kind', 'Refresh and look again'),
   'not-in-electorate': words(
     'You have no vote in this matter',
     'Those vote who could when it was opened; nobody is added later',
@@ -652,7 +652,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'charter-fault': (s) =>
     words(
       'A charter with these numbers cannot work',
-      `They contradict one another, or are out of range (${s.raw('fault')})`,
+      `They contradict one another, or are out of range (code: ${s.raw('fault')})`,
       'Correct them and propose it again',
     ),
   'amendment-ahead': (s) =>
@@ -677,7 +677,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
     words(
       'Not enough CV',
       `There is ${s.cv('availableMilli')}; this needs ${s.cv('askedMilli')}`,
-      'Ask for less, or help a neighbour first',
+      'Take less, or help a neighbour first',
     ),
   'quarter-full': (s) =>
     words(
@@ -781,7 +781,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'no-award-due': words(
     'Nothing is due',
-    'It has been paid, or is not finished yet',
+    'It has been sent, or is not finished yet',
     'Refresh and look again',
   ),
   'other-amount': words(

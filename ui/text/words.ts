@@ -13,6 +13,8 @@ export type Said = {
   cv(name: string): string
   /** A factor given per mille, as people write it: 1.5. */
   factor(name: string): string
+  /** A share given per mille, in percent. */
+  percent(name: string): string
   /** Seconds as a date with its time. */
   moment(name: string): string
   /** A UTC day. */

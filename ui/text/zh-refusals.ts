@@ -15,10 +15,10 @@ const matters: Record<string, string> = {
   help: '有一次记下的帮助',
   session: '有一次报了名或由你带的活动',
   project: '有一个你参加的项目',
-  work: '有一件正在评议的作品',
-  transfer: '有一笔跨城支付',
+  work: '有一件还没看完的社群贡献',
+  transfer: '有一笔跨城往来',
   organisation: '有一个只靠你代签的机构',
-  case: '有一件和你有关的调查',
+  case: '有一件关于你的事正在处理',
   hold: '有一笔留给别人的贡献值',
 } satisfies Record<Matter, string>
 
@@ -149,10 +149,10 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'not-joined': words('没有报名', '名单里没有这一位', '请先报名，再签到'),
   'already-over': (s) => words('已经过了时间', `${s.moment('ended')} 就结束了`, '请让主办的人帮忙看看'),
   'other-code': words('到场码不对', '它不是这一次的', '请再扫一次，或者请对方再念一遍'),
-  'unknown-slip': words('这张券不能用', '券号不对，或者已经用过', '请换一张，或者看清楚号码'),
-  'unknown-care-plan': words('找不到这个照护约定', '它不在本社区的记录里', '请刷新看看'),
+  'unknown-slip': words('这张服务券不能用', '券号不对，或者已经用过', '请换一张，或者看清楚号码'),
+  'unknown-care-plan': words('找不到这个照护计划', '它不在本社区的记录里', '请刷新看看'),
   'other-demand': (s) =>
-    words('需求系数已经不是这个了', `现在是 ${s.factor('expectedPerMille')}，价格也跟着变了`, '请双方按新的价格重新签'),
+    words('需求热度已经变了', `现在是 ${s.factor('expectedPerMille')}，价格也跟着变了`, '请双方按新的价格重新签'),
   'slot-taken': (s) =>
     words(
       '这段时间已经有人约了',
@@ -167,15 +167,15 @@ export const zhRefusals: Record<RefusalCode, Told> = {
 
   'demand-out-of-range': (s) =>
     words(
-      '这个热度超出了公约的范围',
-      `平时是千分之一千，公约允许千分之 ${s.raw('leastPerMille')} 到 ${s.raw('mostPerMille')}`,
+      '需求热度超出了公约的范围',
+      `平时是 1 倍，公约允许 ${s.factor('leastPerMille')} 到 ${s.factor('mostPerMille')} 倍`,
       '换一个范围里的数字',
     ),
   'gate-closed': words('公约没有开放这种办法', '名额不够时怎么选，由公约决定', '换一种选人的办法'),
   'unknown-project': words('找不到这个项目', '本社区没有记下它', '刷新看看'),
   'already-applied': words('你已经报过名了', '每人报名一次', '等报名截止后公布名单'),
   'not-applied': words('你没有报名这个项目', '没有可以撤回的报名', '刷新看看'),
-  'no-auction': words('这里不用出价', '这个项目的名额不是竞标的', '直接报名就好'),
+  'no-auction': words('这里不用出价', '这个项目的名额不靠出价来定', '直接报名就好'),
   'lifetime-too-low': (s) =>
     words(
       '还差一点才能报名',
@@ -185,19 +185,19 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'shares-out-of-range': (s) =>
     words(
       '份额不对',
-      `核心成员每人最多千分之 ${s.raw('coreMaxPerMille')}，参与者最多千分之 ${s.raw('participantMaxPerMille')}，加起来不超过一千，每份都要大于零`,
+      `核心组织者每人最多 ${s.percent('coreMaxPerMille')}，参与者最多 ${s.percent('participantMaxPerMille')}，加起来不超过 100%，每份都要大于零`,
       '改一改各人的份额',
     ),
   'other-report': words('报告已经改过了', '你看到的不是最新的一份', '刷新后再看一遍'),
   'unknown-work': words('找不到这件社群贡献', '本社区没有记下它', '刷新看看'),
   'already-valued': words('你已经说过它有用了', '每人说一次', '不用做什么'),
   'already-judged': words('另一位会长已经看过它', '每件社群贡献只评定一次', '不用做什么'),
-  'no-grounds': words('还没有写明缘由', '立案要有系统的提示，或者某位成员的投诉', '请补上其中一样再试'),
-  'unknown-case': words('没有这件事', '这个社区没有这件调查', '请回到会长页面再看'),
-  'matter-in-case': words('这次互助已经在调查里', '同一次互助不会为同一个人查两遍', '请打开那一件看看'),
-  'flag-holds-nothing': words('这条提示不能冻结任何东西', '夫妻、家人和好邻居也常常是这个样子', '不冻结也可以立案，先听他说'),
-  'conflict-of-interest': words('你和这件事有关系', '近九十天与他有过互助的人，不参与判断', '请没有来往的会长来看'),
-  'not-on-panel': words('这件事不由你来定', '由谁来定，立案时就定好了', '不用做什么'),
+  'no-grounds': words('还没有写明缘由', '要有系统的提醒，或者某位成员的投诉，才能开始处理', '请补上其中一样再试'),
+  'unknown-case': words('没有这件事', '它不在本社区的记录里', '请回到“需要看一看的事”再找'),
+  'matter-in-case': words('这次互助已经在处理', '同一次互助不会为同一个人处理两遍', '请打开那一件看看'),
+  'flag-holds-nothing': words('这一类提醒不动任何人的贡献值', '夫妻、家人和好邻居也常常是这个样子', '什么都不暂停也可以开始处理，先听当事人说'),
+  'conflict-of-interest': words('你和当事人有过往来', '近九十天和当事人有过互助的人，不参与决定', '请没有来往的会长来看'),
+  'not-on-panel': words('这件事不由你来定', '由谁来定，开始处理时就定好了', '不用做什么'),
   'already-answered': words('你已经回应过了', '回应一次，会和决定一起留着', '如果有了决定，你还可以申诉'),
   'notice-not-over': (s) =>
     words('还要等对方回应', `对方可以回应到 ${s.moment('until')}`, '回应之后，或者过了那一刻，就可以决定'),
@@ -210,7 +210,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
     words('还没到公开的时候', `双方都写完，或到 ${s.moment('opens')} 才公开`, '请等一等'),
 
   'as-before': words('已经是这样了', '这一步不会改变什么', '不用做什么'),
-  'gifts-closed': words('本社区没有开放赠送', '贡献值来自帮助别人，公约没有开放赠送', '可以直接帮他一次忙'),
+  'gifts-closed': words('本社区没有开放赠送', '贡献值来自帮助别人，公约没有开放赠送', '可以直接帮对方一次忙'),
   'service-not-offered': words('本社区没有这项服务', '公约里没有列出它', '请看看公约里有哪些服务'),
   'category-mismatch': words('技能没有选对', '认证要说明是哪一项技能，其他服务不用', '请重新选择'),
   'not-asked-for': words('这位成员没有在申请这项认证', '认证由本人申请，过期或通过后就结束', '请对方先申请'),
@@ -222,7 +222,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'deposit-closed': words('本社区没有信任押金', '公约没有开放这一项', '不用做什么；参与互助从来不需要押金'),
   'unknown-plan': words('没有这个方案', '它和公约里列出的对不上', '请检查后重新填写'),
   'commission-out-of-range': (s) =>
-    words('服务费不在公约的范围内', `应在千分之 ${s.raw('leastPerMille')} 到 ${s.raw('mostPerMille')} 之间`, '请检查金额'),
+    words('服务费不在公约的范围内', `应在 ${s.percent('leastPerMille')} 到 ${s.percent('mostPerMille')} 之间`, '请检查金额'),
   'reserve-closed': words('本社区没有开设时间储备', '公约没有开放这一项', '可以提议修改公约'),
   'reserve-ceiling': (s) =>
     words('社区的时间储备到了上限', `全社区现在最多还可以存入 ${s.cv('leftMilli')}`, '请减少一些，或过一阵再存'),
@@ -238,15 +238,15 @@ export const zhRefusals: Record<RefusalCode, Told> = {
 
   'unknown-role': words('这里没有这项职务', '公约里没有列出', '请从公约的职务里选一项'),
   'no-contribution': words('这位邻居还没有帮过人', '按公约，先有一次贡献才能任职', '先记下第一次帮助，再来提名'),
-  'not-offered': words('没有提名你担任这项职务', '也可能过了接受的期限', '请问问会长'),
+  'not-offered': words('现在不能接受这项职务', '没有人提名你，或者过了接受的期限', '请问问会长'),
   'not-held': words('这项职务没有人担任', '它已经结束了', '刷新后再看看'),
-  'unknown-proposal': words('没有这项提议', '也可能不是这一类', '刷新后再看看'),
+  'unknown-proposal': words('没有这项提议', '它不在本社区的记录里，或者是另一类提议', '刷新后再看看'),
   'not-in-electorate': words('这件事你没有投票权', '提出时有投票权的人才能投票，之后不再加人', '从现在起提出的事，你有资格就可以投'),
   'charter-fault': (s) =>
-    words('这样的公约行不通', `有的数字彼此矛盾，或者超出范围（${s.raw('fault')}）`, '改好之后再提议'),
+    words('这样的公约行不通', `有的数字彼此矛盾，或者超出范围（代码：${s.raw('fault')}）`, '改好之后再提议'),
   'amendment-ahead': (s) =>
     words('刚刚通过了另一项修改', `它在 ${s.moment('effect')} 生效`, '请等它生效以后，在它的基础上再提议'),
-  'nothing-asked': words('没有填数目', '要换的贡献值是零', '请填一个大于零的数'),
+  'nothing-asked': words('没有填数目', '填的是零', '请填一个大于零的数'),
   'level-too-low': (s) =>
     words(
       '等级还不够',
@@ -262,7 +262,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
     words(
       '贡献值不够',
       `现在有 ${s.cv('availableMilli')}，这一步要 ${s.cv('askedMilli')}`,
-      '少换一点，或者先帮邻居一次',
+      '请减少一些，或者先帮邻居一次',
     ),
   'quarter-full': (s) =>
     words(
@@ -324,9 +324,9 @@ export const zhRefusals: Record<RefusalCode, Told> = {
     '请会长在待办里确认“启用往来”',
   ),
   'bad-expiry': words('期限不对', '期限要在将来，也不能太远', '请刷新后再做一次'),
-  'no-award-due': words('没有要付的奖励', '这个约定已经付过，或者还没有完成', '请刷新看看'),
-  'other-amount': words('数目对不上', '应付的数目和这一步填的不一样', '请刷新后再做一次'),
-  'transfer-mismatch': words('和登记的内容对不上', '收款人、城市或数目不一致', '请刷新后再看一遍'),
+  'no-award-due': words('没有要送出的贡献值', '这个约定的已经送出，或者还没有完成', '请刷新看看'),
+  'other-amount': words('数目对不上', '该送出的数目和这一步填的不一样', '请刷新后再做一次'),
+  'transfer-mismatch': words('和登记的内容对不上', '收的人、城市或数目不一致', '请刷新后再看一遍'),
   'already-approved': words('你已经同意过了', '每位会长同意一次', '等其他会长同意'),
   'wrong-slot': words('顺序变了', '在你之前已经有另一笔往来', '请刷新后再做一次'),
   'bad-order': (s) => words('这笔往来单有问题', `原因：${s.raw('because')}`, stewardsOnly),
