@@ -190,7 +190,7 @@ export const enCouncil: typeof zhCouncil = {
   signed: (got, needed) => `Stewards who agree: ${got} of ${needed}`,
   votes: { yes: 'Yes', no: 'No', abstain: 'Abstain' },
   voted: 'Your vote is recorded; you can change it until the end',
-  yourVote: (vote) => `Your vote: ${vote}`,
+  yourVote: (vote) => `Your vote: ${vote}. Until voting ends you can change it to:`,
   sign: 'Agree as a steward',
   signedNow: 'You have agreed',
   rulesTitle: 'The whole charter',

@@ -196,7 +196,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'no-recovery': words(
     'No new device is waiting',
     'It has taken effect, or somebody has stopped it',
-    'Refresh to see',
+    'Refresh and look again',
   ),
   'persons-only': words(
     'Only a person can do this',
@@ -363,8 +363,8 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'unknown-session': words(
     'No such session',
-    'It is not in the record of this community',
-    'Load the page again',
+    'It is not in this community’s record',
+    'Refresh and look again',
   ),
   'already-joined': words('You have signed up', 'Once is enough', 'Just come'),
   'not-joined': words(
@@ -386,8 +386,8 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'unknown-care-plan': words(
     'No such care plan',
-    'It is not in the record of this community',
-    'Load the page again',
+    'It is not in this community’s record',
+    'Refresh and look again',
   ),
   'other-demand': (s) =>
     words(
@@ -414,7 +414,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'already-returned': words(
     'It has come back already',
     'That is recorded once',
-    'There is nothing to do',
+    'Nothing to do',
   ),
   'nothing-to-correct': words(
     'There is nothing to correct',
@@ -486,7 +486,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'not-on-panel': words(
     'This is not yours to decide',
     'Who decides was settled at the beginning',
-    'There is nothing to do',
+    'Nothing to do',
   ),
   'already-answered': words(
     'You have answered already',

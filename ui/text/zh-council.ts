@@ -101,7 +101,7 @@ export const zhCouncil = {
   signed: (got: number, needed: number) => `会长同意 ${got}/${needed}`,
   votes: { yes: '赞成', no: '反对', abstain: '弃权' },
   voted: '已投票，投票结束前可以改',
-  yourVote: (vote: string) => `你投了：${vote}`,
+  yourVote: (vote: string) => `你投了：${vote}。投票结束前可以改投：`,
   sign: '会长同意这份公约',
   signedNow: '已同意',
   rulesTitle: '公约全文',

@@ -80,7 +80,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'last-device': words('这是你最后一台设备', '停用了它，你就进不来了', '请先添一台新设备，再停用这一台'),
   'own-recovery': words('不能给自己换新设备', '丢了设备的人要由别的会长来确认', '请别的会长来做'),
   'recovery-open': words('已经有一次换新设备在等着', '每位成员同时只能有一次', '等它到期，或者先叫停它'),
-  'no-recovery': words('没有正在等的换新设备', '它已经生效，或者被叫停了', '刷新看看'),
+  'no-recovery': words('没有正在等的换新设备', '它已经生效，或者被叫停了', '请刷新看看'),
   'persons-only': words('这一步只能由个人来做', '机构和小组只参与互助', '请用你自己的账户'),
   'too-few-signers': (s) =>
     words('代签人还不够', `小组至少要 ${s.raw('needed')} 位成员答应代签`, '请先提名，等对方答应'),
@@ -172,9 +172,9 @@ export const zhRefusals: Record<RefusalCode, Told> = {
       '换一个范围里的数字',
     ),
   'gate-closed': words('公约没有开放这种办法', '名额不够时怎么选，由公约决定', '换一种选人的办法'),
-  'unknown-project': words('找不到这个项目', '本社区没有记下它', '刷新看看'),
+  'unknown-project': words('找不到这个项目', '本社区没有记下它', '请刷新看看'),
   'already-applied': words('你已经报过名了', '每人报名一次', '等报名截止后公布名单'),
-  'not-applied': words('你没有报名这个项目', '没有可以撤回的报名', '刷新看看'),
+  'not-applied': words('你没有报名这个项目', '没有可以撤回的报名', '请刷新看看'),
   'no-auction': words('这里不用出价', '这个项目的名额不靠出价来定', '直接报名就好'),
   'lifetime-too-low': (s) =>
     words(
@@ -189,7 +189,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
       '改一改各人的份额',
     ),
   'other-report': words('报告已经改过了', '你看到的不是最新的一份', '刷新后再看一遍'),
-  'unknown-work': words('找不到这件社群贡献', '本社区没有记下它', '刷新看看'),
+  'unknown-work': words('找不到这件社群贡献', '本社区没有记下它', '请刷新看看'),
   'already-valued': words('你已经说过它有用了', '每人说一次', '不用做什么'),
   'already-judged': words('另一位会长已经看过它', '每件社群贡献只评定一次', '不用做什么'),
   'no-grounds': words('还没有写明缘由', '要有系统的提醒，或者某位成员的投诉，才能开始处理', '请补上其中一样再试'),
@@ -233,14 +233,14 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'commons-too-small': (s) =>
     words('公共池不够', `公共池现有 ${s.cv('availableMilli')}，这一步要 ${s.cv('askedMilli')}`, '请减少一些，或等公共池有了再给'),
   'no-person': words('这一步只能是个人', '机构和小组没有等级、投票和职务', '请选一位代表它的人'),
-  'already-recommended': words('你已经推荐过这位邻居', '每个人的推荐只算一次', '不用再做什么'),
-  'not-recommended': words('没有可以收回的推荐', '你没有推荐过，或者已经收回', '不用再做什么'),
+  'already-recommended': words('你已经推荐过这位邻居', '每个人的推荐只算一次', '不用做什么'),
+  'not-recommended': words('没有可以收回的推荐', '你没有推荐过，或者已经收回', '不用做什么'),
 
   'unknown-role': words('这里没有这项职务', '公约里没有列出', '请从公约的职务里选一项'),
   'no-contribution': words('这位邻居还没有帮过人', '按公约，先有一次贡献才能任职', '先记下第一次帮助，再来提名'),
   'not-offered': words('现在不能接受这项职务', '没有人提名你，或者过了接受的期限', '请问问会长'),
-  'not-held': words('这项职务没有人担任', '它已经结束了', '刷新后再看看'),
-  'unknown-proposal': words('没有这项提议', '它不在本社区的记录里，或者是另一类提议', '刷新后再看看'),
+  'not-held': words('这项职务没有人担任', '它已经结束了', '请刷新看看'),
+  'unknown-proposal': words('没有这项提议', '它不在本社区的记录里，或者是另一类提议', '请刷新看看'),
   'not-in-electorate': words('这件事你没有投票权', '提出时有投票权的人才能投票，之后不再加人', '从现在起提出的事，你有资格就可以投'),
   'charter-fault': (s) =>
     words('这样的公约行不通', `有的数字彼此矛盾，或者超出范围（代码：${s.raw('fault')}）`, '改好之后再提议'),
