@@ -51,7 +51,7 @@ export const panelNeeded = (state: State, { charter, panel }: Case): number =>
 export const casesOf = (state: State, accused: Hex): Case[] =>
   (state.casesByAccused.get(accused) ?? []).map((id) => state.cases.get(id)!)
 
-const over: readonly Case['phase'][] = ['dismissed', 'lapsed', 'reversed']
+export const over: readonly Case['phase'][] = ['dismissed', 'lapsed', 'reversed']
 
 export const isPending = ({ phase }: Case): boolean => phase !== 'sanctioned' && !over.includes(phase)
 
@@ -61,6 +61,8 @@ export function checkCaseOpened(state: State, opened: ActionOf<'case.opened'>, _
   const member = state.members.get(accused)
   if (member === undefined) return { code: 'unknown-member', member: accused }
   if (acct === accused) return { code: 'own-matter' }
+  // Who waits to be let in can be declined, and could not be heard.
+  if (!member.attested) return { code: 'not-attested', member: accused }
   const absent = checkPresent(member)
   if (absent !== null) return absent
   if (bytes === null && complaint === null) return { code: 'no-grounds' }

@@ -20,6 +20,7 @@ import type { Refusal } from '../refusal.ts'
 import {
   type At, type Award, type Books, changedMember, type Correction, domainDay, domainIndex, type Member, type State,
 } from '../state.ts'
+import { casesOf, over } from './case.ts'
 import { charterFor, minutesAgreed } from './course.ts'
 import { neutralStewardsNeeded } from './dispute.ts'
 import { contributionOf, givenFor } from './settling.ts'
@@ -98,6 +99,8 @@ export function checkCorrectionSigned(state: State, signed: ActionOf<'correction
     const absent = checkPresent(state.members.get(party)!)
     if (absent !== null) return absent
   }
+  // What was found about it would be taken, or given back, a second time.
+  if (isJudged(state, provider, corrects)) return { code: 'matter-in-case', matter: corrects }
   if (minutes > most) return { code: 'minutes-out-of-range', most }
   const stands = standingOfMatter(state, corrects)!
   if (minutes === stands.minutes) return { code: 'nothing-to-correct' }
@@ -108,6 +111,10 @@ export function checkCorrectionSigned(state: State, signed: ActionOf<'correction
   const index = domainIndex(state, domainDay(state, at.ts))
   return { code: 'insufficient-cv', availableMilli: nominalOf(available, index), askedMilli: nominalOf(more, index) }
 }
+
+/** Whether a finding against the provider stands or is appealed that is about this. */
+const isJudged = (state: State, provider: Hex, matter: Hex): boolean =>
+  casesOf(state, provider).some(({ matters, phase }) => phase !== 'open' && !over.includes(phase) && matters.includes(matter))
 
 const voicesOn = (state: State, matter: Hex) => state.correcting.get(matter)?.voices ?? []
 
@@ -133,7 +140,7 @@ function isEnough(state: State, { provider, receiver }: Matter, by: Hex[]): bool
 function correct(state: State, matter: Matter, before: Correction, after: Correction, at: At): void {
   const provider = changedMember(state, matter.provider)!
   const receiver = changedMember(state, matter.receiver)!
-  giveBack(state, matter, provider, receiver, before, after, at)
+  const toppedUp = giveBack(state, matter, provider, receiver, before, after, at)
   // What is not there any more is not taken, now or later; and what was not taken is not given twice.
   const owed = after.base - before.base
   const moved = owed >= 0n ? owed : -least(-owed, availableOf(state, provider, 'domain', at.ts))
@@ -143,7 +150,7 @@ function correct(state: State, matter: Matter, before: Correction, after: Correc
   noteLifetime(state, provider, after.award.milli - before.award.milli)
   if (after.minutes === 0 || before.minutes === 0) noteHappened(matter, provider, receiver, after.minutes > 0)
   const known = state.corrections.get(after.id)
-  const standing = { ...after, base: before.base + moved }
+  const standing = { ...after, base: before.base + moved, toppedUp }
   if (known === undefined) state.corrections.set(after.id, standing)
   else Object.assign(changed(known), standing)
 }
@@ -157,10 +164,10 @@ function noteHappened({ confirmedTs }: Matter, provider: Member, receiver: Membe
   }
 }
 
-/** Brings what the receiver gave, and where it went, to what it should have been. */
+/** Brings what the receiver gave, and where it went, to what it should have been; what the commons has added to it by now. */
 function giveBack(
   state: State, { use }: Matter, provider: Member, receiver: Member, before: Correction, after: Correction, at: At,
-): void {
+): bigint {
   const { books } = state
   const more = after.given - before.given
   if (more > 0n) debit(state, receiver, 'domain', more, at)
@@ -169,15 +176,22 @@ function giveBack(
     const added = after.toppedUp - before.toppedUp
     const fromCommons = added > 0n ? takeFrom(books, 'commons', added) : added
     if (added < 0n) books.commons -= added
-    books.redemption += more + fromCommons
-    return
+    redeem(books, more + fromCommons)
+    return before.toppedUp + fromCommons
   }
   const awardedBefore = baseOf(before.award.milli, domainIndex(state, before.award.day))
   const redeemed = least(after.given, after.base) - least(before.given, awardedBefore)
-  books.redemption += redeemed
+  redeem(books, redeemed)
   const spread = more - redeemed
   if (spread >= 0n) putSpread(state, use, provider, spread, at)
   else drawSpread(state, use, provider, -spread, at)
+  return after.toppedUp
+}
+
+/** Out of circulation, or back from there; what another correction has drawn of it already is issued anew. */
+function redeem(books: Books, amount: bigint): void {
+  if (amount >= 0n) books.redemption += amount
+  else books.issuance += amount + takeFrom(books, 'redemption', -amount)
 }
 
 function putSpread(state: State, charter: Charter, provider: Member, amount: bigint, at: At): void {

@@ -17,6 +17,7 @@ import { type At, charterOf, domainDay, type Member, type State } from '../state
 import { Times } from '../times.ts'
 import { issueForNewcomer } from './commons.ts'
 import { checkCode, takeInvitation } from './invitation.ts'
+import { endReserve } from './reserve.ts'
 import { checkPresent } from './status.ts'
 
 export function checkJoined(state: State, joined: ActionOf<'member.joined'>, _at: At): Refusal | null {
@@ -69,7 +70,11 @@ export function checkDeclined(state: State, declined: ActionOf<'member.declined'
 }
 
 export function applyDeclined(state: State, { member }: ActionOf<'member.declined'>, _at: At): void {
-  for (const device of state.members.get(member)!.devices.values()) state.deviceOwner.delete(toHex(device))
+  const newcomer = changed(state.members.get(member)!)
+  for (const device of newcomer.devices.values()) state.deviceOwner.delete(toHex(device))
+  // What somebody who moved here brought with them is not this city's to keep.
+  endReserve(state, newcomer)
+  state.brought.delete(member)
   state.members.delete(member)
   state.organisations.delete(member)
 }

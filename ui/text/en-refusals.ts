@@ -470,7 +470,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   ),
   'matter-in-case': words(
     'This help is being looked at already',
-    'One help is not looked at twice for the same person',
+    'One help is not looked at twice for the same person, nor corrected once something was found',
     'Open the other case',
   ),
   'flag-holds-nothing': words(

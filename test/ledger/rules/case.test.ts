@@ -18,7 +18,7 @@ import { seated } from '#test/support/council.ts'
 import {
   aTownOfNeighbours, codeOf, completed, domainOf, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, sleep,
 } from '#test/support/people.ts'
-import { aMember, type Asked, bytesFor, hexFor, idFor, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
+import { aMember, aPerson, type Asked, bytesFor, hexFor, idFor, joining, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
 
 beforeAll(installNativeCrypto)
 
@@ -34,6 +34,13 @@ function open(of: Neighbours, changes: Partial<Asked<'case.opened'>> = {}): Hex 
   const opened = aCase(of, changes)
   recorded(of.town, opened, [of.steward])
   return opened.id!
+}
+
+/** Somebody who has not been met yet. */
+function asksToJoin(town: Town): Person {
+  const person = aPerson('somebody')
+  recorded(town, joining(town, person), [person])
+  return person
 }
 
 const caseIn = (town: Town, id: Hex): Case => town.state.cases.get(id)!
@@ -130,6 +137,7 @@ describe('a case', () => {
     ['same-person', (of) => [aCase(of, { complainant: of.mei.acct }), of.steward]],
     ['unknown-agreement', (of) => [aCase(of, { matters: [idFor('nothing')] }), of.steward]],
     ['not-a-party', (of) => [aCase(of, { accused: of.li.acct, complainant: of.bo.acct, matters: [of.help] }), of.steward]],
+    ['not-attested', (of) => [aCase(of, { accused: asksToJoin(of.town).acct }), of.steward]],
     ['matter-in-case', (of) => [aCase(of, { matters: [of.help, of.help] }), of.steward]],
   ])('is refused: %s', (code, wrong) => {
     const of = withHelp()

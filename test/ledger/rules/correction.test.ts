@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Preset } from '#ledger/charter.ts'
+import { nominalOf } from '#ledger/decay.ts'
 import { standingOfMatter } from '#ledger/rules/correction.ts'
+import { domainDay, domainIndex } from '#ledger/state.ts'
 import { appoint } from '#test/support/council.ts'
 import {
   agree, aTownOfNeighbours, booked, codeOf, completed, confirm, domainOf, type Grade, grades, helpOnce, rateBoth, refusalOf,
   report, sleep,
 } from '#test/support/people.ts'
-import { type Asked, CV, DAY, hexFor, idFor, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
+import { aMember, type Asked, CV, DAY, hexFor, idFor, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
 
 const correction = (corrects: string, minutes: number): Asked =>
   ({ kind: 'correction.signed', corrects, minutes, reason: hexFor('why') })
@@ -110,6 +112,29 @@ test('what the provider has no more is not taken, now or later, and not given tw
   expect(domainOf(town, mei)).toBe(30n * CV)
 })
 
+test('what commons and redemption have no more is issued, and nothing is below zero', () => {
+  const { town, steward, mei, bo, li } = aTownOfNeighbours({ preset: 'city' })
+  helpOnce(town, bo, li, { minutes: 1_440 })
+  const uses = ['a car', 'another'].map((listing) => booked(town, mei, bo, { listing: idFor(listing) }))
+  sleep(town, 2)
+  for (const [i, id] of uses.entries()) {
+    report(town, id, mei)
+    confirm(town, id, bo)
+    rateBoth(town, id, [bo, i === 0 ? grades.poor : grades.good], [mei, grades.good])
+  }
+  const cai = aMember(town, 'cai')
+  const all = nominalOf(town.state.books.commons, domainIndex(town.state, domainDay(town.state, town.now)))
+  for (const [friend, amountMilli] of [[li, 300n * CV], [cai, all - 300n * CV - 1n]] as const) {
+    recorded(town, { kind: 'commons.granted', member: friend.acct, amountMilli, because: 'newcomer' }, [steward])
+  }
+  const given = booksOf(town, bo)
+  for (const id of uses) signedBy(town, id, 0, mei, bo)
+  expect(domainOf(town, mei)).toBe(0n)
+  expect(town.state.books.redemption).toBe(0n)
+  for (const id of uses) signedBy(town, id, 2_880, mei, bo)
+  expect(booksOf(town, bo).people).toEqual(given.people)
+})
+
 describe('what stewards sign', () => {
   test('counts without the two, if they are no party and enough', () => {
     const { town, steward, li, mei, id } = settled()
@@ -155,6 +180,24 @@ describe('what is refused', () => {
     const id = helpOnce(town, mei, bo, { minutes: 60 })
     expect(codeOf(town, correction(id, 120), [mei])).toBe('insufficient-cv')
     recorded(town, correction(id, 90), [mei])
+  })
+
+  test('matter-in-case: what was found about it stands, until it is taken back', () => {
+    const { town, steward, mei, bo, li, id } = settled()
+    const [of, answered] = [idFor('a case'), hexFor('words')]
+    recorded(town, {
+      kind: 'case.opened', id: of, accused: mei.acct, flag: null, complaint: answered, complainant: li.acct, matters: [id], hold: false,
+    }, [steward])
+    signedBy(town, id, 60, mei)
+    recorded(town, { kind: 'case.answered', case: of, statement: answered }, [mei])
+    recorded(town, { kind: 'case.found', case: of, measure: 1, reason: answered }, [steward])
+    expect(codeOf(town, correction(id, 60), [bo])).toBe('matter-in-case')
+    sleep(town, 40)
+    expect(codeOf(town, correction(id, 60), [bo])).toBe('matter-in-case')
+    expect(town.state.members.get(mei.acct)!.lifetimeMilli).toBe(0n)
+    recorded(town, { kind: 'case.reversed', case: of, reason: answered }, [steward])
+    signedBy(town, id, 60, bo)
+    expect(town.state.members.get(mei.acct)!.lifetimeMilli).toBe(60n * CV)
   })
 
   test('banned, departed: nobody is corrected who cannot answer', () => {

@@ -80,6 +80,20 @@ describe('who moves', () => {
     expect(chengdu.state.members.get(ana.acct)!.account.domain).toBe(200n * CV)
   })
 
+  test('is as if they had not come where a steward declines, and nothing of what they brought stays', () => {
+    const { chengdu, barcelona, ana } = aRegionWithAna()
+    recorded(barcelona, { kind: 'reserve.locked', amountMilli: 100n * CV }, [ana])
+    const { wish } = move(barcelona, chengdu, ana)
+    recorded(chengdu, wish, [ana])
+    expect(chengdu.state.reserveMilli).toBe(100n * CV)
+    recorded(chengdu, { kind: 'member.declined', member: ana.acct, reason: hexFor('never met') }, [chengdu.steward])
+    expect(chengdu.state.reserveMilli).toBe(0n)
+    expect(chengdu.state.brought.size).toBe(0)
+    expect(stateFrom(Array.from(rowsOf(chengdu.state), (row) => row.slice()), chengdu.state.tree)!.reserveMilli).toBe(0n)
+    recorded(chengdu, { ...wish }, [ana])
+    expect(chengdu.state.reserveMilli).toBe(100n * CV)
+  })
+
   test('has one home: the record is for one city, and of use there once', () => {
     const { towns: [chengdu, barcelona, tokyo] } = aRegion(['chengdu', 'barcelona', 'tokyo'])
     const ana = aMember(barcelona, 'ana')

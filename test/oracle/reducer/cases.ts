@@ -160,6 +160,7 @@ export const caseRules: Rules = {
     demand(!city.cases.has(id), 'id-taken')
     demand(member, 'unknown-member')
     demand(accused !== acct, 'own-matter')
+    demand(member.attested, 'not-attested')
     demandPresent(member)
     demand(fields.flag !== null || (complaint !== null && complainant !== null), 'no-grounds')
     demand((complaint === null) === (complainant === null), 'no-grounds')

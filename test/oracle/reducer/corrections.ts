@@ -54,6 +54,9 @@ export const correctionRules: Rules = {
     demand(isParty(acct) || isSteward(city, acct), 'not-a-party')
     demandPresent(giver)
     demandPresent(taker)
+    const isJudged = [...city.cases.values()].some(({ accused, matters, phase }) =>
+      accused === provider && matters.includes(corrects) && ['found', 'appealed', 'judging', 'sanctioned'].includes(phase))
+    demand(!isJudged, 'matter-in-case')
     demand(minutes <= most, 'minutes-out-of-range')
     const stands = city.corrections.get(corrects) ?? {
       id: corrects, minutes: confirmed, award: matter.award, base: baseOf(matter.award.milli, domainIndexOn(city, matter.award.day)), given: matter.given,
@@ -88,7 +91,7 @@ function correct(city: City, matter: Matter, stands: Correction, minutes: bigint
   if (matter.use === null) {
     const added = least(toppedUp - stands.toppedUp, city.books.commons)
     kept = stands.toppedUp + added
-    city.books.redemption += given - stands.given + added
+    redeem(city, given - stands.given + added)
     city.books.commons -= added
   } else spread(city, giver, matter, given, w, stands.given, before, ts)
   const issued = w - stands.base
@@ -109,12 +112,19 @@ function correct(city: City, matter: Matter, stands: Correction, minutes: bigint
   city.correcting.delete(stands.id)
 }
 
+/** Into redemption, or out of it as far as it goes and then from issuance. */
+function redeem(city: City, amount: bigint): void {
+  const there = amount >= 0n ? amount : -least(-amount, city.books.redemption)
+  city.books.redemption += there
+  city.books.issuance += amount - there
+}
+
 /** Of a use: what is beyond the award goes where the charter says, or comes from there, then from redemption, then is issued. */
 function spread(city: City, giver: Member, { charter }: Matter, given: bigint, w: bigint, given0: bigint, w0: bigint, ts: bigint): void {
   const redeemed = least(given, w) - least(given0, w0)
   const rest = given - given0 - redeemed
   const { spread: to } = city.charters[Number(charter)]!.says.price
-  city.books.redemption += redeemed
+  redeem(city, redeemed)
   const free = to === 2n ? leftOf(city, giver, 'domain', ts) : city.books[to === 0n ? 'commons' : 'retire']
   const there = rest >= 0n ? rest : -least(-rest, free)
   if (to !== 2n) city.books[to === 0n ? 'commons' : 'retire'] += there
