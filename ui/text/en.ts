@@ -618,7 +618,7 @@ export const en: Texts = {
       priceNone: 'Receiving help costs nothing.',
       priceHour: 'Whoever is helped gives the same time back; the community covers it for those who have none.',
       abroad: (city, { local, global }) =>
-        `When you help in ${city}, its charter sets the number and you are paid in Global CV, about ${local} to ${global}; at home it counts for your level and your story.`,
+        `When you help in ${city}, its charter sets the number and you receive it in Global CV, about ${local} to ${global}; at home it counts for your level and your story.`,
       abroadSum: (time, sum) => `${time}: about ${sum}`,
       sum: (time, factor, total) =>
         `${time} × ${factor} (everyday help) × 1.0 (good) = ${total}`,
