@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openBrowser } from '#test/support/chromium.ts'
 import type { Person } from './person.ts'
-import { cameraInto, type City, foundCity, joinCity, noCamera, type Stage, stopCities } from './story.ts'
+import { aStage, helpOnce, overflows, strike } from './stage.ts'
+import { type City, foundCity, joinCity, type Stage } from './story.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const WAIT = { timeout: 30_000, interval: 50 }
@@ -13,31 +10,15 @@ let chengdu: City
 let bo: Person
 
 beforeAll(async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'balance-'))
-  const shots = process.env['E2E_SHOTS']
-  const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }
-  stage = { browser: await openBrowser(), dir, env, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  stage = await aStage('balance')
   chengdu = await foundCity(stage, 'chengdu')
 })
-afterAll(async () => {
-  await stage.browser.close()
-  if (chengdu !== undefined) await stopCities([chengdu])
-  rmSync(stage.dir, { recursive: true, force: true })
-})
-
-const overflows = (person: Person): Promise<boolean> =>
-  person.page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+afterAll(() => strike(stage, chengdu))
 
 test('who has helped sees what it is today and in a year, for who comes and for who stays away', async () => {
   const mei = await joinCity(stage, chengdu, '梅')
   bo = await joinCity(stage, chengdu, '波')
-  await bo.open('/record')
-  await bo.at('record-person').filter({ hasText: '梅' }).click()
-  await bo.tap('record-direction-i')
-  await bo.tap('record-send')
-  await bo.see('page-record-done')
-  await mei.open('/')
-  await mei.tap('help-confirm')
+  await helpOnce(bo, mei, '梅')
 
   await bo.open('/me')
   await vi.waitFor(async () => expect(await bo.at('domain').getAttribute('data-milli')).not.toBe('0'), WAIT)

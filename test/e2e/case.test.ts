@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openBrowser } from '#test/support/chromium.ts'
 import type { Person } from './person.ts'
-import { cameraInto, type City, foundCity, joinCity, noCamera, type Stage, stopCities } from './story.ts'
+import { aStage, helpOnce, overflows, strike } from './stage.ts'
+import { type City, foundCity, joinCity, type Stage } from './story.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const WAIT = { timeout: 30_000, interval: 50 }
@@ -16,19 +14,12 @@ let chengdu: City
 let [mei, bo, li]: Person[] = []
 
 beforeAll(async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'case-'))
-  const shots = process.env['E2E_SHOTS']
-  const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state'), NODE_OPTIONS: `--import ${later}`, CLOCK_AHEAD_SECONDS: '0' }
-  stage = { browser: await openBrowser(), dir, env, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  stage = await aStage('case', { NODE_OPTIONS: `--import ${later}`, CLOCK_AHEAD_SECONDS: '0' })
   chengdu = await foundCity(stage, 'chengdu')
   mei = await joinCity(stage, chengdu, '梅')
   bo = await joinCity(stage, chengdu, '波')
 })
-afterAll(async () => {
-  await stage.browser.close()
-  if (chengdu !== undefined) await stopCities([chengdu])
-  rmSync(stage.dir, { recursive: true, force: true })
-})
+afterAll(() => strike(stage, chengdu))
 
 /** The hub is off, and comes back so many days later. */
 async function days(count: number): Promise<void> {
@@ -37,24 +28,10 @@ async function days(count: number): Promise<void> {
   await chengdu.hub.start()
 }
 
-const overflows = (person: Person): Promise<boolean> =>
-  person.page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
-
-async function help(giver: Person, receiver: Person, name: string): Promise<void> {
-  await giver.open('/record')
-  await giver.at('record-person').filter({ hasText: name }).click()
-  await giver.tap('record-direction-i')
-  await giver.tap('record-send')
-  await giver.see('page-record-done')
-  await receiver.open('/')
-  await receiver.tap('help-confirm')
-  await vi.waitFor(async () => expect(await receiver.at('help-confirm').count()).toBe(0), WAIT)
-}
-
 test('what two neighbours do for each other is pointed out the next day, in words, with every help behind it', async () => {
   for (let i = 0; i < 2; i++) {
-    await help(mei!, bo!, '波')
-    await help(bo!, mei!, '梅')
+    await helpOnce(mei!, bo!, '波')
+    await helpOnce(bo!, mei!, '梅')
   }
   await days(1)
   // A day begins with the first thing that is recorded on it.

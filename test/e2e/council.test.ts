@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openBrowser } from '#test/support/chromium.ts'
 import type { Person } from './person.ts'
-import { cameraInto, type City, foundCity, joinCity, noCamera, type Stage, stopCities } from './story.ts'
+import { aStage, overflows, strike } from './stage.ts'
+import { type City, foundCity, joinCity, type Stage } from './story.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const WAIT = { timeout: 30_000, interval: 50 }
@@ -13,20 +10,10 @@ let chengdu: City
 let mei: Person
 
 beforeAll(async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'council-'))
-  const shots = process.env['E2E_SHOTS']
-  const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }
-  stage = { browser: await openBrowser(), dir, env, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  stage = await aStage('council')
   chengdu = await foundCity(stage, 'chengdu')
 })
-afterAll(async () => {
-  await stage.browser.close()
-  if (chengdu !== undefined) await stopCities([chengdu])
-  rmSync(stage.dir, { recursive: true, force: true })
-})
-
-const overflows = (person: Person): Promise<boolean> =>
-  person.page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+afterAll(() => strike(stage, chengdu))
 
 test('who has just joined sees what would bring them further, part by part', async () => {
   mei = await joinCity(stage, chengdu, '梅')

@@ -1,35 +1,23 @@
 /** A second phone, a lost one, an invitation, and words that are erased: played by hand in Chromium, in both languages. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openBrowser } from '#test/support/chromium.ts'
 import { aPerson, type Person } from './person.ts'
-import { cameraInto, type City, foundCity, joinCity, noCamera, type Stage, stopCities } from './story.ts'
+import { aStage, strike } from './stage.ts'
+import { type City, foundCity, joinCity, type Stage } from './story.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
-let browser: Browser
 let stage: Stage
 let chengdu: City
 let mei: Person
 let bo: Person
 
 beforeAll(async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'devices-'))
-  browser = await openBrowser()
-  const shots = process.env['E2E_SHOTS']
-  stage = { browser, dir, env: { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  stage = await aStage('devices')
   chengdu = await foundCity(stage, 'chengdu')
   mei = await joinCity(stage, chengdu, '梅')
   bo = await joinCity(stage, chengdu, '波')
 })
-afterAll(async () => {
-  await browser?.close()
-  await stopCities([chengdu])
-  rmSync(stage.dir, { recursive: true, force: true })
-})
+afterAll(() => strike(stage, chengdu))
 
 const faultsOf = (...people: Person[]): string[] => people.flatMap(({ faults }) => faults)
 /** Nothing on the page is wider than the phone. */
@@ -41,7 +29,7 @@ test('a second phone waits with a number, is let in from the first, and the firs
   await mei.see('devices')
   await mei.tap('device-more')
   const address = await mei.at('device-address').inputValue()
-  const tablet = await aPerson(browser, '梅’s tablet', chengdu.hub.url)
+  const tablet = await aPerson(stage.browser, '梅’s tablet', chengdu.hub.url)
   await tablet.page.goto(address)
   await tablet.see('page-device')
   await stage.camera('device-zh', tablet)
@@ -73,7 +61,7 @@ test('whoever has lost a phone is recognised by the steward, and who still has i
     await bo.tap('device-more')
     return (await bo.at('device-address').inputValue()).split('for=')[1]!
   })
-  const phone = await aPerson(browser, 'Bo’s new phone', chengdu.hub.url, { locale: 'en-GB' })
+  const phone = await aPerson(stage.browser, 'Bo’s new phone', chengdu.hub.url, { locale: 'en-GB' })
   await phone.open('/device')
   await phone.fill('device-account', `${account.slice(0, 4)} ${account.slice(4, 8)}`.toUpperCase())
   await phone.tap('device-ask')
@@ -104,7 +92,7 @@ test('a steward’s link brings a neighbour, whose joining says so; and words ar
   await steward.tap('invite-make')
   const link = await steward.at('invite-link').inputValue()
   await stage.camera('me-invite-zh', steward)
-  const ana = await aPerson(browser, 'Ana', chengdu.hub.url, { locale: 'en-GB' })
+  const ana = await aPerson(stage.browser, 'Ana', chengdu.hub.url, { locale: 'en-GB' })
   await ana.page.goto(link)
   await ana.see('join-invited')
   await ana.fill('join-name', 'Ana')

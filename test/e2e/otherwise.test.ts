@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openBrowser } from '#test/support/chromium.ts'
 import type { Person } from './person.ts'
-import { agree, cameraInto, type City, foundCity, helpAndRate, joinCity, noCamera, postNeed, type Stage, stopCities } from './story.ts'
+import { aStage, overflows, strike } from './stage.ts'
+import { agree, type City, foundCity, helpAndRate, joinCity, postNeed, type Stage } from './story.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 let stage: Stage
@@ -13,22 +10,13 @@ let mei: Person
 let bo: Person
 
 beforeAll(async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'otherwise-'))
-  const shots = process.env['E2E_SHOTS']
-  const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }
-  stage = { browser: await openBrowser(), dir, env, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  stage = await aStage('otherwise')
   chengdu = await foundCity(stage, 'chengdu')
   mei = await joinCity(stage, chengdu, '梅')
   bo = await joinCity(stage, chengdu, '波')
 })
-afterAll(async () => {
-  await stage.browser.close()
-  if (chengdu !== undefined) await stopCities([chengdu])
-  rmSync(stage.dir, { recursive: true, force: true })
-})
+afterAll(() => strike(stage, chengdu))
 
-const overflows = (person: Person): Promise<boolean> =>
-  person.page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
 const whatComes = (person: Person): Promise<(string | null)[]> =>
   person.at('coming').evaluateAll((items) => items.map((item) => item.getAttribute('data-what')))
 

@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openBrowser } from '#test/support/chromium.ts'
 import type { Person } from './person.ts'
-import { cameraInto, type City, foundCity, joinCity, noCamera, type Stage, stopCities } from './story.ts'
+import { aStage, helpOnce, strike } from './stage.ts'
+import { type City, foundCity, joinCity, type Stage } from './story.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const WAIT = { timeout: 30_000, interval: 50 }
@@ -13,17 +10,10 @@ let chengdu: City
 let bo: Person
 
 beforeAll(async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'why-'))
-  const shots = process.env['E2E_SHOTS']
-  const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }
-  stage = { browser: await openBrowser(), dir, env, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  stage = await aStage('why')
   chengdu = await foundCity(stage, 'chengdu')
 })
-afterAll(async () => {
-  await stage.browser.close()
-  if (chengdu !== undefined) await stopCities([chengdu])
-  rmSync(stage.dir, { recursive: true, force: true })
-})
+afterAll(() => strike(stage, chengdu))
 
 /** The sheet of the first award, from its upper edge to the lower end of the screen. */
 async function sheetOf(person: Person): Promise<{ bottom: number; width: number }> {
@@ -34,13 +24,7 @@ async function sheetOf(person: Person): Promise<{ bottom: number; width: number 
 test('who asks an award why sees the sum from below, and goes on from where they were', async () => {
   const mei = await joinCity(stage, chengdu, '梅')
   bo = await joinCity(stage, chengdu, '波')
-  await bo.open('/record')
-  await bo.at('record-person').filter({ hasText: '梅' }).click()
-  await bo.tap('record-direction-i')
-  await bo.tap('record-send')
-  await bo.see('page-record-done')
-  await mei.open('/')
-  await mei.tap('help-confirm')
+  await helpOnce(bo, mei, '梅')
 
   await bo.open('/me')
   await vi.waitFor(async () => expect(await bo.at('award').count()).toBe(1), WAIT)
