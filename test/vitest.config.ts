@@ -9,6 +9,7 @@ export default defineConfig({
     // A wait is a failure only at ten times its figure; two shared cores are slow on a bad day.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     // One test left marked `.only` would silence its whole file.
     allowOnly: false,
