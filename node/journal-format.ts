@@ -26,6 +26,10 @@ export class JournalError extends Error {
   }
 }
 
+/** Whether the disk would not do it, and nothing is wrong with what stands there. */
+export const isDiskTrouble = (error: unknown): boolean =>
+  error instanceof JournalError && (error.code === 'io' || error.code === 'disk-full')
+
 /**
  * Bytes that were once acknowledged are damaged or gone. Never repaired here: the entry is fetched
  * elsewhere.

@@ -55,7 +55,7 @@ import {
 } from './journal-reading.ts'
 
 export {
-  type Frame, JournalCorrupt, JournalError, type JournalFault, type Place, type Progress,
+  type Frame, isDiskTrouble, JournalCorrupt, JournalError, type JournalFault, type Place, type Progress,
 } from './journal-format.ts'
 export { type From, readJournal } from './journal-reading.ts'
 

@@ -33,7 +33,7 @@ import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#proto
 import { checkpointTopic } from '#protocol/topic.ts'
 import type { Parted } from '#protocol/witness.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
-import { JournalError } from './journal.ts'
+import { isDiskTrouble } from './journal.ts'
 import type { Network, Verdict } from './network.ts'
 import type { Clock, Log, Writer } from './ports.ts'
 import type { Votes } from './votes.ts'
@@ -412,7 +412,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     } catch (error) {
       follower.forget()
       // The disk's trouble, and not the copy's.
-      if (error instanceof JournalError && (error.code === 'io' || error.code === 'disk-full')) throw error
+      if (isDiskTrouble(error)) throw error
       log.warn('the copy of a city’s log cannot be used; it is fetched again', {
         hub: origin,
         error: String(error),

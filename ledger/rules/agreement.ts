@@ -166,8 +166,10 @@ export function confirmSilently(state: State, id: Hex, at: At): void {
 export function confirm(state: State, agreement: Agreement, at: At): void {
   const { provider, receiver, report } = agreement
   if (report!.minutes === 0) {
-    if (report!.absent !== null) noteAbsence(state, report!.absent, at)
-    if (report!.absent !== null) noteMissed(state, agreement.id, report!.absent, at)
+    if (report!.absent !== null) {
+      noteAbsence(state, report!.absent, at)
+      noteMissed(state, agreement.id, report!.absent, at)
+    }
     return endWithout(state, agreement, 'missed', at)
   }
   agreement.phase = 'confirmed'

@@ -9,7 +9,7 @@ import { claimHolds } from '#ledger/claims.ts'
 import { keepFormat, requireFormat } from '#node/data-format.ts'
 import { type DirectoryLock, lockDirectory } from '#node/directory-lock.ts'
 import { journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from '#node/founding.ts'
-import { type Frame, openJournal } from '#node/journal.ts'
+import { type Frame, isDiskTrouble, openJournal } from '#node/journal.ts'
 import { type HubKeys, openKeystore } from '#node/keystore.ts'
 import { openLevelStore } from '#node/level-store.ts'
 import { mirrorJournals } from '#node/mirror-journals.ts'
@@ -116,7 +116,8 @@ async function openMirror(data: string, { abroad }: Play): Promise<OpenDirectory
   }
   try {
     return await load()
-  } catch {
+  } catch (error) {
+    if (isDiskTrouble(error)) throw error
     await mirrors.discard(abroad.origin)
     return await load()
   }
