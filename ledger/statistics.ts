@@ -9,9 +9,9 @@ import type { Hex } from './action.ts'
 import { monthOf } from './calendar.ts'
 import { nominalOf } from './decay.ts'
 import { addUp, circulatingIn, monthOfDay } from './months.ts'
-import { type Agreement, domainDay, domainIndex, type Help, type State } from './state.ts'
+import { type Agreement, type Award, domainDay, domainIndex, type State } from './state.ts'
 
-/** A number, and the agreements and helps it follows from: their entries are the rows it was summed from. */
+/** A number, and the agreements, helps, sessions, projects and works it follows from: their entries are its rows. */
 export type Figure<T = number> = { value: T; of: Hex[] }
 
 export type Statistics = {
@@ -57,7 +57,7 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
   const index = domainIndex(state, domainDay(state, ts))
 
   const persons = [...state.members.values()].filter((member) => member.attested && member.form === 'person')
-  const done = [...awardedIn(state, place)]
+  const done = awardedIn(state, place)
   const pairs = pairsOf(done)
   const ended = [...state.agreements.closedOnes(sums.closedAgreements, next?.closedAgreements)]
   const held = persons.map(({ account }) => account.domain + account.held)
@@ -70,7 +70,7 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
     contributions: { value: sums.awards, of: done.map(({ id }) => id) },
     issuedMilli: skillMilli + resourceMilli + projectMilli + communityMilli,
     byFormula: { skillMilli, resourceMilli, projectMilli, communityMilli },
-    ties: { value: pairs.size, of: done.map(({ id }) => id) },
+    ties: { value: pairs.size, of: done.filter(({ pair }) => pair !== null).map(({ id }) => id) },
     repeatedPerMille: perMille([...pairs.values()].filter((times) => times > 1).length, pairs.size),
     kept: figureOf(ended.filter(({ phase }) => phase === 'settled')),
     fallenThrough: figureOf(ended.filter(({ phase }) => phase !== 'settled')),
@@ -86,23 +86,39 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
   }
 }
 
-/** What two people did together and was awarded in the month at this place. */
-function* awardedIn(state: State, place: number): Generator<Agreement | Help> {
+/** A matter with what was awarded for it to members of this community; between two people, or for and by several. */
+type Awarded = { id: Hex; awards: Award[]; pair: [Hex, Hex] | null }
+
+/** What this community awarded in the month at this place. A guest is paid, and a visitor pays, in another value. */
+function awardedIn(state: State, place: number): Awarded[] {
   const { month, closedAgreements, closedHelps } = state.months[place]!
-  const isIn = ({ award }: Agreement | Help): boolean => award !== null && monthOfDay(state, award.day) === month
+  const found: Awarded[] = []
+  const take = (id: Hex, awards: (Award | null)[], pair: [Hex, Hex] | null): void => {
+    const here = awards.filter((award): award is Award => award !== null && monthOfDay(state, award.day) === month)
+    if (here.length > 0) found.push({ id, awards: here, pair })
+  }
+  const takeAgreement = ({ id, award, provider, receiver, stay }: Agreement): void => {
+    if (stay === null && state.members.has(provider)) take(id, [award], [provider, receiver])
+  }
   // A help is closed by its award; an agreement when nobody may rate it any more, which may be next month.
-  for (const help of state.helps.closedOnes(closedHelps, state.months[place + 1]?.closedHelps)) if (isIn(help)) yield help
-  for (const agreement of state.agreements.closedOnes(closedAgreements)) if (isIn(agreement)) yield agreement
-  for (const agreement of state.agreements.openOnes()) if (isIn(agreement)) yield agreement
+  for (const { id, award, terms: { helper, receiver } } of state.helps.closedOnes(closedHelps, state.months[place + 1]?.closedHelps)) {
+    take(id, [award], [helper, receiver])
+  }
+  for (const agreement of state.agreements.closedOnes(closedAgreements)) takeAgreement(agreement)
+  for (const agreement of state.agreements.openOnes()) takeAgreement(agreement)
+  for (const { id, award } of state.sessions.all()) take(id, [award], null)
+  for (const { id, awards } of state.projects.all()) take(id, awards.map(({ award }) => award), null)
+  for (const { id, award } of state.works.all()) take(id, [award], null)
+  return found
 }
 
 /** How often each two did something together, whoever helped whom. */
-function pairsOf(done: (Agreement | Help)[]): Map<string, number> {
+function pairsOf(done: Awarded[]): Map<string, number> {
   const pairs = new Map<string, number>()
-  for (const matter of done) {
-    const [one, other] = 'provider' in matter ? [matter.provider, matter.receiver] : [matter.terms.helper, matter.terms.receiver]
-    const pair = one < other ? `${one} ${other}` : `${other} ${one}`
-    pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
+  for (const { pair } of done) {
+    if (pair === null) continue
+    const both = pair.toSorted().join(' ')
+    pairs.set(both, (pairs.get(both) ?? 0) + 1)
   }
   return pairs
 }

@@ -3,7 +3,7 @@
  * each; beside them what only the board knows, since listings are not in the record [S1252-1284].
  */
 import type { Hex } from '#ledger/action.ts'
-import { monthOf } from '#ledger/calendar.ts'
+import { monthOf, utcDayOf } from '#ledger/calendar.ts'
 import { type Figure, monthsOf, type Statistics, statisticsOf } from '#ledger/statistics.ts'
 import type { Award, State } from '#ledger/state.ts'
 import type { BoardFigures, FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
@@ -32,11 +32,22 @@ const ROWS_MAX = 200
 export function figuresOf({ writer, timeline, clock, listings }: FiguresPorts): Figures {
   const now = (): number => Math.max(clock.now(), writer.state.lastTs)
 
+  // Anybody may ask, and again and again: a month is reckoned once for as long as nothing is recorded and the day lasts.
+  let known = { size: -1, day: -1, months: new Map<number, Statistics>() }
+  function reckoned(month: number): Statistics | null {
+    const { state } = writer
+    const [size, day] = [state.tree.size, utcDayOf(now())]
+    if (known.size !== size || known.day !== day) known = { size, day, months: new Map() }
+    const found = known.months.get(month) ?? statisticsOf(state, month, now())
+    if (found !== null) known.months.set(month, found)
+    return found
+  }
+
   function view(asked: number | null): FiguresView | null {
     const { state } = writer
     const months = monthsOf(state)
     const month = asked ?? months[months.length - 1]!
-    const found = statisticsOf(state, month, now())
+    const found = reckoned(month)
     if (found === null) return null
     const { contributions, ties, kept, fallenThrough, byFormula, ...figures } = found
     const text = (milli: bigint): string => milli.toString()
@@ -61,7 +72,7 @@ export function figuresOf({ writer, timeline, clock, listings }: FiguresPorts): 
 
   function rows(month: number, name: FigureName): FigureRow[] | null {
     const { state } = writer
-    const found = statisticsOf(state, month, now())
+    const found = reckoned(month)
     return found === null ? null : figureIn(found, name).of.slice(-ROWS_MAX).reverse().map((id) => rowOf(state, timeline, id))
   }
 
@@ -73,8 +84,18 @@ const figureIn = ({ contributions, ties, kept, fallenThrough }: Statistics, name
 
 /** The entries about one matter, and what was awarded for it. Pseudonyms stay in the record; no name leaves here. */
 function rowOf(state: State, timeline: Timeline, id: Hex): FigureRow {
-  const award: Award | null | undefined = state.agreements.get(id)?.award ?? state.helps.get(id)?.award
-  return { id, entries: timeline.entriesAbout(id), milli: award?.milli.toString() ?? null }
+  const awards = awardsFor(state, id)
+  const sum = awards.reduce((sum, { milli }) => sum + milli, 0n)
+  const about = timeline.entriesAbout(id)
+  // Of what several do, the timeline follows who did it and not the matter: the entry that awarded it is named.
+  const entries = about.length > 0 ? about : [...new Set(awards.map(({ seq }) => seq))]
+  return { id, entries, milli: awards.length === 0 ? null : sum.toString() }
+}
+
+function awardsFor(state: State, id: Hex): Award[] {
+  const single = state.agreements.get(id) ?? state.helps.get(id) ?? state.sessions.get(id) ?? state.works.get(id)
+  if (single !== undefined) return single.award === null ? [] : [single.award]
+  return state.projects.get(id)?.awards.map(({ award }) => award) ?? []
 }
 
 /** Needs and offers on the board now, how many of the needs have found somebody, and how soon. */

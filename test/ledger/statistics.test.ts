@@ -4,6 +4,7 @@ import { circulatingIn, monthOfDay } from '#ledger/months.ts'
 import { giniOf, monthsOf, type Statistics, statisticsOf } from '#ledger/statistics.ts'
 import { domainIndex } from '#ledger/state.ts'
 import { nominalOf } from '#ledger/decay.ts'
+import { everyKind } from '#test/support/every-kind.ts'
 import { aTownOfNeighbours, completed, helpOnce } from '#test/support/people.ts'
 import { CV, DAY, type Town } from '#test/support/towns.ts'
 
@@ -85,4 +86,21 @@ test.each([
   [[], 0], [[0n, 0n], 0], [[5n, 5n, 5n], 0], [[0n, 0n, 0n, 9n], 750], [[1n, 3n], 250],
 ] as [bigint[], number][])('the Gini coefficient of %s is %i per mille', (amounts, perMille) => {
   expect(giniOf(amounts)).toBe(perMille)
+})
+
+test('every award of a month is among its contributions, whatever it was for, and they add up to what was issued', () => {
+  const { state, now } = everyKind().chengdu
+  const awardsOf = (id: string) => [
+    state.helps.get(id)?.award, state.agreements.get(id)?.award, state.sessions.get(id)?.award, state.works.get(id)?.award,
+    ...(state.projects.get(id)?.awards.map(({ award }) => award) ?? []),
+  ].filter((award) => award !== undefined && award !== null)
+  const seen = new Set<string>()
+  for (const month of monthsOf(state)) {
+    const { contributions, issuedMilli } = statisticsOf(state, month, now)!
+    const awards = contributions.of.flatMap(awardsOf)
+    expect(awards.length).toBe(contributions.value)
+    expect(awards.reduce((sum, { milli }) => sum + milli, 0n)).toBe(issuedMilli)
+    for (const { formula } of awards) seen.add(formula)
+  }
+  expect([...seen].sort()).toEqual(['project', 'skill'])
 })
