@@ -3,6 +3,7 @@
  * with whom they had most to do; whoever stands among another's three and has that one among their own belongs together.
  */
 import type { Hex } from '../action.ts'
+import { dayOf } from '../calendar.ts'
 import type { State } from '../state.ts'
 import type { Suspicion } from './flag.ts'
 import { flowsOf, largest, leastAbove, medianOf, perMilleOf, seqsOf, type Window } from './window.ts'
@@ -84,5 +85,5 @@ function componentsOf(closest: Map<Hex, { top: Set<Hex> }>): Hex[][] {
 function ageOf(state: State, window: Window, acct: Hex): number {
   const member = state.members.get(acct)
   if (member === undefined) return AGE_DAYS
-  return Math.floor((state.hub.day0 + (window.to + 1) * DAY - member.joinedTs) / DAY)
+  return dayOf(state.hub.day0 + (window.to + 1) * DAY, member.joinedTs)
 }

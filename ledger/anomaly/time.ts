@@ -6,6 +6,7 @@
  * visits of a care plan are laid down beforehand.
  */
 import type { Hex } from '../action.ts'
+import { utcDayOf } from '../calendar.ts'
 import type { Exchange } from '../exchanges.ts'
 import { charterOf, type State } from '../state.ts'
 import type { Suspicion } from './flag.ts'
@@ -67,8 +68,8 @@ function fullDays(given: Exchange[]): Exchange[][] {
   const days = new Map<number, Exchange[]>()
   const full: Exchange[][] = []
   for (const exchange of given) {
-    const first = Math.floor(exchange.begins / DAY)
-    const last = Math.floor((exchange.ends - 1) / DAY)
+    const first = utcDayOf(exchange.begins)
+    const last = utcDayOf(exchange.ends - 1)
     if (last > first) {
       if (exchange.minutes > DAY_MINUTES_MAX * (last - first + 1)) full.push([exchange])
       continue

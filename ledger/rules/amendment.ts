@@ -14,7 +14,7 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex } from '../bytes.ts'
-import { yearOfDay } from '../calendar.ts'
+import { midnightAtOrAfter, yearOfDay } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import { decodeCharter, encodeCharter } from '../charter.ts'
 import { charterFault, parseCharter } from '../charter-fault.ts'
@@ -98,7 +98,7 @@ export function amendmentAhead(state: State): Proposal | null {
 
 /** The midnight from which an adopted amendment is in force. */
 export const effectOf = (state: State, proposal: Proposal): number =>
-  Math.ceil((proposal.adoptedTs! + rulesOf(state, proposal).windows.amendmentDays * DAY) / DAY) * DAY
+  midnightAtOrAfter(proposal.adoptedTs! + rulesOf(state, proposal).windows.amendmentDays * DAY)
 
 function adoptIfSigned(state: State, proposal: Proposal, at: At): void {
   if (proposal.phase !== 'carried') return

@@ -99,7 +99,7 @@ export function payAward(state: State, charter: Charter, member: Member, contrib
 /** What the one who is helped gives, in base units of the day: nothing, or hour for hour, as far as they have it. */
 export function priceOfHelp(state: State, charter: Charter, receiver: Member, minutes: number, at: At): bigint {
   if (charter.helpPrice === helpPrices.none) return 0n
-  const price = baseOf(mulDiv(BigInt(minutes), MILLI, BigInt(charter.skill.minutesPerCv)), domainIndex(state, domainDay(state, at.ts)))
+  const price = timeValue(state, charter, minutes, at)
   const domain = availableOf(state, receiver, 'domain', at.ts)
   return price < domain ? price : domain
 }
@@ -113,10 +113,14 @@ export function redeemHelp(state: State, charter: Charter, given: bigint, minute
   const { books } = state
   books.redemption += given
   if (charter.helpPrice === helpPrices.none) return 0n
-  const price = baseOf(mulDiv(BigInt(minutes), MILLI, BigInt(charter.skill.minutesPerCv)), domainIndex(state, domainDay(state, at.ts)))
+  const price = timeValue(state, charter, minutes, at)
   const missing = price > given ? price - given : 0n
   const fromCommons = missing < books.commons ? missing : books.commons
   books.commons -= fromCommons
   books.redemption += fromCommons
   return fromCommons
 }
+
+/** An hour for an hour, whatever it was: base units of the day. */
+const timeValue = (state: State, charter: Charter, minutes: number, at: At): bigint =>
+  baseOf(mulDiv(BigInt(minutes), MILLI, BigInt(charter.skill.minutesPerCv)), domainIndex(state, domainDay(state, at.ts)))

@@ -23,7 +23,7 @@ import {
 import { casesOf, over } from './case.ts'
 import { charterFor, minutesAgreed } from './course.ts'
 import { neutralStewardsNeeded } from './dispute.ts'
-import { contributionOf, givenFor } from './settling.ts'
+import { contributionOf, givenFor, putSpread } from './settling.ts'
 import { checkPresent } from './status.ts'
 
 const MINUTES_A_DAY = 1_440
@@ -192,12 +192,6 @@ function giveBack(
 function redeem(books: Books, amount: bigint): void {
   if (amount >= 0n) books.redemption += amount
   else books.issuance += amount + takeFrom(books, 'redemption', -amount)
-}
-
-function putSpread(state: State, charter: Charter, provider: Member, amount: bigint, at: At): void {
-  if (charter.price.spread === spreads.commons) state.books.commons += amount
-  else if (charter.price.spread === spreads.burn) state.books.retire += amount
-  else credit(state, provider, 'domain', amount, at)
 }
 
 /** From where the difference went; what is not there any more, from what is redeemed, and then anew. */

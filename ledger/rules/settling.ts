@@ -125,17 +125,21 @@ function redeemUse(
   state: State, charter: Charter, provider: Member, { given, awarded }: { given: bigint; awarded: bigint }, at: At,
 ): void {
   const redeemed = given < awarded ? given : awarded
-  const difference = given - redeemed
   state.books.redemption += redeemed
+  putSpread(state, charter, provider, given - redeemed, at)
+}
+
+/** What a receiver gives beyond the award goes where the charter says; to a `changed` provider it is credited. */
+export function putSpread(state: State, charter: Charter, provider: Member, amount: bigint, at: At): void {
   switch (charter.price.spread) {
     case spreads.commons:
-      state.books.commons += difference
+      state.books.commons += amount
       return
     case spreads.burn:
-      state.books.retire += difference
+      state.books.retire += amount
       return
     case spreads.provider:
-      return credit(state, provider, 'domain', difference, at)
+      return credit(state, provider, 'domain', amount, at)
   }
 }
 
