@@ -24,7 +24,7 @@ import {
   type State,
 } from '../state.ts'
 import { notePaid } from './hosting.ts'
-import { checkPresent } from './status.ts'
+import { checkMember } from './status.ts'
 import { oweAgain } from './transfer.ts'
 import { type Disposition, dispositionOf, moveTrust } from './trust.ts'
 
@@ -161,9 +161,7 @@ export function checkReleased(state: State, released: ActionOf<'x.rel'>, _at: At
   if (arrival.phase !== 'suspended') return { code: 'not-suspended', xid: released.xid }
   if (released.amount === 0n) return { code: 'nothing-asked' }
   if (released.amount > arrival.left) return { code: 'more-than-left', left: arrival.left }
-  const member = state.members.get(arrival.out.to)
-  if (member === undefined) return { code: 'unknown-member', member: arrival.out.to }
-  return member.attested ? checkPresent(member) : { code: 'not-attested', member: arrival.out.to }
+  return checkMember(state, arrival.out.to)
 }
 
 export function applyReleased(state: State, released: ActionOf<'x.rel'>, at: At): void {

@@ -12,7 +12,7 @@ import { utcDayOf } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, type CarePlan, changedMember, domainDay, type State, termsOf } from '../state.ts'
-import { checkPresent } from './status.ts'
+import { checkMember } from './status.ts'
 
 const DAY = 86_400
 const PLAN_DAYS_MAX = 366
@@ -23,10 +23,7 @@ export function checkCareAsked(state: State, asked: ActionOf<'care.asked'>, at: 
   const { carer, receiver, visitsAWeek, minutes, until } = asked
   if (carer === receiver || carer === asked.acct) return { code: 'same-person' }
   for (const person of [carer, receiver]) {
-    const member = state.members.get(person)
-    if (member === undefined) return { code: 'unknown-member', member: person }
-    if (!member.attested) return { code: 'not-attested', member: person }
-    const absent = checkPresent(member)
+    const absent = checkMember(state, person)
     if (absent !== null) return absent
   }
   const today = utcDayOf(at.ts)

@@ -27,7 +27,7 @@ import type { Refusal } from '../refusal.ts'
 import { type At, type Award, type Case, changedMember, charterVersion, domainIndex, type State, stewardsOf } from '../state.ts'
 import { electorateOf } from './power.ts'
 import { setAsideForFinding } from './sanction.ts'
-import { checkPresent, isActive } from './status.ts'
+import { checkMember, isActive } from './status.ts'
 
 const DAY = 86_400
 
@@ -58,12 +58,9 @@ export const isPending = ({ phase }: Case): boolean => phase !== 'sanctioned' &&
 export function checkCaseOpened(state: State, opened: ActionOf<'case.opened'>, _at: At): Refusal | null {
   const { id, accused, acct, flag: bytes, complaint, complainant, matters, hold } = opened
   if (state.cases.has(id)) return { code: 'id-taken' }
-  const member = state.members.get(accused)
-  if (member === undefined) return { code: 'unknown-member', member: accused }
   if (acct === accused) return { code: 'own-matter' }
   // Who waits to be let in can be declined, and could not be heard.
-  if (!member.attested) return { code: 'not-attested', member: accused }
-  const absent = checkPresent(member)
+  const absent = checkMember(state, accused)
   if (absent !== null) return absent
   if (bytes === null && complaint === null) return { code: 'no-grounds' }
   if ((complaint === null) !== (complainant === null)) return { code: 'no-grounds' }

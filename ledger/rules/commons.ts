@@ -15,7 +15,7 @@ import { baseOf, nominalOf } from '../decay.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state.ts'
 import { countInYear, yearlyOf } from '../yearly.ts'
-import { checkPresent, isActive } from './status.ts'
+import { checkMember, isActive } from './status.ts'
 
 const YEAR_SECONDS = 365 * 86_400
 
@@ -48,16 +48,14 @@ function issueFor(state: State, persons: bigint, at: At): void {
 
 export function checkGranted(state: State, granted: ActionOf<'commons.granted'>, at: At): Refusal | null {
   const { member: acct, amountMilli, because } = granted
-  const member = state.members.get(acct)
-  if (member === undefined) return { code: 'unknown-member', member: acct }
   if (acct === granted.acct) return { code: 'own-matter' }
-  if (!member.attested) return { code: 'not-attested', member: acct }
-  const absent = checkPresent(member)
+  const absent = checkMember(state, acct)
   if (absent !== null) return absent
   if (amountMilli === 0n) return { code: 'nothing-asked' }
   const { newcomerGrantMilli, grantMaxMilli } = charterOf(state).commons
   if (because === 'newcomer') {
-    if (at.ts - member.joinedTs >= YEAR_SECONDS) return { code: 'not-a-newcomer', joined: member.joinedTs }
+    const { joinedTs: joined } = state.members.get(acct)!
+    if (at.ts - joined >= YEAR_SECONDS) return { code: 'not-a-newcomer', joined }
     if ((state.grants.get(acct)?.newcomerMilli ?? 0n) > 0n) return { code: 'already-granted' }
     if (amountMilli > newcomerGrantMilli) return { code: 'above-limit', leftMilli: newcomerGrantMilli }
   } else {

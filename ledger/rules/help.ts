@@ -19,7 +19,7 @@ import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
 import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
 import { noteContribution } from './referral.ts'
-import { checkPresent } from './status.ts'
+import { checkMember } from './status.ts'
 import { noteVoice } from './regard.ts'
 
 const DAY = 86_400
@@ -37,10 +37,7 @@ export function checkRecordable(state: State, help: Pick<Help['terms'], 'acct' |
   if (helper === receiver) return { code: 'same-person' }
   if (acct !== helper && acct !== receiver) return { code: 'not-a-party' }
   for (const person of [helper, receiver]) {
-    const member = state.members.get(person)
-    if (member === undefined) return { code: 'unknown-member', member: person }
-    if (!member.attested) return { code: 'not-attested', member: person }
-    const absent = checkPresent(member)
+    const absent = checkMember(state, person)
     if (absent !== null) return absent
   }
   if (minutes < 1 || minutes > MINUTES_MAX) return { code: 'minutes-out-of-range', most: MINUTES_MAX }

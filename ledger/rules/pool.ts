@@ -16,17 +16,14 @@ import { type At, charterOf, globalDay, globalIndex, type State } from '../state
 import { countInYear, yearlyOf } from '../yearly.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { boundedConversion } from './settling.ts'
-import { checkPresent } from './status.ts'
+import { checkMember } from './status.ts'
 
 export function checkPoolGranted(state: State, granted: ActionOf<'pool.granted'>, at: At): Refusal | null {
   const { federation } = state
   if (federation === null) return { code: 'no-federation' }
   const { member: acct, amountMilli } = granted
-  const member = state.members.get(acct)
-  if (member === undefined) return { code: 'unknown-member', member: acct }
   if (acct === granted.acct) return { code: 'own-matter' }
-  if (!member.attested) return { code: 'not-attested', member: acct }
-  const absent = checkPresent(member)
+  const absent = checkMember(state, acct)
   if (absent !== null) return absent
   if (amountMilli === 0n) return { code: 'nothing-asked' }
   const charter = charterOf(state)

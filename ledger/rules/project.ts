@@ -32,7 +32,7 @@ import { checkSaid, sayJointly } from './jointly.ts'
 import { levelOf } from './level.ts'
 import { levelFor, mayOpenProject } from './power.ts'
 import { noteContribution } from './referral.ts'
-import { checkPresent, isActive } from './status.ts'
+import { checkMember, checkPresent, isActive } from './status.ts'
 
 const DAY = 86_400
 const DAYS_AHEAD_MAX = 365
@@ -52,10 +52,7 @@ export function checkProjectOpened(state: State, opened: ActionOf<'project.opene
   const people = [requester, ...core]
   if (new Set([acct, ...people]).size !== people.length + 1) return { code: 'same-person' }
   for (const person of people) {
-    const member = state.members.get(person)
-    if (member === undefined) return { code: 'unknown-member', member: person }
-    if (!member.attested) return { code: 'not-attested', member: person }
-    const absent = checkPresent(member)
+    const absent = checkMember(state, person)
     if (absent !== null) return absent
   }
   const { lottery, auction } = charterOf(state).gates

@@ -15,7 +15,7 @@ import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State } from '../state.ts'
 import { actFor, actOn, actsFor } from './behalf.ts'
 import { checkRecordable, checkUnanswered, completeHelp, openHelp, otherParty } from './help.ts'
-import { checkPresent } from './status.ts'
+import { checkMember } from './status.ts'
 
 const DAY = 86_400
 const MONTH_DAYS = 30
@@ -27,11 +27,8 @@ export const slipHash = (code: Uint8Array): Hex => toHex(sha256(SLIP, code))
 
 export function checkSlipsIssued(state: State, issued: ActionOf<'slips.issued'>, _at: At): Refusal | null {
   const { member: acct, slips } = issued
-  const member = state.members.get(acct)
-  if (member === undefined) return { code: 'unknown-member', member: acct }
-  if (!member.attested) return { code: 'not-attested', member: acct }
   if (acct === issued.acct) return { code: 'own-matter' }
-  const absent = checkPresent(member)
+  const absent = checkMember(state, acct)
   if (absent !== null) return absent
   const open = new Set([...(state.slips.get(acct)?.open ?? []), ...slips])
   return slips.length === 0 || open.size > SLIPS_OPEN_MAX ? { code: 'limit-reached', most: SLIPS_OPEN_MAX } : null

@@ -33,12 +33,18 @@ export function checkPresent({ acct, status }: Member): Refusal | null {
   return status === 'departed' ? { code: 'departed', member: acct } : null
 }
 
-/** Why this is no person whom others can speak for, appoint or judge, or null. */
-export function checkPerson(state: State, acct: Hex): Refusal | null {
+/** Why this is nobody whom a steward has met and who is here, or null. */
+export function checkMember(state: State, acct: Hex): Refusal | null {
   const member = state.members.get(acct)
   if (member === undefined) return { code: 'unknown-member', member: acct }
-  if (!member.attested) return { code: 'not-attested', member: acct }
-  return checkPresent(member) ?? (member.form === 'person' ? null : { code: 'no-person', member: acct })
+  return member.attested ? checkPresent(member) : { code: 'not-attested', member: acct }
+}
+
+/** Why this is no person whom others can speak for, appoint or judge, or null. */
+export function checkPerson(state: State, acct: Hex): Refusal | null {
+  const absent = checkMember(state, acct)
+  if (absent !== null) return absent
+  return state.members.get(acct)!.form === 'person' ? null : { code: 'no-person', member: acct }
 }
 
 /** Attested, and neither banned nor departed: somebody with whom one can do something here. */
