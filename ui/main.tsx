@@ -42,6 +42,7 @@ import {
   type IconName,
   LinkButton,
   Loading,
+  LoadingPage,
   Mark,
   Page,
   TextField,
@@ -61,12 +62,7 @@ function Later<P extends object>({
 }): JSX.Element {
   const [page, setPage] = useState<ComponentType<P> | null>(null)
   useEffect(() => void load().then((module) => setPage(() => module.page)), [load])
-  if (page === null)
-    return (
-      <main class="page">
-        <Loading />
-      </main>
-    )
+  if (page === null) return <LoadingPage />
   const Loaded = page
   return <Loaded {...given} />
 }

@@ -528,6 +528,13 @@ export function Loading({
   )
 }
 
+/** A page that has nothing to show until it has been loaded. */
+export const LoadingPage = (given: Parameters<typeof Loading>[0]): JSX.Element => (
+  <main class="page">
+    <Loading {...given} />
+  </main>
+)
+
 /**
  * Why something was not done: what, why, what to do, and the code to read out on the telephone.
  * `reading`: nothing was asked but to look, so the page does again by itself what can be done.

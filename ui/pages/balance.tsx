@@ -13,7 +13,7 @@ import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
 import {
-  Button, Facts, Form, LinkButton, Loading, Page, Part, Refused, TextField, useLoaded, useMoney, useNameOf, useTexts,
+  Button, Facts, Form, LinkButton, LoadingPage, Page, Part, Refused, TextField, useLoaded, useMoney, useNameOf, useTexts,
 } from '../view.tsx'
 
 const DAY = 86_400
@@ -24,13 +24,7 @@ export function Balance(): JSX.Element {
   const t = useTexts()
   const { showsAmounts } = useStore(hubView)!
   const { value, problem, again } = useLoaded(hub.balance, 'balance')
-  if (value === null) {
-    return (
-      <main class="page">
-        <Loading problem={problem} again={again} />
-      </main>
-    )
-  }
+  if (value === null) return <LoadingPage problem={problem} again={again} />
   return (
     <Page title={t.balance.title} test="balance">
       {showsAmounts ? <Forecast view={value} /> : <p class="card calm">{t.balance.noAmounts}</p>}

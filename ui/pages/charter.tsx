@@ -16,7 +16,7 @@ import { act, type Trouble } from '../session.ts'
 import { committed } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
-  Button, Chip, Facts, Form, LinkButton, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,
+  Button, Chip, Facts, Form, LinkButton, LoadingPage, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,
 } from '../view.tsx'
 
 /** One founder can work alone, and should not have to: with three, two can always act. */
@@ -27,13 +27,7 @@ type Given = { view: CouncilView; again: () => void }
 export function CharterPage(): JSX.Element {
   const t = useTexts()
   const { value, problem, again } = useLoaded(hub.council, 'council')
-  if (value === null) {
-    return (
-      <main class="page">
-        <Loading problem={problem} again={again} />
-      </main>
-    )
-  }
+  if (value === null) return <LoadingPage problem={problem} again={again} />
   return (
     <Page title={t.council.charterTitle} test="charter">
       <p class="note" data-test="charter-version" data-version={value.charter.version}>

@@ -4,18 +4,12 @@
  */
 import type { JSX } from 'preact'
 import { hub } from '../hub-client.ts'
-import { Facts, Loading, Missing, Page, Part, useLoaded, useTexts } from '../view.tsx'
+import { Facts, LoadingPage, Missing, Page, Part, useLoaded, useTexts } from '../view.tsx'
 
 export function Frozen({ id }: { id: string }): JSX.Element {
   const t = useTexts()
   const { value, problem, again } = useLoaded(hub.evidence, 'evidence')
-  if (value === null) {
-    return (
-      <main class="page">
-        <Loading problem={problem} again={again} />
-      </main>
-    )
-  }
+  if (value === null) return <LoadingPage problem={problem} again={again} />
   const found = value.find((one) => one.id === id)
   if (found === undefined) return <Missing problem={{ from: 'door', code: 'not-found', data: {} }} again={again} />
   const { city, kind, own, hubId, file } = found

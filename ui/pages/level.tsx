@@ -12,18 +12,12 @@ import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
-import { Button, LinkButton, Loading, missingIn, Page, Part, Refused, useLoaded, useMoney, useNameOf, useTexts } from '../view.tsx'
+import { Button, LinkButton, LoadingPage, missingIn, Page, Part, Refused, useLoaded, useMoney, useNameOf, useTexts } from '../view.tsx'
 
 export function LevelPage(): JSX.Element {
   const t = useTexts()
   const { value, problem, again } = useLoaded(hub.council, 'council')
-  if (value === null) {
-    return (
-      <main class="page">
-        <Loading problem={problem} again={again} />
-      </main>
-    )
-  }
+  if (value === null) return <LoadingPage problem={problem} again={again} />
   return (
     <Page title={t.council.levelTitle} test="level">
       <Level view={value} />
