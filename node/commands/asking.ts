@@ -1,0 +1,50 @@
+/** ◆ Asking the hub that runs on a data directory, and what its "no" means to whoever sits at the command line. */
+import { type Config } from '../config.ts'
+import { readControl } from '../control.ts'
+import { CannotDo } from './command.ts'
+
+/** What the running hub answers; `read` throws at what no hub would answer. */
+export async function ask<T = unknown>(config: Config, path: string, body?: unknown, read: (text: string) => T = JSON.parse): Promise<T> {
+  const control = readControl(config.data)
+  if (control === null) throw new CannotDo(`no hub runs on ${config.data}; start it with npm start`)
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(`${control.url}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(60_000),
+    })
+    text = await response.text()
+  } catch {
+    throw new CannotDo(`the hub on ${config.data} does not answer at ${control.url}; is it still running?`)
+  }
+  let no: unknown
+  try {
+    if (response.ok) return read(text)
+    no = JSON.parse(text)
+  } catch {
+    throw new CannotDo(`what answers at ${control.url} is no hub; is the one on ${config.data} still running?`)
+  }
+  throw new CannotDo(noOf(no), 1)
+}
+
+/** The hub's "no" in words, where a person at the command line can do something about it. */
+export function noOf(answer: unknown): string {
+  const door = (answer as { door?: { code?: unknown; hub?: unknown; because?: unknown } } | null)?.door
+  const words: Record<string, string> = {
+    'not-founded': 'this hub is not founded yet: open its page, or stop it and run `init`',
+    'bad-card': 'that is not a hub’s card: copy the whole text that `federation card` prints there',
+    'own-card': 'that is this hub’s own card: give it to the other hub, and bring the other’s here',
+    'already-federated': 'this hub is in a federation already',
+    'no-federation': 'this hub is in no federation yet: `federation found` begins one, `federation join` asks to be let in',
+    'hub-unreachable': `${String(door?.hub)} does not answer at the addresses in its card; this hub goes on asking`,
+    'no-evidence': `this file proves nothing here (${String(door?.because)}); \`evidence verify\` checks it by itself`,
+    'read-only': 'the hub takes nothing at the moment; `status` says why',
+    'busy': 'the hub is starting or busy: try again in a moment',
+    'no-session': 'the hub does not know this command line: is it running on another data directory?',
+  }
+  const code = String(door?.code)
+  return `the hub says no: ${Object.hasOwn(words, code) ? words[code] : JSON.stringify(answer)}`
+}
