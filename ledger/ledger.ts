@@ -257,7 +257,7 @@ export function check(state: State, entry: Entry, verify: Verifier = verifyIn): 
  * one that it refuses before. The writer has these verified on other cores while the action waits for its turn:
  *
  *   const claims = claimsOf(state, { action, body, auth })
- *   const verdicts = await pool.verify(claims)                       // node/verifier-pool.ts
+ *   const verdicts = await pool.verify(claims)                       // node/signatures/verifier-pool.ts
  *   …in its turn: check(state, entry, verifierFrom(claims, verdicts))  // ledger/claims.ts
  *
  * The state may have changed in between: whatever `check` then asks that was not asked here is verified in place.

@@ -3,7 +3,7 @@
  * it was summed from, so that anybody who doubts one can do the sum again.
  *
  * There is no ranking of people here (意义内卷 [S205]): the only figures about single members are their number. What
- * is asked about listings that led to nothing is not in the record, and a hub counts it beside this (`node/figures.ts`).
+ * is asked about listings that led to nothing is not in the record, and a hub counts it beside this (`node/page/figures.ts`).
  */
 import type { Hex } from './action.ts'
 import { monthOf } from './calendar.ts'

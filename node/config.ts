@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import { parse } from 'smol-toml'
 import { z } from 'zod'
 import { type NoteKey, parseVkey, SIGNATURE } from '#ledger/note.ts'
-import { readAddress } from './libp2p-peer.ts'
+import { readAddress } from './wire/libp2p-peer.ts'
 import type { LogLevel } from './log.ts'
 
 export type HostPort = { host: string; port: number }

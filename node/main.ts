@@ -13,7 +13,7 @@ import { copyCommands } from './commands/copies.ts'
 import { federationCommands } from './commands/federation.ts'
 import { runningCommands } from './commands/running.ts'
 import { ConfigError } from './config.ts'
-import { installNativeCrypto } from './native-crypto.ts'
+import { installNativeCrypto } from './signatures/native-crypto.ts'
 
 /** Every command there is, in the order in which help lists them. */
 const families = [runningCommands, federationCommands, copyCommands, auditCommands]

@@ -4,7 +4,7 @@
  * while the page is still being built, an empty one that asks again. Whoever asks for data is told when to ask again.
  */
 import { type Context, Hono } from 'hono'
-import { ownHost, securityHeaders, shutDoor } from './door.ts'
+import { ownHost, securityHeaders, shutDoor } from './page/door.ts'
 
 const AGAIN_SECONDS = 1
 

@@ -8,7 +8,7 @@
  *
  * Closing is a later revision without a body, a tombstone. Its header stays until a week after it expires;
  * an expired listing is refused by everybody, so when the header goes no older revision can come back.
- * (For that, a revision may not expire before the one it replaces: `node/feed.ts` sees to it at home, and a
+ * (For that, a revision may not expire before the one it replaces: `node/cities/feed.ts` sees to it at home, and a
  * hub that does not only wakes its own dead.) Memory is bounded by quotas per hub, which everybody applies
  * to everybody: a hub that says too much is not heard, and nobody else suffers.
  */

@@ -13,9 +13,9 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { toBase64, toHex } from '#ledger/bytes.ts'
-import { runAudit } from '#node/audit.ts'
-import { journalDirectory, mirrorsDirectory } from '#node/founding.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { runAudit } from '#node/audit/audit.ts'
+import { journalDirectory, mirrorsDirectory } from '#node/record/founding.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
 import {
   aBenchTown, appendAll, type BenchTown, besides, keepCheckpoint, openBenchWriter, quantile, seconds, type Signed,

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf, type SignatureClaim } from '#ledger/claims.ts'
 import { verify } from '#ledger/keys.ts'
-import { type BackEnd, ed25519Of } from '#node/native-crypto.ts'
+import { type BackEnd, ed25519Of } from '#node/signatures/native-crypto.ts'
 
 export type CeilingData = { backEnd: BackEnd; claims: SignatureClaim[]; ms: number }
 export type Ceiling = { perSecond: number; perCpuSecond: number }

@@ -25,7 +25,7 @@ import type { Page } from 'playwright-core'
 import { fromBase64, fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { verify } from '#ledger/keys.ts'
 import { verifyConsistency, verifyInclusion } from '#ledger/merkle.ts'
-import { backEnds as inProcess, installBackEnd, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { backEnds as inProcess, installBackEnd, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 
 type SignatureCase = { publicKey: Uint8Array; message: Uint8Array; signature: Uint8Array }
 /** `valid` is the verdict of the file's authors, null when they leave it open. */

@@ -12,7 +12,7 @@ import { faultsOf } from '#ledger/conservation.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { replay } from '#ledger/ledger.ts'
 import { presets } from '#ledger/presets.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { live, type Month, told } from './month.ts'
 import { cv, expectedIn, topics } from './worked-values.ts'
 

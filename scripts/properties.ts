@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { kinds } from '#test/oracle/reducer/specification.ts'
 import { STEPS, walk, walks } from '#test/oracle/walks/walk.ts'
 import { seconds, whileGoing } from './figures.ts'

@@ -7,7 +7,7 @@
  * the flagged would be sanctioned, and counted. Whoever chooses the seeds has chosen the towns.
  */
 import { hubFlags, figuresOf } from '#ledger/anomaly/hub.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { aFoundingEvening, aHistory, isHonest, type Score, scoresOf, twoCities } from '#test/support/synthetic-town.ts'
 
 const usage = 'npm run towns -- --seeds A..B     whole numbers, A not above B'

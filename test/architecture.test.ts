@@ -78,6 +78,27 @@ describe('who may know whom', () => {
     expect(strangers).toEqual([])
   })
 
+  test('a room of node/ knows the rooms below it and what they all share, none above', () => {
+    /** From below; what stands in node/ itself is shared (ports, clocks, words) or puts the hub together. */
+    const floors = ['disk', 'signatures', 'wire', 'words', 'record', 'audit', 'cities', 'copies', 'page', 'routes', 'commands']
+    /** Rooms that stand beside each other have no business with each other. */
+    const apart = [['wire', 'disk'], ['wire', 'record'], ['words', 'disk'], ['words', 'wire'], ['page', 'wire'], ['page', 'cities'], ['audit', 'wire'], ['audit', 'words'], ['audit', 'cities']]
+    const composing = ['hub.ts', 'run.ts', 'main.ts', 'main.mjs'].map((name) => `node/${name}`)
+    const offenders = inRoom('node').flatMap((source) =>
+      importsOf(source).map((name) => name.startsWith('.') ? join(dirname(source.path), name) : name.replace(/^#/, ''))
+        .filter((path) => roomOf(path) === 'node' && !isAllowed(source.path, path))
+        .map((path) => `${source.path} imports ${path}`))
+    expect(offenders).toEqual([])
+
+    function isAllowed(from: string, to: string): boolean {
+      const [above, below] = [from, to].map((path) => path.split('/').length === 2 ? null : path.split('/')[1]!)
+      if (below === null) return composing.includes(from) || above === 'commands' || !composing.includes(to)
+      if (above === null) return true
+      return floors.indexOf(below!) <= floors.indexOf(above!) && floors.includes(above!) &&
+        !apart.some(([one, other]) => one === above && other === below)
+    }
+  })
+
   test('in node/, only adapters, marked ◆ in their first comment, import the outside', () => {
     /** These compute; they open nothing, wait for nothing and ask the machine nothing. */
     const computing: Record<string, string> = {
@@ -113,7 +134,7 @@ describe('who may know whom', () => {
 
   function isAdapter({ path, comments }: Source): boolean {
     const unmarked: Record<string, string> = {
-      'node/libp2p-': 'the network adapter stands in several files, and each name says so',
+      'node/wire/libp2p-': 'the network adapter stands in several files, and each name says so',
       'node/require-node.mjs': 'runs before there is a hub',
     }
     const byName = Object.keys(unmarked).some((start) => path.startsWith(start))
@@ -190,7 +211,7 @@ describe('the same bytes give the same answer on every machine and in every year
 
 describe('one rule for signatures', () => {
   /** The equation alone; which signatures count is decided in ledger/keys.ts, before and after. */
-  const backEnds = ['ledger/keys.ts', 'node/native-crypto.ts', 'node/sodium.ts', 'ui/webcrypto.ts']
+  const backEnds = ['ledger/keys.ts', 'node/signatures/native-crypto.ts', 'node/signatures/sodium.ts', 'ui/webcrypto.ts']
   const production = inRoom('ledger', 'protocol', 'node', 'ui')
 
   test('only ledger/keys.ts knows the Ed25519 library', () => {
@@ -200,9 +221,9 @@ describe('one rule for signatures', () => {
     expect(users).toEqual(['ledger/keys.ts'])
   })
 
-  test('only node/sodium.ts knows libsodium', () => {
+  test('only node/signatures/sodium.ts knows libsodium', () => {
     const users = production.filter(({ text }) => /['"`]sodium-native|crypto_sign_|crypto_core_/.test(text))
-    expect(users.map(({ path }) => path)).toEqual(['node/sodium.ts'])
+    expect(users.map(({ path }) => path)).toEqual(['node/signatures/sodium.ts'])
   })
 
   test('no library\'s verify is called but by the declared back ends', () => {

@@ -4,7 +4,7 @@
  * The record itself holds no word of anybody's, only commitments, and replay needs none of what is behind them: so the
  * hub can destroy words and salts, and every hash, signature and number of the log stays what it was. What stands here
  * is that it was asked, and when; whoever is shut out or has left may still ask it. Which words go is the hub's matter
- * (`node/erasure.ts`); a copy that somebody took is beyond any rule.
+ * (`node/words/erasure.ts`); a copy that somebody took is beyond any rule.
  */
 import type { ActionOf } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'

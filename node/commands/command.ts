@@ -5,8 +5,8 @@
  */
 import { type Command } from 'commander'
 import { type Flags, readConfig } from '../config.ts'
-import { isFounded } from '../founding.ts'
-import { Unreadable } from '../pieces.ts'
+import { isFounded } from '../record/founding.ts'
+import { Unreadable } from '../audit/pieces.ts'
 
 /** Something a person can mend; printed as one sentence, exit code 2 unless it says otherwise. */
 export class CannotDo extends Error {

@@ -1,7 +1,7 @@
 /** What seems odd and who is accused, for those who decide and those it is about. What is decided is a signed action. */
 import { Hono } from 'hono'
-import type { Cases } from '../case-view.ts'
-import { shutDoor } from '../door.ts'
+import type { Cases } from '../page/case-view.ts'
+import { shutDoor } from '../page/door.ts'
 import type { Visitors } from './sessions.ts'
 
 export function caseRoutes(cases: Cases, visitors: Visitors): Hono {

@@ -1,8 +1,8 @@
 /** How the community is doing, for anybody: everything here follows from the public record and the public board. */
 import { Hono } from 'hono'
 import { figureNames } from '#protocol/api.ts'
-import { shutDoor } from '../door.ts'
-import type { Figures } from '../figures.ts'
+import { shutDoor } from '../page/door.ts'
+import type { Figures } from '../page/figures.ts'
 
 export function figureRoutes(figures: Figures): Hono {
   const app = new Hono()

@@ -3,10 +3,10 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { toBase64 } from '#ledger/bytes.ts'
 import type { GenesisAnswer, HubView } from '#protocol/api.ts'
-import { openToAll, shutDoor } from '../door.ts'
-import type { Events, Happening } from '../events.ts'
-import type { Pace } from '../pace.ts'
-import type { Views } from '../views.ts'
+import { openToAll, shutDoor } from '../page/door.ts'
+import type { Events, Happening } from '../page/events.ts'
+import type { Pace } from '../page/pace.ts'
+import type { Views } from '../page/views.ts'
 
 export type HubRoutePorts = {
   pace: Pace

@@ -4,9 +4,9 @@
  */
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
-import type { BackupProgress, Manifest } from '../backup.ts'
-import { bodyAs, sameText, shutDoor } from '../door.ts'
-import { backupForm } from '../requests.ts'
+import type { BackupProgress, Manifest } from '../copies/backup.ts'
+import { bodyAs, sameText, shutDoor } from '../page/door.ts'
+import { backupForm } from '../page/requests.ts'
 
 /** One line of the answer, as JSON: how far it is, then the manifest, or why there is none. */
 export type BackupLine = { progress: BackupProgress } | { done: Manifest } | { failed: string }

@@ -6,10 +6,10 @@ import { toBase64 } from '#ledger/bytes.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import type { ChallengeAnswer, SessionAnswer } from '#protocol/api.ts'
 import { parseChallenge } from '#protocol/login.ts'
-import { bodyAs, httpOriginOf, shutDoor } from '../door.ts'
+import { bodyAs, httpOriginOf, shutDoor } from '../page/door.ts'
 import type { Writer } from '../ports.ts'
-import { sessionForm } from '../requests.ts'
-import type { Sessions } from '../sessions.ts'
+import { sessionForm } from '../page/requests.ts'
+import type { Sessions } from '../page/sessions.ts'
 
 export type Visitors = {
   /** Whose session this request carries, or null. */

@@ -8,9 +8,9 @@ import { baseOf } from '#ledger/decay.ts'
 import { encodeIssueArgument } from '#ledger/federation.ts'
 import { globalDay, globalIndex } from '#ledger/state.ts'
 import type { DoorRefusal, FederationView, StewardView } from '#protocol/api.ts'
-import { bodyAs, sameText, shutDoor } from '../door.ts'
+import { bodyAs, sameText, shutDoor } from '../page/door.ts'
 import type { Clock, Writer } from '../ports.ts'
-import { cardForm, issueForm } from '../requests.ts'
+import { cardForm, issueForm } from '../page/requests.ts'
 import type { Visitors } from './sessions.ts'
 
 /** How far it has come now, or why not. */

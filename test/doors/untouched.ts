@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { frameTypes } from '#node/frames.ts'
-import { readJournal } from '#node/journal.ts'
+import { frameTypes } from '#node/record/frames.ts'
+import { readJournal } from '#node/disk/journal.ts'
 
 /** A digest of what a data directory holds. Checkpoints are left out: the hub signs one now and then by itself. */
 export function contentsOf(data: string): { records: number; ledger: string; votes: string; store: string } {

@@ -12,7 +12,7 @@ import { publicKeyOf } from '#ledger/keys.ts'
 import { rootOf } from '#ledger/merkle.ts'
 import { addSignature, cosign, type NoteKey, SIGNATURE, signNote } from '#ledger/note.ts'
 import { verdictJson } from '#ledger/verdict-json.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { checkpointOf, exportOfTown, groupsOf, itemsOf } from '#test/support/exports.ts'
 import {
   acknowledge, admit, aMember, aRegion, aTown, awardRequest, bytesFor, deliver, help, hexFor, pass, type Person,

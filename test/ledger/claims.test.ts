@@ -3,7 +3,7 @@ import { claimHolds, notingIn, type SignatureClaim, verifierFrom } from '#ledger
 import type { Entry } from '#ledger/entry.ts'
 import { check, claimsOf } from '#ledger/ledger.ts'
 import { signHead, type Verifier } from '#ledger/keys.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { anAgreement, aTownOfNeighbours } from '#test/support/people.ts'
 import { draft, idFor, type Person, type Town } from '#test/support/towns.ts'
 

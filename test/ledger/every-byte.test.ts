@@ -8,7 +8,7 @@ import { type Kind, kinds } from '#ledger/action.ts'
 import { type Entry, parseRecord, receiptsOf, sealGroup, verifyReceipt } from '#ledger/entry.ts'
 import { check, found, isRefusal, replay } from '#ledger/ledger.ts'
 import type { State } from '#ledger/state.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { everyKind, kindsIn } from '#test/support/every-kind.ts'
 import type { Town } from '#test/support/towns.ts'
 

@@ -8,7 +8,7 @@ import {
 } from '#ledger/evidence.ts'
 import { Tree } from '#ledger/merkle.ts'
 import { addSignature } from '#ledger/note.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { checkpointOf } from '#test/support/exports.ts'
 import { aMember, aTown } from '#test/support/towns.ts'
 import { boundIn, branchOf, evidenceOfEach, genesisOf, proofIn, twoHistories } from '#test/support/two-histories.ts'

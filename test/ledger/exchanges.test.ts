@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { counterpartiesOf, WINDOW_DAYS } from '#ledger/exchanges.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { aTownOfNeighbours, agree, completed, grades, helpOnce, rateBoth, sleep } from '#test/support/people.ts'
 import { recorded } from '#test/support/towns.ts'
 

@@ -5,7 +5,7 @@ import {
   type Context, CONTEXTS, type Ed25519, installEd25519, isAcceptableKey, keyIdOf, passesPrechecks, publicKeyOf,
   sign, signInput, signMessage, verify, verifyIn,
 } from '#ledger/keys.ts'
-import { backEnds, installBackEnd, installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { backEnds, installBackEnd, installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { crafted } from '#test/support/crafted.ts'
 
 const vectors = new URL('../vectors/', import.meta.url)

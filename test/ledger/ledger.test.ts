@@ -14,7 +14,7 @@ import { presets } from '#ledger/presets.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import type { State } from '#ledger/state.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { digestOf, mattersOf } from '#test/support/digest.ts'
 import { everyKind } from '#test/support/every-kind.ts'
 import {

@@ -4,7 +4,7 @@ import { concat, fromBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import {
   allInclusions, beginningShown, EMPTY_ROOT, Frontier, leafHash, nodeHash, proveConsistency, proveInclusion, rootOf, Tree, verifyConsistency, verifyInclusion,
 } from '#ledger/merkle.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 
 // The exhaustive tests hash a few hundred thousand times.
 beforeAll(() => installNativeCrypto())

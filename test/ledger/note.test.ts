@@ -6,7 +6,7 @@ import {
   addSignature, cosign, COSIGNATURE, encodeVkey, noteKeyId, openNote, parseVkey, SIGNATURE, SIGNATURES_MAX, signNote,
   type NoteKey, withLinesOf,
 } from '#ledger/note.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 
 beforeAll(() => installNativeCrypto())
 afterAll(() => uninstallNativeCrypto())

@@ -8,7 +8,7 @@ import { EMPTY_ROOT } from '#ledger/merkle.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { addSignature, cosign, COSIGNATURE, encodeVkey, type NoteKey, SIGNATURE, signNote } from '#ledger/note.ts'
 import { isPolicy, judgeCheckpoint, parsePolicy, type Policy, POLICY_BYTES_MAX, policyOf, satisfies } from '#ledger/policy.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 
 beforeAll(() => installNativeCrypto())
 afterAll(() => uninstallNativeCrypto())

@@ -9,7 +9,7 @@ import { fromHex, toHex } from '#ledger/bytes.ts'
 import { openSeal, parseReceipt, parseRecord, verifyReceipt } from '#ledger/entry.ts'
 import { readExport } from '#ledger/export.ts'
 import { replay } from '#ledger/ledger.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { accountsOf, textOf } from '#test/support/made-vectors.ts'
 
 beforeAll(() => installNativeCrypto())

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { DATA_FORMAT, keepFormat, requireFormat, UnknownFormat } from '#node/data-format.ts'
+import { DATA_FORMAT, keepFormat, requireFormat, UnknownFormat } from '#node/disk/data-format.ts'
 import { runHub } from '#node/run.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { aDirectory } from '#test/support/directories.ts'

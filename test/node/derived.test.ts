@@ -1,8 +1,8 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { openKeystore } from '#node/keystore.ts'
-import { snapshotsIn } from '#node/snapshots.ts'
+import { openKeystore } from '#node/disk/keystore.ts'
+import { snapshotsIn } from '#node/record/snapshots.ts'
 import { salted } from '#test/support/member-client.ts'
 import { aWholeHub, quiet } from '#test/support/whole-hub.ts'
 

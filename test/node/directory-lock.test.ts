@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { lockDirectory } from '#node/directory-lock.ts'
+import { lockDirectory } from '#node/disk/directory-lock.ts'
 import { ended, startedChild } from '#test/support/child.ts'
 import { aDirectory } from '#test/support/directories.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fetchedTails, NoRoomForTail } from '#node/fetched-tail.ts'
-import { ROOM_AGAIN_BYTES } from '#node/space.ts'
+import { fetchedTails, NoRoomForTail } from '#node/cities/fetched-tail.ts'
+import { ROOM_AGAIN_BYTES } from '#node/disk/space.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { bytesFor } from '#test/support/towns.ts'
 

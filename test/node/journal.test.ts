@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   JournalCorrupt, JournalError, openJournal, readJournal, type Frame, type Journal, type Progress,
-} from '#node/journal.ts'
+} from '#node/disk/journal.ts'
 import { aDirectory } from '#test/support/directories.ts'
 
 /** What the disk under the journal does at its next write or sync. */

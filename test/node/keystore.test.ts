@@ -4,7 +4,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { keyIdOf, publicKeyOf } from '#ledger/keys.ts'
-import { openKeystore } from '#node/keystore.ts'
+import { openKeystore } from '#node/disk/keystore.ts'
 import { aDirectory } from '#test/support/directories.ts'
 
 const names = ['auditor', 'cosigner', 'libp2p', 'log', 'order', 'vote']

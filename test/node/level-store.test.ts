@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { openLevelStore } from '#node/level-store.ts'
+import { openLevelStore } from '#node/disk/level-store.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { all, bytes, storeSuite } from '#test/support/store-suite.ts'
 

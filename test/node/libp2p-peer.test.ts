@@ -1,6 +1,6 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, test } from 'vitest'
-import { keepPorts, keyIn, keyOf, peerIdOf, readAddressOf } from '#node/libp2p-peer.ts'
+import { keepPorts, keyIn, keyOf, peerIdOf, readAddressOf } from '#node/wire/libp2p-peer.ts'
 
 // The public key of RFC 8032, section 7.1, test 1, and the peer id that libp2p makes of it.
 const KEY = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'

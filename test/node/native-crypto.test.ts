@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { sha256 } from '#ledger/hash.ts'
 import { publicKeyOf, signMessage, verify } from '#ledger/keys.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 
 afterEach(() => uninstallNativeCrypto())
 

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { addressOf, openPace } from '#node/pace.ts'
+import { addressOf, openPace } from '#node/page/pace.ts'
 import { aSteeredClock } from '#test/support/town-writer.ts'
 
 /** A request as it comes over a socket from `peer`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Frame, type Journal, JournalError, openJournal } from '#node/journal.ts'
-import { patientJournal } from '#node/patient-journal.ts'
+import { type Frame, type Journal, JournalError, openJournal } from '#node/disk/journal.ts'
+import { patientJournal } from '#node/disk/patient-journal.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { aListeningLog, aSteeredClock, rest } from '#test/support/town-writer.ts'
 

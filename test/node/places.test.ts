@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Places } from '#node/places.ts'
-import { Uint32List } from '#node/uint32-list.ts'
+import { Places } from '#node/disk/places.ts'
+import { Uint32List } from '#node/disk/uint32-list.ts'
 
 test('every frame is found again where it was put, across segments, and after the list was bytes', () => {
   const put = Array.from({ length: 5_000 }, (_, i) => ({ segment: 1 + Math.floor(i / 1_700) * 2, offset: (i % 1_700) * 37 }))

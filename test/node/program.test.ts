@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { idOf, programId } from '#node/program.ts'
+import { idOf, programId } from '#node/record/program.ts'
 import { aDirectory } from '#test/support/directories.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -12,8 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 function aCheckout(): string {
   const dir = aDirectory()
   cpSync(join(root, 'ledger'), join(dir, 'ledger'), { recursive: true })
-  mkdirSync(join(dir, 'node'))
-  for (const name of ['places', 'snapshot', 'timeline', 'uint32-list']) {
+  for (const name of ['disk/places', 'disk/uint32-list', 'record/snapshot', 'record/timeline']) {
     cpSync(join(root, 'node', `${name}.ts`), join(dir, 'node', `${name}.ts`))
   }
   return dir
@@ -30,7 +29,7 @@ test.each([
     const file = join(dir, 'ledger', 'rules', 'order.ts')
     writeFileSync(file, `${readFileSync(file, 'utf8')} `)
   }],
-  ['how a state is laid out', (dir: string) => writeFileSync(join(dir, 'node', 'timeline.ts'), 'export {}')],
+  ['how a state is laid out', (dir: string) => writeFileSync(join(dir, 'node', 'record', 'timeline.ts'), 'export {}')],
   ['a file more', (dir: string) => writeFileSync(join(dir, 'ledger', 'rules', 'new.ts'), '')],
   ['a file less', (dir: string) => rmSync(join(dir, 'ledger', 'rules', 'guest.ts'))],
   ['two files that change places', (dir: string) => {

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { markRestored, openRunMarker, type RunMarker } from '#node/run-marker.ts'
+import { markRestored, openRunMarker, type RunMarker } from '#node/disk/run-marker.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { bytesFor } from '#test/support/towns.ts'
 

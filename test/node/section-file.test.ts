@@ -1,7 +1,7 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openSections, readSections, type Sections, writeSections } from '#node/section-file.ts'
+import { openSections, readSections, type Sections, writeSections } from '#node/disk/section-file.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { bytesFor } from '#test/support/towns.ts'
 

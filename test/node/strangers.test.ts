@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Strangers } from '#node/strangers.ts'
+import { Strangers } from '#node/wire/strangers.ts'
 
 const RULES = {
   strangersMax: 2,

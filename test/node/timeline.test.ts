@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { followTimeline } from '#node/timeline.ts'
+import { followTimeline } from '#node/record/timeline.ts'
 import { writerOf } from '#test/support/town-writer.ts'
 import {
   aMember, aRegion, awardRequest, CV, dayIn, help, hexFor, owesAward, recorded,

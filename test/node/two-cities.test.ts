@@ -18,8 +18,8 @@ import { currentDocument } from '#ledger/state.ts'
 import { successorOf } from '#protocol/handover.ts'
 import { services } from '#protocol/limits.ts'
 import { helloAnswers, helloRequests, settleAnswers, settleRequests } from '#protocol/message.ts'
-import { answersNeeded } from '#node/fence.ts'
-import { type Network, NetworkError } from '#node/network.ts'
+import { answersNeeded } from '#node/cities/fence.ts'
+import { type Network, NetworkError } from '#node/wire/network.ts'
 import {
   aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, help,
   payAward, start, stateOf, until,

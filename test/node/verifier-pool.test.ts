@@ -3,9 +3,9 @@ import { claimHolds, type SignatureClaim } from '#ledger/claims.ts'
 import { publicKeyOf, signMessage } from '#ledger/keys.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { concat, utf8 } from '#ledger/bytes.ts'
-import { backEnds, installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
-import { judge, pack, packedBytes, verdictsIn } from '#node/verifier-batch.ts'
-import { openVerifierPool, type VerifierPool } from '#node/verifier-pool.ts'
+import { backEnds, installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
+import { judge, pack, packedBytes, verdictsIn } from '#node/signatures/verifier-batch.ts'
+import { openVerifierPool, type VerifierPool } from '#node/signatures/verifier-pool.ts'
 import { crafted } from '#test/support/crafted.ts'
 
 let pool: VerifierPool

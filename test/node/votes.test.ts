@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { orderIdOf } from '#ledger/federation.ts'
-import type { Frame } from '#node/journal.ts'
-import { openVotes } from '#node/votes.ts'
+import type { Frame } from '#node/disk/journal.ts'
+import { openVotes } from '#node/cities/votes.ts'
 
 const HUB = 'cv.chengdu-5f3a91c0/log'
 const signature = new Uint8Array(64).fill(1)

@@ -1,7 +1,7 @@
 /** Random histories of two towns, over all kinds there are: both reducers agree at every step, and the books are always right. */
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { walk, walks } from './walks/walk.ts'
 
 beforeAll(() => installNativeCrypto())

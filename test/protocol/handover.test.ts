@@ -19,7 +19,7 @@ import {
   agree, type Agreement, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
   type InForce, type MemberView, reportOf, step, successorOf,
 } from '#protocol/handover.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Activation, DocumentSignature, HelloAnswer, HelloRequest } from '#protocol/message.ts'
 import {
   aRegion, aTown, CV, DAY0, federate, firstDocument, openChains, ordering, proofOf, record, recorded,

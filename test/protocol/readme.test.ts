@@ -7,9 +7,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { quorum } from '#ledger/federation.ts'
-import { answersNeeded } from '#node/fence.ts'
-import { GOSSIP_PROTOCOLS, gossipOptions } from '#node/libp2p-gossip.ts'
-import { DEFAULT_SETTINGS } from '#node/libp2p-settings.ts'
+import { answersNeeded } from '#node/cities/fence.ts'
+import { GOSSIP_PROTOCOLS, gossipOptions } from '#node/wire/libp2p-gossip.ts'
+import { DEFAULT_SETTINGS } from '#node/wire/libp2p-settings.ts'
 import { GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX } from '#protocol/guest.ts'
 import { services } from '#protocol/limits.ts'
 import { unwillingness } from '#protocol/message.ts'
@@ -232,13 +232,13 @@ describe('protocol/README.md', () => {
     const atOnce = (path: string) => said(path, /streamsPerPeerMax: ([\d_]+)/)
     const waits = (path: string) => said(path, /const REQUEST_TIMEOUT_MS = ([\d_]+)/)
     const drivers: Record<string, string> = {
-      [services.hello.protocol]: 'node/federation.ts',
-      [services.log.protocol]: 'node/log-service.ts',
-      [services.witness.protocol]: 'node/checkpointer.ts',
-      [services.settle.protocol]: 'node/settler.ts',
-      [services.evidence.protocol]: 'node/evidence.ts',
-      [SYNC_PROTOCOL]: 'node/feed.ts',
-      [GUEST_PROTOCOL]: 'node/guests.ts',
+      [services.hello.protocol]: 'node/cities/federation.ts',
+      [services.log.protocol]: 'node/cities/log-service.ts',
+      [services.witness.protocol]: 'node/cities/checkpointer.ts',
+      [services.settle.protocol]: 'node/cities/settler.ts',
+      [services.evidence.protocol]: 'node/cities/evidence.ts',
+      [SYNC_PROTOCOL]: 'node/cities/feed.ts',
+      [GUEST_PROTOCOL]: 'node/cities/guests.ts',
     }
     function openTo(protocol: string): string {
       const [, isOpen] = /openToStrangers: (true|false)/.exec(read(drivers[protocol]!))!
@@ -249,12 +249,12 @@ describe('protocol/README.md', () => {
       {
         protocol: SYNC_PROTOCOL,
         requestBytesMax: SYNC_REQUEST_BYTES_MAX, answerBytesMax: SYNC_ANSWER_BYTES_MAX,
-        streamsPerPeerMax: atOnce('node/feed.ts'), timeoutMs: waits('node/feed.ts'),
+        streamsPerPeerMax: atOnce('node/cities/feed.ts'), timeoutMs: waits('node/cities/feed.ts'),
       },
       {
         protocol: GUEST_PROTOCOL,
         requestBytesMax: GUEST_REQUEST_BYTES_MAX, answerBytesMax: GUEST_ANSWER_BYTES_MAX,
-        streamsPerPeerMax: atOnce('node/guests.ts'), timeoutMs: waits('node/guests.ts'),
+        streamsPerPeerMax: atOnce('node/cities/guests.ts'), timeoutMs: waits('node/cities/guests.ts'),
       },
     ].map(({ protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax, timeoutMs }) => [
       `\`${protocol}\``, openTo(protocol),
@@ -312,9 +312,9 @@ describe('protocol/README.md', () => {
     const judged = tableOf('answer').flatMap(([code]) => ticked(code!))
     expect(new Set(judged)).toEqual(new Set([...codes, 'vote', 'conflict', 'behind']))
     const shut = tableOf('shut by').flatMap(([code]) => ticked(code!))
-    expect(new Set(shut)).toEqual(new Set(codesOf('node/fence.ts', 'FenceReason')))
+    expect(new Set(shut)).toEqual(new Set(codesOf('node/cities/fence.ts', 'FenceReason')))
     const states = tableOf('state').map(([name]) => name)
-    expect(new Set(states)).toEqual(new Set(codesOf('node/fence.ts', 'FencePhase')))
+    expect(new Set(states)).toEqual(new Set(codesOf('node/cities/fence.ts', 'FencePhase')))
   })
 
   test('counts quorums as the code does', () => {

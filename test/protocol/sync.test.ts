@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { concat } from '#ledger/bytes.ts'
 import { encode } from '#ledger/codec.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { type Board, emptyBoard, find, type Kept, merge, page } from '#protocol/board.ts'
 import { LISTING_MESSAGE_BYTES_MAX } from '#protocol/gossip.ts'
 import { BODY_BYTES_MAX, bodyHashOf, type Listing } from '#protocol/listing.ts'

@@ -1,8 +1,8 @@
 /** A town of `towns.ts` on disk, as the writer would have left it: groups of records with their seals, a checkpoint. */
 import { join } from 'node:path'
 import { utf8 } from '#ledger/bytes.ts'
-import { frameTypes } from '#node/frames.ts'
-import { type Frame, openJournal } from '#node/journal.ts'
+import { frameTypes } from '#node/record/frames.ts'
+import { type Frame, openJournal } from '#node/disk/journal.ts'
 import { checkpointOf, groupsOf } from '#test/support/exports.ts'
 import type { Town } from '#test/support/towns.ts'
 

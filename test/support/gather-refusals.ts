@@ -7,7 +7,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toHex } from '#ledger/bytes.ts'
 import { replay } from '#ledger/ledger.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { hearRefusals } from './towns.ts'
 
 const to = process.env['VECTORS_TO']

@@ -4,8 +4,8 @@
  */
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
-import { startNetwork } from '#node/libp2p-network.ts'
-import type { KnownPeer } from '#node/network.ts'
+import { startNetwork } from '#node/wire/libp2p-network.ts'
+import type { KnownPeer } from '#node/wire/network.ts'
 import { optionsOf } from './libp2p-world.ts'
 
 export type ToChild = { type: 'know'; peers: KnownPeer[] } | { type: 'publish'; text: string }

@@ -4,7 +4,7 @@
  * begin on the way.
  */
 import { writeSync } from 'node:fs'
-import { openJournal } from '#node/journal.ts'
+import { openJournal } from '#node/disk/journal.ts'
 
 export const identity = new Uint8Array(32).fill(7)
 

@@ -1,10 +1,10 @@
 /** Real hubs on the loopback interface, with the waits of the adapter shortened. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { fromString } from 'uint8arrays/from-string'
-import type { NetworkOptions } from '#node/libp2p-network.ts'
-import { startNetwork } from '#node/libp2p-network.ts'
-import type { NetworkSettings } from '#node/libp2p-settings.ts'
-import type { Network, NetworkLog } from '#node/network.ts'
+import type { NetworkOptions } from '#node/wire/libp2p-network.ts'
+import { startNetwork } from '#node/wire/libp2p-network.ts'
+import type { NetworkSettings } from '#node/wire/libp2p-settings.ts'
+import type { Network, NetworkLog } from '#node/wire/network.ts'
 import type { HubWish, NetworkWorld } from './network-suite.ts'
 
 /** Everything a test does comes from one address, much faster than in the world. */

@@ -19,8 +19,8 @@ import type {
   RequestLimits,
   Service,
   Verdict,
-} from '#node/network.ts'
-import { NetworkError } from '#node/network.ts'
+} from '#node/wire/network.ts'
+import { NetworkError } from '#node/wire/network.ts'
 
 /** Calls back once after so many milliseconds; the result cancels. */
 export type After = (ms: number, call: () => void) => () => void

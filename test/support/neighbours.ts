@@ -4,7 +4,7 @@
  */
 import { fromHex, toHex } from '#ledger/bytes.ts'
 import { isAcceptableKey } from '#ledger/keys.ts'
-import type { Network } from '#node/network.ts'
+import type { Network } from '#node/wire/network.ts'
 import { type MemoryBus, memoryKeyOf } from '#test/support/memory-network.ts'
 import type { Town } from '#test/support/towns.ts'
 

@@ -8,8 +8,8 @@
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { KnownPeer, Network, NetworkErrorCode, Service, Verdict } from '#node/network.ts'
-import { NetworkError } from '#node/network.ts'
+import type { KnownPeer, Network, NetworkErrorCode, Service, Verdict } from '#node/wire/network.ts'
+import { NetworkError } from '#node/wire/network.ts'
 
 export type HubWish = {
   /** The same name is the same hub, with the same key. */

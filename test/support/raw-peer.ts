@@ -16,7 +16,7 @@ import { createLibp2p } from 'libp2p'
 import { concat } from 'uint8arrays/concat'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
-import type { Network, PeerKey } from '#node/network.ts'
+import type { Network, PeerKey } from '#node/wire/network.ts'
 import { secretOf } from './libp2p-world.ts'
 
 export const MESHSUB = '/meshsub/1.1.0'

@@ -17,7 +17,7 @@ import { verifyProof } from '#ledger/proof.ts'
 import {
   encodeBundle, encodeTile, parseBundle, readTiledLog, type Tile, TILE_WIDTH, tilePath, tilesOf,
 } from '#ledger/tile.ts'
-import { installNativeCrypto, uninstallNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { aHubProcess } from '#test/support/hub-process.ts'
 import { MemberClient } from '#test/support/member-client.ts'

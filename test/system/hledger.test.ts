@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writeExport } from '#node/export.ts'
+import { writeExport } from '#node/audit/export.ts'
 import { writeTown } from '#test/support/disk-town.ts'
 import { aTimeBank, threeCities } from '#test/support/histories.ts'
 

@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openJournal, readJournal, type Frame } from '#node/journal.ts'
+import { openJournal, readJournal, type Frame } from '#node/disk/journal.ts'
 import { programOf } from '#test/support/child.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { identity, writtenText } from '#test/support/journal-writer.ts'

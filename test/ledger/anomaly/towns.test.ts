@@ -6,7 +6,7 @@ import { encodeFlag } from '#ledger/anomaly/flag.ts'
 import { faultsOf } from '#ledger/conservation.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { aFoundingEvening, aHistory, isHonest, scoresOf, type SyntheticTown, twoCities } from '#test/support/synthetic-town.ts'
 
 beforeAll(installNativeCrypto)

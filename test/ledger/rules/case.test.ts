@@ -13,7 +13,7 @@ import { measures } from '#ledger/rules/case.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import type { Case } from '#ledger/state.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { seated } from '#test/support/council.ts'
 import {
   aTownOfNeighbours, codeOf, completed, domainOf, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, sleep,

@@ -1,0 +1,272 @@
+/**
+ * The fence: what a hub asks before it signs anything after a start.
+ *
+ * A directory restored from a backup looks perfectly sound from inside. Only others can know that
+ * this hub has said more than it remembers; if it goes on, it says something else under the same
+ * number, and that is a fork, whoever's fault it was. So before the first seal, order or vote after
+ * a start it asks enough other members that no quorum can have been formed without one of them:
+ * what is the newest checkpoint of mine that you cosigned, what did you vote on my chain, and which
+ * votes of mine have you seen?
+ *
+ *   this is not the directory used last          restoring (backup), whatever anybody answers
+ *   alone in the federation, or in none          passed at once
+ *   enough answers, all within what we know      passed
+ *   no answers for a minute                      alone: local life goes on, shown as unconfirmed;
+ *                                                  orders and votes wait; asked again until answered
+ *   a history that a restore went back behind    passed: it was said before, and given up in the record
+ *   a longer history of ours                     restoring: nothing is sealed before the end has been
+ *                                                  fetched back and stewards have signed (recovery.ts)
+ *   another history of ours                      restoring, for good: this hub has contradicted itself
+ *   a vote of ours that we do not remember       as before, and this hub votes only where it cannot
+ *                                                  have voted yet (recall.ts)
+ *
+ * Nobody is believed: every statement that shuts the fence bears our own signature.
+ */
+import type { Origin } from '#ledger/action.ts'
+import { equalBytes, fromUtf8, toHex } from '#ledger/bytes.ts'
+import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
+import { cosignerOf } from '#ledger/cosigner.ts'
+import {
+  type Card, isSignedOrder, parseOrder, placeOf, quorum, votePayload,
+} from '#ledger/federation.ts'
+import { verifyIn } from '#ledger/keys.ts'
+import { restoresOf } from '#ledger/rules/restore.ts'
+import type { State } from '#ledger/state.ts'
+import { CLOCK_SKEW_SECONDS, FENCE_ALONE_MS, FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, services } from '#protocol/limits.ts'
+import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
+import { neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import type { Network } from '../wire/network.ts'
+import type { Clock, Log, Writer } from '../ports.ts'
+import type { Votes } from './votes.ts'
+
+export type FencePhase = 'asking' | 'passed' | 'alone' | 'restoring'
+/** Why a hub may not go on from what it holds. */
+export type FenceReason =
+  'backup' | 'longer-history' | 'other-history' | 'longer-chain' | 'other-order'
+
+/** From these a way leads on: what is missing can be fetched back. */
+const recoverable: ReadonlySet<FenceReason | null> = new Set(['backup', 'longer-history', 'longer-chain'])
+
+export type FencePorts = {
+  writer: Writer
+  network: Network
+  votes: Votes
+  /** This hub's own vote key, by which a vote of ours is known. */
+  voteKey: Uint8Array
+  clock: Clock
+  log: Log
+  /**
+   * True when the marker outside the backup set says that this directory was the one in use last.
+   */
+  sameDirectory: boolean
+  /**
+   * This hub has said more than it remembers (`reason`; null when only votes are missing): noted
+   * before anything else is done, so that no restart forgets it.
+   */
+  onForgotten(reason: FenceReason | null): void
+  aloneAfterMs?: number
+  retryMs?: number
+}
+
+export type Fence = {
+  readonly phase: FencePhase
+  readonly because: FenceReason | null
+  /** Entries and checkpoints may be signed. */
+  maySeal(): boolean
+  /** Votes may be signed, and a frontier reported. */
+  mayVote(): boolean
+  /** Orders may be signed. */
+  mayOrder(): boolean
+  /** This hub knows all its votes, or has learned how far they may go. */
+  recalls(): boolean
+  /** What is missing can be fetched back from those who hold it. */
+  isRecoverable(): boolean
+  /** The restore stands in the record: goes on from there. */
+  restored(): void
+  /** Lets a member show what it says it has seen of us, also long after the start. */
+  doubt(by: Origin): void
+  /** We hold proof ourselves: another order of ours, signed by us. */
+  shut(because: FenceReason): void
+  /** Told of every change of phase. */
+  onChange(listener: (phase: FencePhase) => void): void
+  stop(): void
+}
+
+/** Begins to ask. The answers to others' questions do not wait for it. */
+export function startFence(ports: FencePorts): Fence {
+  const { writer, network, votes, clock, log } = ports
+  const answered = new Set<Origin>()
+  const listeners: ((phase: FencePhase) => void)[] = []
+  let phase: FencePhase = 'asking'
+  let because: FenceReason | null = null
+  let cancelRetry = (): void => {}
+  let cancelAlone = (): void => {}
+  let stopped = false
+
+  function enter(next: FencePhase, reason: FenceReason | null = null): void {
+    if (stopped || phase === 'restoring' || phase === next) return
+    phase = next
+    because = reason
+    if (next === 'restoring') {
+      const wayOn = recoverable.has(reason) ? ' until a steward confirms: on its page, or with confirm-restore' : ''
+      log.error(`this hub has said more than it remembers; it signs nothing${wayOn}`, { because: reason })
+      ports.onForgotten(reason)
+    } else log.info('the fence', { phase: next })
+    if (next === 'passed' || next === 'restoring') {
+      cancelRetry()
+      cancelAlone()
+    }
+    for (const listener of listeners) listener(next)
+  }
+
+  async function ask(card: Card): Promise<void> {
+    const { protocol, answerBytesMax, timeoutMs } = services.settle
+    const request = settleRequests.encode({ type: 'head', origin: writer.state.hub.origin })
+    let answer: SettleAnswer | null
+    try {
+      answer = settleAnswers.parse(
+        await network.request(peerOf(card), protocol, request, { answerBytesMax, timeoutMs }),
+      )
+    } catch {
+      return
+    }
+    if (stopped || answer?.type !== 'head') return
+    const reason = contradiction(answer, writer.state, votes, ports.voteKey)
+    if (reason === 'votes-lost') {
+      log.error('this hub has given votes that it does not remember; it abstains where it may have', { by: card.origin })
+      ports.onForgotten(null)
+    } else if (reason !== null) return enter('restoring', reason)
+    answered.add(card.origin)
+    considerPassed()
+  }
+
+  function considerPassed(): void {
+    const others = neighboursOf(writer.state)
+    const heard = others.filter((card) => answered.has(card.origin)).length
+    if (heard >= answersNeeded(others.length + 1) && phase !== 'restoring') enter('passed')
+  }
+
+  function askAll(): void {
+    if (stopped || phase === 'passed' || phase === 'restoring') return
+    for (const card of neighboursOf(writer.state)) if (!answered.has(card.origin)) void ask(card)
+    cancelRetry()
+    cancelRetry = clock.after(ports.retryMs ?? FENCE_RETRY_MS, askAll)
+  }
+
+  network.onConnected((peer) => {
+    const card = stopped || phase === 'passed' ? undefined : neighbourAt(writer.state, peer)
+    if (card !== undefined) void ask(card)
+  })
+  /** The other voters have told what they have seen of us since we forgot it: all, or enough for a quorum. */
+  function hasHeard(enough: 'all' | 'quorum'): boolean {
+    const loss = votes.loss()
+    if (loss === null) return true
+    const others = neighboursOf(writer.state)
+    const heard = others.filter((card) => loss.heard.has(card.origin)).length
+    if (heard === others.length) return true
+    if (heard < quorum(others.length + 1)) return false
+    return enough === 'quorum' || clock.now() >= loss.ts + ORDERS_WAIT_SECONDS
+  }
+
+  if (!ports.sameDirectory) enter('restoring', 'backup')
+  considerPassed()
+  if (phase === 'asking') {
+    askAll()
+    cancelAlone = clock.after(ports.aloneAfterMs ?? FENCE_ALONE_MS, () => {
+      if (phase === 'asking') enter('alone')
+    })
+  }
+
+  return {
+    get phase() {
+      return phase
+    },
+    get because() {
+      return because
+    },
+    maySeal: () => phase === 'passed' || phase === 'alone',
+    recalls: () => hasHeard('quorum'),
+    mayVote: () => phase === 'passed' && hasHeard('quorum'),
+    mayOrder: () => phase === 'passed' && hasHeard('all'),
+    isRecoverable: () => phase === 'restoring' && recoverable.has(because),
+    restored() {
+      if (phase !== 'restoring') return
+      phase = 'alone'
+      enter('passed')
+    },
+    doubt(by) {
+      const card = neighbour(writer.state, by)
+      if (card !== undefined) void ask(card)
+    },
+    shut: (reason) => enter('restoring', reason),
+    onChange: (listener) => void listeners.push(listener),
+    stop() {
+      stopped = true
+      cancelRetry()
+      cancelAlone()
+    },
+  }
+}
+
+/** Other members that must answer: without one of them no quorum of n can have been formed. */
+export function answersNeeded(members: number): number {
+  return Math.min(members - 1, Math.max(0, members - quorum(members) + 1))
+}
+
+type Head = Extract<SettleAnswer, { type: 'head' }>
+
+/**
+ * The checkpoint of ours that a member has cosigned or keeps, as far as it binds us still. One that was cosigned
+ * before a restore that went back behind it does not: the stewards went on without it, openly, while this member was
+ * silent. The times are the member's own word: one that lies about them can keep this hub from starting, as it can
+ * convict it (protocol README, "Honest limits").
+ */
+export function boundBy({ cosigned }: Pick<Head, 'cosigned'>, state: State): Checkpoint | null {
+  const { origin, logKey } = state.hub
+  const note = cosigned === null ? null : fromUtf8(cosigned)
+  const opened = note === null ? null : openCheckpoint(note, origin, logKey, neighboursOf(state).map(cosignerOf))
+  if (opened === null) return null
+  const { cosigners, ...checkpoint } = opened
+  const isBefore = (ts: number): boolean =>
+    cosigners.length > 0 && cosigners.every(({ time }) => Number(time) + CLOCK_SKEW_SECONDS < ts)
+  const isVoid = restoresOf(state).some(({ size, ts }) => BigInt(size) < checkpoint.size && isBefore(ts))
+  return isVoid && !isIn(state, checkpoint) ? null : checkpoint
+}
+
+const isIn = ({ tree }: State, { size, root }: Checkpoint): boolean =>
+  size <= BigInt(tree.size) && equalBytes(tree.root(Number(size)), root)
+
+/**
+ * What an answer proves that we said and do not remember, or null. Pure: everything it believes we
+ * signed.
+ */
+export function contradiction(
+  head: Head,
+  state: State,
+  votes: Votes,
+  voteKey: Uint8Array,
+): FenceReason | 'votes-lost' | null {
+  const { tree, federation, chain, hub } = state
+  const checkpoint = boundBy(head, state)
+  if (checkpoint !== null) {
+    if (checkpoint.size > BigInt(tree.size)) return 'longer-history'
+    if (!equalBytes(tree.root(Number(checkpoint.size)), checkpoint.root)) return 'other-history'
+  }
+  if (federation === null) return null
+
+  for (const shown of [head.vote, head.certificate]) {
+    const order = shown === null ? null : parseOrder(shown.order)
+    if (shown === null || order === null || order.hub !== hub.origin) continue
+    const place = placeOf(order, shown.order)
+    if (!isSignedOrder(hub.orderKey, federation.id, place, shown.signature)) continue
+    const ours = chain.slots[order.slot]
+    if (ours === undefined) return 'longer-chain'
+    if (ours.orderId !== toHex(place.order)) return 'other-order'
+  }
+  for (const { epoch, order, signature } of head.seen) {
+    if (!verifyIn(voteKey, 'vote', federation.id, votePayload(epoch, order), signature)) continue
+    const id = toHex(order)
+    if (!votes.hasVotedFor(id) && !votes.hasRecalled(id)) return 'votes-lost'
+  }
+  return null
+}

@@ -1,0 +1,143 @@
+/**
+ * A voter that has forgotten: how far it may have spoken, and what it may still say.
+ *
+ * Whoever votes twice for one slot, unknowingly or not, can certify two orders there. A hub that was
+ * restored from a backup, or has lost its votes, cannot know what it said; but a slot is voted on only
+ * after the one before has been certified, and of any quorum that certified it enough others remember.
+ * So each other voter is asked for its last vote and certificate on every chain, and up to one slot
+ * above the highest that any of a quorum has seen this hub abstains, for ever. What is learned is
+ * durable in the votes journal before it counts.
+ *
+ * In a federation of two or three everybody's vote is needed for everything, and one that abstains
+ * would stop all chains. There this hub votes last: in the slots where it may have voted already it
+ * votes for the order that every other voter is bound to, since no other can be certified any more.
+ */
+import type { Origin } from '#ledger/action.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { type Card, orderIdOf, parseOrder, quorum, votePayload } from '#ledger/federation.ts'
+import { verifyIn } from '#ledger/keys.ts'
+import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
+import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
+import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import type { Network } from '../wire/network.ts'
+import type { Clock, Log, Writer } from '../ports.ts'
+import type { Votes } from './votes.ts'
+
+export type RecallPorts = {
+  writer: Writer
+  network: Network
+  votes: Votes
+  voteKey: Uint8Array
+  clock: Clock
+  log: Log
+  retryMs?: number
+}
+
+export type Recall = {
+  /** Whether this hub may vote for this order, as far as it is sure of what it said before. */
+  isFreeToVote(hub: Origin, slot: number, orderId: Uint8Array): Promise<boolean>
+  /** Told whenever another voter has answered. */
+  onHeard(listener: () => void): void
+  stop(): void
+}
+
+type Head = Extract<SettleAnswer, { type: 'head' }>
+
+/** Asks, while there is a loss and a voter that has not told of it. */
+export function startRecall(ports: RecallPorts): Recall {
+  const { writer, network, votes, clock, log } = ports
+  const asking = new Set<Origin>()
+  const listeners: (() => void)[] = []
+  let stopped = false
+  let cancel = (): void => {}
+
+  function askAll(): void {
+    if (stopped) return
+    const loss = votes.loss()
+    if (loss !== null) {
+      for (const card of neighboursOf(writer.state)) if (!loss.heard.has(card.origin)) void hear(card)
+    }
+    cancel()
+    cancel = clock.after(ports.retryMs ?? FENCE_RETRY_MS, askAll)
+  }
+
+  /** All that one voter has seen, of every chain; nothing counts unless it has told of all. */
+  async function hear(card: Card): Promise<void> {
+    const membership = membershipOf(writer.state)
+    const of = votes.loss()
+    if (membership === null || asking.has(card.origin)) return
+    asking.add(card.origin)
+    try {
+      const slots: { hub: Origin; slot: number }[] = []
+      const seen = new Map<string, Uint8Array>()
+      for (const { card: { origin: hub } } of membership.document.members) {
+        const head = await headOf(card, hub)
+        // Whoever has forgotten as well knows nothing for us.
+        if (head?.recalls !== true) return
+        slots.push({ hub, slot: firstSureSlot(head, hub) })
+        for (const { epoch, order, signature } of head.seen) {
+          if (verifyIn(ports.voteKey, 'vote', membership.federation.id, votePayload(epoch, order), signature))
+            seen.set(toHex(order), order)
+        }
+      }
+      if (stopped || votes.loss() !== of) return
+      await votes.bindHeard({ voter: card.origin, slots, seen: [...seen.values()] })
+      log.info('a city has told which votes this hub may have given', { by: card.origin })
+      for (const listener of listeners) listener()
+    } catch (error) {
+      log.warn('what a city has seen of our votes could not be learned; it is asked again', { by: card.origin, error: String(error) })
+    } finally {
+      asking.delete(card.origin)
+    }
+  }
+
+  async function headOf(card: Card, origin: Origin): Promise<Head | null> {
+    const { protocol, answerBytesMax, timeoutMs } = services.settle
+    const request = settleRequests.encode({ type: 'head', origin })
+    try {
+      const bytes = await network.request(peerOf(card), protocol, request, { answerBytesMax, timeoutMs })
+      const answer = settleAnswers.parse(bytes)
+      return answer?.type === 'head' ? answer : null
+    } catch {
+      return null
+    }
+  }
+
+  async function isFreeToVote(hub: Origin, slot: number, orderId: Uint8Array): Promise<boolean> {
+    // What it is bound to on this disk it has said, and says again.
+    const isBound = votes.lockOf(hub, slot)?.orderId === toHex(orderId)
+    if (isBound || slot >= votes.unsureBelow(hub)) return true
+    const others = neighboursOf(writer.state)
+    const members = others.length + 1
+    if (quorum(members) < members) return false
+    const heads = await Promise.all(others.map((card) => headOf(card, hub)))
+    return heads.every((head) => {
+      const vote = head?.vote ?? null
+      return vote !== null && vote.slot === slot && toHex(orderIdOf(vote.order)) === toHex(orderId)
+    })
+  }
+
+  network.onConnected((peer) => {
+    const card = stopped ? undefined : neighbourAt(writer.state, peer)
+    const loss = votes.loss()
+    if (card !== undefined && loss !== null && !loss.heard.has(card.origin)) void hear(card)
+  })
+  askAll()
+
+  return {
+    isFreeToVote,
+    onHeard: (listener) => void listeners.push(listener),
+    stop() {
+      stopped = true
+      cancel()
+    },
+  }
+}
+
+/** The first slot of a chain on which this hub cannot have voted, by what another voter shows of it. */
+export function firstSureSlot({ vote, certificate }: Head, hub: Origin): number {
+  const certified = certificate === null ? null : parseOrder(certificate.order)
+  const highest = Math.max(vote?.slot ?? -1, certified?.hub === hub ? certified.slot : -1)
+  // The slot above may be one that only we and a quorum without this voter have voted on.
+  return highest + 2
+}

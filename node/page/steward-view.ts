@@ -1,0 +1,153 @@
+/** What waits for a steward, and how this hub stands with the other cities. */
+import type { Origin } from '#ledger/action.ts'
+import { toBase64 } from '#ledger/bytes.ts'
+import { mulDiv } from '#ledger/amount.ts'
+import { nominalOf } from '#ledger/decay.ts'
+import { boundedConversion } from '#ledger/rules/settling.ts'
+import { issueRoom, ownKeysArgument } from '#ledger/rules/order.ts'
+import { levelOf } from '#ledger/rules/level.ts'
+import { approvalsNeeded } from '#ledger/rules/transfer.ts'
+import { exposureOf } from '#ledger/rules/trust.ts'
+import { type Arrival, charterOf, globalDay, globalIndex, type Request, type State } from '#ledger/state.ts'
+import type { ArrivalView, FederationView, StewardView, TransferView } from '#protocol/api.ts'
+import type { People } from '../words/people.ts'
+import type { Writer } from '../ports.ts'
+import { globalOf, stageOf, type Views } from './views.ts'
+
+/** What the federation driver adds to what the record says. */
+export type FederationStatus = Pick<FederationView, 'card' | 'state' | 'admitted' | 'asking'>
+
+export type StewardPorts = {
+  writer: Writer
+  views: Views
+  people: People
+  federation(): FederationStatus
+  /** Votes gathered for the open slot, or null when none is open. */
+  votes(): { needed: number; got: number } | null
+}
+
+/** More of them than a page shows to a person; all are in the record. */
+const LOST_SHOWN = 200
+
+export function stewardView({ writer, views, people, federation, votes }: StewardPorts): StewardView {
+  const { state } = writer
+  const { now } = views.seen()
+  const members = [...state.members.values()]
+  return {
+    toAttest: members.filter((member) => !member.attested).map(({ acct, joinedTs }) => ({ acct, name: people.nameOf(acct), joinedTs })),
+    members: members.map(({ acct, attested, steward }) => ({ acct, name: people.nameOf(acct), attested, steward, level: levelOf(state, acct) })),
+    lost: lostIn(state, people),
+    awardsDue: awardsDue(state, people),
+    transfers: [...state.requests.values()].map((request) => transferOf(state, people, views, request, votes())).reverse(),
+    arrivals: [...state.arrivals.values()].map((arrival) => arrivalOf(state, people, views, arrival)).reverse(),
+    books: booksOf(state),
+    federation: federationOf(state, views, federation(), votes(), now),
+  }
+}
+
+function lostIn({ restores }: State, people: People): StewardView['lost'] {
+  const claims = restores.flatMap(({ ts: restoredTs, claims }) =>
+    [...claims.values()].map(({ by, seq, ts }) => ({ acct: by, name: people.nameOf(by), seq, ts, restoredTs })))
+  return claims.sort((one, other) => other.ts - one.ts).slice(0, LOST_SHOWN)
+}
+
+function awardsDue(state: State, people: People): StewardView['awardsDue'] {
+  return [...state.agreements.openOnes()].flatMap(({ id, provider, guestDue, award }) => {
+    const guest = state.guests.get(provider)
+    if (guestDue === null || guestDue.xid !== null || award === null || guest === undefined) return []
+    const { numerator, denominator } = boundedConversion(state, charterOf(state))
+    const globalMilli = mulDiv(award.milli, BigInt(numerator), BigInt(denominator))
+    return [{
+      agreement: id, guest: people.view(provider), destination: guest.home, amount: guestDue.amount.toString(),
+      milli: globalMilli.toString(), awardMilli: award.milli.toString(),
+    }]
+  })
+}
+
+function transferOf(state: State, people: People, views: Views, request: Request, votes: TransferView['votes']): TransferView {
+  const { xid, seq, ts, from, terms, approvals, slot } = request
+  const last = state.chain.slots[state.chain.slots.length - 1]
+  return {
+    xid,
+    seq,
+    ts,
+    from: from === null ? 'pool' : people.view(from),
+    destination: terms.destination,
+    city: cityOf(views, terms.destination),
+    milli: globalOf(state, terms.amount).toString(),
+    amount: terms.amount.toString(),
+    to: terms.to,
+    agreement: terms.agreement,
+    expDay: terms.expDay,
+    stage: stageOf(state, xid),
+    approvals: { needed: approvalsNeeded(state, request), got: approvals.size },
+    votes: slot !== null && last !== undefined && !last.certified && last.order.slot === slot ? votes : null,
+  }
+}
+
+function arrivalOf(state: State, people: People, views: Views, arrival: Arrival): ArrivalView {
+  const { xid, from, ts, out, left, phase, disposition } = arrival
+  return {
+    xid,
+    from,
+    city: cityOf(views, from),
+    ts,
+    milli: globalOf(state, out.amount).toString(),
+    left: left.toString(),
+    leftMilli: globalOf(state, left).toString(),
+    to: people.view(out.to),
+    phase,
+    because: disposition === 'credit' ? null : disposition,
+  }
+}
+
+const cityOf = (views: Views, origin: Origin): string => views.cities().find((row) => row.origin === origin)?.city ?? ''
+
+const text = (rows: Record<string, bigint>): Record<string, string> =>
+  Object.fromEntries(Object.entries(rows).map(([name, amount]) => [name, amount.toString()]))
+
+/** The hub's own accounts, base units, as an auditor adds them up. */
+function booksOf(state: State): StewardView['books'] {
+  const { issuance, redemption, partner, commons, retire, pool, poolHeld, inflight, suspense, globalRetire } = state.books
+  const { position } = state.chain
+  return {
+    domain: text({ issuance, redemption, partner, commons, retire }),
+    global: text({ pool, poolHeld, inflight, suspense, retire: globalRetire }),
+    pool: globalOf(state, pool).toString(),
+    position: globalOf(state, position).toString(),
+  }
+}
+
+export function federationOf(
+  state: State, views: Views, status: FederationStatus, votes: TransferView['votes'], now: number,
+): FederationView {
+  const { federation, chain } = state
+  if (federation === null) {
+    return { ...status, version: 0, cities: [], chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0' }
+  }
+  const day = globalDay(federation, now)
+  const index = globalIndex(federation, day)
+  const keysArgument = chain.slots.length === 0 ? ownKeysArgument(state) : null
+  return {
+    ...status,
+    version: federation.documents.length,
+    cities: views.cities().map((city) => {
+      const trust = state.trust.get(city.origin)
+      const used = exposureOf(state, city.origin, day)
+      return {
+        ...city,
+        exposureMilli: (trust?.exposureMilli ?? 0n).toString(),
+        usedMilli: nominalOf(used > 0n ? used : 0n, index).toString(),
+        transferMaxMilli: (trust?.transferMaxMilli ?? 0n).toString(),
+      }
+    }),
+    chain: {
+      slots: chain.slots.length,
+      certified: chain.slots.filter((slot) => slot.certified).length,
+      needs: keysArgument === null ? null : 'keys',
+      keysArgument: keysArgument === null ? null : toBase64(keysArgument),
+      votes,
+    },
+    issueLeftMilli: nominalOf(issueRoom(state, day), index).toString(),
+  }
+}

@@ -1,0 +1,819 @@
+/**
+ * The `Network` port over libp2p: TCP, Noise, Yamux, gossipsub v1.2/v1.1 and, where asked for,
+ * a private kad-dht. It keeps what libp2p leaves to its user:
+ *
+ * - *Who may enter.* Known peers reach everything; strangers reach only open services, few at a
+ *   time. Gossipsub and the DHT are handed a registrar that does not let strangers pass
+ *   (`membersOnly`).
+ * - *Staying connected.* libp2p gives up on a peer after five tries, so known peers are redialled
+ *   here, for ever. A gossip stream that died under a living connection ("zombie") is noticed and
+ *   hung up.
+ * - *Limits.* Every frame, stream, stranger and message has a bound, in one table
+ *   (`libp2p-settings.ts`).
+ * - *Topics learned late.* Gossipsub copies its list of allowed topics once, at construction,
+ *   together with their scores. A hub learns its topics when it joins a federation, and again
+ *   when a region is added: a handful of times in its life. So a topic outside the list renews
+ *   the whole libp2p node on the same port rather than reaching into private fields. Connections
+ *   drop for a moment, the redial loop restores them, and what was missed comes by anti-entropy
+ *   as after any other reconnect.
+ * - *The DHT* is switched on by the operator's configuration, read at start, and used only to
+ *   find the new address of a known peer: at fewer than a hundred hubs the signed registry is the
+ *   mechanism and the DHT a convenience. Hence no switch at run time.
+ */
+import { once } from 'node:events'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { format } from 'node:util'
+import { privateKeyFromRaw } from '@libp2p/crypto/keys'
+import { type GossipSub, gossipsub, TopicValidatorResult } from '@libp2p/gossipsub'
+import { type Identify, identify } from '@libp2p/identify'
+import type {
+  ComponentLogger,
+  Connection,
+  Ed25519PrivateKey,
+  Libp2p,
+  Logger,
+  PeerId,
+  Stream,
+} from '@libp2p/interface'
+import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { noise } from '@libp2p/noise'
+import { type Ping, ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import { toString } from 'uint8arrays/to-string'
+import { concat } from '#ledger/bytes.ts'
+import { publicKeyOf } from '#ledger/keys.ts'
+import { ListenError } from '../listen-error.ts'
+import { answer, exchange, nameOf, refuse } from './libp2p-exchange.ts'
+import { GOSSIP_PROTOCOLS, gossipOptions } from './libp2p-gossip.ts'
+import {
+  type MembersOnly,
+  membersOnly,
+  type Registrar,
+  withRegistrar,
+} from './libp2p-members-only.ts'
+import {
+  keepPorts,
+  keyIn,
+  keyOf,
+  peerIdOf,
+  readAddress,
+  readAddressOf,
+  sameAddresses,
+} from './libp2p-peer.ts'
+import { DEFAULT_SETTINGS, type NetworkSettings } from './libp2p-settings.ts'
+import type {
+  KnownPeer,
+  Network,
+  NetworkErrorCode,
+  NetworkLog,
+  PeerKey,
+  RequestLimits,
+  Service,
+  Verdict,
+} from './network.ts'
+import { NetworkError } from './network.ts'
+import { Strangers } from './strangers.ts'
+
+export type NetworkOptions = {
+  /** Seed of the hub's libp2p Ed25519 key, 32 bytes. */
+  secret: Uint8Array
+  /** Multiaddrs to listen on. Port 0 takes a free port, and keeps it for this process's life. */
+  listen: string[]
+  /** Multiaddrs to tell others instead, where the hub stands behind a translated address. */
+  announce?: string[]
+  /**
+   * The exact topics of the federation; read whenever the node is built. Subscriptions are
+   * added.
+   */
+  allowedTopics: () => string[]
+  dht: boolean
+  log: NetworkLog
+  /**
+   * Addresses that several members are known to share: peers there do not lower each other's
+   * score.
+   */
+  sharedIps?: string[]
+  settings?: Partial<NetworkSettings>
+}
+
+type Services = { identify: Identify; ping: Ping; gossip: GossipSub }
+type Node = Libp2p<Services>
+
+/** Starts listening. Rejects when the seed is not 32 bytes, or with a ListenError. */
+export async function startNetwork(options: NetworkOptions): Promise<Network> {
+  // With its public half, which libp2p would take a tenth of a second to work out for itself.
+  const key = privateKeyFromRaw(concat(options.secret, publicKeyOf(options.secret))) as Ed25519PrivateKey
+  const network = new Libp2pNetwork(key, options)
+  try {
+    await network.start()
+  } catch (error) {
+    throw listenErrorOf(error, options.listen)
+  }
+  return network
+}
+
+/** libp2p tells a taken port only in the words of its message. */
+function listenErrorOf(error: unknown, listen: string[]): unknown {
+  if (nameOf(error) !== 'UnsupportedListenAddressesError') return error
+  const inUse = String(error).includes('EADDRINUSE')
+  const [code, reason] = inUse
+    ? (['port-in-use', 'the port is in use. Is this hub running already? Else'] as const)
+    : (['address-unusable', 'this machine does not have that address, or may not use the port.'] as const)
+  const choice = `${inUse ? 'choose' : 'Choose'} another, for example --p2p 0.0.0.0:0, which takes a free port.`
+  return new ListenError(code, `cannot listen for hubs on ${listen.join(', ')}: ${reason} ${choice}`)
+}
+
+/**
+ * A member or observer as the redial loop sees it. Times are milliseconds of the monotonic
+ * clock.
+ */
+type Contact = {
+  id: PeerId
+  addresses: Multiaddr[]
+  failures: number
+  dueAt: number
+  dialling: boolean
+  connectedAt: number | null
+  missingSince: number | null
+}
+
+class Libp2pNetwork implements Network {
+  readonly self: PeerKey
+  private readonly key: Ed25519PrivateKey
+  private readonly options: NetworkOptions
+  private readonly settings: NetworkSettings
+  private readonly log: NetworkLog
+
+  private listen: string[]
+  private node: Node | null = null
+  /** Resolves to the running node; replaced at once when a renewal begins. */
+  private ready: Promise<Node>
+  private renewing = false
+  private stopped = false
+  private gate: MembersOnly | null = null
+  private admitted = new Set<string>()
+  private lastAddresses: string[] = []
+  private pulse: NodeJS.Timeout | null = null
+
+  private readonly known = new Map<PeerKey, Contact>()
+  /** The text forms of the known peers' ids, which is how gossipsub names a peer to its scores. */
+  private readonly knownIds = new Set<string>()
+  private readonly strangers: Strangers
+  private readonly reaching = new Set<PeerKey>()
+  private readonly linked = new Set<PeerKey>()
+  private readonly services = new Map<string, Service>()
+  private readonly subscriptions = new Map<string, (from: PeerKey, data: Uint8Array) => Verdict>()
+  private readonly inProgress = new Map<string, number>()
+  private readonly connectListeners: Array<(peer: PeerKey) => void> = []
+  private readonly disconnectListeners: Array<(peer: PeerKey) => void> = []
+
+  constructor(key: Ed25519PrivateKey, options: NetworkOptions) {
+    this.key = key
+    this.self = toString(key.publicKey.raw, 'base16')
+    this.options = options
+    this.settings = { ...DEFAULT_SETTINGS, ...options.settings }
+    this.strangers = new Strangers(this.settings, performance.now())
+    this.log = options.log
+    this.listen = options.listen
+    this.ready = Promise.reject(new NetworkError('unreachable', 'the network has not started'))
+    this.ready.catch(() => {})
+  }
+
+  async start(): Promise<void> {
+    this.ready = this.open()
+    await this.ready
+    this.pulse = setInterval(() => this.tend(), this.settings.pulseMs)
+  }
+
+  // What the hub asks.
+
+  addresses(): string[] {
+    if (this.node !== null) this.lastAddresses = this.node.getMultiaddrs().map(String)
+    return [...this.lastAddresses]
+  }
+
+  connected(): PeerKey[] {
+    return [...this.linked]
+  }
+
+  setKnownPeers(peers: KnownPeer[]): void {
+    const named = new Map(peers.filter((p) => p.peer !== this.self).map((p) => [p.peer, p]))
+    for (const [peer, { id }] of [...this.known]) {
+      if (named.has(peer)) continue
+      this.known.delete(peer)
+      this.knownIds.delete(id.toString())
+      this.unlink(peer)
+      this.hangUp(peer)
+    }
+    for (const { peer, addresses } of named.values()) {
+      const id = peerIdOf(peer)
+      if (id === null) {
+        this.log.error('a known peer without an Ed25519 key is left out', { peer })
+        continue
+      }
+      this.know(peer, id, this.readAddresses(id, addresses))
+    }
+    this.tend()
+  }
+
+  private know(peer: PeerKey, id: PeerId, addresses: Multiaddr[]): void {
+    const contact = this.known.get(peer)
+    if (contact !== undefined) {
+      if (sameAddresses(contact.addresses, addresses)) return
+      Object.assign(contact, { addresses, failures: 0, dueAt: 0 })
+      return
+    }
+    this.known.set(peer, {
+      id,
+      addresses,
+      failures: 0,
+      dueAt: 0,
+      dialling: false,
+      connectedAt: null,
+      missingSince: null,
+    })
+    this.knownIds.add(id.toString())
+    this.strangers.forget(peer)
+    const connection = this.openConnection(this.node, id)
+    if (this.node === null || connection === undefined) return
+    this.link(peer)
+    void this.welcome(this.node, id, connection)
+  }
+
+  /** The connection of a stranger who became a member stays; only now may gossip and DHT use it. */
+  private async welcome(node: Node, id: PeerId, connection: Connection): Promise<void> {
+    try {
+      const { protocols } = await node.peerStore.get(id)
+      await this.gate?.welcome(id, connection, protocols)
+    } catch (error) {
+      this.note(error, 'welcoming a member')
+    }
+  }
+
+  async reach(addresses: string[], timeoutMs: number): Promise<PeerKey> {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const targets = addresses.map(readAddress).filter((address) => address !== null)
+    if (targets.length === 0) throw new NetworkError('unreachable', 'no address can be read')
+    const expected = targets.map(keyIn).filter((key) => key !== null)
+    const fresh = expected.filter((key) => !this.reaching.has(key))
+    for (const key of fresh) this.reaching.add(key)
+    try {
+      const node = await within(this.ready, signal)
+      const connection = await node.dial(targets, { signal })
+      const peer = keyOf(connection.remotePeer)
+      if (peer === null) throw new Error('the peer has no Ed25519 key')
+      this.meet(peer, connection)
+      return peer
+    } catch (error) {
+      throw asNetworkError(error, signal, 'unreachable', 'the hub could not be reached')
+    } finally {
+      for (const key of fresh) this.reaching.delete(key)
+    }
+  }
+
+  async request(
+    peer: PeerKey,
+    protocol: string,
+    body: Uint8Array,
+    limits: RequestLimits,
+  ): Promise<Uint8Array> {
+    const signal = AbortSignal.timeout(limits.timeoutMs)
+    const connection = await this.connectionTo(peer, signal)
+    this.strangers.beginOwnRequest(peer)
+    let stream: Stream | undefined
+    try {
+      stream = await connection.newStream(protocol, { signal, maxOutboundStreams: 256 })
+      return await exchange(stream, connection, body, limits.answerBytesMax, signal)
+    } catch (error) {
+      stream?.abort(new Error('the request failed'))
+      if (connection.status !== 'open' && stream === undefined) {
+        throw new NetworkError('unreachable', `${peer} closed the connection`, error)
+      }
+      const code = nameOf(error) === 'UnsupportedProtocolError' ? 'refused' : 'broken'
+      throw asNetworkError(error, signal, code, `${protocol} at ${peer} failed`)
+    } finally {
+      this.strangers.endRequest(peer, performance.now())
+    }
+  }
+
+  async serve(protocol: string, service: Service): Promise<void> {
+    this.services.set(protocol, service)
+    await this.mount(await this.ready, protocol, service)
+  }
+
+  subscribe(topic: string, validate: (from: PeerKey, data: Uint8Array) => Verdict): void {
+    this.subscriptions.set(topic, validate)
+    if (this.node === null) return
+    if (this.admitted.has(topic)) this.node.services.gossip.subscribe(topic)
+    else this.renew()
+  }
+
+  unsubscribe(topic: string): void {
+    this.subscriptions.delete(topic)
+    if (this.node !== null) this.node.services.gossip.unsubscribe(topic)
+  }
+
+  async publish(topic: string, data: Uint8Array): Promise<void> {
+    // A frame too large would end the receiver's gossip stream: it must not leave the house.
+    if (data.length > this.settings.messageBytesMax) {
+      throw new NetworkError('oversize', `${data.length} bytes on ${topic}`)
+    }
+    const node = await this.ready
+    if (!this.admitted.has(topic)) throw new Error(`nobody can receive the topic ${topic}`)
+    try {
+      await node.services.gossip.publish(topic, data)
+    } catch (error) {
+      throw new NetworkError('unreachable', `could not publish on ${topic}`, error)
+    }
+  }
+
+  onConnected(listener: (peer: PeerKey) => void): void {
+    this.connectListeners.push(listener)
+  }
+
+  onDisconnected(listener: (peer: PeerKey) => void): void {
+    this.disconnectListeners.push(listener)
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopped) return
+    this.stopped = true
+    if (this.pulse !== null) clearInterval(this.pulse)
+    await this.ready.catch(() => {})
+    await this.close()
+    this.ready = Promise.reject(new NetworkError('unreachable', 'the network is stopped'))
+    this.ready.catch(() => {})
+  }
+
+  // Building, renewing and closing the libp2p node.
+
+  private async open(): Promise<Node> {
+    const topics = new Set([...this.options.allowedTopics(), ...this.subscriptions.keys()])
+    const { node, gate } = await this.build([...topics])
+    node.addEventListener('peer:connect', ({ detail }) => {
+      if (this.node === node) this.arrived(detail)
+    })
+    node.addEventListener('peer:disconnect', ({ detail }) => {
+      if (this.node === node) this.left(detail)
+    })
+    for (const topic of topics) {
+      // Also for topics allowed but not subscribed: without a validator gossipsub relays anything.
+      node.services.gossip.topicValidators.set(topic, (from, message) =>
+        this.judge(topic, from, message.data),
+      )
+    }
+    for (const [protocol, service] of this.services) await this.mount(node, protocol, service)
+    try {
+      await node.start()
+    } catch (error) {
+      await node.stop()
+      throw error
+    }
+    this.node = node
+    this.gate = gate
+    this.admitted = topics
+    this.listen = keepPorts(this.listen, node.getMultiaddrs())
+    for (const topic of this.subscriptions.keys()) {
+      if (topics.has(topic)) node.services.gossip.subscribe(topic)
+    }
+    this.log.info('listening for hubs', { addresses: this.addresses() })
+    this.tend()
+    return node
+  }
+
+  private async close(): Promise<void> {
+    const node = this.node
+    this.node = null
+    this.gate = null
+    for (const peer of [...this.linked]) this.unlink(peer)
+    this.strangers.forgetAll()
+    await node?.stop()
+  }
+
+  /**
+   * Builds the node anew, on the same port, with the topics of now. Several calls make one
+   * renewal.
+   */
+  private renew(): void {
+    if (this.renewing || this.stopped) return
+    this.renewing = true
+    this.ready = this.renewed()
+    this.ready.catch(() => {})
+  }
+
+  private async renewed(): Promise<Node> {
+    // A hub that joins subscribes to many topics in one turn; they share this renewal.
+    await setImmediate()
+    try {
+      while (!this.stopped) {
+        try {
+          await this.close()
+          const node = await this.open()
+          if ([...this.subscriptions.keys()].every((topic) => this.admitted.has(topic))) return node
+        } catch (error) {
+          const reason = String(error)
+          this.log.error('the network could not be renewed; trying again', { reason })
+          await setTimeout(1_000)
+        }
+      }
+      throw new NetworkError('unreachable', 'the network is stopped')
+    } finally {
+      this.renewing = false
+    }
+  }
+
+  private async build(topics: string[]): Promise<{ node: Node; gate: MembersOnly }> {
+    const settings = this.settings
+    let gate: MembersOnly | undefined
+    /** Gossipsub and the DHT see this registrar instead of libp2p's own. */
+    const guarded = <C extends { registrar: Registrar }>(components: C): C => {
+      gate ??= membersOnly(components.registrar, (peer) => this.isKnown(peer))
+      return withRegistrar(components, gate.registrar)
+    }
+    const node = await createLibp2p<Services & { dht?: KadDHT }>({
+      start: false,
+      privateKey: this.key,
+      logger: bridge(this.log),
+      nodeInfo: { name: 'tongyi', version: '1', userAgent: 'tongyi' },
+      addresses: { listen: this.listen, announce: this.options.announce ?? [] },
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      // A window above libp2p's own read buffer (4 MiB) would reset a stream that is read slowly.
+      streamMuxers: [
+        yamux({
+          maxInboundStreams: settings.streamsPerConnectionMax,
+          streamOptions: { maxStreamWindowSize: 1 << 20 },
+        }),
+      ],
+      connectionManager: {
+        maxConnections: settings.connectionsMax,
+        inboundConnectionThreshold: settings.inboundPerSecondMax,
+        maxIncomingPendingConnections: settings.inboundPendingMax,
+        dialTimeout: settings.dialTimeoutMs,
+        reconnectRetries: 0, // The redial loop below does it.
+      },
+      connectionGater: {
+        denyDialPeer: (peer) => !this.mayDial(peer),
+        denyInboundEncryptedConnection: (peer) => !this.mayEnter(peer),
+      },
+      services: {
+        identify: identify(),
+        ping: ping(),
+        gossip: (components) => {
+          const gossip = gossipsub(
+            gossipOptions(topics, settings, this.options.sharedIps ?? [], this.knownIds),
+          )(guarded(components))
+          gossip.protocols = GOSSIP_PROTOCOLS
+          return gossip
+        },
+        ...(this.options.dht && {
+          dht: (components) =>
+            kadDHT({
+              protocol: '/cv/kad/1.0.0',
+              clientMode: false,
+              // The default mapper drops private addresses, which hubs of one house need.
+              peerInfoMapper: passthroughMapper,
+            })(guarded(components)),
+        }),
+      },
+    })
+    if (gate === undefined) throw new Error('gossipsub was built without its registrar')
+    return { node, gate }
+  }
+
+  // Who is connected.
+
+  private isKnown(peer: PeerId): boolean {
+    const key = keyOf(peer)
+    return key !== null && this.known.has(key)
+  }
+
+  private arrived(id: PeerId): void {
+    const peer = keyOf(id)
+    const connection = this.openConnection(this.node, id)
+    if (peer === null || connection === undefined) return
+    if (this.known.has(peer)) this.link(peer)
+    else this.meet(peer, connection)
+  }
+
+  private meet(peer: PeerKey, connection: Connection): void {
+    if (this.known.has(peer)) return
+    this.strangers.meet(peer, connection.direction === 'inbound', performance.now())
+  }
+
+  private left(id: PeerId): void {
+    const peer = keyOf(id)
+    if (peer === null) return
+    this.unlink(peer)
+    if (this.known.has(peer)) return
+    this.strangers.forget(peer)
+    // A stranger leaves nothing behind: its identify record would otherwise stay for hours.
+    void this.node?.peerStore.delete(id).catch((error) => this.note(error, 'forgetting a stranger'))
+  }
+
+  private link(peer: PeerKey): void {
+    const contact = this.known.get(peer)
+    if (contact === undefined || this.linked.has(peer)) return
+    contact.connectedAt = performance.now()
+    contact.missingSince = null
+    this.linked.add(peer)
+    this.log.info('a hub is connected', { peer })
+    for (const listener of this.connectListeners) this.tell(listener, peer)
+  }
+
+  private unlink(peer: PeerKey): void {
+    if (!this.linked.delete(peer)) return
+    const contact = this.known.get(peer)
+    if (contact !== undefined) {
+      // Only a connection that lasted clears the count: who hangs up at once is asked ever less.
+      const since = contact.connectedAt ?? performance.now()
+      if (performance.now() - since > this.settings.steadyMs) contact.failures = 0
+      contact.connectedAt = null
+      this.postpone(contact)
+    }
+    this.log.info('a hub is disconnected', { peer })
+    for (const listener of this.disconnectListeners) this.tell(listener, peer)
+  }
+
+  private tell(listener: (peer: PeerKey) => void, peer: PeerKey): void {
+    try {
+      listener(peer)
+    } catch (error) {
+      this.log.error('a connection listener failed', { peer, reason: String(error) })
+    }
+  }
+
+  private hangUp(peer: PeerKey): void {
+    const id = peerIdOf(peer)
+    if (this.node === null || id === null) return
+    this.node.hangUp(id, { signal: AbortSignal.timeout(this.settings.lingerMs) }).catch((error) => {
+      this.note(error, 'hanging up')
+    })
+  }
+
+  private openConnection(node: Node | null, id: PeerId): Connection | undefined {
+    return node?.getConnections(id).find((connection) => connection.status === 'open')
+  }
+
+  private async connectionTo(peer: PeerKey, signal: AbortSignal): Promise<Connection> {
+    const id = peerIdOf(peer)
+    if (id === null) throw new NetworkError('unreachable', `${peer} is not a peer key`)
+    try {
+      const node = await within(this.ready, signal)
+      const open = this.openConnection(node, id)
+      if (open !== undefined) return open
+      const addresses = this.known.get(peer)?.addresses ?? []
+      if (addresses.length === 0) throw new Error('no address is known')
+      return await node.dial(addresses, { signal })
+    } catch (error) {
+      throw asNetworkError(error, signal, 'unreachable', `${peer} could not be reached`)
+    }
+  }
+
+  // The gate.
+
+  private mayDial(peer: PeerId): boolean {
+    const key = keyOf(peer)
+    return key !== null && (this.known.has(key) || this.reaching.has(key))
+  }
+
+  private mayEnter(id: PeerId): boolean {
+    const peer = keyOf(id)
+    if (peer === null) return false
+    const connected = this.openConnection(this.node, id) !== undefined
+    return this.known.has(peer) || this.strangers.admit(peer, connected, performance.now())
+  }
+
+  /**
+   * Takes a place for one request, or refuses with null. The returned function gives the place
+   * back.
+   */
+  private takePlace(peer: PeerKey, protocol: string, service: Service): (() => void) | null {
+    const stranger = !this.known.has(peer)
+    if (stranger && !service.openToStrangers) return null
+    const place = `${peer} ${protocol}`
+    const taken = this.inProgress.get(place) ?? 0
+    if (taken >= service.streamsPerPeerMax) return null
+    if (stranger && !this.strangers.beginRequest(peer, performance.now())) return null
+    this.inProgress.set(place, taken + 1)
+    return () => {
+      const left = (this.inProgress.get(place) ?? 1) - 1
+      if (left > 0) this.inProgress.set(place, left)
+      else this.inProgress.delete(place)
+      if (stranger) this.strangers.endRequest(peer, performance.now())
+    }
+  }
+
+  // Answering.
+
+  private async mount(node: Node, protocol: string, service: Service): Promise<void> {
+    await node.handle(
+      protocol,
+      (stream, connection) => this.answer(protocol, service, stream, connection.remotePeer),
+      {
+        force: true,
+        // The exact count is kept per peer in `takePlace`; this one bounds the refusals in flight.
+        maxInboundStreams: service.streamsPerPeerMax * 2 + 2,
+      },
+    )
+  }
+
+  private async answer(
+    protocol: string,
+    service: Service,
+    stream: Stream,
+    from: PeerId,
+  ): Promise<void> {
+    const peer = keyOf(from)
+    const leave = peer === null ? null : this.takePlace(peer, protocol, service)
+    if (peer === null || leave === null) return await refuse(stream, this.settings.lingerMs)
+    try {
+      await answer(stream, peer, service, this.settings)
+    } catch (error) {
+      this.log.warn('a request was not answered', { peer, protocol, reason: String(error) })
+    } finally {
+      // Not before the handler ended: a peer that resets streams must not get more work done.
+      leave()
+    }
+  }
+
+  // Gossip.
+
+  private judge(topic: string, from: PeerId, data: Uint8Array): TopicValidatorResult {
+    const validate = this.subscriptions.get(topic)
+    const peer = keyOf(from)
+    if (validate === undefined || peer === null) return TopicValidatorResult.Ignore
+    if (data.length > this.settings.messageBytesMax) return TopicValidatorResult.Reject
+    try {
+      // A copy, because an object that is kept must not hold the whole frame it came in.
+      return VERDICTS[validate(peer, new Uint8Array(data))]
+    } catch (error) {
+      this.log.error('a validator failed; message ignored', { peer, topic, reason: String(error) })
+      return TopicValidatorResult.Ignore
+    }
+  }
+
+  // The pulse.
+
+  private tend(): void {
+    const node = this.node
+    if (node === null || this.stopped) return
+    const now = performance.now()
+    for (const [peer, contact] of this.known) {
+      const due = !contact.dialling && contact.dueAt <= now && !this.linked.has(peer)
+      if (due) void this.redial(node, contact)
+    }
+    for (const peer of this.strangers.overdue(now)) {
+      this.strangers.forget(peer)
+      this.hangUp(peer)
+    }
+    void this.hangUpZombies(node, now)
+  }
+
+  private async redial(node: Node, contact: Contact): Promise<void> {
+    contact.dialling = true
+    try {
+      const addresses = [...contact.addresses]
+      // The registry's addresses come first; the DHT is asked only where they fail again and again.
+      if (this.options.dht && (addresses.length === 0 || contact.failures >= 3)) {
+        addresses.push(...(await this.lookedUp(node, contact.id)))
+      }
+      if (addresses.length === 0) return
+      await node.dial(addresses, { signal: AbortSignal.timeout(this.settings.dialTimeoutMs) })
+    } catch (error) {
+      this.note(error, 'redialling')
+    } finally {
+      contact.dialling = false
+      this.postpone(contact)
+    }
+  }
+
+  private async lookedUp(node: Node, id: PeerId): Promise<Multiaddr[]> {
+    try {
+      const signal = AbortSignal.timeout(this.settings.dialTimeoutMs)
+      return (await node.peerRouting.findPeer(id, { signal })).multiaddrs
+    } catch {
+      return []
+    }
+  }
+
+  /**
+   * Jitter keeps the hubs of a federation from dialling each other in step after a common
+   * outage.
+   */
+  private postpone(contact: Contact): void {
+    const { redialFirstMs, redialPauseMaxMs } = this.settings
+    const pause = Math.min(redialPauseMaxMs, redialFirstMs * 2 ** Math.min(contact.failures, 20))
+    contact.failures++
+    contact.dueAt = performance.now() + pause * (0.5 + Math.random() / 2)
+  }
+
+  /**
+   * A frame above the limit ends a gossip stream but leaves the connection, and then no gossip
+   * passes until a reconnect: gossipsub opens its streams once for each connection.
+   */
+  private async hangUpZombies(node: Node, now: number): Promise<void> {
+    for (const peer of this.linked) {
+      const contact = this.known.get(peer)
+      if (contact === undefined) continue
+      if (gossipLives(node.getConnections(contact.id))) {
+        contact.missingSince = null
+        continue
+      }
+      contact.missingSince ??= now
+      if (now - contact.missingSince < this.settings.zombieMs) continue
+      contact.missingSince = now
+      if (await gossips(node, contact.id)) {
+        this.log.warn('a hub is connected but its gossip is dead; hanging up', { peer })
+        this.hangUp(peer)
+      }
+    }
+  }
+
+  private readAddresses(id: PeerId, addresses: string[]): Multiaddr[] {
+    const read: Multiaddr[] = []
+    for (const text of addresses) {
+      const address = readAddressOf(id, text)
+      if (address !== null) read.push(address)
+      else this.log.warn('an address cannot be used', { peer: keyOf(id), address: text })
+    }
+    return read
+  }
+
+  private note(error: unknown, doing: string): void {
+    this.log.debug?.(`${doing} failed`, { reason: String(error) })
+  }
+}
+
+const VERDICTS: Record<Verdict, TopicValidatorResult> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+}
+
+/**
+ * Gossip uses one stream each way. Asking gossipsub is not enough: it may list a peer whose stream
+ * it has given up. A stream that either router gave up has one end closed, seen from both sides.
+ */
+function gossipLives(connections: Connection[]): boolean {
+  const streams = connections.flatMap((connection) => connection.streams)
+  const whole = streams.filter(
+    ({ protocol, writeStatus, remoteWriteStatus }) =>
+      GOSSIP_PROTOCOLS.includes(protocol) &&
+      writeStatus === 'writable' &&
+      remoteWriteStatus === 'writable',
+  )
+  return ['inbound', 'outbound'].every((way) => whole.some(({ direction }) => direction === way))
+}
+
+/** Whether a peer speaks gossip, or never told what it speaks (its identify died with the rest). */
+async function gossips(node: Node, id: PeerId): Promise<boolean> {
+  try {
+    const { protocols } = await node.peerStore.get(id)
+    return protocols.length === 0 || protocols.some((name) => GOSSIP_PROTOCOLS.includes(name))
+  } catch {
+    return true
+  }
+}
+
+function asNetworkError(
+  error: unknown,
+  signal: AbortSignal,
+  otherwise: NetworkErrorCode,
+  message: string,
+): NetworkError {
+  if (error instanceof NetworkError) return error
+  return new NetworkError(signal.aborted ? 'timeout' : otherwise, message, error)
+}
+
+async function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const expired = once(signal, 'abort').then(() => {
+    throw new NetworkError('timeout', 'the network was not ready in time')
+  })
+  expired.catch(() => {})
+  return await Promise.race([promise, expired])
+}
+
+/**
+ * The bridge drops libp2p's own chatter unformatted; what it calls errors are mostly the
+ * network's.
+ */
+function bridge(log: NetworkLog): ComponentLogger {
+  const forComponent = (name: string): Logger => {
+    const silent = (): void => {}
+    return Object.assign(silent, {
+      enabled: false,
+      trace: silent,
+      error: (text: unknown, ...rest: unknown[]): void => {
+        const worded = String(text).replace(/%[a-zA-Z]/g, '%s')
+        log.debug?.(format(worded, ...rest.map(String)), { component: name })
+      },
+      newScope: (scope: string) => forComponent(`${name}:${scope}`),
+    })
+  }
+  return { forComponent }
+}
