@@ -11,7 +11,7 @@ import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import type { Preset } from '#ledger/charter.ts'
 import type { EvidenceKind } from '#ledger/evidence.ts'
 import type { Refusal } from '#ledger/refusal.ts'
-import type { ListingCategory, ListingKind, Scope } from './listing.ts'
+import type { ListedResource, ListingCategory, ListingKind, Place, Return, Scope, Slot } from './listing.ts'
 
 /** Decimal text of milli-CV: "90000" is 90 CV. */
 export type Milli = string
@@ -62,6 +62,9 @@ export type HubView = {
   ratingDays: number
   categories: { category: number; perMille: number }[]
   helpPrice: 'none' | 'hour-for-hour'
+  /** What one unit of something lent takes, and from how many units on each takes the fraction `perMille` of it. */
+  prices: { resource: ListedResource; unitMinutes: number; milli: Milli }[]
+  longStay: { fromUnits: number; perMille: number }[]
   /** What a year takes of value that stays in this city. */
   decayPerMille: number
   /** Global for Domain value, never better than the federation's, and the level that may ask for it. */
@@ -478,6 +481,15 @@ export type ListingView = {
   languages: string[]
   minutes: number
   online: boolean
+  tags: string[]
+  resource: ListedResource | null
+  /** How many may come; 0 without a limit. */
+  places: number
+  level: number
+  returns: Return[]
+  slots: Slot[]
+  place: Place | null
+  images: Hex[]
   from: number
   expiresAt: number
   state: 'open' | 'closed'

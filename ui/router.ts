@@ -51,7 +51,9 @@ export const to = {
   figures: '/figures',
   cases: '/cases',
   case: (id: string): string => `/case/${id}`,
-  post: (kind: 'need' | 'offer'): string => `/post?kind=${kind}`,
+  post: (kind: 'need' | 'offer' | 'resource' | 'event'): string => `/post?kind=${kind}`,
+  /** The form, filled in with what a listing of one's own says. */
+  change: (listing: string): string => `/post?change=${listing}`,
   listing: (id: string): string => `/listing/${id}`,
   /** Why a city is frozen; the id is the evidence's. */
   frozen: (id: string): string => `/frozen/${id}`,

@@ -806,7 +806,7 @@ export const Facts = ({
 )
 
 export type IconName =
-  'home' | 'board' | 'add' | 'me' | 'steward' | 'hand' | 'heart' | 'pencil' | 'back'
+  'home' | 'board' | 'add' | 'me' | 'steward' | 'hand' | 'heart' | 'pencil' | 'calendar' | 'back'
 
 const shapes: Record<IconName, string> = {
   home: 'M4 11.5 12 5l8 6.5V20h-5.5v-5h-5v5H4z',
@@ -817,6 +817,7 @@ const shapes: Record<IconName, string> = {
   hand: 'M7 12V6.5a1.5 1.5 0 0 1 3 0V11m0-5.5v-1a1.5 1.5 0 0 1 3 0V11m0-5a1.5 1.5 0 0 1 3 0v5.5m0-3a1.5 1.5 0 0 1 3 0V15c0 3.5-2.5 6-6 6-3 0-4.5-1-6-3.5l-3-5c-.5-1 .8-2.3 2-1.3L7 12.5',
   heart: 'M12 20s-7.5-4.5-7.5-10A4.2 4.2 0 0 1 12 7.5 4.2 4.2 0 0 1 19.5 10c0 5.5-7.5 10-7.5 10Z',
   pencil: 'M4.5 19.5 5.5 15 16 4.5l3.5 3.5L9 18.5zM14 6.5l3.5 3.5',
+  calendar: 'M5 6.5h14v13H5zM5 10.5h14M8.5 4v4M15.5 4v4',
   back: 'M14.5 5.5 8 12l6.5 6.5',
 }
 

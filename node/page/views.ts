@@ -6,7 +6,7 @@ import { availableOf, balanceOf } from '#ledger/account.ts'
 import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
-import { encodeCharter, helpPrices } from '#ledger/charter.ts'
+import { encodeCharter, helpPrices, resources } from '#ledger/charter.ts'
 import { nominalOf } from '#ledger/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
@@ -22,7 +22,7 @@ import {
 import type {
   AgreementView, AwardView, BalanceView, CouncilView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
 } from '#protocol/api.ts'
-import type { Listing } from '#protocol/listing.ts'
+import { type Listing, listedResources } from '#protocol/listing.ts'
 import { balanceView } from './balance-view.ts'
 import { councilView } from './council-view.ts'
 import type { People } from '../words/people.ts'
@@ -107,6 +107,11 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       ratingDays: charter.windows.ratingDays,
       categories: charter.skill.coefficients,
       helpPrice: charter.helpPrice === helpPrices.none ? 'none' : 'hour-for-hour',
+      prices: charter.price.table.flatMap(({ resource, unitMinutes, milli: each }) => {
+        const named = listedResources.find((name) => resources[name] === resource)
+        return named === undefined ? [] : [{ resource: named, unitMinutes, milli: milli(each) }]
+      }),
+      longStay: charter.price.longStay,
       decayPerMille: charter.decay.domainPerMille,
       conversion: { ...boundedConversion(state, charter), levelMin: charter.conversion.levelMin },
       size: state.tree.size,
@@ -298,6 +303,14 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       languages: row.languages,
       minutes: row.minutes,
       online: row.online === 1,
+      tags: row.tags,
+      resource: row.resource,
+      places: row.places,
+      level: row.level,
+      returns: row.returns,
+      slots: row.slots,
+      place: row.place,
+      images: row.images.map(toHex),
       from: row.from,
       expiresAt: row.expiresAt,
       state: row.state,

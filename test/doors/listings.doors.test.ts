@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fromHex, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { decode, encode, type Value } from '#ledger/codec.ts'
-import { bodyHashOf, encodeListing, type Listing, parseListing, signListing } from '#protocol/listing.ts'
+import { bodyHashOf, encodeListing, type Listing, parseListing, signListing, unsaid } from '#protocol/listing.ts'
 import { MemberClient, type Told, zeros } from '#test/support/member-client.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 import { untouched } from './untouched.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
   now = (await mei.get<{ now: number }>('/api/seen')).body.now
   standing = {
     format: 1, id: '5'.repeat(32), hub: origin, author: mei.acct, rev: 5, kind: 'need', region, category: 'everyday', title: '修水龙头',
-    scope: 'federation', languages: ['zh'], minutes: 90, online: 0, bodyHash: bodyHashOf(utf8('words')), bodyBytes: 5, from: now,
+    scope: 'federation', languages: ['zh'], minutes: 90, ...unsaid(), bodyHash: bodyHashOf(utf8('words')), bodyBytes: 5, from: now,
     expiresAt: now + 14 * DAY, state: 'open',
   }
   expect((await post(encodeListing(standing))).status).toBe(200)

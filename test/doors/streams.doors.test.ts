@@ -19,7 +19,7 @@ import type { FederationView } from '#protocol/api.ts'
 import { encodeListingMessage } from '#protocol/gossip.ts'
 import { encodeGuestRequest, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX } from '#protocol/guest.ts'
 import { services } from '#protocol/limits.ts'
-import { bodyHashOf, encodeEnvelope, encodeListing, type Listing, sealListing, signListing } from '#protocol/listing.ts'
+import { bodyHashOf, encodeEnvelope, encodeListing, type Listing, sealListing, signListing, unsaid } from '#protocol/listing.ts'
 import {
   type HelloAnswer, helloAnswers, type HelloRequest, helloRequests, logAnswers, type SettleAnswer, settleAnswers, type SettleRequest,
   settleRequests, witnessAnswers,
@@ -346,7 +346,7 @@ describe('a member whose keys were stolen', () => {
     const words = utf8('words')
     const listing: Listing = {
       format: 1, id: toHex(randomBytes(16)), hub: theirs.origin, author: bo.acct, rev: 0, kind: 'need', region: 'as', category: 'everyday',
-      title: 'sound', scope: 'federation', languages: ['es'], minutes: 60, online: 1, bodyHash: bodyHashOf(words), bodyBytes: words.length,
+      title: 'sound', scope: 'federation', languages: ['es'], minutes: 60, ...unsaid(), online: 1, bodyHash: bodyHashOf(words), bodyBytes: words.length,
       from: now, expiresAt: now + DAY, state: 'open',
     }
     const message = (over: Partial<Listing>, logSecret = keys.barcelona.log.secret): Uint8Array => {

@@ -7,6 +7,7 @@ import { encodeListingMessage } from '#protocol/gossip.ts'
 import type { Kept } from '#protocol/board.ts'
 import {
   bodyHashOf, encodeEnvelope, encodeListing, type Envelope, type Listing, listingHash, sealListing, signListing,
+  unsaid,
 } from '#protocol/listing.ts'
 import { idFor, NOON, type Person, type Town } from '#test/support/towns.ts'
 
@@ -19,7 +20,7 @@ export function aListing(town: Town, author: Person, own: Partial<Listing> = {})
   return {
     format: 1, id: idFor('a listing'), hub: town.card.origin, author: author.acct, rev: 1, kind: 'need',
     region: town.card.region, category: 'everyday', title: 'Somebody to talk German with', scope: 'federation',
-    languages: ['de'], minutes: 60, online: 0, bodyHash: closed ? null : bodyHashOf(WORDS),
+    languages: ['de'], minutes: 60, ...unsaid(), bodyHash: closed ? null : bodyHashOf(WORDS),
     bodyBytes: closed ? 0 : WORDS.length, from: NOON, expiresAt: NOON + 14 * DAYS, state: 'open', ...own,
   }
 }

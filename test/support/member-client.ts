@@ -8,7 +8,7 @@ import { concat, fromBase64, fromHex, toBase64, toHex, utf8 } from '#ledger/byte
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import type { ActAnswer, AgreementView, AuthJson, DraftView, HubView, ListingView, MeView, SeenView, StewardView } from '#protocol/api.ts'
 import { commitmentOf } from '#protocol/commitment.ts'
-import { bodyHashOf, encodeListing, type Listing, signListing } from '#protocol/listing.ts'
+import { bodyHashOf, encodeListing, type Listing, signListing, unsaid } from '#protocol/listing.ts'
 import { signChallenge } from '#protocol/login.ts'
 
 export type Fetch = (path: string, init?: RequestInit) => Promise<Response>
@@ -110,7 +110,7 @@ export class MemberClient {
     const body = words === null ? null : utf8(words)
     const bytes = encodeListing({
       format: 1, id: toHex(random(16)), hub: origin, author: this.acct, rev: 0, kind: 'need', region, category: 'everyday',
-      title: '修水龙头', scope: 'federation', languages: ['zh'], minutes: 90, online: 0,
+      title: '修水龙头', scope: 'federation', languages: ['zh'], minutes: 90, ...unsaid(),
       bodyHash: body === null ? null : bodyHashOf(body), bodyBytes: body?.length ?? 0,
       from: seen.now, expiresAt: seen.now + 14 * DAY, state: 'open', ...over,
     })

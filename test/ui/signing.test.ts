@@ -3,7 +3,7 @@ import { encodeAction, kinds, parseAction } from '#ledger/action.ts'
 import { fromBase64, fromHex, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { verifyIn } from '#ledger/keys.ts'
 import { openBlob } from '#protocol/commitment.ts'
-import { isSignedListing, parseListing } from '#protocol/listing.ts'
+import { isSignedListing, parseListing, unsaid } from '#protocol/listing.ts'
 import { encodeChallenge, isSignedChallenge } from '#protocol/login.ts'
 import {
   answerChallenge,
@@ -188,7 +188,7 @@ const header = {
   scope: 'hub',
   languages: ['zh'],
   minutes: 90,
-  online: 0,
+  ...unsaid(),
   from: 1_795_000_000,
   expiresAt: 1_797_000_000,
   state: 'open',

@@ -148,6 +148,9 @@ test('every text is shown somewhere', () => {
     zh.council.votes,
     zh.balance.reserveOpen,
     zh.balance.holds,
+    zh.market.returns,
+    zh.market.resources,
+    zh.market.units,
   ].flatMap((table) => Object.keys(table))
   expect([...new Set(own)].filter((name) => !tables.includes(name) && !isShown(name))).toEqual([])
 })

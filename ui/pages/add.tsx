@@ -1,4 +1,4 @@
-/** The three things a member can begin. */
+/** The four things a member can begin: a need, an offer, a help to record, an event. */
 import type { JSX } from 'preact'
 import { me } from '../app.ts'
 import { to } from '../router.ts'
@@ -37,6 +37,13 @@ export function Add(): JSX.Element {
           icon="heart"
           title={t.home.offer}
           words={t.add.offer}
+        />
+        <Tile
+          test="add-event"
+          href={to.post('event')}
+          icon="calendar"
+          title={t.market.titles.event}
+          words={t.add.event}
         />
       </div>
     </Page>

@@ -5,14 +5,17 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ApplicationView, DraftView, HubView, ListingView, MeView } from '#protocol/api.ts'
+import { unsaid } from '#protocol/listing.ts'
 import { abroad, hubView, me, refresh, say } from '../app.ts'
 import { commit, spoken } from '../commit.ts'
 import { date, factor, fromLocalInput, globalFor, product, ratioOf, toLocalInput } from '../format.ts'
 import { FrozenCity } from '../frozen.tsx'
 import { hub } from '../hub-client.ts'
+import { draftKinds } from '../listing-draft.ts'
 import { to } from '../router.ts'
 import { propose, type Trouble, unlock } from '../session.ts'
 import { signedListing } from '../signing.ts'
+import { factsOf, WhatUsingTakes } from './listing-facts.tsx'
 import { useStore } from '../store.ts'
 import {
   type AwardCategory,
@@ -40,6 +43,7 @@ import { agreementOn, otherOf, proposalTo } from '../waiting.ts'
 
 const HOUR_MINUTES = 60
 const MESSAGE_MAX = 500
+const SECRET_MAX = 200
 
 export function ListingPage({ id }: { id: string }): JSX.Element {
   const t = useTexts()
@@ -74,6 +78,7 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
       )}
       <Facts
         rows={[
+          ...factsOf(listing, t),
           [t.listing.who, listing.own ? nameOf(listing.author, t) : t.board.from(listing.city)],
           [
             t.listing.length,
@@ -113,6 +118,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
       </Part>
     )
   }
+  if (listing.kind === 'resource') return <WhatUsingTakes listing={listing} view={view} />
   const basic = view.categories.find((row) => row.category === 1)?.perMille ?? 1000
   const special = view.categories.filter((row) => row.perMille !== basic)
   return (
@@ -234,6 +240,8 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
   )
 }
 
+const isWrittenHere = ({ kind }: ListingView): boolean => draftKinds.some((one) => one === kind)
+
 /** The author's side: who answered, agreeing with one of them, closing. */
 function Own({ listing }: { listing: ListingView }): JSX.Element {
   const t = useTexts()
@@ -276,6 +284,11 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
           </div>
         ))}
       </Part>
+      {listing.state === 'open' && isWrittenHere(listing) && (
+        <LinkButton test="change" href={to.change(listing.id)}>
+          {t.market.form.change}
+        </LinkButton>
+      )}
       {listing.state === 'open' && <Close listing={listing} />}
     </>
   )
@@ -353,11 +366,12 @@ function Agree({
   const [ends, setEnds] = useState<string | null>(null)
   const [category, setCategory] = useState<AwardCategory>(1)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const [secret, setSecret] = useState('')
   // Committed to once: pressing again after a broken line is the same question (`session.ts`).
-  const terms = useMemo(
-    () => commit(t.listing.words(listing.title, application.message)),
-    [listing.title, application.message, t],
-  )
+  const terms = useMemo(() => {
+    const about = t.listing.words(listing.title, application.message)
+    return commit(spoken(secret) === '' ? about : `${about}\n${t.market.secret.line(spoken(secret))}`)
+  }, [listing.title, application.message, secret, t])
   const start = fromLocalInput(begins)
   const end = ends === null ? (start === null ? null : start + minutes * 60) : fromLocalInput(ends)
   const coefficient = view.categories.find((row) => row.category === category)?.perMille ?? 1000
@@ -418,6 +432,15 @@ function Agree({
         onChange={setCategory}
         test="agree-category"
       />
+      <TextField
+        type="area"
+        label={t.market.secret.label}
+        note={t.market.secret.note}
+        value={secret}
+        onChange={setSecret}
+        test="agree-secret"
+        maxLength={SECRET_MAX}
+      />
       <p class="note">{t.listing.will(money.local(product(minutes, coefficient)))}</p>
       <Refused trouble={trouble} />
       <div class="buttons">
@@ -444,19 +467,7 @@ function Close({ listing }: { listing: ListingView }): JSX.Element {
   const close = async (): Promise<void> => {
     const device = await unlock()
     if (device === null) return
-    const {
-      id,
-      hub: origin,
-      rev,
-      kind,
-      category,
-      title,
-      scope,
-      languages,
-      minutes,
-      from,
-      expiresAt,
-    } = listing
+    const { id, hub: origin, rev, kind, category, title, scope, languages, minutes, from, expiresAt } = listing
     const answer = await hub.list(
       signedListing(
         device,
@@ -472,7 +483,7 @@ function Close({ listing }: { listing: ListingView }): JSX.Element {
           scope,
           languages,
           minutes,
-          online: listing.online ? 1 : 0,
+          ...unsaid(),
           from,
           expiresAt,
           state: 'closed',

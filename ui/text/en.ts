@@ -18,6 +18,7 @@ import type { Texts } from './zh.ts'
 import { enBalance } from './en-balance.ts'
 import { enCases } from './en-cases.ts'
 import { enCouncil } from './en-council.ts'
+import { enMarket } from './en-market.ts'
 
 export const steps: Record<Step['what'], string> = {
   'hub.founded': 'Community founded',
@@ -194,6 +195,10 @@ const categories: Record<ListingCategory, string> = {
   'creative': 'Creative work',
   'social-service': 'Social service',
   'project-help': 'Help with a project',
+  'creator': 'Making content',
+  'community': 'Common interests',
+  'skill-sharing': 'Sharing skills',
+  'career-transition': 'Changing careers',
   'elder-care': 'Care for elders',
   'child-care': 'Care for children',
   'emergency': 'Urgent help',
@@ -685,8 +690,6 @@ export const en: Texts = {
     need: 'I need help',
     offer: 'I can help',
     subject: 'In one line',
-    subjectHintNeed: 'For example: fix a tap, Saturday',
-    subjectHintOffer: 'For example: photos with your phone',
     words: 'A few more words',
     wordsHint:
       'Roughly where, what to bring. No house numbers or telephone; those come after you agree.',
@@ -703,7 +706,8 @@ export const en: Texts = {
     title: 'What would you like to do?',
     record: 'You just helped, or were helped',
     need: 'Say what you need',
-    offer: 'Say what you can do',
+    offer: 'Say what you can do, or lend',
+    event: 'Bring people together',
   },
 
   record: {
@@ -823,6 +827,7 @@ export const en: Texts = {
   balance: enBalance,
   cases: enCases,
   council: enCouncil,
+  market: enMarket,
 
   me: {
     title: 'Me',

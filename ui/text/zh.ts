@@ -21,6 +21,7 @@ import { zhDoor, zhRefusals } from './zh-refusals.ts'
 import { zhBalance } from './zh-balance.ts'
 import { zhCases } from './zh-cases.ts'
 import { zhCouncil } from './zh-council.ts'
+import { zhMarket } from './zh-market.ts'
 
 export const steps: Record<Step['what'], string> = {
   'hub.founded': '社区建成',
@@ -197,6 +198,10 @@ const categories: Record<ListingCategory, string> = {
   'creative': '创意设计',
   'social-service': '公益服务',
   'project-help': '项目协助',
+  'creator': '内容创作',
+  'community': '兴趣社群',
+  'skill-sharing': '技能分享',
+  'career-transition': '职业转型',
   'elder-care': '照看老人',
   'child-care': '照看孩子',
   'emergency': '紧急帮忙',
@@ -644,8 +649,6 @@ export const zh = {
     need: '我需要帮助',
     offer: '我能帮忙',
     subject: '一句话说清楚',
-    subjectHintNeed: '例如：修水龙头，周六',
-    subjectHintOffer: '例如：教你用手机拍照',
     words: '再说几句',
     wordsHint: '在哪一带、要准备什么。别写门牌号和电话，约好以后再说。',
     length: '大约多久',
@@ -661,7 +664,8 @@ export const zh = {
     title: '你想做什么？',
     record: '刚帮过人，或刚被人帮过',
     need: '说说你需要什么',
-    offer: '说说你能帮什么',
+    offer: '说说你能帮什么，或者能借出什么',
+    event: '约大家一起做点什么',
   },
 
   record: {
@@ -770,6 +774,7 @@ export const zh = {
   balance: zhBalance,
   cases: zhCases,
   council: zhCouncil,
+  market: zhMarket,
 
   me: {
     title: '我的',
