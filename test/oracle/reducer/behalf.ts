@@ -67,7 +67,7 @@ export const behalfRules: Rules = {
     demand(steward !== helper && steward !== receiver, 'own-matter')
     demand(helper !== receiver, 'same-person')
     demand(acct === helper || acct === receiver, 'not-a-party')
-    for (const one of [acct, acct === helper ? receiver : helper]) demandReachable(city.members.get(one))
+    for (const one of [helper, receiver]) demandReachable(city.members.get(one))
     demandHelp(fields, ts)
     const lately = (city.acts.get(acct)?.acts ?? []).filter((one) => !one.bySlip && one.ts > ts - 30n * DAY)
     demand(sum(lately.map((one) => one.minutes)) + minutes <= charterOf(city).shortForm.proxyMinutesMax, 'limit-reached')
