@@ -64,6 +64,7 @@ import { hubRoutes } from './routes/hub.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { logRoutes } from './routes/log.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { matterRoutes } from './routes/matters.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { restoreRoutes } from './routes/restore.ts'
@@ -370,6 +371,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
   app.route('/api', boardRoutes(feed, views, visitors))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, visitors, listing, guests }))
+  app.route('/api', matterRoutes({ writer, views, people, visitors, listing }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
   app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))

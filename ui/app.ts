@@ -10,10 +10,13 @@ import { preference } from './cabinet.ts'
 import type { Language } from './format.ts'
 import { hub, isNoSession } from './hub-client.ts'
 import { newStore } from './store.ts'
-import { loadTexts } from './text.ts'
+import { loadFormTexts, loadTexts } from './text.ts'
+import type { FormTexts } from './text/zh-forms.ts'
 import type { Texts } from './text/zh.ts'
 
 export const texts = newStore<Texts | null>(null)
+/** Null until a page with forms has been opened. */
+export const formTexts = newStore<FormTexts | null>(null)
 export const hubView = newStore<HubView | null>(null)
 /** Null without a session. */
 export const me = newStore<MeView | null>(null)
@@ -37,8 +40,15 @@ const ABROAD_MS = 5_000
 /** Switches every word on the screen; the choice is remembered on this device. */
 export async function speak(language: Language): Promise<void> {
   preference.set('language', language)
-  texts.set(await loadTexts(language))
+  const [words, forms] = await Promise.all([loadTexts(language), formTexts.get() === null ? null : loadFormTexts(language)])
+  if (forms !== null) formTexts.set(forms)
+  texts.set(words)
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+}
+
+/** Loads the words of the forms in the language that is spoken, once. */
+export async function needFormTexts(): Promise<void> {
+  if (formTexts.get() === null) formTexts.set(await loadFormTexts(texts.get()!.language))
 }
 
 /** The reader's choice, else their browser's language, else the hub's. */

@@ -39,6 +39,7 @@ import type {
   StewardDevicesView,
   StewardView,
 } from '#protocol/api.ts'
+import type { PersonPage, UseView } from '#protocol/matters.ts'
 
 /** Why an answer is none. `data` holds the code's own fields, as they came. */
 export type Problem =
@@ -72,6 +73,9 @@ export const hub = {
   list: (request: ListRequest) => post<{ id: string }>('/api/listings', request),
   apply: (listing: string, request: ApplyRequest) =>
     post<unknown>(`/api/listings/${encoded(listing)}/applications`, request),
+  person: (acct: string) => get<PersonPage>(`/api/people/${encoded(acct)}`),
+  use: (listing: string, resource: number, begins: number, ends: number) =>
+    get<UseView>(`/api/listings/${encoded(listing)}/use?resource=${resource}&begins=${begins}&ends=${ends}`),
   agreement: (id: string) => get<AgreementView>(`/api/agreements/${encoded(id)}`),
   abroad: (origin: string) => get<AbroadView>(`/api/abroad/${encoded(origin)}`),
   actAbroad: (origin: string, request: ActRequest) =>

@@ -15,6 +15,7 @@ import {
   listen,
   listenAbroad,
   me,
+  needFormTexts,
   notice,
   online,
   say,
@@ -67,14 +68,24 @@ function Later<P extends object>({
   return <Loaded {...given} />
 }
 
+/** With the words of the forms, which come in a chunk of their own. */
+async function withForms<M>(page: Promise<M>): Promise<M> {
+  const [module] = await Promise.all([page, needFormTexts()])
+  return module
+}
+
 const later = {
   setup: () => import('./pages/setup.tsx').then((m) => ({ page: m.Setup })),
   device: () => import('./pages/device.tsx').then((m) => ({ page: m.NewDevice })),
   join: () => import('./pages/join.tsx').then((m) => ({ page: m.Join })),
   post: () => import('./pages/post.tsx').then((m) => ({ page: m.Post })),
   record: () => import('./pages/record.tsx').then((m) => ({ page: m.RecordHelp })),
-  agreement: () => import('./pages/agreement.tsx').then((m) => ({ page: m.AgreementPage })),
-  draft: () => import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage })),
+  agreement: () => withForms(import('./pages/agreement.tsx').then((m) => ({ page: m.AgreementPage }))),
+  draft: () => withForms(import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage }))),
+  use: () => withForms(import('./pages/use.tsx').then((m) => ({ page: m.UsePage }))),
+  more: () => withForms(import('./pages/more.tsx').then((m) => ({ page: m.More }))),
+  people: () => withForms(import('./pages/people.tsx').then((m) => ({ page: m.People }))),
+  person: () => withForms(import('./pages/person.tsx').then((m) => ({ page: m.PersonPage }))),
   me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
   balance: () => import('./pages/balance.tsx').then((m) => ({ page: m.Balance })),
   level: () => import('./pages/level.tsx').then((m) => ({ page: m.LevelPage })),
@@ -135,6 +146,14 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key="cases" load={later.cases} given={{}} />
     case 'case':
       return <Later key={at.id} load={later.case} given={{ id: at.id }} />
+    case 'use':
+      return <Later key={at.id} load={later.use} given={{ id: at.id }} />
+    case 'more':
+      return <Later key="more" load={later.more} given={{}} />
+    case 'people':
+      return <Later key="people" load={later.people} given={{}} />
+    case 'person':
+      return <Later key={at.id} load={later.person} given={{ id: at.id }} />
     case 'steward':
       return <Later key="steward" load={later.steward} given={{}} />
   }

@@ -21,13 +21,16 @@ export type Route =
         | 'audit'
         | 'figures'
         | 'cases'
+        | 'people'
+        | 'more'
         | 'unknown'
     }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
   | { page: 'join'; code: string | null }
   /** `account`: whose device it is to become, when somebody came by a link. */
   | { page: 'device'; account: string | null }
-  | { page: 'listing'; id: string }
+  | { page: 'listing' | 'use'; id: string }
+  | { page: 'person'; id: string }
   | { page: 'frozen'; id: string }
   | { page: 'case'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
@@ -55,6 +58,12 @@ export const to = {
   /** The form, filled in with what a listing of one's own says. */
   change: (listing: string): string => `/post?change=${listing}`,
   listing: (id: string): string => `/listing/${id}`,
+  /** Asking to use what a listing shares. */
+  use: (listing: string): string => `/use/${listing}`,
+  people: '/people',
+  /** Everything else that can be begun. */
+  more: '/more',
+  person: (acct: string): string => `/person/${acct}`,
   /** Why a city is frozen; the id is the evidence's. */
   frozen: (id: string): string => `/frozen/${id}`,
   /** `hub`: the other city's origin when the agreement stands there, else null. */
@@ -71,7 +80,10 @@ export function routeOf(path: string, query: string): Route {
   const hub = new URLSearchParams(query).get('hub')
   switch (first) {
     case 'listing':
-      return /^[0-9a-f]{32}$/.test(id) ? { page: 'listing', id } : { page: 'unknown' }
+    case 'use':
+      return /^[0-9a-f]{32}$/.test(id) ? { page: first, id } : { page: 'unknown' }
+    case 'person':
+      return /^[0-9a-f]{64}$/.test(id) ? { page: 'person', id } : { page: 'unknown' }
     case 'case':
       return /^[0-9a-f]{32}$/.test(id) ? { page: 'case', id } : { page: 'unknown' }
     case 'frozen':
@@ -106,6 +118,8 @@ export function routeOf(path: string, query: string): Route {
     case 'audit':
     case 'figures':
     case 'cases':
+    case 'people':
+    case 'more':
       return { page: first }
     default:
       return { page: 'unknown' }

@@ -41,12 +41,14 @@ import {
   deviceOf,
   newDevice,
   type Place,
+  readDraft,
   signAction,
   signDraft,
   signNewDevice,
   signRestore,
 } from './signing.ts'
 import { claimedBy, type Lost, lostAmong } from './lost.ts'
+import { forgetForms } from './kept-form.ts'
 import { newStore } from './store.ts'
 import { isBinding, logKeyFrom } from './verify.ts'
 
@@ -234,6 +236,7 @@ export async function signIn(): Promise<Done<null>> {
 
 export async function signOut(): Promise<void> {
   preference.set('signed-out', 'yes')
+  forgetForms()
   await hub.logout()
   unlocked = null
   me.set(null)
@@ -289,9 +292,9 @@ export async function act(
   return done
 }
 
-/** Signs an agreement as its proposer and leaves it for the other party to sign. */
+/** Signs an agreement or a booking as its proposer and leaves it for the other party to sign. */
 export async function propose(
-  asked: Extract<Asked, { kind: 'agreement.made' }>,
+  asked: Extract<Asked, { kind: 'agreement.made' | 'booking.made' }>,
   blobs: string[],
 ): Promise<Done<null>> {
   const [device, place] = [await unlock(), await placeOf(undefined)]
@@ -315,7 +318,7 @@ export async function acceptDraft(
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
   const signed = signDraft(device, place.value.hubId, draft)
-  return signed === null ? unready : bring(signed, 'agreement.made', place.value, at)
+  return signed === null ? unready : bring(signed, readDraft(draft.body, device.acct)!.kind, place.value, at)
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   type Kind,
   kinds,
   parseAction,
+  partiesTo,
 } from '#ledger/action.ts'
 import { concat, fromBase64, fromHex, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
@@ -66,24 +67,32 @@ export function signAction(
   return { body: toBase64(body), auth: [signatureUnder(device, place.hubId, asked.kind, body)] }
 }
 
-/**
- * What a draft asks of this account; null unless it is an agreement that the other party proposed
- * to it.
- */
-export function readDraft(body: string, acct: Hex): ActionOf<'agreement.made'> | null {
+/** What two sign together: help, or the use of something. */
+export type ForTwo = ActionOf<'agreement.made'> | ActionOf<'booking.made'>
+
+function readForTwo(body: string): { action: ForTwo; parties: Hex[] } | null {
   const bytes = fromBase64(body)
   const action = bytes === null ? null : parseAction(bytes)
-  if (action?.kind !== 'agreement.made' || action.acct === acct) return null
-  const parties = [action.helper, action.receiver]
+  const pair = action === null ? null : partiesTo(action)
+  return pair === null ? null : { action: action as ForTwo, parties: [pair.provider, pair.receiver] }
+}
+
+/**
+ * What a draft asks of this account; null unless it is an agreement or a booking that the other
+ * party proposed to it.
+ */
+export function readDraft(body: string, acct: Hex): ForTwo | null {
+  const found = readForTwo(body)
+  if (found === null || found.action.acct === acct) return null
+  const { action, parties } = found
   return parties.includes(acct) && parties.includes(action.acct) ? action : null
 }
 
 /** Whom an agreement that `acct` has proposed waits for; null for anything else. */
 export function askedIn(body: string, acct: Hex): Hex | null {
-  const bytes = fromBase64(body)
-  const action = bytes === null ? null : parseAction(bytes)
-  if (action?.kind !== 'agreement.made' || action.acct !== acct) return null
-  return action.helper === acct ? action.receiver : action.helper
+  const found = readForTwo(body)
+  if (found === null || found.action.acct !== acct) return null
+  return found.parties.find((party) => party !== acct) ?? null
 }
 
 /**
@@ -94,8 +103,9 @@ export function signDraft(
   hubId: Hex,
   draft: { body: string; auth: AuthJson[] },
 ): Omit<ActRequest, 'blobs'> | null {
-  if (readDraft(draft.body, device.acct) === null) return null
-  const own = signatureUnder(device, hubId, 'agreement.made', fromBase64(draft.body)!)
+  const terms = readDraft(draft.body, device.acct)
+  if (terms === null) return null
+  const own = signatureUnder(device, hubId, terms.kind, fromBase64(draft.body)!)
   return { body: draft.body, auth: [...draft.auth, own] }
 }
 

@@ -4,6 +4,11 @@
  */
 import type { Language } from './format.ts'
 import type { Texts } from './text/zh.ts'
+import type { FormTexts } from './text/zh-forms.ts'
 
 export const loadTexts = async (language: Language): Promise<Texts> =>
   language === 'zh' ? (await import('./text/zh.ts')).zh : (await import('./text/en.ts')).en
+
+/** The words of the forms, which most visits need none of: a chunk of its own again. */
+export const loadFormTexts = async (language: Language): Promise<FormTexts> =>
+  language === 'zh' ? (await import('./text/zh-forms.ts')).zhForms : (await import('./text/en-forms.ts')).enForms

@@ -260,7 +260,7 @@ export function TextField({
   value: string
   onChange: (value: string) => void
   test: string
-  type?: 'text' | 'area' | 'amount' | 'pin' | 'moment' | 'search'
+  type?: 'text' | 'area' | 'amount' | 'pin' | 'moment' | 'day' | 'search'
   maxLength?: number
   placeholder?: string
 }): JSX.Element {
@@ -279,6 +279,8 @@ export function TextField({
             return <input {...ids} {...shared} type="password" onInput={onInput} />
           case 'moment':
             return <input {...ids} {...shared} type="datetime-local" onInput={onInput} />
+          case 'day':
+            return <input {...ids} {...shared} type="date" onInput={onInput} />
           case 'search':
             return <input {...ids} {...shared} type="search" onInput={onInput} />
           case 'text':

@@ -23,7 +23,7 @@ import { freeFrom, keepInterval } from './occupancy.ts'
 import { priceOf, unitsOf } from './price.ts'
 
 /** Whoever has once contributed uses what others share [S1749]. */
-const LEVEL_TO_USE = 2
+export const LEVEL_TO_USE = 2
 /** So long after the agreed end it is late. */
 const LATE_SECONDS = 3_600
 

@@ -15,6 +15,13 @@ export function factorsOf(contribution: Contribution, people: People): AwardFact
   return [...countedIn(why, contribution.quantity, quantity!), ...factors.flatMap((one) => factorOf(one, contribution, people))]
 }
 
+/** The same of a price, which pays for units of one resource. */
+export function factorsOfPrice(why: Explanation, units: number, people: People): AwardFactor[] {
+  const [quantity, ...factors] = why.steps
+  const { what } = why
+  return [...countedIn({ ...why, subject: 'resource' }, units, quantity!), ...factors.flatMap((one) => factorOf(one, { what: what ?? 0 }, people))]
+}
+
 function countedIn({ subject, what, start }: Explanation, count: number, { denominator }: Step): AwardFactor[] {
   switch (subject) {
     case 'resource':
@@ -29,7 +36,7 @@ function countedIn({ subject, what, start }: Explanation, count: number, { denom
 }
 
 /** A group of one, and an index that nobody set, change nothing and are not shown. */
-function factorOf({ step, numerator, of, set }: Step, { what }: Contribution, people: People): AwardFactor[] {
+function factorOf({ step, numerator, of, set }: Step, { what }: { what: number }, people: People): AwardFactor[] {
   const perMille = Number(numerator)
   switch (step) {
     case 'quantity':

@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { en } from '#ui/text/en.ts'
+import { en as enAlways } from '#ui/text/en.ts'
+import { enForms } from '#ui/text/en-forms.ts'
 import type { Said, Words } from '#ui/text/words.ts'
-import { zh } from '#ui/text/zh.ts'
+import { zh as zhAlways } from '#ui/text/zh.ts'
+import { zhForms } from '#ui/text/zh-forms.ts'
 import { kinds } from '#ledger/action.ts'
 import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
 import { readdirSync, readFileSync } from 'node:fs'
+
+const zh = { ...zhAlways, forms: zhForms }
+const en = { ...enAlways, forms: enForms }
 
 const said: Said = {
   factor: () => '1.5', percent: () => '30%', raw: () => 'R',
@@ -151,6 +156,9 @@ test('every text is shown somewhere', () => {
     zh.market.returns,
     zh.market.resources,
     zh.market.units,
+    zh.forms.use.kinds,
+    zh.forms.person.forms,
+    zh.forms.person.care.states,
   ].flatMap((table) => Object.keys(table))
   expect([...new Set(own)].filter((name) => !tables.includes(name) && !isShown(name))).toEqual([])
 })

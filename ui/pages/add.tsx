@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { me } from '../app.ts'
 import { to } from '../router.ts'
 import { useStore } from '../store.ts'
-import { Icon, type IconName, NotYetMet, Page, useTexts } from '../view.tsx'
+import { Icon, type IconName, LinkButton, NotYetMet, Page, useTexts } from '../view.tsx'
 
 export function Add(): JSX.Element {
   const t = useTexts()
@@ -46,6 +46,9 @@ export function Add(): JSX.Element {
           words={t.add.event}
         />
       </div>
+      <LinkButton test="add-more" kind="quiet" href={to.more}>
+        {t.me.more}
+      </LinkButton>
     </Page>
   )
 }

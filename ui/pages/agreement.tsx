@@ -15,6 +15,7 @@ import { FrozenCity } from '../frozen.tsx'
 import { type Answer, hub } from '../hub-client.ts'
 import { RecordedLine } from '../recorded.tsx'
 import { act, type Trouble } from '../session.ts'
+import { useForms } from '../signed-form.tsx'
 import type { Asked } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
@@ -78,6 +79,7 @@ function Shown({
   again: () => void
 }): JSX.Element {
   const t = useTexts()
+  const f = useForms()
   const mine = useStore(me)!
   const named = useNameOf()
   const at = useStore(abroad).find((city) => city.hub === origin)
@@ -103,15 +105,23 @@ function Shown({
       </p>
       <FrozenCity hub={otherOf(agreement, mine.acct).hub} />
       <p data-test="planned">
-        {t.agreement.plannedHelp(
-          named(agreement.helper),
-          named(agreement.receiver),
-          t.duration(agreement.minutes),
-        )}
+        {agreement.use !== null
+          ? f.use.planned(named(agreement.receiver), named(agreement.helper), f.use.kinds[agreement.use.resource] ?? '')
+          : t.agreement.plannedHelp(
+              named(agreement.helper),
+              named(agreement.receiver),
+              t.duration(agreement.minutes),
+            )}
       </p>
       <p class="note">
         {t.agreement.plan(moment(agreement.begins, t.language), moment(agreement.ends, t.language))}
       </p>
+      {agreement.returned !== null && (
+        <p data-test="came-back">
+          {f.use.backAt(moment(agreement.returned.ts, t.language))}
+          {agreement.returned.late > 0 && ` · ${f.use.late(t.duration(Math.ceil(agreement.returned.late / 60)))}`}
+        </p>
+      )}
       <Next agreement={agreement} at={at} again={again} />
       <Worth agreement={agreement} isAbroad={origin !== null} />
       {grades.length > 0 && (
@@ -139,6 +149,7 @@ function Next({
   again: () => void
 }): JSX.Element {
   const t = useTexts()
+  const f = useForms()
   const view = useStore(hubView)!
   const mine = useStore(me)!
   const named = useNameOf()
@@ -180,10 +191,10 @@ function Next({
               kind="main"
               onPress={() => send({ kind: 'checkin.made', agreement: agreement.id })}
             >
-              {t.agreement.checkin}
+              {agreement.use === null ? t.agreement.checkin : f.use.handOver}
             </Button>
             <Button test="report-instead" kind="quiet" onPress={() => setReporting(true)}>
-              {t.agreement.reportInstead}
+              {agreement.use === null ? t.agreement.reportInstead : f.use.report}
             </Button>
           </div>
         )}

@@ -5,11 +5,12 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { abroad, me, refresh, refreshAbroad, say } from '../app.ts'
-import { moment } from '../format.ts'
+import { factor, moment } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { go, to } from '../router.ts'
 import { acceptDraft, type Trouble } from '../session.ts'
-import { readDraft } from '../signing.ts'
+import { useForms } from '../signed-form.tsx'
+import { type ForTwo, readDraft } from '../signing.ts'
 import { useStore } from '../store.ts'
 import {
   Button,
@@ -19,6 +20,7 @@ import {
   Page,
   Refused,
   useLoaded,
+  useMoney,
   useTexts,
 } from '../view.tsx'
 
@@ -67,18 +69,22 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
   }
   return (
     <Page title={t.sign.title} test="draft">
-      <Facts
-        rows={[
-          [t.sign.about, <About listing={draft.listing} />],
-          [t.sign.with, other],
-          [t.sign.helper, terms.helper === mine.acct ? t.common.you : other],
-          [t.sign.receiver, terms.receiver === mine.acct ? t.common.you : other],
-          [t.sign.length, t.duration(terms.minutes), 'draft-minutes'],
-          [t.sign.begins, moment(terms.begins, t.language)],
-          [t.sign.ends, moment(terms.ends, t.language)],
-          [t.sign.what, t.awardCategories[terms.category]],
-        ]}
-      />
+      {terms.kind === 'booking.made' ? (
+        <OfUse terms={terms} own={mine.acct} other={other} />
+      ) : (
+        <Facts
+          rows={[
+            [t.sign.about, <About listing={draft.listing} />],
+            [t.sign.with, other],
+            [t.sign.helper, terms.helper === mine.acct ? t.common.you : other],
+            [t.sign.receiver, terms.receiver === mine.acct ? t.common.you : other],
+            [t.sign.length, t.duration(terms.minutes), 'draft-minutes'],
+            [t.sign.begins, moment(terms.begins, t.language)],
+            [t.sign.ends, moment(terms.ends, t.language)],
+            [t.sign.what, t.awardCategories[terms.category]],
+          ]}
+        />
+      )}
       <p>{origin === null ? t.sign.note : t.sign.noteAbroad}</p>
       <Refused trouble={trouble} />
       <div class="buttons">
@@ -92,6 +98,29 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
         )}
       </div>
     </Page>
+  )
+}
+
+/** The use of something: what, from when to when; its price follows from what is signed, and the hub reckons it. */
+function OfUse({ terms, own, other }: { terms: Extract<ForTwo, { kind: 'booking.made' }>; own: string; other: string }): JSX.Element {
+  const t = useTexts()
+  const f = useForms()
+  const money = useMoney()
+  const { listing, resource, begins, ends, provider, receiver } = terms
+  const { value } = useLoaded(() => hub.use(listing, resource, begins, ends), `${terms.id} use`)
+  return (
+    <Facts
+      rows={[
+        [t.sign.about, <About listing={listing} />],
+        [f.use.draft.what, f.use.kinds[resource] ?? '…', 'draft-use'],
+        [f.use.draft.provider, provider === own ? t.common.you : other],
+        [f.use.draft.user, receiver === own ? t.common.you : other],
+        [t.sign.begins, moment(begins, t.language)],
+        [f.use.ends, moment(ends, t.language)],
+        [f.use.draft.price, `× ${factor(terms.demandPerMille)}`],
+        [f.use.priceTitle, value === null ? '…' : money.local(value.price), 'draft-price'],
+      ]}
+    />
   )
 }
 

@@ -192,6 +192,13 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
       </div>
     )
   }
+  if (listing.kind === 'resource' && listing.own) {
+    return (
+      <LinkButton test="to-use" kind="main" href={to.use(listing.id)}>
+        {t.listing.want}
+      </LinkButton>
+    )
+  }
   if (sent)
     return (
       <p class="card calm" data-test="application-sent">

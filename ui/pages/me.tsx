@@ -65,6 +65,11 @@ export function Me(): JSX.Element {
       <FrozenCities />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       {mine.attested && <Values mine={mine} />}
+      {mine.attested && (
+        <LinkButton test="to-more" href={to.more}>
+          {t.me.more}
+        </LinkButton>
+      )}
       {mine.attested && view.showsAmounts && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
       {mine.attested && view.federation !== null && <Convert />}

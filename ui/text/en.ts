@@ -830,6 +830,7 @@ export const en: Texts = {
   market: enMarket,
 
   me: {
+    more: 'What else I can do',
     title: 'Me',
     story: {
       tookPart: (n) => `You took part ${n === 1 ? 'once' : `${n} times`}.`,

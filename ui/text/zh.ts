@@ -777,6 +777,7 @@ export const zh = {
   market: zhMarket,
 
   me: {
+    more: '还可以做什么',
     title: '我的',
     story: {
       tookPart: (n: number) => `你参与过 ${n} 次互助。`,
