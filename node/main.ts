@@ -2,13 +2,12 @@
  * ◆ The command line: `npm start`, `npm run hub -- COMMAND`, `npm run audit -- TARGET…`. What the commands do stands
  * in `commands/`, one file a family.
  *
- * Results go to stdout and everything else to stderr. Exit codes: 0 done; 1 the thing asked about is not in
- * order (an audit that found an offence, a command the hub refused); 2 the command could not be carried out
- * (bad arguments, unreadable configuration, port or directory in use, nothing there to read).
+ * Results go to stdout and everything else to stderr; the exit code says how it ended (`commands/command.ts`).
  */
 import { Command, CommanderError } from 'commander'
 import { auditCommands } from './commands/auditing.ts'
-import { CannotDo } from './commands/command.ts'
+import { CannotDo, type ExitCode, exitCodes } from './commands/command.ts'
+import { configCommands } from './commands/config.ts'
 import { copyCommands } from './commands/copies.ts'
 import { federationCommands } from './commands/federation.ts'
 import { runningCommands } from './commands/running.ts'
@@ -16,7 +15,7 @@ import { ConfigError } from './config.ts'
 import { installNativeCrypto } from './signatures/native-crypto.ts'
 
 /** Every command there is, in the order in which help lists them. */
-const families = [runningCommands, federationCommands, copyCommands, auditCommands]
+const families = [runningCommands, configCommands, federationCommands, copyCommands, auditCommands]
 
 export async function main(argv: string[]): Promise<void> {
   installNativeCrypto()
@@ -38,10 +37,10 @@ export function commandLine(): Command {
 }
 
 /** Says what went wrong in one sentence and answers the exit code; our own bugs keep their stack. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+function explain(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return exitCodes[error.exitCode === 0 ? 'done' : 'cannot']
   const code = (error as { code?: unknown }).code
   const known = error instanceof CannotDo || error instanceof ConfigError || (error instanceof Error && typeof code === 'string')
   process.stderr.write(known ? `${(error as Error).message}\n` : `this is a fault of the program, please report it:\n${String((error as Error)?.stack ?? error)}\n`)
-  return error instanceof CannotDo ? error.exitCode : 2
+  return error instanceof CannotDo ? error.exitCode : exitCodes.cannot
 }

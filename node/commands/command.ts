@@ -8,10 +8,14 @@ import { type Flags, readConfig } from '../config.ts'
 import { isFounded } from '../record/founding.ts'
 import { Unreadable } from '../audit/pieces.ts'
 
+/** How a command ends. The README's table says the same, and a test reads it. */
+export const exitCodes = { 'done': 0, 'not-in-order': 1, 'cannot': 2 } as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
 /** Something a person can mend; printed as one sentence, exit code 2 unless it says otherwise. */
 export class CannotDo extends Error {
-  readonly exitCode: number
-  constructor(message: string, exitCode = 2) {
+  readonly exitCode: ExitCode
+  constructor(message: string, exitCode: ExitCode = exitCodes.cannot) {
     super(message)
     this.exitCode = exitCode
   }

@@ -14,6 +14,7 @@ import { runHub, type RunningHub } from '#node/run.ts'
 import { servePage } from '#node/page/static.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { encodeChallenge, signChallenge } from '#protocol/login.ts'
+import { aConfig } from '#test/support/config.ts'
 import { MemberClient, salted, zeros } from '#test/support/member-client.ts'
 import { quiet } from '#test/support/whole-hub.ts'
 import { settled, untouched } from './untouched.ts'
@@ -80,10 +81,7 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'hub-'))
   process.env['XDG_STATE_HOME'] = join(data, 'state')
   const clock = { now: () => systemClock.now() + offset, after: systemClock.after }
-  hub = await runHub({
-    data, http: { host: '127.0.0.1', port: 0 }, p2p: { host: '127.0.0.1', port: 0 }, hostNames: ['hub.example.org'],
-    announce: [], witnessLogs: [], logLevel: 'silent', json: false,
-  }, { clock, entropy: systemEntropy, log: quiet })
+  hub = await runHub(aConfig(data, { hostNames: ['hub.example.org'] }), { clock, entropy: systemEntropy, log: quiet })
   const ask = (path: string, init?: RequestInit) => fetch(`${hub.url}${path}`, init)
   steward = new MemberClient('Steward', ask)
   mei = new MemberClient('Mei', ask)

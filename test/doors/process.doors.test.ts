@@ -14,6 +14,7 @@ import { buildPageIfStale } from '#node/page/page-build.ts'
 import type { Clock } from '#node/ports.ts'
 import { runHub } from '#node/run.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
+import { aConfig } from '#test/support/config.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { MemberClient, zeros } from '#test/support/member-client.ts'
 import { quiet } from '#test/support/whole-hub.ts'
@@ -148,8 +149,7 @@ async function taken(host: string): Promise<{ port: number; free(): Promise<void
 /** The machine's clock, except that what is tried again after seconds is tried again at once. */
 const eager: Clock = { now: systemClock.now, after: (ms, call) => systemClock.after(ms === 5_000 ? 50 : ms, call) }
 
-const configOf = (data: string, p2p: Config['p2p']): Config =>
-  ({ data, http: { host: HOME, port: 0 }, p2p, hostNames: [], announce: [], witnessLogs: [], logLevel: 'silent', json: false })
+const configOf = (data: string, p2p: Config['p2p']): Config => aConfig(data, { p2p })
 
 test('a hub that cannot move to its public address is busy, says why, and moves when it can', async () => {
   const { data, steward } = await aFoundedHub()

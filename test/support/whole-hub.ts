@@ -14,6 +14,7 @@ import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Clock } from '#node/ports.ts'
 import { snapshotsIn } from '#node/record/snapshots.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
+import { aConfig } from './config.ts'
 import { type Fetch, MemberClient } from './member-client.ts'
 
 /** Says nothing, unless the environment asks to hear the hubs of a test (`HUB_LOG=debug`). */
@@ -37,10 +38,7 @@ export async function aWholeHub(name: string, preset: Preset = 'city', operator:
   const data = mkdtempSync(join(tmpdir(), 'hub-'))
   let offset = 0
   const clock: Clock = { now: () => systemClock.now() + offset, after: systemClock.after }
-  const config: Config = {
-    data, http: { host: '127.0.0.1', port: 0 }, p2p: { host: '127.0.0.1', port: 0 }, hostNames: [], announce: [], witnessLogs: [],
-    logLevel: 'silent', json: false, ...operator,
-  }
+  const config = aConfig(data, operator)
   const keys = await openKeystore(data)
   let hub: Hub | null = null
   const fetch: Fetch = async (path, init) => hub!.app.request(`http://127.0.0.1${path}`, { ...init, headers: { host: '127.0.0.1', ...init?.headers } })
