@@ -8,7 +8,7 @@
  *
  * It knows ports only; which clock, network or directory they are is said by whoever calls it.
  */
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { Hex, Origin } from '#ledger/action.ts'
 import { fromBase64, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import { parseSignedCard } from '#ledger/federation.ts'
@@ -45,6 +45,9 @@ import { startNetwork } from './wire/libp2p-network.ts'
 import { serveLog } from './cities/log-service.ts'
 import { mirrorJournals } from './cities/mirror-journals.ts'
 import type { NetworkLog } from './wire/network.ts'
+import { noteBackup } from './operator/copies.ts'
+import { openOperator } from './operator/open.ts'
+import { keepingRecent } from './operator/recent-log.ts'
 import { openPace } from './page/pace.ts'
 import { patientJournal } from './disk/patient-journal.ts'
 import { openPeople } from './words/people.ts'
@@ -67,6 +70,7 @@ import { deviceRoutes } from './routes/devices.ts'
 import { matterRoutes } from './routes/matters.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
 import { operatorRoutes } from './routes/operator.ts'
+import { operatorPageRoutes } from './routes/operator-page.ts'
 import { restoreRoutes } from './routes/restore.ts'
 import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
 import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
@@ -76,6 +80,7 @@ import type { Snapshots } from './record/snapshots.ts'
 import { freeBytesIn } from './disk/space.ts'
 import { unavailableDoor } from './status.ts'
 import { federationOf, stewardView } from './page/steward-view.ts'
+import type { Page } from './page/static.ts'
 import { type Stop, stopAll } from './stop-all.ts'
 import { timelineOf } from './record/timeline.ts'
 import { openVerifierPool } from './signatures/verifier-pool.ts'
@@ -92,7 +97,7 @@ export type HubPorts = {
   entropy: Entropy
   log: NetworkLog
   /** Serves the built page for every path that is nothing else. */
-  page: (c: Context) => Response
+  page: Page
   control: Control
   /** Whether this directory is the one that was in use last (`run-marker.ts`). */
   marker(hubId: Uint8Array, isNew: boolean, holds: () => string): RunMarker
@@ -124,7 +129,8 @@ export async function startHub(ports: HubPorts): Promise<Hub> {
 }
 
 async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'>> {
-  const { config, keys, clock, entropy, log } = ports
+  const { config, keys, clock, entropy } = ports
+  const { log, recent } = keepingRecent(ports.log, clock)
 
   // The disk, and the other cores
   const pool = openVerifierPool()
@@ -347,8 +353,16 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   }
   recovery.onChange(() => events.tell('cities'))
 
+  const operator = openOperator({
+    config, writer, clock, entropy, log, recentLog: recent, network, replicas, checkpointer, restoring, language,
+    freeBytes: () => freeBytesIn(config.data), accused: () => accused() !== null,
+    streams: () => events.count(),
+  })
+  stops.push(() => operator.stop())
+  feed.onChange(() => operator.boardChanged())
+
   const app = new Hono()
-  app.use(securityHeaders, ownHost(config.hostNames), ownOrigin, pace.writes, boundedBody)
+  app.use(operator.metrics.counting, securityHeaders, ownHost(config.hostNames), ownOrigin, pace.writes, boundedBody)
   // What was computed from the state is shown when all of it is on the disk, and not at all when the disk refused.
   app.get('/api/*', async (c, next) => {
     await writer.reread()
@@ -365,6 +379,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     hasCheckpoint: () => checkpointer.latest() !== null,
     exported: () => exportOf(journalDirectory(config.data)),
   }))
+  app.route('/', operatorPageRoutes({ ...operator, visitors, controlToken: ports.control.token, sheet: ports.page.sheet, language }))
   app.route('/', logRoutes({ writer, checkpointer, pace }))
   app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: ports.control.token, log }))
   app.route('/api', sessionRoutes(writer, sessions))
@@ -386,7 +401,11 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', restoreRoutes({ writer, recovery, visitors, controlToken: ports.control.token }))
   app.route('/api', operatorRoutes({
     controlToken: ports.control.token,
-    backup: (to, withKeys, onProgress) => writeBackup({ dataDir: config.data, to, store, withKeys, now: clock.now(), onProgress }),
+    async backup(to, withKeys, onProgress) {
+      const manifest = await writeBackup({ dataDir: config.data, to, store, withKeys, now: clock.now(), onProgress })
+      noteBackup(config.data, to, manifest)
+      return manifest
+    },
   }))
   app.post('/api/setup', (c) => shutDoor(c, { code: 'already-founded' }))
   app.all('/api/*', (c) => shutDoor(c, { code: 'not-found' }))

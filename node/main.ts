@@ -10,12 +10,13 @@ import { CannotDo, type ExitCode, exitCodes } from './commands/command.ts'
 import { configCommands } from './commands/config.ts'
 import { copyCommands } from './commands/copies.ts'
 import { federationCommands } from './commands/federation.ts'
+import { healthCommands } from './commands/health.ts'
 import { runningCommands } from './commands/running.ts'
 import { ConfigError } from './config.ts'
 import { installNativeCrypto } from './signatures/native-crypto.ts'
 
 /** Every command there is, in the order in which help lists them. */
-const families = [runningCommands, configCommands, federationCommands, copyCommands, auditCommands]
+const families = [runningCommands, healthCommands, configCommands, federationCommands, copyCommands, auditCommands]
 
 export async function main(argv: string[]): Promise<void> {
   installNativeCrypto()

@@ -4,6 +4,9 @@
  * while the page is still being built, an empty one that asks again. Whoever asks for data is told when to ask again.
  */
 import { type Context, Hono } from 'hono'
+import { startingPage } from './operator/page.ts'
+import { operatorSheet } from './operator/sheet.ts'
+import { wordsFor } from './operator/words.ts'
 import { ownHost, securityHeaders, shutDoor } from './page/door.ts'
 
 const AGAIN_SECONDS = 1
@@ -12,6 +15,11 @@ const AGAIN_SECONDS = 1
 export function whileStarting(hostNames: string[], page: () => ((c: Context) => Response) | null): Hono {
   const app = new Hono()
   app.use(securityHeaders, ownHost(hostNames))
+  app.get('/health', (c) => {
+    c.header('Cache-Control', 'no-store')
+    return c.html(startingPage(wordsFor(c.req.query('lang'), c.req.header('accept-language'), 'zh')), 503)
+  })
+  app.get('/operator.css', (c) => c.body(operatorSheet, 200, { 'Content-Type': 'text/css; charset=utf-8' }))
   app.get('/assets/*', (c) => page()?.(c) ?? busy(c))
   app.all('*', (c) => (c.req.method === 'GET' && isForPeople(c) ? page()?.(c) ?? askingAgain(c) : busy(c)))
   return app

@@ -80,7 +80,7 @@ describe('who may know whom', () => {
 
   test('a room of node/ knows the rooms below it and what they all share, none above', () => {
     /** From below; what stands in node/ itself is shared (ports, clocks, words) or puts the hub together. */
-    const floors = ['disk', 'signatures', 'wire', 'words', 'record', 'audit', 'cities', 'copies', 'page', 'routes', 'commands']
+    const floors = ['disk', 'signatures', 'wire', 'words', 'record', 'audit', 'cities', 'copies', 'operator', 'page', 'routes', 'commands']
     /** Rooms that stand beside each other have no business with each other. */
     const apart = [['wire', 'disk'], ['wire', 'record'], ['words', 'disk'], ['words', 'wire'], ['page', 'wire'], ['page', 'cities'], ['audit', 'wire'], ['audit', 'words'], ['audit', 'cities']]
     const composing = ['hub.ts', 'run.ts', 'main.ts', 'main.mjs'].map((name) => `node/${name}`)

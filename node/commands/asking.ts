@@ -1,25 +1,12 @@
 /** ◆ Asking the hub that runs on a data directory, and what its "no" means to whoever sits at the command line. */
 import { type Config } from '../config.ts'
-import { readControl } from '../control.ts'
-import { CannotDo } from './command.ts'
+import { type Control, readControl } from '../control.ts'
+import { CannotDo, exitCodes } from './command.ts'
 
 /** What the running hub answers; `read` throws at what no hub would answer. */
 export async function ask<T = unknown>(config: Config, path: string, body?: unknown, read: (text: string) => T = JSON.parse): Promise<T> {
-  const control = readControl(config.data)
-  if (control === null) throw new CannotDo(`no hub runs on ${config.data}; start it with npm start`)
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(`${control.url}${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(60_000),
-    })
-    text = await response.text()
-  } catch {
-    throw new CannotDo(`the hub on ${config.data} does not answer at ${control.url}; is it still running?`)
-  }
+  const { control, response } = await asked(config, path, body)
+  const text = await response.text().catch(() => '')
   let no: unknown
   try {
     if (response.ok) return read(text)
@@ -27,7 +14,30 @@ export async function ask<T = unknown>(config: Config, path: string, body?: unkn
   } catch {
     throw new CannotDo(`what answers at ${control.url} is no hub; is the one on ${config.data} still running?`)
   }
-  throw new CannotDo(noOf(no), 1)
+  throw new CannotDo(noOf(no), exitCodes['not-in-order'])
+}
+
+/** The same for an answer that is a file; asked with a POST without a body. */
+export async function askBytes(config: Config, path: string): Promise<Uint8Array> {
+  const { response } = await asked(config, path, {})
+  if (!response.ok) throw new CannotDo(noOf(await response.json().catch(() => null)), exitCodes['not-in-order'])
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+async function asked(config: Config, path: string, body: unknown): Promise<{ control: Control; response: Response }> {
+  const control = readControl(config.data)
+  if (control === null) throw new CannotDo(`no hub runs on ${config.data}; start it with npm start`)
+  try {
+    const response = await fetch(`${control.url}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(60_000),
+    })
+    return { control, response }
+  } catch {
+    throw new CannotDo(`the hub on ${config.data} does not answer at ${control.url}; is it still running?`)
+  }
 }
 
 /** The hub's "no" in words, where a person at the command line can do something about it. */

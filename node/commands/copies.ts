@@ -15,13 +15,14 @@ import { requireFormat } from '../disk/data-format.ts'
 import { lockDirectory } from '../disk/directory-lock.ts'
 import { journalDirectory, storeDirectory } from '../record/founding.ts'
 import { openLevelStore } from '../disk/level-store.ts'
+import { noteBackup, rehearse } from '../operator/copies.ts'
 import { type ProgressStream, progressOn } from '../progress.ts'
-import { restoreBackup } from '../copies/restore.ts'
+import { restoreBackup, RestoreError } from '../copies/restore.ts'
 import type { BackupLine } from '../routes/operator.ts'
 import { systemClock } from '../system-clock.ts'
 import { exitCodeOf, verifiedTable, verifyDirectory } from '../copies/verify.ts'
 import { ask, noOf } from './asking.ts'
-import { CannotDo, foundedIn, print, withFlags } from './command.ts'
+import { CannotDo, exitCodes, foundedIn, print, withFlags } from './command.ts'
 
 /** `backup`, `restore`, `confirm-restore`, `verify`, `compact`. */
 export function copyCommands(program: Command): void {
@@ -34,8 +35,10 @@ export function copyCommands(program: Command): void {
     })
   withFlags(program.command('restore <from>'))
     .description('make a data directory out of a backup; --data names it, and it must be empty')
-    .action(async (from: string, flags: Flags) => {
+    .option('--test', 'only try it, in a directory that is taken away again: whether this backup could be restored')
+    .action(async (from: string, flags: Flags & { test?: boolean }) => {
       const { data } = readConfig(flags, process.env)
+      if (flags.test === true) return await testing(from, foundedIn(flags), flags)
       const manifest = await restoring(from, data)
       print(flags, { data, ...manifest }, `${data}: ${manifest.entries} entries of ${manifest.origin}, checked. Start the hub: it fetches what other cities keep of it, and then asks its stewards.`)
     })
@@ -96,7 +99,9 @@ async function backup(data: string, to: string, { withKeys, progress }: { withKe
     try {
       const store = await openLevelStore(storeDirectory(data))
       try {
-        return await writeBackup({ dataDir: data, to, store, withKeys, now: systemClock.now(), onProgress })
+        const manifest = await writeBackup({ dataDir: data, to, store, withKeys, now: systemClock.now(), onProgress })
+        noteBackup(data, to, manifest)
+        return manifest
       } finally {
         await store.close()
       }
@@ -118,6 +123,20 @@ async function told(answer: Response, onProgress: (progress: BackupProgress) => 
     onProgress(said.progress)
   }
   throw new CannotDo('the hub stopped before the backup was whole; nothing was left of it')
+}
+
+/** Ends with 1 when the backup could not be restored, and says why. */
+async function testing(from: string, data: string, flags: Flags): Promise<void> {
+  const bar = progressOn(process.stderr, from, null)
+  try {
+    const manifest = await rehearse(resolve(from), data, systemClock.now(), (_step, bytes, frames) => bar.advance(bytes, frames))
+    print(flags, { ok: true, ...manifest }, `${from}: ${manifest.entries} entries; it can be restored`)
+  } catch (error) {
+    if (error instanceof RestoreError) throw new CannotDo(error.message, exitCodes['not-in-order'])
+    throw error
+  } finally {
+    bar.end()
+  }
 }
 
 async function restoring(from: string, data: string): Promise<Manifest> {

@@ -8,6 +8,8 @@ export type Happening = { event: 'entry' | 'board' | 'cities' | 'inbox'; seq: nu
 
 export type Events = {
   tell(event: Happening['event']): void
+  /** How many listen. */
+  count(): number
   /** The result ends the subscription. */
   subscribe(listener: (happening: Happening) => void, onClose: () => void): () => void
   /** Ends every subscription: this hub stops, and pages look for the one that comes after it. */
@@ -32,6 +34,7 @@ export function openEvents(writer: Writer): Events {
   })
   return {
     tell,
+    count: () => listeners.size,
     subscribe(listener, onClose) {
       listeners.set(listener, onClose)
       return () => listeners.delete(listener)

@@ -20,7 +20,10 @@ const types: Record<string, string> = {
 
 type File = { bytes: Uint8Array<ArrayBuffer>; type: string }
 
-export function servePage(dist: string): (c: Context) => Response {
+/** Answers for the page and its files; `sheet` is the address of its style sheet, for pages that the server makes itself. */
+export type Page = ((c: Context) => Response) & { readonly sheet: string | null }
+
+export function servePage(dist: string): Page {
   const files = new Map<string, File>()
   for (const path of filesBelow(dist)) {
     const type = types[extname(path)]
@@ -34,7 +37,7 @@ export function servePage(dist: string): (c: Context) => Response {
   const page = files.get('/index.html')
   if (page === undefined) throw new Error(`${dist} holds no built page`)
 
-  return (c) => {
+  const answer = (c: Context): Response => {
     const { path } = c.req
     const file = files.get(path)
     if (file === undefined && (path.startsWith('/api/') || path.startsWith('/assets/'))) return shutDoor(c, { code: 'not-found' })
@@ -45,6 +48,8 @@ export function servePage(dist: string): (c: Context) => Response {
     const own = policy === undefined ? {} : { 'Content-Security-Policy': policy }
     return c.body(bytes, 200, { 'Content-Type': type, 'Cache-Control': cache, ...own })
   }
+  const sheet = [...files.keys()].find((path) => path.startsWith('/assets/index') && path.endsWith('.css')) ?? null
+  return Object.assign(answer, { sheet })
 }
 
 /** The policy that a page which stands alone brings with it, for the header, where it can also forbid to be framed. */

@@ -1,6 +1,6 @@
 /**
- * Steward and federation pages. What changes the record is a signed action like anybody's (`/api/actions`);
- * only meeting other cities is the hub's own doing, asked for by a steward's session or the command line.
+ * Steward and federation pages, for a steward's session or the command line. What changes the record is a signed action
+ * like anybody's (`/api/actions`); only meeting other cities is the hub's own doing.
  */
 import { type Context, Hono } from 'hono'
 import { toBase64 } from '#ledger/bytes.ts'
@@ -36,28 +36,28 @@ export type StewardRoutePorts = {
 export function stewardRoutes({ writer, clock, visitors, controlToken, steward, federation, meeting }: StewardRoutePorts): Hono {
   const app = new Hono()
   const isOperator = (c: Context): boolean => sameText(c.req.header('authorization') ?? '', `Bearer ${controlToken}`)
-  const mayMeet = (c: Context): DoorRefusal | null => {
+  const mayDecide = (c: Context): DoorRefusal | null => {
     if (isOperator(c) || visitors.isSteward(c)) return null
     return { code: visitors.who(c) === null ? 'no-session' : 'not-a-steward' }
   }
   const answer = (c: Context, met: Met): Response => ('door' in met ? shutDoor(c, met.door) : c.json(met))
 
   app.get('/steward', (c) => {
-    if (visitors.who(c) === null) return shutDoor(c, { code: 'no-session' })
-    return visitors.isSteward(c) ? c.json(steward()) : shutDoor(c, { code: 'not-a-steward' })
+    const refusal = mayDecide(c)
+    return refusal === null ? c.json(steward()) : shutDoor(c, refusal)
   })
 
   app.get('/federation', (c) => {
-    const refusal = mayMeet(c)
+    const refusal = mayDecide(c)
     return refusal === null ? c.json(federation()) : shutDoor(c, refusal)
   })
   app.post('/federation/found', async (c) => {
-    const refusal = mayMeet(c)
+    const refusal = mayDecide(c)
     return refusal === null ? answer(c, await meeting.found()) : shutDoor(c, refusal)
   })
   for (const way of ['join', 'admit'] as const) {
     app.post(`/federation/${way}`, async (c) => {
-      const refusal = mayMeet(c)
+      const refusal = mayDecide(c)
       if (refusal !== null) return shutDoor(c, refusal)
       const form = await bodyAs(c, cardForm)
       return form === null ? shutDoor(c, { code: 'malformed' }) : answer(c, await meeting[way](form.card.trim()))
@@ -65,7 +65,7 @@ export function stewardRoutes({ writer, clock, visitors, controlToken, steward, 
   }
   /** The page asks in CV; what is signed is base units of the day. */
   app.post('/federation/issue-argument', async (c) => {
-    const refusal = mayMeet(c)
+    const refusal = mayDecide(c)
     if (refusal !== null) return shutDoor(c, refusal)
     const form = await bodyAs(c, issueForm)
     const { federation: joined } = writer.state

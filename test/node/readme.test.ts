@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { exitCodes } from '#node/commands/command.ts'
 import { settingNames } from '#node/config.ts'
 import { commandLine } from '#node/main.ts'
+import { healthCodes } from '#node/operator/health.ts'
 
 const folder = new URL('../../node/', import.meta.url)
 const readme = readFileSync(new URL('README.md', folder), 'utf8')
@@ -41,9 +42,18 @@ test('has a row for every command, and for none that there is not', () => {
   expect(told.sort()).toEqual(there.sort())
 })
 
-test('leads through every file of the room', () => {
-  const told = tableOf('files').flatMap(([files]) => ticked(files!))
-  const covers = (file: string): boolean => told.some((name) => new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '[^/]*').replace(/\/$/, '/.*')}$`).test(file))
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|mjs)$/.test(name))
+test('leads through every file of each room', () => {
+  let room = ''
+  const told = tableOf('room').flatMap(([name, files]) => {
+    room = ticked(name!)[0]?.replace(/^node\//, '') ?? room
+    return ticked(files!).map((file) => `${room}${file}`)
+  })
+  const covers = (file: string): boolean => told.some((name) => new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`).test(file))
+  // What each route is for stands in the table of HTTP.
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|mjs)$/.test(name) && !name.startsWith('routes/'))
   expect(files.filter((file) => !covers(file))).toEqual([])
+})
+
+test('tells of every check of /health', () => {
+  expect(tableOf('check').map(([name]) => ticked(name!)[0])).toEqual(Object.keys(healthCodes))
 })

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Context } from 'hono'
 import type { Preset } from '#ledger/charter.ts'
 import type { Config } from '#node/config.ts'
 import { foundHub } from '#node/record/founding.ts'
@@ -49,7 +50,7 @@ export async function aWholeHub(name: string, preset: Preset = 'city', operator:
 
   const open = async (): Promise<void> => {
     hub = await startHub({
-      config, keys, snapshots: snapshotsIn(data, keys.log, quiet), clock, entropy: systemEntropy, log: quiet, page: (c) => c.text('the page'),
+      config, keys, snapshots: snapshotsIn(data, keys.log, quiet), clock, entropy: systemEntropy, log: quiet, page: Object.assign((c: Context) => c.text('the page'), { sheet: null }),
       control: { url: '', token: 'control' }, marker: () => ({ isSame: true, takeUp() {}, doubt() {} }), restart: async () => {
         turning = turning.then(() => again())
         await turning
