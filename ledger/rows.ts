@@ -23,7 +23,7 @@ import {
 import { absences, calendars, CLOSED_AGREEMENTS, CLOSED_HELPS, openAgreements, openHelps } from './rows/help.ts'
 import { cases, exchanges } from './rows/justice.ts'
 import { CLOSED_PROJECTS, openProjects } from './rows/projects.ts'
-import { actsFor, carePlans, slips } from './rows/care.ts'
+import { actsFor, carePlans, hours, slips } from './rows/care.ts'
 import { correcting, corrections } from './rows/corrections.ts'
 import { CLOSED_SESSIONS, openSessions } from './rows/sessions.ts'
 import { CLOSED_WORKS, demand, openWorks } from './rows/works.ts'
@@ -49,7 +49,7 @@ export const tables: readonly (Table | ClosedTable)[] = [
   books, documents, slots, orderApprovals, inbound, requests, arrivals, trust, abroad,
   frozen,
   endedDevices, recoveries, invitations, organisations, departures, brought, erasures,
-  calendars, openSessions, absences, actsFor, slips, closedSessions, carePlans, corrections, correcting,
+  calendars, openSessions, absences, actsFor, slips, closedSessions, carePlans, corrections, correcting, hours,
   grants, jointly, yearly, referrals, conversions,
   regards, posts, nominations, proposals, rates,
   exchanges, cases,

@@ -255,6 +255,15 @@ export type Calendar = { listing: Hex; intervals: Interval[] }
 /** The times (seconds, ascending) of the last `TRACK_DAYS` at which a member was expected and did not come. */
 export type Absences = { member: Hex; times: number[] }
 
+/** How much of their own time a member has given of late; see `rules/hours.ts`. */
+export type Hours = {
+  member: Hex
+  /** Seconds: until when all of their time is spoken for, if they gave it one minute after the other. */
+  until: number
+  /** Minutes of help by short form on a UTC day, those that may still be written down. */
+  days: { day: number; minutes: number }[]
+}
+
 /** Something that two have agreed: help, or the use of what one of them shares. */
 export type Agreement = {
   id: Hex
@@ -587,6 +596,8 @@ export type State = {
   calendars: Map<Hex, Calendar>
   /** When members did not come, though expected. */
   absences: Map<Hex, Absences>
+  /** Who has given of their own time. */
+  hours: Map<Hex, Hours>
   helps: Register<Help>
   /** Short helps that repeat themselves, by `repeatedKey`, those with the earliest latest one first. */
   repeated: Map<string, Repeated>
@@ -676,6 +687,7 @@ export function emptyState(): State {
     slips: new Map(),
     calendars: new Map(),
     absences: new Map(),
+    hours: new Map(),
     helps: new Register(helpRows),
     repeated: new Map(),
     exchanges: [],

@@ -90,9 +90,12 @@ export function signedActions({ people, hubId }: Pick<BenchTown, 'people' | 'hub
     const helper = people[i % people.length]!
     const receiver = people[(i * ROUND_ABOUT + 1) % people.length]!
     if (helper === receiver) continue
+    const head = headOf(helper, hubId)
+    // No day has more than twenty-four hours, however fast this goes: half an hour on one of the last thirty.
+    const ago = Number.parseInt(head.id.slice(0, 2), 16) % 30
     const recorded: Action = {
-      kind: 'help.recorded', ...headOf(helper, hubId), helper: helper.acct, receiver: receiver.acct, category: 1,
-      minutes: 60, day, note: toHex(hubId),
+      kind: 'help.recorded', ...head, helper: helper.acct, receiver: receiver.acct, category: 1, minutes: 31, day: day - ago,
+      note: toHex(hubId),
     }
     actions.push(signed(recorded, helper, hubId))
     actions.push(signed({ kind: 'help.confirmed', ...headOf(receiver, hubId), help: recorded.id }, receiver, hubId))

@@ -1,4 +1,7 @@
-/** Rows of what is done for somebody: stewards' acts in a member's name (33), slips (34), care plans (36). */
+/**
+ * Rows of what is done for somebody: stewards' acts in a member's name (33), slips (34), care plans (36), and how much
+ * of their own time each has given (39).
+ */
 import { categoryCode } from '../charter.ts'
 import { openPlan } from '../rules/care.ts'
 import { fields, flag, hexOf, listOf, nullable, uint } from '../schema.ts'
@@ -49,3 +52,14 @@ export const carePlans = table(
     },
   },
 )
+
+/** In the order of the first help of each. */
+export const hours = table(39, { member: id32, until: uint, days: listOf(fields({ day: uint, minutes: uint }), MANY) }, {
+  sources: (state) => state.hours.values(),
+  write: (source) => source,
+  take(state, { member, until, days }) {
+    if (state.hours.has(member)) return false
+    state.hours.set(member, { member, until, days })
+    return true
+  },
+})

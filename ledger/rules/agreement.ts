@@ -26,7 +26,8 @@ import {
   charterFor, checkBegun, confirmsItselfAt, freeUntil, lapsesAt, minutesAgreed, minutesBetween, noteOutcome, openTo,
   ratingsCloseAt, refused, reportOn,
 } from './course.ts'
-import { DAYS_BACK_MAX, keepInterval } from './occupancy.ts'
+import { checkPassed, DAYS_BACK_MAX, minutesLeft, noteHours, passedSince } from './hours.ts'
+import { keepInterval } from './occupancy.ts'
 import { noteContribution } from './referral.ts'
 import { closeIfOver, releaseHold, settleAgreement } from './settling.ts'
 import { noteUnused, noteVoice } from './regard.ts'
@@ -108,7 +109,15 @@ export function checkCompletionReported(state: State, reported: ActionOf<'comple
   if (early !== null) return early
   // Less than agreed is a part of it. More would let silence confirm what nobody agreed to.
   const most = minutesAgreed(found)
-  return reported.minutes < 1 || reported.minutes > most ? { code: 'minutes-out-of-range', most } : null
+  if (reported.minutes < 1 || reported.minutes > most) return { code: 'minutes-out-of-range', most }
+  return checkPassed(reported.minutes, minutesBy(state, found, at))
+}
+
+/** How many minutes of it can have been by now: of help, as far as the helper's time goes, too. */
+export function minutesBy(state: State, { terms, provider }: Agreement, at: At): number {
+  const passed = passedSince(terms.begins, at.ts)
+  const isTheirTime = terms.kind === 'agreement.made' && state.members.has(provider)
+  return isTheirTime ? Math.min(passed, minutesLeft(state, provider, terms.begins, at)) : passed
 }
 
 export function applyCompletionReported(state: State, reported: ActionOf<'completion.reported'>, at: At): void {
@@ -117,8 +126,9 @@ export function applyCompletionReported(state: State, reported: ActionOf<'comple
 }
 
 /** Also while it is disputed: who has thought better of it may still say yes. */
-export function checkCompletionConfirmed(state: State, confirmed: ActionOf<'completion.confirmed'>, _at: At): Refusal | null {
-  return checkAnswer(state, confirmed, ['reported', 'disputed'])
+export function checkCompletionConfirmed(state: State, confirmed: ActionOf<'completion.confirmed'>, at: At): Refusal | null {
+  const refusal = checkAnswer(state, confirmed, ['reported', 'disputed'])
+  return refusal ?? checkPassed(confirmed.minutes, minutesBy(state, state.agreements.get(confirmed.agreement)!, at))
 }
 
 export function applyCompletionConfirmed(state: State, confirmed: ActionOf<'completion.confirmed'>, at: At): void {
@@ -158,6 +168,9 @@ function checkAnswer(
 export function confirmSilently(state: State, id: Hex, at: At): void {
   const agreement = state.agreements.openOne(id)
   if (agreement?.phase !== 'reported' || confirmsItselfAt(state, agreement) !== at.ts) return
+  // Nobody says yes to more time than there was, and silence neither.
+  const isTooMuch = checkPassed(agreement.report!.minutes, minutesBy(state, agreement, at)) !== null
+  if (isTooMuch) return endWithout(state, changed(agreement), 'undecided', at)
   changed(agreement).silently = true
   confirm(state, agreement, at)
 }
@@ -175,6 +188,7 @@ export function confirm(state: State, agreement: Agreement, at: At): void {
   agreement.phase = 'confirmed'
   agreement.confirmedTs = at.ts
   keepInterval(state, agreement, at)
+  if (agreement.terms.kind === 'agreement.made') noteHours(state, provider, report!.minutes, agreement.terms.begins, at)
   const giver = changedMember(state, provider)
   // A contribution opens level 2 and is part of the story; a guest's counts at home.
   if (giver !== undefined) noteContribution(state, giver, at)

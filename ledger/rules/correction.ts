@@ -23,6 +23,7 @@ import {
 import { casesOf, over } from './case.ts'
 import { charterFor, minutesAgreed } from './course.ts'
 import { neutralStewardsNeeded } from './dispute.ts'
+import { checkPassed, minutesLeft, minutesLeftOn, noteHours, noteHoursOn, passedSince } from './hours.ts'
 import { contributionOf, givenFor, putSpread } from './settling.ts'
 import { checkPresent } from './status.ts'
 
@@ -38,6 +39,8 @@ type Matter = {
   confirmedTs: number
   award: Award
   toppedUp: bigint
+  /** When it was: on one UTC day; or from its beginning on, as far as that had passed when it was reported. */
+  when: { day: number } | { begins: number; reported: number }
   /** What the award counts, and what the receiver gives, for so many minutes. */
   quantityFor(minutes: number): number
   givenFor(minutes: number): bigint
@@ -59,7 +62,7 @@ function settledMatter(state: State, id: Hex): Matter | Refusal {
     if (award === null) return { code: 'wrong-phase', phase: help.phase }
     return {
       provider, receiver, minutes, most: MINUTES_A_DAY, confirmedTs: confirmedTs!, award, toppedUp, quantityFor: (minutes) => minutes,
-      givenFor: (so) => mulDiv(given, BigInt(so), BigInt(minutes)), use: null,
+      givenFor: (so) => mulDiv(given, BigInt(so), BigInt(minutes)), when: { day: help.terms.day }, use: null,
     }
   }
   const agreement = state.agreements.get(id)
@@ -73,7 +76,7 @@ function settledMatter(state: State, id: Hex): Matter | Refusal {
     provider, receiver, minutes: agreement.report!.minutes, most: minutesAgreed(agreement), confirmedTs: confirmedTs!, award, toppedUp,
     quantityFor: (minutes) => contributionOf(charter, agreement, minutes).quantity,
     givenFor: (minutes) => givenFor(charter, agreement, minutes),
-    use: terms.kind === 'booking.made' ? charter : null,
+    when: { begins: terms.begins, reported: agreement.report!.ts }, use: terms.kind === 'booking.made' ? charter : null,
   }
 }
 
@@ -105,11 +108,26 @@ export function checkCorrectionSigned(state: State, signed: ActionOf<'correction
   const stands = standingOfMatter(state, corrects)!
   if (minutes === stands.minutes) return { code: 'nothing-to-correct' }
   if (voicesOn(state, corrects).some((voice) => voice.by === acct && voice.minutes === minutes)) return { code: 'already-approved' }
+  const tooMuch = checkPassed(minutes, minutesBy(state, matter, stands.minutes, at))
+  if (tooMuch !== null) return tooMuch
   const more = correctedTo(state, corrects, matter, minutes, at.seq).given - stands.given
   const available = availableOf(state, state.members.get(receiver)!, 'domain', at.ts)
   if (more <= available) return null
   const index = domainIndex(state, domainDay(state, at.ts))
   return { code: 'insufficient-cv', availableMilli: nominalOf(available, index), askedMilli: nominalOf(more, index) }
+}
+
+/** How many minutes it can have been, when it stands at so many. */
+function minutesBy(state: State, { provider, when, use }: Matter, stands: number, at: At): number {
+  if ('day' in when) return stands + minutesLeftOn(state, provider, when.day, at)
+  const passed = passedSince(when.begins, when.reported)
+  return use !== null ? passed : Math.min(passed, stands + minutesLeft(state, provider, when.begins, at))
+}
+
+/** Takes in by how many minutes more it was, or less. Of what is lent nobody's time is counted. */
+function noteMinutes(state: State, { provider, when, use }: Matter, more: number, at: At): void {
+  if ('day' in when) noteHoursOn(state, provider, more, when.day, at)
+  else if (use === null) noteHours(state, provider, more, when.begins, at)
 }
 
 /** Whether a finding against the provider stands or is appealed that is about this. */
@@ -148,6 +166,7 @@ function correct(state: State, matter: Matter, before: Correction, after: Correc
   else debit(state, provider, 'domain', -moved, at)
   state.books.issuance -= moved
   noteLifetime(state, provider, after.award.milli - before.award.milli)
+  noteMinutes(state, matter, after.minutes - before.minutes, at)
   if (after.minutes === 0 || before.minutes === 0) noteHappened(matter, provider, receiver, after.minutes > 0)
   const known = state.corrections.get(after.id)
   const standing = { ...after, base: before.base + moved, toppedUp }

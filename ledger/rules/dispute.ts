@@ -11,8 +11,9 @@ import { changed } from '../changed.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State, stewardsOf } from '../state.ts'
 import { absentee, ABSENT } from './absence.ts'
-import { confirm, endWithout } from './agreement.ts'
+import { confirm, endWithout, minutesBy } from './agreement.ts'
 import { checkBegun, isParty, minutesAgreed, openTo, refused, undecidedAt } from './course.ts'
+import { checkPassed } from './hours.ts'
 import { keepInterval } from './occupancy.ts'
 
 export function checkDisputeOpened(state: State, opened: ActionOf<'dispute.opened'>, at: At): Refusal | null {
@@ -28,7 +29,7 @@ export function applyDisputeOpened(state: State, opened: ActionOf<'dispute.opene
   state.deadlines.set(undecidedAt(state, agreement), 'agreement.undecided', agreement.id)
 }
 
-export function checkDisputeDecided(state: State, decided: ActionOf<'dispute.decided'>, _at: At): Refusal | null {
+export function checkDisputeDecided(state: State, decided: ActionOf<'dispute.decided'>, at: At): Refusal | null {
   const { agreement: id, acct, minutes, absent } = decided
   const agreement = state.agreements.get(id)
   if (agreement === undefined) return { code: 'unknown-agreement', agreement: id }
@@ -37,7 +38,8 @@ export function checkDisputeDecided(state: State, decided: ActionOf<'dispute.dec
   // Where somebody stayed away, nothing happened.
   const most = absent === ABSENT.nobody ? minutesAgreed(agreement) : 0
   if (minutes > most) return { code: 'minutes-out-of-range', most }
-  return agreement.dispute!.voices.some(({ by }) => by === acct) ? { code: 'already-approved' } : null
+  if (agreement.dispute!.voices.some(({ by }) => by === acct)) return { code: 'already-approved' }
+  return checkPassed(minutes, minutesBy(state, agreement, at))
 }
 
 export function applyDisputeDecided(state: State, decided: ActionOf<'dispute.decided'>, at: At): void {

@@ -18,14 +18,13 @@ import { actOn } from './behalf.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
 import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
+import { checkPassed, DAYS_BACK_MAX, minutesLeftOn, noteHoursOn } from './hours.ts'
 import { noteContribution } from './referral.ts'
 import { checkMember } from './status.ts'
 import { noteVoice } from './regard.ts'
 
 const DAY = 86_400
 const MINUTES_MAX = 24 * 60
-/** A help is written down within a month; later, memories differ. */
-const DAYS_BACK_MAX = 30
 
 export function checkHelpRecorded(state: State, recorded: ActionOf<'help.recorded'>, at: At): Refusal | null {
   return checkRecordable(state, recorded, at)
@@ -45,8 +44,12 @@ export function checkRecordable(state: State, help: Pick<Help['terms'], 'acct' |
   // One day ahead: it is already tomorrow for a neighbour east of Greenwich.
   if (day > today + 1) return { code: 'day-in-future' }
   if (day < today - DAYS_BACK_MAX) return { code: 'day-too-old', oldest: today - DAYS_BACK_MAX }
-  return null
+  return checkDay(state, help, at)
 }
+
+/** Whether the helper can have helped for so long on that day, besides all else they did. */
+export const checkDay = (state: State, { helper, minutes, day }: Pick<Help['terms'], 'helper' | 'minutes' | 'day'>, at: At): Refusal | null =>
+  checkPassed(minutes, minutesLeftOn(state, helper, day, at))
 
 export function applyHelpRecorded(state: State, recorded: ActionOf<'help.recorded'>, at: At): void {
   openHelp(state, termsOf(recorded), at)
@@ -61,8 +64,8 @@ export function openHelp(state: State, terms: Help['terms'], at: At): void {
   state.deadlines.set(at.ts + charterOf(state).windows.shortFormDays * DAY, 'help.lapse', terms.id)
 }
 
-export function checkHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, _at: At): Refusal | null {
-  return checkAnswer(state, confirmed)
+export function checkHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, at: At): Refusal | null {
+  return checkAnswer(state, confirmed) ?? checkDay(state, state.helps.get(confirmed.help)!.terms, at)
 }
 
 export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, at: At): void {
@@ -79,6 +82,7 @@ export function completeHelp(state: State, help: Help, came: boolean, at: At): v
   const charter = charterOf(state)
   help.phase = 'confirmed'
   help.confirmedTs = at.ts
+  noteHoursOn(state, helper.acct, minutes, day, at)
 
   help.given = priceOfHelp(state, charter, receiver, minutes, at)
   debit(state, receiver, 'domain', help.given, at)

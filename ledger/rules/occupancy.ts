@@ -8,10 +8,9 @@
 import type { Hex } from '../action.ts'
 import { changed } from '../changed.ts'
 import type { Agreement, At, Interval, State } from '../state.ts'
+import { DAYS_BACK_MAX } from './hours.ts'
 
 const DAY = 86_400
-/** As far back as the short form reaches: two people who act as one cannot agree on years that are over. */
-export const DAYS_BACK_MAX = 30
 
 /**
  * From when a listing is free for an interval: its beginning, or the end of what it overlaps with last; null when

@@ -22,6 +22,7 @@ import { absencesOf, noteAbsence, rememberAbsence } from './absence.ts'
 import { checkTime } from './agreement.ts'
 import { type Grade, payAward, skillAward } from './award.ts'
 import { minutesBetween, noteOutcome } from './course.ts'
+import { checkPassed, minutesLeft, noteHours, passedSince } from './hours.ts'
 import { noteContribution } from './referral.ts'
 
 const DAY = 86_400
@@ -109,7 +110,7 @@ export function checkSessionClosed(state: State, closed: ActionOf<'session.close
     if (person === undefined) return { code: 'not-joined', member }
     if (presenceHash(fromHex(code)!) !== person.code) return { code: 'other-code' }
   }
-  return null
+  return checkPassed(closed.minutes, Math.min(passedSince(begins, at.ts), minutesLeft(state, closed.acct, begins, at)))
 }
 
 export function applySessionClosed(state: State, closed: ActionOf<'session.closed'>, at: At): void {
@@ -120,6 +121,7 @@ export function applySessionClosed(state: State, closed: ActionOf<'session.close
   for (const { member, came } of session.people.values()) notePresence(state, member, came, at)
   if (attended(session).length === 0) return end(state, session, 'missed', at)
   session.phase = 'closed'
+  noteHours(state, session.terms.acct, closed.minutes, session.terms.begins, at)
   const organiser = changedMember(state, session.terms.acct)!
   noteContribution(state, organiser, at)
   noteOutcome(organiser, at.ts, 'kept')

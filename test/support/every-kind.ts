@@ -93,7 +93,7 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
   recorded(town, anOpening(declined, mei, grades.fair))
 
   recorded(town, { kind: 'agreement.cancelled', agreement: agree(town, mei, bo) }, [bo])
-  const lent = booked(town, bo, mei)
+  const lent = booked(town, bo, mei, { begins: town.now - 2 * DAY })
   recorded(town, { kind: 'checkin.made', agreement: lent }, [mei])
   recorded(town, { kind: 'return.recorded', agreement: lent }, [mei])
   report(town, lent, bo)

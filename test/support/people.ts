@@ -12,6 +12,7 @@ import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledge
 import type { Refusal } from '#ledger/refusal.ts'
 import type { Agreement } from '#ledger/state.ts'
 import { minutesAgreed } from '#ledger/rules/course.ts'
+import { DAYS_BACK_MAX, minutesLeftOn } from '#ledger/rules/hours.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import {
@@ -56,14 +57,17 @@ let agreements = 0
 export function anAgreement(
   town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'agreement.made'>> = {},
 ): Asked<'agreement.made'> {
-  const begins = changes.begins ?? town.now + HOUR
   const minutes = changes.minutes ?? 90
+  const begins = changes.begins ?? beginningOf(town, minutes)
   return {
     kind: 'agreement.made', id: idFor(`agreement ${agreements++}`), listing: idFor('a need'), helper: helper.acct,
     receiver: receiver.acct, category: categories.basic, minutes, begins, ends: begins + Math.max(1, minutes) * MINUTE,
     terms: hexFor('terms'), charter: 0, ...changes,
   }
 }
+
+/** In an hour; what takes so long that it would not have passed by then has just come to its end. */
+const beginningOf = ({ now }: Town, minutes: number): number => (minutes > 20 * 60 ? now - minutes * MINUTE : now + HOUR)
 
 /** Both sign; the agreement's id. */
 export function agree(
@@ -174,10 +178,17 @@ export function aHelp(
 export function helpOnce(
   town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'help.recorded'>> = {},
 ): Hex {
-  const help = aHelp(town, helper, receiver, changes)
+  const help = aHelp(town, helper, receiver, { day: dayFor(town, helper, changes.minutes ?? 90), ...changes })
   recorded(town, help, [helper])
   recorded(town, { kind: 'help.confirmed', help: help.id! }, [receiver])
   return help.id!
+}
+
+/** The latest day on which somebody can have helped for so long besides all else they did; today when there is none. */
+function dayFor({ state, now }: Town, { acct }: Person, minutes: number): number {
+  const today = Math.floor(now / DAY)
+  const days = Array.from({ length: DAYS_BACK_MAX + 1 }, (_, back) => today - back)
+  return days.find((day) => minutesLeftOn(state, acct, day, { seq: 0, ts: now, leaf: new Uint8Array(32) }) >= minutes) ?? today
 }
 
 /** Lets days pass with one tick at their end, as for a hub that was off. */

@@ -316,6 +316,12 @@ export const enRefusals: Record<RefusalCode, Told> = {
       `Between 1 minute and ${s.duration('most')} here`,
       'Change it, or record it in parts',
     ),
+  'time-not-passed': (s) =>
+    words(
+      'So much time has not passed yet',
+      `With what the one who helps has counted already, ${s.duration('most')} at most can be counted here by now`,
+      'Make it less, or record it some days later',
+    ),
   'unknown-agreement': words(
     'No such agreement',
     'It is not in this community’s record',

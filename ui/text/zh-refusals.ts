@@ -119,6 +119,12 @@ export const zhRefusals: Record<RefusalCode, Told> = {
       `这里最多 ${s.duration('most')}，最少 1 分钟`,
       '请改一下时长，或者分几次记',
     ),
+  'time-not-passed': (s) =>
+    words(
+      '还没有过去这么多时间',
+      `算上帮忙的人已经记下的，到现在为止这里最多还能记 ${s.duration('most')}`,
+      '请改少一些，或者过几天再记',
+    ),
   'unknown-agreement': words('找不到这个约定', '它不在本社区的记录里', '请刷新看看'),
   'wrong-phase': words(
     '现在不是做这一步的时候',

@@ -15,10 +15,10 @@ function aTownThatShares({ hours = 20, preset = 'city' as Preset } = {}) {
   return neighbours
 }
 
-/** The steward says how sought after something is for the next three weeks. */
+/** The steward says how sought after something is from last week on, for the next three. */
 function demand(town: Town, resource: Resource, perMille: number): { by: string; ts: number } {
-  const fromDay = Math.floor(town.now / DAY)
-  recorded(town, { kind: 'demand.set', resource, fromDay, untilDay: fromDay + 21, perMille }, [town.steward])
+  const fromDay = Math.floor(town.now / DAY) - 7
+  recorded(town, { kind: 'demand.set', resource, fromDay, untilDay: fromDay + 28, perMille }, [town.steward])
   return { by: town.steward.acct, ts: town.now }
 }
 
@@ -30,14 +30,14 @@ function used(town: Town, id: string, [provider, receiver]: [Person, Person], gr
 }
 
 const nights = (town: Town, count: number, changes: Partial<Asked<'booking.made'>> = {}): Partial<Asked<'booking.made'>> => {
-  const begins = town.now + HOUR
+  const begins = changes.begins ?? town.now + HOUR
   return { resource: resources.room, begins, ends: begins + (count - 1) * DAY + 20 * HOUR, ...changes }
 }
 
 describe('using what somebody shares', () => {
   test('sets the price aside, and when it is over gives it: two days of a vehicle are 300 CV for both', () => {
     const { town, mei, bo } = aTownThatShares()
-    const id = booked(town, mei, bo)
+    const id = booked(town, mei, bo, { begins: town.now - 2 * DAY })
     expect([domainOf(town, bo), heldOf(town, bo)]).toEqual([900n * CV, 300n * CV])
     recorded(town, { kind: 'checkin.made', agreement: id }, [mei])
     used(town, id, [mei, bo], grades.good)
@@ -50,7 +50,7 @@ describe('using what somebody shares', () => {
     const { town, mei, bo } = aTownThatShares()
     demand(town, resources.vehicle, 800)
     const before = town.state.books.commons
-    used(town, booked(town, mei, bo, { demandPerMille: 800 }), [mei, bo], grades.fair)
+    used(town, booked(town, mei, bo, { begins: town.now - 2 * DAY, demandPerMille: 800 }), [mei, bo], grades.fair)
     expect(domainOf(town, mei)).toBe(168n * CV)
     expect(town.state.books.commons - before).toBe(72n * CV)
     expect(town.state.books.redemption).toBe(168n * CV)
@@ -59,7 +59,7 @@ describe('using what somebody shares', () => {
   test('[S1545-1547] a room for three nights, at the peak, good: 900 CV, and who set the index is kept', () => {
     const { town, mei, bo } = aTownThatShares()
     const set = demand(town, resources.room, 1500)
-    const id = booked(town, mei, bo, nights(town, 3, { demandPerMille: 1500 }))
+    const id = booked(town, mei, bo, nights(town, 3, { begins: town.now - 3 * DAY, demandPerMille: 1500 }))
     used(town, id, [mei, bo], grades.good)
     const { award } = agreementIn(town, id)
     expect(award!.milli).toBe(900n * CV)
@@ -89,7 +89,7 @@ describe('using what somebody shares', () => {
     town.state.charters[0] = { ...charter, price: { ...charter.price, spread } }
     demand(town, resources.vehicle, 800)
     const { commons: before } = town.state.books
-    used(town, booked(town, mei, bo, { demandPerMille: 800 }), [mei, bo], grades.fair)
+    used(town, booked(town, mei, bo, { begins: town.now - 2 * DAY, demandPerMille: 800 }), [mei, bo], grades.fair)
     const { commons, retire } = town.state.books
     expect({ commons: commons - before, retire, mei: domainOf(town, mei) })
       .toEqual({ commons: expected.commons * CV, retire: expected.retire * CV, mei: expected.mei * CV })
@@ -99,7 +99,7 @@ describe('using what somebody shares', () => {
   test('where a use costs less than its award, the rest of the award is new', () => {
     const { town, mei, bo } = aTownThatShares({ preset: 'gift' })
     const { commons } = town.state.books
-    used(town, booked(town, mei, bo), [mei, bo], grades.good)
+    used(town, booked(town, mei, bo, { begins: town.now - 2 * DAY }), [mei, bo], grades.good)
     expect(domainOf(town, mei)).toBe(300n * CV)
     expect(town.state.books).toMatchObject({ redemption: 0n, commons })
   })
@@ -185,7 +185,7 @@ describe('the calendar', () => {
   test('is as long as what may still be booked, and not as its history', () => {
     const { town, mei, bo } = aTownThatShares({ hours: 100 })
     for (let week = 0; week < 8; week++) {
-      used(town, booked(town, mei, bo), [mei, bo], grades.good)
+      used(town, booked(town, mei, bo, { begins: town.now - 2 * DAY }), [mei, bo], grades.good)
       sleep(town, 7)
     }
     expect([...town.state.calendars.values()][0]!.intervals.length).toBeLessThanOrEqual(5)
@@ -244,7 +244,7 @@ describe('what is refused', () => {
     town.now += 3 * HOUR
     recorded(town, back(id), [mei])
     expect(codeOf(town, back(id), [bo])).toBe('already-returned')
-    used(town, id, [mei, bo], grades.good)
+    used(town, id, [mei, bo], grades.good, DAY / 60)
     expect(refusalOf(town, back(id), [bo])).toEqual({ code: 'wrong-phase', phase: 'settled' })
     const help = agree(town, mei, bo)
     expect(codeOf(town, back(help), [bo])).toBe('not-a-booking')

@@ -79,7 +79,7 @@ describe('what both sign', () => {
   test('of a use, the units and the difference follow, and back', () => {
     const { town, mei, bo, li } = aTownOfNeighbours()
     helpOnce(town, bo, li, { minutes: 1_200 })
-    const id = booked(town, mei, bo)
+    const id = booked(town, mei, bo, { begins: town.now - 2 * DAY })
     report(town, id, bo)
     confirm(town, id, mei)
     rateBoth(town, id, [bo, grades.fair], [mei, grades.good])

@@ -7,6 +7,7 @@ import { isCare } from './care.ts'
 import type { Charter } from './charter.ts'
 import { charterOf } from './city.ts'
 import { addContribution, addFromCommons, fullPrice, priceOf, rateOf } from './commons.ts'
+import { count, demandPassed, passed, room } from './hours.ts'
 import { noteUnused, noteVoice } from './regards.ts'
 import { globalIndex } from './federation.ts'
 import { DAY } from './genesis.ts'
@@ -49,11 +50,21 @@ export function countKept(city: City, giver: Hex, receiver: Hex, ts: bigint, seq
   for (const acct of [giver, receiver]) addTime(city.members.get(acct)?.kept ?? [], ts)
 }
 
+/** Whether somebody's own time is counted in it. */
+const isOwnTime = (city: City, { help, provider }: Agreement): boolean => help !== null && city.members.has(provider)
+
+/** What of an agreement can have been by now. */
+const possible = (city: City, agreement: Agreement, ts: bigint): bigint[] => {
+  const { provider, begins } = agreement
+  return [passed(begins, ts), ...(isOwnTime(city, agreement) ? [room(city, provider, begins, ts)] : [])]
+}
+
 function confirm(city: City, agreement: Agreement, ts: bigint, seq: bigint, silently: boolean): void {
   const { windows, rating } = charterFor(city, agreement)
   agreement.silently = silently
   if (agreement.report!.minutes === 0n) return miss(city, agreement, ts, seq)
   agreement.confirmedTs = ts
+  if (isOwnTime(city, agreement)) count(city, agreement.provider, agreement.begins, agreement.report!.minutes, ts)
   agreement.phase = 'confirmed'
   noteInCalendar(city, agreement, ts)
   countKept(city, agreement.provider, agreement.receiver, ts, seq)
@@ -206,6 +217,7 @@ export const agreementRules: Rules = {
     const { agreement, isProvider } = partIn(city, fields.agreement, act, 'agreed')
     demand(act.ts >= agreement.begins - HOUR, 'not-begun')
     demand(fields.minutes >= 1n && fields.minutes <= minutesOf(agreement), 'minutes-out-of-range')
+    demandPassed(fields.minutes, ...possible(city, agreement, act.ts))
     report(city, agreement, { byProvider: isProvider, minutes: fields.minutes, ts: act.ts, absent: NOBODY })
   },
 
@@ -219,6 +231,7 @@ export const agreementRules: Rules = {
 
   'completion.confirmed'(city, fields: Answer, act) {
     const agreement = reportAnswered(city, fields, act, 'reported', 'disputed')
+    demandPassed(fields.minutes, ...possible(city, agreement, act.ts))
     noteVoice(city, reporterOf(agreement), act.acct, true, act.ts)
     confirm(city, agreement, act.ts, act.seq, false)
     closeIfOver(city, agreement, act.ts)
@@ -253,6 +266,7 @@ export const agreementRules: Rules = {
     demand(minutes <= (absent === NOBODY ? minutesOf(agreement) : 0n), 'minutes-out-of-range')
     const { voices, byProvider } = agreement.dispute!
     demand(!voices.some(({ by }) => by === acct), 'already-approved')
+    demandPassed(minutes, ...possible(city, agreement, ts))
     voices.push({ by: acct, minutes, absent })
     const stewards = [...city.members.values()].filter((member) => member.steward && !isParty(member.acct))
     const alike = voices.filter((voice) => voice.minutes === minutes && voice.absent === absent)
@@ -302,7 +316,11 @@ export const agreementSettlings: Settlings = {
     const agreement = city.agreements.get(id)!
     const { report, phase } = agreement
     const isItsOwn = report !== null && after(report.ts, charterFor(city, agreement).windows.confirmDays) === at
-    if (phase === 'reported' && isItsOwn) confirm(city, agreement, at, seq, true)
+    if (phase === 'reported' && isItsOwn) {
+      const canHaveBeen = possible(city, agreement, at).every((bound) => report.minutes <= bound)
+      if (canHaveBeen) confirm(city, agreement, at, seq, true)
+      else end(city, agreement, 'undecided', at)
+    }
     closeIfOver(city, agreement, at)
   },
 

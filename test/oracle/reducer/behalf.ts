@@ -4,6 +4,7 @@ import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { charterOf, demandPresent, isSteward } from './city.ts'
 import { DAY } from './genesis.ts'
 import { complete, demandHelp, recordHelp } from './helps.ts'
+import { demandPassed, roomOn } from './hours.ts'
 import type { CarePlan, City, Help, Member, Proxied, Rules } from './state.ts'
 import { domainDay } from './time.ts'
 import { most, sum, YEAR } from './value.ts'
@@ -56,6 +57,7 @@ export const behalfRules: Rules = {
     const slips = city.slips.get(other)
     const hash = sha(`${utf8('cv/slip\0')}${fields.slip}`)
     demand(slips?.open.includes(hash), 'unknown-slip')
+    demandPassed(help.minutes, roomOn(city, help.helper, help.day, ts))
     slips!.open = slips!.open.filter((one) => one !== hash)
     if (slips!.open.length === 0) city.slips.delete(other)
     noteAct(city, city.members.get(other)!, { help: help.id, steward: acct, minutes: help.minutes, ts, bySlip: true, endorsed: null }, ts)
@@ -68,7 +70,7 @@ export const behalfRules: Rules = {
     demand(helper !== receiver, 'same-person')
     demand(acct === helper || acct === receiver, 'not-a-party')
     for (const one of [helper, receiver]) demandReachable(city.members.get(one))
-    demandHelp(fields, ts)
+    demandHelp(city, fields, ts)
     const lately = (city.acts.get(acct)?.acts ?? []).filter((one) => !one.bySlip && one.ts > ts - 30n * DAY)
     demand(sum(lately.map((one) => one.minutes)) + minutes <= charterOf(city).shortForm.proxyMinutesMax, 'limit-reached')
     recordHelp(city, { ...fields, id, byHelper: acct === helper }, ts)

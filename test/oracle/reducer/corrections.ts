@@ -5,6 +5,7 @@ import { milliOf } from './awards.ts'
 import { givenFor } from './bookings.ts'
 import { demand, type Hex } from './bytes.ts'
 import { charterOf, demandPresent, isSteward } from './city.ts'
+import { count, countOn, demandPassed, passed, room, roomOn } from './hours.ts'
 import type { Agreement, Award, City, Correction, Member, Rules } from './state.ts'
 import { addTime, domainIndexOn } from './time.ts'
 import { baseOf, least } from './value.ts'
@@ -12,7 +13,7 @@ import { baseOf, least } from './value.ts'
 /** What is the same of an agreement and of a help. */
 type Matter = {
   provider: Hex; receiver: Hex; agreed: bigint; confirmed: bigint; most: bigint; confirmedTs: bigint; award: Award; given: bigint; toppedUp: bigint
-  use: Agreement['use']; charter: bigint; price: bigint
+  use: Agreement['use']; charter: bigint; price: bigint; when: { day: bigint } | { begins: bigint; reported: bigint }
 }
 
 function matterOf(city: City, id: Hex): Matter {
@@ -23,11 +24,12 @@ function matterOf(city: City, id: Hex): Matter {
     const { helper, receiver, minutes, confirmedTs, award, given, toppedUp } = help!
     return {
       provider: helper, receiver, agreed: minutes, confirmed: minutes, most: 1_440n, confirmedTs: confirmedTs!, award: award!, given, toppedUp,
-      use: null, charter: 0n, price: given,
+      use: null, charter: 0n, price: given, when: { day: help!.day },
     }
   }
   const { provider, receiver, report, confirmedTs, award, toppedUp, use, charter, price } = agreement
-  const matter = { provider, receiver, agreed: minutesOf(agreement), use, charter, price }
+  const when = { begins: agreement.begins, reported: report!.ts }
+  const matter = { provider, receiver, agreed: minutesOf(agreement), use, charter, price, when }
   const given = givenIn(city, matter, report!.minutes)
   return { ...matter, confirmed: report!.minutes, most: matter.agreed, confirmedTs: confirmedTs!, award: award!, given, toppedUp }
 }
@@ -70,11 +72,19 @@ export const correctionRules: Rules = {
     const stewards = [...city.members.values()].filter((member) => member.steward && !isParty(member.acct)).map((member) => member.acct)
     const needed = atLeastOne(least(charterOf(city).stewardThreshold, BigInt(stewards.length)))
     const isEnough = (alike.includes(provider) && alike.includes(receiver)) || BigInt(alike.filter((one) => stewards.includes(one)).length) >= needed
+    demandPassed(minutes, ...possible(city, matter, stands.minutes, ts))
     const given = givenIn(city, matter, minutes)
     demand(given - stands.given <= leftOf(city, taker, 'domain', ts), 'insufficient-cv')
     if (isEnough) correct(city, matter, stands, minutes, given, ts, seq)
     else city.correcting.set(corrects, { matter: corrects, voices: said })
   },
+}
+
+/** What it can have been, when it stands at so many minutes. */
+function possible(city: City, { provider, use, when }: Matter, stands: bigint, ts: bigint): bigint[] {
+  if ('day' in when) return [stands + roomOn(city, provider, when.day, ts)]
+  const { begins, reported } = when
+  return [passed(begins, reported), ...(use === null ? [stands + room(city, provider, begins, ts)] : [])]
 }
 
 const atLeastOne = (n: bigint): bigint => (n < 1n ? 1n : n)
@@ -100,6 +110,9 @@ function correct(city: City, matter: Matter, stands: Correction, minutes: bigint
   if (moved >= 0n) credit(city, giver, 'domain', moved, ts)
   else debit(city, giver, 'domain', -moved, ts)
   giver.lifetimeMilli += award.milli - stands.award.milli
+  const { when, provider } = matter
+  if ('day' in when) countOn(city, provider, when.day, minutes - stands.minutes, ts)
+  else if (matter.use === null) count(city, provider, when.begins, minutes - stands.minutes, ts)
   if (stands.minutes === 0n || minutes === 0n) {
     giver.contributions += minutes === 0n ? -1n : 1n
     for (const { kept: times } of [giver, taker]) {

@@ -7,16 +7,18 @@ import { isCare } from './care.ts'
 import { charterOf, demandPresent } from './city.ts'
 import { addFromCommons, fullPrice, priceOf } from './commons.ts'
 import { DAY } from './genesis.ts'
+import { countOn, demandPassed, roomOn } from './hours.ts'
 import { noteVoice } from './regards.ts'
 import type { Act, City, Help, Rules, Settlings } from './state.ts'
 import { after, setDeadline } from './time.ts'
 
 type Recorded = Pick<Help, 'helper' | 'receiver' | 'category' | 'minutes' | 'day' | 'note'>
 
-export function demandHelp({ minutes, day }: Recorded, ts: bigint): void {
+export function demandHelp(city: City, { helper, minutes, day }: Recorded, ts: bigint): void {
   demand(minutes >= 1n && minutes <= 1_440n, 'minutes-out-of-range')
   demand(day <= ts / DAY + 1n, 'day-in-future')
   demand(day >= ts / DAY - 30n, 'day-too-old')
+  demandPassed(minutes, roomOn(city, helper, day, ts))
 }
 
 export function recordHelp(city: City, recorded: Recorded & { id: Hex; byHelper: boolean }, ts: bigint): void {
@@ -51,6 +53,7 @@ export function complete(city: City, help: Help, ts: bigint, seq: bigint): void 
   help.toppedUp = addFromCommons(city, fullPrice(city, charter, minutes, ts) - price)
   help.given = price
   help.confirmedTs = ts
+  countOn(city, giver, day, minutes, ts)
   const isVisit = isCare(city, giver, to, (day + 1n) * DAY - 1n)
   const reckoning = skillReckoning(charter, category, minutes, null, 1n)
   const repeated = isVisit ? [] : repeatedFactors(city, charter, giver, to, category, minutes, ts)
@@ -72,12 +75,13 @@ export const helpRules: Rules = {
     demand(other, 'unknown-member')
     demand(other.attested, 'not-attested')
     demandPresent(other)
-    demandHelp(fields, ts)
+    demandHelp(city, fields, ts)
     recordHelp(city, { ...fields, id, byHelper: acct === helper }, ts)
   },
 
   'help.confirmed'(city, fields: { help: Hex }, act) {
     const help = answered(city, fields.help, act)
+    demandPassed(help.minutes, roomOn(city, help.helper, help.day, act.ts))
     noteVoice(city, help.byHelper ? help.helper : help.receiver, act.acct, true, act.ts)
     complete(city, help, act.ts, act.seq)
   },

@@ -78,7 +78,7 @@ export function found(bytes: Hex, verify: Verify = signed): City {
     verify, hub, charters: [{ charter, says: agreed }], leaves: [], lastTs: ts, tickDay: ts / DAY, tickSeq: null, restores: [], ids: [], due: [],
     members: new Map([[steward.acct, aMember(steward.acct, steward.device, steward.profile, ts, 0n, true)]]), guests: new Map(),
     invitations: new Map(), ended: [], recoveries: new Map(), jointly: [],
-    organisations: new Map(), absences: new Map(), grants: new Map(), yearly: new Map(), referrals: new Map(), conversions: null,
+    organisations: new Map(), absences: new Map(), hours: new Map(), grants: new Map(), yearly: new Map(), referrals: new Map(), conversions: null,
     regards: new Map(), exchanges: [], repeated: [],
     departures: [], brought: new Map(), demand: [], works: new Map(), closedWorks: [], months: [],
     erasures: new Map(), projects: new Map(), closedProjects: [], corrections: new Map(), correcting: new Map(), proposals: new Map(), rates: [agreed.decay.domainPerMille], posts: [], nominations: [], sessions: new Map(), closedSessions: [], acts: new Map(), slips: new Map(),

@@ -66,6 +66,7 @@ function contentsOf(city: City): Record<number, object[]> {
     49: [{ perMille: city.rates }],
     37: [...city.corrections.values()],
     38: [...city.correcting.values()],
+    39: [...city.hours.values()],
     46: city.posts,
     47: city.nominations,
     51: [...city.cases.values()],

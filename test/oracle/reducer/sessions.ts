@@ -3,6 +3,7 @@ import { award, noteExchange, skillReckoning } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
+import { count, demandPassed, passed, room } from './hours.ts'
 import type { City, Rules, Session, Settlings } from './state.ts'
 import { addTime, after, setDeadline } from './time.ts'
 import { YEAR } from './value.ts'
@@ -91,11 +92,13 @@ export const sessionRules: Rules = {
       demand(presence(code) === person.code, 'other-code')
       return person
     })
+    demandPassed(minutes, passed(session.begins, ts), room(city, acct, session.begins, ts))
     for (const person of there) person.came = true
     session.minutes = minutes
     session.closedTs = ts
     for (const { member: one, came } of session.people) noteOutcome(city, one, came, ts)
     if (!session.people.some(({ came }) => came)) return close(city, session, 'missed')
+    count(city, acct, session.begins, minutes, ts)
     const organiser = city.members.get(acct)!
     addContribution(city, organiser, ts, seq)
     addTime(organiser.kept, ts)

@@ -121,6 +121,7 @@ export type Help = {
   phase: string; confirmedTs: bigint | null; given: bigint; toppedUp: bigint; award: Award | null
 }
 export type Correction = { id: Hex; minutes: bigint; award: Award; base: bigint; given: bigint; toppedUp: bigint; seq: bigint }
+export type Hours = { member: Hex; until: bigint; days: { day: bigint; minutes: bigint }[] }
 export type Correcting = { matter: Hex; voices: { by: Hex; minutes: bigint }[] }
 
 export type Books = Record<
@@ -183,6 +184,7 @@ export type City = {
   jointly: { matter: string; by: Hex[] }[]
   organisations: Map<Hex, Organisation>
   absences: Map<Hex, { member: Hex; times: bigint[] }>
+  hours: Map<Hex, Hours>
   grants: Map<Hex, Grants>
   yearly: Map<Hex, Yearly>
   referrals: Map<Hex, Referral>
