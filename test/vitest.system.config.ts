@@ -3,5 +3,5 @@ import everyDay from './vitest.config.ts'
 
 // Tests that need system tools or root; each names the Debian package that it misses.
 export default defineConfig({
-  test: { ...everyDay.test, include: ['system/**/*.test.ts'], exclude: [], testTimeout: 120_000 },
+  test: { ...everyDay.test, include: ['system/**/*.test.ts'], exclude: [] },
 })

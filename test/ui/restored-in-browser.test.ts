@@ -29,7 +29,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   stage = { browser, dir, env: { XDG_STATE_HOME: join(dir, 'state'), HUB_LOG: 'warn' }, camera: noCamera }
   city = await foundCity(stage, 'chengdu')
-}, 300_000)
+})
 afterAll(async () => {
   await browser.close()
   if (city.hub.alive) await city.hub.kill()
@@ -80,7 +80,7 @@ test('without another city the page says whose word the record rests on, where i
     expect(await steward.see('own-word')).toContain('rests on the community’s own word')
   })
   expect(steward.faults).toEqual([])
-}, 120_000)
+})
 
 test('what a restore has lost and a member puts on record, a steward reads with name, number and time', async () => {
   const { hub, steward } = city
@@ -130,7 +130,7 @@ test('what a restore has lost and a member puts on record, a steward reads with 
     expect(await width(steward)).toBeLessThanOrEqual(390)
   })
   expect(steward.faults).toEqual([])
-}, 300_000)
+})
 
 test('a receipt under whose number the community shows another record is saved as evidence that convicts, and the accused page gives it again', async () => {
   const { hub, steward } = city
@@ -164,4 +164,4 @@ test('a receipt under whose number the community shows another record is saved a
   expect(await saved(steward, () => steward.tap('frozen-save'))).toEqual(file)
   expect(await run(['evidence', 'verify', brought], stage.env)).toContain(id)
   expect(steward.faults).toEqual([])
-}, 120_000)
+})

@@ -40,7 +40,7 @@ let browser: Browser
 beforeAll(async () => {
   await writeVerifyPage(project, file, false, { info() {}, warn() {}, error() {} })
   browser = await openBrowser()
-}, 120_000)
+})
 afterAll(async () => {
   await browser.close()
   rmSync(dir, { recursive: true, force: true })
@@ -237,7 +237,7 @@ test('from a disk it fetches from a running hub, whose own page links to the sam
   await there.click('[data-test=audit-verify]')
   await there.waitForSelector('[data-test=verify-files]', { state: 'attached' })
   expect(there.url()).toBe(`${hub.url}/verify.html`)
-}, 180_000)
+})
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 60_000
