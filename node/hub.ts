@@ -48,6 +48,7 @@ import type { NetworkLog } from './wire/network.ts'
 import { noteBackup } from './operator/copies.ts'
 import { openOperator } from './operator/open.ts'
 import { keepingRecent } from './operator/recent-log.ts'
+import { version } from './operator/version.ts'
 import { openPace } from './page/pace.ts'
 import { patientJournal } from './disk/patient-journal.ts'
 import { openPeople } from './words/people.ts'
@@ -70,6 +71,7 @@ import { deviceRoutes } from './routes/devices.ts'
 import { matterRoutes } from './routes/matters.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
 import { operatorRoutes } from './routes/operator.ts'
+import { openApiRoutes } from './routes/openapi.ts'
 import { operatorPageRoutes } from './routes/operator-page.ts'
 import { restoreRoutes } from './routes/restore.ts'
 import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
@@ -379,6 +381,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     hasCheckpoint: () => checkpointer.latest() !== null,
     exported: () => exportOf(journalDirectory(config.data)),
   }))
+  app.route('/', openApiRoutes(version.program))
   app.route('/', operatorPageRoutes({ ...operator, visitors, controlToken: ports.control.token, sheet: ports.page.sheet, language }))
   app.route('/', logRoutes({ writer, checkpointer, pace }))
   app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: ports.control.token, log }))

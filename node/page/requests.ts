@@ -5,10 +5,10 @@ import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence.ts'
 import { presets } from '#ledger/presets.ts'
 
-const hex = (bytes: number) => z.string().refine((text) => fromHex(text)?.length === bytes).transform((text) => fromHex(text)!)
-const hexText = (bytes: number) => z.string().refine((text) => fromHex(text)?.length === bytes)
+const hexText = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
+const hex = (bytes: number) => hexText(bytes).transform((text) => fromHex(text)!)
 const base64 = (bytesMax: number) =>
-  z.string().max(Math.ceil(bytesMax / 3) * 4).refine((text) => fromBase64(text) !== null).transform((text) => fromBase64(text)!)
+  z.string().max(Math.ceil(bytesMax / 3) * 4).meta({ contentEncoding: 'base64' }).refine((text) => fromBase64(text) !== null).transform((text) => fromBase64(text)!)
 
 const auth = z.strictObject({ keyId: hex(8), signature: hex(64) })
 

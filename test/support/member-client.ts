@@ -35,6 +35,11 @@ export class MemberClient {
     this.fetch = fetch
   }
 
+  /** The cookie of the session that is open, as a browser would send it. */
+  get session(): string {
+    return this.cookie
+  }
+
   async get<T>(path: string): Promise<Told<T>> {
     const response = await this.fetch(path, { headers: { cookie: this.cookie } })
     return { status: response.status, body: (await response.json()) as T }

@@ -25,6 +25,8 @@ export const quiet = { debug: heard, info: heard, warn: heard, error: heard }
 export type WholeHub = {
   data: string
   fetch: Fetch
+  /** Every path that is answered, as the router has it. */
+  routes(): { method: string; path: string }[]
   steward: MemberClient
   /** Moves this hub's clock forward. */
   later(seconds: number): void
@@ -71,6 +73,7 @@ export async function aWholeHub(name: string, preset: Preset = 'city', operator:
   return {
     data,
     fetch,
+    routes: () => hub!.app.routes.map(({ method, path }) => ({ method, path })),
     steward,
     later: (seconds) => void (offset += seconds),
     async member(called) {
