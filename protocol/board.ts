@@ -14,9 +14,7 @@
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { type Listing, supersedes } from './listing.ts'
-
-/** What names a listing. */
-export type Ref = { id: Hex; hub: Origin }
+import { compareRefs, emptyTree, put, type RangeTree, type Ref, take } from './range-tree.ts'
 
 /** One listing as kept: its newest revision, as received. */
 export type Kept = {
@@ -33,11 +31,18 @@ export type Kept = {
 
 export type Board = {
   hubs: Map<Origin, Map<Hex, Kept>>
-  /** Every ref in the order of `compareRefs`, or null when it has to be sorted again. */
-  order: Ref[] | null
+  /** What may be for other hubs, as it is compared with theirs. */
+  offered: Offered
   /** When changes were taken lately, seconds: by hub within the hour, by member within the day. */
   changes: { hourly: Map<string, number[]>; daily: Map<string, number[]> }
 }
+
+/**
+ * The sets in which boards are compared: what is for the whole federation, and by hub what is for its own peers.
+ * What is for one hub alone stands in neither, so no comparison can let it out. A listing leaves at the full hour
+ * after it expired: hubs whose clocks are a little apart then still hold the same sets nearly all the time.
+ */
+export type Offered = { federation: RangeTree<Kept>; peers: Map<Origin, RangeTree<Kept>>; until: number }
 
 const HOUR = 3_600
 const DAY = 86_400
@@ -53,7 +58,11 @@ export const CHANGES_PER_HOUR_MAX = 60
 export const CHANGES_PER_MEMBER_AND_DAY_MAX = 10
 
 export const emptyBoard = (): Board =>
-  ({ hubs: new Map(), order: null, changes: { hourly: new Map(), daily: new Map() } })
+  ({
+    hubs: new Map(),
+    offered: { federation: emptyTree(), peers: new Map(), until: 0 },
+    changes: { hourly: new Map(), daily: new Map() },
+  })
 
 /**
  * Takes a listing in, if it is to be kept over what is there. True when the board changed. The result does
@@ -63,18 +72,33 @@ export function merge(board: Board, kept: Kept): boolean {
   const { id, hub } = kept.listing
   const listings = board.hubs.get(hub) ?? new Map<Hex, Kept>()
   const old = listings.get(id)
-  if (old === undefined) {
-    board.hubs.set(hub, listings.set(id, kept))
-    board.order = null
-    return true
-  }
-  const heardTs = Math.min(old.heardTs, kept.heardTs)
-  const wins = supersedes(revisionOf(kept), revisionOf(old))
-  const completes = kept.hash === old.hash && kept.hasBody && !old.hasBody
-  if (wins) listings.set(id, { ...kept, heardTs })
-  else listings.set(id, { ...old, heardTs, hasBody: old.hasBody || completes })
+  const heardTs = Math.min(old?.heardTs ?? kept.heardTs, kept.heardTs)
+  const wins = old === undefined || supersedes(revisionOf(kept), revisionOf(old))
+  const completes = old !== undefined && kept.hash === old.hash && kept.hasBody && !old.hasBody
+  const stays = wins ? { ...kept, heardTs } : { ...old, heardTs, hasBody: old.hasBody || completes }
+  board.hubs.set(hub, listings.set(id, stays))
+  if (wins || completes) offer(board.offered, stays, old)
   return wins || completes || heardTs !== old.heardTs
 }
+
+/** Has the sets of `offered` say what the board now says of a listing. */
+function offer(offered: Offered, kept: Kept, old: Kept | undefined): void {
+  const { scope, expiresAt } = kept.listing
+  const stays = expiresAt > offered.until
+  if (old !== undefined && (!stays || old.listing.scope !== scope)) withdraw(offered, old)
+  if (!stays || scope === 'hub') return
+  const tree = scope === 'federation' ? offered.federation : peersOf(offered, kept.listing.hub)
+  if (scope === 'peers') offered.peers.set(kept.listing.hub, tree)
+  put(tree, kept)
+}
+
+function withdraw(offered: Offered, { listing }: Kept): void {
+  const tree = listing.scope === 'federation' ? offered.federation : offered.peers.get(listing.hub)
+  if (tree !== undefined) take(tree, listing)
+}
+
+/** What a hub has for its own peers, as far as it is known here. */
+export const peersOf = (offered: Offered, hub: Origin): RangeTree<Kept> => offered.peers.get(hub) ?? emptyTree()
 
 /** The open listings that have not expired; the newest heard first. */
 export function live(board: Board, now: number): Kept[] {
@@ -101,34 +125,16 @@ export function byId(board: Board, id: Hex, own: Origin): Kept | undefined {
   return found.sort((a, b) => a.heardTs - b.heardTs || compareRefs(a.listing, b.listing))[0]
 }
 
-/** By id, then by hub: an order every hub can page through. */
-export function compareRefs(a: Ref, b: Ref): number {
-  if (a.id !== b.id) return a.id < b.id ? -1 : 1
-  return a.hub === b.hub ? 0 : a.hub < b.hub ? -1 : 1
-}
-
-/** At most `count` listings behind `after` for which `passes` holds, in order, and whether there are more. */
-export function page(
-  board: Board, after: Ref | null, count: number, passes: (kept: Kept) => boolean,
-): { rows: Kept[]; more: boolean } {
-  const order = (board.order ??= sortedRefs(board))
-  const rows: Kept[] = []
-  for (let i = after === null ? 0 : indexBehind(order, after); i < order.length; i++) {
-    const kept = find(board, order[i]!)!
-    if (!passes(kept)) continue
-    if (rows.length === count) return { rows, more: true }
-    rows.push(kept)
-  }
-  return { rows, more: false }
-}
-
 /** What is over with: `gone` has left the board, of `wordless` only the body is no longer to be kept. */
 export function sweep(board: Board, now: number): { gone: Ref[]; wordless: Ref[] } {
   const gone: Ref[] = []
   const wordless: Ref[] = []
+  const until = now - (now % HOUR)
   for (const [hub, listings] of board.hubs) {
     for (const [id, kept] of listings) {
-      if (kept.listing.expiresAt + HEADER_KEPT_SECONDS <= now) {
+      const { expiresAt } = kept.listing
+      if (expiresAt > board.offered.until && expiresAt <= until) withdraw(board.offered, kept)
+      if (expiresAt + HEADER_KEPT_SECONDS <= now) {
         listings.delete(id)
         gone.push({ id, hub })
       } else if (kept.hasBody && !isLive(kept, now)) {
@@ -138,7 +144,7 @@ export function sweep(board: Board, now: number): { gone: Ref[]; wordless: Ref[]
     }
     if (listings.size === 0) board.hubs.delete(hub)
   }
-  if (gone.length > 0) board.order = null
+  board.offered.until = Math.max(until, board.offered.until)
   forget(board.changes.hourly, now - HOUR)
   forget(board.changes.daily, now - DAY)
   return { gone, wordless }
@@ -148,11 +154,12 @@ export type OverQuota = 'too-many-live' | 'too-many-kept' | 'too-many-this-hour'
 
 /**
  * Which quota this listing would exceed, or null. `members` of its hub, null when not known here.
- * `catchingUp`: it comes by comparing boards; then a listing never heard of is old news to a newcomer and
- * counts against no rate, only against how many there may be.
+ * `missed`: null for what is said now. For what comes by comparing boards, the seconds since all that the other
+ * board had was last known here: then a listing never heard of is old news and counts against no rate, and of
+ * revisions as many are taken as may have been made in that time.
  */
 export function overQuota(
-  board: Board, listing: Listing, at: { now: number; members: number | null; catchingUp: boolean },
+  board: Board, listing: Listing, at: { now: number; members: number | null; missed: number | null },
 ): OverQuota | null {
   const old = find(board, listing)
   // Taking words back must always be possible. It is bounded by what was opened before.
@@ -164,11 +171,12 @@ export function overQuota(
     for (const kept of board.hubs.get(listing.hub)?.values() ?? []) if (isLive(kept, at.now)) open += 1
     if (open >= liveMax(at.members)) return 'too-many-live'
   }
-  if (at.catchingUp && old === undefined) return null
+  if (at.missed !== null && old === undefined) return null
+  const [hours, days] = [1 + Math.floor((at.missed ?? 0) / HOUR), 1 + Math.floor((at.missed ?? 0) / DAY)]
   const ofHubLately = since(board.changes.hourly.get(listing.hub), at.now - HOUR).length
-  if (ofHubLately >= CHANGES_PER_HOUR_MAX) return 'too-many-this-hour'
+  if (ofHubLately >= hours * CHANGES_PER_HOUR_MAX) return 'too-many-this-hour'
   const ofMember = since(board.changes.daily.get(memberKey(listing)), at.now - DAY).length
-  return ofMember >= CHANGES_PER_MEMBER_AND_DAY_MAX ? 'too-many-by-member' : null
+  return ofMember >= days * CHANGES_PER_MEMBER_AND_DAY_MAX ? 'too-many-by-member' : null
 }
 
 /** Whether one more listing of this hub may stand here, whatever it says. */
@@ -190,23 +198,6 @@ export const liveMax = (members: number | null): number =>
 
 const revisionOf = (kept: Kept): { rev: number; hash: Hex } => ({ rev: kept.listing.rev, hash: kept.hash })
 const memberKey = (listing: Listing): string => `${listing.author} ${listing.hub}`
-
-const sortedRefs = (board: Board): Ref[] =>
-  [...board.hubs]
-    .flatMap(([hub, listings]) => [...listings.keys()].map((id) => ({ id, hub })))
-    .sort(compareRefs)
-
-/** Where the refs behind `after` begin; `after` itself need not be there any more. */
-function indexBehind(order: Ref[], after: Ref): number {
-  let low = 0
-  let high = order.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (compareRefs(order[middle]!, after) <= 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
 
 const since = (times: number[] | undefined, ts: number): number[] =>
   (times ?? []).filter((time) => time > ts)

@@ -17,8 +17,11 @@ import {
   supersedes,
 } from './listing.ts'
 
-/** How a listing came: posted by a member here, on the topic of a region, or fetched from a hub's board. */
-export type Way = { by: 'member' } | { by: 'gossip'; region: string } | { by: 'sync'; from: Origin }
+/**
+ * How a listing came: posted by a member here, on the topic of a region, or fetched from a hub's board, when the
+ * news of so many seconds (`missed`) had not been compared with anybody's.
+ */
+export type Way = { by: 'member' } | { by: 'gossip'; region: string } | { by: 'sync'; from: Origin; missed: number }
 
 /** What must be known of a hub to judge what it sealed. A card is one. */
 export type SealingHub = { hubId: Uint8Array; logKey: Uint8Array; region: string }
@@ -110,7 +113,7 @@ function judge(bytes: Uint8Array, way: Way, { board, now, hubOf, membersOf, isFr
   // [IGNORE] more than its hub or its member may say: our count may differ from the forwarder's.
   if (!completes) {
     const members = membersOf(listing.hub)
-    const over = overQuota(board, listing, { now, members, catchingUp: way.by === 'sync' })
+    const over = overQuota(board, listing, { now, members, missed: way.by === 'sync' ? way.missed : null })
     if (over !== null) return ignore(over)
   }
 

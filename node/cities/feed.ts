@@ -1,7 +1,6 @@
 /**
- * The feed: listings in and out. It drives `protocol/board.ts`, `verdict.ts` and `sync.ts`: members post,
- * topics bring, boards are compared when a hub connects and every ten minutes; all three ways meet one
- * judge and one board. What is on the board is kept in the Store, so a hub that was off knows it again.
+ * The feed: listings in and out. It drives `protocol/board.ts` and `verdict.ts` and answers `sync.ts`: members
+ * post, topics bring, boards are compared (`board-sync.ts`); all three ways meet one judge and one board. What is on the board is kept in the Store, so a hub that was off knows it again.
  *
  *   startFeed({ writer, store, network, clock, log, logSecret, membersOf?, syncEveryMs?, retryMs? })
  *     → { post, listings, listing, onChange, stop }
@@ -13,30 +12,30 @@
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, toHex } from '#ledger/bytes.ts'
-import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf } from '#ledger/keys.ts'
 import { keyOf } from '#ledger/ledger.ts'
 import { isActive } from '#ledger/rules/status.ts'
-import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, uint } from '#ledger/schema.ts'
 import {
-  type Board, byId, countChange, emptyBoard, find, hasRoom, type Kept, live, merge, type Ref, sweep,
+  byId, countChange, emptyBoard, find, type Kept, live, merge, peersOf, sweep,
 } from '#protocol/board.ts'
-import { encodeListingMessage, ENVELOPE_BYTES_MAX } from '#protocol/gossip.ts'
+import { encodeListingMessage } from '#protocol/gossip.ts'
 import {
-  bodyHashOf, encodeEnvelope, isSignedListing, type Listing, listingHash, parseEnvelope, parseListing, scopes,
-  sealListing,
+  encodeEnvelope, isSignedListing, type Listing, listingHash, parseListing, scopes, sealListing,
 } from '#protocol/listing.ts'
+import { emptyTree } from '#protocol/range-tree.ts'
 import {
-  answerTo, beginRound, changedAnswer, encodeSyncRefusal, encodeSyncRequest, isNewTo, mayTravel, parseSyncRequest,
-  type RoundEnd, type Row, step, SYNC_ANSWER_BYTES_MAX, SYNC_PROTOCOL, SYNC_REQUEST_BYTES_MAX,
+  answerTo, changedAnswer, encodeSyncRefusal, encodeSyncRequest, parseSyncRequest, SYNC_ANSWER_BYTES_MAX,
+  SYNC_PROTOCOL, SYNC_REQUEST_BYTES_MAX,
 } from '#protocol/sync.ts'
 import { listTopic, regionsOf } from '#protocol/topic.ts'
 import { type Ignored, type Judgement, type Rejected, type Scene, verdictOn, type Way } from '#protocol/verdict.ts'
+import { type BoardSync, startBoardSync } from './board-sync.ts'
 import { bucketsOf } from '../bucket.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import { openShelf } from './listing-shelf.ts'
 import type { Network, PeerKey, Verdict } from '../wire/network.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
-import { type Store, StoreError, type Table, type Write } from '../store.ts'
+import { type Store, StoreError } from '../store.ts'
 
 export type FeedPorts = {
   writer: Pick<Writer, 'state' | 'onRecorded'>
@@ -81,9 +80,7 @@ export type Feed = {
 }
 
 const SYNC_EVERY_MS = 600_000
-const SYNC_NEIGHBOURS = 2
 const RETRY_MS = 5_000
-const RETRIES_MAX = 3
 const SWEEP_EVERY_MS = 60_000
 const REQUEST_TIMEOUT_MS = 20_000
 /** A full round in every ten minutes from each neighbour, and as much again for a newcomer's first. */
@@ -92,17 +89,13 @@ const REQUESTS_PER_PEER = { most: 1_024, perHour: 3_072 }
 /** Reads the board from the store, subscribes where there is a federation, and begins to compare. */
 export async function startFeed(ports: FeedPorts): Promise<Feed> {
   const { writer, store, network, clock, log, logSecret } = ports
-  const syncEveryMs = ports.syncEveryMs ?? SYNC_EVERY_MS
-  const retryMs = ports.retryMs ?? RETRY_MS
   const board = emptyBoard()
   const shelf = openShelf(store, board)
   const listeners: ((id: Hex) => void)[] = []
   const timers = new Set<() => void>()
   const topics = new Set<string>()
   const asked = bucketsOf(REQUESTS_PER_PEER, clock)
-  /** Rounds under way by peer; true when it said meanwhile that there is more. */
-  const rounds = new Map<PeerKey, boolean>()
-  let turn = 0
+  let boardSync: BoardSync | null = null
   let stopped = false
 
   await shelf.load(log)
@@ -132,7 +125,9 @@ export async function startFeed(ports: FeedPorts): Promise<Feed> {
     const { kept, body } = judgement
     const before = find(board, kept.listing)
     merge(board, kept)
-    if (before?.hash !== kept.hash) countChange(board, kept.listing, kept.heardTs)
+    // To whoever catches up, what they never heard of is no talk of this hour.
+    const isOldNews = way.by === 'sync' && before === undefined
+    if (before?.hash !== kept.hash && !isOldNews) countChange(board, kept.listing, kept.heardTs)
     const saved = shelf.save(kept.listing, body)
     tell(kept.listing.id)
     return { judgement, saved }
@@ -239,82 +234,12 @@ export async function startFeed(ports: FeedPorts): Promise<Feed> {
     const request = parseSyncRequest(bytes)
     if (request === null) return encodeSyncRefusal('malformed')
     if (request.ask === 'changed') {
-      compareSoon(peer, 0)
+      boardSync?.with(peer)
       return changedAnswer
     }
-    const at = { own: state.hub.origin, now: clock.now(), asksAPeer: state.trust.has(asker.origin) }
-    return answerTo(request, { board, mayHave: (kept) => mayTravel(kept, at), bodyOf: shelf.bodyOf })
-  }
-
-  // Comparing boards
-
-  /** Begins a round with a neighbour unless one is under way, and tries again a few times if it fails. */
-  function compareSoon(peer: PeerKey, retry: number): void {
-    if (stopped || neighbourAt(writer.state, peer) === undefined) return
-    if (rounds.has(peer)) {
-      rounds.set(peer, true)
-      return
-    }
-    rounds.set(peer, false)
-    void compare(peer).then((end) => {
-      const more = rounds.get(peer) === true
-      rounds.delete(peer)
-      if (more) compareSoon(peer, 0)
-      else if (end === 'complete' || end === 'bounded' || retry >= RETRIES_MAX) return
-      else later(retryMs * 3 ** retry, () => compareIfHere(peer, retry + 1))
-    })
-  }
-
-  const compareIfHere = (peer: PeerKey, retry: number): void => {
-    if (network?.connected().includes(peer)) compareSoon(peer, retry)
-  }
-
-  async function compare(peer: PeerKey): Promise<RoundEnd | 'failed'> {
-    const from = neighbourAt(writer.state, peer)!.origin
-    let [round, effects] = beginRound()
-    try {
-      for (;;) {
-        let reply: Uint8Array | null = null
-        for (const effect of effects) {
-          if (effect.type === 'end') return ended(from, effect.because)
-          if (effect.type === 'take') takeAll(effect.listings, from)
-          if (effect.type === 'ask') reply = await ask(peer, effect.request)
-        }
-        if (stopped || reply === null) return 'failed'
-        ;[round, effects] = step(round, reply, wants)
-      }
-    } catch (error) {
-      log.info('comparing boards did not come to an end', { hub: from, error: String(error) })
-      return 'failed'
-    }
-  }
-
-  function ended(hub: Origin, because: RoundEnd): RoundEnd {
-    if (because !== 'complete') log.warn('comparing boards ended early', { hub, because })
-    return because
-  }
-
-  /** Not what we would refuse anyway: it would be fetched in vain in every round. */
-  function wants(row: Row): boolean {
-    const { hubOf, isFrozen } = scene()
-    if (hubOf(row.hub) === undefined || isFrozen(row.hub) || !isNewTo(board, row)) return false
-    return find(board, row) !== undefined || hasRoom(board, row.hub)
-  }
-
-  function takeAll(listings: Uint8Array[], from: Origin): void {
-    for (const bytes of listings) {
-      const { judgement, saved } = take(bytes, { by: 'sync', from })
-      saved.catch(unsaved)
-      if (judgement.verdict === 'reject') {
-        log.warn('a neighbour offered a listing nobody may pass on', { hub: from, because: judgement.because })
-      }
-    }
-  }
-
-  /** The next two of the neighbours that are here, so that everybody has a turn. */
-  function compareInTurn(): void {
-    const here = (network?.connected() ?? []).filter((peer) => neighbourAt(writer.state, peer) !== undefined)
-    for (let i = 0; i < Math.min(SYNC_NEIGHBOURS, here.length); i++) compareSoon(here[turn++ % here.length]!, 0)
+    const isPeer = state.trust.has(asker.origin)
+    const peers = isPeer ? peersOf(board.offered, state.hub.origin) : emptyTree<Kept>()
+    return answerTo(request, { board, sets: { federation: board.offered.federation, peers }, bodyOf: shelf.bodyOf })
   }
 
   /** The document has changed, or we have just come: listen where there is something to hear. */
@@ -328,7 +253,7 @@ export async function startFeed(ports: FeedPorts): Promise<Feed> {
       network.subscribe(topic, (_from, bytes) => hear(region, bytes))
     }
     const here = new Set(network.connected())
-    for (const card of neighboursOf(writer.state)) if (here.has(peerOf(card))) compareSoon(peerOf(card), 0)
+    for (const card of neighboursOf(writer.state)) if (here.has(peerOf(card))) boardSync?.with(peerOf(card))
     nudge()
   }
 
@@ -373,12 +298,19 @@ export async function startFeed(ports: FeedPorts): Promise<Feed> {
       streamsPerPeerMax: 4,
       openToStrangers: false,
     })
-    network.onConnected((peer) => compareSoon(peer, 0))
+    boardSync = startBoardSync({
+      writer, board, network, clock, log, everyMs: ports.syncEveryMs ?? SYNC_EVERY_MS, retryMs: ports.retryMs ?? RETRY_MS,
+      take(bytes, way) {
+        const { judgement, saved } = take(bytes, way)
+        saved.catch(unsaved)
+        return judgement
+      },
+    })
+    network.onConnected((peer) => boardSync?.with(peer))
     writer.onRecorded(({ action }) => {
       if (action.kind === 'fed.adopted' && !stopped) federate()
     })
     federate()
-    every(syncEveryMs, compareInTurn)
   }
 
   return {
@@ -391,122 +323,12 @@ export async function startFeed(ports: FeedPorts): Promise<Feed> {
     onChange: (listener) => void listeners.push(listener),
     async stop() {
       stopped = true
+      boardSync?.stop()
       for (const cancel of timers) cancel()
       for (const topic of topics) network?.unsubscribe(topic)
       await shelf.settled()
     },
   }
-}
-
-const rowSchema = fields({
-  envelope: bytesUpTo(ENVELOPE_BYTES_MAX),
-  heardTs: uint,
-  /** SHA-256 of the envelope: LevelDB reads a flipped bit back as another byte, without an error. */
-  check: bytesOf(32),
-})
-
-/** The board on the disk. Writes are batched, one at a time, and write what the board says at that moment. */
-type Shelf = {
-  load(log: Log): Promise<void>
-  /** Keeps a listing as it now stands on the board, or forgets it if it has gone. `body`: its words, if they came. */
-  save(ref: Ref, body: Uint8Array | null): Promise<void>
-  bodyOf(kept: Kept): Uint8Array | null
-  settled(): Promise<void>
-}
-
-function openShelf(store: Store, board: Board): Shelf {
-  const rows: Table = store.table('listings')
-  const bodies: Table = store.table('bodies')
-  const dirty = new Map<string, Ref>()
-  /** Words on their way to the disk, which pages may ask for already. */
-  const words = new Map<string, Uint8Array>()
-  let last: Promise<void> = Promise.resolve()
-  let next: Promise<void> | null = null
-
-  function save(ref: Ref, body: Uint8Array | null): Promise<void> {
-    const key = nameOf(ref)
-    dirty.set(key, { id: ref.id, hub: ref.hub })
-    if (body !== null) words.set(key, body)
-    // One batch at a time, or an older revision could land on the disk after a newer one.
-    next ??= last = last.catch(() => {}).then(write)
-    return next
-  }
-
-  async function write(): Promise<void> {
-    next = null
-    const taken = [...dirty]
-    const fresh = new Map(words)
-    dirty.clear()
-    const puts: Write[] = []
-    const bodyPuts: Write[] = []
-    const bodyDels: Write[] = []
-    for (const [key, ref] of taken) {
-      const kept = find(board, ref)
-      puts.push(kept === undefined ? { type: 'del', key } : { type: 'put', key, value: encodeRow(kept) })
-      const body = fresh.get(key)
-      if (kept?.hasBody !== true) bodyDels.push({ type: 'del', key })
-      else if (body !== undefined) bodyPuts.push({ type: 'put', key, value: body })
-    }
-    try {
-      // Words before the listing that names them, and away only after it: a crash between leaves no listing
-      // without its words, at most words without a listing, which the next load removes.
-      if (bodyPuts.length > 0) await bodies.batch(bodyPuts)
-      await rows.batch(puts)
-      if (bodyDels.length > 0) await bodies.batch(bodyDels)
-    } catch (error) {
-      for (const [key, ref] of taken) if (!dirty.has(key)) dirty.set(key, ref)
-      throw error
-    }
-    for (const [key, body] of fresh) if (words.get(key) === body) words.delete(key)
-  }
-
-  async function load(log: Log): Promise<void> {
-    const damaged: Write[] = []
-    for await (const [key, value] of rows.entries()) {
-      const kept = decodeRow(value)
-      if (kept === null || nameOf(kept.listing) !== key) damaged.push({ type: 'del', key })
-      else merge(board, kept)
-    }
-    const orphans: Write[] = []
-    for await (const [key, body] of bodies.entries()) {
-      const kept = find(board, refOf(key))
-      if (kept !== undefined && isBodyOf(kept.listing, body)) merge(board, { ...kept, hasBody: true })
-      else orphans.push({ type: 'del', key })
-    }
-    if (damaged.length > 0) {
-      log.warn('listings on the disk were damaged; others will bring them again', { count: damaged.length })
-    }
-    await rows.batch(damaged)
-    await bodies.batch(orphans)
-  }
-
-  function bodyOf(kept: Kept): Uint8Array | null {
-    if (!kept.hasBody) return null
-    const key = nameOf(kept.listing)
-    const body = words.get(key) ?? bodies.get(key)
-    return body !== undefined && isBodyOf(kept.listing, body) ? body : null
-  }
-
-  return { load, save, bodyOf, settled: () => last.catch(() => {}) }
-}
-
-const nameOf = ({ id, hub }: Ref): string => `${id} ${hub}`
-const refOf = (key: string): Ref => ({ id: key.slice(0, 32), hub: key.slice(33) })
-
-const isBodyOf = ({ bodyHash }: Listing, body: Uint8Array): boolean =>
-  bodyHash !== null && equalBytes(bodyHashOf(body), bodyHash)
-
-const encodeRow = ({ envelope, heardTs }: Kept): Uint8Array =>
-  encodeAs(rowSchema, { envelope, heardTs, check: sha256(envelope) })
-
-/** What a row says, without its body: that is merged in when it is found. */
-function decodeRow(value: Uint8Array): Kept | null {
-  const row = decodeAs(rowSchema, value)
-  if (row === null || !equalBytes(sha256(row.envelope), row.check)) return null
-  const listing = parseListing(parseEnvelope(row.envelope)?.listing ?? new Uint8Array())
-  if (listing === null) return null
-  const hash = listingHash(parseEnvelope(row.envelope)!.listing)
-  return { listing, hash, envelope: row.envelope, heardTs: row.heardTs, hasBody: false }
 }
 
 const faultOf = (error: unknown): 'disk-full' | 'storage' =>

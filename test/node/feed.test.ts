@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { fromHex } from '#ledger/bytes.ts'
 import { encode } from '#ledger/codec.ts'
 import { type Feed, type FeedPorts, type Posted, startFeed } from '#node/cities/feed.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
 import { encodeEnvelope, type Listing } from '#protocol/listing.ts'
 import { encodeListingMessage } from '#protocol/gossip.ts'
-import { encodeSyncRequest, SYNC_PROTOCOL } from '#protocol/sync.ts'
+import { emptyTree, listIn, put, type Standing, WHOLE } from '#protocol/range-tree.ts'
+import { encodeSyncRequest, parseSyncRequest, SYNC_PROTOCOL } from '#protocol/sync.ts'
 import { listTopic } from '#protocol/topic.ts'
 import { aListing, postOf, sealed, WORDS } from '#test/support/listings.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
@@ -53,6 +55,13 @@ async function cities(world: World, ...names: string[]): Promise<City[]> {
   const opened = await Promise.all(towns.map((town, i) => open(world, town, networks[i]!)))
   await rest()
   return opened
+}
+
+/** Rows of listings that a hub does not have, in their order; different ones for each `n`. */
+function claims(hub: string, n: number): [Uint8Array, string, number, Uint8Array, boolean][] {
+  const tree = emptyTree<Standing>()
+  for (let i = 0; i < 100; i++) put(tree, { listing: { id: idFor(`claim ${n} ${i}`), hub }, hash: '00'.repeat(32), hasBody: false })
+  return listIn(tree, WHOLE, null, 100).found.map(({ listing: { id } }) => [fromHex(id)!, hub, 1, new Uint8Array(32).fill(n), false])
 }
 
 async function rowsOf(store: MemoryStore, table: 'bodies' | 'listings'): Promise<[string, Uint8Array][]> {
@@ -223,7 +232,7 @@ describe('between cities', () => {
     expect(b.titles()).toEqual(['all'])
     const fetch = encodeSyncRequest({ ask: 'fetch', refs: [{ id: idFor('a listing'), hub: a.town.card.origin }] })
     const answer = await b.network.request(a.network.self, SYNC_PROTOCOL, fetch, { answerBytesMax: 9_999, timeoutMs: 1_000 })
-    expect(answer).toEqual(encode([1, [null]]))
+    expect(answer).toEqual(encode([2, [null]]))
   })
 
   test('what is for peers goes to hubs that are trusted, and no further', async () => {
@@ -345,20 +354,75 @@ describe('between cities', () => {
     const [a, b] = await cities(world, 'a', 'b') as [City, City]
     const limits = { answerBytesMax: 300_000, timeoutMs: 1_000 }
     const ask = (bytes: Uint8Array) => b.network.request(a.network.self, SYNC_PROTOCOL, bytes, limits)
-    expect(await ask(WORDS)).toEqual(encode([3, 'malformed']))
+    expect(await ask(WORDS)).toEqual(encode([4, 'malformed']))
     await expect(ask(new Uint8Array(20_000))).rejects.toMatchObject({ code: 'refused' })
-    const inventory = encodeSyncRequest({ ask: 'inventory', after: null })
-    let last = await ask(inventory)
-    for (let i = 0; i < 1_100; i++) last = await ask(inventory)
-    expect(last).toEqual(encode([3, 'slow-down']))
+    const summary = encodeSyncRequest({ ask: 'summary', federation: new Uint8Array(32), peers: new Uint8Array(32) })
+    let last = await ask(summary)
+    for (let i = 0; i < 1_100; i++) last = await ask(summary)
+    expect(last).toEqual(encode([4, 'slow-down']))
     await world.clock.pass(60)
-    expect(await ask(inventory)).not.toEqual(last)
+    expect(await ask(summary)).not.toEqual(last)
 
     const town = aTown('stranger')
     const stranger = attach(world.bus, town)
     introduce([a.network, stranger])
     await rest()
-    expect(await stranger.request(a.network.self, SYNC_PROTOCOL, inventory, limits)).toEqual(encode([3, 'not-a-member']))
+    expect(await stranger.request(a.network.self, SYNC_PROTOCOL, summary, limits)).toEqual(encode([4, 'not-a-member']))
+  })
+
+  test('a neighbour whose board leads nowhere is left alone for a while, and heard all the same', async () => {
+    const world = aWorld()
+    const [a, b] = await cities(world, 'a', 'b') as [City, City]
+    let asked = 0
+    // It claims, each time anew, a hundred listings of its own that it then does not have.
+    await b.network.serve(SYNC_PROTOCOL, {
+      async handler(_peer, bytes) {
+        if (parseSyncRequest(bytes)?.ask === 'fetch') return encode([2, Array.from({ length: 100 }, () => null)])
+        asked += 1
+        return encode([1, [[[], claims(b.town.card.origin, asked), false], [[], [], false]]])
+      },
+      requestBytesMax: 16_384, answerBytesMax: 300_000, streamsPerPeerMax: 4, openToStrangers: false,
+    })
+    await world.clock.pass(601)
+    expect(asked).toBe(1)
+    await world.clock.pass(300)
+    await b.list({ title: 'tea after all' })
+    await rest()
+    expect(a.titles()).toEqual(['tea after all'])
+    await world.clock.pass(301)
+    expect(asked).toBe(2)
+    await world.clock.pass(1_190)
+    expect(asked).toBe(2)
+    await world.clock.pass(700)
+    expect(asked).toBe(3)
+    expect(a.log.heard.filter(({ message }) => message.includes('leads nowhere'))).toHaveLength(3)
+  })
+
+  test('what a quota does not let in is fetched once an hour, not in every comparison', async () => {
+    const world = aWorld()
+    const towns = [aTown('a'), aTown('b')] as const
+    const [home, network] = [attach(world.bus, towns[0]), attach(world.bus, towns[1])]
+    const mei = aMember(towns[0], 'mei')
+    federate([...towns])
+    introduce([home, network])
+    const a = await open(world, towns[0], home)
+    let fetched = 0
+    const { request } = network
+    network.request = (peer, protocol, body, limits) => {
+      if (parseSyncRequest(body)?.ask === 'fetch') fetched += 1
+      return request.call(network, peer, protocol, body, limits)
+    }
+    for (let i = 0; i < 7; i++) await a.list({ id: idFor(`listing ${i}`), title: `${i}` }, [mei, a.town.steward][i % 2])
+    const b = await open(world, towns[1], network, { membersOf: () => 1 })
+    expect(a.titles()).toHaveLength(7)
+    await rest()
+    expect(b.titles()).toHaveLength(5)
+    expect(fetched).toBe(1)
+    await world.clock.pass(3_500)
+    expect(fetched).toBe(1)
+    await world.clock.pass(700)
+    expect(fetched).toBe(2)
+    expect(b.titles()).toHaveLength(5)
   })
 
   test('a stopped feed hears nothing more', async () => {

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   type Board, byId, CHANGES_PER_HOUR_MAX, CHANGES_PER_MEMBER_AND_DAY_MAX, countChange, emptyBoard, find,
-  HEADER_KEPT_SECONDS, HEADERS_MAX, isLive, type Kept, live, liveMax, merge, overQuota, page, sweep,
+  HEADER_KEPT_SECONDS, HEADERS_MAX, isLive, type Kept, live, liveMax, merge, overQuota, peersOf, sweep,
 } from '#protocol/board.ts'
 import { encodeListing, type Listing, listingHash } from '#protocol/listing.ts'
-import { aListing } from '#test/support/listings.ts'
+import { listIn, type RangeTree, WHOLE } from '#protocol/range-tree.ts'
+import { allOn, aListing } from '#test/support/listings.ts'
 import { aTown, idFor, NOON } from '#test/support/towns.ts'
 
 const chengdu = aTown('chengdu')
@@ -23,7 +24,7 @@ const boardOf = (...all: Kept[]): Board => {
   return board
 }
 
-const contents = (board: Board) => page(board, null, 10_000, () => true).rows
+const contents = allOn
 
 test('hubs that heard the same listings hold the same board, whatever order they came in and however often', () => {
   const revisions = fc.record({
@@ -88,21 +89,29 @@ test('the newest heard stands first', () => {
   expect(live(board, NOON + 10).map((one) => one.heardTs)).toEqual([NOON + 9, NOON])
 })
 
-test('every listing is on exactly one page, also those that came while paging', () => {
-  const all = Array.from({ length: 25 }, (_, i) => kept({ id: idFor(`paged ${i}`) }, NOON, i % 2 ? chengdu : berlin))
-  const board = boardOf(...all)
-  const seen: Kept[] = []
-  for (let after: Kept['listing'] | null = null, more = true; more; after = seen.at(-1)!.listing) {
-    const found = page(board, after, 7, () => true)
-    seen.push(...found.rows)
-    more = found.more
-  }
-  expect(seen.map((one) => one.listing.id)).toEqual(all.map((one) => one.listing.id).sort())
-  expect(page(board, null, 7, (one) => one.listing.hub === berlin.card.origin).more).toBe(true)
-  expect(page(board, null, 13, (one) => one.listing.hub === berlin.card.origin)).toMatchObject({ more: false })
+const names = (tree: RangeTree<Kept>) => listIn(tree, WHOLE, null, 100).found.map(({ listing: { id } }) => id)
+
+test('what is offered to other hubs is what may be theirs, by its newest revision, until the full hour after it ends', () => {
+  const hour = NOON - (NOON % 3_600) + 3_600
+  const board = boardOf(
+    kept({ id: idFor('all'), rev: 1, scope: 'peers' }), kept({ id: idFor('all'), rev: 2, expiresAt: hour + 1 }),
+    kept({ id: idFor('ours'), scope: 'hub' }), kept({ id: idFor('ours'), rev: 2, scope: 'hub' }),
+    kept({ id: idFor('peers'), scope: 'peers', expiresAt: hour }), kept({ id: idFor('theirs'), scope: 'peers' }, NOON, berlin),
+  )
+  const { offered } = board
+  const all = () => [offered.federation, peersOf(offered, chengdu.card.origin), peersOf(offered, berlin.card.origin)].map(names)
+  expect(all()).toEqual([[idFor('all')], [idFor('peers')], [idFor('theirs')]])
+  sweep(board, hour - 1)
+  expect(all()).toEqual([[idFor('all')], [idFor('peers')], [idFor('theirs')]])
+  sweep(board, hour)
+  expect(all()).toEqual([[idFor('all')], [], [idFor('theirs')]])
+  sweep(board, hour + 3_599)
+  expect(all()).toEqual([[idFor('all')], [], [idFor('theirs')]])
+  sweep(board, hour + 3_600)
+  expect(all()).toEqual([[], [], [idFor('theirs')]])
 })
 
-const at = { now: NOON, members: null, catchingUp: false }
+const at = { now: NOON, members: null, missed: null }
 
 test('a hub may have five open listings a member and no more than two thousand', () => {
   const board = boardOf(...Array.from({ length: 10 }, (_, i) => kept({ id: idFor(`open ${i}`) })))
@@ -153,9 +162,20 @@ test('taking one’s words back is never too much, once', () => {
 test('what a newcomer hears for the first time is old news and not too much talk', () => {
   const board = emptyBoard()
   for (let i = 0; i < CHANGES_PER_HOUR_MAX; i++) countChange(board, kept().listing, NOON)
-  expect(overQuota(board, kept().listing, { ...at, catchingUp: true })).toBeNull()
+  expect(overQuota(board, kept().listing, { ...at, missed: 0 })).toBeNull()
   merge(board, kept())
-  expect(overQuota(board, kept({ rev: 2 }).listing, { ...at, catchingUp: true })).toBe('too-many-this-hour')
+  expect(overQuota(board, kept({ rev: 2 }).listing, { ...at, missed: 0 })).toBe('too-many-this-hour')
+})
+
+test('whoever was away takes as many revisions as may have been made meanwhile', () => {
+  const board = boardOf(kept())
+  for (let i = 0; i < CHANGES_PER_HOUR_MAX; i++) countChange(board, { ...kept().listing, author: idFor(`${i}`) }, NOON)
+  const revised = kept({ rev: 2 }).listing
+  expect(overQuota(board, revised, { ...at, missed: 3_599 })).toBe('too-many-this-hour')
+  expect(overQuota(board, revised, { ...at, missed: 3_600 })).toBeNull()
+  for (let i = 0; i < CHANGES_PER_MEMBER_AND_DAY_MAX; i++) countChange(board, revised, NOON)
+  expect(overQuota(board, revised, { ...at, missed: 86_399 })).toBe('too-many-by-member')
+  expect(overQuota(board, revised, { ...at, missed: 86_400 })).toBeNull()
 })
 
 test('a closed or expired listing is not live', () => {

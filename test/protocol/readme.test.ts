@@ -66,7 +66,7 @@ for (const name of files) {
 /** Schemas that the specification calls by a name, by the constants they are in the sources. */
 const shapes: Record<string, string> = {
   signature: 'hub-signature', signedReport: 'signed-report', activation: 'activation',
-  certificate: 'certificate', slotVote: 'slot-vote', refSchema: 'ref', rowSchema: 'row',
+  certificate: 'certificate', slotVote: 'slot-vote', refSchema: 'ref', rowSchema: 'row', rangeSchema: 'range', partSchema: 'part',
   voteSchema: 'vote', orderEvidence: 'order-evidence', foreignRecord: 'foreign',
 }
 
@@ -214,6 +214,8 @@ describe('protocol/README.md', () => {
       'evidence-message': sourceOf('protocol/evidence.ts').shape('messageSchema'),
       'ref': sync.shape('refSchema'),
       'row': sync.shape('rowSchema'),
+      'range': sync.shape('rangeSchema'),
+      'part': sync.shape('partSchema'),
     })
     expect(told('listing shape')).toEqual({
       'listing': listing.shape('listingSchema'),

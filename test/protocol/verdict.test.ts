@@ -12,7 +12,7 @@ const berlin = aTown('berlin')
 const mei = chengdu.steward
 const region = chengdu.card.region
 const onTopic: Way = { by: 'gossip', region }
-const fetched: Way = { by: 'sync', from: chengdu.card.origin }
+const fetched: Way = { by: 'sync', from: chengdu.card.origin, missed: 0 }
 
 function aScene(own: Partial<Scene> = {}): Scene {
   const cards = new Map([chengdu, berlin].map((town) => [town.card.origin, town.card]))
@@ -67,7 +67,7 @@ describe('what an honest hub never forwards is rejected', () => {
   test('what is for one hub in a comparison of boards, or for peers from a third hub', () => {
     expect(verdict(message({ scope: 'hub' }), fetched)).toBe('reject not-shared')
     expect(verdict(message({ scope: 'peers' }), fetched)).toBe('accept')
-    expect(verdict(message({ scope: 'peers' }), { by: 'sync', from: berlin.card.origin })).toBe('reject not-shared')
+    expect(verdict(message({ scope: 'peers' }), { by: 'sync', from: berlin.card.origin, missed: 0 })).toBe('reject not-shared')
   })
 
   test('words that are not the ones the listing names', () => {
@@ -155,7 +155,7 @@ describe('what an honest hub may forward and we cannot use is ignored', () => {
   test('of a hub that is frozen here: another may not have heard of it yet', () => {
     const scene = aScene({ isFrozen: () => true })
     expect(verdict(message(), onTopic, scene)).toBe('ignore frozen')
-    expect(verdict(message(), { by: 'sync', from: 'cv.barcelona-00000000/log' }, scene)).toBe('ignore frozen')
+    expect(verdict(message(), { by: 'sync', from: 'cv.barcelona-00000000/log', missed: 0 }, scene)).toBe('ignore frozen')
   })
 
   test('whatever makes us stumble, so that a fault of ours costs nobody their standing', () => {

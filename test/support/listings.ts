@@ -4,11 +4,12 @@
  */
 import { utf8 } from '#ledger/bytes.ts'
 import { encodeListingMessage } from '#protocol/gossip.ts'
-import type { Kept } from '#protocol/board.ts'
+import type { Board, Kept } from '#protocol/board.ts'
 import {
   bodyHashOf, encodeEnvelope, encodeListing, type Envelope, type Listing, listingHash, sealListing, signListing,
   unsaid,
 } from '#protocol/listing.ts'
+import { compareRefs } from '#protocol/range-tree.ts'
 import { idFor, NOON, type Person, type Town } from '#test/support/towns.ts'
 
 export const WORDS = utf8('Mondays after six, I bring the tea.')
@@ -51,3 +52,7 @@ export function postOf(town: Town, author: Person, listing: Listing, body: Uint8
   const { listing: bytes, device, signature } = sealed(town, author, listing)
   return { listing: bytes, device, signature, body: listing.bodyHash === null ? null : body }
 }
+
+/** Everything on a board, by name. */
+export const allOn = (board: Board): Kept[] =>
+  [...board.hubs.values()].flatMap((listings) => [...listings.values()]).sort((a, b) => compareRefs(a.listing, b.listing))

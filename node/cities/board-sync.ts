@@ -1,0 +1,201 @@
+/**
+ * Comparing boards with neighbours: it drives the asker of `protocol/sync.ts`, with one neighbour in one round at
+ * a time: when it connects, when it says that something is new, and every ten minutes with two of those that
+ * are here. What comes is judged and kept by `node/feed.ts`.
+ *
+ *   a round ends          then
+ *   complete              until its next turn
+ *   bounded, with news    at once again: there is more
+ *   failed, refused       again after 5, 15, 45 seconds, then at its next turn
+ *   malformed, barren,    it is set aside for ten minutes, twice as long each time, a day at most; what it asks
+ *   bounded with no news  is answered all the while, and gossip is none of this
+ */
+import { type Board, find, hasRoom, peersOf } from '#protocol/board.ts'
+import { LISTING_DAYS_MAX } from '#protocol/listing.ts'
+import {
+  beginRound, isNewTo, judged, type Own, type RoundEnd, type Row, step, SYNC_ANSWER_BYTES_MAX, SYNC_PROTOCOL,
+} from '#protocol/sync.ts'
+import type { Judgement, Way } from '#protocol/verdict.ts'
+import { neighbour, neighbourAt } from './cities.ts'
+import type { Network, PeerKey } from '../wire/network.ts'
+import type { Clock, Log, Writer } from '../ports.ts'
+
+export type BoardSyncPorts = {
+  writer: Pick<Writer, 'state'>
+  board: Board
+  network: Network
+  clock: Clock
+  log: Log
+  /** Judges, keeps and shows what came. */
+  take(bytes: Uint8Array, way: Way): Judgement
+  /** Between two rounds of the turn. */
+  everyMs: number
+  /** Before the first retry of one that failed; each later one waits three times as long. */
+  retryMs: number
+}
+
+export type BoardSync = {
+  /** Begins a round with a neighbour unless one is under way; then there is one more after it. */
+  with(peer: PeerKey): void
+  stop(): void
+}
+
+const NEIGHBOURS_AT_A_TURN = 2
+const RETRIES_MAX = 3
+const REQUEST_TIMEOUT_MS = 20_000
+const ASIDE_MAX_SECONDS = 86_400
+/** What was fetched and not taken is not fetched again from the same neighbour for so long. */
+const DECLINED_SECONDS = 3_600
+
+export function startBoardSync(ports: BoardSyncPorts): BoardSync {
+  const { writer, board, network, clock, log, take, everyMs, retryMs } = ports
+  const timers = new Set<() => void>()
+  /** Rounds under way by peer; true when it said meanwhile that there is more. */
+  const rounds = new Map<PeerKey, boolean>()
+  const aside = new Map<PeerKey, { times: number; until: number }>()
+  const declined = new Map<PeerKey, { until: number; hashes: Set<string> }>()
+  /** When all that a neighbour's board had was last known here; before that, when anything was last heard. */
+  const compared = new Map<PeerKey, number>()
+  const heardTs = newestIn(board)
+  let turn = 0
+  let stopped = false
+
+  function compareSoon(peer: PeerKey, retry: number): void {
+    if (stopped || neighbourAt(writer.state, peer) === undefined) return
+    if ((aside.get(peer)?.until ?? 0) > clock.now()) return
+    if (rounds.has(peer)) {
+      rounds.set(peer, true)
+      return
+    }
+    rounds.set(peer, false)
+    void compare(peer).then(({ end, news }) => {
+      const more = rounds.get(peer) === true || (end === 'bounded' && news > 0)
+      rounds.delete(peer)
+      if (end === 'complete' || news > 0) aside.delete(peer)
+      if (isInVain(end, news)) setAside(peer)
+      else if (more) compareSoon(peer, 0)
+      else if ((end === 'failed' || end === 'refused') && retry < RETRIES_MAX) {
+        later(retryMs * 3 ** retry, () => {
+          if (network.connected().includes(peer)) compareSoon(peer, retry + 1)
+        })
+      }
+    })
+  }
+
+  async function compare(peer: PeerKey): Promise<{ end: RoundEnd | 'failed'; news: number }> {
+    const from = neighbourAt(writer.state, peer)!.origin
+    const began = clock.now()
+    const missed = Math.min(began - (compared.get(peer) ?? heardTs), LISTING_DAYS_MAX * 86_400)
+    const asked: Row[] = []
+    const own: Own = {
+      sets: { federation: board.offered.federation, peers: peersOf(board.offered, from) },
+      wants(row) {
+        const wanted = isWanted(row) && !hasDeclined(peer, row)
+        if (wanted) asked.push(row)
+        return wanted
+      },
+    }
+    let news = 0
+    const takeAll = (listings: Uint8Array[]): number => {
+      let rejected = 0
+      for (const bytes of listings) {
+        const judgement = take(bytes, { by: 'sync', from, missed })
+        if (judgement.verdict === 'accept') news += 1
+        if (judgement.verdict !== 'reject') continue
+        rejected += 1
+        log.warn('a neighbour offered a listing nobody may pass on', { hub: from, because: judgement.because })
+      }
+      return rejected
+    }
+
+    let [round, effects] = beginRound(own)
+    try {
+      for (;;) {
+        const [effect] = effects
+        if (stopped || effect === undefined) return { end: 'failed', news }
+        if (effect.type === 'end') {
+          decline(peer, asked.filter((row) => isNewTo(board, row)))
+          if (effect.because === 'complete') compared.set(peer, began)
+          else log.warn('comparing boards ended early', { hub: from, because: effect.because })
+          return { end: effect.because, news }
+        }
+        ;[round, effects] = effect.type === 'take'
+          ? judged(round, takeAll(effect.listings))
+          : step(round, await ask(peer, effect.request), own)
+      }
+    } catch (error) {
+      log.info('comparing boards did not come to an end', { hub: from, error: String(error) })
+      return { end: 'failed', news }
+    }
+  }
+
+  const ask = (peer: PeerKey, request: Uint8Array): Promise<Uint8Array> =>
+    network.request(peer, SYNC_PROTOCOL, request, {
+      answerBytesMax: SYNC_ANSWER_BYTES_MAX, timeoutMs: REQUEST_TIMEOUT_MS,
+    })
+
+  /** Not what we would refuse anyway: it would be fetched in vain in every round. */
+  function isWanted(row: Row): boolean {
+    const { hub, frozen } = writer.state
+    const isKnown = row.hub === hub.origin || neighbour(writer.state, row.hub) !== undefined
+    if (!isKnown || frozen.has(row.hub) || !isNewTo(board, row)) return false
+    return find(board, row) !== undefined || hasRoom(board, row.hub)
+  }
+
+  const hasDeclined = (peer: PeerKey, { hash }: Row): boolean => {
+    const mine = declined.get(peer)
+    return mine !== undefined && mine.until > clock.now() && mine.hashes.has(hash)
+  }
+
+  function decline(peer: PeerKey, rows: Row[]): void {
+    const old = declined.get(peer)
+    const lasts = old !== undefined && old.until > clock.now()
+    if (!lasts) declined.delete(peer)
+    if (rows.length === 0) return
+    const mine = lasts ? old : { until: clock.now() + DECLINED_SECONDS, hashes: new Set<string>() }
+    for (const { hash } of rows) mine.hashes.add(hash)
+    declined.set(peer, mine)
+  }
+
+  function setAside(peer: PeerKey): void {
+    const times = (aside.get(peer)?.times ?? 0) + 1
+    const seconds = Math.min(ASIDE_MAX_SECONDS, (everyMs / 1_000) * 2 ** (times - 1))
+    aside.set(peer, { times, until: clock.now() + seconds })
+    log.warn('a neighbour whose board leads nowhere is not compared with for a while', { peer, seconds })
+  }
+
+  /** The next two of the neighbours that are here, so that everybody has a turn. */
+  function compareInTurn(): void {
+    const here = network.connected().filter((peer) => neighbourAt(writer.state, peer) !== undefined)
+    for (let i = 0; i < Math.min(NEIGHBOURS_AT_A_TURN, here.length); i++) compareSoon(here[turn++ % here.length]!, 0)
+    later(everyMs, compareInTurn)
+  }
+
+  function later(ms: number, call: () => void): void {
+    const cancel = clock.after(ms, () => {
+      timers.delete(cancel)
+      if (!stopped) call()
+    })
+    timers.add(cancel)
+  }
+
+  later(everyMs, compareInTurn)
+  return {
+    with: (peer) => compareSoon(peer, 0),
+    stop() {
+      stopped = true
+      for (const cancel of timers) cancel()
+    },
+  }
+}
+
+const isInVain = (end: RoundEnd | 'failed', news: number): boolean =>
+  end === 'malformed' || end === 'barren' || (end === 'bounded' && news === 0)
+
+function newestIn(board: Board): number {
+  let newest = 0
+  for (const listings of board.hubs.values()) {
+    for (const { heardTs } of listings.values()) newest = Math.max(newest, heardTs)
+  }
+  return newest
+}
