@@ -142,6 +142,8 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
   /** Answers under way by action id: the same action sent twice at once is one action. */
   const underWay = new Map<string, Promise<Answer>>()
   const listeners: ((entry: Entry) => void)[] = []
+  /** Entries of which the listeners have heard, or which were there before them. */
+  let told = own.durable
 
   const disk = openDiskDoor({
     clock,
@@ -154,6 +156,8 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       // Not before: until then the state is still the one that was doubted.
       proving = null
       for (const listener of provedListeners.splice(0)) listener()
+      // A disk may keep what it refused: nobody was answered, and all the same it stands in the record from now on.
+      while (told < own.durable) announce(own.entryAt(told))
     },
     onShut(fault) {
       for (const { answer } of queue.splice(0)) answer({ ok: false, unavailable: fault })
@@ -322,7 +326,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       tell(outcome)
       wake()
       try {
-        if (outcome.ok) for (const entry of entries) for (const listener of listeners) listener(entry)
+        if (outcome.ok) for (const entry of entries) announce(entry)
       } catch (error) {
         brokeDown(error)
       }
@@ -330,6 +334,13 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     })
     ahead.add(writing)
     return writing
+  }
+
+  /** Tells of a durable entry, each once and in order. */
+  function announce(entry: Entry): void {
+    if (entry.seq < told) return
+    told = entry.seq + 1
+    for (const listener of listeners) listener(entry)
   }
 
   function entryOf(state: State, ts: number, { action, body, auth }: Asked): Entry | null {

@@ -241,6 +241,9 @@ test.each([
   const set = await aWriter()
   const { writer, disk, clock } = set
   const { body, auth } = helped(set, 'help')
+  const heard: number[] = []
+  writer.onRecorded(({ seq }) => heard.push(seq))
+  const before = writer.state.tree.size
   disk.failure = { code: 'io', afterItTookEffect }
   expect(await writer.submit(body, auth)).toEqual({ ok: false, unavailable: 'storage' })
   expect(writer.shut).toBe('storage')
@@ -252,6 +255,9 @@ test.each([
   const answer = await writer.submit(body, auth)
   expect(answer.ok).toBe(true)
   expect(await writer.submit(body, auth)).toEqual(answer)
+  // Whoever follows the record hears of each entry once, whatever the disk had said of it.
+  await rest()
+  expect(heard).toEqual(Array.from({ length: writer.state.tree.size - before }, (_, i) => before + i))
   const kept = disk.records().filter((record) => parseRecord(record)!.action.id === idFor('help'))
   expect(kept).toHaveLength(1)
   expect(replay(disk.records())).toMatchObject({ size: writer.state.tree.size })
