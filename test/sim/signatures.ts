@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto'
 import { concat } from '#ledger/bytes.ts'
 import { installEd25519, publicKeyOf } from '#ledger/keys.ts'
-import { installNativeCrypto } from '#node/native-crypto.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 
 export function installSignatures(real: boolean): void {
   installNativeCrypto()

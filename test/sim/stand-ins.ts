@@ -11,15 +11,15 @@ import { registerHooks } from 'node:module'
 const onDisk = ['durable', 'evidence-files', 'fetched-tail', 'journal', 'journal-reading', 'mirror-journals']
 
 const exchanged = [
-  { names: ['node:fs', 'node:fs/promises'], importers: onDisk.map((name) => `/node/${name}.ts`), by: new URL('fs.ts', import.meta.url).href },
-  { names: ['@noble/ed25519'], importers: ['/ledger/keys.ts'], by: new URL('curve.ts', import.meta.url).href },
+  { names: ['node:fs', 'node:fs/promises'], importers: new RegExp(`/node/.*/(${onDisk.join('|')})\\.ts$`), by: new URL('fs.ts', import.meta.url).href },
+  { names: ['@noble/ed25519'], importers: /\/ledger\/keys\.ts$/, by: new URL('curve.ts', import.meta.url).href },
 ]
 
 registerHooks({
   resolve(specifier, context, next) {
     const { parentURL } = context
     const found = exchanged.find(({ names, importers }) =>
-      names.includes(specifier) && parentURL !== undefined && importers.some((end) => parentURL.endsWith(end)))
+      names.includes(specifier) && parentURL !== undefined && importers.test(parentURL))
     return found === undefined ? next(specifier, context) : { url: found.by, format: 'module-typescript', shortCircuit: true }
   },
 })

@@ -2,7 +2,7 @@
  * What is done to the hubs: for each seed some of these kinds and not others, so that rare combinations come up (swarm
  * testing). A storm lasts some minutes of the bottle; then everything heals, and what was begun must end.
  */
-import type { PeerKey } from '#node/network.ts'
+import type { PeerKey } from '#node/wire/network.ts'
 import type { Chance } from '#test/support/faults/chance.ts'
 import type { Call, DiskPlan, Trouble } from './disk.ts'
 import { copyOf, type Holding } from './machine.ts'

@@ -8,8 +8,8 @@
  * dies by a signal is noticed soon (the kernel says so), whoever loses power like a cut.
  */
 import { createHash } from 'node:crypto'
-import type { KnownPeer, Network, PeerKey, RequestLimits, Service, Verdict } from '#node/network.ts'
-import { NetworkError } from '#node/network.ts'
+import type { KnownPeer, Network, PeerKey, RequestLimits, Service, Verdict } from '#node/wire/network.ts'
+import { NetworkError } from '#node/wire/network.ts'
 import type { Process, Time } from './time.ts'
 
 /** How long each message takes, or that it is lost; `times`: how often it comes. */
