@@ -42,6 +42,7 @@ export const CONTEXTS = {
   board: { scope: 'hub', signer: 'the hub’s log key, over a member’s listing it carries' },
   login: { scope: 'hub', signer: 'a member’s device key, over a login challenge' },
   device: { scope: 'hub', signer: 'a new device key, over the account it is to speak for and itself' },
+  letter: { scope: 'hub', signer: 'a member’s device key, over a sealed letter to another member' },
   card: { scope: 'hub', signer: 'the hub’s log key, over the card that lists the hub’s keys' },
   order: { scope: 'federation', signer: 'a hub’s order key, over a slot of its chain' },
   vote: { scope: 'federation', signer: 'a voter’s vote key, over an order' },

@@ -2,8 +2,7 @@
  * The hub, put together: what exists, in what order it starts and stops, and which part may know which.
  *
  *   disk      journal → writer (the ledger)      level → store (words, listings, what waits)
- *   people    blobs, inbox, ratings, feed        before and beside the record
- *   market    search                             the board as something to look through
+ *   people    blobs, inbox, letters, ratings, feed        before and beside the record
  *   cities    network, replicas, checkpointer, federation, settler, guests
  *   page      views → routes → app
  *
@@ -36,12 +35,13 @@ import { figuresOf } from './page/figures.ts'
 import { fetchedTails } from './cities/fetched-tail.ts'
 import { fetchedDirectory, journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './record/founding.ts'
 import { frameTypes } from './record/frames.ts'
-import { searchOver } from './market/followed.ts'
 import { startGuests } from './cities/guests.ts'
+import { startLetterCarrier } from './cities/letter-carrier.ts'
 import { openInbox } from './words/inbox.ts'
 import { type Frame, openJournal, type Progress } from './disk/journal.ts'
 import type { HubKeys } from './disk/keystore.ts'
 import { openLevelStore } from './disk/level-store.ts'
+import { openLetters } from './words/letters.ts'
 import { openNewDevices } from './words/new-devices.ts'
 import { startNetwork } from './wire/libp2p-network.ts'
 import { serveLog } from './cities/log-service.ts'
@@ -68,6 +68,7 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { figureRoutes } from './routes/figures.ts'
 import { hubRoutes } from './routes/hub.ts'
 import { caseRoutes } from './routes/cases.ts'
+import { letterRoutes } from './routes/letters.ts'
 import { logRoutes } from './routes/log.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { matterRoutes } from './routes/matters.ts'
@@ -258,15 +259,18 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const feed = await startFeed({ writer, store, network, clock, log, logSecret: keys.log.secret, membersOf })
   stops.push(() => feed.stop())
   const listing = (id: Hex) => feed.listing(id)
-  const search = searchOver(feed, () => clock.now())
-  stops.push(async () => search.stop())
   const blobs = openBlobs(writer, store)
   const inbox = await openInbox({ writer, store, blobs, clock, log, listing })
   stops.push(() => inbox.stop())
   const people = openPeople(writer, store, inbox.guestName)
   const timeline = timelineOf(writer)
   openRatingsFrom(writer, store, log)
-  const erasure = openErasure({ writer, store, blobs, inbox, clock, log })
+  const stateOf = (hub: Origin): State | null => (hub === writer.state.hub.origin ? writer.state : (replicas.of(hub)?.state ?? null))
+  const letters = await openLetters({ writer, store, clock, entropy, log, stateOf, listing })
+  stops.push(() => letters.stop())
+  const carrier = await startLetterCarrier({ writer, network, letters, clock, log })
+  stops.push(() => carrier.stop())
+  const erasure = openErasure({ writer, store, blobs, leftBy: [inbox, letters], clock, log })
   stops.push(() => erasure.stop())
 
   // The page's side
@@ -306,6 +310,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const pace = openPace(clock, visitors.member)
   feed.onChange(() => events.tell('board'))
   inbox.onChange(() => events.tell('inbox'))
+  letters.onChange(() => events.tell('inbox'))
   network.onConnected(() => events.tell('cities'))
   network.onDisconnected(() => events.tell('cities'))
   const gathering = (): { needed: number; got: number } | null => settler.gathering()
@@ -391,11 +396,12 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: ports.control.token, log }))
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
-  app.route('/api', boardRoutes(feed, search, views, visitors))
-  app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, visitors, listing, guests }))
+  app.route('/api', boardRoutes(feed, views, visitors))
+  app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
   app.route('/api', matterRoutes({ writer, views, people, visitors, listing }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
+  app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
   app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))
   app.route('/api', deviceRoutes({ writer, people, visitors, pace, newDevices: openNewDevices(writer, clock), onAsked: () => events.tell('inbox') }))
   app.route('/api', stewardRoutes({

@@ -208,6 +208,7 @@ export const doorStatus: Record<DoorRefusal['code'], 400 | 401 | 403 | 404 | 409
   'hub-unreachable': 502,
   'blob-mismatch': 422,
   'listing-refused': 422,
+  'letter-refused': 422,
   'bad-card': 422,
   'already-federated': 409,
   'no-federation': 409,

@@ -14,6 +14,9 @@ export type TableName =
   | 'bodies' // their texts, which can be erased without them
   | 'applications'
   | 'drafts'
+  | 'letters' // sealed, in the box of each of the two who is a member here
+  | 'blocks' // whose letters somebody does not want
+  | 'reports' // what somebody tells the stewards of somebody
   | 'peers'
   | 'votes-index'
   | 'sessions'

@@ -11,6 +11,7 @@ import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import type { Preset } from '#ledger/charter.ts'
 import type { EvidenceKind } from '#ledger/evidence.ts'
 import type { Refusal } from '#ledger/refusal.ts'
+import type { LetterRefusal } from './letter.ts'
 import type { ListedResource, ListingCategory, ListingKind, Place, Return, Scope, Slot } from './listing.ts'
 
 /** Decimal text of milli-CV: "90000" is 90 CV. */
@@ -27,6 +28,7 @@ export type DoorRefusal =
   | { code: 'read-only'; because: 'disk-full' | 'storage' | 'restoring' } | { code: 'busy'; retrySeconds: number }
   | { code: 'hub-unreachable'; hub: Origin } | { code: 'blob-mismatch' } | { code: 'listing-refused'; because: string }
   | { code: 'bad-card' } | { code: 'already-federated' } | { code: 'no-federation' } | { code: 'own-card' }
+  | { code: 'letter-refused'; because: string }
   | { code: 'no-evidence'; because: string } | { code: 'challenge-expired' } | { code: 'wrong-signature' } | { code: 'internal'; request: string }
 
 // ---------------------------------------------------------------- setup and the hub
@@ -220,6 +222,8 @@ export type MeView = {
   drafts: DraftView[]
   /** Applications others made to my listings. */
   applications: ApplicationView[]
+  /** When the newest letter from somebody else came, seconds; null without one. */
+  latestLetter: number | null
 }
 
 /** One help or agreement in question. */
@@ -500,26 +504,40 @@ export type ListingView = {
 /** POST /api/listings. `listing`: the signed bytes, base64; `body`: the words, or null. */
 export type ListRequest = { listing: string; device: Hex; signature: Hex; body: string | null }
 
-/** What somebody looks for on the board. Null, or an empty list, says nothing about it; times in seconds. */
-export type Wish = {
-  text: string
-  kinds: ListingKind[]
-  category: ListingCategory | null
-  hub: Origin | null
-  resource: ListedResource | null
-  returns: Return[]
-  /** What somebody of this level may answer. */
-  level: number | null
-  from: number | null
-  to: number | null
-}
-export type Sorting = 'relevance' | 'freshness' | 'distance'
-/** GET /api/search?wish=JSON&sort=SORTING&near=ROW,COLUMN: fifty at most, the best first. */
-export type SearchAnswer = { listings: ListingView[]; more: boolean }
-
 /** POST /api/listings/:id/applications. */
 export type ApplyRequest = { message: string }
 export type ApplicationView = { id: Hex; listing: Hex; title: string; by: PersonView; message: string; ts: number; agreed: boolean }
+
+// ---------------------------------------------------------------- letters
+
+/**
+ * GET /api/letters?since=: the letters of one's own box that came, or whose way has changed, since then; `now` is the hub's
+ * clock. `signed`: base64 of a signed letter (`letter.ts`), which only the two people's devices can read.
+ */
+export type LettersView = { now: number; letters: LetterView[]; people: PersonView[]; blocked: CorrespondentJson[] }
+export type LetterView = { signed: string; since: number; way: LetterWay }
+/** In the recipient's box here; on its way; kept there; or why it was not (`letter.ts`). */
+export type LetterWay = 'here' | 'waiting' | 'arrived' | LetterRefusal
+export type CorrespondentJson = { hub: Origin; acct: Hex }
+
+/** GET /api/letters/to/:hub/:acct: the devices that a letter to somebody is sealed for. */
+export type RecipientView = { person: PersonView; devices: Hex[]; blocked: boolean }
+
+/** POST /api/letters. */
+export type LetterRequest = { signed: string }
+/** POST /api/blocks. */
+export type BlockRequest = CorrespondentJson & { blocked: boolean }
+/** POST /api/reports: what is said of somebody, and letters with the keys that open just them. */
+export type ReportRequest = CorrespondentJson & { words: string; letters: { signed: string; key: Hex }[] }
+/** GET /api/steward/reports; DELETE /api/steward/reports/:id. `hubIds`: of the hubs whose members wrote what is shown. */
+export type ReportView = {
+  id: Hex
+  by: PersonView
+  about: PersonView
+  words: string
+  ts: number
+  letters: { signed: string; key: Hex; hubId: Hex }[]
+}
 
 // ---------------------------------------------------------------- other cities
 

@@ -26,6 +26,15 @@ export const abroad = newStore<AbroadView[]>([])
 export const online = newStore(true)
 /** Counts the hub's news: whatever a page shows is loaded again when it changes. */
 export const news = newStore(0)
+/** Up to when the newest letter that somebody has looked at here came, seconds: what came later is new. */
+export const lettersRead = {
+  upTo: newStore(Number(preference.get('letters') ?? 0)),
+  seen(since: number): void {
+    if (since <= lettersRead.upTo.get()) return
+    preference.set('letters', String(since))
+    lettersRead.upTo.set(since)
+  },
+}
 /** The last thing that was done, said once for everybody and for screen readers. */
 export const notice = newStore<{ text: string; seq: number | null } | null>(null)
 

@@ -93,7 +93,7 @@ export const replacedReceipts = async (): Promise<KeptReceipt[]> => await (await
 export const keptReceipts = async (): Promise<KeptReceipt[]> =>
   (await (await cabinet()).getAll('receipts')).sort((a, b) => b.ts - a.ts || b.seq - a.seq)
 
-type Preference = 'language' | 'text' | 'signed-out' | 'draft'
+type Preference = 'language' | 'text' | 'signed-out' | 'draft' | 'letters'
 
 /** Small choices: not worth a database, and a browser that forbids storage still shows pages. */
 export const preference = {

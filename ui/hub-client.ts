@@ -11,6 +11,7 @@ import type {
   ActRequest,
   AgreementView,
   ApplyRequest,
+  BlockRequest,
   ChallengeAnswer,
   CouncilView,
   DevicesView,
@@ -22,6 +23,8 @@ import type {
   HubView,
   ListingView,
   ListRequest,
+  LetterRequest,
+  LettersView,
   BalanceView,
   CasesView,
   CaseView,
@@ -29,20 +32,19 @@ import type {
   NewDeviceAnswer,
   NewDeviceRequest,
   PersonView,
+  RecipientView,
+  ReportRequest,
+  ReportView,
   RestoreAnswer,
   RestoreRequest,
   RestoreView,
-  SearchAnswer,
   SeenView,
   SessionAnswer,
   SessionRequest,
   SetupRequest,
-  Sorting,
   StewardDevicesView,
   StewardView,
-  Wish,
 } from '#protocol/api.ts'
-import type { Cell } from '#protocol/place.ts'
 import type { PersonPage, UseView } from '#protocol/matters.ts'
 
 /** Why an answer is none. `data` holds the code's own fields, as they came. */
@@ -73,10 +75,6 @@ export const hub = {
   draft: (request: DraftRequest) => post<unknown>('/api/drafts', request),
   dropDraft: (id: string) => send<null>('DELETE', `/api/drafts/${encoded(id)}`),
   listings: () => get<ListingView[]>('/api/listings'),
-  search: (wish: Wish, sort: Sorting, near: Cell | null) =>
-    get<SearchAnswer>(
-      `/api/search?wish=${encoded(JSON.stringify(wish))}&sort=${sort}${near === null ? '' : `&near=${near.row},${near.column}`}`,
-    ),
   listing: (id: string) => get<ListingView>(`/api/listings/${encoded(id)}`),
   list: (request: ListRequest) => post<{ id: string }>('/api/listings', request),
   apply: (listing: string, request: ApplyRequest) =>
@@ -106,6 +104,14 @@ export const hub = {
     get<FiguresView>(`/api/figures${month === null ? '' : `?month=${month}`}`),
   figureRows: (month: number, figure: FigureName) =>
     get<FigureRow[]>(`/api/figures/${month}/${figure}`),
+  letters: (since: number) => get<LettersView>(`/api/letters?since=${since}`),
+  recipient: (origin: string, acct: string) => get<RecipientView>(`/api/letters/to/${encoded(origin)}/${encoded(acct)}`),
+  authorOf: (listing: string) => get<RecipientView>(`/api/letters/about/${encoded(listing)}`),
+  sendLetter: (request: LetterRequest) => post<{ id: string }>('/api/letters', request),
+  block: (request: BlockRequest) => post<null>('/api/blocks', request),
+  report: (request: ReportRequest) => post<null>('/api/reports', request),
+  reports: () => get<ReportView[]>('/api/steward/reports'),
+  closeReport: (id: string) => send<null>('DELETE', `/api/steward/reports/${encoded(id)}`),
   checkpoint: () => text('/checkpoint'),
   evidence: () => get<EvidenceView[]>('/api/evidence'),
   proof: (seq: number) => text(`/api/proof/${seq}`),

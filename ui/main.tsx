@@ -12,6 +12,7 @@ import {
   askNowAndThen,
   firstLanguage,
   hubView,
+  lettersRead,
   listen,
   listenAbroad,
   me,
@@ -84,6 +85,9 @@ const later = {
   draft: () => withForms(import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage }))),
   use: () => withForms(import('./pages/use.tsx').then((m) => ({ page: m.UsePage }))),
   more: () => withForms(import('./pages/more.tsx').then((m) => ({ page: m.More }))),
+  messages: () => withForms(import('./pages/messages.tsx').then((m) => ({ page: m.Messages }))),
+  conversation: () => withForms(import('./pages/messages.tsx').then((m) => ({ page: m.ConversationPage }))),
+  reports: () => withForms(import('./pages/reports.tsx').then((m) => ({ page: m.Reports }))),
   people: () => withForms(import('./pages/people.tsx').then((m) => ({ page: m.People }))),
   person: () => withForms(import('./pages/person.tsx').then((m) => ({ page: m.PersonPage }))),
   me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
@@ -150,6 +154,12 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key={at.id} load={later.use} given={{ id: at.id }} />
     case 'more':
       return <Later key="more" load={later.more} given={{}} />
+    case 'messages':
+      return <Later key="messages" load={later.messages} given={{}} />
+    case 'reports':
+      return <Later key="reports" load={later.reports} given={{}} />
+    case 'conversation':
+      return <Later key={`${at.about.id} ${at.who?.acct}`} load={later.conversation} given={{ about: at.about, who: at.who }} />
     case 'people':
       return <Later key="people" load={later.people} given={{}} />
     case 'person':
@@ -258,6 +268,7 @@ function Navigation({
   const t = useTexts()
   const mine = useStore(me)
   const elsewhere = useStore(abroad)
+  const readUpTo = useStore(lettersRead.upTo)
   const waiting = mine === null ? 0 : waitingFor(mine, elsewhere, Date.now() / 1000).length
   const places: {
     page: Route['page']
@@ -265,12 +276,14 @@ function Navigation({
     icon: IconName
     label: string
     count?: number
+    isNew?: boolean
   }[] = [
     { page: 'home', href: to.home, icon: 'home', label: t.nav.home, count: waiting },
     { page: 'board', href: to.board, icon: 'board', label: t.nav.board },
     ...(member
       ? [
           { page: 'add', href: to.add, icon: 'add', label: t.nav.add } as const,
+          { page: 'messages', href: to.messages, icon: 'letter', label: t.nav.messages, isNew: (mine?.latestLetter ?? 0) > readUpTo } as const,
           { page: 'me', href: to.me, icon: 'me', label: t.nav.me } as const,
         ]
       : []),
@@ -280,7 +293,7 @@ function Navigation({
   ]
   return (
     <nav class="places" aria-label={t.nav.label}>
-      {places.map(({ page, href, icon, label, count = 0 }) => (
+      {places.map(({ page, href, icon, label, count = 0, isNew = false }) => (
         <a
           key={page}
           href={href}
@@ -290,6 +303,11 @@ function Navigation({
         >
           <Icon name={icon} />
           <span>{label}</span>
+          {isNew && (
+            <span class="count new" data-test={`nav-${page}-new`}>
+              <span class="hidden">{t.nav.newLetters}</span>
+            </span>
+          )}
           {count > 0 && (
             <span class="count" data-test={`nav-${page}-count`}>
               {count}

@@ -2,6 +2,7 @@
  * One address per screen, from the History API; links stay links, so they can be opened in a tab,
  * copied and read out. Ids in addresses are hex and origins are percent-encoded.
  */
+import type { LetterAbout } from '#protocol/letter.ts'
 import { newStore } from './store.ts'
 
 export type Route =
@@ -23,6 +24,8 @@ export type Route =
         | 'cases'
         | 'people'
         | 'more'
+        | 'messages'
+        | 'reports'
         | 'unknown'
     }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
@@ -31,6 +34,8 @@ export type Route =
   | { page: 'device'; account: string | null }
   | { page: 'listing' | 'use'; id: string }
   | { page: 'person'; id: string }
+  /** `who` is null for whoever wrote the listing. */
+  | { page: 'conversation'; about: LetterAbout; who: { hub: string; acct: string } | null }
   | { page: 'frozen'; id: string }
   | { page: 'case'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
@@ -60,6 +65,11 @@ export const to = {
   listing: (id: string): string => `/listing/${id}`,
   /** Asking to use what a listing shares. */
   use: (listing: string): string => `/use/${listing}`,
+  messages: '/messages',
+  reports: '/reports',
+  /** What two people write about something; without `who` with whoever wrote the listing. */
+  conversation: ({ what, hub, id }: LetterAbout, who?: { hub: string; acct: string }): string =>
+    `/conversation/${id}?${new URLSearchParams({ what, at: hub, ...(who === undefined ? {} : { hub: who.hub, with: who.acct }) })}`,
   people: '/people',
   /** Everything else that can be begun. */
   more: '/more',
@@ -88,6 +98,8 @@ export function routeOf(path: string, query: string): Route {
       return /^[0-9a-f]{32}$/.test(id) ? { page: 'case', id } : { page: 'unknown' }
     case 'frozen':
       return /^[0-9a-f]{64}$/.test(id) ? { page: 'frozen', id } : { page: 'unknown' }
+    case 'conversation':
+      return conversationOf(id, new URLSearchParams(query)) ?? { page: 'unknown' }
     case 'draft':
       return /^[0-9a-f]+$/.test(id) ? { page: 'draft', id, hub } : { page: 'unknown' }
     case 'agreement':
@@ -118,12 +130,21 @@ export function routeOf(path: string, query: string): Route {
     case 'audit':
     case 'figures':
     case 'cases':
+    case 'messages':
+    case 'reports':
     case 'people':
     case 'more':
       return { page: first }
     default:
       return { page: 'unknown' }
   }
+}
+
+function conversationOf(id: string, query: URLSearchParams): Route | null {
+  const [what, at, acct, hub] = [query.get('what'), query.get('at') ?? '', query.get('with'), query.get('hub')]
+  if (!/^[0-9a-f]{32}$/.test(id) || at === '' || (what !== 'listing' && what !== 'agreement')) return null
+  if (acct === null || hub === null) return what === 'listing' ? { page: 'conversation', about: { what, hub: at, id }, who: null } : null
+  return /^[0-9a-f]{64}$/.test(acct) ? { page: 'conversation', about: { what, hub: at, id }, who: { hub, acct } } : null
 }
 
 export const route = newStore<Route>({ page: 'home' })

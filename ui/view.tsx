@@ -808,12 +808,13 @@ export const Facts = ({
 )
 
 export type IconName =
-  'home' | 'board' | 'add' | 'me' | 'steward' | 'hand' | 'heart' | 'pencil' | 'calendar' | 'back'
+  'home' | 'board' | 'add' | 'letter' | 'me' | 'steward' | 'hand' | 'heart' | 'pencil' | 'calendar' | 'back'
 
 const shapes: Record<IconName, string> = {
   home: 'M4 11.5 12 5l8 6.5V20h-5.5v-5h-5v5H4z',
   board: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17Zm3.8 4.7-2 5.6-5.6 2 2-5.6z',
   add: 'M12 5v14M5 12h14',
+  letter: 'M4 6.5h16v11.5H4zM4 7.5l8 6 8-6',
   me: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7.5 8.5c.8-4 3.9-6 7.5-6s6.7 2 7.5 6',
   steward: 'M12 3.5 19 6v6c0 4.2-3 7-7 8.5-4-1.5-7-4.3-7-8.5V6zM9 12l2.2 2.2L15.2 10',
   hand: 'M7 12V6.5a1.5 1.5 0 0 1 3 0V11m0-5.5v-1a1.5 1.5 0 0 1 3 0V11m0-5a1.5 1.5 0 0 1 3 0v5.5m0-3a1.5 1.5 0 0 1 3 0V15c0 3.5-2.5 6-6 6-3 0-4.5-1-6-3.5l-3-5c-.5-1 .8-2.3 2-1.3L7 12.5',

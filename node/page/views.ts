@@ -245,7 +245,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     factors: factorsOf(award, people),
   })
 
-  function member(acct: Hex): Omit<MeView, 'drafts' | 'applications'> | null {
+  function member(acct: Hex): Omit<MeView, 'drafts' | 'applications' | 'latestLetter'> | null {
     const { state } = writer
     const found = state.members.get(acct)
     if (found === undefined) return null

@@ -12,6 +12,7 @@ import type { Application, Draft, Inbox } from '../words/inbox.ts'
 import type { People } from '../words/people.ts'
 import type { Writer } from '../ports.ts'
 import { applyForm } from '../page/requests.ts'
+import type { Letters } from '../words/letters.ts'
 import type { Timeline } from '../record/timeline.ts'
 import type { ShownListing, Views } from '../page/views.ts'
 import { passOn } from './abroad.ts'
@@ -24,13 +25,14 @@ export type MemberRoutePorts = {
   people: People
   timeline: Timeline
   inbox: Inbox
+  letters: Pick<Letters, 'latest'>
   visitors: Visitors
   listing(id: Hex): ShownListing | null
   guests: Guests
 }
 
 export function memberRoutes(ports: MemberRoutePorts): Hono {
-  const { writer, views, people, inbox, visitors, listing, guests } = ports
+  const { writer, views, people, inbox, letters, visitors, listing, guests } = ports
   const app = new Hono()
 
   app.get('/me', (c) => {
@@ -69,7 +71,7 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     if (member === null) return null
     const drafts = inbox.draftsFor(acct).map((draft) => draftView(writer, people, draft))
     const applications = inbox.applicationsFor(acct).map((one) => applicationView(one))
-    return { ...member, drafts, applications }
+    return { ...member, drafts, applications, latestLetter: letters.latest(acct) }
   }
 
   app.get('/me/balance', (c) => {

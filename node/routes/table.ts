@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import {
-  actForm, applyForm, backupForm, cardForm, evidenceForm, issueForm, listForm, newDeviceForm, restoreForm, sessionForm, setupForm,
+  actForm, applyForm, backupForm, blockForm, cardForm, evidenceForm, issueForm, letterForm, listForm, newDeviceForm, reportForm, restoreForm, sessionForm, setupForm,
 } from '../page/requests.ts'
 
 /**
@@ -73,9 +73,17 @@ export const routeTable: readonly RouteRow[] = [
   row('GET', '/api/devices', 'session', 'DevicesView', 'one’s devices'),
   row('POST', '/api/devices', 'anybody', 'NewDeviceAnswer', 'asks to be let in on a new device', newDeviceForm),
 
+  row('GET', '/api/letters', 'attested', 'LettersView', 'one’s letters that came or whose way changed since a time'),
+  row('GET', '/api/letters/to/:hub/:acct', 'attested', 'RecipientView', 'the devices that a letter to somebody is sealed for'),
+  row('GET', '/api/letters/about/:listing', 'attested', 'RecipientView', 'the same of whoever wrote a listing'),
+  row('POST', '/api/letters', 'attested', '{id}', 'sends a sealed and signed letter', letterForm),
+  row('POST', '/api/blocks', 'attested', '204', 'takes no more letters from somebody, or takes them again', blockForm),
+  row('POST', '/api/reports', 'attested', '204', 'tells the stewards of somebody', reportForm),
+  row('GET', '/api/steward/reports', 'steward', 'ReportView[]', 'what stewards were told'),
+  row('DELETE', '/api/steward/reports/:id', 'steward', '204', 'puts one of these away'),
+
   row('GET', '/api/listings', 'anybody', 'ListingView[]', 'the board'),
   row('GET', '/api/listings/:id', 'anybody', 'ListingView', 'one listing'),
-  row('GET', '/api/search', 'anybody', 'SearchAnswer', 'the board, looked through'),
   row('POST', '/api/listings', 'anybody', '{id}', 'posts a signed listing', listForm),
   row('POST', '/api/listings/:id/applications', 'session', '{id}', 'says a word to its author', applyForm),
   row('GET', '/api/listings/:id/use', 'attested', 'UseView', 'what using it at a time comes to'),

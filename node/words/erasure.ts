@@ -2,7 +2,7 @@
  * Forgetting: what a member has asked to be erased (`erasure.asked`) is taken out of this hub.
  *
  * Gone are the words and salts behind every commitment they signed, of agreements they were a party of that are over,
- * and of what stewards wrote about who they are; and what they left in the inbox. The commitments stay in the record,
+ * and of what stewards wrote about who they are; and what they left in the inbox and in their box of letters. The commitments stay in the record,
  * and without the salt nobody can connect them with a word again. A blind grade that is not opened yet stays until it
  * is, because its opening puts it into the record anyway. What LevelDB still holds of deleted rows goes with `compact`.
  *
@@ -13,7 +13,6 @@ import { fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import type { State } from '#ledger/state.ts'
 import type { Blobs } from './blobs.ts'
-import type { Inbox } from './inbox.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
 import type { Store } from '../store.ts'
 
@@ -28,13 +27,14 @@ export type ErasurePorts = {
   writer: Writer
   store: Store
   blobs: Pick<Blobs, 'erase'>
-  inbox: Pick<Inbox, 'forget'>
+  /** Where somebody may have left something beside the record: the inbox, the letters. */
+  leftBy: { forget(acct: Hex): Promise<void> }[]
   clock: Clock
   log: Log
 }
 
 /** Does what was asked and not done before, and whatever is asked from now on. `stop` waits for what is under way. */
-export function openErasure({ writer, store, blobs, inbox, clock, log }: ErasurePorts): { stop(): Promise<void> } {
+export function openErasure({ writer, store, blobs, leftBy, clock, log }: ErasurePorts): { stop(): Promise<void> } {
   const meta = store.table('meta')
   let last = Promise.resolve()
 
@@ -46,7 +46,7 @@ export function openErasure({ writer, store, blobs, inbox, clock, log }: Erasure
 
   async function forget(acct: Hex, seq: number): Promise<void> {
     await blobs.erase(await commitmentsOf(acct, seq))
-    await inbox.forget(acct)
+    for (const place of leftBy) await place.forget(acct)
     await meta.put(DONE + acct, utf8(String(seq)))
     log.info('words were erased', { account: acct, upTo: seq })
   }

@@ -4,7 +4,7 @@
  */
 import { fromHex } from '#ledger/bytes.ts'
 import type { HubView } from '#protocol/api.ts'
-import type { Listing } from '#protocol/listing.ts'
+import { type Listing, unsaid } from '#protocol/listing.ts'
 import { deviceOf, signedListing } from '#ui/signing.ts'
 import { randomBytes } from 'node:crypto'
 import type { Person } from './person.ts'
@@ -16,7 +16,7 @@ export async function listed(person: Person, hubUrl: string, header: Partial<Lis
   const now = Math.floor(Date.now() / 1000)
   const id = randomBytes(16).toString('hex')
   const signed = signedListing(deviceOf(acct, fromHex(seed)!), view.hubId, {
-    id, hub: view.origin, rev: 0, region: 'as', category: 'everyday', scope: 'hub', languages: ['zh'], minutes: 0, online: 0,
+    id, hub: view.origin, rev: 0, region: 'as', category: 'everyday', scope: 'hub', languages: ['zh'], minutes: 0, ...unsaid(),
     from: now, expiresAt: now + 30 * 86_400, state: 'open', ...header,
   } as Parameters<typeof signedListing>[2], words)
   const answer = await fetch(`${hubUrl}/api/listings`, {

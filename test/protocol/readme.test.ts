@@ -11,6 +11,7 @@ import { answersNeeded } from '#node/cities/fence.ts'
 import { GOSSIP_PROTOCOLS, gossipOptions } from '#node/wire/libp2p-gossip.ts'
 import { DEFAULT_SETTINGS } from '#node/wire/libp2p-settings.ts'
 import { GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX } from '#protocol/guest.ts'
+import { LETTER_ANSWER_BYTES_MAX, LETTER_PROTOCOL, LETTER_REQUEST_BYTES_MAX } from '#protocol/letter.ts'
 import { services } from '#protocol/limits.ts'
 import { unwillingness } from '#protocol/message.ts'
 import { SYNC_ANSWER_BYTES_MAX, SYNC_PROTOCOL, SYNC_REQUEST_BYTES_MAX } from '#protocol/sync.ts'
@@ -67,6 +68,7 @@ for (const name of files) {
 const shapes: Record<string, string> = {
   signature: 'hub-signature', signedReport: 'signed-report', activation: 'activation',
   certificate: 'certificate', slotVote: 'slot-vote', refSchema: 'ref', rowSchema: 'row', rangeSchema: 'range', partSchema: 'part',
+  personSchema: 'correspondent', aboutSchema: 'about',
   voteSchema: 'vote', orderEvidence: 'order-evidence', foreignRecord: 'foreign',
 }
 
@@ -222,6 +224,14 @@ describe('protocol/README.md', () => {
       'envelope': listing.shape('envelopeSchema'),
       'listing-message': sourceOf('protocol/gossip.ts').shape('messageSchema'),
     })
+    const letter = sourceOf('protocol/letter.ts')
+    expect(told('letter shape')).toEqual({
+      'correspondent': letter.shape('personSchema'),
+      'about': letter.shape('aboutSchema'),
+      'head': letter.shape('headSchema'),
+      'letter': letter.shape('letterSchema'),
+      'signed-letter': letter.shape('signedLetterSchema'),
+    })
     const challenge = sourceOf('protocol/login.ts').shape('challengeSchema')
     expect(told('login shape')).toEqual({ challenge })
   })
@@ -241,6 +251,7 @@ describe('protocol/README.md', () => {
       [services.evidence.protocol]: 'node/cities/evidence.ts',
       [SYNC_PROTOCOL]: 'node/cities/feed.ts',
       [GUEST_PROTOCOL]: 'node/cities/guests.ts',
+      [LETTER_PROTOCOL]: 'node/cities/letter-carrier.ts',
     }
     function openTo(protocol: string): string {
       const [, isOpen] = /openToStrangers: (true|false)/.exec(read(drivers[protocol]!))!
@@ -257,6 +268,11 @@ describe('protocol/README.md', () => {
         protocol: GUEST_PROTOCOL,
         requestBytesMax: GUEST_REQUEST_BYTES_MAX, answerBytesMax: GUEST_ANSWER_BYTES_MAX,
         streamsPerPeerMax: atOnce('node/cities/guests.ts'), timeoutMs: waits('node/cities/guests.ts'),
+      },
+      {
+        protocol: LETTER_PROTOCOL,
+        requestBytesMax: LETTER_REQUEST_BYTES_MAX, answerBytesMax: LETTER_ANSWER_BYTES_MAX,
+        streamsPerPeerMax: atOnce('node/cities/letter-carrier.ts'), timeoutMs: waits('node/cities/letter-carrier.ts'),
       },
     ].map(({ protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax, timeoutMs }) => [
       `\`${protocol}\``, openTo(protocol),

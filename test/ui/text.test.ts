@@ -126,6 +126,7 @@ test('every text is shown somewhere', () => {
     zh.kinds,
     zh.categories,
     zh.scopes,
+    zh.forms.letters.ways,
     zh.awardCategories,
     zh.grades,
     zh.loginFaults,

@@ -78,6 +78,6 @@ export const aMe = (over: Partial<MeView> = {}): MeView => ({
   agreements: [],
   helps: [],
   drafts: [],
-  applications: [],
+  applications: [], latestLetter: null,
   ...over,
 })

@@ -14,6 +14,7 @@ import { Otherwise } from './agreement-otherwise.tsx'
 import { FrozenCity } from '../frozen.tsx'
 import { type Answer, hub } from '../hub-client.ts'
 import { RecordedLine } from '../recorded.tsx'
+import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { useForms } from '../signed-form.tsx'
 import type { Asked } from '../signing.ts'
@@ -23,6 +24,7 @@ import {
   Chip,
   Facts,
   Form,
+  LinkButton,
   Loading,
   Missing,
   Page,
@@ -134,6 +136,9 @@ function Shown({
         </Part>
       )}
       <Timeline agreement={agreement} isAbroad={origin !== null} />
+      <LinkButton test="write-to" kind="quiet" href={to.conversation({ what: 'agreement', hub: agreement.hub, id: agreement.id }, otherOf(agreement, mine.acct))}>
+        {f.letters.write}
+      </LinkButton>
     </Page>
   )
 }

@@ -95,6 +95,11 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
       />
       <HowCounted listing={listing} view={view} />
       {isMine ? <Own listing={listing} /> : <Answer listing={listing} />}
+      {!isMine && mine?.attested === true && (
+        <LinkButton test="write-to" kind="quiet" href={to.conversation({ what: 'listing', hub: listing.hub, id: listing.id })}>
+          {t.listing.write}
+        </LinkButton>
+      )}
     </Page>
   )
 }

@@ -98,6 +98,9 @@ export function Steward(): JSX.Element {
       <LinkButton test="to-cases" kind="quiet" href={to.cases}>
         {t.cases.link}
       </LinkButton>
+      <LinkButton test="to-reports" kind="quiet" href={to.reports}>
+        {t.steward.reports}
+      </LinkButton>
       <Losses lost={value.lost} />
       {value.toAttest.length > 0 && (
         <Part title={t.steward.attestTitle} test="to-attest">

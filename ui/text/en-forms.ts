@@ -1,9 +1,11 @@
 /** Words of the forms and of the matters they begin, in English. */
+import { enLetters } from './en-letters.ts'
 import type { FormTexts } from './zh-forms.ts'
 
 const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
 
 export const enForms: FormTexts = {
+  letters: enLetters,
   next: 'See what you confirm',
   youConfirm: 'You confirm:',
   sign: 'Confirm and send',

@@ -874,6 +874,12 @@ const listingRefusal = words(
   'Make it shorter, or close older ones first',
 )
 
+const letterRefusals: Record<string, Words> = {
+  'unknown-member': words('It cannot be delivered', 'This person is not there, or no steward has met them yet', 'See whether you meant somebody else'),
+  'not-about': words('It cannot be delivered', 'The listing or agreement is no longer there', 'You can write from what they list now'),
+}
+const letterRefusal = words('It cannot be delivered', 'The community did not take this letter', 'Open the page again and write once more; if that fails, tell a steward')
+
 /** Why nothing is written now. */
 const readOnly: Record<string, Words> = {
   'disk-full': words('Reading only at the moment', 'The community’s computer has no room left; this step was not recorded', 'Tell a steward, and do it again when there is room'),
@@ -948,6 +954,7 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
     tellSteward,
   ),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
+  'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
   'bad-card': words(
     'This card cannot be read',
     'It is incomplete or was changed',

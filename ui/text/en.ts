@@ -277,6 +277,8 @@ export const en: Texts = {
     home: 'Home',
     board: 'Explore',
     add: 'Add',
+    messages: 'Letters',
+    newLetters: 'new letters',
     me: 'Me',
     steward: 'Steward',
     audit: 'Public record',
@@ -589,6 +591,9 @@ export const en: Texts = {
 
   board: {
     title: 'Explore',
+    all: 'All',
+    needs: 'Needs',
+    offers: 'Offers',
     category: 'Category',
     anyCategory: 'All categories',
     city: 'City',
@@ -611,6 +616,7 @@ export const en: Texts = {
   },
 
   listing: {
+    write: 'Ask by letter first',
     who: 'By',
     when: 'Posted',
     howTitle: 'How this one is counted',
@@ -993,6 +999,7 @@ export const en: Texts = {
   },
 
   steward: {
+    reports: 'What neighbours have told the stewards',
     title: 'For the steward',
     empty: 'Nothing is waiting.',
     attestTitle: 'New members to meet',

@@ -1,9 +1,11 @@
 /** Words of the forms and of the matters they begin, in Chinese. They load with the first page that needs them. */
 import type { CareView } from '#protocol/matters.ts'
+import { zhLetters } from './zh-letters.ts'
 
 const careStates: Record<CareView['state'], string> = { asked: '等会长同意', agreed: '正在进行', over: '已结束' }
 
 export const zhForms = {
+  letters: zhLetters,
   next: '看看要确认什么',
   youConfirm: '你将确认：',
   sign: '确认并提交',

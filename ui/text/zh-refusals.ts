@@ -359,6 +359,12 @@ const listingRefusal = words(
   '请写短一点，或先结束一些旧的',
 )
 
+const letterRefusals: Record<string, Words> = {
+  'unknown-member': words('寄不到', '这个人不在，或者还没有会长见过', '请看看是不是写给了别人'),
+  'not-about': words('寄不到', '这条需求或约定已经不在了', '在对方现在的需求里，可以再写信'),
+}
+const letterRefusal = words('寄不到', '这封信社区没有收', '请重新打开页面再写；还不行，请告诉会长')
+
 /** Why nothing is written now. */
 const readOnly: Record<string, Words> = {
   'disk-full': words('社区现在只能看，不能写', '社区的电脑存储满了，这一步没有记下', '请告诉会长；腾出地方以后，再做一次'),
@@ -392,6 +398,7 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
   ),
   'blob-mismatch': words('文字对不上', '附上的文字和记录里的不一致', tellSteward),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
+  'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
   'bad-card': words('这张名片读不出来', '名片不完整，或被改过', '请对方重新复制一次完整的名片'),
   'already-federated': words(
     '本社区已经和其他城市相连',

@@ -260,6 +260,8 @@ export const zh = {
     home: '首页',
     board: '发现',
     add: '添加',
+    messages: '消息',
+    newLetters: '有新的信',
     me: '我的',
     steward: '会长',
     audit: '公开记录',
@@ -550,6 +552,9 @@ export const zh = {
 
   board: {
     title: '发现',
+    all: '全部',
+    needs: '需要帮助',
+    offers: '能帮忙',
     category: '类别',
     anyCategory: '所有类别',
     city: '城市',
@@ -572,6 +577,7 @@ export const zh = {
   },
 
   listing: {
+    write: '先写信问问',
     who: '发布人',
     when: '发布于',
     howTitle: '这件事怎么算',
@@ -931,6 +937,7 @@ export const zh = {
   },
 
   steward: {
+    reports: '邻居告诉会长的事',
     title: '会长待办',
     empty: '没有等待处理的事。',
     attestTitle: '等你当面确认的新成员',
