@@ -1,0 +1,19 @@
+/** `npm run shots -- DIR`: a picture of every screen, taken by the play that judges them. */
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Answers the exit code: the play's, or 2 for a call it cannot read. */
+export function main(args: string[]): number {
+  const [dir, more] = args
+  if (dir === undefined || dir.startsWith('-') || more !== undefined) {
+    console.error('npm run shots -- DIR')
+    return 2
+  }
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
+  const env = { ...process.env, E2E_SHOTS: resolve(dir) }
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', 'test/vitest.config.ts', 'test/ui/screens'], { cwd: root, stdio: 'inherit', env })
+  if (status === 0) console.log(`pictures are in ${dir}`)
+  return status ?? 1
+}

@@ -1,0 +1,121 @@
+/**
+ * Every screen there is, as a member and as a steward sees it in a community where something has happened: judged by axe
+ * (WCAG 2.2 A and AA), at phone width and on a desk, in Chinese and English, and no wider than the screen. A page of the
+ * router that nobody opens here fails. `npm run shots -- DIR` is this play with a camera.
+ */
+import axe from 'axe-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agree, type City, foundCity, joinCity, postNeed, type Stage } from '#test/e2e/story.ts'
+import { listed } from '#test/e2e/listed.ts'
+import type { Person } from '#test/e2e/person.ts'
+import { aStage, overflows, strike } from '#test/e2e/stage.ts'
+import { routeOf, to } from '#ui/router.ts'
+
+let stage: Stage
+let chengdu: City
+let mei: Person
+let bo: Person
+/** What the addresses below are filled in with. */
+const at = { listing: '', drill: '', agreement: '', person: '' }
+
+beforeAll(async () => {
+  stage = await aStage('screens')
+  chengdu = await foundCity(stage, 'chengdu')
+  mei = await joinCity(stage, chengdu, '梅')
+  bo = await joinCity(stage, chengdu, '波')
+  at.listing = await postNeed(mei, '修水龙头', '厨房的水龙头一直滴水，周六在家。')
+  at.agreement = await agree(stage, mei, bo, at.listing, '我会修，周六上午可以。')
+  at.drill = await listed(mei, chengdu.hub.url, { kind: 'resource', title: '电钻，带一盒钻头' }, '放在三楼，来拿就行。')
+  await bo.open('/people')
+  const href = await bo.page.locator('a[href^="/person/"]').first().getAttribute('href')
+  at.person = href!.split('/').at(-1)!
+  const open = (await chengdu.hub.command('operator')).trim().replace('Open ', '')
+  await chengdu.steward.page.goto(open)
+})
+afterAll(() => strike(stage, chengdu))
+
+/** Who opens which addresses. `drafts`, cases and evidence there are none of here: their pages say so. */
+const screens: [name: string, who: () => Person, address: () => string][] = [
+  ['home', () => bo, () => to.home], ['board', () => bo, () => to.board], ['listing', () => bo, () => to.listing(at.listing)],
+  ['own-listing', () => mei, () => to.listing(at.listing)], ['agreement', () => bo, () => to.agreement(at.agreement, null)],
+  ['add', () => bo, () => to.add], ['post', () => bo, () => to.post('need')], ['change', () => mei, () => to.change(at.listing)],
+  ['record', () => bo, () => to.record], ['use', () => bo, () => to.use(at.drill)], ['people', () => bo, () => to.people],
+  ['person', () => bo, () => to.person(at.person)], ['more', () => bo, () => to.more], ['me', () => bo, () => to.me],
+  ['balance', () => bo, () => to.balance], ['level', () => bo, () => to.level], ['charter', () => bo, () => to.charter],
+  ['cases', () => bo, () => to.cases], ['case', () => bo, () => to.case('0'.repeat(32))], ['frozen', () => bo, () => to.frozen('0'.repeat(64))],
+  ['draft', () => bo, () => to.draft('00', null)], ['figures', () => bo, () => to.figures], ['audit', () => bo, () => to.audit],
+  ['steward', () => chengdu.steward, () => to.steward], ['steward-home', () => chengdu.steward, () => to.home],
+  ['join', () => bo, () => to.join], ['device', () => bo, () => to.device(null)], ['setup', () => bo, () => to.setup],
+  ['nowhere', () => bo, () => '/nowhere'],
+]
+/** The server's own pages and the one that stands alone. */
+const others: typeof screens = [
+  ['health', () => chengdu.steward, () => '/health'], ['operator', () => chengdu.steward, () => '/operator'], ['verify', () => bo, () => '/verify.html'],
+]
+
+type Offence = { rule: string; help: string; where: string[] }
+
+/** What axe finds on the page as it is. It is read by the debugger, so that the page's policy need allow nothing for it. */
+async function offencesOn({ page }: Person): Promise<Offence[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+    const engine = (globalThis as unknown as { axe: { run(context: Document, options: object): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> } }).axe
+    const { violations } = await engine.run(document, { runOnly: tags, resultTypes: ['violations'] })
+    return violations.map(({ id, help, nodes }) => ({ rule: id, help, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) }))
+  })
+}
+
+/** Until nothing more is fetched: what is still loading is not the screen. */
+async function shown(person: Person, address: string): Promise<void> {
+  await person.page.goto(`${chengdu.hub.url}${address}`)
+  await person.page.locator('h1').first().waitFor()
+  await expect.poll(() => person.page.locator('.loading').count()).toBe(0)
+}
+
+async function speak(person: Person, language: 'zh' | 'en'): Promise<void> {
+  await person.open('/me')
+  await person.tap(`language-${language}`)
+  await person.page.waitForFunction((lang) => document.documentElement.lang.startsWith(lang), language)
+}
+
+test('what keeps somebody out would be found', async () => {
+  await shown(bo, '/')
+  await bo.page.evaluate(() => document.querySelector('main')!.append(document.createElement('button')))
+  expect((await offencesOn(bo)).map(({ rule }) => rule)).toEqual(['button-name'])
+})
+
+test('every page of the router is among the screens', () => {
+  const opened = new Set(screens.map(([, , address]) => {
+    const { pathname, search } = new URL(address(), 'http://x')
+    return routeOf(pathname, search).page
+  }))
+  const known = Object.values(to).map((address) => {
+    const path = typeof address === 'string' ? address : (address as (...given: string[]) => string)('0'.repeat(64), '')
+    return path.split(/[/?]/)[1]!
+  })
+  expect(known.filter((page) => !opened.has((page === '' ? 'home' : page) as never))).toEqual([])
+})
+
+const views = [['zh', 'phone', 390], ['en', 'desk', 1280]] as const
+
+describe.each(views)('in %s, at the width of a %s', (language, screen, width) => {
+  beforeAll(async () => {
+    for (const person of [mei, bo, chengdu.steward]) {
+      await person.page.setViewportSize({ width, height: 844 })
+      await speak(person, language)
+    }
+  })
+
+  test.each([...screens, ...others])('%s has nothing that keeps anybody out, and is no wider than the screen', async (name, who, address) => {
+    const isServers = others.some(([other]) => other === name)
+    await shown(who(), isServers && name !== 'verify' ? `${address()}?lang=${language}` : address())
+    await stage.camera(`${name}-${language}-${screen}`, who())
+    expect(await offencesOn(who())).toEqual([])
+    expect(await overflows(who())).toBe(false)
+  })
+
+  test('no page threw, was kept from something by its policy, or asked another origin', () => {
+    expect([mei, bo, chengdu.steward].flatMap(({ faults }) => faults)).toEqual([])
+  })
+})
