@@ -21,7 +21,7 @@ type Count = { passed: number; failed: number }
 const rooms = ['ledger', 'protocol', 'ui', 'test/ui', '.']
 
 /** What the tests of `test/system` call, and the Debian package that has it. */
-const systemTools = { go: 'golang-go', hledger: 'hledger', python3: 'python3', strace: 'strace' }
+const systemTools = { 'caddy': 'caddy', 'go': 'golang-go', 'hledger': 'hledger', 'python3': 'python3', 'strace': 'strace', 'systemd-analyze': 'systemd' }
 
 /** What they build against, as Debian installs it, and its package. */
 const systemFiles = { '/usr/share/gocode/src/golang.org/x/mod/sumdb': 'golang-golang-x-mod-dev' }

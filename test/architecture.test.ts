@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-const rooms = ['ledger', 'protocol', 'node', 'ui', 'test', 'scripts']
+const rooms = ['ledger', 'protocol', 'node', 'ui', 'test', 'scripts', 'packaging']
 
 /**
  * What belongs to the project: its rooms and what lies beside them, without what is built, and
@@ -266,7 +266,7 @@ describe('the sources', () => {
   })
 
   test('every room that is finished has a README', () => {
-    const finished = ['ledger', 'protocol', 'node', 'ui', 'test', 'scripts']
+    const finished = rooms
     expect(finished.filter((room) => !files.includes(`${room}/README.md`))).toEqual([])
   })
 })

@@ -8,6 +8,11 @@ export type Happening = { event: 'entry' | 'board' | 'cities' | 'inbox'; seq: nu
 
 export type Events = {
   tell(event: Happening['event']): void
+  /**
+   * What a page may have missed that heard last of record `seq` (the id of the event): of each kind at most one, and
+   * rather one too many, since a page that asks again loses nothing.
+   */
+  missed(seq: number): Happening[]
   /** How many listen. */
   count(): number
   /** The result ends the subscription. */
@@ -18,8 +23,12 @@ export type Events = {
 
 export function openEvents(writer: Writer): Events {
   const listeners = new Map<(happening: Happening) => void, () => void>()
+  const last = new Map<Happening['event'], number>()
+  /** Of what was before, this process knows only that it was. */
+  const begun = writer.state.tree.size - 1
   const tell = (event: Happening['event']): void => {
     const happening = { event, seq: writer.state.tree.size - 1 }
+    last.set(event, happening.seq)
     for (const listener of listeners.keys()) listener(happening)
   }
   // A group of entries is one happening for a page.
@@ -34,6 +43,12 @@ export function openEvents(writer: Writer): Events {
   })
   return {
     tell,
+    missed(seq) {
+      const now = writer.state.tree.size - 1
+      const entry = seq < now ? [{ event: 'entry', seq: now } as const] : []
+      const others = (['board', 'cities', 'inbox'] as const).filter((event) => (last.get(event) ?? begun) >= seq)
+      return [...entry, ...others.map((event) => ({ event, seq: now }))]
+    },
     count: () => listeners.size,
     subscribe(listener, onClose) {
       listeners.set(listener, onClose)

@@ -63,6 +63,9 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     const release = ports.pace.hold(c, 'stream')
     if (release === null) return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
+    // A browser that was cut off says which event it heard last.
+    const said = c.req.header('last-event-id') ?? ''
+    const lastHeard = /^\d{1,15}$/.test(said) ? Number(said) : Number.POSITIVE_INFINITY
     return streamSSE(c, async (stream) => {
       let wake: () => void = () => {}
       const waiting: { event: string; seq: number }[] = []
@@ -80,6 +83,7 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
       })
       stream.onAbort(() => wake())
       try {
+        for (const happening of events.missed(lastHeard)) take(happening)
         await stream.writeSSE({ event: 'hello', id: String(views.seen().size - 1), data: '' })
         while (!stream.aborted && !stream.closed && !ended) {
           const next = waiting.shift()
