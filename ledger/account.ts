@@ -43,6 +43,14 @@ export function hold(state: State, member: Member, unit: Unit, base: bigint, at:
   member.account[held[unit]] += base
 }
 
+/** The same of all they have, which `availableTo` says: first of the account, then of what waits for them and is held already. */
+export function holdWaiting(state: State, member: Member, unit: Unit, base: bigint, at: At): void {
+  const free = availableOf(state, member, unit, at.ts)
+  const ofFree = base < free ? base : free
+  hold(state, member, unit, ofFree, at)
+  member.waiting[unit] -= base - ofFree
+}
+
 /** What was set aside is the member's to use again. */
 export function release(state: State, member: Member, unit: Unit, base: bigint, at: At): void {
   capture(state, member, unit, base, at)

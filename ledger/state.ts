@@ -581,6 +581,8 @@ export type State = {
   posts: Map<string, Post>
   nominations: Map<string, Nomination>
   proposals: Map<Hex, Proposal>
+  /** Those of them that are not over, in their order. */
+  proposalsAhead: Map<Hex, Proposal>
   agreements: Register<Agreement>
   sessions: Register<Session>
   carePlans: Map<Hex, CarePlan>
@@ -677,6 +679,7 @@ export function emptyState(): State {
     posts: new Map(),
     nominations: new Map(),
     proposals: new Map(),
+    proposalsAhead: new Map(),
     agreements: new Register(agreementRows),
     sessions: new Register(sessionRows),
     carePlans: new Map(),

@@ -4,6 +4,7 @@
  */
 import { roleCode } from '../charter.ts'
 import { bytesUpTo, fields, flag, hexOf, listOf, nullable, oneOf, uint } from '../schema.ts'
+import { takeIn } from '../rules/proposal.ts'
 import { postName, type Proposal } from '../state.ts'
 import { MANY, table } from './table.ts'
 import { timesSchema } from '../times.ts'
@@ -78,7 +79,7 @@ export const proposals = table(48, {
     if (state.proposals.has(row.id) || (charter !== null && role !== null)) return false
     const matter: Proposal['matter'] = charter !== null ? { what: 'charter', charter } : role !== null ? { what: 'role', ...role } : { what: 'motion' }
     const { id, by, ts, reason, version, basis, level, phase, adoptedTs, count } = row
-    state.proposals.set(id, {
+    takeIn(state, {
       id, by, ts, reason, matter, version, basis, level, electorate: new Set(electorate),
       votes: new Map(votes.map((one) => [one.by, one.vote])), phase, confirmedBy: new Set(confirmedBy), adoptedTs, count,
     })

@@ -31,6 +31,7 @@ import { keepInterval } from './occupancy.ts'
 import { noteContribution } from './referral.ts'
 import { closeIfOver, releaseHold, settleAgreement } from './settling.ts'
 import { noteUnused, noteVoice } from './regard.ts'
+import { checkGiver } from './status.ts'
 
 const DAY = 86_400
 const AGREEMENT_DAYS_MAX = 365
@@ -113,8 +114,14 @@ export function checkCompletionReported(state: State, reported: ActionOf<'comple
   return checkPassed(reported.minutes, minutesBy(state, found, at))
 }
 
+/** Why so many minutes of it are not awarded: there were not so many, or who gave them has been shut out since. */
+export function checkAwardable(state: State, agreement: Agreement, minutes: number, at: At): Refusal | null {
+  if (minutes === 0) return null
+  return checkPassed(minutes, minutesBy(state, agreement, at)) ?? checkGiver(state, agreement.provider)
+}
+
 /** How many minutes of it can have been by now: of help, as far as the helper's time goes, too. */
-export function minutesBy(state: State, { terms, provider }: Agreement, at: At): number {
+function minutesBy(state: State, { terms, provider }: Agreement, at: At): number {
   const passed = passedSince(terms.begins, at.ts)
   const isTheirTime = terms.kind === 'agreement.made' && state.members.has(provider)
   return isTheirTime ? Math.min(passed, minutesLeft(state, provider, terms.begins, at)) : passed
@@ -127,8 +134,7 @@ export function applyCompletionReported(state: State, reported: ActionOf<'comple
 
 /** Also while it is disputed: who has thought better of it may still say yes. */
 export function checkCompletionConfirmed(state: State, confirmed: ActionOf<'completion.confirmed'>, at: At): Refusal | null {
-  const refusal = checkAnswer(state, confirmed, ['reported', 'disputed'])
-  return refusal ?? checkPassed(confirmed.minutes, minutesBy(state, state.agreements.get(confirmed.agreement)!, at))
+  return checkAnswer(state, confirmed, ['reported', 'disputed']) ?? checkAwardable(state, state.agreements.get(confirmed.agreement)!, confirmed.minutes, at)
 }
 
 export function applyCompletionConfirmed(state: State, confirmed: ActionOf<'completion.confirmed'>, at: At): void {
@@ -168,9 +174,8 @@ function checkAnswer(
 export function confirmSilently(state: State, id: Hex, at: At): void {
   const agreement = state.agreements.openOne(id)
   if (agreement?.phase !== 'reported' || confirmsItselfAt(state, agreement) !== at.ts) return
-  // Nobody says yes to more time than there was, and silence neither.
-  const isTooMuch = checkPassed(agreement.report!.minutes, minutesBy(state, agreement, at)) !== null
-  if (isTooMuch) return endWithout(state, changed(agreement), 'undecided', at)
+  // What nobody could say yes to, silence does not say yes to.
+  if (checkAwardable(state, agreement, agreement.report!.minutes, at) !== null) return endWithout(state, changed(agreement), 'undecided', at)
   changed(agreement).silently = true
   confirm(state, agreement, at)
 }

@@ -72,7 +72,7 @@ export function lapseUnsigned(state: State, id: Hex, at: At): void {
   const proposal = state.proposals.get(id)!
   if (proposal.phase !== 'carried') return
   adoptIfSigned(state, changed(proposal), at)
-  if (proposal.phase === 'carried') end(proposal, 'lapsed')
+  if (proposal.phase === 'carried') end(state, proposal, 'lapsed')
 }
 
 /** Deadline: the new charter is in force. */
@@ -83,7 +83,7 @@ export function putInForce(state: State, id: Hex, at: At): void {
   state.charters.push(charter)
   const year = yearForRate(domainDay(state, at.ts), domainDay(state, proposal.adoptedTs! + DAY - 1))
   state.rates = [...Array.from({ length: year }, (_, past) => state.rates[Math.min(past, state.rates.length - 1)]!), charter.decay.domainPerMille]
-  end(proposal, 'done')
+  end(state, proposal, 'done')
 }
 
 /** The first year that begins with or after the day of effect, and at least 30 whole days after the adoption. */
@@ -92,7 +92,7 @@ const yearForRate = (effectDay: number, adoptedBefore: number): number =>
 
 /** The amendment that is adopted and waits to be in force, or null. */
 export function amendmentAhead(state: State): Proposal | null {
-  for (const proposal of state.proposals.values()) if (proposal.phase === 'adopted') return proposal
+  for (const proposal of state.proposalsAhead.values()) if (proposal.phase === 'adopted') return proposal
   return null
 }
 
@@ -107,8 +107,8 @@ function adoptIfSigned(state: State, proposal: Proposal, at: At): void {
   proposal.phase = 'adopted'
   proposal.adoptedTs = at.ts
   state.deadlines.set(at.ts + rulesOf(state, proposal).windows.amendmentDays * DAY, 'vote.effect', proposal.id)
-  for (const other of state.proposals.values()) {
+  for (const other of [...state.proposalsAhead.values()]) {
     const isOvertaken = other.matter.what === 'charter' && (other.phase === 'open' || other.phase === 'carried')
-    if (isOvertaken) end(changed(other), 'superseded')
+    if (isOvertaken) end(state, changed(other), 'superseded')
   }
 }

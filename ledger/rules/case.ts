@@ -13,7 +13,7 @@
  * in the window. Where no steward is free, it is drawn from those who may judge. It decides when the accused has
  * answered or had their time to; without an answer of people there is no sanction.
  */
-import { availableOf, hold as setAside, release } from '../account.ts'
+import { availableTo, release } from '../account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { holdingRules, isAboutLog, parseFlag } from '../anomaly/flag.ts'
 import { toHex } from '../bytes.ts'
@@ -26,7 +26,7 @@ import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, type Award, type Case, changedMember, charterVersion, domainIndex, type State, stewardsOf } from '../state.ts'
 import { electorateOf } from './power.ts'
-import { setAsideForFinding } from './sanction.ts'
+import { setAsideForFinding, setAsideUpTo } from './sanction.ts'
 import { checkMember, isActive } from './status.ts'
 
 const DAY = 86_400
@@ -52,6 +52,20 @@ export const casesOf = (state: State, accused: Hex): Case[] =>
   (state.casesByAccused.get(accused) ?? []).map((id) => state.cases.get(id)!)
 
 export const over: readonly Case['phase'][] = ['dismissed', 'lapsed', 'reversed']
+
+/** Two cases of which the earlier came to nothing are as near as that when the later keeps nobody any more. */
+const KEEPS_AGAIN_DAYS = 180
+
+/**
+ * Whether it keeps the accused from leaving. One that has not come to a finding does not, when another was opened within
+ * the half year before it that came to nothing: else whoever accuses again and again would keep somebody for ever.
+ */
+export function keepsAccused(state: State, one: Case): boolean {
+  if (one.phase !== 'open') return isPending(one)
+  const isAgain = ({ id, phase, opened }: Case): boolean =>
+    id !== one.id && over.includes(phase) && opened <= one.opened && one.opened < opened + KEEPS_AGAIN_DAYS * DAY
+  return !casesOf(state, one.accused).some(isAgain)
+}
 
 export const isPending = ({ phase }: Case): boolean => phase !== 'sanctioned' && !over.includes(phase)
 
@@ -109,9 +123,8 @@ export function applyCaseOpened(state: State, opened: ActionOf<'case.opened'>, a
   if (opened.hold) {
     const member = changedMember(state, accused)!
     const disputed = taintedIn(state, one).base
-    const available = availableOf(state, member, 'domain', at.ts)
-    one.held = disputed < available ? disputed : available
-    setAside(state, member, 'domain', one.held, at)
+    const available = availableTo(state, member, 'domain', at.ts)
+    setAsideUpTo(state, one, disputed < available ? disputed : available, at)
   }
   if (one.panel.length === 0) state.deadlines.set(at.ts + 1, 'case.draw', id)
   state.deadlines.set(lapsesAt(state, one), 'case.lapse', id)

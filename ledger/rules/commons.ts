@@ -5,7 +5,7 @@
  * from somebody after an appeal, and once a protocol year so much for every attested person: for the year in which
  * they are attested at once, so that a young hub has something to welcome people with, for every later one at its
  * first midnight. It gives what the charter says: hours for those who have none, grants, and referrals. Grants are
- * stewards' and stand in the record for everybody; they count in no level.
+ * said by stewards together and stand in the record for everybody; they count in no level.
  */
 import { credit } from '../account.ts'
 import type { ActionOf } from '../action.ts'
@@ -15,6 +15,7 @@ import { baseOf, nominalOf } from '../decay.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state.ts'
 import { countInYear, yearlyOf } from '../yearly.ts'
+import { checkSaid, sayJointly } from './jointly.ts'
 import { checkMember, isActive } from './status.ts'
 
 const YEAR_SECONDS = 365 * 86_400
@@ -63,7 +64,7 @@ export function checkGranted(state: State, granted: ActionOf<'commons.granted'>,
     const leftMilli = grantMaxMilli > grantedMilli ? grantMaxMilli - grantedMilli : 0n
     if (amountMilli > leftMilli) return { code: 'above-limit', leftMilli }
   }
-  return checkCommons(state, amountMilli, at)
+  return checkCommons(state, amountMilli, at) ?? checkSaid(state, matterOf(granted), granted.acct)
 }
 
 /** Why the commons cannot give so much today, or null. */
@@ -75,6 +76,7 @@ function checkCommons(state: State, askedMilli: bigint, at: At): Refusal | null 
 }
 
 export function applyGranted(state: State, granted: ActionOf<'commons.granted'>, at: At): void {
+  if (!sayJointly(state, matterOf(granted), granted.acct)) return
   const { member: acct, amountMilli, because } = granted
   giveFromCommons(state, changed(state.members.get(acct)!), amountMilli, at)
   const before = state.grants.get(acct) ?? { member: acct, newcomerMilli: 0n, vulnerableMilli: 0n }
@@ -84,6 +86,9 @@ export function applyGranted(state: State, granted: ActionOf<'commons.granted'>,
     countInYear(state, acct, at.ts, { grantedMilli: amountMilli })
   }
 }
+
+const matterOf = ({ kind, member, amountMilli, because }: ActionOf<'commons.granted'>): string =>
+  `${kind} ${member} ${amountMilli} ${because}`
 
 /** Moves so much to a `changed` member. The commons has it. */
 export function giveFromCommons(state: State, member: Member, milli: bigint, at: At): void {

@@ -13,7 +13,7 @@ import { changed } from '../changed.ts'
 import type { Matter, Refusal } from '../refusal.ts'
 import { type At, type Member, type State, stewardsOf } from '../state.ts'
 import { leaveRoles } from './role.ts'
-import { casesOf, isPending } from './case.ts'
+import { casesOf, endCase, isPending, keepsAccused } from './case.ts'
 import { endReserve } from './reserve.ts'
 import { isActive } from './status.ts'
 
@@ -40,10 +40,12 @@ const matters: Record<Matter, (state: State, member: Member) => Hex | null> = {
     }
     return null
   },
-  case: (state, { acct }) => findId(casesOf(state, acct), isPending),
-  hold: (_, { acct, account, waiting }) =>
+  case: (state, { acct }) => findId(casesOf(state, acct), (one) => keepsAccused(state, one)),
+  hold(state, { acct, account, waiting }) {
     // Whatever no other line knows of: somebody was promised it.
-    account.held > waiting.domain || account.globalHeld > waiting.global ? acct : null,
+    const forCases = casesOf(state, acct).reduce((sum, { held }) => sum + held, 0n)
+    return account.held > waiting.domain + forCases || account.globalHeld > waiting.global ? acct : null
+  },
 }
 
 /** Something that this member has open, or null. */
@@ -82,6 +84,8 @@ export function checkGoes(state: State, member: Member): Refusal | null {
 /** Only after a null from `checkGoes`. `to`: the city they move to, or null. */
 export function depart(state: State, acct: Hex, to: Origin | null, at: At): void {
   const member = changed(state.members.get(acct)!)
+  // What keeps nobody ends with their going, and what was set aside for it is among what they leave.
+  for (const one of casesOf(state, acct)) if (isPending(one)) endCase(state, changed(one), 'lapsed', at)
   const { domain, global } = member.account
   debit(state, member, 'domain', domain, at)
   state.books.commons += domain

@@ -11,9 +11,8 @@ import { changed } from '../changed.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State, stewardsOf } from '../state.ts'
 import { absentee, ABSENT } from './absence.ts'
-import { confirm, endWithout, minutesBy } from './agreement.ts'
+import { checkAwardable, confirm, endWithout } from './agreement.ts'
 import { checkBegun, isParty, minutesAgreed, openTo, refused, undecidedAt } from './course.ts'
-import { checkPassed } from './hours.ts'
 import { keepInterval } from './occupancy.ts'
 
 export function checkDisputeOpened(state: State, opened: ActionOf<'dispute.opened'>, at: At): Refusal | null {
@@ -39,7 +38,7 @@ export function checkDisputeDecided(state: State, decided: ActionOf<'dispute.dec
   const most = absent === ABSENT.nobody ? minutesAgreed(agreement) : 0
   if (minutes > most) return { code: 'minutes-out-of-range', most }
   if (agreement.dispute!.voices.some(({ by }) => by === acct)) return { code: 'already-approved' }
-  return checkPassed(minutes, minutesBy(state, agreement, at))
+  return checkAwardable(state, agreement, minutes, at)
 }
 
 export function applyDisputeDecided(state: State, decided: ActionOf<'dispute.decided'>, at: At): void {

@@ -20,7 +20,7 @@ import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
 import { checkPassed, DAYS_BACK_MAX, minutesLeftOn, noteHoursOn } from './hours.ts'
 import { noteContribution } from './referral.ts'
-import { checkMember } from './status.ts'
+import { checkGiver, checkMember } from './status.ts'
 import { noteVoice } from './regard.ts'
 
 const DAY = 86_400
@@ -47,8 +47,12 @@ export function checkRecordable(state: State, help: Pick<Help['terms'], 'acct' |
   return checkDay(state, help, at)
 }
 
+/** Why a help that somebody wrote down is not awarded: there was no time for it, or its helper has been shut out since. */
+export const checkAwardable = (state: State, { terms }: Help, at: At): Refusal | null =>
+  checkDay(state, terms, at) ?? checkGiver(state, terms.helper)
+
 /** Whether the helper can have helped for so long on that day, besides all else they did. */
-export const checkDay = (state: State, { helper, minutes, day }: Pick<Help['terms'], 'helper' | 'minutes' | 'day'>, at: At): Refusal | null =>
+const checkDay = (state: State, { helper, minutes, day }: Pick<Help['terms'], 'helper' | 'minutes' | 'day'>, at: At): Refusal | null =>
   checkPassed(minutes, minutesLeftOn(state, helper, day, at))
 
 export function applyHelpRecorded(state: State, recorded: ActionOf<'help.recorded'>, at: At): void {
@@ -65,7 +69,7 @@ export function openHelp(state: State, terms: Help['terms'], at: At): void {
 }
 
 export function checkHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, at: At): Refusal | null {
-  return checkAnswer(state, confirmed) ?? checkDay(state, state.helps.get(confirmed.help)!.terms, at)
+  return checkAnswer(state, confirmed) ?? checkAwardable(state, state.helps.get(confirmed.help)!, at)
 }
 
 export function applyHelpConfirmed(state: State, confirmed: ActionOf<'help.confirmed'>, at: At): void {

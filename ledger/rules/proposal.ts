@@ -6,8 +6,8 @@
  *                        ├─ rejected      fewer than the majority of yes and no
  *                        └─ no-quorum     too few said anything at all
  *
- * Who may vote, how many must and how many yes it takes are those of the moment of opening: nobody joins, rises or is
- * brought in to turn a vote that is under way. A vote may be changed until the last one is counted; then the record
+ * Who may vote, and by which numbers it is decided, are those of the moment of opening: nobody joins, rises or is brought in
+ * to turn a vote that is under way. Who has left by the end or was shut out is not counted, with their vote or without. A vote may be changed until the last one is counted; then the record
  * holds who said what, and here stands what it came to.
  *
  * A role is given or taken by a vote without any steward, so that the people can always replace them.
@@ -21,6 +21,7 @@ import { levelOf } from './level.ts'
 import { electorateOf, levelFor, mayPropose } from './power.ts'
 import { noteAct } from './regard.ts'
 import { checkAppointable, offer, recall } from './role.ts'
+import { isActive } from './status.ts'
 
 const DAY = 86_400
 /** One member's proposals that are being voted on at once. */
@@ -35,7 +36,7 @@ export function checkOpening(state: State, acct: Hex): Refusal | null {
     return { code: 'level-too-low', level: levelOf(state, acct), needed: levelFor(state, 'propose') }
   }
   let open = 0
-  for (const { by, phase } of state.proposals.values()) if (by === acct && phase === 'open') open++
+  for (const { by, phase } of state.proposalsAhead.values()) if (by === acct && phase === 'open') open++
   return open < PROPOSALS_OPEN_MAX ? null : { code: 'limit-reached', most: PROPOSALS_OPEN_MAX }
 }
 
@@ -44,12 +45,20 @@ export function open(
   state: State, { id, acct, reason }: { id: Hex; acct: Hex; reason: Hex }, matter: Proposal['matter'], at: At,
 ): void {
   const { basis, level, members } = electorateOf(state, 'vote')
-  state.proposals.set(id, {
+  takeIn(state, {
     id, by: acct, ts: at.ts, reason, matter, version: charterVersion(state), basis, level,
     electorate: new Set(members), votes: new Map(), phase: 'open', confirmedBy: new Set(), adoptedTs: null, count: null,
   })
   state.deadlines.set(at.ts + rulesOf(state, state.proposals.get(id)!).windows.ballotDays * DAY, 'vote.close', id)
 }
+
+/** Takes in a proposal; also for a state made of rows. */
+export function takeIn(state: State, proposal: Proposal): void {
+  state.proposals.set(proposal.id, proposal)
+  if (isAhead(proposal)) state.proposalsAhead.set(proposal.id, proposal)
+}
+
+const isAhead = ({ phase }: Proposal): boolean => phase === 'open' || phase === 'carried' || phase === 'adopted'
 
 /** The charter whose numbers this proposal is decided by. */
 export const rulesOf = (state: State, { version }: Proposal): Charter => state.charters[version]!
@@ -93,26 +102,30 @@ export function countVotes(state: State, id: Hex, at: At): Proposal | null {
   if (proposal?.phase !== 'open') return null
   changed(proposal)
   const { quorum, majority } = rulesOf(state, proposal).vote
-  const electorate = proposal.electorate.size
-  const [yes, no, abstain] = votes.map((vote) => [...proposal.votes.values()].filter((cast) => cast === vote).length) as [number, number, number]
+  // Nobody comes to it who was not there when it was opened; but who has left since, or was shut out, decides nothing for those who stay.
+  const isHere = (acct: Hex): boolean => isActive(state.members.get(acct)!)
+  const cast = [...proposal.votes].filter(([acct]) => isHere(acct))
+  const electorate = [...proposal.electorate].filter(isHere).length
+  const [yes, no, abstain] = votes.map((vote) => cast.filter(([, said]) => said === vote).length) as [number, number, number]
   proposal.count = { electorate, yes, no, abstain }
-  for (const acct of proposal.votes.keys()) noteAct(state, acct)
+  for (const [acct] of cast) noteAct(state, acct)
 
   // A fraction of counts is compared by multiplying: at most 10^6 people by 10^6.
   const hasQuorum = (yes + no + abstain) * quorum.denominator >= electorate * quorum.numerator
   const hasMajority = yes > 0 && yes * majority.denominator >= (yes + no) * majority.numerator
-  if (!hasQuorum) end(proposal, 'no-quorum')
-  else if (!hasMajority) end(proposal, 'rejected')
+  if (!hasQuorum) end(state, proposal, 'no-quorum')
+  else if (!hasMajority) end(state, proposal, 'rejected')
   else if (proposal.matter.what === 'charter') proposal.phase = 'carried'
   else {
     if (proposal.matter.what === 'role') decideRole(state, proposal.matter, at)
-    end(proposal, 'done')
+    end(state, proposal, 'done')
   }
   return proposal
 }
 
 /** Over: who voted and how stands in the record, and here what it came to. */
-export function end(proposal: Proposal, phase: 'done' | 'rejected' | 'no-quorum' | 'lapsed' | 'superseded'): void {
+export function end(state: State, proposal: Proposal, phase: 'done' | 'rejected' | 'no-quorum' | 'lapsed' | 'superseded'): void {
+  state.proposalsAhead.delete(proposal.id)
   proposal.phase = phase
   proposal.electorate = new Set()
   proposal.votes = new Map()

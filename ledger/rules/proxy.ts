@@ -14,7 +14,7 @@ import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State } from '../state.ts'
 import { actFor, actOn, actsFor } from './behalf.ts'
-import { checkDay, checkRecordable, checkUnanswered, completeHelp, openHelp, otherParty } from './help.ts'
+import { checkAwardable, checkRecordable, checkUnanswered, completeHelp, openHelp, otherParty } from './help.ts'
 import { checkMember } from './status.ts'
 
 const DAY = 86_400
@@ -49,7 +49,7 @@ export function checkHelpAttested(state: State, attested: ActionOf<'help.atteste
   const member = otherParty(found)
   if (actOn(state, found.terms.acct, found.id)?.steward === attested.acct) return { code: 'own-report' }
   const isTheirs = state.slips.get(member)?.open.includes(slipHash(fromHex(attested.slip)!)) === true
-  return isTheirs ? checkDay(state, found.terms, at) : { code: 'unknown-slip' }
+  return isTheirs ? checkAwardable(state, found, at) : { code: 'unknown-slip' }
 }
 
 export function applyHelpAttested(state: State, attested: ActionOf<'help.attested'>, at: At): void {

@@ -10,7 +10,7 @@
  *
  * Everything taken is written down, so that a reversal gives back balance, level and score to the last unit.
  */
-import { availableOf, capture, credit, hold as setAside, release } from '../account.ts'
+import { availableTo, capture, credit, holdWaiting, release } from '../account.ts'
 import { firstSanctions } from '../charter.ts'
 import { baseOf } from '../decay.ts'
 import { noteLifetime } from '../earning.ts'
@@ -40,14 +40,21 @@ export const statusAfter = (state: State, one: Case) => (measure: Measure): Excl
 /** Sets aside what this finding would take, of a `changed` case; what was set aside before is part of it. */
 export function setAsideForFinding(state: State, one: Case, at: At): void {
   const member = changedMember(state, one.accused)!
-  release(state, member, 'domain', one.held, at)
-  const available = availableOf(state, member, 'domain', at.ts)
   const isAll = takesAll(state, one, one.found!.measure)
-  const most = isAll ? available - grantedTo(state, member, available, at) : taintedIn(state, one).base
-  one.held = most < available ? most : available
-  one.globalHeld = isAll ? availableOf(state, member, 'global', at.ts) : 0n
-  setAside(state, member, 'domain', one.held, at)
-  setAside(state, member, 'global', one.globalHeld, at)
+  const there = availableTo(state, member, 'domain', at.ts) + one.held
+  const most = isAll ? there - grantedTo(state, member, there, at) : taintedIn(state, one).base
+  setAsideUpTo(state, one, most < there ? most : there, at)
+  if (!isAll) return
+  one.globalHeld = availableTo(state, member, 'global', at.ts)
+  holdWaiting(state, member, 'global', one.globalHeld, at)
+}
+
+/** So much Domain of the accused's is set aside for a `changed` case, also of what waits for them: being away hides nothing. */
+export function setAsideUpTo(state: State, one: Case, base: bigint, at: At): void {
+  const member = changedMember(state, one.accused)!
+  if (base < one.held) release(state, member, 'domain', one.held - base, at)
+  else holdWaiting(state, member, 'domain', base - one.held, at)
+  one.held = base
 }
 
 /** What the commons gave for being in need stays, as far as it is there. */
@@ -83,11 +90,15 @@ export function undoSanction(state: State, one: Case, at: At): void {
   const member = changedMember(state, one.accused)!
   const { domain, global, lifetimeMilli, grades: taken } = one.taken!
   const fromCommons = domain < books.commons ? domain : books.commons
-  books.commons -= fromCommons
-  books.issuance -= domain - fromCommons
   books.globalRetire -= global
-  credit(state, member, 'domain', domain, at)
-  credit(state, member, 'global', global, at)
+  // What would come back to who has left is the community's, as all they left behind (`departure.ts`).
+  if (member.status === 'departed') books.pool += global
+  else {
+    books.commons -= fromCommons
+    books.issuance -= domain - fromCommons
+    credit(state, member, 'domain', domain, at)
+    credit(state, member, 'global', global, at)
+  }
   noteLifetime(state, member, lifetimeMilli)
   for (const { grade, ts } of taken) member.track[grades[grade]].putBack(ts)
   one.phase = 'reversed'

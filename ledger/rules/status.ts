@@ -33,6 +33,12 @@ export function checkPresent({ acct, status }: Member): Refusal | null {
   return status === 'departed' ? { code: 'departed', member: acct } : null
 }
 
+/** Why nothing is awarded to this account any more, or null; a guest is their own city's matter. */
+export function checkGiver(state: State, acct: Hex): Refusal | null {
+  const member = state.members.get(acct)
+  return member === undefined ? null : checkPresent(member)
+}
+
 /** Why this is nobody whom a steward has met and who is here, or null. */
 export function checkMember(state: State, acct: Hex): Refusal | null {
   const member = state.members.get(acct)

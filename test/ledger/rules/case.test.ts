@@ -1,6 +1,7 @@
 /** Somebody is accused: who may bring it forward, who decides, what it takes, and how it is given back. */
 import { rolesOf } from '#ledger/rules/role.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { availableOf } from '#ledger/account.ts'
 import type { Hex } from '#ledger/action.ts'
 import { encodeFlag, type Flag, type FlagRule } from '#ledger/anomaly/flag.ts'
 import { flagsOf } from '#ledger/anomaly/rules.ts'
@@ -9,6 +10,7 @@ import { encodeCharter, roles } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { replay } from '#ledger/ledger.ts'
 import { presets } from '#ledger/presets.ts'
+import { ABSENT } from '#ledger/rules/absence.ts'
 import { measures } from '#ledger/rules/case.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
@@ -16,9 +18,9 @@ import type { Case } from '#ledger/state.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { seated } from '#test/support/council.ts'
 import {
-  aTownOfNeighbours, codeOf, completed, domainOf, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, sleep,
+  agree, aHelp, aTownOfNeighbours, codeOf, completed, confirm, domainOf, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, report, sleep,
 } from '#test/support/people.ts'
-import { aMember, aPerson, type Asked, bytesFor, hexFor, idFor, joining, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
+import { aMember, aPerson, type Asked, bytesFor, DAY, hexFor, idFor, joining, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
 
 beforeAll(installNativeCrypto)
 
@@ -281,6 +283,110 @@ describe('the accused', () => {
     sleep(of.town, 15)
     expect(rolesOf(of.town.state, of.mei.acct)).toEqual([])
   })
+})
+
+describe('who is shut out', () => {
+  /** Of Mei's: a help that is written down, an agreement that is reported, and one that is confirmed and not rated. */
+  function thenBanned() {
+    const of = withHelp()
+    const { town, mei, bo } = of
+    const help = aHelp(town, mei, bo)
+    const id = found(of, measures.severe)
+    sleep(town, 13)
+    recorded(town, { ...help, day: Math.floor(town.now / DAY) }, [mei])
+    const [reported, disputed, settling] = [1, 2, 3].map(() => agree(town, mei, bo, { minutes: 30 })) as [Hex, Hex, Hex]
+    for (const agreement of [reported, disputed, settling]) report(town, agreement, mei)
+    confirm(town, settling, bo)
+    recorded(town, { kind: 'dispute.opened', agreement: disputed, reason: hexFor('reason') }, [bo])
+    sleep(town, 2)
+    expect(town.state.members.get(mei.acct)!.status).toBe('banned')
+    return { ...of, id, written: help.id!, reported, disputed, settling }
+  }
+
+  test('is awarded nothing that nobody had confirmed before: not by the other, nor stewards, nor silence', () => {
+    const { town, steward, mei, bo, written, reported, disputed } = thenBanned()
+    const banned = { code: 'banned', member: mei.acct }
+    expect(refusalOf(town, { kind: 'help.confirmed', help: written }, [bo])).toEqual(banned)
+    expect(refusalOf(town, { kind: 'completion.confirmed', agreement: reported, minutes: 30 }, [bo])).toEqual(banned)
+    const decided = { kind: 'dispute.decided', agreement: disputed, absent: ABSENT.nobody, reason: hexFor('reason') } as const
+    expect(refusalOf(town, { ...decided, minutes: 30 }, [steward])).toEqual(banned)
+    recorded(town, { ...decided, minutes: 0 }, [steward])
+    sleep(town, 8)
+    expect(town.state.agreements.get(reported)).toMatchObject({ phase: 'undecided', award: null })
+    expect(town.state.helps.get(written)).toMatchObject({ phase: 'lapsed', award: null })
+  })
+
+  test('is awarded what was confirmed before, so that a reversal finds it', () => {
+    const { town, steward, mei, id, settling } = thenBanned()
+    sleep(town, 15)
+    expect(town.state.agreements.get(settling)).toMatchObject({ phase: 'settled', award: { milli: 30_000n } })
+    recorded(town, reverse(id), [steward])
+    expect(town.state.members.get(mei.acct)!.lifetimeMilli).toBe(180_000n)
+  })
+})
+
+test('what a reversal would give back to who has left stays with the community, as all they left', () => {
+  const of = withHelp()
+  const { town, mei, steward } = of
+  const id = found(of, measures.upheld)
+  sleep(town, 15)
+  recorded(town, { kind: 'member.left' }, [mei])
+  const { commons, pool } = town.state.books
+  recorded(town, reverse(id), [steward])
+  expect(town.state.members.get(mei.acct)).toMatchObject({ status: 'departed', account: { domain: 0n }, lifetimeMilli: 150_000n })
+  expect(town.state.books).toMatchObject({ commons, pool })
+})
+
+test('what waits for the accused while they are away is within reach, and theirs again when nothing is found', () => {
+  const of = withHelp()
+  const { town, mei } = of
+  const reported = agree(town, mei, of.bo, { minutes: 60, begins: town.now + 364 * DAY })
+  town.now += 366 * DAY
+  tick(town)
+  report(town, reported, of.bo)
+  sleep(town, 25)
+  const member = town.state.members.get(mei.acct)!
+  const waiting = member.waiting.domain
+  expect(waiting).toBeGreaterThan(0n)
+  const id = open(of)
+  sleep(town, 15)
+  const left = availableOf(town.state, member, 'domain', town.now)
+  recorded(town, vote(id, measures.upheld), [of.steward])
+  expect(caseIn(town, id).held).toBe(left + waiting)
+  expect(member).toMatchObject({ account: { domain: 0n, held: left + waiting }, waiting: { domain: 0n } })
+  recorded(town, appeal(id), [mei])
+  sleep(town, 16)
+  expect(caseIn(town, id).phase).toBe('reversed')
+  expect(member.account).toMatchObject({ domain: left + waiting, held: 0n })
+})
+
+test('whoever is accused again and again may leave: a case that nobody has decided keeps nobody, soon after one that came to nothing', () => {
+  const of = withHelp()
+  const { town, mei, steward } = of
+  const first = open(of)
+  expect(refusalOf(town, { kind: 'member.left' }, [mei])).toEqual({ code: 'still-open', what: 'case', id: first })
+  const second = open(of, { matters: [of.help], hold: true })
+  recorded(town, vote(first, measures.dismissed), [steward])
+  const { commons } = town.state.books
+  recorded(town, { kind: 'member.left' }, [mei])
+  expect(caseIn(town, second)).toMatchObject({ phase: 'lapsed', held: 0n })
+  expect(town.state.books.commons - commons).toBe(150_000n)
+})
+
+test('and half a year later a case keeps them again; one that has come to a finding always does', () => {
+  const of = withHelp()
+  const { town, mei, steward } = of
+  const first = open(of)
+  recorded(town, vote(first, measures.dismissed), [steward])
+  const second = open(of)
+  recorded(town, { kind: 'case.answered', case: second, statement: hexFor('not so') }, [mei])
+  recorded(town, vote(second, measures.upheld), [steward])
+  expect(refusalOf(town, { kind: 'member.left' }, [mei])).toMatchObject({ what: 'case', id: second })
+  const later = withHelp()
+  recorded(later.town, vote(open(later), measures.dismissed), [later.steward])
+  sleep(later.town, 180)
+  const third = open(later)
+  expect(refusalOf(later.town, { kind: 'member.left' }, [later.mei])).toMatchObject({ what: 'case', id: third })
 })
 
 describe('the ladder', () => {

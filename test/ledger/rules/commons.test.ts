@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { appoint } from '#test/support/council.ts'
 import { aTownOfNeighbours, codeOf, domainOf, refusalOf, sleep } from '#test/support/people.ts'
 import { aMember, type Asked, aTown, CV, hexFor, type Person, recorded } from '#test/support/towns.ts'
 
@@ -56,6 +57,19 @@ describe('the commons', () => {
     recorded(town, granting(bo, 'vulnerable', 300n * CV), [steward])
     expect(town.state.grants.get(bo.acct)!.vulnerableMilli).toBe(600n * CV)
   })
+})
+
+test('a grant is what stewards say together, each once, and given with the word that makes them enough', () => {
+  const { town, steward, mei, bo } = aCourtyard()
+  appoint(town, bo)
+  recorded(town, granting(mei, 'newcomer'), [steward])
+  expect(domainOf(town, mei)).toBe(0n)
+  expect(codeOf(town, granting(mei, 'newcomer'), [steward])).toBe('already-approved')
+  // What differs in a word is another matter.
+  recorded(town, granting(mei, 'newcomer', 200n * CV), [bo])
+  recorded(town, granting(mei, 'newcomer'), [bo])
+  expect(domainOf(town, mei)).toBe(300n * CV)
+  expect(codeOf(town, granting(mei, 'newcomer', 200n * CV), [steward])).toBe('already-granted')
 })
 
 describe('a grant is refused by name', () => {

@@ -78,6 +78,18 @@ describe('a vote', () => {
     expect(phaseOf(town, id)).toBe(phase)
   })
 
+  test('is not decided by who has left before it was counted, nor asked of them', () => {
+    const { town, mei, all } = seven()
+    const id = opened(town, motion, mei)
+    const gone = all.slice(3)
+    cast(town, id, 'no', ...gone)
+    cast(town, id, 'yes', all[1]!, all[2]!)
+    for (const person of gone) recorded(town, { kind: 'member.left' }, [person])
+    sleep(town, 8)
+    expect(inTown(town, id)).toMatchObject({ phase: 'done', count: { electorate: 3, yes: 2, no: 0, abstain: 0 } })
+    expect(gone.map(({ acct }) => town.state.regards.get(acct)?.acts ?? 0)).toEqual([0, 0, 0, 0])
+  })
+
   test('of a hub that has grown up belongs to level five, and proposing to level four', () => {
     const { town, mei, bo } = aTownOfNeighbours()
     const fives = Array.from({ length: 5 }, (_, i) => raised(town, aMember(town, `five ${i}`), 5))

@@ -59,6 +59,15 @@ const possible = (city: City, agreement: Agreement, ts: bigint): bigint[] => {
   return [passed(begins, ts), ...(isOwnTime(city, agreement) ? [room(city, provider, begins, ts)] : [])]
 }
 
+function demandAwardable(city: City, agreement: Agreement, minutes: bigint, ts: bigint): void {
+  if (minutes === 0n) return
+  demandPassed(minutes, ...possible(city, agreement, ts))
+  demandGiver(city, agreement.provider)
+}
+
+/** Nothing is awarded to who was shut out. */
+export const demandGiver = (city: City, acct: Hex): void => demand(city.members.get(acct)?.status !== 'banned', 'banned')
+
 function confirm(city: City, agreement: Agreement, ts: bigint, seq: bigint, silently: boolean): void {
   const { windows, rating } = charterFor(city, agreement)
   agreement.silently = silently
@@ -231,7 +240,7 @@ export const agreementRules: Rules = {
 
   'completion.confirmed'(city, fields: Answer, act) {
     const agreement = reportAnswered(city, fields, act, 'reported', 'disputed')
-    demandPassed(fields.minutes, ...possible(city, agreement, act.ts))
+    demandAwardable(city, agreement, fields.minutes, act.ts)
     noteVoice(city, reporterOf(agreement), act.acct, true, act.ts)
     confirm(city, agreement, act.ts, act.seq, false)
     closeIfOver(city, agreement, act.ts)
@@ -266,7 +275,7 @@ export const agreementRules: Rules = {
     demand(minutes <= (absent === NOBODY ? minutesOf(agreement) : 0n), 'minutes-out-of-range')
     const { voices, byProvider } = agreement.dispute!
     demand(!voices.some(({ by }) => by === acct), 'already-approved')
-    demandPassed(minutes, ...possible(city, agreement, ts))
+    demandAwardable(city, agreement, minutes, ts)
     voices.push({ by: acct, minutes, absent })
     const stewards = [...city.members.values()].filter((member) => member.steward && !isParty(member.acct))
     const alike = voices.filter((voice) => voice.minutes === minutes && voice.absent === absent)
@@ -317,7 +326,8 @@ export const agreementSettlings: Settlings = {
     const { report, phase } = agreement
     const isItsOwn = report !== null && after(report.ts, charterFor(city, agreement).windows.confirmDays) === at
     if (phase === 'reported' && isItsOwn) {
-      const canHaveBeen = possible(city, agreement, at).every((bound) => report.minutes <= bound)
+      const isShutOut = city.members.get(agreement.provider)?.status === 'banned'
+      const canHaveBeen = report.minutes === 0n || (!isShutOut && possible(city, agreement, at).every((bound) => report.minutes <= bound))
       if (canHaveBeen) confirm(city, agreement, at, seq, true)
       else end(city, agreement, 'undecided', at)
     }

@@ -1,5 +1,6 @@
 /** *For members without a device*, *Care plans* of `ledger/rules/README.md`. */
 import { shrink, wake } from './accounts.ts'
+import { demandGiver } from './agreements.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { charterOf, demandPresent, isSteward } from './city.ts'
 import { DAY } from './genesis.ts'
@@ -58,6 +59,7 @@ export const behalfRules: Rules = {
     const hash = sha(`${utf8('cv/slip\0')}${fields.slip}`)
     demand(slips?.open.includes(hash), 'unknown-slip')
     demandPassed(help.minutes, roomOn(city, help.helper, help.day, ts))
+    demandGiver(city, help.helper)
     slips!.open = slips!.open.filter((one) => one !== hash)
     if (slips!.open.length === 0) city.slips.delete(other)
     noteAct(city, city.members.get(other)!, { help: help.id, steward: acct, minutes: help.minutes, ts, bySlip: true, endorsed: null }, ts)

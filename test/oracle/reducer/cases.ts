@@ -1,7 +1,8 @@
 /** *Cases* of `ledger/rules/README.md`: who is accused, is heard, found, sanctioned, and given back what was taken. */
-import { credit, debit, leftOf } from './accounts.ts'
+import { credit, debit, leftOf, shrink } from './accounts.ts'
 import { demand, distinct, type Hex, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive } from './city.ts'
+import { DAY } from './genesis.ts'
 import { rootOf } from './notes.ts'
 import { electorateOf } from './powers.ts'
 import { endPostsOf } from './roles.ts'
@@ -58,12 +59,43 @@ function taintedIn(city: City, { accused, matters }: Case): { milli: bigint; bas
   return { milli: sum(awards.map(({ milli }) => milli)), base: sum(awards.map(({ milli, day }) => baseOf(milli, domainIndexOn(city, day)))) }
 }
 
-function setAside(city: City, one: Case, member: Member, domain: bigint, global: bigint, ts: bigint): void {
-  debit(city, member, 'domain', domain, ts)
-  debit(city, member, 'global', global, ts)
-  member.held += domain
-  member.globalHeld += global
-  Object.assign(one, { held: domain, globalHeld: global })
+const there = (city: City, member: Member, unit: 'domain' | 'global', ts: bigint): bigint =>
+  leftOf(city, member, unit, ts) + member[unit === 'domain' ? 'waiting' : 'globalWaiting']
+
+/** So much Domain for a case: what is held for it first, then what can be spent, then what waits. */
+function setAsideDomain(city: City, one: Case, member: Member, domain: bigint, ts: bigint): void {
+  if (domain < one.held) {
+    shrink(city, member, ts)
+    member.held -= one.held - domain
+    credit(city, member, 'domain', one.held - domain, ts)
+  } else {
+    const more = domain - one.held
+    const free = least(more, leftOf(city, member, 'domain', ts))
+    debit(city, member, 'domain', free, ts)
+    member.held += free
+    member.waiting -= more - free
+  }
+  one.held = domain
+}
+
+function setAsideGlobal(city: City, one: Case, member: Member, ts: bigint): void {
+  one.globalHeld = there(city, member, 'global', ts)
+  const free = leftOf(city, member, 'global', ts)
+  debit(city, member, 'global', free, ts)
+  member.globalHeld += free
+  member.globalWaiting = 0n
+}
+
+export function lapse(city: City, one: Case, ts: bigint): void {
+  release(city, one, ts)
+  end(one, 'lapsed')
+}
+
+/** Whether it keeps the accused from leaving. */
+export function keeps(city: City, one: Case): boolean {
+  if (one.phase !== 'open') return ['found', 'appealed', 'judging'].includes(one.phase)
+  return ![...city.cases.values()].some(({ id, accused, phase, opened }) =>
+    id !== one.id && accused === one.accused && OVER.includes(phase) && opened <= one.opened && one.opened - opened < 180n * DAY)
 }
 
 function release(city: City, one: Case, ts: bigint): void {
@@ -122,11 +154,14 @@ function giveBack(city: City, one: Case, ts: bigint): void {
   const member = city.members.get(one.accused)!
   const { domain, global, lifetimeMilli, grades } = one.taken!
   const fromCommons = least(domain, city.books.commons)
-  city.books.commons -= fromCommons
-  city.books.issuance -= domain - fromCommons
   city.books.globalRetire -= global
-  credit(city, member, 'domain', domain, ts)
-  credit(city, member, 'global', global, ts)
+  if (member.status === 'departed') city.books.pool += global
+  else {
+    city.books.commons -= fromCommons
+    city.books.issuance -= domain - fromCommons
+    credit(city, member, 'domain', domain, ts)
+    credit(city, member, 'global', global, ts)
+  }
   member.lifetimeMilli += lifetimeMilli
   for (const { grade, ts: given } of grades) addTime(gradesOf(member, grade), given)
   one.taken = null
@@ -135,15 +170,17 @@ function giveBack(city: City, one: Case, ts: bigint): void {
 }
 
 function found(city: City, one: Case, measure: bigint, ts: bigint): void {
-  release(city, one, ts)
-  if (measure === DISMISSED) return end(one, 'dismissed')
+  if (measure === DISMISSED) {
+    release(city, one, ts)
+    return end(one, 'dismissed')
+  }
   const member = city.members.get(one.accused)!
   const others = [...city.cases.values()].filter(({ accused, phase }) => accused === one.accused && phase === 'sanctioned')
   const takesAll = charterFor(city, one).sanctions.first === 0n || others.length > 0 || measure === SEVERE
-  const [domain, global] = [leftOf(city, member, 'domain', ts), leftOf(city, member, 'global', ts)]
+  const domain = there(city, member, 'domain', ts) + one.held
   const spared = baseOf(city.grants.get(one.accused)?.vulnerableMilli ?? 0n, domainIndex(city, ts))
-  if (takesAll) setAside(city, one, member, most(0n, domain - spared), global, ts)
-  else setAside(city, one, member, least(taintedIn(city, one).base, domain), 0n, ts)
+  setAsideDomain(city, one, member, takesAll ? most(0n, domain - spared) : least(taintedIn(city, one).base, domain), ts)
+  if (takesAll) setAsideGlobal(city, one, member, ts)
   one.found = { ts, measure }
   one.phase = 'found'
   setDeadline(city, after(ts, charterFor(city, one).windows.appealDays), 'case.final', one.id)
@@ -189,7 +226,7 @@ export const caseRules: Rules = {
       verdicts: [], taken: null, reversals: [],
     }
     city.cases.set(id, opened)
-    if (fields.hold) setAside(city, opened, member, least(taintedIn(city, opened).base, leftOf(city, member, 'domain', ts)), 0n, ts)
+    if (fields.hold) setAsideDomain(city, opened, member, least(taintedIn(city, opened).base, there(city, member, 'domain', ts)), ts)
     if (panel.length === 0) setDeadline(city, after(ts + 1n, 0n), 'case.draw', id)
     setDeadline(city, after(ts, charterOf(city).windows.caseHoldDays), 'case.lapse', id)
   },
@@ -258,9 +295,7 @@ export const caseSettlings: Settlings = {
 
   'case.lapse'(city, id, at) {
     const one = city.cases.get(id)!
-    if (one.phase !== 'open') return
-    release(city, one, at)
-    end(one, 'lapsed')
+    if (one.phase === 'open') lapse(city, one, at)
   },
 
   'case.final'(city, id) {

@@ -116,6 +116,7 @@ export const commonsRules: Rules = {
     } else demand(amountMilli <= grantMaxMilli - counted.grantedMilli, 'above-limit')
     const amount = baseOf(amountMilli, domainIndex(city, ts))
     demand(amount <= city.books.commons, 'commons-too-small')
+    if (!saidJointly(city, `commons.granted ${member.acct} ${amountMilli} ${because}`, acct)) return
     city.books.commons -= amount
     credit(city, member, 'domain', amount, ts)
     grants[because === 'newcomer' ? 'newcomerMilli' : 'vulnerableMilli'] += amountMilli

@@ -1,12 +1,14 @@
 /** *Leaving* and *Moving* of the README. */
 import { demand, type Hex, sha } from './bytes.ts'
 import { aMember, charterOf, demandNewKey, isActive } from './city.ts'
+import { keeps, lapse } from './cases.ts'
 import { type Foreign, inFederation, otherHub, proved } from './federation.ts'
 import { DAY } from './genesis.ts'
 import { endPostsOf } from './roles.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
 import type { City, Member, Rules } from './state.ts'
 import { domainDay } from './time.ts'
+import { sum } from './value.ts'
 
 const ENDED = ['cancelled', 'lapsed', 'missed', 'undecided']
 
@@ -25,14 +27,15 @@ function demandNothingOpen(city: City, { acct, held, globalHeld }: Member): void
     signers.includes(acct) && !signers.some((signer) => signer !== acct && isActive(city.members.get(signer))))
   demand(alone.length === 0, no)
   const accused = [...city.cases.values()].filter((one) => one.accused === acct)
-  demand(accused.every(({ phase }) => ['dismissed', 'lapsed', 'reversed', 'sanctioned'].includes(phase)), no)
-  demand(held === 0n && globalHeld === 0n, no)
+  demand(!accused.some((one) => keeps(city, one)), no)
+  demand(held === sum(accused.map((one) => one.held)) && globalHeld === 0n, no)
 }
 
 function depart(city: City, acct: Hex, ts: bigint, to: string | null): void {
   const member = city.members.get(acct)!
   demandNothingOpen(city, member)
   demand(!member.steward || [...city.members.values()].some((other) => other.steward && other !== member), 'last-steward')
+  for (const one of city.cases.values()) if (one.accused === acct && one.phase === 'open') lapse(city, one, ts)
   city.books.commons += member.domain
   city.books.pool += member.global
   Object.assign(member, { domain: 0n, global: 0n, reserveMilli: 0n, status: 'departed' })

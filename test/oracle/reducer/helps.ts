@@ -1,6 +1,6 @@
 /** *Help, short form* of the README. */
 import { debit } from './accounts.ts'
-import { countKept } from './agreements.ts'
+import { countKept, demandGiver } from './agreements.ts'
 import { award, noteExchange, repeatedFactors, skillReckoning } from './awards.ts'
 import { demand, type Hex } from './bytes.ts'
 import { isCare } from './care.ts'
@@ -82,6 +82,7 @@ export const helpRules: Rules = {
   'help.confirmed'(city, fields: { help: Hex }, act) {
     const help = answered(city, fields.help, act)
     demandPassed(help.minutes, roomOn(city, help.helper, help.day, act.ts))
+    demandGiver(city, help.helper)
     noteVoice(city, help.byHelper ? help.helper : help.receiver, act.acct, true, act.ts)
     complete(city, help, act.ts, act.seq)
   },

@@ -1,7 +1,7 @@
 /** *Proposals, votes and the charter* of `ledger/rules/README.md`, *Rates* of the README: how a community changes its own numbers. */
 import { demand, type Hex, or, sha } from './bytes.ts'
 import { type Charter, isSoundCharter } from './charter.ts'
-import { charterOf, isSteward, stewardsNeeded } from './city.ts'
+import { charterOf, isActive, isSteward, stewardsNeeded } from './city.ts'
 import { DAY } from './genesis.ts'
 import { demandPower, electorateOf } from './powers.ts'
 import { demandMayHold, endPost, mayHold, offerRole } from './roles.ts'
@@ -45,9 +45,11 @@ function proposalIn(city: City, id: Hex, ...phases: Proposal['phase'][]): Propos
 /** Counts; whether it is so. */
 function isCarried(city: City, proposal: Proposal): boolean {
   const { quorum, majority } = versionOf(city, proposal).vote
-  const said = (what: string) => BigInt(proposal.votes.filter(({ vote }) => vote === what).length)
-  const count = { electorate: BigInt(proposal.electorate.length), yes: said('yes'), no: said('no'), abstain: said('abstain') }
-  for (const { by } of proposal.votes) noteAct(city, by)
+  const isHere = (acct: Hex) => isActive(city.members.get(acct))
+  const votes = proposal.votes.filter(({ by }) => isHere(by))
+  const said = (what: string) => BigInt(votes.filter(({ vote }) => vote === what).length)
+  const count = { electorate: BigInt(proposal.electorate.filter(isHere).length), yes: said('yes'), no: said('no'), abstain: said('abstain') }
+  for (const { by } of votes) noteAct(city, by)
   proposal.count = count
   const { electorate, yes, no, abstain } = count
   if ((yes + no + abstain) * quorum.denominator < electorate * quorum.numerator) end(proposal, 'no-quorum')
