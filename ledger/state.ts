@@ -516,7 +516,7 @@ export type Case = {
   complaint: Hex | null
   /** SHA-256 of the flag's bytes. */
   flag: Hex | null
-  /** The agreements and helps in dispute, ascending. */
+  /** The agreements, helps, sessions, projects and works in dispute, ascending. */
   matters: Hex[]
   /** The grades that the accused received in them, by the time of their opening. */
   grades: { grade: 0 | 1 | 2; ts: number }[]
@@ -567,8 +567,9 @@ export type State = {
   departures: Map<Hex, Departure>
   brought: Map<Hex, Brought>
   erasures: Map<Hex, Erasure>
-  /** By the hex of the key, in the order of ending. */
+  /** By the hex of the key, in the order of ending; and when, of each account, the latest of its own did. */
   endedDevices: Map<Hex, EndedDevice>
+  devicesEnded: Map<Hex, number[]>
   /** By member. */
   recoveries: Map<Hex, Recovery>
   /** Invitations that nobody has used yet, and how many of them each member has made. */
@@ -585,9 +586,12 @@ export type State = {
   proposalsAhead: Map<Hex, Proposal>
   agreements: Register<Agreement>
   sessions: Register<Session>
+  /** How many of each member are open rows. */
+  sessionsOpen: Map<Hex, number>
   carePlans: Map<Hex, CarePlan>
-  /** The same by carer and receiver, one after the other. */
+  /** Those that were agreed, by carer and receiver, one after the other; and of each receiver those that have not ended. */
   careBetween: Map<string, CarePlan[]>
+  careOf: Map<Hex, CarePlan[]>
   /** Acts of the last `TRACK_DAYS` and slips that are not used, by the member they are for. */
   actsFor: Map<Hex, { member: Hex; acts: ActFor[] }>
   slips: Map<Hex, { member: Hex; open: Hex[] }>
@@ -671,6 +675,7 @@ export function emptyState(): State {
     brought: new Map(),
     erasures: new Map(),
     endedDevices: new Map(),
+    devicesEnded: new Map(),
     recoveries: new Map(),
     invitations: new Map(),
     invitationsOpen: new Map(),
@@ -682,10 +687,12 @@ export function emptyState(): State {
     proposalsAhead: new Map(),
     agreements: new Register(agreementRows),
     sessions: new Register(sessionRows),
+    sessionsOpen: new Map(),
     carePlans: new Map(),
     corrections: new Map(),
     correcting: new Map(),
     careBetween: new Map(),
+    careOf: new Map(),
     actsFor: new Map(),
     slips: new Map(),
     calendars: new Map(),

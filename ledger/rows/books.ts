@@ -8,6 +8,8 @@ import { big, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint } from '..
 import { incomeSources } from '../state.ts'
 import { MANY, table } from './table.ts'
 
+/** A decision about a project names everybody who has a share. */
+const MATTER_BYTES_MAX = 32_768
 const id16 = hexOf(16)
 const id32 = hexOf(32)
 
@@ -23,7 +25,7 @@ export const grants = table(40, { member: id32, newcomerMilli: integer, vulnerab
 })
 
 /** In the order in which each was first said; stewards ascending. */
-export const jointly = table(41, { matter: textUpTo(192), by: listOf(id32, MANY) }, {
+export const jointly = table(41, { matter: textUpTo(MATTER_BYTES_MAX), by: listOf(id32, MANY) }, {
   sources: (state) => Array.from(state.jointly, ([matter, by]) => ({ matter, by })),
   write: ({ matter, by }) => ({ matter, by: [...by].sort() }),
   take(state, { matter, by }) {

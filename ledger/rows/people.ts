@@ -4,6 +4,7 @@
  * forgotten (29).
  */
 import { toHex } from '../bytes.ts'
+import { noteEnded } from '../rules/device.ts'
 import { bytesOf, hexOf, integer, listOf, nullable, textUpTo, uint } from '../schema.ts'
 import { MANY, table } from './table.ts'
 
@@ -17,7 +18,7 @@ export const endedDevices = table(23, { device: bytesOf(32), acct: id32, ts: uin
   take(state, { device, acct, ts }) {
     const key = toHex(device)
     if (state.deviceOwner.has(key)) return false
-    state.endedDevices.set(key, { device, acct, ts })
+    noteEnded(state, { device, acct, ts })
     state.deviceOwner.set(key, acct)
     return true
   },

@@ -50,6 +50,7 @@ export const openSessions: Table = {
     const session = sessionRows.decodeOpen(row)
     if (session === null || state.sessions.has(session.id)) return false
     state.sessions.open(session)
+    state.sessionsOpen.set(session.terms.acct, (state.sessionsOpen.get(session.terms.acct) ?? 0) + 1)
     return true
   },
 }

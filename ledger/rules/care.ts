@@ -18,6 +18,8 @@ const DAY = 86_400
 const PLAN_DAYS_MAX = 366
 const VISITS_A_WEEK_MAX = 21
 const VISIT_MINUTES_MAX = 1_440
+/** Plans for one person that are asked for or agreed and not over: who is with them day and night, and not the whole house. */
+export const PLANS_MAX = 8
 
 export function checkCareAsked(state: State, asked: ActionOf<'care.asked'>, at: At): Refusal | null {
   const { carer, receiver, visitsAWeek, minutes, until } = asked
@@ -30,20 +32,32 @@ export function checkCareAsked(state: State, asked: ActionOf<'care.asked'>, at: 
   if (until < today) return { code: 'bad-interval' }
   if (until > today + PLAN_DAYS_MAX) return { code: 'ends-too-late', latest: (today + PLAN_DAYS_MAX) * DAY }
   if (minutes < 1 || minutes > VISIT_MINUTES_MAX) return { code: 'minutes-out-of-range', most: VISIT_MINUTES_MAX }
-  return visitsAWeek < 1 || visitsAWeek > VISITS_A_WEEK_MAX ? { code: 'limit-reached', most: VISITS_A_WEEK_MAX } : null
+  if (visitsAWeek < 1 || visitsAWeek > VISITS_A_WEEK_MAX) return { code: 'limit-reached', most: VISITS_A_WEEK_MAX }
+  return aheadFor(state, receiver, at).length < PLANS_MAX ? null : { code: 'limit-reached', most: PLANS_MAX }
 }
 
-export function applyCareAsked(state: State, asked: ActionOf<'care.asked'>, _at: At): void {
+/** The plans for somebody that have not ended and whose last day is not over. */
+const aheadFor = (state: State, receiver: Hex, { ts }: At): CarePlan[] =>
+  (state.careOf.get(receiver) ?? []).filter(({ terms, ended }) => ended === null && ts < (terms.until + 1) * DAY)
+
+export function applyCareAsked(state: State, asked: ActionOf<'care.asked'>, at: At): void {
+  // What is over is let go of here, so that nobody looks at more than may be.
+  state.careOf.set(asked.receiver, aheadFor(state, asked.receiver, at))
   openPlan(state, { id: asked.id, terms: termsOf(asked), agreed: null, ended: null })
 }
 
 /** Takes in a plan, and finds it by whom it is between. */
 export function openPlan(state: State, plan: CarePlan): void {
   state.carePlans.set(plan.id, plan)
+  const { receiver } = plan.terms
+  if (plan.ended === null) state.careOf.set(receiver, [...(state.careOf.get(receiver) ?? []), plan])
+  if (plan.agreed !== null) notePair(state, plan)
+}
+
+/** Visits of this pair are asked about it from now on. */
+function notePair(state: State, plan: CarePlan): void {
   const { carer, receiver } = plan.terms
-  const between = state.careBetween.get(carer + receiver)
-  if (between === undefined) state.careBetween.set(carer + receiver, [plan])
-  else between.push(plan)
+  state.careBetween.set(carer + receiver, [...(state.careBetween.get(carer + receiver) ?? []), plan])
 }
 
 export function checkCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, _at: At): Refusal | null {
@@ -58,6 +72,7 @@ export function checkCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, _
 export function applyCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, at: At): void {
   const plan = changed(state.carePlans.get(agreed.plan)!)
   plan.agreed = { by: agreed.acct, ts: at.ts }
+  notePair(state, plan)
   careFor(state, plan.terms.receiver, at)
 }
 
@@ -66,8 +81,8 @@ function careFor(state: State, receiver: Hex, at: At): void {
   const member = changedMember(state, receiver)!
   shrink(state, member, at)
   member.caredUntil = domainDay(state, at.ts)
-  for (const plan of state.carePlans.values()) {
-    if (plan.terms.receiver !== receiver || !runsAt(plan, at.ts)) continue
+  for (const plan of state.careOf.get(receiver) ?? []) {
+    if (!runsAt(plan, at.ts)) continue
     member.caredUntil = Math.max(member.caredUntil, domainDay(state, (plan.terms.until + 1) * DAY - 1))
   }
 }

@@ -101,11 +101,18 @@ function checkMatter(state: State, accused: Hex, matter: Hex, isTwice: boolean):
   return isTwice || other !== undefined ? { code: 'matter-in-case', matter } : null
 }
 
-function partiesOf(state: State, matter: Hex): [Hex, Hex] | null {
+/** Who has a part in something that can be in dispute, or null where there is nothing of this id. */
+function partiesOf(state: State, matter: Hex): Hex[] | null {
   const agreement = state.agreements.get(matter)
   if (agreement !== undefined) return [agreement.provider, agreement.receiver]
   const help = state.helps.get(matter)
-  return help === undefined ? null : [help.terms.helper, help.terms.receiver]
+  if (help !== undefined) return [help.terms.helper, help.terms.receiver]
+  const session = state.sessions.get(matter)
+  if (session !== undefined) return [session.terms.acct, ...session.people.keys()]
+  const project = state.projects.get(matter)
+  if (project !== undefined) return [project.terms.acct, project.terms.requester, ...project.chosen]
+  const work = state.works.get(matter)
+  return work === undefined ? null : [work.terms.acct]
 }
 
 export function applyCaseOpened(state: State, opened: ActionOf<'case.opened'>, at: At): void {
@@ -135,12 +142,13 @@ export function noteCase(state: State, { id, accused }: Case): void {
   state.casesByAccused.set(accused, [...(state.casesByAccused.get(accused) ?? []), id])
 }
 
-/** Everybody who cannot judge it: the sides, whom a flag names with the accused, and whom the accused has dealt with. */
-function involvedIn(state: State, { accused, complainant, flag }: ActionOf<'case.opened'>): Set<Hex> {
+/** Everybody who cannot judge it: the sides, whom a flag names with the accused, who has a part in a matter, and whom the accused has dealt with. */
+function involvedIn(state: State, { accused, complainant, flag, matters }: ActionOf<'case.opened'>): Set<Hex> {
   const involved = counterpartiesOf(state, accused)
   involved.add(accused)
   if (complainant !== null) involved.add(complainant)
   for (const subject of (flag === null ? null : parseFlag(flag))?.subjects ?? []) involved.add(subject)
+  for (const matter of matters) for (const party of partiesOf(state, matter)!) involved.add(party)
   // Who signs for an organisation has dealt with whom it deals with.
   for (const acct of [...involved]) for (const signer of state.organisations.get(acct)?.signers ?? []) involved.add(signer)
   return involved
@@ -172,8 +180,11 @@ export function taintedIn(state: State, { accused, matters }: Case): { milli: bi
 function awardIn(state: State, matter: Hex, accused: Hex): Award | null {
   const agreement = state.agreements.get(matter)
   if (agreement !== undefined) return agreement.provider === accused ? agreement.award : null
-  const help = state.helps.get(matter)!
-  return help.terms.helper === accused ? help.award : null
+  const help = state.helps.get(matter)
+  if (help !== undefined) return help.terms.helper === accused ? help.award : null
+  const led = state.sessions.get(matter) ?? state.works.get(matter)
+  if (led !== undefined) return led.terms.acct === accused ? led.award : null
+  return state.projects.get(matter)!.awards.find(({ member }) => member === accused)?.award ?? null
 }
 
 /** The case in one of these phases, or why not. */

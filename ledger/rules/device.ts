@@ -12,10 +12,14 @@ import { concat, equalBytes, fromHex, toHex } from '../bytes.ts'
 import { changed } from '../changed.ts'
 import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, Member, State } from '../state.ts'
+import type { At, EndedDevice, Member, State } from '../state.ts'
 
 /** A kitchen tablet, a phone, the children's phones: more is somebody else's. */
 export const DEVICES_MAX = 8
+
+/** So many of one's own may end within a year; another is added when the first of them has been gone for one. */
+export const ENDED_A_YEAR_MAX = 16
+const YEAR_SECONDS = 365 * 86_400
 
 /** What a new device signs in context `device`: the account it is to speak for, and its own key. */
 export const deviceProof = (acct: Hex, device: Uint8Array): Uint8Array => concat(fromHex(acct)!, device)
@@ -28,11 +32,13 @@ export function checkNewKey(state: State, member: Member, device: Uint8Array, pr
   return verifyIn(device, 'device', state.hub.id, deviceProof(member.acct, device), proof) ? null : { code: 'key-unproved' }
 }
 
-export function checkDeviceAdded(state: State, added: ActionOf<'device.added'>, _at: At): Refusal | null {
+export function checkDeviceAdded(state: State, added: ActionOf<'device.added'>, at: At): Refusal | null {
   const member = state.members.get(added.acct)!
   const refusal = checkNewKey(state, member, added.device, added.proof)
   if (refusal !== null) return refusal
-  return member.devices.size < DEVICES_MAX ? null : { code: 'limit-reached', most: DEVICES_MAX }
+  if (member.devices.size >= DEVICES_MAX) return { code: 'limit-reached', most: DEVICES_MAX }
+  const ended = (state.devicesEnded.get(added.acct) ?? []).filter((ts) => ts > at.ts - YEAR_SECONDS)
+  return ended.length < ENDED_A_YEAR_MAX ? null : { code: 'limit-reached', most: ENDED_A_YEAR_MAX }
 }
 
 export function applyDeviceAdded(state: State, { acct, device }: ActionOf<'device.added'>, _at: At): void {
@@ -54,5 +60,13 @@ export function applyDeviceRevoked(state: State, { acct, device }: ActionOf<'dev
 /** This key signs nothing any more, and stays whose it was. The member's row is about to change. */
 export function endDevice(state: State, member: Member, device: Uint8Array, ts: number): void {
   member.devices.delete(toHex(keyIdOf(device)))
-  state.endedDevices.set(toHex(device), { device, acct: member.acct, ts })
+  noteEnded(state, { device, acct: member.acct, ts })
+}
+
+/** Remembers whose it was and since when it has ended; also for a state made of rows. */
+export function noteEnded(state: State, ended: EndedDevice): void {
+  const { device, acct, ts } = ended
+  state.endedDevices.set(toHex(device), ended)
+  const known = state.devicesEnded.get(acct) ?? []
+  state.devicesEnded.set(acct, [...known.filter((time) => time > ts - YEAR_SECONDS), ts])
 }

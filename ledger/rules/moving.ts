@@ -19,6 +19,7 @@ import { isAcceptableKey } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, carriedBy, charterOf, currentDocument, domainDay, type Guest, type State } from '../state.ts'
 import { checkGoes, depart } from './departure.ts'
+import { noteEnded } from './device.ts'
 import { isSignedBy } from './guest.ts'
 import { newMember } from './membership.ts'
 import { takeReserve } from './reserve.ts'
@@ -68,7 +69,7 @@ export function applyArrived(state: State, arrived: ActionOf<'member.arrived'>, 
   const moved = entryOf(arrived.moved, cardOf(currentDocument(state.federation!), home)!)!.action as ActionOf<'member.moved'>
   // Other keys that spoke for them as a guest spoke for who lived elsewhere.
   for (const old of state.guests.get(acct)?.devices.values() ?? []) {
-    if (!equalBytes(old, device)) state.endedDevices.set(toHex(old), { device: old, acct, ts: at.ts })
+    if (!equalBytes(old, device)) noteEnded(state, { device: old, acct, ts: at.ts })
   }
   state.guests.delete(acct)
   const member = newMember(acct, device, profile, at.ts, domainDay(state, at.ts))

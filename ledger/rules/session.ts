@@ -29,6 +29,8 @@ const DAY = 86_400
 /** People come early and leave late: check-ins are taken from an hour before the beginning to an hour after the end. */
 const AROUND_SECONDS = 3_600
 export const PLACES_MAX = 256
+/** One organiser's that are announced or still being graded: a course of every week for half a year, and a few besides. */
+export const SESSIONS_OPEN_MAX = 32
 const PRESENCE = utf8('cv/presence\0')
 
 /** What is recorded of a code that shows presence: its hash. */
@@ -46,7 +48,9 @@ export function checkSessionOpened(state: State, opened: ActionOf<'session.opene
   const fault = checkTime(state, opened, at)
   if (fault !== null) return fault
   if (minutesBetween(opened) < 1) return { code: 'bad-interval' }
-  return opened.places < 1 || opened.places > PLACES_MAX ? { code: 'limit-reached', most: PLACES_MAX } : null
+  if (opened.places < 1 || opened.places > PLACES_MAX) return { code: 'limit-reached', most: PLACES_MAX }
+  const open = state.sessionsOpen.get(opened.acct) ?? 0
+  return open < SESSIONS_OPEN_MAX ? null : { code: 'limit-reached', most: SESSIONS_OPEN_MAX }
 }
 
 export function applySessionOpened(state: State, opened: ActionOf<'session.opened'>, at: At): void {
@@ -54,6 +58,7 @@ export function applySessionOpened(state: State, opened: ActionOf<'session.opene
     id: opened.id, terms: termsOf(opened), made: at.ts, phase: 'open', people: new Map(), minutes: null, closedTs: null, award: null,
   }
   state.sessions.open(session)
+  state.sessionsOpen.set(opened.acct, (state.sessionsOpen.get(opened.acct) ?? 0) + 1)
   const lapses = opened.ends + charterFor(state, session).windows.holdDays * DAY
   state.deadlines.set(lapses, 'session.lapse', opened.id)
 }
@@ -206,4 +211,8 @@ function middleGrade(session: Session): Grade | null {
 function end(state: State, session: Session, phase: Session['phase'], at: At): void {
   session.phase = phase
   state.sessions.close(session, at.leaf)
+  const { acct } = session.terms
+  const open = state.sessionsOpen.get(acct)! - 1
+  if (open === 0) state.sessionsOpen.delete(acct)
+  else state.sessionsOpen.set(acct, open)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { isInCarePlan, isInCareRelation } from '#ledger/rules/care.ts'
 import { agree, aTownOfNeighbours, codeOf, confirm, domainOf, helpOnce, refusalOf, report, sleep } from '#test/support/people.ts'
 import { type Asked, CV, DAY, idFor, type Person, recorded, type Town } from '#test/support/towns.ts'
@@ -81,6 +82,20 @@ describe('what is refused', () => {
     const { town, mei, li } = aTownOfNeighbours()
     expect(codeOf(town, asking(town, mei, li, changes(today(town))), [li])).toBe(code)
     expect(town.state.carePlans.size).toBe(0)
+  })
+
+  test('limit-reached: more than eight plans for one person, until one has ended or its last day is over', () => {
+    const { town, mei, bo, li } = aTownOfNeighbours()
+    const plan = (i: number, receiver = li) => asking(town, mei, receiver, { id: idFor(`plan ${i}`), until: today(town) + i })
+    for (let i = 0; i < 8; i++) recorded(town, plan(i), [li])
+    expect(refusalOf(town, plan(8), [li])).toEqual({ code: 'limit-reached', most: 8 })
+    recorded(town, plan(9, bo), [bo])
+    recorded(town, ending(idFor('plan 7')), [li])
+    recorded(town, plan(10), [li])
+    sleep(town, 1)
+    recorded(town, plan(11), [li])
+    expect(codeOf(town, plan(12), [li])).toBe('limit-reached')
+    expect(stateFrom(Array.from(rowsOf(town.state), (row) => row.slice()), town.state.tree)!.careOf.get(li.acct)!.length).toBeGreaterThanOrEqual(8)
   })
 
   test('same-person: nobody asks to care for somebody, or for themselves', () => {

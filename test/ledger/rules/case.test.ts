@@ -5,20 +5,22 @@ import { availableOf } from '#ledger/account.ts'
 import type { Hex } from '#ledger/action.ts'
 import { encodeFlag, type Flag, type FlagRule } from '#ledger/anomaly/flag.ts'
 import { flagsOf } from '#ledger/anomaly/rules.ts'
+import { fromHex } from '#ledger/bytes.ts'
 import { changed } from '#ledger/changed.ts'
-import { encodeCharter, roles } from '#ledger/charter.ts'
+import { encodeCharter, projectSizes, roles, works } from '#ledger/charter.ts'
 import { digestOf } from '#ledger/digest.ts'
 import { replay } from '#ledger/ledger.ts'
 import { presets } from '#ledger/presets.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
-import { measures } from '#ledger/rules/case.ts'
+import { measures, taintedIn } from '#ledger/rules/case.ts'
 import { levelOf } from '#ledger/rules/level.ts'
+import { presenceHash } from '#ledger/rules/session.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import type { Case } from '#ledger/state.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { seated } from '#test/support/council.ts'
 import {
-  agree, aHelp, aTownOfNeighbours, codeOf, completed, confirm, domainOf, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, report, sleep,
+  agree, aHelp, aSession, aTownOfNeighbours, codeOf, completed, confirm, domainOf, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, report, sleep,
 } from '#test/support/people.ts'
 import { aMember, aPerson, type Asked, bytesFor, DAY, hexFor, idFor, joining, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
 
@@ -323,6 +325,36 @@ describe('who is shut out', () => {
     recorded(town, reverse(id), [steward])
     expect(town.state.members.get(mei.acct)!.lifetimeMilli).toBe(180_000n)
   })
+})
+
+test('a session, a project and a work are matters too, and their awards are tainted', () => {
+  const of = aTownOfNeighbours()
+  const { town, steward, mei, bo, li } = of
+  const shown = idFor('shown')
+  const session = recorded(town, aSession(town, shown), [mei]).action.id
+  recorded(town, { kind: 'session.joined', session, code: presenceHash(fromHex(shown)!) }, [bo])
+  recorded(town, { kind: 'session.checkedin', session, code: shown }, [bo])
+  recorded(town, { kind: 'session.closed', session, minutes: 60, roster: [] }, [mei])
+  recorded(town, { kind: 'session.rated', session, grade: grades.good }, [bo])
+  const work = recorded(town, { kind: 'work.published', work: works.article, content: hexFor('words') }, [mei]).action.id
+  recorded(town, { kind: 'work.valued', work }, [bo])
+  const day = Math.floor(town.now / DAY)
+  const project = recorded(town, {
+    kind: 'project.opened', size: projectSizes.event, requester: li.acct, core: [], places: 4, gateMilli: 0n, gateLevel: 1, choice: 0,
+    applyUntil: day, endsDay: day + 40, terms: hexFor('terms'),
+  }, [mei]).action.id
+  sleep(town, 31)
+  recorded(town, { kind: 'project.reported', project, shares: [{ member: mei.acct, perMille: 300 }], reach: 10, completion: 1 }, [mei])
+  const report = town.state.projects.get(project)!.report!.id
+  recorded(town, { kind: 'project.confirmed', project, report }, [li])
+  sleep(town, 8)
+  const matters = [session, work, project]
+  expect(codeOf(town, aCase(of, { accused: bo.acct, matters: [work] }), [steward])).toBe('not-a-party')
+  expect(codeOf(town, aCase(of, { matters: [idFor('nothing')] }), [steward])).toBe('unknown-agreement')
+  const id = open(of, { matters })
+  expect(caseIn(town, id).involved).toEqual([mei, bo, li].map(({ acct }) => acct).sort())
+  // 60 minutes of programming for one are 90 CV, the article 1, and three tenths of an event 150.
+  expect(taintedIn(town.state, caseIn(town, id)).milli).toBe(241_000n)
 })
 
 test('what a reversal would give back to who has left stays with the community, as all they left', () => {

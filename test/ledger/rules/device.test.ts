@@ -3,7 +3,7 @@ import { keyIdOf, sign } from '#ledger/keys.ts'
 import { DEVICES_MAX, deviceProof } from '#ledger/rules/device.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { digestOf } from '#test/support/digest.ts'
-import { aHelp, aTownOfNeighbours, codeOf, helpOnce, refusalOf } from '#test/support/people.ts'
+import { aHelp, aTownOfNeighbours, codeOf, helpOnce, refusalOf, sleep } from '#test/support/people.ts'
 import { addingDevice, aPerson, type Asked, joining, type Person, recorded, secondDevice } from '#test/support/towns.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { changed } from '#ledger/changed.ts'
@@ -49,6 +49,21 @@ describe('a second device', () => {
     const { town, mei } = aTownOfNeighbours()
     const device = Uint8Array.of(1, ...new Uint8Array(31))
     expect(codeOf(town, { kind: 'device.added', device, proof: new Uint8Array(64) }, [mei])).toBe('bad-key')
+  })
+
+  test('limit-reached: when sixteen of one’s own have ended within a year, until the first of them has been gone for one', () => {
+    const { town, mei } = aTownOfNeighbours()
+    for (let i = 0; i < 16; i++) {
+      const tablet = secondDevice(mei, `tablet ${i}`)
+      recorded(town, addingDevice(town, tablet), [mei])
+      recorded(town, revoking(tablet), [mei])
+    }
+    const next = addingDevice(town, secondDevice(mei, 'next'))
+    expect(refusalOf(town, next, [mei])).toEqual({ code: 'limit-reached', most: 16 })
+    const again = stateFrom(Array.from(rowsOf(town.state), (row) => row.slice()), town.state.tree)!
+    expect(again.devicesEnded).toEqual(town.state.devicesEnded)
+    sleep(town, 365)
+    recorded(town, addingDevice(town, secondDevice(mei, 'next')), [mei])
   })
 
   test('key-taken: a key is one person’s, whoever’s it is or was', () => {

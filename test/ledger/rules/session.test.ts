@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fromHex } from '#ledger/bytes.ts'
+import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { absencesOf } from '#ledger/rules/absence.ts'
 import { presenceHash, sessionFinalAt } from '#ledger/rules/session.ts'
 import type { Session } from '#ledger/state.ts'
@@ -116,6 +117,18 @@ describe('what is refused', () => {
   test.each(refusals)('of opening: %s', (code, changes) => {
     const { town, mei } = aTownOfNeighbours()
     expect(codeOf(town, aSession(town, shown, changes(town.now)), [mei])).toBe(code)
+  })
+
+  test('limit-reached: more than thirty-two of one organiser’s that are not over', () => {
+    const { town, mei, bo } = aTownOfNeighbours()
+    const opening = () => aSession(town, shown, { begins: town.now + DAY })
+    const ids = Array.from({ length: 32 }, () => recorded(town, opening(), [mei]).action.id)
+    expect(refusalOf(town, opening(), [mei])).toEqual({ code: 'limit-reached', most: 32 })
+    recorded(town, opening(), [bo])
+    recorded(town, { kind: 'session.cancelled', session: ids[0]! }, [mei])
+    recorded(town, opening(), [mei])
+    const again = stateFrom(Array.from(rowsOf(town.state), (row) => row.slice()), town.state.tree)!
+    expect(again.sessionsOpen).toEqual(town.state.sessionsOpen)
   })
 
   test('of signing up: unknown-session, same-person, already-joined, limit-reached, already-over, wrong-phase', () => {

@@ -10,7 +10,7 @@ import type { CarePlan, City, Help, Member, Proxied, Rules } from './state.ts'
 import { domainDay } from './time.ts'
 import { most, sum, YEAR } from './value.ts'
 
-const MOST_SLIPS = 64
+const [MOST_SLIPS, MOST_PLANS] = [64, 8]
 
 function demandReachable(member: Member | undefined): asserts member is Member {
   demand(member, 'unknown-member')
@@ -95,6 +95,8 @@ export const behalfRules: Rules = {
     demand(until <= today + 366n, 'ends-too-late')
     demand(minutes >= 1n && minutes <= 1_440n, 'minutes-out-of-range')
     demand(visitsAWeek >= 1n && visitsAWeek <= 21n, 'limit-reached')
+    const ahead = [...city.carePlans.values()].filter((plan) => plan.receiver === receiver && plan.ended === null && plan.until >= today)
+    demand(ahead.length < MOST_PLANS, 'limit-reached')
     city.carePlans.set(id, { ...asked, id, by: acct, agreed: null, ended: null })
   },
 

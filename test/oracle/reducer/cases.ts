@@ -40,11 +40,22 @@ function readFlag(city: City, bytes: Hex, accused: Hex): Flag {
   return flag
 }
 
+/** Who has a part in something that can be in dispute. */
+function partiesOf(city: City, id: Hex): Hex[] | undefined {
+  const { agreements, helps, sessions, projects, works } = city
+  const [agreement, help, session, project, work] = [agreements.get(id), helps.get(id), sessions.get(id), projects.get(id), works.get(id)]
+  if (agreement) return [agreement.provider, agreement.receiver]
+  if (help) return [help.helper, help.receiver]
+  if (session) return [session.organiser, ...session.people.map(({ member }) => member)]
+  if (project) return [project.organiser, project.requester, ...project.chosen]
+  return work && [work.author]
+}
+
 /** Everybody who has no voice in a case. */
-function involvedIn(city: City, { accused, complainant }: Opened, flag: Flag | null): Hex[] {
+function involvedIn(city: City, { accused, complainant, matters }: Opened, flag: Flag | null): Hex[] {
   const dealings = city.exchanges.flatMap(({ exchanges }) => exchanges)
     .flatMap(({ giver, receiver }) => (giver === accused ? [receiver] : receiver === accused ? [giver] : []))
-  const all = [accused, ...(complainant === null ? [] : [complainant]), ...(flag?.subjects ?? []), ...dealings]
+  const all = [accused, ...(complainant === null ? [] : [complainant]), ...(flag?.subjects ?? []), ...matters.flatMap((id) => partiesOf(city, id)!), ...dealings]
   const signers = all.flatMap((acct) => city.organisations.get(acct)?.signers ?? [])
   return [...new Set([...all, ...signers])].sort()
 }
@@ -52,8 +63,10 @@ function involvedIn(city: City, { accused, complainant }: Opened, flag: Flag | n
 /** What the accused was awarded in the matters, as it stands, as milli and as base of each award’s day. */
 function taintedIn(city: City, { accused, matters }: Case): { milli: bigint; base: bigint } {
   const awards = matters.flatMap((id): Award[] => {
-    const [agreement, help] = [city.agreements.get(id), city.helps.get(id)]
-    const made = agreement?.provider === accused ? agreement.award : help?.helper === accused ? help.award : null
+    const [agreement, help, session, work] = [city.agreements.get(id), city.helps.get(id), city.sessions.get(id), city.works.get(id)]
+    const [giver, award] = agreement ? [agreement.provider, agreement.award] : help ? [help.helper, help.award] : session ? [session.organiser, session.award]
+      : work ? [work.author, work.award] : [accused, city.projects.get(id)!.awards.find(({ member }) => member === accused)?.award ?? null]
+    const made = giver === accused ? award : null
     return made ? [city.corrections.get(id)?.award ?? made] : []
   })
   return { milli: sum(awards.map(({ milli }) => milli)), base: sum(awards.map(({ milli, day }) => baseOf(milli, domainIndexOn(city, day)))) }
@@ -206,9 +219,8 @@ export const caseRules: Rules = {
     const flag = fields.flag === null ? null : readFlag(city, fields.flag, accused)
     const taken = [...city.cases.values()].filter((one) => one.accused === accused && !OVER.includes(one.phase)).flatMap((one) => one.matters)
     for (const [i, matter] of matters.entries()) {
-      const [agreement, help] = [city.agreements.get(matter), city.helps.get(matter)]
-      demand(agreement ?? help, 'unknown-agreement')
-      const parties = agreement ? [agreement.provider, agreement.receiver] : [help!.helper, help!.receiver]
+      const parties = partiesOf(city, matter)
+      demand(parties, 'unknown-agreement')
       demand(parties.includes(accused), 'not-a-party')
       demand(!taken.includes(matter) && distinct(matters.slice(0, i + 1)), 'matter-in-case')
     }

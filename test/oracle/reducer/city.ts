@@ -60,12 +60,21 @@ export function say(city: City, matter: string, acct: Hex): Hex[] {
   return by
 }
 
+/** Of one steward's words that are not decided the latest 64 stand. */
+export function forgetOldest(city: City, acct: Hex): void {
+  const theirs = city.jointly.filter(({ by }) => by.includes(acct))
+  if (theirs.length <= 64) return
+  theirs[0]!.by = theirs[0]!.by.filter((one) => one !== acct)
+  city.jointly = city.jointly.filter(({ by }) => by.length > 0)
+}
+
 /** Stewards say the same, each once; whether it is decided now (*Stewards together*). */
 export function saidJointly(city: City, matter: string, acct: Hex): boolean {
   demandUnsaid(city, matter, acct)
   const by = say(city, matter, acct).filter((one) => isSteward(city, one))
   const isDecided = BigInt(by.length) >= stewardsNeeded(city, charterOf(city).stewardThreshold)
   if (isDecided) city.jointly = city.jointly.filter((one) => one.matter !== matter)
+  else forgetOldest(city, acct)
   return isDecided
 }
 

@@ -1,13 +1,14 @@
 /** *Devices*, *Recovery* of the README: with which keys a member speaks. */
 import { demand, type Hex } from './bytes.ts'
 import { charterOf, demandNewKey } from './city.ts'
+import { DAY } from './genesis.ts'
 import { messageIn } from './signatures.ts'
 import { levelOf } from './standing.ts'
 import type { City, Member, Recovery, Rules, Settlings } from './state.ts'
 import { after, setDeadline } from './time.ts'
-import { least } from './value.ts'
+import { least, YEAR } from './value.ts'
 
-const MOST_DEVICES = 8
+const [MOST_DEVICES, MOST_ENDED] = [8, 16]
 /** For how long a recovery may be proposed without being announced. */
 const PROPOSED_DAYS = 30n
 
@@ -36,11 +37,13 @@ function announceIfApproved(city: City, recovery: Recovery, ts: bigint): void {
 type Proposal = { member: Hex; device: Hex; proof: Hex; evidence: Hex }
 
 export const deviceRules: Rules = {
-  'device.added'(city, { device, proof }: { device: Hex; proof: Hex }, { acct }) {
+  'device.added'(city, { device, proof }: { device: Hex; proof: Hex }, { acct, ts }) {
     const member = city.members.get(acct)!
     demandNewKey(city, device, member)
     demand(isProved(city, acct, device, proof), 'key-unproved')
     demand(member.devices.length < MOST_DEVICES, 'limit-reached')
+    const ended = city.ended.filter((one) => one.acct === acct && one.ts > ts - YEAR * DAY)
+    demand(ended.length < MOST_ENDED, 'limit-reached')
     member.devices.push(device)
   },
 

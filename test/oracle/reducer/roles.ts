@@ -1,6 +1,6 @@
 /** *Roles* of `ledger/rules/README.md`: offered, taken up for a term, ended. */
 import { demand, type Hex, Refused } from './bytes.ts'
-import { charterOf, demandPresent, demandUnsaid, isSteward, say, saidJointly } from './city.ts'
+import { charterOf, demandPresent, demandUnsaid, forgetOldest, isSteward, saidJointly, say } from './city.ts'
 import { noteAct } from './regards.ts'
 import type { City, Post, Rules, Settlings } from './state.ts'
 import { after, domainDay, setDeadline } from './time.ts'
@@ -104,6 +104,7 @@ export const roleRules: Rules = {
     demandUnsaid(city, matter, acct)
     const by = say(city, matter, acct)
     if (BigInt(by.filter((one) => isSteward(city, one)).length) >= needed) endPost(city, post, false)
+    else forgetOldest(city, acct)
   },
 }
 

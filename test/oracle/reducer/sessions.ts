@@ -8,7 +8,7 @@ import type { City, Rules, Session, Settlings } from './state.ts'
 import { addTime, after, setDeadline } from './time.ts'
 import { YEAR } from './value.ts'
 
-const [HOUR, MOST_PLACES] = [3_600n, 256n]
+const [HOUR, MOST_PLACES, MOST_OPEN] = [3_600n, 256n, 32]
 
 const charterFor = (city: City, { charter }: Session) => city.charters[Number(charter)]!.says
 const presence = (code: Hex): Hex => sha(`${utf8('cv/presence\0')}${code}`)
@@ -56,6 +56,8 @@ export const sessionRules: Rules = {
     demand(ends <= ts + YEAR * DAY, 'ends-too-late')
     demand(ends - begins >= 60n, 'bad-interval')
     demand(places >= 1n && places <= MOST_PLACES, 'limit-reached')
+    const open = [...city.sessions.values()].filter((session) => session.organiser === acct && !city.closedSessions.includes(session))
+    demand(open.length < MOST_OPEN, 'limit-reached')
     const session: Session = { ...opened, id, organiser: acct, made: ts, phase: 'open', people: [], minutes: null, closedTs: null, award: null }
     city.sessions.set(id, session)
     setDeadline(city, after(ends, charterFor(city, session).windows.holdDays), 'session.lapse', id)
