@@ -3,6 +3,7 @@
  *
  *   disk      journal → writer (the ledger)      level → store (words, listings, what waits)
  *   people    blobs, inbox, letters, ratings, feed        before and beside the record
+ *   market    search                             the board as something to look through
  *   cities    network, replicas, checkpointer, federation, settler, guests
  *   page      views → routes → app
  *
@@ -35,6 +36,7 @@ import { figuresOf } from './page/figures.ts'
 import { fetchedTails } from './cities/fetched-tail.ts'
 import { fetchedDirectory, journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './record/founding.ts'
 import { frameTypes } from './record/frames.ts'
+import { searchOver } from './market/followed.ts'
 import { startGuests } from './cities/guests.ts'
 import { startLetterCarrier } from './cities/letter-carrier.ts'
 import { openInbox } from './words/inbox.ts'
@@ -259,6 +261,8 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const feed = await startFeed({ writer, store, network, clock, log, logSecret: keys.log.secret, membersOf })
   stops.push(() => feed.stop())
   const listing = (id: Hex) => feed.listing(id)
+  const search = searchOver(feed, () => clock.now())
+  stops.push(async () => search.stop())
   const blobs = openBlobs(writer, store)
   const inbox = await openInbox({ writer, store, blobs, clock, log, listing })
   stops.push(() => inbox.stop())
@@ -396,7 +400,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: ports.control.token, log }))
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
-  app.route('/api', boardRoutes(feed, views, visitors))
+  app.route('/api', boardRoutes(feed, search, views, visitors))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
   app.route('/api', matterRoutes({ writer, views, people, visitors, listing }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))

@@ -504,6 +504,23 @@ export type ListingView = {
 /** POST /api/listings. `listing`: the signed bytes, base64; `body`: the words, or null. */
 export type ListRequest = { listing: string; device: Hex; signature: Hex; body: string | null }
 
+/** What somebody looks for on the board. Null, or an empty list, says nothing about it; times in seconds. */
+export type Wish = {
+  text: string
+  kinds: ListingKind[]
+  category: ListingCategory | null
+  hub: Origin | null
+  resource: ListedResource | null
+  returns: Return[]
+  /** What somebody of this level may answer. */
+  level: number | null
+  from: number | null
+  to: number | null
+}
+export type Sorting = 'relevance' | 'freshness' | 'distance'
+/** GET /api/search?wish=JSON&sort=SORTING&near=ROW,COLUMN: fifty at most, the best first. */
+export type SearchAnswer = { listings: ListingView[]; more: boolean }
+
 /** POST /api/listings/:id/applications. */
 export type ApplyRequest = { message: string }
 export type ApplicationView = { id: Hex; listing: Hex; title: string; by: PersonView; message: string; ts: number; agreed: boolean }

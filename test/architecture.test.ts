@@ -80,9 +80,9 @@ describe('who may know whom', () => {
 
   test('a room of node/ knows the rooms below it and what they all share, none above', () => {
     /** From below; what stands in node/ itself is shared (ports, clocks, words) or puts the hub together. */
-    const floors = ['disk', 'signatures', 'wire', 'words', 'record', 'audit', 'cities', 'copies', 'operator', 'page', 'routes', 'commands']
+    const floors = ['disk', 'signatures', 'wire', 'words', 'record', 'audit', 'cities', 'copies', 'market', 'operator', 'page', 'routes', 'commands']
     /** Rooms that stand beside each other have no business with each other. */
-    const apart = [['wire', 'disk'], ['wire', 'record'], ['words', 'disk'], ['words', 'wire'], ['page', 'wire'], ['page', 'cities'], ['audit', 'wire'], ['audit', 'words'], ['audit', 'cities']]
+    const apart = [['wire', 'disk'], ['wire', 'record'], ['words', 'disk'], ['words', 'wire'], ['page', 'wire'], ['page', 'cities'], ['audit', 'wire'], ['audit', 'words'], ['audit', 'cities'], ['market', 'wire'], ['market', 'cities']]
     const composing = ['hub.ts', 'run.ts', 'main.ts', 'main.mjs'].map((name) => `node/${name}`)
     const offenders = inRoom('node').flatMap((source) =>
       importsOf(source).map((name) => name.startsWith('.') ? join(dirname(source.path), name) : name.replace(/^#/, ''))

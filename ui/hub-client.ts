@@ -38,13 +38,17 @@ import type {
   RestoreAnswer,
   RestoreRequest,
   RestoreView,
+  SearchAnswer,
   SeenView,
   SessionAnswer,
   SessionRequest,
   SetupRequest,
+  Sorting,
   StewardDevicesView,
   StewardView,
+  Wish,
 } from '#protocol/api.ts'
+import type { Cell } from '#protocol/place.ts'
 import type { PersonPage, UseView } from '#protocol/matters.ts'
 
 /** Why an answer is none. `data` holds the code's own fields, as they came. */
@@ -75,6 +79,10 @@ export const hub = {
   draft: (request: DraftRequest) => post<unknown>('/api/drafts', request),
   dropDraft: (id: string) => send<null>('DELETE', `/api/drafts/${encoded(id)}`),
   listings: () => get<ListingView[]>('/api/listings'),
+  search: (wish: Wish, sort: Sorting, near: Cell | null) =>
+    get<SearchAnswer>(
+      `/api/search?wish=${encoded(JSON.stringify(wish))}&sort=${sort}${near === null ? '' : `&near=${near.row},${near.column}`}`,
+    ),
   listing: (id: string) => get<ListingView>(`/api/listings/${encoded(id)}`),
   list: (request: ListRequest) => post<{ id: string }>('/api/listings', request),
   apply: (listing: string, request: ApplyRequest) =>

@@ -4,6 +4,8 @@ import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence.ts'
 import { presets } from '#ledger/presets.ts'
+import { listedResources, listingCategories, listingKinds, returns } from '#protocol/listing.ts'
+import { isCell } from '#protocol/place.ts'
 
 const hexText = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
 const hex = (bytes: number) => hexText(bytes).transform((text) => fromHex(text)!)
@@ -14,6 +16,8 @@ const auth = z.strictObject({ keyId: hex(8), signature: hex(64) })
 
 /** Text that has UTF-8 bytes: JSON can spell half a character, and such words could not be kept. */
 const words = (max: number) => z.string().max(max).refine((text) => text.isWellFormed())
+
+const seconds = z.number().int().min(0).max(2 ** 40)
 
 /** A salted text is small; nobody's words need more in one action. */
 const BLOB_BYTES_MAX = 4_096
@@ -43,6 +47,43 @@ export const reportForm = z.strictObject({
   words: words(1_000).refine((text) => text.trim() !== ''),
   letters: z.array(z.strictObject({ signed: signedLetter, key: hex(32) })).max(10),
 })
+
+export const wishForm = z.strictObject({
+  text: words(120),
+  kinds: z.array(z.enum(listingKinds)).max(listingKinds.length),
+  category: z.enum(listingCategories).nullable(),
+  hub: words(64).nullable(),
+  resource: z.enum(listedResources).nullable(),
+  returns: z.array(z.enum(returns)).max(returns.length),
+  level: z.number().int().min(1).max(5).nullable(),
+  from: seconds.nullable(),
+  to: seconds.nullable(),
+})
+
+const cellForm = z.string().regex(/^\d{1,4},\d{1,4}$/).transform((text) => {
+  const [row, column] = text.split(',').map(Number)
+  return { row: row!, column: column! }
+}).refine(isCell)
+
+/** A query string: what is looked for stands in it as JSON, so that it has the form it is saved in. */
+export const searchForm = z.strictObject({
+  wish: z.string().max(1_024).transform((text, context) => {
+    const found = wishForm.safeParse(jsonIn(text))
+    if (found.success) return found.data
+    context.addIssue('no wish')
+    return z.NEVER
+  }),
+  sort: z.enum(['relevance', 'freshness', 'distance']),
+  near: cellForm.optional(),
+})
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 export const applyForm = z.strictObject({ message: words(500) })
 

@@ -4,16 +4,20 @@
  */
 import { type Context, Hono } from 'hono'
 import { utf8 } from '#ledger/bytes.ts'
-import type { ListingView } from '#protocol/api.ts'
+import type { ListingView, SearchAnswer } from '#protocol/api.ts'
 import { careCategories } from '#protocol/listing.ts'
 import { bodyAs, shutDoor } from '../page/door.ts'
 import type { Feed } from '../cities/feed.ts'
-import { listForm } from '../page/requests.ts'
+import type { BoardSearch } from '../market/followed.ts'
+import { questionOf } from '../market/search.ts'
+import { listForm, searchForm } from '../page/requests.ts'
 import { unavailableDoor } from '../status.ts'
 import type { ShownListing, Views } from '../page/views.ts'
 import type { Visitors } from './sessions.ts'
 
-export function boardRoutes(feed: Feed, views: Views, visitors: Visitors): Hono {
+const FOUND_MAX = 50
+
+export function boardRoutes(feed: Feed, search: BoardSearch, views: Views, visitors: Visitors): Hono {
   const app = new Hono()
   function shownTo(c: Context, listing: ShownListing): ListingView {
     const view = views.listed(listing)
@@ -23,6 +27,15 @@ export function boardRoutes(feed: Feed, views: Views, visitors: Visitors): Hono 
     visitors.member(c) !== null || scope !== 'hub' || !careCategories.has(category)
 
   app.get('/listings', (c) => c.json(feed.listings().filter((one) => mayRead(c, one)).map((one) => shownTo(c, one))))
+  app.get('/search', (c) => {
+    const form = searchForm.safeParse(c.req.query())
+    if (!form.success) return shutDoor(c, { code: 'malformed' })
+    const { wish, sort, near } = form.data
+    const showsCare = visitors.member(c) !== null
+    const { ids, more } = search.find({ ...questionOf(wish), sort, near: near ?? null, showsCare, now: views.seen().now }, FOUND_MAX)
+    const listings = ids.flatMap((id) => feed.listing(id) ?? []).filter((one) => mayRead(c, one)).map((one) => shownTo(c, one))
+    return c.json({ listings, more } satisfies SearchAnswer)
+  })
   app.get('/listings/:id', (c) => {
     const found = feed.listing(c.req.param('id'))
     return found === null || !mayRead(c, found) ? shutDoor(c, { code: 'not-found' }) : c.json(shownTo(c, found))

@@ -84,6 +84,7 @@ export const routeTable: readonly RouteRow[] = [
 
   row('GET', '/api/listings', 'anybody', 'ListingView[]', 'the board'),
   row('GET', '/api/listings/:id', 'anybody', 'ListingView', 'one listing'),
+  row('GET', '/api/search', 'anybody', 'SearchAnswer', 'the board, looked through'),
   row('POST', '/api/listings', 'anybody', '{id}', 'posts a signed listing', listForm),
   row('POST', '/api/listings/:id/applications', 'session', '{id}', 'says a word to its author', applyForm),
   row('GET', '/api/listings/:id/use', 'attested', 'UseView', 'what using it at a time comes to'),

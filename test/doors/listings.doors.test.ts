@@ -168,3 +168,15 @@ test('the eleventh change of one member in a day', async () => {
   expect((await post(closing, { by: bo, body: null })).status).toBe(200)
   expect(await mei.listings()).toHaveLength(1)
 })
+
+test('a search that says nothing of what is looked for is told so, and a stranger finds what is public, without names', async () => {
+  const wish = { text: '龙头', kinds: [], category: null, hub: null, resource: null, returns: [], level: null, from: null, to: null }
+  const asked = (what: unknown, more = 'sort=relevance'): string => `/api/search?wish=${encodeURIComponent(JSON.stringify(what))}&${more}`
+  for (const bad of ['/api/search', '/api/search?wish=%7B&sort=relevance', asked({ ...wish, kinds: ['x'] }), asked(wish, 'sort=best'), asked(wish, 'sort=distance&near=9999,0')]) {
+    expect(await mei.get(bad)).toMatchObject({ status: 400, body: { door: { code: 'malformed' } } })
+  }
+  const found = (await mei.get<{ listings: { id: string; author: { name: string | null } }[] }>(asked(wish))).body
+  expect(found.listings.map(({ id, author }) => [id, author.name])).toEqual([[standing.id, 'Mei']])
+  const stranger = await hub.fetch(asked(wish), {})
+  expect(await stranger.json()).toMatchObject({ listings: [{ id: standing.id, author: { name: null } }], more: false })
+})

@@ -591,9 +591,6 @@ export const en: Texts = {
 
   board: {
     title: 'Explore',
-    all: 'All',
-    needs: 'Needs',
-    offers: 'Offers',
     category: 'Category',
     anyCategory: 'All categories',
     city: 'City',

@@ -552,9 +552,6 @@ export const zh = {
 
   board: {
     title: '发现',
-    all: '全部',
-    needs: '需要帮助',
-    offers: '能帮忙',
     category: '类别',
     anyCategory: '所有类别',
     city: '城市',
