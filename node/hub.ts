@@ -3,7 +3,7 @@
  *
  *   disk      journal → writer (the ledger)      level → store (words, listings, what waits)
  *   people    blobs, inbox, letters, ratings, feed        before and beside the record
- *   market    search                             the board as something to look through
+ *   market    search, wishes, matches            the board looked through, and who and what fit
  *   cities    network, replicas, checkpointer, federation, settler, guests
  *   page      views → routes → app
  *
@@ -37,6 +37,8 @@ import { fetchedTails } from './cities/fetched-tail.ts'
 import { fetchedDirectory, journalDirectory, mirrorsDirectory, storeDirectory, votesDirectory } from './record/founding.ts'
 import { frameTypes } from './record/frames.ts'
 import { searchOver } from './market/followed.ts'
+import { matchesOf } from './market/matches.ts'
+import { openWishes } from './market/wishes.ts'
 import { startGuests } from './cities/guests.ts'
 import { startLetterCarrier } from './cities/letter-carrier.ts'
 import { openInbox } from './words/inbox.ts'
@@ -66,6 +68,7 @@ import type { RunMarker } from './disk/run-marker.ts'
 import { abroadRoutes } from './routes/abroad.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { boardRoutes } from './routes/board.ts'
+import { calendarRoutes, marketRoutes } from './routes/market.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { figureRoutes } from './routes/figures.ts'
 import { hubRoutes } from './routes/hub.ts'
@@ -261,6 +264,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const feed = await startFeed({ writer, store, network, clock, log, logSecret: keys.log.secret, membersOf })
   stops.push(() => feed.stop())
   const listing = (id: Hex) => feed.listing(id)
+  const wishes = await openWishes({ writer, store, entropy, log })
   const search = searchOver(feed, () => clock.now())
   stops.push(async () => search.stop())
   const blobs = openBlobs(writer, store)
@@ -401,6 +405,10 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
   app.route('/api', boardRoutes(feed, search, views, visitors))
+  const matches = matchesOf({ writer, board: search, wishes, agreementsOf: (acct) => timeline.agreementsOf(acct), now: () => clock.now() })
+  const marketPorts = { writer, search, matches, wishes, views, people, visitors, listing }
+  app.route('/api', marketRoutes(marketPorts))
+  app.route('/', calendarRoutes(marketPorts))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
   app.route('/api', matterRoutes({ writer, views, people, visitors, listing }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))

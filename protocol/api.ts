@@ -12,6 +12,7 @@ import type { Preset } from '#ledger/charter.ts'
 import type { EvidenceKind } from '#ledger/evidence.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { LetterRefusal } from './letter.ts'
+import type { Cell } from './place.ts'
 import type { ListedResource, ListingCategory, ListingKind, Place, Return, Scope, Slot } from './listing.ts'
 
 /** Decimal text of milli-CV: "90000" is 90 CV. */
@@ -520,6 +521,38 @@ export type Wish = {
 export type Sorting = 'relevance' | 'freshness' | 'distance'
 /** GET /api/search?wish=JSON&sort=SORTING&near=ROW,COLUMN: fifty at most, the best first. */
 export type SearchAnswer = { listings: ListingView[]; more: boolean }
+
+/** GET and POST /api/offering: what somebody says of themselves, to be found by; private to this hub. */
+export type Offering = {
+  skills: string[]
+  interests: string[]
+  languages: string[]
+  cell: Cell | null
+  /** When they have time, seconds. */
+  free: Slot[]
+  /** Whether those who need something may be shown their name. */
+  shown: boolean
+}
+/** Why two fit. Times in seconds. */
+export type Reason =
+  | { because: 'skill' | 'interest'; word: string }
+  | { because: 'time'; from: number; to: number }
+  | { because: 'near'; km: number }
+  | { because: 'language'; language: string }
+  | { because: 'return'; what: Return }
+export type AppointmentView = { id: Hex; from: number; to: number; title: string | null; with: PersonView; isLent: boolean }
+/** GET /api/matches: needs for whoever asks, the best first, with what in their calendar they would meet; and swaps. */
+export type MatchesView = {
+  needs: { listing: ListingView; reasons: Reason[]; conflicts: AppointmentView[] }[]
+  /** For my `need` I would `get` something, and `give` something for `theirs`. */
+  swaps: { need: ListingView; get: ListingView; give: ListingView; theirs: ListingView }[]
+}
+/** GET /api/listings/:id/people, for its author. */
+export type PersonMatch = { person: PersonView; reasons: Reason[] }
+/** GET /api/searches: `news` of at most fifty that came since they were last looked at. */
+export type SavedSearchView = { id: Hex; wish: Wish; news: number; newest: string | null }
+/** GET /api/agenda: what is to come, and the secret of the address under which calendar programs read it. */
+export type AgendaView = { appointments: AppointmentView[]; calendar: string }
 
 /** POST /api/listings/:id/applications. */
 export type ApplyRequest = { message: string }

@@ -80,6 +80,7 @@ const later = {
   device: () => import('./pages/device.tsx').then((m) => ({ page: m.NewDevice })),
   join: () => import('./pages/join.tsx').then((m) => ({ page: m.Join })),
   post: () => import('./pages/post.tsx').then((m) => ({ page: m.Post })),
+  free: () => import('./pages/free.tsx').then((m) => ({ page: m.Free })),
   record: () => import('./pages/record.tsx').then((m) => ({ page: m.RecordHelp })),
   agreement: () => withForms(import('./pages/agreement.tsx').then((m) => ({ page: m.AgreementPage }))),
   draft: () => withForms(import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage }))),
@@ -134,6 +135,8 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key="post" load={later.post} given={{}} />
     case 'record':
       return <Later key="record" load={later.record} given={{}} />
+    case 'free':
+      return <Later key="free" load={later.free} given={{}} />
     case 'agreement':
       return <Later key={at.id} load={later.agreement} given={{ id: at.id, hub: at.hub }} />
     case 'draft':

@@ -14,6 +14,7 @@ export type Route =
         | 'add'
         | 'post'
         | 'record'
+        | 'free'
         | 'me'
         | 'balance'
         | 'level'
@@ -48,8 +49,12 @@ export const to = {
   device: (account: string | null): string => `/device${account === null ? '' : `?for=${account}`}`,
   invitation: (code: string): string => `/join?code=${code}`,
   board: '/board',
+  /** The board, looking for what somebody looks for. */
+  wish: (wish: string): string => `/board?wish=${encodeURIComponent(wish)}`,
   add: '/add',
   record: '/record',
+  /** What fits whoever has time. */
+  free: '/free',
   me: '/me',
   balance: '/balance',
   level: '/level',
@@ -122,6 +127,7 @@ export function routeOf(path: string, query: string): Route {
     case 'add':
     case 'post':
     case 'record':
+    case 'free':
     case 'me':
     case 'balance':
     case 'level':

@@ -12,7 +12,7 @@ export type Followed = {
   onChange(listener: (id: Hex) => void): void
 }
 
-export type BoardSearch = Pick<Search, 'find' | 'size'> & { stop(): void }
+export type BoardSearch = Pick<Search, 'find' | 'at' | 'all' | 'size'> & { stop(): void }
 
 /** `now` in seconds. */
 export function searchOver(board: Followed, now: () => number): BoardSearch {
@@ -27,6 +27,8 @@ export function searchOver(board: Followed, now: () => number): BoardSearch {
   })
   return {
     find: (question, count) => index.find(question, count),
+    at: (id) => index.at(id),
+    all: () => index.all(),
     size: () => index.size(),
     stop() {
       stopped = true

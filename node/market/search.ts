@@ -61,6 +61,9 @@ export type Search = {
   drop(id: Hex): void
   /** At most `count` ids, the best first. */
   find(question: Question, count: number): Found
+  at(id: Hex): Indexed | undefined
+  /** In the order in which they were first taken in. */
+  all(): Iterable<Indexed>
   size(): number
   close(): void
 }
@@ -141,16 +144,18 @@ export function openSearch(): Search {
       const sorted = isFar ? nearestFirst([...found], question.near!) : [...found]
       return { ids: sorted.slice(0, count).map(({ listing }) => listing.id), more: sorted.length > count }
     },
+    at: (id) => listingAt.get(rowOf.get(id) ?? 0),
+    all: () => listingAt.values(),
     size: () => rowOf.size,
     close: () => database.close(),
   }
 }
 
 /** What a listing is called, word for word. */
-const headOf = ({ title, tags, place }: Listing): string[][] => [title, ...tags, place?.name ?? ''].map(wordsOf)
+export const headOf = ({ title, tags, place }: Listing): string[][] => [title, ...tags, place?.name ?? ''].map(wordsOf)
 
 /** Whether words hold every word sought, or one that goes on from it. */
-const isIn = (words: string[], sought: Sought[]): boolean =>
+export const isIn = (words: string[], sought: Sought[]): boolean =>
   sought.every((one) => one.words.every((word) => words.some((held) => (one.open ? held.startsWith(word) : held === word))))
 
 /** By distance; what names no place comes last, and what is equally far stays the newest first. */

@@ -4,7 +4,7 @@ import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence.ts'
 import { presets } from '#ledger/presets.ts'
-import { listedResources, listingCategories, listingKinds, returns } from '#protocol/listing.ts'
+import { listedResources, listingCategories, listingKinds, returns, SLOTS_MAX, TAG_BYTES_MAX } from '#protocol/listing.ts'
 import { isCell } from '#protocol/place.ts'
 
 const hexText = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
@@ -58,6 +58,18 @@ export const wishForm = z.strictObject({
   level: z.number().int().min(1).max(5).nullable(),
   from: seconds.nullable(),
   to: seconds.nullable(),
+})
+
+/** A keyword, as listings have them. */
+const tag = words(TAG_BYTES_MAX).refine((text) => text.trim() === text && text !== '')
+
+export const offeringForm = z.strictObject({
+  skills: z.array(tag).max(10),
+  interests: z.array(tag).max(10),
+  languages: z.array(words(12)).max(8),
+  cell: z.strictObject({ row: z.number().int().min(0), column: z.number().int().min(0) }).refine(isCell).nullable(),
+  free: z.array(z.strictObject({ from: seconds, to: seconds }).refine(({ from, to }) => from < to)).max(SLOTS_MAX),
+  shown: z.boolean(),
 })
 
 const cellForm = z.string().regex(/^\d{1,4},\d{1,4}$/).transform((text) => {

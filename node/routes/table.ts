@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import {
-  actForm, applyForm, backupForm, blockForm, cardForm, evidenceForm, issueForm, letterForm, listForm, newDeviceForm, reportForm, restoreForm, sessionForm, setupForm,
+  actForm, applyForm, backupForm, blockForm, cardForm, evidenceForm, issueForm, letterForm, listForm, newDeviceForm, offeringForm, reportForm, restoreForm, sessionForm, setupForm, wishForm,
 } from '../page/requests.ts'
 
 /**
@@ -85,6 +85,17 @@ export const routeTable: readonly RouteRow[] = [
   row('GET', '/api/listings', 'anybody', 'ListingView[]', 'the board'),
   row('GET', '/api/listings/:id', 'anybody', 'ListingView', 'one listing'),
   row('GET', '/api/search', 'anybody', 'SearchAnswer', 'the board, looked through'),
+  row('GET', '/api/offering', 'attested', 'Offering', 'what one has said one offers'),
+  row('POST', '/api/offering', 'attested', 'Offering', 'says it', offeringForm),
+  row('GET', '/api/matches', 'attested', 'MatchesView', 'needs and swaps that fit it'),
+  row('GET', '/api/listings/:id/people', 'attested', 'PersonMatch[]', 'who might come, for whoever needs it'),
+  row('GET', '/api/searches', 'attested', 'SavedSearchView[]', 'searches that tell of news'),
+  row('POST', '/api/searches', 'attested', '{id}', 'saves one', wishForm),
+  row('POST', '/api/searches/:id/seen', 'attested', '{}', 'its news have been looked at'),
+  row('DELETE', '/api/searches/:id', 'attested', '{}', 'forgets it'),
+  row('GET', '/api/agenda', 'attested', 'AgendaView', 'what one has agreed to, as a calendar'),
+  row('POST', '/api/agenda/address', 'attested', '{calendar}', 'another secret address for it'),
+  row('GET', '/calendar/:file', 'holder', 'text/calendar', 'the same for calendar programs'),
   row('POST', '/api/listings', 'anybody', '{id}', 'posts a signed listing', listForm),
   row('POST', '/api/listings/:id/applications', 'session', '{id}', 'says a word to its author', applyForm),
   row('GET', '/api/listings/:id/use', 'attested', 'UseView', 'what using it at a time comes to'),

@@ -17,6 +17,7 @@ import { useStore } from '../store.ts'
 import { Button, Chip, Choice, LinkButton, Loading, nameOf, Page, Select, TextField, useLoaded, useTexts } from '../view.tsx'
 import { BoardDays, BoardMap } from './board-views.tsx'
 import { slotIn } from './listing-facts.tsx'
+import { SaveSearch } from './match-rows.tsx'
 
 const wanted = ['all', 'needs', 'resources', 'skills', 'events'] as const
 type Wanted = (typeof wanted)[number]
@@ -24,6 +25,16 @@ const kindsOf: Record<Wanted, ListingKind[]> = {
   all: [], needs: ['need'], resources: ['resource', 'partnerOffer'], skills: ['skill'], events: ['event', 'project', 'circle'],
 }
 type Shown = 'list' | 'map' | 'days'
+
+/** A saved search is opened by its address. */
+function wishAsked(): Wish {
+  try {
+    return { ...anyWish, ...(JSON.parse(new URLSearchParams(location.search).get('wish') ?? '{}') as Partial<Wish>) }
+  } catch {
+    return anyWish
+  }
+}
+const wantedIn = ({ kinds }: Wish): Wanted => wanted.find((one) => JSON.stringify(kindsOf[one]) === JSON.stringify(kinds)) ?? 'all'
 
 /** After the last letter, before the hub is asked. */
 const TYPING_MS = 300
@@ -35,8 +46,8 @@ export function Board(): JSX.Element {
   const { explore } = t.market
   const view = useStore(hubView)!
   const mine = useStore(me)
-  const [kind, setKind] = useState<Wanted>('all')
-  const [wish, setWish] = useState(anyWish)
+  const [kind, setKind] = useState<Wanted>(() => wantedIn(wishAsked()))
+  const [wish, setWish] = useState(wishAsked)
   const [sort, setSort] = useState<Sorting>('relevance')
   const [shown, setShown] = useState<Shown>('list')
   const [cell, setCell] = useState<Cell | null>(null)
@@ -148,10 +159,14 @@ export function Board(): JSX.Element {
           {value.more && <p class="note" data-test="board-too-many">{explore.more}</p>}
         </>
       )}
+      {mine?.attested === true && isNarrowed && <SaveSearch wish={asked} />}
       {mine?.attested === true && (
         <div class="buttons">
           <LinkButton test="board-post" kind="main" href={to.post('need')}>
             {t.board.post}
+          </LinkButton>
+          <LinkButton test="to-free" href={to.free}>
+            {t.market.free.title}
           </LinkButton>
         </div>
       )}

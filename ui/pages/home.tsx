@@ -29,6 +29,7 @@ import {
 } from '../view.tsx'
 import { agreementOn, otherOf, type Waiting, waitingFor } from '../waiting.ts'
 import { Card } from './board.tsx'
+import { SearchNews } from './match-rows.tsx'
 
 const CARDS = 3
 const NEEDS = 3
@@ -46,6 +47,7 @@ export function Home(): JSX.Element {
       <DeviceNotices />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       <OwnCases />
+      {mine.attested && <SearchNews />}
       {(waiting.length > 0 || mine.attested) && (
         <Part title={t.home.waitingTitle} test="waiting">
           {queue > 0 && (

@@ -16,6 +16,7 @@ import { to } from '../router.ts'
 import { propose, type Trouble, unlock } from '../session.ts'
 import { signedListing } from '../signing.ts'
 import { factsOf, WhatUsingTakes } from './listing-facts.tsx'
+import { PeopleFor } from './match-rows.tsx'
 import { useStore } from '../store.ts'
 import {
   type AwardCategory,
@@ -296,6 +297,7 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
           </div>
         ))}
       </Part>
+      {listing.state === 'open' && listing.kind === 'need' && <PeopleFor listing={listing.id} />}
       {listing.state === 'open' && isWrittenHere(listing) && (
         <LinkButton test="change" href={to.change(listing.id)}>
           {t.market.form.change}

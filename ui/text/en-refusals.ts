@@ -862,6 +862,7 @@ const listingRefusals: Record<string, Words> = {
     'Meet a steward; you can post right afterwards',
   ),
   'closed': words('This one is closed', 'Its author has just closed it', 'Look at the other needs'),
+  'too-many-searches': words('Ten searches are saved', 'More would not be told apart', 'Forget an old one, then save this'),
   'own-listing': words(
     'This is your own',
     'It is for others to answer',

@@ -351,6 +351,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
 const listingRefusals: Record<string, Words> = {
   'not-attested': words('还不能发布', '会长还没有当面确认你', '请去见会长，确认后马上就能发布'),
   'closed': words('这一条已经结束了', '发布的人刚刚结束了它', '看看别的需求'),
+  'too-many-searches': words('已经留意了十样', '再多就分不清了', '先取消一样旧的，再存这一样'),
   'own-listing': words('这是你自己发布的', '要由别人来应声', '等一等，有人应声时首页会告诉你'),
 }
 const listingRefusal = words(

@@ -1,0 +1,139 @@
+/** Who and what fit each other: the reasons, the order, and what somebody has already agreed to. */
+import { expect, test, vi } from 'vitest'
+import { appointmentsOf, conflictsOf, leftOf } from '#node/market/agenda.ts'
+import { calendarOf } from '#node/market/calendar.ts'
+import { type Candidate, fitOf, inFairOrder, nothingOffered, swapsIn } from '#node/market/match.ts'
+import { openWishes, SEARCHES_MAX } from '#node/market/wishes.ts'
+import type { Action } from '#ledger/action.ts'
+import type { Agreement } from '#ledger/state.ts'
+import type { Offering, Wish } from '#protocol/api.ts'
+import type { Listing } from '#protocol/listing.ts'
+import { aListing } from '#test/support/listings.ts'
+import { aMemoryStore } from '#test/support/memory-store.ts'
+import { aPerson, aTown, NOON } from '#test/support/towns.ts'
+
+const town = aTown('chengdu')
+const [mei, bo, ana] = ['mei', 'bo', 'ana'].map(aPerson) as [ReturnType<typeof aPerson>, ReturnType<typeof aPerson>, ReturnType<typeof aPerson>]
+const HOUR = 3_600
+let made = 0
+const listing = (own: Partial<Listing>, by = mei): Listing => aListing(town, by, { id: String((made += 1)).padStart(32, '0'), languages: [], ...own })
+const offering = (own: Partial<Offering>): Offering => ({ ...nothingOffered, ...own })
+const saysTap = (word: string): boolean => word === '水龙头'
+
+test('a need fits who can do it, and says why; being near or speaking the language alone is no reason', () => {
+  const need = listing({ title: '修水龙头', languages: ['zh'], place: { row: 2_400, column: 5_600, name: '' } })
+  const near = { languages: ['zh'], cell: { row: 2_401, column: 5_600 } }
+  expect(fitOf(need, offering({ ...near, skills: ['水龙头', '做饭'] }), saysTap)!.reasons).toEqual([
+    { because: 'skill', word: '水龙头' }, { because: 'near', km: 5 }, { because: 'language', language: 'zh' },
+  ])
+  expect(fitOf(need, offering(near), saysTap)).toBeNull()
+  expect(fitOf(need, offering({ ...near, skills: ['做饭'] }), saysTap)).toBeNull()
+})
+
+test('who has time then fits better, and who has time at other hours alone does not fit', () => {
+  const need = listing({ slots: [{ from: NOON, to: NOON + HOUR }] })
+  const able = offering({ skills: ['水龙头'] })
+  const free = (from: number): Offering => ({ ...able, free: [{ from, to: from + HOUR }] })
+  expect(fitOf(need, free(NOON + 60), saysTap)!.weight).toBeGreaterThan(fitOf(need, able, saysTap)!.weight)
+  expect(fitOf(need, free(NOON + HOUR), saysTap)).toBeNull()
+})
+
+test('without a common language nobody is suggested, unless one side names none', () => {
+  const need = listing({ languages: ['de'] })
+  expect(fitOf(need, offering({ skills: ['水龙头'], languages: ['zh'] }), saysTap)).toBeNull()
+  expect(fitOf(need, offering({ skills: ['水龙头'] }), saysTap)).not.toBeNull()
+})
+
+test('of those who fit about equally the charter’s priority comes first, then who was asked least, then a turn', () => {
+  const candidate = (who: string, weight: number, priority: number, lately: number, turn: string): Candidate<string> =>
+    ({ who, fit: { weight, reasons: [] }, priority, lately, turn })
+  const all = [
+    candidate('weaker', 25, 3, 0, 'a'), candidate('busy', 45, 0, 4, 'a'), candidate('turn b', 50, 0, 1, 'b'), candidate('turn a', 41, 0, 1, 'a'),
+    candidate('prior', 40, 1, 9, 'z'), candidate('best', 90, 0, 9, 'z'),
+  ]
+  expect(inFairOrder(all).map(({ who }) => who)).toEqual(['best', 'prior', 'turn a', 'turn b', 'busy', 'weaker'])
+  expect(inFairOrder(all.toReversed())).toEqual(inFairOrder(all))
+})
+
+test('two who could help each other are found, each once, and care is never traded', () => {
+  const need = listing({ tags: ['guitar'] })
+  const give = listing({ kind: 'skill', tags: ['english'] })
+  const get = listing({ kind: 'skill', tags: ['guitar'] }, bo)
+  const theirs = listing({ tags: ['english'] }, bo)
+  const oneSided = listing({ kind: 'skill', tags: ['guitar'] }, ana)
+  expect(swapsIn([need, give], [get, get, theirs, oneSided])).toEqual([{ need, get, give, theirs }])
+  expect(swapsIn([need], [get, theirs])).toEqual([])
+  expect(swapsIn([{ ...need, category: 'elder-care' }, give], [get, theirs])).toEqual([])
+  const [room, wanted] = [listing({ kind: 'resource', resource: 'room' }), listing({ resource: 'room' }, bo)]
+  expect(swapsIn([need, room], [get, wanted])).toHaveLength(1)
+})
+
+const agreed = (own: Partial<Agreement> & { begins: number; ends: number; kind?: string }): Agreement =>
+  ({ id: 'a1', provider: mei.acct, receiver: bo.acct, phase: 'agreed', made: NOON, ...own,
+    terms: { kind: own.kind ?? 'agreement.made', listing: 'l1', begins: own.begins, ends: own.ends } }) as unknown as Agreement
+
+test('what is agreed takes time, what was called off does not, and a room lent leaves its owner free', () => {
+  const visit = agreed({ begins: NOON, ends: NOON + HOUR })
+  const off = agreed({ begins: NOON, ends: NOON + HOUR, phase: 'cancelled' })
+  const lent = agreed({ begins: NOON, ends: NOON + 48 * HOUR, kind: 'booking.made' })
+  const mine = appointmentsOf(mei.acct, [off, lent, visit])
+  expect(mine.map(({ isLent }) => isLent)).toEqual([false, true])
+  expect(conflictsOf({ from: NOON + 60, to: NOON + 120 }, mine)).toHaveLength(1)
+  expect(conflictsOf({ from: NOON + HOUR, to: NOON + 2 * HOUR }, mine)).toEqual([])
+  expect(appointmentsOf(bo.acct, [lent])[0]!.isLent).toBe(false)
+  expect(leftOf([{ from: NOON - HOUR, to: NOON + 2 * HOUR }], mine)).toEqual([
+    { from: NOON - HOUR, to: NOON }, { from: NOON + HOUR, to: NOON + 2 * HOUR },
+  ])
+  expect(leftOf([{ from: NOON - 60, to: NOON + HOUR }], mine)).toEqual([])
+})
+
+test('a calendar says when and what in lines that every program reads, whatever a title holds', () => {
+  const text = calendarOf('成都', [
+    { id: 'a1@chengdu', from: 1_772_366_400, to: 1_772_370_000, changed: 951_782_400, title: 'Soup, salad; "tea"\nEND:VCALENDAR\\', url: 'http://h/agreement/a1' },
+    { id: 'a2@chengdu', from: 0, to: 1, changed: 0, title: '一起包饺子'.repeat(12), url: 'http://h/agreement/a2' },
+  ])
+  const lines = text.split('\r\n')
+  expect(lines).toContain('DTSTART:20260301T120000Z')
+  expect(lines).toContain('DTEND:20260301T130000Z')
+  expect(lines).toContain('DTSTAMP:20000229T000000Z')
+  expect(lines).toContain('DTSTART:19700101T000000Z')
+  expect(lines).toContain('SUMMARY:Soup\\, salad\\; "tea"\\nEND:VCALENDAR\\\\')
+  expect(lines.filter((line) => line === 'END:VCALENDAR')).toHaveLength(1)
+  for (const line of lines) expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75)
+  expect(text.replaceAll('\r\n ', '')).toContain(`SUMMARY:${'一起包饺子'.repeat(12)}\r\n`)
+})
+
+test('what a member offers and looks for is kept, is theirs alone, and goes with them', async () => {
+  const store = aMemoryStore()
+  let recorded = (_: { action: Action }): void => {}
+  let drawn = 0
+  const ports = {
+    writer: { onRecorded: (listener: (entry: never) => void) => void (recorded = listener as never) },
+    store, entropy: { bytes: (length: number) => new Uint8Array(length).fill((drawn += 1)) },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  }
+  const wish = (text: string): Wish => ({ text, kinds: [], category: null, hub: null, resource: null, returns: [], level: null, from: null, to: null })
+  const wishes = await openWishes(ports)
+  await wishes.offer(mei.acct, offering({ skills: ['guitar'], shown: true }))
+  await wishes.offer(bo.acct, offering({ skills: ['drums'] }))
+  const saved = await wishes.save(mei.acct, wish('tea'), NOON)
+  expect(await wishes.save(mei.acct, wish('tea'), NOON + 1)).toEqual(saved)
+  for (let i = 1; i < SEARCHES_MAX; i++) expect(await wishes.save(mei.acct, wish(`tea ${i}`), NOON)).not.toBeNull()
+  expect(await wishes.save(mei.acct, wish('one more'), NOON)).toBeNull()
+  expect(await wishes.see(bo.acct, saved!.id, NOON)).toBe(false)
+  expect(await wishes.see(mei.acct, saved!.id, NOON + 9)).toBe(true)
+  const secret = await wishes.calendarSecret(mei.acct, false)
+  expect(await wishes.calendarSecret(mei.acct, false)).toBe(secret)
+
+  const again = await openWishes(ports)
+  expect(again.offerings().map(([acct]) => acct)).toEqual([mei.acct])
+  expect(again.offeringOf(bo.acct).skills).toEqual(['drums'])
+  expect(again.searchesOf(mei.acct)[0]).toEqual({ ...saved, seen: NOON + 9 })
+  expect(again.accountOf(secret)).toBe(mei.acct)
+  await again.calendarSecret(mei.acct, true)
+  expect(again.accountOf(secret)).toBeNull()
+  recorded({ action: { kind: 'erasure.asked', acct: mei.acct } as Action })
+  expect(again.offerings()).toEqual([])
+  expect(again.searchesOf(mei.acct)).toEqual([])
+  await vi.waitFor(async () => expect((await openWishes(ports)).offeringOf(mei.acct)).toEqual(nothingOffered))
+})
