@@ -30,6 +30,7 @@ import { evidenceDirectory, openEvidenceFiles } from './cities/evidence-files.ts
 import { exportOf } from './audit/export.ts'
 import { type FederationAnswer, startFederation } from './cities/federation.ts'
 import { startFeed } from './cities/feed.ts'
+import { startPictures } from './cities/pictures.ts'
 import { startFence } from './cities/fence.ts'
 import { casesFor } from './page/case-view.ts'
 import { figuresOf } from './page/figures.ts'
@@ -69,6 +70,7 @@ import { abroadRoutes } from './routes/abroad.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { boardRoutes } from './routes/board.ts'
 import { calendarRoutes, marketRoutes } from './routes/market.ts'
+import { pictureRoutes } from './routes/pictures.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { figureRoutes } from './routes/figures.ts'
 import { hubRoutes } from './routes/hub.ts'
@@ -267,6 +269,8 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const wishes = await openWishes({ writer, store, entropy, log })
   const search = searchOver(feed, () => clock.now())
   stops.push(async () => search.stop())
+  const pictures = await startPictures({ writer, store, network, listings: () => search.all(), clock, log })
+  stops.push(async () => pictures.stop())
   const blobs = openBlobs(writer, store)
   const inbox = await openInbox({ writer, store, blobs, clock, log, listing })
   stops.push(() => inbox.stop())
@@ -408,6 +412,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const matches = matchesOf({ writer, board: search, wishes, agreementsOf: (acct) => timeline.agreementsOf(acct), now: () => clock.now() })
   const marketPorts = { writer, search, matches, wishes, views, people, visitors, listing }
   app.route('/api', marketRoutes(marketPorts))
+  app.route('/api', pictureRoutes(pictures, visitors))
   app.route('/', calendarRoutes(marketPorts))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
   app.route('/api', matterRoutes({ writer, views, people, visitors, listing }))

@@ -13,6 +13,7 @@ export type TableName =
   | 'listings' // every listing this hub knows of, as received
   | 'bodies' // their texts, which can be erased without them
   | 'applications'
+  | 'pictures' // of members' listings, by hash
   | 'wishes' // what members offer, and searches they asked to be told about
   | 'drafts'
   | 'letters' // sealed, in the box of each of the two who is a member here

@@ -88,6 +88,7 @@ export const hub = {
     get<SearchAnswer>(
       `/api/search?wish=${encoded(JSON.stringify(wish))}&sort=${sort}${near === null ? '' : `&near=${near.row},${near.column}`}`,
     ),
+  keepPicture: (picture: string) => post<{ hash: string }>('/api/pictures', { picture }),
   offering: () => get<Offering>('/api/offering'),
   offer: (offering: Offering) => post<Offering>('/api/offering', offering),
   matches: () => get<MatchesView>('/api/matches'),

@@ -80,6 +80,7 @@ const later = {
   device: () => import('./pages/device.tsx').then((m) => ({ page: m.NewDevice })),
   join: () => import('./pages/join.tsx').then((m) => ({ page: m.Join })),
   post: () => import('./pages/post.tsx').then((m) => ({ page: m.Post })),
+  trip: () => import('./pages/trip.tsx').then((m) => ({ page: m.Trip })),
   free: () => import('./pages/free.tsx').then((m) => ({ page: m.Free })),
   record: () => import('./pages/record.tsx').then((m) => ({ page: m.RecordHelp })),
   agreement: () => withForms(import('./pages/agreement.tsx').then((m) => ({ page: m.AgreementPage }))),
@@ -135,6 +136,8 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key="post" load={later.post} given={{}} />
     case 'record':
       return <Later key="record" load={later.record} given={{}} />
+    case 'trip':
+      return <Later key="trip" load={later.trip} given={{}} />
     case 'free':
       return <Later key="free" load={later.free} given={{}} />
     case 'agreement':

@@ -15,6 +15,7 @@ export type Route =
         | 'post'
         | 'record'
         | 'free'
+        | 'trip'
         | 'me'
         | 'balance'
         | 'level'
@@ -55,6 +56,7 @@ export const to = {
   record: '/record',
   /** What fits whoever has time. */
   free: '/free',
+  trip: '/trip',
   me: '/me',
   balance: '/balance',
   level: '/level',
@@ -65,6 +67,7 @@ export const to = {
   cases: '/cases',
   case: (id: string): string => `/case/${id}`,
   post: (kind: 'need' | 'offer' | 'resource' | 'event'): string => `/post?kind=${kind}`,
+  postTitled: (title: string, begins: string): string => `/post?kind=need&title=${encodeURIComponent(title)}&begins=${encodeURIComponent(begins)}`,
   /** The form, filled in with what a listing of one's own says. */
   change: (listing: string): string => `/post?change=${listing}`,
   listing: (id: string): string => `/listing/${id}`,
@@ -128,6 +131,7 @@ export function routeOf(path: string, query: string): Route {
     case 'post':
     case 'record':
     case 'free':
+    case 'trip':
     case 'me':
     case 'balance':
     case 'level':

@@ -5,6 +5,7 @@ import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence.ts'
 import { presets } from '#ledger/presets.ts'
 import { listedResources, listingCategories, listingKinds, returns, SLOTS_MAX, TAG_BYTES_MAX } from '#protocol/listing.ts'
+import { PICTURE_BYTES_MAX } from '#protocol/picture.ts'
 import { isCell } from '#protocol/place.ts'
 
 const hexText = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
@@ -62,6 +63,8 @@ export const wishForm = z.strictObject({
 
 /** A keyword, as listings have them. */
 const tag = words(TAG_BYTES_MAX).refine((text) => text.trim() === text && text !== '')
+
+export const pictureForm = z.strictObject({ picture: base64(PICTURE_BYTES_MAX) })
 
 export const offeringForm = z.strictObject({
   skills: z.array(tag).max(10),

@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import {
-  actForm, applyForm, backupForm, blockForm, cardForm, evidenceForm, issueForm, letterForm, listForm, newDeviceForm, offeringForm, reportForm, restoreForm, sessionForm, setupForm, wishForm,
+  actForm, applyForm, backupForm, blockForm, cardForm, evidenceForm, issueForm, letterForm, listForm, newDeviceForm, offeringForm, pictureForm, reportForm, restoreForm, sessionForm, setupForm, wishForm,
 } from '../page/requests.ts'
 
 /**
@@ -85,6 +85,8 @@ export const routeTable: readonly RouteRow[] = [
   row('GET', '/api/listings', 'anybody', 'ListingView[]', 'the board'),
   row('GET', '/api/listings/:id', 'anybody', 'ListingView', 'one listing'),
   row('GET', '/api/search', 'anybody', 'SearchAnswer', 'the board, looked through'),
+  row('POST', '/api/pictures', 'attested', '{hash}', 'keeps a picture for a listing', pictureForm),
+  row('GET', '/api/pictures/:hash', 'anybody', 'image/jpeg', 'a picture that a listing names'),
   row('GET', '/api/offering', 'attested', 'Offering', 'what one has said one offers'),
   row('POST', '/api/offering', 'attested', 'Offering', 'says it', offeringForm),
   row('GET', '/api/matches', 'attested', 'MatchesView', 'needs and swaps that fit it'),

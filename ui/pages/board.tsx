@@ -72,7 +72,7 @@ export function Board(): JSX.Element {
       <TextField label={t.board.search} type="search" value={wish.text} onChange={(text) => put({ text })} test="board-search" />
       <details class="fold" data-test="board-more">
         <summary>{explore.filters}</summary>
-        <div class="filters">
+        <div class="form"><div class="filters">
           <Select
             label={t.board.category}
             value={wish.category ?? ''}
@@ -119,6 +119,7 @@ export function Board(): JSX.Element {
               value: one, label: explore.sorts[one],
             }))}
           />
+        </div>
         </div>
         <p class="note">{explore.distanceNote}</p>
       </details>

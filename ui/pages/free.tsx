@@ -12,7 +12,7 @@ import { cellOf, coordinatesOf, tagsIn } from '../listing-draft.ts'
 import { to } from '../router.ts'
 import type { Trouble } from '../session.ts'
 import { useStore } from '../store.ts'
-import { Button, Copied, Form, Loading, nameOf, NotYetMet, Page, Part, Refused, Stepper, TextField, useLoaded, useTexts } from '../view.tsx'
+import { Button, Copied, Form, LinkButton, Loading, nameOf, NotYetMet, Page, Part, Refused, Stepper, TextField, useLoaded, useTexts } from '../view.tsx'
 import { Card } from './board.tsx'
 import { slotIn } from './listing-facts.tsx'
 import { Reasons } from './match-rows.tsx'
@@ -35,6 +35,9 @@ export function Free(): JSX.Element {
         <>
           <OfferingForm offering={value} language={t.language} />
           {matches.value !== null && <Fitting matches={matches.value} />}
+          <LinkButton test="to-trip" href={to.trip}>
+            {t.market.trip.title}
+          </LinkButton>
           <Agenda />
         </>
       )}

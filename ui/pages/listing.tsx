@@ -77,16 +77,20 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
           {listing.body}
         </p>
       )}
+      {listing.images.length > 0 && (
+        <div class="pictures" data-test="listing-pictures">
+          {listing.images.map((hash) => (
+            <img key={hash} src={`/api/pictures/${hash}`} alt={t.market.picture.alt} loading="lazy" />
+          ))}
+        </div>
+      )}
       <Facts
         rows={[
           ...factsOf(listing, t),
           [t.listing.who, listing.own ? nameOf(listing.author, t) : t.board.from(listing.city)],
-          [
-            t.listing.length,
-            listing.minutes === 0
-              ? t.board.anyLength
-              : t.board.minutes(t.duration(listing.minutes)),
-          ],
+          ...(listing.kind === 'resource'
+            ? []
+            : [[t.listing.length, listing.minutes === 0 ? t.board.anyLength : t.board.minutes(t.duration(listing.minutes))] as [string, string]]),
           [t.listing.when, <When ts={listing.own ? listing.from : listing.heardTs} relative />],
           [t.listing.validUntil, date(listing.expiresAt, t.language)],
           ...(isMine && view.federation !== null

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { type ListedResource, listedResources, type Listing, returns } from '#protocol/listing.ts'
 import { cellOf, type ListingDraft } from '../listing-draft.ts'
 import { Button, Select, TextField, useTexts } from '../view.tsx'
+import { PictureField } from './picture-field.tsx'
 
 type Given = { draft: ListingDraft; put(some: Partial<ListingDraft>): void }
 
@@ -93,6 +94,7 @@ export function MoreFields({ draft, put, children }: Given & { children: Compone
             test="post-begins"
           />
         )}
+        <PictureField draft={draft} put={put} />
         {draft.kind === 'need' && <ResourceField draft={draft} put={put} />}
         <TextField label={form.tags} note={form.tagsNote} value={draft.tags} onChange={(tags) => put({ tags })} test="post-tags" />
         <Several

@@ -862,6 +862,11 @@ const listingRefusals: Record<string, Words> = {
     'Meet a steward; you can post right afterwards',
   ),
   'closed': words('This one is closed', 'Its author has just closed it', 'Look at the other needs'),
+  'metadata': words('Something else is inside this picture', 'Only the picture itself may be', 'Choose it again on the posting page, where this device draws it anew'),
+  'dimensions': words('This picture is too large', '1600 points a side at most', 'Choose it again on the posting page'),
+  'too-large': words('This picture is too large', '112 KB at most', 'Choose a smaller one'),
+  'not-a-picture': words('This is no picture', 'It cannot be read', 'Choose another'),
+  'too-many-pictures': words('That was enough pictures for now', 'Two an hour for each', 'Add more later'),
   'too-many-searches': words('Ten searches are saved', 'More would not be told apart', 'Forget an old one, then save this'),
   'own-listing': words(
     'This is your own',

@@ -351,6 +351,11 @@ export const zhRefusals: Record<RefusalCode, Told> = {
 const listingRefusals: Record<string, Words> = {
   'not-attested': words('还不能发布', '会长还没有当面确认你', '请去见会长，确认后马上就能发布'),
   'closed': words('这一条已经结束了', '发布的人刚刚结束了它', '看看别的需求'),
+  'metadata': words('这张照片里还带着别的信息', '照片里只能有照片本身', '请在“发布”页重新选一次，由这台设备重新画过'),
+  'dimensions': words('这张照片太大了', '每边最多 1600 点', '请在“发布”页重新选一次'),
+  'too-large': words('这张照片太大了', '一张最多 112 KB', '请换一张小一点的'),
+  'not-a-picture': words('这不是一张照片', '读不出来', '请换一张'),
+  'too-many-pictures': words('今天放的照片够多了', '每个人每小时两张', '过一会儿再放'),
   'too-many-searches': words('已经留意了十样', '再多就分不清了', '先取消一样旧的，再存这一样'),
   'own-listing': words('这是你自己发布的', '要由别人来应声', '等一等，有人应声时首页会告诉你'),
 }
