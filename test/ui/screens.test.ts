@@ -39,6 +39,7 @@ const screens: [name: string, who: () => Person, address: () => string][] = [
   ['home', () => bo, () => to.home], ['board', () => bo, () => to.board], ['listing', () => bo, () => to.listing(at.listing)],
   ['own-listing', () => mei, () => to.listing(at.listing)], ['agreement', () => bo, () => to.agreement(at.agreement, null)],
   ['add', () => bo, () => to.add], ['post', () => bo, () => to.post('need')], ['change', () => mei, () => to.change(at.listing)],
+  ['free', () => bo, () => to.free], ['trip', () => bo, () => to.trip], ['post-event', () => bo, () => to.post('event')],
   ['record', () => bo, () => to.record], ['use', () => bo, () => to.use(at.drill)], ['people', () => bo, () => to.people],
   ['person', () => bo, () => to.person(at.person)], ['more', () => bo, () => to.more], ['me', () => bo, () => to.me],
   ['balance', () => bo, () => to.balance], ['level', () => bo, () => to.level], ['charter', () => bo, () => to.charter],
