@@ -40,15 +40,28 @@ export function properties({ walks: numRuns, seed }: { walks: number; seed: numb
 }
 
 function figuresOf(heard: ReadonlyMap<string, number>, runs: number): string {
-  const taken = kinds.filter(({ name }) => heard.has(name)).map(({ name }) => name)
-  const refusals = [...heard.keys()].filter((answer) => !taken.includes(answer))
-  const times = (answers: string[]) => answers.reduce((sum, answer) => sum + heard.get(answer)!, 0)
-  const never = kinds.map(({ name }) => name).filter((name) => !taken.includes(name) && name !== 'hub.founded')
+  const tried = kinds.filter(({ name }) => name !== 'hub.founded').map(({ name }) => triesOf(name, heard))
+  const reasons = new Set(tried.flatMap(({ refused }) => refused.map(([code]) => code)))
+  const sum = (numbers: number[]): number => numbers.reduce((one, other) => one + other, 0)
+  const takenAll = sum(tried.map(({ taken }) => taken))
+  const refusedAll = sum(tried.flatMap(({ refused }) => refused.map(([, times]) => times)))
   return [
     `properties: ${runs} histories, in which two reducers said the same`,
-    `  of ${times(taken)} records that were taken, of ${taken.length} kinds${never.length === 0 ? '' : `; none of ${never.join(', ')}`}`,
-    `  of ${times(refusals)} that were refused, for ${refusals.length} reasons`,
+    `  of ${takenAll} records that were taken, of ${tried.filter(({ taken }) => taken > 0).length} kinds of ${tried.length}`,
+    `  of ${refusedAll} that were refused, for ${reasons.size} reasons`,
+    ...tried.map(({ kind, taken, refused }) =>
+      `  ${kind.padEnd(26)} ${String(taken).padStart(7)} taken${refused.length === 0 ? '' : `; refused ${refused.map((one) => one.join(' ')).join(', ')}`}`),
   ].join('\n')
+}
+
+type Tries = { kind: string; taken: number; refused: [code: string, times: number][] }
+
+/** How often a kind was taken, and for what it was refused, the most frequent first. */
+function triesOf(kind: string, heard: ReadonlyMap<string, number>): Tries {
+  const refused = [...heard].filter(([answer]) => answer.startsWith(`${kind} `))
+    .map(([answer, times]): [string, number] => [answer.slice(kind.length + 1), times])
+    .sort(([, one], [, other]) => other - one)
+  return { kind, taken: heard.get(kind) ?? 0, refused }
 }
 
 function optionsOf(args: string[]): { walks: number; seed: number } | null {

@@ -10,7 +10,7 @@ beforeAll(() => installNativeCrypto())
 test('whatever people try, two reducers say the same, nobody is below zero and everything adds up', () => {
   const heard = new Set<string>()
   fc.assert(fc.property(walks, (one) => {
-    for (const town of walk(one)) for (const answer of town.heard.keys()) heard.add(answer)
+    for (const town of walk(one)) for (const answer of town.heard.keys()) heard.add(answer.split(' ').at(-1)!)
   }), { numRuns: 500, seed: 1 })
   // Else they agree about little.
   expect(heard.size).toBeGreaterThan(100)

@@ -33,7 +33,7 @@ export type Town = {
   city: City
   records: Hex[]
   now: bigint
-  /** How often each answer was given: a refusal, or what was taken. */
+  /** How often each kind was taken, and, with a refusal behind it, refused for what. */
   heard: Map<string, number>
 }
 
@@ -103,7 +103,7 @@ export function ask(town: Town, name: string, fields: Fields, by: By, more: Part
   const [ours, theirs] = [answerOf(town.state, record), answerOfSecond(town.city, record)]
   const told = () => `${town.name} ${town.records.length}: ${name} ${JSON.stringify(fields, bigText)}`
   if (ours !== theirs) throw new Error(`${told()}: the ledger says ${ours}, the README ${theirs}; ${differenceIn(town)}`)
-  const answer = ours ?? name
+  const answer = ours === null ? name : `${name} ${ours}`
   town.heard.set(answer, (town.heard.get(answer) ?? 0) + 1)
   if (ours !== null) return ours
   town.records.push(record)
