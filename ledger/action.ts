@@ -184,7 +184,10 @@ export const kinds = {
     reports: listOf(fields({ report: bytesUpTo(8_192), signature: bytesOf(64) }), 128),
     evidence: listOf(orderEvidence, 256),
   }, { bytesMax: LARGE }),
-  'trust.set': kind(71, 'steward', { peer: origin, exposureMilli: big, transferMaxMilli: big }),
+  'trust.set': kind(71, 'steward', {
+    peer: origin, exposureMilli: big, transferMaxMilli: big, approvalAboveMilli: nullable(big), dailyMax: nullable(uint),
+    levelMax: uint, witnesses: listOf(origin, 16), witnessesNeeded: uint,
+  }),
   'hub.frozen': kind(72, 'hub', { hub: origin, evidence: bytesUpTo(49_152) }, { bytesMax: LARGE }),
 
   // Global value between cities
@@ -201,7 +204,7 @@ export const kinds = {
   'x.cert': kind(85, 'hub', { slot: uint, epoch: uint, votes: listOf(voteSchema, 128) }, { bytesMax: LARGE }),
   'x.in': kind(86, 'hub', {
     epoch: uint, order: bytesUpTo(49_152), signature: bytesOf(64), votes: listOf(voteSchema, 128),
-    dispositions: listOf(oneOf('credit', 'limit', 'too-large', 'recipient', 'frozen'), 256),
+    dispositions: listOf(oneOf('credit', 'frozen', 'recipient', 'too-large', 'witnesses', 'approval', 'daily', 'limit'), 256),
   }, { bytesMax: LARGE }),
   'x.ack': kind(87, 'hub', { slot: uint, destination: origin, arrival: foreignRecord }, { bytesMax: LARGE }),
   'x.rel': kind(88, 'steward', { xid: id32, amount: big }),
@@ -297,6 +300,9 @@ type Fields<K extends Kind> = { [F in keyof (typeof kinds)[K]['fields']]: Infer<
 /** One action of kind K: its name and its fields. */
 export type ActionOf<K extends Kind> = { kind: K } & Fields<K>
 export type Action = { [K in Kind]: ActionOf<K> }[Kind]
+
+/** What becomes of an out that arrives: credited at once, or why it waits (`rules/trust.ts`). */
+export type Disposition = ActionOf<'x.in'>['dispositions'][number]
 
 /** Between whom something is, that two sign together; null for every other action. */
 export function partiesTo(action: Action): { provider: Hex; receiver: Hex } | null {

@@ -71,6 +71,8 @@ export type Ed25519 = {
   equationHolds(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
   /** Steps 2 and 3 about 32 bytes; null leaves them to the portable arithmetic. */
   isPrimeOrderPoint: ((publicKey: Uint8Array) => boolean) | null
+  /** RFC 8032 section 5.1.5; null leaves it to the portable arithmetic. */
+  publicKeyOf: ((secret: Uint8Array) => Uint8Array) | null
   /** RFC 8032 section 5.1.6, with a secret of 32 bytes. */
   sign(secret: Uint8Array, message: Uint8Array): Uint8Array
 }
@@ -150,7 +152,7 @@ export function signMessage(secret: Uint8Array, message: Uint8Array): Uint8Array
 }
 
 /** The 32-byte public key of a 32-byte secret (RFC 8032 section 5.1.5). */
-export const publicKeyOf = (secret: Uint8Array): Uint8Array => getPublicKey(secret)
+export const publicKeyOf = (secret: Uint8Array): Uint8Array => (ed25519.publicKeyOf ?? getPublicKey)(secret)
 
 /** How records name a key within its account: the first 8 bytes of its SHA-256. */
 export const keyIdOf = (publicKey: Uint8Array): Uint8Array => sha256(publicKey).slice(0, 8)
@@ -199,6 +201,7 @@ const portable: Ed25519 = {
     return equalBytes(expected.toBytes(), r)
   },
   isPrimeOrderPoint: null,
+  publicKeyOf: null,
   sign: (secret, message) => portableSign(message, secret),
 }
 

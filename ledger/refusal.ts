@@ -221,9 +221,15 @@ export type Refusal =
   | { code: 'nothing-to-acknowledge' }
   | { code: 'not-suspended'; xid: Hex }
   | { code: 'more-than-left'; left: bigint }
+  | { code: 'above-transfer-max'; mostMilli: bigint }
+  | { code: 'bad-trust'; because: TrustFault }
+  | { code: 'grows-too-fast'; mostMilli: bigint }
 
 /** What somebody can have open who wants to go; see `rules/departure.ts`. */
 export type Matter = 'agreement' | 'help' | 'session' | 'project' | 'work' | 'transfer' | 'organisation' | 'case' | 'hold'
+
+/** What of a city's limits does not go together. */
+export type TrustFault = 'level' | 'witnesses'
 
 /** What is wrong with an order, for the one who reads a log that contains it. */
 export type OrderFault =

@@ -6,7 +6,7 @@
  * for byte, whatever machine they read it on. Amounts are base units (bigint) unless the name ends in
  * `Milli` (nominal milli-CV); times are seconds; days are protocol days; map keys are lower-case hex.
  */
-import type { ActionOf, Hex, Kind, Origin } from './action.ts'
+import type { ActionOf, Disposition, Hex, Kind, Origin } from './action.ts'
 import { toHex } from './bytes.ts'
 import { changed } from './changed.ts'
 import { dayOf } from './calendar.ts'
@@ -444,7 +444,7 @@ export type Arrival = {
   seq: number
   ts: number
   out: Out
-  disposition: 'credit' | 'limit' | 'too-large' | 'recipient' | 'frozen'
+  disposition: Disposition
   /** What is still suspended, base units. */
   left: bigint
   /** Where it stands: credited at once or by a steward; suspended; to be sent back; sent back. */
@@ -462,11 +462,24 @@ export type Restore = {
   claims: Map<Hex, { by: Hex; seq: number; ts: number }>
 }
 
-/** What this hub lets one other city send it. */
+/** What this hub lets one other city send it; null is no limit of that sort. See `rules/trust.ts`. */
 export type Trust = {
   exposure: bigint
   exposureMilli: bigint
   transferMaxMilli: bigint
+  /** Above it a steward looks first. */
+  approvalAboveMilli: bigint | null
+  /** Transfers credited by themselves in one Global day. */
+  dailyMax: number | null
+  /** The level up to which its members are recognised here. */
+  levelMax: number
+  /** Cities of which `witnessesNeeded` must have signed a certificate. */
+  witnesses: Origin[]
+  witnessesNeeded: number
+  /** The Global day of the latest rise above what every new city is trusted with. */
+  raisedDay: number | null
+  /** How many were credited by themselves on the latest such day. */
+  credited: { day: number; count: number }
   /** Credits taken in (+) and our acknowledged outs (−), by Global day, within the rolling year. */
   moves: { day: number; amount: bigint }[]
 }

@@ -76,6 +76,7 @@ import { figureRoutes } from './routes/figures.ts'
 import { hubRoutes } from './routes/hub.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { letterRoutes } from './routes/letters.ts'
+import { cityRoutes } from './routes/cities.ts'
 import { logRoutes } from './routes/log.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { matterRoutes } from './routes/matters.ts'
@@ -419,6 +420,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
+  app.route('/api', cityRoutes({ writer, views, clock, stateAt: (hub) => replicas.of(hub)?.state ?? null }, visitors))
   app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))
   app.route('/api', deviceRoutes({ writer, people, visitors, pace, newDevices: openNewDevices(writer, clock), onAsked: () => events.tell('inbox') }))
   app.route('/api', stewardRoutes({

@@ -189,6 +189,9 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'nothing-to-acknowledge': 409,
   'not-suspended': 409,
   'more-than-left': 422,
+  'above-transfer-max': 409,
+  'bad-trust': 422,
+  'grows-too-fast': 409,
 }
 
 export const doorStatus: Record<DoorRefusal['code'], 400 | 401 | 403 | 404 | 409 | 413 | 421 | 422 | 429 | 500 | 502 | 503> = {

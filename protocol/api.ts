@@ -7,7 +7,7 @@
  * language. A refusal is an ordinary answer with its own status (`node/status.ts`).
  */
 import type { Coming } from '#ledger/rules/course.ts'
-import type { Hex, Kind, Origin } from '#ledger/action.ts'
+import type { Disposition, Hex, Kind, Origin } from '#ledger/action.ts'
 import type { Preset } from '#ledger/charter.ts'
 import type { EvidenceKind } from '#ledger/evidence.ts'
 import type { Refusal } from '#ledger/refusal.ts'
@@ -623,7 +623,7 @@ export type ArrivalView = {
   leftMilli: Milli
   to: PersonView
   phase: 'credited' | 'suspended' | 'returning' | 'returned'
-  because: 'limit' | 'too-large' | 'recipient' | 'frozen' | null
+  because: Exclude<Disposition, 'credit'> | null
 }
 
 /** One list of what waits for a steward, the oldest first in each part. */
@@ -651,10 +651,40 @@ export type FederationView = {
   admitted: { origin: Origin; city: string }[]
   /** Hubs that asked to join and have not been admitted here. */
   asking: { origin: Origin; city: string; card: string }[]
-  cities: (CityView & { exposureMilli: Milli; usedMilli: Milli; transferMaxMilli: Milli })[]
+  cities: (CityView & { exposureMilli: Milli; isNearlyUsed: boolean })[]
   /** The next order of this hub's chain that a steward has to approve, with the argument to sign (base64). */
   chain: { slots: number; certified: number; needs: 'keys' | null; keysArgument: string | null; votes: { needed: number; got: number } | null }
   issueLeftMilli: Milli
+}
+
+/** What one city takes in from another, as its record says it; null is no limit of that sort. */
+export type LimitsView = {
+  exposureMilli: Milli
+  /** Net of the past year: below zero when more went the other way. */
+  usedMilli: Milli
+  isNearlyUsed: boolean
+  transferMaxMilli: Milli
+  approvalAboveMilli: Milli | null
+  dailyMax: number | null
+  creditedToday: number
+  levelMax: number
+  witnesses: { origin: Origin; city: string }[]
+  witnessesNeeded: number
+}
+
+/** GET /api/cities, for members: how we stand with one other city. */
+export type BetweenView = {
+  origin: Origin
+  city: string
+  connected: boolean
+  isFrozen: boolean
+  /** What we take in from there. */
+  takes: LimitsView
+  /** What they take in from us; null where their record has not been read. */
+  given: LimitsView | null
+  /** The largest limit that our stewards may set now, and when it may be more, seconds; null when it may rise now. */
+  mostMilli: Milli
+  growsAgain: number | null
 }
 
 /** POST /api/federation/{join,admit}. */

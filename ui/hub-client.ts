@@ -27,6 +27,7 @@ import type {
   LetterRequest,
   LettersView,
   BalanceView,
+  BetweenView,
   CasesView,
   CaseView,
   MatchesView,
@@ -111,6 +112,7 @@ export const hub = {
   actAbroad: (origin: string, request: ActRequest) =>
     post<ActAnswer>(`/api/abroad/${encoded(origin)}/actions`, request),
   cases: () => get<CasesView>('/api/cases'),
+  cities: () => get<BetweenView[]>('/api/cities'),
   case: (id: string) => get<CaseView>(`/api/cases/${encoded(id)}`),
   steward: () => get<StewardView>('/api/steward'),
   devices: () => get<DevicesView>('/api/devices'),

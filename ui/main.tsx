@@ -98,6 +98,7 @@ const later = {
   charter: () => import('./pages/charter.tsx').then((m) => ({ page: m.CharterPage })),
   steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
   cases: () => import('./pages/cases.tsx').then((m) => ({ page: m.Cases })),
+  cities: () => import('./pages/cities.tsx').then((m) => ({ page: m.Cities })),
   case: () => import('./pages/case.tsx').then((m) => ({ page: m.CasePage })),
   frozen: () => import('./pages/frozen.tsx').then((m) => ({ page: m.Frozen })),
   figures: () => import('./pages/figures.tsx').then((m) => ({ page: m.FiguresPage })),
@@ -154,6 +155,8 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key="balance" load={later.balance} given={{}} />
     case 'cases':
       return <Later key="cases" load={later.cases} given={{}} />
+    case 'cities':
+      return <Later key="cities" load={later.cities} given={{}} />
     case 'case':
       return <Later key={at.id} load={later.case} given={{ id: at.id }} />
     case 'use':

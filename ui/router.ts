@@ -28,6 +28,7 @@ export type Route =
         | 'more'
         | 'messages'
         | 'reports'
+        | 'cities'
         | 'unknown'
     }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
@@ -65,6 +66,7 @@ export const to = {
   audit: '/audit',
   figures: '/figures',
   cases: '/cases',
+  cities: '/cities',
   case: (id: string): string => `/case/${id}`,
   post: (kind: 'need' | 'offer' | 'resource' | 'event'): string => `/post?kind=${kind}`,
   postTitled: (title: string, begins: string): string => `/post?kind=need&title=${encodeURIComponent(title)}&begins=${encodeURIComponent(begins)}`,
@@ -144,6 +146,7 @@ export function routeOf(path: string, query: string): Route {
     case 'reports':
     case 'people':
     case 'more':
+    case 'cities':
       return { page: first }
     default:
       return { page: 'unknown' }

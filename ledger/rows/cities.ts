@@ -135,7 +135,7 @@ export const arrivals = table(
   19,
   {
     from: origin, slot: uint, seq: uint, ts: uint, out: outSchema,
-    disposition: oneOf('credit', 'limit', 'too-large', 'recipient', 'frozen'), left: integer,
+    disposition: oneOf('credit', 'frozen', 'recipient', 'too-large', 'witnesses', 'approval', 'daily', 'limit'), left: integer,
     phase: oneOf('credited', 'suspended', 'returning', 'returned'),
   },
   {
@@ -153,12 +153,22 @@ const moveFields = fields({ day: uint, amount: integer })
 
 /** By the bytes of the origin. */
 export const trust = table(
-  20, { hub: origin, exposure: integer, exposureMilli: big, transferMaxMilli: big, moves: listOf(moveFields, MANY) },
+  20,
+  {
+    hub: origin, exposure: integer, exposureMilli: big, transferMaxMilli: big, approvalAboveMilli: nullable(big),
+    dailyMax: nullable(uint), levelMax: uint, witnesses: listOf(origin, MANY), witnessesNeeded: uint,
+    raisedDay: nullable(uint), credited: fields({ day: uint, count: uint }), moves: listOf(moveFields, MANY),
+  },
   {
     sources: (state) => byOrigin(state.trust),
     write: (source) => source,
-    take(state, { hub, exposure, exposureMilli, transferMaxMilli, moves }) {
-      state.trust.set(hub, { exposure, exposureMilli, transferMaxMilli, moves })
+    take(state, row) {
+      const { hub, exposure, exposureMilli, transferMaxMilli, approvalAboveMilli, dailyMax } = row
+      const { levelMax, witnesses, witnessesNeeded, raisedDay, credited, moves } = row
+      state.trust.set(hub, {
+        exposure, exposureMilli, transferMaxMilli, approvalAboveMilli, dailyMax, levelMax, witnesses, witnessesNeeded,
+        raisedDay, credited, moves,
+      })
       return true
     },
   },

@@ -15,18 +15,19 @@ import { credit } from '../account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { changed } from '../changed.ts'
+import { nominalOf } from '../decay.ts'
 import type { Entry } from '../entry.ts'
-import { isCertified, isSignedOrder, type Order, type Out, parseOrder, placeOf } from '../federation.ts'
+import { type Certificate, isCertified, isSignedOrder, type Order, type Out, parseOrder, placeOf } from '../federation.ts'
 import { entryOf } from '../foreign.ts'
 import type { Refusal } from '../refusal.ts'
 import {
-  type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, type Request, type Slot,
+  type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, type Request, type Slot,
   type State,
 } from '../state.ts'
 import { notePaid } from './hosting.ts'
 import { checkMember } from './status.ts'
 import { oweAgain } from './transfer.ts'
-import { type Disposition, dispositionOf, moveTrust } from './trust.ts'
+import { countCredited, type Disposition, judgeOf, moveTrust, transferAtMost } from './trust.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -65,7 +66,7 @@ export function checkArrival(state: State, arrived: ActionOf<'x.in'>, at: At): R
   if (names.size !== outs.length || outs.some((out) => state.arrivals.has(out.xid))) {
     return { code: 'bad-order', because: 'outs' }
   }
-  const due = dispositionsOf(state, order, at.ts)
+  const due = dispositionsOf(state, order, arrived, at.ts)
   const given = arrived.dispositions
   const matches = due.length === given.length && due.every((disposition, i) => disposition === given[i])
   return matches ? null : { code: 'wrong-dispositions' }
@@ -87,28 +88,37 @@ export function applyArrival(state: State, arrived: ActionOf<'x.in'>, at: At): v
     })
     const returned = returnedBy(state, out, hub)
     if (returned !== undefined) takeBack(state, returned, out.amount, at)
-    else if (credited) takeIn(state, out, hub, out.amount, at)
-    else suspend(state, out, at.ts)
+    else if (credited) {
+      countCredited(state, hub, globalDay(state.federation!, at.ts))
+      takeIn(state, out, hub, out.amount, at)
+    } else suspend(state, out, at.ts)
   }
 }
 
 /**
  * What must become of each out of `order` that is addressed to this hub, in their order, at `ts`
- * (seconds): the trust rules' answer, each given with those before it already credited.
+ * (seconds): the trust rules' answer, each given with those before it already credited. `signed`: the epoch and the
+ * votes of its certificate.
  */
-export function dispositionsOf(state: State, order: Order, ts: number): Disposition[] {
-  let credited = 0n
+export function dispositionsOf(
+  state: State, order: Order, signed: Pick<Certificate, 'epoch' | 'votes'>, ts: number,
+): Disposition[] {
   const returned = new Set<Request>()
+  const judge = judgeOf(state, order.hub, signersOf(state, signed), ts)
   return outsTo(order, state.hub.origin).map((out) => {
     const ours = returnedBy(state, out, order.hub)
     if (ours !== undefined && !returned.has(ours)) {
       returned.add(ours)
       return 'credit'
     }
-    const disposition = dispositionOf(state, out, order.hub, ts, credited)
-    if (disposition === 'credit') credited += out.amount
-    return disposition
+    return judge(out)
   })
+}
+
+/** Whose votes a certificate holds. */
+function signersOf({ federation }: State, { epoch, votes }: Pick<Certificate, 'epoch' | 'votes'>): Set<Origin> {
+  const members = federation?.documents[epoch - 1]?.document.members ?? []
+  return new Set(votes.flatMap(({ voter }) => members[voter]?.card.origin ?? []))
 }
 
 /** The outs of an order that are addressed to `destination`, in their order. */
@@ -155,13 +165,21 @@ export function applyAcknowledged(state: State, ack: ActionOf<'x.ack'>, at: At):
 }
 
 /** A steward lets what is suspended, or a part of it, reach the member it was sent to. */
-export function checkReleased(state: State, released: ActionOf<'x.rel'>, _at: At): Refusal | null {
+export function checkReleased(state: State, released: ActionOf<'x.rel'>, at: At): Refusal | null {
   const arrival = state.arrivals.get(released.xid)
   if (arrival === undefined) return { code: 'unknown-transfer', xid: released.xid }
   if (arrival.phase !== 'suspended') return { code: 'not-suspended', xid: released.xid }
   if (released.amount === 0n) return { code: 'nothing-asked' }
   if (released.amount > arrival.left) return { code: 'more-than-left', left: arrival.left }
-  return checkMember(state, arrival.out.to)
+  return checkMost(state, arrival, released.amount, at) ?? checkMember(state, arrival.out.to)
+}
+
+/** In parts or at once, no more of a transfer reaches anybody than its city may send in one. */
+function checkMost(state: State, { from, out, left }: Arrival, amount: bigint, at: At): Refusal | null {
+  const federation = state.federation!
+  const mostMilli = transferAtMost(state, from)
+  const reached = nominalOf(out.amount - left + amount, globalIndex(federation, globalDay(federation, at.ts)))
+  return reached <= mostMilli ? null : { code: 'above-transfer-max', mostMilli }
 }
 
 export function applyReleased(state: State, released: ActionOf<'x.rel'>, at: At): void {

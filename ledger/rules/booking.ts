@@ -18,12 +18,10 @@ import { checkTime, openAgreement } from './agreement.ts'
 import { checkBegun, minutesBetween, openTo, refused } from './course.ts'
 import { demandOn } from './demand.ts'
 import { checkVisitor, visitorPrice } from './hosting.ts'
-import { levelOf } from './level.ts'
+import { LEVEL_TO_USE, levelOf } from './level.ts'
 import { freeFrom, keepInterval } from './occupancy.ts'
 import { priceOf, unitsOf } from './price.ts'
 
-/** Whoever has once contributed uses what others share [S1749]. */
-export const LEVEL_TO_USE = 2
 /** So long after the agreed end it is late. */
 const LATE_SECONDS = 3_600
 

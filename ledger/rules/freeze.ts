@@ -19,6 +19,7 @@ import { type Offence, verifyEvidence } from '../evidence.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, currentDocument, type State } from '../state.ts'
 import { callOffRequestsTo } from './transfer.ts'
+import { endTrust } from './trust.ts'
 
 export function checkFrozen(state: State, frozen: ActionOf<'hub.frozen'>, _at: At): Refusal | null {
   const { hub } = frozen
@@ -36,6 +37,7 @@ export function checkFrozen(state: State, frozen: ActionOf<'hub.frozen'>, _at: A
 export function applyFrozen(state: State, frozen: ActionOf<'hub.frozen'>, at: At): void {
   const { kind, id } = offenceIn(frozen)!
   state.frozen.set(frozen.hub, { kind, evidence: id, seq: at.seq, ts: at.ts })
+  endTrust(state, frozen.hub)
   callOffRequestsTo(state, frozen.hub, at)
 }
 

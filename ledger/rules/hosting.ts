@@ -14,6 +14,7 @@ import type { Charter } from '../charter.ts'
 import { baseOf } from '../decay.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, globalDay, globalIndex, type State } from '../state.ts'
+import { LEVEL_TO_USE } from './level.ts'
 import { boundedConversion, closeIfOver, countStay } from './settling.ts'
 
 /** Why this guest cannot be hosted by that provider, or null. */
@@ -21,7 +22,9 @@ export function checkVisitor(state: State, provider: Hex, visitor: Hex): Refusal
   if (!state.members.has(provider)) return { code: 'unknown-member', member: provider }
   const guest = state.guests.get(visitor)
   if (guest === undefined) return { code: 'unknown-member', member: visitor }
-  return state.frozen.has(guest.home) ? { code: 'hub-frozen', hub: guest.home } : null
+  if (state.frozen.has(guest.home)) return { code: 'hub-frozen', hub: guest.home }
+  const { levelMax: level } = state.trust.get(guest.home)!
+  return level < LEVEL_TO_USE ? { code: 'level-too-low', level, needed: LEVEL_TO_USE } : null
 }
 
 /** What a visitor gives, base units Global of the day, for what costs a member so much. */

@@ -15,6 +15,9 @@ import { isActive } from './status.ts'
 
 export type Level = 1 | 2 | 3 | 4 | 5
 
+/** Whoever has once contributed uses what others share [S1749]. */
+export const LEVEL_TO_USE = 2
+
 /** What was contributed in a city that somebody moved from counts up to here. */
 const BROUGHT_LEVEL_MAX = 3
 

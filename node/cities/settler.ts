@@ -434,7 +434,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       ports.askDocuments()
       return { type: 'waiting' }
     }
-    const dispositions = dispositionsOf(state, order, now())
+    const dispositions = dispositionsOf(state, order, { epoch, votes }, now())
     const answer = await writer.record('x.in', {
       epoch,
       order: bytes,

@@ -7,7 +7,7 @@ import { boundedConversion } from '#ledger/rules/settling.ts'
 import { issueRoom, ownKeysArgument } from '#ledger/rules/order.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { approvalsNeeded } from '#ledger/rules/transfer.ts'
-import { exposureOf } from '#ledger/rules/trust.ts'
+import { isNearlyUsed } from '#ledger/rules/trust.ts'
 import { type Arrival, charterOf, globalDay, globalIndex, type Request, type State } from '#ledger/state.ts'
 import type { ArrivalView, FederationView, StewardView, TransferView } from '#protocol/api.ts'
 import type { People } from '../words/people.ts'
@@ -131,16 +131,11 @@ export function federationOf(
   return {
     ...status,
     version: federation.documents.length,
-    cities: views.cities().map((city) => {
-      const trust = state.trust.get(city.origin)
-      const used = exposureOf(state, city.origin, day)
-      return {
-        ...city,
-        exposureMilli: (trust?.exposureMilli ?? 0n).toString(),
-        usedMilli: nominalOf(used > 0n ? used : 0n, index).toString(),
-        transferMaxMilli: (trust?.transferMaxMilli ?? 0n).toString(),
-      }
-    }),
+    cities: views.cities().map((city) => ({
+      ...city,
+      exposureMilli: (state.trust.get(city.origin)?.exposureMilli ?? 0n).toString(),
+      isNearlyUsed: state.trust.has(city.origin) && isNearlyUsed(state, city.origin, day),
+    })),
     chain: {
       slots: chain.slots.length,
       certified: chain.slots.filter((slot) => slot.certified).length,

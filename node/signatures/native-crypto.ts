@@ -80,6 +80,7 @@ const openSslEd25519: Ed25519 = {
     return verify(null, message, key, signature)
   },
   isPrimeOrderPoint: null,
+  publicKeyOf: null,
   sign(secret, message) {
     const key = remembered(privateKeys, PRIVATE_KEYS_MAX, secret, () =>
       createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, secret]), format: 'der', type: 'pkcs8' }))

@@ -25,6 +25,8 @@ export function sodiumEd25519(): Ed25519 | null {
     equationHolds: (publicKey, message, signature) =>
       sodium.crypto_sign_verify_detached(signature, message, publicKey),
     isPrimeOrderPoint: (publicKey) => sodium.crypto_core_ed25519_is_valid_point(publicKey),
+    // The second half of what libsodium signs with.
+    publicKeyOf: (secret) => expanded(sodium, secret).slice(32),
     sign(secret, message) {
       const signature = new Uint8Array(64)
       sodium.crypto_sign_detached(signature, message, expanded(sodium, secret))

@@ -9,6 +9,7 @@ import { BODY_BYTES_MAX } from '#node/page/door.ts'
 import { openLevelStore } from '#node/disk/level-store.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { MemberClient, salted, type Told, zeros } from '#test/support/member-client.ts'
+import { PLAIN_TRUST } from '#test/support/towns.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 import { untouched } from './untouched.ts'
 
@@ -74,7 +75,7 @@ describe('bytes that are no action, or a second spelling of one, are malformed h
 
   test('half a character inside a text', async () => {
     const { steward } = hub
-    const action = await steward.action('trust.set', { peer: 'xyz', exposureMilli: 0n, transferMaxMilli: 0n })
+    const action = await steward.action('trust.set', { ...PLAIN_TRUST, peer: 'xyz', exposureMilli: 0n, transferMaxMilli: 0n })
     const bytes = encodeAction(action)
     const at = bytes.findLastIndex((byte) => byte === 0x63)
     expect(bytes.slice(at + 1, at + 4)).toEqual(utf8('xyz'))

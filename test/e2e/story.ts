@@ -176,13 +176,13 @@ export async function foundFederation({ steward }: City): Promise<void> {
 
 /** A steward sets what another city may send. */
 export async function trust({ steward }: City, city: City, cv: string): Promise<void> {
-  await steward.open('/steward')
-  const card = steward.at('city').filter({ hasText: places[city.place].city })
+  await steward.open('/cities')
+  const card = steward.at('between').filter({ hasText: places[city.place].city })
   await steward.tap('trust-edit', card)
   await steward.fill('trust-limit', cv)
   await steward.fill('trust-transfer', cv)
   await steward.tap('trust-save')
-  await until('the trust', () => steward.at('trust', card).getAttribute('data-milli'), `${cv}000`)
+  await until('the trust', () => steward.at('takes', card).getAttribute('data-milli'), `${cv}000`)
 }
 
 /** Step 4: slot 0 `keys` of a hub, certified by everybody's vote. */

@@ -4,8 +4,8 @@ import { replay } from '#ledger/ledger.ts'
 import type { State } from '#ledger/state.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 import {
-  acknowledge, aMember, aRegion, ask, aTown, awardRequest, certify, CV, deliver, issue, join, openChains, ordering, owesAward,
-  pass, type Person, recorded, settle, type Town, xidIn,
+  acknowledge, aMember, aRegion, ask, aTown, awardRequest, certify, CV, deliver, issue, join, openChains,
+  ordering, owesAward, pass, type Person, PLAIN_TRUST, recorded, settle, type Town, xidIn,
 } from '#test/support/towns.ts'
 
 /** State as plain data, so that two can be compared whole. */
@@ -43,7 +43,7 @@ describe('over a long history of three towns', () => {
     openChains(all)
     const taro = aMember(tokyo, 'taro')
     then('a third town')
-    recorded(tokyo, { kind: 'trust.set', peer: barcelona.card.origin, exposureMilli: 5n * CV, transferMaxMilli: 9n * CV }, [tokyo.steward])
+    recorded(tokyo, { kind: 'trust.set', ...PLAIN_TRUST, peer: barcelona.card.origin, exposureMilli: 5n * CV, transferMaxMilli: 9n * CV }, [tokyo.steward])
     const amounts = [3n * CV, 4n * CV, 10n * CV]
     const xids = amounts.map((amount) => ask(barcelona, tokyo, ana, taro, amount))
     ask(barcelona, chengdu, ana, mei, 2n * CV)

@@ -23,6 +23,7 @@ const contexts = Object.keys(CONTEXTS) as Context[]
 const unused: Ed25519 = {
   equationHolds: () => expect.unreachable(),
   isPrimeOrderPoint: null,
+  publicKeyOf: null,
   sign: () => expect.unreachable(),
 }
 

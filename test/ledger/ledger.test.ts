@@ -22,8 +22,8 @@ import {
   helpOnce, HOUR, rateBoth, refusalOf, report, sleep,
 } from '#test/support/people.ts'
 import {
-  admit, aMember, aPerson, type Asked, aTown, CV, DAY, draft, federate, hexFor, idFor, openChains, pass, type Person, recorded,
-  type Town,
+  admit, aMember, aPerson, type Asked, aTown, CV, DAY, draft, federate, hexFor, idFor, openChains, pass,
+  type Person, PLAIN_TRUST, recorded, type Town,
 } from '#test/support/towns.ts'
 
 // What is asked here is what the rules say, of many records; the portable arithmetic has its own tests.
@@ -185,7 +185,7 @@ describe('who signs', () => {
           awardMilli: 0n, memo: hexFor('memo'), expDay: 1,
         },
         'member.attested': { kind: 'member.attested', member: mei.acct, identity: hexFor('paper') },
-        'trust.set': { kind: 'trust.set', peer: barcelona.card.origin, exposureMilli: 1n, transferMaxMilli: 1n },
+        'trust.set': { kind: 'trust.set', ...PLAIN_TRUST, peer: barcelona.card.origin, exposureMilli: 1n, transferMaxMilli: 1n },
       }
       expect(refusalOf(chengdu, wishes[kind], [ana])).toEqual({ code: 'not-for-guests', kind })
     }

@@ -21,11 +21,11 @@ import { helloAnswers, helloRequests, settleAnswers, settleRequests } from '#pro
 import { answersNeeded } from '#node/cities/fence.ts'
 import { type Network, NetworkError } from '#node/wire/network.ts'
 import {
-  aCity, aClock, act, admitGuest, aMemberOf, approveIssue, approveKeys, type City, help,
-  payAward, start, stateOf, until,
+  aCity, aClock, act, admitGuest, aMemberOf, approveIssue, cardOf, certified, type City, federate, help,
+  openChains, payAward, start, stateOf, until, versionOf,
 } from '#test/support/cities.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
-import { CV } from '#test/support/towns.ts'
+import { CV, PLAIN_TRUST } from '#test/support/towns.ts'
 
 let running: City[] = []
 afterEach(() => {
@@ -40,32 +40,6 @@ async function cities<const N extends string[]>(...names: N): Promise<{ [K in ke
   running.push(...made)
   for (const city of made) await start(city)
   return made as { [K in keyof N]: City }
-}
-
-const cardOf = (city: City): string => city.hub!.federation.card()
-const versionOf = (city: City): number => stateOf(city).federation?.documents.length ?? 0
-const certified = (city: City): number =>
-  stateOf(city).chain.slots.filter((slot) => slot.certified).length
-
-/** `host` founds, each of the others joins and is admitted by all that are in. */
-async function federate(host: City, ...others: City[]): Promise<void> {
-  expect(await host.hub!.federation.found()).toEqual({ ok: true })
-  const members = [host]
-  for (const newcomer of others) {
-    expect(await newcomer.hub!.federation.join(cardOf(host))).toEqual({ ok: true })
-    for (const member of members)
-      expect(await member.hub!.federation.admit(cardOf(newcomer))).toEqual({ ok: true })
-    members.push(newcomer)
-    const version = members.length
-    await until(`document ${version} is in force in every city`, () =>
-      members.every((city) => versionOf(city) === version),
-    )
-  }
-}
-
-async function openChains(...all: City[]): Promise<void> {
-  for (const city of all) await approveKeys(city)
-  await until('every city has certified its keys', () => all.every((city) => certified(city) === 1))
 }
 
 test('a newcomer that waits to be admitted consents to nothing that a stranger sends', async () => {
@@ -182,7 +156,7 @@ test('what is over the limit waits, goes back, and is in the pool that sent it',
   const peer = stateOf(chengdu).hub.origin
   await act(
     barcelona,
-    { kind: 'trust.set', peer, exposureMilli: 50n * CV, transferMaxMilli: 50n * CV },
+    { kind: 'trust.set', ...PLAIN_TRUST, peer, exposureMilli: 50n * CV, transferMaxMilli: 50n * CV },
     [barcelona.town.steward],
   )
   const { guest, neighbour, agreement } = await anAwardDue(chengdu, barcelona)

@@ -4,8 +4,9 @@ import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import { encodeEvidence } from '#ledger/evidence.ts'
 import { signNote } from '#ledger/note.ts'
 import { openKeystore } from '#node/disk/keystore.ts'
-import type { AbroadView, EvidenceAnswer, EvidenceView, FederationView, GenesisAnswer, StewardView } from '#protocol/api.ts'
+import type { AbroadView, BetweenView, EvidenceAnswer, EvidenceView, FederationView, GenesisAnswer, StewardView } from '#protocol/api.ts'
 import { type MemberClient, zeros } from '#test/support/member-client.ts'
+import { PLAIN_TRUST } from '#test/support/towns.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 
 const hubs: WholeHub[] = []
@@ -111,7 +112,13 @@ test('two cities meet, and help for a neighbour abroad is paid in Global, counte
   expect((await bo.act('cv.converted', { amountMilli: 3_000n })).body).toMatchObject({ refusal: { code: 'level-too-low', level: 2, needed: 3 } })
 
   const { origin } = await barcelona.steward.hub()
-  expect((await chengdu.steward.act('trust.set', { peer: origin, exposureMilli: 50_000n, transferMaxMilli: 50_000n })).status).toBe(200)
+  expect((await chengdu.steward.act('trust.set', { ...PLAIN_TRUST, peer: origin, exposureMilli: 50_000n, transferMaxMilli: 50_000n })).status).toBe(200)
+  // Any member sees both directions: what is taken in here, and by the other city's own record what is taken in there.
+  await expect.poll(async () => (await bo.get<BetweenView[]>('/api/cities')).body, WAIT).toMatchObject([{
+    origin, city: 'barcelona', mostMilli: '3000000', growsAgain: null,
+    takes: { exposureMilli: '50000', usedMilli: '30000', isNearlyUsed: false },
+    given: { exposureMilli: '3000000' },
+  }])
   await helpAbroad(chengdu, barcelona, bo, ana)
   const poolBefore = BigInt((await steward(barcelona)).books.global['pool']!)
   await payAward(barcelona)

@@ -396,8 +396,14 @@ const asTown = (city: City): Town => ({
 
 /** Sends an action as its signers' clients would; the entry. Throws when it is refused. */
 export async function act(city: City, asked: Asked, signers: Person[]): Promise<Entry> {
-  const { body, auth } = draft(asTown(city), asked, signers)
-  return taken(city, asked.kind, await city.hub!.writer.submit(body, auth))
+  return await send(city, drafted(city, asked, signers))
+}
+
+/** What its signers' clients send, signed and not sent yet. */
+export const drafted = (city: City, asked: Asked, signers: Person[]): Entry => draft(asTown(city), asked, signers)
+
+export async function send(city: City, { body, auth, action }: Entry): Promise<Entry> {
+  return taken(city, action.kind, await city.hub!.writer.submit(body, auth))
 }
 
 /** The same by the hub itself. */
@@ -411,6 +417,38 @@ function taken(city: City, kind: string, answer: Answer): Entry {
       `${city.name} does not take ${kind}: ${JSON.stringify(answer, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`,
     )
   return city.hub!.writer.entryAt(answer.seq)
+}
+
+// Cities that meet
+
+export const cardOf = (city: City): string => city.hub!.federation.card()
+export const versionOf = (city: City): number => stateOf(city).federation?.documents.length ?? 0
+export const certified = (city: City): number =>
+  stateOf(city).chain.slots.filter((slot) => slot.certified).length
+
+/** `host` founds, each of the others joins and is admitted by all that are in. */
+export async function federate(host: City, ...others: City[]): Promise<void> {
+  agreed(await host.hub!.federation.found())
+  const members = [host]
+  for (const newcomer of others) {
+    agreed(await newcomer.hub!.federation.join(cardOf(host)))
+    for (const member of members) agreed(await member.hub!.federation.admit(cardOf(newcomer)))
+    members.push(newcomer)
+    const version = members.length
+    await until(`document ${version} is in force in every city`, () =>
+      members.every((city) => versionOf(city) === version),
+    )
+  }
+}
+
+function agreed(answer: { ok: boolean }): void {
+  if (!answer.ok) throw new Error(`a city does not do what its steward asks: ${JSON.stringify(answer)}`)
+}
+
+/** Slot 0 of every city: its keys, certified. */
+export async function openChains(...all: City[]): Promise<void> {
+  for (const city of all) await approveKeys(city)
+  await until('every city has certified its keys', () => all.every((city) => certified(city) === 1))
 }
 
 /** A person who joins and is attested. */

@@ -346,6 +346,7 @@ function suspendedAndSentBack(towns: [Town, Town], ana: Person, mei: Person): vo
   const [chengdu, barcelona] = towns
   recorded(chengdu, {
     kind: 'trust.set', peer: barcelona.card.origin, exposureMilli: CV, transferMaxMilli: 3_000n * CV,
+    approvalAboveMilli: 1_000n * CV, dailyMax: 100, levelMax: 3, witnesses: [], witnessesNeeded: 0,
   }, [chengdu.steward])
   const xid = ask(barcelona, chengdu, ana, mei, 5n * CV)
   const slot = settle(barcelona, towns)

@@ -3,8 +3,8 @@
  * conversion between cities, transfers that arrived, waited, came back, lapsed. For tests of whoever reads books.
  */
 import {
-  acknowledge, aMember, aRegion, ask, type Asked, aTown, awardRequest, certify, CV, DAY, deliver, help, hexFor, issue, ordering, openChains,
-  join, owesAward, pass, type Person, recorded, settle, type Town,
+  acknowledge, aMember, aRegion, ask, type Asked, aTown, awardRequest, certify, CV, DAY, deliver, help, hexFor,
+  issue, join, openChains, ordering, owesAward, pass, type Person, PLAIN_TRUST, recorded, settle, type Town,
 } from '#test/support/towns.ts'
 import type { Hex } from '#ledger/action.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
@@ -26,7 +26,7 @@ export function threeCities(): [chengdu: Town, barcelona: Town, tokyo: Town] {
   openChains(all)
   const taro = aMember(tokyo, 'taro')
   const limits = { exposureMilli: 5n * CV, transferMaxMilli: 9n * CV }
-  recorded(tokyo, { kind: 'trust.set', peer: barcelona.card.origin, ...limits }, [tokyo.steward])
+  recorded(tokyo, { kind: 'trust.set', ...PLAIN_TRUST, peer: barcelona.card.origin, ...limits }, [tokyo.steward])
   const xids = [3n, 4n, 10n].map((cv) => ask(barcelona, tokyo, ana, taro, cv * CV))
   ask(barcelona, chengdu, ana, mei, 2n * CV)
   recorded(barcelona, ordering(barcelona, nextOrder(barcelona.state, barcelona.now)!))

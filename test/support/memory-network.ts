@@ -47,6 +47,8 @@ export function memoryKeyOf(name: string): PeerKey {
 
 export class MemoryBus {
   readonly after: After
+  /** Bytes of everything that was handed over: requests, answers, gossiped objects. */
+  carried = 0
   private readonly hubs = new Map<PeerKey, MemoryHub>()
   private readonly links = new Set<string>()
   private readonly cuts = new Set<string>()
@@ -224,6 +226,7 @@ class MemoryHub implements Network {
     }
     try {
       const answer = await promise
+      this.bus.carried += body.length + answer.length
       if (answer.length > limits.answerBytesMax) {
         throw new NetworkError('oversize', `an answer of ${answer.length} bytes`)
       }
@@ -343,6 +346,7 @@ class MemoryHub implements Network {
     const validate = this.validators.get(topic)
     if (validate === undefined || !this.known.has(from) || !this.bus.linked(this.self, from)) return
     if (this.bus.loses({ from, to: this.self, kind: 'gossip', name: topic })) return
+    this.bus.carried += data.length
     if (!this.firstSight(topic, data)) return
     if (this.verdict(validate, from, data) === 'accept') this.forward(topic, data, from)
   }

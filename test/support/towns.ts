@@ -362,7 +362,7 @@ export function arrival(
   const epoch = to.state.federation!.documents.length
   const { members } = currentDocument(to.state.federation!)
   const votes = votesFor(to, bytes, voters.slice(0, quorum(members.length)), epoch)
-  const due = dispositions ?? dispositionsOf(to.state, parseOrder(bytes)!, to.now)
+  const due = dispositions ?? dispositionsOf(to.state, parseOrder(bytes)!, { epoch, votes }, to.now)
   return { kind: 'x.in', epoch, order: bytes, signature, votes, dispositions: due }
 }
 
@@ -374,6 +374,11 @@ export function forged(
   const signature = signOrder(from.secrets.order, to.state.federation!.id, placeOf(order, bytes))
   return { kind: 'x.in', epoch, order: bytes, signature, votes: votesFor(to, bytes, voters, epoch), dispositions }
 }
+
+/** What `trust.set` says beside its limits for a city of which nothing more is asked. */
+export const PLAIN_TRUST = {
+  approvalAboveMilli: null, dailyMax: null, levelMax: 3, witnesses: [], witnessesNeeded: 0,
+} satisfies Partial<ActionOf<'trust.set'>>
 
 /** Carries a certified slot to another town, which takes it in. */
 export function deliver(from: Town, to: Town, slot: number, voters: Town[]): Entry {

@@ -73,6 +73,11 @@ export function Me(): JSX.Element {
       {mine.attested && view.showsAmounts && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
       {mine.attested && view.federation !== null && <Convert />}
+      {view.federation !== null && (
+        <LinkButton test="to-cities" kind="quiet" href={to.cities}>
+          {t.between.link}
+        </LinkButton>
+      )}
       <LostPart />
       <Receipts />
       {mine.attested && <Devices />}

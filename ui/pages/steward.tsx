@@ -545,6 +545,11 @@ function Cities({
       {others.map((one) => (
         <City key={one.origin} city={one} />
       ))}
+      {others.length > 0 && (
+        <LinkButton test="to-cities" kind="quiet" href={to.cities}>
+          {t.between.link}
+        </LinkButton>
+      )}
       {federation.admitted
         .filter((one) => !federation.cities.some((city) => city.origin === one.origin))
         .map((one) => (
@@ -611,29 +616,9 @@ function Cities({
   )
 }
 
+/** One other city in a sentence; all of it stands on a page of its own, which every member sees. */
 function City({ city }: { city: FederationView['cities'][number] }): JSX.Element {
   const t = useTexts()
-  const money = useMoney()
-  const own = useStore(hubView)
-  const { trouble, send } = useAct()
-  const [open, setOpen] = useState(false)
-  const [limit, setLimit] = useState(plainCv(city.exposureMilli))
-  const [most, setMost] = useState(plainCv(city.transferMaxMilli))
-  const [limitMilli, mostMilli] = [parseAmount(limit), parseAmount(most)]
-  const save = async (): Promise<void> => {
-    if (limitMilli === null || mostMilli === null) return
-    const done = await send(
-      {
-        kind: 'trust.set',
-        peer: city.origin,
-        exposureMilli: BigInt(limitMilli),
-        transferMaxMilli: BigInt(mostMilli),
-      },
-      t.steward.trustSaved,
-    )
-    if (done) setOpen(false)
-  }
-  if (own?.origin === city.origin) return <></>
   return (
     <div class="card" data-test="city" data-origin={city.origin} data-connected={city.connected}>
       <p>
@@ -646,58 +631,7 @@ function City({ city }: { city: FederationView['cities'][number] }): JSX.Element
       <p data-test="trust" data-milli={city.exposureMilli}>
         {t.steward.trust(nightsOf(city.exposureMilli))}
       </p>
-      <p class="note">
-        {t.steward.used(money.global(city.usedMilli), money.global(city.exposureMilli))}
-      </p>
-      <meter
-        min={0}
-        max={1000}
-        value={perMille(city.usedMilli, city.exposureMilli)}
-        aria-hidden="true"
-      />
-      {open ? (
-        <Form test="trust-form" onSend={() => void save()}>
-          <TextField
-            type="amount"
-            label={t.steward.trustLimit}
-            note={limitMilli === null ? t.me.badAmount : t.steward.trust(nightsOf(limitMilli))}
-            value={limit}
-            onChange={setLimit}
-            test="trust-limit"
-          />
-          <TextField
-            type="amount"
-            label={t.steward.trustTransfer}
-            value={most}
-            onChange={setMost}
-            test="trust-transfer"
-          />
-          <Refused trouble={trouble} />
-          <div class="buttons">
-            <Button
-              test="trust-save"
-              kind="main"
-              disabled={limitMilli === null || mostMilli === null}
-              onPress={save}
-            >
-              {t.steward.trustSave}
-            </Button>
-            <Button test="trust-cancel" kind="quiet" onPress={() => setOpen(false)}>
-              {t.common.cancel}
-            </Button>
-          </div>
-        </Form>
-      ) : (
-        <Button test="trust-edit" kind="quiet" onPress={() => setOpen(true)}>
-          {t.steward.trustEdit}
-        </Button>
-      )}
+      {city.isNearlyUsed && <p class="note">{t.between.nearly}</p>}
     </div>
   )
 }
-
-/** Milli as a person would type it. */
-const plainCv = (milli: string): string => String(BigInt(milli) / 1000n)
-
-const perMille = (used: string, limit: string): number =>
-  limit === '0' ? 0 : Number((BigInt(used) * 1000n) / BigInt(limit))

@@ -852,6 +852,26 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Not that much is still on hold',
     'Refresh and repeat it',
   ),
+  'above-transfer-max': (s) =>
+    words(
+      'More than one transfer may bring',
+      `From that city at most ${s.cv('mostMilli')} of one transfer is let in`,
+      'Raise the most in one transfer first, or send it back',
+    ),
+  'bad-trust': (s) =>
+    words(
+      'These limits do not fit together',
+      s.raw('because') === 'level'
+        ? 'A level from 1 to 5 can be recognised'
+        : 'Choose cities that vouch, each once, not that city itself, and no more than are named',
+      'Change it and save again',
+    ),
+  'grows-too-fast': (s) =>
+    words(
+      'Trust grows step by step',
+      `For now at most ${s.cv('mostMilli')}: a limit at most doubles, and then stands for 90 days`,
+      'Choose less, and raise it again later',
+    ),
 }
 
 /** Why the board did not take it, where there is something that a member can do. */

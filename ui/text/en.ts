@@ -16,6 +16,7 @@ import type { ChallengeFault } from '#protocol/login.ts'
 import { enDoor, enRefusals } from './en-refusals.ts'
 import type { Texts } from './zh.ts'
 import { enBalance } from './en-balance.ts'
+import { enBetween } from './en-between.ts'
 import { enCases } from './en-cases.ts'
 import { enCouncil } from './en-council.ts'
 import { enMarket } from './en-market.ts'
@@ -175,6 +176,9 @@ const arrivalPhases: Record<ArrivalView['phase'], string> = {
 const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'limit': 'above what we trust this city with',
   'too-large': 'above the limit for one transfer',
+  'witnesses': 'the cities whose word we ask for have not vouched for it',
+  'approval': 'so much that a steward looks first',
+  'daily': 'more in one day than is taken in unseen',
   'recipient': 'the recipient is not a confirmed member here',
   'frozen': 'dealings with this city are frozen',
 }
@@ -825,6 +829,7 @@ export const en: Texts = {
   },
 
   balance: enBalance,
+  between: enBetween,
   cases: enCases,
   council: enCouncil,
   market: enMarket,
@@ -1062,12 +1067,6 @@ export const en: Texts = {
     admitAsking: 'Agree',
     admitted: (city) => `${city} may join; waiting for it to connect`,
     trust: (nights) => `We accept the worth of about ${plural(nights, 'night', 'nights')}`,
-    used: (used, limit) => `${used} of ${limit} used`,
-    trustEdit: 'Adjust',
-    trustLimit: 'The most that city may send in all',
-    trustTransfer: 'The most in one transfer',
-    trustSave: 'Save',
-    trustSaved: 'Adjusted.',
     connected: 'connected',
     notConnected: 'not reachable now',
     membersTitle: 'Members',

@@ -345,6 +345,16 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'nothing-to-acknowledge': words('没有等待回执的往来', '对方已经回过了', '不用做什么'),
   'not-suspended': words('这笔往来没有暂挂', '可能刚刚已经放行或退回', '请刷新看看'),
   'more-than-left': words('超过了剩下的数目', '这笔里没有这么多还暂挂着', '请刷新后再做一次'),
+  'above-transfer-max': (s) =>
+    words('超过了一次可以送来的', `那个城市一笔最多放行 ${s.cv('mostMilli')}`, '请先调高一次最多送来的数目，或退回'),
+  'bad-trust': (s) =>
+    words(
+      '这些限额彼此对不上',
+      s.raw('because') === 'level' ? '可以认的等级是 1 到 5' : '作证的城市每个只写一次，不能是那个城市自己，要求的个数不能多过写上的',
+      '请改一下再保存',
+    ),
+  'grows-too-fast': (s) =>
+    words('信任要一步一步来', `现在最多可以到 ${s.cv('mostMilli')}：一次最多翻一倍，之后 90 天不再调高`, '请先少调一些，以后再调高'),
 }
 
 /** Why the board did not take it, where there is something that a member can do. */

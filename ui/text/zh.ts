@@ -19,6 +19,7 @@ import type { ChallengeFault } from '#protocol/login.ts'
 import type { Ratio } from '../format.ts'
 import { zhDoor, zhRefusals } from './zh-refusals.ts'
 import { zhBalance } from './zh-balance.ts'
+import { zhBetween } from './zh-between.ts'
 import { zhCases } from './zh-cases.ts'
 import { zhCouncil } from './zh-council.ts'
 import { zhMarket } from './zh-market.ts'
@@ -178,6 +179,9 @@ const arrivalPhases: Record<ArrivalView['phase'], string> = {
 const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'limit': '超过了对这个城市的信任额度',
   'too-large': '单笔超过了上限',
+  'witnesses': '我们要求作证的城市还没有为它作证',
+  'approval': '数目较大，先由会长看一看',
+  'daily': '今天已到了不用看就入账的次数',
   'recipient': '收的人不在本社区或还没有确认',
   'frozen': '与这个城市的往来已冻结',
 }
@@ -772,6 +776,7 @@ export const zh = {
   },
 
   balance: zhBalance,
+  between: zhBetween,
   cases: zhCases,
   council: zhCouncil,
   market: zhMarket,
@@ -998,12 +1003,6 @@ export const zh = {
     admitAsking: '同意加入',
     admitted: (city: string) => `已同意${city}加入，正在等对方连上`,
     trust: (nights: number) => `最多接受约 ${nights} 晚住宿那么多`,
-    used: (used: string, limit: string) => `已用 ${used}，共 ${limit}`,
-    trustEdit: '调整',
-    trustLimit: '那个城市一共最多可以送来多少',
-    trustTransfer: '一次最多送来多少',
-    trustSave: '保存',
-    trustSaved: '已调整。',
     connected: '已连上',
     notConnected: '暂时联系不上',
     membersTitle: '成员',

@@ -4,8 +4,9 @@ import { nextOrder, returnsDue } from '#ledger/rules/order.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
 import { federationFaultsOf } from '#ledger/conservation.ts'
 import {
-  acknowledge, aPerson, aRegion, arrival, ask, aTown, awardRequest, bytesFor, certify, CV, dayIn, deliver, forged, hexFor, join, ordering,
-  owesAward, pass, type Person, record, recorded, settle, shown, type Town, votesFor, xidIn,
+  acknowledge, aPerson, aRegion, arrival, ask, aTown, awardRequest, bytesFor, certify, CV, dayIn, deliver,
+  forged, hexFor, join, ordering, owesAward, pass, type Person, PLAIN_TRUST, record, recorded, settle, shown,
+  type Town, votesFor, xidIn,
 } from '#test/support/towns.ts'
 
 const allInOrder = (towns: Town[]) => expect(federationFaultsOf(towns.map((town) => town.state))).toEqual([])
@@ -22,7 +23,7 @@ function onItsWay(limitMilli?: bigint) {
 }
 
 const limit = (town: Town, peer: Town, exposureMilli: bigint) => recorded(
-  town, { kind: 'trust.set', peer: peer.card.origin, exposureMilli, transferMaxMilli: 3000n * CV }, [town.steward],
+  town, { kind: 'trust.set', ...PLAIN_TRUST, peer: peer.card.origin, exposureMilli, transferMaxMilli: 3000n * CV }, [town.steward],
 )
 
 const globalOf = (town: Town, person: Person) => town.state.members.get(person.acct)!.account.global

@@ -12,8 +12,8 @@ import {
   agree, aHelp, aSession, aTownOfNeighbours, codeOf, completed, confirm, domainOf, grades, helpOnce, rateBoth, refusalOf, report, sleep,
 } from '#test/support/people.ts'
 import {
-  aMember, aRegion, ask, type Asked, awardRequest, bytesFor, CV, DAY, deliver, hexFor, idFor, joining, owesAward, pass, type Person, recorded,
-  secondDevice, settle, type Town,
+  aMember, aRegion, ask, type Asked, awardRequest, bytesFor, CV, DAY, deliver, hexFor, idFor, joining,
+  owesAward, pass, type Person, PLAIN_TRUST, recorded, secondDevice, settle, type Town,
 } from '#test/support/towns.ts'
 
 const leaving: Asked<'member.left'> = { kind: 'member.left' }
@@ -57,7 +57,7 @@ describe('who leaves', () => {
     recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
     deliver(chengdu, barcelona, settle(chengdu, towns), towns)
     // Mei's city takes in nothing unasked, so what Ana sends waits there, and goes back when it is sent back.
-    recorded(chengdu, { kind: 'trust.set', peer: barcelona.card.origin, exposureMilli: 0n, transferMaxMilli: 0n }, [chengdu.steward])
+    recorded(chengdu, { kind: 'trust.set', ...PLAIN_TRUST, peer: barcelona.card.origin, exposureMilli: 0n, transferMaxMilli: 0n }, [chengdu.steward])
     const xid = ask(barcelona, chengdu, ana, mei, 10n * CV)
     deliver(barcelona, chengdu, settle(barcelona, towns), towns)
     recorded(barcelona, leaving, [ana])

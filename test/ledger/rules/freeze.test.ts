@@ -5,8 +5,8 @@ import { encodeEvidence, type Evidence, type EvidenceKind, verifyEvidence } from
 import { requestsReady } from '#ledger/rules/transfer.ts'
 import { roomFrom } from '#ledger/rules/trust.ts'
 import {
-  acknowledge, aMember, aRegion, arrival, ask, type Asked, aTown, awardRequest, CV, dayIn, deliver, hexFor, idFor,
-  owesAward, record, recorded, settle, type Town, xidIn,
+  acknowledge, aMember, aRegion, arrival, ask, type Asked, aTown, awardRequest, CV, dayIn, deliver, hexFor,
+  idFor, owesAward, PLAIN_TRUST, record, recorded, settle, type Town, xidIn,
 } from '#test/support/towns.ts'
 import { branchOf, evidenceOfEach } from '#test/support/two-histories.ts'
 
@@ -87,6 +87,16 @@ describe('from a frozen hub', () => {
     allInOrder(towns)
   })
 
+  test('and trust has ended: a frozen city is trusted with nothing, whatever a steward says', () => {
+    const { chengdu, barcelona } = onItsWay()
+    recorded(barcelona, freezing(chengdu))
+    const peer = chengdu.card.origin
+    expect(barcelona.state.trust.get(peer)).toMatchObject({ exposure: 0n, exposureMilli: 0n })
+    const set = { kind: 'trust.set', ...PLAIN_TRUST, peer, transferMaxMilli: CV } as const
+    expect(record(barcelona, { ...set, exposureMilli: 1n }, [barcelona.steward])).toEqual({ code: 'hub-frozen', hub: peer })
+    recorded(barcelona, { ...set, exposureMilli: 0n }, [barcelona.steward])
+  })
+
   test('what had been credited before stays', () => {
     const { towns, chengdu, barcelona, ana, slot } = onItsWay()
     deliver(chengdu, barcelona, slot, towns)
@@ -102,7 +112,7 @@ describe('from a frozen hub', () => {
 
   test('a transfer of ours that comes back is its owner’s again', () => {
     const { towns, chengdu, barcelona, slot, xid } = onItsWay()
-    recorded(barcelona, { kind: 'trust.set', peer: chengdu.card.origin, exposureMilli: 0n, transferMaxMilli: 3000n * CV }, [barcelona.steward])
+    recorded(barcelona, { kind: 'trust.set', ...PLAIN_TRUST, peer: chengdu.card.origin, exposureMilli: 0n, transferMaxMilli: 3000n * CV }, [barcelona.steward])
     const arrived = deliver(chengdu, barcelona, slot, towns)
     recorded(barcelona, { kind: 'x.back', xid }, [barcelona.steward])
     acknowledge(chengdu, barcelona, slot, arrived)

@@ -6,8 +6,8 @@ import { globalIndex } from '#ledger/state.ts'
 import { keyIdOf } from '#ledger/keys.ts'
 import { toHex } from '#ledger/bytes.ts'
 import {
-  admit, aMember, aPerson, aRegion, ask, aTown, type Asked, awardRequest, bytesFor, CV, DAY, dayIn, deliver, draft, forged, help,
-  hexFor, owesAward, record, recorded, settle, shown, tick, type Town, xidIn,
+  admit, aMember, aPerson, aRegion, ask, type Asked, aTown, awardRequest, bytesFor, CV, DAY, dayIn, deliver,
+  draft, forged, help, hexFor, owesAward, PLAIN_TRUST, record, recorded, settle, shown, tick, type Town, xidIn,
 } from '#test/support/towns.ts'
 
 const pairOf = () => aRegion(['chengdu', 'barcelona']).towns
@@ -126,7 +126,7 @@ describe('a contribution abroad', () => {
     const [chengdu, barcelona] = towns
     const { guest: ana, id } = owesAward(chengdu, barcelona)
     if (limitMilli !== undefined) {
-      const set = { kind: 'trust.set', peer: chengdu.card.origin, exposureMilli: limitMilli, transferMaxMilli: 3000n * CV } as const
+      const set = { kind: 'trust.set', ...PLAIN_TRUST, peer: chengdu.card.origin, exposureMilli: limitMilli, transferMaxMilli: 3000n * CV } as const
       recorded(barcelona, set, [barcelona.steward])
     }
     for (const town of towns) {

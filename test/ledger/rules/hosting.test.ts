@@ -7,7 +7,8 @@ import { priceOf, unitsOf } from '#ledger/rules/price.ts'
 import { globalIndex } from '#ledger/state.ts'
 import { agreementIn, booked, aBooking, codeOf, confirm, grades, rateBoth, refusalOf, report, sleep } from '#test/support/people.ts'
 import {
-  acknowledge, aMember, aRegion, ask, awardRequest, CV, DAY, dayIn, deliver, issue, owesAward, pass, type Person, recorded, settle, type Town,
+  acknowledge, aMember, aRegion, ask, awardRequest, CV, DAY, dayIn, deliver, issue, owesAward, pass, type Person,
+  PLAIN_TRUST, recorded, settle, type Town,
 } from '#test/support/towns.ts'
 
 /** Ana of Barcelona has 30 Global, for having helped in Chengdu; there, Mei shares a tool at 40 CV a day. */
@@ -97,12 +98,16 @@ describe('a visitor who uses what is shared here', () => {
     expect(memberOf(chengdu, mei).account).toMatchObject({ domain: 0n, held: 0n })
   })
 
-  test('is refused by name: by who is known nowhere, of what a guest would share, and from a frozen city', () => {
+  test('is refused by name: by who is known nowhere, of what a guest would share, from a frozen city, and from one whose members are known here as newcomers', () => {
     const { chengdu, barcelona, mei, ana } = aVisit()
     expect(codeOf(chengdu, aBooking(chengdu, ana, mei, tool), [ana, mei])).toBe('unknown-member')
     const { origin } = barcelona.card
     chengdu.state.frozen.set(origin, { kind: 'E1', evidence: '00'.repeat(32), seq: 1, ts: 1 })
     expect(refusalOf(chengdu, aBooking(chengdu, mei, ana, tool), [mei, ana])).toEqual({ code: 'hub-frozen', hub: origin })
+    chengdu.state.frozen.delete(origin)
+    const limits = { exposureMilli: CV, transferMaxMilli: CV }
+    recorded(chengdu, { kind: 'trust.set', ...PLAIN_TRUST, ...limits, peer: origin, levelMax: 1 }, [chengdu.steward])
+    expect(refusalOf(chengdu, aBooking(chengdu, mei, ana, tool), [mei, ana])).toEqual({ code: 'level-too-low', level: 1, needed: 2 })
   })
 })
 

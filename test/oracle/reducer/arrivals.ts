@@ -5,7 +5,7 @@ import { noteStay } from './bookings.ts'
 import { byOrigin, demand, distinct, type Hex, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive } from './city.ts'
 import {
-  cardIn, type Foreign, globalIndex, inFederation, isCertified, isOrdered, memberHub, moveTrust, proved, roomFrom, scopeOf, type Vote,
+  cardIn, type Foreign, globalDay, globalIndex, inFederation, isCertified, isOrdered, memberHub, moveTrust, proved, roomFrom, scopeOf, type Vote,
 } from './federation.ts'
 import { outsTo, readOrder } from './orders.ts'
 import type { Arrival, City, Out, Request, Rules, Settlings } from './state.ts'
@@ -22,10 +22,15 @@ function broughtBack(city: City, hub: string, out: Out, earlier: ReadonlySet<Hex
   return request?.destination === hub && isOnItsWay && out.amount <= request.amount && !earlier.has(request.xid) ? request : undefined
 }
 
-/** What the rules say of each of these outs, in order. */
-export function dispositionsOf(city: City, hub: string, outs: Out[], ts: bigint): string[] {
+/** What the rules say of each of these outs, in order; `signed` is the epoch and the votes they come with. */
+export function dispositionsOf(city: City, hub: string, outs: Out[], signed: Pick<Shown, 'epoch' | 'votes'>, ts: bigint): string[] {
   const back = new Set<Hex>()
   let room = roomFrom(city, hub, ts)
+  const { transferMaxMilli, approvalAboveMilli, dailyMax, witnesses, witnessesNeeded, credited } = city.trust.get(hub)!
+  const members = city.documents[Number(signed.epoch) - 1]!.says.members
+  const signers = signed.votes.map(({ voter }) => members[Number(voter)]!.card.origin)
+  const vouching = BigInt(witnesses.filter((one) => signers.includes(one)).length)
+  let count = credited.day === globalDay(city, ts) ? credited.count : 0n
   return outs.map((out) => {
     const returned = broughtBack(city, hub, out, back)
     if (returned !== undefined) {
@@ -34,9 +39,14 @@ export function dispositionsOf(city: City, hub: string, outs: Out[], ts: bigint)
     }
     if (city.frozen.has(hub)) return 'frozen'
     if (!isActive(city.members.get(out.to))) return 'recipient'
-    if (nominal(out.amount, globalIndex(city, ts)) > city.trust.get(hub)!.transferMaxMilli) return 'too-large'
+    const milli = nominal(out.amount, globalIndex(city, ts))
+    if (milli > transferMaxMilli) return 'too-large'
+    if (vouching < witnessesNeeded) return 'witnesses'
+    if (approvalAboveMilli !== null && milli > approvalAboveMilli) return 'approval'
+    if (dailyMax !== null && count >= dailyMax) return 'daily'
     if (out.amount > room) return 'limit'
     room -= out.amount
+    count += 1n
     return 'credit'
   })
 }
@@ -59,7 +69,7 @@ export const arrivalRules: Rules = {
     const isNext = ours.every(({ last }) => last === inbound.last) && (inbound.last === null || slot > inbound.last)
     demand(isNext, 'certificate-skipped')
     demand(distinct(ours.map(({ xid }) => xid)) && !ours.some(({ xid }) => city.arrivals.has(xid)), 'bad-order')
-    demand(dispositions.join() === dispositionsOf(city, hub, ours, ts).join(), 'wrong-dispositions')
+    demand(dispositions.join() === dispositionsOf(city, hub, ours, { epoch, votes }, ts).join(), 'wrong-dispositions')
     inbound.last = slot
     for (const [i, out] of ours.entries()) {
       inbound.unclaimed += out.amount
@@ -90,6 +100,8 @@ export const arrivalRules: Rules = {
     const arrival = suspended(city, xid)
     demand(amount > 0n, 'nothing-asked')
     demand(amount <= arrival.left, 'more-than-left')
+    const reached = nominal(arrival.out.amount - arrival.left + amount, globalIndex(city, ts))
+    demand(reached <= city.trust.get(arrival.from)!.transferMaxMilli, 'above-transfer-max')
     const to = city.members.get(arrival.out.to)
     demand(to, 'unknown-member')
     demand(to.attested, 'not-attested')
@@ -119,6 +131,9 @@ function arrive(city: City, arrival: Arrival): void {
     credit(city, city.members.get(out.to)!, 'global', out.amount, ts)
     payStay(city, arrival, out.amount, ts)
     moveTrust(city, from, out.amount, ts)
+    const trust = city.trust.get(from)!
+    const day = globalDay(city, ts)
+    trust.credited = { day, count: trust.credited.day === day ? trust.credited.count + 1n : 1n }
   } else {
     Object.assign(arrival, { left: out.amount, phase: 'suspended' })
     city.books.suspense += out.amount

@@ -107,6 +107,7 @@ export function book(city: City, booked: Booked, ts: bigint): Pick<Agreement, 'h
   demand(provider !== receiver, 'same-person')
   demand(city.members.has(provider), 'unknown-member')
   demand(guest === undefined || !city.frozen.has(guest.home), 'hub-frozen')
+  demand(guest === undefined || city.trust.get(guest.home)!.levelMax >= 2n, 'level-too-low')
   demand(booked.charter === BigInt(city.charters.length) - 1n, 'other-charter')
   demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
   demand(ends <= ts + YEAR * DAY, 'ends-too-late')

@@ -8,7 +8,7 @@ import { type Read, readRecord } from './records.ts'
 import { read } from './shapes.ts'
 import { isKey, messageIn } from './signatures.ts'
 import { shape } from './specification.ts'
-import type { Adopted, Card, City, Document, Frontier, Place, Rules } from './state.ts'
+import type { Adopted, Card, City, Document, Frontier, Place, Rules, Trust } from './state.ts'
 import { baseOf, indexOn, sum, YEAR } from './value.ts'
 
 export type Vote = { voter: bigint; signature: Hex }
@@ -138,13 +138,29 @@ export const federationRules: Rules = {
     for (const { card } of says.members) meet(city, card.origin, ts)
   },
 
-  'trust.set'(city, fields: { peer: string; exposureMilli: bigint; transferMaxMilli: bigint }, { ts }) {
-    const { peer, ...limits } = fields
+  'trust.set'(city, fields: { peer: string } & Limits, { ts }) {
+    const { peer, exposureMilli, transferMaxMilli, approvalAboveMilli, dailyMax, levelMax, witnesses, witnessesNeeded } = fields
     inFederation(city)
     otherHub(city, peer)
-    Object.assign(city.trust.get(peer)!, { exposure: baseOf(limits.exposureMilli, globalIndex(city, ts)), ...limits })
+    for (const witness of witnesses) memberHub(city, witness)
+    const isWord = distinct(witnesses) && !witnesses.includes(peer) && witnessesNeeded <= BigInt(witnesses.length)
+    demand(levelMax >= 1n && levelMax <= 5n && isWord, 'bad-trust')
+    demand(exposureMilli === 0n || !city.frozen.has(peer), 'hub-frozen')
+    const trust = city.trust.get(peer)!
+    const [first, today] = [charterOf(city).exposureMilli, globalDay(city, ts)]
+    const mayDouble = trust.raisedDay === null || today - trust.raisedDay >= 90n
+    demand(exposureMilli <= first || exposureMilli <= trust.exposureMilli * (mayDouble ? 2n : 1n), 'grows-too-fast')
+    if (exposureMilli > first && exposureMilli > trust.exposureMilli) trust.raisedDay = today
+    Object.assign(trust, {
+      exposure: baseOf(exposureMilli, globalIndex(city, ts)), exposureMilli, transferMaxMilli, approvalAboveMilli, dailyMax,
+      levelMax, witnesses, witnessesNeeded,
+    })
   },
 }
+
+type Limits = Pick<
+  Trust, 'exposureMilli' | 'transferMaxMilli' | 'approvalAboveMilli' | 'dailyMax' | 'levelMax' | 'witnesses' | 'witnessesNeeded'
+>
 
 const termsOf = ({ day0, globalDecayPerMille, conversion, issueYearlyMaxMilli }: Document) =>
   [day0, globalDecayPerMille, conversion, issueYearlyMaxMilli]
@@ -220,7 +236,9 @@ function meet(city: City, origin: string, ts: bigint): void {
   if (origin === city.hub.origin || city.trust.has(origin)) return
   const limit = charterOf(city).exposureMilli
   city.trust.set(origin, {
-    origin, exposure: baseOf(limit, globalIndex(city, ts)), exposureMilli: limit, transferMaxMilli: limit, moves: [],
+    origin, exposure: baseOf(limit, globalIndex(city, ts)), exposureMilli: limit, transferMaxMilli: limit,
+    approvalAboveMilli: null, dailyMax: null, levelMax: 3n, witnesses: [], witnessesNeeded: 0n, raisedDay: null,
+    credited: { day: globalDay(city, ts), count: 0n }, moves: [],
   })
   city.inbound.set(origin, { origin, last: null, claimed: null, unclaimed: 0n })
 }

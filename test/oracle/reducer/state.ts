@@ -160,7 +160,9 @@ export type Arrival = {
   from: string; slot: bigint; seq: bigint; ts: bigint; out: Out; disposition: string; left: bigint; phase: string
 }
 export type Trust = {
-  origin: string; exposure: bigint; exposureMilli: bigint; transferMaxMilli: bigint; moves: { day: bigint; amount: bigint }[]
+  origin: string; exposure: bigint; exposureMilli: bigint; transferMaxMilli: bigint; approvalAboveMilli: bigint | null
+  dailyMax: bigint | null; levelMax: bigint; witnesses: string[]; witnessesNeeded: bigint; raisedDay: bigint | null
+  credited: { day: bigint; count: bigint }; moves: { day: bigint; amount: bigint }[]
 }
 export type Abroad = { xid: Hex; member: Hex; milli: bigint; seq: bigint }
 export type Frozen = { origin: string; kind: Offence; evidence: Hex; seq: bigint; ts: bigint }

@@ -103,6 +103,7 @@ export const transferRules: Rules = {
     const { kind, id, hubId } = evidenceIn(fields.evidence)
     demand(hubId === card.hubId, 'bad-evidence')
     city.frozen.set(fields.hub, { origin: fields.hub, kind, evidence: id, seq, ts })
+    Object.assign(city.trust.get(fields.hub)!, { exposure: 0n, exposureMilli: 0n })
     for (const request of city.requests.values()) {
       if (request.destination === fields.hub && request.phase === 'asked') callOff(city, request, 'cancelled', ts)
     }

@@ -147,10 +147,11 @@ function takeIn(scene: Scene): void {
   const slot = dice.chance(0.95) ? slots[0] : dice.pick(slots)
   if (slot === undefined) return
   const outs = readOrder(slot.order).outs.filter(({ destination }) => destination === town.card.origin)
-  const dispositions = dispositionsOf(town.city, other.card.origin, outs, town.now)
+  const signed = { epoch: BigInt(town.city.documents.length), votes: votesFor(scene, slot.id) }
+  const dispositions = dispositionsOf(town.city, other.card.origin, outs, signed, town.now)
   if (dice.chance(0.03)) dispositions[0] = dice.among('limit', 'recipient', 'credit')
   ask(town, 'x.in', {
-    epoch: BigInt(town.city.documents.length), order: slot.order, signature: slot.signature, votes: votesFor(scene, slot.id), dispositions,
+    ...signed, order: slot.order, signature: slot.signature, dispositions,
   }, 'hub')
 }
 
@@ -219,6 +220,11 @@ export const cities: Topic = {
   'trust changes': [1, whenTogether((scene) => ask(scene.town, 'trust.set', {
     peer: scene.other.card.origin, exposureMilli: BigInt(scene.dice.among(0, 1_000, 60_000, 10_000_000)),
     transferMaxMilli: BigInt(scene.dice.among(500, 30_000, 10_000_000)),
+    approvalAboveMilli: scene.dice.among(null, 400n, 20_000n), dailyMax: scene.dice.among(null, null, 0n, 2n),
+    levelMax: BigInt(scene.dice.among(0, 1, 2, 3, 3, 3)), ...scene.dice.among(
+      { witnesses: [], witnessesNeeded: 0n }, { witnesses: [scene.town.card.origin], witnessesNeeded: 1n },
+      { witnesses: [scene.other.card.origin], witnessesNeeded: 1n }, { witnesses: [scene.town.card.origin], witnessesNeeded: 2n },
+    ),
   }, [aSteward(scene)]))],
   'the pool grows': [1, whenTogether((scene) =>
     decide(scene, 'issue', write(shape('issue'), { amount: BigInt(scene.dice.among(1, 100_000, 40_000_000)) })))],
