@@ -204,7 +204,7 @@ export const kinds = {
   'x.cert': kind(85, 'hub', { slot: uint, epoch: uint, votes: listOf(voteSchema, 128) }, { bytesMax: LARGE }),
   'x.in': kind(86, 'hub', {
     epoch: uint, order: bytesUpTo(49_152), signature: bytesOf(64), votes: listOf(voteSchema, 128),
-    dispositions: listOf(oneOf('credit', 'frozen', 'recipient', 'too-large', 'witnesses', 'approval', 'daily', 'limit'), 256),
+    dispositions: listOf(oneOf('credit', 'frozen', 'recipient', 'too-large', 'witnesses', 'approval', 'daily', 'limit', 'booking'), 256),
   }, { bytesMax: LARGE }),
   'x.ack': kind(87, 'hub', { slot: uint, destination: origin, arrival: foreignRecord }, { bytesMax: LARGE }),
   'x.rel': kind(88, 'steward', { xid: id32, amount: big }),

@@ -295,8 +295,11 @@ export type Agreement = {
   award: Award | null
   /** For a guest's help: what the pool owes for it, base units Global, and the transfer that pays it. */
   guestDue: { amount: bigint; xid: Hex | null } | null
-  /** For a visitor's use, base units Global: what is due, what has come of it, and whether the award counts by now. */
-  stay: { due: bigint; paid: bigint; counted: boolean } | null
+  /**
+   * For a visitor's use, base units Global: what is due, what its provider has had of it, whether the award counts by now; and
+   * the transfers that wait for what comes of it (`rules/suspense.ts`).
+   */
+  stay: { due: bigint; paid: bigint; counted: boolean; waiting: Hex[] } | null
 }
 
 /** One 记一次帮助. */
@@ -447,8 +450,8 @@ export type Arrival = {
   disposition: Disposition
   /** What is still suspended, base units. */
   left: bigint
-  /** Where it stands: credited at once or by a steward; suspended; to be sent back; sent back. */
-  phase: 'credited' | 'suspended' | 'returning' | 'returned'
+  /** Where it stands: credited at once or by a steward; suspended; bound to a stay; to be sent back; sent back. */
+  phase: 'credited' | 'suspended' | 'bound' | 'returning' | 'returned'
 }
 
 /** A return to a backup; the first one began generation 1. */

@@ -622,7 +622,7 @@ export type ArrivalView = {
   left: string
   leftMilli: Milli
   to: PersonView
-  phase: 'credited' | 'suspended' | 'returning' | 'returned'
+  phase: 'credited' | 'suspended' | 'bound' | 'returning' | 'returned'
   because: Exclude<Disposition, 'credit'> | null
 }
 

@@ -135,8 +135,8 @@ export const arrivals = table(
   19,
   {
     from: origin, slot: uint, seq: uint, ts: uint, out: outSchema,
-    disposition: oneOf('credit', 'frozen', 'recipient', 'too-large', 'witnesses', 'approval', 'daily', 'limit'), left: integer,
-    phase: oneOf('credited', 'suspended', 'returning', 'returned'),
+    disposition: oneOf('credit', 'frozen', 'recipient', 'too-large', 'witnesses', 'approval', 'daily', 'limit', 'booking'), left: integer,
+    phase: oneOf('credited', 'suspended', 'bound', 'returning', 'returned'),
   },
   {
     sources: (state) => state.arrivals.values(),

@@ -47,7 +47,7 @@ const agreementFields = {
   price: integer, hold: integer, toppedUp: integer,
   award: nullable(awardFields),
   guestDue: nullable(fields({ amount: integer, xid: nullable(id32) })),
-  stay: nullable(fields({ due: integer, paid: integer, counted: flag })),
+  stay: nullable(fields({ due: integer, paid: integer, counted: flag, waiting: listOf(id32, MANY) })),
 }
 const helpFields = {
   id: id16,

@@ -32,6 +32,7 @@ import { noteContribution } from './referral.ts'
 import { closeIfOver, releaseHold, settleAgreement } from './settling.ts'
 import { noteUnused, noteVoice } from './regard.ts'
 import { checkGiver } from './status.ts'
+import { releaseStay } from './suspense.ts'
 
 const DAY = 86_400
 const AGREEMENT_DAYS_MAX = 365
@@ -220,5 +221,6 @@ export function endWithout(
   agreement.phase = phase
   keepInterval(state, agreement, at)
   releaseHold(state, agreement, agreement.hold, at)
+  if (agreement.stay !== null) releaseStay(state, agreement, 0n, at)
   closeIfOver(state, agreement, at)
 }

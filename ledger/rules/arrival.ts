@@ -6,7 +6,7 @@
  * taken in, whole and in order; a hub that could skip one could hide what it owes. Are we willing?
  * That is this city's own matter (`trust.ts`): each out is credited at once, or waits in suspense
  * until a steward releases it or it goes back. After `suspenseDays` it goes back by itself, with
- * the next order of this hub.
+ * the next order of this hub. What is for a stay waits until that is over (`suspense.ts`).
  *
  * A return that honours our own transfer is neither limited nor suspended: it gives its owner back
  * what never should have left, and it has nobody here to be judged by.
@@ -21,15 +21,14 @@ import { type Certificate, isCertified, isSignedOrder, type Order, type Out, par
 import { entryOf } from '../foreign.ts'
 import type { Refusal } from '../refusal.ts'
 import {
-  type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, type Request, type Slot,
+  type Arrival, type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, type Request, type Slot,
   type State,
 } from '../state.ts'
 import { notePaid } from './hosting.ts'
 import { checkMember } from './status.ts'
+import { beginReturn, bindToStay, stayFor, suspend } from './suspense.ts'
 import { oweAgain } from './transfer.ts'
 import { countCredited, type Disposition, judgeOf, moveTrust, transferAtMost } from './trust.ts'
-
-const DAY_SECONDS = 86_400
 
 /**
  * A certificate of another hub's order, taken in with what becomes of each out that is addressed to
@@ -88,9 +87,10 @@ export function applyArrival(state: State, arrived: ActionOf<'x.in'>, at: At): v
     })
     const returned = returnedBy(state, out, hub)
     if (returned !== undefined) takeBack(state, returned, out.amount, at)
-    else if (credited) {
+    else if (credited || disposition === 'booking') {
       countCredited(state, hub, globalDay(state.federation!, at.ts))
-      takeIn(state, out, hub, out.amount, at)
+      if (credited) takeIn(state, out, hub, out.amount, at)
+      else holdForStay(state, state.arrivals.get(out.xid)!, at)
     } else suspend(state, out, at.ts)
   }
 }
@@ -111,7 +111,8 @@ export function dispositionsOf(
       returned.add(ours)
       return 'credit'
     }
-    return judge(out)
+    const disposition = judge(out)
+    return disposition === 'credit' && stayFor(state, out, order.hub) !== undefined ? 'booking' : disposition
   })
 }
 
@@ -171,6 +172,9 @@ export function checkReleased(state: State, released: ActionOf<'x.rel'>, at: At)
   if (arrival.phase !== 'suspended') return { code: 'not-suspended', xid: released.xid }
   if (released.amount === 0n) return { code: 'nothing-asked' }
   if (released.amount > arrival.left) return { code: 'more-than-left', left: arrival.left }
+  // Whose it is turns out with the stay, and then of all of it.
+  const isForStay = stayFor(state, arrival.out, arrival.from) !== undefined
+  if (isForStay && released.amount !== arrival.left) return { code: 'other-amount', expected: arrival.left }
   return checkMost(state, arrival, released.amount, at) ?? checkMember(state, arrival.out.to)
 }
 
@@ -184,6 +188,8 @@ function checkMost(state: State, { from, out, left }: Arrival, amount: bigint, a
 
 export function applyReleased(state: State, released: ActionOf<'x.rel'>, at: At): void {
   const arrival = changed(state.arrivals.get(released.xid)!)
+  const stay = stayFor(state, arrival.out, arrival.from)
+  if (stay !== undefined) return bindToStay(state, stay, arrival, at)
   arrival.left -= released.amount
   if (arrival.left === 0n) arrival.phase = 'credited'
   state.books.suspense -= released.amount
@@ -243,14 +249,9 @@ function takeIn(state: State, { to, agreement }: Out, source: Origin, amount: bi
   notePaid(state, { agreement, to, from: source, amount }, at)
 }
 
-function suspend(state: State, out: Out, ts: number): void {
-  state.books.suspense += out.amount
-  state.deadlines.set(ts + charterOf(state).windows.suspenseDays * DAY_SECONDS, 'arrival.return', out.xid)
-}
-
-function beginReturn(state: State, arrival: Arrival): void {
-  changed(arrival).phase = 'returning'
-  state.chain.returning.add(arrival.xid)
+function holdForStay(state: State, arrival: Arrival, at: At): void {
+  state.books.suspense += arrival.left
+  bindToStay(state, stayFor(state, arrival.out, arrival.from)!, arrival, at)
 }
 
 /** The x.in that a shown record is, when it takes in exactly this order of ours; else null. */

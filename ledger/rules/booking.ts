@@ -74,7 +74,7 @@ export function applyBookingMade(state: State, made: ActionOf<'booking.made'>, a
   const { milli } = priceOfBooking(state, charter, made)
   const isVisit = !state.members.has(receiver)
   const price = isVisit ? visitorPrice(state, charter, milli, at) : baseOf(milli, domainIndex(state, domainDay(state, at.ts)))
-  const stay = isVisit ? { due: price, paid: 0n, counted: false } : null
+  const stay = isVisit ? { due: price, paid: 0n, counted: false, waiting: [] } : null
   const { demandSet } = demandOn(state, resource, utcDayOf(begins))
   keepInterval(state, openAgreement(state, { terms: termsOf(made), provider, receiver, demandSet, price, stay }, at), at)
 }

@@ -19,6 +19,7 @@ import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
 import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
 import { unitsOf } from './price.ts'
+import { releaseStay } from './suspense.ts'
 
 /** Both sides of an agreement rate. */
 export const PARTIES = 2
@@ -87,6 +88,7 @@ function settleStay(state: State, agreement: Agreement, contribution: Contributi
   agreement.phase = 'settled'
   agreement.stay = { ...agreement.stay!, due }
   agreement.award = { ...contribution, day: domainDay(state, at.ts), seq: at.seq }
+  releaseStay(state, agreement, due, at)
   countStay(state, agreement)
   closeIfOver(state, agreement, at)
 }

@@ -23,6 +23,7 @@ import { utf8 } from '#ledger/bytes.ts'
 import { membershipOf } from '#node/cities/cities.ts'
 import type { Answer } from '#node/ports.ts'
 import type { Chance } from '#test/support/faults/chance.ts'
+import { PLAIN_TRUST } from '#test/support/towns.ts'
 import { aPerson, type Identity, type Person, type Running, secretFor } from './machine.ts'
 
 const DAY = 86_400
@@ -184,7 +185,7 @@ export class People {
   }
 
   async setTrust(town: Town, peer: Town, exposureMilli: bigint, transferMaxMilli: bigint): Promise<void> {
-    await this.act(town, { kind: 'trust.set', peer: peer.identity.origin, exposureMilli, transferMaxMilli }, [town.identity.steward])
+    await this.act(town, { kind: 'trust.set', ...PLAIN_TRUST, peer: peer.identity.origin, exposureMilli, transferMaxMilli }, [town.identity.steward])
   }
 
   /** What waits in suspense is released, or goes back. */

@@ -15,6 +15,7 @@ export function installSignatures(real: boolean): void {
     sign: (secret, message) => signatureBy(publicKeyOf(secret), message),
     equationHolds: (key, message, signature) => Buffer.compare(signatureBy(key, message), signature) === 0,
     isPrimeOrderPoint: () => true,
+    publicKeyOf: null,
   })
 }
 

@@ -170,6 +170,7 @@ const stages: Record<TransferStage, string> = {
 const arrivalPhases: Record<ArrivalView['phase'], string> = {
   credited: 'credited',
   suspended: 'on hold',
+  bound: 'waits for the stay',
   returning: 'going back',
   returned: 'sent back',
 }
@@ -179,6 +180,7 @@ const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'witnesses': 'the cities whose word we ask for have not vouched for it',
   'approval': 'so much that a steward looks first',
   'daily': 'more in one day than is taken in unseen',
+  'booking': 'it waits for the stay it is for',
   'recipient': 'the recipient is not a confirmed member here',
   'frozen': 'dealings with this city are frozen',
 }

@@ -4,6 +4,7 @@ import { baseOf, nominalOf } from '#ledger/decay.ts'
 import { presets } from '#ledger/presets.ts'
 import { visitorPrice } from '#ledger/rules/hosting.ts'
 import { priceOf, unitsOf } from '#ledger/rules/price.ts'
+import { exposureOf } from '#ledger/rules/trust.ts'
 import { globalIndex } from '#ledger/state.ts'
 import { agreementIn, booked, aBooking, codeOf, confirm, grades, rateBoth, refusalOf, report, sleep } from '#test/support/people.ts'
 import {
@@ -35,10 +36,11 @@ function used({ chengdu, mei, ana }: Visit, id: string, minutes?: number): void 
 }
 
 /** What Ana sends from home for an agreement arrives. */
-function paid({ towns, chengdu, barcelona, mei, ana }: Visit, id: string, amount: bigint): void {
-  ask(barcelona, chengdu, ana, mei, amount, id)
+function paid({ towns, chengdu, barcelona, mei, ana }: Visit, id: string, amount: bigint): string {
+  const xid = ask(barcelona, chengdu, ana, mei, amount, id)
   const slot = settle(barcelona, towns)
   acknowledge(barcelona, chengdu, slot, deliver(barcelona, chengdu, slot, towns))
+  return xid
 }
 
 describe('a visitor who uses what is shared here', () => {
@@ -48,28 +50,73 @@ describe('a visitor who uses what is shared here', () => {
     const id = booked(chengdu, mei, ana, { ...tool, begins: chengdu.now, ends: chengdu.now + DAY })
     const { federation } = chengdu.state
     const due = baseOf(13_333n, globalIndex(federation!, dayIn(chengdu)))
-    expect(stayOf(visit, id)).toEqual({ due, paid: 0n, counted: false })
+    expect(stayOf(visit, id)).toEqual({ due, paid: 0n, counted: false, waiting: [] })
     const { issuance, redemption } = chengdu.state.books
     used(visit, id)
     expect(agreementIn(chengdu, id)).toMatchObject({ phase: 'settled', award: { milli: 40n * CV } })
     expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 0n, account: { domain: 0n, global: 0n } })
     pass(visit.towns, 1)
     paid(visit, id, due)
-    expect(stayOf(visit, id)).toEqual({ due, paid: due, counted: true })
+    expect(stayOf(visit, id)).toEqual({ due, paid: due, counted: true, waiting: [] })
     expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 40n * CV, account: { domain: 0n, global: due }, earned: null })
     expect(chengdu.state.books).toMatchObject({ issuance, redemption })
   })
 
-  test('may give for it before it is over; it counts when it is', () => {
+  test('may give for it before it is over: it waits for the stay, is handed over when that is settled, and counts then', () => {
     const visit = aVisit()
-    const { chengdu, mei, ana } = visit
+    const { chengdu, barcelona, mei, ana } = visit
     const id = booked(chengdu, mei, ana, { ...tool, begins: chengdu.now, ends: chengdu.now + DAY })
     const { due } = stayOf(visit, id)!
-    paid(visit, id, due)
-    expect([stayOf(visit, id)!.paid, memberOf(chengdu, mei).lifetimeMilli]).toEqual([due, 0n])
+    const xid = paid(visit, id, due + 5n)
+    const arrival = () => chengdu.state.arrivals.get(xid)!
+    expect([stayOf(visit, id), arrival()]).toMatchObject([{ paid: 0n, waiting: [xid] }, { disposition: 'booking', phase: 'bound', left: due + 5n }])
+    expect(exposureOf(chengdu.state, barcelona.card.origin, dayIn(chengdu))).toBe(due + 5n)
+    for (const asked of [{ kind: 'x.rel', xid, amount: 1n }, { kind: 'x.back', xid }] as const) {
+      expect(codeOf(chengdu, asked, [chengdu.steward])).toBe('not-suspended')
+    }
     used(visit, id)
-    expect(memberOf(chengdu, mei).lifetimeMilli).toBe(40n * CV)
+    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 40n * CV, account: { global: due } })
+    expect(arrival()).toMatchObject({ phase: 'returning', left: 5n })
+    expect(exposureOf(chengdu.state, barcelona.card.origin, dayIn(chengdu))).toBe(due)
     expect(chengdu.state.agreements.openOne(id)).toBeUndefined()
+  })
+
+  test.each(['called off', 'nobody came', 'never spoken of again'] as const)('has it all back when the stay comes to nothing: %s', (end) => {
+    const visit = aVisit()
+    const { towns, chengdu, barcelona, mei, ana } = visit
+    const id = booked(chengdu, mei, ana, { ...tool, begins: chengdu.now + 60, ends: chengdu.now + DAY })
+    const { due } = stayOf(visit, id)!
+    const before = memberOf(barcelona, ana).account.global
+    const xid = paid(visit, id, due)
+    expect(memberOf(barcelona, ana).account.global).toBe(before - due)
+    if (end === 'called off') recorded(chengdu, { kind: 'agreement.cancelled', agreement: id }, [ana])
+    if (end === 'nobody came') {
+      for (const town of towns) town.now += 3_600
+      recorded(chengdu, { kind: 'absence.reported', agreement: id, absent: 2 }, [mei])
+      confirm(chengdu, id, ana)
+    }
+    if (end === 'never spoken of again') pass(towns, 40)
+    expect(chengdu.state.arrivals.get(xid)!.phase).toBe('returning')
+    deliver(chengdu, barcelona, settle(chengdu, towns), towns)
+    expect(barcelona.state.requests.get(xid)!.phase).toBe('returned')
+    expect(memberOf(barcelona, ana).account.global).toBe(before)
+    expect(exposureOf(chengdu.state, barcelona.card.origin, dayIn(chengdu))).toBe(0n)
+  })
+
+  test('is bound by a steward, whole, when more came than that city is trusted with', () => {
+    const visit = aVisit()
+    const { chengdu, barcelona, mei, ana } = visit
+    const limits = { exposureMilli: 0n, transferMaxMilli: 100n * CV }
+    const id = booked(chengdu, mei, ana, { ...tool, begins: chengdu.now, ends: chengdu.now + DAY })
+    const { due } = stayOf(visit, id)!
+    recorded(chengdu, { kind: 'trust.set', ...PLAIN_TRUST, ...limits, peer: barcelona.card.origin }, [chengdu.steward])
+    const xid = paid(visit, id, due)
+    expect(chengdu.state.arrivals.get(xid)!.disposition).toBe('limit')
+    expect(refusalOf(chengdu, { kind: 'x.rel', xid, amount: 1n }, [chengdu.steward])).toEqual({ code: 'other-amount', expected: due })
+    recorded(chengdu, { kind: 'x.rel', xid, amount: due }, [chengdu.steward])
+    expect(chengdu.state.arrivals.get(xid)).toMatchObject({ phase: 'bound', left: due })
+    used(visit, id)
+    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 40n * CV, account: { global: due } })
   })
 
   test('owes nothing that was not used; less than is due, or for something else, counts nothing', () => {

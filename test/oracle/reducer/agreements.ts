@@ -2,7 +2,7 @@
 import { credit, debit } from './accounts.ts'
 import { award, exchangesOn, noteExchange, repeatedFactors, skillReckoning } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
-import { book, type Booked, countStay, givenFor, noteInCalendar, settleUse } from './bookings.ts'
+import { book, type Booked, countStay, givenFor, noteInCalendar, releaseStay, settleUse } from './bookings.ts'
 import { isCare } from './care.ts'
 import type { Charter } from './charter.ts'
 import { charterOf } from './city.ts'
@@ -140,6 +140,7 @@ function end(city: City, agreement: Agreement, phase: 'cancelled' | 'lapsed' | '
   }
   agreement.hold = 0n
   agreement.phase = phase
+  if (agreement.stay !== null) releaseStay(city, agreement, 0n, ts)
   if (phase === 'lapsed' || phase === 'undecided') for (const acct of [agreement.provider, agreement.receiver]) noteUnused(city, acct, ts)
   noteInCalendar(city, agreement, ts)
 }

@@ -1,7 +1,7 @@
 /** *Arrivals* of the README: what comes from other cities, and what they say has come to them. */
 import { credit } from './accounts.ts'
 import { closeIfOver } from './agreements.ts'
-import { noteStay } from './bookings.ts'
+import { bind, isForStay, noteStay } from './bookings.ts'
 import { byOrigin, demand, distinct, type Hex, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive } from './city.ts'
 import {
@@ -47,7 +47,7 @@ export function dispositionsOf(city: City, hub: string, outs: Out[], signed: Pic
     if (out.amount > room) return 'limit'
     room -= out.amount
     count += 1n
-    return 'credit'
+    return isForStay(city, out, hub) ? 'booking' : 'credit'
   })
 }
 
@@ -100,12 +100,15 @@ export const arrivalRules: Rules = {
     const arrival = suspended(city, xid)
     demand(amount > 0n, 'nothing-asked')
     demand(amount <= arrival.left, 'more-than-left')
+    const isBound = isForStay(city, arrival.out, arrival.from)
+    demand(!isBound || amount === arrival.left, 'other-amount')
     const reached = nominal(arrival.out.amount - arrival.left + amount, globalIndex(city, ts))
     demand(reached <= city.trust.get(arrival.from)!.transferMaxMilli, 'above-transfer-max')
     const to = city.members.get(arrival.out.to)
     demand(to, 'unknown-member')
     demand(to.attested, 'not-attested')
     demandPresent(to)
+    if (isBound) return bind(city, arrival, ts)
     city.books.suspense -= amount
     credit(city, to, 'global', amount, ts)
     payStay(city, arrival, amount, ts)
@@ -127,10 +130,16 @@ function arrive(city: City, arrival: Arrival): void {
     giveBack(city, returned, out.amount, ts)
     returned.phase = 'returned'
     if (out.amount === returned.amount) owesAgain(city, returned)
-  } else if (disposition === 'credit') {
-    credit(city, city.members.get(out.to)!, 'global', out.amount, ts)
-    payStay(city, arrival, out.amount, ts)
-    moveTrust(city, from, out.amount, ts)
+  } else if (disposition === 'credit' || disposition === 'booking') {
+    if (disposition === 'credit') {
+      credit(city, city.members.get(out.to)!, 'global', out.amount, ts)
+      payStay(city, arrival, out.amount, ts)
+      moveTrust(city, from, out.amount, ts)
+    } else {
+      arrival.left = out.amount
+      city.books.suspense += out.amount
+      bind(city, arrival, ts)
+    }
     const trust = city.trust.get(from)!
     const day = globalDay(city, ts)
     trust.credited = { day, count: trust.credited.day === day ? trust.credited.count + 1n : 1n }

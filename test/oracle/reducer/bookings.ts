@@ -5,10 +5,10 @@ import { demand, type Hex } from './bytes.ts'
 import type { Charter } from './charter.ts'
 import { charterOf } from './city.ts'
 import { rateOf } from './commons.ts'
-import { globalIndex } from './federation.ts'
+import { globalIndex, moveTrust } from './federation.ts'
 import { DAY } from './genesis.ts'
 import { levelOf } from './standing.ts'
-import type { Agreement, Award, City, Factor, Interval } from './state.ts'
+import type { Agreement, Arrival, Award, City, Factor, Interval, Out } from './state.ts'
 import { domainDay, domainIndex } from './time.ts'
 import { baseOf, least, most, YEAR } from './value.ts'
 
@@ -51,6 +51,7 @@ export function settleUse(city: City, charter: Charter, agreement: Agreement, mi
   }
   if (agreement.stay !== null) {
     agreement.stay.due = given
+    releaseStay(city, agreement, given, ts)
     return { ...reckoning, milli: milliOf(reckoning), day: domainDay(city, ts), seq }
   }
   const made = award(city, reckoning, agreement.provider, ts, seq)
@@ -61,6 +62,34 @@ export function settleUse(city: City, charter: Charter, agreement: Agreement, mi
   else if (charter.price.spread === 1n) city.books.retire += rest
   else credit(city, city.members.get(agreement.provider)!, 'domain', rest, ts)
   return made
+}
+
+/** Whether this out of `from` waits for what comes of a stay. */
+export function isForStay(city: City, { agreement: id, to }: Pick<Out, 'agreement' | 'to'>, from: string): boolean {
+  const agreement = city.agreements.get(id)
+  if (agreement === undefined || agreement.stay === null || city.closed.includes(agreement)) return false
+  return agreement.provider === to && city.guests.get(agreement.receiver)?.home === from && agreement.phase !== 'settled'
+}
+
+/** From here on it waits for that. */
+export function bind(city: City, arrival: Arrival, ts: bigint): void {
+  city.agreements.get(arrival.out.agreement)!.stay!.waiting.push(arrival.out.xid)
+  arrival.phase = 'bound'
+  moveTrust(city, arrival.from, arrival.left, ts)
+}
+
+/** What waits for a stay is the provider's up to what is due, and the rest goes back. */
+export function releaseStay(city: City, { provider, stay }: Agreement, due: bigint, ts: bigint): void {
+  for (const xid of stay!.waiting.splice(0)) {
+    const arrival = city.arrivals.get(xid)!
+    const part = least(arrival.left, most(0n, due - stay!.paid))
+    stay!.paid += part
+    arrival.left -= part
+    city.books.suspense -= part
+    if (part > 0n) credit(city, city.members.get(provider)!, 'global', part, ts)
+    arrival.phase = arrival.left === 0n ? 'credited' : 'returning'
+    if (arrival.left > 0n) moveTrust(city, arrival.from, -arrival.left, ts)
+  }
 }
 
 /** Notes Global that came to a provider for a stay; once all of it has, the award counts. */
@@ -124,7 +153,7 @@ export function book(city: City, booked: Booked, ts: bigint): Pick<Agreement, 'h
   if (payer === undefined) {
     const { numerator, denominator } = rateOf(city)
     const due = baseOf((milli * numerator) / denominator, globalIndex(city, ts))
-    return { help: null, use, price: due, hold: 0n, stay: { due, paid: 0n, counted: false } }
+    return { help: null, use, price: due, hold: 0n, stay: { due, paid: 0n, counted: false, waiting: [] } }
   }
   const price = baseOf(milli, domainIndex(city, ts))
   demand(price <= payer.domain, 'insufficient-cv')

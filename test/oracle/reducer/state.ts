@@ -114,7 +114,7 @@ export type Agreement = {
   dispute: { byProvider: boolean; ts: bigint; reason: Hex; voices: { by: Hex; minutes: bigint; absent: bigint }[] } | null
   confirmedTs: bigint | null; silently: boolean; providerRating: Rating | null; receiverRating: Rating | null
   price: bigint; hold: bigint; toppedUp: bigint; award: Award | null
-  guestDue: { amount: bigint; xid: Hex | null } | null; stay: { due: bigint; paid: bigint; counted: boolean } | null
+  guestDue: { amount: bigint; xid: Hex | null } | null; stay: { due: bigint; paid: bigint; counted: boolean; waiting: Hex[] } | null
 }
 export type Help = {
   id: Hex; byHelper: boolean; helper: Hex; receiver: Hex; category: bigint; minutes: bigint; day: bigint; note: Hex; recordedTs: bigint
