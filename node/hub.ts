@@ -420,7 +420,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
-  app.route('/api', cityRoutes({ writer, views, clock, stateAt: (hub) => replicas.of(hub)?.state ?? null }, visitors))
+  app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null }, visitors))
   app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))
   app.route('/api', deviceRoutes({ writer, people, visitors, pace, newDevices: openNewDevices(writer, clock), onAsked: () => events.tell('inbox') }))
   app.route('/api', stewardRoutes({

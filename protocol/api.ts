@@ -447,6 +447,8 @@ export type AgreementView = {
   award: { milli: Milli; factors: AwardFactor[]; final: boolean }
   /** For a guest: what is paid in Global, and how far it has come. */
   abroad: { globalMilli: Milli; stage: TransferStage } | null
+  /** For a visitor's use, in Global: what is due (`due` in base units), what its provider has had, what waits for its end. */
+  stay: { due: string; dueMilli: Milli; paidMilli: Milli; waitingMilli: Milli } | null
   steps: Step[]
   /** Who disputed it, and in which words, as far as they are kept. */
   dispute: { by: Hex; words: string | null } | null
@@ -612,6 +614,12 @@ export type TransferView = {
   approvals: { needed: number; got: number }
   votes: { needed: number; got: number } | null
 }
+
+/** GET /api/transfers: what a member has asked to send to other cities, the newest first; `today` is the Global day. */
+export type OwnTransfersView = { today: number; transfers: OwnTransferView[] }
+
+/** `lapses`: when it is theirs again if no order has carried it. `arrived`: where it stands in the other city's record, once read. */
+export type OwnTransferView = Omit<TransferView, 'from'> & { lapses: number; arrived: ArrivalView['phase'] | null }
 
 export type ArrivalView = {
   xid: Hex

@@ -64,7 +64,7 @@ function awardsDue(state: State, people: People): StewardView['awardsDue'] {
   })
 }
 
-function transferOf(state: State, people: People, views: Views, request: Request, votes: TransferView['votes']): TransferView {
+export function transferOf(state: State, people: People, views: Views, request: Request, votes: TransferView['votes']): TransferView {
   const { xid, seq, ts, from, terms, approvals, slot } = request
   const last = state.chain.slots[state.chain.slots.length - 1]
   return {

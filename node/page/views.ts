@@ -160,6 +160,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       held: milli(nominalOf(found.hold, domainIndex(state, domainDay(state, seen().now)))),
       award: awardOf(standingAward(found), expected, people),
       abroad: found.guestDue === null ? null : { globalMilli: milli(globalOf(state, found.guestDue.amount)), stage: stageOf(state, found.guestDue.xid) },
+      stay: stayOf(state, found),
       steps: stepsOf(found),
       dispute: found.dispute === null ? null : { by: found.dispute.by, words: people.textOf(found.dispute.reason) },
       coming: comingTo(state, found, seen().now),
@@ -322,6 +323,13 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
 }
 
 /** How far the transfer that pays a guest has come. */
+function stayOf(state: State, { stay }: Agreement): AgreementView['stay'] {
+  if (stay === null) return null
+  const waiting = stay.waiting.reduce((sum, xid) => sum + state.arrivals.get(xid)!.left, 0n)
+  const inGlobal = (amount: bigint): string => milli(globalOf(state, amount))
+  return { due: stay.due.toString(), dueMilli: inGlobal(stay.due), paidMilli: inGlobal(stay.paid), waitingMilli: inGlobal(waiting) }
+}
+
 export function stageOf(state: State, xid: Hex | null): TransferStage {
   const request = xid === null ? undefined : state.requests.get(xid)
   if (request === undefined) return 'due'

@@ -429,16 +429,21 @@ export const certified = (city: City): number =>
 /** `host` founds, each of the others joins and is admitted by all that are in. */
 export async function federate(host: City, ...others: City[]): Promise<void> {
   agreed(await host.hub!.federation.found())
-  const members = [host]
+  const members: [City, ...City[]] = [host]
   for (const newcomer of others) {
-    agreed(await newcomer.hub!.federation.join(cardOf(host)))
-    for (const member of members) agreed(await member.hub!.federation.admit(cardOf(newcomer)))
+    await join(members, newcomer)
     members.push(newcomer)
-    const version = members.length
-    await until(`document ${version} is in force in every city`, () =>
-      members.every((city) => versionOf(city) === version),
-    )
   }
+}
+
+/** A city asks the first of these to be let in, and all of them admit it. */
+export async function join(members: [City, ...City[]], newcomer: City): Promise<void> {
+  agreed(await newcomer.hub!.federation.join(cardOf(members[0])))
+  for (const member of members) agreed(await member.hub!.federation.admit(cardOf(newcomer)))
+  const version = members.length + 1
+  await until(`document ${version} is in force in every city`, () =>
+    [...members, newcomer].every((city) => versionOf(city) === version),
+  )
 }
 
 function agreed(answer: { ok: boolean }): void {
@@ -540,14 +545,18 @@ export async function help(
   )
   await act(city, { kind: 'completion.reported', agreement: id, minutes }, [helper])
   await act(city, { kind: 'completion.confirmed', agreement: id, minutes }, [receiver])
+  await rateBoth(city, id, helper, receiver)
+  return id
+}
+
+/** Both of an agreement find it good, and say so blindly first. */
+export async function rateBoth(city: City, agreement: Hex, ...raters: [Person, Person]): Promise<void> {
   const salt = bytesFor('salt')
   const commitment = toHex(gradeCommitment(salt, 2))
-  for (const rater of [helper, receiver])
-    await act(city, { kind: 'rating.committed', agreement: id, commitment }, [rater])
-  for (const rater of [helper, receiver]) {
-    await record(city, { kind: 'rating.opened', agreement: id, rater: rater.acct, grade: 2, salt })
+  for (const rater of raters) await act(city, { kind: 'rating.committed', agreement, commitment }, [rater])
+  for (const rater of raters) {
+    await record(city, { kind: 'rating.opened', agreement, rater: rater.acct, grade: 2, salt })
   }
-  return id
 }
 
 /** A steward asks the pool to pay an award; the entry of the request. */

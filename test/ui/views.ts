@@ -42,6 +42,7 @@ export const anAgreement = (over: Partial<AgreementView> = {}): AgreementView =>
   held: '0',
   award: { milli: '90000', factors: [], final: false },
   abroad: null,
+  stay: null,
   steps: [],
   ...over,
 })

@@ -18,6 +18,7 @@ import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
 import { useForms } from '../signed-form.tsx'
 import type { Asked } from '../signing.ts'
+import { StayPart } from '../stay.tsx'
 import { useStore } from '../store.ts'
 import {
   Button,
@@ -126,6 +127,7 @@ function Shown({
       )}
       <Next agreement={agreement} at={at} again={again} />
       <Worth agreement={agreement} isAbroad={origin !== null} />
+      <StayPart agreement={agreement} origin={origin} />
       {grades.length > 0 && (
         <Part title={t.agreement.gradesTitle} test="grades">
           <ul class="plain">
