@@ -69,6 +69,8 @@ export const routeTable: readonly RouteRow[] = [
   row('GET', '/api/agreements/:id', 'session', 'AgreementView', 'an agreement, for its parties and stewards'),
   row('GET', '/api/cases', 'session', 'CasesView', 'cases one has a part in'),
   row('GET', '/api/cases/:id', 'session', 'CaseView', 'one of them'),
+  row('GET', '/api/cities', 'session', 'BetweenView[]', 'how we stand with other cities'),
+  row('GET', '/api/transfers', 'session', 'OwnTransfersView', 'what one has asked to send to other cities'),
   row('GET', '/api/accounts/:number', 'anybody', 'AccountAnswer', 'the account that begins with these eight digits'),
   row('GET', '/api/devices', 'session', 'DevicesView', 'one’s devices'),
   row('POST', '/api/devices', 'anybody', 'NewDeviceAnswer', 'asks to be let in on a new device', newDeviceForm),
