@@ -7,7 +7,6 @@ import { nominalOf } from '#ledger/decay.ts'
 import { exposureAtMost, exposureOf, GROWTH_DAYS, isNearlyUsed } from '#ledger/rules/trust.ts'
 import { globalDay, globalIndex, type State } from '#ledger/state.ts'
 import type { BetweenView, LimitsView } from '#protocol/api.ts'
-import { cityNameOf } from '../cities/cities.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { Views } from './views.ts'
 
@@ -26,23 +25,25 @@ export function betweenView({ writer, views, clock, stateAt }: BetweenPorts): Be
   const { federation } = state
   if (federation === null) return []
   const day = globalDay(federation, Math.max(clock.now(), state.lastTs))
-  return views.cities().filter(({ own }) => !own).flatMap(({ origin, city, connected, frozen }): BetweenView[] => {
-    const takes = limitsIn(state, origin, day, state)
+  const cities = views.cities()
+  const cityName = (hub: Origin): string => cities.find(({ origin }) => origin === hub)?.city ?? hub
+  return cities.filter(({ own }) => !own).flatMap(({ origin, city, connected, frozen }): BetweenView[] => {
+    const takes = limitsIn(state, origin, day, cityName)
     if (takes === null) return []
     const there = stateAt(origin)
     const { raisedDay } = state.trust.get(origin)!
     const again = raisedDay === null ? day : raisedDay + GROWTH_DAYS
     return [{
       origin, city, connected, isFrozen: frozen !== null, takes,
-      given: there === null ? null : limitsIn(there, state.hub.origin, day, state),
+      given: there === null ? null : limitsIn(there, state.hub.origin, day, cityName),
       mostMilli: exposureAtMost(state, origin, day).toString(),
       growsAgain: again > day ? federation.day0 + again * DAY_SECONDS : null,
     }]
   })
 }
 
-/** What one hub's record says that it takes in from another, named as `here` names cities; null before they have met. */
-function limitsIn(state: State, peer: Origin, day: number, here: State): LimitsView | null {
+/** What one hub's record says that it takes in from another, cities named as they are here; null before they have met. */
+function limitsIn(state: State, peer: Origin, day: number, cityName: (hub: Origin) => string): LimitsView | null {
   const trust = state.trust.get(peer)
   if (trust === undefined || state.federation === null) return null
   const { exposureMilli, transferMaxMilli, approvalAboveMilli, dailyMax, levelMax, witnesses, witnessesNeeded, credited } = trust
@@ -55,6 +56,6 @@ function limitsIn(state: State, peer: Origin, day: number, here: State): LimitsV
     transferMaxMilli: transferMaxMilli.toString(),
     approvalAboveMilli: approvalAboveMilli?.toString() ?? null,
     dailyMax, creditedToday: credited.day === day ? credited.count : 0, levelMax,
-    witnesses: witnesses.map((hub) => ({ origin: hub, city: cityNameOf(here, hub) })), witnessesNeeded,
+    witnesses: witnesses.map((hub) => ({ origin: hub, city: cityName(hub) })), witnessesNeeded,
   }
 }
