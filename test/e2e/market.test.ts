@@ -1,8 +1,12 @@
 /** People of one city find each other: posting with when, where and what in return; looking, being told, and having time. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { pictureFault } from '#protocol/picture.ts'
 import type { Person } from './person.ts'
 import { aStage, overflows, strike } from './stage.ts'
 import { type City, foundCity, joinCity, type Stage } from './story.ts'
+
+/** 24 × 16 points, and where they were taken. */
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAABgAAAAQCAIAAACDRijCAAAAHnRFWHRDb21tZW50AHRha2VuIGF0IDMwLjYzLCAxMDQuMDWhYRBoAAACuklEQVR42g3MoQqFMABA0ZUhGFyZQZCVFREMWjQMZGVl2Gw2m83mTTabzWbzT987H3CEECSCTJALSoEV1IJWMAhGQRBMglmwCFbBJtgFh+AUXIJb8AhewScQQpJIMkkuKSVWUktaySAZJUEySWbJIlklm2SXHJJTckluySN5JZ/8RylJSpaSp5QpNqVOaVOGlDElpEwpc8qSsqZsKXvKkXKmXCl3ypPypnzpP1IkikyRK0qFVdSKVjEoRkVQTIpZsShWxabYFYfiVFyKW/EoXsWn/pEm0WSaXFNqrKbWtJpBM2qCZtLMmkWzajbNrjk0p+bS3JpH82o+/Y8KkoKsIC8oC2xBXdAWDAVjQSiYCuaCpWAt2Ar2gqPgLLgK7oKn4C34in9kSAyZITeUBmuoDa1hMIyGYJgMs2ExrIbNsBsOw2m4DLfhMbyGz/wjS2LJLLmltFhLbWktg2W0BMtkmS2LZbVslt1yWE7LZbktj+W1fPYfVSQVWUVeUVbYirqirRgqxopQMVXMFUvFWrFV7BVHxVlxVdwVT8Vb8VX/qCFpyBryhrLBNtQNbcPQMDaEhqlhblga1oatYW84Gs6Gq+FueBrehq/5Rx1JR9aRd5QdtqPuaDuGjrEjdEwdc8fSsXZsHXvH0XF2XB13x9PxdnzdP+pJerKevKfssT11T9sz9Iw9oWfqmXuWnrVn69l7jp6z5+q5e56et+fr/5EjcWSO3FE6rKN2tI7BMTqCY3LMjsWxOjbH7jgcp+Ny3I7H8To+9488iSfz5J7SYz21p/UMntETPJNn9iye1bN5ds/hOT2X5/Y8ntfz+X8USAJZIA+UARuoA21gCIyBEJgCc2AJrIEtsAeOwBm4AnfgCbyBL/yjSBLJInmkjNhIHWkjQ2SMhMgUmSNLZI1skT1yRM7IFbkjT+SNfJEfBkVlECtDZxUAAAAASUVORK5CYII='
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 let stage: Stage
@@ -46,12 +50,20 @@ test('a need says when, about where and what in return; whoever may come is sugg
   await mei.fill('post-tags', '厨房 修理')
   await mei.fill('post-place', '玉林')
   await mei.fill('post-coordinates', '30.63, 104.05')
+  await mei.at('post-picture').setInputFiles({ name: 'tap.png', mimeType: 'image/png', buffer: Buffer.from(PICTURE, 'base64') })
+  await mei.at('post-picture-kept').waitFor()
   expect(await overflows(mei)).toBe(false)
   await stage.camera('post-zh', mei)
   await mei.at('post-preview').scrollIntoViewIfNeeded()
   await stage.camera('post-zh-preview', mei)
   await mei.tap('post-send')
   await mei.see('page-listing')
+  const shown = mei.at('listing-pictures').locator('img')
+  const size = '(() => { const { naturalWidth, naturalHeight } = document.querySelector("[data-test=listing-pictures] img"); return [naturalWidth, naturalHeight] })()'
+  await expect.poll(() => mei.page.evaluate(size)).toEqual([24, 16])
+  const kept = await (await fetch(new URL((await shown.getAttribute('src'))!, chengdu.hub.url))).arrayBuffer()
+  expect(Buffer.from(kept).includes('30.63')).toBe(false)
+  expect(pictureFault(new Uint8Array(kept))).toBeNull()
   expect(await mei.see('match-person')).toContain('波')
   await stage.camera('listing-zh-own', mei)
   expect(await overflows(mei)).toBe(false)
