@@ -100,6 +100,10 @@ export function checkCareEnded(state: State, ended: ActionOf<'care.ended'>, _at:
 export function applyCareEnded(state: State, ended: ActionOf<'care.ended'>, at: At): void {
   const plan = changed(state.carePlans.get(ended.plan)!)
   plan.ended = at.ts
+  const { receiver } = plan.terms
+  const left = (state.careOf.get(receiver) ?? []).filter((one) => one !== plan)
+  if (left.length > 0) state.careOf.set(receiver, left)
+  else state.careOf.delete(receiver)
   if (plan.agreed !== null) careFor(state, plan.terms.receiver, at)
 }
 
