@@ -16,13 +16,14 @@ let chengdu: City
 let mei: Person
 let bo: Person
 /** What the addresses below are filled in with. */
-const at = { listing: '', drill: '', agreement: '', person: '' }
+const at = { hub: '', listing: '', drill: '', agreement: '', person: '' }
 
 beforeAll(async () => {
   stage = await aStage('screens')
   chengdu = await foundCity(stage, 'chengdu')
   mei = await joinCity(stage, chengdu, '梅')
   bo = await joinCity(stage, chengdu, '波')
+  at.hub = ((await (await fetch(`${chengdu.hub.url}/api/hub`)).json()) as { origin: string }).origin
   at.listing = await postNeed(mei, '修水龙头', '厨房的水龙头一直滴水，周六在家。')
   at.agreement = await agree(stage, mei, bo, at.listing, '我会修，周六上午可以。')
   at.drill = await listed(mei, chengdu.hub.url, { kind: 'resource', title: '电钻，带一盒钻头' }, '放在三楼，来拿就行。')
@@ -47,6 +48,8 @@ const screens: [name: string, who: () => Person, address: () => string][] = [
   ['draft', () => bo, () => to.draft('00', null)], ['figures', () => bo, () => to.figures], ['audit', () => bo, () => to.audit],
   ['steward', () => chengdu.steward, () => to.steward], ['steward-home', () => chengdu.steward, () => to.home],
   ['join', () => bo, () => to.join], ['device', () => bo, () => to.device(null)], ['setup', () => bo, () => to.setup],
+  ['free', () => bo, () => to.free], ['trip', () => bo, () => to.trip], ['messages', () => bo, () => to.messages], ['reports', () => chengdu.steward, () => to.reports],
+  ['conversation', () => bo, () => to.conversation({ what: 'listing', hub: at.hub, id: at.listing })],
   ['nowhere', () => bo, () => '/nowhere'],
 ]
 /** The server's own pages and the one that stands alone. */
@@ -92,7 +95,8 @@ test('every page of the router is among the screens', () => {
     return routeOf(pathname, search).page
   }))
   const known = Object.values(to).map((address) => {
-    const path = typeof address === 'string' ? address : (address as (...given: string[]) => string)('0'.repeat(64), '')
+    // Only what stands first in the address is looked at here.
+    const path = typeof address === 'string' ? address : (address as (...given: unknown[]) => string)('0'.repeat(64), '')
     return path.split(/[/?]/)[1]!
   })
   expect(known.filter((page) => !opened.has((page === '' ? 'home' : page) as never))).toEqual([])
