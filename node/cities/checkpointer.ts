@@ -96,7 +96,7 @@ export type Checkpointer = {
   prove(seq: number): Promise<Uint8Array | null>
   /**
    * Asks one member for its cosignatures on the newest checkpoint, without waiting for the next
-   * round.
+   * round, and again if it has given them: a member may have lost what it remembers of us.
    */
   show(to: Origin): void
   /** Answers add-checkpoint as a witness, over whatever it came. */
@@ -163,7 +163,9 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
     signing = signing
       .then(async () => {
         const size = durable
-        if (stopped || !ports.maySeal() || (current !== null && current.size >= size)) return
+        if (stopped || (current !== null && current.size >= size)) return
+        // The fence opens at its own time, and then perhaps nothing is recorded for long.
+        if (!ports.maySeal()) return signLater()
         const body = encodeCheckpoint({
           origin,
           size: BigInt(size),
@@ -192,7 +194,11 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
   }
 
   function schedule(kind: Kind): void {
-    if (urgent.has(kind)) return void sign()
+    if (urgent.has(kind)) void sign()
+    else signLater()
+  }
+
+  function signLater(): void {
     if (isDue) return
     isDue = true
     due = clock.after(everyMs, () => {
@@ -509,7 +515,11 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
       const hashes = proveInclusion(writer.state.tree, seq, checkpoint.size)
       return utf8(encodeProof({ index: BigInt(seq), hashes, checkpoint: checkpoint.bare }))
     },
-    show,
+    show(to) {
+      // It says itself that it is behind: what it once gave it may have lost.
+      current?.complete.delete(to)
+      show(to)
+    },
     addCheckpoint,
     auditedSize: (of) => memoryOf(of)?.audited?.size ?? 0,
     cosigned: (of) => memoryOf(of)?.note ?? null,

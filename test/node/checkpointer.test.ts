@@ -97,6 +97,27 @@ test('a hub that starts again while the others are away still shows who has seen
   expect(checkpointer.covering(size)).toBeNull()
 })
 
+test('what was recorded last before a hub died is signed when it is back, though nothing more is recorded', async () => {
+  const { chengdu, barcelona } = await twoMembers()
+  chengdu.hub!.checkpointer.stop()
+  await aMemberOf(chengdu, 'bo')
+  const { size } = stateOf(chengdu).tree
+  expect(chengdu.hub!.checkpointer.latest()!.size).toBeLessThan(size)
+  chengdu.hub!.die()
+  await start(chengdu)
+  await until('barcelona has audited all of it', () => barcelona.hub!.checkpointer.auditedSize(stateOf(chengdu).hub.origin) === size)
+})
+
+test('a member that has forgotten what it cosigned is shown the newest checkpoint again when it says that it is behind', async () => {
+  const { chengdu, barcelona } = await twoMembers()
+  const { hub, tree } = stateOf(chengdu)
+  const audited = (): number => barcelona.hub!.checkpointer.auditedSize(hub.origin)
+  await barcelona.disk.store.table('witness').del(hub.origin)
+  expect(audited()).toBe(0)
+  chengdu.hub!.checkpointer.show(stateOf(barcelona).hub.origin)
+  await until('it has audited it again', () => audited() === tree.size)
+})
+
 test('what a quorum has seen satisfies the policy that the hub prints', async () => {
   const { chengdu } = await twoMembers()
   const { hub, federation } = stateOf(chengdu)
