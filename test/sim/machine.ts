@@ -96,6 +96,8 @@ export type Life = {
   chance: Chance
   log: Log
   bend?: Bend | undefined
+  /** The second face of a liar that has two. */
+  isSecond: boolean
 }
 
 const TICK_EVERY_MS = 30_000
@@ -126,7 +128,7 @@ export async function run(life: Life): Promise<Running> {
   )
   const votes = openVotes({ frames: voteFrames, append: voteJournal.append })
 
-  const attached = wire.attach(identity.peer, identity.address, process)
+  const attached = wire.attach(identity.peer, identity.address, process, life.isSecond)
   const network = bend?.network?.(attached, identity) ?? attached
   const replicas = startReplicas({ writer, network, mirrors: mirrorJournals(`${data}/mirrors`), votes, clock, log })
   const voteKey = keys.vote.publicKey

@@ -2,14 +2,19 @@
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
+import { verifyEvidence } from '#ledger/evidence.ts'
 import { quorum } from '#ledger/federation.ts'
+import type { Tree } from '#ledger/merkle.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 import { beginningsOf } from './beginnings.ts'
 import { DAY } from './epoch.ts'
+import { membershipOf } from '#node/cities/cities.ts'
+import type { Chance } from '#test/support/faults/chance.ts'
+import { bendFor, lies, type Tools } from './liars.ts'
 import { isRunning } from './machine.ts'
 import { Storm } from './storm.ts'
 import { count, type Tally } from './tally.ts'
-import { chanceOf, World } from './world.ts'
+import { chanceOf, type Hub, World, type WorldOptions } from './world.ts'
 
 export type Outcome = {
   seed: number
@@ -32,28 +37,40 @@ export type SeedOptions = { kept?: boolean; hubs?: number | null }
 export async function runSeed(seed: number, { kept = false, hubs = null }: SeedOptions = {}): Promise<Outcome> {
   const chance = chanceOf(seed, 'world')
   const size = hubs ?? chance.pick(sizes)
-  const { cities, epoch } = await beginningsOf(size)
-  const world = new World({ seed, kept, epoch: epoch + chance.below(DAY) }, cities)
-  const storm = new Storm(world)
+  const { cities, epoch, newcomer } = await beginningsOf(size)
+  // Where every vote is needed a liar can only stop everything; that is seen with three, and more is seen with more.
+  const lie = size >= 3 && chance.below(2) === 0 ? chance.pick(lies) : null
+  const place = chance.below(size)
+  const plan: WorldOptions = { seed, kept, epoch: epoch + chance.below(DAY) }
+  const world: World = new World(lie === null ? plan : { ...plan, liars: new Map([[place, bendFor(lie, toolsOf(() => world))]]) }, cities)
+  const liar = lie === null ? null : world.hubs[place]!
+  const storm = new Storm(world, { liar, without: liar === null && size > 1 ? [] : ['backup', 'copied machine'] })
   if (storm.has('midnight')) {
     // A new day begins in the middle of it.
     world.epoch += DAY - (world.epoch % DAY) - chance.below(120)
     count(world.tally, 'fault midnight')
   }
-  world.say(null, `seed ${seed}: ${size} hubs, ${[...storm.kinds].join(', ')}`)
+  world.say(null, `seed ${seed}: ${size} hubs, ${[...storm.kinds].join(', ')}${lie === null ? '' : `; ${liar!.label} ${lie}`}`)
   for (const hub of world.hubs) world.time.after(chance.below(2_000), () => world.start(hub))
+  const ms = STORM_MS + chance.below(STORM_MS)
+  if (lie !== null) count(world.tally, `liar ${lie}`)
+  if (lie === 'two faces') showTwoFaces(world, storm, liar!, ms)
+  const grows = lie === 'lies about frontiers' || chance.below(5) === 0
+  const late = grows ? { beginning: newcomer, after: chance.below(ms / 2) } : null
   let events = 0
   const each = (): boolean => {
     events += 1
     return world.check()
   }
-  const ms = STORM_MS + chance.below(STORM_MS)
   storm.blow(ms)
+  if (lie === 'votes from a backup') storm.sendBack(liar!, ms)
   live(world, ms)
+  const sponsor = world.hubs.find((hub) => hub !== liar)!
+  if (late !== null) world.time.after(late.after, () => void join(world, world.add(late.beginning), sponsor))
   await world.time.run(world.time.now() + ms, each)
   storm.clear()
   if (!world.check()) {
-    tend(world)
+    tend(world, sponsor)
     const end = world.time.now() + CALM_MS
     while (world.time.now() < end && !world.check() && unsettled(world).length > 0) {
       await world.time.run(world.time.now() + 5_000, each)
@@ -66,14 +83,54 @@ export async function runSeed(seed: number, { kept = false, hubs = null }: SeedO
   return { seed, hubs: size, hash: world.trace.hash(), findings, tally: world.tally, events, lines: world.trace.lines() }
 }
 
+function toolsOf(world: () => World): Tools {
+  let chance: Chance | null = null
+  return {
+    get chance() {
+      return (chance ??= chanceOf(world().seed, 'liar'))
+    },
+    after: (ms, call) => void world().time.after(ms, call),
+    lied: (lie) => count(world().tally, `lie ${lie}`),
+    gotAway: (what) => world().find('lie', what),
+  }
+}
+
+/** Half of the others see another process with the same keys, and for a while nobody of the other half. */
+function showTwoFaces(world: World, storm: Storm, liar: Hub, ms: number): void {
+  const others = world.hubs.filter((hub) => hub !== liar)
+  const second = others.slice(Math.ceil(others.length / 2))
+  const twin = world.twin(liar, second)
+  world.time.after(1_000, () => {
+    world.start(twin)
+    storm.part(second, others.filter((hub) => !second.includes(hub)), ms / 2)
+  })
+}
+
+/** A city asks to join, and whoever can admits it. */
+async function join(world: World, newcomer: Hub, sponsor: Hub): Promise<void> {
+  if (!(await until(world, () => newcomer.running !== null && sponsor.running !== null))) return
+  const asking = newcomer.running!.federation
+  await asking.join(sponsor.running!.federation.card())
+  for (const hub of world.hubs) if (hub !== newcomer) void hub.running?.federation.admit(asking.card())
+}
+
+/** Looks now and then, for a minute at most. */
+async function until(world: World, isSo: () => boolean): Promise<boolean> {
+  for (let i = 0; i < 60 && !isSo(); i++) await new Promise<void>((resolve) => void world.time.after(1_000, resolve))
+  return isSo()
+}
+
 /** People live on through the storm. */
 function live(world: World, ms: number): void {
   const chance = chanceOf(world.seed, 'life')
-  const { people, hubs, time } = world
+  const { people, time } = world
+  const hubs = [...world.hubs]
+  // The people of a liar with two faces live with both.
+  const homes = [...hubs, ...world.twins, ...world.twins]
   const later = (wait: number): Promise<void> => new Promise((resolve) => void time.after(wait, resolve))
   const doings = 8 + chance.below(10)
   for (let i = 0; i < doings; i++) {
-    const hub = chance.pick(hubs)
+    const hub = chance.pick(homes)
     const other = chance.pick(hubs)
     const milli = BigInt(1_000 + chance.below(60_000))
     const what = chance.below(20)
@@ -90,11 +147,14 @@ function live(world: World, ms: number): void {
 }
 
 /** When it is calm, stewards do what waits for them. */
-function tend(world: World): void {
+function tend(world: World, sponsor: Hub): void {
   const { people, time } = world
   const round = (): void => {
     for (const hub of world.hubs) {
       if (hub.running === null) continue
+      const { state } = hub.running.writer
+      if (membershipOf(state) === null && hub !== sponsor) void join(world, hub, sponsor)
+      else if (state.chain.slots.length === 0 && state.orderApprovals.size === 0) void people.approveKeys(hub)
       void people.decideSuspense(hub, 100).then(() => people.confirmRestore(hub)).then((confirmed) => {
         if (confirmed) count(world.tally, 'restores confirmed')
       })
@@ -109,8 +169,11 @@ function unsettled(world: World): string[] {
   const sound = world.hubs.filter((hub) => !world.isOut(hub))
   const down = sound.filter((hub) => !isRunning(hub)).map(({ identity }) => `${identity.name} is down`)
   // Fewer than a quorum can certify nothing, and need not.
-  if (down.length > 0 || sound.length < quorum(world.hubs.length)) return down
+  const founders = sound.filter(({ isLate }) => !isLate).length
+  if (down.length > 0 || founders < quorum(world.hubs.filter(({ isLate }) => !isLate).length)) return down
   const isSound = (origin: Origin): boolean => sound.some(({ identity }) => identity.origin === origin)
+  const forked = world.twins.filter((twin) => hasForked(twin, world.hubOf(twin.identity.origin)!))
+  const newest = Math.max(...sound.map(({ running }) => running!.writer.state.federation?.documents.length ?? 0))
   return sound.flatMap((hub) => {
     const { writer, fence, checkpointer } = hub.running!
     const { name, origin } = hub.identity
@@ -118,8 +181,11 @@ function unsettled(world: World): string[] {
     const said: string[] = []
     const say = (what: string): void => void said.push(`${name} ${what}`)
     if (writer.shut !== null) say(`takes nothing: ${writer.shut}`)
+    if (membershipOf(state) === null) say('is no member yet')
+    if (state.federation?.documents.length !== newest) say('does not have the newest document')
     if (state.tree.size !== world.auditor.sizeOf(origin)) say('is ahead of its disk')
     if (fence.phase !== 'passed') say(`has not passed its fence: ${fence.phase} ${fence.because ?? ''}`)
+    for (const twin of forked) if (hub.running!.evidence.against(twin.identity.origin) === undefined) say(`knows nothing against ${twin.identity.name}`)
     const last = state.chain.slots.at(-1)
     if (last?.certified === false) say(`has slot ${last.order.slot} uncertified`)
     if (nextOrder(state, Math.max(hub.now() + hub.skew, state.lastTs)) !== null) say('has something to order')
@@ -138,6 +204,16 @@ function unsettled(world: World): string[] {
   })
 }
 
+/** Whether both faces of a liar have signed what cannot both be true. */
+function hasForked(twin: Hub, hub: Hub): boolean {
+  if (twin.running === null || hub.running === null) return false
+  const [one, other] = [twin, hub].map(({ running }) => ({ tree: running!.writer.state.tree, size: running!.checkpointer.latest()?.size ?? 0 })) as [Signed, Signed]
+  const size = Math.min(one.size, other.size)
+  return toHex(one.tree.root(size)) !== toHex(other.tree.root(size))
+}
+
+type Signed = { tree: Tree; size: number }
+
 /** What must be so when everything had time to heal. */
 function atTheEnd(world: World): void {
   for (const what of unsettled(world)) world.find('stuck', what)
@@ -148,6 +224,11 @@ function atTheEnd(world: World): void {
     const { state } = hub.running.writer
     for (const fault of faultsOf(state)) world.find('books', `${name}: ${fault.code}`)
     for (const [accused] of state.frozen) if (!world.isOut(world.hubOf(accused)!)) world.find('frozen', `${name} has frozen ${accused}, which is honest`)
+    for (const { offence, text } of hub.running.evidence.list()) {
+      const verdict = verifyEvidence(text)
+      if (!verdict.ok || verdict.offence.origin !== offence.origin) world.find('evidence', `${name} keeps evidence that proves nothing`)
+      else if (world.isOut(world.hubOf(offence.origin)!)) count(world.tally, `named by ${offence.kind}`)
+    }
     const leaves = world.auditor.leavesOf(origin)
     for (const [seq, leaf] of hub.promised) if (leaves[seq] !== leaf) world.find('promise', `${name} promised another record ${seq} than it has`)
     if (leaves.length !== state.tree.size || leaves.at(-1) !== toHex(state.tree.leafAt(state.tree.size - 1))) {

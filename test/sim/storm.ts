@@ -32,9 +32,11 @@ export class Storm {
   /** The calls on its disk after which a hub dies. */
   readonly #calls = new Map<Hub, number>()
   readonly #backups = new Map<Hub, Holding>()
+  readonly #liar: Hub | null
   on = true
 
-  constructor(world: World, { without = [] }: { without?: readonly FaultKind[] } = {}) {
+  constructor(world: World, { without = [], liar = null }: { without?: readonly FaultKind[]; liar?: Hub | null } = {}) {
+    this.#liar = liar
     this.#world = world
     this.#chance = chanceOf(world.seed, 'storm')
     this.#wireChance = chanceOf(world.seed, 'wire')
@@ -185,11 +187,28 @@ export class Storm {
     next()
   }
 
+  /** A liar goes on from an older disk, as if it had never been another. */
+  sendBack(liar: Hub, ms: number): void {
+    const { time } = this.#world
+    time.after(this.#chance.below(ms / 2), () => void this.#backups.set(liar, copyOf(liar.holding)))
+    time.after(ms / 2 + this.#chance.below(ms / 2), () => {
+      if (this.on) this.#goBack(liar, 'copied machine')
+    })
+  }
+
+  /** These and those do not hear each other for so long. */
+  part(one: Hub[], other: Hub[], ms: number): void {
+    for (const near of one) for (const far of other) (this.#cut(near, far), this.#cut(far, near))
+    this.#world.time.after(ms, () => this.#world.wire.heal())
+  }
+
   #strike(kind: FaultKind): void {
     const { hubs, wire, time } = this.#world
     const hub = this.#chance.pick(hubs)
     const other = this.#chance.pick(hubs)
     const healLater = (): void => void time.after(3_000 + this.#chance.below(40_000), () => wire.heal())
+    // What two faces need is that both live.
+    if (hub === this.#liar && this.#world.twins.length > 0) return
     switch (kind) {
       case 'kill':
         this.#fired(kind, hub)

@@ -6,6 +6,9 @@
  * Two hubs are connected when one of them knows the other and both directions are open. A cut is noticed by both ends
  * only some time later, as a keep-alive would notice it: until then what goes into the cut is lost in silence. Whoever
  * dies by a signal is noticed soon (the kernel says so), whoever loses power like a cut.
+ *
+ * A liar may be two processes with the same keys (`Twins`: Bano et al., arXiv 2004.10617): of every other hub the wire
+ * knows which of the two faces it sees, and the two never meet.
  */
 import { createHash } from 'node:crypto'
 import type { KnownPeer, Network, PeerKey, RequestLimits, Service, Verdict } from '#node/wire/network.ts'
@@ -32,21 +35,29 @@ const GOSSIP_BYTES_MAX = 16 * 1024
 export class Wire {
   readonly time: Time
   readonly plan: WirePlan
-  readonly #ends = new Map<PeerKey, End>()
+  readonly #ends = new Map<string, End>()
   readonly #links = new Set<string>()
   readonly #cuts = new Set<string>()
   readonly #dialling = new Set<string>()
+  /** Of a hub with two faces, who sees the second. */
+  readonly #second = new Map<PeerKey, ReadonlySet<PeerKey>>()
 
   constructor(time: Time, plan: WirePlan) {
     this.time = time
     this.plan = plan
   }
 
+  /** From now on these see the second face of a hub, and nobody else does. */
+  divide(self: PeerKey, seeSecond: ReadonlySet<PeerKey>): void {
+    this.#second.set(self, seeSecond)
+  }
+
   /** A process comes up; whoever knows it dials it. The place of one that died is its successor's. */
-  attach(self: PeerKey, address: string, process: Process): Network {
-    const end = new End(this, self, address, process)
-    for (const other of [...this.#ends.keys()]) this.unlink(self, other)
-    this.#ends.set(self, end)
+  attach(self: PeerKey, address: string, process: Process, isSecond = false): Network {
+    const end = new End(this, self, address, process, isSecond)
+    const before = this.#ends.get(end.place)
+    if (before !== undefined) this.#unlinkAll(before)
+    this.#ends.set(end.place, end)
     this.mend()
     return end
   }
@@ -55,7 +66,10 @@ export class Wire {
   cut(from: PeerKey, to: PeerKey): void {
     this.#cuts.add(`${from} ${to}`)
     this.time.after(this.plan.noticeMs(), () => {
-      if (!this.isOpen(from, to)) this.unlink(from, to)
+      for (const one of this.#ends.values()) {
+        if (one.self !== from) continue
+        for (const other of this.#linkedTo(one)) if (!this.isOpen(from, other.self)) this.#unlink(one, other)
+      }
     })
   }
 
@@ -65,49 +79,62 @@ export class Wire {
   }
 
   /** The other ends notice that a process is gone, after so long. */
-  vanished(self: PeerKey, process: Process, ms: number): void {
+  vanished(process: Process, ms: number): void {
     this.time.after(ms, () => {
-      if (this.#ends.get(self)?.process !== process) return
-      for (const other of [...this.#ends.keys()]) this.unlink(self, other)
-      this.#ends.delete(self)
+      for (const end of [...this.#ends.values()]) {
+        if (end.process !== process) continue
+        this.#unlinkAll(end)
+        this.#ends.delete(end.place)
+      }
     })
   }
 
   // What the ends ask of it.
 
-  end(peer: PeerKey): End | undefined {
-    const end = this.#ends.get(peer)
-    return end === undefined || end.process.dead ? undefined : end
+  /** Whom this end finds where that hub is: one of its faces, if it lives. */
+  found(from: End, peer: PeerKey): End | undefined {
+    if (this.#isSecondTo(from.self, peer) !== from.isSecond) return undefined
+    const end = this.#ends.get(placeOf(peer, this.#isSecondTo(peer, from.self)))
+    return end === undefined || end.process.dead || end === from ? undefined : end
   }
 
-  endAt(address: string): End | undefined {
-    return [...this.#ends.values()].find((end) => !end.process.dead && end.addresses()[0] === address)
+  #isSecondTo(self: PeerKey, other: PeerKey): boolean {
+    return this.#second.get(self)?.has(other) === true
+  }
+
+  foundAt(from: End, address: string): End | undefined {
+    const there = [...this.#ends.values()].find((end) => end.addresses()[0] === address)
+    return there === undefined ? undefined : this.found(from, there.self)
   }
 
   isOpen(one: PeerKey, other: PeerKey): boolean {
     return !this.#cuts.has(`${one} ${other}`) && !this.#cuts.has(`${other} ${one}`)
   }
 
-  linked(one: PeerKey, other: PeerKey): boolean {
-    return this.#links.has(pair(one, other))
+  isLinked(one: End, peer: PeerKey): boolean {
+    return this.#linkedTo(one).some((other) => other.self === peer)
   }
 
-  neighboursOf(peer: PeerKey): PeerKey[] {
-    return [...this.#ends.keys()].filter((other) => this.linked(peer, other))
+  neighboursOf(one: End): PeerKey[] {
+    return this.#linkedTo(one).map(({ self }) => self)
   }
 
-  link(one: End, other: End): void {
-    const name = pair(one.self, other.self)
-    if (this.#links.has(name)) return
-    this.#links.add(name)
-    one.arrived(other.self)
-    other.arrived(one.self)
+  #linkedTo(one: End): End[] {
+    return [...this.#ends.values()].filter((other) => this.#links.has(pair(one, other)))
   }
 
-  unlink(one: PeerKey, other: PeerKey): void {
+  unlink(one: End, peer: PeerKey): void {
+    for (const other of this.#linkedTo(one)) if (other.self === peer) this.#unlink(one, other)
+  }
+
+  #unlinkAll(one: End): void {
+    for (const other of this.#linkedTo(one)) this.#unlink(one, other)
+  }
+
+  #unlink(one: End, other: End): void {
     if (!this.#links.delete(pair(one, other))) return
-    this.#ends.get(one)?.left(other)
-    this.#ends.get(other)?.left(one)
+    one.left(other.self)
+    other.left(one.self)
     this.mend()
   }
 
@@ -115,25 +142,27 @@ export class Wire {
   mend(): void {
     for (const one of this.#ends.values()) {
       for (const peer of one.knownPeers()) {
-        const name = pair(one.self, peer)
-        if (this.#links.has(name) || this.#dialling.has(name) || !this.isOpen(one.self, peer)) continue
+        const name = `${one.place} ${peer}`
+        if (this.#dialling.has(name) || !this.isOpen(one.self, peer) || this.isLinked(one, peer) || this.found(one, peer) === undefined) continue
         this.#dialling.add(name)
         this.time.after(this.plan.dialMs(), () => {
           this.#dialling.delete(name)
-          const [here, there] = [this.end(one.self), this.end(peer)]
-          if (here === undefined || there === undefined || !this.isOpen(one.self, peer)) return
-          if (here.knows(peer) || there.knows(one.self)) this.link(here, there)
+          const there = this.found(one, peer)
+          if (one.process.dead || there === undefined || !this.isOpen(one.self, peer) || this.isLinked(one, peer)) return
+          this.#links.add(pair(one, there))
+          one.arrived(peer)
+          there.arrived(one.self)
         })
       }
     }
   }
 
   /** Lets something be heard at the other end, as often as it comes. */
-  send(passing: Passing, heard: (end: End) => void): void {
-    if (this.#cuts.has(`${passing.from} ${passing.to}`)) return
+  send(from: End, passing: Passing, heard: (end: End) => void): void {
+    const end = this.found(from, passing.to)
+    if (end === undefined || this.#cuts.has(`${passing.from} ${passing.to}`)) return
     const { lost, delays } = this.plan.fateOf(passing)
-    const end = this.end(passing.to)
-    if (lost || end === undefined) return
+    if (lost) return
     for (const ms of delays) {
       this.time.after(ms, () => {
         if (this.#cuts.has(`${passing.from} ${passing.to}`)) return
@@ -144,7 +173,8 @@ export class Wire {
   }
 }
 
-const pair = (one: PeerKey, other: PeerKey): string => (one < other ? `${one} ${other}` : `${other} ${one}`)
+const placeOf = (self: PeerKey, isSecond: boolean): string => (isSecond ? `${self}~` : self)
+const pair = ({ place: one }: End, { place: other }: End): string => (one < other ? `${one} ${other}` : `${other} ${one}`)
 
 type Asked = { peer: PeerKey; fail(error: NetworkError): void }
 
@@ -152,6 +182,8 @@ type Asked = { peer: PeerKey; fail(error: NetworkError): void }
 class End implements Network {
   readonly self: PeerKey
   readonly process: Process
+  readonly isSecond: boolean
+  readonly place: string
   readonly #wire: Wire
   readonly #address: string
   readonly #known = new Map<PeerKey, string[]>()
@@ -165,9 +197,11 @@ class End implements Network {
   /** Hubs that are reached and not known: for the hello before membership. */
   readonly #reached = new Set<PeerKey>()
 
-  constructor(wire: Wire, self: PeerKey, address: string, process: Process) {
+  constructor(wire: Wire, self: PeerKey, address: string, process: Process, isSecond: boolean) {
     this.#wire = wire
     this.self = self
+    this.isSecond = isSecond
+    this.place = placeOf(self, isSecond)
     this.#address = address
     this.process = process
   }
@@ -177,7 +211,7 @@ class End implements Network {
   }
 
   connected(): PeerKey[] {
-    return this.#wire.neighboursOf(this.self).filter((peer) => this.#known.has(peer))
+    return this.#wire.neighboursOf(this).filter((peer) => this.#known.has(peer))
   }
 
   knows(peer: PeerKey): boolean {
@@ -196,13 +230,13 @@ class End implements Network {
     const gone = [...this.#known.keys()].filter((peer) => !named.has(peer))
     this.#known.clear()
     for (const [peer, addresses] of named) this.#known.set(peer, addresses)
-    for (const peer of gone) this.#wire.unlink(this.self, peer)
-    for (const peer of fresh) if (this.#wire.linked(this.self, peer)) this.arrived(peer)
+    for (const peer of gone) this.#wire.unlink(this, peer)
+    for (const peer of fresh) if (this.#wire.isLinked(this, peer)) this.arrived(peer)
     this.#wire.mend()
   }
 
   async reach(addresses: string[], timeoutMs: number): Promise<PeerKey> {
-    const there = addresses.map((address) => this.#wire.endAt(address)).find((end) => end !== undefined && end !== this)
+    const there = addresses.map((address) => this.#wire.foundAt(this, address)).find((end) => end !== undefined)
     const isOpen = there !== undefined && !this.process.dead && this.#wire.isOpen(this.self, there.self)
     await this.#pause(isOpen ? this.#wire.plan.dialMs() : timeoutMs)
     if (!isOpen) throw new NetworkError('unreachable', 'no hub answers there')
@@ -216,7 +250,7 @@ class End implements Network {
 
   async request(peer: PeerKey, protocol: string, body: Uint8Array, limits: RequestLimits): Promise<Uint8Array> {
     if (this.process.dead) return await new Promise(() => {})
-    if (!this.#wire.linked(this.self, peer) && !(this.#reached.has(peer) && this.#wire.isOpen(this.self, peer))) {
+    if (!this.#wire.isLinked(this, peer) && !(this.#reached.has(peer) && this.#wire.isOpen(this.self, peer))) {
       await this.#pause(1)
       throw new NetworkError('unreachable', `${peer} is not connected`)
     }
@@ -230,11 +264,11 @@ class End implements Network {
       }
       const cancel = this.#wire.time.after(limits.timeoutMs, () => asked.fail(new NetworkError('timeout', `${peer} did not answer`)), this.process)
       this.#asked.add(asked)
-      this.#wire.send({ from: this.self, to: peer, kind: 'request', name: protocol, body: about, about: null }, (end) => {
+      this.#wire.send(this, { from: this.self, to: peer, kind: 'request', name: protocol, body: about, about: null }, (end) => {
         void end.answer(this.self, protocol, about).then((told) => {
           if (end.process.dead) return
           const said = told instanceof NetworkError ? new Uint8Array() : told
-          this.#wire.send({ from: peer, to: this.self, kind: 'answer', name: protocol, body: said, about }, () => {
+          this.#wire.send(end, { from: peer, to: this.self, kind: 'answer', name: protocol, body: said, about }, () => {
             if (told instanceof NetworkError) asked.fail(told)
             else over(() => resolve(told.slice()))
           })
@@ -317,7 +351,7 @@ class End implements Network {
     if (this.process.dead) return
     for (const to of this.connected()) {
       if (to === source) continue
-      this.#wire.send({ from: this.self, to, kind: 'gossip', name: topic, body, about: null }, (end) => end.#hear(this.self, topic, body))
+      this.#wire.send(this, { from: this.self, to, kind: 'gossip', name: topic, body, about: null }, (end) => end.#hear(this.self, topic, body))
     }
   }
 

@@ -22,6 +22,11 @@ import { Wire, type WirePlan } from './wire.ts'
 const RESTART_MS = 5_000
 
 export type Hub = Town & {
+  /** What it is called in the trace: of a liar with two faces the second has another name. */
+  label: string
+  isSecond: boolean
+  /** It came when the others had long been a federation. */
+  isLate: boolean
   holding: Holding
   process: Process | null
   lives: number
@@ -60,6 +65,7 @@ export class World {
   readonly trace: Trace
   readonly tally: Tally = aTally()
   readonly hubs: Hub[] = []
+  readonly twins: Hub[] = []
   readonly people: People
   readonly auditor: Auditor
   readonly wire: Wire
@@ -90,24 +96,44 @@ export class World {
       noticeMs: () => plan().noticeMs(),
       overhear: (passing) => plan().overhear(passing),
     })
-    for (const [i, { identity, holding, members }] of beginnings.entries()) {
+    for (const [i, beginning] of beginnings.entries()) {
       const bend = liars?.get(i)
-      if (bend !== undefined) this.liars.add(identity.origin)
-      const hub: Hub = {
-        identity, holding: copyOf(holding), members: [...members], running: null, process: null, lives: 0, isWanted: true,
-        bend, skew: 0, wentBack: false, isCopy: false, promised: new Map(), errors: 0, now: () => this.epoch + Math.floor(this.time.now() / 1000),
-      }
-      this.hubs.push(hub)
+      if (bend !== undefined) this.liars.add(beginning.identity.origin)
+      this.hubs.push(this.#machine(beginning, bend))
     }
     this.auditor = new Auditor(this.liars)
     const heard: Heard = {
       asked: (kind) => count(this.tally, `asked ${kind}`),
       promised: (town, kind, seq, leaf) => {
         count(this.tally, `promised ${kind}`)
-        ;(town as Hub).promised.set(seq, leaf)
+        if (!(town as Hub).isSecond) (town as Hub).promised.set(seq, leaf)
       },
     }
     this.people = new People(chanceOf(seed, 'people'), heard)
+  }
+
+  #machine({ identity, holding, members }: Beginning, bend: Bend | undefined): Hub {
+    return {
+      label: identity.name, isSecond: false, isLate: false, identity, holding: copyOf(holding), members: [...members], running: null, process: null, lives: 0,
+      isWanted: true, bend, skew: 0, wentBack: false, isCopy: false, promised: new Map(), errors: 0,
+      now: () => this.epoch + Math.floor(this.time.now() / 1000),
+    }
+  }
+
+  /** One more city comes up. */
+  add(beginning: Beginning): Hub {
+    const hub = { ...this.#machine(beginning, undefined), isLate: true }
+    this.hubs.push(hub)
+    this.start(hub)
+    return hub
+  }
+
+  /** A liar's second face: its keys and a copy of its disk, seen by these hubs, who do not see the first. */
+  twin(hub: Hub, seenBy: Hub[]): Hub {
+    this.wire.divide(hub.identity.peer, new Set(seenBy.map(({ identity }) => identity.peer)))
+    const twin = { ...this.#machine({ identity: hub.identity, holding: hub.holding, members: hub.members }, hub.bend), label: `${hub.label}~`, isSecond: true }
+    this.twins.push(twin)
+    return twin
   }
 
   isHonest(hub: Hub): boolean {
@@ -128,7 +154,7 @@ export class World {
   }
 
   say(hub: Hub | null, what: string): void {
-    this.trace.say(this.time.now(), hub?.identity.name ?? '', what)
+    this.trace.say(this.time.now(), hub?.label ?? '', what)
   }
 
   find(code: string, detail: string): void {
@@ -139,7 +165,7 @@ export class World {
 
   start(hub: Hub): void {
     if (!hub.isWanted || hub.process !== null) return
-    const process: Process = { name: `${hub.identity.name}/${++hub.lives}`, dead: false, heldUntil: 0 }
+    const process: Process = { name: `${hub.label}/${++hub.lives}`, dead: false, heldUntil: 0 }
     hub.process = process
     if (this.diskPlan !== null) hub.holding.disk.plan = this.diskPlan(hub)
     this.say(hub, 'starts')
@@ -150,12 +176,12 @@ export class World {
     }
     run({
       identity: hub.identity, holding: hub.holding, process, time: this.time, wire: this.wire, epoch: () => this.epoch, skew: hub.skew,
-      chance: this.#entropy, log, bend: hub.bend,
+      chance: this.#entropy, log, bend: hub.bend, isSecond: hub.isSecond,
     }).then((running) => {
       if (process.dead) return
       hub.running = running
       this.say(hub, `is up with ${running.writer.state.tree.size} records, fence ${running.fence.phase}`)
-      this.#follow(hub, running)
+      if (!hub.isSecond) this.#follow(hub, running)
     }, (error: unknown) => {
       if (process.dead) return
       count(this.tally, 'start failed')
@@ -179,7 +205,7 @@ export class World {
     hub.process = null
     hub.running = null
     this.say(hub, how === 'signal' ? 'is killed' : 'loses power')
-    this.wire.vanished(hub.identity.peer, process, noticeMs)
+    this.wire.vanished(process, noticeMs)
   }
 
   // What is watched
@@ -223,7 +249,8 @@ export class World {
     if (this.#touched.size > 0) {
       for (const hub of this.#touched) this.#checkBooks(hub)
       this.#touched.clear()
-      if (this.liars.size === 0) this.auditor.sum()
+      // Of a liar's two histories the auditor reads one.
+      if (this.twins.length === 0 && !this.hubs.some((hub) => hub.wentBack && !this.isHonest(hub))) this.auditor.sum()
     }
     return this.findings.length > 0 || this.auditor.findings.length > 0
   }
@@ -263,7 +290,7 @@ export class World {
 
   /** Nobody is left, and nothing of this world is kept. */
   async end(): Promise<void> {
-    for (const hub of this.hubs) {
+    for (const hub of [...this.hubs, ...this.twins]) {
       hub.isWanted = false
       this.kill(hub, 'signal')
     }
