@@ -5,19 +5,24 @@
  * Exit code 1 when anything was found, 2 for a call that cannot be read.
  */
 import { parseArgs } from 'node:util'
-import { type Outcome, runSeed } from '#test/sim/seed.ts'
+import { type Lie, lies } from '#test/sim/liars.ts'
+import { type Outcome, runSeed, type SeedOptions } from '#test/sim/seed.ts'
 import { installSignatures } from '#test/sim/signatures.ts'
+import { type FaultKind, faultKinds } from '#test/sim/storm.ts'
 import { addTo, aTally, type Tally } from '#test/sim/tally.ts'
 import { whileGoing } from './figures.ts'
 
-const usage = `npm run sim -- --seeds A..B [--real] [--json]
+const usage = `npm run sim -- --seeds A..B [--real] [--json] [--first] [--hubs N] [--lie LIE] [--fault KIND]…
 npm run sim -- --seed N [--real]
 --seeds A..B   these seeds, one after the other; what was found and what was done to them
 --seed N       one seed, told line by line; the same every time
 --real         with Ed25519, not with a keyed hash in its place
---json         one line a seed, for programs`
+--json         one line a seed, for programs
+--first        ends with the first seed in which anything is found
+--hubs N       always so many; --lie: always this liar (${lies.join(', ')})
+--fault KIND   always this kind of fault, besides others (${faultKinds.join(', ')})`
 
-type Asked = { from: number; to: number; told: boolean; real: boolean; json: boolean }
+export type Asked = { from: number; to: number; told?: boolean; real?: boolean; json?: boolean; first?: boolean } & Pick<SeedOptions, 'hubs' | 'lie' | 'faults'>
 
 export async function main(args: string[]): Promise<number> {
   const asked = optionsOf(args)
@@ -29,7 +34,7 @@ export async function main(args: string[]): Promise<number> {
 }
 
 /** Runs the seeds and prints what came of them; whether nothing was found. */
-export async function sim({ from, to, told, real, json }: Asked): Promise<boolean> {
+export async function sim({ from, to, told = false, real = false, json = false, first = false, ...directed }: Asked): Promise<boolean> {
   installSignatures(real)
   // A promise that nobody looks after ends a real process; here it is a finding like any other.
   const unhandled: unknown[] = []
@@ -40,7 +45,7 @@ export async function sim({ from, to, told, real, json }: Asked): Promise<boolea
   let events = 0
   const bad: number[] = []
   for (let seed = from; seed <= to; seed++) {
-    const outcome = await runSeed(seed, { kept: told })
+    const outcome = await runSeed(seed, { kept: told, ...directed }).catch((error: unknown) => brokenOff(seed, error))
     for (const reason of unhandled.splice(0)) outcome.findings.push({ code: 'unhandled', detail: String((reason as Error)?.stack ?? reason) })
     addTo(sum, outcome.tally)
     events += outcome.events
@@ -49,6 +54,7 @@ export async function sim({ from, to, told, real, json }: Asked): Promise<boolea
     else if (told) console.log(outcome.lines.join('\n'))
     else if (outcome.findings.length > 0) console.log(foundIn(outcome))
     going(`seed ${seed}, ${bad.length} with findings`)
+    if (first && bad.length > 0) break
   }
   if (json) return bad.length === 0
   const { user, system } = process.cpuUsage(began)
@@ -59,6 +65,10 @@ export async function sim({ from, to, told, real, json }: Asked): Promise<boolea
   console.log(bad.length === 0 ? 'nothing was found' : `findings in ${bad.length}: seeds ${bad.slice(0, 50).join(', ')}`)
   return bad.length === 0
 }
+
+/** What a run came to that could not even begin. */
+const brokenOff = (seed: number, error: unknown): Outcome =>
+  ({ seed, hubs: 0, hash: '', findings: [{ code: 'broken-off', detail: String((error as Error).message) }], tally: aTally(), events: 0, lines: [] })
 
 const foundIn = ({ seed, hubs, findings }: Outcome): string =>
   findings.slice(0, 5).map(({ code, detail }) => `seed ${seed} (${hubs} hubs): ${code}: ${detail}`).join('\n')
@@ -73,12 +83,21 @@ function optionsOf(args: string[]): Asked | null {
   try {
     const { values } = parseArgs({
       args,
-      options: { seeds: { type: 'string' }, seed: { type: 'string' }, real: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+      options: {
+        seeds: { type: 'string' }, seed: { type: 'string' }, real: { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
+        first: { type: 'boolean', default: false }, hubs: { type: 'string' }, lie: { type: 'string' }, fault: { type: 'string', multiple: true, default: [] },
+      },
     })
-    const { seeds, seed, real, json } = values
+    const { seeds, seed, real, json, first, lie, fault } = values
+    const hubs = values.hubs === undefined ? null : Number(values.hubs)
+    const isDirected = (hubs === null || (hubs >= 1 && hubs <= 10)) && (lie === undefined || (lies as readonly string[]).includes(lie))
+      && fault.every((kind) => (faultKinds as readonly string[]).includes(kind))
+    if (!isDirected) return null
     const [from, to] = (seeds ?? `${seed}..${seed}`).split('..').map(Number) as [number, number | undefined]
     const isSound = (seeds === undefined) !== (seed === undefined) && Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && to! >= from
-    return isSound ? { from, to: to!, told: seed !== undefined && !json, real, json } : null
+    return isSound ? {
+      from, to: to!, told: seed !== undefined && !json, real, json, first, hubs, lie: (lie ?? null) as Lie | null, faults: fault as FaultKind[],
+    } : null
   } catch {
     return null
   }

@@ -21,6 +21,8 @@ type Chained = { order: Order; id: string; certified: boolean }
 /** One hub's log, as far as it was read. */
 type Book = {
   leaves: string[]
+  /** Every action's id: the same twice is two. */
+  ids: Set<string>
   documents: FederationDocument[]
   federation: Uint8Array
   chain: Chained[]
@@ -85,7 +87,7 @@ export class Auditor {
   /** Reads the next record of a log; its kind. */
   read(origin: Origin, record: Uint8Array): string {
     const book: Book = this.#books.get(origin) ?? {
-      leaves: [], documents: [], federation: new Uint8Array(), chain: [], last: new Map(), unclaimed: 0n, held: 0n, issued: 0n, sent: 0n, taken: 0n,
+      leaves: [], ids: new Set(), documents: [], federation: new Uint8Array(), chain: [], last: new Map(), unclaimed: 0n, held: 0n, issued: 0n, sent: 0n, taken: 0n,
     }
     this.#books.set(origin, book)
     const entry = parseRecord(record)
@@ -94,6 +96,8 @@ export class Auditor {
       return 'nothing'
     }
     book.leaves.push(toHex(entry.leaf))
+    if (book.ids.has(entry.action.id)) this.#find('twice', `${origin} has recorded one action twice: ${entry.action.kind}`)
+    book.ids.add(entry.action.id)
     this.#enter(origin, book, entry)
     return entry.action.kind
   }

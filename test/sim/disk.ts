@@ -67,6 +67,11 @@ export class Disk {
     return copy
   }
 
+  /** Whether these bytes stand on the platter in some file below this directory. */
+  keeps(dir: string, bytes: Uint8Array): boolean {
+    return [...this.#keptNames].some(([path, { kept, keptSize }]) => path.startsWith(`${dir}/`) && Buffer.from(kept.buffer, kept.byteOffset, keptSize).includes(Buffer.from(bytes)))
+  }
+
   /** The power is gone: what the cache had and the platter had not is kept as chance will have it. How many writes were at stake. */
   loseUnsynced(chance: Chance): number {
     const namings = this.#namings.slice(0, chance.below(this.#namings.length + 1))

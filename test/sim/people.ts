@@ -47,11 +47,13 @@ export type Signed = { body: Uint8Array; auth: Auth[] }
 export class People {
   readonly #chance: Chance
   readonly #heard: Heard
+  readonly #later: (ms: number, call: () => void) => void
   #names = 0
 
-  constructor(chance: Chance, heard: Heard) {
+  constructor(chance: Chance, heard: Heard, later: (ms: number, call: () => void) => void) {
     this.#chance = chance
     this.#heard = heard
+    this.#later = later
   }
 
   #id(): string {
@@ -84,8 +86,9 @@ export class People {
     if (running === null) return null
     this.#heard.asked(kind)
     const sending = running.writer.submit(body, auth)
-    // An impatient finger.
+    // An impatient finger, and a device that did not hear the answer and asks again when it has a connection.
     if (this.#chance.below(12) === 0) void running.writer.submit(body, auth)
+    if (this.#chance.below(4) === 0) this.#later(5_000 + this.#chance.below(40_000), () => void town.running?.writer.submit(body, auth))
     return this.#taken(town, running, kind, await sending)
   }
 

@@ -6,13 +6,13 @@ import { verifyEvidence } from '#ledger/evidence.ts'
 import { quorum } from '#ledger/federation.ts'
 import type { Tree } from '#ledger/merkle.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
+import { membershipOf } from '#node/cities/cities.ts'
 import { beginningsOf } from './beginnings.ts'
 import { DAY } from './epoch.ts'
-import { membershipOf } from '#node/cities/cities.ts'
 import type { Chance } from '#test/support/faults/chance.ts'
-import { bendFor, lies, type Tools } from './liars.ts'
+import { bendFor, type Lie, lies, type Tools } from './liars.ts'
 import { isRunning } from './machine.ts'
-import { Storm } from './storm.ts'
+import { type FaultKind, Storm } from './storm.ts'
 import { count, type Tally } from './tally.ts'
 import { chanceOf, type Hub, World, type WorldOptions } from './world.ts'
 
@@ -32,19 +32,21 @@ const CALM_MS = 45 * 60_000
 const STEWARD_EVERY_MS = 15_000
 const sizes = [1, 2, 2, 3, 3, 3, 4, 4, 4, 5] as const
 
-export type SeedOptions = { kept?: boolean; hubs?: number | null }
+/** `hubs`, `lie` and `faults` say what a run must have that chance would seldom give it: for whoever looks for one thing. */
+export type SeedOptions = { kept?: boolean; hubs?: number | null; lie?: Lie | null; faults?: readonly FaultKind[] }
 
-export async function runSeed(seed: number, { kept = false, hubs = null }: SeedOptions = {}): Promise<Outcome> {
+export async function runSeed(seed: number, { kept = false, hubs = null, lie: asked = null, faults = [] }: SeedOptions = {}): Promise<Outcome> {
   const chance = chanceOf(seed, 'world')
   const size = hubs ?? chance.pick(sizes)
   const { cities, epoch, newcomer } = await beginningsOf(size)
   // Where every vote is needed a liar can only stop everything; that is seen with three, and more is seen with more.
-  const lie = size >= 3 && chance.below(2) === 0 ? chance.pick(lies) : null
+  const drawn = size >= 3 && chance.below(2) === 0 && faults.length === 0 ? chance.pick(lies) : null
+  const lie = asked ?? drawn
   const place = chance.below(size)
   const plan: WorldOptions = { seed, kept, epoch: epoch + chance.below(DAY) }
   const world: World = new World(lie === null ? plan : { ...plan, liars: new Map([[place, bendFor(lie, toolsOf(() => world))]]) }, cities)
   const liar = lie === null ? null : world.hubs[place]!
-  const storm = new Storm(world, { liar, without: liar === null && size > 1 ? [] : ['backup', 'copied machine'] })
+  const storm = new Storm(world, { liar, faults, without: liar === null && size > 1 ? [] : ['backup', 'copied machine'] })
   if (storm.has('midnight')) {
     // A new day begins in the middle of it.
     world.epoch += DAY - (world.epoch % DAY) - chance.below(120)
@@ -109,8 +111,9 @@ function showTwoFaces(world: World, storm: Storm, liar: Hub, ms: number): void {
 /** A city asks to join, and whoever can admits it. */
 async function join(world: World, newcomer: Hub, sponsor: Hub): Promise<void> {
   if (!(await until(world, () => newcomer.running !== null && sponsor.running !== null))) return
-  const asking = newcomer.running!.federation
-  await asking.join(sponsor.running!.federation.card())
+  const [asking, host] = [newcomer.running?.federation, sponsor.running?.federation]
+  if (asking === undefined || host === undefined) return
+  await asking.join(host.card())
   for (const hub of world.hubs) if (hub !== newcomer) void hub.running?.federation.admit(asking.card())
 }
 

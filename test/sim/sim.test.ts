@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { seedsTold, type Told } from './bottle.ts'
 
-const SEEDS = 120
+const SEEDS = 60
 const REAL = 2
 const PATIENCE_MS = 1_200_000
 
@@ -29,8 +29,8 @@ describe('cities with bad luck', () => {
   })
 
   test('do the same when the same seed is played again, to the last line of the trace', async () => {
-    const again = await seedsTold(7, 12)
-    expect(again.map(({ hash }) => hash)).toEqual(told.slice(6, 12).map(({ hash }) => hash))
+    const again = await seedsTold(7, 9)
+    expect(again.map(({ hash }) => hash)).toEqual(told.slice(6, 9).map(({ hash }) => hash))
   }, PATIENCE_MS)
 
   test('keep them with Ed25519 too', async () => {

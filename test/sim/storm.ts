@@ -35,7 +35,7 @@ export class Storm {
   readonly #liar: Hub | null
   on = true
 
-  constructor(world: World, { without = [], liar = null }: { without?: readonly FaultKind[]; liar?: Hub | null } = {}) {
+  constructor(world: World, { without = [], liar = null, faults = [] }: { without?: readonly FaultKind[]; liar?: Hub | null; faults?: readonly FaultKind[] } = {}) {
     this.#liar = liar
     this.#world = world
     this.#chance = chanceOf(world.seed, 'storm')
@@ -43,14 +43,15 @@ export class Storm {
     this.#diskChance = chanceOf(world.seed, 'disk')
     // Going back to a backup takes a quarter of an hour and everybody's attention: it is rarer.
     const rare: readonly FaultKind[] = ['backup', 'copied machine']
-    this.kinds = new Set(faultKinds.filter((kind) => this.#chance.below(rare.includes(kind) ? 5 : 2) === 0 && !without.includes(kind)))
+    this.kinds = new Set(faultKinds.filter((kind) => this.#chance.below(rare.includes(kind) ? 5 : 2) === 0 && !without.includes(kind)).concat(faults))
     this.#rate = { loss: 1 + this.#chance.below(12), duplicate: 1 + this.#chance.below(20), disk: 2 + this.#chance.below(20) }
     this.#spreadMs = this.#chance.pick([50, 300, 2_000, 8_000])
+    const { overhear } = world.wirePlan
     world.wirePlan = {
       fateOf: (passing) => this.#fateOf(passing),
       dialMs: () => 20 + this.#wireChance.below(this.on ? 3_000 : 200),
       noticeMs: () => 500 + this.#wireChance.below(KEEPALIVE_MS),
-      overhear: world.wirePlan.overhear,
+      overhear,
     }
     world.diskPlan = (hub) => this.#planOf(hub)
     if (this.has('clock skew')) for (const hub of world.hubs) hub.skew = this.#chance.below(240) - 120

@@ -6,7 +6,10 @@
 import { createHash } from 'node:crypto'
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
+import { orderIdOf, parseOrder } from '#ledger/federation.ts'
 import { leafHash } from '#ledger/merkle.ts'
+import { services } from '#protocol/limits.ts'
+import { settleAnswers, settleRequests } from '#protocol/message.ts'
 import { type Chance, chanceFrom } from '#test/support/faults/chance.ts'
 import { Auditor } from './auditor.ts'
 import type { DiskPlan } from './disk.ts'
@@ -16,7 +19,7 @@ import { type Heard, People, type Town } from './people.ts'
 import { aTally, count, type Tally } from './tally.ts'
 import { aTime, type Process, quiet, type Time } from './time.ts'
 import { aTrace, type Trace } from './trace.ts'
-import { Wire, type WirePlan } from './wire.ts'
+import { type Passing, Wire, type WirePlan } from './wire.ts'
 
 /** After a start that failed the operator's supervisor tries again. */
 const RESTART_MS = 5_000
@@ -50,11 +53,11 @@ export type Beginning = { identity: Identity; holding: Holding; members: Person[
 export const chanceOf = (seed: number, subject: string): Chance =>
   chanceFrom(createHash('sha256').update(`${seed} ${subject}`).digest().readUInt32LE(0))
 
-const calmWire = (chance: Chance): WirePlan => ({
+const calmWire = (chance: Chance, overhear: WirePlan['overhear']): WirePlan => ({
   fateOf: () => ({ lost: false, delays: [2 + chance.below(30)] }),
   dialMs: () => 20 + chance.below(200),
   noticeMs: () => 5_000,
-  overhear: () => {},
+  overhear,
 })
 
 export type WorldOptions = { seed: number; epoch: number; kept: boolean; liars?: Map<number, Bend> }
@@ -88,7 +91,7 @@ export class World {
     this.epoch = epoch
     this.trace = aTrace(kept)
     this.#entropy = chanceOf(seed, 'entropy')
-    this.wirePlan = calmWire(chanceOf(seed, 'calm wire'))
+    this.wirePlan = calmWire(chanceOf(seed, 'calm wire'), (passing) => this.#overhear(passing))
     const plan = (): WirePlan => this.wirePlan
     this.wire = new Wire(this.time, {
       fateOf: (passing) => plan().fateOf(passing),
@@ -109,7 +112,8 @@ export class World {
         if (!(town as Hub).isSecond) (town as Hub).promised.set(seq, leaf)
       },
     }
-    this.people = new People(chanceOf(seed, 'people'), heard)
+    const later = (ms: number, call: () => void): void => void this.time.after(ms, call)
+    this.people = new People(chanceOf(seed, 'people'), heard, later)
   }
 
   #machine({ identity, holding, members }: Beginning, bend: Bend | undefined): Hub {
@@ -241,6 +245,22 @@ export class World {
       return read()
     } finally {
       this.isLooking = false
+    }
+  }
+
+  /** A vote on the wire: it must be on the voter's disk by then, and no honest voter says two things. */
+  #overhear({ kind, name, from, body, about }: Passing): void {
+    if (kind !== 'answer' || name !== services.settle.protocol || about === null) return
+    const answer = settleAnswers.parse(body)
+    const question = answer?.type === 'vote' ? settleRequests.parse(about) : null
+    const order = question?.type === 'propose' ? parseOrder(question.order) : null
+    const voter = this.hubs.find(({ identity }) => identity.peer === from)
+    if (question?.type !== 'propose' || order === null || voter === undefined || !this.isHonest(voter)) return
+    count(this.tally, 'votes overheard')
+    this.auditor.voted(voter.identity.origin, order.hub, order.slot, toHex(orderIdOf(question.order)))
+    // What was found certified need not be bound; the newest vote of each chain is.
+    if (!voter.wentBack && !voter.holding.disk.keeps('/votes', question.signature)) {
+      this.find('vote-not-durable', `${voter.label} has said a vote that is not on its disk`)
     }
   }
 
