@@ -113,6 +113,9 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       seen = writer.state
       firstOpen = 0
       unread = new Set(seen.arrivals.keys())
+      // They are about slots of a state that the disk did not keep.
+      for (const { cancel } of delivering.values()) cancel()
+      delivering.clear()
     }
     const membership = membershipOf(writer.state)
     if (membership === null) return
@@ -281,7 +284,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
 
   async function tryDelivery(delivery: Delivery, task: DeliveryTask): Promise<void> {
     const { destination, slot } = delivery
-    if (stopped || task.underWay || delivering.get(destination) !== task) return
+    if (stopped || task.underWay || seen !== writer.state || delivering.get(destination) !== task) return
     task.underWay = true
     const answer = await ask(destination, { type: 'deliver', certificate: certificateOf(slot) })
     task.underWay = false
