@@ -41,6 +41,8 @@ export type Hub = Town & {
   wentBack: boolean
   /** It was a copy of a machine that had said more since, marker and all: it may have contradicted itself in good faith. */
   isCopy: boolean
+  /** What its log was before it went back, hex leaves. */
+  before: readonly string[]
   /** What it was promised to hold, by sequence number: hex leaves. Only while its disk has never been replaced. */
   promised: Map<number, string>
   /** Errors that the hub itself reported to its operator. */
@@ -119,7 +121,7 @@ export class World {
   #machine({ identity, holding, members }: Beginning, bend: Bend | undefined): Hub {
     return {
       label: identity.name, isSecond: false, isLate: false, identity, holding: copyOf(holding), members: [...members], running: null, process: null, lives: 0,
-      isWanted: true, bend, skew: 0, wentBack: false, isCopy: false, promised: new Map(), errors: 0,
+      isWanted: true, bend, skew: 0, wentBack: false, isCopy: false, before: [], promised: new Map(), errors: 0,
       now: () => this.epoch + Math.floor(this.time.now() / 1000),
     }
   }
@@ -149,6 +151,8 @@ export class World {
     if (!this.isHonest(hub)) return true
     if (!hub.isCopy) return false
     const { origin } = hub.identity
+    const leaves = this.auditor.leavesOf(origin)
+    if (hub.before.some((leaf, seq) => seq < leaves.length && leaves[seq] !== leaf)) return true
     return hub.running?.fence.because === 'other-history' || hub.running?.fence.because === 'other-order' ||
       this.hubs.some(({ running }) => running?.writer.state.frozen.has(origin) || running?.evidence.against(origin) !== undefined)
   }
@@ -223,6 +227,7 @@ export class World {
     const same = leaves.findIndex((leaf, seq) => seq >= records.length || leaf !== toHex(leafHash(records[seq]!)))
     if (same >= 0) {
       if (!hub.wentBack && this.isHonest(hub)) this.find('lost', `${hub.identity.name} has lost its record ${same} of ${leaves.length}, which was durable`)
+      if (hub.wentBack && hub.before.length === 0) hub.before = [...leaves]
       this.auditor.forget(origin)
     }
     for (const record of records.slice(this.auditor.sizeOf(origin))) this.auditor.read(origin, record)
