@@ -10,12 +10,10 @@ import { removeControl, writeControl } from './control.ts'
 import { keepFormat, requireFormat } from './disk/data-format.ts'
 import { type DirectoryLock, lockDirectory } from './disk/directory-lock.ts'
 import { foundHub, isFounded, storeDirectory } from './record/founding.ts'
-import type { Hub } from './hub.ts'
+import type { Hub, HubPorts } from './hub.ts'
 import { type HttpServer, listenHttp } from './page/http-server.ts'
 import { type HubKeys, openKeystore } from './disk/keystore.ts'
 import { buildPageIfStale } from './page/page-build.ts'
-import type { Clock, Entropy } from './ports.ts'
-import type { NetworkLog } from './wire/network.ts'
 import { openRunMarker, type RunMarker } from './disk/run-marker.ts'
 import { type Setup, setupApp } from './page/setup.ts'
 import { snapshotsIn } from './record/snapshots.ts'
@@ -23,7 +21,7 @@ import { whileStarting } from './starting.ts'
 import { stopAll } from './stop-all.ts'
 import { servePage } from './page/static.ts'
 
-export type RunPorts = { clock: Clock; entropy: Entropy; log: NetworkLog }
+export type RunPorts = Pick<HubPorts, 'clock' | 'entropy' | 'log' | 'startNetwork'>
 
 export type RunningHub = {
   url: string
@@ -37,14 +35,14 @@ const COME_UP_AGAIN_MS = 5_000
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Starts; rejects with a named error (locked, port in use, damaged ledger …) and leaves nothing running. */
-export async function runHub(config: Config, { clock, entropy, log }: RunPorts): Promise<RunningHub> {
+export async function runHub(config: Config, ports: RunPorts): Promise<RunningHub> {
   requireFormat(config.data)
   const lock = await lockDirectory(config.data)
   try {
     keepFormat(config.data)
     finishCompaction(storeDirectory(config.data))
     const keys = await openKeystore(config.data)
-    return await serve({ config, clock, entropy, log, lock, keys })
+    return await serve({ ...ports, config, lock, keys })
   } catch (error) {
     await lock.release()
     throw error
@@ -53,7 +51,7 @@ export async function runHub(config: Config, { clock, entropy, log }: RunPorts):
 
 type Served = RunPorts & { config: Config; lock: DirectoryLock; keys: HubKeys }
 
-async function serve({ config, clock, entropy, log, lock, keys }: Served): Promise<RunningHub> {
+async function serve({ config, clock, entropy, log, lock, keys, startNetwork }: Served): Promise<RunningHub> {
   let page: ReturnType<typeof servePage> | null = null
   const starting = whileStarting(config.hostNames, () => page)
   const fetchStarting = (request: Request): Response | Promise<Response> => starting.fetch(request)
@@ -71,7 +69,10 @@ async function serve({ config, clock, entropy, log, lock, keys }: Served): Promi
     // To load all that a hub is made of takes about as long as to read a large snapshot: one beside the other.
     const snapshots = snapshotsIn(config.data, keys.log, log)
     const { startHub } = await import('./hub.ts')
-    hub = await startHub({ config, clock, entropy, log, keys, snapshots, page: page!, control, marker, restart })
+    hub = await startHub({
+      config, clock, entropy, log, keys, snapshots, page: page!, control, marker, restart,
+      ...(startNetwork === undefined ? {} : { startNetwork }),
+    })
     fetch = (request, env) => hub!.app.fetch(request, env)
   }
   /** Everything is on the disk: what did not come up (a port that is taken) is told and tried again. */

@@ -42,7 +42,7 @@ import { type Board, find, type Kept } from './board.ts'
 import { encodeListingMessage, LISTING_MESSAGE_BYTES_MAX } from './gossip.ts'
 import { supersedes } from './listing.ts'
 import {
-  fingerprintOf, fingerprintsIn, get, isListOf, LEAF_MAX, listIn, partsOf, POSITION_BITS, type Range,
+  fingerprintOf, fingerprintsIn, get, isListOf, listIn, partsOf, POSITION_BITS, type Range,
   type RangeTree, type Ref, sizeOf, WHOLE,
 } from './range-tree.ts'
 
@@ -173,11 +173,12 @@ const setOf = (sets: Sets, { peers }: AskedRange): RangeTree<Kept> => (peers ? s
 /** Encoded, with their heads. */
 const PART_BYTES = 8
 const FINGERPRINT_BYTES = 34
-const ROW_BYTES = 64
+const ROW_BYTES = 56
 /** What an answer has room for, beside the heads of its parts. */
 const FINGERPRINTS_IN_ALL = 1_900
-/** In a part of at most so many listings rows are shorter than the fingerprints that would tell them apart. */
-const ROWS_AT_ONCE = LEAF_MAX
+/** Cut so that at most so many are in each part; of twice as many, as chance has it, rows cost less than one more question. */
+const ROWS_MEANT = 8
+const ROWS_AT_ONCE = 2 * ROWS_MEANT
 
 /** As many parts, in the order asked, as fit an answer; the last one may be cut. */
 function partsFor(asked: AskedRange[], sets: Sets): Part[] {
@@ -191,7 +192,7 @@ function partsFor(asked: AskedRange[], sets: Sets): Part[] {
     const size = range.list ? null : sizeOf(tree, range)
     const bits = size === null || size <= ROWS_AT_ONCE
       ? 0
-      : Math.min(bitsMax, POSITION_BITS - range.bits, 1 + floorLog2(Math.floor((size - 1) / ROWS_AT_ONCE)))
+      : Math.min(bitsMax, POSITION_BITS - range.bits, 1 + floorLog2(Math.floor((size - 1) / ROWS_MEANT)))
     room -= PART_BYTES + FINGERPRINT_BYTES * (bits === 0 ? 0 : 2 ** bits)
     if (room < 0) break
     if (bits > 0) {
@@ -201,7 +202,7 @@ function partsFor(asked: AskedRange[], sets: Sets): Part[] {
     const { found, more } = listIn(tree, range, range.after, RANGES_MAX)
     const rows: Row[] = []
     for (const kept of found) {
-      room -= ROW_BYTES + kept.listing.hub.length
+      room -= ROW_BYTES + kept.listing.hub.length + uintBytes(kept.listing.rev)
       if (room < 0) break
       rows.push(rowOf(kept))
     }
@@ -212,6 +213,8 @@ function partsFor(asked: AskedRange[], sets: Sets): Part[] {
   }
   return parts
 }
+
+const uintBytes = (n: number): number => (n < 24 ? 1 : n < 2 ** 8 ? 2 : n < 2 ** 16 ? 3 : 9)
 
 function floorLog2(n: number): number {
   let bits = 0

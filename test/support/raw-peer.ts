@@ -59,8 +59,25 @@ export function messagesFrame(topic: string, messages: Uint8Array[]): Uint8Array
   return concat(messages.map((data) => field(2, concat([field(2, data), name]))))
 }
 
+/** What gossip says beside its messages: which it has, which it wants, where it stands in a mesh. */
+export const controlFrame = (...control: Uint8Array[]): Uint8Array => field(3, concat(control))
+export const ihave = (topic: string, ids: Uint8Array[]): Uint8Array =>
+  field(1, concat([field(1, fromString(topic)), ...ids.map((id) => field(2, id))]))
+export const iwant = (ids: Uint8Array[]): Uint8Array => field(2, concat(ids.map((id) => field(1, id))))
+export const graft = (topic: string): Uint8Array => field(3, field(1, fromString(topic)))
+/** With a pause before it may be grafted again of 2^64 − 1 seconds: the largest there is. */
+export const pruneForEver = (topic: string): Uint8Array =>
+  field(4, concat([field(1, fromString(topic)), varint(3 << 3), Uint8Array.from([...Array(9).fill(0xff), 0x01])]))
+
+/** Kademlia's PUT_VALUE of so many bytes under a key. */
+export const putValueFrame = (key: string, value: Uint8Array): Uint8Array =>
+  concat([
+    varint(1 << 3), varint(0), field(2, fromString(key)),
+    field(3, concat([field(1, fromString(key)), field(2, value)])),
+  ])
+
 /** A protobuf field of bytes. */
-function field(number: number, value: Uint8Array): Uint8Array {
+export function field(number: number, value: Uint8Array): Uint8Array {
   return concat([varint((number << 3) | 2), varint(value.length), value])
 }
 

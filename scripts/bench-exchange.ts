@@ -1,0 +1,335 @@
+/**
+ * `npm run bench -- exchange`: what it costs that a listing of one city is seen in all.
+ *
+ *   compare   two boards of 100,000 listings, of which so many differ: questions, bytes, processor time of each side.
+ *             Pure: the two sides of `protocol/sync.ts` in this process, until all that differs is named row by row
+ *   hubs      ten real hubs, each a process, on this machine's loopback: listing published → taken in everywhere, first
+ *             as it is, then with a fifth of what the topics bring lost on arrival, until boards have been compared
+ *   idle      what each of these hubs costs when nothing happens
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { openKeystore } from '#node/disk/keystore.ts'
+import { openRunMarker } from '#node/disk/run-marker.ts'
+import { grouped } from '#node/progress.ts'
+import { foundHub } from '#node/record/founding.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
+import { systemClock, systemEntropy } from '#node/system-clock.ts'
+import type { FederationView } from '#protocol/api.ts'
+import { type Board, emptyBoard, type Kept, merge } from '#protocol/board.ts'
+import { emptyTree, fingerprintOf, put, take, WHOLE } from '#protocol/range-tree.ts'
+import { answerTo, beginRound, judged, type Own, parseSyncRequest, step } from '#protocol/sync.ts'
+import { MemberClient } from '#test/support/member-client.ts'
+import { freePort } from '#test/support/hub-process.ts'
+import { aListing } from '#test/support/listings.ts'
+import { aTown, NOON } from '#test/support/towns.ts'
+import { besides, median, quantile } from './bench-town.ts'
+import type { FromHub, ToHub } from './exchange-hub.ts'
+
+export const exchangeUsage = 'bench exchange [--only compare|hubs] [--listings N] [--hubs N] [--seconds N]'
+
+export async function exchange(argv: string[]): Promise<number> {
+  const asked = argumentsOf(argv)
+  if (asked === null) {
+    process.stderr.write(`${exchangeUsage}\n`)
+    return 2
+  }
+  installNativeCrypto()
+  if (asked.only !== 'hubs') compareBoards(asked.listings)
+  if (asked.only !== 'compare') await measureHubs(asked.hubs, asked.seconds)
+  return 0
+}
+
+type Asked = { only: string; listings: number; hubs: number; seconds: number }
+
+function argumentsOf(argv: string[]): Asked | null {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        only: { type: 'string', default: '' }, listings: { type: 'string', default: '100000' },
+        hubs: { type: 'string', default: '10' }, seconds: { type: 'string', default: '60' },
+      },
+    })
+    const asked = { only: values.only, listings: Number(values.listings), hubs: Number(values.hubs), seconds: Number(values.seconds) }
+    const isSane = [asked.listings, asked.hubs, asked.seconds].every((n) => Number.isSafeInteger(n) && n > 1)
+    return isSane && ['', 'compare', 'hubs'].includes(asked.only) ? asked : null
+  } catch {
+    return null
+  }
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
+
+// Two boards
+
+const HUBS = 50
+
+/** Listings as boards keep them, without signatures: what is compared is what they hash to. */
+function listings(count: number): Kept[] {
+  const town = aTown('bench')
+  const one = aListing(town, town.steward)
+  const names = Array.from({ length: HUBS }, (_, i) => `cv.city-${i}-5b1f02d9/log`)
+  return Array.from({ length: count }, (_, i): Kept => {
+    const hash = toHex(sha256(utf8(`listing ${i}`)))
+    return {
+      listing: { ...one, id: hash.slice(0, 32), hub: names[i % HUBS]! }, hash, envelope: new Uint8Array(),
+      heardTs: NOON, hasBody: true,
+    }
+  })
+}
+
+function boardOf(all: Kept[]): Board {
+  const board = emptyBoard()
+  for (const one of all) merge(board, one)
+  return board
+}
+
+function compareBoards(count: number): void {
+  const all = listings(count)
+  const before = cpuMs()
+  const whole = boardOf(all)
+  fingerprintOf(whole.offered.federation, WHOLE)
+  say(`${grouped(count)} listings on two boards; a board and all its fingerprints anew: ${(cpuMs() - before).toFixed(0)} ms of processor time`)
+  say('differ   questions      bytes   asker ms   other ms   (medians of 5; processor time, fingerprints kept)')
+  const other = boardOf(all)
+  for (const differ of [0, 1, 10, 100, 1_000]) {
+    const rounds = Array.from({ length: 5 }, (_, round) => {
+      // At random over the board, since every listing's position in it is a hash.
+      const lacking = all.slice(round * differ, (round + 1) * differ)
+      for (const { listing } of lacking) take(other.offered.federation, listing)
+      fingerprintOf(other.offered.federation, WHOLE)
+      const told = compared(other, whole, new Set(lacking.map(({ hash }) => hash)))
+      for (const one of lacking) put(other.offered.federation, one)
+      return told
+    })
+    const [asker, answering] = [median(rounds.map((one) => one.askerMs)), median(rounds.map((one) => one.otherMs))]
+    const [questions, bytes] = [median(rounds.map((one) => one.questions)), median(rounds.map((one) => one.bytes))]
+    if (rounds.some(({ found }) => found !== differ)) throw new Error('not all that differs was found')
+    say(`${grouped(differ).padStart(6)} ${String(questions).padStart(11)} ${grouped(bytes).padStart(10)} ${asker.toFixed(1).padStart(10)} ${answering.toFixed(1).padStart(10)}`)
+  }
+}
+
+/** One comparison, until all that differs is named; the listings themselves are not fetched. */
+function compared(lacking: Board, whole: Board, differing: Set<string>): { questions: number; bytes: number; found: number; askerMs: number; otherMs: number } {
+  const peers = emptyTree<Kept>()
+  const told = { questions: 0, bytes: 0, found: 0, askerMs: 0, otherMs: 0 }
+  const own: Own = {
+    sets: { federation: lacking.offered.federation, peers },
+    wants(row) {
+      if (differing.has(row.hash)) told.found += 1
+      return false
+    },
+  }
+  const shared = { board: whole, sets: { federation: whole.offered.federation, peers }, bodyOf: () => null }
+  let at = cpuMs()
+  let [round, effects] = beginRound(own)
+  for (;;) {
+    told.askerMs += cpuMs() - at
+    const [effect] = effects
+    if (effect?.type === 'end') return told
+    if (effect?.type !== 'ask') throw new Error('a comparison fetched what nobody wants')
+    at = cpuMs()
+    const answer = answerTo(parseSyncRequest(effect.request) as never, shared)
+    told.otherMs += cpuMs() - at
+    told.questions += 1
+    told.bytes += effect.request.length + answer.length
+    at = cpuMs()
+    ;[round, effects] = round.phase === 'judging' ? judged(round, 0) : step(round, answer, own)
+  }
+}
+
+// Ten hubs
+
+type BenchHub = {
+  steward: MemberClient
+  members: MemberClient[]
+  child: ChildProcess
+  /** When each listing was taken in: told at once for what a topic brought, seen within a second for the rest. */
+  took: Map<string, number>
+  cost(): Promise<Extract<FromHub, { tell: 'cost' }>>
+  /** The same directory in a new process, whose wire loses so much. */
+  again(loss: number, every: number): Promise<void>
+}
+
+const MEMBERS = 4
+const EACH = 5
+
+async function measureHubs(count: number, seconds: number): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'exchange-'))
+  const hubs: BenchHub[] = []
+  try {
+    for (let i = 0; i < count; i++) hubs.push(await aHub(join(dir, String(i)), i))
+    await federate(hubs)
+    say(`\n${count} hubs, each a process, one federation; ${MEMBERS * EACH} listings a hub, ${count - 1} others take in each`)
+    const sent = await publish(hubs, 0)
+    await settled(hubs, sent, 30)
+    deliveries('as it is', hubs, sent)
+
+    say(`\nidle for ${seconds} s, everything connected:`)
+    const before = await Promise.all(hubs.map((hub) => hub.cost()))
+    await pause(seconds * 1_000)
+    const after = await Promise.all(hubs.map((hub) => hub.cost()))
+    const shares = after.map(({ cpuMs: ms }, i) => (100 * (ms - before[i]!.cpuMs)) / (seconds * 1_000))
+    say(`  processor ${median(shares).toFixed(2)} % of a core a hub (most ${Math.max(...shares).toFixed(2)} %)`)
+    const [rss, heap] = [after.map(({ rssBytes }) => rssBytes / 2 ** 20), after.map(({ heapBytes }) => heapBytes / 2 ** 20)]
+    say(`  memory ${median(rss).toFixed(0)} MiB a hub (most ${Math.max(...rss).toFixed(0)}), of it ${median(heap).toFixed(0)} MiB of JavaScript`)
+
+    const every = 10
+    for (const hub of hubs) await hub.again(20, every)
+    await connected(hubs)
+    const lossy = await publish(hubs, 1)
+    await pause(2_000)
+    deliveries('\na fifth lost on arrival, before boards are compared', hubs, lossy)
+    const waited = await settled(hubs, lossy, 600)
+    deliveries(`after it (ten minutes between two comparisons stand here for ${every} s), ${waited.toFixed(0)} s later`, hubs, lossy)
+    const costs = await Promise.all(hubs.map((hub) => hub.cost()))
+    const sum = (of: 'lost' | 'comparisons' | 'comparedBytes'): number => costs.reduce((all, cost) => all + cost[of], 0)
+    say(`  ${grouped(sum('lost'))} objects were lost; ${grouped(sum('comparisons'))} questions between boards, ${grouped(sum('comparedBytes'))} bytes with their answers`)
+  } finally {
+    for (const { child } of hubs) child.kill()
+    await pause(1_000)
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+async function aHub(data: string, n: number): Promise<BenchHub> {
+  mkdirSync(data, { recursive: true })
+  const [http, p2p] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${http}`
+  const fetchThere = (path: string, init?: RequestInit): Promise<Response> => fetch(`${url}${path}`, init)
+  const steward = new MemberClient('steward', fetchThere)
+  const keys = await openKeystore(data)
+  const founding = { name: `city-${n}`, city: `City ${n}`, region: (['as', 'eu', 'na'] as const)[n % 3]!, preset: 'city' as const }
+  const hubId = await foundHub(data, founding, { acct: fromHex(steward.acct)!, device: steward.device, name: 'steward' }, 'en', keys, systemClock, systemEntropy)
+  openRunMarker(data, hubId, true, () => 'founded', besides(data), systemEntropy).takeUp()
+  const took = new Map<string, number>()
+  const hub: BenchHub = {
+    steward, members: [], took, child: await born(data, http, p2p, 0, 600, took),
+    cost: () => new Promise((resolve) => {
+      const heard = (message: FromHub): void => {
+        if (message.tell !== 'cost') return
+        hub.child.off('message', heard)
+        resolve(message)
+      }
+      hub.child.on('message', heard)
+      hub.child.send({ ask: 'cost' } satisfies ToHub)
+    }),
+    async again(loss, every) {
+      const ended = new Promise((resolve) => hub.child.once('exit', resolve))
+      hub.child.kill()
+      await ended
+      hub.child = await born(data, http, p2p, loss, every, took)
+      await Promise.all([steward, ...hub.members].map((member) => member.login()))
+    },
+  }
+  await steward.login()
+  for (let i = 0; i < MEMBERS * 2; i++) {
+    const member = new MemberClient(`member ${i}`, fetchThere)
+    await member.join()
+    await steward.attest(member)
+    await member.login()
+    hub.members.push(member)
+  }
+  return hub
+}
+
+function born(data: string, http: number, p2p: number, loss: number, every: number, took: Map<string, number>): Promise<ChildProcess> {
+  const child = fork(join(import.meta.dirname, 'exchange-hub.ts'), [data, http, p2p, loss, every].map(String), {
+    env: { ...process.env, ...besides(data) }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: FromHub) => {
+      if (message.tell === 'ready') resolve(child)
+      if (message.tell === 'took' && !took.has(message.id)) took.set(message.id, message.at)
+    })
+    child.once('exit', (code) => reject(new Error(`a hub ended with ${code}`)))
+  })
+}
+
+const viewOf = async ({ steward }: BenchHub): Promise<FederationView> => (await steward.get<FederationView>('/api/federation')).body
+
+/** The first hub founds; the others join one after the other, each admitted by all who are in. */
+async function federate(hubs: BenchHub[]): Promise<void> {
+  const [first, ...others] = hubs as [BenchHub, ...BenchHub[]]
+  await first.steward.post('/api/federation/found', {})
+  await first.steward.login()
+  for (const [i, newcomer] of others.entries()) {
+    const members = hubs.slice(0, i + 1)
+    const { card } = await viewOf(newcomer)
+    await newcomer.steward.post('/api/federation/join', { card: (await viewOf(first)).card })
+    // Meeting others begins anew inside the process, and sessions do not survive it.
+    await Promise.all([newcomer.steward, ...newcomer.members].map((member) => member.login()))
+    for (const member of members) await member.steward.post('/api/federation/admit', { card })
+    for (const hub of hubs.slice(0, i + 2)) await until(async () => (await viewOf(hub)).version === i + 2, 120)
+  }
+  await Promise.all(first.members.map((member) => member.login()))
+  await connected(hubs)
+}
+
+const connected = async (hubs: BenchHub[]): Promise<void> => {
+  for (const hub of hubs) await until(async () => (await viewOf(hub)).cities.filter((city) => city.connected).length >= hubs.length - 1, 120)
+  // Subscriptions are told at the next heartbeat.
+  await pause(3_000)
+}
+
+type Sent = { id: string; at: number; by: BenchHub }
+
+/** Every member of the half whose turn it is posts five listings, hub by hub in turn. */
+async function publish(hubs: BenchHub[], turn: 0 | 1): Promise<Sent[]> {
+  const sent: Sent[] = []
+  for (let i = 0; i < MEMBERS * EACH; i++) {
+    for (const hub of hubs) {
+      const author = hub.members[turn * MEMBERS + (i % MEMBERS)]!
+      const at = performance.timeOrigin + performance.now()
+      const told = await author.list({ title: `listing ${turn} ${i}` })
+      if (told.status !== 200) throw new Error(`not taken: ${JSON.stringify(told.body)}`)
+      sent.push({ id: told.body.id, at, by: hub })
+    }
+  }
+  return sent
+}
+
+const missing = (hubs: BenchHub[], sent: Sent[]): number =>
+  hubs.reduce((sum, hub) => sum + sent.filter(({ id, by }) => by !== hub && !hub.took.has(id)).length, 0)
+
+async function settled(hubs: BenchHub[], sent: Sent[], seconds: number): Promise<number> {
+  const began = performance.now()
+  while (missing(hubs, sent) > 0 && performance.now() - began < seconds * 1_000) {
+    await pause(1_000)
+    for (const hub of hubs) {
+      const now = performance.timeOrigin + performance.now()
+      for (const { id } of await hub.steward.listings()) if (!hub.took.has(id)) hub.took.set(id, now)
+    }
+  }
+  return (performance.now() - began) / 1_000
+}
+
+function deliveries(what: string, hubs: BenchHub[], sent: Sent[]): void {
+  const waits = hubs.flatMap((hub) => sent.filter(({ by, id }) => by !== hub && hub.took.has(id)).map(({ id, at }) => hub.took.get(id)! - at))
+  const all = sent.length * (hubs.length - 1)
+  const last = sent.map(({ id, at, by }) => Math.max(...hubs.filter((hub) => hub !== by).map((hub) => (hub.took.get(id) ?? Number.NaN) - at)))
+    .filter((wait) => !Number.isNaN(wait))
+  const share = `${((100 * waits.length) / all).toFixed(2)} % of ${grouped(all)} delivered`
+  const [p50, p99] = [0.5, 0.99].map((q) => quantile(last, q).toFixed(0))
+  say(`${what}: ${share}; ${last.length} of ${sent.length} everywhere, after ${p50} ms (median), ${p99} ms (99 of 100)`)
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function until(holds: () => Promise<boolean>, seconds: number): Promise<void> {
+  const began = performance.now()
+  while (!(await holds().catch(() => false))) {
+    if (performance.now() - began > seconds * 1_000) throw new Error('the hubs did not come together in time')
+    await pause(100)
+  }
+}
