@@ -13,7 +13,7 @@ import type { Network } from '#node/wire/network.ts'
 import { libp2pWorld } from './libp2p-world.ts'
 import { bytes, hear, knownAs, spoken } from './network-suite.ts'
 import {
-  controlFrame, field, framesTo, graft, ihave, iwant, MESHSUB, messagesFrame, pruneForEver, putValueFrame, rawPeer,
+  controlFrame, framesTo, graft, ihave, iwant, MESHSUB, messagesFrame, pruneForEver, putValueFrame, rawPeer,
   subscriptionsFrame,
 } from './raw-peer.ts'
 
@@ -104,14 +104,6 @@ export const attacks: Record<string, Attack> = {
   'replayed': {
     what: 'sends one object 20,000 times',
     run: ({ gossip }) => times(200, () => gossip(messagesFrame(TOPIC, Array.from({ length: 100 }, () => bytes('once'))))),
-  },
-  'identify': {
-    what: 'pushes 200 times who it is, with a thousand protocols each (CVE-2026-57497 of another stack)',
-    run: ({ connection }) => times(200, async (n) => {
-      const push = await framesTo(connection, '/ipfs/id/push/1.0.0')
-      await push.write(Uint8Array.from(Array.from({ length: 1_000 }, (_, i) => [...field(3, bytes(`/flood/${n}/${i}`))]).flat()))
-      await push.stream.close()
-    }),
   },
   'streams': {
     what: 'opens 2,000 streams and says nothing on them',

@@ -77,7 +77,7 @@ export const putValueFrame = (key: string, value: Uint8Array): Uint8Array =>
   ])
 
 /** A protobuf field of bytes. */
-export function field(number: number, value: Uint8Array): Uint8Array {
+function field(number: number, value: Uint8Array): Uint8Array {
   return concat([varint((number << 3) | 2), varint(value.length), value])
 }
 
