@@ -52,7 +52,12 @@ export const givenUpSchema = nullable(fields({ size: uint, root: bytesOf(32) }))
 export const voteSchema = fields({ voter: uint, signature: bytesOf(64) })
 export type Vote = Infer<typeof voteSchema>
 
-/** A signature by a hub named by its place in the federation document. */
+/** An order with the votes that make it certain. */
+export const certificateSchema = fields({
+  epoch: uint, order: bytesUpTo(49_152), signature: bytesOf(64), votes: listOf(voteSchema, 128),
+})
+
+/** A signature by a hub, named by its place among those who can sign the document (`signersOf`). */
 const hubSignature = fields({ hub: uint, signature: bytesOf(64) })
 
 /**
@@ -183,6 +188,7 @@ export const kinds = {
     signatures: listOf(hubSignature, 128),
     reports: listOf(fields({ report: bytesUpTo(8_192), signature: bytesOf(64) }), 128),
     evidence: listOf(orderEvidence, 256),
+    wills: listOf(certificateSchema, 8),
   }, { bytesMax: LARGE }),
   'trust.set': kind(71, 'steward', {
     peer: origin, exposureMilli: big, transferMaxMilli: big, approvalAboveMilli: nullable(big), dailyMax: nullable(uint),

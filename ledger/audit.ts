@@ -27,7 +27,7 @@ import { apply, check, found, isRefusal } from './ledger.ts'
 import { rootOf } from './merkle.ts'
 import { type NoteKey, openNote, SIGNATURE } from './note.ts'
 import type { Refusal, RefusalCode } from './refusal.ts'
-import { currentDocument, generationOf, type State } from './state.ts'
+import { generationOf, type State } from './state.ts'
 
 export const rowNames = [
   'signatures', 'chain', 'tree', 'seals', 'checkpoints', 'cosignatures', 'rules', 'digests', 'balances', 'equations',
@@ -474,9 +474,12 @@ function withEquations(verdict: Sound, all: readonly Sound[]): Verdict {
       }
     }
   }
-  const newest = [...others.values()].map((other) => currentDocument(other.federation!))
-    .reduce((one, other) => (other.version > one.version ? other : one))
-  for (const { card } of newest.members) if (!others.has(card.origin)) missing.add(card.origin)
+  const newest = [...others.values()].map((other) => other.federation!.documents)
+    .reduce((one, other) => (other.length > one.length ? other : one)).map(({ document }) => document)
+  const members = newest.at(-1)!.members.map(({ card }) => card.origin)
+  // What a hub that was closed had issued is still about.
+  const closed = newest.flatMap(({ closings }) => closings.map(({ origin }) => origin))
+  for (const origin of [...members, ...closed]) if (!others.has(origin)) missing.add(origin)
   if (missing.size > 0) return so(notChecked(count, 'logs-missing', [...missing]))
   if (isAnyBehind(all, others)) return so(notChecked(count, 'different-moments'))
 

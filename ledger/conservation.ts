@@ -9,9 +9,11 @@
  *   Global   members + held + pool + inflight + suspense + retire
  *              = position after the last certified order + taken in and not claimed by one
  *   All      Σ positions + Σ certified and not yet claimed = Σ certified issues
+ *
+ * Of a hub that a document has closed the closing order counts in place of its position.
  */
 import type { Hex, Origin } from './action.ts'
-import { parseIssueArgument } from './federation.ts'
+import { type Order, parseIssueArgument, parseOrder } from './federation.ts'
 import type { Slot, State } from './state.ts'
 
 /** The hub's accounts but `issuance`, which is below zero by as much as it has awarded. */
@@ -93,29 +95,51 @@ function heldFaultsOf(state: State): ConservationFault[] {
 }
 
 /**
- * The sum over all hubs of one federation, each as its own log has it at the moment. A slot that
- * another hub has taken in is certified even if its own hub has not yet recorded the certificate.
+ * The sum over all hubs of one federation, those that were closed among them, each as its own log
+ * has it at the moment. A slot that another hub has taken in is certified even if its own hub has not
+ * yet recorded the certificate; so is one to a hub that was closed, since what it sent has been sent
+ * back.
  */
 export function federationFaultsOf(states: State[]): ConservationFault[] {
   const faults = states.flatMap(faultsOf)
   const byOrigin = new Map<Origin, State>(states.map((state) => [state.hub.origin, state]))
+  const closings = closingsIn(states)
   let found = 0n
   let issued = 0n
+  /** What of this order nobody has taken in yet. */
+  const onItsWay = ({ hub, slot, outs }: Order): bigint => outs.reduce((sum, { destination, amount }) => {
+    const taken = byOrigin.get(destination)?.inbound.get(hub)?.last ?? -1
+    return closings.has(destination) || taken >= slot ? sum : sum + amount
+  }, 0n)
   for (const state of states) {
+    const { origin } = state.hub
     const open = openSlot(state)
-    const certain = open !== undefined && isTakenIn(open, state, states) ? open : undefined
-    found += (certain?.order.position ?? state.chain.position) + unclaimedOf(state)
-    if (certain === undefined) found += open?.claimed ?? 0n
+    const isCertain = open !== undefined && (isTakenIn(open, state, states)
+      || (!closings.has(origin) && open.order.outs.some(({ destination }) => closings.has(destination))))
+    const certain = isCertain ? open : undefined
+    if (!closings.has(origin)) {
+      found += (certain?.order.position ?? state.chain.position) + unclaimedOf(state)
+      if (certain === undefined) found += open?.claimed ?? 0n
+    }
     for (const slot of state.chain.slots) {
       if (!slot.certified && slot !== certain) continue
       if (slot.order.kind === 'issue') issued += parseIssueArgument(slot.order.argument!)!
-      for (const { destination, amount } of slot.order.outs) {
-        const taken = byOrigin.get(destination)?.inbound.get(state.hub.origin)?.last ?? -1
-        if (taken < slot.order.slot) found += amount
-      }
+      found += onItsWay(slot.order)
     }
   }
+  for (const order of closings.values()) found += onItsWay(order)
   return found === issued ? faults : [...faults, { code: 'federation-sum', found, expected: issued }]
+}
+
+/** The orders by which documents that any of these logs holds end the chains of hubs. */
+function closingsIn(states: State[]): Map<Origin, Order> {
+  const closings = new Map<Origin, Order>()
+  for (const { federation } of states) {
+    for (const { document } of federation?.documents ?? []) {
+      for (const { origin, order } of document.closings) closings.set(origin, parseOrder(order)!)
+    }
+  }
+  return closings
 }
 
 /** The order that has no certificate in this log yet, if there is one. */

@@ -7,6 +7,9 @@
  *
  * An order is one slot of one hub's chain. It is certified when `quorum(n)` voters signed the same order;
  * two different certified orders for one slot would need more than 2q−n−1 voters that lie.
+ *
+ * Not every voter is a city. A *witness box* follows, audits and votes as a city does and has no community:
+ * it orders nothing and nothing is sent to it. Two cities with two boxes go on when any one of the four is down.
  */
 import type { Hex, Origin, Vote } from './action.ts'
 import { AGREED_MILLI_MAX, isSoundRate } from './amount.ts'
@@ -15,7 +18,7 @@ import { DECAY_PER_MILLE_MAX } from './decay.ts'
 import { sha256 } from './hash.ts'
 import { isAcceptableKey, sign, verifyIn } from './keys.ts'
 import {
-  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, oneOf, textUpTo,
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable, oneOf, textUpTo,
   uint,
 } from './schema.ts'
 
@@ -40,8 +43,10 @@ const cardSchema = fields({
   orderKey: bytesOf(32),
   voteKey: bytesOf(32),
   peerKey: bytesOf(32),
+  /** False for a witness box: it votes and keeps copies, and has no community behind it. */
+  community: flag,
 })
-/** Who a hub is to other hubs: its seven names and keys, bound together by its log key. */
+/** Who a hub is to other hubs: its names and keys, bound together by its log key. */
 export type Card = Infer<typeof cardSchema>
 
 const signedCardSchema = fields({ card: bytesUpTo(512), signature: bytesOf(64), addresses: listOf(textUpTo(256), 8) })
@@ -72,6 +77,21 @@ function isSoundCard(card: Card): boolean {
 const memberSchema = fields({ card: cardSchema, addresses: listOf(textUpTo(256), 8) })
 export type FederationMember = Infer<typeof memberSchema>
 
+/** The most bytes of the order that ends a chain: it stands in the document. */
+export const CLOSING_BYTES_MAX = 32_768
+
+const closingSchema = fields({
+  origin,
+  /** The city to which everything goes that has no other owner: named by the closed hub itself (`keys`). Null: it leaves nothing. */
+  heir: nullable(origin),
+  /** The last second of its log that anybody has read, Unix seconds: silent since. */
+  lastSeen: uint,
+  /** The order after its last certified one. Nobody signs it but who signs this document. */
+  order: bytesUpTo(CLOSING_BYTES_MAX),
+})
+/** A hub that this document takes out of the federation, and the order that ends its chain. */
+export type Closing = Infer<typeof closingSchema>
+
 const documentSchema = fields({
   format: literal(1),
   version: uint,
@@ -84,6 +104,7 @@ const documentSchema = fields({
   /** What one hub may issue in a protocol year, nominal Global milli. */
   issueYearlyMaxMilli: big,
   members: listOf(memberSchema, 128),
+  closings: listOf(closingSchema, 8),
 })
 export type FederationDocument = Infer<typeof documentSchema>
 
@@ -103,7 +124,37 @@ export function parseDocument(bytes: Uint8Array): FederationDocument | null {
       seen.add(name)
     }
   }
-  return document
+  return document.closings.every((closing) => isSoundClosing(closing, document, seen)) ? document : null
+}
+
+/** `seen`: what names the members, and whom was closed before it in this document. */
+function isSoundClosing({ origin, heir, order: bytes }: Closing, { members }: FederationDocument, seen: Set<string>): boolean {
+  if (seen.has(origin)) return false
+  seen.add(origin)
+  const order = parseOrder(bytes)
+  return order?.kind === 'close' && order.hub === origin && order.position === 0n && order.argument === null
+    && (heir === null || members.some(({ card }) => card.origin === heir && card.community))
+}
+
+/**
+ * Whose signatures a document can bear, by the places at which they stand: the members of the one before, also
+ * those it closes, then those it adds.
+ */
+export function signersOf(document: FederationDocument, before: FederationDocument | null): FederationMember[] {
+  const old = before?.members ?? []
+  const isOld = ({ card }: FederationMember): boolean => old.some((member) => member.card.origin === card.origin)
+  return [...old, ...document.members.filter((member) => !isOld(member))]
+}
+
+/**
+ * The voters of `before`, by their places, on whom the next document waits: `needed` of these. To add somebody takes a
+ * quorum; to close somebody takes everybody else, since nobody of them could refuse it later.
+ */
+export function deciders(document: FederationDocument, before: FederationDocument): { places: number[]; needed: number } {
+  const isClosed = (place: number): boolean =>
+    document.closings.some(({ origin }) => origin === before.members[place]!.card.origin)
+  const places = [...before.members.keys()].filter((place) => !isClosed(place))
+  return { places, needed: document.closings.length === 0 ? quorum(places.length) : places.length }
 }
 
 export const documentHash = (bytes: Uint8Array): Uint8Array => sha256(bytes)
@@ -153,9 +204,15 @@ export const tierSchema = listOf(fields({ upToMilli: big, signatures: uint }), 8
 const keysArgumentSchema = fields({
   logKey: bytesOf(32), orderKey: bytesOf(32), voteKey: bytesOf(32), cosignerKey: bytesOf(32), auditorKey: bytesOf(32),
   tiers: tierSchema,
+  /** The will of this hub: the city that takes over what is its own when it is closed; null: it cannot be. */
+  heir: nullable(origin),
+  /** The Global day from which it may be closed though it is not silent, announced beforehand; null for none. */
+  ends: nullable(uint),
 })
 export type KeysArgument = Infer<typeof keysArgumentSchema>
 export const encodeKeysArgument = (argument: KeysArgument): Uint8Array => encodeAs(keysArgumentSchema, argument)
+export type Will = Pick<KeysArgument, 'heir' | 'ends'>
+export const noWill: Will = { heir: null, ends: null }
 export const parseKeysArgument = (bytes: Uint8Array): KeysArgument | null => decodeAs(keysArgumentSchema, bytes)
 
 const issueArgumentSchema = fields({ amount: big })
@@ -170,7 +227,7 @@ const orderSchema = fields({
   slot: uint,
   /** orderId of the slot before; 32 zero bytes for slot 0. */
   previous: bytesOf(32),
-  kind: oneOf('keys', 'issue', 'out'),
+  kind: oneOf('keys', 'issue', 'out', 'close'),
   /** Global protocol day. */
   day: uint,
   /** Claim cursor: from each hub, every certificate up to this slot is spent by this chain from here on. */
@@ -211,6 +268,9 @@ export const signOrder = (secret: Uint8Array, fedId: Uint8Array, place: OrderPla
 export const isSignedOrder = (
   orderKey: Uint8Array, fedId: Uint8Array, place: OrderPlace, signature: Uint8Array,
 ): boolean => verifyIn(orderKey, 'order', fedId, orderPayload(place), signature)
+
+/** Where an out goes that is for no member but for the common pool of a city: the account of 32 zero bytes. */
+export const POOL_ACCOUNT: Hex = '0'.repeat(64)
 
 /** What a voter signs: the epoch it votes in and the order, under context `vote`. */
 export const votePayload = (epoch: number, orderId: Uint8Array): Uint8Array => concat(u64be(BigInt(epoch)), orderId)

@@ -189,6 +189,9 @@ export type Refusal =
   // Other cities
   | { code: 'no-federation' }
   | { code: 'unknown-hub'; hub: Origin }
+  | { code: 'no-community'; hub: Origin }
+  | { code: 'no-will'; hub: Origin }
+  | { code: 'not-silent'; hub: Origin }
   | { code: 'guest-known' }
   | { code: 'bad-evidence' }
   | { code: 'unknown-transfer'; xid: Hex }
@@ -233,7 +236,7 @@ export type TrustFault = 'level' | 'witnesses'
 
 /** What is wrong with an order, for the one who reads a log that contains it. */
 export type OrderFault =
-  | 'unreadable' | 'other-federation' | 'other-hub' | 'slot' | 'previous' | 'signature' | 'day' | 'first-is-keys'
+  | 'unreadable' | 'other-federation' | 'other-hub' | 'slot' | 'previous' | 'signature' | 'day' | 'close' | 'first-is-keys' | 'ended'
   | 'claims' | 'outs' | 'returns-left-out' | 'argument' | 'unapproved' | 'yearly-issue' | 'position' | 'empty'
 
 export type RefusalCode = Refusal['code']

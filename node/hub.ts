@@ -15,6 +15,7 @@ import { fromBase64, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import { parseSignedCard } from '#ledger/federation.ts'
 import { currentDocument, type State } from '#ledger/state.ts'
 import type { AbroadView, DoorRefusal, HubView, RestoringView } from '#protocol/api.ts'
+import { parseCode } from '#protocol/meeting-code.ts'
 import { topicsOf } from '#protocol/topic.ts'
 import { writeBackup } from './copies/backup.ts'
 import { openBlobs } from './words/blobs.ts'
@@ -28,6 +29,7 @@ import { openEvents } from './page/events.ts'
 import { startEvidence } from './cities/evidence.ts'
 import { evidenceDirectory, openEvidenceFiles } from './cities/evidence-files.ts'
 import { exportOf } from './audit/export.ts'
+import { openClosings } from './cities/closing.ts'
 import { type FederationAnswer, startFederation } from './cities/federation.ts'
 import { startFeed } from './cities/feed.ts'
 import { startPictures } from './cities/pictures.ts'
@@ -251,12 +253,14 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   await serveLog({
     writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin),
   })
+  const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const federation = await startFederation({
-    writer, network, replicas, votes, fence, store, keys, clock, log, onChange: () => events.tell('cities'),
+    writer, network, replicas, votes, fence, closings, store, keys, clock, log, onChange: () => events.tell('cities'),
   })
   stops.push(() => federation.stop())
   const settler = await startSettler({
     writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log, askDocuments: () => federation.askDocuments(),
+    isClosing: closings.isClosing,
     isProved: () => writer.proving === null,
   })
   stops.push(() => settler.stop())
@@ -359,6 +363,9 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
       return door === null ? meet('join', card) : { door }
     },
     admit: async (card) => met(await federation.admit(card)),
+    box: async (isBox) => met(await federation.beBox(isBox)),
+    close: async (hub) => met(await federation.close(hub)),
+    keep: async (hub) => met(await federation.keep(hub)),
   }
 
   /** How far the way back from a backup is; a fence that is shut for good has no way. */
@@ -481,6 +488,8 @@ const multiaddrOf = ({ host, port }: HostPort): string => `/${host.includes(':')
 
 /** Why a pasted text is no other hub's card, or null. */
 function cardFault(text: string, own: Origin): DoorRefusal | null {
+  // What a code stands for is seen when its hub is asked.
+  if (parseCode(text) !== null) return null
   const bytes = fromBase64(text)
   const signed = bytes === null ? null : parseSignedCard(bytes)
   if (signed === null) return { code: 'bad-card' }

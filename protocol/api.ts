@@ -28,7 +28,8 @@ export type DoorRefusal =
   | { code: 'wrong-host' } | { code: 'wrong-origin' } | { code: 'too-many'; retrySeconds: number }
   | { code: 'read-only'; because: 'disk-full' | 'storage' | 'restoring' } | { code: 'busy'; retrySeconds: number }
   | { code: 'hub-unreachable'; hub: Origin } | { code: 'blob-mismatch' } | { code: 'listing-refused'; because: string }
-  | { code: 'bad-card' } | { code: 'already-federated' } | { code: 'no-federation' } | { code: 'own-card' }
+  | { code: 'bad-card' } | { code: 'already-federated' } | { code: 'no-federation' } | { code: 'own-card' } | { code: 'other-card' }
+  | { code: 'cannot-close'; hub: Origin; because: 'connected' | 'not-silent' | 'no-will' } | { code: 'already-signed'; hub: Origin }
   | { code: 'letter-refused'; because: string }
   | { code: 'no-evidence'; because: string } | { code: 'challenge-expired' } | { code: 'wrong-signature' } | { code: 'internal'; request: string }
 
@@ -650,16 +651,30 @@ export type StewardView = {
 
 export type BooksView = { domain: Record<string, string>; global: Record<string, string>; pool: Milli; position: Milli }
 
+/** Whether a city can be closed: stewards here agreed to, they can, or why they cannot. */
+export type Closability =
+  | { state: 'closing' } | { state: 'can-close'; heir: Origin | null }
+  | { state: 'cannot'; because: 'connected' | 'not-silent' | 'no-will' }
+
 export type FederationView = {
   /** This hub's own card, base64 text to be pasted or scanned. */
   card: string
-  state: 'alone' | 'founded' | 'joining'
+  /** The same as one short line for a hub that can be reached (`meeting-code.ts`); null while this one cannot. */
+  code: string | null
+  /** `closed`: the others have gone on without this city. */
+  state: 'alone' | 'founded' | 'joining' | 'closed'
   version: number
   /** Cards pasted here: whom this hub's stewards agree to have as members. */
   admitted: { origin: Origin; city: string }[]
   /** Hubs that asked to join and have not been admitted here. */
   asking: { origin: Origin; city: string; card: string }[]
-  cities: (CityView & { exposureMilli: Milli; isNearlyUsed: boolean })[]
+  /** This hub is a witness box: it votes and keeps copies, and has no community. */
+  isBox: boolean
+  cities: (CityView & { exposureMilli: Milli; isNearlyUsed: boolean; isBox: boolean })[]
+  /** Whether each of the others could be closed, as one that is gone. */
+  closing: ({ origin: Origin } & Closability)[]
+  /** Who takes over when this city is gone, and the Unix second from which it may be closed; null where nothing is said. */
+  will: { heir: Origin | null; endsAt: number | null }
   /** The next order of this hub's chain that a steward has to approve, with the argument to sign (base64). */
   chain: { slots: number; certified: number; needs: 'keys' | null; keysArgument: string | null; votes: { needed: number; got: number } | null }
   issueLeftMilli: Milli
@@ -695,6 +710,10 @@ export type BetweenView = {
   growsAgain: number | null
 }
 
+/** POST /api/federation/{close,keep}. */
+export type ClosingRequest = { hub: Origin }
+/** POST /api/federation/will-argument: the `keys` order to approve. `endsAt`: a UTC midnight at least 90 days ahead. */
+export type WillRequest = { heir: Origin | null; endsAt: number | null }
 /** POST /api/federation/{join,admit}. */
 export type CardRequest = { card: string }
 

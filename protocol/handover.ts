@@ -1,12 +1,15 @@
 /**
- * How a federation is founded and how it grows: the hand-over from one document to the next.
+ * How a federation is founded, how it grows, and how it goes on without a hub that is gone: the
+ * hand-over from one document to the next.
  *
- * Document 1 is written by one hub alone. Every later one adds a hub that wants in, and takes
- * effect in two steps: first the document is agreed to, then the old epoch is closed by its voters'
+ * Document 1 is written by one hub alone. Every later one adds a hub that wants in, or closes some
+ * that are gone (ledger, `rules/closing.ts`), and takes effect in two steps: first the document is agreed to, then the old epoch is closed by its voters'
  * *frontier reports*, each saying how far it saw every chain. From its report on a voter is silent
  * until the new document is in force, so nothing can become certain in the old epoch that the
  * reports do not show. Each claim of a report comes with its proof, and a report without is as good
  * as none: it is asked for again, and the others make the quorum.
+ *
+ * To close a hub takes all the others, not a quorum, in every phase; the hub itself is not asked.
  *
  * Any member whose steward has admitted the newcomer coordinates; several may at once, and any may
  * take over:
@@ -37,9 +40,9 @@
 import type { OrderEvidence, Origin } from '#ledger/action.ts'
 import { compareBytes, equalBytes, fromHex } from '#ledger/bytes.ts'
 import {
-  type Card, type Certificate, documentHash, encodeCard, encodeDocument, type FederationDocument,
-  type FederationMember, type FrontierReport, parseDocument, parseOrder, parseReport, placeOf,
-  quorum, verifyDocumentSignature,
+  type Card, type Certificate, type Closing, deciders, documentHash, encodeCard, encodeDocument,
+  type FederationDocument, type FederationMember, type FrontierReport, parseDocument, parseOrder,
+  parseReport, placeOf, quorum, signersOf, verifyDocumentSignature,
 } from '#ledger/federation.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
 import { cardOf, type Slot } from '#ledger/state.ts'
@@ -76,6 +79,7 @@ export function foundingDocument(member: FederationMember, day0: number): Federa
     day0,
     ...foundingTerms,
     members: [member],
+    closings: [],
   }
 }
 
@@ -91,6 +95,23 @@ export function successorOf(
     version: document.version + 1,
     previous: hash,
     members: [...document.members, newcomer],
+    closings: [],
+  }
+}
+
+/** The document after the one in force, without the hubs that it closes. */
+export function successorWithout(
+  { document, hash }: Pick<InForce, 'document' | 'hash'>,
+  closings: Closing[],
+): FederationDocument {
+  const isClosed = ({ card }: FederationMember): boolean =>
+    closings.some(({ origin }) => origin === card.origin)
+  return {
+    ...document,
+    version: document.version + 1,
+    previous: hash,
+    members: document.members.filter((member) => !isClosed(member)),
+    closings,
   }
 }
 
@@ -102,6 +123,8 @@ export type MemberView = {
   inForce: InForce | null
   /** This hub's steward has pasted exactly this card. */
   admits(card: Card): boolean
+  /** Why this hub does not agree that one is closed so, or null: its steward and its copies of the logs do. */
+  objectionTo(closing: Closing, document: FederationDocument): Unwillingness | null
   /** The document this hub has signed for a version, if any. */
   signedFor(version: number): { document: Uint8Array; signatures: DocumentSignature[] } | undefined
 }
@@ -129,15 +152,20 @@ export function agree(asked: Asked, view: MemberView): Agreement {
   const signed = view.signedFor(document.version)
   if (signed !== undefined && !equalBytes(signed.document, asked.document))
     return { type: 'conflict', ...signed }
-  const newcomers = newcomersOf(document, inForce)
-  if (newcomers === null) return unwilling('terms')
-  if (!newcomers.every(({ card }) => view.admits(card))) return unwilling('not-admitted')
+  const change = changeOf(document, inForce)
+  if (change === null || cardOf(document, view.own.origin) === undefined) return unwilling('terms')
+  if (!change.newcomers.every(({ card }) => view.admits(card))) return unwilling('not-admitted')
+  for (const closing of change.closings) {
+    const objection = view.objectionTo(closing, document)
+    if (objection !== null) return unwilling(objection)
+  }
   if (asked.step === 'ask') return { type: 'willing' }
 
   const hash = documentHash(asked.document)
-  const held = soundSignatures(document, hash, inForce.federation, asked.signatures)
+  const signers = signersOf(document, inForce.document)
+  const held = soundSignatures(signers, hash, inForce.federation, asked.signatures)
   const first = inForce.document.members.length
-  if (newcomers.some((_, i) => !held.has(first + i))) return unwilling('signatures')
+  if (change.newcomers.some((_, i) => !held.has(first + i))) return unwilling('signatures')
   return { type: 'sign', version: document.version, hash }
 }
 
@@ -160,40 +188,36 @@ function consent(
     : { type: 'consent', hash: documentHash(asked.document) }
 }
 
+type Change = { newcomers: FederationMember[]; closings: Closing[] }
+
 /**
- * The members a document adds to the one in force, or null when it is not its successor in every
- * term.
+ * Whom a document adds to the one in force, or whom it closes; null when it does both or neither, or
+ * is not its successor in every other term.
  */
-function newcomersOf(
-  document: FederationDocument,
-  { document: before, hash }: InForce,
-): FederationMember[] | null {
-  const newcomers = document.members.slice(before.members.length)
-  if (newcomers.length === 0) return null
-  const kept = document.members.slice(0, before.members.length)
-  const expected = {
-    ...before,
-    version: before.version + 1,
-    previous: hash,
-    members: document.members,
-  }
-  if (!equalBytes(encodeDocument(document), encodeDocument(expected))) return null
-  const same = kept.every(({ card }, i) =>
-    equalBytes(encodeCard(card), encodeCard(before.members[i]!.card)),
+export function changeOf(document: FederationDocument, { document: before, hash }: InForce): Change | null {
+  const { closings } = document
+  const expected = successorWithout({ document: before, hash }, closings)
+  const newcomers = document.members.slice(expected.members.length)
+  if (newcomers.length > 0 === closings.length > 0) return null
+  const whole = { ...expected, members: document.members }
+  if (!equalBytes(encodeDocument(document), encodeDocument(whole))) return null
+  if (expected.members.length + closings.length !== before.members.length) return null
+  const same = expected.members.every(({ card }, i) =>
+    equalBytes(encodeCard(card), encodeCard(document.members[i]!.card)),
   )
-  return same ? newcomers : null
+  return same ? { newcomers, closings } : null
 }
 
 /** The signatures that verify, by place; a hub counts once. */
 function soundSignatures(
-  document: FederationDocument,
+  signers: FederationMember[],
   hash: Uint8Array,
   federation: Uint8Array,
   signatures: DocumentSignature[],
 ): Map<number, Uint8Array> {
   const sound = new Map<number, Uint8Array>()
   for (const { hub, signature } of signatures) {
-    const card = document.members[hub]?.card
+    const card = signers[hub]?.card
     if (card === undefined || sound.has(hub)) continue
     if (verifyDocumentSignature(card.voteKey, federation, hash, signature))
       sound.set(hub, signature)
@@ -203,7 +227,7 @@ function soundSignatures(
 
 /**
  * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and
- * a quorum of members. Answers its hash and this hub's place among the old voters, or null.
+ * of as many members as decide. Answers its hash and this hub's place among the old voters, or null.
  */
 export function endsEpoch(
   document: Uint8Array,
@@ -213,12 +237,16 @@ export function endsEpoch(
 ): { version: number; hash: Uint8Array; voter: number } | null {
   const parsed = parseDocument(document)
   const voter = inForce.document.members.findIndex(({ card }) => card.origin === own)
-  if (parsed === null || voter < 0 || newcomersOf(parsed, inForce) === null) return null
+  if (parsed === null || voter < 0) return null
+  const change = changeOf(parsed, inForce)
+  if (change === null) return null
   const hash = documentHash(document)
+  const signers = signersOf(parsed, inForce.document)
+  const sound = soundSignatures(signers, hash, inForce.federation, signatures)
+  const { places, needed } = deciders(parsed, inForce.document)
   const old = inForce.document.members.length
-  const places = [...soundSignatures(parsed, hash, inForce.federation, signatures).keys()]
-  const complete = places.filter((place) => place >= old).length === parsed.members.length - old
-  return complete && places.filter((place) => place < old).length >= quorum(old)
+  const complete = change.newcomers.every((_, i) => sound.has(old + i))
+  return complete && places.includes(voter) && places.filter((place) => sound.has(place)).length >= needed
     ? { version: parsed.version, hash, voter }
     : null
 }
@@ -288,6 +316,10 @@ export type Handover = {
   proposal: Uint8Array
   document: FederationDocument
   hash: Uint8Array
+  /** Who can sign it, by place: the members in force, then the newcomers. */
+  signers: FederationMember[]
+  /** The `keys` orders in which the hubs that it closes say who inherits, each certified. */
+  wills: Certificate[]
   willing: ReadonlySet<number>
   signatures: ReadonlyMap<number, Uint8Array>
   /** Members passed over in this round of signing. */
@@ -316,22 +348,26 @@ type Turn = [Handover, HandoverEffect[]]
  * Begins, or begins again: everything that is asked may be asked twice. Null for no successor of
  * `inForce`.
  */
-export function begin(inForce: InForce, proposal: Uint8Array): Turn | null {
+export function begin(inForce: InForce, proposal: Uint8Array, wills: Certificate[] = []): Turn | null {
   const document = parseDocument(proposal)
-  if (document === null || newcomersOf(document, inForce) === null) return null
+  if (document === null || changeOf(document, inForce) === null) return null
+  const signers = signersOf(document, inForce.document)
   const h: Handover = {
     phase: 'asking',
     inForce,
     proposal,
     document,
     hash: documentHash(proposal),
+    signers,
+    wills,
     willing: new Set(),
     silent: new Set(),
     signatures: new Map(),
     reports: new Map(),
     tries: new Map(),
   }
-  return [h, document.members.map((_, hub) => call(h, hub, 0))]
+  const asked = [...signers.keys()].filter((hub) => !isOld(h, hub) || voters(h).includes(hub))
+  return [h, asked.map((hub) => call(h, hub, 0))]
 }
 
 /** One turn of the coordinator. */
@@ -356,10 +392,11 @@ function givesWayTo(
   other: { document: Uint8Array; signatures: DocumentSignature[] },
 ): boolean {
   const document = parseDocument(other.document)
-  if (h.phase === 'reporting' || document === null || newcomersOf(document, h.inForce) === null)
+  if (h.phase === 'reporting' || document === null || changeOf(document, h.inForce) === null)
     return false
   const hash = documentHash(other.document)
-  const sound = [...soundSignatures(document, hash, h.inForce.federation, other.signatures).keys()]
+  const signers = signersOf(document, h.inForce.document)
+  const sound = [...soundSignatures(signers, hash, h.inForce.federation, other.signatures).keys()]
   if (!sound.includes(hub)) return false
   const theirs = sound.filter((place) => isOld(h, place)).length
   const ours = oldSigned(h)
@@ -369,7 +406,7 @@ function givesWayTo(
 function asking(h: Handover, input: HandoverInput): Turn {
   const { hub } = input
   const answer = input.type === 'answered' ? input.answer : null
-  if (answer?.type === 'willing' && isOld(h, hub))
+  if (answer?.type === 'willing' && voters(h).includes(hub))
     return advance({ ...h, willing: new Set(h.willing).add(hub) })
   if (answer?.type === 'signature' && !isOld(h, hub) && isSignature(h, hub, answer.signature)) {
     return advance(signed(h, hub, answer.signature))
@@ -381,7 +418,7 @@ function asking(h: Handover, input: HandoverInput): Turn {
  * From asking to signing as soon as nobody can be left waiting for a signature that will not come.
  */
 function advance(h: Handover): Turn {
-  const consented = h.document.members.every((_, hub) => isOld(h, hub) || h.signatures.has(hub))
+  const consented = h.signers.every((_, hub) => isOld(h, hub) || h.signatures.has(hub))
   if (!consented || h.willing.size < needed(h)) return [h, []]
   const next: Handover = { ...h, phase: 'signing' }
   return [next, [call(next, firstUnsigned(next)!, 0)]]
@@ -446,7 +483,7 @@ function agreeing(
 }
 
 function activationOf(
-  { proposal, signatures }: Handover,
+  { proposal, signatures, wills }: Handover,
   reports: [number, ProvedReport][],
 ): Activation {
   return {
@@ -458,6 +495,7 @@ function activationOf(
       .toSorted(([a], [b]) => a - b)
       .map(([, { report, signature }]) => ({ report, signature })),
     evidence: gathered(reports.map(([, { evidence }]) => evidence)),
+    wills,
   }
 }
 
@@ -495,14 +533,14 @@ const signed = (h: Handover, hub: number, signature: Uint8Array): Handover => ({
 })
 
 const isOld = (h: Handover, hub: number): boolean => hub < h.inForce.document.members.length
-const needed = (h: Handover): number => quorum(h.inForce.document.members.length)
-const voters = (h: Handover): number[] => [...h.inForce.document.members.keys()]
+const needed = (h: Handover): number => deciders(h.document, h.inForce.document).needed
+const voters = (h: Handover): number[] => deciders(h.document, h.inForce.document).places
 const oldSigned = (h: Handover): number => voters(h).filter((hub) => h.signatures.has(hub)).length
 const firstUnsigned = (h: Handover): number | undefined =>
   voters(h).find((hub) => !h.signatures.has(hub) && !h.silent.has(hub))
 
 function isSignature(h: Handover, hub: number, signature: Uint8Array): boolean {
-  const card = h.document.members[hub]?.card
+  const card = h.signers[hub]?.card
   return (
     card !== undefined &&
     verifyDocumentSignature(card.voteKey, h.inForce.federation, h.hash, signature)

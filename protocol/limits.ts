@@ -18,6 +18,8 @@ export const CARD_BYTES_MAX = 4_096
 export const VOTERS_MAX = 128
 /** Rows of evidence for the reports: one for each slot that any of them names, of every hub. */
 export const EVIDENCE_MAX = 256
+/** Hubs that one document closes, and their wills. */
+export const CLOSINGS_MAX = 8
 /** One record, and with it everything that is kept as one (ledger README, "Record"). */
 export const RECORD_BYTES_MAX = 65_535
 /** An order with 128 outs (ledger README, "Orders"). */

@@ -20,7 +20,7 @@ import {
   oneOf, peekKind, type Schema, textUpTo, uint, viewUpTo,
 } from '#ledger/schema.ts'
 import {
-  ACTIVATIONS_MAX, BUNDLE_BYTES_MAX, BUNDLES_LISTED_MAX, CARD_BYTES_MAX, DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX,
+  ACTIVATIONS_MAX, BUNDLE_BYTES_MAX, BUNDLES_LISTED_MAX, CARD_BYTES_MAX, CLOSINGS_MAX, DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX,
   ORDER_BYTES_MAX, PROOF_BYTES_MAX, RECORD_BYTES_MAX, RECORDS_PER_PAGE_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
 } from './limits.ts'
 
@@ -76,7 +76,7 @@ const record = bytesUpTo(RECORD_BYTES_MAX)
 
 const signature = fields({ hub: uint, signature: bytesOf(64) })
 const signatures = listOf(signature, VOTERS_MAX)
-/** A hub's signature under a document, by its place in that document. */
+/** A hub's signature under a document, by its place among those who can sign it (ledger, `signersOf`). */
 export type DocumentSignature = Infer<typeof signature>
 
 const signedReport = fields({ report: bytesUpTo(REPORT_BYTES_MAX), signature: bytesOf(64) })
@@ -87,17 +87,17 @@ const evidence = listOf(orderEvidence, EVIDENCE_MAX)
 export type ProvedReport = SignedReport & { evidence: OrderEvidence[] }
 
 const reports = listOf(signedReport, VOTERS_MAX)
-const activation = fields({ document, signatures, reports, evidence })
-/** A document with everything that makes it binding: exactly the fields of `fed.adopted`. */
-export type Activation = Infer<typeof activation>
-const activations = listOf(activation, ACTIVATIONS_MAX)
-
 const certificate = fields({
   epoch: uint,
   order,
   signature: bytesOf(64),
   votes: listOf(voteSchema, VOTERS_MAX),
 })
+const wills = listOf(certificate, CLOSINGS_MAX)
+const activation = fields({ document, signatures, reports, evidence, wills })
+/** A document with everything that makes it binding: exactly the fields of `fed.adopted`. */
+export type Activation = Infer<typeof activation>
+const activations = listOf(activation, ACTIVATIONS_MAX)
 
 /** An order as its hub signed it. */
 const signedOrder = { order, signature: bytesOf(64) }
@@ -134,6 +134,8 @@ export const unwillingness = [
   'terms',
   'not-admitted',
   'not-asked',
+  'not-closing',
+  'other-closing',
   'signatures',
   'restoring',
 ] as const
@@ -203,6 +205,7 @@ export const voteRefusals = [
   'other-history',
   'locked-elsewhere',
   'frozen',
+  'closing',
   'restoring',
   'storage',
 ] as const

@@ -204,6 +204,8 @@ export type VoterView = {
   self: Origin
   /** True for a hub that is frozen in this hub's record. */
   isFrozen(hub: Origin): boolean
+  /** True while this hub's stewards agree to close that one. */
+  isClosing(hub: Origin): boolean
   /** This hub has reported its frontier: it votes no more until the next document is in force. */
   closed: boolean
   /**
@@ -243,7 +245,7 @@ export function judge(
   if (voter < 0) return refused('not-a-voter')
   if (epoch !== document.version) return refused('other-epoch')
   const card = cardOf(document, hub)
-  if (card === undefined) return refused('unknown-hub')
+  if (card === undefined || !card.community) return refused('unknown-hub')
   const place = placeOf(order, bytes)
   if (!isSignedOrder(card.orderKey, view.federation, place, signature))
     return refused('bad-signature')
@@ -267,6 +269,8 @@ export function judge(
   if (view.closed) return refused('epoch-closed')
   // From one that is convicted nothing new is voted for; what this hub is bound to it says again.
   if (lock === undefined && view.isFrozen(hub)) return refused('frozen')
+  // Its chain stands still from here on, or its closing order would be out of date before it is signed.
+  if (lock === undefined && view.isClosing(hub)) return refused('closing')
   if (chain === undefined || chain.size <= seq)
     return { type: 'behind', hub, size: chain?.size ?? 0 }
   if (read === undefined || read.seq !== seq) return refused('other-history')

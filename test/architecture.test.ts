@@ -58,7 +58,7 @@ describe('who may know whom', () => {
   const known: Record<string, string[]> = {
     ledger: ['ledger', '@noble/ed25519', '@noble/hashes'],
     protocol: ['protocol', 'ledger'],
-    ui: ['ui', 'protocol', 'ledger', 'preact', 'idb', 'fflate', '@noble/ciphers', '@noble/curves', '@noble/hashes'],
+    ui: ['ui', 'protocol', 'ledger', 'preact', 'idb', 'fflate', 'qr', '@noble/ciphers', '@noble/curves', '@noble/hashes'],
   }
   /** How the page is built is no part of the page. */
   const buildOfThePage = 'ui/vite.config.ts'

@@ -48,7 +48,7 @@ const named: Record<string, string> = {
   roleCode: '1/2/3/4/5/6',
   id16: 'id16', id32: 'id32', uint: 'uint', big: 'big', origin: 'origin', categoryCode: 'category', resourceCode: 'resource', workCode: 'work', projectSizeCode: 'project-size', shareSchema: 'share',
   planCode: '1/2/3/4/5', serviceCode: '1/2/3/4', voteSchema: 'vote',
-  hubSignature: 'hub-signature', orderEvidence: 'order-evidence', foreignRecord: 'foreign', stewardApproval: 'steward-approval',
+  hubSignature: 'hub-signature', orderEvidence: 'order-evidence', certificateSchema: 'certificate', foreignRecord: 'foreign', stewardApproval: 'steward-approval',
   givenUpSchema: 'given-up or null', flag: 'flag',
 }
 

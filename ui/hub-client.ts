@@ -126,6 +126,11 @@ export const hub = {
   found: () => post<unknown>('/api/federation/found', {}),
   join: (card: string) => post<unknown>('/api/federation/join', { card }),
   admit: (card: string) => post<unknown>('/api/federation/admit', { card }),
+  beBox: (isBox: boolean) => post<unknown>('/api/federation/box', { isBox }),
+  closeCity: (hub: string) => post<unknown>('/api/federation/close', { hub }),
+  keepCity: (hub: string) => post<unknown>('/api/federation/keep', { hub }),
+  willArgument: (heir: string | null, endsAt: number | null) =>
+    post<{ argument: string; slot: number }>('/api/federation/will-argument', { heir, endsAt }),
   issueArgument: (milli: string) =>
     post<{ argument: string }>('/api/federation/issue-argument', { milli }),
   figures: (month: number | null) =>

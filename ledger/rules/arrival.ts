@@ -9,7 +9,9 @@
  * the next order of this hub. What is for a stay waits until that is over (`suspense.ts`).
  *
  * A return that honours our own transfer is neither limited nor suspended: it gives its owner back
- * what never should have left, and it has nobody here to be judged by.
+ * what never should have left, and it has nobody here to be judged by. So is what a hub that was
+ * closed leaves to this city's common pool: whoever agreed to close it agreed to that. Its last
+ * order stands in a federation document, which is its certificate.
  */
 import { credit } from '../account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
@@ -17,13 +19,16 @@ import { equalBytes, toHex } from '../bytes.ts'
 import { changed } from '../changed.ts'
 import { nominalOf } from '../decay.ts'
 import type { Entry } from '../entry.ts'
-import { type Certificate, isCertified, isSignedOrder, type Order, type Out, parseOrder, placeOf } from '../federation.ts'
+import {
+  type Certificate, type FederationDocument, isCertified, isSignedOrder, type Order, type Out, parseOrder, placeOf, POOL_ACCOUNT,
+} from '../federation.ts'
 import { entryOf } from '../foreign.ts'
 import type { Refusal } from '../refusal.ts'
 import {
   type Arrival, type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, type Request, type Slot,
   type State,
 } from '../state.ts'
+import { isClosingOrder } from './closing.ts'
 import { notePaid } from './hosting.ts'
 import { checkMember } from './status.ts'
 import { beginReturn, bindToStay, stayFor, suspend } from './suspense.ts'
@@ -44,15 +49,10 @@ export function checkArrival(state: State, arrived: ActionOf<'x.in'>, at: At): R
 
   const epoch = federation.documents[arrived.epoch - 1]
   if (epoch === undefined) return { code: 'bad-certificate' }
-  const source = cardOf(epoch.document, order.hub)
-  if (source === undefined) return { code: 'unknown-hub', hub: order.hub }
-  const place = placeOf(order, arrived.order)
-  if (!isSignedOrder(source.orderKey, federation.id, place, arrived.signature)) {
-    return { code: 'bad-order', because: 'signature' }
-  }
-  const orderId = toHex(place.order)
-  if (!countsStill(federation, arrived.epoch, order, orderId)) return { code: 'bad-certificate' }
-  if (!isCertified(arrived, epoch.document, federation.id)) return { code: 'bad-certificate' }
+  const refusal = order.kind === 'close'
+    ? checkClosing(arrived, epoch.document)
+    : checkCertificate(federation, arrived, order, epoch.document)
+  if (refusal !== null) return refusal
 
   const outs = outsTo(order, state.hub.origin)
   if (outs.length === 0) return { code: 'nothing-for-us' }
@@ -71,6 +71,26 @@ export function checkArrival(state: State, arrived: ActionOf<'x.in'>, at: At): R
   return matches ? null : { code: 'wrong-dispositions' }
 }
 
+/** An order of a hub: signed by it, and certified by voters of an epoch that still counts for it. */
+function checkCertificate(
+  federation: Federation, arrived: ActionOf<'x.in'>, order: Order, document: FederationDocument,
+): Refusal | null {
+  const source = cardOf(document, order.hub)
+  if (source === undefined) return { code: 'unknown-hub', hub: order.hub }
+  const place = placeOf(order, arrived.order)
+  if (!isSignedOrder(source.orderKey, federation.id, place, arrived.signature)) {
+    return { code: 'bad-order', because: 'signature' }
+  }
+  if (!countsStill(federation, arrived.epoch, order, toHex(place.order))) return { code: 'bad-certificate' }
+  return isCertified(arrived, document, federation.id) ? null : { code: 'bad-certificate' }
+}
+
+/** The last order of a hub that was closed: nobody has signed it and nobody voted, its document holds it. */
+function checkClosing({ order, signature, votes }: ActionOf<'x.in'>, document: FederationDocument): Refusal | null {
+  const isBare = votes.length === 0 && equalBytes(signature, new Uint8Array(64))
+  return isBare && isClosingOrder(document, order) ? null : { code: 'bad-certificate' }
+}
+
 /** Only after a null from `checkArrival`. */
 export function applyArrival(state: State, arrived: ActionOf<'x.in'>, at: At): void {
   const order = parseOrder(arrived.order)!
@@ -87,6 +107,7 @@ export function applyArrival(state: State, arrived: ActionOf<'x.in'>, at: At): v
     })
     const returned = returnedBy(state, out, hub)
     if (returned !== undefined) takeBack(state, returned, out.amount, at)
+    else if (isLeftToPool(order, out)) state.books.pool += out.amount
     else if (credited || disposition === 'booking') {
       countCredited(state, hub, globalDay(state.federation!, at.ts))
       if (credited) takeIn(state, out, hub, out.amount, at)
@@ -106,6 +127,7 @@ export function dispositionsOf(
   const returned = new Set<Request>()
   const judge = judgeOf(state, order.hub, signersOf(state, signed), ts)
   return outsTo(order, state.hub.origin).map((out) => {
+    if (isLeftToPool(order, out)) return 'credit'
     const ours = returnedBy(state, out, order.hub)
     if (ours !== undefined && !returned.has(ours)) {
       returned.add(ours)
@@ -121,6 +143,9 @@ function signersOf({ federation }: State, { epoch, votes }: Pick<Certificate, 'e
   const members = federation?.documents[epoch - 1]?.document.members ?? []
   return new Set(votes.flatMap(({ voter }) => members[voter]?.card.origin ?? []))
 }
+/** What a hub that was closed leaves to its heir's common pool. */
+const isLeftToPool = ({ kind }: Order, { to, returns }: Out): boolean =>
+  kind === 'close' && returns === null && to === POOL_ACCOUNT
 
 /** The outs of an order that are addressed to `destination`, in their order. */
 export const outsTo = (order: Order, destination: Origin): Out[] =>
@@ -175,7 +200,7 @@ export function checkReleased(state: State, released: ActionOf<'x.rel'>, at: At)
   // Whose it is turns out with the stay, and then of all of it.
   const isForStay = stayFor(state, arrival.out, arrival.from) !== undefined
   if (isForStay && released.amount !== arrival.left) return { code: 'other-amount', expected: arrival.left }
-  return checkMost(state, arrival, released.amount, at) ?? checkMember(state, arrival.out.to)
+  return checkMost(state, arrival, released.amount, at) ?? (arrival.out.to === POOL_ACCOUNT ? null : checkMember(state, arrival.out.to))
 }
 
 /** In parts or at once, no more of a transfer reaches anybody than its city may send in one. */
@@ -244,7 +269,8 @@ function takeBack(state: State, request: Request, amount: bigint, at: At): void 
 }
 
 function takeIn(state: State, { to, agreement }: Out, source: Origin, amount: bigint, at: At): void {
-  credit(state, changedMember(state, to)!, 'global', amount, at)
+  if (to === POOL_ACCOUNT) state.books.pool += amount
+  else credit(state, changedMember(state, to)!, 'global', amount, at)
   moveTrust(state, source, globalDay(state.federation!, at.ts), amount)
   notePaid(state, { agreement, to, from: source, amount }, at)
 }

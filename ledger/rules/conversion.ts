@@ -15,6 +15,7 @@ import type { Refusal } from '../refusal.ts'
 import {
   type At, charterOf, domainDay, domainIndex, type Federation, globalDay, globalIndex, type Member, type State,
 } from '../state.ts'
+import { isClosed } from './closing.ts'
 import { boundedConversion } from './settling.ts'
 import { levelOf } from './level.ts'
 import { standingOf } from './standing.ts'
@@ -22,6 +23,7 @@ import { standingOf } from './standing.ts'
 export function checkConversion(state: State, converted: ActionOf<'cv.converted'>, at: At): Refusal | null {
   const { federation } = state
   if (federation === null) return { code: 'no-federation' }
+  if (isClosed(federation, state.hub.origin)) return { code: 'not-in-document' }
   const { levelMin, standingMinPerMille, quarterMaxMilli, yearMaxMilli } = charterOf(state).conversion
   const member = state.members.get(converted.acct)!
 

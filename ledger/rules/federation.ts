@@ -14,18 +14,20 @@
  * checkable in its log as in any other. It writes no order before a document that holds its own
  * card.
  *
- * This version of the rules adds members. It changes no terms and drops or re-keys nobody: every
+ * A document adds members, or closes some (`closing.ts`). It changes no terms and re-keys nobody: every
  * hub that has taken value from another relies on the keys and rates that it knew then.
  */
 import type { ActionOf, OrderEvidence, Origin } from '../action.ts'
 import { compareBytes, equalBytes, toHex, utf8 } from '../bytes.ts'
 import {
-  encodeCard, type FederationDocument, type FrontierReport, documentHash, isQuorum, isSignedOrder, type OrderPlace,
-  parseDocument, parseReport, quorum, verifyDocumentSignature,
+  deciders, encodeCard, type FederationDocument, type FrontierReport, documentHash, isQuorum, isSignedOrder,
+  type OrderPlace, parseDocument, parseReport, quorum, signersOf, verifyDocumentSignature,
 } from '../federation.ts'
 import { verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, currentDocument, type Frontier, globalDay, type State } from '../state.ts'
+import { applyClosings, checkClosings, closedFrontiers } from './closing.ts'
+import { inheritReturns } from './suspense.ts'
 import { trustByDefault } from './trust.ts'
 
 type Adopted = ActionOf<'fed.adopted'>
@@ -45,18 +47,23 @@ export function checkAdopted(state: State, adopted: Adopted, at: At): Refusal | 
     // Global days are counted from day 0, and no record stands before it.
     if (!equalBytes(document.previous, ZEROS) || document.day0 > at.ts) return { code: 'bad-document' }
     // Nobody voted before there was a federation; what is not asked about must not stand in the record.
-    if (adopted.reports.length > 0 || adopted.evidence.length > 0) return { code: 'bad-document' }
-  } else if (!equalBytes(document.previous, last.hash) || !continues(document, last.document)) {
+    const { reports, evidence, wills } = adopted
+    if (reports.length > 0 || evidence.length > 0 || wills.length > 0 || document.closings.length > 0) {
+      return { code: 'bad-document' }
+    }
+  } else if (!equalBytes(document.previous, last.hash) || !continues(document, documents.map((one) => one.document))) {
     return { code: 'bad-document' }
   }
-  return checkSignatures(state, adopted, document) ?? (last === undefined ? null : checkReports(state, adopted))
+  const refusal = checkSignatures(state, adopted, document)
+  if (refusal !== null || last === undefined) return refusal
+  return checkReports(state, adopted, document) ?? checkClosings(state, adopted, document, frontiersOf(reportsIn(adopted)), at)
 }
 
 /** Only after a null from `checkAdopted`. */
 export function applyAdopted(state: State, adopted: Adopted, at: At): void {
   const document = parseDocument(adopted.document)!
   const hash = documentHash(adopted.document)
-  const frontiers = frontiersOf(adopted.reports.map(({ report }) => parseReport(report)!))
+  const frontiers = closedFrontiers(frontiersOf(reportsIn(adopted)), document)
   state.federation ??= { id: hash, day0: document.day0, documents: [] }
   state.federation.documents.push({ document, hash, frontiers })
 
@@ -66,7 +73,11 @@ export function applyAdopted(state: State, adopted: Adopted, at: At): void {
     state.inbound.set(card.origin, { last: null, claimed: null, unclaimed: 0n })
     trustByDefault(state, card.origin, day)
   }
+  applyClosings(state, document, at)
+  inheritReturns(state)
 }
+
+const reportsIn = ({ reports }: Adopted): FrontierReport[] => reports.map(({ report }) => parseReport(report)!)
 
 /**
  * Absent is well (a hub that follows the chain before it joins); under our name or id but not us is
@@ -82,38 +93,50 @@ function ownCardStands(state: State, document: FederationDocument): boolean {
   )
 }
 
-/** The same terms, and every member of before with the card it had. */
-function continues(document: FederationDocument, before: FederationDocument): boolean {
+/**
+ * The same terms, and every member of before with the card it had, or closed. Who was closed never comes back: what
+ * its voters and its chain are bound to has no number that could be used again. It founds anew.
+ */
+function continues(document: FederationDocument, documents: FederationDocument[]): boolean {
+  const before = documents[documents.length - 1]!
+  const isClosed = (origin: Origin): boolean => document.closings.some((closing) => closing.origin === origin)
+  const cameBack = documents.some(({ closings }) =>
+    closings.some(({ origin }) => cardOf(document, origin) !== undefined || isClosed(origin)))
+  if (cameBack || document.closings.some(({ origin }) => cardOf(before, origin) === undefined)) return false
   const { numerator, denominator } = document.conversion
   if (document.day0 !== before.day0 || document.globalDecayPerMille !== before.globalDecayPerMille) return false
   if (numerator !== before.conversion.numerator || denominator !== before.conversion.denominator) return false
   if (document.issueYearlyMaxMilli !== before.issueYearlyMaxMilli) return false
   return before.members.every(({ card }) => {
+    if (isClosed(card.origin)) return true
     const kept = cardOf(document, card.origin)
     return kept !== undefined && equalBytes(encodeCard(kept), encodeCard(card))
   })
 }
 
 /**
- * Every new member, and of the old ones a quorum, each over the document's hash with its vote key.
+ * Every new member, and of the old ones as many as decide, each over the document's hash with its vote
+ * key.
  */
 function checkSignatures(state: State, adopted: Adopted, document: FederationDocument): Refusal | null {
   const { signatures } = adopted
   const hash = documentHash(adopted.document)
   const federation = state.federation
   const before = federation === null ? null : currentDocument(federation)
-  const isOld = (origin: Origin) => before !== null && cardOf(before, origin) !== undefined
+  const signers = signersOf(document, before)
+  const first = before?.members.length ?? 0
+  const { places, needed: oldNeeded } = before === null ? { places: [], needed: 0 } : deciders(document, before)
 
-  const newcomers = document.members.filter(({ card }) => !isOld(card.origin)).length
-  const oldNeeded = before === null ? 0 : quorum(before.members.length)
+  const newcomers = signers.length - first
   let old = 0
   let fresh = 0
   for (const [i, { hub, signature }] of signatures.entries()) {
-    const card = document.members[hub]?.card
+    const card = signers[hub]?.card
     // Ascending places: a hub that signs twice is counted once.
     if (card === undefined || (i > 0 && signatures[i - 1]!.hub >= hub)) break
+    if (hub < first && !places.includes(hub)) break
     if (!verifyDocumentSignature(card.voteKey, federation?.id ?? hash, hash, signature)) break
-    if (isOld(card.origin)) old += 1
+    if (hub < first) old += 1
     else fresh += 1
   }
   const complete = old + fresh === signatures.length && old >= oldNeeded && fresh === newcomers
@@ -121,20 +144,21 @@ function checkSignatures(state: State, adopted: Adopted, document: FederationDoc
 }
 
 /**
- * A quorum of the old voters, each answering exactly this proposal and proving what it says, and
- * none of two minds with another.
+ * Reports of as many old voters as decide, each answering exactly this proposal and proving what it
+ * says, and none of two minds with another.
  */
-function checkReports(state: State, { document, reports, evidence }: Adopted): Refusal | null {
+function checkReports(state: State, { document: bytes, reports, evidence }: Adopted, document: FederationDocument): Refusal | null {
   const { id, documents } = state.federation!
-  const ending = { federation: id, documents: documents.map((one) => one.document), proposal: documentHash(document) }
+  const ending = { federation: id, documents: documents.map((one) => one.document), proposal: documentHash(bytes) }
+  const { places, needed } = deciders(document, lastOf(ending))
   const sound: FrontierReport[] = []
   for (const signed of reports) {
     const report = readReport(signed, ending)
     const previous = sound[sound.length - 1]
-    if (report === null || (previous !== undefined && previous.voter >= report.voter)) break
+    if (report === null || !places.includes(report.voter)) break
+    if (previous !== undefined && previous.voter >= report.voter) break
     sound.push(report)
   }
-  const needed = quorum(lastOf(ending).members.length)
   if (sound.length !== reports.length || sound.length < needed) {
     return { code: 'reports-missing', needed, got: sound.length }
   }

@@ -90,7 +90,9 @@ export function checkAbroad(state: State, abroad: ActionOf<'contribution.abroad'
   if (arrival.out.to !== member) return { code: 'not-an-award' }
   if (arrival.phase !== 'credited') return { code: 'wrong-phase', phase: arrival.phase }
 
-  const entry = entryOf(abroad.request, cardOf(currentDocument(federation), arrival.from)!)
+  const card = cardOf(currentDocument(federation), arrival.from)
+  if (card === undefined) return { code: 'unknown-hub', hub: arrival.from }
+  const entry = entryOf(abroad.request, card)
   if (entry?.action.kind !== 'x.req') return { code: 'bad-evidence' }
   const asked = entry.action
   // The transfer's name is made of the request's own hash: no other request can be shown for it.

@@ -28,7 +28,9 @@ export function checkMoved(state: State, moved: ActionOf<'member.moved'>, _at: A
   const { acct, destination } = moved
   if (state.federation === null) return { code: 'no-federation' }
   if (destination === state.hub.origin) return { code: 'own-hub' }
-  if (cardOf(currentDocument(state.federation), destination) === undefined) return { code: 'unknown-hub', hub: destination }
+  const card = cardOf(currentDocument(state.federation), destination)
+  if (card === undefined) return { code: 'unknown-hub', hub: destination }
+  if (!card.community) return { code: 'no-community', hub: destination }
   if (state.frozen.has(destination)) return { code: 'hub-frozen', hub: destination }
   const carried = carriedBy(state, acct)
   const { lifetimeMilli, contributions, reserveMilli } = carried

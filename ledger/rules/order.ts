@@ -15,20 +15,21 @@
  * order is, `checkOrdered` whether an order is what they say.
  */
 import { capture } from '../account.ts'
-import type { ActionOf, Hex } from '../action.ts'
+import type { ActionOf, Hex, Origin } from '../action.ts'
 import { compareBytes, equalBytes, fromHex, toHex, utf8 } from '../bytes.ts'
 import { yearOfDay } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import { baseOf } from '../decay.ts'
 import {
-  encodeKeysArgument, isCertified, isSignedOrder, type Order, orderIdOf, type Out, parseIssueArgument, parseOrder,
-  placeOf, returnXidOf,
+  encodeKeysArgument, isCertified, isSignedOrder, noWill, type Order, orderIdOf, type Out, parseIssueArgument,
+  parseKeysArgument, parseOrder, placeOf, POOL_ACCOUNT, returnXidOf, type Will,
 } from '../federation.ts'
 import type { OrderFault, Refusal } from '../refusal.ts'
 import {
-  approvalName, type Arrival, type At, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
+  approvalName, type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
   type OrderApproval, type Request, type Slot, type State, stewardsNeeded,
 } from '../state.ts'
+import { ANNOUNCED_DAYS, heirOf } from './closing.ts'
 import { approvalsNeeded, requestsReady } from './transfer.ts'
 
 /**
@@ -45,7 +46,9 @@ const fault = (because: OrderFault): Refusal => ({ code: 'bad-order', because })
 /** A steward agrees that the next slot should publish the hub's keys, or issue an amount. */
 export function checkOrderApproved(state: State, approved: ActionOf<'order.approved'>, at: At): Refusal | null {
   if (state.federation === null) return { code: 'no-federation' }
-  if (ownCard(state) === undefined) return { code: 'not-in-document' }
+  const card = ownCard(state)
+  if (card === undefined) return { code: 'not-in-document' }
+  if (!card.community) return { code: 'no-community', hub: card.origin }
   const expected = state.chain.slots.length
   if (approved.slot !== expected) return { code: 'wrong-slot', expected }
   if (approved.slot === 0 && approved.order !== 'keys') return fault('first-is-keys')
@@ -70,7 +73,9 @@ export function applyOrderApproved(state: State, approved: ActionOf<'order.appro
 export function checkOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): Refusal | null {
   const federation = state.federation
   if (federation === null) return { code: 'no-federation' }
-  if (ownCard(state) === undefined) return { code: 'not-in-document' }
+  const card = ownCard(state)
+  if (card === undefined) return { code: 'not-in-document' }
+  if (!card.community) return { code: 'no-community', hub: card.origin }
   const order = parseOrder(ordered.order)
   if (order === null) return fault('unreadable')
   if (!equalBytes(order.federation, federation.id)) return fault('other-federation')
@@ -84,7 +89,10 @@ export function checkOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
   const place = placeOf(order, ordered.order)
   if (!isSignedOrder(orderKey, federation.id, place, ordered.signature)) return fault('signature')
   if (order.day !== globalDay(federation, at.ts)) return fault('day')
+  // A chain is ended by a document of the others, and no hub of itself.
+  if (order.kind === 'close') return fault('close')
   if (order.slot === 0 && order.kind !== 'keys') return fault('first-is-keys')
+  if (order.kind !== 'keys' && hasEnded(state, order.day)) return fault('ended')
   // Claiming all that is in, always: what a hub may spend never depends on what it chose to look
   // at.
   if (!sameClaims(order.claims, claimsOf(state))) return fault('claims')
@@ -172,9 +180,10 @@ export function applyCertified(state: State, _certified: ActionOf<'x.cert'>, at:
 /**
  * The order this hub would write now (`ts`, seconds), or null: nothing to order, a slot still open,
  * no federation that holds our card. First what stewards have approved for this slot, then all due
- * returns and every request that is ready, as many as fit.
+ * returns and every request that is ready, as many as fit. `without`: hubs to which no request is
+ * ordered now; due returns are not asked.
  */
-export function nextOrder(state: State, ts: number): Order | null {
+export function nextOrder(state: State, ts: number, without: (hub: Origin) => boolean = () => false): Order | null {
   const federation = state.federation
   const last = lastSlot(state)
   if (federation === null || ownCard(state) === undefined || last?.certified === false) return null
@@ -188,24 +197,37 @@ export function nextOrder(state: State, ts: number): Order | null {
     kind: approval?.order ?? 'out',
     day: globalDay(federation, ts),
     claims: claimsOf(state),
-    outs: approval === null ? outsReady(state, federation) : [],
+    outs: approval === null ? outsReady(state, federation, without) : [],
     argument: approval?.argument ?? null,
     position: 0n,
   }
   if (approval === null && (order.slot === 0 || order.outs.length === 0)) return null
+  if (order.kind !== 'keys' && hasEnded(state, order.day)) return null
   return { ...order, position: positionAfter(state, order) }
 }
 
 /**
- * What a `keys` order of this hub says: its keys as its card has them, its charter's tiers. Null
- * without a card.
+ * What a `keys` order of this hub says: its keys as its card has them, its charter's tiers, and its
+ * will. Null without a card.
  */
-export function ownKeysArgument(state: State): Uint8Array | null {
+export function ownKeysArgument(state: State, { heir, ends }: Will = willOf(state)): Uint8Array | null {
   const card = ownCard(state)
   if (card === undefined) return null
   const { logKey, orderKey, voteKey, cosignerKey, auditorKey } = card
   const { tiers } = charterOf(state)
-  return encodeKeysArgument({ logKey, orderKey, voteKey, cosignerKey, auditorKey, tiers })
+  return encodeKeysArgument({ logKey, orderKey, voteKey, cosignerKey, auditorKey, tiers, heir, ends })
+}
+
+/** What this hub's latest certified `keys` order says about its end. */
+export function willOf({ chain }: State): Will {
+  const argument = chain.keys === null ? null : chain.slots[chain.keys]!.order.argument
+  return argument === null ? noWill : parseKeysArgument(argument)!
+}
+
+/** From the day on that it announced as its last, a hub orders nothing more; a new will changes that. */
+function hasEnded(state: State, day: number): boolean {
+  const { ends } = willOf(state)
+  return ends !== null && day >= ends
 }
 
 /** What this hub may still issue in the protocol year of a Global day, base units. */
@@ -233,19 +255,23 @@ function outOf(state: State, { xid, seq, terms }: Request): Out {
 
 /**
  * The out that sends back what is left of an arrival. Its source knows by `returns` whom to credit;
- * `to` stays who was meant here, because that is all this hub has ever known.
+ * `to` stays who was meant here, because that is all this hub has ever known. Of a source that was
+ * closed the heir's common pool takes it.
  */
 function returnOf(state: State, federation: Federation, { xid, from, seq, out, left }: Arrival): Out {
-  const { to, agreement, memo } = out
+  const { agreement, memo } = out
+  const heir = heirOf(federation, from)
+  const destination = heir ?? from
   return {
-    xid: returnXidOf(federation.id, fromHex(xid)!), destination: from, to, amount: left, request: seq,
-    agreement, memo, returns: xid, last: state.chain.lastOutTo.get(from) ?? null,
+    xid: returnXidOf(federation.id, fromHex(xid)!), destination, to: heir === null ? out.to : POOL_ACCOUNT,
+    amount: left, request: seq, agreement, memo, returns: xid, last: state.chain.lastOutTo.get(destination) ?? null,
   }
 }
 
-function outsReady(state: State, federation: Federation): Out[] {
+function outsReady(state: State, federation: Federation, without: (hub: Origin) => boolean): Out[] {
   const returns = returnsDue(state).map((arrival) => returnOf(state, federation, arrival))
-  return [...returns, ...requestsReady(state).map((request) => outOf(state, request))].slice(0, OUTS_MAX)
+  const requests = requestsReady(state).filter(({ terms }) => !without(terms.destination))
+  return [...returns, ...requests.map((request) => outOf(state, request))].slice(0, OUTS_MAX)
 }
 
 function checkOuts(state: State, order: Order): Refusal | null {
@@ -288,10 +314,21 @@ function checkArgument(
 ): Refusal | null {
   if (kind === 'out') return argument === null ? null : fault('argument')
   if (argument === null) return fault('argument')
-  if (kind === 'keys') return equalBytes(argument, ownKeysArgument(state)!) ? null : fault('argument')
+  if (kind === 'keys') return isOwnKeys(state, argument, day) ? null : fault('argument')
   const amount = parseIssueArgument(argument)
   if (amount === null || amount === 0n) return fault('argument')
   return amount <= issueRoom(state, day) ? null : fault('yearly-issue')
+}
+
+/** This hub's own keys and tiers, and a will that can be carried out: an heir that is a city, an end far enough away. */
+function isOwnKeys(state: State, argument: Uint8Array, day: number): boolean {
+  const keys = parseKeysArgument(argument)
+  if (keys === null || !equalBytes(argument, ownKeysArgument(state, keys)!)) return false
+  const { heir, ends } = keys
+  if (heir === null) return ends === null
+  const card = heir === state.hub.origin ? undefined : cardOf(currentDocument(state.federation!), heir)
+  const isAnnounced = ends === null || ends === willOf(state).ends || ends >= day + ANNOUNCED_DAYS
+  return card?.community === true && isAnnounced
 }
 
 function isApproved(state: State, order: OrderApproval['order'], argument: Uint8Array): boolean {

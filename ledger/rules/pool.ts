@@ -15,12 +15,14 @@ import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, globalDay, globalIndex, type State } from '../state.ts'
 import { countInYear, yearlyOf } from '../yearly.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
+import { isClosed } from './closing.ts'
 import { boundedConversion } from './settling.ts'
 import { checkMember } from './status.ts'
 
 export function checkPoolGranted(state: State, granted: ActionOf<'pool.granted'>, at: At): Refusal | null {
   const { federation } = state
   if (federation === null) return { code: 'no-federation' }
+  if (isClosed(federation, state.hub.origin)) return { code: 'not-in-document' }
   const { member: acct, amountMilli } = granted
   if (acct === granted.acct) return { code: 'own-matter' }
   const absent = checkMember(state, acct)

@@ -11,6 +11,7 @@ import type { Hex, Origin } from '../action.ts'
 import { changed } from '../changed.ts'
 import type { Out } from '../federation.ts'
 import { type Agreement, type Arrival, type At, changedMember, charterOf, globalDay, type State } from '../state.ts'
+import { heirOf } from './closing.ts'
 import { moveTrust } from './trust.ts'
 
 const DAY_SECONDS = 86_400
@@ -21,10 +22,29 @@ export function suspend(state: State, { xid, amount }: Out, ts: number): void {
   state.deadlines.set(ts + charterOf(state).windows.suspenseDays * DAY_SECONDS, 'arrival.return', xid)
 }
 
-/** The next order of this hub sends back what is left of it. */
+/** The next order of this hub sends back what is left of it. Of a hub that was closed it is the heir's, perhaps ours. */
 export function beginReturn(state: State, arrival: Arrival): void {
-  changed(arrival).phase = 'returning'
+  changed(arrival)
+  if (heirOf(state.federation!, arrival.from) === state.hub.origin) return inherit(state, arrival)
+  arrival.phase = 'returning'
   state.chain.returning.add(arrival.xid)
+}
+
+/** What waits here of a hub that was closed, and must go back, is this city's when it is the heir. */
+export function inheritReturns(state: State): void {
+  for (const xid of [...state.chain.returning]) {
+    const arrival = state.arrivals.get(xid)!
+    if (heirOf(state.federation!, arrival.from) !== state.hub.origin) continue
+    state.chain.returning.delete(xid)
+    inherit(state, changed(arrival))
+  }
+}
+
+function inherit(state: State, arrival: Arrival): void {
+  state.books.suspense -= arrival.left
+  state.books.pool += arrival.left
+  arrival.left = 0n
+  arrival.phase = 'returned'
 }
 
 /** The stay that this out of `source` is for, while it is still to be seen what comes of it. */

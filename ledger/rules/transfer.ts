@@ -33,9 +33,9 @@ export function checkRequest(state: State, asked: ActionOf<'x.req'>, at: At): Re
   if (federation === null) return { code: 'no-federation' }
   if (ownCard(state) === undefined) return { code: 'not-in-document' }
   if (asked.destination === state.hub.origin) return { code: 'own-hub' }
-  if (cardOf(currentDocument(federation), asked.destination) === undefined) {
-    return { code: 'unknown-hub', hub: asked.destination }
-  }
+  const destination = cardOf(currentDocument(federation), asked.destination)
+  if (destination === undefined) return { code: 'unknown-hub', hub: asked.destination }
+  if (!destination.community) return { code: 'no-community', hub: asked.destination }
   if (state.frozen.has(asked.destination)) return { code: 'hub-frozen', hub: asked.destination }
   if (state.chain.keys === null) return { code: 'no-keys-yet' }
   if (asked.amount === 0n) return { code: 'nothing-asked' }
@@ -146,11 +146,14 @@ export function expireRequest(state: State, xid: Hex, at: At): void {
   giveBack(state, request, at)
 }
 
-/** Nobody sends anything to a hub that is frozen: what no order has carried there is its owner's again. */
-export function callOffRequestsTo(state: State, hub: Origin, at: At): void {
+/**
+ * Nobody sends anything to a hub that is frozen or closed: what no order has carried there is its
+ * owner's again. Null for every hub.
+ */
+export function callOffRequestsTo(state: State, hub: Origin | null, at: At): void {
   for (const xid of [...state.chain.asked]) {
     const request = state.requests.get(xid)!
-    if (request.terms.destination === hub) callOff(state, request, at)
+    if (hub === null || request.terms.destination === hub) callOff(state, request, at)
   }
 }
 

@@ -18,7 +18,7 @@
  */
 import type { ActionOf, Disposition, Origin } from '../action.ts'
 import { baseOf, nominalOf } from '../decay.ts'
-import type { Out } from '../federation.ts'
+import { type Out, POOL_ACCOUNT } from '../federation.ts'
 import type { Refusal, TrustFault } from '../refusal.ts'
 import {
   type At, cardOf, charterOf, currentDocument, globalDay, globalIndex, type State, type Trust,
@@ -49,6 +49,7 @@ export function checkTrust(state: State, set: ActionOf<'trust.set'>, at: At): Re
   for (const hub of [peer, ...set.witnesses]) {
     if (cardOf(document, hub) === undefined) return { code: 'unknown-hub', hub }
   }
+  if (!cardOf(document, peer)!.community) return { code: 'no-community', hub: peer }
   const because = faultIn(set)
   if (because !== null) return { code: 'bad-trust', because }
   if (state.frozen.has(peer) && exposureMilli > 0n) return { code: 'hub-frozen', hub: peer }
@@ -174,7 +175,7 @@ export function judgeOf(state: State, source: Origin, signers: ReadonlySet<Origi
   return ({ to, amount }) => {
     if (state.frozen.has(source)) return 'frozen'
     const member = state.members.get(to)
-    if (member === undefined || !isActive(member)) return 'recipient'
+    if (to !== POOL_ACCOUNT && (member === undefined || !isActive(member))) return 'recipient'
     const milli = nominalOf(amount, index)
     if (milli > transferMaxMilli) return 'too-large'
     if (!isVouchedFor) return 'witnesses'

@@ -3,7 +3,7 @@
  * opens.
  *
  * A steward *founds* a federation of this hub alone, *joins* one by pasting the card of any member,
- * or *admits* a hub by pasting its card. Pasting is the whole of human consent here: a member signs
+ * *admits* a hub by pasting its card, or agrees to *close* one that is gone (`closing.ts`). Pasting is the whole of human consent here: a member signs
  * a document only when each newcomer's card was pasted at its own hub, a newcomer only when it
  * pasted one of theirs. Everything after that happens by itself and is tried until it is done.
  *
@@ -11,13 +11,14 @@
  * the votes journal; the documents in force are in the ledger. So a start finds everything it needs
  * to go on.
  */
-import type { Origin } from '#ledger/action.ts'
+import type { ActionOf, Origin } from '#ledger/action.ts'
 import { equalBytes, fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import {
   type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
-  parseDocument, parseSignedCard, type SignedCard, verifyDocumentSignature,
+  type FederationDocument, parseDocument, parseSignedCard, type SignedCard, signersOf, verifyDocumentSignature,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
+import { isClosed } from '#ledger/rules/closing.ts'
 import { cardOf, type Slot } from '#ledger/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
 import {
@@ -28,10 +29,13 @@ import {
   ACTIVATIONS_MAX, ASKING_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services,
   VOTERS_MAX,
 } from '#protocol/limits.ts'
+import { codeOf, fingerprintOf, parseCode } from '#protocol/meeting-code.ts'
 import {
   type Activation, helloAnswers, type HelloAnswer, helloRequests, type HelloRequest,
 } from '#protocol/message.ts'
-import { membershipOf, neighbourAt, peerOf } from './cities.ts'
+import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import { certificateOfArrival } from './arrived.ts'
+import type { ClosingDesk } from './closing.ts'
 import type { Fence } from './fence.ts'
 import type { HubKeys } from '../disk/keystore.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
@@ -50,6 +54,7 @@ export type FederationPorts = {
   replicas: Replicas
   votes: Votes
   fence: Fence
+  closings: ClosingDesk
   store: Store
   keys: HubKeys
   clock: Clock
@@ -71,11 +76,20 @@ export type FederationDriver = {
   found(): Promise<FederationAnswer>
   join(cardText: string): Promise<FederationAnswer>
   admit(cardText: string): Promise<FederationAnswer>
-  view(): Pick<FederationView, 'card' | 'state' | 'version' | 'admitted' | 'asking'>
+  /** This hub is to be a witness box, or a city; before it is in a federation. */
+  beBox(isBox: boolean): Promise<FederationAnswer>
+  close(origin: Origin): Promise<FederationAnswer>
+  /** Takes back what `close` said, as long as nothing is signed. */
+  keep(origin: Origin): Promise<FederationAnswer>
+  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing'>
   /** Asks another member for documents this hub may have missed. */
   askDocuments(): void
   stop(): Promise<void>
 }
+
+/** All of `fed.adopted` that other hubs need to record it too. */
+const activationOf = ({ document, signatures, reports, evidence, wills }: ActionOf<'fed.adopted'>): Activation =>
+  ({ document, signatures, reports, evidence, wills })
 
 /**
  * One proposal being coordinated here. `tokens`: the question each hub was asked last; older
@@ -87,10 +101,10 @@ type Running = { handover: Handover; tokens: Map<number, symbol>; cancels: Map<n
  * Serves `/cv/hello/1`, names the known peers to the network, and carries on what was under way.
  */
 export async function startFederation(ports: FederationPorts): Promise<FederationDriver> {
-  const { writer, network, replicas, votes, fence, keys, clock, log } = ports
+  const { writer, network, replicas, votes, fence, closings, keys, clock, log } = ports
   const table = ports.store.table('federation')
   const { hub } = writer.state
-  const own: Card = {
+  let own: Card = {
     format: 1,
     hubId: hub.id,
     origin: hub.origin,
@@ -102,9 +116,10 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     orderKey: hub.orderKey,
     voteKey: keys.vote.publicKey,
     peerKey: keys.peer.publicKey,
+    community: table.get('box') === undefined,
   }
-  const cardBytes = encodeCard(own)
-  const cardSignature = sign(keys.log.secret, 'card', hub.id, cardBytes)
+  let cardBytes = encodeCard(own)
+  let cardSignature = sign(keys.log.secret, 'card', hub.id, cardBytes)
   const pasted = new Map<Origin, SignedCard>()
   const asking = new Map<Origin, SignedCard>()
   const activations = new Map<number, Activation>()
@@ -113,6 +128,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   let sponsor: SignedCard | null = null
   /** The members of the newest document that the sponsor has shown: any of them may coordinate. */
   let hosts: ReadonlySet<PeerKey> = new Set()
+  /** How often documents were asked for where nobody is connected: each in turn. */
+  let asked = 0
   let stopped = false
   let cancelTick = (): void => {}
   let adopting: Promise<void> = Promise.resolve()
@@ -150,8 +167,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     for (let seq = 0; activations.size < documents.length; seq++) {
       const { action } = writer.entryAt(seq)
       if (action.kind !== 'fed.adopted') continue
-      const { document, signatures, reports, evidence } = action
-      keepDocument({ document, signatures, reports, evidence })
+      keepDocument(activationOf(action))
     }
   }
 
@@ -173,6 +189,10 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     const { document, hash } = federation.documents.at(-1)!
     return { federation: federation.id, documents, document, hash }
   }
+
+  /** Whether the others have gone on without this hub: it does not come back under this name. */
+  const wasClosed = (): boolean =>
+    writer.state.federation !== null && isClosed(writer.state.federation, own.origin)
 
   const version = (): number => writer.state.federation?.documents.length ?? 0
 
@@ -201,6 +221,29 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   const cardText = (): Uint8Array =>
     encodeSignedCard(cardBytes, cardSignature, network.addresses().slice(0, 8))
 
+  /** A card as pasted, or the one that the hub named by a code shows when it is asked. */
+  async function cardIn(text: string): Promise<SignedCard | DoorRefusal> {
+    const code = parseCode(text)
+    if (code === null) return readCard(text)
+    const answer = await askAt(code.addresses, { type: 'card' })
+    if (answer === null) return { code: 'hub-unreachable', hub: code.addresses[0]! }
+    const card = answer.type === 'card' ? readCard(toBase64(answer.card)) : null
+    // Whoever answers there: only the card that was meant is taken.
+    if (card === null || ('bytes' in card && fingerprintOf(card.bytes) !== code.fingerprint)) return { code: 'other-card' }
+    return card
+  }
+
+  /** One question to whoever answers at these addresses; null when nobody does. */
+  async function askAt(addresses: string[], request: HelloRequest): Promise<HelloAnswer | null> {
+    const { protocol, answerBytesMax, timeoutMs } = services.hello
+    try {
+      const peer = await network.reach(addresses, timeoutMs)
+      return helloAnswers.parse(await network.request(peer, protocol, helloRequests.encode(request), { answerBytesMax, timeoutMs }))
+    } catch {
+      return null
+    }
+  }
+
   function readCard(text: string): SignedCard | DoorRefusal {
     const bytes = fromBase64(text.trim())
     const card = bytes === null ? null : parseSignedCard(bytes)
@@ -224,6 +267,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       signatures: [{ hub: 0, signature }],
       reports: [],
       evidence: [],
+      wills: [],
     })
     sponsor = null
     await table.del('sponsor')
@@ -231,7 +275,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   }
 
   async function join(text: string): Promise<FederationAnswer> {
-    const card = readCard(text)
+    const card = await cardIn(text)
     if ('code' in card) return { ok: false, door: card }
     if (membershipOf(writer.state) !== null)
       return { ok: false, door: { code: 'already-federated' } }
@@ -248,7 +292,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   }
 
   async function admit(text: string): Promise<FederationAnswer> {
-    const card = readCard(text)
+    const card = await cardIn(text)
     if ('code' in card) return { ok: false, door: card }
     const membership = membershipOf(writer.state)
     if (membership === null) return { ok: false, door: { code: 'no-federation' } }
@@ -256,6 +300,36 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     await keepPasted(card)
     asking.delete(card.card.origin)
     await table.del(`asking/${card.card.origin}`)
+    ports.onChange?.()
+    coordinate()
+    return { ok: true }
+  }
+
+  async function beBox(isBox: boolean): Promise<FederationAnswer> {
+    if (writer.state.federation !== null || sponsor !== null) return { ok: false, door: { code: 'already-federated' } }
+    await (isBox ? table.put('box', Uint8Array.of(1)) : table.del('box'))
+    own = { ...own, community: !isBox }
+    cardBytes = encodeCard(own)
+    cardSignature = sign(keys.log.secret, 'card', hub.id, cardBytes)
+    ports.onChange?.()
+    return { ok: true }
+  }
+
+  async function close(origin: Origin): Promise<FederationAnswer> {
+    if (membershipOf(writer.state) === null) return { ok: false, door: { code: 'no-federation' } }
+    const door = await closings.agree(origin)
+    if (door !== null) return { ok: false, door }
+    ports.onChange?.()
+    coordinate()
+    return { ok: true }
+  }
+
+  async function keep(origin: Origin): Promise<FederationAnswer> {
+    const now = inForce()
+    const bound = now === null ? undefined : votes.signedFor(now.document.version + 1)
+    const isBound = bound !== undefined && (parseDocument(bound.document)?.closings ?? []).some((one) => one.origin === origin)
+    if (isBound) return { ok: false, door: { code: 'already-signed', hub: origin } }
+    await closings.withdraw(origin)
     ports.onChange?.()
     coordinate()
     return { ok: true }
@@ -365,14 +439,16 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
    */
   function agreedTo(documents: Activation[]): boolean {
     const first = writer.state.federation?.id ?? documentHash(documents[0]!.document)
-    return documents.some(({ document, signatures }) => {
-      const place = parseDocument(document)!.members.findIndex(({ card }) =>
+    return documents.some(({ document: bytes, signatures }, i) => {
+      const document = parseDocument(bytes)!
+      const before = i > 0 ? parseDocument(documents[i - 1]!.document) : (inForce()?.document ?? null)
+      const place = signersOf(document, before).findIndex(({ card }) =>
         equalBytes(encodeCard(card), cardBytes),
       )
       const ours = signatures.find((one) => one.hub === place)
       return (
         ours !== undefined &&
-        verifyDocumentSignature(own.voteKey, first, documentHash(document), ours.signature)
+        verifyDocumentSignature(own.voteKey, first, documentHash(bytes), ours.signature)
       )
     })
   }
@@ -380,7 +456,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   function askDocuments(): void {
     const membership = membershipOf(writer.state)
     const connected = new Set(network.connected())
-    const other = membership?.document.members.find(({ card }) => connected.has(peerOf(card)))
+    const others = (membership?.document.members ?? []).filter(({ card }) => card.origin !== own.origin)
+    // To those who have closed this hub it is a stranger: they do not keep a connection, but they answer.
+    const other = others.find(({ card }) => connected.has(peerOf(card))) ?? others[asked++ % Math.max(1, others.length)]
     if (other === undefined) return
     const { card, addresses } = other
     void documentsFrom(card, addresses, version() + 1).then((found) =>
@@ -431,7 +509,15 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     )
       return
     const bound = votes.signedFor(now.document.version + 1)
+    const closing = closings.proposal(now)
+    const standing = bound?.document ?? (closing === null ? null : encodeDocument(closing))
+    // What was reckoned from older copies of the logs nobody will agree to any more.
+    for (const [name, { handover }] of running) {
+      const isOld = standing === null || !equalBytes(handover.proposal, standing)
+      if (handover.document.closings.length > 0 && isOld) drop(name)
+    }
     if (bound !== undefined) return run(bound.document)
+    if (standing !== null) run(standing)
     if (now.document.members.length >= VOTERS_MAX)
       return log.warn('the federation is full', { members: VOTERS_MAX })
     const candidates = [...pasted.values()]
@@ -446,7 +532,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       return log.warn('the federation’s document is full', { bytes: proposal.length })
     const name = toHex(documentHash(proposal))
     const now = inForce()
-    const begun = running.has(name) || now === null ? null : begin(now, proposal)
+    const document = parseDocument(proposal)
+    const wills = document === null ? null : closings.willsFor(document)
+    const begun = running.has(name) || now === null || wills === null ? null : begin(now, proposal, wills)
     if (begun === null) return
     const [handover, effects] = begun
     running.set(name, { handover, tokens: new Map(), cancels: new Map() })
@@ -478,17 +566,21 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       }
       case 'refused':
         return log.warn('a member’s report on the orders it saw is not taken', {
-          hub: running.get(name)?.handover.document.members[effect.hub]?.card.origin,
+          hub: running.get(name)?.handover.signers[effect.hub]?.card.origin,
           because: effect.because,
         })
       case 'yield': {
         drop(name)
         const other = parseDocument(effect.document)
-        if (other !== null && other.members.every(({ card }) => isMember(card) || admits(card)))
-          run(effect.document)
+        if (other !== null && isWanted(other)) run(effect.document)
       }
     }
   }
+
+  /** Nobody comes in, and nobody is closed, whom this hub has not agreed to. */
+  const isWanted = (document: FederationDocument): boolean =>
+    document.members.every(({ card }) => isMember(card) || admits(card)) &&
+    document.closings.every((closing) => closings.objectionTo(closing, document) === null)
 
   const isMember = (card: Card): boolean => {
     const now = inForce()
@@ -501,7 +593,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   ): void {
     const one = running.get(name)!
     const token = Symbol(name)
-    const { card, addresses } = one.handover.document.members[place]!
+    const { card, addresses } = one.handover.signers[place]!
     one.tokens.set(place, token)
     one.cancels.get(place)?.()
     one.cancels.set(
@@ -631,12 +723,13 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       own,
       inForce: inForce(),
       admits,
+      objectionTo: (closing, document) => closings.objectionTo(closing, document),
       signedFor: (at) => votes.signedFor(at),
     })
     if (agreement.type === 'sign') {
       const { version: at, hash } = agreement
       const signature = sign(keys.vote.secret, 'fed', asked.federation, hash)
-      const place = parseDocument(asked.document)!.members.findIndex(
+      const place = signersOf(parseDocument(asked.document)!, inForce()!.document).findIndex(
         ({ card }) => card.origin === own.origin,
       )
       const signatures = [
@@ -693,7 +786,20 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       return { origin, slots, certificate: ownCertificate(slots), last }
     }
     const { state, certificate } = replicas.of(origin) ?? { state: null, certificate: null }
-    return { origin, slots: state?.chain.slots ?? [], certificate, last }
+    return takenInOf(origin, { origin, slots: state?.chain.slots ?? [], certificate, last })
+  }
+
+  /**
+   * What this hub has taken in is certain, though the log it came from may not say so: its hub can have died
+   * between giving the certificate away and showing it.
+   */
+  function takenInOf(origin: Origin, seen: ChainSeen): ChainSeen {
+    const last = writer.state.inbound.get(origin)?.last ?? -1
+    const shown = seen.slots.findLast(({ certified }) => certified)?.order.slot ?? -1
+    const certificate = last > shown ? certificateOfArrival(writer, origin, last) : null
+    if (certificate === null) return seen
+    const slots = seen.slots.map((slot) => slot.order.slot <= last && !slot.certified ? { ...slot, certified: true } : slot)
+    return { ...seen, slots, certificate }
   }
 
   /** The certificate of our own last certified slot, from the record that seals it. */
@@ -746,8 +852,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   })
   writer.onRecorded(({ action }) => {
     if (stopped || action.kind !== 'fed.adopted') return
-    const { document, signatures, reports, evidence } = action
-    keepDocument({ document, signatures, reports, evidence })
+    keepDocument(activationOf(action))
     refresh()
   })
   network.onConnected(() => {
@@ -756,7 +861,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   fence.onChange(() => coordinate())
   function tick(): void {
     cancelTick = clock.after(ports.everyMs ?? DOCUMENTS_EVERY_MS, () => {
-      if (membershipOf(writer.state) === null && sponsor !== null) void introduce(sponsor)
+      if (membershipOf(writer.state) === null && sponsor !== null && !wasClosed()) void introduce(sponsor)
       else askDocuments()
       coordinate()
       tick()
@@ -770,6 +875,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     found,
     join,
     admit,
+    beBox,
+    close,
+    keep,
     view() {
       const now = inForce()
       const member = membershipOf(writer.state) !== null
@@ -777,8 +885,11 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         now === null || cardOf(now.document, card.card.origin) === undefined
       return {
         card: toBase64(cardText()),
-        state: member ? 'founded' : sponsor === null ? 'alone' : 'joining',
+        code: codeOf(cardBytes, network.addresses()),
+        state: member ? 'founded' : wasClosed() ? 'closed' : sponsor === null ? 'alone' : 'joining',
         version: version(),
+        isBox: !own.community,
+        closing: neighboursOf(writer.state).map(({ origin }) => ({ origin, ...closings.stateOf(origin) })),
         admitted: member
           ? [...pasted.values()]
               .filter(isNew)

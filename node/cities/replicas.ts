@@ -151,6 +151,9 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
 
   function refresh(): void {
     if (stopped) return
+    for (const [origin, follower] of followers) {
+      if (neighbour(writer.state, origin) === undefined && membershipOf(writer.state) !== null) leave(follower)
+    }
     for (const card of neighboursOf(writer.state)) {
       if (followers.has(card.origin)) continue
       const follower = new Follower(card, writer.state.hub.origin)
@@ -163,6 +166,12 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     if (topic !== null) network.unsubscribe(topic)
     topic = wanted
     network.subscribe(wanted, hear)
+  }
+
+  /** A city that was closed is followed no more; its copy stays on the disk. */
+  function leave(follower: Follower): void {
+    followers.delete(follower.card.origin)
+    void (follower.round ?? Promise.resolve()).then(() => follower.mirror?.close())
   }
 
   /** Word of a new checkpoint: the signed note itself, so that nobody can make us run. */

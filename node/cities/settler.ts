@@ -15,7 +15,7 @@
 import type { Hex, Origin } from '#ledger/action.ts'
 import { fromHex, utf8 } from '#ledger/bytes.ts'
 import {
-  type Certificate, encodeOrder, parseOrder, placeOf, quorum, signOrder, votePayload,
+  type Certificate, encodeOrder, type Order, parseOrder, placeOf, quorum, signOrder, votePayload,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { dispositionsOf, outsTo } from '#ledger/rules/arrival.ts'
@@ -30,7 +30,9 @@ import {
   settlementOf, step,
 } from '#protocol/settlement.ts'
 import type { Checkpointer } from './checkpointer.ts'
+import { arrivedAt } from './arrived.ts'
 import { type Membership, membershipOf, neighbour, neighbourAt, peerOf } from './cities.ts'
+import { certificateIn } from './closing.ts'
 import type { Fence } from './fence.ts'
 import type { HubKeys } from '../disk/keystore.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
@@ -52,6 +54,8 @@ export type SettlerPorts = {
   votes: Votes
   fence: Fence
   recall: Recall
+  /** Cities that stewards here agree to close: their chains stand still. */
+  isClosing(origin: Origin): boolean
   keys: Pick<HubKeys, 'order' | 'vote'>
   clock: Clock
   log: Log
@@ -119,6 +123,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     }
     const membership = membershipOf(writer.state)
     if (membership === null) return
+    if (fence.maySeal() && ports.isProved()) await takeInWhatIsLeft(membership)
     if (fence.mayOrder() && ports.isProved()) await order(membership)
     if (fence.mayVote() && ports.isProved()) await converse(membership)
     if (!fence.maySeal()) return
@@ -131,7 +136,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
   }
 
   async function order({ federation }: Membership): Promise<void> {
-    const next = nextOrder(writer.state, now())
+    const next = nextOrder(writer.state, now(), ports.isClosing)
     if (next === null) return
     const bytes = encodeOrder(next)
     const signature = signOrder(keys.order.secret, federation.id, placeOf(next, bytes))
@@ -313,6 +318,40 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     return { epoch: action.epoch, order: bytes, signature, votes: action.votes }
   }
 
+  // ---- cities that are gone
+
+  /**
+   * From a city that is being closed, what its log shows to be certified and nobody will deliver any
+   * more; from one that was closed, what its last order leaves to this city.
+   */
+  async function takeInWhatIsLeft({ federation, document }: Membership): Promise<void> {
+    for (const { card: { origin } } of document.members) {
+      if (origin === self || !ports.isClosing(origin)) continue
+      const replica = replicas.of(origin)
+      for (const slot of replica?.state?.chain.slots ?? []) {
+        if (!isDue(slot.order, origin) || slot.certifiedSeq === null || slot.certifiedSeq >= replica!.kept) continue
+        const certificate = certificateIn(replica!, slot.certifiedSeq, slot)
+        if (certificate !== null) await takeIn(certificate)
+      }
+    }
+    for (const [i, { document: { closings } }] of federation.documents.entries()) {
+      for (const { origin, order: bytes } of closings) {
+        if (origin === self || !isDue(parseOrder(bytes)!, origin)) continue
+        await takeIn({ epoch: i + 1, order: bytes, signature: new Uint8Array(64), votes: [] })
+      }
+    }
+  }
+
+  const isDue = (order: Order, from: Origin): boolean =>
+    order.slot > (writer.state.inbound.get(from)?.last ?? -1) && outsTo(order, self).length > 0
+
+  async function takeIn({ epoch, order, signature, votes }: Certificate): Promise<Answer> {
+    const dispositions = dispositionsOf(writer.state, parseOrder(order)!, { epoch, votes }, now())
+    const answer = await writer.record('x.in', { epoch, order, signature, votes, dispositions })
+    note('x.in', answer)
+    return answer
+  }
+
   // ---- awards of other cities to our members
 
   async function noteAbroad(): Promise<void> {
@@ -369,6 +408,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
         document,
         self,
         isFrozen: (origin) => writer.state.frozen.has(origin),
+        isClosing: ports.isClosing,
         closed: votes.reportedFor(document.version + 1) !== undefined,
         chainOf,
         frontierOf: (origin) => federation.documents.at(-1)!.frontiers.get(origin),
@@ -437,19 +477,12 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       ports.askDocuments()
       return { type: 'waiting' }
     }
-    const dispositions = dispositionsOf(state, order, { epoch, votes }, now())
-    const answer = await writer.record('x.in', {
-      epoch,
-      order: bytes,
-      signature,
-      votes,
-      dispositions,
-    })
+    if (ports.isClosing(order.hub)) return { type: 'waiting' }
+    const answer = await takeIn({ epoch, order: bytes, signature, votes })
     if (answer.ok) return await receipt(answer.seq)
     // The same certificate may have come twice at once.
     const meanwhile = arrivedAt(writer.state, order.hub, order.slot)
     if (meanwhile !== undefined) return await receipt(meanwhile)
-    note('x.in', answer)
     return { type: 'waiting' }
   }
 
@@ -581,11 +614,3 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
 /** Certified, and every destination has shown its own record of it. */
 const isSettled = ({ certified, order, acknowledged }: Slot): boolean =>
   certified && order.outs.every(({ destination }) => acknowledged.has(destination))
-
-/** The record by which a slot of another hub was taken in here, or undefined. */
-function arrivedAt(state: State, hub: Origin, slot: number): number | undefined {
-  if ((state.inbound.get(hub)?.last ?? -1) < slot) return undefined
-  for (const arrival of state.arrivals.values())
-    if (arrival.from === hub && arrival.slot === slot) return arrival.seq
-  return undefined
-}

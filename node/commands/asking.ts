@@ -46,6 +46,7 @@ export function noOf(answer: unknown): string {
   const words: Record<string, string> = {
     'not-founded': 'this hub is not founded yet: open its page, or stop it and run `init`',
     'bad-card': 'that is not a hub’s card: copy the whole text that `federation card` prints there',
+    'other-card': 'another hub answers at that address than the code is for: ask for a new code',
     'own-card': 'that is this hub’s own card: give it to the other hub, and bring the other’s here',
     'already-federated': 'this hub is in a federation already',
     'no-federation': 'this hub is in no federation yet: `federation found` begins one, `federation join` asks to be let in',

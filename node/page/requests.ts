@@ -106,6 +106,10 @@ export const applyForm = z.strictObject({ message: words(500) })
 export const evidenceForm = z.strictObject({ text: words(EVIDENCE_BYTES_MAX) })
 
 export const cardForm = z.strictObject({ card: words(8_192) })
+export const boxForm = z.strictObject({ isBox: z.boolean() })
+const originText = words(64)
+export const closingForm = z.strictObject({ hub: originText })
+export const willForm = z.strictObject({ heir: originText.nullable(), endsAt: z.int().nonnegative().nullable() })
 
 export const restoreForm = z.strictObject({ steward: hexText(32), keyId: hex(8), signature: hex(64) })
 

@@ -4,18 +4,18 @@ import { toBase64 } from '#ledger/bytes.ts'
 import { mulDiv } from '#ledger/amount.ts'
 import { nominalOf } from '#ledger/decay.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
-import { issueRoom, ownKeysArgument } from '#ledger/rules/order.ts'
+import { issueRoom, ownKeysArgument, willOf } from '#ledger/rules/order.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { approvalsNeeded } from '#ledger/rules/transfer.ts'
 import { isNearlyUsed } from '#ledger/rules/trust.ts'
-import { type Arrival, charterOf, globalDay, globalIndex, type Request, type State } from '#ledger/state.ts'
+import { type Arrival, cardOf, charterOf, currentDocument, globalDay, globalIndex, type Request, type State } from '#ledger/state.ts'
 import type { ArrivalView, FederationView, StewardView, TransferView } from '#protocol/api.ts'
 import type { People } from '../words/people.ts'
 import type { Writer } from '../ports.ts'
 import { globalOf, stageOf, type Views } from './views.ts'
 
 /** What the federation driver adds to what the record says. */
-export type FederationStatus = Pick<FederationView, 'card' | 'state' | 'admitted' | 'asking'>
+export type FederationStatus = Pick<FederationView, 'card' | 'code' | 'state' | 'admitted' | 'asking' | 'isBox' | 'closing'>
 
 export type StewardPorts = {
   writer: Writer
@@ -26,6 +26,7 @@ export type StewardPorts = {
   votes(): { needed: number; got: number } | null
 }
 
+const DAY_SECONDS = 86_400
 /** More of them than a page shows to a person; all are in the record. */
 const LOST_SHOWN = 200
 
@@ -123,19 +124,22 @@ export function federationOf(
 ): FederationView {
   const { federation, chain } = state
   if (federation === null) {
-    return { ...status, version: 0, cities: [], chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0' }
+    return { ...status, version: 0, cities: [], will: { heir: null, endsAt: null }, chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0' }
   }
   const day = globalDay(federation, now)
   const index = globalIndex(federation, day)
-  const keysArgument = chain.slots.length === 0 ? ownKeysArgument(state) : null
+  const { heir, ends } = willOf(state)
+  const keysArgument = chain.slots.length === 0 && !status.isBox ? ownKeysArgument(state) : null
   return {
     ...status,
     version: federation.documents.length,
     cities: views.cities().map((city) => ({
       ...city,
       exposureMilli: (state.trust.get(city.origin)?.exposureMilli ?? 0n).toString(),
+      isBox: cardOf(currentDocument(federation), city.origin)?.community === false,
       isNearlyUsed: state.trust.has(city.origin) && isNearlyUsed(state, city.origin, day),
     })),
+    will: { heir, endsAt: ends === null ? null : federation.day0 + ends * DAY_SECONDS },
     chain: {
       slots: chain.slots.length,
       certified: chain.slots.filter((slot) => slot.certified).length,

@@ -3,14 +3,16 @@
  * like anybody's (`/api/actions`); only meeting other cities is the hub's own doing.
  */
 import { type Context, Hono } from 'hono'
+import type { Origin } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
 import { baseOf } from '#ledger/decay.ts'
 import { encodeIssueArgument } from '#ledger/federation.ts'
+import { ownKeysArgument } from '#ledger/rules/order.ts'
 import { globalDay, globalIndex } from '#ledger/state.ts'
 import type { DoorRefusal, FederationView, StewardView } from '#protocol/api.ts'
 import { bodyAs, sameText, shutDoor } from '../page/door.ts'
 import type { Clock, Writer } from '../ports.ts'
-import { cardForm, issueForm } from '../page/requests.ts'
+import { boxForm, cardForm, closingForm, issueForm, willForm } from '../page/requests.ts'
 import type { Visitors } from './sessions.ts'
 
 /** How far it has come now, or why not. */
@@ -20,6 +22,10 @@ export type Meeting = {
   found(card?: string): Promise<Met>
   join(card: string): Promise<Met>
   admit(card: string): Promise<Met>
+  box(isBox: boolean): Promise<Met>
+  /** Agrees to close a hub that is gone; takes that back. */
+  close(hub: Origin): Promise<Met>
+  keep(hub: Origin): Promise<Met>
 }
 
 export type StewardRoutePorts = {
@@ -63,6 +69,31 @@ export function stewardRoutes({ writer, clock, visitors, controlToken, steward, 
       return form === null ? shutDoor(c, { code: 'malformed' }) : answer(c, await meeting[way](form.card.trim()))
     })
   }
+  app.post('/federation/box', async (c) => {
+    const refusal = mayDecide(c)
+    if (refusal !== null) return shutDoor(c, refusal)
+    const form = await bodyAs(c, boxForm)
+    return form === null ? shutDoor(c, { code: 'malformed' }) : answer(c, await meeting.box(form.isBox))
+  })
+  for (const way of ['close', 'keep'] as const) {
+    app.post(`/federation/${way}`, async (c) => {
+      const refusal = mayDecide(c)
+      if (refusal !== null) return shutDoor(c, refusal)
+      const form = await bodyAs(c, closingForm)
+      return form === null ? shutDoor(c, { code: 'malformed' }) : answer(c, await meeting[way](form.hub))
+    })
+  }
+  /** The `keys` order by which stewards say who takes over, to be signed by as many as the charter asks. */
+  app.post('/federation/will-argument', async (c) => {
+    const refusal = mayDecide(c)
+    if (refusal !== null) return shutDoor(c, refusal)
+    const form = await bodyAs(c, willForm)
+    const { federation: joined, chain } = writer.state
+    if (form === null) return shutDoor(c, { code: 'malformed' })
+    const ends = form.endsAt === null || joined === null ? null : globalDay(joined, form.endsAt)
+    const argument = ownKeysArgument(writer.state, { heir: form.heir, ends })
+    return argument === null ? shutDoor(c, { code: 'no-federation' }) : c.json({ argument: toBase64(argument), slot: chain.slots.length })
+  })
   /** The page asks in CV; what is signed is base units of the day. */
   app.post('/federation/issue-argument', async (c) => {
     const refusal = mayDecide(c)

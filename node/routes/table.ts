@@ -5,7 +5,8 @@
  */
 import type { z } from 'zod'
 import {
-  actForm, applyForm, backupForm, blockForm, cardForm, evidenceForm, issueForm, letterForm, listForm, newDeviceForm, offeringForm, pictureForm, reportForm, restoreForm, sessionForm, setupForm, wishForm,
+  actForm, applyForm, backupForm, blockForm, boxForm, cardForm, closingForm, evidenceForm, issueForm, letterForm, listForm,
+  newDeviceForm, offeringForm, pictureForm, reportForm, restoreForm, sessionForm, setupForm, willForm, wishForm,
 } from '../page/requests.ts'
 
 /**
@@ -116,6 +117,10 @@ export const routeTable: readonly RouteRow[] = [
   row('POST', '/api/federation/found', 'steward or command line', 'FederationView', 'founds one'),
   row('POST', '/api/federation/join', 'steward or command line', 'FederationView', 'asks to be let in', cardForm),
   row('POST', '/api/federation/admit', 'steward or command line', 'FederationView', 'lets another hub in', cardForm),
+  row('POST', '/api/federation/box', 'steward or command line', 'FederationView', 'is a witness box from here on, or a city', boxForm),
+  row('POST', '/api/federation/close', 'steward or command line', 'FederationView', 'agrees to close a hub that is gone', closingForm),
+  row('POST', '/api/federation/keep', 'steward or command line', 'FederationView', 'takes that back', closingForm),
+  row('POST', '/api/federation/will-argument', 'steward or command line', '{argument, slot}', 'what is signed to say who takes over', willForm),
   row('POST', '/api/federation/issue-argument', 'steward or command line', '{argument, amount}', 'what is signed to issue Global value', issueForm),
   row('GET', '/api/restore', 'steward or command line', 'RestoreView | null', 'what a steward confirms after a restore'),
   row('POST', '/api/restore', 'steward or command line', 'RestoreAnswer', 'confirms it', restoreForm),

@@ -226,7 +226,7 @@ describe('who wants to be let in', () => {
   test('the epoch is not ended, and no document taken in, by what nobody has signed', async () => {
     await untouched(chengdu.data, async () => {
       expect(await hello({ type: 'report', document: successor(), signatures: [] })).toEqual({ type: 'not-a-voter' })
-      const activation = { document: successor(), signatures: [], reports: [], evidence: [] }
+      const activation = { document: successor(), signatures: [], reports: [], evidence: [], wills: [] }
       expect(await hello({ type: 'adopted', activations: [activation, activation] })).toEqual({ type: 'ok' })
       // The writer takes one thing after the other: what is asked now comes behind what was sent before.
       expect((await ana.act('cv.converted', { amountMilli: 1_000n })).body).toMatchObject({ refusal: { code: 'level-too-low' } })

@@ -3,15 +3,13 @@
  * federation to value that went and came back, with hubs that die on the way.
  */
 import { afterEach, expect, test } from 'vitest'
-import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
-import { fromBase64, toHex } from '#ledger/bytes.ts'
+import { fromBase64 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import {
   encodeDocument, encodeOrder, encodeReport, parseOrder, parseReport, parseSignedCard, placeOf,
   signOrder, xidOf,
 } from '#ledger/federation.ts'
 import { sign } from '#ledger/keys.ts'
-import { replay } from '#ledger/ledger.ts'
 import { gathered } from '#ledger/rules/federation.ts'
 import { auditorOf } from '#ledger/cosigner.ts'
 import { currentDocument } from '#ledger/state.ts'
@@ -21,26 +19,13 @@ import { helloAnswers, helloRequests, settleAnswers, settleRequests } from '#pro
 import { answersNeeded } from '#node/cities/fence.ts'
 import { type Network, NetworkError } from '#node/wire/network.ts'
 import {
-  aCity, aClock, act, admitGuest, aMemberOf, approveIssue, cardOf, certified, type City, federate, help,
+  act, admitGuest, aMemberOf, approveIssue, cardOf, certified, type City, federate, help,
   openChains, payAward, start, stateOf, until, versionOf,
 } from '#test/support/cities.ts'
-import { MemoryBus } from '#test/support/memory-network.ts'
+import { cities, expectSoundBooks, stopAll } from '#test/support/federations.ts'
 import { CV, PLAIN_TRUST } from '#test/support/towns.ts'
 
-let running: City[] = []
-afterEach(() => {
-  for (const city of running) city.hub?.die()
-  running = []
-})
-
-async function cities<const N extends string[]>(...names: N): Promise<{ [K in keyof N]: City }> {
-  const bus = new MemoryBus()
-  const clock = aClock()
-  const made = names.map((name) => aCity(name, bus, clock))
-  running.push(...made)
-  for (const city of made) await start(city)
-  return made as { [K in keyof N]: City }
-}
+afterEach(stopAll)
 
 test('a newcomer that waits to be admitted consents to nothing that a stranger sends', async () => {
   const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
@@ -61,6 +46,21 @@ test('a newcomer that waits to be admitted consents to nothing that a stranger s
   expect((await askedBy(chengdu.hub!.network))?.type).toBe('signature')
 })
 
+test('two cities meet by a short code, and no other hub that answers there is taken for the one that was meant', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  expect(await chengdu.hub!.federation.found()).toEqual({ ok: true })
+  const code = chengdu.hub!.federation.view().code!
+  expect(code.length).toBeLessThan(120)
+  const other = code.replace(/^cv1:./, (start) => `cv1:${start.endsWith('0') ? '1' : '0'}`)
+  expect(await barcelona.hub!.federation.join(other)).toEqual({ ok: false, door: { code: 'other-card' } })
+  expect(await barcelona.hub!.federation.join(code.replace(/@.*$/, '@/memory/nobody')))
+    .toEqual({ ok: false, door: { code: 'hub-unreachable', hub: '/memory/nobody' } })
+  expect(await barcelona.hub!.federation.join(code)).toEqual({ ok: true })
+  await until('it asks to be let in', () => chengdu.hub!.federation.view().asking.length === 1)
+  expect(await chengdu.hub!.federation.admit(barcelona.hub!.federation.view().code!)).toEqual({ ok: true })
+  await until('both are in', () => [chengdu, barcelona].every((city) => versionOf(city) === 2))
+})
+
 /** Help given by a guest from `home` at `host`, to be paid by the pool of `host`. */
 async function anAwardDue(host: City, home: City) {
   const guest = await aMemberOf(home, 'mei')
@@ -68,19 +68,6 @@ async function anAwardDue(host: City, home: City) {
   await admitGuest(host, home, guest)
   const agreement = await help(host, guest.person, neighbour, 90)
   return { guest: guest.person, neighbour, agreement }
-}
-
-/** Every log replays from its records to the same root, and the books of all add up. */
-function expectSoundBooks(...all: City[]): void {
-  for (const city of all) {
-    const { writer } = city.hub!
-    const again = replay(writer.read(0, writer.state.tree.size))
-    if (!('state' in again))
-      throw new Error(`${city.name} does not replay: ${JSON.stringify(again)}`)
-    expect(toHex(again.state.tree.root())).toBe(toHex(writer.state.tree.root()))
-    expect(faultsOf(writer.state)).toEqual([])
-  }
-  expect(federationFaultsOf(all.map(stateOf))).toEqual([])
 }
 
 test('a lone hub founds a federation, certifies its own keys, and waits for nobody', async () => {

@@ -52,6 +52,7 @@ const viewOf = ({ town, pasted, signed }: Hub, inForce: InForce | null): MemberV
   own: town.card,
   inForce,
   admits: (card) => pasted.some((one) => equalBytes(encodeCard(one), encodeCard(card))),
+  objectionTo: () => 'not-closing',
   signedFor: (version) => signed.get(version),
 })
 
@@ -220,6 +221,7 @@ test('document 1 is of one hub, on terms that the ledger takes', () => {
         signatures: [{ hub: 0, signature }],
         reports: [],
         evidence: [],
+        wills: [],
       }) as never,
     ),
   ).toBe(false)

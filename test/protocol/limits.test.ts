@@ -48,10 +48,11 @@ function adoptionBytes(
     members: Array.from({ length: members }, (_, i) => ({
       card: {
         format: 1, hubId: key, origin: originOf(i), city: 'c'.repeat(96), region: 'as', logKey: key,
-        cosignerKey: key, auditorKey: key, orderKey: key, voteKey: key, peerKey: key,
+        cosignerKey: key, auditorKey: key, orderKey: key, voteKey: key, peerKey: key, community: true,
       },
       addresses,
     })),
+    closings: [],
   })
   const old = members - 1
   const slot = 100_000
@@ -73,7 +74,7 @@ function adoptionBytes(
   const reports = by.map((voter) =>
     ({ report: encodeReport({ format: 1, proposal: key, voter, hubs }), signature }))
   const signatures = [...by, old].map((hub) => ({ hub, signature }))
-  const activation = { document, signatures, reports, evidence }
+  const activation = { document, signatures, reports, evidence, wills: [] }
   // The record's own fields and the body's head.
   return helloAnswers.encode({ type: 'documents', activations: [activation] }).length + 320
 }

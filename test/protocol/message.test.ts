@@ -18,8 +18,8 @@ const evidence = [
   { ...place, slot: 5, epoch: null, votes: [] },
 ]
 const reports = [{ report: bytes(50), signature }]
-const activation = { document: bytes(100), signatures, reports, evidence }
 const certificate = { epoch: 3, order: bytes(200), signature, votes: [vote] }
+const activation = { document: bytes(100), signatures, reports, evidence, wills: [certificate] }
 
 /** One of each message there is: a new kind that is missing here does not compile. */
 type Samples<M extends { type: string }> = { [K in M['type']]: Extract<M, { type: K }> }

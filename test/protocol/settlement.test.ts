@@ -163,6 +163,7 @@ describe('the voter', () => {
     document: world.epoch.document,
     self: world.towns[1].card.origin,
     isFrozen: () => false,
+    isClosing: () => false,
     closed: false,
     chainOf: () => ({ size: 10, audited: 10, slots: world.source.state.chain.slots }),
     frontierOf: () => undefined,

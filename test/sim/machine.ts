@@ -15,6 +15,7 @@ import { presets } from '#ledger/presets.ts'
 import { type Checkpointer, startCheckpointer } from '#node/cities/checkpointer.ts'
 import { type EvidenceDesk, startEvidence } from '#node/cities/evidence.ts'
 import { openEvidenceFiles } from '#node/cities/evidence-files.ts'
+import { openClosings } from '#node/cities/closing.ts'
 import { type FederationDriver, startFederation } from '#node/cities/federation.ts'
 import { type Fence, startFence } from '#node/cities/fence.ts'
 import { fetchedTails } from '#node/cities/fetched-tail.ts'
@@ -159,10 +160,12 @@ export async function run(life: Life): Promise<Running> {
     writer, network, replicas, checkpointer, clock, log, files: openEvidenceFiles(`${data}/evidence`),
   })
   await serveLog({ writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin) })
-  const federation = await startFederation({ writer, network, replicas, votes, fence, store, keys, clock, log })
+  const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
+  const federation = await startFederation({ writer, network, replicas, votes, fence, closings, store, keys, clock, log })
   const settler = await startSettler({
     writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log,
     askDocuments: () => federation.askDocuments(),
+    isClosing: closings.isClosing,
     isProved: () => writer.proving === null,
   })
   function ticking(): void {

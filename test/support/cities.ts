@@ -17,6 +17,7 @@ import { ownKeysArgument } from '#ledger/rules/order.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import { charterOf, type State } from '#ledger/state.ts'
 import { type Checkpointer, startCheckpointer } from '#node/cities/checkpointer.ts'
+import { openClosings } from '#node/cities/closing.ts'
 import { type FederationDriver, startFederation } from '#node/cities/federation.ts'
 import { type EvidenceDesk, startEvidence } from '#node/cities/evidence.ts'
 import { type Fence, startFence } from '#node/cities/fence.ts'
@@ -315,6 +316,7 @@ export async function start(
   })
   await serveLog({ writer, network, replicas, head: checkpointer.latest, cosigned: checkpointer.cosigned })
   let federation: FederationDriver | null = null
+  const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const settler = await startSettler({
     writer,
     network,
@@ -323,6 +325,7 @@ export async function start(
     votes,
     fence,
     recall,
+    isClosing: (origin) => closings.isClosing(origin),
     keys,
     clock,
     log,
@@ -337,6 +340,7 @@ export async function start(
     replicas,
     votes,
     fence,
+    closings,
     store,
     keys,
     clock,

@@ -16,7 +16,7 @@ import { encodeGenesis, encodeRecord, type Entry, originOf, parseRecord } from '
 import { presets } from '#ledger/presets.ts'
 import {
   type Card, documentHash, encodeDocument, encodeIssueArgument, encodeOrder, encodeReport,
-  type FederationDocument, type FrontierReport, type Order, orderIdOf, parseOrder, placeOf, quorum, signOrder,
+  type FederationDocument, type FrontierReport, type Order, orderIdOf, parseOrder, placeOf, quorum, signersOf, signOrder,
   votePayload, xidOf,
 } from '#ledger/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
@@ -110,6 +110,7 @@ export function aTown(name: string, { preset = 'city', agreed = presets[preset],
     format: 1, hubId: id, origin, city: name, region: 'as',
     logKey: publicKeyOf(secrets.log), cosignerKey: publicKeyOf(secrets.cosigner), auditorKey: publicKeyOf(secrets.auditor),
     orderKey: publicKeyOf(secrets.order), voteKey: publicKeyOf(secrets.vote), peerKey: publicKeyOf(secrets.peer),
+    community: true,
   }
   return { name, id, secrets, card, steward, state, entries: [entry], now: ts, audited: true }
 }
@@ -221,7 +222,7 @@ export const TERMS = {
 const memberOf = (town: Town) => ({ card: town.card, addresses: [] })
 
 export const firstDocument = (towns: Town[], terms: Partial<FederationDocument> = {}): FederationDocument => ({
-  format: 1, version: 1, previous: new Uint8Array(32), ...TERMS, members: towns.map(memberOf), ...terms,
+  format: 1, version: 1, previous: new Uint8Array(32), ...TERMS, members: towns.map(memberOf), closings: [], ...terms,
 })
 
 /** The next document of the federation that `town` is in, with one more member. */
@@ -229,7 +230,7 @@ export function nextDocument(town: Town, newcomer: Town, terms: Partial<Federati
   const { documents } = town.state.federation!
   const { document, hash } = documents.at(-1)!
   const members = [...document.members, memberOf(newcomer)]
-  return { ...document, version: documents.length + 1, previous: hash, members, ...terms }
+  return { ...document, version: documents.length + 1, previous: hash, members, closings: [], ...terms }
 }
 
 /** What a town has seen of the chains of `before`'s hubs: its own, and those that reached it. */
@@ -267,16 +268,19 @@ export function evidenceFor(reports: FrontierReport[], towns: Town[]): OrderEvid
 }
 
 /**
- * `fed.adopted` of a document, signed by those of the named who stand in it, with these reports and what the
- * chains of all named prove of them.
+ * `fed.adopted` of a document, signed by those of the named who can, with these reports and what the
+ * chains of all named prove of them; `proving`: who else has a chain.
  */
 export function adoption(
   document: FederationDocument, signers: Town[], reports: { town: Town; report: FrontierReport }[] = [], fedId?: Uint8Array,
+  proving: Town[] = [],
 ): Asked<'fed.adopted'> {
   const bytes = encodeDocument(document)
   const hash = documentHash(bytes)
   const scope = fedId ?? hash
-  const place = (town: Town) => document.members.findIndex(({ card }) => card.origin === town.card.origin)
+  const before = signers[0]?.state.federation?.documents[document.version - 2]?.document ?? null
+  const places = signersOf(document, before)
+  const place = (town: Town) => places.findIndex(({ card }) => card.origin === town.card.origin)
   const signatures = signers
     .filter((town) => place(town) >= 0)
     .map((town) => ({ hub: place(town), signature: sign(town.secrets.vote, 'fed', scope, hash) }))
@@ -289,7 +293,8 @@ export function adoption(
         const reportBytes = encodeReport(report)
         return { report: reportBytes, signature: sign(town.secrets.vote, 'front', scope, reportBytes) }
       }),
-    evidence: evidenceFor(reports.map(({ report }) => report), [...signers, ...reports.map(({ town }) => town)]),
+    evidence: evidenceFor(reports.map(({ report }) => report), [...signers, ...reports.map(({ town }) => town), ...proving]),
+    wills: [],
   }
 }
 

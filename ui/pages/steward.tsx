@@ -10,7 +10,9 @@ import { hubView, refresh, say } from '../app.ts'
 import { commit } from '../commit.ts'
 import { date, nightsOf, numberOf, parseAmount } from '../format.ts'
 import { FrozenCity } from '../frozen.tsx'
+import { Box, Gone, Will } from '../going-on.tsx'
 import { type Answer, hub } from '../hub-client.ts'
+import { MeetingCode } from '../meeting-code.tsx'
 import { to } from '../router.ts'
 import { act, confirmRestore, type Trouble } from '../session.ts'
 import type { Asked } from '../signing.ts'
@@ -133,6 +135,7 @@ export function Steward(): JSX.Element {
       {isAlone && people}
       {value.federation.state === 'founded' && <Chain view={value} />}
       <Cities federation={value.federation} again={again} />
+      {value.federation.state === 'founded' && <Will federation={value.federation} again={again} />}
       {under.length > 0 && (
         <Part title={t.steward.transfersTitle} test="transfers">
           <ul class="rows">
@@ -543,7 +546,10 @@ function Cities({
         </Item>
       ))}
       {others.map((one) => (
-        <City key={one.origin} city={one} />
+        <div key={one.origin} class="stack">
+          <City city={one} />
+          <Gone federation={federation} origin={one.origin} again={again} />
+        </div>
       ))}
       {others.length > 0 && (
         <LinkButton test="to-cities" kind="quiet" href={to.cities}>
@@ -564,6 +570,8 @@ function Cities({
           ))}
         </ol>
       )}
+      <Box federation={federation} again={again} />
+      {federation.code !== null && federation.state !== 'closed' && <MeetingCode code={federation.code} />}
       <Copied
         label={t.steward.ourCard}
         text={federation.card}
@@ -625,7 +633,8 @@ function City({ city }: { city: FederationView['cities'][number] }): JSX.Element
         <strong>{city.city}</strong>{' '}
         <Chip tone={city.connected ? 'good' : 'plain'}>
           {city.connected ? t.steward.connected : t.steward.notConnected}
-        </Chip>
+        </Chip>{' '}
+        {city.isBox && <Chip tone="plain">{t.goingOn.boxChip}</Chip>}
       </p>
       <FrozenCity hub={city.origin} />
       <p data-test="trust" data-milli={city.exposureMilli}>

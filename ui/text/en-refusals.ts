@@ -710,6 +710,21 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'It is not one of our connected cities',
     'Ask a steward to check the card',
   ),
+  'no-community': words(
+    'That is a witness box, not a city',
+    'It keeps copies and votes, and has no members',
+    'Choose a city',
+  ),
+  'no-will': words(
+    'That city has not said who takes over',
+    'A city is closed only as its own stewards agreed beforehand, or all are left as they are',
+    'If it is gone for good, the others found a new federation',
+  ),
+  'not-silent': words(
+    'That city cannot be closed yet',
+    'It has not been silent for thirty days, and the day it announced has not come',
+    'Wait, and try to reach its stewards',
+  ),
   'guest-known': words(
     'This guest has been here before',
     'No need to register again',
@@ -1000,6 +1015,23 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
     'This is our own card',
     'Paste the other community’s card',
     'Ask their steward for it',
+  ),
+  'other-card': words(
+    'Another community answered there',
+    'The hub at this address does not show the card that the code is for',
+    'Ask their steward for a new code',
+  ),
+  'cannot-close': (s) => words(
+    'That city cannot be closed yet',
+    s.raw('because') === 'no-will' ? 'It has not said who takes over, or whoever it named is no longer a member'
+      : s.raw('because') === 'connected' ? 'It is connected right now'
+      : 'It has been silent for less than thirty days',
+    'Try to reach its stewards first',
+  ),
+  'already-signed': words(
+    'This city has signed already',
+    'What was signed together cannot be taken back by one',
+    'Wait until the other cities have signed too',
   ),
   'no-evidence': words(
     'This file proves nothing',

@@ -19,6 +19,7 @@ import { enBalance } from './en-balance.ts'
 import { enBetween } from './en-between.ts'
 import { enCases } from './en-cases.ts'
 import { enCouncil } from './en-council.ts'
+import { enGoingOn } from './en-going-on.ts'
 import { enMarket } from './en-market.ts'
 
 export const steps: Record<Step['what'], string> = {
@@ -835,6 +836,7 @@ export const en: Texts = {
   cases: enCases,
   council: enCouncil,
   market: enMarket,
+  goingOn: enGoingOn,
 
   me: {
     more: 'What else I can do',
@@ -1048,6 +1050,7 @@ export const en: Texts = {
         'This community is complete on its own. To exchange with another city, swap cards here.',
       founded: 'This community is connected with other cities.',
       joining: 'Asked to join; waiting for the steward of that city. Nothing else to do.',
+      closed: 'The other cities have gone on without this one. Life here goes on; to meet them again, found this community anew.',
     },
     ourCard: 'Our card',
     firstCity:
@@ -1058,7 +1061,7 @@ export const en: Texts = {
       'The first steward then sees that the city would like to join, presses “Agree”, and the cities are connected.',
     ],
     ourCardNote: 'Send it to the other community’s steward, by message or mail.',
-    theirCard: 'Paste their card',
+    theirCard: 'Paste their short code or card',
     found: 'Start a federation',
     join: 'Join their federation',
     admit: 'Invite this city',
@@ -1084,7 +1087,7 @@ export const en: Texts = {
     inviteAddress: 'Address for joining',
     inviteOnlyHere:
       'Only this computer can open this address. For neighbours’ phones, ask whoever installed Tongyi for an address that everybody can reach.',
-    paste: 'Press and hold, then choose “Paste”. A card is long; paste all of it.',
+    paste: 'Press and hold, then choose “Paste”. Paste all of it.',
     agreementOf: 'The agreement',
   },
 

@@ -22,6 +22,7 @@ import { zhBalance } from './zh-balance.ts'
 import { zhBetween } from './zh-between.ts'
 import { zhCases } from './zh-cases.ts'
 import { zhCouncil } from './zh-council.ts'
+import { zhGoingOn } from './zh-going-on.ts'
 import { zhMarket } from './zh-market.ts'
 
 export const steps: Record<Step['what'], string> = {
@@ -782,6 +783,7 @@ export const zh = {
   cases: zhCases,
   council: zhCouncil,
   market: zhMarket,
+  goingOn: zhGoingOn,
 
   me: {
     more: '还可以做什么',
@@ -985,7 +987,8 @@ export const zh = {
       alone: '本社区现在独立运行，什么都不缺。想和别的城市来往时，在这里交换名片。',
       founded: '本社区已和其他城市相连。',
       joining: '已请求加入，等那个城市的会长同意。不用再做什么。',
-    } as Record<'alone' | 'founded' | 'joining', string>,
+      closed: '其他城市已经替本社区收尾，各自往前走了。这里的生活照常；想再和他们相连，要新建一个社区。',
+    } as Record<'alone' | 'founded' | 'joining' | 'closed', string>,
     ourCard: '我们的名片',
     firstCity: '联盟建好了，还没有别的城市。把我们的名片发给对方会长，请对方粘贴后按“加入对方的联盟”。',
     meeting: [
@@ -994,7 +997,7 @@ export const zh = {
       '先建的那位会长会看到“对方城市想加入”，按“同意加入”，两个城市就连上了。',
     ],
     ourCardNote: '发给对方社区的会长，短信、邮件都可以。',
-    theirCard: '粘贴对方的名片',
+    theirCard: '粘贴对方的短代码或名片',
     found: '建立联盟',
     join: '加入对方的联盟',
     admit: '邀请这个城市加入',
@@ -1019,7 +1022,7 @@ export const zh = {
     inviteAddress: '加入的网址',
     inviteOnlyHere:
       '这个网址只有这台电脑自己打得开。要让邻居的手机也打得开，请装同壹的人换一个大家都能用的网址。',
-    paste: '长按空白处，选“粘贴”。名片很长，要完整的。',
+    paste: '长按空白处，选“粘贴”。要完整的，一个字也不能少。',
     agreementOf: '对应的约定',
   },
 

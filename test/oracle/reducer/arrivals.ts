@@ -5,7 +5,7 @@ import { bind, isForStay, noteStay } from './bookings.ts'
 import { byOrigin, demand, distinct, type Hex, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive } from './city.ts'
 import {
-  cardIn, type Foreign, globalDay, globalIndex, inFederation, isCertified, isOrdered, memberHub, moveTrust, proved, roomFrom, scopeOf, type Vote,
+  cardIn, COMMON_POOL, type Foreign, globalDay, globalIndex, goBack, inFederation, isCertified, isOrdered, memberHub, moveTrust, proved, roomFrom, scopeOf, type Vote,
 } from './federation.ts'
 import { outsTo, readOrder } from './orders.ts'
 import type { Arrival, City, Out, Request, Rules, Settlings } from './state.ts'
@@ -23,7 +23,7 @@ function broughtBack(city: City, hub: string, out: Out, earlier: ReadonlySet<Hex
 }
 
 /** What the rules say of each of these outs, in order; `signed` is the epoch and the votes they come with. */
-export function dispositionsOf(city: City, hub: string, outs: Out[], signed: Pick<Shown, 'epoch' | 'votes'>, ts: bigint): string[] {
+export function dispositionsOf(city: City, hub: string, outs: Out[], signed: Pick<Shown, 'epoch' | 'votes'>, ts: bigint, isClosing = false): string[] {
   const back = new Set<Hex>()
   let room = roomFrom(city, hub, ts)
   const { transferMaxMilli, approvalAboveMilli, dailyMax, witnesses, witnessesNeeded, credited } = city.trust.get(hub)!
@@ -32,13 +32,14 @@ export function dispositionsOf(city: City, hub: string, outs: Out[], signed: Pic
   const vouching = BigInt(witnesses.filter((one) => signers.includes(one)).length)
   let count = credited.day === globalDay(city, ts) ? credited.count : 0n
   return outs.map((out) => {
+    if (isClosing && out.returns === null && out.to === COMMON_POOL) return 'credit'
     const returned = broughtBack(city, hub, out, back)
     if (returned !== undefined) {
       back.add(returned.xid)
       return 'credit'
     }
     if (city.frozen.has(hub)) return 'frozen'
-    if (!isActive(city.members.get(out.to))) return 'recipient'
+    if (out.to !== COMMON_POOL && !isActive(city.members.get(out.to))) return 'recipient'
     const milli = nominal(out.amount, globalIndex(city, ts))
     if (milli > transferMaxMilli) return 'too-large'
     if (vouching < witnessesNeeded) return 'witnesses'
@@ -54,26 +55,32 @@ export function dispositionsOf(city: City, hub: string, outs: Out[], signed: Pic
 export const arrivalRules: Rules = {
   'x.in'(city, { epoch, order, signature, votes, dispositions }: Shown, { seq, ts }) {
     inFederation(city)
-    const { federation, hub, slot, outs } = readOrder(order)
+    const { federation, hub, slot, kind, outs } = readOrder(order)
     demand(federation === scopeOf(city), 'bad-order')
     demand(hub !== city.hub.origin, 'own-hub')
     demand(epoch >= 1n && epoch <= BigInt(city.documents.length), 'bad-certificate')
-    const card = cardIn(city.documents[Number(epoch) - 1]!.says, hub)
-    demand(card, 'unknown-hub')
-    const place = { origin: hub, slot, order: sha(order) }
-    demand(isOrdered(city, card.orderKey, place, signature), 'bad-order')
-    demand(isCertified(city, epoch, place, votes), 'bad-certificate')
+    const { says } = city.documents[Number(epoch) - 1]!
+    if (kind === 'close') {
+      const isBare = votes.length === 0 && signature === '00'.repeat(64)
+      demand(isBare && says.closings.some((closing) => closing.order === order), 'bad-certificate')
+    } else {
+      const card = cardIn(says, hub)
+      demand(card, 'unknown-hub')
+      const place = { origin: hub, slot, order: sha(order) }
+      demand(isOrdered(city, card.orderKey, place, signature), 'bad-order')
+      demand(isCertified(city, epoch, place, votes), 'bad-certificate')
+    }
     const ours = outs.filter(({ destination }) => destination === city.hub.origin)
     const inbound = city.inbound.get(hub)!
     demand(ours.length > 0, 'nothing-for-us')
     const isNext = ours.every(({ last }) => last === inbound.last) && (inbound.last === null || slot > inbound.last)
     demand(isNext, 'certificate-skipped')
     demand(distinct(ours.map(({ xid }) => xid)) && !ours.some(({ xid }) => city.arrivals.has(xid)), 'bad-order')
-    demand(dispositions.join() === dispositionsOf(city, hub, ours, { epoch, votes }, ts).join(), 'wrong-dispositions')
+    demand(dispositions.join() === dispositionsOf(city, hub, ours, { epoch, votes }, ts, kind === 'close').join(), 'wrong-dispositions')
     inbound.last = slot
     for (const [i, out] of ours.entries()) {
       inbound.unclaimed += out.amount
-      arrive(city, { from: hub, slot, seq, ts, out, disposition: dispositions[i]!, left: 0n, phase: 'credited' })
+      arrive(city, { from: hub, slot, seq, ts, out, disposition: dispositions[i]!, left: 0n, phase: 'credited' }, kind === 'close')
     }
   },
 
@@ -104,13 +111,15 @@ export const arrivalRules: Rules = {
     demand(!isBound || amount === arrival.left, 'other-amount')
     const reached = nominal(arrival.out.amount - arrival.left + amount, globalIndex(city, ts))
     demand(reached <= city.trust.get(arrival.from)!.transferMaxMilli, 'above-transfer-max')
-    const to = city.members.get(arrival.out.to)
-    demand(to, 'unknown-member')
-    demand(to.attested, 'not-attested')
-    demandPresent(to)
+    if (arrival.out.to !== COMMON_POOL) {
+      const to = city.members.get(arrival.out.to)
+      demand(to, 'unknown-member')
+      demand(to.attested, 'not-attested')
+      demandPresent(to)
+    }
     if (isBound) return bind(city, arrival, ts)
     city.books.suspense -= amount
-    credit(city, to, 'global', amount, ts)
+    takeIn(city, arrival.out.to, amount, ts)
     payStay(city, arrival, amount, ts)
     moveTrust(city, arrival.from, amount, ts)
     arrival.left -= amount
@@ -118,11 +127,16 @@ export const arrivalRules: Rules = {
   },
 
   'x.back'(city, { xid }: { xid: Hex }) {
-    suspended(city, xid).phase = 'returning'
+    goBack(city, suspended(city, xid))
   },
 }
 
-function arrive(city: City, arrival: Arrival): void {
+function takeIn(city: City, to: Hex, amount: bigint, ts: bigint): void {
+  if (to === COMMON_POOL) city.books.pool += amount
+  else credit(city, city.members.get(to)!, 'global', amount, ts)
+}
+
+function arrive(city: City, arrival: Arrival, isClosing: boolean): void {
   const { from, ts, out, disposition } = arrival
   city.arrivals.set(out.xid, arrival)
   const returned = broughtBack(city, from, out, new Set())
@@ -130,9 +144,11 @@ function arrive(city: City, arrival: Arrival): void {
     giveBack(city, returned, out.amount, ts)
     returned.phase = 'returned'
     if (out.amount === returned.amount) owesAgain(city, returned)
+  } else if (isClosing && out.returns === null && out.to === COMMON_POOL) {
+    city.books.pool += out.amount
   } else if (disposition === 'credit' || disposition === 'booking') {
     if (disposition === 'credit') {
-      credit(city, city.members.get(out.to)!, 'global', out.amount, ts)
+      takeIn(city, out.to, out.amount, ts)
       payStay(city, arrival, out.amount, ts)
       moveTrust(city, from, out.amount, ts)
     } else {
@@ -167,6 +183,6 @@ function suspended(city: City, xid: Hex): Arrival {
 export const arrivalSettlings: Settlings = {
   'arrival.return'(city, xid) {
     const arrival = city.arrivals.get(xid)!
-    if (arrival.phase === 'suspended') arrival.phase = 'returning'
+    if (arrival.phase === 'suspended') goBack(city, arrival)
   },
 }

@@ -3,7 +3,7 @@ import { credit, debit, leftOf } from './accounts.ts'
 import { demand, type Hex } from './bytes.ts'
 import type { Charter, Ratio } from './charter.ts'
 import { charterOf, demandPresent, isActive, saidJointly } from './city.ts'
-import { globalDay, globalIndex, inFederation } from './federation.ts'
+import { closingIn, globalDay, globalIndex, inFederation } from './federation.ts'
 import { DAY } from './genesis.ts'
 import { levelOf, standingOf } from './standing.ts'
 import type { City, Member, Rules, Settlings, Yearly } from './state.ts'
@@ -82,6 +82,7 @@ type Opened = { member: Hex; because: 'age' | 'hardship' | 'relative'; evidence:
 export const commonsRules: Rules = {
   'pool.granted'(city, { amountMilli, reason, ...fields }: { member: Hex; amountMilli: bigint; reason: Hex }, { acct, ts }) {
     inFederation(city)
+    demand(closingIn(city, city.hub.origin) === undefined, 'not-in-document')
     const member = city.members.get(fields.member)
     demand(member, 'unknown-member')
     demand(member.acct !== acct, 'own-matter')
@@ -162,6 +163,7 @@ export const commonsRules: Rules = {
 
   'cv.converted'(city, { amountMilli }: { amountMilli: bigint }, { acct, ts }) {
     inFederation(city)
+    demand(closingIn(city, city.hub.origin) === undefined, 'not-in-document')
     const member = city.members.get(acct)!
     const { levelMin, standingMinPerMille, quarterMaxMilli, yearMaxMilli } = charterOf(city).conversion
     const { numerator, denominator } = rateOf(city)

@@ -2,7 +2,7 @@
 import { demand, type Hex, sha } from './bytes.ts'
 import { aMember, charterOf, demandNewKey, isActive } from './city.ts'
 import { keeps, lapse } from './cases.ts'
-import { type Foreign, inFederation, otherHub, proved } from './federation.ts'
+import { cityHub, type Foreign, inFederation, otherHub, proved } from './federation.ts'
 import { DAY } from './genesis.ts'
 import { endPostsOf } from './roles.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
@@ -60,6 +60,7 @@ export const departureRules: Rules = {
   'member.moved'(city, { destination, lifetimeMilli, contributions, reserveMilli }: Moved, { acct, ts }) {
     inFederation(city)
     otherHub(city, destination)
+    cityHub(city, destination)
     demand(!city.frozen.has(destination), 'hub-frozen')
     const [member, brought] = [city.members.get(acct)!, city.brought.get(acct)]
     const isExact = lifetimeMilli === member.lifetimeMilli + (brought?.lifetimeMilli ?? 0n) &&

@@ -8,7 +8,8 @@ import { type Read, readRecord } from './records.ts'
 import { read } from './shapes.ts'
 import { isKey, messageIn } from './signatures.ts'
 import { shape } from './specification.ts'
-import type { Adopted, Card, City, Document, Frontier, Place, Rules, Trust } from './state.ts'
+import type { Adopted, Arrival, Card, City, Closing, Document, Frontier, Keys, Order, Place, Rules, Trust } from './state.ts'
+import { callOff } from './transfers.ts'
 import { baseOf, indexOn, sum, YEAR } from './value.ts'
 
 export type Vote = { voter: bigint; signature: Hex }
@@ -16,7 +17,8 @@ export type Foreign = { record: Hex; proof: Hex }
 type HubSignature = { hub: bigint; signature: Hex }
 type Row = { origin: string; slot: bigint; order: Hex; signature: Hex; epoch: bigint | null; votes: Vote[] }
 type Report = { proposal: Hex; voter: bigint; hubs: Frontier[] }
-type Adoption = { document: Hex; signatures: HubSignature[]; reports: { report: Hex; signature: Hex }[]; evidence: Row[] }
+type Will = { epoch: bigint; order: Hex; signature: Hex; votes: Vote[] }
+type Adoption = { wills: Will[]; document: Hex; signatures: HubSignature[]; reports: { report: Hex; signature: Hex }[]; evidence: Row[] }
 
 const ZERO = '00'.repeat(32)
 
@@ -38,6 +40,24 @@ export function otherHub(city: City, origin: string): Card {
   demand(origin !== city.hub.origin, 'own-hub')
   return memberHub(city, origin)
 }
+
+/** A member that has a community. */
+export function cityHub(city: City, origin: string): Card {
+  const card = memberHub(city, origin)
+  demand(card.community, 'no-community')
+  return card
+}
+
+export const closingIn = (city: City, origin: string): Closing | undefined =>
+  city.documents.flatMap(({ says }) => says.closings).find((closing) => closing.origin === origin)
+
+/** Who inherits from a hub that was closed; null while it is a member. */
+export function heirOf(city: City, origin: string): string | null {
+  const heir = closingIn(city, origin)?.heir ?? null
+  return heir === null ? null : (heirOf(city, heir) ?? heir)
+}
+
+export const COMMON_POOL = '00'.repeat(32)
 
 export const globalDay = (city: City, ts: bigint): bigint => (ts - city.documents[0]!.says.day0) / DAY
 export const indexOnGlobal = (city: City, day: bigint): bigint => indexOn(day, city.documents[0]!.says.globalDecayPerMille)
@@ -105,11 +125,26 @@ export function roomFrom(city: City, origin: string, ts: bigint): bigint {
 
 // Hand-over
 
-function isSound({ version, members, day0, globalDecayPerMille, conversion, issueYearlyMaxMilli }: Document): boolean {
+function isSound({ version, members, day0, globalDecayPerMille, conversion, issueYearlyMaxMilli, closings }: Document): boolean {
   const cards = members.map(({ card }) => card)
   return version >= 1n && cards.length > 0 && day0 % DAY === 0n && globalDecayPerMille <= 150n && isSoundRatio(conversion) &&
-    issueYearlyMaxMilli <= 10n ** 12n && cards.every(isSoundCard) && distinct(cards.map(({ origin }) => origin)) &&
-    distinct(cards.map(({ hubId }) => hubId)) && distinct(cards.flatMap(({ voteKey, orderKey, peerKey }) => [voteKey, orderKey, peerKey]))
+    issueYearlyMaxMilli <= 10n ** 12n && cards.every(isSoundCard) && distinct([...cards, ...closings].map(({ origin }) => origin)) &&
+    distinct(cards.map(({ hubId }) => hubId)) && distinct(cards.flatMap(({ voteKey, orderKey, peerKey }) => [voteKey, orderKey, peerKey])) &&
+    closings.every((closing) => isSoundClosing(closing, cards))
+}
+
+function isSoundClosing({ origin, heir, order }: Closing, cards: Card[]): boolean {
+  const says = orderIn(order)
+  return says?.kind === 'close' && says.hub === origin && says.position === 0n && says.argument === null &&
+    (heir === null || cards.some((card) => card.origin === heir && card.community))
+}
+
+function orderIn(bytes: Hex): Order | null {
+  try {
+    return read<Order>(shape('Order'), bytes, 'no order')
+  } catch {
+    return null
+  }
 }
 
 function isSoundCard({ hubId, origin, logKey, cosignerKey, auditorKey, orderKey, voteKey, peerKey }: Card): boolean {
@@ -121,7 +156,7 @@ const isSame = (a: unknown, b: unknown): boolean => textFor(a) === textFor(b)
 const textFor = (value: unknown): string => JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one))
 
 export const federationRules: Rules = {
-  'fed.adopted'(city, { document, signatures, reports, evidence }: Adoption, { ts }) {
+  'fed.adopted'(city, { document, signatures, reports, evidence, wills }: Adoption, { ts }) {
     const no = 'bad-document'
     const says = read<Document>(shape('Document'), document, no)
     demand(isSound(says), no)
@@ -130,12 +165,16 @@ export const federationRules: Rules = {
     const { id, origin, logKey, orderKey } = city.hub
     const ours = says.members.filter(({ card }) => card.origin === origin || card.hubId === id)
     demand(ours.every(({ card }) => isSame([card.origin, card.hubId, card.logKey, card.orderKey], [origin, id, logKey, orderKey])), 'not-in-document')
-    if (old === undefined) demand(says.previous === ZERO && says.day0 <= ts && reports.length === 0 && evidence.length === 0, no)
-    else demand(says.previous === old.hash && isSame(termsOf(says), termsOf(old.says)) && keepsCards(old.says, says), no)
+    const isBare = reports.length + evidence.length + wills.length + says.closings.length === 0
+    if (old === undefined) demand(says.previous === ZERO && says.day0 <= ts && isBare, no)
+    else demand(says.previous === old.hash && isSame(termsOf(says), termsOf(old.says)) && keepsCards(city, old.says, says), no)
     demandSignatures(city, says, hash, signatures)
-    const frontiers = old === undefined ? [] : frontiersFrom(city, old, hash, reports, evidence)
-    city.documents.push({ document, frontiers, hash, says })
+    const frontiers = old === undefined ? [] : frontiersFrom(city, old, says, hash, reports, evidence)
+    if (old !== undefined) demandClosings(city, says.closings, frontiers, wills, ts)
+    city.documents.push({ document, frontiers: closedIn(says.closings, frontiers), hash, says })
     for (const { card } of says.members) meet(city, card.origin, ts)
+    for (const closing of says.closings) applyClosing(city, closing, ts)
+    for (const arrival of city.arrivals.values()) if (arrival.phase === 'returning') goBack(city, arrival)
   },
 
   'trust.set'(city, fields: { peer: string } & Limits, { ts }) {
@@ -143,6 +182,7 @@ export const federationRules: Rules = {
     inFederation(city)
     otherHub(city, peer)
     for (const witness of witnesses) memberHub(city, witness)
+    cityHub(city, peer)
     const isWord = distinct(witnesses) && !witnesses.includes(peer) && witnessesNeeded <= BigInt(witnesses.length)
     demand(levelMax >= 1n && levelMax <= 5n && isWord, 'bad-trust')
     demand(exposureMilli === 0n || !city.frozen.has(peer), 'hub-frozen')
@@ -165,30 +205,44 @@ type Limits = Pick<
 const termsOf = ({ day0, globalDecayPerMille, conversion, issueYearlyMaxMilli }: Document) =>
   [day0, globalDecayPerMille, conversion, issueYearlyMaxMilli]
 
-const keepsCards = (old: Document, says: Document): boolean =>
-  old.members.every(({ card }) => says.members.some((member) => isSame(member.card, card)))
+function keepsCards(city: City, old: Document, says: Document): boolean {
+  const closed = says.closings.map(({ origin }) => origin)
+  const before = city.documents.flatMap((one) => one.says.closings.map(({ origin }) => origin))
+  return old.members.every(({ card }) => closed.includes(card.origin) || says.members.some((member) => isSame(member.card, card))) &&
+    closed.every((origin) => cardIn(old, origin)) && !before.some((origin) => closed.includes(origin) || cardIn(says, origin))
+}
 
-/** All new members and a quorum of the old. */
+/** The old members by whom a document is decided, by their places, and how many of them. */
+function deciders(old: Document, { closings }: Document): { places: number[]; needed: number } {
+  const isClosed = (origin: string) => closings.some((closing) => closing.origin === origin)
+  const places = [...old.members.keys()].filter((place) => !isClosed(old.members[place]!.card.origin))
+  return { places, needed: closings.length > 0 ? places.length : quorum(places.length) }
+}
+
+/** All new members, and of the old as many as it takes. */
 function demandSignatures(city: City, says: Document, hash: Hex, signatures: HubSignature[]): void {
   const [no, old] = ['signatures-missing', city.documents.at(-1)?.says]
   const scope = old === undefined ? hash : scopeOf(city)
+  const fresh = says.members.filter(({ card }) => old === undefined || cardIn(old, card.origin) === undefined)
+  const signers = [...(old?.members ?? []), ...fresh]
+  const first = old?.members.length ?? 0
+  const { places, needed } = old === undefined ? { places: [] as number[], needed: 0 } : deciders(old, says)
   demand(ascending(signatures.map(({ hub }) => hub)), no)
   for (const { hub, signature } of signatures) {
-    const member = says.members[Number(hub)]
-    demand(member !== undefined && city.verify(member.card.voteKey, messageIn('fed', scope, hash), signature), no)
+    const member = signers[Number(hub)]
+    demand(member !== undefined && (hub >= first || places.includes(Number(hub))), no)
+    demand(city.verify(member.card.voteKey, messageIn('fed', scope, hash), signature), no)
   }
-  const signers = new Set(signatures.map(({ hub }) => Number(hub)))
-  const isNew = ({ card }: { card: Card }) => old === undefined || cardIn(old, card.origin) === undefined
-  demand(says.members.every((member, place) => !isNew(member) || signers.has(place)), no)
-  const others = says.members.filter((member, place) => !isNew(member) && signers.has(place))
-  demand(old === undefined || others.length >= quorum(old.members.length), no)
+  demand(signatures.filter(({ hub }) => hub >= first).length === fresh.length, no)
+  demand(signatures.filter(({ hub }) => hub < first).length >= needed, no)
 }
 
 /** Judges the reports of an ended epoch and the evidence for them; where it ended. */
-function frontiersFrom(city: City, old: Adopted, proposal: Hex, reports: Adoption['reports'], evidence: Row[]): Frontier[] {
+function frontiersFrom(city: City, old: Adopted, next: Document, proposal: Hex, reports: Adoption['reports'], evidence: Row[]): Frontier[] {
   const no = 'reports-missing'
   const says = reports.map(({ report }) => read<Report>(shape('Report'), report, no))
-  demand(ascending(says.map(({ voter }) => voter)) && says.length >= quorum(old.says.members.length), no)
+  const { places, needed } = deciders(old.says, next)
+  demand(ascending(says.map(({ voter }) => voter)) && says.length >= needed && says.every(({ voter }) => places.includes(Number(voter))), no)
   for (const [i, { hubs, voter, proposal: about }] of says.entries()) {
     const member = old.says.members[Number(voter)]
     demand(about === proposal && member !== undefined && distinct(hubs.map(({ origin }) => origin)), no)
@@ -241,4 +295,68 @@ function meet(city: City, origin: string, ts: bigint): void {
     credited: { day: globalDay(city, ts), count: 0n }, moves: [],
   })
   city.inbound.set(origin, { origin, last: null, claimed: null, unclaimed: 0n })
+}
+
+// Closing
+
+function demandClosings(city: City, closings: Closing[], frontiers: Frontier[], wills: Will[], ts: bigint): void {
+  const no = 'bad-document'
+  const left = [...wills]
+  for (const { origin, heir, lastSeen, order } of closings) {
+    const says = orderIn(order)!
+    const last = frontiers.find((one) => one.origin === origin)?.certified ?? null
+    demand(says.federation === scopeOf(city) && says.day <= globalDay(city, ts), no)
+    demand(says.slot === behind(last) && says.previous === (last?.order ?? ZERO), no)
+    const isNothing = last === null && says.outs.every(({ returns }) => returns !== null)
+    const will = isNothing ? { heir: null, ends: null } : willIn(city, left.shift(), origin)
+    demand(will?.heir === heir, 'no-will')
+    const isAnnounced = will!.ends !== null && globalDay(city, ts) >= will!.ends
+    demand(isAnnounced || ts >= lastSeen + 30n * DAY, 'not-silent')
+  }
+  demand(left.length === 0, no)
+}
+
+function willIn(city: City, will: Will | undefined, origin: string): Pick<Keys, 'heir' | 'ends'> | undefined {
+  const says = will === undefined ? null : orderIn(will.order)
+  const document = will === undefined ? undefined : city.documents[Number(will.epoch) - 1]?.says
+  const card = document === undefined ? undefined : cardIn(document, origin)
+  if (will === undefined || says?.kind !== 'keys' || says.hub !== origin || document === undefined || card === undefined) return undefined
+  const order = sha(will.order)
+  const isGood = isOrdered(city, card.orderKey, { origin, slot: says.slot, order }, will.signature) &&
+    will.votes.length >= quorum(document.members.length) && areVotes(city, document, order, will.votes)
+  return isGood ? read<Keys>(shape('keys'), says.argument!, 'no keys') : undefined
+}
+
+const closedIn = (closings: Closing[], frontiers: Frontier[]): Frontier[] => [
+  ...frontiers.filter(({ origin }) => !closings.some((closing) => closing.origin === origin)),
+  ...closings.map(({ origin, order }) => ({ origin, certified: { slot: orderIn(order)!.slot, order: sha(order) }, locked: null })),
+].sort((a, b) => byOrigin(a.origin, b.origin))
+
+function applyClosing(city: City, { origin, order }: Closing, ts: bigint): void {
+  const isOurs = origin === city.hub.origin
+  for (const request of city.requests.values()) {
+    if (request.phase === 'asked' && (isOurs || request.destination === origin)) callOff(city, request, 'cancelled', ts)
+  }
+  if (isOurs) return
+  const back = orderIn(order)!.outs.map(({ returns }) => returns)
+  for (const slot of city.slots) {
+    if (slot.says.outs.some(({ destination }) => destination === origin) && !slot.acknowledged.includes(origin)) {
+      slot.acknowledged = [...slot.acknowledged, origin].sort(byOrigin)
+    }
+  }
+  for (const request of city.requests.values()) {
+    const isThere = request.destination === origin && ['certified', 'suspended'].includes(request.phase)
+    if (isThere && !back.includes(request.xid)) request.phase = 'credited'
+  }
+}
+
+/** What must go back: to the pool here, if this hub inherits from where it came. */
+export function goBack(city: City, arrival: Arrival): void {
+  if (heirOf(city, arrival.from) !== city.hub.origin) {
+    arrival.phase = 'returning'
+    return
+  }
+  city.books.suspense -= arrival.left
+  city.books.pool += arrival.left
+  Object.assign(arrival, { left: 0n, phase: 'returned' })
 }

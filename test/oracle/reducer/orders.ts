@@ -2,12 +2,12 @@
 import { byOrigin, demand, distinct, type Hex, sha, sizeOf, utf8 } from './bytes.ts'
 import { charterOf, stewardsNeeded } from './city.ts'
 import {
-  cardIn, documentOf, globalDay, indexOnGlobal, inDocument, inFederation, isCertified, isOrdered, scopeOf, type Vote,
+  cardIn, cityHub, COMMON_POOL, documentOf, globalDay, heirOf, indexOnGlobal, inDocument, inFederation, isCertified, isOrdered, scopeOf, type Vote,
 } from './federation.ts'
 import { read, type Value, write } from './shapes.ts'
 import { shape } from './specification.ts'
-import type { Arrival, City, Inbound, Order, Out, Rules, Slot } from './state.ts'
-import { addHeld, isApproved } from './transfers.ts'
+import type { Arrival, City, Inbound, Keys, Order, Out, Rules, Slot } from './state.ts'
+import { addHeld, isApproved, keysInForce } from './transfers.ts'
 import { baseOf, sum, YEAR } from './value.ts'
 
 const NO = 'bad-order'
@@ -29,6 +29,7 @@ export const orderRules: Rules = {
     const { slot, order, argument } = fields
     inFederation(city)
     inDocument(city)
+    cityHub(city, city.hub.origin)
     demand(slot === BigInt(city.slots.length), 'wrong-slot')
     issuedBy(city, order, argument, ts)
     const approval = city.approvals.find((one) => one.order === order && one.argument === argument)
@@ -40,6 +41,7 @@ export const orderRules: Rules = {
   'x.out'(city, { order, signature }: { order: Hex; signature: Hex }, { seq, ts }) {
     inFederation(city)
     inDocument(city)
+    cityHub(city, city.hub.origin)
     const says = readOrder(order)
     const { hub, slot, kind, argument, outs } = says
     const [before, id] = [city.slots.at(-1), sha(order)]
@@ -49,6 +51,7 @@ export const orderRules: Rules = {
     demand(isOrdered(city, city.hub.orderKey, { origin: hub, slot, order: id }, signature), NO)
     demand(says.day === globalDay(city, ts), NO)
     demand(isSame(says.claims, arrived(city).map(({ origin, last }) => ({ hub: origin, slot: last }))), NO)
+    demand(kind !== 'close' && (kind === 'keys' || !hasEnded(city, says.day)), NO)
     demandOuts(city, kind, outs)
     const issued = issuedBy(city, kind, argument, ts)
     const by = city.approvals.find((one) => one.order === kind && one.argument === argument)?.by ?? []
@@ -88,8 +91,12 @@ function issuedBy(city: City, kind: Order['kind'], argument: Hex | null, ts: big
   if (kind === 'keys') {
     const { logKey, orderKey } = city.hub
     const { voteKey, cosignerKey, auditorKey } = cardIn(documentOf(city), city.hub.origin)!
-    const ours = { logKey, orderKey, voteKey, cosignerKey, auditorKey, tiers: charterOf(city).tiers }
+    const { heir, ends } = read<Keys>(shape('keys'), argument!, NO)
+    const ours = { logKey, orderKey, voteKey, cosignerKey, auditorKey, tiers: charterOf(city).tiers, heir, ends }
     demand(argument === write(shape('keys'), ours), NO)
+    const isCity = heir !== null && heir !== city.hub.origin && cardIn(documentOf(city), heir)?.community === true
+    demand(heir === null ? ends === null : isCity, NO)
+    demand(ends === null || ends === (keysInForce(city)?.ends ?? null) || ends >= globalDay(city, ts) + 90n, NO)
   }
   if (kind !== 'issue') return 0n
   const { amount } = read<{ amount: bigint }>(shape('issue'), argument!, NO)
@@ -103,6 +110,11 @@ function issuedBy(city: City, kind: Order['kind'], argument: Hex | null, ts: big
 const isSame = (a: unknown, b: unknown): boolean => textFor(a) === textFor(b)
 const textFor = (value: unknown): string => JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one))
 
+function hasEnded(city: City, day: bigint): boolean {
+  const ends = keysInForce(city)?.ends ?? null
+  return ends !== null && day >= ends
+}
+
 function demandOuts(city: City, kind: Order['kind'], outs: Out[]): void {
   demand((kind === 'out') === outs.length > 0 && outs.length <= MOST_OUTS && distinct(outs.map(({ xid }) => xid)), NO)
   const due = returnsDue(city)
@@ -115,9 +127,11 @@ function demandOuts(city: City, kind: Order['kind'], outs: Out[]): void {
       demand(isApproved(city, request), NO)
     } else {
       demand(back, NO)
-      const { to, agreement, memo, xid } = back.out
+      const { agreement, memo, xid } = back.out
+      const heir = heirOf(city, back.from)
+      const [destination, to] = heir === null ? [back.from, back.out.to] : [heir, COMMON_POOL]
       demand(isOut(out, {
-        xid: out.xid, destination: back.from, to, amount: back.left, request: back.seq, agreement, memo, returns: xid, last: lastTo(city, back.from),
+        xid: out.xid, destination, to, amount: back.left, request: back.seq, agreement, memo, returns: xid, last: lastTo(city, destination),
       }), NO)
     }
   }

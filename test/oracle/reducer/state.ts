@@ -129,23 +129,25 @@ export type Books = Record<
 
 export type Card = {
   hubId: Hex; origin: string; logKey: Hex; cosignerKey: Hex; auditorKey: Hex; orderKey: Hex; voteKey: Hex; peerKey: Hex
+  community: boolean
 }
 export type Place = { slot: bigint; order: Hex }
 export type Frontier = { origin: string; certified: Place | null; locked: Place | null }
 export type Document = {
   version: bigint; previous: Hex; day0: bigint; globalDecayPerMille: bigint; conversion: Ratio; issueYearlyMaxMilli: bigint
-  members: { card: Card; addresses: string[] }[]
+  members: { card: Card; addresses: string[] }[]; closings: Closing[]
 }
+export type Closing = { origin: string; heir: string | null; lastSeen: bigint; order: Hex }
 export type Adopted = { document: Hex; frontiers: Frontier[]; hash: Hex; says: Document }
 
 export type Out = {
   xid: Hex; destination: string; to: Hex; amount: bigint; request: bigint; agreement: Hex; memo: Hex; returns: Hex | null; last: bigint | null
 }
 export type Order = {
-  federation: Hex; hub: string; slot: bigint; previous: Hex; kind: 'keys' | 'issue' | 'out'; day: bigint
+  federation: Hex; hub: string; slot: bigint; previous: Hex; kind: 'keys' | 'issue' | 'out' | 'close'; day: bigint
   claims: { hub: string; slot: bigint }[]; outs: Out[]; argument: Hex | null; position: bigint
 }
-export type Keys = { logKey: Hex; orderKey: Hex; voteKey: Hex; cosignerKey: Hex; auditorKey: Hex; tiers: Tier[] }
+export type Keys = { logKey: Hex; orderKey: Hex; voteKey: Hex; cosignerKey: Hex; auditorKey: Hex; tiers: Tier[]; heir: string | null; ends: bigint | null }
 export type Slot = {
   order: Hex; signature: Hex; seq: bigint; claimed: bigint; certifiedSeq: bigint | null; acknowledged: string[]
   id: Hex; says: Order; issued: bigint

@@ -3,7 +3,7 @@ import { credit, debit } from './accounts.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { isSteward, stewardsNeeded } from './city.ts'
 import { evidenceIn } from './evidence.ts'
-import { globalDay, globalIndex, inDocument, inFederation, otherHub, scopeOf } from './federation.ts'
+import { cityHub, globalDay, globalIndex, inDocument, inFederation, otherHub, scopeOf } from './federation.ts'
 import { DAY } from './genesis.ts'
 import { read } from './shapes.ts'
 import { shape } from './specification.ts'
@@ -39,7 +39,7 @@ export function owesAgain(city: City, { source, agreement }: Request): void {
   if (source === 1n) city.agreements.get(agreement)!.guestDue!.xid = null
 }
 
-function callOff(city: City, request: Request, phase: 'cancelled' | 'expired', ts: bigint): void {
+export function callOff(city: City, request: Request, phase: 'cancelled' | 'expired', ts: bigint): void {
   addHeld(city, request, -request.amount)
   giveBack(city, request, request.amount, ts)
   request.phase = phase
@@ -59,6 +59,7 @@ export const transferRules: Rules = {
     inFederation(city)
     inDocument(city)
     otherHub(city, destination)
+    cityHub(city, destination)
     demand(!city.frozen.has(destination), 'hub-frozen')
     demand(keysInForce(city), 'no-keys-yet')
     demand(amount > 0n, 'nothing-asked')

@@ -23,14 +23,14 @@ export function federate(scene: Scene): void {
   const document = write(shape('Document'), {
     format: 1n, version: 1n, previous: ZERO, day0: DAY0, globalDecayPerMille: BigInt(dice.among(0, 50, 150)),
     conversion: { numerator: 1n, denominator: BigInt(dice.among(3, 4)) }, issueYearlyMaxMilli: 30_000_000n,
-    members: towns.map(({ card }) => ({ card: card as unknown as Value, addresses: [] })),
+    members: towns.map(({ card }) => ({ card: card as unknown as Value, addresses: [] })), closings: [],
   })
   const scope = sha(document)
   const signatures = towns.map(({ card }, hub) => ({ hub: BigInt(hub), signature: signIn(card.voteKey, 'fed', scope, scope) }))
   for (const town of towns) {
-    if (ask(town, 'fed.adopted', { document, signatures, reports: [], evidence: [] }, 'hub') !== null) continue
+    if (ask(town, 'fed.adopted', { document, signatures, reports: [], evidence: [], wills: [] }, 'hub') !== null) continue
     const { logKey, orderKey, voteKey, cosignerKey, auditorKey } = town.card
-    const keys = { logKey, orderKey, voteKey, cosignerKey, auditorKey, tiers: town.city.charters.at(-1)!.says.tiers }
+    const keys = { logKey, orderKey, voteKey, cosignerKey, auditorKey, tiers: town.city.charters.at(-1)!.says.tiers, heir: null, ends: null }
     decide({ ...scene, town }, 'keys', write(shape('keys'), keys))
     decide({ ...scene, town }, 'issue', write(shape('issue'), { amount: BigInt(dice.among(200_000, 9_000_000)) }))
   }

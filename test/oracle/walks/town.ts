@@ -58,7 +58,7 @@ export function aTown(name: string, charter: Charter): Town {
   if (isRefusal(state)) throw new Error(`${name} is not founded: ${state.code}`)
   const card = {
     format: 1n, hubId, origin, city: name, region: 'as', logKey, cosignerKey: keyOf(`${name} cosigner`), auditorKey: keyOf(`${name} auditor`),
-    orderKey, voteKey: keyOf(`${name} vote`), peerKey: keyOf(`${name} peer`),
+    orderKey, voteKey: keyOf(`${name} vote`), peerKey: keyOf(`${name} peer`), community: true,
   }
   return { name, steward: steward.acct, card, state, city: found(record), records: [record], now: ts, heard: new Map() }
 }

@@ -1,0 +1,33 @@
+/** When a city is gone for good: witness boxes, who takes over, closing. The words of these parts. */
+import type { GoingOnTexts } from './zh-going-on.ts'
+
+export const enGoingOn: GoingOnTexts = {
+  title: 'If a city is gone for good',
+  why: 'While two or three cities are connected, nothing moves between them when one is missing. So say beforehand which city takes over if this community’s machine is lost.',
+  heir: (city) => `If this community is gone for good, ${city} takes over.`,
+  noHeir: 'Nobody is named yet. Then nobody can close this community, and the others would have to found another federation.',
+  choose: 'Who takes over',
+  nobody: 'Nobody',
+  risk: 'The risk: if this community is silent for thirty days and all the others agree, they may close it, and what it holds between cities goes to the city you choose. Nothing here changes.',
+  announce: 'And announce: this community ends in a little over ninety days',
+  announced: (date) => `This community has announced its end: it may be closed from ${date} on. Help members move to another city before.`,
+  save: 'Sign as a steward',
+  saved: 'Signed. With enough signatures it is made public next.',
+  closing: (city) => `We agreed to close ${city}; the stewards of the other cities have to agree too.`,
+  keep: 'Take that back',
+  kept: 'Taken back',
+  canClose: (city) => `${city} has been silent for more than thirty days, or the day it announced has come.`,
+  closeRisk: 'When it is closed: what was sent there and has not arrived goes back to its owners; what is left of its part between cities goes to the city it named itself; it cannot come back under this name. It takes all other cities.',
+  close: 'Agree to close it',
+  closed: 'Agreed',
+  box: 'Witness box',
+  boxChip: 'witness box',
+  boxNote: 'A witness box has no members: it keeps copies and votes. Two cities with two boxes go on when any one of the four fails. An old computer of a library or a club is enough.',
+  beBox: 'Let this be a witness box',
+  isBox: 'This is a witness box: it sends and receives nothing and only bears witness. Send its card to the stewards of the cities and ask them to admit it.',
+  beCity: 'Let it be a city after all',
+  code: 'Our short code',
+  codeNote: 'Send it to the other steward, or let them take it from the picture with a phone. They paste it on their Steward page and press “Join”.',
+  codePicture: 'The short code as a QR picture',
+  boxSaved: 'Changed. The card has changed as well; please send it again.',
+}
