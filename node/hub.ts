@@ -308,7 +308,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     charterVersion: writer.state.charters.length - 1,
     seen: views.seen(),
     drafts: inbox.draftsFor(acct).map((draft) => draftView(writer, people, draft)),
-    agreements: timeline.agreementsOf(acct).map((id) => views.agreement(writer.state.agreements.get(id)!)).reverse(),
+    agreements: timeline.agreementsOf(acct).map((id) => views.agreement(writer.state.agreements.get(id)!, acct)).reverse(),
   })
   /** As for the pages here: shown when all that it was computed from is on the disk. */
   const viewFor = async (acct: Hex): Promise<AbroadView | { door: DoorRefusal }> => {

@@ -161,7 +161,7 @@ export type ActAnswer = { seq: number; record: string; receipt: string }
 
 /** POST /api/drafts: a body that the other party has still to sign; kept until it expires, never in the record. */
 export type DraftRequest = { body: string; auth: AuthJson[]; blobs?: string[] }
-export type DraftView = { id: Hex; body: string; auth: AuthJson[]; from: PersonView; listing: Hex; hub: Origin; expires: number }
+export type DraftView = { id: Hex; body: string; auth: AuthJson[]; from: PersonView; listing: Hex; hub: Origin; words: string | null; expires: number }
 
 /** POST /api/session/challenge → this; the device signs `payload` under context `login`. */
 export type ChallengeAnswer = { payload: string }
@@ -417,6 +417,8 @@ export type AwardFactor =
 export type Step = { what: Kind | 'award' | 'ratings-open' | 'silent-confirm'; ts: number; seq: number | null; by: Hex | null }
 
 export type AgreementView = {
+  /** What the two wrote down when they agreed, for them alone; null when nothing was, or when it was erased. */
+  words: string | null
   id: Hex
   hub: Origin
   hubId: Hex

@@ -13,6 +13,7 @@ import { lateBy } from '#ledger/rules/booking.ts'
 import { comingTo, confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
 import { boundedConversion, contributionOf } from '#ledger/rules/settling.ts'
 import { skillAward } from '#ledger/rules/award.ts'
+import { isSignerOf } from '#ledger/rules/organisation.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import {
@@ -129,7 +130,8 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     }
   }
 
-  function agreement(found: Agreement): AgreementView {
+  /** `reader`: who is shown it; only the two are shown the words they agreed on, where to meet among them. */
+  function agreement(found: Agreement, reader: Hex): AgreementView {
     const { state } = writer
     const { terms, phase, report } = found
     const charter = state.charters[terms.charter]!
@@ -164,6 +166,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       steps: stepsOf(found),
       dispute: found.dispute === null ? null : { by: found.dispute.by, words: people.textOf(found.dispute.reason) },
       coming: comingTo(state, found, seen().now),
+      words: [found.provider, found.receiver].some((party) => party === reader || isSignerOf(state, party, reader)) ? people.textOf(terms.terms) : null,
       corrected: state.corrections.get(found.id)?.minutes ?? null,
       correcting: state.correcting.get(found.id)?.voices ?? [],
     }
@@ -272,7 +275,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       },
       standing: standingOf(state, acct, now),
       awards: awardsOf(acct),
-      agreements: timeline.agreementsOf(acct).map((id) => agreement(state.agreements.get(id)!)).reverse(),
+      agreements: timeline.agreementsOf(acct).map((id) => agreement(state.agreements.get(id)!, acct)).reverse(),
       helps: timeline.helpsOf(acct).map((id) => help(state.helps.get(id)!)).reverse(),
     }
   }

@@ -99,7 +99,7 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     if (who === null) return shutDoor(c, { code: 'no-session' })
     const found = writer.state.agreements.get(c.req.param('id'))
     const isTheirs = found !== undefined && (isParty(found, who) || speaksForParty(found, who) || visitors.isSteward(c))
-    return isTheirs ? c.json(views.agreement(found)) : shutDoor(c, { code: 'not-found' })
+    return isTheirs ? c.json(views.agreement(found, who)) : shutDoor(c, { code: 'not-found' })
   })
 
   app.post('/listings/:id/applications', async (c) => {
@@ -129,6 +129,7 @@ export function draftView(writer: Writer, people: People, { id, body, auth, term
     from: people.view(terms.acct),
     listing: terms.listing,
     hub: writer.state.hub.origin,
+    words: people.textOf(terms.terms),
     expires: terms.exp,
   }
 }

@@ -3,7 +3,7 @@ import { fromBase64, fromHex, toHex } from '#ledger/bytes.ts'
 import { parseGenesis, parseReceipt, verifyReceipt } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import type { DraftView, StewardView } from '#protocol/api.ts'
-import { MemberClient, zeros } from '#test/support/member-client.ts'
+import { MemberClient, salted, zeros } from '#test/support/member-client.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 
 const DAY = 86_400
@@ -12,17 +12,18 @@ let hub: WholeHub
 afterEach(() => hub.stop())
 
 /** Mei needs help, Bo offers it, both sign. */
-async function agreed(mei: MemberClient, bo: MemberClient): Promise<string> {
+async function agreed(mei: MemberClient, bo: MemberClient, words?: { commitment: string; blob: Uint8Array }): Promise<string> {
   const { body: listed } = await mei.list()
   expect((await bo.post(`/api/listings/${listed.id}/applications`, { message: '我会修' })).status).toBe(200)
   const [application] = (await mei.me()).applications
   expect(application?.by.name).toBe('Bo')
   const now = (await mei.get<{ now: number }>('/api/seen')).body.now
   const proposed = await mei.propose({
-    listing: listed.id, helper: bo.acct, receiver: mei.acct, category: 1, minutes: 90, begins: now, ends: now + 2 * 3_600, terms: zeros, charter: 0,
-  })
+    listing: listed.id, helper: bo.acct, receiver: mei.acct, category: 1, minutes: 90, begins: now, ends: now + 2 * 3_600, terms: words?.commitment ?? zeros, charter: 0,
+  }, words === undefined ? [] : [words.blob])
   expect(proposed.status).toBe(200)
   const [draft] = (await bo.me()).drafts as [DraftView]
+  if (words !== undefined) expect(draft.words).not.toBeNull()
   const made = await bo.countersign({ ...draft }, (await bo.hub()).hubId)
   // The proposer signs first: Mei proposed, so her signature stands before Bo's.
   expect(made.body).toMatchObject({ seq: expect.any(Number) })
@@ -53,6 +54,14 @@ test('ninety minutes of basic help, agreed, done, confirmed and rated by both, a
     { factor: 'rating', perMille: 1000, graded: 'good' },
   ])
   expect((await bo.agreement(id)).grades).toHaveLength(2)
+})
+
+test('what the two wrote down when they agreed is read by them, before it is signed too, and by nobody else', async () => {
+  hub = await aWholeHub('chengdu')
+  const [mei, bo] = [await hub.member('Mei'), await hub.member('Bo')]
+  const id = await agreed(mei, bo, salted('三号楼二单元，先打电话'))
+  for (const who of [mei, bo]) expect((await who.agreement(id)).words).toBe('三号楼二单元，先打电话')
+  expect((await hub.steward.agreement(id)).words).toBeNull()
 })
 
 test('a rating that only one of the two has given opens when the window closes', async () => {

@@ -124,10 +124,10 @@ export class MemberClient {
   }
 
   /** Proposes an agreement; the other signs it by `countersign`. */
-  async propose(own: Own<'agreement.made'>): Promise<Told<{ id: Hex }>> {
+  async propose(own: Own<'agreement.made'>, blobs: Uint8Array[] = []): Promise<Told<{ id: Hex }>> {
     const action = await this.action('agreement.made', own)
     const { body, auth } = this.signed(action, (await this.hub()).hubId)
-    return this.post('/api/drafts', { body: toBase64(body), auth: [auth] })
+    return this.post('/api/drafts', { body: toBase64(body), auth: [auth], blobs: blobs.map(toBase64) })
   }
 
   async countersign(draft: DraftView, hubId: Hex, path = '/api/actions'): Promise<Told<ActAnswer & Record<string, unknown>>> {

@@ -32,6 +32,7 @@ export const anAgreement = (over: Partial<AgreementView> = {}): AgreementView =>
   returned: null,
   dispute: null,
   coming: [],
+  words: null,
   corrected: null,
   correcting: [],
   report: null,

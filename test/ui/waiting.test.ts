@@ -44,7 +44,7 @@ const draft: DraftView = {
   from: bo,
   listing: '00'.repeat(16),
   hub: home,
-  expires: NOW + 1,
+  words: null, expires: NOW + 1,
 }
 const city = (over: Partial<AbroadView>): AbroadView => ({
   hub: away,

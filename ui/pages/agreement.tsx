@@ -119,6 +119,7 @@ function Shown({
       <p class="note">
         {t.agreement.plan(moment(agreement.begins, t.language), moment(agreement.ends, t.language))}
       </p>
+      {agreement.words !== null && <p class="words" data-test="agreement-words">{agreement.words}</p>}
       {agreement.returned !== null && (
         <p data-test="came-back">
           {f.use.backAt(moment(agreement.returned.ts, t.language))}

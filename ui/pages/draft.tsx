@@ -85,6 +85,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
           ]}
         />
       )}
+      {draft.words !== null && <p class="words" data-test="draft-words">{draft.words}</p>}
       <p>{origin === null ? t.sign.note : t.sign.noteAbroad}</p>
       <Refused trouble={trouble} />
       <div class="buttons">

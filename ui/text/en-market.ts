@@ -188,8 +188,8 @@ export const enMarket: typeof zhMarket = {
     unlisted: 'This community asks nothing for using this.',
   },
   secret: {
-    label: 'Where to meet and how to reach you (only the two of you see it)',
-    note: 'House number and telephone belong here: they appear on no board and go to no other city.',
+    label: 'Where to meet and how to reach you',
+    note: 'House number and telephone belong here: whoever you agree with sees them; they stand on no board and in no public record.',
     line: (text) => `Meeting and contact: ${text}`,
   },
 }
