@@ -12,7 +12,7 @@ export const enGoingOn: GoingOnTexts = {
   announce: 'And announce: this community ends in a little over ninety days',
   announced: (date) => `This community has announced its end: it may be closed from ${date} on. Help members move to another city before.`,
   save: 'Sign as a steward',
-  saved: 'Signed. With enough signatures it is made public next.',
+  saved: 'Said. When enough stewards have said the same, the other cities are told.',
   closing: (city) => `We agreed to close ${city}; the stewards of the other cities have to agree too.`,
   keep: 'Take that back',
   kept: 'Taken back',
