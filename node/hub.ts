@@ -425,7 +425,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', pictureRoutes(pictures, visitors))
   app.route('/', calendarRoutes(marketPorts))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
-  app.route('/api', matterRoutes({ writer, views, people, visitors, listing }))
+  app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))

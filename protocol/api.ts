@@ -312,6 +312,8 @@ export type ProposalView = {
   id: Hex
   by: PersonView
   ts: number
+  /** Why, or what is moved, in the words of who proposed it; null where they are not kept. */
+  reason: string | null
   what: 'charter' | 'role' | 'motion'
   phase: 'open' | 'carried' | 'adopted' | 'done' | 'rejected' | 'no-quorum' | 'lapsed' | 'superseded'
   basis: 'level' | 'assembly'
@@ -639,6 +641,8 @@ export type ArrivalView = {
 
 /** One list of what waits for a steward, the oldest first in each part. */
 export type StewardView = {
+  /** Disputes, plans of care, and what some stewards have said and not yet enough of them. */
+  toDecide: number
   toAttest: { acct: Hex; name: string | null; joinedTs: number }[]
   members: { acct: Hex; name: string | null; attested: boolean; steward: boolean; level: number }[]
   /** Receipts that members put on record as lost in a restore, the newest first: who, which place, when; no more is in the record. */

@@ -5,12 +5,14 @@
  * asked for again. Events carry no data that a page would trust, so a missed one costs nothing but
  * a moment.
  */
+import type { Hex } from '#ledger/action.ts'
 import type { AbroadView, HubView, MeView } from '#protocol/api.ts'
 import { preference } from './cabinet.ts'
 import type { Language } from './format.ts'
-import { hub, isNoSession } from './hub-client.ts'
+import { type Answer, hub, isNoSession } from './hub-client.ts'
 import { newStore } from './store.ts'
 import { loadFormTexts, loadTexts } from './text.ts'
+import { voice } from './voice.ts'
 import type { FormTexts } from './text/zh-forms.ts'
 import type { Texts } from './text/zh.ts'
 
@@ -73,11 +75,27 @@ export function firstLanguage(ofHub: Language | null): Language {
 
 /** Loads the hub, the member and what they have elsewhere, once more. */
 export async function refresh(): Promise<void> {
-  const [view, mine] = await Promise.all([hub.view(), me.get() === null ? null : hub.me()])
+  const [view, mine] = await Promise.all([hub.view(), me.get() === null ? null : ownOrTheirs()])
   if (view.ok) hubView.set(view.value)
   if (mine?.ok === true) me.set(mine.value)
   if (mine?.ok === false && isNoSession(mine.problem)) me.set(null)
   news.set(news.get() + 1)
+}
+
+/** What is the reader's own, or that of whom they speak for, as long as they do. */
+async function ownOrTheirs(): Promise<Answer<MeView>> {
+  const who = voice.get()
+  if (who === null) return hub.me()
+  const theirs = await hub.organisation(who.acct)
+  if (theirs.ok || theirs.problem.from === 'network') return theirs
+  voice.set(null)
+  return hub.me()
+}
+
+/** Speaks for an organisation from now on, or with null for oneself. */
+export async function speakFor(who: { acct: Hex; name: string } | null): Promise<void> {
+  voice.set(who)
+  await refresh()
 }
 
 /** A city that does not answer keeps what it said last; the others are not held up by it. */

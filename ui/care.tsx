@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PersonView } from '#protocol/api.ts'
 import type { CareView } from '#protocol/matters.ts'
-import { date, utcDate } from './format.ts'
+import { date, dayFrom, utcDate } from './format.ts'
 import { me } from './app.ts'
 import { hub } from './hub-client.ts'
 import { useKept } from './kept-form.ts'
@@ -75,7 +75,7 @@ function AskForCare({ receiver, onDone }: { receiver: PersonView; onDone: () => 
   if (carer === undefined) return null
   const times = /^\d{1,2}$/.test(fields.times) ? Number(fields.times) : 0
   const minutes = Number(fields.minutes)
-  const until = Math.floor(Date.parse(`${fields.until}T00:00:00Z`) / 1000 / DAY)
+  const until = dayFrom(fields.until) ?? -1
   const today = Math.floor(Date.now() / 1000 / DAY)
   const isDay = until >= today && until <= today + PLAN_DAYS_MAX
   const says =

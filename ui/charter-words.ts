@@ -4,6 +4,8 @@
  */
 import type { CharterField } from '#ledger/charter-diff.ts'
 import type { ValueView } from '#protocol/api.ts'
+import { parseAmount } from './format.ts'
+import type { FormTexts } from './text/zh-forms.ts'
 import type { Texts } from './text/zh.ts'
 import type { Money } from './view.tsx'
 
@@ -51,3 +53,45 @@ export function rowName(field: string, row: { [part: string]: ValueView }, t: Te
 
 /** Above every amount a charter may name: where a tier says that it ends nowhere. */
 const LARGEST_SHOWN = 1_000_000_000_000n
+
+type Typed = 'milli' | 'percent' | 'factor' | 'days' | 'hours' | 'minutes' | 'plain'
+
+/** Factors, which people write as 1.5; every other share is a percentage. */
+const FACTORS = /^(skill\.group|resource\.|community\.(lasting|high|poor)|project\.reachPer)/
+
+/** How a single number of the charter is typed. */
+function kindTyped(field: string): Typed {
+  if (/milli$/i.test(field)) return 'milli'
+  if (/perMille$/i.test(field)) return FACTORS.test(field) ? 'factor' : 'percent'
+  if (/days$/i.test(field)) return 'days'
+  if (/hours$/i.test(field)) return 'hours'
+  return /minutes(Max)?$/i.test(field) ? 'minutes' : 'plain'
+}
+
+/** The unit in which it is typed, for a reader. */
+export function unitTyped(field: string, t: Texts, f: FormTexts, money: Money): string {
+  const kind = kindTyped(field)
+  return kind === 'milli' ? money.typed : f.proposing.units[kind]
+}
+
+/** What was typed, as the charter has it; null for what is no such number. Nothing is zero where zero is nothing. */
+export function typedAs(field: string, text: string): string | null {
+  const typed = text.trim().replace('%', '')
+  switch (kindTyped(field)) {
+    case 'milli':
+      return typed === '0' ? '0' : parseAmount(typed)
+    case 'percent':
+      return scaled(typed, 10)
+    case 'factor':
+      return scaled(typed, 1_000)
+    default:
+      return /^\d{1,9}$/.test(typed) ? String(Number(typed)) : null
+  }
+}
+
+/** A number with as many decimals as `scale` has zeros, times it. */
+function scaled(text: string, scale: number): string | null {
+  const decimals = String(scale).length - 1
+  const found = new RegExp(`^(\\d{1,6})(?:\\.(\\d{1,${decimals}}))?$`).exec(text)
+  return found === null ? null : String(Number(found[1]) * scale + Number((found[2] ?? '').padEnd(decimals, '0')))
+}

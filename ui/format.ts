@@ -117,6 +117,12 @@ export function fromLocalInput(text: string): number | null {
   return Number.isNaN(ms) ? null : Math.floor(ms / 1000)
 }
 
+/** The UTC day that an `<input type=date>` names; null for none. */
+export function dayFrom(text: string): number | null {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return Number.isNaN(ms) ? null : Math.floor(ms / 86_400_000)
+}
+
 // Below: the platform's own tables, made once; making one takes longer than using it a hundred
 // times.
 

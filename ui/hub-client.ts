@@ -32,6 +32,7 @@ import type {
   ListRequest,
   MatchesView,
   MeView,
+  OrganisationView,
   NewDeviceAnswer,
   NewDeviceRequest,
   Offering,
@@ -56,7 +57,7 @@ import type {
   Wish,
 } from '#protocol/api.ts'
 import type { Cell } from '#protocol/place.ts'
-import type { PersonPage, UseView } from '#protocol/matters.ts'
+import type { DecideView, PersonPage, ProjectsView, ProjectView, ServicesView, SessionView, UseView, WorkView } from '#protocol/matters.ts'
 
 /** Why an answer is none. `data` holds the code's own fields, as they came. */
 export type Problem =
@@ -106,6 +107,15 @@ export const hub = {
   apply: (listing: string, request: ApplyRequest) =>
     post<unknown>(`/api/listings/${encoded(listing)}/applications`, request),
   person: (acct: string) => get<PersonPage>(`/api/people/${encoded(acct)}`),
+  sessions: () => get<SessionView[]>('/api/sessions'),
+  session: (id: string) => get<SessionView>(`/api/sessions/${encoded(id)}`),
+  projects: () => get<ProjectsView>('/api/projects'),
+  project: (id: string) => get<ProjectView>(`/api/projects/${encoded(id)}`),
+  works: () => get<WorkView[]>('/api/works'),
+  services: () => get<ServicesView>('/api/services'),
+  organisations: () => get<OrganisationView[]>('/api/organisations'),
+  organisation: (acct: string) => get<MeView>(`/api/organisations/${encoded(acct)}`),
+  decide: () => get<DecideView>('/api/steward/decide'),
   use: (listing: string, resource: number, begins: number, ends: number) =>
     get<UseView>(`/api/listings/${encoded(listing)}/use?resource=${resource}&begins=${begins}&ends=${ends}`),
   agreement: (id: string) => get<AgreementView>(`/api/agreements/${encoded(id)}`),

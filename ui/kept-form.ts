@@ -2,7 +2,7 @@
  * What somebody has begun to fill in and not sent: kept in this browser under the name of the form, so that a call, a
  * closed page or a dead battery loses nothing. It goes when it has been sent, and with signing out.
  */
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 
 const PREFIX = 'tongyi.form.'
 
@@ -11,15 +11,21 @@ export function useKept<F extends Record<string, string>>(
   name: string, initial: F,
 ): { fields: F; put(some: Partial<F>): void; clear(): void } {
   const [fields, setFields] = useState<F>(() => ({ ...initial, ...keptFor(name, initial) }))
+  // Two changes may come before the page is drawn again: the second adds to the first.
+  const latest = useRef(fields)
+  const show = (next: F): void => {
+    latest.current = next
+    setFields(next)
+  }
   return {
     fields,
     put(some) {
-      const next = { ...fields, ...some }
-      setFields(next)
+      const next = { ...latest.current, ...some }
+      show(next)
       write(name, JSON.stringify(next))
     },
     clear() {
-      setFields(initial)
+      show(initial)
       write(name, null)
     },
   }

@@ -21,6 +21,7 @@ import {
   online,
   say,
   speak,
+  speakFor,
   texts,
 } from './app.ts'
 import type { HubView } from '#protocol/api.ts'
@@ -35,6 +36,7 @@ import { ListingPage } from './pages/listing.tsx'
 import { SignIn, Unfounded, Welcome } from './pages/welcome.tsx'
 import { type Route, route, startRouter, to } from './router.ts'
 import { kept, pinAsked, startSession } from './session.ts'
+import { voice } from './voice.ts'
 import { useStore } from './store.ts'
 import type { Texts } from './text/zh.ts'
 import {
@@ -90,16 +92,24 @@ const later = {
   messages: () => withForms(import('./pages/messages.tsx').then((m) => ({ page: m.Messages }))),
   conversation: () => withForms(import('./pages/messages.tsx').then((m) => ({ page: m.ConversationPage }))),
   reports: () => withForms(import('./pages/reports.tsx').then((m) => ({ page: m.Reports }))),
+  sessions: () => withForms(import('./pages/sessions.tsx').then((m) => ({ page: m.Sessions }))),
+  session: () => withForms(import('./pages/session.tsx').then((m) => ({ page: m.SessionPage }))),
+  decide: () => withForms(import('./pages/decide.tsx').then((m) => ({ page: m.Decide }))),
+  projects: () => withForms(import('./pages/projects.tsx').then((m) => ({ page: m.Projects }))),
+  project: () => withForms(import('./pages/project.tsx').then((m) => ({ page: m.ProjectPage }))),
+  works: () => withForms(import('./pages/works.tsx').then((m) => ({ page: m.Works }))),
+  services: () => withForms(import('./pages/services.tsx').then((m) => ({ page: m.Services }))),
+  organisations: () => withForms(import('./pages/organisations.tsx').then((m) => ({ page: m.Organisations }))),
   people: () => withForms(import('./pages/people.tsx').then((m) => ({ page: m.People }))),
   person: () => withForms(import('./pages/person.tsx').then((m) => ({ page: m.PersonPage }))),
   me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
   balance: () => import('./pages/balance.tsx').then((m) => ({ page: m.Balance })),
   level: () => import('./pages/level.tsx').then((m) => ({ page: m.LevelPage })),
-  charter: () => import('./pages/charter.tsx').then((m) => ({ page: m.CharterPage })),
+  charter: () => withForms(import('./pages/charter.tsx').then((m) => ({ page: m.CharterPage }))),
   steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
   cases: () => import('./pages/cases.tsx').then((m) => ({ page: m.Cases })),
   cities: () => import('./pages/cities.tsx').then((m) => ({ page: m.Cities })),
-  case: () => import('./pages/case.tsx').then((m) => ({ page: m.CasePage })),
+  case: () => withForms(import('./pages/case.tsx').then((m) => ({ page: m.CasePage }))),
   frozen: () => import('./pages/frozen.tsx').then((m) => ({ page: m.Frozen })),
   figures: () => import('./pages/figures.tsx').then((m) => ({ page: m.FiguresPage })),
   audit: () => import('./pages/audit.tsx').then((m) => ({ page: m.Audit })),
@@ -169,6 +179,22 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key="reports" load={later.reports} given={{}} />
     case 'conversation':
       return <Later key={`${at.about.id} ${at.who?.acct}`} load={later.conversation} given={{ about: at.about, who: at.who }} />
+    case 'sessions':
+      return <Later key="sessions" load={later.sessions} given={{}} />
+    case 'session':
+      return <Later key={at.id} load={later.session} given={{ id: at.id, code: at.code }} />
+    case 'decide':
+      return <Later key="decide" load={later.decide} given={{}} />
+    case 'projects':
+      return <Later key="projects" load={later.projects} given={{}} />
+    case 'project':
+      return <Later key={at.id} load={later.project} given={{ id: at.id }} />
+    case 'works':
+      return <Later key="works" load={later.works} given={{}} />
+    case 'services':
+      return <Later key="services" load={later.services} given={{}} />
+    case 'organisations':
+      return <Later key="organisations" load={later.organisations} given={{}} />
     case 'people':
       return <Later key="people" load={later.people} given={{}} />
     case 'person':
@@ -229,6 +255,7 @@ function Shell(): JSX.Element {
             {t.restore.done(date(view.restores[0].ts, t.language), view.restores[0].lost)}
           </p>
         )}
+        <SpeaksFor />
         {view?.founded === true && <Accused />}
         {view === null ? (
           <NoHub />
@@ -245,6 +272,21 @@ function Shell(): JSX.Element {
       </div>
       <PinDialog />
     </div>
+  )
+}
+
+/** Said on every page while it speaks for somebody else. */
+function SpeaksFor(): JSX.Element | null {
+  const t = useTexts()
+  const who = useStore(voice)
+  if (who === null) return null
+  return (
+    <p class="banner" role="status" data-test="speaks-for">
+      {t.common.speaksFor(who.name)}{' '}
+      <Button test="speak-for-myself" kind="quiet" onPress={() => speakFor(null)}>
+        {t.common.speakForMyself}
+      </Button>
+    </p>
   )
 }
 

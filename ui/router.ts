@@ -29,6 +29,12 @@ export type Route =
         | 'messages'
         | 'reports'
         | 'cities'
+        | 'sessions'
+        | 'decide'
+        | 'projects'
+        | 'works'
+        | 'services'
+        | 'organisations'
         | 'unknown'
     }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
@@ -36,9 +42,11 @@ export type Route =
   /** `account`: whose device it is to become, when somebody came by a link. */
   | { page: 'device'; account: string | null }
   | { page: 'listing' | 'use'; id: string }
-  | { page: 'person'; id: string }
   /** `who` is null for whoever wrote the listing. */
   | { page: 'conversation'; about: LetterAbout; who: { hub: string; acct: string } | null }
+  | { page: 'person' | 'project'; id: string }
+  /** `code`: what is shown in the room, when somebody came by scanning it. */
+  | { page: 'session'; id: string; code: string | null }
   | { page: 'frozen'; id: string }
   | { page: 'case'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
@@ -80,6 +88,18 @@ export const to = {
   /** What two people write about something; without `who` with whoever wrote the listing. */
   conversation: ({ what, hub, id }: LetterAbout, who?: { hub: string; acct: string }): string =>
     `/conversation/${id}?${new URLSearchParams({ what, at: hub, ...(who === undefined ? {} : { hub: who.hub, with: who.acct }) })}`,
+  sessions: '/sessions',
+  /** Leading one of what a listing announces. */
+  lead: (listing: string): string => `/sessions?listing=${listing}`,
+  session: (id: string): string => `/session/${id}`,
+  checkIn: (id: string, code: string): string => `/session/${id}?code=${code}`,
+  projects: '/projects',
+  project: (id: string): string => `/project/${id}`,
+  works: '/works',
+  services: '/services',
+  organisations: '/organisations',
+  /** What stewards decide. */
+  decide: '/decide',
   people: '/people',
   /** Everything else that can be begun. */
   more: '/more',
@@ -100,8 +120,11 @@ export function routeOf(path: string, query: string): Route {
   const hub = new URLSearchParams(query).get('hub')
   switch (first) {
     case 'listing':
+    case 'project':
     case 'use':
       return /^[0-9a-f]{32}$/.test(id) ? { page: first, id } : { page: 'unknown' }
+    case 'session':
+      return /^[0-9a-f]{32}$/.test(id) ? { page: 'session', id, code: new URLSearchParams(query).get('code') } : { page: 'unknown' }
     case 'person':
       return /^[0-9a-f]{64}$/.test(id) ? { page: 'person', id } : { page: 'unknown' }
     case 'case':
@@ -147,6 +170,12 @@ export function routeOf(path: string, query: string): Route {
     case 'people':
     case 'more':
     case 'cities':
+    case 'sessions':
+    case 'decide':
+    case 'projects':
+    case 'works':
+    case 'services':
+    case 'organisations':
       return { page: first }
     default:
       return { page: 'unknown' }

@@ -50,6 +50,7 @@ import {
 import { claimedBy, type Lost, lostAmong } from './lost.ts'
 import { forgetForms } from './kept-form.ts'
 import { newStore } from './store.ts'
+import { voice } from './voice.ts'
 import { isBinding, logKeyFrom } from './verify.ts'
 
 /**
@@ -112,7 +113,7 @@ async function ownDevice(name: string, hubId: Hex): Promise<Device | null> {
     await keepDevice(known)
     kept.set(known)
     // Not opened: nothing is made in its place, or an account would lose its only key.
-    return unlock()
+    return ownKey()
   }
   const device = newDevice(random)
   const keeping = {
@@ -204,7 +205,7 @@ export async function askIn(acct: Hex): Promise<Done<null>> {
   const view = hubView.get()
   const before = view === null ? null : await keptDevice(view.hubId)
   if (view === null || (before !== null && before.acct !== acct)) return unready
-  const device = before === null ? deviceOf(acct, random(32)) : await unlock()
+  const device = before === null ? deviceOf(acct, random(32)) : await ownKey()
   if (device === null) return unready
   if (before === null) {
     const { publicKey, secret } = device
@@ -219,7 +220,7 @@ export async function askIn(acct: Hex): Promise<Done<null>> {
 
 /** Opens a session by answering the hub's challenge. */
 export async function signIn(): Promise<Done<null>> {
-  const [view, device] = [hubView.get(), await unlock()]
+  const [view, device] = [hubView.get(), await ownKey()]
   if (view === null || device === null) return unready
   const challenge = await hub.challenge(device.acct)
   if (!challenge.ok) return failed(challenge.problem)
@@ -239,6 +240,7 @@ export async function signOut(): Promise<void> {
   forgetForms()
   await hub.logout()
   unlocked = null
+  voice.set(null)
   me.set(null)
   abroad.set([])
 }
@@ -325,7 +327,7 @@ export async function acceptDraft(
  * The device's key, asking for the PIN where there is one. Null when there is no key or the member
  * gave up.
  */
-export async function unlock(): Promise<Device | null> {
+async function ownKey(): Promise<Device | null> {
   const device = kept.get()
   if (device === null) return null
   if (unlocked?.acct === device.acct) return unlocked
@@ -344,12 +346,18 @@ export async function unlock(): Promise<Device | null> {
   })
 }
 
+/** The same, to sign in whose name this page speaks (`voice.ts`). */
+export async function unlock(): Promise<Device | null> {
+  const [device, who] = [await ownKey(), voice.get()]
+  return device === null || who === null ? device : { ...device, acct: who.acct }
+}
+
 /**
  * Puts the key behind a PIN, or takes the PIN away with null. False when the key could not be
  * opened.
  */
 export async function setPin(pin: string | null): Promise<boolean> {
-  const [device, before] = [await unlock(), kept.get()]
+  const [device, before] = [await ownKey(), kept.get()]
   if (device === null || before === null) return false
   const seed =
     pin === null
@@ -397,7 +405,7 @@ export const claimedReceipts = async (): Promise<ReadonlySet<Hex>> => claimedBy(
  * more or less would be given up by it now. Else whether that was the last yes needed.
  */
 export async function confirmRestore(read: RestoringView): Promise<Done<'changed' | 'restored' | 'more'>> {
-  const device = await unlock()
+  const device = await ownKey()
   if (device === null) return unready
   const asked = await hub.restore()
   if (!asked.ok) return failed(asked.problem)

@@ -25,7 +25,8 @@ export type Signing = {
   says: string[] | string
   /** Words that are committed to and kept beside the record. */
   words?: string
-  asked: (commitment: string) => Asked
+  /** Null when the key was not opened: then nothing is said and nothing is sent. */
+  asked: (commitment: string) => Asked | Promise<Asked | null>
   /** Said when it stands in the record. */
   done: string
   onDone?: (answer: ActAnswer) => void
@@ -82,7 +83,8 @@ function Reading({
   const pledge = useMemo(() => (words === undefined ? null : commit(words)), [words])
   useEffect(() => sheet.current?.scrollIntoView({ block: 'nearest' }), [trouble])
   const sign = async (): Promise<void> => {
-    const what = asked(pledge?.commitment ?? NO_WORDS)
+    const what = await asked(pledge?.commitment ?? NO_WORDS)
+    if (what === null) return
     const blobs = pledge === null ? [] : [pledge.blob]
     const answer: Done<ActAnswer | null> =
       bring === undefined ? await act(what, blobs.length === 0 ? {} : { blobs }) : await bring(what, blobs)

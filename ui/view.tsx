@@ -22,7 +22,8 @@ import type { Texts } from './text/zh.ts'
 /** The words; pages are drawn only once there are any. */
 export const useTexts = (): Texts => useStore(texts)!
 
-export type Money = { local(milli: Milli): string; global(milli: Milli): string; unit: string }
+/** `typed`: the unit of what a person types, which is minutes where amounts are shown as hours. */
+export type Money = { local(milli: Milli): string; global(milli: Milli): string; unit: string; typed: string }
 
 /** Amounts with their unit, as this hub shows them. */
 export function useMoney(): Money {
@@ -35,6 +36,7 @@ export function moneyOf(t: Texts, showsHours: boolean, currencyName: string): Mo
   const unit = t.amounts.unit(showsHours, currencyName)
   return {
     unit,
+    typed: showsHours ? t.common.inMinutes : unit,
     local: (milli) => t.amounts.local(amount(milli, t.language, showsHours), unit),
     global: (milli) => t.amounts.global(amount(milli, t.language)),
   }

@@ -20,7 +20,8 @@ import { noteContribution } from './referral.ts'
 import { checkPresent } from './status.ts'
 import { noteVoice } from './regard.ts'
 
-const MONTH = 30 * 86_400
+/** It stays open for so long, and then it is counted. */
+export const WORK_OPEN_SECONDS = 30 * 86_400
 export const qualities = ['poor', 'normal', 'high'] as const
 
 export function checkWorkPublished(state: State, published: ActionOf<'work.published'>, _at: At): Refusal | null {
@@ -35,7 +36,7 @@ export function applyWorkPublished(state: State, published: ActionOf<'work.publi
     judged: null, phase: 'open', award: null,
   })
   state.worksOpen.set(published.acct, (state.worksOpen.get(published.acct) ?? 0) + 1)
-  state.deadlines.set(at.ts + MONTH, 'work.final', published.id)
+  state.deadlines.set(at.ts + WORK_OPEN_SECONDS, 'work.final', published.id)
 }
 
 export function checkWorkValued(state: State, valued: ActionOf<'work.valued'>, _at: At): Refusal | null {

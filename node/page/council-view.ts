@@ -18,8 +18,12 @@ import type { CouncilView, PersonView, ProposalView, ValueView } from '#protocol
 
 const DAY = 86_400
 
-/** Null for nobody. `person` says how somebody is shown. */
-export function councilView(state: State, acct: Hex, now: number, person: (acct: Hex) => PersonView): CouncilView | null {
+/** How somebody is shown, and the words behind a commitment. */
+type Told = { view(acct: Hex): PersonView; textOf(commitment: Hex): string | null }
+
+/** Null for nobody. */
+export function councilView(state: State, acct: Hex, now: number, people: Told): CouncilView | null {
+  const person = people.view
   const member = state.members.get(acct)
   if (member === undefined) return null
   const charter = charterOf(state)
@@ -36,16 +40,17 @@ export function councilView(state: State, acct: Hex, now: number, person: (acct:
       version: charterVersion(state), bytes: toBase64(encodeCharter(charter)),
       fields: fieldsOf(charter).map(([field, value]) => ({ field, value: shown(value) })),
     },
-    proposals: [...state.proposals.values()].map((proposal) => proposalView(state, proposal, acct, person)).reverse(),
+    proposals: [...state.proposals.values()].map((proposal) => proposalView(state, proposal, acct, people)).reverse(),
   }
 }
 
-function proposalView(state: State, proposal: Proposal, acct: Hex, person: (acct: Hex) => PersonView): ProposalView {
+function proposalView(state: State, proposal: Proposal, acct: Hex, people: Told): ProposalView {
+  const person = people.view
   const { id, by, ts, matter, phase, electorate, votes, count, confirmedBy, basis } = proposal
   const rules = rulesOf(state, proposal)
   const after = matter.what === 'charter' ? decodeCharter(matter.charter) : null
   return {
-    id, by: person(by), ts, phase, basis, what: matter.what,
+    id, by: person(by), ts, reason: people.textOf(proposal.reason), phase, basis, what: matter.what,
     role: matter.what === 'role' ? { role: matter.role, member: person(matter.member), change: matter.change } : null,
     charterHash: after === null ? null : toHex(sha256(encodeCharter(after))),
     differences: after === null ? [] : differencesOf(rules, after),

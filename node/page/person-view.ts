@@ -1,18 +1,21 @@
 /** One person as another member may see them, and what the two may do for each other by the rules as they stand. */
 import type { Hex } from '#ledger/action.ts'
+import { actsFor } from '#ledger/rules/behalf.ts'
 import { services } from '#ledger/charter.ts'
 import { levelOf, mayRecommend } from '#ledger/rules/level.ts'
 import { skillsOf } from '#ledger/rules/service.ts'
 import { checkPerson } from '#ledger/rules/status.ts'
 import { type CarePlan, charterOf, type State } from '#ledger/state.ts'
 import { yearlyOf } from '#ledger/yearly.ts'
-import type { CareView, PersonPage } from '#protocol/matters.ts'
+import type { ActForView, CareView, ForPerson, PersonPage } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 
 const DAY = 86_400
 
-/** Null for nobody, and for who has not been met. */
-export function personView(state: State, people: People, acct: Hex, reader: Hex, now: number): PersonPage | null {
+/** Null for nobody, and for who has not been met. `forThem`: what a steward may do for this person. */
+export function personView(
+  state: State, people: People, acct: Hex, reader: Hex, now: number, forThem: () => ForPerson,
+): PersonPage | null {
   const member = state.members.get(acct)
   const own = state.members.get(reader)
   if (member?.attested !== true || own === undefined) return null
@@ -36,6 +39,8 @@ export function personView(state: State, people: People, acct: Hex, reader: Hex,
       .filter(({ terms }) => concerns(terms, acct) && (own.steward || concerns(terms, reader) || terms.acct === reader))
       .map((plan) => careView(people, plan, reader, own.steward, now))
       .reverse(),
+    acts: !isOther || own.steward ? actViews(state, people, acct) : [],
+    steward: isOther && own.steward && member.form === 'person' ? forThem() : null,
   }
 }
 
@@ -72,3 +77,8 @@ export function careView(people: People, { id, terms, agreed, ended }: CarePlan,
     mayEnd: !isOver && ([acct, carer, receiver].includes(reader) || isSteward),
   }
 }
+
+/** What stewards did in somebody's name, the latest first. */
+export const actViews = (state: State, people: People, acct: Hex): ActForView[] =>
+  actsFor(state, acct, 0).map(({ help, steward, minutes, ts, bySlip, endorsed }) =>
+    ({ help, steward: people.view(steward), minutes, ts, bySlip, endorsed: endorsed !== null })).reverse()

@@ -35,6 +35,7 @@ export function stewardView({ writer, views, people, federation, votes }: Stewar
   const { now } = views.seen()
   const members = [...state.members.values()]
   return {
+    toDecide: toDecide(state),
     toAttest: members.filter((member) => !member.attested).map(({ acct, joinedTs }) => ({ acct, name: people.nameOf(acct), joinedTs })),
     members: members.map(({ acct, attested, steward }) => ({ acct, name: people.nameOf(acct), attested, steward, level: levelOf(state, acct) })),
     lost: lostIn(state, people),
@@ -44,6 +45,13 @@ export function stewardView({ writer, views, people, federation, votes }: Stewar
     books: booksOf(state),
     federation: federationOf(state, views, federation(), votes(), now),
   }
+}
+
+function toDecide({ agreements, carePlans, jointly }: State): number {
+  let count = jointly.size
+  for (const { phase } of agreements.openOnes()) if (phase === 'disputed') count++
+  for (const { agreed, ended } of carePlans.values()) if (agreed === null && ended === null) count++
+  return count
 }
 
 function lostIn({ restores }: State, people: People): StewardView['lost'] {

@@ -286,7 +286,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     return balanceView(state, acct, seen().now, agreements, (one) => people.view(one))
   }
 
-  const council = (acct: Hex): CouncilView | null => councilView(writer.state, acct, seen().now, (one) => people.view(one))
+  const council = (acct: Hex): CouncilView | null => councilView(writer.state, acct, seen().now, people)
 
   function listed({ listing: row, body, heardTs }: ShownListing): ListingView {
     const { hub: own } = writer.state

@@ -4,7 +4,13 @@ import type { Hex } from '#ledger/action.ts'
 import { resources, type Resource } from '#ledger/charter.ts'
 import { refuse, shutDoor } from '../page/door.ts'
 import type { People } from '../words/people.ts'
+import { decideView, forPerson } from '../page/decide-view.ts'
 import { personView } from '../page/person-view.ts'
+import { projectsView, projectView } from '../page/project-view.ts'
+import { sessionsFor, sessionView } from '../page/session-view.ts'
+import { servicesView } from '../page/services-view.ts'
+import { worksView } from '../page/work-view.ts'
+import type { Timeline } from '../record/timeline.ts'
 import type { Writer } from '../ports.ts'
 import { type UseAsked, useView } from '../page/use-view.ts'
 import type { ShownListing, Views } from '../page/views.ts'
@@ -14,11 +20,12 @@ export type MatterRoutePorts = {
   writer: Writer
   views: Views
   people: People
+  timeline: Timeline
   visitors: Visitors
   listing(id: Hex): ShownListing | null
 }
 
-export function matterRoutes({ writer, views, people, visitors, listing }: MatterRoutePorts): Hono {
+export function matterRoutes({ writer, views, people, timeline, visitors, listing }: MatterRoutePorts): Hono {
   const app = new Hono()
 
   /** Answers an attested member; whoever else asks is told why not. */
@@ -29,7 +36,9 @@ export function matterRoutes({ writer, views, people, visitors, listing }: Matte
   }
 
   app.get('/people/:acct', forMember((c, who) => {
-    const found = personView(writer.state, people, c.req.param('acct') ?? '', who, views.seen().now)
+    const [{ state }, { now }, acct] = [writer, views.seen(), c.req.param('acct') ?? '']
+    const helps = () => timeline.helpsOf(acct).map((id) => views.help(state.helps.get(id)!))
+    const found = personView(state, people, acct, who, now, () => forPerson(state, helps(), acct, now))
     return found === null ? shutDoor(c, { code: 'not-found' }) : c.json(found)
   }))
 
@@ -40,6 +49,29 @@ export function matterRoutes({ writer, views, people, visitors, listing }: Matte
     if (found === undefined || found.hub !== writer.state.hub.origin) return shutDoor(c, { code: 'not-found' })
     return c.json(useView(writer.state, people, found, who, asked, views.seen().now))
   }))
+
+  const titleOf = (id: Hex): string | null => listing(id)?.listing.title ?? null
+
+  app.get('/sessions', forMember((c, who) => {
+    const found = sessionsFor(writer.state, timeline.sessionsOf(who))
+    return c.json(found.map((one) => sessionView(writer.state, people, one, titleOf(one.terms.listing), who)))
+  }))
+  app.get('/sessions/:id', forMember((c, who) => {
+    const found = writer.state.sessions.get(c.req.param('id') ?? '')
+    return found === undefined ? shutDoor(c, { code: 'not-found' }) : c.json(sessionView(writer.state, people, found, titleOf(found.terms.listing), who))
+  }))
+
+  app.get('/projects', forMember((c, who) =>
+    c.json(projectsView(writer.state, people, timeline.projectsOf(who), who, views.seen().now))))
+  app.get('/projects/:id', forMember((c, who) => {
+    const found = writer.state.projects.get(c.req.param('id') ?? '')
+    return found === undefined ? shutDoor(c, { code: 'not-found' }) : c.json(projectView(writer.state, people, found, who, views.seen().now))
+  }))
+  app.get('/works', forMember((c, who) => c.json(worksView(writer.state, people, timeline.worksOf(who), who))))
+  app.get('/services', forMember((c, who) => c.json(servicesView(writer.state, people, titleOf, who, views.seen().now))))
+
+  app.get('/steward/decide', forMember((c, who) =>
+    visitors.isSteward(c) ? c.json(decideView(writer.state, people, views, who, views.seen().now)) : shutDoor(c, { code: 'not-a-steward' })))
   return app
 }
 

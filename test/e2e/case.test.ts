@@ -83,7 +83,9 @@ test('who decides reads the answer and what each decision comes to, and says so 
   expect(await overflows(steward)).toBe(false)
   await steward.tap('measure-1')
   await steward.fill('find-words', '次数和时长对不上。')
-  await steward.tap('find-send')
+  await steward.tap('find-next')
+  expect(await steward.see('find-sheet')).toContain('决定：')
+  await steward.tap('find-sign')
   await steward.seeValue('case-phase', 'data-phase', 'found')
 })
 

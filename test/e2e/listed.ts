@@ -10,15 +10,17 @@ import { randomBytes } from 'node:crypto'
 import type { Person } from './person.ts'
 
 /** Its id. */
-export async function listed(person: Person, hubUrl: string, header: Partial<Listing> & Pick<Listing, 'kind' | 'title'>, words: string): Promise<string> {
+export async function listed(
+  person: Person, hubUrl: string, header: Partial<Listing> & Pick<Listing, 'kind' | 'title'>, words: string,
+): Promise<string> {
   const { acct, seed } = await deviceIn(person)
   const view = (await (await fetch(`${hubUrl}/api/hub`)).json()) as HubView
   const now = Math.floor(Date.now() / 1000)
   const id = randomBytes(16).toString('hex')
-  const signed = signedListing(deviceOf(acct, fromHex(seed)!), view.hubId, {
+  const signed = signedListing(deviceOf(header.author ?? acct, fromHex(seed)!), view.hubId, {
     id, hub: view.origin, rev: 0, region: 'as', category: 'everyday', scope: 'hub', languages: ['zh'], minutes: 0, ...unsaid(),
     from: now, expiresAt: now + 30 * 86_400, state: 'open', ...header,
-  } as Parameters<typeof signedListing>[2], words)
+  }, words)
   const answer = await fetch(`${hubUrl}/api/listings`, {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(signed),
   })

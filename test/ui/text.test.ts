@@ -160,6 +160,19 @@ test('every text is shown somewhere', () => {
     zh.forms.use.kinds,
     zh.forms.person.forms,
     zh.forms.person.care.states,
+    zh.forms.sessions.phases,
+    zh.forms.projects.phases,
+    zh.forms.projects.nextAt,
+    zh.forms.projects.sizes,
+    zh.forms.projects.choices,
+    zh.forms.works.kinds,
+    zh.forms.works.phases,
+    zh.forms.services.names,
+    zh.forms.organisations.forms,
+    zh.forms.organisations.formNotes,
+    zh.forms.decide.because,
+    zh.forms.proposing.faults,
+    zh.forms.proposing.units,
   ].flatMap((table) => Object.keys(table))
   expect([...new Set(own)].filter((name) => !tables.includes(name) && !isShown(name))).toEqual([])
 })

@@ -32,13 +32,13 @@ import {
   Part,
   Refused,
   Stepper,
-  Sum,
   useLoaded,
   useMoney,
   useNameOf,
   useTexts,
   When,
 } from '../view.tsx'
+import { Why } from '../why.tsx'
 import { type NextStep, nextStep, otherOf } from '../waiting.ts'
 
 const GRADE_TEXT = { good: '2', fair: '1', poor: '0' } as const
@@ -314,8 +314,8 @@ function mayStillRate(
     agreement.grades.length > 0
   )
     return false
-  const confirmed = agreement.steps.find(
-    (one) => one.what === 'completion.confirmed' || one.what === 'silent-confirm',
+  const confirmed = agreement.steps.findLast(
+    (one) => one.what === 'completion.confirmed' || one.what === 'silent-confirm' || one.what === 'dispute.decided',
   )
   return confirmed !== undefined && now < confirmed.ts + ratingDays * 86_400
 }
@@ -392,8 +392,8 @@ function Worth({
   const { conversion } = useStore(hubView)!
   const money = useMoney()
   const named = useNameOf()
-  const showsHours = useStore(hubView)?.showsHours ?? false
-  if (agreement.phase in t.agreement.wait.ended) return null
+  const { showsHours, showsAmounts } = useStore(hubView)!
+  if (!showsAmounts || agreement.phase in t.agreement.wait.ended) return null
   const { award } = agreement
   // A guest is counted by this charter and paid in another value.
   const isGuest = agreement.helper.hub !== agreement.hub
@@ -407,14 +407,11 @@ function Worth({
             ? t.agreement.wouldCount(total)
             : t.agreement.would(named(agreement.helper), total)
       } test="award">
-      <p class="sum-line" data-test="award-sum" data-milli={award.milli} data-final={award.final}>
-        {sumOf(terms, total, t)}
-      </p>
-      <details class="fold" open={award.final}>
-        <summary data-test="award-why">{t.me.why}</summary>
-        <Sum terms={terms} total={total} />
-        <p class="note">{t.factors.roundedDown}</p>
-      </details>
+      <div class="sum-line" data-test="award-sum" data-milli={award.milli} data-final={award.final}>
+        <Why test="award-why" of={{ ...award, today: null, recorded: null }}>
+          <span class="row-main">{sumOf(terms, total, t)}</span>
+        </Why>
+      </div>
       {agreement.held !== '0' && (
         <p class="note">{t.agreement.held(money.local(agreement.held))}</p>
       )}

@@ -216,6 +216,7 @@ function Move({
   words: { label: string; send: string; done: string }
 }): JSX.Element {
   const t = useTexts()
+  const money = useMoney()
   const [text, setText] = useState('')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const milli = parseAmount(text)
@@ -231,7 +232,7 @@ function Move({
     <Form test={`${test}-form`} onSend={() => void send()}>
       <TextField
         type="amount"
-        label={words.label}
+        label={t.common.counted(words.label, money.typed)}
         value={text}
         onChange={setText}
         test={`${test}-amount`}

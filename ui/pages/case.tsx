@@ -11,6 +11,7 @@ import { date, moment } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
+import { SignedForm, useForms } from '../signed-form.tsx'
 import type { Asked } from '../signing.ts'
 import {
   Button, Chip, Choice, Form, LinkButton, Loading, Page, Part, Refused, TextField, useLoaded, useMoney, useNameOf, useTexts,
@@ -134,7 +135,10 @@ function Voice({ name, said, reason }: { name: string; said: string | null; reas
 
 function Find({ view }: { view: CaseView }): JSX.Element {
   const t = useTexts()
+  const f = useForms()
+  const nameOf = useNameOf()
   const [measure, setMeasure] = useState<Measure>(0)
+  const [words, setWords] = useState('')
   const takes = view.takesAll ? t.cases.takes.all : t.cases.takes.tainted
   const options = [
     { value: '0', label: t.cases.measures[0]!, note: t.cases.lets },
@@ -148,10 +152,13 @@ function Find({ view }: { view: CaseView }): JSX.Element {
         label={t.cases.measureLabel} hidden value={String(measure)} onChange={(chosen) => setMeasure(Number(chosen) as Measure)} test="measure"
         options={view.mayFind ? options : options.slice(0, 1)}
       />
-      <Speak
-        test="find" label={t.cases.reasonLabel} button={t.cases.findSend} said={t.cases.findSaid}
-        ask={(reason) => ({ kind: 'case.found', case: view.id, measure, reason })}
-      />
+      <SignedForm
+        test="find" words={words} button={t.cases.findSend} done={t.cases.findSaid}
+        says={words.trim() === '' ? f.decide.needReason : [f.decide.find(nameOf(view.accused)), `${options[measure]!.label}${t.language === 'zh' ? '：' : ': '}${options[measure]!.note}`, f.decide.findThen]}
+        asked={(reason) => ({ kind: 'case.found', case: view.id, measure, reason })}
+      >
+        <TextField label={t.cases.reasonLabel} value={words} onChange={setWords} test="find-words" type="area" maxLength={1_000} />
+      </SignedForm>
     </Part>
   )
 }

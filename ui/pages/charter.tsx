@@ -4,19 +4,19 @@
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { fromBase64 } from '#ledger/bytes.ts'
-import { type Charter, decodeCharter, encodeCharter, type Role, roles } from '#ledger/charter.ts'
+import { type Role, roles } from '#ledger/charter.ts'
 import type { Ballot, CouncilView, DifferenceView, ProposalView, ValueView } from '#protocol/api.ts'
 import { me, say } from '../app.ts'
-import { choicesOf, fieldName, rowName, valueIn } from '../charter-words.ts'
+import { fieldName, rowName, valueIn } from '../charter-words.ts'
 import { date } from '../format.ts'
 import { hub } from '../hub-client.ts'
+import { Change, Motion, RoleVote } from '../proposing.tsx'
 import { to } from '../router.ts'
 import { act, type Trouble } from '../session.ts'
-import { committed } from '../signing.ts'
+import { useForms } from '../signed-form.tsx'
 import { useStore } from '../store.ts'
 import {
-  Button, Chip, Facts, Form, LinkButton, LoadingPage, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,
+  Button, Chip, Facts, Form, LinkButton, LoadingPage, Page, Part, Refused, Select, useLoaded, useMoney, useNameOf, useTexts,
 } from '../view.tsx'
 
 /** One founder can work alone, and should not have to: with three, two can always act. */
@@ -39,7 +39,13 @@ export function CharterPage(): JSX.Element {
           <Proposal key={one.id} proposal={one} view={value} again={again} />
         ))}
       </Part>
-      {value.powers.some(({ power, isMine }) => power === 'propose' && isMine) && <Change view={value} again={again} />}
+      {value.powers.some(({ power, isMine }) => power === 'propose' && isMine) && (
+        <>
+          <Change view={value} again={again} />
+          <Motion again={again} />
+          <RoleVote view={value} again={again} />
+        </>
+      )}
       <Deciders view={value} />
       {value.isSteward && <Nominate view={value} again={again} />}
       <Rules view={value} />
@@ -52,6 +58,7 @@ export function CharterPage(): JSX.Element {
 
 function Proposal({ proposal, view, again }: Given & { proposal: ProposalView }): JSX.Element {
   const t = useTexts()
+  const f = useForms().proposing
   const named = useNameOf()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const { id, what, phase, role, differences, count, ownVote, signed, charterHash } = proposal
@@ -69,6 +76,11 @@ function Proposal({ proposal, view, again }: Given & { proposal: ProposalView })
         <strong>{t.council.what[what]}</strong> <Chip tone={phase === 'open' ? 'good' : 'plain'}>{t.council.phases[phase]}</Chip>
       </p>
       <p class="note">{t.council.by(named(proposal.by), date(proposal.ts, t.language))}</p>
+      {proposal.reason !== null && proposal.reason !== '' && (
+        <p class="words" data-test="proposal-reason">
+          {what === 'motion' ? proposal.reason : f.reason(proposal.reason)}
+        </p>
+      )}
       {role !== null && <p>{t.council.roleChange[role.change](named(role.member), t.council.roles[role.role as Role])}</p>}
       {differences.map((one) => (
         <Difference key={`${one.field} ${one.row}`} difference={one} />
@@ -199,78 +211,4 @@ function Rules({ view }: { view: CouncilView }): JSX.Element {
       <Facts rows={told.map(({ field, value }) => [fieldName(field, t), valueIn(field, value, t, money)])} />
     </details>
   )
-}
-
-/** Only single whole numbers are offered here: of lists and texts a page would say too little. */
-const isNumber = (value: ValueView): boolean => typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
-
-function Change({ view, again }: Given): JSX.Element {
-  const t = useTexts()
-  const money = useMoney()
-  const numbers = view.charter.fields.filter(({ field, value }) => isNumber(value) && field !== 'format')
-  const [field, setField] = useState('decay.domainPerMille')
-  const [value, setValue] = useState('')
-  const [why, setWhy] = useState('')
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [isBad, setBad] = useState(false)
-  const now = numbers.find((one) => one.field === field)!.value
-  const choices = choicesOf(field, t)
-  function choose(one: string): void {
-    setField(one)
-    setValue('')
-    setBad(false)
-  }
-  async function propose(): Promise<void> {
-    const asked = /^\d{1,15}$/.test(value) && value !== String(now)
-    setBad(!asked)
-    if (!asked) return
-    const { commitment, blob } = committed(why, (length) => crypto.getRandomValues(new Uint8Array(length)))
-    const done = await act({ kind: 'charter.proposed', charter: changed(view.charter.bytes, field, value), reason: commitment }, { blobs: [blob] })
-    setTrouble(done.ok ? null : done.trouble)
-    if (!done.ok) return
-    setValue('')
-    setWhy('')
-    say(t.council.proposed, done.value.seq)
-    again()
-  }
-  return (
-    <Part title={t.council.changeTitle} test="change">
-      <Form onSend={() => void propose()} test="change-form">
-        <Select
-          label={t.council.field}
-          value={field}
-          test="change-field"
-          onChange={choose}
-          options={numbers.map((one) => ({ value: one.field, label: fieldName(one.field, t) }))}
-        />
-        {choices === undefined ? (
-          <TextField label={t.council.value(valueIn(field, now, t, money), String(now))} value={value} test="change-value" onChange={setValue} />
-        ) : (
-          <Select
-            label={t.council.choice}
-            value={value === '' ? String(now) : value}
-            test="change-choice"
-            onChange={setValue}
-            options={choices.map((label, i) => ({ value: String(i), label }))}
-          />
-        )}
-        <TextField label={t.council.why} value={why} test="change-why" onChange={setWhy} />
-        {isBad && <p role="alert">{t.council.badValue}</p>}
-        <Refused trouble={trouble} />
-        <Button test="change-send" onPress={propose}>
-          {t.council.propose}
-        </Button>
-      </Form>
-    </Part>
-  )
-}
-
-/** The bytes of the charter with one number of it another. */
-function changed(bytes: string, field: string, value: string): Uint8Array {
-  const charter = decodeCharter(fromBase64(bytes)!)! as unknown as Record<string, Record<string, unknown>>
-  const [topic, part] = field.split('.') as [string, string | undefined]
-  const holder = part === undefined ? (charter as Record<string, unknown>) : charter[topic]!
-  const key = part ?? topic
-  holder[key] = typeof holder[key] === 'bigint' ? BigInt(value) : Number(value)
-  return encodeCharter(charter as unknown as Charter)
 }

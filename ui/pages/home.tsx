@@ -102,6 +102,7 @@ function useQueue(isSteward: boolean): number {
   if (value === null) return 0
   return (
     value.toAttest.length +
+    value.toDecide +
     value.awardsDue.length +
     value.federation.asking.length +
     value.transfers.filter((one) => one.stage === 'asked').length +

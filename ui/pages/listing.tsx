@@ -113,11 +113,12 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
  * The formula with this listing's minutes; for another city only what is known here, and whose
  * charter decides.
  */
-function HowCounted({ listing, view }: { listing: ListingView; view: HubView }): JSX.Element {
+function HowCounted({ listing, view }: { listing: ListingView; view: HubView }): JSX.Element | null {
   const t = useTexts()
   const money = useMoney()
   const minutes = listing.minutes === 0 ? HOUR_MINUTES : listing.minutes
   const how = t.listing.how
+  if (!view.showsAmounts) return null
   if (!listing.own) {
     return (
       <Part title={t.listing.howTitle} test="how-counted">
@@ -202,6 +203,13 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
       </div>
     )
   }
+  if (listing.kind === 'event' && listing.own) {
+    return (
+      <LinkButton test="to-sessions" kind="main" href={to.sessions}>
+        {t.listing.gatherings}
+      </LinkButton>
+    )
+  }
   if (listing.kind === 'resource' && listing.own) {
     return (
       <LinkButton test="to-use" kind="main" href={to.use(listing.id)}>
@@ -267,6 +275,11 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
   const answers = mine.applications.filter((one) => one.listing === listing.id)
   return (
     <>
+      {listing.kind === 'event' && listing.state === 'open' && (
+        <LinkButton test="to-lead" kind="main" href={to.lead(listing.id)}>
+          {t.listing.lead}
+        </LinkButton>
+      )}
       <Part title={t.listing.applicationsTitle} test="applications">
         {answers.length === 0 && (
           <p class="note">
@@ -459,7 +472,7 @@ function Agree({
         test="agree-secret"
         maxLength={SECRET_MAX}
       />
-      <p class="note">{t.listing.will(money.local(product(minutes, coefficient)))}</p>
+      {view.showsAmounts && <p class="note">{t.listing.will(money.local(product(minutes, coefficient)))}</p>}
       <Refused trouble={trouble} />
       <div class="buttons">
         <Button test="agree-send" kind="main" onPress={send}>

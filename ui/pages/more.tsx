@@ -11,6 +11,12 @@ export function More(): JSX.Element {
   const mine = useStore(me)!
   const doors: [test: string, href: string, title: string, words: string][] = [
     ['more-people', to.people, f.people.title, f.more.people],
+    ['more-sessions', to.sessions, f.sessions.title, f.more.sessions],
+    ['more-projects', to.projects, f.projects.title, f.more.projects],
+    ['more-works', to.works, f.works.title, f.more.works],
+    ['more-services', to.services, f.services.title, f.more.services],
+    ['more-organisations', to.organisations, f.organisations.title, f.more.organisations],
+    ['more-own', to.person(mine.acct), f.more.own, f.more.ownWords],
     ['more-charter', to.charter, f.more.charter, f.more.charterWords],
     ['more-balance', to.balance, f.more.balance, f.more.balanceWords],
   ]

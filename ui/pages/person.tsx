@@ -7,6 +7,7 @@ import type { Category } from '#ledger/charter.ts'
 import type { PersonPage as PersonShown } from '#protocol/matters.ts'
 import { me } from '../app.ts'
 import { CarePlans } from '../care.tsx'
+import { ActsFor, ForPersonPart } from '../for-person.tsx'
 import { date, parseAmount } from '../format.ts'
 import { hub } from '../hub-client.ts'
 import { useKept } from '../kept-form.ts'
@@ -47,6 +48,8 @@ export function PersonPage({ id }: { id: string }): JSX.Element {
         )
       )}
       {view.form === 'person' && <CarePlans plans={view.care} receiver={view.person} />}
+      {isMe && view.acts.length > 0 && <ActsFor acts={view.acts} />}
+      {view.steward !== null && <ForPersonPart person={view.person} may={view.steward} />}
       <LinkButton test="to-people" kind="quiet" href={to.people}>
         {f.people.link}
       </LinkButton>
@@ -96,7 +99,7 @@ function Give({ view, gift }: { view: PersonShown; gift: NonNullable<PersonShown
         asked={(note) => ({ kind: 'cv.given', to: view.person.acct, amountMilli: BigInt(milli ?? 0), note })}
       >
         <p class="note">{f.person.gift.note(money.local(gift.mostMilli), money.local(gift.leftMilli))}</p>
-        <TextField type="amount" label={f.person.gift.amount} value={amount} onChange={(text) => kept.put({ amount: text })} test="give-amount" />
+        <TextField type="amount" label={t.common.counted(f.person.gift.amount, money.typed)} value={amount} onChange={(text) => kept.put({ amount: text })} test="give-amount" />
         <TextField label={f.person.gift.words} value={words} onChange={(text) => kept.put({ words: text })} test="give-words" maxLength={200} />
       </SignedForm>
     </Part>

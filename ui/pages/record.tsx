@@ -246,12 +246,14 @@ function WhatPart({
         <Button test="record-send" kind="main" onPress={send}>
           {t.record.send}
         </Button>
-        <p class="note" data-test="record-about">
-          {t.record.about(
-            helped === 'i' ? t.common.you : nameOf(person, t),
-            money.local(product(minutes, coefficient)),
-          )}
-        </p>
+        {view.showsAmounts && (
+          <p class="note" data-test="record-about">
+            {t.record.about(
+              helped === 'i' ? t.common.you : nameOf(person, t),
+              money.local(product(minutes, coefficient)),
+            )}
+          </p>
+        )}
         <p class="note">{t.record.next(nameOf(person, t))}</p>
       </div>
       <details class="fold">

@@ -60,6 +60,7 @@ export function Steward(): JSX.Element {
   const idle =
     value.toAttest.length +
       value.awardsDue.length +
+      value.toDecide +
       asked.length +
       suspended.length +
       value.federation.asking.length +
@@ -97,6 +98,9 @@ export function Steward(): JSX.Element {
         </p>
       )}
       {devices !== null && <StewardDevices view={devices} />}
+      <LinkButton test="to-decide" kind={value.toDecide > 0 ? 'main' : 'quiet'} href={to.decide}>
+        {t.steward.decide(value.toDecide)}
+      </LinkButton>
       <LinkButton test="to-cases" kind="quiet" href={to.cases}>
         {t.cases.link}
       </LinkButton>

@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import type { Resource } from '#ledger/charter.ts'
+import { type Resource, resources } from '#ledger/charter.ts'
 import type { UseView } from '#protocol/matters.ts'
 import { hubView, me } from '../app.ts'
 import { fromLocalInput, moment, toLocalInput } from '../format.ts'
@@ -31,7 +31,9 @@ export function UsePage({ id }: { id: string }): JSX.Element {
   const mine = useStore(me)!
   const tomorrow = Math.ceil(Date.now() / 1000 / HOUR) * HOUR + DAY
   const kept = useKept(`use ${id}`, { resource: '1', begins: toLocalInput(tomorrow), ends: toLocalInput(tomorrow + DAY) })
-  const { resource } = kept.fields
+  const { value: listing } = useLoaded(() => hub.listing(id), `listing ${id}`)
+  const listed = listing?.resource ?? null
+  const resource = listed === null ? kept.fields.resource : String(resources[listed])
   const [begins, ends] = [fromLocalInput(kept.fields.begins), fromLocalInput(kept.fields.ends)]
   const isTime = begins !== null && ends !== null && ends > begins
   // While a time is missing the rest of the page still says whose it is.
@@ -72,13 +74,13 @@ export function UsePage({ id }: { id: string }): JSX.Element {
             return done
           }}
         >
-          <Select
+          {listed === null && <Select
             label={f.use.what}
             value={resource}
             test="use-what"
             onChange={(chosen) => kept.put({ resource: chosen })}
             options={Object.entries(f.use.kinds).map(([value, label]) => ({ value, label }))}
-          />
+          />}
           <TextField type="moment" label={f.use.begins} value={kept.fields.begins} onChange={(text) => kept.put({ begins: text })} test="use-begins" />
           <TextField type="moment" label={f.use.ends} value={kept.fields.ends} onChange={(text) => kept.put({ ends: text })} test="use-ends" />
           {shown.level < shown.levelNeeded && <p class="card calm" data-test="use-level">{f.use.level(shown.level, shown.levelNeeded)}</p>}

@@ -196,7 +196,6 @@ export const enCouncil: typeof zhCouncil = {
   rulesTitle: 'The whole charter',
   changeTitle: 'Propose another number',
   field: 'Which one',
-  value: (now, written) => (now === written ? `What it should be (now ${now})` : `What it should be (now ${now}, written ${written})`),
   choice: 'Which way',
   why: 'Why',
   propose: 'Put it to a vote',

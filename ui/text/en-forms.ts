@@ -1,5 +1,10 @@
 /** Words of the forms and of the matters they begin, in English. */
 import { enLetters } from './en-letters.ts'
+import { enDecide } from './en-decide.ts'
+import { enProjects, enWorks } from './en-together.ts'
+import { enProposing } from './en-proposing.ts'
+import { enOrganisations, enServices } from './en-services.ts'
+import { enSessions } from './en-sessions.ts'
 import type { FormTexts } from './zh-forms.ts'
 
 const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
@@ -9,10 +14,24 @@ export const enForms: FormTexts = {
   next: 'See what you confirm',
   youConfirm: 'You confirm:',
   sign: 'Confirm and send',
+  decide: enDecide,
+  proposing: enProposing,
+  sessions: enSessions,
+  projects: enProjects,
+  works: enWorks,
+  services: enServices,
+  organisations: enOrganisations,
   more: {
+    projects: 'Several people make one thing, each with a share',
+    services: 'Use CV for services, have a skill certified, take what partners spare',
+    organisations: 'A school, a club, a group, signed for by you',
+    works: 'A gathering, an article, showing newcomers around',
+    sessions: 'Sign up, check in, or lead one yourself',
     title: 'What else I can do',
     lead: 'Each shows what you confirm before you confirm it, and keeps what is half filled in.',
     people: 'Recommend a neighbour, ask for care, see what people can do',
+    own: 'My care plans and what stewards wrote for me',
+    ownWords: 'Who looks after me, whom I look after, what was written down in my name',
     charter: 'Charter and votes',
     charterWords: 'See how things are counted, propose a change, or vote',
     balance: 'Time reserve',

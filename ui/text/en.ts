@@ -291,6 +291,10 @@ export const en: Texts = {
     audit: 'Public record',
   },
   common: {
+    inMinutes: 'minutes',
+    counted: (label, unit) => `${label} (${unit})`,
+    speaksFor: (name) => `You are acting for “${name}”.`,
+    speakForMyself: 'Act for myself again',
     back: 'Back',
     cancel: 'Cancel',
     next: 'Next',
@@ -621,6 +625,8 @@ export const en: Texts = {
 
   listing: {
     write: 'Ask by letter first',
+    gatherings: 'See when, and sign up',
+    lead: 'Set a time and open it',
     who: 'By',
     when: 'Posted',
     howTitle: 'How this one is counted',
@@ -1006,6 +1012,7 @@ export const en: Texts = {
 
   steward: {
     reports: 'What neighbours have told the stewards',
+    decide: (n) => (n === 0 ? 'To be decided' : `To be decided (${n})`),
     title: 'For the steward',
     empty: 'Nothing is waiting.',
     attestTitle: 'New members to meet',

@@ -107,7 +107,6 @@ export const zhCouncil = {
   rulesTitle: '公约全文',
   changeTitle: '提议改一个数',
   field: '改哪一项',
-  value: (now: string, written: string) => (now === written ? `改成多少（现在是 ${now}）` : `改成多少（现在是 ${now}，写作 ${written}）`),
   choice: '改成哪一种',
   why: '为什么',
   propose: '提出来投票',

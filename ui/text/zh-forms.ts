@@ -1,6 +1,11 @@
 /** Words of the forms and of the matters they begin, in Chinese. They load with the first page that needs them. */
 import type { CareView } from '#protocol/matters.ts'
 import { zhLetters } from './zh-letters.ts'
+import { zhDecide } from './zh-decide.ts'
+import { zhProjects, zhWorks } from './zh-together.ts'
+import { zhProposing } from './zh-proposing.ts'
+import { zhOrganisations, zhServices } from './zh-services.ts'
+import { zhSessions } from './zh-sessions.ts'
 
 const careStates: Record<CareView['state'], string> = { asked: '等会长同意', agreed: '正在进行', over: '已结束' }
 
@@ -9,10 +14,24 @@ export const zhForms = {
   next: '看看要确认什么',
   youConfirm: '你将确认：',
   sign: '确认并提交',
+  decide: zhDecide,
+  proposing: zhProposing,
+  sessions: zhSessions,
+  projects: zhProjects,
+  works: zhWorks,
+  services: zhServices,
+  organisations: zhOrganisations,
   more: {
+    projects: '几个人一起做成一件事，各有份额',
+    services: '用贡献值换服务、请同伴认证、换伙伴的名额',
+    organisations: '学校、社团、小组，由你代签',
+    works: '为大家办聚会、写文章、带新人',
+    sessions: '报名、签到，或者自己带一场',
     title: '还可以做什么',
     lead: '每一件都能先看清楚再确认，填了一半会替你留着。',
     people: '推荐邻居、请人照护、看看谁会什么',
+    own: '我的照护计划和代录',
+    ownWords: '照护我的、我照护的，会长替我记下的',
     charter: '公约和投票',
     charterWords: '看看怎么算的，提一个改动，或者投一票',
     balance: '时间储备',

@@ -274,6 +274,11 @@ export const zh = {
     audit: '公开记录',
   },
   common: {
+    inMinutes: '分钟',
+    /** What a number that is typed counts. */
+    counted: (label: string, unit: string) => `${label}（${unit}）`,
+    speaksFor: (name: string) => `你正在以“${name}”的名义做事。`,
+    speakForMyself: '换回自己',
     back: '返回',
     cancel: '取消',
     next: '下一步',
@@ -582,6 +587,8 @@ export const zh = {
 
   listing: {
     write: '先写信问问',
+    gatherings: '看看什么时候，报名',
+    lead: '定时间，开放报名',
     who: '发布人',
     when: '发布于',
     howTitle: '这件事怎么算',
@@ -944,6 +951,7 @@ export const zh = {
 
   steward: {
     reports: '邻居告诉会长的事',
+    decide: (n: number) => (n === 0 ? '等你们决定的事' : `等你们决定的事（${n} 件）`),
     title: '会长待办',
     empty: '没有等待处理的事。',
     attestTitle: '等你当面确认的新成员',

@@ -1,0 +1,93 @@
+/**
+ * What stewards decide: disputes of two people, plans of care, and what they say together, word for word the same. Each
+ * with what the record and the words beside it tell; nothing is decided here.
+ */
+import type { Hex } from '#ledger/action.ts'
+import { nominalOf } from '#ledger/decay.ts'
+import { actsFor } from '#ledger/rules/behalf.ts'
+import { mulDiv } from '#ledger/amount.ts'
+import { otherParty } from '#ledger/rules/help.ts'
+import { boundedConversion } from '#ledger/rules/settling.ts'
+import { charterOf, domainDay, domainIndex, type ReserveGround, type State, stewardsNeeded } from '#ledger/state.ts'
+import { yearlyOf } from '#ledger/yearly.ts'
+import type { HelpView } from '#protocol/api.ts'
+import type { DecideView, ForPerson, SaidTogether } from '#protocol/matters.ts'
+import type { People } from '../words/people.ts'
+import { careView } from './person-view.ts'
+import { globalOf, type Views } from './views.ts'
+
+const DAY = 86_400
+const MONTH_DAYS = 30
+const YEAR_DAYS = 365
+
+export function decideView(state: State, people: People, views: Views, reader: Hex, now: number): DecideView {
+  const needed = stewardsNeeded(state, charterOf(state).stewardThreshold)
+  const disputes = [...state.agreements.openOnes()].filter(({ phase }) => phase === 'disputed')
+  return {
+    needed,
+    disputes: disputes.map((found) => ({
+      agreement: views.agreement(found),
+      voices: found.dispute!.voices.map(({ by, minutes, absent }) => ({ by: people.view(by), minutes, absent })),
+      byMe: found.dispute!.voices.some(({ by }) => by === reader),
+      isOwn: [found.provider, found.receiver].some((party) => party === reader),
+    })),
+    care: [...state.carePlans.values()]
+      .filter(({ agreed, ended, terms }) => agreed === null && ended === null && now < (terms.until + 1) * DAY)
+      .map((plan) => ({
+        ...careView(people, plan, reader, true, now),
+        isOwn: [plan.terms.acct, plan.terms.carer, plan.terms.receiver].includes(reader),
+      })),
+    together: [...state.jointly].flatMap(([matter, by]) => {
+      const read = togetherIn(matter, people)
+      if (read === null) return []
+      const got = [...by].filter((acct) => state.members.get(acct)?.steward === true).length
+      return [{ ...read, got, byMe: by.has(reader), isOwn: read.member.acct === reader }]
+    }),
+  }
+}
+
+/** A matter as `rules/jointly.ts` names it: the kind, and the fields whose every word has to be the same. */
+function togetherIn(matter: string, people: People): SaidTogether | null {
+  const [kind, acct = '', one = '', two = ''] = matter.split(' ')
+  const member = people.view(acct)
+  switch (kind) {
+    case 'dormancy.exempted':
+      return { what: 'exempt', member, exempt: one === 'true' }
+    case 'reserve.opened':
+      return { what: 'reserve', member, because: one as ReserveGround, evidence: two, words: people.textOf(two) }
+    case 'pool.granted':
+      return { what: 'pool', member, milli: one, reason: two, words: people.textOf(two) }
+    default:
+      return null
+  }
+}
+
+/** What a steward may do for this person, and within what bounds. */
+export function forPerson(state: State, helps: HelpView[], acct: Hex, now: number): ForPerson {
+  const charter = charterOf(state)
+  const member = state.members.get(acct)!
+  const { newcomerGrantMilli, grantMaxMilli } = charter.commons
+  const { grantedMilli } = yearlyOf(state, acct, now)
+  const isNew = now - member.joinedTs < YEAR_DAYS * DAY && (state.grants.get(acct)?.newcomerMilli ?? 0n) === 0n
+  const vulnerable = grantMaxMilli > grantedMilli ? grantMaxMilli - grantedMilli : 0n
+  const { numerator, denominator } = boundedConversion(state, charter)
+  const told = actsFor(state, acct, now - MONTH_DAYS * DAY).filter(({ bySlip }) => !bySlip)
+  const minutesTold = told.reduce((sum, { minutes }) => sum + minutes, 0)
+  return {
+    grant: {
+      commonsMilli: String(nominalOf(state.books.commons, domainIndex(state, domainDay(state, now)))),
+      newcomerMilli: String(isNew ? newcomerGrantMilli : 0n),
+      vulnerableMilli: String(vulnerable),
+    },
+    pool: state.federation === null ? null : {
+      holdsMilli: String(globalOf(state, state.books.pool)),
+      mostMilli: String(mulDiv(vulnerable, BigInt(numerator), BigInt(denominator))),
+    },
+    isExempt: member.exempt,
+    reserve: charter.reserve.isOpen || member.reserveMilli > 0n ? { milli: String(member.reserveMilli), because: member.reserveOpen } : null,
+    deposit: charter.deposit.isOpen || state.deposits.has(acct)
+      ? { minor: charter.deposit.minor, currency: charter.deposit.currency, isHeld: state.deposits.has(acct) } : null,
+    proxy: { minutesLeft: Math.max(0, charter.shortForm.proxyMinutesMax - minutesTold), slips: state.slips.get(acct)?.open.length ?? 0 },
+    unanswered: helps.filter(({ id, phase }) => phase === 'recorded' && otherParty(state.helps.get(id)!) === acct),
+  }
+}
