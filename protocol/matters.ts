@@ -117,6 +117,7 @@ export type DecideView = {
 /** `evidence` and `reason` are what the others committed to, to be said again as it is. */
 export type SaidTogether = { member: PersonView } & (
   | { what: 'exempt'; exempt: boolean }
+  | { what: 'grant'; milli: Milli; because: 'newcomer' | 'vulnerable' }
   | { what: 'reserve'; because: 'age' | 'hardship' | 'relative'; evidence: Hex; words: string | null }
   | { what: 'pool'; milli: Milli; reason: Hex; words: string | null }
 )

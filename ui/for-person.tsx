@@ -191,7 +191,7 @@ function Grant({ person, may: { grant } }: Given): JSX.Element {
   const milli = parseAmount(text)
   return (
     <SignedForm
-      test="grant" button={w.grantSend} done={w.granted} onDone={() => setText('')}
+      test="grant" button={w.grantSend} done={f.decide.agreed} onDone={() => setText('')}
       says={milli === null ? (text === '' ? '' : w.badAmount) : w.grantSays(named(person), money.local(milli), w[because])}
       asked={() => ({ kind: 'commons.granted', member: person.acct, amountMilli: BigInt(milli ?? 0), because })}
     >

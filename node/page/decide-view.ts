@@ -53,6 +53,8 @@ function togetherIn(matter: string, people: People): SaidTogether | null {
   switch (kind) {
     case 'dormancy.exempted':
       return { what: 'exempt', member, exempt: one === 'true' }
+    case 'commons.granted':
+      return { what: 'grant', member, milli: one, because: two === 'newcomer' ? 'newcomer' : 'vulnerable' }
     case 'reserve.opened':
       return { what: 'reserve', member, because: one as ReserveGround, evidence: two, words: people.textOf(two) }
     case 'pool.granted':

@@ -70,8 +70,11 @@ export function matterRoutes({ writer, views, people, timeline, visitors, listin
   app.get('/works', forMember((c, who) => c.json(worksView(writer.state, people, timeline.worksOf(who), who))))
   app.get('/services', forMember((c, who) => c.json(servicesView(writer.state, people, titleOf, who, views.seen().now))))
 
-  app.get('/steward/decide', forMember((c, who) =>
-    visitors.isSteward(c) ? c.json(decideView(writer.state, people, views, who, views.seen().now)) : shutDoor(c, { code: 'not-a-steward' })))
+  app.get('/steward/decide', (c) => {
+    const who = visitors.who(c)
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    return visitors.isSteward(c) ? c.json(decideView(writer.state, people, views, who, views.seen().now)) : shutDoor(c, { code: 'not-a-steward' })
+  })
   return app
 }
 

@@ -104,6 +104,13 @@ export const routeTable: readonly RouteRow[] = [
   row('POST', '/api/listings', 'anybody', '{id}', 'posts a signed listing', listForm),
   row('POST', '/api/listings/:id/applications', 'session', '{id}', 'says a word to its author', applyForm),
   row('GET', '/api/listings/:id/use', 'attested', 'UseView', 'what using it at a time comes to'),
+  row('GET', '/api/sessions', 'attested', 'SessionView[]', 'gatherings that are open, and those one has led'),
+  row('GET', '/api/sessions/:id', 'attested', 'SessionView', 'one gathering'),
+  row('GET', '/api/projects', 'attested', 'ProjectsView', 'projects that are open, and those one has a part in'),
+  row('GET', '/api/projects/:id', 'attested', 'ProjectView', 'one project'),
+  row('GET', '/api/works', 'attested', 'WorkView[]', 'what was done for everybody'),
+  row('GET', '/api/services', 'attested', 'ServicesView', 'what contribution value is good for besides help'),
+  row('GET', '/api/steward/decide', 'steward', 'DecideView', 'what stewards decide'),
   row('GET', '/api/figures', 'anybody', 'FiguresView', 'how the community is doing'),
   row('GET', '/api/figures/:month/:figure', 'anybody', 'FigureRow[]', 'the rows behind a figure'),
 

@@ -145,15 +145,22 @@ function TogetherCard({ one, needed }: { one: TogetherView; needed: number }): J
   const named = useNameOf()
   const money = useMoney()
   const name = named(one.member)
-  const words =
-    one.what === 'exempt'
-      ? f.decide.exempt(name, one.exempt)
-      : one.what === 'reserve'
-        ? f.decide.reserveOpen(name, f.decide.because[one.because])
-        : f.decide.poolFor(name, money.global(one.milli))
+  const words = wordsOf()
+  function wordsOf(): string {
+    switch (one.what) {
+      case 'exempt':
+        return f.decide.exempt(name, one.exempt)
+      case 'grant':
+        return f.decide.grantFor(name, money.local(one.milli), f.decide.for[one.because])
+      case 'reserve':
+        return f.decide.reserveOpen(name, f.decide.because[one.because])
+      case 'pool':
+        return f.decide.poolFor(name, money.global(one.milli))
+    }
+  }
   return (
     <Decision test="together-card" isOwn={one.isOwn} byMe={one.byMe} words={words}>
-      {one.what !== 'exempt' && <blockquote>{one.words === null || one.words === '' ? f.decide.noWords : one.words}</blockquote>}
+      {'words' in one && <blockquote>{one.words === null || one.words === '' ? f.decide.noWords : one.words}</blockquote>}
       <p>
         <Chip>{f.decide.said(one.got, needed)}</Chip>
       </p>
@@ -172,6 +179,8 @@ function againOf(one: TogetherView, { acct: member }: PersonView): Asked {
   switch (one.what) {
     case 'exempt':
       return { kind: 'dormancy.exempted', member, exempt: one.exempt }
+    case 'grant':
+      return { kind: 'commons.granted', member, amountMilli: BigInt(one.milli), because: one.because }
     case 'reserve':
       return { kind: 'reserve.opened', member, because: one.because, evidence: one.evidence }
     case 'pool':
