@@ -26,7 +26,7 @@ export function decideView(state: State, people: People, views: Views, reader: H
   return {
     needed,
     disputes: disputes.map((found) => ({
-      agreement: views.agreement(found),
+      agreement: views.agreement(found, reader),
       voices: found.dispute!.voices.map(({ by, minutes, absent }) => ({ by: people.view(by), minutes, absent })),
       byMe: found.dispute!.voices.some(({ by }) => by === reader),
       isOwn: [found.provider, found.receiver].some((party) => party === reader),
