@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-const rooms = ['ledger', 'protocol', 'node', 'ui', 'test', 'scripts', 'packaging']
+const rooms = ['ledger', 'protocol', 'node', 'ui', 'test', 'scripts']
 
 /**
  * What belongs to the project: its rooms and what lies beside them, without what is built, and

@@ -1,4 +1,4 @@
-/** What stands in `packaging/` is read by the programs it is for, as far as those are to be had, and names what is there. */
+/** What stands in `node/packaging/` is read by the programs it is for, as far as those are to be had, and names what is there. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig, settingNames } from '#node/config.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const packaging = join(root, 'packaging')
+const packaging = join(root, 'node', 'packaging')
 const read = (file: string): string => readFileSync(join(packaging, file), 'utf8')
 let dir: string
 
