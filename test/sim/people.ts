@@ -138,6 +138,8 @@ export class People {
     const xid = xidOf(state.federation.id, asked.leaf)
     const mood = this.#chance.below(10)
     if (mood < 8) await this.act(from, { kind: 'x.appr', xid, ...terms }, [from.identity.steward])
+    // With both it is a race, which the order may have won by then.
+    if (mood === 7) await later(this.#chance.below(1_500))
     if (mood >= 7) await this.act(from, { kind: 'x.cancel', xid }, [sender])
   }
 

@@ -141,7 +141,7 @@ function live(world: World, ms: number): void {
       if (hub.running === null) return
       const doing = what < 13 && hub !== other ? people.transfer(hub, other, milli, later)
         : what < 14 ? people.issue(hub, BigInt(1 + chance.below(50)))
-        : what < 16 && hub !== other ? people.setTrust(hub, other, milli * 2n, milli)
+        : what < 16 && hub !== other ? people.setTrust(hub, other, milli, milli / 4n)
         : what < 18 ? people.join(hub)
         : people.decideSuspense(hub, 2)
       void doing.catch((error: unknown) => world.find('people', String((error as Error).stack)))
@@ -171,9 +171,12 @@ function tend(world: World, sponsor: Hub): void {
 function unsettled(world: World): string[] {
   const sound = world.hubs.filter((hub) => !world.isOut(hub))
   const down = sound.filter((hub) => !isRunning(hub)).map(({ identity }) => `${identity.name} is down`)
+  if (down.length > 0) return down
+  const writing = sound.filter(({ running, identity }) => running!.writer.state.tree.size !== world.auditor.sizeOf(identity.origin))
+  if (writing.length > 0) return writing.map(({ identity }) => `${identity.name} is ahead of its disk`)
   // Fewer than a quorum can certify nothing, and need not.
   const founders = sound.filter(({ isLate }) => !isLate).length
-  if (down.length > 0 || founders < quorum(world.hubs.filter(({ isLate }) => !isLate).length)) return down
+  if (founders < quorum(world.hubs.filter(({ isLate }) => !isLate).length)) return []
   const isSound = (origin: Origin): boolean => sound.some(({ identity }) => identity.origin === origin)
   const forked = world.twins.filter((twin) => hasForked(twin, world.hubOf(twin.identity.origin)!))
   const newest = Math.max(...sound.map(({ running }) => running!.writer.state.federation?.documents.length ?? 0))
@@ -186,7 +189,6 @@ function unsettled(world: World): string[] {
     if (writer.shut !== null) say(`takes nothing: ${writer.shut}`)
     if (membershipOf(state) === null) say('is no member yet')
     if (state.federation?.documents.length !== newest) say('does not have the newest document')
-    if (state.tree.size !== world.auditor.sizeOf(origin)) say('is ahead of its disk')
     if (fence.phase !== 'passed') say(`has not passed its fence: ${fence.phase} ${fence.because ?? ''}`)
     for (const twin of forked) if (hub.running!.evidence.against(twin.identity.origin) === undefined) say(`knows nothing against ${twin.identity.name}`)
     const last = state.chain.slots.at(-1)
