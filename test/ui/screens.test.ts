@@ -52,7 +52,7 @@ const screens: [name: string, who: () => Person, address: () => string][] = [
   ['for-person', () => chengdu.steward, () => to.person(at.person)],
   ['steward', () => chengdu.steward, () => to.steward], ['steward-home', () => chengdu.steward, () => to.home],
   ['join', () => bo, () => to.join], ['device', () => bo, () => to.device(null)], ['setup', () => bo, () => to.setup],
-  ['free', () => bo, () => to.free], ['trip', () => bo, () => to.trip], ['messages', () => bo, () => to.messages], ['reports', () => chengdu.steward, () => to.reports],
+  ['cities', () => bo, () => to.cities], ['messages', () => bo, () => to.messages], ['reports', () => chengdu.steward, () => to.reports],
   ['conversation', () => bo, () => to.conversation({ what: 'listing', hub: at.hub, id: at.listing })],
   ['nowhere', () => bo, () => '/nowhere'],
 ]
