@@ -76,7 +76,8 @@ function agreeAndRate(month: Month, helper: Person, receiver: Person, what: { mi
 
 function lend(month: Month, provider: Person, receiver: Person): void {
   const { town, refused } = month
-  const booking = aBooking(town, provider, receiver, { begins: town.now })
+  // For a day: nobody may count more than has passed, and one day.
+  const booking = aBooking(town, provider, receiver, { begins: town.now, ends: town.now + 86_400 })
   const answer = record(town, booking, [provider, receiver])
   if ('code' in answer) return void refused.set(answer.code, (refused.get(answer.code) ?? 0) + 1)
   recorded(town, { kind: 'return.recorded', agreement: booking.id! }, [receiver])
