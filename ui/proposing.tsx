@@ -57,12 +57,12 @@ export function Change({ view, again }: Given): JSX.Element {
         />
         {choices === undefined ? (
           <TextField
-            type="amount" label={t.common.counted(f.value(valueIn(field, now, t, money)), unitTyped(field, t, forms, money))} value={value} test="change-value"
+            key="typed" type="amount" label={t.common.counted(f.value(valueIn(field, now, t, money)), unitTyped(field, t, forms, money))} value={value} test="change-value"
             onChange={(text) => kept.put({ value: text })}
           />
         ) : (
           <Select
-            label={t.council.choice} value={value === '' ? String(now) : value} test="change-choice" onChange={(text) => kept.put({ value: text })}
+            key="chosen" label={t.council.choice} value={value === '' ? String(now) : value} test="change-choice" onChange={(text) => kept.put({ value: text })}
             options={choices.map((label, i) => ({ value: String(i), label }))}
           />
         )}

@@ -266,7 +266,8 @@ export function TextField({
   maxLength?: number
   placeholder?: string
 }): JSX.Element {
-  const shared = { 'data-test': test, value, maxLength, placeholder, 'autoComplete': 'off' }
+  // As an attribute: the property of that name, taken away from an input that is used again, would allow no letter at all.
+  const shared = { 'data-test': test, value, 'maxlength': maxLength, placeholder, 'autoComplete': 'off' }
   const onInput = (event: { currentTarget: { value: string } }): void =>
     onChange(event.currentTarget.value)
   return (
