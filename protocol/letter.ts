@@ -35,6 +35,8 @@ const SEALED_BYTES_MAX = 2_064
 /** Devices of both people. */
 export const LETTER_DEVICES_MAX = 16
 const LETTER_BYTES_MAX = 4_096
+/** With its device and signature. */
+export const SIGNED_LETTER_BYTES_MAX = 4_224
 export const LETTER_REQUEST_BYTES_MAX = 4_352
 export const LETTER_ANSWER_BYTES_MAX = 64
 /** A letter on its way is given up after so long, and none older is taken. */
@@ -133,7 +135,7 @@ export type LetterRefusal = (typeof letterRefusals)[number]
 /** Whether the sender's hub should bring it again. */
 export const isForNow = (because: LetterRefusal): boolean => because === 'behind' || because === 'too-many'
 
-const requestSchema = fields({ tag: literal(0), signed: bytesUpTo(LETTER_BYTES_MAX + 128) })
+const requestSchema = fields({ tag: literal(0), signed: bytesUpTo(SIGNED_LETTER_BYTES_MAX) })
 const answers = [fields({ tag: literal(0) }), fields({ tag: literal(1), because: oneOf(...letterRefusals) })] as const
 
 export const encodeDelivery = (signed: Uint8Array): Uint8Array => encodeAs(requestSchema, { tag: 0, signed })

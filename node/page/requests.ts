@@ -6,6 +6,7 @@ import { EVIDENCE_BYTES_MAX } from '#ledger/evidence.ts'
 import { presets } from '#ledger/presets.ts'
 import { listedResources, listingCategories, listingKinds, returns, SLOTS_MAX, TAG_BYTES_MAX } from '#protocol/listing.ts'
 import { PICTURE_BYTES_MAX } from '#protocol/picture.ts'
+import { SIGNED_LETTER_BYTES_MAX } from '#protocol/letter.ts'
 import { isCell } from '#protocol/place.ts'
 
 const hexText = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
@@ -38,7 +39,7 @@ export const listForm = z.strictObject({
 })
 
 /** A letter with its signature (`protocol/letter.ts`). */
-const signedLetter = base64(4_352)
+const signedLetter = base64(SIGNED_LETTER_BYTES_MAX)
 const correspondent = { hub: words(64), acct: hexText(32) }
 
 export const letterForm = z.strictObject({ signed: signedLetter })

@@ -17,7 +17,7 @@ import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, list
 import type { State } from '#ledger/state.ts'
 import {
   type Correspondent, isSame, isSignedLetter, type Letter, LETTER_LIFE_SECONDS, LETTER_SKEW_SECONDS, type LetterRefusal,
-  letterRefusals, parseSignedLetter, threadOf,
+  letterRefusals, parseSignedLetter, SIGNED_LETTER_BYTES_MAX, threadOf,
 } from '#protocol/letter.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { bucketsOf } from '../bucket.ts'
@@ -42,13 +42,13 @@ const SWEEP_EVERY_MS = 3_600_000
 export type Way = 'here' | 'waiting' | 'arrived' | LetterRefusal
 const ways: readonly string[] = ['here', 'waiting', 'arrived', ...letterRefusals]
 
-const rowSchema = fields({ signed: bytesUpTo(4_352), since: uint, changed: uint, way: textUpTo(20) })
+const rowSchema = fields({ signed: bytesUpTo(SIGNED_LETTER_BYTES_MAX), since: uint, changed: uint, way: textUpTo(20) })
 /** A letter in somebody's box: since when, and when its way last changed; seconds. */
 export type Kept = { signed: Uint8Array; since: number; changed: number; way: Way }
 
 const reportSchema = fields({
   id: hexOf(16), by: hexOf(32), hub: textUpTo(64), acct: hexOf(32), words: textUpTo(REPORT_WORDS_BYTES_MAX), ts: uint,
-  letters: listOf(fields({ signed: bytesUpTo(4_352), key: bytesOf(32) }), REPORTED_LETTERS_MAX),
+  letters: listOf(fields({ signed: bytesUpTo(SIGNED_LETTER_BYTES_MAX), key: bytesOf(32) }), REPORTED_LETTERS_MAX),
 })
 /** `by` says something about (`hub`, `acct`), and shows these letters with the keys that open them. */
 export type Report = Infer<typeof reportSchema>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   encodeDelivery, encodeDeliveryAnswer, isForNow, LETTER_ANSWER_BYTES_MAX, LETTER_REQUEST_BYTES_MAX, LETTER_WORDS_BYTES_MAX,
-  letterRefusals, padded, parseDelivery, parseDeliveryAnswer, threadOf, unpadded,
+  letterRefusals, padded, parseDelivery, parseDeliveryAnswer, SIGNED_LETTER_BYTES_MAX, threadOf, unpadded,
 } from '#protocol/letter.ts'
 
 test('words of every length come out as they went in', () => {
@@ -32,7 +32,7 @@ test('every answer of the other city is read, and fits what the asker takes', ()
 })
 
 test('a delivery is as long as a request may be, and no longer', () => {
-  const signed = new Uint8Array(4_096 + 128)
+  const signed = new Uint8Array(SIGNED_LETTER_BYTES_MAX)
   expect(parseDelivery(encodeDelivery(signed))).toEqual(signed)
   expect(encodeDelivery(signed).length).toBeLessThanOrEqual(LETTER_REQUEST_BYTES_MAX)
   expect(parseDelivery(new Uint8Array([0]))).toBeNull()
