@@ -289,7 +289,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => letters.stop())
   const carrier = await startLetterCarrier({ writer, network, letters, clock, log })
   stops.push(() => carrier.stop())
-  const erasure = openErasure({ writer, store, blobs, leftBy: [inbox, letters], clock, log })
+  const erasure = openErasure({ writer, store, blobs, leftBy: [inbox, letters, wishes], clock, log })
   stops.push(() => erasure.stop())
 
   // The page's side

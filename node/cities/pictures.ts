@@ -4,7 +4,7 @@
  * A picture of another city is asked for at the hub whose listing names it, over `/cv/picture/1`, and counts only when
  * it hashes to what was asked and is a picture (`protocol/picture.ts`). It is kept in memory as long as there is room,
  * and asked for again after a start: a hub keeps its own members' pictures and nobody else's. Another hub is given what
- * a listing names that it may have itself. What no open listing names for a day is thrown away.
+ * a listing names that it may have itself. What no open listing names for a day or two is thrown away.
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
@@ -40,7 +40,7 @@ export type Pictures = {
 const FETCHED_BYTES_MAX = 32 * 1_048_576
 const PER_MEMBER = { most: 24, perHour: 2 }
 const REQUESTS_PER_PEER = { most: 200, perHour: 1_200 }
-const SWEEP_EVERY_MS = 3_600_000
+const SWEEP_EVERY_MS = 86_400_000
 const TIMEOUT_MS = 20_000
 
 export async function startPictures(

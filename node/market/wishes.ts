@@ -29,6 +29,8 @@ export type Wishes = {
   /** The secret by which this member's calendar may be read; made when first asked for, and anew when asked so. */
   calendarSecret(acct: Hex, anew: boolean): Promise<string>
   accountOf(calendarSecret: string): Hex | null
+  /** Takes away all that somebody said here. */
+  forget(acct: Hex): Promise<void>
 }
 
 type Said = { offering: Offering; searches: SavedSearch[]; calendar: string | null }
@@ -36,7 +38,7 @@ type Said = { offering: Offering; searches: SavedSearch[]; calendar: string | nu
 export type WishPorts = { writer: Pick<Writer, 'onRecorded'>; store: Store; entropy: Entropy; log: Log }
 
 /** Whoever signs one of these takes along what they said here. */
-const leaving: ReadonlySet<Kind> = new Set<Kind>(['erasure.asked', 'member.left', 'member.moved'])
+const leaving: ReadonlySet<Kind> = new Set<Kind>(['member.left', 'member.moved'])
 
 /** Reads what is kept. A row that cannot be read counts as nothing said. */
 export async function openWishes({ writer, store, entropy, log }: WishPorts): Promise<Wishes> {
@@ -52,10 +54,13 @@ export async function openWishes({ writer, store, entropy, log }: WishPorts): Pr
     await rows.put(acct, utf8(JSON.stringify(said)))
     all.set(acct, said)
   }
+  async function forget(acct: Hex): Promise<void> {
+    await rows.del(acct)
+    all.delete(acct)
+  }
   writer.onRecorded(({ action }) => {
-    const gone = leaving.has(action.kind) ? action.acct : action.kind === 'member.declined' ? action.member : null
-    if (gone === null || !all.delete(gone)) return
-    rows.del(gone).catch((error: unknown) => log.error('what a member offered is still here; ask again', { error: String(error) }))
+    if (!leaving.has(action.kind)) return
+    forget(action.acct).catch((error: unknown) => log.error('what a member offered is still here; ask again', { error: String(error) }))
   })
   const secret = (): string => toHex(entropy.bytes(24))
 
@@ -79,6 +84,7 @@ export async function openWishes({ writer, store, entropy, log }: WishPorts): Pr
       await keep(acct, { ...said, searches: said.searches.map((one) => (one.id === id ? { ...one, seen: now } : one)) })
       return true
     },
+    forget,
     async drop(acct, id) {
       const said = saidBy(acct)
       if (!said.searches.some((one) => one.id === id)) return false

@@ -95,7 +95,7 @@ test('what no open listing names goes in time, and what one names stays', async 
   await chengdu.pictures.keep('mei', picture)
   await chengdu.pictures.keep('mei', other)
   chengdu.board.push(showing(chengdu, [sha256(picture)], { id: idFor('kept') }))
-  await clock.pass(3 * HOUR)
+  await clock.pass(49 * HOUR)
   expect(await chengdu.pictures.find(hash)).toEqual(picture)
   expect(await chengdu.pictures.find(toHex(sha256(other)))).toBeNull()
 })
