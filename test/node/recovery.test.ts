@@ -23,7 +23,7 @@ import { RECORD_BYTES_MAX, services, SILENT_WAIT_SECONDS, TAIL_TURN_SECONDS, WIT
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { encodeAddCheckpoint } from '#protocol/witness.ts'
 import {
-  aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, start, stateOf, until,
+  aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, federate, start, stateOf, until,
 } from '#test/support/cities.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
@@ -44,22 +44,9 @@ async function cities<const N extends string[]>(...names: N): Promise<{ [K in ke
   return made as { [K in keyof N]: City }
 }
 
-const cardOf = (city: City): string => city.hub!.federation.card()
-const versionOf = (city: City): number => stateOf(city).federation?.documents.length ?? 0
 const certified = (city: City): number => stateOf(city).chain.slots.filter((slot) => slot.certified).length
 const sizeOf = (city: City): number => stateOf(city).tree.size
 const originOf = (city: City): string => stateOf(city).hub.origin
-
-async function federate(host: City, ...others: City[]): Promise<void> {
-  expect(await host.hub!.federation.found()).toEqual({ ok: true })
-  const members = [host]
-  for (const newcomer of others) {
-    expect(await newcomer.hub!.federation.join(cardOf(host))).toEqual({ ok: true })
-    for (const member of members) expect(await member.hub!.federation.admit(cardOf(newcomer))).toEqual({ ok: true })
-    members.push(newcomer)
-    await until(`document ${members.length} is in force`, () => members.every((city) => versionOf(city) === members.length))
-  }
-}
 
 async function openChains(...all: City[]): Promise<void> {
   for (const city of all) await approveKeys(city)
