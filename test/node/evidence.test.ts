@@ -24,9 +24,7 @@ import { ACCUSED_WAIT_SECONDS, BUNDLES_PER_HUB_MAX, services } from '#protocol/l
 import { evidenceAnswers, evidenceRequests, logAnswers, logRequests, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
 import { encodeAddCheckpoint } from '#protocol/witness.ts'
-import {
-  aCity, aClock, admitGuest, aMemberOf, approveIssue, approveKeys, type City, help, payAward, start, stateOf, until,
-} from '#test/support/cities.ts'
+import { aCity, aClock, admitGuest, aMemberOf, approveIssue, approveKeys, type City, federate, help, payAward, start, stateOf, until } from '#test/support/cities.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { checkpointOf } from '#test/support/exports.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
@@ -53,13 +51,7 @@ async function federated<const N extends string[]>(...names: N): Promise<{ [K in
   running.push(...all)
   for (const city of all) await start(city)
   const [host, ...others] = all
-  await host!.hub!.federation.found()
-  for (const [i, newcomer] of others.entries()) {
-    await newcomer.hub!.federation.join(host!.hub!.federation.card())
-    for (const member of all.slice(0, i + 1)) await member.hub!.federation.admit(newcomer.hub!.federation.card())
-    await until(`${newcomer.name} is a member everywhere`, () =>
-      all.slice(0, i + 2).every((city) => stateOf(city).federation?.documents.length === i + 2))
-  }
+  await federate(host!, ...others)
   return all as { [K in keyof N]: City }
 }
 
