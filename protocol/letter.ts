@@ -1,7 +1,7 @@
 /**
  * Letters: what two members write each other about a listing or an agreement, in one city or between two.
  *
- * Nobody in between can read one: the sender's page seals the words for the devices of both people (`ui/sealing.ts`),
+ * Nobody in between can read one: the sender's page seals the words for the devices of both people (`ui/device/sealing.ts`),
  * and hubs see who wrote to whom, about what and when. Device keys stand in the record of a member's hub, so a sender
  * needs no other directory than a log that their own hub has replayed.
  *

@@ -214,7 +214,7 @@ const pageText = `<!doctype html>
 } })}</script>
 <script type="module">
   import { fromHex } from '#ledger/bytes.ts'
-  import { verifyByWebCrypto } from '/ui/webcrypto.ts'
+  import { verifyByWebCrypto } from '/ui/device/webcrypto.ts'
   const judge = async (row) => {
     if (row === null) return null
     const verdict = await verifyByWebCrypto(...row.map(fromHex))

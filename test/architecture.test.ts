@@ -99,6 +99,35 @@ describe('who may know whom', () => {
     }
   })
 
+  test('a room of ui/ knows the rooms below it and what they all share, none above, and no page knows another room of pages', () => {
+    /** From below; what stands in ui/ itself is shared (`store.ts`, `router.ts`) or puts the page together. */
+    const floors = ['device', 'text', 'hub', 'parts', 'pages']
+    const shared = ['store.ts', 'router.ts'].map((name) => `ui/${name}`)
+    const composing = ['main.tsx', 'vite.config.ts'].map((name) => `ui/${name}`)
+    /** `verify.html` works without a hub: it has the words and what a device can do by itself. */
+    const besides: Record<string, string[]> = { verify: ['verify', 'device', 'text'], text: ['text'] }
+    const offenders = inRoom('ui').flatMap((source) => [
+      ...(isHoused(source.path) ? [] : [`${source.path} stands in no room`]),
+      ...importsOf(source).filter((name) => name.startsWith('.')).map((name) => join(dirname(source.path), name))
+        .filter((path) => !isAllowed(source.path, path)).map((path) => `${source.path} imports ${path}`),
+    ])
+    expect(offenders).toEqual([])
+
+    function isHoused(path: string): boolean {
+      const [, room, ...rest] = path.split('/')
+      if (rest.length === 0) return [...shared, ...composing].includes(path)
+      return room === 'pages' ? rest.length === 2 : rest.length === 1 && (floors.includes(room!) || room! in besides)
+    }
+
+    function isAllowed(from: string, to: string): boolean {
+      if (composing.includes(from) || shared.includes(to)) return true
+      const [above, below] = [from, to].map((path) => path.split('/')[1]!) as [string, string]
+      if (above in besides) return besides[above]!.includes(below)
+      if (above === 'pages' && below === 'pages') return dirname(from) === dirname(to)
+      return floors.includes(above) && floors.includes(below) && floors.indexOf(below) <= floors.indexOf(above)
+    }
+  })
+
   test('in node/, only adapters, marked ◆ in their first comment, import the outside', () => {
     /** These compute; they open nothing, wait for nothing and ask the machine nothing. */
     const computing: Record<string, string> = {
@@ -211,7 +240,7 @@ describe('the same bytes give the same answer on every machine and in every year
 
 describe('one rule for signatures', () => {
   /** The equation alone; which signatures count is decided in ledger/keys.ts, before and after. */
-  const backEnds = ['ledger/keys.ts', 'node/signatures/native-crypto.ts', 'node/signatures/sodium.ts', 'ui/webcrypto.ts']
+  const backEnds = ['ledger/keys.ts', 'node/signatures/native-crypto.ts', 'node/signatures/sodium.ts', 'ui/device/webcrypto.ts']
   const production = inRoom('ledger', 'protocol', 'node', 'ui')
 
   test('only ledger/keys.ts knows the Ed25519 library', () => {

@@ -1,8 +1,8 @@
 /**
  * The door: a page that members of a city community open on their phone.
  *
- * It reads in this order: this file (shell and start), `app.ts` (what pages share), `session.ts`
- * (the member's key and what it signs), `hub-client.ts` (HTTP), `view.tsx` (small parts), then one
+ * It reads in this order: this file (shell and start), `hub/app.ts` (what pages share), `hub/session.ts`
+ * (the member's key and what it signs), `hub/hub-client.ts` (HTTP), `parts/view.tsx` (small parts), then one
  * file a page. Pages that few people open are chunks of their own and load when they are opened.
  */
 import { type ComponentType, type JSX, render } from 'preact'
@@ -23,20 +23,20 @@ import {
   speak,
   speakFor,
   texts,
-} from './app.ts'
+} from './hub/app.ts'
 import type { HubView } from '#protocol/api.ts'
-import { preference } from './cabinet.ts'
-import { date, moment } from './format.ts'
-import { Accused } from './frozen.tsx'
-import { hub } from './hub-client.ts'
-import { Add } from './pages/add.tsx'
-import { Board } from './pages/board.tsx'
-import { Home } from './pages/home.tsx'
-import { ListingPage } from './pages/listing.tsx'
-import { SignIn, Unfounded, Welcome } from './pages/welcome.tsx'
+import { preference } from './device/cabinet.ts'
+import { date, moment } from './text/format.ts'
+import { Accused } from './parts/frozen.tsx'
+import { hub } from './hub/hub-client.ts'
+import { Add } from './pages/market/add.tsx'
+import { Board } from './pages/market/board.tsx'
+import { Home } from './pages/self/home.tsx'
+import { ListingPage } from './pages/market/listing.tsx'
+import { SignIn, Unfounded, Welcome } from './pages/arriving/welcome.tsx'
 import { type Route, route, startRouter, to } from './router.ts'
-import { kept, pinAsked, startSession } from './session.ts'
-import { voice } from './voice.ts'
+import { kept, pinAsked, startSession } from './hub/session.ts'
+import { voice } from './hub/voice.ts'
 import { useStore } from './store.ts'
 import type { Texts } from './text/zh.ts'
 import {
@@ -51,8 +51,8 @@ import {
   Page,
   TextField,
   useTexts,
-} from './view.tsx'
-import { waitingFor } from './waiting.ts'
+} from './parts/view.tsx'
+import { waitingFor } from './hub/waiting.ts'
 
 type Module<P> = Promise<{ page: ComponentType<P> }>
 
@@ -78,41 +78,41 @@ async function withForms<M>(page: Promise<M>): Promise<M> {
 }
 
 const later = {
-  setup: () => import('./pages/setup.tsx').then((m) => ({ page: m.Setup })),
-  device: () => import('./pages/device.tsx').then((m) => ({ page: m.NewDevice })),
-  join: () => import('./pages/join.tsx').then((m) => ({ page: m.Join })),
-  post: () => import('./pages/post.tsx').then((m) => ({ page: m.Post })),
-  trip: () => import('./pages/trip.tsx').then((m) => ({ page: m.Trip })),
-  free: () => import('./pages/free.tsx').then((m) => ({ page: m.Free })),
-  record: () => import('./pages/record.tsx').then((m) => ({ page: m.RecordHelp })),
-  agreement: () => withForms(import('./pages/agreement.tsx').then((m) => ({ page: m.AgreementPage }))),
-  draft: () => withForms(import('./pages/draft.tsx').then((m) => ({ page: m.DraftPage }))),
-  use: () => withForms(import('./pages/use.tsx').then((m) => ({ page: m.UsePage }))),
-  more: () => withForms(import('./pages/more.tsx').then((m) => ({ page: m.More }))),
-  messages: () => withForms(import('./pages/messages.tsx').then((m) => ({ page: m.Messages }))),
-  conversation: () => withForms(import('./pages/messages.tsx').then((m) => ({ page: m.ConversationPage }))),
-  reports: () => withForms(import('./pages/reports.tsx').then((m) => ({ page: m.Reports }))),
-  sessions: () => withForms(import('./pages/sessions.tsx').then((m) => ({ page: m.Sessions }))),
-  session: () => withForms(import('./pages/session.tsx').then((m) => ({ page: m.SessionPage }))),
-  decide: () => withForms(import('./pages/decide.tsx').then((m) => ({ page: m.Decide }))),
-  projects: () => withForms(import('./pages/projects.tsx').then((m) => ({ page: m.Projects }))),
-  project: () => withForms(import('./pages/project.tsx').then((m) => ({ page: m.ProjectPage }))),
-  works: () => withForms(import('./pages/works.tsx').then((m) => ({ page: m.Works }))),
-  services: () => withForms(import('./pages/services.tsx').then((m) => ({ page: m.Services }))),
-  organisations: () => withForms(import('./pages/organisations.tsx').then((m) => ({ page: m.Organisations }))),
-  people: () => withForms(import('./pages/people.tsx').then((m) => ({ page: m.People }))),
-  person: () => withForms(import('./pages/person.tsx').then((m) => ({ page: m.PersonPage }))),
-  me: () => import('./pages/me.tsx').then((m) => ({ page: m.Me })),
-  balance: () => import('./pages/balance.tsx').then((m) => ({ page: m.Balance })),
-  level: () => import('./pages/level.tsx').then((m) => ({ page: m.LevelPage })),
-  charter: () => withForms(import('./pages/charter.tsx').then((m) => ({ page: m.CharterPage }))),
-  steward: () => import('./pages/steward.tsx').then((m) => ({ page: m.Steward })),
-  cases: () => import('./pages/cases.tsx').then((m) => ({ page: m.Cases })),
-  cities: () => import('./pages/cities.tsx').then((m) => ({ page: m.Cities })),
-  case: () => withForms(import('./pages/case.tsx').then((m) => ({ page: m.CasePage }))),
-  frozen: () => import('./pages/frozen.tsx').then((m) => ({ page: m.Frozen })),
-  figures: () => import('./pages/figures.tsx').then((m) => ({ page: m.FiguresPage })),
-  audit: () => import('./pages/audit.tsx').then((m) => ({ page: m.Audit })),
+  setup: () => import('./pages/arriving/setup.tsx').then((m) => ({ page: m.Setup })),
+  device: () => import('./pages/arriving/device.tsx').then((m) => ({ page: m.NewDevice })),
+  join: () => import('./pages/arriving/join.tsx').then((m) => ({ page: m.Join })),
+  post: () => import('./pages/market/post.tsx').then((m) => ({ page: m.Post })),
+  trip: () => import('./pages/market/trip.tsx').then((m) => ({ page: m.Trip })),
+  free: () => import('./pages/market/free.tsx').then((m) => ({ page: m.Free })),
+  record: () => import('./pages/agreement/record.tsx').then((m) => ({ page: m.RecordHelp })),
+  agreement: () => withForms(import('./pages/agreement/agreement.tsx').then((m) => ({ page: m.AgreementPage }))),
+  draft: () => withForms(import('./pages/agreement/draft.tsx').then((m) => ({ page: m.DraftPage }))),
+  use: () => withForms(import('./pages/market/use.tsx').then((m) => ({ page: m.UsePage }))),
+  more: () => withForms(import('./pages/together/more.tsx').then((m) => ({ page: m.More }))),
+  messages: () => withForms(import('./pages/letters/messages.tsx').then((m) => ({ page: m.Messages }))),
+  conversation: () => withForms(import('./pages/letters/messages.tsx').then((m) => ({ page: m.ConversationPage }))),
+  reports: () => withForms(import('./pages/letters/reports.tsx').then((m) => ({ page: m.Reports }))),
+  sessions: () => withForms(import('./pages/together/sessions.tsx').then((m) => ({ page: m.Sessions }))),
+  session: () => withForms(import('./pages/together/session.tsx').then((m) => ({ page: m.SessionPage }))),
+  decide: () => withForms(import('./pages/council/decide.tsx').then((m) => ({ page: m.Decide }))),
+  projects: () => withForms(import('./pages/together/projects.tsx').then((m) => ({ page: m.Projects }))),
+  project: () => withForms(import('./pages/together/project.tsx').then((m) => ({ page: m.ProjectPage }))),
+  works: () => withForms(import('./pages/together/works.tsx').then((m) => ({ page: m.Works }))),
+  services: () => withForms(import('./pages/together/services.tsx').then((m) => ({ page: m.Services }))),
+  organisations: () => withForms(import('./pages/together/organisations.tsx').then((m) => ({ page: m.Organisations }))),
+  people: () => withForms(import('./pages/together/people.tsx').then((m) => ({ page: m.People }))),
+  person: () => withForms(import('./pages/together/person.tsx').then((m) => ({ page: m.PersonPage }))),
+  me: () => import('./pages/self/me.tsx').then((m) => ({ page: m.Me })),
+  balance: () => import('./pages/self/balance.tsx').then((m) => ({ page: m.Balance })),
+  level: () => import('./pages/self/level.tsx').then((m) => ({ page: m.LevelPage })),
+  charter: () => withForms(import('./pages/council/charter.tsx').then((m) => ({ page: m.CharterPage }))),
+  steward: () => import('./pages/council/steward.tsx').then((m) => ({ page: m.Steward })),
+  cases: () => import('./pages/council/cases.tsx').then((m) => ({ page: m.Cases })),
+  cities: () => import('./pages/council/cities.tsx').then((m) => ({ page: m.Cities })),
+  case: () => withForms(import('./pages/council/case.tsx').then((m) => ({ page: m.CasePage }))),
+  frozen: () => import('./pages/public/frozen.tsx').then((m) => ({ page: m.Frozen })),
+  figures: () => import('./pages/public/figures.tsx').then((m) => ({ page: m.FiguresPage })),
+  audit: () => import('./pages/public/audit.tsx').then((m) => ({ page: m.Audit })),
 }
 
 function Screen({ at }: { at: Route }): JSX.Element {

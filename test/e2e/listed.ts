@@ -5,7 +5,7 @@
 import { fromHex } from '#ledger/bytes.ts'
 import type { HubView } from '#protocol/api.ts'
 import { type Listing, unsaid } from '#protocol/listing.ts'
-import { deviceOf, signedListing } from '#ui/signing.ts'
+import { deviceOf, signedListing } from '#ui/device/signing.ts'
 import { randomBytes } from 'node:crypto'
 import type { Person } from './person.ts'
 
@@ -28,7 +28,7 @@ export async function listed(
   return id
 }
 
-/** The account and the seed, hex, as `ui/cabinet.ts` keeps them. */
+/** The account and the seed, hex, as `ui/device/cabinet.ts` keeps them. */
 const deviceIn = ({ page }: Person): Promise<{ acct: string; seed: string }> =>
   page.evaluate(`new Promise((resolve, reject) => {
     const opening = indexedDB.open('tongyi')

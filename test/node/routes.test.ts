@@ -106,7 +106,7 @@ describe('what is made of the table', () => {
   })
 
   test('has every address that the app’s page asks', () => {
-    const client = readFileSync(new URL('../../ui/hub-client.ts', import.meta.url), 'utf8')
+    const client = readFileSync(new URL('../../ui/hub/hub-client.ts', import.meta.url), 'utf8')
     const addresses = [...client.matchAll(/['`](\/(?:api|checkpoint|policy|evidence|export)[^'`?]*)['`?]/g)].map(([, path]) => path!.replace(/\$\{month === .*/, ''))
     expect(addresses.length).toBeGreaterThan(30)
     const shape = (path: string): string => path.replace(/\$\{[^}]*\}|:\w+/g, '•')

@@ -4,7 +4,7 @@ import { evidenceFileName, verifyEvidence } from '#ledger/evidence.ts'
 import { encodeProof, parseProof } from '#ledger/proof.ts'
 import { aTown, type Town } from '#test/support/towns.ts'
 import { boundIn, genesisOf, proofIn, twoHistories } from '#test/support/two-histories.ts'
-import { evidenceOf } from '#ui/broken-receipt.ts'
+import { evidenceOf } from '#ui/device/broken-receipt.ts'
 
 const { one, other } = twoHistories()
 const genesis = toBase64(genesisOf(one))

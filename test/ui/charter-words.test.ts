@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { typedAs } from '#ui/charter-words.ts'
+import { typedAs } from '#ui/pages/council/charter-words.ts'
 
 test('a number of the charter is typed in the unit in which people speak of it', () => {
   expect(typedAs('cap.yearMilli', '30,000')).toBe('30000000')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AwardFactor } from '#protocol/api.ts'
-import { sumOf, termsOf } from '#ui/explain.ts'
+import { sumOf, termsOf } from '#ui/text/explain.ts'
 import { en } from '#ui/text/en.ts'
 import { zh } from '#ui/text/zh.ts'
 

@@ -13,7 +13,7 @@ import {
   product,
   toLocalInput,
   utcDate,
-} from '#ui/format.ts'
+} from '#ui/text/format.ts'
 
 test('an amount keeps its last whole digit however large it is', () => {
   expect(amount('90000', 'zh')).toBe('90')

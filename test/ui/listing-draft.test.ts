@@ -1,7 +1,7 @@
 /** A listing while it is written: what the form means. */
 import { expect, test } from 'vitest'
-import { fromLocalInput } from '#ui/format.ts'
-import { cellOf, coordinatesOf, emptyDraft, readDraft, saidIn, slotsOf, tagsIn } from '#ui/listing-draft.ts'
+import { fromLocalInput } from '#ui/text/format.ts'
+import { cellOf, coordinatesOf, emptyDraft, readDraft, saidIn, slotsOf, tagsIn } from '#ui/pages/market/listing-draft.ts'
 
 const NOW = 1_795_000_000
 const DAY = 86_400

@@ -4,7 +4,7 @@ import { encodeReceipt, receiptsOf, sealGroup } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { everyKind } from '#test/support/every-kind.ts'
 import { aTown, type Town } from '#test/support/towns.ts'
-import { claimedBy, lostAmong } from '#ui/lost.ts'
+import { claimedBy, lostAmong } from '#ui/device/lost.ts'
 
 /** A receipt for place `seq` in a generation, as a device keeps it. */
 function kept(town: Town, seq: number, generation: number) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openSeed, sealSeed } from '#ui/pin.ts'
-import type { Random } from '#ui/signing.ts'
+import { openSeed, sealSeed } from '#ui/device/pin.ts'
+import type { Random } from '#ui/device/signing.ts'
 
 const random: Random = (length) => crypto.getRandomValues(new Uint8Array(length))
 const seed = random(32)

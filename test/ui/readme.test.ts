@@ -6,8 +6,7 @@ const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8
 const named = new Set([...read('README.md').matchAll(/`([^`\s]+)`/g)].map((found) => found[1]))
 
 test('the README names every hook that tests may hold on to', () => {
-  const pages = readdirSync(new URL('pages/', folder)).map((file) => `pages/${file}`)
-  const hooks = [...pages, 'main.tsx', 'view.tsx', 'recorded.tsx'].flatMap((file) =>
+  const hooks = ['main.tsx', ...sourcesIn('pages'), ...sourcesIn('parts')].flatMap((file) =>
     [...read(file).matchAll(/\b(?:data-)?test="([a-z-]+)"/g)].map((found) => found[1]!),
   )
   expect(hooks.length).toBeGreaterThan(150)
@@ -16,6 +15,12 @@ test('the README names every hook that tests may hold on to', () => {
 })
 
 test('the README names every file of the page', () => {
-  const files = readdirSync(folder).filter((file) => /\.tsx?$/.test(file) && file !== 'vite.config.ts')
-  expect(files.filter((file) => !named.has(file))).toEqual([])
+  const files = ['', 'device', 'hub', 'parts', 'pages', 'verify'].flatMap((room) => sourcesIn(room)).map((file) => file.split('/').at(-1)!)
+  expect(files.length).toBeGreaterThan(80)
+  expect(files.filter((file) => file !== 'vite.config.ts' && !named.has(file))).toEqual([])
 })
+
+/** The sources of a room and the rooms in it; of `ui/` itself, named '', only what stands there. */
+const sourcesIn = (room: string): string[] =>
+  (readdirSync(new URL(`./${room}`, folder), { recursive: room !== '' }) as string[])
+    .filter((file) => /\.tsx?$/.test(file)).map((file) => (room === '' ? file : `${room}/${file}`))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { problemIn } from '#ui/hub-client.ts'
+import { problemIn } from '#ui/hub/hub-client.ts'
 import { routeOf, to } from '#ui/router.ts'
 
 const id = 'ab'.repeat(16)

@@ -4,8 +4,8 @@ import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { encodeSignedLetter, isSignedLetter, type Letter, LETTER_WORDS_BYTES_MAX, parseSignedLetter, signLetter } from '#protocol/letter.ts'
 import { bytesFor } from '#test/support/towns.ts'
-import { openReported, safetyNumber, sealLetter, unsealLetter } from '#ui/sealing.ts'
-import { deviceOf, newDevice } from '#ui/signing.ts'
+import { openReported, safetyNumber, sealLetter, unsealLetter } from '#ui/device/sealing.ts'
+import { deviceOf, newDevice } from '#ui/device/signing.ts'
 
 const HUB = { hubId: toHex(bytesFor('hub')), origin: 'cv.here-00000000/log' }
 const about = { what: 'listing', hub: HUB.origin, id: toHex(bytesFor('listing')).slice(0, 32) } as const

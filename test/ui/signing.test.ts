@@ -16,7 +16,7 @@ import {
   signAction,
   signDraft,
   signedListing,
-} from '#ui/signing.ts'
+} from '#ui/device/signing.ts'
 
 let next = 0
 /** Distinct bytes on every call: a device must never depend on their value. */

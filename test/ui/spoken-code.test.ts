@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytesOfCode, codeFrom, ownCode, readCode, spaced } from '#ui/spoken-code.ts'
+import { bytesOfCode, codeFrom, ownCode, readCode, spaced } from '#ui/device/spoken-code.ts'
 
 const bytes = Uint8Array.from({ length: 8 }, (_, i) => i * 31)
 

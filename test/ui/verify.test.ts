@@ -9,7 +9,7 @@ import { leafHash, proveInclusion, rootOf, Tree } from '#ledger/merkle.ts'
 import { addSignature, cosign, COSIGNATURE, encodeVkey, SIGNATURE, signNote } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { aTown, type Town } from '#test/support/towns.ts'
-import { isBinding, logKeyFrom, witnessedBy } from '#ui/verify.ts'
+import { isBinding, logKeyFrom, witnessedBy } from '#ui/device/verify.ts'
 
 const logSecret = new Uint8Array(32).fill(7)
 const logKey = publicKeyOf(logSecret)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AbroadView, DraftView } from '#protocol/api.ts'
-import { agreementOn, nextStep, otherOf, storyOf, waitingFor } from '#ui/waiting.ts'
+import { agreementOn, nextStep, otherOf, storyOf, waitingFor } from '#ui/hub/waiting.ts'
 import { aHelp, aMe, anAgreement, away, bo, home, mei, person } from './views.ts'
 
 const NOW = 20_000

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { fromHex, utf8 } from '#ledger/bytes.ts'
 import { publicKeyOf, signMessage } from '#ledger/keys.ts'
-import { verifyByWebCrypto } from '#ui/webcrypto.ts'
+import { verifyByWebCrypto } from '#ui/device/webcrypto.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 

@@ -1,6 +1,5 @@
 /** 发现、发布、找到合适的：这几页的话。 */
-import type { ListedResource, Return } from '#protocol/listing.ts'
-import type { DraftKind } from '../listing-draft.ts'
+import type { ListedResource, ListingKind, Return } from '#protocol/listing.ts'
 
 const returns: Record<Return, string> = {
   'cv': '贡献值', 'lodging': '住处', 'meals': '吃饭', 'skill-swap': '互相教一样', 'culture': '文化交流', 'money-note': '另付费用（当面谈）',
@@ -10,8 +9,10 @@ const resources: Record<ListedResource, string> = { room: '住处', vehicle: '�
 const units: Record<ListedResource, (n: number) => string> = {
   room: (n) => `${n} 晚`, vehicle: (n) => `${n} 天`, tool: (n) => `${n} 天`, workspace: (n) => `${n} 天`, bicycle: (n) => `${n} 周`,
 }
-const titles: Record<DraftKind, string> = { need: '我需要帮助', skill: '我能帮忙', resource: '我能借出', event: '办活动' }
-const hints: Record<DraftKind, string> = {
+/** What somebody can post by themselves. */
+type Posted = Extract<ListingKind, 'need' | 'skill' | 'resource' | 'event'>
+const titles: Record<Posted, string> = { need: '我需要帮助', skill: '我能帮忙', resource: '我能借出', event: '办活动' }
+const hints: Record<Posted, string> = {
   need: '例如：修水龙头，周六', skill: '例如：教你用手机拍照', resource: '例如：一间朝南的客房', event: '例如：周日一起包饺子',
 }
 

@@ -16,7 +16,7 @@ import type {
 } from '#protocol/api.ts'
 import type { ListingCategory, ListingKind, Scope } from '#protocol/listing.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
-import type { Ratio } from '../format.ts'
+import type { Ratio } from './format.ts'
 import { zhDoor, zhRefusals } from './zh-refusals.ts'
 import { zhBalance } from './zh-balance.ts'
 import { zhBetween } from './zh-between.ts'

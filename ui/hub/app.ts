@@ -1,0 +1,183 @@
+/**
+ * What every page shares: the reader's words, the hub, the member, and the line to the hub.
+ *
+ * The hub tells over server-sent events that something was recorded; what is on the screen is then
+ * asked for again. Events carry no data that a page would trust, so a missed one costs nothing but
+ * a moment.
+ */
+import type { Hex } from '#ledger/action.ts'
+import type { AbroadView, HubView, MeView } from '#protocol/api.ts'
+import { preference } from '../device/cabinet.ts'
+import type { Language } from '../text/format.ts'
+import { type Answer, hub, isNoSession } from './hub-client.ts'
+import { newStore } from '../store.ts'
+import { loadFormTexts, loadTexts } from '../text/catalogue.ts'
+import { voice } from './voice.ts'
+import type { FormTexts } from '../text/zh-forms.ts'
+import type { Texts } from '../text/zh.ts'
+
+export const texts = newStore<Texts | null>(null)
+/** Null until a page with forms has been opened. */
+export const formTexts = newStore<FormTexts | null>(null)
+export const hubView = newStore<HubView | null>(null)
+/** Null without a session. */
+export const me = newStore<MeView | null>(null)
+/** What the member has going on in other cities; empty for a lone hub. */
+export const abroad = newStore<AbroadView[]>([])
+/** Whether the hub's events reach this page. */
+export const online = newStore(true)
+/** Counts the hub's news: whatever a page shows is loaded again when it changes. */
+export const news = newStore(0)
+/** Up to when the newest letter that somebody has looked at here came, seconds: what came later is new. */
+export const lettersRead = {
+  upTo: newStore(Number(preference.get('letters') ?? 0)),
+  seen(since: number): void {
+    if (since <= lettersRead.upTo.get()) return
+    preference.set('letters', String(since))
+    lettersRead.upTo.set(since)
+  },
+}
+/** The last thing that was done, said once for everybody and for screen readers. */
+export const notice = newStore<{ text: string; seq: number | null } | null>(null)
+
+/** What the hub tells of; its signs of life between them are not news. */
+const HAPPENINGS = ['entry', 'board', 'cities', 'inbox']
+const GATHER_MS = 250
+const RECONNECT_MS = 5_000
+const STALE_MS = 30_000
+/** Other cities do not send their events here, so they are asked now and then. */
+const ABROAD_MS = 5_000
+
+/** Switches every word on the screen; the choice is remembered on this device. */
+export async function speak(language: Language): Promise<void> {
+  preference.set('language', language)
+  const [words, forms] = await Promise.all([loadTexts(language), formTexts.get() === null ? null : loadFormTexts(language)])
+  if (forms !== null) formTexts.set(forms)
+  texts.set(words)
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+}
+
+/** Loads the words of the forms in the language that is spoken, once. */
+export async function needFormTexts(): Promise<void> {
+  if (formTexts.get() === null) formTexts.set(await loadFormTexts(texts.get()!.language))
+}
+
+/** The reader's choice, else their browser's language, else the hub's. */
+export function firstLanguage(ofHub: Language | null): Language {
+  const chosen = preference.get('language')
+  if (chosen === 'zh' || chosen === 'en') return chosen
+  for (const one of navigator.languages) {
+    if (one.startsWith('zh')) return 'zh'
+    if (one.startsWith('en')) return 'en'
+  }
+  return ofHub ?? 'zh'
+}
+
+/** Loads the hub, the member and what they have elsewhere, once more. */
+export async function refresh(): Promise<void> {
+  const [view, mine] = await Promise.all([hub.view(), me.get() === null ? null : ownOrTheirs()])
+  if (view.ok) hubView.set(view.value)
+  if (mine?.ok === true) me.set(mine.value)
+  if (mine?.ok === false && isNoSession(mine.problem)) me.set(null)
+  news.set(news.get() + 1)
+}
+
+/** What is the reader's own, or that of whom they speak for, as long as they do. */
+async function ownOrTheirs(): Promise<Answer<MeView>> {
+  const who = voice.get()
+  if (who === null) return hub.me()
+  const theirs = await hub.organisation(who.acct)
+  if (theirs.ok || theirs.problem.from === 'network') return theirs
+  voice.set(null)
+  return hub.me()
+}
+
+/** Speaks for an organisation from now on, or with null for oneself. */
+export async function speakFor(who: { acct: Hex; name: string } | null): Promise<void> {
+  voice.set(who)
+  await refresh()
+}
+
+/** A city that does not answer keeps what it said last; the others are not held up by it. */
+export async function refreshAbroad(): Promise<void> {
+  const cities =
+    me.get() === null ? [] : (hubView.get()?.federation?.cities ?? []).filter((city) => !city.own)
+  if (cities.length === 0) return abroad.set([])
+  const answers = await Promise.all(cities.map((city) => hub.abroad(city.origin)))
+  const before = abroad.get()
+  const after = answers.flatMap((answer, i) =>
+    answer.ok ? [answer.value] : before.filter((one) => one.hub === cities[i]!.origin),
+  )
+  const isNews = happenings(after) !== happenings(before)
+  abroad.set(after)
+  if (isNews) news.set(news.get() + 1)
+}
+
+/**
+ * What a page could show differently: the rest of a view is the other hub's clock and the length of
+ * its log.
+ */
+const happenings = (views: AbroadView[]): string =>
+  JSON.stringify(views.map(({ drafts, agreements }) => [drafts, agreements]))
+
+let gathering: ReturnType<typeof setTimeout> | null = null
+
+/** A burst of records is one refresh. */
+function heard(): void {
+  gathering ??= setTimeout(() => {
+    gathering = null
+    void refresh()
+  }, GATHER_MS)
+}
+
+let line: EventSource | null = null
+
+/** Opens the line to the hub and keeps it open; an older line is given up. */
+export function listen(): void {
+  line?.close()
+  const events = new EventSource('/api/events')
+  line = events
+  events.onopen = () => {
+    // What happened while the line was down is not told again.
+    if (!online.get()) heard()
+    online.set(true)
+  }
+  for (const name of HAPPENINGS) events.addEventListener(name, heard)
+  events.onerror = () => {
+    online.set(false)
+    // The browser retries a broken line by itself but gives up after an error status.
+    if (events.readyState === EventSource.CLOSED && line === events)
+      setTimeout(listen, RECONNECT_MS)
+  }
+}
+
+/**
+ * A line can be dead without either side having noticed, so a page that is looked at asks now and
+ * then.
+ */
+export function askNowAndThen(): void {
+  const ask = (): void => {
+    if (document.visibilityState === 'visible') heard()
+  }
+  setInterval(ask, STALE_MS)
+  document.addEventListener('visibilitychange', ask)
+}
+
+/** Asks other cities now and then, while somebody is looking. */
+export function listenAbroad(): void {
+  setInterval(() => {
+    if (document.visibilityState === 'visible') void refreshAbroad()
+  }, ABROAD_MS)
+  let citiesSeen = ''
+  const whenCitiesChange = (): void => {
+    const seen = `${me.get()?.acct} ${hubView.get()?.federation?.version}`
+    if (seen === citiesSeen) return
+    citiesSeen = seen
+    void refreshAbroad()
+  }
+  hubView.watch(whenCitiesChange)
+  me.watch(whenCitiesChange)
+}
+
+/** Says what was done; `seq` is the record's number when it made one. */
+export const say = (text: string, seq: number | null = null): void => notice.set({ text, seq })

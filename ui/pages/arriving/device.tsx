@@ -1,0 +1,84 @@
+/**
+ * A new phone or computer for an account that is there: it makes a key of its own, shows a number,
+ * and waits until the member lets it in on another device, or stewards give it to whoever has none.
+ */
+import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { me, news } from '../../hub/app.ts'
+import { numberOf } from '../../text/format.ts'
+import { hub } from '../../hub/hub-client.ts'
+import { to } from '../../router.ts'
+import { askIn, kept, signIn, type Trouble } from '../../hub/session.ts'
+import { useStore } from '../../store.ts'
+import { Button, Form, LinkButton, Page, Refused, TextField, useTexts } from '../../parts/view.tsx'
+import { inWeChat, OpenElsewhere } from './welcome.tsx'
+
+export function NewDevice({ account }: { account: string | null }): JSX.Element {
+  const t = useTexts()
+  const mine = useStore(me)
+  const [typed, setTyped] = useState('')
+  const [waits, setWaits] = useState(false)
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  if (mine !== null) return <IsIn />
+  if (inWeChat()) return <OpenElsewhere />
+  if (waits) return <Waits />
+
+  const number = typed.replace(/\s/g, '').toLowerCase()
+  const isWhole = account !== null || /^[0-9a-f]{8}$/.test(number)
+  const ask = async (): Promise<void> => {
+    const found = account === null ? await hub.account(number) : null
+    if (found?.ok === false) return setTrouble(found.problem)
+    const done = await askIn(account ?? found!.value.acct)
+    setTrouble(done.ok ? null : done.trouble)
+    if (done.ok) setWaits(true)
+  }
+  return (
+    <Page title={t.devices.newTitle} lead={t.devices.newLead} test="device">
+      <Form test="device-form" onSend={() => void ask()}>
+        {account === null && (
+          <TextField
+            label={t.devices.accountNumber}
+            note={t.devices.accountNote}
+            value={typed}
+            onChange={setTyped}
+            test="device-account"
+            maxLength={10}
+          />
+        )}
+        <p class="note">{t.join.keyNote}</p>
+        <Refused trouble={trouble} />
+        <Button test="device-ask" kind="main" disabled={!isWhole} onPress={ask}>
+          {t.devices.ask}
+        </Button>
+      </Form>
+    </Page>
+  )
+}
+
+function Waits(): JSX.Element {
+  const t = useTexts()
+  const device = useStore(kept)
+  const heard = useStore(news)
+  // Whatever is recorded may be that this device was let in; until it is, the hub knows no such key.
+  useEffect(() => void signIn(), [heard])
+  return (
+    <Page title={t.devices.waitTitle} lead={t.devices.wait} test="device-waiting">
+      <p class="number-card">
+        <span class="note">{t.devices.thisNumber}</span>
+        <output data-test="device-number">{numberOf(device?.publicKey ?? '')}</output>
+      </p>
+      <p>{t.devices.noneLeft}</p>
+    </Page>
+  )
+}
+
+function IsIn(): JSX.Element {
+  const t = useTexts()
+  return (
+    <Page title={t.devices.inTitle} lead={t.devices.inLead} test="device-in">
+      <LinkButton test="to-home" kind="main" href={to.home}>
+        {t.setup.toHome}
+      </LinkButton>
+    </Page>
+  )
+}

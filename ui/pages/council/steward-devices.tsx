@@ -1,0 +1,127 @@
+/**
+ * Whoever has lost every device, on the steward's page: the new ones that wait, to be recognised in
+ * person by their number, and those that are proposed or announced.
+ */
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { fromHex } from '#ledger/bytes.ts'
+import type { RecoveryView, StewardDevicesView } from '#protocol/api.ts'
+import { me, say } from '../../hub/app.ts'
+import { commit } from '../../device/commit.ts'
+import { wholeNumber } from '../../parts/devices.tsx'
+import { date, numberOf } from '../../text/format.ts'
+import { act, type Trouble } from '../../hub/session.ts'
+import type { Asked } from '../../device/signing.ts'
+import { useStore } from '../../store.ts'
+import { Button, nameOf, Part, Refused, TextField, useTexts } from '../../parts/view.tsx'
+
+export function StewardDevices({ view }: { view: StewardDevicesView }): JSX.Element | null {
+  const t = useTexts()
+  const mine = useStore(me)!
+  // One's own new phone is let in on one's own page.
+  const waiting = view.waiting.filter((one) => one.acct !== mine.acct)
+  if (waiting.length + view.recoveries.length === 0) return null
+  return (
+    <Part title={t.devices.stewardTitle} test="steward-devices">
+      {waiting.map((one) => (
+        <Recognise key={one.device} one={one} />
+      ))}
+      {view.recoveries.map((one) => (
+        <Announced key={one.device} recovery={one} own={mine.acct} />
+      ))}
+    </Part>
+  )
+}
+
+function useSending(): {
+  trouble: Trouble | null
+  send(asked: Asked, said: string, blobs?: string[]): Promise<void>
+} {
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  return {
+    trouble,
+    async send(asked, said, blobs) {
+      const done = await act(asked, blobs === undefined ? {} : { blobs })
+      setTrouble(done.ok ? null : done.trouble)
+      if (done.ok) say(said, done.value.seq)
+    },
+  }
+}
+
+function Recognise({ one }: { one: StewardDevicesView['waiting'][number] }): JSX.Element {
+  const t = useTexts()
+  const { trouble, send } = useSending()
+  const [evidence, setEvidence] = useState('')
+  const propose = (): Promise<void> => {
+    const { commitment, blob } = commit(evidence)
+    const asked: Asked = {
+      kind: 'recovery.proposed',
+      member: one.acct,
+      device: fromHex(one.device)!,
+      proof: fromHex(one.proof)!,
+      evidence: commitment,
+    }
+    return send(asked, t.devices.recognised, [blob])
+  }
+  return (
+    <div class="card waiting" data-test="recognise" data-id={one.device}>
+      <p>{t.devices.claims(one.name ?? t.common.unnamed)}</p>
+      <p class="number-card small">
+        <output data-test="recognise-number">{numberOf(one.device)}</output>
+      </p>
+      <p class="note">{t.devices.recogniseNote}</p>
+      <TextField
+        label={t.devices.evidence}
+        value={evidence}
+        onChange={setEvidence}
+        test="recognise-evidence"
+        maxLength={200}
+      />
+      <Refused trouble={trouble} />
+      <Button test="recognise-yes" kind="main" onPress={propose}>
+        {t.devices.recognise}
+      </Button>
+    </div>
+  )
+}
+
+function Announced({ recovery, own }: { recovery: RecoveryView; own: string }): JSX.Element {
+  const t = useTexts()
+  const { trouble, send } = useSending()
+  const { member, device, by, needed, due } = recovery
+  const mayApprove = due === null && member.acct !== own && !by.some((one) => one.acct === own)
+  const name = nameOf(member, t)
+  return (
+    <div class="card waiting" data-test="recovering" data-id={device} data-due={String(due)}>
+      <p>
+        {due === null
+          ? t.devices.gathering(name, wholeNumber(device), by.length, needed)
+          : t.devices.takesEffect(name, wholeNumber(device), date(due, t.language))}
+      </p>
+      <Refused trouble={trouble} />
+      <div class="buttons">
+        {mayApprove && (
+          <Button
+            test="recovering-approve"
+            kind="main"
+            onPress={() =>
+              send(
+                { kind: 'recovery.approved', member: member.acct, device: fromHex(device)! },
+                t.devices.approved,
+              )
+            }
+          >
+            {t.devices.approve}
+          </Button>
+        )}
+        <Button
+          test="recovering-stop"
+          kind="quiet"
+          onPress={() => send({ kind: 'recovery.vetoed', member: member.acct }, t.devices.stopped)}
+        >
+          {t.devices.stop}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,121 @@
+/**
+ * Asking to use what somebody shares: what it is, from when to when; beside it what that comes to and why, and when it is
+ * taken already. Who asks signs first; whoever shares it says yes on their own page (`draft.tsx`).
+ */
+import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import { type Resource, resources } from '#ledger/charter.ts'
+import type { UseView } from '#protocol/matters.ts'
+import { hubView, me } from '../../hub/app.ts'
+import { fromLocalInput, moment, toLocalInput } from '../../text/format.ts'
+import { hub } from '../../hub/hub-client.ts'
+import { useKept } from '../../device/kept-form.ts'
+import { go, to } from '../../router.ts'
+import { propose } from '../../hub/session.ts'
+import { SignedForm, useForms } from '../../parts/signed-form.tsx'
+import type { Asked } from '../../device/signing.ts'
+import { useStore } from '../../store.ts'
+import { LinkButton, LoadingPage, nameOf, NotYetMet, Page, Part, Select, TextField, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
+import { Why } from '../../parts/why.tsx'
+
+const HOUR = 3_600
+const DAY = 86_400
+
+type Booking = Extract<Asked, { kind: 'booking.made' }>
+
+export function UsePage({ id }: { id: string }): JSX.Element {
+  const t = useTexts()
+  const f = useForms()
+  const money = useMoney()
+  const hubNow = useStore(hubView)!
+  const mine = useStore(me)!
+  const tomorrow = Math.ceil(Date.now() / 1000 / HOUR) * HOUR + DAY
+  const kept = useKept(`use ${id}`, { resource: '1', begins: toLocalInput(tomorrow), ends: toLocalInput(tomorrow + DAY) })
+  const { value: listing } = useLoaded(() => hub.listing(id), `listing ${id}`)
+  const listed = listing?.resource ?? null
+  const resource = listed === null ? kept.fields.resource : String(resources[listed])
+  const [begins, ends] = [fromLocalInput(kept.fields.begins), fromLocalInput(kept.fields.ends)]
+  const isTime = begins !== null && ends !== null && ends > begins
+  // While a time is missing the rest of the page still says whose it is.
+  const [from, until] = isTime ? [begins, ends] : [tomorrow, tomorrow + DAY]
+  const { value: view, problem, again } = useLoaded(() => hub.use(id, Number(resource), from, until), `${id} ${resource} ${from} ${until}`)
+  const shown = useLast(view)
+  if (shown === null) return <LoadingPage problem={problem} again={again} />
+  const provider = nameOf(shown.provider, t)
+  const price = money.local(shown.price)
+  const missing = !isTime ? f.use.badTime : shown.level < shown.levelNeeded || view === null ? '' : clash(view, from, t.language, f)
+  const says = missing ?? [
+    f.use.says(shown.title, provider, moment(from, t.language), moment(until, t.language)),
+    f.use.saysPrice(price),
+    f.use.saysRest,
+  ]
+  return (
+    <Page title={f.use.title(shown.title)} lead={f.use.lead(provider)} test="use">
+      {!mine.attested && <NotYetMet acct={mine.acct} />}
+      {shown.provider.acct === mine.acct ? (
+        <p class="card calm">{f.use.mine}</p>
+      ) : (
+        <SignedForm
+          test="use"
+          says={says}
+          words={f.use.words(shown.title)}
+          button={f.use.send}
+          done={f.use.sent}
+          asked={(terms) => ({
+            kind: 'booking.made', listing: id, provider: shown.provider.acct, receiver: mine.acct, resource: Number(resource) as Resource,
+            begins: from, ends: until, demandPerMille: shown.demandPerMille, terms, charter: hubNow.charterVersion,
+          })}
+          bring={async (asked, blobs) => {
+            const done = await propose(asked as Booking, blobs)
+            if (done.ok) {
+              kept.clear()
+              go(to.me)
+            }
+            return done
+          }}
+        >
+          {listed === null && <Select
+            label={f.use.what}
+            value={resource}
+            test="use-what"
+            onChange={(chosen) => kept.put({ resource: chosen })}
+            options={Object.entries(f.use.kinds).map(([value, label]) => ({ value, label }))}
+          />}
+          <TextField type="moment" label={f.use.begins} value={kept.fields.begins} onChange={(text) => kept.put({ begins: text })} test="use-begins" />
+          <TextField type="moment" label={f.use.ends} value={kept.fields.ends} onChange={(text) => kept.put({ ends: text })} test="use-ends" />
+          {shown.level < shown.levelNeeded && <p class="card calm" data-test="use-level">{f.use.level(shown.level, shown.levelNeeded)}</p>}
+          <div class="card" data-test="use-price" data-milli={shown.price}>
+            <Why test="use-why" of={{ milli: shown.price, factors: shown.factors, final: true, today: null, recorded: null }}>
+              <span class="row-main">{f.use.price(price, f.use.units(shown.units, shown.unitMinutes))}</span>
+            </Why>
+            <p class="note">{f.use.held}</p>
+          </div>
+        </SignedForm>
+      )}
+      <Part title={f.use.takenTitle} test="use-taken">
+        {shown.taken.length === 0 && <p class="note">{f.use.notTaken}</p>}
+        <ul class="plain">
+          {shown.taken.map((one) => (
+            <li key={one.begins}>{f.use.taken(moment(one.begins, t.language), moment(one.ends, t.language))}</li>
+          ))}
+        </ul>
+      </Part>
+      <LinkButton test="to-listing" kind="quiet" href={to.listing(id)}>
+        {f.use.to}
+      </LinkButton>
+    </Page>
+  )
+}
+
+/** The newest that has come: while another time is being asked about, the page stays as it was. */
+function useLast(view: UseView | null): UseView | null {
+  const last = useRef<UseView | null>(null)
+  if (view !== null) last.current = view
+  return last.current
+}
+
+/** Why that time cannot be had, or null. */
+function clash(view: UseView, begins: number, language: 'zh' | 'en', f: ReturnType<typeof useForms>): string | null {
+  if (view.free === null) return f.use.out
+  return view.free > begins ? f.use.clash(moment(view.free, language)) : null
+}

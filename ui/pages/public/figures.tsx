@@ -1,0 +1,162 @@
+/**
+ * How we are doing: the community's month in figures, each with the rows of the record it was summed from. About all
+ * together and nobody alone: there is no list of people here, and no first place.
+ */
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { FigureName, FiguresView } from '#protocol/api.ts'
+import { hubView } from '../../hub/app.ts'
+import { monthName } from '../../text/format.ts'
+import { hub } from '../../hub/hub-client.ts'
+import { to } from '../../router.ts'
+import { useStore } from '../../store.ts'
+import { Facts, LinkButton, Loading, Page, Part, Select, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
+
+/** What the first phase of the seed aims at for one city. */
+const ACTIVE_AIM = 50
+
+export function FiguresPage(): JSX.Element {
+  const t = useTexts()
+  const [month, setMonth] = useState<number | null>(null)
+  const { value, problem, again } = useLoaded(() => hub.figures(month), `figures ${month ?? 'now'}`)
+  return (
+    <Page title={t.figures.title} lead={t.figures.lead} test="figures">
+      {value === null ? (
+        <Loading problem={problem} again={again} />
+      ) : (
+        <>
+          {value.months.length > 1 && (
+            <Select
+              label={t.figures.month}
+              value={String(value.month)}
+              options={value.months.toReversed().map((one) => ({ value: String(one), label: monthName(one, t.language) }))}
+              onChange={(chosen) => setMonth(Number(chosen))}
+              test="figures-month"
+            />
+          )}
+          <Together view={value} />
+          <Value view={value} />
+          <Board view={value} />
+          <p class="note">{t.figures.why}</p>
+          <LinkButton test="figures-audit" kind="quiet" href={to.audit}>
+            {t.nav.audit}
+          </LinkButton>
+        </>
+      )}
+    </Page>
+  )
+}
+
+function Together({ view }: { view: FiguresView }): JSX.Element {
+  const t = useTexts()
+  const isOnTheWay = view.isPresent && view.active < ACTIVE_AIM
+  return (
+    <Part title={t.figures.together} test="figures-together">
+      <Facts
+        areSums
+        rows={[
+          [t.figures.active, t.figures.people(view.active), 'figures-active'],
+          [t.figures.joined, t.figures.people(view.joined), 'figures-joined'],
+          [t.figures.members, t.figures.people(view.members), 'figures-members'],
+        ]}
+      />
+      {isOnTheWay && <p class="note">{t.figures.aim(view.active, ACTIVE_AIM)}</p>}
+      <Counted view={view} figure="contributions" value={t.figures.times(view.contributions)} />
+      <Counted view={view} figure="ties" value={t.figures.pairs(view.ties)} />
+      {view.ties > 0 && <p class="note">{t.figures.repeated(percent(view.repeatedPerMille))}</p>}
+      <Counted view={view} figure="kept" value={t.figures.times(view.kept)} />
+      <Counted view={view} figure="fallenThrough" value={t.figures.times(view.fallenThrough)} />
+    </Part>
+  )
+}
+
+/** A figure, and behind it the rows it was summed from, fetched when somebody asks. */
+function Counted({ view, figure, value }: { view: FiguresView; figure: FigureName; value: string }): JSX.Element {
+  const t = useTexts()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details class="fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary data-test={`figures-${figure}`} data-value={view[figure]}>
+        {t.figures.named[figure]} <strong>{value}</strong>
+      </summary>
+      {isOpen && <Rows month={view.month} figure={figure} />}
+    </details>
+  )
+}
+
+function Rows({ month, figure }: { month: number; figure: FigureName }): JSX.Element {
+  const t = useTexts()
+  const money = useMoney()
+  const { value, problem, again } = useLoaded(() => hub.figureRows(month, figure), `rows ${month} ${figure}`)
+  if (value === null) return <Loading problem={problem} again={again} />
+  if (value.length === 0) return <p class="note">{t.figures.noRows}</p>
+  return (
+    <>
+      <p class="note">{t.figures.rowsNote}</p>
+      <ul class="plain" data-test="figures-rows">
+        {value.map(({ id, entries, milli }) => (
+          <li key={id}>
+            {t.figures.entries(entries)}
+            {milli !== null && <> · {money.local(milli)}</>}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Value({ view }: { view: FiguresView }): JSX.Element | null {
+  const t = useTexts()
+  const money = useMoney()
+  const { showsAmounts } = useStore(hubView)!
+  if (!showsAmounts) return null
+  const kinds = (['skill', 'resource', 'project', 'community'] as const).filter((kind) => view.byFormula[kind] !== '0')
+  return (
+    <Part title={t.figures.value} test="figures-value">
+      <Facts
+        areSums
+        rows={[
+          [t.figures.issued, money.local(view.issued), 'figures-issued'],
+          ...kinds.map((kind): [string, string] => [t.figures.formula[kind], money.local(view.byFormula[kind])]),
+          [t.figures.redeemed, money.local(view.redeemed), 'figures-redeemed'],
+          [t.figures.decayed, money.local(view.decayed), 'figures-decayed'],
+          [t.figures.opening, money.local(view.opening)],
+          [view.isPresent ? t.figures.now : t.figures.closing, money.local(view.closing), 'figures-closing'],
+        ]}
+      />
+      {view.isPresent && (
+        <Facts
+          areSums
+          rows={[
+            [t.figures.held, money.local(view.held)],
+            [t.figures.commons, money.local(view.commons)],
+            [t.figures.reserve, money.local(view.reserve)],
+            [t.figures.gini, percent(view.giniPerMille)],
+          ]}
+        />
+      )}
+    </Part>
+  )
+}
+
+function Board({ view: { board, isPresent } }: { view: FiguresView }): JSX.Element | null {
+  const t = useTexts()
+  if (!isPresent) return null
+  return (
+    <Part title={t.figures.board} test="figures-board">
+      <Facts
+        areSums
+        rows={[
+          [t.figures.needs, t.figures.listed(board.needs), 'figures-needs'],
+          [t.figures.met, t.figures.listed(board.met), 'figures-met'],
+          ...(board.meanHours === null ? [] : [[t.figures.response, t.figures.hours(board.meanHours)] as [string, string]]),
+          [t.figures.offers, t.figures.listed(board.offers)],
+          [t.figures.elsewhere, t.figures.listed(board.elsewhere)],
+        ]}
+      />
+    </Part>
+  )
+}
+
+/** 625 → "62.5%". */
+const percent = (perMille: number): string => `${perMille % 10 === 0 ? perMille / 10 : (perMille / 10).toFixed(1)}%`

@@ -1,0 +1,151 @@
+/**
+ * A member's devices on their page: which there are, one that waits to be let in, and a new one
+ * that stewards are about to give them, which any device they still have can stop.
+ */
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Hex } from '#ledger/action.ts'
+import { fromHex } from '#ledger/bytes.ts'
+import type { NewDeviceView, RecoveryView } from '#protocol/api.ts'
+import { me, say } from '../hub/app.ts'
+import { date, numberOf } from '../text/format.ts'
+import { hub } from '../hub/hub-client.ts'
+import { to } from '../router.ts'
+import { act, kept, type Trouble } from '../hub/session.ts'
+import { useStore } from '../store.ts'
+import { Button, Chip, Copied, nameOf, Part, Refused, useLoaded, useTexts } from './view.tsx'
+
+/** First of all, wherever it is shown: somebody may be taking over this account, or waits at its door. */
+export function DeviceNotices(): JSX.Element | null {
+  const { value } = useLoaded(hub.devices, 'devices')
+  if (value === null) return null
+  return (
+    <>
+      {value.recovery !== null && <Stoppable recovery={value.recovery} />}
+      {value.waiting.map((one) => (
+        <LetIn key={one.device} one={one} />
+      ))}
+    </>
+  )
+}
+
+/** In a sentence a number stays in one line. */
+export const wholeNumber = (hex: Hex): string => numberOf(hex).replace(' ', '\u00a0')
+
+function Stoppable({ recovery }: { recovery: RecoveryView }): JSX.Element {
+  const t = useTexts()
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const stop = async (): Promise<void> => {
+    const done = await act({ kind: 'recovery.vetoed', member: recovery.member.acct })
+    setTrouble(done.ok ? null : done.trouble)
+    if (done.ok) say(t.devices.stopped, done.value.seq)
+  }
+  const names = t.list(recovery.by.map((one) => nameOf(one, t)), recovery.by.length)
+  return (
+    <div class="card waiting" data-test="recovery" data-due={String(recovery.due)}>
+      <p>
+        <strong>{t.devices.recoveryTitle}</strong>
+      </p>
+      <p>
+        {recovery.due === null
+          ? t.devices.proposed(wholeNumber(recovery.device), recovery.needed - recovery.by.length)
+          : t.devices.announced(names, wholeNumber(recovery.device), date(recovery.due, t.language))}
+      </p>
+      <p class="note">{t.devices.recoveryNote}</p>
+      <Refused trouble={trouble} />
+      <Button test="recovery-stop" kind="main" onPress={stop}>
+        {t.devices.stop}
+      </Button>
+    </div>
+  )
+}
+
+export function Devices(): JSX.Element | null {
+  const t = useTexts()
+  const mine = useStore(me)!
+  const here = useStore(kept)
+  const { value } = useLoaded(hub.devices, 'devices')
+  if (value === null) return null
+  return (
+    <Part title={t.devices.title} test="devices">
+      <ul class="rows">
+        {value.devices.map((device) => (
+          <Row
+            key={device}
+            device={device}
+            isThis={device === here?.publicKey}
+            isLast={value.devices.length === 1}
+          />
+        ))}
+      </ul>
+      <details class="fold">
+        <summary data-test="device-more">{t.devices.more}</summary>
+        <p>{t.devices.moreNote(wholeNumber(mine.acct))}</p>
+        <Copied
+          label={t.devices.address}
+          text={`${location.origin}${to.device(mine.acct)}`}
+          rows={3}
+          test="device-address"
+          copyTest="copy-device-address"
+        />
+      </details>
+    </Part>
+  )
+}
+
+function LetIn({ one }: { one: NewDeviceView }): JSX.Element {
+  const t = useTexts()
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const letIn = async (): Promise<void> => {
+    const done = await act({
+      kind: 'device.added',
+      device: fromHex(one.device)!,
+      proof: fromHex(one.proof)!,
+    })
+    setTrouble(done.ok ? null : done.trouble)
+    if (done.ok) say(t.devices.letInDone, done.value.seq)
+  }
+  return (
+    <div class="card waiting" data-test="new-device" data-id={one.device}>
+      <p>{t.devices.waits}</p>
+      <p class="number-card small">
+        <output data-test="new-device-number">{numberOf(one.device)}</output>
+      </p>
+      <p class="note">{t.devices.waitsNote}</p>
+      <Refused trouble={trouble} />
+      <Button test="new-device-in" kind="main" onPress={letIn}>
+        {t.devices.letIn}
+      </Button>
+    </div>
+  )
+}
+
+function Row({ device, isThis, isLast }: { device: Hex; isThis: boolean; isLast: boolean }): JSX.Element {
+  const t = useTexts()
+  const [sure, setSure] = useState(false)
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const end = async (): Promise<void> => {
+    const done = await act({ kind: 'device.revoked', device: fromHex(device)! })
+    setTrouble(done.ok ? null : done.trouble)
+    if (done.ok) say(t.devices.ended, done.value.seq)
+  }
+  return (
+    <li class="row" data-test="device-row" data-id={device}>
+      <span class="row-main">
+        <code>{numberOf(device)}</code>
+        <Refused trouble={trouble} />
+      </span>
+      {isThis && <Chip tone="good">{t.devices.thisOne}</Chip>}
+      {!isThis && !isLast && !sure && (
+        <Button test="device-end" kind="quiet" onPress={() => setSure(true)}>
+          {t.devices.end}
+        </Button>
+      )}
+      {sure && (
+        <Button test="device-end-yes" kind="main" onPress={end}>
+          {t.devices.endYes}
+        </Button>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,92 @@
+/**
+ * The why sheet: a number that can be tapped, and from below comes the sum behind it, in plain words, with
+ * who said what of it, what is left of it today and where it stands in the record.
+ */
+import type { ComponentChildren, JSX } from 'preact'
+import { useId, useRef } from 'preact/hooks'
+import type { AwardFactor, Milli } from '#protocol/api.ts'
+import { hubView } from '../hub/app.ts'
+import { sumOf, termsOf } from '../text/explain.ts'
+import { date } from '../text/format.ts'
+import { useStore } from '../store.ts'
+import { Button, Facts, Sum, useMoney, useTexts } from './view.tsx'
+
+export type Explained = {
+  milli: Milli
+  factors: AwardFactor[]
+  /** False while it is only what it would be. */
+  final: boolean
+  /** What is left of it today; null where that is not known here. */
+  today: Milli | null
+  /** Where it stands in the record; null before it does. */
+  recorded: { seq: number; ts: number } | null
+}
+
+/** `children` is what is tapped; `after` stands below the sum, to go on from there. */
+export function Why({
+  of,
+  test,
+  children,
+  after,
+}: {
+  of: Explained
+  test: string
+  children: ComponentChildren
+  after?: ComponentChildren
+}): JSX.Element {
+  const t = useTexts()
+  const sheet = useRef<HTMLDialogElement>(null)
+  const title = useId()
+  const close = (): void => sheet.current?.close()
+  return (
+    <>
+      <button type="button" class="why" data-test={test} aria-haspopup="dialog" onClick={() => sheet.current?.showModal()}>
+        {children}
+        <span class="note">{t.why.ask}</span>
+      </button>
+      <dialog
+        ref={sheet}
+        class="why-sheet"
+        aria-labelledby={title}
+        data-test={`${test}-sheet`}
+        onClick={(event) => event.target === sheet.current && close()}
+      >
+        <div class="why-inside">
+          <Reason of={of} title={title} />
+          {after}
+          <Button kind="quiet" test={`${test}-close`} onPress={close}>
+            {t.why.close}
+          </Button>
+        </div>
+      </dialog>
+    </>
+  )
+}
+
+function Reason({ of, title }: { of: Explained; title: string }): JSX.Element {
+  const t = useTexts()
+  const money = useMoney()
+  const showsHours = useStore(hubView)?.showsHours ?? false
+  const total = money.local(of.milli)
+  const terms = termsOf(of.factors, of.final, showsHours, t)
+  const facts: [string, string, string][] = []
+  if (of.today !== null && of.today !== of.milli)
+    facts.push([t.why.today, t.why.left(money.local(of.today)), 'why-today'])
+  if (of.recorded !== null)
+    facts.push([t.why.recorded, t.why.at(of.recorded.seq, date(of.recorded.ts, t.language)), 'why-recorded'])
+  return (
+    <>
+      <h2 id={title}>{of.final ? t.why.title(total) : t.why.would(total)}</h2>
+      {terms.length === 0 ? (
+        <p class="note">{t.factors.abroad}</p>
+      ) : (
+        <>
+          <p class="sum-line">{sumOf(terms, total, t)}</p>
+          <Sum terms={terms} total={total} />
+          <p class="note">{t.factors.roundedDown}</p>
+        </>
+      )}
+      {facts.length > 0 && <Facts rows={facts} />}
+    </>
+  )
+}
