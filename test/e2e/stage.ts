@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import { openBrowser } from '#test/support/chromium.ts'
+import { judging } from './judge.ts'
 import type { Person } from './person.ts'
 import { cameraInto, type City, noCamera, type Stage, stopCities } from './story.ts'
 
-/** Pictures are taken when `E2E_SHOTS` names where to; `more` is said to the hubs on it. */
+/** Every moment worth a picture is judged, and taken when `E2E_SHOTS` names where to; `more` is said to the hubs on it. */
 export async function aStage(name: string, more: Record<string, string> = {}): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), `${name}-`))
   const shots = process.env['E2E_SHOTS']
   const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state'), ...more }
-  return { browser: await openBrowser(), dir, env, camera: shots === undefined ? noCamera : cameraInto(shots) }
+  return { browser: await openBrowser(), dir, env, camera: judging(shots === undefined ? noCamera : cameraInto(shots)) }
 }
 
 /** Also when the play did not come so far that there was a city. */
@@ -22,9 +23,7 @@ export async function strike(stage: Stage, city: City | undefined): Promise<void
   rmSync(stage.dir, { recursive: true, force: true })
 }
 
-/** Whether something on the page is wider than the phone. */
-export const overflows = ({ page }: Person): Promise<boolean> =>
-  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+export { overflows } from './judge.ts'
 
 /** One writes down that they helped the other, who is called this; the other says yes, and it has been taken. */
 export async function helpOnce(helper: Person, receiver: Person, name: string): Promise<void> {

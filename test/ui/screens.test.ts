@@ -3,12 +3,12 @@
  * (WCAG 2.2 A and AA), at phone width and on a desk, in Chinese and English, and no wider than the screen. A page of the
  * router that nobody opens here fails. `npm run shots -- DIR` is this play with a camera.
  */
-import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agree, type City, foundCity, joinCity, postNeed, type Stage } from '#test/e2e/story.ts'
 import { listed } from '#test/e2e/listed.ts'
 import type { Person } from '#test/e2e/person.ts'
-import { aStage, overflows, strike } from '#test/e2e/stage.ts'
+import { offencesOn, overflows } from '#test/e2e/judge.ts'
+import { aStage, strike } from '#test/e2e/stage.ts'
 import { routeOf, to } from '#ui/router.ts'
 
 let stage: Stage
@@ -60,19 +60,6 @@ const screens: [name: string, who: () => Person, address: () => string][] = [
 const others: typeof screens = [
   ['health', () => chengdu.steward, () => '/health'], ['operator', () => chengdu.steward, () => '/operator'], ['verify', () => bo, () => '/verify.html'],
 ]
-
-type Offence = { rule: string; help: string; where: string[] }
-
-/** What axe finds on the page as it is. It is read by the debugger, so that the page's policy need allow nothing for it. */
-async function offencesOn({ page }: Person): Promise<Offence[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-    const engine = (globalThis as unknown as { axe: { run(context: Document, options: object): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> } }).axe
-    const { violations } = await engine.run(document, { runOnly: tags, resultTypes: ['violations'] })
-    return violations.map(({ id, help, nodes }) => ({ rule: id, help, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) }))
-  })
-}
 
 /** Until nothing more is fetched: what is still loading is not the screen. */
 async function shown(person: Person, address: string): Promise<void> {

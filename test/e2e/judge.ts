@@ -1,0 +1,33 @@
+/**
+ * What every moment of a play is judged by that is worth a picture: that axe finds nothing on the page which keeps anybody
+ * out (WCAG 2.2, A and AA), and that it is no wider than the screen. So each page is looked at as it is when something has
+ * happened, and not only as it is when there is nothing to show.
+ */
+import axe from 'axe-core'
+import type { Person } from './person.ts'
+import type { Camera } from './story.ts'
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+export type Offence = { rule: string; help: string; where: string[] }
+
+/** What axe finds on the page as it is. It is read by the debugger, so that the page's policy need allow nothing for it. */
+export async function offencesOn({ page }: Person): Promise<Offence[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.map(({ id, help, nodes }) => ({ rule: id, help, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) })))`)
+}
+
+/** Whether something on the page is wider than the screen. */
+export const overflows = ({ page }: Person): Promise<boolean> =>
+  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+
+/** A camera that takes its picture, and throws when the page it stands before keeps somebody out. */
+export function judging(camera: Camera): Camera {
+  return async (name, person) => {
+    await camera(name, person)
+    const offences = await offencesOn(person)
+    if (offences.length > 0) throw new Error(`${name} keeps somebody out: ${JSON.stringify(offences, null, 2)}`)
+    if (await overflows(person)) throw new Error(`${name} is wider than the screen`)
+  }
+}
