@@ -265,7 +265,8 @@ export const kinds = {
     session: id16, minutes: uint, roster: listOf(fields({ member: id32, code: id16 }), 256),
   }),
   'session.cancelled': kind(134, 'member', { session: id16 }),
-  'session.rated': kind(135, 'member', { session: id16, grade: oneOf(0, 1, 2) }),
+  'grade.committed': kind(135, 'member', { session: id16, commitment: id32 }),
+  'grade.opened': kind(136, 'hub', { session: id16, rater: id32, grade: oneOf(0, 1, 2), salt: bytesOf(32) }),
 
   // What is awarded besides help: how sought after a thing is, and what is done for the community
   'demand.set': kind(150, 'steward', { resource: resourceCode, fromDay: uint, untilDay: uint, perMille: uint }),

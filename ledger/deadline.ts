@@ -12,7 +12,7 @@ import { changed } from './changed.ts'
 
 /** In the order in which deadlines of one midnight are settled. */
 export const deadlineKinds = [
-  'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'agreement.undecided', 'session.lapse', 'session.final', 'request.expire',
+  'help.lapse', 'report.silent', 'ratings.open', 'award.final', 'agreement.lapse', 'agreement.undecided', 'session.lapse', 'session.grades', 'session.final', 'request.expire',
   'arrival.return', 'member.invitation', 'member.recovery',
   'commons.issue', 'partner.offer', 'partner.silent',
   'project.draw', 'project.lapse', 'project.award', 'project.undecided', 'work.final',

@@ -49,6 +49,7 @@ import { applyRoleAccepted, applyRoleEnded, applyRoleGranted, checkRoleAccepted,
 import { applyHelpAttested, applyHelpProxied, applyProxyEndorsed, applySlipsIssued, checkHelpAttested, checkHelpProxied, checkProxyEndorsed, checkSlipsIssued } from './rules/proxy.ts'
 import { applyMotion, applyRoleProposed, applyVote, checkMotion, checkRoleProposed, checkVote } from './rules/proposal.ts'
 import { applyCharterConfirmed, applyCharterProposed, checkCharterConfirmed, checkCharterProposed } from './rules/amendment.ts'
+import { applyGradeCommitted, applyGradeOpened, checkGradeCommitted, checkGradeOpened } from './rules/grading.ts'
 import { applyRatingCommitted, applyRatingOpened, checkRatingCommitted, checkRatingOpened } from './rules/rating.ts'
 import { applyRecoveryApproved, applyRecoveryProposed, applyRecoveryVetoed, checkRecoveryApproved, checkRecoveryProposed, checkRecoveryVetoed } from './rules/recovery.ts'
 import { applyApproval, applyCancel, applyRequest, checkApproval, checkCancel, checkRequest } from './rules/transfer.ts'
@@ -59,7 +60,7 @@ import { applyPoolGranted, checkPoolGranted } from './rules/pool.ts'
 import { applyBought, applyVouched, checkBought, checkVouched } from './rules/service.ts'
 import { applyLocked, applyOpened, applyTakenOut, checkLocked, checkOpened, checkTakenOut } from './rules/reserve.ts'
 import { applyLost, applyRestored, checkLost, checkRestored } from './rules/restore.ts'
-import { applySessionCancelled, applySessionCheckin, applySessionClosed, applySessionJoined, applySessionOpened, applySessionRated, checkSessionCancelled, checkSessionCheckin, checkSessionClosed, checkSessionJoined, checkSessionOpened, checkSessionRated } from './rules/session.ts'
+import { applySessionCancelled, applySessionCheckin, applySessionClosed, applySessionJoined, applySessionOpened, checkSessionCancelled, checkSessionCheckin, checkSessionClosed, checkSessionJoined, checkSessionOpened } from './rules/session.ts'
 import { checkStatus } from './rules/status.ts'
 import { applyTrust, checkTrust } from './rules/trust.ts'
 import { applyDemandSet, checkDemandSet } from './rules/demand.ts'
@@ -119,7 +120,8 @@ const rules: { [K in Exclude<Kind, 'hub.founded'>]: Rule<K> } = {
   'session.checkedin': { check: checkSessionCheckin, apply: applySessionCheckin },
   'session.closed': { check: checkSessionClosed, apply: applySessionClosed },
   'session.cancelled': { check: checkSessionCancelled, apply: applySessionCancelled },
-  'session.rated': { check: checkSessionRated, apply: applySessionRated },
+  'grade.committed': { check: checkGradeCommitted, apply: applyGradeCommitted },
+  'grade.opened': { check: checkGradeOpened, apply: applyGradeOpened },
   'rating.committed': { check: checkRatingCommitted, apply: applyRatingCommitted },
   'rating.opened': { check: checkRatingOpened, apply: applyRatingOpened },
   'cv.converted': { check: checkConversion, apply: applyConversion },

@@ -230,7 +230,7 @@ export type Session = {
   made: number
   phase: 'open' | 'closed' | 'settled' | 'cancelled' | 'lapsed' | 'missed'
   /** Who signed up, with the hash of the code that shows their presence. */
-  people: Map<Hex, { member: Hex; code: Hex; came: boolean; grade: 0 | 1 | 2 | null }>
+  people: Map<Hex, { member: Hex; code: Hex; came: boolean; commitment: Hex | null; grade: 0 | 1 | 2 | null }>
   minutes: number | null
   closedTs: number | null
   award: Award | null

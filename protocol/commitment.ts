@@ -13,6 +13,9 @@ import { sha256 } from '#ledger/hash.ts'
 
 export const SALT_BYTES = 32
 
+/** The text that a grade is committed to as. */
+export const gradeTexts = { poor: '0', fair: '1', good: '2' } as const
+
 const DOMAIN = utf8('cv/commit\0')
 
 /**

@@ -78,7 +78,7 @@ export type SessionView = {
   /** By name for the organiser; empty for everybody else. */
   people: { person: PersonView; came: boolean }[]
   /** The reader's own part, or null. */
-  mine: { came: boolean; grade: 0 | 1 | 2 | null } | null
+  mine: { came: boolean; graded: boolean } | null
   minutes: number | null
   /** Until when it can be graded; null unless it waits for that. */
   finalBy: number | null

@@ -12,7 +12,7 @@ const id32 = hexOf(32)
 export const OPEN_SESSIONS = 31
 export const CLOSED_SESSIONS = 35
 
-const personFields = fields({ member: id32, code: id32, came: flag, grade: nullable(oneOf(0, 1, 2)) })
+const personFields = fields({ member: id32, code: id32, came: flag, commitment: nullable(id32), grade: nullable(oneOf(0, 1, 2)) })
 const sessionRow = (number: number) => fields({
   table: literal(number), id: id16, organiser: id32, listing: id16, category: categoryCode, begins: uint, ends: uint, places: uint,
   code: id32, charter: uint, made: uint,

@@ -25,12 +25,13 @@ import { expectYear, issueForNewcomer, issueToCommons } from './commons.ts'
 import { drawForCase, endJudging, finishCase } from './appeal.ts'
 import { fallDueForReturn } from './arrival.ts'
 import { leaveUndecided } from './dispute.ts'
+import { closeGrades, finishSession } from './grading.ts'
 import { lapseCase } from './case.ts'
 import { lapseHelp } from './help.ts'
 import { lapseInvitation } from './invitation.ts'
 import { newMember } from './membership.ts'
 import { settleRecovery } from './recovery.ts'
-import { finishSession, lapseSession } from './session.ts'
+import { lapseSession } from './session.ts'
 import { openRatings, settleAward } from './settling.ts'
 import { clearSilently, lapseOffer } from './partner.ts'
 import { endTerms, lapseOffers, takeUp } from './role.ts'
@@ -111,6 +112,7 @@ function settle(state: State, due: Deadline, at: At): void {
     case 'agreement.lapse': return lapseAgreement(state, due.id, at)
     case 'agreement.undecided': return leaveUndecided(state, due.id, at)
     case 'session.lapse': return lapseSession(state, due.id, at)
+    case 'session.grades': return closeGrades(state, due.id, at)
     case 'session.final': return finishSession(state, due.id, at)
     case 'request.expire': return expireRequest(state, due.id, at)
     case 'arrival.return': return fallDueForReturn(state, due.id)

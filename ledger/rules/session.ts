@@ -1,7 +1,7 @@
 /**
  * Group sessions: one teaches or leads, many come, and it is one award [S1549-1574].
  *
- *   open ── closed ── settled        closed by the organiser's roster; settled when all who came have graded it, or ratingDays later
+ *   open ── closed ── settled        closed by the organiser's roster; settled with the grades of who came (`grading.ts`)
  *     ├─ cancelled, by the organiser, until it begins
  *     ╰─ lapsed, holdDays after its end without a roster; missed, when nobody came
  *
@@ -12,16 +12,14 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { fromHex, toHex, utf8 } from '../bytes.ts'
-import { midnightAtOrAfter } from '../calendar.ts'
 import { changed } from '../changed.ts'
-import { noteExchange } from '../exchanges.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, type Session, type State, termsOf } from '../state.ts'
 import { absencesOf, noteAbsence, rememberAbsence } from './absence.ts'
 import { checkTime } from './agreement.ts'
-import { type Grade, payAward, skillAward } from './award.ts'
 import { minutesBetween, noteOutcome } from './course.ts'
+import { attended, charterFor, endSession, gradesCloseAt, sessionIn, settleSession } from './grading.ts'
 import { checkPassed, minutesLeft, noteHours, passedSince } from './hours.ts'
 import { noteContribution } from './referral.ts'
 
@@ -35,14 +33,6 @@ const PRESENCE = utf8('cv/presence\0')
 
 /** What is recorded of a code that shows presence: its hash. */
 export const presenceHash = (code: Uint8Array): Hex => toHex(sha256(PRESENCE, code))
-
-const charterFor = (state: State, { terms }: Session) => state.charters[terms.charter]!
-
-/** Until when those who came may grade it, and when it settles at the latest. */
-export const sessionFinalAt = (state: State, session: Session): number =>
-  midnightAtOrAfter(session.closedTs! + charterFor(state, session).windows.ratingDays * DAY)
-
-export const attended = ({ people }: Session) => [...people.values()].filter(({ came }) => came)
 
 export function checkSessionOpened(state: State, opened: ActionOf<'session.opened'>, at: At): Refusal | null {
   const fault = checkTime(state, opened, at)
@@ -63,13 +53,6 @@ export function applySessionOpened(state: State, opened: ActionOf<'session.opene
   state.deadlines.set(lapses, 'session.lapse', opened.id)
 }
 
-/** The session if it is in this phase, else why not. */
-function sessionIn(state: State, id: Hex, phase: Session['phase']): Session | Refusal {
-  const session = state.sessions.get(id)
-  if (session === undefined) return { code: 'unknown-session', session: id }
-  return session.phase === phase ? session : { code: 'wrong-phase', phase: session.phase }
-}
-
 export function checkSessionJoined(state: State, joined: ActionOf<'session.joined'>, at: At): Refusal | null {
   const found = sessionIn(state, joined.session, 'open')
   if ('code' in found) return found
@@ -82,7 +65,7 @@ export function checkSessionJoined(state: State, joined: ActionOf<'session.joine
 
 export function applySessionJoined(state: State, joined: ActionOf<'session.joined'>, _at: At): void {
   const { people } = state.sessions.change(joined.session)
-  people.set(joined.acct, { member: joined.acct, code: joined.code, came: false, grade: null })
+  people.set(joined.acct, { member: joined.acct, code: joined.code, came: false, commitment: null, grade: null })
 }
 
 export function checkSessionCheckin(state: State, checkin: ActionOf<'session.checkedin'>, at: At): Refusal | null {
@@ -124,7 +107,7 @@ export function applySessionClosed(state: State, closed: ActionOf<'session.close
   session.minutes = closed.minutes
   session.closedTs = at.ts
   for (const { member, came } of session.people.values()) notePresence(state, member, came, at)
-  if (attended(session).length === 0) return end(state, session, 'missed', at)
+  if (attended(session).length === 0) return endSession(state, session, 'missed', at)
   session.phase = 'closed'
   noteHours(state, session.terms.acct, closed.minutes, session.terms.begins, at)
   const organiser = changedMember(state, session.terms.acct)!
@@ -132,7 +115,7 @@ export function applySessionClosed(state: State, closed: ActionOf<'session.close
   noteOutcome(organiser, at.ts, 'kept')
   // Where a grade changes nothing about the award, there is nothing to wait for.
   if (!charterFor(state, session).rating.movesAward) settleSession(state, session, at)
-  else state.deadlines.set(sessionFinalAt(state, session), 'session.final', session.id)
+  else state.deadlines.set(gradesCloseAt(state, session), 'session.grades', session.id)
 }
 
 function notePresence(state: State, acct: Hex, came: boolean, at: At): void {
@@ -155,64 +138,11 @@ export function applySessionCancelled(state: State, cancelled: ActionOf<'session
   const free = session.terms.begins - charterFor(state, session).windows.freeCancelHours * 3_600
   const isLate = at.ts > free && session.made < free && session.people.size > 0
   if (isLate) noteOutcome(changedMember(state, cancelled.acct), at.ts, 'broken')
-  end(state, session, 'cancelled', at)
-}
-
-/** Openly, unlike after a help: the organiser grades nobody in return. */
-export function checkSessionRated(state: State, rated: ActionOf<'session.rated'>, at: At): Refusal | null {
-  const found = sessionIn(state, rated.session, 'closed')
-  if ('code' in found) return found
-  const person = found.people.get(rated.acct)
-  if (person?.came !== true) return { code: 'not-a-party' }
-  if (at.ts >= sessionFinalAt(state, found)) return { code: 'rating-closed' }
-  return person.grade === null ? null : { code: 'already-rated' }
-}
-
-export function applySessionRated(state: State, rated: ActionOf<'session.rated'>, at: At): void {
-  const session = state.sessions.change(rated.session)
-  session.people.get(rated.acct)!.grade = rated.grade
-  if (attended(session).every(({ grade }) => grade !== null)) settleSession(state, session, at)
-}
-
-/** Deadline: nobody may grade it any more. */
-export function finishSession(state: State, id: Hex, at: At): void {
-  const session = state.sessions.openOne(id)
-  if (session?.phase === 'closed') settleSession(state, changed(session), at)
+  endSession(state, session, 'cancelled', at)
 }
 
 /** Deadline: the organiser never said who came. */
 export function lapseSession(state: State, id: Hex, at: At): void {
   const session = state.sessions.openOne(id)
-  if (session?.phase === 'open') end(state, changed(session), 'lapsed', at)
-}
-
-function settleSession(state: State, session: Session, at: At): void {
-  const { terms: { acct, category }, minutes } = session
-  const charter = charterFor(state, session)
-  const people = attended(session).length
-  const contribution = skillAward(charter, { category, minutes: minutes!, grade: middleGrade(session), people })
-  session.award = payAward(state, charter, changedMember(state, acct)!, contribution, at)
-  const { begins, ends } = session.terms
-  const milli = session.award.milli / BigInt(people)
-  // All of them have met the organiser, whose time it took once.
-  attended(session).forEach(({ member: receiver }, i) => noteExchange(state, {
-    matter: session.id, giver: acct, receiver, milli, minutes: i === 0 ? minutes! : 0, form: i === 0 ? 'full' : 'thing', came: true,
-    begins, ends,
-  }, at))
-  end(state, session, 'settled', at)
-}
-
-/** The middle one of the grades given, of two the lower; null when nobody gave one. */
-function middleGrade(session: Session): Grade | null {
-  const grades = attended(session).flatMap(({ grade }) => (grade === null ? [] : [grade])).sort((a, b) => a - b)
-  return grades[Math.floor((grades.length - 1) / 2)] ?? null
-}
-
-function end(state: State, session: Session, phase: Session['phase'], at: At): void {
-  session.phase = phase
-  state.sessions.close(session, at.leaf)
-  const { acct } = session.terms
-  const open = state.sessionsOpen.get(acct)! - 1
-  if (open === 0) state.sessionsOpen.delete(acct)
-  else state.sessionsOpen.set(acct, open)
+  if (session?.phase === 'open') endSession(state, changed(session), 'lapsed', at)
 }

@@ -1,7 +1,7 @@
 /** Gatherings as a member sees them: when, for how many, who came, what it comes to, and the reader's own part. */
 import type { Hex } from '#ledger/action.ts'
 import { skillAward } from '#ledger/rules/award.ts'
-import { attended, sessionFinalAt } from '#ledger/rules/session.ts'
+import { attended, gradesCloseAt } from '#ledger/rules/grading.ts'
 import type { Session, State } from '#ledger/state.ts'
 import type { SessionView } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
@@ -22,8 +22,8 @@ export function sessionView(state: State, people: People, session: Session, titl
     organiser: people.view(organiser),
     signedUp: session.people.size,
     people: isOrganiser ? [...session.people.values()].map(({ member, came }) => ({ person: people.view(member), came })) : [],
-    mine: own === undefined ? null : { came: own.came, grade: own.grade },
-    finalBy: phase === 'closed' ? sessionFinalAt(state, session) : null,
+    mine: own === undefined ? null : { came: own.came, graded: own.commitment !== null },
+    finalBy: phase === 'closed' ? gradesCloseAt(state, session) : null,
     award: { milli: String(contribution.milli), factors: factorsOf(contribution, people), final: session.award !== null },
   }
 }

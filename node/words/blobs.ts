@@ -83,7 +83,8 @@ function ownWordsOf(action: Action): Hex[] {
     case 'member.arrived':
     case 'organisation.joined': return [action.profile]
     case 'help.recorded': return [action.note]
-    case 'rating.committed': return [action.commitment]
+    case 'rating.committed':
+    case 'grade.committed': return [action.commitment]
     default: return []
   }
 }

@@ -87,6 +87,7 @@ function isOf(acct: Hex, action: Action): boolean {
 /** Whether these words are still to be opened or read by somebody who relies on them. */
 function isAwaited(state: State, action: Action): boolean {
   if (action.kind === 'agreement.made') return state.agreements.openOne(action.id) !== undefined
+  if (action.kind === 'grade.committed') return state.sessions.get(action.session)?.phase === 'closed'
   if (action.kind !== 'rating.committed') return false
   return state.agreements.get(action.agreement)?.ratings.get(action.acct)?.grade === null
 }

@@ -21,7 +21,7 @@ import { invitationOf } from '#ledger/rules/invitation.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { charterOf, generationOf } from '#ledger/state.ts'
 import {
-  agree, aHelp, anOpening, aSession, booked, commit, completed, confirm, decline, grades, helpOnce, HOUR, rateBoth, report,
+  agree, aHelp, anOpening, aSession, booked, commit, completed, confirm, decline, gradedBy, grades, helpOnce, HOUR, rateBoth, report,
 } from './people.ts'
 import {
   acknowledge, addingDevice, admit, aMember, type Asked, arriving, aPerson, aRegion, ask, awardRequest, bytesFor, CV, DAY, dayIn, deliver, help, hexFor, idFor, issue,
@@ -258,7 +258,7 @@ function together(town: Town, mei: Person, bo: Person): void {
   recorded(town, { kind: 'session.joined', session: workshop.id!, code: presenceHash(fromHex(own)!) }, [bo])
   recorded(town, { kind: 'session.checkedin', session: workshop.id!, code: shown }, [bo])
   recorded(town, { kind: 'session.closed', session: workshop.id!, minutes: 120, roster: [{ member: bo.acct, code: own }] }, [mei])
-  recorded(town, { kind: 'session.rated', session: workshop.id!, grade: grades.good }, [bo])
+  gradedBy(town, workshop.id!, [[bo, grades.good]])
   const another = aSession(town, shown, { begins: town.now + HOUR })
   recorded(town, another, [mei])
   recorded(town, { kind: 'session.cancelled', session: another.id! }, [mei])

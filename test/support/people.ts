@@ -164,6 +164,20 @@ export function rateBoth(
   recorded(town, anOpening(agreement, helper, ofReceiver))
 }
 
+/** Who came to a session commits to a grade of it. */
+export const aGrade = (session: Hex, rater: Person, grade: Grade): Asked<'grade.committed'> =>
+  ({ kind: 'grade.committed', session, commitment: toHex(gradeCommitment(saltOf(rater, session), grade)) })
+
+/** What the hub records to open it. */
+export const aGradeOpening = (session: Hex, rater: Person, grade: Grade): Asked<'grade.opened'> =>
+  ({ kind: 'grade.opened', session, rater: rater.acct, grade, salt: saltOf(rater, session) })
+
+/** Everybody commits, and then all are opened. */
+export function gradedBy(town: Town, session: Hex, given: [Person, Grade][]): void {
+  for (const [person, grade] of given) recorded(town, aGrade(session, person, grade), [person])
+  for (const [person, grade] of given) recorded(town, aGradeOpening(session, person, grade))
+}
+
 /** 记一次帮助: ninety minutes today unless told otherwise. */
 export function aHelp(
   town: Town, helper: Person, receiver: Person, changes: Partial<Asked<'help.recorded'>> = {},

@@ -64,7 +64,7 @@ export const enSessions: typeof zhSessions = {
   would: (sum) => `With those who are here you would get ${sum}`,
   was: (sum) => `You got ${sum}`,
   gradeTitle: 'How was it',
-  gradeSays: (grade) => [`I say: ${grade}.`, 'This is public and cannot be changed.'],
+  gradeSays: (grade) => [`I say: ${grade}.`, 'It stays closed until all who came have said so, or the time is over; then all are opened together. It cannot be changed.'],
   gradedNow: 'Said',
   graded: 'You have said how it was. Thank you.',
 }

@@ -62,7 +62,7 @@ export const zhSessions = {
   would: (sum: string) => `按现在来的人数，你会得到 ${sum}`,
   was: (sum: string) => `你得到 ${sum}`,
   gradeTitle: '这场怎么样',
-  gradeSays: (grade: string) => [`我觉得：${grade}。`, '这个评价是公开的，说了不能改。'],
+  gradeSays: (grade: string) => [`我觉得：${grade}。`, '先不公开：来的人都说过了，或者过了期限，再一起打开。说了不能改。'],
   gradedNow: '已评价',
   graded: '你已评价，谢谢。',
 }

@@ -20,7 +20,7 @@ import type { Case } from '#ledger/state.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { seated } from '#test/support/council.ts'
 import {
-  agree, aHelp, aSession, aTownOfNeighbours, codeOf, completed, confirm, domainOf, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, report, sleep,
+  agree, aHelp, aSession, aTownOfNeighbours, codeOf, completed, confirm, domainOf, gradedBy, grades, heldOf, helpOnce, type Neighbours, rateBoth, refusalOf, report, sleep,
 } from '#test/support/people.ts'
 import { aMember, aPerson, type Asked, bytesFor, DAY, hexFor, idFor, joining, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
 
@@ -335,7 +335,7 @@ test('a session, a project and a work are matters too, and their awards are tain
   recorded(town, { kind: 'session.joined', session, code: presenceHash(fromHex(shown)!) }, [bo])
   recorded(town, { kind: 'session.checkedin', session, code: shown }, [bo])
   recorded(town, { kind: 'session.closed', session, minutes: 60, roster: [] }, [mei])
-  recorded(town, { kind: 'session.rated', session, grade: grades.good }, [bo])
+  gradedBy(town, session, [[bo, grades.good]])
   const work = recorded(town, { kind: 'work.published', work: works.article, content: hexFor('words') }, [mei]).action.id
   recorded(town, { kind: 'work.valued', work }, [bo])
   const day = Math.floor(town.now / DAY)

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { fromHex } from '#ledger/bytes.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { absencesOf } from '#ledger/rules/absence.ts'
-import { presenceHash, sessionFinalAt } from '#ledger/rules/session.ts'
+import { gradesCloseAt } from '#ledger/rules/grading.ts'
+import { presenceHash } from '#ledger/rules/session.ts'
 import type { Session } from '#ledger/state.ts'
-import { aSession, aTownOfNeighbours, codeOf, domainOf, grades, HOUR, refusalOf, sleep } from '#test/support/people.ts'
+import { aGrade, aGradeOpening, aSession, aTownOfNeighbours, codeOf, domainOf, type Grade, gradedBy, grades, HOUR, refusalOf, sleep } from '#test/support/people.ts'
 import { aMember, type Asked, CV, DAY, idFor, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
 
 const shown = idFor('shown in the room')
@@ -35,7 +36,7 @@ describe('a workshop', () => {
     for (const person of people.slice(0, 5)) recorded(town, checkin(id), [person])
     recorded(town, closing(id, people.slice(5, 8)), [mei])
     expect(sessionIn(town, id).phase).toBe('closed')
-    for (const person of people.slice(0, 8)) recorded(town, { kind: 'session.rated', session: id, grade: grades.good }, [person])
+    gradedBy(town, id, people.slice(0, 8).map((person) => [person, grades.good]))
     expect(sessionIn(town, id)).toMatchObject({ phase: 'settled', award: { milli: 306n * CV } })
     expect(domainOf(town, mei)).toBe(306n * CV)
     expect(town.state.members.get(mei.acct)!.contributions).toBe(1)
@@ -44,7 +45,7 @@ describe('a workshop', () => {
   test('nobody grades it: it settles on its day, as good', () => {
     const { town, mei, people, id } = aWorkshop(2)
     recorded(town, closing(id, people), [mei])
-    const day = sessionFinalAt(town.state, sessionIn(town, id))
+    const day = gradesCloseAt(town.state, sessionIn(town, id))
     tick(town, day - DAY)
     expect(sessionIn(town, id).phase).toBe('closed')
     town.now = day
@@ -55,8 +56,7 @@ describe('a workshop', () => {
   test('of the grades the middle one counts, of two the lower', () => {
     const { town, mei, people, id } = aWorkshop(2)
     recorded(town, closing(id, people), [mei])
-    recorded(town, { kind: 'session.rated', session: id, grade: grades.good }, [people[0]!])
-    recorded(town, { kind: 'session.rated', session: id, grade: grades.fair }, [people[1]!])
+    gradedBy(town, id, [[people[0]!, grades.good], [people[1]!, grades.fair]])
     expect(sessionIn(town, id).award!.factors).toContainEqual({ factor: 'rating', perMille: 700, of: 1, set: null })
   })
 
@@ -171,16 +171,69 @@ describe('what is refused', () => {
 
   test('of grading: only who came, once, and in its time; of calling off: already-over, not-a-party', () => {
     const { town, mei, bo, people, id } = aWorkshop(2)
-    const rating: Asked = { kind: 'session.rated', session: id, grade: 2 }
+    const rating = (person: Person): Asked => aGrade(id, person, grades.good)
     const [first, second] = people as [Person, Person]
     expect(codeOf(town, { kind: 'session.cancelled', session: id }, [bo])).toBe('not-a-party')
     expect(codeOf(town, { kind: 'session.cancelled', session: id }, [mei])).toBe('already-over')
-    expect(codeOf(town, rating, [first])).toBe('wrong-phase')
+    expect(codeOf(town, rating(first), [first])).toBe('wrong-phase')
     recorded(town, checkin(id), [first])
     recorded(town, checkin(id), [second])
     recorded(town, closing(id, []), [mei])
-    expect(codeOf(town, rating, [bo])).toBe('not-a-party')
-    recorded(town, rating, [first])
-    expect(codeOf(town, rating, [first])).toBe('already-rated')
+    expect(codeOf(town, rating(bo), [bo])).toBe('not-a-party')
+    recorded(town, rating(first), [first])
+    expect(codeOf(town, rating(first), [first])).toBe('already-rated')
+    town.now = gradesCloseAt(town.state, sessionIn(town, id))
+    tick(town)
+    expect(codeOf(town, rating(second), [second])).toBe('rating-closed')
+  })
+
+  test('of opening a grade: no-commitment, too-early, other-commitment, already-rated, unknown-session, wrong-phase', () => {
+    const { town, mei, people, id } = aWorkshop(2)
+    const [first, second] = people as [Person, Person]
+    const opening = (person: Person, grade: Grade = grades.good, session = id) => aGradeOpening(session, person, grade)
+    expect(codeOf(town, opening(first), [])).toBe('wrong-phase')
+    recorded(town, closing(id, people), [mei])
+    expect(codeOf(town, opening(first, grades.good, idFor('nowhere')), [])).toBe('unknown-session')
+    expect(codeOf(town, opening(first), [])).toBe('no-commitment')
+    recorded(town, aGrade(id, first, grades.good), [first])
+    expect(refusalOf(town, opening(first), [])).toEqual({ code: 'too-early', opens: gradesCloseAt(town.state, sessionIn(town, id)) })
+    recorded(town, aGrade(id, second, grades.poor), [second])
+    expect(codeOf(town, opening(first, grades.poor), [])).toBe('other-commitment')
+    recorded(town, opening(first))
+    expect(codeOf(town, opening(first), [])).toBe('already-rated')
+    expect(sessionIn(town, id).phase).toBe('closed')
+    recorded(town, opening(second, grades.poor))
+    expect(sessionIn(town, id)).toMatchObject({ phase: 'settled', award: { factors: expect.arrayContaining([expect.objectContaining({ of: grades.poor })]) } })
+  })
+})
+
+describe('how it was is said blind', () => {
+  test('who has not said it by the day on which grades close has said nothing, and the others are opened then', () => {
+    const { town, mei, people, id } = aWorkshop(3)
+    recorded(town, closing(id, people), [mei])
+    recorded(town, aGrade(id, people[0]!, grades.fair), [people[0]!])
+    town.now = gradesCloseAt(town.state, sessionIn(town, id))
+    tick(town)
+    expect(sessionIn(town, id).phase).toBe('closed')
+    recorded(town, aGradeOpening(id, people[0]!, grades.fair))
+    expect(sessionIn(town, id)).toMatchObject({ phase: 'settled', award: { milli: 151_200n } })
+  })
+
+  test('what is never opened counts as nothing, and it settles a day later, as good', () => {
+    const { town, mei, people, id } = aWorkshop(2)
+    recorded(town, closing(id, people), [mei])
+    recorded(town, aGrade(id, people[0]!, grades.poor), [people[0]!])
+    town.now = gradesCloseAt(town.state, sessionIn(town, id))
+    tick(town)
+    expect(sessionIn(town, id).phase).toBe('closed')
+    sleep(town, 1)
+    expect(sessionIn(town, id)).toMatchObject({ phase: 'settled', award: { milli: 198n * CV } })
+  })
+
+  test('the record of a grade does not tell which it is', () => {
+    const { town, mei, people, id } = aWorkshop(2)
+    recorded(town, closing(id, people), [mei])
+    recorded(town, aGrade(id, people[0]!, grades.poor), [people[0]!])
+    expect(sessionIn(town, id).people.get(people[0]!.acct)).toMatchObject({ grade: null })
   })
 })

@@ -45,6 +45,11 @@ function settle(city: City, session: Session, ts: bigint, seq: bigint): void {
   close(city, session, 'settled')
 }
 
+const gradesClose = (city: City, session: Session): bigint => after(session.closedTs!, charterFor(city, session).windows.ratingDays)
+
+/** Somebody has committed to a grade that is not opened. */
+const isWaiting = ({ people }: Session): boolean => people.some(({ commitment, grade }) => commitment !== null && grade === null)
+
 type Opened = Pick<Session, 'listing' | 'category' | 'begins' | 'ends' | 'places' | 'code' | 'charter'>
 type Closed = { session: Hex; minutes: bigint; roster: { member: Hex; code: Hex }[] }
 
@@ -69,7 +74,7 @@ export const sessionRules: Rules = {
     demand(ts < session.ends, 'already-over')
     demand(!session.people.some(({ member }) => member === acct), 'already-joined')
     demand(BigInt(session.people.length) < session.places, 'limit-reached')
-    session.people.push({ member: acct, code, came: false, grade: null })
+    session.people.push({ member: acct, code, came: false, commitment: null, grade: null })
   },
 
   'session.checkedin'(city, { code, ...fields }: { session: Hex; code: Hex }, { acct, ts }) {
@@ -106,7 +111,7 @@ export const sessionRules: Rules = {
     addTime(organiser.kept, ts)
     session.phase = 'closed'
     const { rating, windows } = charterFor(city, session)
-    if (rating.movesAward) setDeadline(city, after(ts, windows.ratingDays), 'session.final', session.id)
+    if (rating.movesAward) setDeadline(city, after(ts, windows.ratingDays), 'session.grades', session.id)
     else settle(city, session, ts, seq)
   },
 
@@ -119,14 +124,24 @@ export const sessionRules: Rules = {
     close(city, session, 'cancelled')
   },
 
-  'session.rated'(city, { grade, ...fields }: { session: Hex; grade: bigint }, { acct, ts, seq }) {
+  'grade.committed'(city, { commitment, ...fields }: { session: Hex; commitment: Hex }, { acct, ts }) {
     const session = sessionIn(city, fields.session, 'closed')
     const person = session.people.find((one) => one.member === acct && one.came)
     demand(person, 'not-a-party')
-    demand(ts < after(session.closedTs!, charterFor(city, session).windows.ratingDays), 'rating-closed')
+    demand(person.commitment === null, 'already-rated')
+    demand(ts < gradesClose(city, session), 'rating-closed')
+    person.commitment = commitment
+  },
+
+  'grade.opened'(city, { rater, grade, salt, ...fields }: { session: Hex; rater: Hex; grade: bigint; salt: Hex }, { ts, seq }) {
+    const session = sessionIn(city, fields.session, 'closed')
+    const person = session.people.find(({ member, commitment }) => member === rater && commitment !== null)
+    demand(person, 'no-commitment')
     demand(person.grade === null, 'already-rated')
+    demand(sha(`${utf8('cv/commit\0')}${salt}${utf8(String(grade))}`) === person.commitment, 'other-commitment')
+    demand(ts >= gradesClose(city, session) || session.people.every((one) => !one.came || one.commitment !== null), 'too-early')
     person.grade = grade
-    if (session.people.every((one) => !one.came || one.grade !== null)) settle(city, session, ts, seq)
+    if (!isWaiting(session)) settle(city, session, ts, seq)
   },
 }
 
@@ -144,6 +159,12 @@ export const sessionSettlings: Settlings = {
   'session.lapse'(city, id) {
     const session = city.sessions.get(id)!
     if (session.phase === 'open') close(city, session, 'lapsed')
+  },
+  'session.grades'(city, id, at, seq) {
+    const session = city.sessions.get(id)!
+    if (session.phase !== 'closed') return
+    if (isWaiting(session)) setDeadline(city, at + DAY, 'session.final', id)
+    else settle(city, session, at, seq)
   },
   'session.final'(city, id, at, seq) {
     const session = city.sessions.get(id)!

@@ -64,7 +64,7 @@ export type Nomination = { role: bigint; member: Hex; until: bigint }
 export type Session = {
   id: Hex; organiser: Hex; listing: Hex; category: bigint; begins: bigint; ends: bigint; places: bigint; code: Hex; charter: bigint; made: bigint
   phase: 'open' | 'closed' | 'settled' | 'cancelled' | 'lapsed' | 'missed'
-  people: { member: Hex; code: Hex; came: boolean; grade: bigint | null }[]; minutes: bigint | null; closedTs: bigint | null; award: Award | null
+  people: { member: Hex; code: Hex; came: boolean; commitment: Hex | null; grade: bigint | null }[]; minutes: bigint | null; closedTs: bigint | null; award: Award | null
 }
 export type Proxied = { help: Hex; steward: Hex; minutes: bigint; ts: bigint; bySlip: boolean; endorsed: bigint | null }
 export type CarePlan = {

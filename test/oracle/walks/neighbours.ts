@@ -32,8 +32,10 @@ function invite({ dice, town }: Scene, by: Hex): void {
 }
 
 const grades = new Map<Hex, bigint>()
+export const gradeBehind = (commitment: Hex): bigint | undefined => grades.get(commitment)
 
-function commitmentTo(grade: bigint): Hex {
+/** What stands for a grade until it is opened. */
+export function commitmentTo(grade: bigint): Hex {
   const commitment = sha(`${utf8('cv/commit\0')}${ZERO}${utf8(String(grade))}`)
   grades.set(commitment, grade)
   return commitment

@@ -4,6 +4,7 @@ import { DAY } from '../reducer/genesis.ts'
 import type { CarePlan, Session } from '../reducer/state.ts'
 import { named } from './keys.ts'
 import { another, aSteward, inPhase, neighbour, type Scene, somebody, type Topic } from './scene.ts'
+import { commitmentTo, gradeBehind } from './neighbours.ts'
 import { ask } from './town.ts'
 
 const ZERO = '00'.repeat(32)
@@ -28,6 +29,20 @@ function closeSession(scene: Scene, { id, organiser, people, begins, ends }: Ses
   const { dice, town } = scene
   const roster = people.filter(() => dice.chance(0.5)).map(({ member }) => ({ member, code: dice.chance(0.97) ? codeOf(`of ${member}`) : codeOf('?') }))
   ask(town, 'session.closed', { session: id, minutes: dice.among(1n, (ends - begins) / 60n, (ends - begins) / 60n + 1n), roster }, [dice.chance(0.95) ? organiser : neighbour(scene)])
+}
+
+/** Those who came say how it was, mostly all of them. */
+function grade({ dice, town }: Scene, { id, people }: Session): void {
+  for (const { member } of people.filter(({ came }) => came || dice.chance(0.05))) {
+    if (dice.chance(0.8)) ask(town, 'grade.committed', { session: id, commitment: commitmentTo(BigInt(dice.below(3))) }, [member])
+  }
+}
+
+function openGrades({ dice, town }: Scene, { id, people }: Session): void {
+  for (const { member, commitment } of people) {
+    const said = gradeBehind(commitment ?? '') ?? 1n
+    if (commitment !== null || dice.chance(0.05)) ask(town, 'grade.opened', { session: id, rater: member, grade: dice.chance(0.97) ? said : 2n - said, salt: ZERO }, 'hub')
+  }
 }
 
 const aPlan = ({ dice, town: { city } }: Scene): CarePlan | undefined => dice.pick(city.carePlans.values())
@@ -61,8 +76,8 @@ export const together: Topic = {
     ask(scene.town, 'session.checkedin', { session: id, code: scene.dice.chance(0.97) ? codeOf('room') : codeOf('?') }, [scene.dice.pick(people)?.member ?? neighbour(scene)]))],
   'the workshop is over': [2, (scene) => about(scene, 'open', (session) => closeSession(scene, session))],
   'the workshop is called off': [0.3, (scene) => about(scene, 'open', ({ id, organiser }) => ask(scene.town, 'session.cancelled', { session: id }, [organiser]))],
-  'somebody says how it was': [2, (scene) => about(scene, 'closed', ({ id, people }) =>
-    ask(scene.town, 'session.rated', { session: id, grade: BigInt(scene.dice.below(3)) }, [scene.dice.pick(people.filter(({ came }) => came))?.member ?? neighbour(scene)]))],
+  'somebody says how it was': [2, (scene) => about(scene, 'closed', (session) => grade(scene, session))],
+  'the hub opens how it was': [2, (scene) => about(scene, 'closed', (session) => openGrades(scene, session))],
   'a role is offered': [1.5, (scene) =>
     ask(scene.town, 'role.granted', { member: somebody(scene), role: BigInt(scene.dice.among(1, 1, 1, 2, 3, 6)) }, [aSteward(scene)])],
   'a role is taken up': [1.5, (scene) => {

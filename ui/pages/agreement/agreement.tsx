@@ -6,6 +6,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AbroadView, AgreementView } from '#protocol/api.ts'
+import { gradeTexts } from '#protocol/commitment.ts'
 import { abroad, hubView, me, say } from '../../hub/app.ts'
 import { commit } from '../../device/commit.ts'
 import { sumOf, termsOf } from '../../text/explain.ts'
@@ -40,8 +41,6 @@ import {
 } from '../../parts/view.tsx'
 import { Why } from '../../parts/why.tsx'
 import { type NextStep, nextStep, otherOf } from '../../hub/waiting.ts'
-
-const GRADE_TEXT = { good: '2', fair: '1', poor: '0' } as const
 
 export function AgreementPage({
   id,
@@ -184,7 +183,7 @@ function Next({
     again()
   }
   const rate = (grade: 'good' | 'fair' | 'poor'): Promise<void> => {
-    const { commitment, blob } = commit(GRADE_TEXT[grade])
+    const { commitment, blob } = commit(gradeTexts[grade])
     return send({ kind: 'rating.committed', agreement: agreement.id, commitment }, [blob])
   }
   const report = (): Promise<void> =>

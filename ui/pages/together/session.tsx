@@ -7,6 +7,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { fromHex } from '#ledger/bytes.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
+import { gradeTexts } from '#protocol/commitment.ts'
 import type { SessionView } from '#protocol/matters.ts'
 import { hubView } from '../../hub/app.ts'
 import { moment } from '../../text/format.ts'
@@ -203,13 +204,13 @@ function Close({ view }: { view: SessionView }): JSX.Element {
 function Grade({ view }: { view: SessionView }): JSX.Element {
   const t = useTexts()
   const f = useForms()
-  if (view.mine!.grade !== null) return <p class="card calm" data-test="graded">{f.sessions.graded}</p>
+  if (view.mine!.graded) return <p class="card calm" data-test="graded">{f.sessions.graded}</p>
   return (
     <Part title={f.sessions.gradeTitle} test="grade-session">
       {(['good', 'fair', 'poor'] as const).map((grade) => (
         <TwoSteps
           key={grade} test={`grade-${grade}`} open={t.grades[grade]} kind="plain" says={f.sessions.gradeSays(t.grades[grade])} done={f.sessions.gradedNow}
-          asked={() => ({ kind: 'session.rated', session: view.id, grade: ({ poor: 0, fair: 1, good: 2 } as const)[grade] })}
+          words={gradeTexts[grade]} asked={(commitment) => ({ kind: 'grade.committed', session: view.id, commitment })}
         />
       ))}
     </Part>
