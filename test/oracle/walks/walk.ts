@@ -18,12 +18,13 @@ import { join, neighbours } from './neighbours.ts'
 import { people } from './people.ts'
 import type { Scene, Topic } from './scene.ts'
 import { sharing } from './sharing.ts'
+import { stories } from './stories.ts'
 import { aTown, differenceIn, type Town } from './town.ts'
 import { time } from './time.ts'
 import { together } from './together.ts'
 
 /** What people try. Whoever adds a kind adds what is likely to be tried about it; that it is tried at all `anything.ts` sees to. */
-const topics: Topic[] = [time, neighbours, people, community, sharing, together, council, justice, cities, anything]
+const topics: Topic[] = [time, neighbours, people, community, sharing, together, council, justice, cities, stories, anything]
 
 export const moves = topics.flatMap((topic) => Object.entries(topic).map(([name, [often, move]]) => ({ name, often, move })))
 

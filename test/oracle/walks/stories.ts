@@ -1,0 +1,207 @@
+/**
+ * What takes many steps in the right order, told from beginning to end: a project, a case, a session, a certification, a restore.
+ * One step after another thrown by chance would hardly ever come so far. At every turn it may go the other way, and between the steps of a
+ * walk anything else happens to what is left open here.
+ */
+import { encodeEvidence } from '#ledger/evidence.ts'
+import { fromHex, type Hex, sha, toBase64, utf8 } from '../reducer/bytes.ts'
+import { encode } from '../reducer/codec.ts'
+import { DAY } from '../reducer/genesis.ts'
+import { rootOf } from '../reducer/notes.ts'
+import { readRecord } from '../reducer/records.ts'
+import { keyIdOf } from '../reducer/signatures.ts'
+import { isTogether } from './cities.ts'
+import { keyOf, named, signatureBy, signIn } from './keys.ts'
+import { commitmentTo, gradeBehind } from './neighbours.ts'
+import { another, aSteward, goOn, neighbour, type Scene, somebody, type Topic } from './scene.ts'
+import { ask, deviceOf, type Town } from './town.ts'
+
+const ZERO = '00'.repeat(32)
+
+function pass(scene: Scene, days: number): void {
+  for (let i = 0; i < days; i++) goOn(scene, DAY)
+}
+
+const stewardsOf = ({ city }: Town): Hex[] => [...city.members.values()].filter(({ steward }) => steward).map(({ acct }) => acct)
+const latest = <T>(items: Map<string, T>): T => [...items.values()].at(-1)!
+
+/** Others than these who may sign, so many of them as there are. */
+const others = ({ dice, town: { city } }: Scene, many: number, ...than: Hex[]): Hex[] =>
+  dice.shuffled([...city.members.values()].filter(({ acct, attested, form }) => attested && form === 'person' && !than.includes(acct)).map(({ acct }) => acct)).slice(0, many)
+
+/** Opened, applied for, reported, perhaps declined, confirmed, and then contested and divided, or awarded by itself. */
+function aProject(scene: Scene): void {
+  const { dice, town } = scene
+  const [organiser, today] = [aSteward(scene), town.now / DAY]
+  const [requester, one, two] = others(scene, 3, organiser)
+  if (two === undefined) return
+  const opened = ask(town, 'project.opened', {
+    size: BigInt(dice.among(1, 2)), requester: requester!, core: [one!], places: 2n, gateMilli: 0n, gateLevel: 1n, choice: BigInt(dice.among(0, 1)),
+    applyUntil: today, endsDay: today + 3n, terms: ZERO,
+  }, [organiser])
+  if (opened !== null) return
+  const project = latest(town.city.projects)
+  for (const by of [one!, two]) ask(town, 'project.applied', { project: project.id, bidMilli: 0n }, [by])
+  pass(scene, 2)
+  const shares = [organiser, ...project.chosen].map((member) => ({ member, perMille: BigInt(member === organiser || member === one ? 200 : 100) }))
+  const result = { project: project.id, shares, reach: BigInt(dice.among(10, 100)), completion: BigInt(dice.below(2)) }
+  const report = () => ask(town, 'project.reported', result, [organiser])
+  report()
+  if (dice.chance(0.3)) {
+    ask(town, 'project.declined', { project: project.id, report: project.report?.id ?? ZERO.slice(32) }, [requester!])
+    report()
+  }
+  ask(town, 'project.confirmed', { project: project.id, report: project.report?.id ?? ZERO.slice(32) }, [requester!])
+  if (dice.chance(0.6)) {
+    ask(town, 'project.contested', { project: project.id, reason: ZERO }, [dice.pick(project.chosen) ?? organiser])
+    if (dice.chance(0.4)) ask(town, 'role.granted', { member: dice.pick(others(scene, 9, organiser, requester!, ...project.chosen)) ?? organiser, role: 1n }, [organiser])
+    const offered = town.city.nominations.at(-1)
+    if (offered !== undefined) ask(town, 'role.accepted', { role: offered.role }, [offered.member])
+    for (const steward of stewardsOf(town)) ask(town, 'project.decided', { ...result, shares: dice.chance(0.8) ? shares : shares.slice(1) }, [steward])
+  }
+  if (dice.chance(0.7)) pass(scene, 16)
+}
+
+/** Opened, answered, found, appealed or not, judged, and taken back or not. */
+function aCase(scene: Scene): void {
+  const { dice, town } = scene
+  const steward = aSteward(scene)
+  const [accused, complainant] = others(scene, 2, steward)
+  if (complainant === undefined) return
+  const earned = [...town.city.helps.values()].filter(({ helper }) => helper === accused).map(({ id }) => id)
+  const matters = dice.shuffled(earned).slice(0, dice.below(3))
+  if (dice.chance(0.5)) pass(scene, 95)
+  const fields = { accused: accused!, flag: null, complaint: ZERO, complainant, matters, hold: dice.chance(0.5) }
+  if (ask(town, 'case.opened', fields, [steward]) !== null && ask(town, 'case.opened', { ...fields, hold: false }, [steward]) !== null) return
+  const one = latest(town.city.cases)
+  ask(town, 'case.answered', { case: one.id, statement: ZERO }, [accused!])
+  if (one.panel.length === 0) pass(scene, 1)
+  const measure = BigInt(dice.among(0, 1, 1, 1, 2))
+  for (const by of one.panel) ask(town, 'case.found', { case: one.id, measure, reason: ZERO }, [by])
+  if (one.phase === 'found' && dice.chance(0.6)) {
+    ask(town, 'case.appealed', { case: one.id, statement: ZERO }, [accused!])
+    pass(scene, 1)
+    for (const by of one.jurors) ask(town, 'case.judged', { case: one.id, confirmed: dice.chance(0.7), reason: ZERO }, [by])
+  }
+  pass(scene, dice.among(1, 16, 31))
+  if (dice.chance(0.6)) for (const by of one.panel) ask(town, 'case.reversed', { case: one.id, reason: ZERO }, [by])
+}
+
+const presence = (code: Hex): Hex => sha(`${utf8('cv/presence\0')}${code}`)
+
+/** Announced, come to, closed, and said how it was; sometimes not by all, or never opened. */
+function aSession(scene: Scene): void {
+  const { dice, town } = scene
+  const organiser = neighbour(scene)
+  const room = named('room').slice(0, 32)
+  const opened = ask(town, 'session.opened', {
+    listing: room, category: 3n, begins: town.now, ends: town.now + 7_200n, places: 9n, code: presence(room), charter: BigInt(town.city.charters.length - 1),
+  }, [organiser])
+  if (opened !== null) return
+  const { id } = latest(town.city.sessions)
+  const people = others(scene, 4, organiser)
+  const codeOf = (who: Hex) => named(`of ${who}`).slice(0, 32)
+  for (const who of people) ask(town, 'session.joined', { session: id, code: presence(codeOf(who)) }, [who])
+  for (const who of people.slice(0, 2)) ask(town, 'session.checkedin', { session: id, code: room }, [who])
+  const roster = people.slice(2, 3).map((member) => ({ member, code: codeOf(member) }))
+  ask(town, 'session.closed', { session: id, minutes: BigInt(dice.among(1, 60, 120)), roster }, [organiser])
+  for (const who of people) {
+    if (dice.chance(0.9)) ask(town, 'grade.committed', { session: id, commitment: commitmentTo(BigInt(dice.below(3))) }, [who])
+  }
+  if (dice.chance(0.3)) pass(scene, 15)
+  for (const { member, commitment } of latest(town.city.sessions).people) {
+    const grade = gradeBehind(commitment ?? '')
+    if (grade !== undefined && dice.chance(0.9)) ask(town, 'grade.opened', { session: id, rater: member, grade, salt: ZERO }, 'hub')
+  }
+}
+
+/** Somebody asks to be certified, and whoever can says that they know it. */
+function aCertificate(scene: Scene): void {
+  const { town } = scene
+  const by = neighbour(scene)
+  if (ask(town, 'service.bought', { service: 4n, category: 1n }, [by]) !== null) return
+  for (const peer of others(scene, 5, by)) ask(town, 'skill.vouched', { member: by, category: 1n }, [peer])
+}
+
+/** Somebody has lost all keys; stewards know them; and at times somebody else stops it. */
+function aRecovery(scene: Scene): void {
+  const { dice, town } = scene
+  const [lost] = others(scene, 1, town.steward)
+  if (lost === undefined) return
+  const device = keyOf(`${town.name} new key ${town.records.length}`)
+  const proof = signIn(device, 'device', town.city.hub.id, lost + device)
+  ask(town, 'recovery.proposed', { member: lost, device, proof, evidence: ZERO }, [another(scene, lost) ?? lost])
+  for (const steward of stewardsOf(town)) ask(town, 'recovery.approved', { member: lost, device }, [steward])
+  if (dice.chance(0.4)) ask(town, 'recovery.vetoed', { member: lost }, [dice.chance(0.6) ? lost : aSteward(scene)])
+  else if (dice.chance(0.7)) pass(scene, 31)
+}
+
+/** An organisation has something to spare, which somebody takes and brings back, or has received. */
+function anOffer(scene: Scene): void {
+  const { dice, town } = scene
+  const organisation = dice.pick([...town.city.organisations.values()].filter(({ acct }) => town.city.members.get(acct)?.attested === true))
+  if (organisation === undefined) return
+  const until = town.now / DAY + 30n
+  if (ask(town, 'partner.offered', { listing: named('a course').slice(0, 32), milli: 5_000n, places: 3n, until, terms: ZERO }, [organisation.acct]) !== null) return
+  const offer = latest(town.city.offers).id
+  for (const by of others(scene, 3, ...organisation.signers)) {
+    if (ask(town, 'partner.redeemed', { offer }, [by]) !== null) continue
+    const redemption = latest(town.city.redemptions).id
+    if (dice.chance(0.6)) ask(town, 'partner.returned', { redemption }, [organisation.acct])
+    else ask(town, 'partner.received', { redemption }, [by])
+  }
+}
+
+/** The hub goes on from a backup, with what stewards sign; and who holds a receipt of what was lost says so. */
+function aRestore(scene: Scene): void {
+  const { dice, town } = scene
+  const { city } = town
+  const [generation, size, root] = [BigInt(city.restores.length) + 1n, BigInt(city.leaves.length), rootOf(city.leaves)]
+  const givenUp = dice.chance(0.5) ? null : { size: size + BigInt(dice.among(0, 1, 5)), root: ZERO }
+  const payload = encode([3n, generation, size, fromHex(root), givenUp && [givenUp.size, fromHex(givenUp.root)]])
+  const by = stewardsOf(town).slice(dice.chance(0.9) ? 0 : 1)
+  const approvals = by.map((steward) => {
+    const device = deviceOf(town, steward)
+    return { steward, keyId: keyIdOf(device), signature: signIn(device, 'appr', city.hub.id, payload) }
+  })
+  ask(town, 'hub.restored', { generation, size, root, givenUp, approvals }, 'hub')
+  const seq = size + BigInt(dice.among(-1, 0, 0, 0, 3))
+  for (let i = dice.below(3); i >= 0; i--) {
+    const receipt = dice.chance(0.1) ? ZERO : named(`receipt ${town.records.length}`)
+    ask(town, 'lost.claimed', { generation: dice.among(generation, generation, 9n), seq, receipt }, [neighbour(scene)])
+  }
+}
+
+/** The other town has signed two trees of one size: nobody who has seen both takes anything from it any more. */
+function aFreeze(scene: Scene): void {
+  const { town, other } = scene
+  const { city, card, records } = other
+  const signed = (root: Hex): string => {
+    const text = `${card.origin}\n${city.leaves.length}\n${toBase64(root)}\n`
+    const noteId = sha(`${utf8(`${card.origin}\n`)}01${card.logKey}`).slice(0, 8)
+    return `${text}\n— ${card.origin} ${toBase64(noteId + signatureBy(card.logKey, utf8(text)))}\n`
+  }
+  const genesis = fromHex(readRecord(records[0]!).fields['genesis'] as Hex)
+  const evidence = encodeEvidence({ kind: 'E2', genesis, first: signed(rootOf(city.leaves)), second: signed(named('another tree')) })
+  ask(town, 'hub.frozen', { hub: card.origin, evidence: utf8(evidence) }, 'hub')
+}
+
+/** Who has left asks for their words to be forgotten; who has only thought of it, too. */
+function anErasure(scene: Scene): void {
+  const { dice, town } = scene
+  const who = dice.chance(0.5) ? neighbour(scene) : somebody(scene)
+  if (dice.chance(0.3)) ask(town, 'member.left', {}, [who])
+  ask(town, 'erasure.asked', {}, [who])
+}
+
+export const stories: Topic = {
+  'a project is made': [0.5, aProject],
+  'a case is heard': [0.5, aCase],
+  'a session is held': [0.7, aSession],
+  'somebody is certified': [0.5, aCertificate],
+  'somebody is given back their account': [0.3, aRecovery],
+  'a partner has something to spare': [0.6, anOffer],
+  'the hub goes on from a backup': [0.3, aRestore],
+  'the other town has lied': [0.05, (scene) => (isTogether(scene) ? aFreeze(scene) : undefined)],
+  'somebody is forgotten': [0.3, anErasure],
+}
