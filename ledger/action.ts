@@ -145,7 +145,7 @@ export const kinds = {
   'dispute.decided': kind(33, 'steward', { agreement: id16, minutes: uint, absent: oneOf(0, 1, 2), reason: id32 }),
 
   // Ratings, blind until both exist or the window closes
-  'correction.signed': kind(34, 'member', { corrects: id16, minutes: uint, reason: id32 }),
+  'correction.signed': kind(34, 'member', { corrects: id16, member: id32, counted: uint, reason: id32 }),
 
   // Stewards for members without a device, and plans of care
   'help.attested': kind(35, 'steward', { help: id16, slip: id16 }),

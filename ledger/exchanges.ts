@@ -14,15 +14,16 @@ import { type At, domainDay, type State } from './state.ts'
 export const WINDOW_DAYS = 90
 
 /**
- * How it was given: written down by two neighbours; agreed on before; a thing, which occupies nobody; or within a
- * care relation, where the same two meet again and again because that is what was agreed.
+ * How it was given: written down by two neighbours; agreed on before; a thing, which occupies nobody; within a
+ * care relation, where the same two meet again and again because that is what was agreed; a part in a project, to who asked
+ * for it; or a work, to whoever found it useful.
  */
-export const exchangeForms = ['short', 'full', 'thing', 'care'] as const
+export const exchangeForms = ['short', 'full', 'thing', 'care', 'project', 'work'] as const
 export type ExchangeForm = (typeof exchangeForms)[number]
 
-/** One award that somebody received for what another one needed. */
+/** One award, or its part, that somebody received for what another one needed. */
 export type Exchange = {
-  /** The agreement or help that it came of. */
+  /** The agreement, help, session, project or work that it came of. */
   matter: Hex
   /** The record that completed it; of what silence completed, the tick's. */
   seq: number
@@ -45,7 +46,29 @@ export type RatingNote = { matter: Hex; seq: number; rater: Hex; rated: Hex; gra
 /** Somebody who was expected and is not known to have come. */
 export type Absence = { matter: Hex; seq: number; member: Hex }
 
-export type DayOfExchanges = { readonly day: number; exchanges: Exchange[]; ratings: RatingNote[]; absences: Absence[] }
+/** What a correction makes of what this giver gave in a matter of an earlier day, or of the same. */
+export type CorrectionNote = {
+  matter: Hex
+  seq: number
+  giver: Hex
+  /** The Domain day of the award. */
+  day: number
+  milli: bigint
+  /** Null where no minutes were counted. */
+  minutes: number | null
+}
+
+/** Something that was kept for far longer than it was booked, in minutes. */
+export type Overstay = { matter: Hex; seq: number; member: Hex; booked: number; kept: number }
+
+export type DayOfExchanges = {
+  readonly day: number
+  exchanges: Exchange[]
+  ratings: RatingNote[]
+  absences: Absence[]
+  corrections: CorrectionNote[]
+  overstays: Overstay[]
+}
 
 export function noteExchange(state: State, exchange: Omit<Exchange, 'seq'>, at: At): void {
   dayFor(state, at).exchanges.push({ ...exchange, seq: at.seq })
@@ -59,12 +82,21 @@ export function noteMissed(state: State, matter: Hex, member: Hex, at: At): void
   dayFor(state, at).absences.push({ matter, seq: at.seq, member })
 }
 
+/** The days before stay as they were noted: what looks at the window brings them to what stands. */
+export function noteCorrected(state: State, note: Omit<CorrectionNote, 'seq'>, at: At): void {
+  dayFor(state, at).corrections.push({ ...note, seq: at.seq })
+}
+
+export function noteOverstay(state: State, note: Omit<Overstay, 'seq'>, at: At): void {
+  dayFor(state, at).overstays.push({ ...note, seq: at.seq })
+}
+
 /** Days only ever come behind the others: a deadline is settled as of a midnight that no record was before. */
 function dayFor(state: State, at: At): DayOfExchanges {
   const day = domainDay(state, at.ts)
   const last = state.exchanges.at(-1)
   if (last?.day === day) return changed(last)
-  const begun: DayOfExchanges = { day, exchanges: [], ratings: [], absences: [] }
+  const begun: DayOfExchanges = { day, exchanges: [], ratings: [], absences: [], corrections: [], overstays: [] }
   state.exchanges.push(begun)
   return begun
 }
@@ -76,11 +108,12 @@ export function forgetExchanges(state: State, ts: number): void {
   if (kept !== 0) state.exchanges.splice(0, kept < 0 ? state.exchanges.length : kept)
 }
 
-/** Everybody who has given this member something in the window, or received something of theirs. */
+/** Everybody who has given this member something in the window, or received something of theirs; to find a work useful is no dealing. */
 export function counterpartiesOf(state: State, acct: Hex): Set<Hex> {
   const met = new Set<Hex>()
   for (const { exchanges } of state.exchanges) {
-    for (const { giver, receiver } of exchanges) {
+    for (const { giver, receiver, form } of exchanges) {
+      if (form === 'work') continue
       if (giver === acct) met.add(receiver)
       else if (receiver === acct) met.add(giver)
     }

@@ -12,7 +12,7 @@ import { mulDiv } from './amount.ts'
 import type { Entry } from './entry.ts'
 import { type FactorName, type formulaCodes, type Reckoning, type Setting } from './reckoning.ts'
 import { boundedConversion } from './rules/settling.ts'
-import { type Award, charterOf, type Contribution, type State } from './state.ts'
+import { type Award, charterOf, type Contribution, correctionOf, type State } from './state.ts'
 
 export type Subject = keyof typeof formulaCodes | 'price' | 'conversion' | 'decay'
 
@@ -50,7 +50,7 @@ export function explain(state: State, { seq, action }: Pick<Entry, 'seq' | 'acti
 }
 
 function awardsAbout(state: State, action: Action): (Award | null | undefined)[] {
-  if ('corrects' in action) return [state.corrections.get(action.corrects)?.award]
+  if ('corrects' in action) return [state.corrections.get(correctionOf(action.corrects, action.member))?.award]
   if ('help' in action) return [state.helps.get(action.help)?.award]
   if ('agreement' in action) return [state.agreements.get(action.agreement)?.award]
   if ('session' in action) return [state.sessions.get(action.session)?.award]

@@ -81,6 +81,7 @@ export type Refusal =
   | { code: 'bad-interval' }
   | { code: 'ends-too-late'; latest: number }
   | { code: 'minutes-out-of-range'; most: number }
+  | { code: 'count-out-of-range'; most: number }
   | { code: 'time-not-passed'; most: number }
   | { code: 'unknown-agreement'; agreement: Hex }
   | { code: 'wrong-phase'; phase: string }

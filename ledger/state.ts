@@ -240,10 +240,24 @@ export type Session = {
 export type CarePlan = { id: Hex; terms: Terms<'care.asked'>; agreed: { by: Hex; ts: number } | null; ended: number | null }
 
 /**
- * What stands of an agreement or help since its latest correction: `base` is what its provider has had for it, `given` what its
+ * What stands of a member's award since its latest correction: `base` is what they have had for it, `given` what its
  * receiver gave, in base units; see `rules/correction.ts`.
  */
-export type Correction = { id: Hex; minutes: number; award: Award; base: bigint; given: bigint; toppedUp: bigint; seq: number }
+export type Correction = {
+  /** The agreement, help, session, project or work. */
+  id: Hex
+  member: Hex
+  /** Minutes, the ‰ of a share, or people. */
+  counted: number
+  award: Award
+  base: bigint
+  given: bigint
+  toppedUp: bigint
+  seq: number
+}
+
+/** Under which a correction of somebody's award is kept. */
+export const correctionOf = (matter: Hex, member: Hex): string => `${matter} ${member}`
 
 /** What a steward did about a help for a member without a device, by a slip or by their word; see `rules/proxy.ts`. */
 export type ActFor = { help: Hex; steward: Hex; minutes: number; ts: number; bySlip: boolean; endorsed: number | null }
@@ -336,6 +350,7 @@ export type Project = {
   report: { id: Hex; shares: Share[]; reach: number; completion: 0 | 1; ts: number } | null
   confirmed: { by: Hex; ts: number } | null
   contested: { by: Hex; reason: Hex; ts: number } | null
+  awardedTs: number | null
   awards: { member: Hex; award: Award }[]
 }
 
@@ -611,9 +626,10 @@ export type State = {
   /** Acts of the last `TRACK_DAYS` and slips that are not used, by the member they are for. */
   actsFor: Map<Hex, { member: Hex; acts: ActFor[] }>
   slips: Map<Hex, { member: Hex; open: Hex[] }>
-  corrections: Map<Hex, Correction>
-  /** Who has signed which correction, by what it corrects, until it is enough. */
-  correcting: Map<Hex, { matter: Hex; voices: { by: Hex; minutes: number }[] }>
+  /** By matter and member (`rules/awarded.ts`). */
+  corrections: Map<string, Correction>
+  /** Who has signed which correction, until it is enough; by the same. */
+  correcting: Map<string, { matter: Hex; member: Hex; voices: { by: Hex; counted: number }[] }>
   /** When what is shared is taken, by its listing. */
   calendars: Map<Hex, Calendar>
   /** When members did not come, though expected. */

@@ -69,6 +69,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'bad-interval': 422,
   'ends-too-late': 422,
   'minutes-out-of-range': 422,
+  'count-out-of-range': 422,
   'time-not-passed': 422,
   'unknown-agreement': 404,
   'wrong-phase': 409,

@@ -1,11 +1,12 @@
 /**
- * The window as a graph: who gave what to whom in the last ninety days that are over.
+ * The window as a graph: who gave what to whom in the last ninety days that are over, as it stands since any correction of
+ * those days.
  *
  * It follows one state from day to day: days that are over come in, days that are too old go out, and what a day costs is
  * what happened on it. The rules then ask of members and pairs, never of history.
  */
 import type { Hex } from '../action.ts'
-import type { Absence, DayOfExchanges, Exchange, RatingNote } from '../exchanges.ts'
+import type { Absence, CorrectionNote, DayOfExchanges, Exchange, Overstay, RatingNote } from '../exchanges.ts'
 import { WINDOW_DAYS } from '../exchanges.ts'
 import type { State } from '../state.ts'
 import { flaggingDay } from './flag.ts'
@@ -40,24 +41,29 @@ export class Window {
     this.to = Math.max(0, today - 1)
     const gone = this.#days.findIndex(({ day }) => day >= this.from)
     for (const day of this.#days.splice(0, gone < 0 ? this.#days.length : gone)) {
-      for (const exchange of day.exchanges) this.#drop(exchange)
+      for (const exchange of day.exchanges) if (!isNothing(exchange)) this.#drop(exchange)
     }
     const last = this.#days.at(-1)?.day ?? -1
     for (const day of state.exchanges) {
       if (day.day <= last || day.day < this.from || day.day >= today) continue
-      this.#days.push(day)
-      for (const exchange of day.exchanges) this.#take(exchange)
+      this.#days.push({ ...day, exchanges: [...day.exchanges] })
+      for (const exchange of day.exchanges) if (!isNothing(exchange)) this.#take(exchange)
+      for (const note of day.corrections) this.#correct(note)
     }
     return this
   }
 
   /** In the order of their records. */
   *exchanges(): Generator<Exchange> {
-    for (const day of this.#days) yield* day.exchanges
+    for (const day of this.#days) for (const exchange of day.exchanges) if (!isNothing(exchange)) yield exchange
   }
 
   *ratings(): Generator<RatingNote> {
     for (const day of this.#days) yield* day.ratings
+  }
+
+  *overstays(): Generator<Overstay> {
+    for (const day of this.#days) yield* day.overstays
   }
 
   *absences(): Generator<Absence> {
@@ -82,17 +88,31 @@ export class Window {
       receiver.gets.set(edge.giver, edge)
     }
     edge.exchanges.push(exchange)
+    if ((edge.exchanges.at(-2)?.seq ?? 0) > exchange.seq) edge.exchanges.sort((one, other) => one.seq - other.seq)
     edge.milli += exchange.milli
     giver.earned += exchange.milli
     receiver.used += exchange.milli
   }
 
-  /** Days go out in their order, and so each edge's exchanges. */
+  /** What was given in a matter becomes what stands of it: its milli parted again among those who received it, its minutes those of the first. */
+  #correct({ matter, giver, day, milli, minutes }: CorrectionNote): void {
+    const held = this.#days.find((one) => one.day === day)?.exchanges ?? []
+    const places = [...held.keys()].filter((i) => held[i]!.matter === matter && held[i]!.giver === giver)
+    for (const [nth, i] of places.entries()) {
+      const before = held[i]!
+      const after = { ...before, milli: milli / BigInt(places.length), minutes: nth === 0 ? minutes ?? before.minutes : before.minutes }
+      if (!isNothing(before)) this.#drop(before)
+      if (!isNothing(after)) this.#take(after)
+      held[i] = after
+    }
+  }
+
+  /** Days go out in their order, and so do mostly each edge's exchanges. */
   #drop(exchange: Exchange): void {
     const giver = this.nodes.get(exchange.giver)!
     const receiver = this.nodes.get(exchange.receiver)!
     const edge = giver.gives.get(exchange.receiver)!
-    edge.exchanges.shift()
+    edge.exchanges.splice(edge.exchanges.indexOf(exchange), 1)
     edge.milli -= exchange.milli
     giver.earned -= exchange.milli
     receiver.used -= exchange.milli
@@ -110,6 +130,9 @@ export class Window {
     return node
   }
 }
+
+/** Nothing was given, and it took no time: mostly since it was corrected. */
+const isNothing = ({ milli, minutes }: Exchange): boolean => milli === 0n && minutes === 0
 
 /** All between a member and each of the others, either way. */
 export function flowsOf(node: Node): Map<Hex, bigint> {

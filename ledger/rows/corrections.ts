@@ -1,6 +1,6 @@
 /** Rows of corrections: what stands since the latest of each matter (37), and who has signed one that is not enough yet (38). */
 import { fields, hexOf, integer, listOf, uint } from '../schema.ts'
-import type { Award } from '../state.ts'
+import { type Award, correctionOf } from '../state.ts'
 import { awardFields } from './award.ts'
 import { MANY, table } from './table.ts'
 
@@ -10,25 +10,27 @@ const id32 = hexOf(32)
 /** In the order of the first of each. */
 export const corrections = table(
   37,
-  { id: id16, minutes: uint, award: awardFields, base: integer, given: integer, toppedUp: integer, seq: uint },
+  { id: id16, member: id32, counted: uint, award: awardFields, base: integer, given: integer, toppedUp: integer, seq: uint },
   {
     sources: (state) => state.corrections.values(),
     write: (source) => source,
-    take(state, { id, minutes, award, base, given, toppedUp, seq }) {
-      if (state.corrections.has(id)) return false
-      state.corrections.set(id, { id, minutes, award: award as Award, base, given, toppedUp, seq })
+    take(state, { id, member, counted, award, base, given, toppedUp, seq }) {
+      const key = correctionOf(id, member)
+      if (state.corrections.has(key)) return false
+      state.corrections.set(key, { id, member, counted, award: award as Award, base, given, toppedUp, seq })
       return true
     },
   },
 )
 
 /** In the order of being begun. */
-export const correcting = table(38, { matter: id16, voices: listOf(fields({ by: id32, minutes: uint }), MANY) }, {
+export const correcting = table(38, { matter: id16, member: id32, voices: listOf(fields({ by: id32, counted: uint }), MANY) }, {
   sources: (state) => state.correcting.values(),
   write: (source) => source,
-  take(state, { matter, voices }) {
-    if (voices.length === 0 || state.correcting.has(matter)) return false
-    state.correcting.set(matter, { matter, voices })
+  take(state, { matter, member, voices }) {
+    const key = correctionOf(matter, member)
+    if (voices.length === 0 || state.correcting.has(key)) return false
+    state.correcting.set(key, { matter, member, voices })
     return true
   },
 })

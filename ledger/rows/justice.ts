@@ -14,6 +14,8 @@ const exchangeFields = fields({
 const ratingFields = fields({
   matter: id16, seq: uint, rater: id32, rated: id32, grade: oneOf(0, 1, 2), given: uint, opened: uint,
 })
+const correctionFields = fields({ matter: id16, seq: uint, giver: id32, day: uint, milli: big, minutes: nullable(uint) })
+const overstayFields = fields({ matter: id16, seq: uint, member: id32, booked: uint, kept: uint })
 const absenceFields = fields({ matter: id16, seq: uint, member: id32 })
 
 /** One row a Domain day on which something was noted, the oldest first. */
@@ -21,13 +23,13 @@ export const exchanges = table(
   50,
   {
     day: uint, exchanges: listOf(exchangeFields, MANY), ratings: listOf(ratingFields, MANY),
-    absences: listOf(absenceFields, MANY),
+    absences: listOf(absenceFields, MANY), corrections: listOf(correctionFields, MANY), overstays: listOf(overstayFields, MANY),
   },
   {
     sources: (state) => state.exchanges,
     write: (source) => source,
-    take(state, { day, exchanges, ratings, absences }) {
-      state.exchanges.push({ day, exchanges, ratings, absences })
+    take(state, { day, exchanges, ratings, absences, corrections, overstays }) {
+      state.exchanges.push({ day, exchanges, ratings, absences, corrections, overstays })
       return true
     },
   },

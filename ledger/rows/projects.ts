@@ -25,29 +25,30 @@ const projectRow = (number: number) => fields({
   })),
   confirmed: nullable(fields({ by: id32, ts: uint })),
   contested: nullable(fields({ by: id32, reason: id32, ts: uint })),
+  awardedTs: nullable(uint),
   awards: listOf(fields({ member: id32, award: awardFields }), MANY),
 })
 type ProjectRow = Infer<ReturnType<typeof projectRow>>
 
 function toRow(number: number, { id, terms, charter, openedTs, phase, ...rest }: Project): ProjectRow {
   const { acct, size, requester, core, places, gateMilli, gateLevel, choice, applyUntil, endsDay, terms: agreed } = terms
-  const { applications, chosen, lapses, report, confirmed, contested, awards } = rest
+  const { applications, chosen, lapses, report, confirmed, contested, awardedTs, awards } = rest
   return {
     table: number, id, organiser: acct, size, requester, core, places, gateMilli, gateLevel, choice, applyUntil, endsDay,
-    terms: agreed, charter, openedTs, phase, applications, chosen, lapses, report, confirmed, contested, awards,
+    terms: agreed, charter, openedTs, phase, applications, chosen, lapses, report, confirmed, contested, awardedTs, awards,
   }
 }
 
 function projectFrom(row: ProjectRow): Project {
   const { id, organiser, size, requester, core, places, gateMilli, gateLevel, choice, applyUntil, endsDay, terms } = row
-  const { charter, openedTs, phase, applications, chosen, lapses, report, confirmed, contested, awards } = row
+  const { charter, openedTs, phase, applications, chosen, lapses, report, confirmed, contested, awardedTs, awards } = row
   return {
     id,
     terms: {
       kind: 'project.opened', id, acct: organiser, size, requester, core, places, gateMilli, gateLevel, choice, applyUntil,
       endsDay, terms,
     },
-    charter, openedTs, phase, applications, chosen, lapses, report, confirmed, contested,
+    charter, openedTs, phase, applications, chosen, lapses, report, confirmed, contested, awardedTs,
     awards: awards.map(({ member, award }) => ({ member, award: awardFrom(award)! })),
   }
 }

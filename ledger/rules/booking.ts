@@ -11,6 +11,7 @@ import type { ActionOf } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import type { Charter } from '../charter.ts'
 import { baseOf, nominalOf } from '../decay.ts'
+import { noteOverstay } from '../exchanges.ts'
 import type { Reckoning } from '../reckoning.ts'
 import type { Refusal } from '../refusal.ts'
 import { type Agreement, type At, domainDay, domainIndex, type State, type Terms, termsOf } from '../state.ts'
@@ -24,6 +25,8 @@ import { priceOf, unitsOf } from './price.ts'
 
 /** So long after the agreed end it is late. */
 const LATE_SECONDS = 3_600
+const OVERSTAY_TIMES = 2
+const OVERSTAY_MINUTES = 1_440
 
 /** What a booking costs that is made now. */
 export function priceOfBooking(state: State, charter: Charter, booking: Pick<Terms<'booking.made'>, 'resource' | 'begins' | 'ends'>): Reckoning {
@@ -90,7 +93,14 @@ export function applyReturned(state: State, returned: ActionOf<'return.recorded'
   const agreement = state.agreements.change(returned.agreement)
   agreement.returned = at.ts
   keepInterval(state, agreement, at)
+  const booked = minutesBetween(agreement.terms)
+  const kept = minutesBetween({ begins: agreement.terms.begins, ends: at.ts })
+  if (!isOverstay(booked, kept)) return
+  noteOverstay(state, { matter: agreement.id, member: agreement.receiver, booked, kept }, at)
 }
+
+/** Kept for more than twice the time it was booked for, and more than a day too long. */
+const isOverstay = (booked: number, kept: number): boolean => kept > OVERSTAY_TIMES * booked && kept - booked > OVERSTAY_MINUTES
 
 /** By how many seconds it came back late, as far as somebody has recorded it: 0 in time. */
 export function lateBy({ terms, returned }: Agreement): number {

@@ -20,11 +20,11 @@ import { toHex } from '../bytes.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import type { Charter } from '../charter.ts'
-import { baseOf } from '../decay.ts'
 import { counterpartiesOf } from '../exchanges.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, type Award, type Case, changedMember, charterVersion, domainIndex, type State, stewardsOf } from '../state.ts'
+import { type At, type Case, changedMember, charterVersion, type State, stewardsOf } from '../state.ts'
+import { standingOfAward } from './awarded.ts'
 import { electorateOf } from './power.ts'
 import { setAsideForFinding, setAsideUpTo } from './sanction.ts'
 import { checkMember, isActive } from './status.ts'
@@ -164,27 +164,15 @@ function gradesIn(state: State, accused: Hex, matters: readonly Hex[]): Case['gr
     .map(({ grade, opened }) => ({ grade, ts: opened }))
 }
 
-/** The awards that the accused had in the matters of a case, as they stand since any correction: at formula value, and base of their days. */
+/** The awards of the accused in the matters of a case, as they stand since any correction: at formula value, and what they have had for them. */
 export function taintedIn(state: State, { accused, matters }: Case): { milli: bigint; base: bigint } {
   let [milli, base] = [0n, 0n]
   for (const matter of matters) {
-    const award = awardIn(state, matter, accused)
-    if (award === null) continue
-    const corrected = state.corrections.get(matter)
-    milli += (corrected?.award ?? award).milli
-    base += corrected?.base ?? baseOf(award.milli, domainIndex(state, award.day))
+    const stands = standingOfAward(state, matter, accused)
+    milli += stands?.award.milli ?? 0n
+    base += stands?.base ?? 0n
   }
   return { milli, base }
-}
-
-function awardIn(state: State, matter: Hex, accused: Hex): Award | null {
-  const agreement = state.agreements.get(matter)
-  if (agreement !== undefined) return agreement.provider === accused ? agreement.award : null
-  const help = state.helps.get(matter)
-  if (help !== undefined) return help.terms.helper === accused ? help.award : null
-  const led = state.sessions.get(matter) ?? state.works.get(matter)
-  if (led !== undefined) return led.terms.acct === accused ? led.award : null
-  return state.projects.get(matter)!.awards.find(({ member }) => member === accused)?.award ?? null
 }
 
 /** The case in one of these phases, or why not. */

@@ -1,116 +1,52 @@
 /**
- * Corrections: something was awarded that was not so. Nothing is edited: a new record says for how long it was, and the
- * books are brought to where they would stand, by postings of their own.
+ * Corrections: something was awarded that was not so. Nothing is edited: a new record says how much of it there really was
+ * (minutes, the ‰ of a share, people), and the books are brought to where they would stand, by postings of their own.
  *
- * Both people sign it, each by a record; or stewards who are no party do, as many as decide a dispute. The award keeps its
- * factors and gets another number of minutes; what it was too much leaves the provider as far as it is there, and what
- * the receiver gave too much is theirs again in full. All of it is reckoned at the index of the award's own day, so
- * that a correction which is corrected comes back to the last unit. The lifetime value follows, and of what did not happen
- * at all the contribution and the outcomes, too.
+ * Those who were there sign it, each by a record: whose award it is, and most of the others; or stewards who are no party do,
+ * as many as decide a dispute. The award keeps its factors and gets another number; what it was too much leaves the member as
+ * far as it is there, and what a receiver gave too much is theirs again in full. All of it is reckoned at the index of the
+ * award's own day, so that a correction which is corrected comes back to the last unit. The lifetime value follows, and of
+ * what did not happen at all the contribution and the outcomes, too.
  */
 import { availableOf, credit, debit } from '../account.ts'
 import type { ActionOf, Hex } from '../action.ts'
-import { mulDiv } from '../amount.ts'
 import { changed } from '../changed.ts'
 import { type Charter, spreads } from '../charter.ts'
 import { baseOf, nominalOf } from '../decay.ts'
 import { noteLifetime } from '../earning.ts'
-import { productOf } from '../reckoning.ts'
+import { noteCorrected } from '../exchanges.ts'
 import type { Refusal } from '../refusal.ts'
-import {
-  type At, type Award, type Books, changedMember, type Correction, domainDay, domainIndex, type Member, type State,
-} from '../state.ts'
+import { type At, type Books, changedMember, type Correction, correctionOf, domainDay, domainIndex, type Member, type State } from '../state.ts'
+import { type Awarded, awardedTo, correctedTo, isRefused, standingOfAward } from './awarded.ts'
 import { casesOf, over } from './case.ts'
-import { charterFor, minutesAgreed } from './course.ts'
 import { neutralStewardsNeeded } from './dispute.ts'
 import { checkPassed, minutesLeft, minutesLeftOn, noteHours, noteHoursOn, passedSince } from './hours.ts'
-import { contributionOf, givenFor, putSpread } from './settling.ts'
+import { putSpread } from './settling.ts'
 import { checkPresent } from './status.ts'
 
-const MINUTES_A_DAY = 1_440
-
-/** What was agreed or written down, and awarded: all of it that a correction asks about. */
-type Matter = {
-  provider: Hex
-  receiver: Hex
-  minutes: number
-  /** The most it can have been. */
-  most: number
-  confirmedTs: number
-  award: Award
-  toppedUp: bigint
-  /** When it was: on one UTC day; or from its beginning on, as far as that had passed when it was reported. */
-  when: { day: number } | { begins: number; reported: number }
-  /** What the award counts, and what the receiver gives, for so many minutes. */
-  quantityFor(minutes: number): number
-  givenFor(minutes: number): bigint
-  /** Of a use, the charter it was signed under. */
-  use: Charter | null
-}
-
-/** What stands of a matter: as it was settled, or as it was corrected last; null where nothing was awarded. */
-export function standingOfMatter(state: State, id: Hex): Correction | null {
-  const matter = state.corrections.get(id) === undefined ? settledMatter(state, id) : null
-  if (matter === null) return state.corrections.get(id)!
-  return 'code' in matter ? null : correctedTo(state, id, matter, matter.minutes, matter.award.seq)
-}
-
-function settledMatter(state: State, id: Hex): Matter | Refusal {
-  const help = state.helps.get(id)
-  if (help !== undefined) {
-    const { award, given, toppedUp, confirmedTs, terms: { helper: provider, receiver, minutes } } = help
-    if (award === null) return { code: 'wrong-phase', phase: help.phase }
-    return {
-      provider, receiver, minutes, most: MINUTES_A_DAY, confirmedTs: confirmedTs!, award, toppedUp, quantityFor: (minutes) => minutes,
-      givenFor: (so) => mulDiv(given, BigInt(so), BigInt(minutes)), when: { day: help.terms.day }, use: null,
-    }
-  }
-  const agreement = state.agreements.get(id)
-  if (agreement === undefined) return { code: 'unknown-agreement', agreement: id }
-  const { terms, provider, receiver, award, toppedUp, confirmedTs } = agreement
-  if (award === null) return { code: 'wrong-phase', phase: agreement.phase }
-  // What was sent to another city, or came from there, is not taken back by a record of this one.
-  if (!state.members.has(provider) || !state.members.has(receiver)) return { code: 'not-for-guests', kind: 'correction.signed' }
-  const charter = charterFor(state, agreement)
-  return {
-    provider, receiver, minutes: agreement.report!.minutes, most: minutesAgreed(agreement), confirmedTs: confirmedTs!, award, toppedUp,
-    quantityFor: (minutes) => contributionOf(charter, agreement, minutes).quantity,
-    givenFor: (minutes) => givenFor(charter, agreement, minutes),
-    when: { begins: terms.begins, reported: agreement.report!.ts }, use: terms.kind === 'booking.made' ? charter : null,
-  }
-}
-
-/** What it comes to for so many minutes: the award's own factors, at the index of its own day. */
-function correctedTo(state: State, id: Hex, matter: Matter, minutes: number, seq: number): Correction {
-  const { award, toppedUp } = matter
-  const quantity = matter.quantityFor(minutes)
-  const corrected = { ...award, quantity, milli: productOf({ ...award, quantity }), seq }
-  return {
-    id, minutes, award: corrected, base: baseOf(corrected.milli, domainIndex(state, award.day)), given: matter.givenFor(minutes),
-    toppedUp: mulDiv(toppedUp, BigInt(minutes), BigInt(matter.minutes)), seq,
-  }
-}
-
 export function checkCorrectionSigned(state: State, signed: ActionOf<'correction.signed'>, at: At): Refusal | null {
-  const { corrects, acct, minutes } = signed
-  const matter = settledMatter(state, corrects)
-  if ('code' in matter) return matter
-  const { provider, receiver, most } = matter
-  const isTheirs = acct === provider || acct === receiver
-  if (!isTheirs && !state.members.get(acct)!.steward) return { code: 'not-a-party' }
-  for (const party of [provider, receiver]) {
+  const { corrects, member, acct, counted } = signed
+  const found = awardedTo(state, corrects, member)
+  if (isRefused(found)) return found
+  const { others, most, counts } = found
+  if (acct !== member && !others.includes(acct) && state.members.get(acct)?.steward !== true) return { code: 'not-a-party' }
+  for (const party of found.receiver === null ? [member] : [member, found.receiver]) {
     const absent = checkPresent(state.members.get(party)!)
     if (absent !== null) return absent
   }
   // What was found about it would be taken, or given back, a second time.
-  if (isJudged(state, provider, corrects)) return { code: 'matter-in-case', matter: corrects }
-  if (minutes > most) return { code: 'minutes-out-of-range', most }
-  const stands = standingOfMatter(state, corrects)!
-  if (minutes === stands.minutes) return { code: 'nothing-to-correct' }
-  if (voicesOn(state, corrects).some((voice) => voice.by === acct && voice.minutes === minutes)) return { code: 'already-approved' }
-  const tooMuch = checkPassed(minutes, minutesBy(state, matter, stands.minutes, at))
+  if (isJudged(state, member, corrects)) return { code: 'matter-in-case', matter: corrects }
+  if (counted > most) return { code: counts === 'minutes' ? 'minutes-out-of-range' : 'count-out-of-range', most }
+  const stands = standingOfAward(state, corrects, member)!
+  if (counted === stands.counted) return { code: 'nothing-to-correct' }
+  if (voicesOn(state, found).some((voice) => voice.by === acct && voice.counted === counted)) return { code: 'already-approved' }
+  const tooMuch = found.passed === null ? null : checkPassed(counted, minutesBy(state, found, found.passed, stands.counted, at))
   if (tooMuch !== null) return tooMuch
-  const more = correctedTo(state, corrects, matter, minutes, at.seq).given - stands.given
+  return found.receiver === null ? null : checkGiving(state, found.receiver, found.givenFor(counted) - stands.given, at)
+}
+
+/** Whether the receiver has what they would give more for it. */
+function checkGiving(state: State, receiver: Hex, more: bigint, at: At): Refusal | null {
   const available = availableOf(state, state.members.get(receiver)!, 'domain', at.ts)
   if (more <= available) return null
   const index = domainIndex(state, domainDay(state, at.ts))
@@ -118,74 +54,81 @@ export function checkCorrectionSigned(state: State, signed: ActionOf<'correction
 }
 
 /** How many minutes it can have been, when it stands at so many. */
-function minutesBy(state: State, { provider, when, use }: Matter, stands: number, at: At): number {
-  if ('day' in when) return stands + minutesLeftOn(state, provider, when.day, at)
-  const passed = passedSince(when.begins, when.reported)
-  return use !== null ? passed : Math.min(passed, stands + minutesLeft(state, provider, when.begins, at))
+function minutesBy(state: State, { member, use }: Awarded, passed: NonNullable<Awarded['passed']>, stands: number, at: At): number {
+  if ('day' in passed) return stands + minutesLeftOn(state, member, passed.day, at)
+  const by = passedSince(passed.begins, passed.reported)
+  return use !== null ? by : Math.min(by, stands + minutesLeft(state, member, passed.begins, at))
 }
 
 /** Takes in by how many minutes more it was, or less. Of what is lent nobody's time is counted. */
-function noteMinutes(state: State, { provider, when, use }: Matter, more: number, at: At): void {
-  if ('day' in when) noteHoursOn(state, provider, more, when.day, at)
-  else if (use === null) noteHours(state, provider, more, when.begins, at)
+function noteMinutes(state: State, { member, passed, use }: Awarded, more: number, at: At): void {
+  if (passed === null) return
+  if ('day' in passed) noteHoursOn(state, member, more, passed.day, at)
+  else if (use === null) noteHours(state, member, more, passed.begins, at)
 }
 
-/** Whether a finding against the provider stands or is appealed that is about this. */
-const isJudged = (state: State, provider: Hex, matter: Hex): boolean =>
-  casesOf(state, provider).some(({ matters, phase }) => phase !== 'open' && !over.includes(phase) && matters.includes(matter))
+/** Whether a finding against the member stands or is appealed that is about this. */
+const isJudged = (state: State, member: Hex, matter: Hex): boolean =>
+  casesOf(state, member).some(({ matters, phase }) => phase !== 'open' && !over.includes(phase) && matters.includes(matter))
 
-const voicesOn = (state: State, matter: Hex) => state.correcting.get(matter)?.voices ?? []
+const voicesOn = (state: State, { matter, member }: Awarded) => state.correcting.get(correctionOf(matter, member))?.voices ?? []
 
 export function applyCorrectionSigned(state: State, signed: ActionOf<'correction.signed'>, at: At): void {
-  const { corrects, acct: by, minutes } = signed
-  const open = changed(state.correcting.get(corrects) ?? { matter: corrects, voices: [] })
+  const { corrects, member, acct: by, counted } = signed
+  const key = correctionOf(corrects, member)
+  const open = changed(state.correcting.get(key) ?? { matter: corrects, member, voices: [] })
   // Who has thought better of it says another number, and only that.
-  open.voices = [...open.voices.filter((voice) => voice.by !== by), { by, minutes }]
-  state.correcting.set(corrects, open)
-  const matter = settledMatter(state, corrects) as Matter
-  if (!isEnough(state, matter, open.voices.filter((voice) => voice.minutes === minutes).map((voice) => voice.by))) return
-  state.correcting.delete(corrects)
-  correct(state, matter, standingOfMatter(state, corrects)!, correctedTo(state, corrects, matter, minutes, at.seq), at)
+  open.voices = [...open.voices.filter((voice) => voice.by !== by), { by, counted }]
+  state.correcting.set(key, open)
+  const awarded = awardedTo(state, corrects, member) as Awarded
+  if (!isEnough(state, awarded, open.voices.filter((voice) => voice.counted === counted).map((voice) => voice.by))) return
+  state.correcting.delete(key)
+  correct(state, awarded, standingOfAward(state, corrects, member)!, correctedTo(state, awarded, counted, at.seq), at)
 }
 
-/** Both of the two, or as many stewards who are neither as decide a dispute. */
-function isEnough(state: State, { provider, receiver }: Matter, by: Hex[]): boolean {
-  if (by.includes(provider) && by.includes(receiver)) return true
-  const neutral = by.filter((acct) => acct !== provider && acct !== receiver && state.members.get(acct)?.steward === true)
-  return neutral.length > 0 && neutral.length >= neutralStewardsNeeded(state, { provider, receiver })
+/** Whose award it is and more than half of the others; or as many stewards who are no party as decide a dispute. */
+function isEnough(state: State, { member, others, parties }: Awarded, by: Hex[]): boolean {
+  const there = others.filter((acct) => by.includes(acct)).length
+  if (by.includes(member) && 2 * there > others.length) return true
+  const neutral = by.filter((acct) => !parties.includes(acct) && state.members.get(acct)?.steward === true)
+  return neutral.length > 0 && neutral.length >= neutralStewardsNeeded(state, parties)
 }
 
-function correct(state: State, matter: Matter, before: Correction, after: Correction, at: At): void {
-  const provider = changedMember(state, matter.provider)!
-  const receiver = changedMember(state, matter.receiver)!
-  const toppedUp = giveBack(state, matter, provider, receiver, before, after, at)
+function correct(state: State, awarded: Awarded, before: Correction, after: Correction, at: At): void {
+  const member = changedMember(state, awarded.member)!
+  const toppedUp = awarded.receiver === null ? 0n : giveBack(state, awarded.use, member, changedMember(state, awarded.receiver)!, before, after, at)
   // What is not there any more is not taken, now or later; and what was not taken is not given twice.
   const owed = after.base - before.base
-  const moved = owed >= 0n ? owed : -least(-owed, availableOf(state, provider, 'domain', at.ts))
-  if (moved >= 0n) credit(state, provider, 'domain', moved, at)
-  else debit(state, provider, 'domain', -moved, at)
+  const moved = owed >= 0n ? owed : -least(-owed, availableOf(state, member, 'domain', at.ts))
+  if (moved >= 0n) credit(state, member, 'domain', moved, at)
+  else debit(state, member, 'domain', -moved, at)
   state.books.issuance -= moved
-  noteLifetime(state, provider, after.award.milli - before.award.milli)
-  noteMinutes(state, matter, after.minutes - before.minutes, at)
-  if (after.minutes === 0 || before.minutes === 0) noteHappened(matter, provider, receiver, after.minutes > 0)
-  const known = state.corrections.get(after.id)
+  noteLifetime(state, member, after.award.milli - before.award.milli)
+  noteMinutes(state, awarded, after.counted - before.counted, at)
+  if (after.counted === 0 || before.counted === 0) noteHappened(state, awarded, member, after.counted > 0)
+  const { matter, award, counts } = awarded
+  const minutes = counts === 'minutes' ? after.counted : null
+  noteCorrected(state, { matter, giver: member.acct, day: award.day, milli: after.award.milli, minutes }, at)
+  const key = correctionOf(matter, member.acct)
+  const known = state.corrections.get(key)
   const standing = { ...after, base: before.base + moved, toppedUp }
-  if (known === undefined) state.corrections.set(after.id, standing)
+  if (known === undefined) state.corrections.set(key, standing)
   else Object.assign(changed(known), standing)
 }
 
 /** The contribution and the outcomes of something that did happen after all, or did not. */
-function noteHappened({ confirmedTs }: Matter, provider: Member, receiver: Member, happened: boolean): void {
-  provider.contributions += happened ? 1 : -1
-  for (const { track } of [provider, receiver]) {
-    if (happened) track.kept.putBack(confirmedTs)
-    else track.kept.takeOut(confirmedTs)
+function noteHappened(state: State, { keptBy, keptTs }: Awarded, member: Member, happened: boolean): void {
+  member.contributions += happened ? 1 : -1
+  for (const acct of keptBy) {
+    const kept = changedMember(state, acct)?.track.kept
+    if (happened) kept?.putBack(keptTs)
+    else kept?.takeOut(keptTs)
   }
 }
 
 /** Brings what the receiver gave, and where it went, to what it should have been; what the commons has added to it by now. */
 function giveBack(
-  state: State, { use }: Matter, provider: Member, receiver: Member, before: Correction, after: Correction, at: At,
+  state: State, use: Charter | null, provider: Member, receiver: Member, before: Correction, after: Correction, at: At,
 ): bigint {
   const { books } = state
   const more = after.given - before.given

@@ -48,14 +48,14 @@ export function applyDisputeDecided(state: State, decided: ActionOf<'dispute.dec
   const absent = absentee(agreement, decided.absent)
   dispute.voices.push({ by, minutes, absent })
   const alike = dispute.voices.filter((voice) => voice.minutes === minutes && voice.absent === absent)
-  if (alike.length < neutralStewardsNeeded(state, agreement)) return
+  if (alike.length < neutralStewardsNeeded(state, [agreement.provider, agreement.receiver])) return
   agreement.report = { by: agreement.report?.by ?? dispute.by, minutes, ts: at.ts, absent }
   confirm(state, agreement, at)
 }
 
 /** As many as the charter asks for in force today, and never more than there are stewards who are no party. */
-export function neutralStewardsNeeded(state: State, between: { provider: Hex; receiver: Hex }): number {
-  const neutral = stewardsOf(state).filter(({ acct }) => acct !== between.provider && acct !== between.receiver)
+export function neutralStewardsNeeded(state: State, parties: readonly Hex[]): number {
+  const neutral = stewardsOf(state).filter(({ acct }) => !parties.includes(acct))
   return Math.min(charterOf(state).stewardThreshold, neutral.length)
 }
 

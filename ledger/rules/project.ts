@@ -19,6 +19,7 @@ import { midnightAtOrAfter, utcDayOf } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import type { Charter } from '../charter.ts'
 import { baseOf, nominalOf } from '../decay.ts'
+import { noteExchange } from '../exchanges.ts'
 import { sha256 } from '../hash.ts'
 import type { Setting } from '../reckoning.ts'
 import type { Refusal } from '../refusal.ts'
@@ -69,7 +70,7 @@ export function applyProjectOpened(state: State, opened: ActionOf<'project.opene
   const lapses = midnightAtOrAfter((opened.endsDay + 1 + charter.windows.holdDays) * DAY)
   state.projects.open({
     id: opened.id, terms: termsOf(opened), charter: charterVersion(state), openedTs: at.ts, phase: 'open', applications: [],
-    chosen: [], lapses, report: null, confirmed: null, contested: null, awards: [],
+    chosen: [], lapses, report: null, confirmed: null, contested: null, awardedTs: null, awards: [],
   })
   state.deadlines.set((opened.applyUntil + 1) * DAY, 'project.draw', opened.id)
   state.deadlines.set(lapses, 'project.lapse', opened.id)
@@ -189,14 +190,19 @@ export function checkProjectReported(state: State, reported: ActionOf<'project.r
 /** Each of those who took part once, none above what the charter lets their part be, and all of them one at most. */
 function checkShares(state: State, project: Project, shares: Share[]): Refusal | null {
   const { coreMaxPerMille, participantMaxPerMille } = charterFor(state, project).project
-  const { acct, core } = project.terms
   if (shares.some(({ member }) => !isPartOf(project, member))) return { code: 'not-a-party' }
   if (new Set(shares.map(({ member }) => member)).size !== shares.length) return { code: 'same-person' }
-  const isWithin = ({ member, perMille }: Share): boolean =>
-    perMille > 0 && perMille <= (member === acct || core.includes(member) ? coreMaxPerMille : participantMaxPerMille)
+  const isWithin = ({ member, perMille }: Share): boolean => perMille > 0 && perMille <= roleMaxOf(state, project, member)
   const sum = shares.reduce((all, { perMille }) => all + perMille, 0)
   return shares.length > 0 && sum <= 1000 && shares.every(isWithin)
     ? null : { code: 'shares-out-of-range', coreMaxPerMille, participantMaxPerMille }
+}
+
+/** The largest share that the charter lets somebody have, by the part they took [‰]. */
+export function roleMaxOf(state: State, project: Project, member: Hex): number {
+  const { coreMaxPerMille, participantMaxPerMille } = charterFor(state, project).project
+  const { acct, core } = project.terms
+  return member === acct || core.includes(member) ? coreMaxPerMille : participantMaxPerMille
 }
 
 export function applyProjectReported(state: State, reported: ActionOf<'project.reported'>, at: At): void {
@@ -308,6 +314,7 @@ function award(
   set: Setting, at: At,
 ): void {
   const charter = charterFor(state, project)
+  project.awardedTs = at.ts
   for (const { member: acct, perMille } of shares) {
     const member = changedMember(state, acct)!
     if (checkPresent(member) !== null) continue
@@ -315,9 +322,16 @@ function award(
       size: project.terms.size, sharePerMille: perMille, reach,
       completion: completion === completions.full ? 'full' : 'partial', set,
     })
-    project.awards.push({ member: acct, award: payAward(state, charter, member, contribution, at) })
+    const paid = payAward(state, charter, member, contribution, at)
+    project.awards.push({ member: acct, award: paid })
+    noteShare(state, project, acct, paid.milli, at)
     noteContribution(state, member, at)
     noteOutcome(member, at.ts, 'kept')
   }
   end(state, project, 'awarded', at)
+}
+
+/** Who asked for the project has received it from everybody who made it; nobody's time is counted. */
+function noteShare(state: State, { id: matter, terms, openedTs: begins }: Project, giver: Hex, milli: bigint, at: At): void {
+  noteExchange(state, { matter, giver, receiver: terms.requester, milli, minutes: 0, form: 'project', came: true, begins, ends: at.ts }, at)
 }

@@ -13,6 +13,7 @@
 import type { ActionOf, Hex } from '../action.ts'
 import { fromHex, toHex, utf8 } from '../bytes.ts'
 import { changed } from '../changed.ts'
+import { noteMissed } from '../exchanges.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, type Session, type State, termsOf } from '../state.ts'
@@ -106,7 +107,7 @@ export function applySessionClosed(state: State, closed: ActionOf<'session.close
   for (const { member } of closed.roster) session.people.get(member)!.came = true
   session.minutes = closed.minutes
   session.closedTs = at.ts
-  for (const { member, came } of session.people.values()) notePresence(state, member, came, at)
+  for (const { member, came } of session.people.values()) notePresence(state, session.id, member, came, at)
   if (attended(session).length === 0) return endSession(state, session, 'missed', at)
   session.phase = 'closed'
   noteHours(state, session.terms.acct, closed.minutes, session.terms.begins, at)
@@ -118,8 +119,9 @@ export function applySessionClosed(state: State, closed: ActionOf<'session.close
   else state.deadlines.set(gradesCloseAt(state, session), 'session.grades', session.id)
 }
 
-function notePresence(state: State, acct: Hex, came: boolean, at: At): void {
+function notePresence(state: State, session: Hex, acct: Hex, came: boolean, at: At): void {
   if (came) return noteOutcome(changedMember(state, acct), at.ts, 'kept')
+  noteMissed(state, session, acct, at)
   const isFirst = absencesOf(state, acct, at.ts).length === 0
   if (isFirst) rememberAbsence(state, acct, at)
   else noteAbsence(state, acct, at)

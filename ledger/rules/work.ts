@@ -11,9 +11,11 @@
  * since each stays open for a month, that is how many they have in one.
  */
 import type { ActionOf, Hex } from '../action.ts'
+import { midnightAtOrAfter } from '../calendar.ts'
 import { changed } from '../changed.ts'
+import { noteExchange } from '../exchanges.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, changedMember, charterOf, charterVersion, type State, termsOf } from '../state.ts'
+import { type At, changedMember, charterOf, charterVersion, type State, termsOf, type Work } from '../state.ts'
 import { communityAward, payAward } from './award.ts'
 import { noteOutcome } from './course.ts'
 import { noteContribution } from './referral.ts'
@@ -66,6 +68,9 @@ export function applyWorkJudged(state: State, { work: id, lasting, quality, acct
   state.works.change(id).judged = { lasting, quality, by: acct, ts: at.ts }
 }
 
+/** The midnight at which it is counted. */
+export const workFinalAt = ({ publishedTs }: Work): number => midnightAtOrAfter(publishedTs + WORK_OPEN_SECONDS)
+
 /** Deadline: a month has passed. */
 export function settleWork(state: State, id: Hex, at: At): void {
   const work = changed(state.works.openOne(id)!)
@@ -79,6 +84,7 @@ export function settleWork(state: State, id: Hex, at: At): void {
       set: by === null ? null : { by, ts },
     })
     work.award = payAward(state, charter, author, contribution, at)
+    noteUsefulness(state, work, at)
     noteContribution(state, author, at)
     noteOutcome(author, at.ts, 'kept')
   }
@@ -90,3 +96,11 @@ export function settleWork(state: State, id: Hex, at: At): void {
 }
 
 const NORMAL = 1
+
+/** Whoever found it useful has received their part of it; nobody's time is counted. */
+function noteUsefulness(state: State, { id: matter, terms: { acct: giver }, valued, award, publishedTs: begins }: Work, at: At): void {
+  const milli = award!.milli / BigInt(valued.size)
+  for (const receiver of valued) {
+    noteExchange(state, { matter, giver, receiver, milli, minutes: 0, form: 'work', came: false, begins, ends: at.ts }, at)
+  }
+}

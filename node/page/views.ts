@@ -17,7 +17,7 @@ import { isSignerOf } from '#ledger/rules/organisation.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import {
-  type Agreement, type Award, charterOf, charterVersion, type Contribution, currentDocument, domainDay, domainIndex, globalDay,
+  type Agreement, type Award, charterOf, charterVersion, type Contribution, correctionOf, currentDocument, domainDay, domainIndex, globalDay,
   globalIndex, type Help, type State,
 } from '#ledger/state.ts'
 import type {
@@ -167,8 +167,8 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       dispute: found.dispute === null ? null : { by: found.dispute.by, words: people.textOf(found.dispute.reason) },
       coming: comingTo(state, found, seen().now),
       words: [found.provider, found.receiver].some((party) => party === reader || isSignerOf(state, party, reader)) ? people.textOf(terms.terms) : null,
-      corrected: state.corrections.get(found.id)?.minutes ?? null,
-      correcting: state.correcting.get(found.id)?.voices ?? [],
+      corrected: state.corrections.get(correctionOf(found.id, found.provider))?.counted ?? null,
+      correcting: (state.correcting.get(correctionOf(found.id, found.provider))?.voices ?? []).map(({ by, counted }) => ({ by, minutes: counted })),
     }
   }
 
@@ -203,7 +203,10 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
   }
 
   /** As it was made, or as it was corrected last. */
-  const standingAward = ({ id, award }: Agreement | Help): Award | null => writer.state.corrections.get(id)?.award ?? award
+  const standing = (id: Hex, member: Hex, award: Award | null): Award | null =>
+    writer.state.corrections.get(correctionOf(id, member))?.award ?? award
+  const standingAward = (found: Agreement | Help): Award | null =>
+    standing(found.id, 'provider' in found ? found.provider : found.terms.helper, found.award)
 
   function awardsOf(acct: Hex): AwardView[] {
     const { state } = writer
@@ -219,17 +222,17 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       if (award !== null && found.terms.helper === acct) awards.push(shown(award, id, 'help', found.terms.receiver))
     }
     for (const id of timeline.sessionsOf(acct)) {
-      const { award } = state.sessions.get(id)!
+      const award = standing(id, acct, state.sessions.get(id)!.award)
       if (award !== null) awards.push(shown(award, id, 'session', null))
     }
     for (const id of timeline.worksOf(acct)) {
-      const award = state.works.get(id)!.award
+      const award = standing(id, acct, state.works.get(id)!.award)
       if (award !== null) awards.push(shown(award, id, 'work', null))
     }
     for (const id of timeline.projectsOf(acct)) {
       const project = state.projects.get(id)!
       const own = project.awards.find(({ member }) => member === acct)
-      if (own !== undefined) awards.push(shown(own.award, id, 'project', project.terms.requester))
+      if (own !== undefined) awards.push(shown(standing(id, acct, own.award)!, id, 'project', project.terms.requester))
     }
     for (const { xid, seq } of timeline.abroadOf(acct)) {
       const arrival = state.arrivals.get(xid)!

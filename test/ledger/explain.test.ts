@@ -88,7 +88,7 @@ describe('a record is asked for what it awarded', () => {
   test('a correction is asked for what the award has come to', () => {
     const { town, mei, bo } = aTownOfNeighbours()
     const corrects = helpOnce(town, mei, bo)
-    const correction: Asked = { kind: 'correction.signed', corrects, minutes: 60, reason: hexFor('it was an hour') }
+    const correction: Asked = { kind: 'correction.signed', corrects, member: mei.acct, counted: 60, reason: hexFor('it was an hour') }
     recorded(town, correction, [mei])
     expect(explain(town.state, town.entries.at(-1)!)).toEqual([])
     recorded(town, correction, [bo])

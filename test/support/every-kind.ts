@@ -226,9 +226,9 @@ function seatsToSpare(town: Town, school: Hex, bo: Person, mei: Person): void {
 /** What they wrote down was too long, and both say so; the steward would say something else, and is alone. */
 function corrected(town: Town, mei: Person, bo: Person): void {
   const corrects = helpOnce(town, mei, bo)
-  recorded(town, { kind: 'correction.signed', corrects, minutes: 60, reason: hexFor('an hour') }, [mei])
-  recorded(town, { kind: 'correction.signed', corrects, minutes: 60, reason: hexFor('an hour') }, [bo])
-  recorded(town, { kind: 'correction.signed', corrects, minutes: 30, reason: hexFor('half of it') }, [bo])
+  recorded(town, { kind: 'correction.signed', corrects, member: mei.acct, counted: 60, reason: hexFor('an hour') }, [mei])
+  recorded(town, { kind: 'correction.signed', corrects, member: mei.acct, counted: 60, reason: hexFor('an hour') }, [bo])
+  recorded(town, { kind: 'correction.signed', corrects, member: mei.acct, counted: 30, reason: hexFor('half of it') }, [bo])
 }
 
 /** Bo has slips and a plan of care, and a steward writes for him. */

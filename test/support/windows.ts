@@ -74,7 +74,7 @@ export class WindowTown {
     const { exchanges } = this.state
     let at = exchanges.findIndex((one) => one.day >= day)
     if (at < 0) at = exchanges.length
-    if (exchanges[at]?.day !== day) exchanges.splice(at, 0, { day, exchanges: [], ratings: [], absences: [] })
+    if (exchanges[at]?.day !== day) exchanges.splice(at, 0, { day, exchanges: [], ratings: [], absences: [], corrections: [], overstays: [] })
     return exchanges[at]!
   }
 }

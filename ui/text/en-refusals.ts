@@ -454,6 +454,8 @@ export const enRefusals: Record<RefusalCode, Told> = {
       `This project asks for ${s.cv('neededMilli')} contributed over time; you have ${s.cv('lifetimeMilli')}`,
       'Help elsewhere first, or ask the organiser',
     ),
+  'count-out-of-range': (s) =>
+    words('That number does not fit', `At most ${s.raw('most')} here`, 'Choose a number that is not above it'),
   'shares-out-of-range': (s) =>
     words(
       'The shares do not work',

@@ -44,7 +44,11 @@ export const zhCases = {
     R5: { what: '同一时间在两处，或者一天做得太多', why: (m: Measured) => `有 ${n(m, 'overlaps')} 处时间重叠，有 ${n(m, 'fullDays')} 天超过 ${hours(n(m, 'dayMinutesMax'))}。`, clears: '如果时间写错了，一起改正就好。' },
     R7: { what: '评价和帮助对不上', why: (m: Measured) => (m['against'] !== undefined ? `有 ${n(m, 'against')} 个人多次说的，和其他 ${n(m, 'others')} 个人都相反。` : `好评有 ${percent(m, 'sharePerMille')} 来自自己的圈子，圈子以外的人看法低得多。`), clears: '有圈子以外的人也这么说，就不再提醒。' },
     R8: { what: '收到差评之后，马上还了一个差评', why: (m: Measured) => `隔了不到一天；而其他 ${n(m, 'others')} 个人都说好。`, clears: '说明那次帮助哪里不好。' },
-    R9: { what: '几次约好了没有来', why: (m: Measured) => `九十天里有 ${n(m, 'absences')} 次。`, clears: '说明原因；以后来不了，提前取消。' },
+    R9: {
+      what: '约好了没有来，或者借了东西很久不还',
+      why: (m: Measured) => `九十天里：没有来 ${n(m, 'absences')} 次，东西留了两倍还多的时间 ${n(m, 'overstays')} 次。`,
+      clears: '说明原因；以后来不了提前取消，东西按时归还。',
+    },
     R10: { what: '一起进来的一批人只在彼此之间互助', why: (m: Measured) => `同一个人一周内带来 ${n(m, 'accounts')} 个人，所得有 ${percent(m, 'insidePerMille')} 来自彼此。`, clears: '他们也帮助别的邻居，就不再提醒。' },
   },
   phases: {

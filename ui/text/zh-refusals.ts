@@ -188,6 +188,8 @@ export const zhRefusals: Record<RefusalCode, Told> = {
       `这个项目要求累计贡献 ${s.cv('neededMilli')}，你现在是 ${s.cv('lifetimeMilli')}`,
       '先参加别的互助，或者问问发起人',
     ),
+  'count-out-of-range': (s) =>
+    words('数目不对', `这里最多 ${s.raw('most')}`, '请改成不超过这个数'),
   'shares-out-of-range': (s) =>
     words(
       '份额不对',

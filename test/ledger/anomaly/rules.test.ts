@@ -5,7 +5,8 @@ import { encodeFlag, FLAG_EVIDENCE_MAX, type FlagRule, holdingRules, isAboutLog,
 import { type HubFigures, hubFlags } from '#ledger/anomaly/hub.ts'
 import { flagsOf, Watch } from '#ledger/anomaly/rules.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
-import { bytesFor, DAY, DAY0, hexFor } from '#test/support/towns.ts'
+import { agreementIn, aSession, aTownOfNeighbours, booked as bookedIn, helpOnce, HOUR, sleep } from '#test/support/people.ts'
+import { bytesFor, DAY, DAY0, hexFor, idFor, recorded } from '#test/support/towns.ts'
 import { TODAY, WindowTown } from '#test/support/windows.ts'
 
 const flagged = (town: WindowTown, rule: FlagRule) => flagsOf(town.state).filter((flag) => flag.rule === rule)
@@ -191,6 +192,38 @@ test('R9: who did not come three times is flagged, who did not come twice is not
   for (const day of [20, 40, 60]) town.misses('a', day)
   for (const day of [20, 40]) town.misses('b', day)
   expect(whom(town, 'R9')).toEqual([people('a')])
+})
+
+describe('R9: something that was kept for more than twice as long as it was booked', () => {
+  /** Bo books a vehicle from Mei for so many hours, and brings it back so many hours after it began. */
+  const kept = (booked: number, hours: number): string[][] => {
+    const { town, mei, bo, li } = aTownOfNeighbours()
+    for (let i = 0; i < 3; i++) helpOnce(town, bo, li, { minutes: 1_440 })
+    const id = bookedIn(town, mei, bo, { begins: town.now, ends: town.now + booked * HOUR })
+    recorded(town, { kind: 'checkin.made', agreement: id }, [bo])
+    while (town.now < agreementIn(town, id).terms.begins + hours * HOUR - DAY) sleep(town, 1)
+    recorded(town, { kind: 'return.recorded', agreement: id }, [bo], agreementIn(town, id).terms.begins + hours * HOUR)
+    sleep(town, 1)
+    return flagsOf(town.state).filter(({ rule }) => rule === 'R9').map(({ subjects }) => subjects.map((acct) => (acct === bo.acct ? 'bo' : acct)))
+  }
+  test('is flagged; a little late, or not twice as long, is not', () => {
+    expect(kept(24, 72)).toEqual([['bo']])
+    expect(kept(24, 48)).toEqual([])
+    expect(kept(4, 20)).toEqual([])
+    expect(kept(72, 120)).toEqual([])
+  })
+})
+
+test('R9: who signs up for three gatherings and comes to none is flagged', () => {
+  const { town, mei, bo } = aTownOfNeighbours()
+  for (let i = 0; i < 3; i++) {
+    const session = aSession(town, idFor('shown'))
+    recorded(town, session, [mei])
+    recorded(town, { kind: 'session.joined', session: session.id!, code: hexFor('a code') }, [bo])
+    recorded(town, { kind: 'session.closed', session: session.id!, minutes: 60, roster: [] }, [mei])
+  }
+  sleep(town, 1)
+  expect(flagsOf(town.state).map(({ rule, subjects }) => [rule, subjects])).toEqual([['R9', [bo.acct]]])
 })
 
 describe('R10: five whom one brought in a week', () => {

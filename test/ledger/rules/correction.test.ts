@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Preset } from '#ledger/charter.ts'
 import { nominalOf } from '#ledger/decay.ts'
-import { standingOfMatter } from '#ledger/rules/correction.ts'
-import { domainDay, domainIndex } from '#ledger/state.ts'
+import { standingOfAward } from '#ledger/rules/awarded.ts'
+import { domainDay, domainIndex, type State } from '#ledger/state.ts'
 import { appoint } from '#test/support/council.ts'
 import {
   agree, aTownOfNeighbours, booked, codeOf, completed, confirm, domainOf, type Grade, grades, helpOnce, rateBoth, refusalOf,
@@ -10,11 +10,14 @@ import {
 } from '#test/support/people.ts'
 import { aMember, type Asked, CV, DAY, hexFor, idFor, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
 
-const correction = (corrects: string, minutes: number): Asked =>
-  ({ kind: 'correction.signed', corrects, minutes, reason: hexFor('why') })
+/** That it was so many minutes which its provider was awarded for. */
+const correction = ({ state }: Town, corrects: string, counted: number, member = providerOf(state, corrects)): Asked =>
+  ({ kind: 'correction.signed', corrects, member, counted, reason: hexFor('why') })
 
-function signedBy(town: Town, corrects: string, minutes: number, ...people: Person[]): void {
-  for (const person of people) recorded(town, correction(corrects, minutes), [person])
+const providerOf = ({ agreements, helps }: State, id: string): string => agreements.get(id)?.provider ?? helps.get(id)?.terms.helper ?? hexFor('nobody')
+
+function signedBy(town: Town, corrects: string, counted: number, ...people: Person[]): void {
+  for (const person of people) recorded(town, correction(town, corrects, counted), [person])
 }
 
 /** Mei helped Bo for ninety minutes, and it is settled. */
@@ -45,7 +48,7 @@ describe('what both sign', () => {
     signedBy(town, id, 60, bo)
     expect(domainOf(town, mei)).toBe(42n * CV)
     expect(town.state.members.get(mei.acct)!.lifetimeMilli).toBe(42n * CV)
-    expect(standingOfMatter(town.state, id)).toMatchObject({ minutes: 60, award: { quantity: 60, milli: 42n * CV } })
+    expect(standingOfAward(town.state, id, mei.acct)).toMatchObject({ counted: 60, award: { quantity: 60, milli: 42n * CV } })
     expect(town.state.agreements.get(id)!.award!.milli).toBe(63n * CV)
   })
 
@@ -156,30 +159,30 @@ describe('what stewards sign', () => {
 describe('what is refused', () => {
   test('unknown-agreement, wrong-phase, not-a-party', () => {
     const { town, mei, bo, li, id } = settled()
-    expect(codeOf(town, correction(idFor('nowhere'), 60), [mei])).toBe('unknown-agreement')
-    expect(refusalOf(town, correction(agree(town, mei, bo), 60), [mei])).toEqual({ code: 'wrong-phase', phase: 'agreed' })
-    expect(codeOf(town, correction(id, 60), [li])).toBe('not-a-party')
+    expect(codeOf(town, correction(town, idFor('nowhere'), 60), [mei])).toBe('unknown-agreement')
+    expect(refusalOf(town, correction(town, agree(town, mei, bo), 60), [mei])).toEqual({ code: 'wrong-phase', phase: 'agreed' })
+    expect(codeOf(town, correction(town, id, 60), [li])).toBe('not-a-party')
   })
 
   test('minutes-out-of-range, nothing-to-correct, already-approved', () => {
     const { town, mei, bo, id } = settled()
-    expect(refusalOf(town, correction(id, 91), [mei])).toEqual({ code: 'minutes-out-of-range', most: 90 })
-    expect(codeOf(town, correction(id, 90), [mei])).toBe('nothing-to-correct')
+    expect(refusalOf(town, correction(town, id, 91), [mei])).toEqual({ code: 'minutes-out-of-range', most: 90 })
+    expect(codeOf(town, correction(town, id, 90), [mei])).toBe('nothing-to-correct')
     signedBy(town, id, 60, mei)
-    expect(codeOf(town, correction(id, 60), [mei])).toBe('already-approved')
+    expect(codeOf(town, correction(town, id, 60), [mei])).toBe('already-approved')
     signedBy(town, id, 50, mei)
     signedBy(town, id, 60, bo)
     expect(domainOf(town, mei)).toBe(90n * CV)
     signedBy(town, id, 50, bo)
-    expect(codeOf(town, correction(id, 50), [mei])).toBe('nothing-to-correct')
+    expect(codeOf(town, correction(town, id, 50), [mei])).toBe('nothing-to-correct')
   })
 
   test('insufficient-cv: nobody gives more than they have', () => {
     const { town, mei, bo, li } = aTownOfNeighbours({ preset: 'time-bank' })
     helpOnce(town, bo, li, { minutes: 90 })
     const id = helpOnce(town, mei, bo, { minutes: 60 })
-    expect(codeOf(town, correction(id, 120), [mei])).toBe('insufficient-cv')
-    recorded(town, correction(id, 90), [mei])
+    expect(codeOf(town, correction(town, id, 120), [mei])).toBe('insufficient-cv')
+    recorded(town, correction(town, id, 90), [mei])
   })
 
   test('matter-in-case: what was found about it stands, until it is taken back', () => {
@@ -191,9 +194,9 @@ describe('what is refused', () => {
     signedBy(town, id, 60, mei)
     recorded(town, { kind: 'case.answered', case: of, statement: answered }, [mei])
     recorded(town, { kind: 'case.found', case: of, measure: 1, reason: answered }, [steward])
-    expect(codeOf(town, correction(id, 60), [bo])).toBe('matter-in-case')
+    expect(codeOf(town, correction(town, id, 60), [bo])).toBe('matter-in-case')
     sleep(town, 40)
-    expect(codeOf(town, correction(id, 60), [bo])).toBe('matter-in-case')
+    expect(codeOf(town, correction(town, id, 60), [bo])).toBe('matter-in-case')
     expect(town.state.members.get(mei.acct)!.lifetimeMilli).toBe(0n)
     recorded(town, { kind: 'case.reversed', case: of, reason: answered }, [steward])
     signedBy(town, id, 60, bo)
@@ -204,13 +207,13 @@ describe('what is refused', () => {
     for (const status of ['banned', 'departed'] as const) {
       const { town, mei, bo, id } = settled()
       town.state.members.get(bo.acct)!.status = status
-      expect(codeOf(town, correction(id, 60), [mei])).toBe(status)
+      expect(codeOf(town, correction(town, id, 60), [mei])).toBe(status)
     }
   })
 })
 
 test('a matter that nobody corrects stands as it was settled', () => {
-  const { town, id } = settled()
+  const { town, mei, id } = settled()
   sleep(town, 1)
-  expect(standingOfMatter(town.state, id)).toMatchObject({ minutes: 90, award: { milli: 90n * CV } })
+  expect(standingOfAward(town.state, id, mei.acct)).toMatchObject({ counted: 90, award: { milli: 90n * CV } })
 })

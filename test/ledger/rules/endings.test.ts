@@ -10,7 +10,7 @@ import { type Asked, hexFor, record } from '#test/support/towns.ts'
 
 const ends = ['settled', 'cancelled', 'lapsed', 'missed', 'undecided']
 
-const steps = (agreement: string): Asked[] => [
+const steps = (agreement: string, provider = ''): Asked[] => [
   { kind: 'agreement.cancelled', agreement },
   { kind: 'checkin.made', agreement },
   { kind: 'completion.reported', agreement, minutes: 40 },
@@ -26,7 +26,7 @@ const steps = (agreement: string): Asked[] => [
   { kind: 'dispute.decided', agreement, minutes: 30, absent: 0, reason: hexFor('reason') },
   { kind: 'dispute.decided', agreement, minutes: 0, absent: 1, reason: hexFor('reason') },
   { kind: 'rating.committed', agreement, commitment: hexFor('grade') },
-  { kind: 'correction.signed', corrects: agreement, minutes: 20, reason: hexFor('reason') },
+  { kind: 'correction.signed', corrects: agreement, member: provider, counted: 20, reason: hexFor('reason') },
 ]
 
 const aStep = fc.record({
@@ -42,7 +42,7 @@ test('every agreement comes to one end, and then nothing is set aside', () => {
     const phases = new Set<string>()
     for (const { what, who, hours } of course) {
       town.now += hours * HOUR
-      record(town, steps(id)[what]!, [people[who]!])
+      record(town, steps(id, mei.acct)[what]!, [people[who]!])
       const { phase } = town.state.agreements.get(id)!
       if (ends.includes(phase)) phases.add(phase)
     }

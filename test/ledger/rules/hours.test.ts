@@ -137,7 +137,7 @@ describe('the same is asked', () => {
     const day = Math.floor(town.now / DAY)
     const id = helpOnce(town, mei, bo, { minutes: 100, day })
     const second = helpOnce(town, mei, li, { minutes: 1_200, day })
-    const correcting = (minutes: number, corrects = id): Asked => ({ kind: 'correction.signed', corrects, minutes, reason: hexFor('reason') })
+    const correcting = (counted: number, corrects = id): Asked => ({ kind: 'correction.signed', corrects, member: mei.acct, counted, reason: hexFor('reason') })
     expect(refusalOf(town, correcting(241), [mei])).toEqual({ code: 'time-not-passed', most: 240 })
     both(town, correcting(20, second), [mei, li])
     both(town, correcting(1_420), [mei, bo])
@@ -152,7 +152,7 @@ describe('the same is asked', () => {
     report(town, id, mei, 1_440)
     confirm(town, id, bo)
     sleep(town, 15)
-    const correcting: Asked = { kind: 'correction.signed', corrects: id, minutes: 8 * 1_440, reason: hexFor('reason') }
+    const correcting: Asked = { kind: 'correction.signed', corrects: id, member: mei.acct, counted: 8 * 1_440, reason: hexFor('reason') }
     expect(refusalOf(town, correcting, [mei])).toEqual({ code: 'time-not-passed', most: 3 * 1_440 - 60 })
   })
 })

@@ -203,6 +203,10 @@ export const agreementRules: Rules = {
     demand(agreement.returned === null, 'already-returned')
     agreement.returned = act.ts
     noteInCalendar(city, agreement, act.ts)
+    const [booked, kept] = [minutesOf(agreement), (act.ts - agreement.begins) / 60n]
+    if (kept > 2n * booked && kept - booked > 1_440n) {
+      exchangesOn(city, act.ts).overstays.push({ matter: agreement.id, seq: act.seq, member: agreement.receiver, booked, kept })
+    }
   },
 
   'agreement.cancelled'(city, fields: { agreement: Hex }, act) {

@@ -96,7 +96,7 @@ function practise(city: City, member: Hex, category: bigint): void {
 
 export function exchangesOn(city: City, ts: bigint): ExchangeDay {
   const day = domainDay(city, ts)
-  if (city.exchanges.at(-1)?.day !== day) city.exchanges.push({ day, exchanges: [], ratings: [], absences: [] })
+  if (city.exchanges.at(-1)?.day !== day) city.exchanges.push({ day, exchanges: [], ratings: [], absences: [], corrections: [], overstays: [] })
   return city.exchanges.at(-1)!
 }
 

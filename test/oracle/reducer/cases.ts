@@ -1,7 +1,8 @@
 /** *Cases* of `ledger/rules/README.md`: who is accused, is heard, found, sanctioned, and given back what was taken. */
 import { credit, debit, leftOf, shrink } from './accounts.ts'
-import { demand, distinct, type Hex, sha } from './bytes.ts'
+import { demand, distinct, type Hex, Refused, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive } from './city.ts'
+import { standingIn } from './corrections.ts'
 import { DAY } from './genesis.ts'
 import { rootOf } from './notes.ts'
 import { electorateOf } from './powers.ts'
@@ -9,8 +10,8 @@ import { endPostsOf } from './roles.ts'
 import { read } from './shapes.ts'
 import { shape } from './specification.ts'
 import { noteAct } from './regards.ts'
-import type { Award, Case, City, Member, Rules, Settlings } from './state.ts'
-import { addTime, after, domainIndex, domainIndexOn, setDeadline } from './time.ts'
+import type { Case, City, Member, Rules, Settlings } from './state.ts'
+import { addTime, after, domainIndex, setDeadline } from './time.ts'
 import { baseOf, least, most, sum } from './value.ts'
 
 type Flag = { rule: string; subjects: Hex[]; evidence: { origin: string; seq: bigint; leaf: Hex }[]; logSize: bigint; root: Hex }
@@ -54,7 +55,7 @@ function partiesOf(city: City, id: Hex): Hex[] | undefined {
 /** Everybody who has no voice in a case. */
 function involvedIn(city: City, { accused, complainant, matters }: Opened, flag: Flag | null): Hex[] {
   const dealings = city.exchanges.flatMap(({ exchanges }) => exchanges)
-    .flatMap(({ giver, receiver }) => (giver === accused ? [receiver] : receiver === accused ? [giver] : []))
+    .filter(({ form }) => form !== 'work').flatMap(({ giver, receiver }) => (giver === accused ? [receiver] : receiver === accused ? [giver] : []))
   const all = [accused, ...(complainant === null ? [] : [complainant]), ...(flag?.subjects ?? []), ...matters.flatMap((id) => partiesOf(city, id)!), ...dealings]
   const signers = all.flatMap((acct) => city.organisations.get(acct)?.signers ?? [])
   return [...new Set([...all, ...signers])].sort()
@@ -62,14 +63,18 @@ function involvedIn(city: City, { accused, complainant, matters }: Opened, flag:
 
 /** What the accused was awarded in the matters, as it stands, as milli and as base of each award’s day. */
 function taintedIn(city: City, { accused, matters }: Case): { milli: bigint; base: bigint } {
-  const awards = matters.flatMap((id): Award[] => {
-    const [agreement, help, session, work] = [city.agreements.get(id), city.helps.get(id), city.sessions.get(id), city.works.get(id)]
-    const [giver, award] = agreement ? [agreement.provider, agreement.award] : help ? [help.helper, help.award] : session ? [session.organiser, session.award]
-      : work ? [work.author, work.award] : [accused, city.projects.get(id)!.awards.find(({ member }) => member === accused)?.award ?? null]
-    const made = giver === accused ? award : null
-    return made ? [city.corrections.get(id)?.award ?? made] : []
-  })
-  return { milli: sum(awards.map(({ milli }) => milli)), base: sum(awards.map(({ milli, day }) => baseOf(milli, domainIndexOn(city, day)))) }
+  const stand = matters.flatMap((id) => orNone(() => [standingIn(city, id, accused)]))
+  return { milli: sum(stand.map(({ award }) => award.milli)), base: sum(stand.map(({ base }) => base)) }
+}
+
+/** Nothing where nothing was awarded. */
+function orNone<T>(ask: () => T[]): T[] {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof Refused) return []
+    throw error
+  }
 }
 
 const there = (city: City, member: Member, unit: 'domain' | 'global', ts: bigint): bigint =>

@@ -1,6 +1,6 @@
 /** *Projects* of `ledger/rules/README.md`: what several make for somebody who asked, and who has which share of it. */
 import { credit, debit } from './accounts.ts'
-import { award, factor } from './awards.ts'
+import { award, factor, noteExchange } from './awards.ts'
 import { ascending, demand, distinct, type Hex, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive, isSteward, saidJointly } from './city.ts'
 import { addContribution } from './commons.ts'
@@ -62,6 +62,7 @@ function setLapse(city: City, project: Project, at: bigint): void {
 function awardShares(city: City, project: Project, { shares, reach, completion }: Result, set: Setting, ts: bigint, seq: bigint): void {
   const { bases, reachPeople, reachPerMille, partialPerMille } = charterFor(city, project).project
   const unitMilli = bases.find(({ size }) => size === project.size)?.milli ?? 0n
+  project.awardedTs = ts
   for (const { member: acct, perMille } of shares) {
     const member = city.members.get(acct)!
     if (member.status === 'banned' || member.status === 'departed') continue
@@ -71,6 +72,10 @@ function awardShares(city: City, project: Project, { shares, reach, completion }
     ]
     const made = award(city, { formula: 3n, what: project.size, quantity: 1n, unitMilli, per: 1n, factors }, acct, ts, seq)
     project.awards.push({ member: acct, award: made })
+    noteExchange(city, {
+      matter: project.id, seq, giver: acct, receiver: project.requester, milli: made.milli, minutes: 0n, form: 'project', came: true,
+      begins: project.openedTs, ends: ts,
+    }, ts)
     addContribution(city, member, ts, seq)
     addTime(member.kept, ts)
   }
@@ -106,7 +111,7 @@ export const projectRules: Rules = {
     demand(endsDay <= today + YEAR, 'ends-too-late')
     const project: Project = {
       ...opened, id, organiser: acct, charter: BigInt(city.charters.length) - 1n, openedTs: ts, phase: 'open', applications: [], chosen: [],
-      lapses: 0n, report: null, confirmed: null, contested: null, awards: [],
+      lapses: 0n, report: null, confirmed: null, contested: null, awardedTs: null, awards: [],
     }
     city.projects.set(id, project)
     setDeadline(city, (applyUntil + 1n) * DAY, 'project.draw', id)

@@ -1,5 +1,5 @@
 /** *Group sessions* of `ledger/rules/README.md`: one for many, one award. */
-import { award, noteExchange, skillReckoning } from './awards.ts'
+import { award, exchangesOn, noteExchange, skillReckoning } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
@@ -103,7 +103,7 @@ export const sessionRules: Rules = {
     for (const person of there) person.came = true
     session.minutes = minutes
     session.closedTs = ts
-    for (const { member: one, came } of session.people) noteOutcome(city, one, came, ts)
+    for (const { member: one, came } of session.people) noteOutcome(city, session, one, came, ts, seq)
     if (!session.people.some(({ came }) => came)) return close(city, session, 'missed')
     count(city, acct, session.begins, minutes, ts)
     const organiser = city.members.get(acct)!
@@ -145,9 +145,10 @@ export const sessionRules: Rules = {
   },
 }
 
-function noteOutcome(city: City, acct: Hex, came: boolean, ts: bigint): void {
+function noteOutcome(city: City, { id: matter }: Session, acct: Hex, came: boolean, ts: bigint, seq: bigint): void {
   const member = city.members.get(acct)
   if (came) return addTime(member?.kept ?? [], ts)
+  exchangesOn(city, ts).absences.push({ matter, seq, member: acct })
   if (member === undefined) return
   const absences = city.absences.get(acct) ?? { member: acct, times: [] }
   if (absences.times.some((time) => time > ts - YEAR * DAY)) addTime(member.broken, ts)

@@ -47,7 +47,8 @@ export type Project = {
   phase: 'open' | 'running' | 'reported' | 'confirmed' | 'contested' | 'awarded' | 'cancelled' | 'lapsed'
   applications: Application[]; chosen: Hex[]; lapses: bigint
   report: { id: Hex; shares: Share[]; reach: bigint; completion: bigint; ts: bigint } | null
-  confirmed: { by: Hex; ts: bigint } | null; contested: { by: Hex; reason: Hex; ts: bigint } | null; awards: { member: Hex; award: Award }[]
+  confirmed: { by: Hex; ts: bigint } | null; contested: { by: Hex; reason: Hex; ts: bigint } | null
+  awardedTs: bigint | null; awards: { member: Hex; award: Award }[]
 }
 export type Grade = { grade: bigint; ts: bigint }
 export type Case = {
@@ -96,13 +97,15 @@ export type Award = {
 }
 export type Repeated = { one: Hex; other: Hex; category: bigint; times: bigint[] }
 export type Exchange = {
-  matter: Hex; seq: bigint; giver: Hex; receiver: Hex; milli: bigint; minutes: bigint; form: 'short' | 'full' | 'thing' | 'care'
+  matter: Hex; seq: bigint; giver: Hex; receiver: Hex; milli: bigint; minutes: bigint; form: 'short' | 'full' | 'thing' | 'care' | 'project' | 'work'
   came: boolean; begins: bigint; ends: bigint
 }
 export type ExchangeDay = {
   day: bigint; exchanges: Exchange[]
   ratings: { matter: Hex; seq: bigint; rater: Hex; rated: Hex; grade: bigint; given: bigint; opened: bigint }[]
   absences: { matter: Hex; seq: bigint; member: Hex }[]
+  corrections: { matter: Hex; seq: bigint; giver: Hex; day: bigint; milli: bigint; minutes: bigint | null }[]
+  overstays: { matter: Hex; seq: bigint; member: Hex; booked: bigint; kept: bigint }[]
 }
 export type Rating = { commitment: Hex; ts: bigint; grade: bigint | null }
 export type Agreement = {
@@ -120,9 +123,9 @@ export type Help = {
   id: Hex; byHelper: boolean; helper: Hex; receiver: Hex; category: bigint; minutes: bigint; day: bigint; note: Hex; recordedTs: bigint
   phase: string; confirmedTs: bigint | null; given: bigint; toppedUp: bigint; award: Award | null
 }
-export type Correction = { id: Hex; minutes: bigint; award: Award; base: bigint; given: bigint; toppedUp: bigint; seq: bigint }
+export type Correction = { id: Hex; member: Hex; counted: bigint; award: Award; base: bigint; given: bigint; toppedUp: bigint; seq: bigint }
 export type Hours = { member: Hex; until: bigint; days: { day: bigint; minutes: bigint }[] }
-export type Correcting = { matter: Hex; voices: { by: Hex; minutes: bigint }[] }
+export type Correcting = { matter: Hex; member: Hex; voices: { by: Hex; counted: bigint }[] }
 
 export type Books = Record<
   'issuance' | 'redemption' | 'partner' | 'commons' | 'retire' | 'pool' | 'poolHeld' | 'inflight' | 'suspense' | 'globalRetire', bigint>
@@ -206,8 +209,9 @@ export type City = {
   projects: Map<Hex, Project>
   closedProjects: Project[]
   cases: Map<Hex, Case>
-  corrections: Map<Hex, Correction>
-  correcting: Map<Hex, Correcting>
+  /** By matter and member. */
+  corrections: Map<string, Correction>
+  correcting: Map<string, Correcting>
   proposals: Map<Hex, Proposal>
   rates: bigint[]
   posts: Post[]

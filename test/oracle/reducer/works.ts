@@ -1,5 +1,5 @@
 /** *Works* and *Demand* of `ledger/rules/README.md`: what is done for the community, and how sought after things are. */
-import { award, factor } from './awards.ts'
+import { award, factor, noteExchange } from './awards.ts'
 import { demand, type Hex } from './bytes.ts'
 import { charterOf } from './city.ts'
 import { addContribution } from './commons.ts'
@@ -72,6 +72,12 @@ export const workSettlings: Settlings = {
     work.award = award(city, {
       formula: 4n, what: work.work, quantity: BigInt(work.valued.length), unitMilli: 1_000n, per: 1n, factors,
     }, work.author, at, seq)
+    for (const receiver of work.valued) {
+      const milli = work.award.milli / BigInt(work.valued.length)
+      noteExchange(city, {
+        matter: id, seq, giver: work.author, receiver, milli, minutes: 0n, form: 'work', came: false, begins: work.publishedTs, ends: at,
+      }, at)
+    }
     addContribution(city, author, at, seq)
     addTime(author.kept, at)
   },

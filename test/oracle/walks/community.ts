@@ -4,7 +4,7 @@ import type { Hex } from '../reducer/bytes.ts'
 import { DAY } from '../reducer/genesis.ts'
 import { levelOf } from '../reducer/standing.ts'
 import { another, aSteward, inPhase, neighbour, type Scene, somebody, type Topic } from './scene.ts'
-import { ask } from './town.ts'
+import { ask, type Town } from './town.ts'
 
 const ZERO = '00'.repeat(32)
 
@@ -33,6 +33,17 @@ const amount = ({ dice }: Scene): bigint => dice.among(0n, 1n, 1_000n, 60_000n, 
 /** A work that is open, mostly. */
 const aWork = (scene: Scene): Hex => inPhase(scene, scene.town.city.works.values(), 'open')?.id ?? '00'.repeat(16)
 
+/** Whose award might be corrected, of each thing that awards, and who was there. */
+const awarded = ({ city }: Town): { id: Hex; member: Hex; by: Hex[] }[][] => [
+  [...city.agreements.values()].filter(({ phase }) => phase === 'settled').map(({ id, provider, receiver }) => ({ id, member: provider, by: [provider, receiver] })),
+  [...city.helps.values()].filter(({ phase }) => phase === 'confirmed').map(({ id, helper, receiver }) => ({ id, member: helper, by: [helper, receiver] })),
+  [...city.sessions.values()].filter(({ phase }) => phase === 'settled')
+    .map(({ id, organiser, people }) => ({ id, member: organiser, by: [organiser, ...people.map(({ member }) => member)] })),
+  [...city.projects.values()].filter(({ phase }) => phase === 'awarded').flatMap(({ id, organiser, requester, awards }) =>
+    awards.map(({ member }) => ({ id, member, by: [...new Set([member, organiser, requester])] }))),
+  [...city.works.values()].filter(({ phase }) => phase === 'awarded').map(({ id, author }) => ({ id, member: author, by: [author] })),
+]
+
 export const community: Topic = {
   'somebody did not come': [1.5, (scene) => aboutAgreement(scene, ['agreed'], (agreement, party) =>
     ask(scene.town, 'absence.reported', { agreement, absent: BigInt(scene.dice.below(3)) }, [party]))],
@@ -41,12 +52,11 @@ export const community: Topic = {
   'a steward decides': [2, decide],
   'it was not quite so long': [1.5, (scene) => {
     const { dice, town } = scene
-    const settled = [...town.city.agreements.values()].filter(({ phase }) => phase === 'settled').map(({ id, provider, receiver }) => ({ id, by: [provider, receiver] }))
-    const confirmed = [...town.city.helps.values()].filter(({ phase }) => phase === 'confirmed').map(({ id, helper, receiver }) => ({ id, by: [helper, receiver] }))
-    const matter = dice.pick([...settled, ...confirmed])
+    const matter = dice.pick(dice.pick(awarded(town).filter((matters) => matters.length > 0)) ?? [])
     if (matter === undefined) return
-    const minutes = BigInt(dice.among(0, 1, 30, 60, 1_441))
-    for (const by of dice.chance(0.7) ? matter.by : [aSteward(scene)]) ask(town, 'correction.signed', { corrects: matter.id, minutes, reason: ZERO }, [by])
+    const { id: corrects, member, by: there } = matter
+    const counted = BigInt(dice.among(0, 1, 30, 60, 200, 1_441))
+    for (const by of dice.chance(0.7) ? there : [aSteward(scene)]) ask(town, 'correction.signed', { corrects, member, counted, reason: ZERO }, [by])
   }],
   'somebody recommends a neighbour': [1, (scene) => {
     const by = respected(scene)

@@ -18,7 +18,7 @@ export function wrongIn({ state, city }: Town): string[] {
     ...[...city.sessions.values()].map(({ id, organiser, award }) => ({ id, giver: organiser, award })),
     ...[...city.works.values()].map(({ id, author, award }) => ({ id, giver: author, award })),
   ].flatMap(({ id, giver, award }) => (award === null ? [] : [{ id, giver, award }]))
-  const earned = (acct: Hex) => sum(given.filter(({ giver }) => giver === acct).map(({ id, award }) => (city.corrections.get(id)?.award ?? award).milli)) +
+  const earned = (acct: Hex) => sum(given.filter(({ giver }) => giver === acct).map(({ id, award }) => (city.corrections.get(`${id} ${acct}`)?.award ?? award).milli)) +
     sum([...city.abroad.values()].filter(({ member }) => member === acct).map(({ milli }) => milli)) -
     sum([...city.cases.values()].filter(({ accused, phase }) => accused === acct && phase === 'sanctioned').map(({ taken }) => taken!.lifetimeMilli))
   return [

@@ -106,7 +106,7 @@ function Correct({ agreement, other, send }: { agreement: AgreementView; other: 
   const [minutes, setMinutes] = useState(theirs?.minutes ?? stands)
   const sign = (): Promise<void> => {
     const { commitment, blob } = commit(words.correct)
-    return send({ kind: 'correction.signed', corrects: agreement.id, minutes, reason: commitment }, [blob])
+    return send({ kind: 'correction.signed', corrects: agreement.id, member: agreement.helper.acct, counted: minutes, reason: commitment }, [blob])
   }
   return (
     <Form test="correct-form" onSend={() => void sign()}>
