@@ -11,7 +11,9 @@ import { partingOf, type Verdict, witnessedSize } from './audit.ts'
 import { equalBytes } from './bytes.ts'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { encodeReceipt, parseRecord, readSeal, receiptsOf } from './entry.ts'
-import { type Bound, encodeEvidence, type Evidence, evidenceFrom, excuseFor, offenceOf } from './evidence.ts'
+import { encodeEvidence, type Evidence, offenceOf } from './evidence.ts'
+import { excuseFor } from './evidence/excuse.ts'
+import { type Bound, evidenceFrom } from './evidence/histories.ts'
 import { type Known, knownFrom, readCheckpoint } from './exhibit.ts'
 import type { Piece } from './export.ts'
 import { leafHash, proveConsistency, type Tree } from './merkle.ts'
@@ -179,7 +181,7 @@ function excuse(evidence: Evidence, at: number | null, ...sides: Opened[]): { si
     // Whoever parts its log could as well write a restore: it counts once another city has cosigned it, and where they
     // part, for one before that is told by both.
     const restores = restoresOf(state).filter(({ size }) => size < witnessed && (at === null || size === at))
-    const restore = excuseFor(offence, restores, knownFrom(state).cosigners, state.tree)
+    const restore = excuseFor(offence, restores, knownFrom(state).cosigners, state)
     if (restore !== null) return restore
   }
   return null

@@ -11,7 +11,10 @@ import { equalBytes, fromUtf8, toHex } from './bytes.ts'
 import { type Checkpoint, parseAnyCheckpoint } from './checkpoint.ts'
 import { cosignersOf } from './cosigner.ts'
 import { type Entry, parseRecord } from './entry.ts'
-import { type EvidenceFault, type Offence, verifyEvidence } from './evidence.ts'
+import { verifyEvidence } from './evidence.ts'
+import { besideLog } from './evidence/beside.ts'
+import type { EvidenceFault, Offence } from './evidence/offence.ts'
+import type { Piece } from './export.ts'
 import { leafHash, verifyInclusion } from './merkle.ts'
 import { COSIGNATURE, type NoteKey, parseVkey, SIGNATURE } from './note.ts'
 import { isPolicy, judgeCheckpoint as judgeByPolicy, parsePolicy, type Policy, type PolicyFault, satisfies } from './policy.ts'
@@ -83,6 +86,9 @@ export type FindingCode =
   | 'not-a-proof' // not the form of a tlog-proof, or altered or cut
   | 'no-record' // a proof that does not say of what
   | 'not-in-the-tree' // the proof does not lead from the record to the root
+  | 'log-needed' // evidence that convicts only beside its hub's log, which is not at hand
+  | 'other-log' // that log is at hand, and is not the one it is about or does not reach so far
+  | 'not-so' // the log does not bear it out
   | 'other-entry' // the record is of another log, or of another number than the proof's
   | EvidenceFault
 
@@ -138,12 +144,27 @@ export function judgeProof(text: string, known: Known, record?: Uint8Array): Pro
 const toldBy = ({ seq, ts, action, auth }: Entry): Told =>
   ({ seq, kind: action.kind, ts, acct: action.acct, id: action.id, keys: auth.map(({ keyId }) => toHex(keyId)) })
 
-/** A bundle of evidence: `ok` when it convicts. */
-export function judgeEvidence(text: string): Finding {
+/** The records of the logs at hand, by their hubId. */
+export type LogsAtHand = ReadonlyMap<Hex, () => Iterable<Uint8Array>>
+
+/** A bundle of evidence: `ok` when it convicts, by itself or beside the log it names. */
+export function judgeEvidence(text: string, logs: LogsAtHand): Finding {
   const verdict = verifyEvidence(text)
   if (!verdict.ok) return { what: 'evidence', outcome: 'failed', code: verdict.fault, offence: null }
   const { statements: _, ...offence } = verdict.offence
-  return { what: 'evidence', outcome: 'ok', code: null, offence }
+  if (offence.beside === null) return { what: 'evidence', outcome: 'ok', code: null, offence }
+  const records = logs.get(toHex(offence.hubId))
+  if (records === undefined) return { what: 'evidence', outcome: 'not-checked', code: 'log-needed', offence }
+  const said = besideLog(verdict.evidence, records())
+  if (said === 'other-log') return { what: 'evidence', outcome: 'not-checked', code: 'other-log', offence }
+  return said === 'convicts'
+    ? { what: 'evidence', outcome: 'ok', code: null, offence }
+    : { what: 'evidence', outcome: 'failed', code: 'not-so', offence: null }
+}
+
+/** The records among the pieces of a log. */
+export function* recordsAmong(pieces: Iterable<Piece>): Generator<Uint8Array> {
+  for (const piece of pieces) if (piece.type === 'record') yield piece.bytes
 }
 
 /** What a checkpoint says, whoever signed it; null for a text that is none. */

@@ -54,6 +54,13 @@ const signedCardSchema = fields({ card: bytesUpTo(512), signature: bytesOf(64), 
 export type SignedCard = { card: Card; bytes: Uint8Array; signature: Uint8Array; addresses: string[] }
 
 export const encodeCard = (card: Card): Uint8Array => encodeAs(cardSchema, card)
+
+/** A card by itself, whoever signed it. Null unless its keys are acceptable and distinct. */
+export function readCard(bytes: Uint8Array): Card | null {
+  const card = decodeAs(cardSchema, bytes)
+  return card !== null && isSoundCard(card) ? card : null
+}
+
 export const encodeSignedCard = (bytes: Uint8Array, signature: Uint8Array, addresses: string[]): Uint8Array =>
   encodeAs(signedCardSchema, { card: bytes, signature, addresses })
 
@@ -61,8 +68,8 @@ export const encodeSignedCard = (bytes: Uint8Array, signature: Uint8Array, addre
 export function parseSignedCard(bytes: Uint8Array): SignedCard | null {
   const outer = decodeAs(signedCardSchema, bytes)
   if (outer === null) return null
-  const card = decodeAs(cardSchema, outer.card)
-  if (card === null || !isSoundCard(card)) return null
+  const card = readCard(outer.card)
+  if (card === null) return null
   if (!verifyIn(card.logKey, 'card', card.hubId, outer.card, outer.signature)) return null
   return { card, bytes: outer.card, signature: outer.signature, addresses: outer.addresses }
 }
@@ -272,8 +279,17 @@ export const isSignedOrder = (
 /** Where an out goes that is for no member but for the common pool of a city: the account of 32 zero bytes. */
 export const POOL_ACCOUNT: Hex = '0'.repeat(64)
 
-/** What a voter signs: the epoch it votes in and the order, under context `vote`. */
-export const votePayload = (epoch: number, orderId: Uint8Array): Uint8Array => concat(u64be(BigInt(epoch)), orderId)
+/**
+ * What a voter signs, under context `vote`: the place that the order takes, and the epoch it votes in. The place and not
+ * the orderId alone, so that two votes for one slot convict without the orders. The last 48 bytes have one length.
+ */
+export const votePayload = (epoch: number, { origin, slot, order }: OrderPlace): Uint8Array =>
+  concat(utf8(origin), Uint8Array.of(0), u64be(BigInt(slot)), u64be(BigInt(epoch)), order)
+
+/** True when the owner of this vote key has voted, in that epoch, for this order at this place. */
+export const isVoteFor = (
+  voteKey: Uint8Array, fedId: Uint8Array, epoch: number, place: OrderPlace, signature: Uint8Array,
+): boolean => verifyIn(voteKey, 'vote', fedId, votePayload(epoch, place), signature)
 
 /** A certificate: an order and a quorum of votes of one epoch. Its identity is the orderId, never its votes. */
 export type Certificate = { epoch: number; order: Uint8Array; signature: Uint8Array; votes: Vote[] }
@@ -283,18 +299,18 @@ export type Certificate = { epoch: number; order: Uint8Array; signature: Uint8Ar
  * votes stand sorted by voter, so that one set of votes has one spelling.
  */
 export function isCertified(certificate: Certificate, document: FederationDocument, fedId: Uint8Array): boolean {
-  const { epoch, order, votes } = certificate
-  return epoch === document.version && isQuorum(votes, orderIdOf(order), document, fedId)
+  const { epoch, order: bytes, votes } = certificate
+  const order = parseOrder(bytes)
+  return order !== null && epoch === document.version && isQuorum(votes, placeOf(order, bytes), document, fedId)
 }
 
-/** The same of an order of which no more is known than its id, in the epoch of `document`. */
-export function isQuorum(votes: Vote[], orderId: Uint8Array, document: FederationDocument, fedId: Uint8Array): boolean {
+/** The same of an order of which no more is known than its place, in the epoch of `document`. */
+export function isQuorum(votes: Vote[], place: OrderPlace, document: FederationDocument, fedId: Uint8Array): boolean {
   if (votes.length < quorum(document.members.length)) return false
-  const payload = votePayload(document.version, orderId)
   return votes.every((vote, i) => {
     const voter = document.members[vote.voter]
     if (voter === undefined || (i > 0 && votes[i - 1]!.voter >= vote.voter)) return false
-    return verifyIn(voter.card.voteKey, 'vote', fedId, payload, vote.signature)
+    return isVoteFor(voter.card.voteKey, fedId, document.version, place, vote.signature)
   })
 }
 

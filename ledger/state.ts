@@ -15,7 +15,7 @@ import {
 } from './charter.ts'
 import { indexOf } from './decay.ts'
 import { Deadlines } from './deadline.ts'
-import type { EvidenceKind } from './evidence.ts'
+import type { FreezingKind } from './evidence/offence.ts'
 import type { DayOfExchanges } from './exchanges.ts'
 import type { Card, FederationDocument, Order, Out } from './federation.ts'
 import { sha256 } from './hash.ts'
@@ -503,7 +503,7 @@ export type Trust = {
 }
 
 /** Why a hub is frozen: the offence, and the entry that holds its evidence. */
-export type Freeze = { kind: EvidenceKind; evidence: Hex; seq: number; ts: number }
+export type Freeze = { kind: FreezingKind; evidence: Hex; seq: number; ts: number }
 
 /** A service of the hub's that somebody bought; of a certification, the peers who have signed. */
 export type Purchase = { member: Hex; service: ServiceCode; category: Category | null; until: number; by: Hex[] }

@@ -26,6 +26,7 @@ import type { Control } from './control.ts'
 import { boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './page/door.ts'
 import { openErasure } from './words/erasure.ts'
 import { openEvents } from './page/events.ts'
+import { watchDoubles } from './cities/doubles.ts'
 import { startEvidence } from './cities/evidence.ts'
 import { evidenceDirectory, openEvidenceFiles } from './cities/evidence-files.ts'
 import { exportOf } from './audit/export.ts'
@@ -101,6 +102,7 @@ import { timelineOf } from './record/timeline.ts'
 import { openVerifierPool } from './signatures/verifier-pool.ts'
 import { viewsOf } from './page/views.ts'
 import { openVotes } from './cities/votes.ts'
+import { watchWithheld } from './cities/withheld.ts'
 import { openWriter, RecordDamaged } from './record/writer.ts'
 
 export type HubPorts = {
@@ -258,6 +260,11 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     writer, network, replicas, votes, fence, closings, store, keys, clock, log, onChange: () => events.tell('cities'),
   })
   stops.push(() => federation.stop())
+  watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
+  const withheld = watchWithheld({
+    writer, replicas, checkpointer, clock, log, table: store.table('withheld'), signedCard: federation.signedCard, onFound: evidence.meet,
+  })
+  stops.push(async () => withheld.stop())
   const settler = await startSettler({
     writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log, askDocuments: () => federation.askDocuments(),
     isClosing: closings.isClosing,
@@ -429,7 +436,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes(writer, guests, visitors))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
-  app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null }, visitors))
+  app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null, doubtsOf: evidence.doubtsOf }, visitors))
   app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))
   app.route('/api', deviceRoutes({ writer, people, visitors, pace, newDevices: openNewDevices(writer, clock), onAsked: () => events.tell('inbox') }))
   app.route('/api', stewardRoutes({

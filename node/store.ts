@@ -24,6 +24,7 @@ export type TableName =
   | 'sessions'
   | 'federation' // cards this hub's stewards pasted, hubs that ask to join, documents in force
   | 'witness' // the newest checkpoint of every log this hub has cosigned
+  | 'withheld' // since when other cities know of what they have not taken in
   | 'meta' // what the hub remembers about itself between runs
 
 export type Write =

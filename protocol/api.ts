@@ -9,7 +9,7 @@
 import type { Coming } from '#ledger/rules/course.ts'
 import type { Disposition, Hex, Kind, Origin } from '#ledger/action.ts'
 import type { Preset } from '#ledger/charter.ts'
-import type { EvidenceKind } from '#ledger/evidence.ts'
+import type { EvidenceKind, FreezingKind } from '#ledger/evidence/offence.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { LetterRefusal } from './letter.ts'
 import type { Cell } from './place.ts'
@@ -96,7 +96,7 @@ export type CityView = {
   own: boolean
   connected: boolean
   /** Why dealings with it are frozen, and since when; null while they are not. */
-  frozen: { evidence: Hex; kind: EvidenceKind; ts: number } | null
+  frozen: { evidence: Hex; kind: FreezingKind; ts: number } | null
 }
 
 /** How far a hub is on its way back from a backup. `from`, `silent`: names of cities. */
@@ -707,6 +707,8 @@ export type BetweenView = {
   city: string
   connected: boolean
   isFrozen: boolean
+  /** Evidence against it that freezes nothing and is for stewards to judge. */
+  doubts: Hex[]
   /** What we take in from there. */
   takes: LimitsView
   /** What they take in from us; null where their record has not been read. */

@@ -12,7 +12,8 @@
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
-import { type Offence, verifyEvidence } from '#ledger/evidence.ts'
+import { verifyEvidence } from '#ledger/evidence.ts'
+import type { Offence } from '#ledger/evidence/offence.ts'
 import { bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, nullable, textUpTo } from '#ledger/schema.ts'
 import { BUNDLE_INLINE_BYTES_MAX, BUNDLES_PER_HUB_MAX } from './limits.ts'
 import { TOPIC_MESSAGE_BYTES_MAX } from './topic.ts'
@@ -37,10 +38,12 @@ export type EvidenceScene = {
   holds(id: Hex): boolean
   heldOf(origin: Origin): number
   mayLook(origin: Origin): boolean
+  /** Whether a bundle is of this hub's own making, or brought by a person: only then is one taken that needs people's judgement. */
+  isOwn: boolean
 }
 
 export type EvidenceRejected = 'oversize' | 'malformed' | 'not-proved' | 'other-offence'
-export type EvidenceIgnored = 'unknown-hub' | 'held' | 'enough-of-hub' | 'too-many-this-hour' | 'to-be-fetched' | 'fault'
+export type EvidenceIgnored = 'unknown-hub' | 'held' | 'enough-of-hub' | 'too-many-this-hour' | 'to-be-fetched' | 'for-stewards' | 'fault'
 
 export type EvidenceJudgement =
   | { verdict: 'accept'; text: string; offence: Offence }
@@ -97,6 +100,8 @@ function judge(bytes: Uint8Array, hub: Origin, id: Hex, scene: EvidenceScene): E
   // [REJECT] what proves something else than it says.
   const { offence } = verdict
   if (offence.origin !== hub || offence.id !== id) return reject('other-offence')
+  // [IGNORE] what a log has to be laid beside: each city reads the others' logs and meets it by itself.
+  if (offence.beside !== null && !scene.isOwn) return ignore('for-stewards')
   // [IGNORE] of a hub that has the same name and is another.
   return equalBytes(offence.hubId, scene.hubIdOf(hub)!) ? { verdict: 'accept', text, offence } : ignore('unknown-hub')
 }

@@ -239,7 +239,7 @@ export const settleAnswers = messages({
        * The asker's own latest vote on each chain, as far as a certificate shows it; signed by the
        * asker.
        */
-      seen: listOf(fields({ epoch: uint, order: bytesOf(32), signature: bytesOf(64) }), VOTERS_MAX),
+      seen: listOf(fields({ hub: origin, slot: uint, epoch: uint, order: bytesOf(32), signature: bytesOf(64) }), VOTERS_MAX),
       /** False from a voter that has itself forgotten what it said: `vote` may then not be its last. */
       recalls: flag,
     },

@@ -36,9 +36,8 @@
 import type { Origin, Vote } from '#ledger/action.ts'
 import { equalBytes, toHex } from '#ledger/bytes.ts'
 import {
-  type FederationDocument, isSignedOrder, orderIdOf, parseOrder, placeOf, quorum, votePayload,
+  type FederationDocument, isSignedOrder, isVoteFor, parseOrder, placeOf, quorum,
 } from '#ledger/federation.ts'
-import { verifyIn } from '#ledger/keys.ts'
 import { cardOf, type Frontier, type Slot } from '#ledger/state.ts'
 import { retryAfterMs } from './limits.ts'
 import type { SettleAnswer, SignedOrder, SlotVote, VoteRefusal } from './message.ts'
@@ -147,13 +146,7 @@ function isVote(
 ): boolean {
   const card = document.members[voter]?.card
   if (card === undefined || document.version !== s.epoch) return false
-  return verifyIn(
-    card.voteKey,
-    'vote',
-    federation,
-    votePayload(s.epoch, orderIdOf(s.order)),
-    signature,
-  )
+  return isVoteFor(card.voteKey, federation, s.epoch, placeOf(parseOrder(s.order)!, s.order), signature)
 }
 
 /** Another order for this very slot that bears our own signature. */

@@ -11,6 +11,7 @@ import { yearOfDay } from '../calendar.ts'
 import {
   documentHash, encodeDocument, orderIdOf, outSchema, parseDocument, parseIssueArgument, parseOrder,
 } from '../federation.ts'
+import { freezingKinds } from '../evidence/offence.ts'
 import { big, bytesOf, bytesUpTo, fields, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint } from '../schema.ts'
 import { approvalName } from '../state.ts'
 import { MANY, table } from './table.ts'
@@ -186,7 +187,7 @@ export const abroad = table(21, { xid: id32, member: id32, milli: big, seq: uint
 
 /** By the bytes of the origin. */
 export const frozen = table(
-  22, { hub: origin, kind: oneOf('E1', 'E2', 'E3', 'E4'), evidence: id32, seq: uint, ts: uint },
+  22, { hub: origin, kind: oneOf(...freezingKinds), evidence: id32, seq: uint, ts: uint },
   {
     sources: (state) => byOrigin(state.frozen),
     write: (source) => source,

@@ -218,14 +218,14 @@ export function areProved(reports: FrontierReport[], rows: OrderEvidence[], endi
  * hub was a member: more votes prove no more, and all rows share one record.
  */
 function isProof(row: OrderEvidence, ending: Ending): boolean {
-  const { origin, order, signature, epoch, votes } = row
+  const { origin, signature, epoch, votes } = row
   const { federation, documents } = ending
   const card = cardOf(lastOf(ending), origin)
   if (card === undefined || !isSignedOrder(card.orderKey, federation, row, signature)) return false
   if (epoch === null) return votes.length === 0
   const document = documents[epoch - 1]
   if (document === undefined || cardOf(document, origin) === undefined) return false
-  return votes.length === quorum(document.members.length) && isQuorum(votes, order, document, federation)
+  return votes.length === quorum(document.members.length) && isQuorum(votes, row, document, federation)
 }
 
 /**

@@ -15,7 +15,8 @@
  */
 import type { ActionOf, Origin } from '../action.ts'
 import { equalBytes, fromUtf8 } from '../bytes.ts'
-import { type Offence, verifyEvidence } from '../evidence.ts'
+import { verifyEvidence } from '../evidence.ts'
+import { type FreezingKind, isFreezing, type Offence } from '../evidence/offence.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, currentDocument, type State } from '../state.ts'
 import { callOffRequestsTo } from './transfer.ts'
@@ -44,8 +45,11 @@ export function applyFrozen(state: State, frozen: ActionOf<'hub.frozen'>, at: At
 /** True from the record on that says so. */
 export const isFrozen = (state: State, hub: Origin): boolean => state.frozen.has(hub)
 
-function offenceIn({ evidence }: ActionOf<'hub.frozen'>): Offence | null {
+/** What the bundle proves by itself; what needs a log beside it and people's judgement freezes nobody. */
+function offenceIn({ evidence }: ActionOf<'hub.frozen'>): (Offence & { kind: FreezingKind }) | null {
   const text = fromUtf8(evidence)
   const verdict = text === null ? null : verifyEvidence(text)
-  return verdict?.ok === true ? verdict.offence : null
+  if (verdict?.ok !== true) return null
+  const { kind } = verdict.offence
+  return isFreezing(kind) ? { ...verdict.offence, kind } : null
 }

@@ -18,7 +18,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { auditTogether, type Verdict } from '#ledger/audit.ts'
 import { compare, type Comparison, keeping, nothingKept, type Side } from '#ledger/comparison.ts'
 import {
-  BEGINNING_BYTES, exhibitText, type ExhibitKind, EXHIBIT_BYTES_MAX, judgeCheckpoint, judgeEvidence, judgeProof, type Known,
+  BEGINNING_BYTES, exhibitText, type ExhibitKind, EXHIBIT_BYTES_MAX, judgeCheckpoint, judgeEvidence, judgeProof, type Known, type LogsAtHand, recordsAmong,
   knownFrom, knownFromKey, knownFromPolicy, recognise, together,
 } from '#ledger/exhibit.ts'
 import type { Piece } from '#ledger/export.ts'
@@ -71,7 +71,7 @@ export async function runAudit(targets: string[], options: AuditOptions): Promis
     const verdicts = auditTogether(read.flatMap((one) => (one.what === 'log' ? [one.verdict] : [])))
     const logs = read.map((one) => (one.what === 'log' ? { ...one, verdict: verdicts.shift()! } : one))
     const known = together([...logs, ...(policy === null ? [] : [policy])].map(knownBy))
-    const audited = logs.map((one) => judged(one, known))
+    const audited = logs.map((one) => judged(one, known, logsAtHand(logs)))
     const comparison = options.compare === true ? compared(logs, known) : null
     if (comparison?.answer === 'forked' && comparison.evidence !== null && options.evidence !== undefined) {
       writeEvidence(options.evidence, comparison.evidence)
@@ -111,10 +111,18 @@ function knownBy(one: Read): Known {
   return state === null ? together([]) : knownFrom(state)
 }
 
-function judged(one: Read, known: Known): Audited {
+/** The records of every log among the targets. */
+const logsAtHand = (read: readonly Read[]): LogsAtHand => new Map(read.flatMap((one) =>
+  one.what === 'log' && one.verdict.hubId !== null && one.side.side === 'log'
+    ? [[one.verdict.hubId, recordsOf(one.side.pieces)] as const] : []))
+
+const recordsOf = (pieces: () => Iterable<Piece>) => (): Iterable<Uint8Array> => recordsAmong(pieces())
+
+function judged(one: Read, known: Known, logs: LogsAtHand): Audited {
   if (one.what !== 'text') return one
   const { target, kind, text } = one
-  const judge = { checkpoint: judgeCheckpoint, proof: judgeProof, evidence: judgeEvidence }[kind]
+  if (kind === 'evidence') return { what: 'finding', target, finding: judgeEvidence(text, logs) }
+  const judge = { checkpoint: judgeCheckpoint, proof: judgeProof }[kind]
   return { what: 'finding', target, finding: judge(text, known) }
 }
 

@@ -14,9 +14,11 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { cosignersOf } from '#ledger/cosigner.ts'
 import {
-  encodeEvidence, type Evidence, evidenceFrom, type EvidenceFault, excuseFor, type Offence, offenceOf,
-  parseEvidence, type Restore, verifyEvidence, withWitnesses,
+  encodeEvidence, type Evidence, offenceOf, parseEvidence, verifyEvidence, withWitnesses,
 } from '#ledger/evidence.ts'
+import { excuseFor, type Restore } from '#ledger/evidence/excuse.ts'
+import { evidenceFrom } from '#ledger/evidence/histories.ts'
+import { type EvidenceFault, isFreezing, type Offence } from '#ledger/evidence/offence.ts'
 import type { NoteKey } from '#ledger/note.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
 import type { State } from '#ledger/state.ts'
@@ -65,8 +67,12 @@ export type EvidenceDesk = {
   /** All that is kept, in the order in which it came. */
   list(): Kept[]
   find(id: Hex): Kept | undefined
-  /** What is kept against one hub: of several, the first. */
+  /** What is kept against one hub and freezes it: of several, the first. */
   against(hub: Origin): Kept | undefined
+  /** What is kept against one hub and is for stewards to judge. */
+  doubtsOf(hub: Origin): Hex[]
+  /** Keeps what this hub has made of two words that it met, tells the others, and acts on it. */
+  meet(evidence: Evidence): void
   /** A bundle that a person brings; resolves when it is durable, and rejects with the disk's error. */
   import(text: string): Promise<Imported>
   stop(): Promise<void>
@@ -113,11 +119,12 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     // What a restore excuses convicts nobody, and keeps no place from what does: the same offence may come again
     // with the cosignatures that no restore excuses, or another.
     holds: (id) => kept.has(id) && excuseOf(kept.get(id)!.offence) === null,
-    heldOf: (origin) => keptOf(origin).filter(({ offence }) => excuseOf(offence) === null).length,
+    heldOf: (origin) => keptOf(origin).filter(({ offence }) => isFreezing(offence.kind) && excuseOf(offence) === null).length,
     mayLook: (origin) => looked.take(origin),
+    isOwn: false,
   }
   /** What is met here, or brought by a person, has no quota: nobody else can use that up. */
-  const own: EvidenceScene = { ...scene, mayLook: () => true }
+  const own: EvidenceScene = { ...scene, mayLook: () => true, isOwn: true }
 
   /** Whose lines on a note are worth keeping, besides the log's own. */
   const witnesses = (): NoteKey[] => {
@@ -131,7 +138,9 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   async function keep(proved: Kept): Promise<boolean> {
     const { text, offence } = tidied(proved, witnesses())
     const before = kept.get(offence.id)
-    const others = keptOf(offence.origin).filter((one) => one !== before)
+    // What freezes and what is for stewards to judge take no place from each other.
+    const others = keptOf(offence.origin).filter((one) => one !== before && isFreezing(one.offence.kind) === isFreezing(offence.kind))
+    if (!isFreezing(offence.kind) && others.length >= BUNDLES_PER_HUB_MAX) return false
     if (excuseOf(offence) !== null && (before !== undefined || others.length >= BUNDLES_PER_HUB_MAX)) return false
     const idle = others.length < BUNDLES_PER_HUB_MAX ? undefined : others.find((one) => excuseOf(one.offence) !== null)
     if (idle !== undefined) {
@@ -139,7 +148,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
       kept.delete(idle.offence.id)
     }
     kept.set(offence.id, { offence, text })
-    log.error('a city has said two things that cannot both be true', {
+    log.error(isFreezing(offence.kind) ? 'a city has said two things that cannot both be true' : 'a city may have broken its word; stewards are asked', {
       hub: offence.origin, kind: offence.kind, evidence: offence.id,
     })
     try {
@@ -151,6 +160,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
       throw error
     }
     ports.onChange?.()
+    if (!isFreezing(offence.kind)) return true
     tell({ text, offence })
     void freeze(offence.origin)
     return true
@@ -168,8 +178,11 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   function meet(met: Contradiction): void {
     const genesis = replicas.of(met.origin)?.genesis ?? null
     const evidence = genesis === null ? null : evidenceOf(met, genesis, witnesses())
-    if (evidence === null || stopped) return
-    keepAside(verdictOnBundle(utf8(encodeEvidence(evidence)), null, own))
+    if (evidence !== null) take(evidence)
+  }
+
+  function take(evidence: Evidence): void {
+    if (!stopped && typeof offenceOf(evidence) !== 'string') keepAside(verdictOnBundle(utf8(encodeEvidence(evidence)), null, own))
   }
 
   /**
@@ -240,7 +253,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   function answer(body: Uint8Array): EvidenceAnswer {
     const request = evidenceRequests.parse(body)
     if (request?.type === 'list') {
-      const held = [...kept.values()].map(({ offence }) => ({ hub: offence.origin, id: offence.id }))
+      const held = [...kept.values()].filter(({ offence }) => isFreezing(offence.kind)).map(({ offence }) => ({ hub: offence.origin, id: offence.id }))
       return { type: 'list', held: held.slice(0, BUNDLES_LISTED_MAX) }
     }
     const found = request === null ? undefined : kept.get(request.id)
@@ -255,7 +268,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     freezing.add(hub)
     try {
       for (const { offence, text } of kept.values()) {
-        if (offence.origin !== hub || neighbour(writer.state, hub) === undefined) continue
+        if (offence.origin !== hub || !isFreezing(offence.kind) || neighbour(writer.state, hub) === undefined) continue
         const isRead = await replicas.readToEnd(hub, ACCUSED_READ_MS)
         if (stopped) return
         if (isExcused(offence)) continue
@@ -278,7 +291,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     const state: State | null = replicas.of(offence.origin)?.state ?? null
     const document = membershipOf(writer.state)?.document
     if (state === null || document === undefined) return null
-    return excuseFor(offence, restoresOf(state), cosignersOf(document), state.tree)
+    return excuseFor(offence, restoresOf(state), cosignersOf(document), state)
   }
 
   function isExcused(offence: Offence): boolean {
@@ -342,6 +355,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   })
   replicas.onContradiction(meet)
   replicas.onGrown(compareWithCosigned)
+  replicas.onRefused((refused) => take({ kind: 'E7', ...refused }))
   ports.checkpointer.onContradiction(meet)
   writer.onRecorded(({ action }) => {
     if (!stopped && action.kind === 'fed.adopted') federate()
@@ -355,7 +369,9 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   return {
     list: () => [...kept.values()],
     find: (id) => kept.get(id),
-    against: (hub) => [...kept.values()].find(({ offence }) => offence.origin === hub),
+    doubtsOf: (hub) => keptOf(hub).flatMap(({ offence: { id, kind } }) => (isFreezing(kind) ? [] : [id])),
+    meet: take,
+    against: (hub) => [...kept.values()].find(({ offence }) => offence.origin === hub && isFreezing(offence.kind)),
     async import(text) {
       const verdict = verifyEvidence(text)
       if (!verdict.ok) return { ok: false, because: verdict.fault }

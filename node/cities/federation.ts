@@ -82,6 +82,8 @@ export type FederationDriver = {
   /** Takes back what `close` said, as long as nothing is signed. */
   keep(origin: Origin): Promise<FederationAnswer>
   view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing'>
+  /** The card of a member as its log key has signed it: as it was pasted, or as its hub shows it now. */
+  signedCard(origin: Origin): Promise<SignedCard | null>
   /** Asks another member for documents this hub may have missed. */
   askDocuments(): void
   stop(): Promise<void>
@@ -651,6 +653,19 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     }
   }
 
+  async function signedCard(origin: Origin): Promise<SignedCard | null> {
+    const member = membershipOf(writer.state)?.document.members.find(({ card }) => card.origin === origin)
+    if (member === undefined) return null
+    const wanted = encodeCard(member.card)
+    if (equalBytes(wanted, cardBytes)) return { card: own, bytes: cardBytes, signature: cardSignature, addresses: [] }
+    const known = [pasted.get(origin), asking.get(origin), sponsor]
+    const held = known.find((one) => one != null && equalBytes(one.bytes, wanted))
+    if (held != null) return held
+    const answer = await hello(member.card, member.addresses, { type: 'card' })
+    const shown = answer?.type === 'card' ? parseSignedCard(answer.card) : null
+    return shown !== null && equalBytes(shown.bytes, wanted) ? shown : null
+  }
+
   /** A card that was pasted or sent later may know better where its hub is. */
   function addressesOf({ origin }: Card, addresses: string[]): string[] {
     const others = [
@@ -902,6 +917,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         })),
       }
     },
+    signedCard,
     askDocuments,
     async stop() {
       stopped = true

@@ -27,9 +27,8 @@ import { equalBytes, fromUtf8, toHex } from '#ledger/bytes.ts'
 import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import { cosignerOf } from '#ledger/cosigner.ts'
 import {
-  type Card, isSignedOrder, parseOrder, placeOf, quorum, votePayload,
+  type Card, isSignedOrder, isVoteFor, parseOrder, placeOf, quorum,
 } from '#ledger/federation.ts'
-import { verifyIn } from '#ledger/keys.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
 import type { State } from '#ledger/state.ts'
 import { CLOCK_SKEW_SECONDS, FENCE_ALONE_MS, FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, services } from '#protocol/limits.ts'
@@ -263,8 +262,8 @@ export function contradiction(
     if (ours === undefined) return 'longer-chain'
     if (ours.orderId !== toHex(place.order)) return 'other-order'
   }
-  for (const { epoch, order, signature } of head.seen) {
-    if (!verifyIn(voteKey, 'vote', federation.id, votePayload(epoch, order), signature)) continue
+  for (const { hub: origin, slot, epoch, order, signature } of head.seen) {
+    if (!isVoteFor(voteKey, federation.id, epoch, { origin, slot, order }, signature)) continue
     const id = toHex(order)
     if (!votes.hasVotedFor(id) && !votes.hasRecalled(id)) return 'votes-lost'
   }

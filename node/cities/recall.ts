@@ -14,8 +14,7 @@
  */
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { type Card, orderIdOf, parseOrder, quorum, votePayload } from '#ledger/federation.ts'
-import { verifyIn } from '#ledger/keys.ts'
+import { type Card, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/federation.ts'
 import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
@@ -75,8 +74,8 @@ export function startRecall(ports: RecallPorts): Recall {
         // Whoever has forgotten as well knows nothing for us.
         if (head?.recalls !== true) return
         slots.push({ hub, slot: firstSureSlot(head, hub) })
-        for (const { epoch, order, signature } of head.seen) {
-          if (verifyIn(ports.voteKey, 'vote', membership.federation.id, votePayload(epoch, order), signature))
+        for (const { hub: origin, slot, epoch, order, signature } of head.seen) {
+          if (isVoteFor(ports.voteKey, membership.federation.id, epoch, { origin, slot, order }, signature))
             seen.set(toHex(order), order)
         }
       }

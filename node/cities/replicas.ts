@@ -14,16 +14,16 @@
  * News comes by gossip, by a new connection, and by asking every ten seconds, because gossip may be
  * lost.
  */
-import { type Hex, kinds, type Origin } from '#ledger/action.ts'
+import { type ActionOf, type Hex, kinds, type Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import { type SignatureClaim, verifierFrom } from '#ledger/claims.ts'
 import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
-import type { Held } from '#ledger/evidence.ts'
-import { type Card, type Certificate, orderIdOf } from '#ledger/federation.ts'
+import type { Held } from '#ledger/evidence/histories.ts'
+import { type Card, type Certificate, placeOf } from '#ledger/federation.ts'
 import { keyIdOf, signHead, type Verifier } from '#ledger/keys.ts'
 import { apply, check, claimsOf, found, isRefusal } from '#ledger/ledger.ts'
-import { proveInclusion } from '#ledger/merkle.ts'
+import { leafHash, proveInclusion, Tree } from '#ledger/merkle.ts'
 import { SIGNATURE, withLinesOf } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
@@ -56,10 +56,13 @@ export type MirrorStore = {
 }
 
 /** The asker's latest vote on a chain, as a certificate in that log shows it. */
-export type VoteSeen = { epoch: number; order: Uint8Array; signature: Uint8Array }
+export type VoteSeen = { hub: Origin; slot: number; epoch: number; order: Uint8Array; signature: Uint8Array }
 
 /** Two signed checkpoints of one log that cannot both be true, with the records behind them or a proof where there is one. */
 export type Contradiction = { origin: Origin; one: Held; other: Held } | Parted
+
+/** A record that is refused here, and the proof that it stands under a checkpoint of its log. */
+export type RefusedRecord = { genesis: Uint8Array; record: Uint8Array; proof: string }
 
 /** Another city's log as far as it has been read and found valid. */
 export type Replica = {
@@ -122,6 +125,10 @@ export type Replicas = {
   refresh(): void
   /** Told whenever a replica has grown. */
   onGrown(listener: (replica: Replica) => void): void
+  /** Told of every arrival in a log that is read, once the record is kept; not of those found at a start. */
+  onTakenIn(listener: (arrival: ActionOf<'x.in'>) => void): void
+  /** Told of a record that no rule allows, with the proof that its log holds it. */
+  onRefused(listener: (refused: RefusedRecord) => void): void
   /** Told of every checkpoint that contradicts what was read, or another that was heard. */
   onContradiction(listener: (contradiction: Contradiction) => void): void
   stop(): Promise<void>
@@ -133,6 +140,8 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   const followers = new Map<Origin, Follower>()
   const listeners: ((replica: Replica) => void)[] = []
   const contradicted: ((contradiction: Contradiction) => void)[] = []
+  const refusalListeners: ((refused: RefusedRecord) => void)[] = []
+  const arrivalListeners: ((arrival: ActionOf<'x.in'>) => void)[] = []
   let topic: string | null = null
   let stopped = false
   let cancelTimer = (): void => {}
@@ -263,17 +272,21 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       const { value: page } = await pages.next()
       if (page === undefined) return
       const taken: Uint8Array[] = []
+      const arrivals: ActionOf<'x.in'>[] = []
       let refused: string | null = null
       for (const { bytes, entry, verifier } of page) {
         refused = follower.take(entry, verifier)
         if (refused !== null) break
         taken.push(bytes)
+        if (entry?.action.kind === 'x.in') arrivals.push(entry.action)
         if (taken.length % RECORDS_PER_TURN === 0) await breathe()
       }
       await keep(follower, taken)
+      for (const arrival of arrivals) for (const listener of arrivalListeners) listener(arrival)
       if (refused === null) continue
       if (!wentBack(follower, head.generation)) {
-        return halt(follower, `its record ${follower.size} is refused: ${refused}`)
+        halt(follower, `its record ${follower.size} is refused: ${refused}`)
+        return await prove(follower, page[taken.length]!.bytes.slice(), { note, checkpoint })
       }
       await readAnew(follower, head.generation)
       pages = pagesOf(follower, target)
@@ -302,6 +315,24 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       for (const heard of follower.caughtUp()) compare(follower, heard)
       for (const listener of listeners) listener(follower)
     }
+  }
+
+  /** That its log holds what is refused: the rest of it is fetched as far as the checkpoint, for the tree alone. */
+  async function prove(follower: Follower, record: Uint8Array, { note, checkpoint }: SignedCheckpoint): Promise<void> {
+    const { state, genesis, card } = follower
+    if (state === null || genesis === null) return
+    const size = Number(checkpoint.size)
+    const seq = state.tree.size
+    const tree = new Tree()
+    for (let at = 0; at < seq; at++) tree.append(state.tree.leafAt(at))
+    while (!stopped && tree.size < size) {
+      const records = await recordsFrom(card, tree.size)
+      if (records === null || records.length === 0) return
+      for (const bytes of records.slice(0, size - tree.size)) tree.append(leafHash(bytes))
+    }
+    if (tree.size !== size || !equalBytes(tree.root(), checkpoint.root) || !equalBytes(tree.leafAt(seq), leafHash(record))) return
+    const proof = encodeProof({ index: BigInt(seq), hashes: proveInclusion(tree, seq, size), checkpoint: note })
+    for (const listener of refusalListeners) listener({ genesis, record, proof })
   }
 
   /**
@@ -488,6 +519,8 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     },
     refresh,
     onGrown: (listener) => void listeners.push(listener),
+    onRefused: (listener) => void refusalListeners.push(listener),
+    onTakenIn: (listener) => void arrivalListeners.push(listener),
     onContradiction: (listener) => void contradicted.push(listener),
     async stop() {
       stopped = true
@@ -656,11 +689,8 @@ class Follower implements Replica {
     this.certificate = { epoch, order: slot.bytes, signature: slot.signature, votes }
     const { members } = this.state!.federation!.documents[epoch - 1]!.document
     for (const { voter, signature } of votes) {
-      this.#votes.set(members[voter]!.card.origin, {
-        epoch,
-        order: orderIdOf(slot.bytes),
-        signature,
-      })
+      const { origin: hub, slot: at, order } = placeOf(slot.order, slot.bytes)
+      this.#votes.set(members[voter]!.card.origin, { hub, slot: at, epoch, order, signature })
     }
   }
 

@@ -436,7 +436,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
           log.error('a vote could not be made durable', { error: String(error) })
           return { type: 'refused', code: 'storage' }
         }
-        const payload = votePayload(epoch, decision.orderId)
+        const payload = votePayload(epoch, placeOf(parsed!, order))
         return {
           type: 'vote',
           voter: decision.voter,
@@ -529,7 +529,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       const { members } = federation!.documents[epoch - 1]!.document
       const vote = votes.find((one) => members[one.voter]!.card.origin === voter)
       if (vote !== undefined)
-        return { epoch, order: fromHex(slot.orderId)!, signature: vote.signature }
+        return { hub: self, slot: slot.order.slot, epoch, order: fromHex(slot.orderId)!, signature: vote.signature }
     }
     return undefined
   }

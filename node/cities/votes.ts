@@ -52,6 +52,9 @@ export type Heard = {
   seen: Uint8Array[]
 }
 
+/** Two orders that a hub has signed for one slot. */
+export type SignedPair = { hub: Origin; first: SignedOrder; second: SignedOrder }
+
 export type Proposed = { document: Uint8Array; signatures: DocumentSignature[] }
 export type Reported = Proposed & ProvedReport
 
@@ -86,6 +89,10 @@ export type Votes = {
   /** `make` is asked at once and in the same turn closes the epoch. */
   bindReport(version: number, make: () => Reported): Promise<Reported>
   keepOrders(hub: Origin, first: SignedOrder, second: SignedOrder): Promise<void>
+  /** The pairs of orders that are kept, one a hub. */
+  orders(): readonly SignedPair[]
+  /** Told of a pair when it is durable. */
+  onOrders(listener: (pair: SignedPair) => void): void
   keepFork(fork: Fork): Promise<void>
   /** What has been kept against each hub: how many pairs of statements that cannot both be true. */
   evidence(): { hub: Origin; what: 'orders' | 'checkpoints' }[]
@@ -146,6 +153,8 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const reports = new Map<number, Reported>()
   const kept: { hub: Origin; what: 'orders' | 'checkpoints' }[] = []
   const seen = new Set<string>()
+  const pairs: SignedPair[] = []
+  const pairListeners: ((pair: SignedPair) => void)[] = []
   const recalled = new Set<string>()
   const unsure = new Map<Origin, number>()
   let loss: { ts: number; heard: Set<Origin> } | null = null
@@ -181,8 +190,10 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     report: ({ version, ...reported }) => void reports.set(version, reported),
     loss: ({ ts }) => void (loss = { ts, heard: new Set() }),
     heard: (row) => hear(row),
-    orders: ({ hub }) => {
+    orders: (pair) => {
+      const { hub } = pair
       seen.add(`orders ${hub}`)
+      pairs.push(pair)
       kept.push({ hub, what: 'orders' })
     },
     fork: ({ hub }) => {
@@ -283,7 +294,11 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
       seen.add(name)
       kept.push({ hub, what: 'orders' })
       await write('orders', { hub, first, second })
+      pairs.push({ hub, first, second })
+      for (const listener of pairListeners) listener({ hub, first, second })
     },
+    orders: () => pairs,
+    onOrders: (listener) => void pairListeners.push(listener),
     async keepFork(fork) {
       const name = `fork ${fork.origin}`
       if (seen.has(name)) return

@@ -33,7 +33,7 @@ export const jsonOf = ({ file, verdict }: Judged): object => ({
   ...(verdict.ok
     ? {
         proved: true, kind: verdict.offence.kind, id: verdict.offence.id, hub: verdict.offence.origin,
-        hubId: toHex(verdict.offence.hubId), key: toHex(verdict.offence.logKey), shows: verdict.offence.shows,
+        hubId: toHex(verdict.offence.hubId), key: toHex(verdict.offence.guilty.publicKey), shows: verdict.offence.shows,
       }
     : { proved: false, because: verdict.fault }),
 })

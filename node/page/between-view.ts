@@ -2,7 +2,7 @@
  * How this community stands with each other city, for its members: what it takes in from there and how much of that is
  * used, and the same the other way round, as the other city's own record says it.
  */
-import type { Origin } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import { nominalOf } from '#ledger/decay.ts'
 import { exposureAtMost, exposureOf, GROWTH_DAYS, isNearlyUsed } from '#ledger/rules/trust.ts'
 import { globalDay, globalIndex, type State } from '#ledger/state.ts'
@@ -18,9 +18,11 @@ export type BetweenPorts = {
   clock: Clock
   /** Another hub's state as far as its record has been read here. */
   stateAt(hub: Origin): State | null
+  /** Evidence against a hub that is for stewards to judge. */
+  doubtsOf(hub: Origin): Hex[]
 }
 
-export function betweenView({ writer, views, clock, stateAt }: BetweenPorts): BetweenView[] {
+export function betweenView({ writer, views, clock, stateAt, doubtsOf }: BetweenPorts): BetweenView[] {
   const { state } = writer
   const { federation } = state
   if (federation === null) return []
@@ -34,7 +36,7 @@ export function betweenView({ writer, views, clock, stateAt }: BetweenPorts): Be
     const { raisedDay } = state.trust.get(origin)!
     const again = raisedDay === null ? day : raisedDay + GROWTH_DAYS
     return [{
-      origin, city, connected, isFrozen: frozen !== null, takes,
+      origin, city, connected, isFrozen: frozen !== null, doubts: doubtsOf(origin), takes,
       given: there === null ? null : limitsIn(there, state.hub.origin, day, cityName),
       mostMilli: exposureAtMost(state, origin, day).toString(),
       growsAgain: again > day ? federation.day0 + again * DAY_SECONDS : null,

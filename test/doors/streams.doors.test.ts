@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { fromBase64, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import {
-  type Card, documentHash, encodeCard, encodeDocument, encodeOrder, encodeSignedCard, type FederationDocument, type Order, orderIdOf,
+  type Card, documentHash, encodeCard, encodeDocument, encodeOrder, encodeSignedCard, type FederationDocument, type Order,
   parseDocument, parseOrder, parseSignedCard, placeOf, signOrder, votePayload,
 } from '#ledger/federation.ts'
 import { parseRecord } from '#ledger/entry.ts'
@@ -265,7 +265,7 @@ describe('a member whose keys were stolen', () => {
   const voteOf = (voter: number, order: Uint8Array, epoch = 2): { voter: number; signature: Uint8Array } => {
     const { card } = document.members[voter]!
     const { secret } = card.origin === own.origin ? keys.chengdu.vote : keys.barcelona.vote
-    return { voter, signature: sign(secret, 'vote', fedId, votePayload(epoch, orderIdOf(order))) }
+    return { voter, signature: sign(secret, 'vote', fedId, votePayload(epoch, placeOf(parseOrder(order)!, order))) }
   }
 
   test('gets no vote for an order that stands in no log, is not signed, or is of another epoch', async () => {

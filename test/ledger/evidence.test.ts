@@ -1,17 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { concat, fromUtf8, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
+import { concat, fromHex, fromUtf8, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { auditorOf, cosignerOf } from '#ledger/cosigner.ts'
 import {
-  type Evidence, EVIDENCE_BYTES_MAX, type EvidenceFault, type EvidenceKind, encodeEvidence, evidenceFrom, excuseFor,
-  offenceOf, type Offence, parseEvidence, verifyEvidence, withWitnesses,
+  type Evidence, EVIDENCE_BYTES_MAX, encodeEvidence, offenceOf, parseEvidence, verifyEvidence, withWitnesses,
 } from '#ledger/evidence.ts'
+import { type AccusedLog, excuseFor } from '#ledger/evidence/excuse.ts'
+import { evidenceFrom } from '#ledger/evidence/histories.ts'
+import type { EvidenceFault, FreezingKind, Offence } from '#ledger/evidence/offence.ts'
 import { Tree } from '#ledger/merkle.ts'
 import { addSignature } from '#ledger/note.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { checkpointOf } from '#test/support/exports.ts'
-import { aMember, aTown } from '#test/support/towns.ts'
-import { boundIn, branchOf, evidenceOfEach, genesisOf, proofIn, twoHistories } from '#test/support/two-histories.ts'
+import { aMember, aRegion, aTown } from '#test/support/towns.ts'
+import {
+  boundIn, branchOf, evidenceOfEach, genesisOf, orderedAt, proofIn, signedCardOf, slotOf, twoHistories, votedAt,
+} from '#test/support/two-histories.ts'
 
 // Fifteen thousand signatures are asked about below.
 installNativeCrypto()
@@ -21,7 +25,7 @@ const { one, other } = histories
 const barcelona = aTown('barcelona')
 const lisbon = aTown('lisbon')
 const each = evidenceOfEach(histories)
-const kinds = Object.keys(each) as EvidenceKind[]
+const kinds = Object.keys(each) as FreezingKind[]
 
 function proved(evidence: Evidence): Offence {
   const offence = offenceOf(evidence)
@@ -81,13 +85,10 @@ test('no two of them are the same offence', () => {
 })
 
 test('which of the two statements comes first makes no difference to the offence', () => {
-  const { E1, E2 } = each
-  const swapped: Evidence[] = [
-    { ...E1, first: E1.second, second: E1.first }, { ...E2, first: E2.second, second: E2.first },
-  ]
-  expect(swapped.map((evidence) => verifyEvidence(encodeEvidence(evidence)))).toMatchObject([
-    { ok: true, offence: { id: proved(E1).id } }, { ok: true, offence: { id: proved(E2).id } },
-  ])
+  for (const evidence of [each.E1, each.E2, each.E5, each.E6]) {
+    const swapped = { ...evidence, first: evidence.second, second: evidence.first } as Evidence
+    expect(verifyEvidence(encodeEvidence(swapped))).toMatchObject({ ok: true, offence: { id: proved(evidence).id } })
+  }
 })
 
 test('neither do the group a record was sealed in, nor how much longer the checkpoint is', () => {
@@ -115,6 +116,19 @@ describe('an honest hub is convicted of nothing', () => {
     ['another record at another number', { ...each.E4, leaf: other.entries[4]!.leaf, proof: proofIn(other, 4) }, 'other-number'],
     ['a proof of another record', { ...each.E4, leaf: other.entries[4]!.leaf }, 'bad-proof'],
     ['a proof with words beside it', { ...each.E4, proof: each.E4.proof.replace('@v1\n', '@v1\nextra AAAA\n') }, 'bad-proof'],
+    ['the same order twice', { ...each.E5, second: each.E5.first }, 'no-contradiction'],
+    ['orders of two slots', { ...each.E5, second: orderedAt(one, slotOf(one, 3), 'other') }, 'bad-order'],
+    ['orders in two federations', { ...each.E5, second: orderedAt(one, slotOf(one, 2, 'another'), 'other') }, 'bad-order'],
+    ['an order that another hub signed', { ...each.E5, second: orderedAt(barcelona, slotOf(one), 'other') }, 'bad-order'],
+    ['orders in another hub’s chain', { ...each.E5, at: slotOf(barcelona), first: orderedAt(one, slotOf(barcelona), 'one'), second: orderedAt(one, slotOf(barcelona), 'other') }, 'bad-order'],
+    ['one vote in two epochs', { ...each.E6, second: votedAt(one, slotOf(one), 'one', 2) }, 'no-contradiction'],
+    ['votes in two slots', { ...each.E6, second: votedAt(one, slotOf(one, 3), 'other') }, 'bad-vote'],
+    ['votes in two chains', { ...each.E6, second: votedAt(one, slotOf(barcelona), 'other') }, 'bad-vote'],
+    ['a vote that another hub gave', { ...each.E6, second: votedAt(barcelona, slotOf(one), 'other') }, 'bad-vote'],
+    ['a vote said to be of another epoch', { ...each.E6, second: { ...each.E6.second, epoch: 3 } }, 'bad-vote'],
+    ['a card that is not signed', { ...each.E6, cardSignature: each.E6.first.signature }, 'bad-card'],
+    ['the votes and the card of another hub', { ...each.E6, ...signedCardOf(barcelona), first: votedAt(barcelona, slotOf(one), 'one'), second: votedAt(barcelona, slotOf(one), 'other') }, 'bad-card'],
+    ['the card of another hub', { ...each.E6, ...signedCardOf(barcelona) }, 'bad-card'],
     ['a genesis that is none', { ...each.E2, genesis: utf8('chengdu') }, 'bad-genesis'],
   ]
 
@@ -129,7 +143,7 @@ describe('a bundle is one spelling', () => {
   const refused: [string, string, EvidenceFault][] = [
     ['nothing', '', 'unreadable'],
     ['a bundle of another version', text.replace('@v1', '@v2'), 'unreadable'],
-    ['a kind that is not read here', text.replace('kind E2', 'kind E5'), 'unreadable'],
+    ['a kind that is not read here', text.replace('kind E2', 'kind E0'), 'unreadable'],
     ['another kind over the same parts', text.replace('kind E2', 'kind E1'), 'unreadable'],
     ['other words about what it shows', text.replace('two histories', 'ten histories'), 'other-words'],
     ['another name in its head', text.replace(`hub ${one.card.origin}`, `hub ${barcelona.card.origin}`), 'other-words'],
@@ -215,7 +229,7 @@ test('of the lines on its notes those of known witnesses can be kept alone; it s
 
 describe('a restore excuses', () => {
   const keys = [cosignerOf(barcelona.card), auditorOf(barcelona.card)]
-  const unread = new Tree()
+  const unread: AccusedLog = { tree: new Tree(), chain: { slots: [] } }
   const back = { generation: 1, size: 3, ts: barcelona.now }
   /** The same evidence with one statement that Barcelona cosigned so many seconds before the restore, and one it did since. */
   const dated = (seconds: number) => {
@@ -270,20 +284,20 @@ describe('a restore excuses', () => {
   })
 
   test('nothing said since by a checkpoint of the log it stands in, which was not said before it though nobody has dated it', () => {
-    const { tree } = other.state
+    const read = other.state
     const late = { ...barcelona, now: back.ts }
     const [E2, E3] = [{ ...each.E2, first: checkpointOf(one, [late]), second: checkpointOf(other, [], one.entries.length) },
       { ...each.E3, earlier: checkpointOf(one, [late]), later: checkpointOf(other) }]
     for (const evidence of [E2, E3]) {
       expect(excuseFor(proved(evidence), [back], keys, unread)).toEqual(back)
-      expect(excuseFor(proved(evidence), [back], keys, tree)).toBeNull()
+      expect(excuseFor(proved(evidence), [back], keys, read)).toBeNull()
     }
     for (const kind of ['E2', 'E3'] as const) {
-      expect(excuseFor(proved(dated(302)[kind]), [back], keys, tree)).toEqual(back)
-      expect(excuseFor(proved(each[kind]), [back], keys, tree)).toEqual(back)
+      expect(excuseFor(proved(dated(302)[kind]), [back], keys, read)).toEqual(back)
+      expect(excuseFor(proved(each[kind]), [back], keys, read)).toEqual(back)
     }
     // A receipt from since, under a checkpoint that is too.
-    expect(excuseFor(proved(dated(302).E4), [back], keys, tree)).toBeNull()
+    expect(excuseFor(proved(dated(302).E4), [back], keys, read)).toBeNull()
   })
 
   test('no receipt of a generation that the log never reached, whatever its checkpoint is dated', () => {
@@ -297,6 +311,43 @@ describe('a restore excuses', () => {
     const { E4 } = evidenceOfEach(histories, [barcelona])
     expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3) }), [back], keys, unread)).toEqual(back)
     expect(excuseFor(proved({ ...E4, bound: boundIn(one, 3, { generation: 1 }) }), [back], keys, unread)).toBeNull()
+  })
+})
+
+describe('of two orders of one slot a restore excuses', () => {
+  const { towns: [chengdu] } = aRegion(['chengdu', 'barcelona'])
+  const { state } = chengdu
+  const [, held] = state.chain.slots
+  const at = { federation: state.federation!.id, hub: chengdu.card.origin, slot: 1 }
+  const genesis = genesisOf(chengdu)
+  const kept = { order: fromHex(held!.orderId)!, signature: held!.signature }
+  const withIts = proved({ kind: 'E5', genesis, at, first: kept, second: orderedAt(chengdu, at, 'lost') })
+  const withNone = proved({ kind: 'E5', genesis, at, first: orderedAt(chengdu, at, 'lost'), second: orderedAt(chengdu, at, 'gone') })
+  const restored = (size: number, generation = 1) => ({ generation, size, ts: chengdu.now })
+  const excused = (offence: Offence, ...restores: ReturnType<typeof restored>[]) => excuseFor(offence, restores, [], state) !== null
+
+  test('the one that its log does not hold, when it lies between that slot and the one before', () => {
+    expect(state.chain.slots[0]!.seq).toBeLessThan(held!.seq)
+    expect(excused(withIts, restored(held!.seq))).toBe(true)
+    expect(excused(withIts, restored(state.chain.slots[0]!.seq + 1))).toBe(true)
+    expect(excused(withIts, restored(held!.seq + 1))).toBe(false)
+    expect(excused(withIts, restored(state.chain.slots[0]!.seq))).toBe(false)
+    expect(excused(withIts)).toBe(false)
+  })
+
+  test('both, when neither is held, only if it was restored twice there', () => {
+    expect(excused(withNone, restored(held!.seq))).toBe(false)
+    expect(excused(withNone, restored(held!.seq - 1), restored(held!.seq, 2))).toBe(true)
+  })
+
+  test('none far ahead of what its log has come to', () => {
+    const far = { ...at, slot: 9 }
+    const offence = proved({ kind: 'E5', genesis, at: far, first: orderedAt(chengdu, far, 'lost'), second: orderedAt(chengdu, far, 'gone') })
+    expect(excused(offence, restored(held!.seq), restored(held!.seq, 2))).toBe(false)
+  })
+
+  test('and never a second vote', () => {
+    expect(excuseFor(proved(each.E6), [restored(0)], [], state)).toBeNull()
   })
 })
 
@@ -318,8 +369,8 @@ describe('the vectors', () => {
   test.each(textsIn('valid'))('%s convicts the hub it names', (name) => {
     const verdict = verifyEvidence(read(`valid/${name}`))
     if (!verdict.ok) throw new Error(verdict.fault)
-    const { kind, id, origin, hubId, logKey } = verdict.offence
-    expect({ kind, id, hub: origin, hubId: toHex(hubId), key: toHex(logKey) })
+    const { kind, id, origin, hubId, guilty } = verdict.offence
+    expect({ kind, id, hub: origin, hubId: toHex(hubId), key: toHex(guilty.publicKey) })
       .toEqual(JSON.parse(read(`valid/${name.replace('.txt', '.json')}`)))
   })
 

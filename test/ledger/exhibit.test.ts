@@ -143,9 +143,9 @@ describe('the vectors of proofs', () => {
 test('evidence holds when it convicts, and not with a word changed', () => {
   for (const evidence of Object.values(evidenceOfEach(twoHistories()))) {
     const text = encodeEvidence(evidence)
-    expect(judgeEvidence(text)).toMatchObject({ outcome: 'ok', offence: { kind: evidence.kind } })
-    expect(judgeEvidence(text.replace('This key', 'This good key'))).toMatchObject({ outcome: 'failed', code: 'other-words' })
-    expect(judgeEvidence(text.slice(0, -1))).toMatchObject({ outcome: 'failed', offence: null })
+    expect(judgeEvidence(text, new Map())).toMatchObject({ outcome: 'ok', offence: { kind: evidence.kind } })
+    expect(judgeEvidence(text.replace('This key', 'This good key'), new Map())).toMatchObject({ outcome: 'failed', code: 'other-words' })
+    expect(judgeEvidence(text.slice(0, -1), new Map())).toMatchObject({ outcome: 'failed', offence: null })
   }
 })
 

@@ -7,6 +7,7 @@ import { concat, fromUtf8, toBase64, utf8 } from '#ledger/bytes.ts'
 import { faultsOf } from '#ledger/conservation.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import { encodeEvidence, verifyEvidence } from '#ledger/evidence.ts'
+import { besideLog } from '#ledger/evidence/beside.ts'
 import type { Piece } from '#ledger/export.ts'
 import { parseOrder } from '#ledger/federation.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
@@ -28,7 +29,7 @@ import { aCity, aClock, admitGuest, aMemberOf, approveIssue, approveKeys, type C
 import { aDirectory } from '#test/support/directories.ts'
 import { checkpointOf } from '#test/support/exports.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
-import { aMember, CV, recorded, type Town } from '#test/support/towns.ts'
+import { aMember, CV, draft, hexFor, recorded, type Town } from '#test/support/towns.ts'
 import { boundIn, branchOf, evidenceOfEach, genesisOf, proofIn, twoHistories } from '#test/support/two-histories.ts'
 
 let running: City[] = []
@@ -440,4 +441,56 @@ test('on the topic, what proves nothing is not taken for evidence, and what prov
   expect(barcelona.disk.evidence).toEqual([])
   await chengdu.hub!.network.publish(topic, encodeEvidenceMessage(verdict.offence, encodeEvidence(each.E2)))
   await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu) !== undefined)
+})
+
+test('a record that no rule allows is proved to stewards, who are told where to look, and freezes nobody', async () => {
+  const [chengdu, barcelona] = await federated('chengdu', 'barcelona')
+  chengdu.hub!.die()
+  const town = townOf(chengdu)
+  const before = town.entries.map(({ bytes }) => bytes)
+  // Attested once is for good; its hub writes it once more, and goes on.
+  const bad = draft(town, { kind: 'member.attested', member: town.steward.acct, identity: hexFor('again') }, [town.steward])
+  town.state.tree.append(bad.leaf)
+  town.entries.push(bad)
+  aMember(town, 'bo')
+  await lie(chengdu, () => town)
+  const doubts = (): string[] => barcelona.hub!.evidence.doubtsOf(originOf(chengdu))
+  await until('barcelona keeps the proof', () => doubts().length === 1)
+  const { text, offence } = barcelona.hub!.evidence.find(doubts()[0]!)!
+  expect(offence).toMatchObject({ kind: 'E7', at: BigInt(bad.seq), beside: originOf(chengdu) })
+  const verdict = verifyEvidence(text)
+  expect(verdict.ok && besideLog(verdict.evidence, before)).toBe('convicts')
+  expect(frozenIn(barcelona, chengdu)).toBeUndefined()
+})
+
+test('a city that knows for a week of what came for it and has not taken it in is shown to stewards, and nothing is frozen', { timeout: 60_000 }, async () => {
+  const [chengdu, barcelona] = await federated('chengdu', 'barcelona')
+  for (const city of [chengdu, barcelona]) await approveKeys(city)
+  await until('every city has certified its keys', () => running.every((city) => certified(city) === 1))
+  await approveIssue(chengdu, 10_000n * CV)
+  await until('the issue is certified', () => certified(chengdu) === 2)
+  const ana = await aMemberOf(barcelona, 'ana')
+  const mei = await aMemberOf(chengdu, 'mei')
+  await admitGuest(chengdu, barcelona, ana)
+  const agreement = await help(chengdu, ana.person, mei.person, 90)
+  // It votes and vouches as before, and takes nothing in.
+  barcelona.disk.isProved = false
+  await payAward(chengdu, agreement)
+  await until('the award is certified', () => certified(chengdu) === 3)
+  const { certifiedSeq } = stateOf(chengdu).chain.slots[2]!
+  await until('barcelona has vouched for that', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) > certifiedSeq!)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const doubts = (): string[] => chengdu.hub!.evidence.doubtsOf(originOf(barcelona))
+  expect(doubts()).toEqual([])
+
+  chengdu.clock.advance(8 * 86_400)
+  await aMemberOf(barcelona, 'lluc')
+  await until('chengdu keeps the proof', () => doubts().length === 1)
+  const verdict = verifyEvidence(chengdu.hub!.evidence.find(doubts()[0]!)!.text)
+  expect(verdict).toMatchObject({ ok: true, offence: { kind: 'E8', origin: originOf(barcelona) } })
+  expect(verdict.ok && besideLog(verdict.evidence, townOf(barcelona).entries.map(({ bytes }) => bytes))).toBe('convicts')
+  expect(frozenIn(chengdu, barcelona)).toBeUndefined()
+
+  barcelona.disk.isProved = true
+  await until('it is taken in after all', () => stateOf(barcelona).arrivals.size === 1)
 })

@@ -546,7 +546,7 @@ test('no vote leaves the house before it is on the disk', async () => {
   await until('the vote is given', () => certified(chengdu) === 2)
 })
 
-test('a source that signs two orders for one slot is shown both, and loses its vote and nothing else', async () => {
+test('a source that signs two orders for one slot is shown both, and is frozen by the proof of it', async () => {
   const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
   await federate(chengdu, barcelona)
   await openChains(chengdu, barcelona)
@@ -573,6 +573,8 @@ test('a source that signs two orders for one slot is shown both, and loses its v
   expect(barcelona.hub!.votes.evidence()).toEqual([
     { hub: stateOf(chengdu).hub.origin, what: 'orders' },
   ])
+  const { origin } = stateOf(chengdu).hub
+  await until('barcelona has frozen chengdu', () => stateOf(barcelona).frozen.get(origin)?.kind === 'E5')
 })
 
 test('a city that stays away is caught up with when it comes back', async () => {

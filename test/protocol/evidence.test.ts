@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { concat, toBase64, utf8 } from '#ledger/bytes.ts'
-import { encodeEvidence, type Evidence, EVIDENCE_BYTES_MAX, offenceOf, type Offence } from '#ledger/evidence.ts'
+import { encodeEvidence, type Evidence, EVIDENCE_BYTES_MAX, offenceOf } from '#ledger/evidence.ts'
+import type { Offence } from '#ledger/evidence/offence.ts'
 import { addSignature } from '#ledger/note.ts'
 import {
   encodeEvidenceMessage, type EvidenceJudgement, type EvidenceScene, verdictOnBundle, verdictOnEvidence,
@@ -25,7 +26,7 @@ function offenceFor(evidence: Evidence): Offence {
 
 /** One that knows the hub, holds nothing and has looked at nothing. */
 const aScene = (own: Partial<EvidenceScene> = {}): EvidenceScene => ({
-  hubIdOf: (of) => (of === origin ? hubId : undefined), holds: () => false, heldOf: () => 0, mayLook: () => true, ...own,
+  hubIdOf: (of) => (of === origin ? hubId : undefined), holds: () => false, heldOf: () => 0, mayLook: () => true, isOwn: false, ...own,
 })
 const said = (judgement: EvidenceJudgement): string =>
   'because' in judgement ? `${judgement.verdict} ${judgement.because}` : judgement.verdict

@@ -460,7 +460,7 @@ describe('the coordinator', () => {
     const place = { origin, slot: 0, order: new Uint8Array(32).fill(9) }
     const votes = towns.slice(0, 3).map((town, voter) => ({
       voter,
-      signature: sign(town.secrets.vote, 'vote', inForce.federation, votePayload(1, place.order)),
+      signature: sign(town.secrets.vote, 'vote', inForce.federation, votePayload(1, place)),
     }))
     const signature = signOrder(chengdu.secrets.order, inForce.federation, place)
     const other: OrderEvidence = { ...place, signature, epoch: 1, votes }

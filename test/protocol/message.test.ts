@@ -102,7 +102,7 @@ const samples = {
         cosigned: bytes(300),
         vote: { slot: 1, epoch: 2, order: bytes(200), signature },
         certificate,
-        seen: [{ epoch: 2, order: bytes(32), signature }],
+        seen: [{ hub: 'cv.chengdu-371cfa6c/log', slot: 1, epoch: 2, order: bytes(32), signature }],
         recalls: true,
       },
     } satisfies Samples<NonNullable<ReturnType<typeof settleAnswers.parse>>>,

@@ -40,7 +40,7 @@ const votedBy = (
     towns[voter]!.secrets.vote,
     'vote',
     federation.id,
-    votePayload(epoch.document.version, orderIdOf(of)),
+    votePayload(epoch.document.version, placeOf(parseOrder(of)!, of)),
   ),
 })
 const begun = (world: World) => {

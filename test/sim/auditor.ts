@@ -8,10 +8,9 @@
  * is what was issued.
  */
 import type { Action, Origin, Vote } from '#ledger/action.ts'
-import { toHex } from '#ledger/bytes.ts'
+import { fromHex, toHex } from '#ledger/bytes.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
-import { type FederationDocument, type Order, orderIdOf, parseDocument, parseIssueArgument, parseOrder, votePayload } from '#ledger/federation.ts'
-import { verifyIn } from '#ledger/keys.ts'
+import { type FederationDocument, isVoteFor, type Order, orderIdOf, type OrderPlace, parseDocument, parseIssueArgument, parseOrder } from '#ledger/federation.ts'
 
 /** What the auditor found that must not be. */
 export type Finding = { code: string; detail: string }
@@ -198,17 +197,17 @@ export class Auditor {
     for (const voter of new Set(votes.map((vote) => vote.voter))) {
       const card = members[voter]?.card
       const vote = votes.find((one) => one.voter === voter)!
-      if (card === undefined || !this.#isGood(card.voteKey, book.federation, epoch, id, vote.signature)) continue
+      if (card === undefined || !this.#isGood(card.voteKey, book.federation, epoch, { origin: order.hub, slot: order.slot, order: fromHex(id)! }, vote.signature)) continue
       good += 1
       this.voted(card.origin, order.hub, order.slot, id)
     }
     if (good < quorumOf(members.length)) this.#find('certificate', `slot ${order.slot} of ${order.hub} has ${good} of ${quorumOf(members.length)} votes at ${by}`)
   }
 
-  #isGood(key: Uint8Array, federation: Uint8Array, epoch: number, id: string, signature: Uint8Array): boolean {
-    const name = `${toHex(key).slice(0, 16)} ${epoch} ${id} ${toHex(signature)}`
+  #isGood(key: Uint8Array, federation: Uint8Array, epoch: number, place: OrderPlace, signature: Uint8Array): boolean {
+    const name = `${toHex(key).slice(0, 16)} ${epoch} ${place.origin} ${place.slot} ${toHex(place.order)} ${toHex(signature)}`
     if (this.#verified.has(name)) return true
-    const good = verifyIn(key, 'vote', federation, votePayload(epoch, Buffer.from(id, 'hex')), signature)
+    const good = isVoteFor(key, federation, epoch, place, signature)
     if (good) this.#verified.add(name)
     return good
   }

@@ -114,7 +114,7 @@ const forge: Drive = async (running, identity, { chance, lied, gotAway }) => {
   const place = placeOf(order, bytes)
   const { members, version: epoch } = membership.document
   const own = members.findIndex(({ card }) => card.origin === identity.origin)
-  const vote = sign(identity.keys.vote.secret, 'vote', order.federation, votePayload(epoch, place.order))
+  const vote = sign(identity.keys.vote.secret, 'vote', order.federation, votePayload(epoch, place))
   const needed = quorum(members.length)
   const way = chance.below(3)
   const votes = way === 0 ? [{ voter: own, signature: vote }]
@@ -136,7 +136,7 @@ const replay: Drive = async (running, identity, { chance, lied }) => {
   const { members, version: epoch } = membership.document
   const votes: { voter: number; signature: Uint8Array }[] = []
   for (const [voter, { card }] of members.entries()) {
-    const payload = votePayload(epoch, placeOf(order, bytes).order)
+    const payload = votePayload(epoch, placeOf(order, bytes))
     if (card.origin === identity.origin) votes.push({ voter, signature: sign(identity.keys.vote.secret, 'vote', order.federation, payload) })
     else {
       const answer = await ask(running, peerOf(card), { type: 'propose', epoch, order: bytes, signature, seq })

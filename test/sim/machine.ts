@@ -13,6 +13,7 @@ import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import { leafHash, rootOf } from '#ledger/merkle.ts'
 import { presets } from '#ledger/presets.ts'
 import { type Checkpointer, startCheckpointer } from '#node/cities/checkpointer.ts'
+import { watchDoubles } from '#node/cities/doubles.ts'
 import { type EvidenceDesk, startEvidence } from '#node/cities/evidence.ts'
 import { openEvidenceFiles } from '#node/cities/evidence-files.ts'
 import { openClosings } from '#node/cities/closing.ts'
@@ -162,6 +163,7 @@ export async function run(life: Life): Promise<Running> {
   await serveLog({ writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin) })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const federation = await startFederation({ writer, network, replicas, votes, fence, closings, store, keys, clock, log })
+  watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
   const settler = await startSettler({
     writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log,
     askDocuments: () => federation.askDocuments(),

@@ -19,6 +19,7 @@ import { charterOf, type State } from '#ledger/state.ts'
 import { type Checkpointer, startCheckpointer } from '#node/cities/checkpointer.ts'
 import { openClosings } from '#node/cities/closing.ts'
 import { type FederationDriver, startFederation } from '#node/cities/federation.ts'
+import { watchDoubles } from '#node/cities/doubles.ts'
 import { type EvidenceDesk, startEvidence } from '#node/cities/evidence.ts'
 import { type Fence, startFence } from '#node/cities/fence.ts'
 import { type FetchedTails, NoRoomForTail } from '#node/cities/fetched-tail.ts'
@@ -34,6 +35,7 @@ import { type Recovery, startRecovery } from '#node/cities/recovery.ts'
 import { type MirrorStore, type Replicas, startReplicas } from '#node/cities/replicas.ts'
 import { type Settler, startSettler } from '#node/cities/settler.ts'
 import { openVotes, type Votes } from '#node/cities/votes.ts'
+import { watchWithheld } from '#node/cities/withheld.ts'
 import { type OpenWriter, openWriter } from '#node/record/writer.ts'
 import { type MemoryBus, memoryKeyOf } from './memory-network.ts'
 import { aMemoryStore, type MemoryStore } from './memory-store.ts'
@@ -348,6 +350,11 @@ export async function start(
     everyMs: 200,
     retryMs: 50,
   })
+  watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
+  const withheld = watchWithheld({
+    writer, replicas, checkpointer, clock, log, table: store.table('withheld'), signedCard: federation.signedCard,
+    onFound: evidence.meet, everyMs: 200,
+  })
   const hub: RunningHub = {
     writer,
     network,
@@ -367,6 +374,7 @@ export async function start(
       void network.stop()
       void settler.stop()
       void evidence.stop()
+      withheld.stop()
       void federation?.stop()
       void checkpointer.stop()
       void replicas.stop()

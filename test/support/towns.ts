@@ -16,7 +16,7 @@ import { encodeGenesis, encodeRecord, type Entry, originOf, parseRecord } from '
 import { presets } from '#ledger/presets.ts'
 import {
   type Card, documentHash, encodeDocument, encodeIssueArgument, encodeOrder, encodeReport,
-  type FederationDocument, type FrontierReport, type Order, orderIdOf, parseOrder, placeOf, quorum, signersOf, signOrder,
+  type FederationDocument, type FrontierReport, type Order, parseOrder, placeOf, quorum, signersOf, signOrder,
   votePayload, xidOf,
 } from '#ledger/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
@@ -329,7 +329,7 @@ export function votesFor(town: Town, order: Uint8Array, voters: Town[], epoch = 
   return voters
     .map((voter) => ({
       voter: members.findIndex(({ card }) => card.origin === voter.card.origin),
-      signature: sign(voter.secrets.vote, 'vote', federation.id, votePayload(epoch, orderIdOf(order))),
+      signature: sign(voter.secrets.vote, 'vote', federation.id, votePayload(epoch, placeOf(parseOrder(order)!, order))),
     }))
     .sort((a, b) => a.voter - b.voter)
 }

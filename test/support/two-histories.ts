@@ -1,8 +1,15 @@
 /**
  * A town that shows two histories of its log, and the evidence that whoever meets both can make of it.
  */
+import { utf8 } from '#ledger/bytes.ts'
 import { encodeReceipt, receiptsOf, sealGroup } from '#ledger/entry.ts'
-import type { Bound, Evidence, EvidenceKind } from '#ledger/evidence.ts'
+import type { Evidence } from '#ledger/evidence.ts'
+import type { SignedOrderId, SignedVote, SlotIn } from '#ledger/evidence/doubles.ts'
+import type { Bound } from '#ledger/evidence/histories.ts'
+import type { FreezingKind } from '#ledger/evidence/offence.ts'
+import { encodeCard, signOrder, votePayload } from '#ledger/federation.ts'
+import { sha256 } from '#ledger/hash.ts'
+import { sign } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
 import { proveConsistency, proveInclusion, rootOf } from '#ledger/merkle.ts'
 import { encodeProof } from '#ledger/proof.ts'
@@ -50,13 +57,37 @@ export function proofIn(town: Town, seq: number, size = town.entries.length, wit
   return encodeProof({ index: BigInt(seq), hashes, checkpoint: checkpointOf(town, witnesses, size) })
 }
 
+/** A slot of this town's chain, in a federation of this name. */
+export const slotOf = ({ card }: Town, slot = 2, federation = 'a federation'): SlotIn =>
+  ({ federation: nameOf(federation), hub: card.origin, slot })
+
+const nameOf = (words: string): Uint8Array => sha256(utf8(words))
+
+/** An order that the town signs for a slot, known by its name alone. */
+export function orderedAt({ secrets }: Town, { federation, hub, slot }: SlotIn, name: string): SignedOrderId {
+  const order = nameOf(name)
+  return { order, signature: signOrder(secrets.order, federation, { origin: hub, slot, order }) }
+}
+
+/** The town's vote for an order in a slot. */
+export function votedAt({ secrets }: Town, { federation, hub, slot }: SlotIn, name: string, epoch = 1): SignedVote {
+  const order = nameOf(name)
+  return { epoch, order, signature: sign(secrets.vote, 'vote', federation, votePayload(epoch, { origin: hub, slot, order })) }
+}
+
+/** A card as its town signs it. */
+export function signedCardOf({ card, id, secrets }: Town): { card: Uint8Array; cardSignature: Uint8Array } {
+  const bytes = encodeCard(card)
+  return { card: bytes, cardSignature: sign(secrets.log, 'card', id, bytes) }
+}
+
 /**
  * One bundle of each kind against a town of two histories, of which `other` is the longer. `witnesses` cosign
  * the checkpoints; `at` is a number at which the histories differ.
  */
 export function evidenceOfEach(
   { one, other }: { one: Town; other: Town }, witnesses: Town[] = [], at = 3,
-): { [K in EvidenceKind]: Extract<Evidence, { kind: K }> } {
+): { [K in FreezingKind]: Extract<Evidence, { kind: K }> } {
   const genesis = genesisOf(one)
   const { tree } = other.state
   const size = one.entries.length
@@ -72,6 +103,11 @@ export function evidenceOfEach(
     E4: {
       kind: 'E4', genesis, bound: boundIn(one, at), leaf: other.entries[at]!.leaf,
       proof: proofIn(other, at, undefined, witnesses),
+    },
+    E5: { kind: 'E5', genesis, at: slotOf(one), first: orderedAt(one, slotOf(one), 'one'), second: orderedAt(one, slotOf(one), 'other') },
+    E6: {
+      kind: 'E6', genesis, ...signedCardOf(one), at: slotOf(one),
+      first: votedAt(one, slotOf(one), 'one'), second: votedAt(one, slotOf(one), 'other', 2),
     },
   }
 }

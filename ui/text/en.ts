@@ -1105,6 +1105,15 @@ export const en: Texts = {
     chip: 'frozen',
     own: 'There is evidence that this community’s public record has said two things that cannot both be true. Other cities will freeze their dealings with us.',
     why: 'See the evidence',
+    doubt: (city) => `Something is to be asked of ${city}.`,
+    doubtTitle: (city) => `What is to be asked of ${city}`,
+    doubtLead: (city) =>
+      `This community’s computer has met something that the community of ${city} should not have done. It may be a mistake, so nothing is frozen for it: the stewards look and decide.`,
+    doubtMeans: [
+      'Nothing changes by itself: what comes from there is credited as before, and you may send there.',
+      'The stewards can ask the stewards over there what is the matter.',
+      'They can take in less from there, or nothing, until it is clear: on the page about other cities.',
+    ],
     title: (city) => `Why dealings with ${city} are frozen`,
     ownTitle: 'Evidence that our own record contradicts itself',
     lead: (city) =>
@@ -1116,6 +1125,11 @@ export const en: Texts = {
       E2: 'When its record had so many entries, it showed it in two different forms.',
       E3: 'It sealed its entries as they were; in what it sealed later, those same entries are others.',
       E4: 'It gave a receipt for one entry under a number; in its public record another entry has that number.',
+      E5: 'For one place in the row of what it sends to other cities it signed two different orders: it wanted to send the same CV twice.',
+      E6: 'Where cities vouch for what another one sends, it vouched for two different orders in one place.',
+      E7: 'Its public record holds an entry that the common rules do not allow.',
+      E8: 'It has known for a week of CV that came for it, and has not taken it in.',
+      E9: 'It signed that something looked odd, and the entries it names do not say so.',
     },
     meansTitle: 'What this means for me',
     means: [

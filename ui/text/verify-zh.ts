@@ -4,7 +4,7 @@
  */
 import type { NotChecked, OffenceCode, RowName, SignedBy } from '#ledger/audit.ts'
 import type { Unsaid } from '#ledger/comparison.ts'
-import type { EvidenceKind } from '#ledger/evidence.ts'
+import type { EvidenceKind } from '#ledger/evidence/offence.ts'
 import type { ExhibitKind, Finding, FindingCode } from '#ledger/exhibit.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
 import { steps } from './zh.ts'
@@ -169,6 +169,13 @@ export const verifyZh = {
     'not-in-the-tree': '从这条记录走不到签过的树根',
     'too-large': '证据没有这么大的',
     'bad-genesis': '里面的建社区资料不对',
+    'bad-flag': '里面的疑点不是这个社区签的，或者牵涉几本账',
+    'log-needed': '它说的是一本账里的事：请把那本账也拿来',
+    'other-log': '拿来的账不是它说的那本，或者还没写到那里',
+    'not-so': '拿来的账里并不是这样',
+    'bad-order': '有一张单子不是这个社区签的',
+    'bad-card': '名片不是这个社区签的',
+    'bad-vote': '有一票不是这个社区签的',
     'bad-receipt': '有一张回执不是这个社区签的',
     'bad-checkpoint': '有一个检查点不是这个社区签的',
     'bad-proof': '里面的证明走不到树根',
@@ -191,6 +198,11 @@ export const verifyZh = {
     E2: '同样的条数，它签了两个不同的树根：给不同的人看了两本账。',
     E3: '它后来签的账，开头和先前签的不一样：已经签过的被改了。',
     E4: '它答应记下的那条，在它签的账里被换成了另一条。',
+    E5: '往外送的单子排着队，同一个位置它签了两张不同的：想把同一笔送两次。',
+    E6: '同一个位置，它给两张不同的单子都投了票。',
+    E7: '它的账里有一条是规矩不允许的。',
+    E8: '有送给它的贡献值，它知道一个星期了还没有收下。',
+    E9: '它签过一个疑点，可那些记录并不是这样。',
   } satisfies Record<EvidenceKind, string>,
 
   compare: '两样比一比',

@@ -11,7 +11,7 @@ import { fromHex } from '#ledger/bytes.ts'
 import { messageOf, notingIn, type SignatureClaim } from '#ledger/claims.ts'
 import { compare, type Comparison, keeping, type Kept, nothingKept, type Side } from '#ledger/comparison.ts'
 import {
-  BEGINNING_BYTES, exhibitText, type ExhibitKind, type Finding, judgeCheckpoint, judgeEvidence, judgeProof, type Known,
+  BEGINNING_BYTES, exhibitText, type ExhibitKind, type Finding, judgeCheckpoint, judgeEvidence, judgeProof, type Known, type LogsAtHand, recordsAmong,
   knownFrom, knownFromKey, knownFromPolicy, recognise, together,
 } from '#ledger/exhibit.ts'
 import { type Piece, readExport } from '#ledger/export.ts'
@@ -80,7 +80,7 @@ export function openEngine(tell: (told: Told) => void): (asked: Asked) => void {
     tell({ tell: 'compared', pairs: pairsOf(brought, known) })
     for (const one of brought) {
       if (one.what === 'log') tell({ tell: 'log', id: one.id, verdict: verdictJson(verdicts.shift()!), seconds: one.seconds })
-      if (one.what === 'text') tell({ tell: 'finding', id: one.id, finding: jsonOf(judged(one, known)) })
+      if (one.what === 'text') tell({ tell: 'finding', id: one.id, finding: jsonOf(judged(one, known, logsAtHand(brought))) })
       if (one.what === 'known') tell({ tell: 'known', id: one.id, readable: true })
     }
   }
@@ -106,8 +106,15 @@ function knownBy(one: Brought): Known {
   return state === null ? together([]) : knownFrom(state)
 }
 
-const judged = ({ kind, text }: Extract<Brought, { what: 'text' }>, known: Known): Finding =>
-  ({ checkpoint: judgeCheckpoint, proof: judgeProof, evidence: judgeEvidence })[kind](text, known)
+const judged = ({ kind, text }: Extract<Brought, { what: 'text' }>, known: Known, logs: LogsAtHand): Finding =>
+  kind === 'evidence' ? judgeEvidence(text, logs) : ({ checkpoint: judgeCheckpoint, proof: judgeProof })[kind](text, known)
+
+/** The records of every log that was brought. */
+const logsAtHand = (brought: readonly Brought[]): LogsAtHand => new Map(brought.flatMap((one) =>
+  one.what === 'log' && one.verdict.hubId !== null && one.side.side === 'log'
+    ? [[one.verdict.hubId, recordsOf(one.side.pieces)] as const] : []))
+
+const recordsOf = (pieces: () => Iterable<Piece>) => (): Iterable<Uint8Array> => recordsAmong(pieces())
 
 /** Every two that can be laid side by side and say that they are of one log. */
 function pairsOf(brought: readonly Brought[], known: Known): { one: number; other: number; comparison: Json<Comparison> }[] {

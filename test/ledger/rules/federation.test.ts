@@ -234,7 +234,7 @@ describe('what a frontier report claims', () => {
       const place = { origin: town.card.origin, slot, order: bytesFor(name) }
       const votes = voters.map((voter) => ({
         voter: towns.findIndex((one) => one === voter),
-        signature: sign(voter.secrets.vote, 'vote', id, votePayload(1, place.order)),
+        signature: sign(voter.secrets.vote, 'vote', id, votePayload(1, place)),
       }))
       const signature = signOrder(town.secrets.order, id, place)
       return { ...place, signature, epoch: voters.length === 0 ? null : 1, votes }

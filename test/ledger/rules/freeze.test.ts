@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { utf8 } from '#ledger/bytes.ts'
 import { federationFaultsOf } from '#ledger/conservation.ts'
-import { encodeEvidence, type Evidence, type EvidenceKind, verifyEvidence } from '#ledger/evidence.ts'
+import { encodeEvidence, type Evidence, verifyEvidence } from '#ledger/evidence.ts'
+import type { FreezingKind } from '#ledger/evidence/offence.ts'
 import { requestsReady } from '#ledger/rules/transfer.ts'
 import { roomFrom } from '#ledger/rules/trust.ts'
 import {
@@ -38,7 +39,7 @@ describe('a hub is frozen', () => {
   const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
   const each = evidenceAgainst(chengdu)
 
-  test.each(Object.keys(each) as EvidenceKind[])('by evidence of kind %s, which stands in the record', (kind) => {
+  test.each(Object.keys(each) as FreezingKind[])('by evidence of kind %s, which stands in the record', (kind) => {
     const town = branchOf(barcelona)
     const { seq } = recorded(town, freezing(chengdu, each[kind]))
     const verdict = verifyEvidence(encodeEvidence(each[kind]))

@@ -68,10 +68,12 @@ export const globalIndex = (city: City, ts: bigint): bigint => indexOnGlobal(cit
 export const isOrdered = (city: City, key: Hex, { origin, slot, order }: Place & { origin: string }, signature: Hex): boolean =>
   city.verify(key, messageIn('order', scopeOf(city), `${utf8(`${origin}\0`)}${u64(slot)}${order}`), signature)
 
-const areVotes = (city: City, { version, members }: Document, order: Hex, votes: Vote[]): boolean =>
+const areVotes = (
+  city: City, { version, members }: Document, { origin, slot, order }: Place & { origin: string }, votes: Vote[],
+): boolean =>
   ascending(votes.map(({ voter }) => voter)) && votes.every(({ voter, signature }) => {
     const member = members[Number(voter)]
-    return member !== undefined && city.verify(member.card.voteKey, messageIn('vote', scopeOf(city), u64(version) + order), signature)
+    return member !== undefined && city.verify(member.card.voteKey, messageIn('vote', scopeOf(city), `${utf8(`${origin}\0`)}${u64(slot)}${u64(version)}${order}`), signature)
   })
 
 const quorum = (n: number): number => (n <= 3 ? n : Math.floor((n + Math.floor((n - 1) / 3)) / 2) + 1)
@@ -80,7 +82,7 @@ const quorum = (n: number): number => (n <= 3 ? n : Math.floor((n + Math.floor((
 export function isCertified(city: City, epoch: bigint, { origin, slot, order }: Place & { origin: string }, votes: Vote[]): boolean {
   const { says } = city.documents[Number(epoch) - 1]!
   const ended = city.documents[Number(epoch)]
-  return votes.length >= quorum(says.members.length) && areVotes(city, says, order, votes) &&
+  return votes.length >= quorum(says.members.length) && areVotes(city, says, { origin, slot, order }, votes) &&
     (ended === undefined || countsStill(ended.frontiers.find((one) => one.origin === origin), slot, order))
 }
 
@@ -147,7 +149,7 @@ function orderIn(bytes: Hex): Order | null {
   }
 }
 
-function isSoundCard({ hubId, origin, logKey, cosignerKey, auditorKey, orderKey, voteKey, peerKey }: Card): boolean {
+export function isSoundCard({ hubId, origin, logKey, cosignerKey, auditorKey, orderKey, voteKey, peerKey }: Card): boolean {
   const keys = [logKey, cosignerKey, auditorKey, orderKey, voteKey, peerKey]
   return keys.every(isKey) && distinct(keys) && origin.endsWith(`-${hubId.slice(0, 8)}/log`)
 }
@@ -278,7 +280,7 @@ function demandEvidence(city: City, old: Document, rows: Row[], hubs: Frontier[]
     }
     const document = city.documents[Number(row.epoch) - 1]?.says
     demand(document !== undefined && cardIn(document, row.origin) !== undefined, no)
-    demand(row.votes.length === quorum(document.members.length) && areVotes(city, document, row.order, row.votes), no)
+    demand(row.votes.length === quorum(document.members.length) && areVotes(city, document, row, row.votes), no)
   }
   demand(distinct([...certified].map((place) => place.slice(0, -64))), no)
 }
@@ -323,7 +325,7 @@ function willIn(city: City, will: Will | undefined, origin: string): Pick<Keys, 
   if (will === undefined || says?.kind !== 'keys' || says.hub !== origin || document === undefined || card === undefined) return undefined
   const order = sha(will.order)
   const isGood = isOrdered(city, card.orderKey, { origin, slot: says.slot, order }, will.signature) &&
-    will.votes.length >= quorum(document.members.length) && areVotes(city, document, order, will.votes)
+    will.votes.length >= quorum(document.members.length) && areVotes(city, document, { origin, slot: says.slot, order }, will.votes)
   return isGood ? read<Keys>(shape('keys'), says.argument!, 'no keys') : undefined
 }
 

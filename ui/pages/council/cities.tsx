@@ -9,6 +9,7 @@ import { me, say } from '../../hub/app.ts'
 import { date, nightsOf, parseAmount } from '../../text/format.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
 import { hub } from '../../hub/hub-client.ts'
+import { to } from '../../router.ts'
 import { act, type Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import { Button, Form, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
@@ -37,6 +38,11 @@ function City({ one, others, mayAdjust, again }: CityProps): JSX.Element {
     <Part title={one.city} test="between">
       <div class="card" data-test="between-city" data-origin={one.origin}>
         <FrozenCity hub={one.origin} />
+        {one.doubts.map((id) => (
+          <p key={id} class="card calm" role="status" data-test="doubt">
+            {t.frozen.doubt(one.city)} <a href={to.frozen(id)}>{t.frozen.why}</a>
+          </p>
+        ))}
         <h3>{t.between.from(one.city)}</h3>
         <Limits limits={one.takes} isOurs />
         {open ? (

@@ -3,6 +3,7 @@
  * what follows for a member, and the evidence to carry away and check without us.
  */
 import type { JSX } from 'preact'
+import { isFreezing } from '#ledger/evidence/offence.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { Facts, LoadingPage, Missing, Page, Part, useLoaded, useTexts } from '../../parts/view.tsx'
 
@@ -13,18 +14,19 @@ export function Frozen({ id }: { id: string }): JSX.Element {
   const found = value.find((one) => one.id === id)
   if (found === undefined) return <Missing problem={{ from: 'door', code: 'not-found', data: {} }} again={again} />
   const { city, kind, own, hubId, file } = found
+  const words = own
+    ? { title: t.frozen.ownTitle, lead: t.frozen.ownLead, means: t.frozen.ownMeans }
+    : isFreezing(kind)
+      ? { title: t.frozen.title(city), lead: t.frozen.lead(city), means: t.frozen.means }
+      : { title: t.frozen.doubtTitle(city), lead: t.frozen.doubtLead(city), means: t.frozen.doubtMeans }
   return (
-    <Page
-      title={own ? t.frozen.ownTitle : t.frozen.title(city)}
-      lead={own ? t.frozen.ownLead : t.frozen.lead(city)}
-      test="frozen"
-    >
+    <Page title={words.title} lead={words.lead} test="frozen">
       <p class="card calm" data-test="frozen-what" data-kind={kind}>
         {t.frozen.what[kind]}
       </p>
       <Part title={t.frozen.meansTitle} test="frozen-means">
         <ul class="plain">
-          {(own ? t.frozen.ownMeans : t.frozen.means).map((line) => (
+          {words.means.map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>
