@@ -159,8 +159,8 @@ describe('ledger/README.md', () => {
   })
 
   test('leads through every file of the room, once', () => {
-    const listed = tableOf('file').flatMap(([files]) => ticked(files!)).map((name) => name.replace(/^(rules|rows|anomaly)\//, ''))
-    const inRoom = ['ledger', 'ledger/rules', 'ledger/rows', 'ledger/anomaly'].flatMap((folder) => readdirSync(new URL(`../${folder}`, import.meta.url)))
+    const listed = tableOf('file').flatMap(([files]) => ticked(files!)).map((name) => name.replace(/^(rules|rows|anomaly|evidence)\//, ''))
+    const inRoom = ['ledger', 'ledger/rules', 'ledger/rows', 'ledger/anomaly', 'ledger/evidence'].flatMap((folder) => readdirSync(new URL(`../${folder}`, import.meta.url)))
     expect(listed.sort()).toEqual(inRoom.filter((name) => name.endsWith('.ts')).sort())
   })
 
