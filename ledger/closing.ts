@@ -15,8 +15,10 @@
 import type { Hex, Origin } from './action.ts'
 import { compareBytes, fromHex, utf8 } from './bytes.ts'
 import { CLOSING_BYTES_MAX, encodeOrder, type Order, type Out, POOL_ACCOUNT, returnXidOf } from './federation.ts'
-import { OUTS_MAX } from './rules/order.ts'
 import type { Slot, State } from './state.ts'
+
+/** A closing order stands in a document, so it holds fewer outs than another. */
+const OUTS_MAX = 128
 
 /** `closed` and `living` as their logs have been read; `day`: the Global day that the order bears. */
 export type Ending = { closed: State; living: readonly State[]; heir: Origin | null; day: number }

@@ -205,6 +205,7 @@ export const outSchema = fields({
   last: nullable(uint),
 })
 export type Out = Infer<typeof outSchema>
+export const encodeOut = (out: Out): Uint8Array => encodeAs(outSchema, out)
 
 export const tierSchema = listOf(fields({ upToMilli: big, signatures: uint }), 8)
 

@@ -24,6 +24,7 @@ import {
   encodeKeysArgument, isCertified, isSignedOrder, noWill, type Order, orderIdOf, type Out, parseIssueArgument,
   parseKeysArgument, parseOrder, placeOf, POOL_ACCOUNT, returnXidOf, type Will,
 } from '../federation.ts'
+import { OUTS_MAX, outsThatFit } from '../order-room.ts'
 import type { OrderFault, Refusal } from '../refusal.ts'
 import {
   approvalName, type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
@@ -31,13 +32,6 @@ import {
 } from '../state.ts'
 import { ANNOUNCED_DAYS, heirOf } from './closing.ts'
 import { approvalsNeeded, requestsReady } from './transfer.ts'
-
-/**
- * Outs in one order. With the longest names in a federation of 128 hubs such an order still fits
- * its 48 KiB, and the record that takes it in fits, with its votes, into the acknowledgement that
- * shows it.
- */
-export const OUTS_MAX = 128
 
 const ZEROS = new Uint8Array(32)
 
@@ -197,12 +191,15 @@ export function nextOrder(state: State, ts: number, without: (hub: Origin) => bo
     kind: approval?.order ?? 'out',
     day: globalDay(federation, ts),
     claims: claimsOf(state),
-    outs: approval === null ? outsReady(state, federation, without) : [],
+    outs: [],
     argument: approval?.argument ?? null,
     position: 0n,
   }
-  if (approval === null && (order.slot === 0 || order.outs.length === 0)) return null
   if (order.kind !== 'keys' && hasEnded(state, order.day)) return null
+  if (approval === null) {
+    order.outs = order.slot === 0 ? [] : outsThatFit(order, outsReady(state, federation, without))
+    if (order.outs.length === 0) return null
+  }
   return { ...order, position: positionAfter(state, order) }
 }
 
@@ -238,12 +235,11 @@ export function issueRoom(state: State, day: number): bigint {
   return most - (state.chain.issued.get(year) ?? 0n)
 }
 
-/** Arrivals that the next `out` order must send back, the oldest first: all that fit into one. */
+/** Arrivals that `out` orders must send back, the oldest first; the next one as many of them as fit. */
 export function returnsDue(state: State): Arrival[] {
   return [...state.chain.returning]
     .map((xid) => state.arrivals.get(xid)!)
     .sort((a, b) => a.seq - b.seq || (a.xid < b.xid ? -1 : 1))
-    .slice(0, OUTS_MAX)
 }
 
 /** The out that carries an approved request. */
@@ -269,15 +265,14 @@ function returnOf(state: State, federation: Federation, { xid, from, seq, out, l
 }
 
 function outsReady(state: State, federation: Federation, without: (hub: Origin) => boolean): Out[] {
-  const returns = returnsDue(state).map((arrival) => returnOf(state, federation, arrival))
+  const returns = returnsDue(state).slice(0, OUTS_MAX).map((arrival) => returnOf(state, federation, arrival))
   const requests = requestsReady(state).filter(({ terms }) => !without(terms.destination))
-  return [...returns, ...requests.map((request) => outOf(state, request))].slice(0, OUTS_MAX)
+  return [...returns, ...requests.slice(0, OUTS_MAX).map((request) => outOf(state, request))]
 }
 
 function checkOuts(state: State, order: Order): Refusal | null {
   if (order.kind !== 'out') return order.outs.length === 0 ? null : fault('outs')
   if (order.outs.length === 0) return fault('empty')
-  if (order.outs.length > OUTS_MAX) return fault('outs')
   const named = new Set<Hex>()
   for (const out of order.outs) {
     if (named.has(out.xid)) return fault('outs')
@@ -285,8 +280,15 @@ function checkOuts(state: State, order: Order): Refusal | null {
     const refusal = out.returns === null ? checkOut(state, out) : checkReturn(state, out, out.returns)
     if (refusal !== null) return refusal
   }
+  return leavesReturnsOut(state, order) ? fault('returns-left-out') : null
+}
+
+/** Whether an arrival is missing that must go back, and for which there is room. */
+function leavesReturnsOut(state: State, order: Order): boolean {
+  if (state.chain.returning.size === 0) return false
+  const due = returnsDue(state).slice(0, OUTS_MAX).map((arrival) => returnOf(state, state.federation!, arrival))
   const returned = new Set(order.outs.map((out) => out.returns))
-  return returnsDue(state).every(({ xid }) => returned.has(xid)) ? null : fault('returns-left-out')
+  return outsThatFit(order, due).some(({ returns }) => !returned.has(returns))
 }
 
 function checkOut(state: State, out: Out): Refusal | null {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   encodeDocument, encodeReport, ORDER_BYTES_MAX as LEDGER_ORDER_BYTES_MAX, quorum,
 } from '#ledger/federation.ts'
+import { OUTS_MAX } from '#ledger/order-room.ts'
 import { RECORD_BYTES_MAX as LEDGER_RECORD_BYTES_MAX } from '#ledger/entry.ts'
 import * as limits from '#protocol/limits.ts'
 import { helloAnswers } from '#protocol/message.ts'
@@ -21,6 +22,9 @@ test('what the ledger lets into a record fits the messages that carry it', () =>
   expect(limits.RECORD_BYTES_MAX + limits.PROOF_BYTES_MAX + 64).toBeLessThan(
     services.settle.answerBytesMax,
   )
+  // An order with a quorum of the largest federation's votes, in the record that takes it in, in the one that shows that.
+  const arrival = limits.ORDER_BYTES_MAX + quorum(VOTERS_MAX) * SIGNATURE_BYTES + OUTS_MAX + 512
+  expect(arrival + limits.PROOF_BYTES_MAX + 512).toBeLessThanOrEqual(limits.RECORD_BYTES_MAX)
   expect(limits.DOCUMENT_BYTES_MAX + VOTERS_MAX * SIGNATURE_BYTES + 128).toBeLessThan(
     services.hello.requestBytesMax,
   )

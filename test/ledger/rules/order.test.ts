@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { baseOf } from '#ledger/decay.ts'
 import { encodeIssueArgument, encodeOrder, type Order, type Out, parseOrder, placeOf, signOrder } from '#ledger/federation.ts'
 import type { OrderFault } from '#ledger/refusal.ts'
-import { issueRoom, nextOrder, OUTS_MAX, ownKeysArgument } from '#ledger/rules/order.ts'
+import { OUTS_MAX, outsThatFit } from '#ledger/order-room.ts'
+import { issueRoom, nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
 import { globalIndex } from '#ledger/state.ts'
 import {
   aRegion, ask, aTown, awardRequest, bytesFor, certify, CV, DAY, dayIn, deliver, federate, hexFor, issue, openChains,
@@ -212,15 +213,33 @@ describe('an order', () => {
     const xids = Array.from({ length: OUTS_MAX + 1 }, () => ask(barcelona, chengdu, ana, mei, 1n))
     const order = nextOrder(barcelona.state, barcelona.now)!
     expect(order.outs.map((out) => out.xid)).toEqual(xids.slice(0, OUTS_MAX))
-    const xid = xids[OUTS_MAX]!
-    const oneMore = { ...order.outs[0]!, xid, request: barcelona.state.requests.get(xid)!.seq }
-    const all = { ...order, outs: [...order.outs, oneMore], position: order.position - 1n }
-    expect(record(barcelona, ordering(barcelona, all))).toEqual(fault('outs'))
     settle(barcelona, towns)
     expect(nextOrder(barcelona.state, barcelona.now)!.outs.map((out) => out.xid)).toEqual(xids.slice(OUTS_MAX))
   })
 
-  test('fits its bytes however long the names are', () => {
+  test('carries as many as its bytes allow where names are long, and what must go back before all else', () => {
+    const { towns } = aRegion(['chengdu', 'antananarivo-renivohitra'])
+    const [chengdu, far] = towns
+    const { guest: ana, id } = owesAward(chengdu, far)
+    recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
+    deliver(chengdu, far, settle(chengdu, towns), towns)
+    const nobody = { ...ana, acct: hexFor('nobody') }
+    const xids = Array.from({ length: OUTS_MAX }, () => ask(far, chengdu, ana, nobody, 1n))
+    deliver(far, chengdu, settle(far, towns), towns)
+    for (const xid of xids) recorded(chengdu, { kind: 'x.back', xid }, [chengdu.steward])
+
+    const order = nextOrder(chengdu.state, chengdu.now)!
+    const fitting = order.outs.length
+    expect(fitting).toBeGreaterThan(200)
+    expect(fitting).toBeLessThan(OUTS_MAX)
+    expect(order.outs.every(({ returns }) => returns !== null)).toBe(true)
+    const fewer = { ...order, outs: order.outs.slice(0, -1), position: order.position + 1n }
+    expect(record(chengdu, ordering(chengdu, fewer))).toEqual(fault('returns-left-out'))
+    settle(chengdu, towns)
+    expect(nextOrder(chengdu.state, chengdu.now)!.outs).toHaveLength(OUTS_MAX - fitting)
+  })
+
+  test('fits its bytes however long the names are, and not one out more', () => {
     const { order } = aboutToSend()
     const longest = 'x'.repeat(64)
     const out: Out = {
@@ -228,10 +247,11 @@ describe('an order', () => {
       last: 2 ** 53 - 1,
     }
     const claims = Array.from({ length: 128 }, () => ({ hub: longest, slot: 2 ** 53 - 1 }))
-    const fullest: Order = {
-      ...order, hub: longest, claims, outs: Array.from({ length: OUTS_MAX }, () => out), position: 2n ** 64n - 1n,
-    }
+    const bare: Order = { ...order, hub: longest, claims, outs: [], position: 2n ** 64n - 1n }
+    const outs = outsThatFit(bare, Array.from({ length: OUTS_MAX }, () => out))
+    const fullest = { ...bare, outs }
     expect(parseOrder(encodeOrder(fullest))).toEqual(fullest)
+    expect(parseOrder(encodeOrder({ ...bare, outs: [...outs, out] }))).toBeNull()
   })
 })
 

@@ -12,7 +12,7 @@ import { baseOf, sum, YEAR } from './value.ts'
 
 const NO = 'bad-order'
 const LARGEST = 49_152
-const MOST_OUTS = 128
+const MOST_OUTS = 256
 
 export function readOrder(bytes: Hex): Order {
   demand(sizeOf(bytes) <= LARGEST, NO)
@@ -52,7 +52,7 @@ export const orderRules: Rules = {
     demand(says.day === globalDay(city, ts), NO)
     demand(isSame(says.claims, arrived(city).map(({ origin, last }) => ({ hub: origin, slot: last }))), NO)
     demand(kind !== 'close' && (kind === 'keys' || !hasEnded(city, says.day)), NO)
-    demandOuts(city, kind, outs)
+    demandOuts(city, says)
     const issued = issuedBy(city, kind, argument, ts)
     const by = city.approvals.find((one) => one.order === kind && one.argument === argument)?.by ?? []
     demand(kind === 'out' || BigInt(by.length) >= stewardsNeeded(city, charterOf(city).stewardThreshold), NO)
@@ -115,7 +115,8 @@ function hasEnded(city: City, day: bigint): boolean {
   return ends !== null && day >= ends
 }
 
-function demandOuts(city: City, kind: Order['kind'], outs: Out[]): void {
+function demandOuts(city: City, says: Order): void {
+  const { kind, outs } = says
   demand((kind === 'out') === outs.length > 0 && outs.length <= MOST_OUTS && distinct(outs.map(({ xid }) => xid)), NO)
   const due = returnsDue(city)
   for (const out of outs) {
@@ -127,16 +128,25 @@ function demandOuts(city: City, kind: Order['kind'], outs: Out[]): void {
       demand(isApproved(city, request), NO)
     } else {
       demand(back, NO)
-      const { agreement, memo, xid } = back.out
-      const heir = heirOf(city, back.from)
-      const [destination, to] = heir === null ? [back.from, back.out.to] : [heir, COMMON_POOL]
-      demand(isOut(out, {
-        xid: out.xid, destination, to, amount: back.left, request: back.seq, agreement, memo, returns: xid, last: lastTo(city, destination),
-      }), NO)
+      demand(isOut(out, wayBack(city, out.xid, back)), NO)
     }
   }
-  const first = [...due.keys()].slice(0, MOST_OUTS)
-  demand(kind !== 'out' || first.every((xid) => outs.some((out) => out.xid === xid)), NO)
+  const missing = fitting(says, [...due].map(([xid, back]) => wayBack(city, xid, back)))
+  demand(kind !== 'out' || missing.every(({ xid }) => outs.some((out) => out.xid === xid)), NO)
+}
+
+function wayBack(city: City, xid: Hex, { from, left, seq, out }: Arrival): Out {
+  const heir = heirOf(city, from)
+  const [destination, to] = heir === null ? [from, out.to] : [heir, COMMON_POOL]
+  const { agreement, memo } = out
+  return { xid, destination, to, amount: left, request: seq, agreement, memo, returns: out.xid, last: lastTo(city, destination) }
+}
+
+/** *What fits* of the README. */
+function fitting(says: Order, outs: Out[]): Out[] {
+  let room = LARGEST - sizeOf(write(shape('Order'), { ...says, outs: [], position: 2n ** 64n - 1n } as unknown as Value)) - 2
+  const full = outs.findIndex((out, i) => i === MOST_OUTS || (room -= sizeOf(write(shape('Out'), out as unknown as Value))) < 0)
+  return full < 0 ? outs : outs.slice(0, full)
 }
 
 const isOut = (a: Out, b: Out): boolean => write(shape('Out'), a as unknown as Value) === write(shape('Out'), b as unknown as Value)
