@@ -43,7 +43,7 @@ import { frameTypes } from './record/frames.ts'
 import { searchOver } from './market/followed.ts'
 import { matchesOf } from './market/matches.ts'
 import { openWishes } from './market/wishes.ts'
-import { startGuests } from './cities/guests.ts'
+import { type GuestPorts, startGuests } from './cities/guests.ts'
 import { startLetterCarrier } from './cities/letter-carrier.ts'
 import { openInbox } from './words/inbox.ts'
 import { type Frame, openJournal, type Progress } from './disk/journal.ts'
@@ -53,6 +53,7 @@ import { openLetters } from './words/letters.ts'
 import { openNewDevices } from './words/new-devices.ts'
 import { startNetwork } from './wire/libp2p-network.ts'
 import { serveLog } from './cities/log-service.ts'
+import { askQuote } from './cities/quotes.ts'
 import { mirrorJournals } from './cities/mirror-journals.ts'
 import type { NetworkLog } from './wire/network.ts'
 import { noteBackup } from './operator/copies.ts'
@@ -100,6 +101,7 @@ import type { Page } from './page/static.ts'
 import { type Stop, stopAll } from './stop-all.ts'
 import { timelineOf } from './record/timeline.ts'
 import { openVerifierPool } from './signatures/verifier-pool.ts'
+import { useViewAbroad } from './page/use-view.ts'
 import { viewsOf } from './page/views.ts'
 import { openVotes } from './cities/votes.ts'
 import { watchWithheld } from './cities/withheld.ts'
@@ -318,17 +320,20 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     agreements: timeline.agreementsOf(acct).map((id) => views.agreement(writer.state.agreements.get(id)!, acct)).reverse(),
   })
   /** As for the pages here: shown when all that it was computed from is on the disk. */
-  const viewFor = async (acct: Hex): Promise<AbroadView | { door: DoorRefusal }> => {
+  async function settled<T>(view: () => T): Promise<T | { door: DoorRefusal }> {
     await writer.reread()
-    const view = abroadView(acct)
-    return (await writer.settled()) ? view : { door: unavailableDoor('storage') }
+    const shown = view()
+    return (await writer.settled()) ? shown : { door: unavailableDoor('storage') }
   }
+  const viewFor = (acct: Hex): Promise<AbroadView | { door: DoorRefusal }> => settled(() => abroadView(acct))
+  const useFor: GuestPorts['useFor'] = (shared, home, asked) =>
+    settled(() => useViewAbroad(writer.state, people, shared, home, asked, views.seen().now))
   const prove = async (seq: number): Promise<Uint8Array> => {
     const proof = await checkpointer.prove(seq)
     if (proof === null) throw new Error(`entry ${seq} stands under no checkpoint yet`)
     return proof
   }
-  const guests = await startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, prove, nameOf: people.nameOf })
+  const guests = await startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf: people.nameOf })
   stops.push(() => guests.stop())
 
   const sessions = openSessions(writer, clock, entropy)
@@ -432,9 +437,9 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', pictureRoutes(pictures, visitors))
   app.route('/', calendarRoutes(marketPorts))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
-  app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing }))
+  app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing, guests }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
-  app.route('/api', abroadRoutes(writer, guests, visitors))
+  app.route('/api', abroadRoutes({ writer, guests, visitors, quote: (city, asked) => askQuote({ writer, network, clock }, city, asked) }))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
   app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null, doubtsOf: evidence.doubtsOf }, visitors))
   app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))

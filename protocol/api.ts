@@ -563,6 +563,8 @@ export type AgendaView = { appointments: AppointmentView[]; calendar: string }
 
 /** POST /api/listings/:id/applications. */
 export type ApplyRequest = { message: string }
+/** POST /api/abroad/:origin/visits: because of what is shared there. */
+export type VisitRequest = { listing: Hex }
 export type ApplicationView = { id: Hex; listing: Hex; title: string; by: PersonView; message: string; ts: number; agreed: boolean }
 
 // ---------------------------------------------------------------- letters
@@ -622,6 +624,9 @@ export type TransferView = {
 
 /** GET /api/transfers: what a member has asked to send to other cities, the newest first; `today` is the Global day. */
 export type OwnTransfersView = { today: number; transfers: OwnTransferView[] }
+
+/** GET /api/abroad/:origin/quote?to&amount&agreement: what that city would do with it, if it came now (`protocol/quote.ts`). */
+export type QuoteView = { disposition: Disposition; until: number }
 
 /** `lapses`: when it is theirs again if no order has carried it. `arrived`: where it stands in the other city's record, once read. */
 export type OwnTransferView = Omit<TransferView, 'from'> & { lapses: number; arrived: ArrivalView['phase'] | null }

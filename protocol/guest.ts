@@ -12,15 +12,19 @@
  *   view  {guest}                                  AbroadView | no
  *   act   {body, auth, blobs}                      ActAnswer | no
  *   draft {body, auth, blobs}                      {id} | no
+ *   use   {listing, resource, begins, ends}        UseView | no
+ *   visit {guest, device, name, evidence, listing} AbroadView | no
+ *   drop  {guest, draft}                           {id} | no
  *
  * where `no` is `{refusal}` or `{door}`. The agreement lives in the host's log only.
  */
 import { type Action, foreignRecord, type Hex, type Origin, partiesTo } from '#ledger/action.ts'
 import { fromBase64, fromHex, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import {
-  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, peekKind, textUpTo,
+  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, peekKind, textUpTo, uint,
 } from '#ledger/schema.ts'
 import type { AbroadView, ActAnswer, DoorRefusal, RefusalAnswer } from './api.ts'
+import type { UseView } from './matters.ts'
 
 export const GUEST_PROTOCOL = '/cv/guest/1'
 /** Two records with their proofs, and the words of an application. */
@@ -49,8 +53,14 @@ const requests = {
   view: fields({ tag: literal(1), guest: hexOf(32) }),
   act: fields({ tag: literal(2), ...signedSchema }),
   draft: fields({ tag: literal(3), ...signedSchema }),
+  use: fields({ tag: literal(4), guest: hexOf(32), listing: hexOf(16), resource: uint, begins: uint, ends: uint }),
+  visit: fields({
+    tag: literal(5), guest: hexOf(32), device: bytesOf(32), name: nullable(textUpTo(NAME_BYTES_MAX)),
+    evidence: listOf(foreignRecord, 2), listing: hexOf(16),
+  }),
+  drop: fields({ tag: literal(6), guest: hexOf(32), draft: hexOf(16) }),
 }
-const names = ['apply', 'view', 'act', 'draft'] as const
+const names = ['apply', 'view', 'act', 'draft', 'use', 'visit', 'drop'] as const
 type Ask = (typeof names)[number]
 type RequestOf<A extends Ask> = { ask: A } & Omit<Infer<(typeof requests)[A]>, 'tag'>
 export type GuestRequest = { [A in Ask]: RequestOf<A> }[Ask]
@@ -83,7 +93,7 @@ export function actorsOf(action: Action): Hex[] {
 export type No = RefusalAnswer | { door: DoorRefusal }
 export type Applied = { id: Hex }
 
-export const encodeGuestAnswer = (answer: AbroadView | ActAnswer | Applied | No): Uint8Array =>
+export const encodeGuestAnswer = (answer: AbroadView | ActAnswer | Applied | UseView | No): Uint8Array =>
   utf8(JSON.stringify(answer))
 
 // Answers come from another hub and go to a member's page: only what has the promised form is passed on.
@@ -118,6 +128,21 @@ export function parseAbroadView(bytes: Uint8Array, hub: Origin, hubId: Hex): Abr
   return isListOfNamed(drafts) && isListOfNamed(agreements) ? (found as unknown as AbroadView) : null
 }
 
+/** What a host says using something there would be; the page reckons with nothing that is not a number. */
+export function parseUseView(bytes: Uint8Array): UseView | null {
+  const found = objectOf(bytes)
+  if (found === null) return null
+  const { title, provider, price, visitorMilli, factors, taken, free } = found
+  const counts = ['unitMinutes', 'units', 'demandPerMille', 'charter', 'levelNeeded', 'level']
+  const isTime = (value: unknown): boolean => isObject(value) && isCount(value['begins']) && isCount(value['ends'])
+  const isSound =
+    typeof title === 'string' && isObject(provider) && typeof provider['acct'] === 'string' && isMilli(price) &&
+    (visitorMilli === null || isMilli(visitorMilli)) && counts.every((name) => isCount(found[name])) &&
+    Array.isArray(factors) && factors.every(isObject) && Array.isArray(taken) && taken.every(isTime) &&
+    (free === null || isCount(free))
+  return isSound ? (found as unknown as UseView) : null
+}
+
 function objectOf(bytes: Uint8Array): Record<string, unknown> | null {
   try {
     const found: unknown = JSON.parse(fromUtf8(bytes) ?? '')
@@ -129,6 +154,8 @@ function objectOf(bytes: Uint8Array): Record<string, unknown> | null {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+const isMilli = (value: unknown): boolean => typeof value === 'string' && /^\d{1,30}$/.test(value)
 const isBase64 = (value: unknown): value is string => typeof value === 'string' && fromBase64(value) !== null
 const isListOfNamed = (value: unknown): boolean =>
   Array.isArray(value) && value.every((one) => isObject(one) && typeof one['id'] === 'string')

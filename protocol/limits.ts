@@ -22,7 +22,7 @@ export const EVIDENCE_MAX = 256
 export const CLOSINGS_MAX = 8
 /** One record, and with it everything that is kept as one (ledger README, "Record"). */
 export const RECORD_BYTES_MAX = 65_535
-/** An order with 128 outs (ledger README, "Orders"). */
+/** An order with 256 outs of names of the usual length (ledger README, "Orders"). */
 export const ORDER_BYTES_MAX = 49_152
 /**
  * A tlog-proof as an acknowledgement holds it: 64 hashes of 45 characters and a bare checkpoint.
@@ -119,6 +119,16 @@ export const CLOCK_SKEW_SECONDS = CLOCK_TOLERANCE
  */
 export const RETRY_MIN_MS = 1_000
 export const RETRY_MAX_MS = 300_000
+
+/** A quote, and how long it is good for: limits are used up by others meanwhile. */
+export const QUOTE_BYTES_MAX = 512
+export const QUOTE_SECONDS = 3_600
+
+/**
+ * So long an order that has its quorum waits for the votes of cities whose word a destination asks for: without them what
+ * arrives there waits for a steward, so seconds are well spent, and a city that is gone must not cost more.
+ */
+export const WITNESS_WAIT_MS = 10_000
 
 /**
  * Without an answer for so long, a hub that knows its directory lives on alone, without orders and

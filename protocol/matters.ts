@@ -14,9 +14,12 @@ export type UseView = {
   unitMinutes: number
   units: number
   price: Milli
+  /** What a visitor from another city would give instead, Global; null before there are other cities. */
+  visitorMilli: Milli | null
   factors: AwardFactor[]
-  /** What both would sign as the index of demand. */
+  /** What both would sign as the index of demand, and the version of the charter that it was reckoned by. */
   demandPerMille: number
+  charter: number
   /** When it is taken from now on, the earliest first. */
   taken: { begins: number; ends: number }[]
   /** From when it is free for that time; null while it has not come back and nobody knows. */

@@ -16,12 +16,13 @@
  */
 import { orderEvidence, type OrderEvidence, voteSchema } from '#ledger/action.ts'
 import {
-  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable,
+  big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable,
   oneOf, peekKind, type Schema, textUpTo, uint, viewUpTo,
 } from '#ledger/schema.ts'
 import {
-  ACTIVATIONS_MAX, BUNDLE_BYTES_MAX, BUNDLES_LISTED_MAX, CARD_BYTES_MAX, CLOSINGS_MAX, DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX,
-  ORDER_BYTES_MAX, PROOF_BYTES_MAX, RECORD_BYTES_MAX, RECORDS_PER_PAGE_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
+  ACTIVATIONS_MAX, BUNDLES_LISTED_MAX, BUNDLE_BYTES_MAX, CARD_BYTES_MAX, CLOSINGS_MAX,
+  DOCUMENT_BYTES_MAX, EVIDENCE_MAX, NOTE_BYTES_MAX, ORDER_BYTES_MAX, PROOF_BYTES_MAX,
+  QUOTE_BYTES_MAX, RECORDS_PER_PAGE_MAX, RECORD_BYTES_MAX, REPORT_BYTES_MAX, VOTERS_MAX,
 } from './limits.ts'
 
 type Row = readonly [number: number, shape: Record<string, Schema<unknown>>]
@@ -191,6 +192,8 @@ export const settleRequests = messages({
   deliver: [1, { certificate }],
   /** What do you know of this hub's chain, of its log, and of my own votes? */
   head: [2, { origin }],
+  /** What would you do with this, if it came from me now? */
+  quote: [3, { to: hexOf(32), amount: big, agreement: hexOf(16) }],
 })
 export type SettleRequest = NonNullable<ReturnType<typeof settleRequests.parse>>
 
@@ -244,6 +247,8 @@ export const settleAnswers = messages({
       recalls: flag,
     },
   ],
+  /** A Quote, signed. */
+  quote: [7, { quote: bytesUpTo(QUOTE_BYTES_MAX), signature: bytesOf(64) }],
 })
 export type SettleAnswer = NonNullable<ReturnType<typeof settleAnswers.parse>>
 

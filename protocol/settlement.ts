@@ -14,10 +14,16 @@
  *   covering    covered (a checkpoint reaches it)  gathering   propose to every voter
  *   gathering   a vote, not yet a quorum           gathering   –
  *   gathering   the vote that makes a quorum       certified   certify
+ *   gathering   the same, but a destination asks   waiting     wait (`WITNESS_WAIT_MS`)
+ *               for the word of others yet
+ *   waiting     a vote                             waiting,    –; certify when no word is missing
+ *                                                  certified
+ *   waiting     waited                             certified   certify with the votes that came
  *   gathering   behind                             gathering   show a checkpoint, propose again later
  *   gathering   refused, failed, not a vote        gathering   propose again, later each time
  *   gathering   conflict: another order we signed  disputed    dispute (both orders)
  *   gathering   conflict that we did not sign      gathering   propose again later
+ *   waiting     any other answer                   waiting     as while gathering
  *   certified   anything                           –           – (late votes change nothing)
  *   disputed    anything                           –           – (our history is not ours: people look)
  *
@@ -39,7 +45,7 @@ import {
   type FederationDocument, isSignedOrder, isVoteFor, parseOrder, placeOf, quorum,
 } from '#ledger/federation.ts'
 import { cardOf, type Frontier, type Slot } from '#ledger/state.ts'
-import { retryAfterMs } from './limits.ts'
+import { retryAfterMs, WITNESS_WAIT_MS } from './limits.ts'
 import type { SettleAnswer, SignedOrder, SlotVote, VoteRefusal } from './message.ts'
 
 // ---- the source ---------------------------------------------------------------------------------
@@ -47,8 +53,11 @@ import type { SettleAnswer, SignedOrder, SlotVote, VoteRefusal } from './message
 /** What the source's step needs to know of the federation. */
 export type Epoch = { federation: Uint8Array; document: FederationDocument }
 
+/** A destination takes value in by itself only with the votes of so many of these, by their places in the document. */
+export type Wish = { among: readonly number[]; needed: number }
+
 export type Settlement = {
-  phase: 'covering' | 'gathering' | 'certified' | 'disputed'
+  phase: 'covering' | 'gathering' | 'waiting' | 'certified' | 'disputed'
   epoch: number
   slot: number
   /** The record that seals the order. */
@@ -56,6 +65,7 @@ export type Settlement = {
   order: Uint8Array
   signature: Uint8Array
   orderKey: Uint8Array
+  wishes: readonly Wish[]
   /** By place in the document. */
   votes: ReadonlyMap<number, Uint8Array>
   /** How often each voter has been asked without a vote. */
@@ -66,16 +76,18 @@ export type SettlementInput =
   | { type: 'covered' }
   | { type: 'answered'; voter: number; answer: SettleAnswer }
   | { type: 'failed'; voter: number }
+  | { type: 'waited' }
 
 export type SettlementEffect =
   | { type: 'propose'; voter: number; afterMs: number }
   /** This voter has not audited our log as far as the order. */
   | { type: 'show'; voter: number }
+  | { type: 'wait'; afterMs: number }
   | { type: 'certify'; slot: number; epoch: number; votes: Vote[] }
   | { type: 'dispute'; other: SignedOrder }
 
 /** The conversation about a slot that is sealed and not certified. */
-export function settlementOf(slot: Slot, { document }: Epoch, orderKey: Uint8Array): Settlement {
+export function settlementOf(slot: Slot, { document }: Epoch, orderKey: Uint8Array, wishes: readonly Wish[] = []): Settlement {
   return {
     phase: 'covering',
     epoch: document.version,
@@ -84,6 +96,7 @@ export function settlementOf(slot: Slot, { document }: Epoch, orderKey: Uint8Arr
     order: slot.bytes,
     signature: slot.signature,
     orderKey,
+    wishes,
     votes: new Map(),
     tries: new Map(),
   }
@@ -104,7 +117,8 @@ export function step(
     }))
     return [{ ...s, phase: 'gathering' }, all]
   }
-  if (s.phase !== 'gathering' || s.votes.has(input.voter)) return [s, []]
+  if (input.type === 'waited') return s.phase === 'waiting' ? certified(s, epoch) : [s, []]
+  if ((s.phase !== 'gathering' && s.phase !== 'waiting') || s.votes.has(input.voter)) return [s, []]
   if (input.type === 'failed') return askAgain(s, input.voter)
 
   const { voter, answer } = input
@@ -113,16 +127,11 @@ export function step(
     answer.voter === voter &&
     isVote(s, voter, answer.signature, epoch)
   ) {
-    const votes = new Map(s.votes).set(voter, answer.signature)
-    const needed = quorum(epoch.document.members.length)
-    if (votes.size < needed) return [{ ...s, votes }, []]
-    const sorted = [...votes]
-      .sort(([a], [b]) => a - b)
-      .map(([voter, signature]) => ({ voter, signature }))
-    return [
-      { ...s, votes, phase: 'certified' },
-      [{ type: 'certify', slot: s.slot, epoch: s.epoch, votes: sorted }],
-    ]
+    const next = { ...s, votes: new Map(s.votes).set(voter, answer.signature) }
+    if (next.votes.size < quorum(epoch.document.members.length)) return [next, []]
+    if (next.wishes.every((wish) => missingOf(next, wish) === 0)) return certified(next, epoch)
+    if (s.phase === 'waiting') return [next, []]
+    return [{ ...next, phase: 'waiting' }, [{ type: 'wait', afterMs: WITNESS_WAIT_MS }]]
   }
   if (answer.type === 'conflict' && isOurOther(s, answer, epoch)) {
     const { order, signature } = answer
@@ -130,6 +139,18 @@ export function step(
   }
   const [next, effects] = askAgain(s, voter)
   return [next, answer.type === 'behind' ? [{ type: 'show', voter }, ...effects] : effects]
+}
+
+const missingOf = ({ votes }: Settlement, { among, needed }: Wish): number =>
+  Math.max(0, needed - among.filter((voter) => votes.has(voter)).length)
+
+/** The votes that are asked for, and others up to a quorum. */
+function certified(s: Settlement, { document }: Epoch): [Settlement, SettlementEffect[]] {
+  const wished = s.wishes.flatMap(({ among, needed }) => among.filter((voter) => s.votes.has(voter)).slice(0, needed))
+  const chosen = new Set(wished)
+  for (const voter of s.votes.keys()) if (chosen.size < quorum(document.members.length)) chosen.add(voter)
+  const votes = [...chosen].sort((a, b) => a - b).map((voter) => ({ voter, signature: s.votes.get(voter)! }))
+  return [{ ...s, phase: 'certified' }, [{ type: 'certify', slot: s.slot, epoch: s.epoch, votes }]]
 }
 
 function askAgain(s: Settlement, voter: number): [Settlement, SettlementEffect[]] {

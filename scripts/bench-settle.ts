@@ -23,7 +23,7 @@ import { globalDay } from '#ledger/state.ts'
 import { backEnds, ed25519Of } from '#node/signatures/native-crypto.ts'
 import { grouped } from '#node/progress.ts'
 import {
-  aCity, aClock, act, aMemberOf, approveIssue, type City, drafted, federate, openChains, send, start, stateOf, until,
+  aCity, aClock, act, aMemberOf, approveIssue, type City, drafted, foundTogether, openChains, send, start, stateOf, until,
 } from '#test/support/cities.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
 import { bytesFor, CV, hexFor, idFor, type Person } from '#test/support/towns.ts'
@@ -87,13 +87,13 @@ function argumentsOf(argv: string[]): { hubs: number[]; transfers: number; singl
   }
 }
 
-/** So many cities that have met, opened their chains and filled their pools; in each somebody has Global to send. */
+/** So many cities of one federation that have opened their chains and filled their pools; in each somebody has Global to send. */
 async function aRegionOf(hubs: number): Promise<Region> {
   const bus = new MemoryBus()
   const clock = aClock()
   const cities = Array.from({ length: hubs }, (_, i) => aCity(`city-${i + 1}`, bus, clock))
+  foundTogether(cities)
   for (const city of cities) await start(city)
-  await federate(...(cities as [City, ...City[]]))
   await openChains(...cities)
   const senders: Sender[] = []
   for (const city of cities) {

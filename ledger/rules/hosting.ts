@@ -28,11 +28,11 @@ export function checkVisitor(state: State, provider: Hex, visitor: Hex): Refusal
 }
 
 /** What a visitor gives, base units Global of the day, for what costs a member so much. */
-export function visitorPrice(state: State, charter: Charter, domainMilli: bigint, at: At): bigint {
+export function visitorPrice(state: State, charter: Charter, domainMilli: bigint, { ts }: Pick<At, 'ts'>): bigint {
   const federation = state.federation!
   const { numerator, denominator } = boundedConversion(state, charter)
   const globalMilli = mulDiv(domainMilli, BigInt(numerator), BigInt(denominator))
-  return baseOf(globalMilli, globalIndex(federation, globalDay(federation, at.ts)))
+  return baseOf(globalMilli, globalIndex(federation, globalDay(federation, ts)))
 }
 
 /** Global value has reached a member: if it is what their visitor gives for an agreement, it is noted there. */

@@ -6,8 +6,8 @@
  * home hub of a guest and nobody else, writes `guest.admitted` when somebody applies for the first time, and
  * takes from guests the kinds of action that guests have; what they may do with them the ledger decides.
  *
- *   startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, prove, nameOf })
- *     → { apply, view, act, draft, stop }
+ *   startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf })
+ *     → { apply, visit, view, use, act, draft, drop, stop }
  *
  * Bounds: a neighbour has so many requests an hour, and so many new guests a day, because each costs this
  * hub's record some kilobytes for ever.
@@ -26,9 +26,10 @@ import {
   type Applied, actorsOf, BLOB_BYTES_MAX, BLOBS_MAX, encodeGuestAnswer, encodeGuestRequest,
   GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX, type GuestRequest, MESSAGE_BYTES_MAX,
   NAME_BYTES_MAX, type No, parseAbroadView, parseActAnswer, parseApplied, parseGuestRequest, parseNo,
-  type SignedAction,
+  parseUseView, type SignedAction,
 } from '#protocol/guest.ts'
 import type { Listing } from '#protocol/listing.ts'
+import type { UseView } from '#protocol/matters.ts'
 import type { Blobs } from '../words/blobs.ts'
 import { bucketsOf } from '../bucket.ts'
 import { neighbour, neighbourAt, peerOf } from './cities.ts'
@@ -48,19 +49,29 @@ export type GuestPorts = {
   listing(id: Hex): { listing: Listing } | null
   /** What a guest is shown of this hub. */
   viewFor(guest: Hex): AbroadView | Promise<AbroadView | No>
+  /** What using a thing shared here would be for members of that city; null for what cannot be used, or no time. */
+  useFor(listing: Listing, home: Origin, asked: UseAsked): UseView | null | Promise<UseView | null | No>
   /** A tlog-proof, as text bytes, that the record of this log stands under a checkpoint this hub signed. */
   prove(seq: number): Promise<Uint8Array>
   /** What a member of this hub is called. */
   nameOf(acct: Hex): string | null
 }
 
+/** What is asked about the use of something: which resource, from when to when [Unix seconds]. */
+export type UseAsked = { resource: number; begins: number; ends: number }
+
 /** What our members may do elsewhere. Every answer may be a "no", also `hub-unreachable`. */
 export type Guests = {
   /** `keyId`: the device at which they are, which the host will know them by; else one of theirs. */
   apply(member: Hex, hub: Origin, listing: Hex, message: string, keyId?: Hex): Promise<Applied | No>
+  /** Makes a member known there, because of a listing, without leaving a word with anybody. */
+  visit(member: Hex, hub: Origin, listing: Hex, keyId?: Hex): Promise<AbroadView | No>
   view(member: Hex, hub: Origin): Promise<AbroadView | No>
+  use(member: Hex, hub: Origin, listing: Hex, asked: UseAsked): Promise<UseView | No>
   act(member: Hex, hub: Origin, signed: SignedAction): Promise<ActAnswer | No>
   draft(member: Hex, hub: Origin, signed: SignedAction): Promise<Applied | No>
+  /** Takes a draft away that the member has proposed there, or was asked to sign. */
+  drop(member: Hex, hub: Origin, draft: Hex): Promise<Applied | No>
   stop(): void
 }
 
@@ -71,7 +82,7 @@ const RECORDS_PER_LOOK = 256
 
 /** Serves guests of other cities from now on, where there is a network. */
 export async function startGuests(ports: GuestPorts): Promise<Guests> {
-  const { writer, network, clock, log, inbox, blobs, listing, viewFor, prove, nameOf } = ports
+  const { writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf } = ports
   const asked = bucketsOf(REQUESTS_PER_HOME, clock)
   const admitted = bucketsOf(NEW_GUESTS_PER_HOME, clock)
   const attestations = attestationsIn(writer, clock)
@@ -87,25 +98,37 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     return encodeGuestAnswer(request === null ? door({ code: 'malformed' }) : await serve(home, request))
   }
 
-  async function serve(home: Card, request: GuestRequest): Promise<AbroadView | ActAnswer | Applied | No> {
+  async function serve(home: Card, request: GuestRequest): Promise<AbroadView | ActAnswer | Applied | UseView | No> {
     switch (request.ask) {
       case 'apply': return applied(home, request)
       case 'view': return isGuestOf(home, request.guest) ? viewFor(request.guest) : door({ code: 'not-found' })
       case 'act': return acted(home, request)
       case 'draft': return drafted(home, request)
+      case 'use': return used(home, request)
+      case 'visit': return visited(home, request)
+      case 'drop': {
+        const { guest, draft } = request
+        return isGuestOf(home, guest) ? leftAnswer(await inbox.removeDraft(draft, guest)) : door({ code: 'not-found' })
+      }
     }
   }
 
   const isGuestOf = (home: Card, acct: Hex): boolean => writer.state.guests.get(acct)?.home === home.origin
 
   async function applied(home: Card, request: GuestRequest & { ask: 'apply' }): Promise<Applied | No> {
-    const { guest, device, name, evidence, message } = request
+    const { guest, message } = request
     const found = listing(request.listing)?.listing
     if (found === undefined || !isShownTo(home, found)) return door({ code: 'not-found' })
     // Before anybody is written into the record for good.
     const fault = inbox.applyFault({ listing: request.listing, by: guest, message })
     if (fault !== null) return door(fault)
 
+    const no = await admit(home, request)
+    return no ?? leftAnswer(await inbox.apply({ listing: request.listing, by: guest, message }))
+  }
+
+  /** Writes somebody into the record who is not known with this device, and keeps what they are called. */
+  async function admit(home: Card, { guest, device, name, evidence }: GuestRequest & { ask: 'apply' | 'visit' }): Promise<No | null> {
     const known = writer.state.guests.get(guest)
     const isKnown = known?.home === home.origin && known.devices.has(toHex(keyIdOf(device)))
     if (!isKnown) {
@@ -118,7 +141,25 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
       await inbox.nameGuest(guest, name).catch((error: unknown) =>
         log.warn('a guest’s name was not kept', { error: String(error) }))
     }
-    return leftAnswer(await inbox.apply({ listing: request.listing, by: guest, message }))
+    return null
+  }
+
+  /** Whoever wants to use something says so by a draft, which only somebody who is known can sign. */
+  async function visited(home: Card, request: GuestRequest & { ask: 'visit' }): Promise<AbroadView | No> {
+    if (sharedWith(home, request.listing) === null) return door({ code: 'not-found' })
+    return (await admit(home, request)) ?? viewFor(request.guest)
+  }
+
+  async function used(home: Card, { listing: id, ...asked }: GuestRequest & { ask: 'use' }): Promise<UseView | No> {
+    const found = sharedWith(home, id)
+    return (found === null ? null : await useFor(found, home.origin, asked)) ?? door({ code: 'not-found' })
+  }
+
+  /** Something that members of this city may use, as long as it is shared. */
+  function sharedWith(home: Card, id: Hex): Listing | null {
+    const found = listing(id)?.listing
+    const isOpen = found?.kind === 'resource' && found.state === 'open' && found.expiresAt > clock.now()
+    return isOpen && isShownTo(home, found) ? found : null
   }
 
   const isShownTo = (home: Card, { scope, hub }: Listing): boolean =>
@@ -149,11 +190,20 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
   async function apply(member: Hex, hub: Origin, listingId: Hex, message: string, keyId?: Hex): Promise<Applied | No> {
     if (!message.isWellFormed() || message.trim() === '') return door({ code: 'malformed' })
     if (utf8(message).length > MESSAGE_BYTES_MAX) return door({ code: 'too-large', mostBytes: MESSAGE_BYTES_MAX })
+    const shown = await introductionOf(member, hub, keyId)
+    return 'guest' in shown ? relay(hub, { ask: 'apply', listing: listingId, message, ...shown }, parseApplied) : shown
+  }
+
+  async function visit(member: Hex, hub: Origin, listingId: Hex, keyId?: Hex): Promise<AbroadView | No> {
+    const shown = await introductionOf(member, hub, keyId)
+    return 'guest' in shown ? relay(hub, { ask: 'visit', listing: listingId, ...shown }, viewIn(hub)) : shown
+  }
+
+  /** What makes a member known in another city. */
+  async function introductionOf(member: Hex, hub: Origin, keyId?: Hex) {
     if (neighbour(writer.state, hub) === undefined) return refusal({ code: 'unknown-hub', hub })
     const shown = await evidenceFor(member, keyId)
-    if (shown === null) return refusal({ code: 'not-attested', member })
-    const name = nameSent(member)
-    return relay(hub, { ask: 'apply', guest: member, name, listing: listingId, message, ...shown }, parseApplied)
+    return shown === null ? refusal({ code: 'not-attested', member }) : { guest: member, name: nameSent(member), ...shown }
   }
 
   function nameSent(member: Hex): string | null {
@@ -161,8 +211,15 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     return name !== null && utf8(name).length <= NAME_BYTES_MAX ? name : null
   }
 
-  const view = (member: Hex, hub: Origin): Promise<AbroadView | No> =>
-    relay(hub, { ask: 'view', guest: member }, (bytes, card) => parseAbroadView(bytes, hub, toHex(card.hubId)))
+  const viewIn = (hub: Origin) => (bytes: Uint8Array, card: Card): AbroadView | null => parseAbroadView(bytes, hub, toHex(card.hubId))
+
+  const view = (member: Hex, hub: Origin): Promise<AbroadView | No> => relay(hub, { ask: 'view', guest: member }, viewIn(hub))
+
+  const use = (member: Hex, hub: Origin, listingId: Hex, asked: UseAsked): Promise<UseView | No> =>
+    relay(hub, { ask: 'use', guest: member, listing: listingId, ...asked }, parseUseView)
+
+  const drop = (member: Hex, hub: Origin, draftId: Hex): Promise<Applied | No> =>
+    relay(hub, { ask: 'drop', guest: member, draft: draftId }, parseApplied)
 
   async function act(member: Hex, hub: Origin, signed: SignedAction): Promise<ActAnswer | No> {
     const no = relayFault(member, signed)
@@ -227,9 +284,12 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
 
   return {
     apply,
+    visit,
     view,
+    use,
     act,
     draft,
+    drop,
     stop() {
       stopped = true
     },

@@ -27,13 +27,14 @@ import {
 } from '#protocol/message.ts'
 import {
   deliveriesDue, type Delivery, judge, type Settlement, type SettlementEffect, type SettlementInput,
-  settlementOf, step,
+  settlementOf, step, type Wish,
 } from '#protocol/settlement.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { arrivedAt } from './arrived.ts'
 import { type Membership, membershipOf, neighbour, neighbourAt, peerOf } from './cities.ts'
 import { certificateIn } from './closing.ts'
 import type { Fence } from './fence.ts'
+import { answerQuote } from './quotes.ts'
 import type { HubKeys } from '../disk/keystore.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
 import type { Answer, Clock, Log, Writer } from '../ports.ts'
@@ -93,6 +94,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
   let turning: Promise<void> | null = null
   let again = false
   let cancelTick = (): void => {}
+  let cancelWait = (): void => {}
 
   // ---- turns
 
@@ -161,13 +163,25 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     const { document } = membership
     if (conversation?.slot === open.order.slot && conversation.epoch === document.version) return
     endConversation()
-    conversation = settlementOf(open, epochOf(membership), writer.state.hub.orderKey)
+    conversation = settlementOf(open, epochOf(membership), writer.state.hub.orderKey, wishesOf(open.order, membership))
     const begun = conversation
     if ((await checkpointer.cover(open.seq)) === null) return endConversation()
     if (conversation === begun) take({ type: 'covered' })
   }
 
+  /** The word that destinations ask for before they take our value in by themselves, as far as their logs have been read. */
+  function wishesOf({ outs }: Order, { document: { members } }: Membership): Wish[] {
+    const placeOfMember = (hub: Origin): number => members.findIndex(({ card }) => card.origin === hub)
+    return [...new Set(outs.map(({ destination }) => destination))].flatMap((destination): Wish[] => {
+      const trust = replicas.of(destination)?.state?.trust.get(self)
+      const among = (trust?.witnesses ?? []).map(placeOfMember).filter((place) => place >= 0)
+      const needed = Math.min(trust?.witnessesNeeded ?? 0, among.length)
+      return needed === 0 ? [] : [{ among, needed }]
+    })
+  }
+
   function endConversation(): void {
+    cancelWait()
     for (const cancel of proposing.values()) cancel()
     proposing.clear()
     conversation = null
@@ -191,6 +205,9 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
         return propose(effect.voter, effect.afterMs)
       case 'show':
         return checkpointer.show(originAt(effect.voter))
+      case 'wait':
+        cancelWait = clock.after(scaled(effect.afterMs), () => take({ type: 'waited' }))
+        return
       case 'certify':
         return void certify(effect)
       case 'dispute':
@@ -544,6 +561,10 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
         return fence.maySeal() && ports.isProved() ? await answerDeliver(request.certificate) : { type: 'waiting' }
       case 'head':
         return answerHead(peer, request.origin)
+      case 'quote': {
+        const quote = answerQuote(ports, keys, peer, request)
+        return quote === null ? { type: 'waiting' } : { type: 'quote', ...quote }
+      }
     }
   }
 
@@ -573,7 +594,8 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     const voter = membershipOf(writer.state)!.document.members.findIndex(
       (member) => member.card.origin === card.origin,
     )
-    if (conversation?.phase === 'gathering' && !conversation.votes.has(voter)) propose(voter, 0)
+    const isAsking = conversation?.phase === 'gathering' || conversation?.phase === 'waiting'
+    if (isAsking && !conversation!.votes.has(voter)) propose(voter, 0)
     const task = delivering.get(card.origin)
     if (task !== undefined) {
       task.cancel()

@@ -101,6 +101,7 @@ function jsonIn(text: string): unknown {
   }
 }
 
+export const visitForm = z.strictObject({ listing: hexText(16) })
 export const applyForm = z.strictObject({ message: words(500) })
 
 /** A bundle of evidence: as many characters as it may have bytes. */

@@ -1,21 +1,32 @@
-/** What using a shared thing would be at some time: its price and why, when it is taken, and whether the reader may. */
-import type { Hex } from '#ledger/action.ts'
+/**
+ * What using a shared thing would be at some time: its price and why, when it is taken, and whether the reader may; also
+ * for a reader from another city, who gives for it in Global value.
+ */
+import type { Hex, Origin } from '#ledger/action.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
-import type { Resource } from '#ledger/charter.ts'
+import { type Resource, resources } from '#ledger/charter.ts'
 import { explainPrice } from '#ledger/explain.ts'
+import { nominalOf } from '#ledger/decay.ts'
 import { priceOfBooking } from '#ledger/rules/booking.ts'
 import { minutesBetween } from '#ledger/rules/course.ts'
 import { demandOn } from '#ledger/rules/demand.ts'
 import { LEVEL_TO_USE, levelOf } from '#ledger/rules/level.ts'
+import { visitorPrice } from '#ledger/rules/hosting.ts'
 import { freeFrom } from '#ledger/rules/occupancy.ts'
 import { unitsOf } from '#ledger/rules/price.ts'
-import { charterOf, type State } from '#ledger/state.ts'
+import { charterOf, charterVersion, globalDay, globalIndex, type State } from '#ledger/state.ts'
 import type { Listing } from '#protocol/listing.ts'
 import type { UseView } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 import { factorsOfPrice } from './why.ts'
 
 export type UseAsked = { resource: Resource; begins: number; ends: number }
+
+/** The same, if it is a resource and a time that could be agreed on; else null. */
+export function useAskedOf({ resource, begins, ends }: { resource: number; begins: number; ends: number }): UseAsked | null {
+  const isResource = (Object.values(resources) as number[]).includes(resource)
+  return isResource && begins >= 0 && ends > begins ? { resource: resource as Resource, begins, ends } : null
+}
 
 /** `ends` is after `begins`. */
 export function useView(state: State, people: People, listing: Listing, reader: Hex, asked: UseAsked, now: number): UseView {
@@ -30,8 +41,10 @@ export function useView(state: State, people: People, listing: Listing, reader: 
     unitMinutes: table.find((row) => row.resource === resource)?.unitMinutes ?? 1,
     units: unitsOf(table, resource, minutesBetween(asked)),
     price: String(price.milli),
+    visitorMilli: visitorMilli(state, price.milli, now),
     factors: factorsOfPrice(explainPrice(resource, price), price.quantity, people),
     demandPerMille: demandOn(state, resource, utcDayOf(begins)).demandPerMille,
+    charter: charterVersion(state),
     taken: (state.calendars.get(listing.id)?.intervals ?? [])
       .filter((interval) => interval.ends > now)
       .map(({ begins, ends }) => ({ begins, ends }))
@@ -40,4 +53,26 @@ export function useView(state: State, people: People, listing: Listing, reader: 
     levelNeeded: LEVEL_TO_USE,
     level: member === undefined || member.form !== 'person' ? LEVEL_TO_USE : levelOf(state, reader),
   }
+}
+
+/**
+ * The same for members of another city: how far their level is recognised here, and whose it is only once they have
+ * agreed. Null for what is no resource or no time.
+ */
+export function useViewAbroad(
+  state: State, people: People, listing: Listing, home: Origin, asked: { resource: number; begins: number; ends: number }, now: number,
+): UseView | null {
+  const sound = useAskedOf(asked)
+  if (sound === null) return null
+  const view = useView(state, people, listing, listing.author, sound, now)
+  return { ...view, provider: { ...view.provider, name: null }, level: state.trust.get(home)?.levelMax ?? 1 }
+}
+
+/** Nominal Global of the day, as a booking made now would set it. */
+function visitorMilli(state: State, domainMilli: bigint, now: number): string | null {
+  const { federation } = state
+  if (federation === null) return null
+  const ts = Math.max(now, state.lastTs)
+  const base = visitorPrice(state, charterOf(state), domainMilli, { ts })
+  return String(nominalOf(base, globalIndex(federation, globalDay(federation, ts))))
 }

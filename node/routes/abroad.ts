@@ -5,16 +5,27 @@
  */
 import { type Context, Hono } from 'hono'
 import type { Origin } from '#ledger/action.ts'
+import { fromHex } from '#ledger/bytes.ts'
 import { cardOf, currentDocument } from '#ledger/state.ts'
+import type { QuoteView } from '#protocol/api.ts'
 import type { No } from '#protocol/guest.ts'
+import type { AskedQuote, Quote } from '#protocol/quote.ts'
 import { bodyAs, refuse, shutDoor } from '../page/door.ts'
 import type { Guests } from '../cities/guests.ts'
 import type { Writer } from '../ports.ts'
-import { actForm } from '../page/requests.ts'
+import { actForm, visitForm } from '../page/requests.ts'
 import { doorStatus, refusalStatus } from '../status.ts'
 import type { Visitors } from './sessions.ts'
 
-export function abroadRoutes(writer: Writer, guests: Guests, visitors: Visitors): Hono {
+export type AbroadRoutePorts = {
+  writer: Writer
+  guests: Guests
+  visitors: Visitors
+  /** The other city's word about something before it is sent there; null while it cannot be had. */
+  quote(city: Origin, asked: AskedQuote): Promise<Quote | null>
+}
+
+export function abroadRoutes({ writer, guests, visitors, quote }: AbroadRoutePorts): Hono {
   const app = new Hono()
 
   /** The city in the path when it is another one of ours, else null. */
@@ -31,6 +42,31 @@ export function abroadRoutes(writer: Writer, guests: Guests, visitors: Visitors)
     if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
     return city === null ? shutDoor(c, { code: 'not-found' }) : passOn(c, await guests.view(who, city))
   })
+  app.get('/abroad/:origin/quote', async (c) => {
+    const [who, city, asked] = [visitors.who(c), cityOf(c), askedIn(c)]
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
+    if (asked === null) return shutDoor(c, { code: 'malformed' })
+    if (city === null) return shutDoor(c, { code: 'not-found' })
+    const answer = await quote(city, asked)
+    if (answer === null) return shutDoor(c, { code: 'hub-unreachable', hub: city })
+    return c.json({ disposition: answer.disposition, until: answer.until } satisfies QuoteView)
+  })
+  app.post('/abroad/:origin/visits', async (c) => {
+    const [who, city] = [visitors.who(c), cityOf(c)]
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
+    const form = await bodyAs(c, visitForm)
+    if (form === null) return shutDoor(c, { code: 'malformed' })
+    return city === null ? shutDoor(c, { code: 'not-found' }) : passOn(c, await guests.visit(who, city, form.listing, visitors.device(c)))
+  })
+  app.delete('/abroad/:origin/drafts/:id', async (c) => {
+    const [who, city] = [visitors.who(c), cityOf(c)]
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
+    const id = c.req.param('id')
+    return city === null || fromHex(id)?.length !== 16 ? shutDoor(c, { code: 'not-found' }) : passOn(c, await guests.drop(who, city, id))
+  })
   for (const [path, relay] of [['actions', guests.act], ['drafts', guests.draft]] as const) {
     app.post(`/abroad/:origin/${path}`, async (c) => {
       const [who, city] = [visitors.who(c), cityOf(c)]
@@ -43,6 +79,13 @@ export function abroadRoutes(writer: Writer, guests: Guests, visitors: Visitors)
     })
   }
   return app
+}
+
+/** What somebody is about to send; null where the address does not say it. */
+function askedIn(c: Context): AskedQuote | null {
+  const [to, amount, agreement] = ['to', 'amount', 'agreement'].map((name) => c.req.query(name) ?? '') as [string, string, string]
+  const isAsked = /^[0-9a-f]{64}$/.test(to) && /^\d{1,19}$/.test(amount) && /^[0-9a-f]{32}$/.test(agreement)
+  return isAsked ? { to, amount: BigInt(amount), agreement } : null
 }
 
 /** What another city answered. A code that this version does not know is an ordinary conflict. */

@@ -1,7 +1,6 @@
 /** Matters beyond help for help, as members read them: what they may use, whom they may turn to. */
 import { type Context, Hono } from 'hono'
 import type { Hex } from '#ledger/action.ts'
-import { resources, type Resource } from '#ledger/charter.ts'
 import { refuse, shutDoor } from '../page/door.ts'
 import type { People } from '../words/people.ts'
 import { decideView, forPerson } from '../page/decide-view.ts'
@@ -12,8 +11,10 @@ import { servicesView } from '../page/services-view.ts'
 import { worksView } from '../page/work-view.ts'
 import type { Timeline } from '../record/timeline.ts'
 import type { Writer } from '../ports.ts'
-import { type UseAsked, useView } from '../page/use-view.ts'
+import type { Guests } from '../cities/guests.ts'
+import { type UseAsked, useAskedOf, useView } from '../page/use-view.ts'
 import type { ShownListing, Views } from '../page/views.ts'
+import { passOn } from './abroad.ts'
 import type { Visitors } from './sessions.ts'
 
 export type MatterRoutePorts = {
@@ -23,13 +24,15 @@ export type MatterRoutePorts = {
   timeline: Timeline
   visitors: Visitors
   listing(id: Hex): ShownListing | null
+  /** Asks about what is shared in other cities. */
+  guests: Pick<Guests, 'use'>
 }
 
-export function matterRoutes({ writer, views, people, timeline, visitors, listing }: MatterRoutePorts): Hono {
+export function matterRoutes({ writer, views, people, timeline, visitors, listing, guests }: MatterRoutePorts): Hono {
   const app = new Hono()
 
   /** Answers an attested member; whoever else asks is told why not. */
-  const forMember = (answer: (c: Context, who: Hex) => Response) => (c: Context): Response => {
+  const forMember = (answer: (c: Context, who: Hex) => Response | Promise<Response>) => (c: Context): Response | Promise<Response> => {
     const who = visitors.who(c)
     if (who === null) return shutDoor(c, { code: 'no-session' })
     return visitors.member(c) === null ? refuse(c, { code: 'not-attested', member: who }) : answer(c, who)
@@ -42,11 +45,12 @@ export function matterRoutes({ writer, views, people, timeline, visitors, listin
     return found === null ? shutDoor(c, { code: 'not-found' }) : c.json(found)
   }))
 
-  app.get('/listings/:id/use', forMember((c, who) => {
+  app.get('/listings/:id/use', forMember(async (c, who) => {
     const found = listing(c.req.param('id') ?? '')?.listing
     const asked = useAsked(c)
     if (asked === null) return shutDoor(c, { code: 'malformed' })
-    if (found === undefined || found.hub !== writer.state.hub.origin) return shutDoor(c, { code: 'not-found' })
+    if (found === undefined) return shutDoor(c, { code: 'not-found' })
+    if (found.hub !== writer.state.hub.origin) return passOn(c, await guests.use(who, found.hub, found.id, asked))
     return c.json(useView(writer.state, people, found, who, asked, views.seen().now))
   }))
 
@@ -78,11 +82,9 @@ export function matterRoutes({ writer, views, people, timeline, visitors, listin
   return app
 }
 
-/** Null unless it is a resource and a time that could be agreed on. */
 function useAsked(c: Context): UseAsked | null {
   const [resource, begins, ends] = ['resource', 'begins', 'ends'].map((name) => wholeIn(c.req.query(name))) as [number, number, number]
-  const isResource = (Object.values(resources) as number[]).includes(resource)
-  return isResource && begins >= 0 && ends > begins ? { resource: resource as Resource, begins, ends } : null
+  return useAskedOf({ resource, begins, ends })
 }
 
 /** A count in an address; −1 for anything else. */

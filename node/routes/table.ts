@@ -6,7 +6,7 @@
 import type { z } from 'zod'
 import {
   actForm, applyForm, backupForm, blockForm, boxForm, cardForm, closingForm, evidenceForm, issueForm, letterForm, listForm,
-  newDeviceForm, offeringForm, pictureForm, reportForm, restoreForm, sessionForm, setupForm, willForm, wishForm,
+  newDeviceForm, offeringForm, pictureForm, reportForm, restoreForm, sessionForm, setupForm, visitForm, willForm, wishForm,
 } from '../page/requests.ts'
 
 /**
@@ -117,6 +117,9 @@ export const routeTable: readonly RouteRow[] = [
   row('GET', '/api/abroad/:origin', 'attested', 'AbroadView', 'oneself in another city'),
   row('POST', '/api/abroad/:origin/actions', 'attested', 'ActAnswer', 'an action for another city', actForm),
   row('POST', '/api/abroad/:origin/drafts', 'attested', '{id}', 'a draft for another city', actForm),
+  row('GET', '/api/abroad/:origin/quote', 'attested', 'QuoteView', 'what that city would do with something, before it is sent'),
+  row('DELETE', '/api/abroad/:origin/drafts/:id', 'attested', '{id}', 'takes one back, or says no to it'),
+  row('POST', '/api/abroad/:origin/visits', 'attested', 'AbroadView', 'becomes known there, to use what is shared', visitForm),
 
   row('GET', '/api/steward', 'steward or command line', 'StewardView', 'what waits for stewards'),
   row('GET', '/api/steward/devices', 'steward', 'StewardDevicesView', 'devices that wait'),

@@ -5,16 +5,17 @@ import { encodeReceipt, parseRecord } from '#ledger/entry.ts'
 import { encode } from '#ledger/codec.ts'
 import { guestKinds } from '#ledger/ledger.ts'
 import { openBlobs } from '#node/words/blobs.ts'
-import { type Guests, startGuests } from '#node/cities/guests.ts'
+import { type Guests, startGuests, type UseAsked } from '#node/cities/guests.ts'
 import { type Inbox, openInbox } from '#node/words/inbox.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
 import type { AbroadView } from '#protocol/api.ts'
 import {
   encodeGuestRequest, GUEST_PROTOCOL, type GuestRequest, parseAbroadView, parseActAnswer, parseApplied,
-  parseGuestRequest, parseNo,
+  parseGuestRequest, parseNo, parseUseView,
 } from '#protocol/guest.ts'
 import type { Listing } from '#protocol/listing.ts'
+import type { UseView } from '#protocol/matters.ts'
 import { everyKind } from '#test/support/every-kind.ts'
 import { aListing } from '#test/support/listings.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
@@ -61,9 +62,13 @@ async function open(town: Town, network: Network, clock: SteeredClock, prompt: S
     seen: { size: town.entries.length, leaf: hexFor('leaf'), now: NOON, globalDay: 0 },
     drafts: inbox.draftsFor(guest).map(({ id }) => ({ id })) as never, agreements: [],
   })
+  const useFor = ({ title, author }: Listing, home: string, { resource, begins, ends }: UseAsked): UseView | null => ends <= begins ? null : {
+    title: `${title} for ${home}`, provider: { acct: author, name: null, hub: town.card.origin, city: town.name }, unitMinutes: resource, units: 1,
+    price: '60000', visitorMilli: '20000', factors: [], demandPerMille: 1_000, charter: 0, taken: [{ begins, ends }], free: begins, levelNeeded: 2, level: 3,
+  }
   const prove = async (seq: number) => shown(town, town.entries[seq]!).proof
   const guests = await startGuests({
-    writer, network, clock: prompt, log, inbox, blobs, listing, viewFor, prove, nameOf: (acct) => `name of ${acct.slice(0, 4)}`,
+    writer, network, clock: prompt, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf: (acct) => `name of ${acct.slice(0, 4)}`,
   })
   return { town, network, guests, inbox, listings, log }
 }
@@ -146,6 +151,51 @@ describe('a member who applies in another city', () => {
     const { bus, home, host, jun } = await aVisit()
     bus.cut(home.network.self, host.network.self)
     expect(await apply(home, host, jun)).toEqual({ door: { code: 'hub-unreachable', hub: host.town.card.origin } })
+  })
+})
+
+describe('a member who wants to use what is shared in another city', () => {
+  const may = { resource: 1, begins: NOON + DAY, ends: NOON + 2 * DAY }
+  const use = (home: City, host: City, person: Person, asked = may) => home.guests.use(person.acct, host.town.card.origin, idFor('a listing'), asked)
+  const visit = (home: City, host: City, person: Person) => home.guests.visit(person.acct, host.town.card.origin, idFor('a listing'))
+
+  test('reads what it would be, and nothing is written down for it', async () => {
+    const { home, host, jun } = await aVisit()
+    list(host, { kind: 'resource', resource: 'room' })
+    const size = host.town.entries.length
+    expect(await use(home, host, jun)).toMatchObject({ visitorMilli: '20000', level: 3, title: expect.stringContaining(home.town.card.origin) })
+    expect(await use(home, host, jun, { ...may, ends: may.begins })).toEqual(NOT_FOUND)
+    expect(host.town.entries).toHaveLength(size)
+  })
+
+  test('is known there from then on, leaves no word with anybody, and can ask by a signed draft and take it back', async () => {
+    const { home, host, jun } = await aVisit()
+    list(host, { kind: 'resource', resource: 'room' })
+    expect(await visit(home, host, jun)).toMatchObject({ hub: host.town.card.origin, drafts: [] })
+    expect(host.town.state.guests.get(jun.acct)).toMatchObject({ home: home.town.card.origin })
+    expect(host.inbox.applicationsFor(host.town.steward.acct)).toEqual([])
+    const booking = signedBy(host.town, {
+      kind: 'booking.made', id: idFor('a booking'), acct: jun.acct, listing: idFor('a listing'), provider: host.town.steward.acct, receiver: jun.acct,
+      resource: 1, begins: may.begins, ends: may.ends, demandPerMille: 1_000, terms: hexFor('terms'), charter: 0,
+    }, [jun])
+    const hub = host.town.card.origin
+    expect(await home.guests.draft(jun.acct, hub, { ...booking, blobs: [] })).toEqual({ id: idFor('a booking') })
+    expect(host.inbox.draftsFor(host.town.steward.acct)).toHaveLength(1)
+    expect(await home.guests.drop(home.town.steward.acct, hub, idFor('a booking'))).toEqual(NOT_FOUND)
+    expect(await home.guests.drop(jun.acct, hub, idFor('a booking'))).toEqual({ id: idFor('a booking') })
+    expect(host.inbox.draftsFor(host.town.steward.acct)).toEqual([])
+  })
+
+  test('finds nothing to use that is closed, over, for that city alone, or is nothing to use', async () => {
+    const { home, host, jun } = await aVisit()
+    for (const own of [{ kind: 'need' }, { state: 'closed' }, { scope: 'hub' }, { expiresAt: NOON }] as const) {
+      list(host, { kind: 'resource', resource: 'room', ...own })
+      expect(await use(home, host, jun)).toEqual(NOT_FOUND)
+      expect(await visit(home, host, jun)).toEqual(NOT_FOUND)
+    }
+    expect(host.town.state.guests.size).toBe(0)
+    const stranger = aPerson('stranger')
+    expect(await visit(home, host, stranger)).toEqual({ refusal: { code: 'not-attested', member: stranger.acct } })
   })
 })
 
@@ -307,6 +357,9 @@ describe('what travels between home and host', () => {
       listing: idFor('l'), message: '你好',
     },
     { ask: 'view', guest: hexFor('g') }, { ask: 'act', ...signed }, { ask: 'draft', ...signed },
+    { ask: 'use', guest: hexFor('g'), listing: idFor('l'), resource: 1, begins: 2, ends: 3 },
+    { ask: 'visit', guest: hexFor('g'), device: bytesFor('d'), name: 'jun', evidence: [], listing: idFor('l') },
+    { ask: 'drop', guest: hexFor('g'), draft: idFor('d') },
   ]
 
   test('questions are read back as written, and nothing else is read', () => {
@@ -315,7 +368,7 @@ describe('what travels between home and host', () => {
       expect(parseGuestRequest(bytes)).toEqual(request)
       expect(parseGuestRequest(bytes.subarray(0, -1))).toBeNull()
     }
-    for (const bytes of [new Uint8Array(), utf8('x'), encode([4]), encode([1]), encode([1, 'x'])]) expect(parseGuestRequest(bytes)).toBeNull()
+    for (const bytes of [new Uint8Array(), utf8('x'), encode([7]), encode([1]), encode([1, 'x'])]) expect(parseGuestRequest(bytes)).toBeNull()
   })
 
   test('answers are taken only in the form that was promised', () => {
@@ -334,5 +387,13 @@ describe('what travels between home and host', () => {
       expect(parseAbroadView(json({ ...view, ...not }), 'h', 'i')).toBeNull()
     }
     expect(parseAbroadView(Uint8Array.of(0xff), 'h', 'i')).toBeNull()
+    const use = {
+      title: 't', provider: { acct: 'a' }, unitMinutes: 60, units: 1, price: '1', visitorMilli: null, factors: [], demandPerMille: 1, charter: 0,
+      taken: [{ begins: 1, ends: 2 }], free: 1, levelNeeded: 2, level: 2,
+    }
+    expect(parseUseView(json(use))).toEqual(use)
+    for (const not of [{ price: '-1' }, { visitorMilli: 7 }, { taken: [{}] }, { free: 'x' }, { units: 0.5 }, { provider: null }, { factors: [1] }]) {
+      expect(parseUseView(json({ ...use, ...not }))).toBeNull()
+    }
   })
 })

@@ -3,6 +3,7 @@
  * federation to value that went and came back, with hubs that die on the way.
  */
 import { afterEach, expect, test } from 'vitest'
+import type { Hex } from '#ledger/action.ts'
 import { fromBase64 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import {
@@ -169,6 +170,37 @@ test('what is over the limit waits, goes back, and is in the pool that sent it',
     () => stateOf(barcelona).chain.slots.at(-1)!.acknowledged.size === 1,
   )
   expectSoundBooks(chengdu, barcelona)
+})
+
+test('a destination that asks for the word of a city gets it, though a quorum was there before', async () => {
+  const [chengdu, barcelona, kyoto, lisboa] = await cities('chengdu', 'barcelona', 'kyoto', 'lisboa')
+  await federate(chengdu, barcelona, kyoto, lisboa)
+  await openChains(chengdu, barcelona, kyoto, lisboa)
+  await approveIssue(chengdu, 1_000n * CV)
+  await until('the pool is filled', () => certified(chengdu) === 2)
+  const [peer, witness] = [chengdu, kyoto].map((city) => stateOf(city).hub.origin)
+  await act(barcelona, {
+    kind: 'trust.set', ...PLAIN_TRUST, peer: peer!, exposureMilli: 100n * CV, transferMaxMilli: 100n * CV, witnesses: [witness!], witnessesNeeded: 1,
+  }, [barcelona.town.steward])
+  const { guest, neighbour, agreement } = await anAwardDue(chengdu, barcelona)
+  await until('chengdu has read that', () => chengdu.hub!.replicas.of(stateOf(barcelona).hub.origin)?.state?.trust.get(peer!)?.witnessesNeeded === 1)
+
+  const [here, there] = [chengdu.hub!.network.self, kyoto.hub!.network.self]
+  const sent = async (agreed: Hex) => xidOf(stateOf(chengdu).federation!.id, (await payAward(chengdu, agreed)).leaf)
+  const votes = () => chengdu.hub!.settler.gathering()?.got
+  chengdu.bus.cut(here, there)
+  const first = await sent(agreement)
+  await until('all others have voted', () => votes() === 3)
+  chengdu.bus.heal(here, there)
+  await until('it is credited', () => stateOf(chengdu).requests.get(first)?.phase === 'credited')
+
+  // A city that is gone holds nobody up: what it would have vouched for waits for a steward.
+  const again = await help(chengdu, guest, neighbour, 30)
+  chengdu.bus.cut(here, there)
+  const second = await sent(again)
+  await until('it waits', () => stateOf(chengdu).requests.get(second)?.phase === 'suspended')
+  expect(stateOf(barcelona).arrivals.get(second)?.disposition).toBe('witnesses')
+  expectSoundBooks(chengdu, barcelona, kyoto, lisboa)
 })
 
 test('a third city joins by document 3, votes from then on, and follows both logs', async () => {

@@ -86,6 +86,7 @@ const samples = {
       propose: { type: 'propose', epoch: 2, order: bytes(200), signature, seq: 40 },
       deliver: { type: 'deliver', certificate },
       head: { type: 'head', origin: 'cv.chengdu-5f3a91c0/log' },
+      quote: { type: 'quote', to: 'ab'.repeat(32), amount: 2n ** 40n, agreement: 'cd'.repeat(16) },
     } satisfies Samples<NonNullable<ReturnType<typeof settleRequests.parse>>>,
   ],
   'settle answers': [
@@ -105,6 +106,7 @@ const samples = {
         seen: [{ hub: 'cv.chengdu-371cfa6c/log', slot: 1, epoch: 2, order: bytes(32), signature }],
         recalls: true,
       },
+      quote: { type: 'quote', quote: bytes(200), signature },
     } satisfies Samples<NonNullable<ReturnType<typeof settleAnswers.parse>>>,
   ],
 } as const

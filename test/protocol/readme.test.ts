@@ -103,7 +103,7 @@ function sourceOf(path: string) {
   function notationOf(node: SyntaxNode, named = true): string {
     if (node.type === 'Identifier') {
       const name = node.name as string
-      if (['uint', 'flag'].includes(name)) return name
+      if (['uint', 'big', 'flag'].includes(name)) return name
       const known = named ? shapes[name] : undefined
       return known ?? notationOf(constants.get(name)!)
     }

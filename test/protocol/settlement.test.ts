@@ -7,13 +7,15 @@ import { sign } from '#ledger/keys.ts'
 import { ownKeysArgument } from '#ledger/rules/order.ts'
 import { currentDocument, type Slot } from '#ledger/state.ts'
 import type { SettleAnswer } from '#protocol/message.ts'
-import { deliveriesDue, judge, settlementOf, step, type VoterView } from '#protocol/settlement.ts'
+import { deliveriesDue, judge, type Settlement, settlementOf, step, type VoterView } from '#protocol/settlement.ts'
 import { aTown, federate, ordering, recorded, type Town } from '#test/support/towns.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 
-/** Three towns of one federation; the first has sealed slot 0 and nobody has voted. */
-function threeTowns() {
-  const towns = ['chengdu', 'barcelona', 'kyoto'].map((name) => aTown(name)) as [Town, Town, Town]
+const threeTowns = () => townsOf('chengdu', 'barcelona', 'kyoto')
+
+/** Towns of one federation; the first has sealed slot 0 and nobody has voted. */
+function townsOf(...names: [string, string, string, ...string[]]) {
+  const towns = names.map((name) => aTown(name)) as [Town, Town, Town, ...Town[]]
   federate(towns)
   const [source] = towns
   recorded(
@@ -89,6 +91,23 @@ describe('the source', () => {
     ])
     // Late words change nothing: a certificate is final.
     expect(step(done, { type: 'failed', voter: 0 }, world.epoch)).toEqual([done, []])
+  })
+
+  test('with a quorum waits for the cities whose word a destination asks for, and no longer than ten seconds', () => {
+    const world = townsOf('chengdu', 'barcelona', 'kyoto', 'lisboa')
+    const { slot, epoch, source } = world
+    const wishes = [{ among: [3], needed: 1 }, { among: [1, 2], needed: 1 }]
+    const answered = (s: Settlement, voter: number) => step(s, { type: 'answered', voter, answer: votedBy(world, voter) }, epoch)
+    let [s] = step(settlementOf(slot, epoch, source.state.hub.orderKey, wishes), { type: 'covered' }, epoch)
+    for (const voter of [0, 1]) [s] = answered(s, voter)
+    const [waiting, effects] = answered(s, 2)
+    expect([waiting.phase, effects]).toEqual(['waiting', [{ type: 'wait', afterMs: 10_000 }]])
+    // Whoever is silent is asked again, as before.
+    expect(step(waiting, { type: 'failed', voter: 3 }, epoch)[1]).toEqual([{ type: 'propose', voter: 3, afterMs: 1_000 }])
+    const placesIn = ([, [effect]]: ReturnType<typeof step>) => (effect?.type === 'certify' ? effect.votes.map(({ voter }) => voter) : [])
+    expect(placesIn(answered(waiting, 3))).toEqual([0, 1, 3])
+    expect(placesIn(step(waiting, { type: 'waited' }, epoch))).toEqual([0, 1, 2])
+    expect(step(s, { type: 'waited' }, epoch)).toEqual([s, []])
   })
 
   test('counts a voter once, and no vote for another order or by another key', () => {

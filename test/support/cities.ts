@@ -40,7 +40,7 @@ import { type OpenWriter, openWriter } from '#node/record/writer.ts'
 import { type MemoryBus, memoryKeyOf } from './memory-network.ts'
 import { aMemoryStore, type MemoryStore } from './memory-store.ts'
 import {
-  type Asked, aTown, awardRequest, bytesFor, draft, hexFor, idFor, NOON, type Person, shown,
+  type Asked, aTown, awardRequest, bytesFor, draft, federate as federateTowns, hexFor, idFor, NOON, type Person, shown,
   type Town,
 } from './towns.ts'
 
@@ -141,6 +141,13 @@ export function aCity(name: string, bus: MemoryBus, clock: TestClock): City {
     votesHang: null,
   }
   return { name, place, town, keys, disk, clock, bus, hub: null, errors: [] }
+}
+
+/** Cities that do not run yet found a federation: by one document, which all of them have signed. */
+export function foundTogether(cities: City[]): void {
+  for (const { town, keys } of cities) town.card = { ...town.card, peerKey: keys.peer.publicKey }
+  federateTowns(cities.map(({ town }) => town))
+  for (const { town, disk } of cities) disk.ledger = town.entries.map(({ bytes }) => ({ type: frameTypes.record, payload: bytes }))
 }
 
 /** A copy of everything on a disk, as a backup or a machine snapshot holds it. */
