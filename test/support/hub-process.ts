@@ -17,7 +17,7 @@ const STOP_MS = 30_000
 
 export type HubProcess = {
   readonly data: string
-  /** `http://127.0.0.1:PORT`, the same after each start. */
+  /** `http://HOST:PORT`, the same after each start. */
   readonly url: string
   /** What the terminal said to open at the last start. */
   open: string
@@ -42,20 +42,24 @@ export type HubProcess = {
   recorded(kind: Kind, from?: number): Promise<Entry>
 }
 
-export async function aHubProcess(data: string, env: Record<string, string> = {}): Promise<HubProcess> {
-  const [http, p2p] = [await freePort(), await freePort()]
+/** Where a hub is to live: its address, and what starts a program there (a network namespace). */
+export type At = { host: string; http: number; p2p: number; through: readonly string[] }
+
+export async function aHubProcess(data: string, env: Record<string, string> = {}, at?: At): Promise<HubProcess> {
+  const { host, http, p2p, through } = at ?? { host: '127.0.0.1', http: await freePort(), p2p: await freePort(), through: [] }
   let child: ChildProcess | null = null
   let said = ''
 
   const hub: HubProcess = {
     data,
-    url: `http://127.0.0.1:${http}`,
+    url: `http://${host}:${http}`,
     open: '',
     get alive() {
       return child !== null
     },
     async start() {
-      const started = spawn(process.execPath, [main, 'start', '--data', data, '--http', `127.0.0.1:${http}`, '--p2p', `127.0.0.1:${p2p}`], {
+      const [program, ...args] = [...through, process.execPath, main, 'start', '--data', data, '--http', `${host}:${http}`, '--p2p', `${host}:${p2p}`]
+      const started = spawn(program!, args, {
         env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started
