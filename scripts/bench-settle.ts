@@ -94,6 +94,7 @@ async function aRegionOf(hubs: number): Promise<Region> {
   const cities = Array.from({ length: hubs }, (_, i) => aCity(`city-${i + 1}`, bus, clock))
   foundTogether(cities)
   for (const city of cities) await start(city)
+  await until('all have been told that nothing is missing', () => cities.every(({ hub }) => hub!.fence.phase === 'passed'), PATIENCE_MS)
   await openChains(...cities)
   const senders: Sender[] = []
   for (const city of cities) {

@@ -129,17 +129,20 @@ type Own<K extends Kind> = Omit<ActionOf<K>, 'kind' | 'id' | 'acct' | 'exp' | 's
  * Signs once and brings the same bytes again until the hub has answered, however often it dies on the way: the record
  * that it shows. Throws when the hub refuses.
  */
-export async function insist<K extends Kind>(place: Place, who: MemberClient, kind: K, own: Own<K>): Promise<Entry> {
+export async function insist<K extends Kind>(
+  place: Place, who: MemberClient, kind: K, own: Own<K>, isGivenUp: () => boolean = () => false,
+): Promise<Entry> {
   let action: Action | null = null
   let said = ''
-  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await pause(AGAIN_MS)) {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end && !isGivenUp(); await pause(AGAIN_MS)) {
     try {
       action ??= (await who.action(kind, own)) as Action
       const { body, auth } = who.signed(action, place.hubId)
-      const told = await who.post<ActAnswer>('/api/actions', { body: toBase64(body), auth: [auth], blobs: [] })
-      if (told.status === 200) return parseRecord(fromBase64(told.body.record)!)!
-      said = JSON.stringify(told.body)
-      if (told.status !== 503 && told.status !== 429) break
+      const told = await who.post<(ActAnswer & { refusal?: object }) | null>('/api/actions', { body: toBase64(body), auth: [auth], blobs: [] })
+      if (told.status === 200) return parseRecord(fromBase64(told.body!.record)!)!
+      said = `${told.status} ${JSON.stringify(told.body)}`
+      // All else is a hub that is going down, coming up or at its fence.
+      if (told.body?.refusal !== undefined) break
     } catch (error) {
       said = String(error)
     }

@@ -56,13 +56,14 @@ export async function play(asked: Asked): Promise<Played> {
   const hubs: HubProcess[] = []
   const traffic: Promise<void>[] = []
   let isOver = false
+  let isGivenUp = false
   try {
     const places = await aCountry(dir, count, roads, hubs)
     heard(`${count} hubs have met`)
     const watch = watchOf(places)
     const federation = federationOf(places[0]!)
     const sent: Told[] = []
-    for (const place of places) traffic.push(goOn(place, places, federation, chance, sent, () => isOver))
+    for (const place of places) traffic.push(goOn(place, places, federation, chance, sent, () => isOver, () => isGivenUp))
     // A reason to stop is met where it is waited for, below.
     for (const one of traffic) one.catch(() => {})
 
@@ -82,7 +83,7 @@ export async function play(asked: Asked): Promise<Played> {
     await run(['audit', ...files.map(({ file }) => file)]).catch((error: unknown) => faults.push(`audit: ${String(error)}`))
     return { roads: roads.kind, rounds, transfers: sent.length, credited: books.credited, cameBack: books.cameBack, dropped, faults }
   } finally {
-    isOver = true
+    isOver = isGivenUp = true
     roads.heal(hubs)
     await Promise.all(hubs.map((hub) => hub.kill()))
   }
@@ -95,7 +96,9 @@ function federationOf({ hub }: Place): Uint8Array {
 }
 
 /** One member goes on sending to others until it is over; what was receipted and approved is in `sent`. */
-async function goOn(place: Place, places: readonly Place[], federation: Uint8Array, chance: Chance, sent: Told[], isOver: () => boolean): Promise<void> {
+async function goOn(
+  place: Place, places: readonly Place[], federation: Uint8Array, chance: Chance, sent: Told[], isOver: () => boolean, isGivenUp: () => boolean,
+): Promise<void> {
   const others = places.filter((other) => other !== place)
   while (!isOver()) {
     const to = chance.pick(others)
@@ -106,9 +109,9 @@ async function goOn(place: Place, places: readonly Place[], federation: Uint8Arr
     }
     const request = await insist(place, place.member, 'x.req', {
       source: 0, ...terms, agreement: randomBytes(16).toString('hex'), awardMilli: 0n, memo: zeros,
-    })
+    }, isGivenUp)
     const xid = xidOf(federation, request.leaf)
-    await insist(place, place.steward, 'x.appr', { xid, ...terms })
+    await insist(place, place.steward, 'x.appr', { xid, ...terms }, isGivenUp)
     sent.push({ xid, from: place.origin, to: to.origin, amount: terms.amount, isForNobody })
     await pause(BREATH_MS)
   }
