@@ -146,7 +146,8 @@ export function aCity(name: string, bus: MemoryBus, clock: TestClock): City {
 /** Cities that do not run yet found a federation: by one document, which all of them have signed. */
 export function foundTogether(cities: City[]): void {
   for (const { town, keys } of cities) town.card = { ...town.card, peerKey: keys.peer.publicKey }
-  federateTowns(cities.map(({ town }) => town))
+  const members = cities.map(({ town: { card }, place }) => ({ card, addresses: [`/memory/${place}`] }))
+  federateTowns(cities.map(({ town }) => town), { members })
   for (const { town, disk } of cities) disk.ledger = town.entries.map(({ bytes }) => ({ type: frameTypes.record, payload: bytes }))
 }
 
