@@ -19,7 +19,7 @@ const NAMES_MAX = 1_024
  * longest unused is forgotten.
  */
 export function bucketsOf(
-  { most, perHour }: { most: number; perHour: number }, clock: Clock, namesMax: number = NAMES_MAX,
+  { most, perHour }: { most: number; perHour: number }, clock: Pick<Clock, 'now'>, namesMax: number = NAMES_MAX,
 ): Buckets {
   const buckets = new Map<string, Bucket>()
   return {

@@ -19,6 +19,12 @@ export type Config = {
   http: HostPort
   /** Where other hubs reach this one. Bound to 127.0.0.1 until the hub founds or joins a federation. */
   p2p: HostPort
+  /** Where hubs are heard by WebSocket, behind a proxy that has the certificate; null where they are not. */
+  webSocket: HostPort | null
+  /** Whom this hub relays for when they cannot reach each other. */
+  relay: 'members' | 'nobody'
+  /** Whether members are looked for by multicast on the local network. */
+  lan: 'off' | 'members'
   /** Names, besides IP addresses and localhost, under which browsers may ask for this hub. */
   hostNames: string[]
   /** Addresses to tell other hubs, as multiaddrs, when the machine cannot know them (NAT, a domain). */
@@ -38,6 +44,7 @@ export type Setting = { name: string; value: string | string[]; origin: string }
 
 export const DEFAULT_HTTP: HostPort = { host: '127.0.0.1', port: 8460 }
 export const DEFAULT_P2P: HostPort = { host: '0.0.0.0', port: 8461 }
+export const DEFAULT_WEBSOCKET: HostPort = { host: '127.0.0.1', port: 8462 }
 
 /** Something in the configuration that cannot be used; `message` says where, what, and what would do. */
 export class ConfigError extends Error {
@@ -53,6 +60,8 @@ export type Flags = { data?: string; http?: string; p2p?: string; json?: boolean
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 const metricsReaders = ['this-machine', 'anybody'] as const
+const relayedFor = ['members', 'nobody'] as const
+const lookedForOnLan = ['off', 'members'] as const
 
 /** What is wrong with a value, without its place. */
 class Unusable extends Error {
@@ -75,7 +84,10 @@ type Rule<T> = {
 
 const rules = {
   http: one('http', 'HUB_HTTP', 'http', '127.0.0.1:8460', (text) => hostPort(text, DEFAULT_HTTP)),
-  p2p: one('p2p', 'HUB_P2P', 'p2p', '0.0.0.0:8461', listenAddress),
+  p2p: one('p2p', 'HUB_P2P', 'p2p', '0.0.0.0:8461', (text) => listenAddress(text, DEFAULT_P2P)),
+  webSocket: one('websocket', 'HUB_WEBSOCKET', undefined, 'off', (text) => (text === 'off' ? null : listenAddress(text, DEFAULT_WEBSOCKET))),
+  relay: one('relay', 'HUB_RELAY', undefined, 'members', (text) => oneOf(relayedFor, text)),
+  lan: one('lan', 'HUB_LAN', undefined, 'off', (text) => oneOf(lookedForOnLan, text)),
   hostNames: list('host_names', 'HUB_HOST_NAMES', hostName),
   announce: list('announce', 'HUB_ANNOUNCE', multiaddr),
   witnessLogs: { ...list('witness_logs', 'HUB_WITNESS_LOGS', logKey), read: logKeys },
@@ -128,6 +140,9 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv): Config {
     data,
     http: valueOf(rules.http),
     p2p: valueOf(rules.p2p),
+    webSocket: valueOf(rules.webSocket),
+    relay: valueOf(rules.relay),
+    lan: valueOf(rules.lan),
     hostNames: valueOf(rules.hostNames),
     announce: valueOf(rules.announce),
     witnessLogs: valueOf(rules.witnessLogs),
@@ -183,8 +198,8 @@ function hostPort(text: string, fallback: HostPort): HostPort {
   return { host: host === '' ? fallback.host : host, port }
 }
 
-function listenAddress(text: string): HostPort {
-  const address = hostPort(text, DEFAULT_P2P)
+function listenAddress(text: string, fallback: HostPort): HostPort {
+  const address = hostPort(text, fallback)
   if (isIP(address.host) !== 0) return address
   throw new Unusable(`${JSON.stringify(address.host)} is no IP address`, 'Hubs listen at an IP address: 0.0.0.0 is all of this machine’s. A name belongs into announce.')
 }

@@ -51,6 +51,7 @@ import type { HubKeys } from './disk/keystore.ts'
 import { openLevelStore } from './disk/level-store.ts'
 import { openLetters } from './words/letters.ts'
 import { openNewDevices } from './words/new-devices.ts'
+import { openAddressBook } from './wire/address-book.ts'
 import { startNetwork } from './wire/libp2p-network.ts'
 import { serveLog } from './cities/log-service.ts'
 import { askQuote } from './cities/quotes.ts'
@@ -198,10 +199,16 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const isPublic = state.federation !== null || meta.get('meets-others') !== undefined
   const network = await (ports.startNetwork ?? startNetwork)({
     secret: keys.peer.secret,
-    listen: [multiaddrOf(isPublic ? config.p2p : { ...config.p2p, host: '127.0.0.1' })],
+    listen: [
+      multiaddrOf(isPublic ? config.p2p : { ...config.p2p, host: '127.0.0.1' }),
+      ...(isPublic && config.webSocket !== null ? [`${multiaddrOf(config.webSocket)}/ws`] : []),
+    ],
     ...(config.announce.length === 0 ? {} : { announce: config.announce }),
     allowedTopics: () => topicsIn(writer.state),
     dht: isPublic,
+    relay: isPublic && config.relay === 'members',
+    lan: isPublic && config.lan === 'members',
+    addressBook: await openAddressBook(store.table('peers'), log),
     log,
   })
   stops.push(() => network.stop())

@@ -19,7 +19,7 @@ export type TableName =
   | 'letters' // sealed, in the box of each of the two who is a member here
   | 'blocks' // whose letters somebody does not want
   | 'reports' // what somebody tells the stewards of somebody
-  | 'peers'
+  | 'peers' // where other hubs were last reached
   | 'votes-index'
   | 'sessions'
   | 'federation' // cards this hub's stewards pasted, hubs that ask to join, documents in force

@@ -51,7 +51,7 @@ export const en: OperatorWords = {
       alone: () => fine('in no federation'),
       all: ({ all }) => fine(Number(all) === 1 ? 'it is connected' : `all ${all} are connected`),
       some: ({ here, all, away }) => ({ says: `${here} of ${all} are connected; not: ${away}`, fix: 'They may be switched off. This hub goes on trying.' }),
-      none: ({ away }) => ({ says: `not one is connected: ${away}`, fix: 'Check this machine’s network and whether its firewall lets the p2p port through; behind NAT, set announce.' }),
+      none: ({ away }) => ({ says: `not one is connected: ${away}`, fix: 'Check this machine’s network and whether its firewall lets the p2p port through; behind NAT one city with a public address is enough, or forward a port and set announce.' }),
     },
     mirrors: {
       alone: () => fine('no other city’s record to read'),

@@ -50,7 +50,7 @@ export const zh: OperatorWords = {
       alone: () => fine('没有加入联盟'),
       all: ({ all }) => fine(`${all} 个都连着`),
       some: ({ here, all, away }) => ({ says: `${all} 个中连着 ${here} 个；没连上：${away}`, fix: '他们可能关机了；本社区会一直重试。' }),
-      none: ({ away }) => ({ says: `一个也没连上：${away}`, fix: '检查本机网络，以及防火墙是否放行 p2p 端口；在 NAT 之后请设置 announce。' }),
+      none: ({ away }) => ({ says: `一个也没连上：${away}`, fix: '检查本机网络，以及防火墙是否放行 p2p 端口；在 NAT 之后，只要有一个城市有公网地址就行；也可以转发一个端口并设置 announce。' }),
     },
     mirrors: {
       alone: () => fine('没有别的城市的记录要读'),

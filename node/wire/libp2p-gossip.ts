@@ -34,6 +34,8 @@ export function gossipOptions(
     // The same id, so that a duplicate is known before anything else is computed.
     fastMsgIdFn: ({ topic, data }) => toString(messageId(topic, data ?? NO_BYTES), 'base64'),
     fallbackToFloodsub: false,
+    // Through a relay as well: what a member says is said to all.
+    runOnLimitedConnection: true,
     floodPublish: true,
     doPX: false,
     emitSelf: false,

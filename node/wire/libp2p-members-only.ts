@@ -1,6 +1,6 @@
 /**
- * The registrar that lets only members pass. Gossipsub and kad-dht take any peer that opens
- * their stream; they are handed this registrar instead of libp2p's own. A stranger's streams
+ * The registrar that lets only members pass. Gossipsub, kad-dht, relays, AutoNAT and DCUtR
+ * take any peer that opens their stream; they are handed this registrar instead of libp2p's own. A stranger's streams
  * are reset before the protocol sees them, and no stranger is announced to it. (libp2p 3.3's
  * stream middleware looks like the place for this, but its chain keeps the handler of every
  * earlier stream.)
@@ -66,12 +66,9 @@ export function membersOnly(inner: Registrar, isMember: (peer: PeerId) => boolea
   return { registrar, welcome }
 }
 
-/** The same components, except for the registrar. */
-export function withRegistrar<C extends { registrar: Registrar }>(
-  components: C,
-  registrar: Registrar,
-): C {
+/** The same components, except for these. */
+export function withOwn<C extends object>(components: C, own: Partial<C>): C {
   return new Proxy(components, {
-    get: (target, name) => (name === 'registrar' ? registrar : Reflect.get(target, name)),
+    get: (target, name) => Reflect.get(name in own ? own : target, name),
   })
 }

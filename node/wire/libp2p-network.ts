@@ -1,13 +1,12 @@
 /**
- * The `Network` port over libp2p: TCP, Noise, Yamux, gossipsub v1.2/v1.1 and, where asked for,
- * a private kad-dht. It keeps what libp2p leaves to its user:
+ * The `Network` port over libp2p (`libp2p-node.ts`). It keeps what libp2p leaves to its user:
  *
  * - *Who may enter.* Known peers reach everything; strangers reach only open services, few at a
  *   time. Gossipsub and the DHT are handed a registrar that does not let strangers pass
  *   (`membersOnly`).
- * - *Staying connected.* libp2p gives up on a peer after five tries, so known peers are redialled
- *   here, for ever. A gossip stream that died under a living connection ("zombie") is noticed and
- *   hung up.
+ * - *Staying connected.* libp2p gives up on a peer after five tries; here known peers are dialled
+ *   for ever, by every way that leads to them (`libp2p-members.ts`). A gossip stream that died under
+ *   a living connection ("zombie") is noticed and hung up.
  * - *Limits.* Every frame, stream, stranger and message has a bound, in one table
  *   (`libp2p-settings.ts`).
  * - *Topics learned late.* Gossipsub copies its list of allowed topics once, at construction,
@@ -22,47 +21,19 @@
  */
 import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { format } from 'node:util'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
-import { type GossipSub, gossipsub, TopicValidatorResult } from '@libp2p/gossipsub'
-import { type Identify, identify } from '@libp2p/identify'
-import type {
-  ComponentLogger,
-  Connection,
-  Ed25519PrivateKey,
-  Libp2p,
-  Logger,
-  PeerId,
-  Stream,
-} from '@libp2p/interface'
-import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
-import { noise } from '@libp2p/noise'
-import { type Ping, ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
-import { yamux } from '@libp2p/yamux'
-import type { Multiaddr } from '@multiformats/multiaddr'
-import { createLibp2p } from 'libp2p'
+import { TopicValidatorResult } from '@libp2p/gossipsub'
+import type { Connection, Ed25519PrivateKey, PeerId, Stream } from '@libp2p/interface'
 import { toString } from 'uint8arrays/to-string'
 import { concat } from '#ledger/bytes.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
+import { type Buckets, bucketsOf } from '../bucket.ts'
 import { ListenError } from '../listen-error.ts'
 import { answer, exchange, nameOf, refuse } from './libp2p-exchange.ts'
-import { GOSSIP_PROTOCOLS, gossipOptions } from './libp2p-gossip.ts'
-import {
-  type MembersOnly,
-  membersOnly,
-  type Registrar,
-  withRegistrar,
-} from './libp2p-members-only.ts'
-import {
-  keepPorts,
-  keyIn,
-  keyOf,
-  peerIdOf,
-  readAddress,
-  readAddressOf,
-  sameAddresses,
-} from './libp2p-peer.ts'
+import { GOSSIP_PROTOCOLS } from './libp2p-gossip.ts'
+import { type BuiltNode, buildNode, type NetworkOptions, type Node } from './libp2p-node.ts'
+import { Members } from './libp2p-members.ts'
+import { keepPorts, keyIn, keyOf, peerIdOf, readAddress } from './libp2p-peer.ts'
 import { DEFAULT_SETTINGS, type NetworkSettings } from './libp2p-settings.ts'
 import type {
   KnownPeer,
@@ -77,30 +48,7 @@ import type {
 import { NetworkError } from './network.ts'
 import { Strangers } from './strangers.ts'
 
-export type NetworkOptions = {
-  /** Seed of the hub's libp2p Ed25519 key, 32 bytes. */
-  secret: Uint8Array
-  /** Multiaddrs to listen on. Port 0 takes a free port, and keeps it for this process's life. */
-  listen: string[]
-  /** Multiaddrs to tell others instead, where the hub stands behind a translated address. */
-  announce?: string[]
-  /**
-   * The exact topics of the federation; read whenever the node is built. Subscriptions are
-   * added.
-   */
-  allowedTopics: () => string[]
-  dht: boolean
-  log: NetworkLog
-  /**
-   * Addresses that several members are known to share: peers there do not lower each other's
-   * score.
-   */
-  sharedIps?: string[]
-  settings?: Partial<NetworkSettings>
-}
-
-type Services = { identify: Identify; ping: Ping; gossip: GossipSub }
-type Node = Libp2p<Services>
+export type { NetworkOptions } from './libp2p-node.ts'
 
 /** Starts listening. Rejects when the seed is not 32 bytes, or with a ListenError. */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
@@ -126,20 +74,6 @@ function listenErrorOf(error: unknown, listen: string[]): unknown {
   return new ListenError(code, `cannot listen for hubs on ${listen.join(', ')}: ${reason} ${choice}`)
 }
 
-/**
- * A member or observer as the redial loop sees it. Times are milliseconds of the monotonic
- * clock.
- */
-type Contact = {
-  id: PeerId
-  addresses: Multiaddr[]
-  failures: number
-  dueAt: number
-  dialling: boolean
-  connectedAt: number | null
-  missingSince: number | null
-}
-
 class Libp2pNetwork implements Network {
   readonly self: PeerKey
   private readonly key: Ed25519PrivateKey
@@ -153,20 +87,19 @@ class Libp2pNetwork implements Network {
   private ready: Promise<Node>
   private renewing = false
   private stopped = false
-  private gate: MembersOnly | null = null
+  private built: BuiltNode | null = null
   private admitted = new Set<string>()
   private lastAddresses: string[] = []
   private pulse: NodeJS.Timeout | null = null
 
-  private readonly known = new Map<PeerKey, Contact>()
-  /** The text forms of the known peers' ids, which is how gossipsub names a peer to its scores. */
-  private readonly knownIds = new Set<string>()
+  private readonly known: Members
   private readonly strangers: Strangers
   private readonly reaching = new Set<PeerKey>()
   private readonly linked = new Set<PeerKey>()
   private readonly services = new Map<string, Service>()
   private readonly subscriptions = new Map<string, (from: PeerKey, data: Uint8Array) => Verdict>()
   private readonly inProgress = new Map<string, number>()
+  private readonly crossings: Buckets
   private readonly connectListeners: Array<(peer: PeerKey) => void> = []
   private readonly disconnectListeners: Array<(peer: PeerKey) => void> = []
 
@@ -175,7 +108,14 @@ class Libp2pNetwork implements Network {
     this.self = toString(key.publicKey.raw, 'base16')
     this.options = options
     this.settings = { ...DEFAULT_SETTINGS, ...options.settings }
+    this.known = new Members({
+      settings: this.settings, dht: options.dht, addressBook: options.addressBook, log: options.log,
+    })
     this.strangers = new Strangers(this.settings, performance.now())
+    this.crossings = bucketsOf(
+      { most: this.settings.relayConnectsBurst, perHour: this.settings.relayConnectsPerHour },
+      { now: () => performance.now() / 1000 },
+    )
     this.log = options.log
     this.listen = options.listen
     this.ready = Promise.reject(new NetworkError('unreachable', 'the network has not started'))
@@ -201,41 +141,25 @@ class Libp2pNetwork implements Network {
 
   setKnownPeers(peers: KnownPeer[]): void {
     const named = new Map(peers.filter((p) => p.peer !== this.self).map((p) => [p.peer, p]))
-    for (const [peer, { id }] of [...this.known]) {
+    for (const peer of [...this.known.contacts.keys()]) {
       if (named.has(peer)) continue
-      this.known.delete(peer)
-      this.knownIds.delete(id.toString())
+      this.known.forget(peer)
       this.unlink(peer)
       this.hangUp(peer)
     }
+    this.options.addressBook?.keepOnly(new Set(named.keys()))
     for (const { peer, addresses } of named.values()) {
       const id = peerIdOf(peer)
       if (id === null) {
         this.log.error('a known peer without an Ed25519 key is left out', { peer })
         continue
       }
-      this.know(peer, id, this.readAddresses(id, addresses))
+      if (this.known.know(peer, id, addresses)) this.admit(peer, id)
     }
     this.tend()
   }
 
-  private know(peer: PeerKey, id: PeerId, addresses: Multiaddr[]): void {
-    const contact = this.known.get(peer)
-    if (contact !== undefined) {
-      if (sameAddresses(contact.addresses, addresses)) return
-      Object.assign(contact, { addresses, failures: 0, dueAt: 0 })
-      return
-    }
-    this.known.set(peer, {
-      id,
-      addresses,
-      failures: 0,
-      dueAt: 0,
-      dialling: false,
-      connectedAt: null,
-      missingSince: null,
-    })
-    this.knownIds.add(id.toString())
+  private admit(peer: PeerKey, id: PeerId): void {
     this.strangers.forget(peer)
     const connection = this.openConnection(this.node, id)
     if (this.node === null || connection === undefined) return
@@ -247,7 +171,7 @@ class Libp2pNetwork implements Network {
   private async welcome(node: Node, id: PeerId, connection: Connection): Promise<void> {
     try {
       const { protocols } = await node.peerStore.get(id)
-      await this.gate?.welcome(id, connection, protocols)
+      await this.built?.gate.welcome(id, connection, protocols)
     } catch (error) {
       this.note(error, 'welcoming a member')
     }
@@ -285,7 +209,9 @@ class Libp2pNetwork implements Network {
     this.strangers.beginOwnRequest(peer)
     let stream: Stream | undefined
     try {
-      stream = await connection.newStream(protocol, { signal, maxOutboundStreams: 256 })
+      stream = await connection.newStream(protocol, {
+        signal, maxOutboundStreams: 256, runOnLimitedConnection: true,
+      })
       return await exchange(stream, connection, body, limits.answerBytesMax, signal)
     } catch (error) {
       stream?.abort(new Error('the request failed'))
@@ -352,12 +278,28 @@ class Libp2pNetwork implements Network {
 
   private async open(): Promise<Node> {
     const topics = new Set([...this.options.allowedTopics(), ...this.subscriptions.keys()])
-    const { node, gate } = await this.build([...topics])
+    const built = await buildNode(this.key, this.listen, [...topics], this.options, this.settings, {
+      isKnown: (peer) => this.isKnown(peer),
+      mayDial: (peer) => this.mayDial(peer),
+      mayEnter: (peer) => this.mayEnter(peer),
+      mayCross: (from, to) => this.isKnown(from) && this.isKnown(to) && this.crossings.take(from.toString()),
+      knownIds: this.known.ids,
+      foundOnLan: (peer, addresses) => {
+        if (this.node !== null) this.known.foundOnLan(this.node, peer, addresses)
+      },
+    })
+    const { node } = built
     node.addEventListener('peer:connect', ({ detail }) => {
       if (this.node === node) this.arrived(detail)
     })
     node.addEventListener('peer:disconnect', ({ detail }) => {
       if (this.node === node) this.left(detail)
+    })
+    node.addEventListener('peer:identify', ({ detail: { peerId, listenAddrs, connection } }) => {
+      if (this.node === node) this.known.learn(peerId, listenAddrs, connection)
+    })
+    node.addEventListener('connection:close', ({ detail }) => {
+      if (this.node === node && detail.limits !== undefined) void this.cameCloser(node, detail.remotePeer)
     })
     for (const topic of topics) {
       // Also for topics allowed but not subscribed: without a validator gossipsub relays anything.
@@ -373,7 +315,8 @@ class Libp2pNetwork implements Network {
       throw error
     }
     this.node = node
-    this.gate = gate
+    this.built = built
+    built.reachable.claim()
     this.admitted = topics
     this.listen = keepPorts(this.listen, node.getMultiaddrs())
     for (const topic of this.subscriptions.keys()) {
@@ -387,7 +330,7 @@ class Libp2pNetwork implements Network {
   private async close(): Promise<void> {
     const node = this.node
     this.node = null
-    this.gate = null
+    this.built = null
     for (const peer of [...this.linked]) this.unlink(peer)
     this.strangers.forgetAll()
     await node?.stop()
@@ -425,70 +368,10 @@ class Libp2pNetwork implements Network {
     }
   }
 
-  private async build(topics: string[]): Promise<{ node: Node; gate: MembersOnly }> {
-    const settings = this.settings
-    let gate: MembersOnly | undefined
-    /** Gossipsub and the DHT see this registrar instead of libp2p's own. */
-    const guarded = <C extends { registrar: Registrar }>(components: C): C => {
-      gate ??= membersOnly(components.registrar, (peer) => this.isKnown(peer))
-      return withRegistrar(components, gate.registrar)
-    }
-    const node = await createLibp2p<Services & { dht?: KadDHT }>({
-      start: false,
-      privateKey: this.key,
-      logger: bridge(this.log),
-      nodeInfo: { name: 'tongyi', version: '1', userAgent: 'tongyi' },
-      addresses: { listen: this.listen, announce: this.options.announce ?? [] },
-      transports: [tcp()],
-      connectionEncrypters: [noise()],
-      // A window above libp2p's own read buffer (4 MiB) would reset a stream that is read slowly.
-      streamMuxers: [
-        yamux({
-          maxInboundStreams: settings.streamsPerConnectionMax,
-          streamOptions: { maxStreamWindowSize: 1 << 20 },
-        }),
-      ],
-      connectionManager: {
-        maxConnections: settings.connectionsMax,
-        inboundConnectionThreshold: settings.inboundPerSecondMax,
-        maxIncomingPendingConnections: settings.inboundPendingMax,
-        dialTimeout: settings.dialTimeoutMs,
-        reconnectRetries: 0, // The redial loop below does it.
-      },
-      connectionGater: {
-        denyDialPeer: (peer) => !this.mayDial(peer),
-        denyInboundEncryptedConnection: (peer) => !this.mayEnter(peer),
-      },
-      services: {
-        identify: identify(),
-        ping: ping(),
-        gossip: (components) => {
-          const gossip = gossipsub(
-            gossipOptions(topics, settings, this.options.sharedIps ?? [], this.knownIds),
-          )(guarded(components))
-          gossip.protocols = GOSSIP_PROTOCOLS
-          return gossip
-        },
-        ...(this.options.dht && {
-          dht: (components) =>
-            kadDHT({
-              protocol: '/cv/kad/1.0.0',
-              clientMode: false,
-              // The default mapper drops private addresses, which hubs of one house need.
-              peerInfoMapper: passthroughMapper,
-            })(guarded(components)),
-        }),
-      },
-    })
-    if (gate === undefined) throw new Error('gossipsub was built without its registrar')
-    return { node, gate }
-  }
-
   // Who is connected.
 
   private isKnown(peer: PeerId): boolean {
-    const key = keyOf(peer)
-    return key !== null && this.known.has(key)
+    return this.known.has(keyOf(peer))
   }
 
   private arrived(id: PeerId): void {
@@ -504,6 +387,13 @@ class Libp2pNetwork implements Network {
     this.strangers.meet(peer, connection.direction === 'inbound', performance.now())
   }
 
+  /** A relayed connection ended; if there is another, the protocols that lived on the first are told of it. */
+  private async cameCloser(node: Node, id: PeerId): Promise<void> {
+    await setImmediate()
+    const connection = this.openConnection(node, id)
+    if (connection !== undefined && this.isKnown(id)) await this.welcome(node, id, connection)
+  }
+
   private left(id: PeerId): void {
     const peer = keyOf(id)
     if (peer === null) return
@@ -515,10 +405,9 @@ class Libp2pNetwork implements Network {
   }
 
   private link(peer: PeerKey): void {
-    const contact = this.known.get(peer)
+    const contact = this.known.contacts.get(peer)
     if (contact === undefined || this.linked.has(peer)) return
-    contact.connectedAt = performance.now()
-    contact.missingSince = null
+    this.known.connected(contact)
     this.linked.add(peer)
     this.log.info('a hub is connected', { peer })
     for (const listener of this.connectListeners) this.tell(listener, peer)
@@ -526,14 +415,8 @@ class Libp2pNetwork implements Network {
 
   private unlink(peer: PeerKey): void {
     if (!this.linked.delete(peer)) return
-    const contact = this.known.get(peer)
-    if (contact !== undefined) {
-      // Only a connection that lasted clears the count: who hangs up at once is asked ever less.
-      const since = contact.connectedAt ?? performance.now()
-      if (performance.now() - since > this.settings.steadyMs) contact.failures = 0
-      contact.connectedAt = null
-      this.postpone(contact)
-    }
+    const contact = this.known.contacts.get(peer)
+    if (contact !== undefined) this.known.disconnected(contact)
     this.log.info('a hub is disconnected', { peer })
     for (const listener of this.disconnectListeners) this.tell(listener, peer)
   }
@@ -555,7 +438,8 @@ class Libp2pNetwork implements Network {
   }
 
   private openConnection(node: Node | null, id: PeerId): Connection | undefined {
-    return node?.getConnections(id).find((connection) => connection.status === 'open')
+    const open = node?.getConnections(id).filter((connection) => connection.status === 'open') ?? []
+    return open.find(({ limits }) => limits === undefined) ?? open[0]
   }
 
   private async connectionTo(peer: PeerKey, signal: AbortSignal): Promise<Connection> {
@@ -565,9 +449,9 @@ class Libp2pNetwork implements Network {
       const node = await within(this.ready, signal)
       const open = this.openConnection(node, id)
       if (open !== undefined) return open
-      const addresses = this.known.get(peer)?.addresses ?? []
-      if (addresses.length === 0) throw new Error('no address is known')
-      return await node.dial(addresses, { signal })
+      const contact = this.known.contacts.get(peer)
+      if (contact === undefined) throw new Error('no address is known')
+      return await this.known.dial(node, contact, signal)
     } catch (error) {
       throw asNetworkError(error, signal, 'unreachable', `${peer} could not be reached`)
     }
@@ -615,6 +499,7 @@ class Libp2pNetwork implements Network {
       (stream, connection) => this.answer(protocol, service, stream, connection.remotePeer),
       {
         force: true,
+        runOnLimitedConnection: true,
         // The exact count is kept per peer in `takePlace`; this one bounds the refusals in flight.
         maxInboundStreams: service.streamsPerPeerMax * 2 + 2,
       },
@@ -662,53 +547,14 @@ class Libp2pNetwork implements Network {
     const node = this.node
     if (node === null || this.stopped) return
     const now = performance.now()
-    for (const [peer, contact] of this.known) {
-      const due = !contact.dialling && contact.dueAt <= now && !this.linked.has(peer)
-      if (due) void this.redial(node, contact)
-    }
+    this.known.tend(node, now)
+    const toMembers = node.getConnections().filter(({ remotePeer }) => this.isKnown(remotePeer))
+    this.built?.reachable.reserveIfBehindNat(toMembers).catch((error) => this.note(error, 'looking for relays'))
     for (const peer of this.strangers.overdue(now)) {
       this.strangers.forget(peer)
       this.hangUp(peer)
     }
     void this.hangUpZombies(node, now)
-  }
-
-  private async redial(node: Node, contact: Contact): Promise<void> {
-    contact.dialling = true
-    try {
-      const addresses = [...contact.addresses]
-      // The registry's addresses come first; the DHT is asked only where they fail again and again.
-      if (this.options.dht && (addresses.length === 0 || contact.failures >= 3)) {
-        addresses.push(...(await this.lookedUp(node, contact.id)))
-      }
-      if (addresses.length === 0) return
-      await node.dial(addresses, { signal: AbortSignal.timeout(this.settings.dialTimeoutMs) })
-    } catch (error) {
-      this.note(error, 'redialling')
-    } finally {
-      contact.dialling = false
-      this.postpone(contact)
-    }
-  }
-
-  private async lookedUp(node: Node, id: PeerId): Promise<Multiaddr[]> {
-    try {
-      const signal = AbortSignal.timeout(this.settings.dialTimeoutMs)
-      return (await node.peerRouting.findPeer(id, { signal })).multiaddrs
-    } catch {
-      return []
-    }
-  }
-
-  /**
-   * Jitter keeps the hubs of a federation from dialling each other in step after a common
-   * outage.
-   */
-  private postpone(contact: Contact): void {
-    const { redialFirstMs, redialPauseMaxMs } = this.settings
-    const pause = Math.min(redialPauseMaxMs, redialFirstMs * 2 ** Math.min(contact.failures, 20))
-    contact.failures++
-    contact.dueAt = performance.now() + pause * (0.5 + Math.random() / 2)
   }
 
   /**
@@ -717,7 +563,7 @@ class Libp2pNetwork implements Network {
    */
   private async hangUpZombies(node: Node, now: number): Promise<void> {
     for (const peer of this.linked) {
-      const contact = this.known.get(peer)
+      const contact = this.known.contacts.get(peer)
       if (contact === undefined) continue
       if (gossipLives(node.getConnections(contact.id))) {
         contact.missingSince = null
@@ -731,16 +577,6 @@ class Libp2pNetwork implements Network {
         this.hangUp(peer)
       }
     }
-  }
-
-  private readAddresses(id: PeerId, addresses: string[]): Multiaddr[] {
-    const read: Multiaddr[] = []
-    for (const text of addresses) {
-      const address = readAddressOf(id, text)
-      if (address !== null) read.push(address)
-      else this.log.warn('an address cannot be used', { peer: keyOf(id), address: text })
-    }
-    return read
   }
 
   private note(error: unknown, doing: string): void {
@@ -796,24 +632,4 @@ async function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   })
   expired.catch(() => {})
   return await Promise.race([promise, expired])
-}
-
-/**
- * The bridge drops libp2p's own chatter unformatted; what it calls errors are mostly the
- * network's.
- */
-function bridge(log: NetworkLog): ComponentLogger {
-  const forComponent = (name: string): Logger => {
-    const silent = (): void => {}
-    return Object.assign(silent, {
-      enabled: false,
-      trace: silent,
-      error: (text: unknown, ...rest: unknown[]): void => {
-        const worded = String(text).replace(/%[a-zA-Z]/g, '%s')
-        log.debug?.(format(worded, ...rest.map(String)), { component: name })
-      },
-      newScope: (scope: string) => forComponent(`${name}:${scope}`),
-    })
-  }
-  return { forComponent }
 }

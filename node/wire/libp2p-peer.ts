@@ -54,6 +54,10 @@ export function keyIn(address: Multiaddr): PeerKey | null {
   return text === null ? null : keyOf(peerIdFromString(text))
 }
 
+/** Whether it leads to the machine of whoever dials it. */
+export const isLoopback = (address: Multiaddr): boolean =>
+  /^\/(ip4\/127\.|ip6\/::1\/|dns[46]?\/localhost\/)/.test(String(address))
+
 export function sameAddresses(one: Multiaddr[], other: Multiaddr[]): boolean {
   return one.length === other.length && one.every((address, i) => address.equals(other[i]))
 }
@@ -66,9 +70,11 @@ export function sameAddresses(one: Multiaddr[], other: Multiaddr[]): boolean {
 export function keepPorts(listen: string[], bound: Multiaddr[]): string[] {
   return listen.map((text) => {
     if (!/\/tcp\/0(\/|$)/.test(text)) return text
-    const [ip] = multiaddr(text).getComponents()
+    const [ip, ...rest] = multiaddr(text).getComponents()
+    const isWeb = rest.some(({ name }) => name === 'ws')
     const same = bound.find((address) => {
-      const [boundIp] = address.getComponents()
+      const [boundIp, ...boundRest] = address.getComponents()
+      if (boundRest.some(({ name }) => name === 'ws') !== isWeb) return false
       const wildcard = ip?.value === '0.0.0.0' || ip?.value === '::'
       return boundIp?.name === ip?.name && (wildcard || boundIp?.value === ip?.value)
     })

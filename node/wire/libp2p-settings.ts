@@ -52,6 +52,22 @@ export type NetworkSettings = {
   zombieMs: number
   /** The pulse of redials, strangers and zombies. */
   pulseMs: number
+  /** One WebSocket message is a Noise frame of 64 KiB at most; the library would take 100 MiB of anybody. */
+  webSocketMessageBytesMax: number
+  /** A hub behind NAT asks so many members to relay to it, in case one goes away. */
+  relaysMax: number
+  /** Members behind NAT that may be reached through this hub at a time. */
+  relayReservationsMax: number
+  /** A reservation ends so long after it was last renewed. */
+  relayReservationMs: number
+  /** One relayed connection carries so much, both ways together, and lasts so long; then it is dialled again. */
+  relayBytesMax: number
+  relayMs: number
+  /** Relayed connections that one member may open at once and in an hour, to all others together. */
+  relayConnectsBurst: number
+  relayConnectsPerHour: number
+  /** A hub reached through a relay is tried directly again after this. */
+  relayedPatienceMs: number
 }
 
 export const DEFAULT_SETTINGS: NetworkSettings = {
@@ -77,4 +93,13 @@ export const DEFAULT_SETTINGS: NetworkSettings = {
   steadyMs: 30_000,
   zombieMs: 10_000,
   pulseMs: 500,
+  webSocketMessageBytesMax: 256 * 1024,
+  relaysMax: 2,
+  relayReservationsMax: 32,
+  relayReservationMs: 3_600_000,
+  relayBytesMax: 16 << 20,
+  relayMs: 1_800_000,
+  relayConnectsBurst: 64,
+  relayConnectsPerHour: 128,
+  relayedPatienceMs: 300_000,
 }

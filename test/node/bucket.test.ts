@@ -25,7 +25,7 @@ test('each name has its own, and what is not enough is not taken', () => {
 
 test('a clock that is set back gives nothing away', async () => {
   let now = 5_000
-  const buckets = bucketsOf({ most: 1, perHour: 3_600 }, { now: () => now, after: () => () => {} })
+  const buckets = bucketsOf({ most: 1, perHour: 3_600 }, { now: () => now })
   expect(buckets.take('a')).toBe(true)
   now = 4_000
   expect(buckets.take('a')).toBe(false)

@@ -26,6 +26,9 @@ describe('what the operator decides', () => {
       { name: 'data', value: data, origin: 'flag --data' },
       { name: 'http', value: ':5', origin: 'flag --http' },
       { name: 'p2p', value: '127.0.0.2:4', origin: 'environment HUB_P2P' },
+      { name: 'websocket', value: 'off', origin: 'default' },
+      { name: 'relay', value: 'members', origin: 'default' },
+      { name: 'lan', value: 'off', origin: 'default' },
       { name: 'host_names', value: ['c.example', 'd.example'], origin: 'environment HUB_HOST_NAMES' },
       { name: 'announce', value: [], origin: 'default' },
       { name: 'witness_logs', value: [], origin: 'default' },
@@ -56,7 +59,7 @@ describe('a configuration that cannot be used', () => {
     }
     expect(thrown).toBeInstanceOf(ConfigError)
     expect((thrown as ConfigError).faults).toEqual([
-      { where: `${file}:1`, what: 'there is no setting "htpp"', remedy: 'There are http, p2p, host_names, announce, witness_logs, metrics, log_level.' },
+      { where: `${file}:1`, what: 'there is no setting "htpp"', remedy: 'There are http, p2p, websocket, relay, lan, host_names, announce, witness_logs, metrics, log_level.' },
       { where: `${file}:4: announce`, what: '"x" is no multiaddr', remedy: 'Write /dns4/hub.example.org/tcp/8461, for example.' },
       { where: `${file}:3: metrics`, what: '"everybody" is not one of this-machine, anybody', remedy: 'Write one of these.' },
       { where: 'environment HUB_LOG', what: '"loud" is not one of debug, info, warn, error, silent', remedy: 'Write one of these.' },

@@ -15,7 +15,9 @@ export const QUICK: Partial<NetworkSettings> = {
   pulseMs: 50,
 }
 
-export type LibP2pWish = HubWish & { settings?: Partial<NetworkSettings>; dht?: boolean }
+export type LibP2pWish = HubWish & Partial<Pick<NetworkOptions, 'dht' | 'listen' | 'announce' | 'relay' | 'lan' | 'addressBook'>> & {
+  settings?: Partial<NetworkSettings>
+}
 
 export const secretOf = (name: string): Uint8Array => sha256(fromString(name))
 
@@ -23,12 +25,14 @@ export const QUIET: NetworkLog = { info: () => {}, warn: () => {}, error: () => 
 
 export function optionsOf(wish: LibP2pWish, log: NetworkLog = QUIET): NetworkOptions {
   const at = wish.at?.map((address) => address.split('/p2p/')[0] ?? '')
+  const { listen, announce, dht = false, relay = false, lan = false, addressBook } = wish
   return {
     secret: secretOf(wish.name),
-    listen: at ?? ['/ip4/127.0.0.1/tcp/0'],
+    listen: at ?? listen ?? ['/ip4/127.0.0.1/tcp/0'],
     allowedTopics: () => wish.topics ?? [],
-    dht: wish.dht ?? false,
-    log,
+    dht, relay, lan, log,
+    ...(announce !== undefined && { announce }),
+    ...(addressBook !== undefined && { addressBook }),
     settings: { ...QUICK, ...wish.settings },
   }
 }

@@ -38,6 +38,7 @@ test('Caddy takes its file, and passes on to the address where the hub is', () =
   expect(`${verified.stdout}${verified.stderr}`).toContain('Valid configuration')
   expect(verified.status).toBe(0)
   expect(read('Caddyfile')).toContain('reverse_proxy 127.0.0.1:8460')
+  expect(read('Caddyfile')).toContain('reverse_proxy @hubs 127.0.0.1:8462')
 })
 
 test('what the image and the compose file say in the environment are settings, and can be used', () => {
@@ -47,7 +48,8 @@ test('what the image and the compose file say in the environment are settings, a
   const known = ['HUB_DATA', ...settingNames.map(({ env }) => env)]
   expect([...Object.keys(ofImage), ...Object.keys(ofCompose)].filter((name) => !known.includes(name))).toEqual([])
   expect(readConfig({ data: dir }, { ...ofImage, ...ofCompose })).toMatchObject({
-    http: { host: '127.0.0.1', port: 8460 }, p2p: { host: '0.0.0.0', port: 8461 }, hostNames: ['hub.example.org'], announce: ['/dns4/hub.example.org/tcp/8461'],
+    http: { host: '127.0.0.1', port: 8460 }, p2p: { host: '0.0.0.0', port: 8461 }, webSocket: { host: '127.0.0.1', port: 8462 },
+    hostNames: ['hub.example.org'], announce: ['/dns4/hub.example.org/tcp/8461', '/dns4/hub.example.org/tcp/443/tls/ws'],
   })
 })
 
