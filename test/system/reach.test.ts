@@ -1,0 +1,220 @@
+/**
+ * Hubs where real ones stand: behind home routers, behind a proxy, in one house. Each is a process in a network
+ * namespace of its own; no packet leaves this machine. Needs root, and the Debian packages caddy, iproute2 and nftables.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fromBase64, fromHex } from '#ledger/bytes.ts'
+import { openKeystore } from '#node/disk/keystore.ts'
+import { openRunMarker } from '#node/disk/run-marker.ts'
+import { foundHub } from '#node/record/founding.ts'
+import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
+import { systemClock, systemEntropy } from '#node/system-clock.ts'
+import type { KnownPeer } from '#node/wire/network.ts'
+import type { FederationView, ListingView } from '#protocol/api.ts'
+import type { LibP2pWish } from '#test/support/libp2p-world.ts'
+import { type Fetch, MemberClient } from '#test/support/member-client.ts'
+import type { FromHub, ToHub } from '#test/support/namespace-hub.ts'
+import { type Machine, type Networks, networks } from '#test/support/namespaces.ts'
+import type { FromReach, ToReach } from '#test/support/reach-child.ts'
+
+const WAIT = { timeout: 90_000, interval: 250 }
+let net: Networks
+let dirs: string[]
+beforeEach(() => {
+  installNativeCrypto()
+  net = networks(`tongyi${process.pid}`)
+  dirs = []
+})
+afterEach(() => {
+  net.end()
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
+})
+
+type Wire = {
+  known: KnownPeer
+  know(...others: KnownPeer[]): void
+  ask(question: ToReach): Promise<string[]>
+  process: ChildProcess
+}
+
+/** The wire of a hub in a machine. */
+async function aWire(name: string, machine: Machine, wish: Partial<LibP2pWish> = {}, environment: Record<string, string> = {}): Promise<Wire> {
+  const whole: LibP2pWish = { name, listen: [`/ip4/${machine.address}/tcp/8461`], ...wish }
+  const child = net.run(machine, new URL('../support/reach-child.ts', import.meta.url), [JSON.stringify(whole)], environment)
+  const next = (): Promise<FromReach> => new Promise((resolve) => child.once('message', resolve))
+  const ready = await next()
+  if (ready.type !== 'ready') throw new Error(`${name} did not start`)
+  return {
+    known: ready.known,
+    know: (...peers) => void child.send({ type: 'know', peers } satisfies ToReach),
+    async ask(question) {
+      const answer = next()
+      child.send(question)
+      const told = await answer
+      return told.type === 'said' ? told.what : []
+    },
+    process: child,
+  }
+}
+const unheardOf = ({ known }: Wire): KnownPeer => ({ peer: known.peer, addresses: [] })
+const connectedTo = (wire: Wire) => () => wire.ask({ type: 'connected' })
+
+describe('hubs behind home routers', () => {
+  test('a public address is told from the start; nobody in a house has one, until a relay lends it', async () => {
+    const outside = await aWire('outside', net.outside())
+    const inside = await aWire('inside', net.house(1)[0]!)
+    expect(outside.known.addresses).toEqual([expect.stringMatching(/^\/ip4\/9\.9\.0\.1\/tcp\/8461\/p2p\//)])
+    expect(inside.known.addresses).toEqual([expect.stringMatching(/^\/ip4\/192\.168\.1\.10\//)])
+    outside.know(unheardOf(inside))
+    inside.know(outside.known)
+    const through = `${outside.known.addresses[0]}/p2p-circuit/p2p/`
+    await expect.poll(() => inside.ask({ type: 'addresses' }), WAIT).toContainEqual(expect.stringContaining(through))
+  })
+
+  test('two in two houses meet through one outside, who may go only when one of the two can be dialled', async () => {
+    const [outside, other] = [await aWire('outside', net.outside()), await aWire('other', net.outside())]
+    const [here, there] = [net.house(1)[0]!, net.house(1)[0]!]
+    expect([net.passes(here, there), net.passes(there, here)]).toEqual([false, false])
+    const [mei, bo] = [await aWire('mei', here), await aWire('bo', there)]
+    outside.know(unheardOf(mei), unheardOf(bo), unheardOf(other))
+    // Other cannot dial into a house, and nobody tells mei where other is.
+    other.know(outside.known, mei.known)
+    mei.know(outside.known, bo.known, unheardOf(other))
+    bo.know(outside.known, mei.known)
+    await expect.poll(connectedTo(mei), WAIT).toEqual(expect.arrayContaining([bo.known.peer, other.known.peer]))
+    expect(await mei.ask({ type: 'ask', peer: bo.known.peer })).toEqual(['there?'])
+
+    // Punched through: other has a public address, so mei has dialled it.
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    outside.process.kill('SIGKILL')
+    await expect.poll(connectedTo(mei), WAIT).toEqual([other.known.peer])
+    expect(await mei.ask({ type: 'ask', peer: other.known.peer })).toEqual(['there?'])
+  })
+})
+
+describe('hubs in one house', () => {
+  test('find each other by multicast where their operators want that, and not otherwise', async () => {
+    const [first, second, third, fourth] = net.house(4)
+    const [mei, bo] = [await aWire('mei', first!, { lan: true }), await aWire('bo', second!, { lan: true })]
+    const [ana, li] = [await aWire('ana', third!), await aWire('li', fourth!, { lan: true })]
+    mei.know(unheardOf(bo), unheardOf(ana))
+    bo.know(unheardOf(mei))
+    ana.know(unheardOf(mei), unheardOf(bo))
+    // li calls out as well, and is nobody that mei or bo knows.
+    li.know(unheardOf(mei))
+    await expect.poll(connectedTo(mei), WAIT).toEqual([bo.known.peer])
+    await new Promise((resolve) => setTimeout(resolve, 12_000))
+    expect(await connectedTo(mei)()).toEqual([bo.known.peer])
+    expect(await connectedTo(ana)()).toEqual([])
+  })
+})
+
+describe('a hub behind a proxy that passes nothing but HTTPS', () => {
+  test('is reached by its name, through Caddy as it is shipped', async () => {
+    const machine = net.outside()
+    const dir = mkdtempSync(join(tmpdir(), 'reach-'))
+    dirs.push(dir)
+    // Caddy makes the certificate of a machine's own name itself; this machine is not to trust it for good.
+    const shipped = readFileSync(new URL('../../node/packaging/Caddyfile', import.meta.url), 'utf8')
+    writeFileSync(join(dir, 'Caddyfile'), `{\n\tskip_install_trust\n\tadmin off\n}\n${shipped}`)
+    const caddy = { HUB_NAME: 'localhost', XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir }
+    const mei = await aWire('mei', machine, { listen: ['/ip4/127.0.0.1/tcp/8462/ws'], announce: ['/dns4/localhost/tcp/443/tls/ws'] })
+    net.start(machine, ['caddy', 'run', '--adapter', 'caddyfile', '--config', join(dir, 'Caddyfile')], caddy)
+    const root = join(dir, 'caddy', 'pki', 'authorities', 'local', 'root.crt')
+    await expect.poll(() => existsSync(root), WAIT).toBe(true)
+
+    const bo = await aWire('bo', machine, { listen: ['/ip4/127.0.0.1/tcp/8471'] }, { NODE_EXTRA_CA_CERTS: root })
+    expect(mei.known.addresses).toEqual([expect.stringMatching(/^\/dns4\/localhost\/tcp\/443\/tls\/ws\/p2p\//)])
+    mei.know(unheardOf(bo))
+    bo.know(mei.known)
+    await expect.poll(connectedTo(mei), WAIT).toEqual([bo.known.peer])
+    expect(await mei.ask({ type: 'ask', peer: bo.known.peer })).toEqual(['there?'])
+    // Who does not trust the certificate is not led anywhere.
+    const ana = await aWire('ana', machine, { listen: ['/ip4/127.0.0.1/tcp/8472'] })
+    mei.know(unheardOf(bo), unheardOf(ana))
+    ana.know(mei.known)
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    expect(await connectedTo(ana)()).toEqual([])
+  })
+})
+
+type City = { steward: MemberClient; member(name: string): Promise<MemberClient>; view(): Promise<FederationView> }
+
+/** A whole hub in a machine. */
+async function aCity(name: string, machine: Machine, environment: Record<string, string> = {}): Promise<City> {
+  const dir = mkdtempSync(join(tmpdir(), 'reach-'))
+  dirs.push(dir)
+  const data = join(dir, 'data')
+  let child: ChildProcess | null = null
+  let asked = 0
+  const fetchThere: Fetch = (path, init) => new Promise((resolve) => {
+    const id = ++asked
+    const heard = (message: FromHub): void => {
+      if (!('id' in message) || message.id !== id) return
+      child!.off('message', heard)
+      const { status, headers, body } = message
+      resolve(new Response(status === 204 ? null : body, { status, headers }))
+    }
+    child!.on('message', heard)
+    const headers = Object.fromEntries(new Headers(init?.headers))
+    child!.send({ id, path, method: init?.method ?? 'GET', headers, body: (init?.body as string | undefined) ?? null } satisfies ToHub)
+  })
+  const steward = new MemberClient('steward', fetchThere)
+  const keys = await openKeystore(data)
+  const founding = { name, city: name, region: 'as' as const, preset: 'city' as const }
+  const hubId = await foundHub(data, founding, { acct: fromHex(steward.acct)!, device: steward.device, name: 'steward' }, 'zh', keys, systemClock, systemEntropy)
+  const beside = { XDG_STATE_HOME: join(dir, 'state') }
+  openRunMarker(data, hubId, true, () => 'founded', beside, systemEntropy).takeUp()
+  child = net.run(machine, new URL('../support/namespace-hub.ts', import.meta.url), [data, `${machine.address}:8461`, JSON.stringify(environment)], beside)
+  await new Promise((resolve) => child!.once('message', resolve))
+  await steward.login()
+  return {
+    steward,
+    async member(called) {
+      const member = new MemberClient(called, fetchThere)
+      await member.join()
+      await steward.attest(member)
+      await member.login()
+      return member
+    },
+    view: async () => (await steward.get<FederationView>('/api/federation')).body,
+  }
+}
+
+/** One federation of these, each let in by all before it. */
+async function federate(first: City, ...others: City[]): Promise<void> {
+  await first.steward.post('/api/federation/found', {})
+  await first.steward.login()
+  for (const [i, newcomer] of others.entries()) {
+    await newcomer.steward.post('/api/federation/join', { card: (await first.view()).card })
+    await newcomer.steward.login()
+    const { card } = await newcomer.view()
+    for (const member of [first, ...others.slice(0, i)]) await member.steward.post('/api/federation/admit', { card })
+    for (const city of [first, ...others.slice(0, i + 1)]) await expect.poll(async () => (await city.view()).version, WAIT).toBe(i + 2)
+  }
+}
+
+describe('a city behind a home router', () => {
+  test('is in the federation like any other: its votes count, and its board is everybody’s', async () => {
+    const outside = await aCity('chengdu', net.outside())
+    const [mei, bo] = [await aCity('barcelona', net.house(1)[0]!), await aCity('dali', net.house(1)[0]!)]
+    await federate(outside, mei, bo)
+
+    // Of three everybody votes: a certificate of dali’s needs barcelona’s vote, and they have no way but the relay.
+    const { chain } = await bo.view()
+    await bo.steward.act('order.approved', { slot: 0, order: 'keys', argument: fromBase64(chain.keysArgument!)! })
+    await expect.poll(async () => (await bo.view()).chain.certified, WAIT).toBe(1)
+
+    const [ana, li] = [await mei.member('Ana'), await bo.member('Li')]
+    await ana.list({ title: 'a room in Barcelona' })
+    await li.list({ title: '大理的一间房' })
+    for (const city of [outside, mei, bo]) {
+      const titles = async (): Promise<string[]> => (await city.steward.get<ListingView[]>('/api/listings')).body.map(({ title }) => title).sort()
+      await expect.poll(titles, WAIT).toEqual(['a room in Barcelona', '大理的一间房'])
+    }
+  })
+})
