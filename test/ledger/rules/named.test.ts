@@ -5,10 +5,10 @@
 import { describe, expect, test } from 'vitest'
 import { categories, type Charter, projectSizes, redemptions, roles, services } from '#ledger/charter.ts'
 import { presets } from '#ledger/presets.ts'
-import { measures } from '#ledger/rules/case.ts'
 import { rowsOf } from '#ledger/rows.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
+import { ban } from '#test/support/banned.ts'
 import { aHelp, codeOf, helpOnce, sleep } from '#test/support/people.ts'
 import {
   addingDevice, aMember, aPerson, aRegion, type Asked, bytesFor, CV, DAY, hexFor, idFor, joining, type Person, recorded, secondDevice, type Town,
@@ -16,16 +16,6 @@ import {
 
 const openToAll: Charter = {
   ...presets.city, gift: { ...presets.city.gift, isOpen: true }, deposit: { ...presets.city.deposit, isOpen: true }, redemption: redemptions.surplus,
-}
-
-/** Bans somebody by a case that stewards find severe and nobody appeals against. */
-function ban(town: Town, accused: Person, complainant: Person): void {
-  const id = recorded(town, {
-    kind: 'case.opened', accused: accused.acct, flag: null, complaint: hexFor('words'), complainant: complainant.acct, matters: [], hold: false,
-  }, [town.steward]).action.id
-  recorded(town, { kind: 'case.answered', case: id, statement: hexFor('words') }, [accused])
-  recorded(town, { kind: 'case.found', case: id, measure: measures.severe, reason: hexFor('words') }, [town.steward])
-  sleep(town, 16)
 }
 
 /** A town in a federation with Mei and Bo, who have helped, and with somebody of each sort. */
