@@ -14,7 +14,10 @@ import { appoint } from '#test/support/council.ts'
 import {
   aBooking, aHelp, aSession, aTownOfNeighbours, aGrade, codeOf, grades, HOUR, helpOnce, type Neighbours, refusalOf, sleep,
 } from '#test/support/people.ts'
-import { aMember, aRegion, type Asked, CV, DAY, hexFor, idFor, joining, moving, type Person, recorded, type Town } from '#test/support/towns.ts'
+import {
+  aMember, aPerson, aRegion, arriving, ask as sending, type Asked, awardRequest, CV, DAY, deliver, hexFor, idFor, joining, moving, owesAward, type Person,
+  recorded, settle, type Town,
+} from '#test/support/towns.ts'
 import { branchOf, evidenceOfEach } from '#test/support/two-histories.ts'
 
 const [words, nowhere] = [hexFor('words'), idFor('nowhere')]
@@ -286,13 +289,40 @@ describe('what is offered and put aside', () => {
   })
 })
 
-test('member.moved: not to a city that has told two histories', () => {
-  const { towns } = aRegion(['chengdu', 'barcelona'])
-  const [chengdu, barcelona] = towns
-  const [mei, [one, other]] = [aMember(chengdu, 'mei'), [branchOf(barcelona), branchOf(barcelona)] as const]
-  for (const name of ['x', 'y']) aMember(one, name)
-  for (const name of ['u', 'v', 'w']) aMember(other, name)
-  const { E2 } = evidenceOfEach({ one, other }, [], barcelona.entries.length)
-  recorded(chengdu, { kind: 'hub.frozen', hub: barcelona.card.origin, evidence: utf8(encodeEvidence(E2)) })
-  expect(codeOf(chengdu, moving(chengdu, barcelona, mei), [mei])).toBe('hub-frozen')
+describe('between cities', () => {
+  /** Chengdu is shown that Barcelona has told two histories. */
+  function freeze(chengdu: Town, barcelona: Town): void {
+    const [one, other] = [branchOf(barcelona), branchOf(barcelona)]
+    for (const name of ['x', 'y']) aMember(one, name)
+    for (const name of ['u', 'v', 'w']) aMember(other, name)
+    const { E2 } = evidenceOfEach({ one, other }, [], barcelona.entries.length)
+    recorded(chengdu, { kind: 'hub.frozen', hub: barcelona.card.origin, evidence: utf8(encodeEvidence(E2)) })
+  }
+
+  test('member.moved, member.arrived: not to a city that has told two histories, nor from it', () => {
+    const [chengdu, barcelona] = aRegion(['chengdu', 'barcelona']).towns
+    const [mei, ana] = [aMember(chengdu, 'mei'), aMember(barcelona, 'ana')]
+    const moved = recorded(barcelona, moving(barcelona, chengdu, ana), [ana])
+    freeze(chengdu, barcelona)
+    expect(codeOf(chengdu, moving(chengdu, barcelona, mei), [mei])).toBe('hub-frozen')
+    expect(codeOf(chengdu, arriving(chengdu, barcelona, ana, moved), [ana])).toBe('hub-frozen')
+  })
+
+  test('x.rel, x.back: to nobody who is not here, waits or is banned, and of no transfer that there is not', () => {
+    const { towns } = aRegion(['chengdu', 'barcelona'])
+    const [chengdu, barcelona] = towns
+    const { guest: ana, id } = owesAward(chengdu, barcelona)
+    recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward])
+    deliver(chengdu, barcelona, settle(chengdu, towns), towns)
+    const [banned, waiting] = [aMember(chengdu, 'banned'), aPerson('somebody who waits')]
+    ban(chengdu, banned, aMember(chengdu, 'li'))
+    recorded(chengdu, joining(chengdu, waiting), [waiting])
+    barcelona.now = chengdu.now
+    for (const [whom, code] of [[aPerson('nobody'), 'unknown-member'], [waiting, 'not-attested'], [banned, 'banned']] as const) {
+      const xid = sending(barcelona, chengdu, ana, whom, CV)
+      deliver(barcelona, chengdu, settle(barcelona, towns), towns)
+      expect(codeOf(chengdu, { kind: 'x.rel', xid, amount: 1n }, [chengdu.steward])).toBe(code)
+    }
+    expect(codeOf(chengdu, { kind: 'x.back', xid: words }, [chengdu.steward])).toBe('unknown-transfer')
+  })
 })
