@@ -3,8 +3,10 @@
  * each other, gatherings, projects, works, services, partners. Types of the HTTP interface, as in `api.ts`; the hub
  * computes each of them from the record when it is asked, and a page shows it and signs by it.
  */
-import type { Hex } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import type { AgreementView, AwardFactor, HelpView, Milli, PersonView } from './api.ts'
+import type { Participation } from './certificate.ts'
+import type { Credential } from './credential.ts'
 
 /** GET /api/listings/:id/use?resource&begins&ends: what using it would be at that time. */
 export type UseView = {
@@ -190,4 +192,33 @@ export type ServicesView = {
   offers: { id: Hex; title: string; listing: Hex; partner: PersonView; milli: Milli; left: number; until: number; isOurs: boolean }[]
   /** What was given for one and has not been received: the reader's own, and those of partners they sign for. */
   redeemed: { id: Hex; title: string; listing: Hex; partner: PersonView; member: PersonView; milli: Milli; settles: number; isMine: boolean }[]
+}
+
+/** GET /api/me/certificate: what the record comes to for the reader, and the same as a document that others can verify. */
+export type CertificateView = { part: Participation; number: string; stewards: PersonView[]; credential: Credential }
+
+/** GET /api/money: what stewards noted of money, in the smallest units of a currency, and what was given away of value. */
+export type MoneyView = {
+  /** The protocol year of today. */
+  year: number
+  currency: string
+  noted: { year: number; source: 'plan' | 'need' | 'resource' | 'skill'; plan: number | null; currency: string; count: number; minor: string }[]
+  /** What each plan costs, and between which shares of an amount a commission lies. */
+  plans: { plan: number; minor: number }[]
+  shares: { source: 'need' | 'resource' | 'skill'; leastPerMille: number; mostPerMille: number }[]
+  commons: Milli
+  /** Global; null without a federation. */
+  pool: Milli | null
+  /** What the commons has given, ever: to newcomers to begin with, and to who is in need. */
+  granted: Record<'newcomer' | 'vulnerable', { milli: Milli; people: number }>
+}
+
+/** GET /api/me/moving */
+export type MovingView = {
+  lifetimeMilli: Milli
+  contributions: number
+  reserveMilli: Milli
+  cities: { origin: Origin; city: string }[]
+  /** The record by which the reader moved, which the new city asks for. */
+  moved: { destination: Origin; seq: number } | null
 }
