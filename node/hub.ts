@@ -87,6 +87,7 @@ import { deviceRoutes } from './routes/devices.ts'
 import { matterRoutes } from './routes/matters.ts'
 import { draftView, memberRoutes } from './routes/members.ts'
 import { operatorRoutes } from './routes/operator.ts'
+import { paperRoutes } from './routes/papers.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { operatorPageRoutes } from './routes/operator-page.ts'
 import { restoreRoutes } from './routes/restore.ts'
@@ -444,6 +445,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   app.route('/api', pictureRoutes(pictures, visitors))
   app.route('/', calendarRoutes(marketPorts))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
+  app.route('/api', paperRoutes({ writer, views, people, timeline, visitors, logSecret: keys.log.secret }))
   app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing, guests }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
   app.route('/api', abroadRoutes({ writer, guests, visitors, quote: (city, asked) => askQuote({ writer, network, clock }, city, asked) }))

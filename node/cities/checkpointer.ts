@@ -42,8 +42,8 @@ import type { Contradiction, Replicas } from './replicas.ts'
 import type { Store } from '../store.ts'
 import type { Votes } from './votes.ts'
 
-/** What other cities wait for: a minute would be a minute in which a traveller stands at a door. */
-const urgent: ReadonlySet<Kind> = new Set<Kind>(['x.out', 'x.cert', 'x.in', 'fed.adopted'])
+/** What other cities wait for: a minute would be a minute in which a traveller, or who moves, stands at a door. */
+const urgent: ReadonlySet<Kind> = new Set<Kind>(['x.out', 'x.cert', 'x.in', 'fed.adopted', 'member.moved'])
 
 export type CheckpointerPorts = {
   writer: Writer
