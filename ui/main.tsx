@@ -113,6 +113,15 @@ const later = {
   frozen: () => import('./pages/public/frozen.tsx').then((m) => ({ page: m.Frozen })),
   figures: () => import('./pages/public/figures.tsx').then((m) => ({ page: m.FiguresPage })),
   audit: () => import('./pages/public/audit.tsx').then((m) => ({ page: m.Audit })),
+  guide: () => import('./pages/public/guide.tsx').then((m) => ({ page: m.GuidePage })),
+  certificate: () => import('./pages/papers/certificate.tsx').then((m) => ({ page: m.Certificate })),
+  papers: () => import('./pages/papers/papers.tsx').then((m) => ({ page: m.Papers })),
+  statement: () => import('./pages/papers/statement.tsx').then((m) => ({ page: m.Statement })),
+  moving: () => withForms(import('./pages/papers/moving.tsx').then((m) => ({ page: m.Moving }))),
+  arrive: () => import('./pages/arriving/arrive.tsx').then((m) => ({ page: m.Arrive })),
+  money: () => withForms(import('./pages/papers/money.tsx').then((m) => ({ page: m.Money }))),
+  posters: () => import('./pages/papers/posters.tsx').then((m) => ({ page: m.Posters })),
+  wall: () => import('./pages/public/wall.tsx').then((m) => ({ page: m.Wall })),
 }
 
 function Screen({ at }: { at: Route }): JSX.Element {
@@ -126,6 +135,12 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <ListingPage key={at.id} id={at.id} />
     case 'frozen':
       return <Later key={at.id} load={later.frozen} given={{ id: at.id }} />
+    case 'wall':
+      return <Later key="wall" load={later.wall} given={{}} />
+    case 'arrive':
+      return <Later key="arrive" load={later.arrive} given={{}} />
+    case 'guide':
+      return <Later key={at.name} load={later.guide} given={{ name: at.name }} />
     case 'figures':
       return <Later key="figures" load={later.figures} given={{}} />
     case 'audit':
@@ -163,6 +178,18 @@ function Screen({ at }: { at: Route }): JSX.Element {
       return <Later key="charter" load={later.charter} given={{}} />
     case 'balance':
       return <Later key="balance" load={later.balance} given={{}} />
+    case 'papers':
+      return <Later key="papers" load={later.papers} given={{}} />
+    case 'statement':
+      return <Later key="statement" load={later.statement} given={{}} />
+    case 'moving':
+      return <Later key="moving" load={later.moving} given={{}} />
+    case 'money':
+      return <Later key="money" load={later.money} given={{}} />
+    case 'posters':
+      return <Later key="posters" load={later.posters} given={{}} />
+    case 'certificate':
+      return <Later key="certificate" load={later.certificate} given={{}} />
     case 'cases':
       return <Later key="cases" load={later.cases} given={{}} />
     case 'cities':

@@ -5,6 +5,10 @@
 import type { LetterAbout } from '#protocol/letter.ts'
 import { newStore } from './store.ts'
 
+/** Whom there is a guide for. */
+export const guideNames = ['member', 'steward', 'operator', 'auditor'] as const
+export type GuideName = (typeof guideNames)[number]
+
 export type Route =
   | {
       page:
@@ -35,6 +39,14 @@ export type Route =
         | 'works'
         | 'services'
         | 'organisations'
+        | 'certificate'
+        | 'papers'
+        | 'statement'
+        | 'moving'
+        | 'arrive'
+        | 'money'
+        | 'posters'
+        | 'wall'
         | 'unknown'
     }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
@@ -48,6 +60,7 @@ export type Route =
   /** `code`: what is shown in the room, when somebody came by scanning it. */
   | { page: 'session'; id: string; code: string | null }
   | { page: 'frozen'; id: string }
+  | { page: 'guide'; name: GuideName }
   | { page: 'case'; id: string }
   | { page: 'draft'; id: string; hub: string | null }
   | { page: 'agreement'; id: string; hub: string | null }
@@ -68,6 +81,17 @@ export const to = {
   trip: '/trip',
   me: '/me',
   balance: '/balance',
+  certificate: '/certificate',
+  papers: '/papers',
+  statement: '/statement',
+  moving: '/moving',
+  /** Where one joins who comes from another city. */
+  arrive: '/arrive',
+  money: '/money',
+  posters: '/posters',
+  /** The screen at the door. */
+  wall: '/wall',
+  guide: (name: GuideName): string => `/guide/${name}`,
   level: '/level',
   charter: '/charter',
   steward: '/steward',
@@ -129,6 +153,10 @@ export function routeOf(path: string, query: string): Route {
       return /^[0-9a-f]{64}$/.test(id) ? { page: 'person', id } : { page: 'unknown' }
     case 'case':
       return /^[0-9a-f]{32}$/.test(id) ? { page: 'case', id } : { page: 'unknown' }
+    case 'guide': {
+      const name = guideNames.find((known) => known === id)
+      return name === undefined ? { page: 'unknown' } : { page: 'guide', name }
+    }
     case 'frozen':
       return /^[0-9a-f]{64}$/.test(id) ? { page: 'frozen', id } : { page: 'unknown' }
     case 'conversation':
@@ -176,6 +204,14 @@ export function routeOf(path: string, query: string): Route {
     case 'works':
     case 'services':
     case 'organisations':
+    case 'certificate':
+    case 'papers':
+    case 'statement':
+    case 'moving':
+    case 'arrive':
+    case 'money':
+    case 'posters':
+    case 'wall':
       return { page: first }
     default:
       return { page: 'unknown' }

@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { en as enAlways } from '#ui/text/en.ts'
 import { enForms } from '#ui/text/en-forms.ts'
+import { enGuides } from '#ui/text/en-guides.ts'
+import { enPapers } from '#ui/text/en-papers.ts'
 import type { Said, Words } from '#ui/text/words.ts'
 import { zh as zhAlways } from '#ui/text/zh.ts'
 import { zhForms } from '#ui/text/zh-forms.ts'
+import { zhGuides } from '#ui/text/zh-guides.ts'
+import { zhPapers } from '#ui/text/zh-papers.ts'
 import { kinds } from '#ledger/action.ts'
 import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 
-const zh = { ...zhAlways, forms: zhForms }
-const en = { ...enAlways, forms: enForms }
+const zh = { ...zhAlways, forms: zhForms, papers: zhPapers, guides: zhGuides }
+const en = { ...enAlways, forms: enForms, papers: enPapers, guides: enGuides }
 
 const said: Said = {
   factor: () => '1.5', percent: () => '30%', raw: () => 'R',
@@ -86,7 +90,8 @@ const trade =
 
 test('no word of the trade, no currency and no debt on the pages of members', () => {
   for (const t of [zh, en]) {
-    const { audit: _, ...members } = t
+    const { audit: _, guides: { guides: { operator: _operators, auditor: _auditors, ...guides } }, ...others } = t
+    const members = { ...others, guides }
     for (const [path, text] of leaves(members, t.language)) {
       const spoken = String(text) // a function's sentences stand in its source
       expect.soft(spoken, path).not.toMatch(trade)
@@ -118,6 +123,12 @@ test('every text is shown somewhere', () => {
   const tables = [
     zh.steps,
     zh.agreementPhases,
+    zh.guides.guides,
+    zh.papers.certificate.parts,
+    zh.papers.money.sources,
+    zh.papers.money.plans,
+    zh.papers.posters.kinds,
+    zh.papers.posters.what,
     zh.agreement.coming,
     zh.helpPhases,
     zh.stages,

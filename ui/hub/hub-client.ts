@@ -57,7 +57,7 @@ import type {
   Wish,
 } from '#protocol/api.ts'
 import type { Cell } from '#protocol/place.ts'
-import type { DecideView, PersonPage, ProjectsView, ProjectView, ServicesView, SessionView, UseView, WorkView } from '#protocol/matters.ts'
+import type { CertificateView, DecideView, MoneyView, MovingView, PersonPage, ProjectsView, ProjectView, ServicesView, SessionView, UseView, WorkView } from '#protocol/matters.ts'
 
 /** Why an answer is none. `data` holds the code's own fields, as they came. */
 export type Problem =
@@ -79,6 +79,9 @@ export const hub = {
   logout: () => send<null>('DELETE', '/api/session'),
   me: () => get<MeView>('/api/me'),
   balance: () => get<BalanceView>('/api/me/balance'),
+  moving: () => get<MovingView>('/api/me/moving'),
+  money: () => get<MoneyView>('/api/money'),
+  certificate: () => get<CertificateView>('/api/me/certificate'),
   council: () => get<CouncilView>('/api/council'),
   /** Just after logging in: a session that is gone again is not opened a second time. */
   meOnce: () => sendOnce<MeView>('GET', '/api/me'),

@@ -74,7 +74,7 @@ const isNotFound = (answer: Answer<string>): boolean =>
 let policy: { version: number; answer: Promise<Answer<string>> } | null = null
 
 /** Whom to ask changes only with the federation's document. */
-async function policyNow(): Promise<Answer<string>> {
+export async function policyNow(): Promise<Answer<string>> {
   const version = versionOf(hubView.get())
   if (policy?.version !== version) policy = { version, answer: hub.policy() }
   const answer = await policy.answer
@@ -112,7 +112,7 @@ export async function saveAllProofs(receipts: readonly KeptReceipt[]): Promise<S
   return { saved: proofs.length, left: own.length - proofs.length }
 }
 
-function save(name: string, bytes: Uint8Array, type: string): void {
+export function save(name: string, bytes: Uint8Array, type: string): void {
   const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
   const link = document.createElement('a')
   link.href = address

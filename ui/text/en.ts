@@ -281,6 +281,10 @@ export const en: Texts = {
   },
 
   nav: {
+    papers: 'Certificates, statements, taking along',
+    forTheWall: 'Notices, posters, income',
+    guide: 'How it works',
+    arrive: 'I come from another city',
     label: 'Main pages',
     home: 'Home',
     board: 'Explore',

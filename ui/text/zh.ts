@@ -264,6 +264,10 @@ export const zh = {
     names.length < all ? `${names.join('、')}等 ${all} 位` : names.join('、'),
 
   nav: {
+    papers: '证明、对账单，带走与搬家',
+    forTheWall: '公示、海报、收支',
+    guide: '怎么用',
+    arrive: '我从别的城市搬来',
     label: '主要页面',
     home: '首页',
     board: '发现',

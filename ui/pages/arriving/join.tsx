@@ -32,6 +32,11 @@ export function Join({ code }: { code: string | null }): JSX.Element {
   return (
     <Page title={t.join.title(hub.city)} test="join">
       {device !== null && <SignIn />}
+      {device === null && hub.federation !== null && (
+        <LinkButton test="to-arrive" kind="quiet" href={to.arrive}>
+          {t.nav.arrive}
+        </LinkButton>
+      )}
       <Part title={t.join.charterTitle} test="charter">
         <ul class="plain">
           {charterInWords(hub, t).map((line) => (

@@ -34,6 +34,9 @@ export function Welcome(): JSX.Element {
           {t.welcome.newDevice}
         </LinkButton>
       )}
+      <LinkButton test="to-guide" kind="quiet" href={to.guide('member')}>
+        {t.nav.guide}
+      </LinkButton>
       <TextSize />
       <LinkButton test="to-audit" kind="quiet" href={to.audit}>
         {t.nav.audit}

@@ -104,6 +104,9 @@ export function Steward(): JSX.Element {
       <LinkButton test="to-cases" kind="quiet" href={to.cases}>
         {t.cases.link}
       </LinkButton>
+<LinkButton test="to-papers" kind="quiet" href={to.papers}>
+        {t.nav.forTheWall}
+      </LinkButton>
       <LinkButton test="to-reports" kind="quiet" href={to.reports}>
         {t.steward.reports}
       </LinkButton>

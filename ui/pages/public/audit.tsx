@@ -8,7 +8,8 @@ import { FrozenCities } from '../../parts/frozen.tsx'
 import { hub } from '../../hub/hub-client.ts'
 import { OwnWord } from '../../parts/recorded.tsx'
 import { useStore } from '../../store.ts'
-import { Facts, Page, Part, useLoaded, useTexts } from '../../parts/view.tsx'
+import { to } from '../../router.ts'
+import { Facts, LinkButton, Page, Part, useLoaded, useTexts } from '../../parts/view.tsx'
 
 /** The third line of a checkpoint is the root hash (C2SP tlog-checkpoint). */
 const rootIn = (checkpoint: string): string => checkpoint.split('\n')[2] ?? ''
@@ -34,6 +35,9 @@ export function Audit(): JSX.Element {
           [t.audit.charter, <code>{view.charterHash}</code>],
         ]}
       />
+      <LinkButton test="to-guide" kind="quiet" href={to.guide('auditor')}>
+        {t.nav.guide}
+      </LinkButton>
       <Part title={t.audit.howTitle} test="audit-how">
         <ol class="plain">
           {t.audit.how.map((line) => (

@@ -70,6 +70,9 @@ export function Me(): JSX.Element {
           {t.me.more}
         </LinkButton>
       )}
+      <LinkButton test="to-papers" kind="quiet" href={to.papers}>
+        {t.nav.papers}
+      </LinkButton>
       {mine.attested && view.showsAmounts && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
       {mine.attested && view.federation !== null && <Convert />}

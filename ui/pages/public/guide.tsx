@@ -1,0 +1,55 @@
+/** One page for each who uses this: member, steward, operator, auditor. Words only, which load with the page; made to be printed too. */
+import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { Button, LoadingPage, Page, Part, useTexts } from '../../parts/view.tsx'
+import { type GuideName, guideNames, to } from '../../router.ts'
+import type { Language } from '../../text/format.ts'
+import type { GuideTexts } from '../../text/zh-guides.ts'
+
+const catalogues: Record<Language, () => Promise<GuideTexts>> = {
+  zh: async () => (await import('../../text/zh-guides.ts')).zhGuides,
+  en: async () => (await import('../../text/en-guides.ts')).enGuides,
+}
+
+export function GuidePage({ name }: { name: GuideName }): JSX.Element {
+  const { language } = useTexts()
+  const [words, setWords] = useState<GuideTexts | null>(null)
+  useEffect(() => void catalogues[language]().then(setWords), [language])
+  if (words === null) return <LoadingPage />
+  const { title, lead, parts } = words.guides[name]
+  const others = guideNames.filter((other) => other !== name)
+  return (
+    <Page title={title} lead={lead} test="guide">
+      {parts.map(({ title: about, commands, lines }) => (
+        <Part key={about} title={about} test="guide-part">
+          <ul class="plain">
+            {lines.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+          {commands !== undefined && (
+            <pre>
+              <code>{commands.join('\n')}</code>
+            </pre>
+          )}
+        </Part>
+      ))}
+      <div class="buttons">
+        <Button test="print" onPress={() => print()}>
+          {words.print}
+        </Button>
+      </div>
+      <Part title={words.others} test="guide-others">
+        <ul class="rows">
+          {others.map((other) => (
+            <li key={other}>
+              <a class="row link" href={to.guide(other)} data-test="guide-other">
+                <span class="row-main">{words.guides[other].title}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </Part>
+    </Page>
+  )
+}
