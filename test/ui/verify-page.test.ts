@@ -26,6 +26,8 @@ import { securityHeaders } from '#node/page/door.ts'
 import { listenHttp } from '#node/page/http-server.ts'
 import { servePage } from '#node/page/static.ts'
 import { writeVerifyPage } from '#node/page/verify-page.ts'
+import { type Participation, signedCertificate } from '#protocol/certificate.ts'
+import { didKeyOf } from '#protocol/multikey.ts'
 import { openBrowser } from '#test/support/chromium.ts'
 import { checkpointOf, exportOfTown } from '#test/support/exports.ts'
 import { threeCities } from '#test/support/histories.ts'
@@ -143,6 +145,21 @@ test('without the browser’s Ed25519, and without a worker, the verdict is the 
     'Object.defineProperty(globalThis, "Worker", { value: class { constructor() { throw new Error("none here") } } })',
     'Object.defineProperty(globalThis, "Worker", { value: undefined }); Object.defineProperty(crypto, "subtle", { value: undefined })',
   ]) expect(await saidBy(await opened({ before }), { 'good.cv': good, 'bad.cv': bad })).toEqual(here)
+})
+
+test('a certificate of taking part is verified without a network: whose key signed it, for whom, and whether a word was changed', async () => {
+  const part: Participation = {
+    acct: 'ab'.repeat(32), name: '梅', city: '成都', origin: chengdu.state.hub.origin, since: 1_767_268_800, ts: 1_782_993_600,
+    parts: [{ kind: 'help', times: 12, minutes: 1_080 }], helped: 7, size: 345, root: 'cd'.repeat(32),
+  }
+  const text = JSON.stringify(signedCertificate(part, chengdu.state.hub.id, chengdu.secrets.log), null, 2)
+  const page = await opened()
+  const { logs } = await saidBy(page, { 'certificate.json': text, 'changed.json': text.replace('18 h', '81 h') })
+  expect(logs).toMatchObject([
+    { what: 'credential', fault: null, issuer: didKeyOf(chengdu.state.hub.logKey), city: '成都', subject: [part.acct, '梅'] },
+    { what: 'credential', fault: 'not-signed' },
+  ])
+  expect(await page.locator('[data-test=verify-outcome]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.outcome))).toEqual(['ok', 'failed'])
 })
 
 test('opened from a disk it asks nobody for anything', async () => {

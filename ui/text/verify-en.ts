@@ -12,7 +12,7 @@ export const verifyEn: VerifyTexts = {
   lead: 'This page is one file. What you give it is checked on this device; nothing is sent anywhere and nobody is asked.',
   give: 'Give it something to check',
   giveNote:
-    'Several at a time if you like: saved proofs (.tlog-proof, or the .zip of “Save all proofs” as it is), a whole record (an export), a checkpoint, evidence, a policy or a key. Two of the same community are compared as well.',
+    'Several at a time if you like: saved proofs (.tlog-proof, or the .zip of “Save all proofs” as it is), a whole record (an export), a checkpoint, evidence, a policy, a key, or a certificate of taking part. Two of the same community are compared as well.',
   choose: 'Choose files',
   drop: 'or drop them here',
   paste: 'Paste a text',
@@ -49,6 +49,23 @@ export const verifyEn: VerifyTexts = {
   things: {
     export: 'Whole record', lines: 'Whole record (JSON lines)', checkpoint: 'Checkpoint', proof: 'Proof', evidence: 'Evidence',
     policy: 'Policy', key: 'Key',
+  },
+
+  certificate: {
+    holds: 'The certificate is genuine',
+    fails: 'The certificate is not in order',
+    compare: 'The key below signed it, and nothing was changed since. Compare the number with the one that the city publishes.',
+    faults: {
+      'not-a-credential': 'There is no signature in it.',
+      'other-proof': 'It is signed in a way this page does not know.',
+      'unknown-key': 'It does not say which key signed it.',
+      'not-signed': 'Signature and words do not belong together: something was changed, or another key signed it.',
+    },
+    issuer: 'Issued by',
+    city: 'Which calls itself',
+    subject: 'For',
+    said: 'It says',
+    from: 'Date',
   },
 
   columnCheck: 'What is checked',

@@ -7,6 +7,7 @@ import type { Unsaid } from '#ledger/comparison.ts'
 import type { EvidenceKind } from '#ledger/evidence/offence.ts'
 import type { ExhibitKind, Finding, FindingCode } from '#ledger/exhibit.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
+import type { CredentialFault } from '#protocol/credential.ts'
 import { steps } from './zh.ts'
 import { zhRefusals } from './zh-refusals.ts'
 
@@ -23,7 +24,7 @@ export const verifyZh = {
   other: 'English',
   lead: '这一页是一个文件。你给它什么，它就在这台设备上查什么，不上传，也不问任何人。',
   give: '给它要查的东西',
-  giveNote: '可以一次给几个：保存的凭证（.tlog-proof，或“保存全部凭证”得到的 .zip，不用解开）、完整记录（导出文件）、检查点、证据、信任名单（.policy）或钥匙。给两个同一社区的，会顺便比一比。',
+  giveNote: '可以一次给几个：保存的凭证（.tlog-proof，或“保存全部凭证”得到的 .zip，不用解开）、完整记录（导出文件）、检查点、证据、信任名单（.policy）、钥匙，或参与证明。给两个同一社区的，会顺便比一比。',
   choose: '选文件',
   drop: '也可以把文件拖到这里',
   paste: '粘贴一段文字',
@@ -60,6 +61,23 @@ export const verifyZh = {
   things: {
     export: '完整记录', lines: '完整记录（JSON 行）', checkpoint: '检查点', proof: '凭证', evidence: '证据', policy: '信任名单', key: '钥匙',
   } satisfies Record<ExhibitKind, string>,
+
+  certificate: {
+    holds: '证明是真的',
+    fails: '证明不对',
+    compare: '它由下面这把钥匙签出，签完以后没有改过。请把号码和那个城市公布的对照。',
+    faults: {
+      'not-a-credential': '里面没有签名。',
+      'other-proof': '签名是这一页不认识的一种。',
+      'unknown-key': '没有写明是哪把钥匙签的。',
+      'not-signed': '签名和内容对不上：有人改过，或者不是这把钥匙签的。',
+    } satisfies Record<CredentialFault, string>,
+    issuer: '出具者',
+    city: '自称',
+    subject: '参与人',
+    said: '内容',
+    from: '日期',
+  },
 
   columnCheck: '查什么',
   columnFound: '结果',

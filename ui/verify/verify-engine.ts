@@ -17,6 +17,7 @@ import {
 import { type Piece, readExport } from '#ledger/export.ts'
 import { exportOfLines } from '#ledger/json-lines.ts'
 import { type Json, jsonOf, type VerdictJson, verdictJson } from '#ledger/verdict-json.ts'
+import { type CredentialFault, verifyCredential } from '#protocol/credential.ts'
 import { verifyByWebCrypto } from '../device/webcrypto.ts'
 
 /** Something to be checked; `id` names it in every answer. */
@@ -29,10 +30,14 @@ export type Told =
   | { tell: 'log'; id: number; verdict: VerdictJson; seconds: number }
   | { tell: 'finding'; id: number; finding: Json<Finding> }
   | { tell: 'compared'; pairs: { one: number; other: number; comparison: Json<Comparison> }[] }
+  | { tell: 'credential'; id: number; credential: Shown }
   /** A policy or key that was read, or could not be. */
   | { tell: 'known'; id: number; readable: boolean }
   /** Our own fault: in words for whoever mends it. */
   | { tell: 'failed'; id: number; message: string }
+
+/** A certificate that other programs verify too: whether it holds, and what it says. It is laid beside nothing else. */
+export type Shown = { what: 'credential'; fault: CredentialFault | null; issuer: string | null; city: string | null; subject: string[]; said: string | null; from: string | null }
 
 /** What was brought so far. */
 type Brought =
@@ -47,6 +52,8 @@ export function openEngine(tell: (told: Told) => void): (asked: Asked) => void {
 
   async function answer({ id, file }: Asked): Promise<void> {
     const kind = recognise(await bytesOf(file.slice(0, BEGINNING_BYTES)))
+    const credential = kind === null || kind === 'lines' ? await credentialIn(file) : null
+    if (credential !== null) return tell({ tell: 'credential', id, credential })
     if (kind !== null) tell({ tell: 'kind', id, kind })
     // What begins like nothing of ours is read as an export, whose audit says at which byte it is none.
     if (kind === null || kind === 'export' || kind === 'lines') brought.push(await logIn(id, file, kind === 'lines'))
@@ -91,6 +98,35 @@ export function openEngine(tell: (told: Told) => void): (asked: Asked) => void {
     })
   }
 }
+
+/** Certificates are some kilobytes; a longer file is something else. */
+const CREDENTIAL_BYTES_MAX = 65_536
+
+/** Null for a file that does not even claim to be one. */
+async function credentialIn(file: Blob): Promise<Shown | null> {
+  const value = file.size > CREDENTIAL_BYTES_MAX ? null : jsonIn(await file.text())
+  if (!isObject(value) || !isObject(value['proof']) || value['@context'] === undefined) return null
+  const verdict = verifyCredential(value)
+  const [issuer, subject] = [value['issuer'], value['credentialSubject']]
+  const identifiers = isObject(subject) && Array.isArray(subject['identifier']) ? (subject['identifier'] as unknown[]) : []
+  return {
+    what: 'credential', fault: verdict.ok ? null : verdict.fault, issuer: textIn(isObject(issuer) ? issuer['id'] : issuer),
+    city: isObject(issuer) ? textIn(issuer['name']) : null,
+    subject: identifiers.flatMap((one) => (isObject(one) ? (textIn(one['identityHash']) ?? []) : [])),
+    said: isObject(subject) ? textIn(subject['narrative']) : null, from: textIn(value['validFrom']),
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 function smallIn(id: number, kind: Exclude<ExhibitKind, 'export' | 'lines'>, bytes: Uint8Array): Brought | null {
   const text = exhibitText(bytes)

@@ -16,7 +16,7 @@ import { verifyEn } from '../text/verify-en.ts'
 import { type VerifyTexts, verifyZh } from '../text/verify-zh.ts'
 import type { Said, Words } from '../text/words.ts'
 import { unpacked } from './unpacked.ts'
-import { type Asked, openEngine, type Told } from './verify-engine.ts'
+import { type Asked, openEngine, type Shown, type Told } from './verify-engine.ts'
 
 /** One thing that was brought, and how far it has come. */
 type Item = {
@@ -26,6 +26,7 @@ type Item = {
   progress: { share: number; entries: number; seconds: number } | null
   log: { verdict: VerdictJson; seconds: number } | null
   finding: Json<Finding> | null
+  credential: Shown | null
   state: 'waiting' | 'fetching' | 'running' | 'done' | 'unreadable' | 'unreachable' | 'failed'
   message: string
 }
@@ -56,7 +57,7 @@ function App({ script }: { script: string }): JSX.Element {
 
   const add = (name: string, state: Item['state']): number => {
     const id = next.current++
-    setItems((all) => [...all, { id, name, kind: null, progress: null, log: null, finding: null, state, message: '' }])
+    setItems((all) => [...all, { id, name, kind: null, progress: null, log: null, finding: null, credential: null, state, message: '' }])
     return id
   }
   const check = (name: string, file: Blob): void => desk.current!.ask({ id: add(name, 'waiting'), file })
@@ -126,6 +127,7 @@ function changeBy(told: Exclude<Told, { tell: 'compared' }>): Partial<Item> {
     }
     case 'log': return { state: 'done', log: { verdict: told.verdict, seconds: told.seconds } }
     case 'finding': return { state: 'done', finding: told.finding }
+    case 'credential': return { state: 'done', credential: told.credential }
     case 'known': return { state: told.readable ? 'done' : 'unreadable' }
     case 'failed': return { state: 'failed', message: told.message }
   }
@@ -133,8 +135,8 @@ function changeBy(told: Exclude<Told, { tell: 'compared' }>): Partial<Item> {
 
 /** The same as `audit --json` prints, as far as things have been checked. */
 function jsonOf(items: readonly Item[], pairs: readonly Pair[]): string {
-  const logs = items.map(({ name, log, finding, state }) => ({
-    target: name, ...(log !== null ? { what: 'log', ...log.verdict } : finding !== null ? finding : { what: state }),
+  const logs = items.map(({ name, log, finding, credential, state }) => ({
+    target: name, ...(log !== null ? { what: 'log', ...log.verdict } : (finding ?? credential ?? { what: state })),
   }))
   return JSON.stringify({ logs, comparisons: pairs.map(({ comparison }) => comparison) }, null, 2)
 }
@@ -247,7 +249,7 @@ function Give({ t, check, fetchFrom }: { t: VerifyTexts; check: (name: string, f
 }
 
 function Result({ t, item }: { t: VerifyTexts; item: Item }): JSX.Element {
-  const { name, kind, state, log, finding, message } = item
+  const { name, kind, state, log, finding, credential, message } = item
   return (
     <article class="result" data-test="verify-result" data-state={state}>
       <p class="what">
@@ -255,13 +257,27 @@ function Result({ t, item }: { t: VerifyTexts; item: Item }): JSX.Element {
       </p>
       {(state === 'waiting' || state === 'fetching') && <p class="soft">{state === 'waiting' ? t.waiting : t.fetching}</p>}
       {state === 'running' && <Running t={t} item={item} />}
-      {state === 'done' && log === null && finding === null && <p class="soft">{t.taken}</p>}
+      {state === 'done' && log === null && finding === null && credential === null && <p class="soft">{t.taken}</p>}
       {state === 'unreachable' && <Mark t={t} outcome="not-checked" text={t.unreachable} />}
       {state === 'unreadable' && <Mark t={t} outcome="failed" text={t.findings.unreadable} />}
       {state === 'failed' && <Mark t={t} outcome="failed" text={`${t.fault} ${message}`} />}
       {log !== null && <Log t={t} isKnown={kind !== null} {...log} />}
       {finding !== null && <Found t={t} finding={finding} />}
+      {credential !== null && <Certified t={t} credential={credential} />}
     </article>
+  )
+}
+
+/** A certificate says who signed it; whether that is the city, its reader compares. */
+function Certified({ t, credential: { fault, issuer, city, subject, said, from } }: { t: VerifyTexts; credential: Shown }): JSX.Element {
+  const w = t.certificate
+  return (
+    <>
+      <Mark t={t} outcome={fault === null ? 'ok' : 'failed'} title={fault === null ? w.holds : w.fails} text={fault === null ? w.compare : w.faults[fault]} />
+      {fault === null && (
+        <Facts title={t.facts} rows={[[w.issuer, issuer], [w.city, city], [w.subject, subject.join('\n')], [w.said, said], [w.from, from]]} />
+      )}
+    </>
   )
 }
 
