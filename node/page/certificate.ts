@@ -2,7 +2,7 @@
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { minutesAgreed } from '#ledger/rules/course.ts'
-import type { State } from '#ledger/state.ts'
+import { correctionOf, type State } from '#ledger/state.ts'
 import { certificateNumber, type PartKind, partKinds, type Participation, signedCertificate } from '#protocol/certificate.ts'
 import type { CertificateView } from '#protocol/matters.ts'
 import type { Timeline } from '../record/timeline.ts'
@@ -12,7 +12,7 @@ type Gave = { kind: PartKind; minutes: number; to: Hex | null }
 
 /** Everything that was confirmed and that this person gave; what was corrected counts as corrected. */
 function* givenBy(state: State, timeline: Timeline, acct: Hex): Generator<Gave> {
-  const corrected = (id: Hex): number | undefined => state.corrections.get(id)?.minutes
+  const corrected = (id: Hex): number | undefined => state.corrections.get(correctionOf(id, acct))?.counted
   for (const id of timeline.agreementsOf(acct)) {
     const found = state.agreements.get(id)!
     const { phase, provider, receiver, report, terms } = found
@@ -28,7 +28,7 @@ function* givenBy(state: State, timeline: Timeline, acct: Hex): Generator<Gave> 
   }
   for (const id of timeline.sessionsOf(acct)) {
     const { minutes, award } = state.sessions.get(id)!
-    if (award !== null) yield { kind: 'session', minutes: minutes ?? 0, to: null }
+    if (award !== null) yield { kind: 'session', minutes: corrected(id) ?? minutes ?? 0, to: null }
   }
   for (const id of timeline.worksOf(acct)) if (state.works.get(id)!.award !== null) yield { kind: 'work', minutes: 0, to: null }
   for (const id of timeline.projectsOf(acct)) {
