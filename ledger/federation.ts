@@ -13,7 +13,7 @@
  */
 import type { Hex, Origin, Vote } from './action.ts'
 import { AGREED_MILLI_MAX, isSoundRate } from './amount.ts'
-import { concat, toHex, u64be, utf8 } from './bytes.ts'
+import { compareBytes, concat, equalBytes, toHex, u64be, utf8 } from './bytes.ts'
 import { DECAY_PER_MILLE_MAX } from './decay.ts'
 import { sha256 } from './hash.ts'
 import { isAcceptableKey, sign, verifyIn } from './keys.ts'
@@ -99,6 +99,21 @@ const closingSchema = fields({
 /** A hub that this document takes out of the federation, and the order that ends its chain. */
 export type Closing = Infer<typeof closingSchema>
 
+const placeSchema = fields({ slot: uint, order: bytesOf(32) })
+
+const releaseSchema = fields({
+  origin,
+  /** The offences that end here, by their ids, ascending. */
+  evidence: listOf(bytesOf(32), 16),
+  /** Its log as everybody goes on with it: so many records, and the root over them. What was said against them before is settled. */
+  size: uint,
+  root: bytesOf(32),
+  /** The order in its open slot that stands though no quorum could sign it; whatever else was signed there is void. */
+  stands: nullable(placeSchema),
+})
+/** A hub whose freeze this document ends: which offences, and what of its log and its chain everybody goes on with. */
+export type Release = Infer<typeof releaseSchema>
+
 const documentSchema = fields({
   format: literal(1),
   version: uint,
@@ -112,6 +127,7 @@ const documentSchema = fields({
   issueYearlyMaxMilli: big,
   members: listOf(memberSchema, 128),
   closings: listOf(closingSchema, 8),
+  releases: listOf(releaseSchema, 8),
 })
 export type FederationDocument = Infer<typeof documentSchema>
 
@@ -131,7 +147,26 @@ export function parseDocument(bytes: Uint8Array): FederationDocument | null {
       seen.add(name)
     }
   }
-  return document.closings.every((closing) => isSoundClosing(closing, document, seen)) ? document : null
+  if (!document.closings.every((closing) => isSoundClosing(closing, document, seen))) return null
+  return areSoundReleases(document) ? document : null
+}
+
+/** Of members, each once; the ids ascending, and some offence or nothing would end. */
+function areSoundReleases({ releases, members }: FederationDocument): boolean {
+  const released = releases.map((one) => one.origin)
+  return new Set(released).size === released.length && releases.every(({ origin, evidence }) =>
+    evidence.length > 0 && evidence.every((id, i) => i === 0 || compareBytes(evidence[i - 1]!, id) < 0)
+    && members.some(({ card }) => card.origin === origin))
+}
+
+/** The order that this document lets stand in the open slot of a hub that it releases. */
+export const standingIn = ({ releases }: FederationDocument, hub: Origin): Release['stands'] =>
+  releases.find(({ origin }) => origin === hub)?.stands ?? null
+
+/** True when a document is the certificate of this order: no votes, and nothing else stands in that slot. */
+export function isStanding(document: FederationDocument, { origin, slot, order }: OrderPlace): boolean {
+  const stands = standingIn(document, origin)
+  return stands !== null && stands.slot === slot && equalBytes(stands.order, order)
 }
 
 /** `seen`: what names the members, and whom was closed before it in this document. */
@@ -155,13 +190,15 @@ export function signersOf(document: FederationDocument, before: FederationDocume
 
 /**
  * The voters of `before`, by their places, on whom the next document waits: `needed` of these. To add somebody takes a
- * quorum; to close somebody takes everybody else, since nobody of them could refuse it later.
+ * quorum; to close somebody takes everybody else, since nobody of them could refuse it later; to release somebody takes
+ * everybody, that hub too: whoever has taken something in that is to be void must have the word.
  */
 export function deciders(document: FederationDocument, before: FederationDocument): { places: number[]; needed: number } {
   const isClosed = (place: number): boolean =>
     document.closings.some(({ origin }) => origin === before.members[place]!.card.origin)
   const places = [...before.members.keys()].filter((place) => !isClosed(place))
-  return { places, needed: document.closings.length === 0 ? quorum(places.length) : places.length }
+  const isForAll = document.closings.length > 0 || document.releases.length > 0
+  return { places, needed: isForAll ? places.length : quorum(places.length) }
 }
 
 export const documentHash = (bytes: Uint8Array): Uint8Array => sha256(bytes)

@@ -208,6 +208,7 @@ export type Refusal =
   // Transfers and orders
   | { code: 'own-hub' }
   | { code: 'hub-frozen'; hub: Origin }
+  | { code: 'offence-settled'; hub: Origin }
   | { code: 'no-keys-yet' }
   | { code: 'bad-expiry' }
   | { code: 'no-award-due'; agreement: Hex }

@@ -94,6 +94,7 @@ import { restoreRoutes } from './routes/restore.ts'
 import { sessionRoutes, visitorsOf } from './routes/sessions.ts'
 import { type Meeting, type Met, stewardRoutes } from './routes/steward.ts'
 import { openSessions } from './page/sessions.ts'
+import { openReleasing } from './cities/releasing.ts'
 import { startSettler } from './cities/settler.ts'
 import type { Snapshots } from './record/snapshots.ts'
 import { freeBytesIn } from './disk/space.ts'
@@ -223,8 +224,10 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const marker = ports.marker(state.hub.id, state.tree.size === 1, () => `${toHex(writer.state.tree.root())}-${voteFrames.length}`)
   if (marker.isSame) marker.takeUp()
   const voteKey = keys.vote.publicKey
+  const releasing = await openReleasing({ writer, replicas, table: store.table('federation') })
   const fence = startFence({
     writer, network, votes, voteKey, clock, log, sameDirectory: marker.isSame,
+    isForgiven: () => releasing.hasAgreed(state.hub.origin),
     onForgotten(reason) {
       if (reason !== null) marker.doubt()
       votes.bindLoss(clock.now()).catch((error: unknown) =>
@@ -267,7 +270,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const federation = await startFederation({
-    writer, network, replicas, votes, fence, closings, store, keys, clock, log, onChange: () => events.tell('cities'),
+    writer, network, replicas, votes, fence, closings, releasing, store, keys, clock, log, onChange: () => events.tell('cities'),
   })
   stops.push(() => federation.stop())
   watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
@@ -386,6 +389,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     box: async (isBox) => met(await federation.beBox(isBox)),
     close: async (hub) => met(await federation.close(hub)),
     keep: async (hub) => met(await federation.keep(hub)),
+    release: async (hub) => met(await federation.release(hub)),
   }
 
   /** How far the way back from a backup is; a fence that is shut for good has no way. */

@@ -176,6 +176,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'not-in-document': 422,
   'own-hub': 422,
   'hub-frozen': 409,
+  'offence-settled': 409,
   'no-keys-yet': 409,
   'bad-expiry': 422,
   'no-award-due': 409,

@@ -684,6 +684,8 @@ export type FederationView = {
   cities: (CityView & { exposureMilli: Milli; isNearlyUsed: boolean; isBox: boolean })[]
   /** Whether each of the others could be closed, as one that is gone. */
   closing: ({ origin: Origin } & Closability)[]
+  /** Hubs whose freeze stewards here agree to end. */
+  releasing: Origin[]
   /** Who takes over when this city is gone, and the Unix second from which it may be closed; null where nothing is said. */
   will: { heir: Origin | null; endsAt: number | null }
   /** The next order of this hub's chain that a steward has to approve, with the argument to sign (base64). */
@@ -723,7 +725,7 @@ export type BetweenView = {
   growsAgain: number | null
 }
 
-/** POST /api/federation/{close,keep}. */
+/** POST /api/federation/{close,keep,release}. */
 export type ClosingRequest = { hub: Origin }
 /** POST /api/federation/will-argument: the `keys` order to approve. `endsAt`: a UTC midnight at least 90 days ahead. */
 export type WillRequest = { heir: Origin | null; endsAt: number | null }

@@ -2,14 +2,16 @@
  * How a federation is founded, how it grows, and how it goes on without a hub that is gone: the
  * hand-over from one document to the next.
  *
- * Document 1 is written by one hub alone. Every later one adds a hub that wants in, or closes some
- * that are gone (ledger, `rules/closing.ts`), and takes effect in two steps: first the document is agreed to, then the old epoch is closed by its voters'
+ * Document 1 is written by one hub alone. Every later one adds a hub that wants in, closes some
+ * that are gone (ledger, `rules/closing.ts`), or ends the freeze of some (`rules/release.ts`), and takes effect in two
+ * steps: first the document is agreed to, then the old epoch is closed by its voters'
  * *frontier reports*, each saying how far it saw every chain. From its report on a voter is silent
  * until the new document is in force, so nothing can become certain in the old epoch that the
  * reports do not show. Each claim of a report comes with its proof, and a report without is as good
  * as none: it is asked for again, and the others make the quorum.
  *
- * To close a hub takes all the others, not a quorum, in every phase; the hub itself is not asked.
+ * To close a hub takes all the others, not a quorum, in every phase; the hub itself is not asked. To end a freeze takes all,
+ * and that hub too.
  *
  * Any member whose steward has admitted the newcomer coordinates; several may at once, and any may
  * take over:
@@ -42,7 +44,7 @@ import { compareBytes, equalBytes, fromHex } from '#ledger/bytes.ts'
 import {
   type Card, type Certificate, type Closing, deciders, documentHash, encodeCard, encodeDocument,
   type FederationDocument, type FederationMember, type FrontierReport, parseDocument, parseOrder,
-  parseReport, placeOf, quorum, signersOf, verifyDocumentSignature,
+  parseReport, placeOf, quorum, type Release, signersOf, verifyDocumentSignature,
 } from '#ledger/federation.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
 import { cardOf, type Slot } from '#ledger/state.ts'
@@ -80,6 +82,7 @@ export function foundingDocument(member: FederationMember, day0: number): Federa
     ...foundingTerms,
     members: [member],
     closings: [],
+    releases: [],
   }
 }
 
@@ -96,6 +99,7 @@ export function successorOf(
     previous: hash,
     members: [...document.members, newcomer],
     closings: [],
+    releases: [],
   }
 }
 
@@ -112,8 +116,15 @@ export function successorWithout(
     previous: hash,
     members: document.members.filter((member) => !isClosed(member)),
     closings,
+    releases: [],
   }
 }
+
+/** The document after the one in force, in which the freeze of some hubs ends. */
+export const successorReleasing = (
+  { document, hash }: Pick<InForce, 'document' | 'hash'>,
+  releases: Release[],
+): FederationDocument => ({ ...document, version: document.version + 1, previous: hash, closings: [], releases })
 
 // ---- what a hub answers -------------------------------------------------------------------------
 
@@ -125,6 +136,8 @@ export type MemberView = {
   admits(card: Card): boolean
   /** Why this hub does not agree that one is closed so, or null: its steward and its copies of the logs do. */
   objectionTo(closing: Closing, document: FederationDocument): Unwillingness | null
+  /** The same of a hub whose freeze is to end so. */
+  objectionToRelease(release: Release): Unwillingness | null
   /** The document this hub has signed for a version, if any. */
   signedFor(version: number): { document: Uint8Array; signatures: DocumentSignature[] } | undefined
 }
@@ -159,6 +172,10 @@ export function agree(asked: Asked, view: MemberView): Agreement {
     const objection = view.objectionTo(closing, document)
     if (objection !== null) return unwilling(objection)
   }
+  for (const release of change.releases) {
+    const objection = view.objectionToRelease(release)
+    if (objection !== null) return unwilling(objection)
+  }
   if (asked.step === 'ask') return { type: 'willing' }
 
   const hash = documentHash(asked.document)
@@ -188,24 +205,24 @@ function consent(
     : { type: 'consent', hash: documentHash(asked.document) }
 }
 
-type Change = { newcomers: FederationMember[]; closings: Closing[] }
+type Change = { newcomers: FederationMember[]; closings: Closing[]; releases: Release[] }
 
 /**
- * Whom a document adds to the one in force, or whom it closes; null when it does both or neither, or
- * is not its successor in every other term.
+ * Whom a document adds to the one in force, whom it closes, or whose freeze it ends; null when it does more than one of
+ * these or none, or is not its successor in every other term.
  */
 export function changeOf(document: FederationDocument, { document: before, hash }: InForce): Change | null {
-  const { closings } = document
+  const { closings, releases } = document
   const expected = successorWithout({ document: before, hash }, closings)
   const newcomers = document.members.slice(expected.members.length)
-  if (newcomers.length > 0 === closings.length > 0) return null
-  const whole = { ...expected, members: document.members }
+  if ([newcomers, closings, releases].filter((one) => one.length > 0).length !== 1) return null
+  const whole = { ...expected, members: document.members, releases }
   if (!equalBytes(encodeDocument(document), encodeDocument(whole))) return null
   if (expected.members.length + closings.length !== before.members.length) return null
   const same = expected.members.every(({ card }, i) =>
     equalBytes(encodeCard(card), encodeCard(document.members[i]!.card)),
   )
-  return same ? { newcomers, closings } : null
+  return same ? { newcomers, closings, releases } : null
 }
 
 /** The signatures that verify, by place; a hub counts once. */

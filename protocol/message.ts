@@ -137,6 +137,8 @@ export const unwillingness = [
   'not-asked',
   'not-closing',
   'other-closing',
+  'not-releasing',
+  'other-release',
   'signatures',
   'restoring',
 ] as const

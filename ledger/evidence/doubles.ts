@@ -47,6 +47,7 @@ export function twoOrders(
     hashes: [federation, ...[first.order, second.order].sort(compareBytes)],
     guilty: { name: `${origin}/order`, type: SIGNATURE, publicKey: orderKey },
     at: BigInt(slot),
+    chain: origin,
     statements: [{ order: toHex(first.order) }, { order: toHex(second.order) }],
     shows: `This key signed two different orders for slot ${slot} of its chain: what it has it meant to spend twice.`,
   })
@@ -67,6 +68,7 @@ export function twoVotes(
     hashes: [federation, sha256(utf8(hub)), ...[first.order, second.order].sort(compareBytes)],
     guilty: { name: `${accused.origin}/vote`, type: SIGNATURE, publicKey: card.voteKey },
     at: BigInt(slot),
+    chain: hub,
     // Whoever has forgotten a vote abstains where it may have voted: no restore excuses a second one.
     statements: [],
     shows: `This key voted for two different orders in slot ${slot} of the chain of ${hub}: `

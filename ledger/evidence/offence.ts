@@ -38,6 +38,8 @@ export type Offence = {
   shows: string
   /** The place of the contradiction: a number of the log before which both statements may agree; in E5 and E6 a slot. */
   at: bigint
+  /** The hub whose chain that slot is of; null for what is said of a log. */
+  chain: Origin | null
   /** The statements, as far as a restore could excuse one of them (`excuse.ts`). */
   statements: Statement[]
 }
@@ -65,13 +67,13 @@ const namedSchema = fields({
   kind: oneOf(...evidenceKinds), hub: bytesOf(32), numbers: listOf(big, 2), hashes: listOf(bytesOf(32), 4),
 })
 
-type Charge = { numbers: bigint[]; hashes: Uint8Array[]; guilty?: NoteKey; beside?: Origin | null } & Pick<Offence, 'at' | 'statements' | 'shows'>
+type Charge = { numbers: bigint[]; hashes: Uint8Array[]; guilty?: NoteKey; beside?: Origin | null; chain?: Origin | null } & Pick<Offence, 'at' | 'statements' | 'shows'>
 
 /** The offence of this hub; of its log key where no other is named. */
 export function offence(
-  { orderKey: _, ...accused }: Accused, kind: EvidenceKind, { numbers, hashes, guilty, beside = null, ...own }: Charge,
+  { orderKey: _, ...accused }: Accused, kind: EvidenceKind, { numbers, hashes, guilty, beside = null, chain = null, ...own }: Charge,
 ): Offence {
   const named = encodeAs(namedSchema, { kind, hub: accused.hubId, numbers, hashes })
   const logKey: NoteKey = { name: accused.origin, type: SIGNATURE, publicKey: accused.logKey }
-  return { kind, id: toHex(sha256(utf8('cv/evidence\0'), named)), ...accused, guilty: guilty ?? logKey, beside, ...own }
+  return { kind, id: toHex(sha256(utf8('cv/evidence\0'), named)), ...accused, guilty: guilty ?? logKey, beside, chain, ...own }
 }

@@ -20,7 +20,7 @@ import { changed } from '../changed.ts'
 import { nominalOf } from '../decay.ts'
 import type { Entry } from '../entry.ts'
 import {
-  type Certificate, type FederationDocument, isCertified, isSignedOrder, type Order, type Out, parseOrder, placeOf, POOL_ACCOUNT,
+  type Certificate, type FederationDocument, isCertified, isSignedOrder, isStanding, type Order, type Out, parseOrder, placeOf, POOL_ACCOUNT,
 } from '../federation.ts'
 import { entryOf } from '../foreign.ts'
 import type { Refusal } from '../refusal.ts'
@@ -81,6 +81,8 @@ function checkCertificate(
   if (!isSignedOrder(source.orderKey, federation.id, place, arrived.signature)) {
     return { code: 'bad-order', because: 'signature' }
   }
+  // The document that let it stand is its certificate, and nobody's votes.
+  if (arrived.votes.length === 0) return isStanding(document, place) ? null : { code: 'bad-certificate' }
   if (!countsStill(federation, arrived.epoch, order, toHex(place.order))) return { code: 'bad-certificate' }
   return isCertified(arrived, document, federation.id) ? null : { code: 'bad-certificate' }
 }

@@ -14,19 +14,20 @@
  * checkable in its log as in any other. It writes no order before a document that holds its own
  * card.
  *
- * A document adds members, or closes some (`closing.ts`). It changes no terms and re-keys nobody: every
+ * A document adds members, closes some (`closing.ts`), or ends the freeze of some (`release.ts`). It changes no terms and re-keys nobody: every
  * hub that has taken value from another relies on the keys and rates that it knew then.
  */
 import type { ActionOf, OrderEvidence, Origin } from '../action.ts'
 import { compareBytes, equalBytes, toHex, utf8 } from '../bytes.ts'
 import {
-  deciders, encodeCard, type FederationDocument, type FrontierReport, documentHash, isQuorum, isSignedOrder,
+  deciders, encodeCard, type FederationDocument, type FrontierReport, documentHash, isQuorum, isSignedOrder, isStanding,
   type OrderPlace, parseDocument, parseReport, quorum, signersOf, verifyDocumentSignature,
 } from '../federation.ts'
 import { verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, currentDocument, type Frontier, globalDay, type State } from '../state.ts'
 import { applyClosings, checkClosings, closedFrontiers } from './closing.ts'
+import { applyReleases, checkReleases, releasedFrontiers } from './release.ts'
 import { inheritReturns } from './suspense.ts'
 import { trustByDefault } from './trust.ts'
 
@@ -48,22 +49,24 @@ export function checkAdopted(state: State, adopted: Adopted, at: At): Refusal | 
     if (!equalBytes(document.previous, ZEROS) || document.day0 > at.ts) return { code: 'bad-document' }
     // Nobody voted before there was a federation; what is not asked about must not stand in the record.
     const { reports, evidence, wills } = adopted
-    if (reports.length > 0 || evidence.length > 0 || wills.length > 0 || document.closings.length > 0) {
-      return { code: 'bad-document' }
-    }
+    const endsSomething = document.closings.length > 0 || document.releases.length > 0
+    if (reports.length > 0 || evidence.length > 0 || wills.length > 0 || endsSomething) return { code: 'bad-document' }
   } else if (!equalBytes(document.previous, last.hash) || !continues(document, documents.map((one) => one.document))) {
     return { code: 'bad-document' }
   }
-  const refusal = checkSignatures(state, adopted, document)
-  if (refusal !== null || last === undefined) return refusal
-  return checkReports(state, adopted, document) ?? checkClosings(state, adopted, document, frontiersOf(reportsIn(adopted)), at)
+  const unsigned = checkSignatures(state, adopted, document)
+  if (unsigned !== null || last === undefined) return unsigned
+  const unreported = checkReports(state, adopted, document)
+  if (unreported !== null) return unreported
+  const frontiers = frontiersOf(reportsIn(adopted))
+  return checkClosings(state, adopted, document, frontiers, at) ?? checkReleases(state, document, frontiers)
 }
 
 /** Only after a null from `checkAdopted`. */
 export function applyAdopted(state: State, adopted: Adopted, at: At): void {
   const document = parseDocument(adopted.document)!
   const hash = documentHash(adopted.document)
-  const frontiers = closedFrontiers(frontiersOf(reportsIn(adopted)), document)
+  const frontiers = releasedFrontiers(closedFrontiers(frontiersOf(reportsIn(adopted)), document), document)
   state.federation ??= { id: hash, day0: document.day0, documents: [] }
   state.federation.documents.push({ document, hash, frontiers })
 
@@ -74,6 +77,7 @@ export function applyAdopted(state: State, adopted: Adopted, at: At): void {
     trustByDefault(state, card.origin, day)
   }
   applyClosings(state, document, at)
+  applyReleases(state, document, at)
   inheritReturns(state)
 }
 
@@ -225,6 +229,8 @@ function isProof(row: OrderEvidence, ending: Ending): boolean {
   if (epoch === null) return votes.length === 0
   const document = documents[epoch - 1]
   if (document === undefined || cardOf(document, origin) === undefined) return false
+  // An order that a document let stand has that document for its certificate.
+  if (votes.length === 0) return isStanding(document, row)
   return votes.length === quorum(document.members.length) && isQuorum(votes, row, document, federation)
 }
 

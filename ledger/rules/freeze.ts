@@ -11,7 +11,7 @@
  * Not asked is whether a restore in the accused log excuses the offence (`excuseFor`): that needs that
  * log. The hub asks it before it records this.
  *
- * In this version of the rules nothing ends a freeze.
+ * A freeze ends by a document of all members that names its evidence (`release.ts`), and by nothing else.
  */
 import type { ActionOf, Origin } from '../action.ts'
 import { equalBytes, fromUtf8 } from '../bytes.ts'
@@ -19,6 +19,7 @@ import { verifyEvidence } from '../evidence.ts'
 import { type FreezingKind, isFreezing, type Offence } from '../evidence/offence.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, currentDocument, type State } from '../state.ts'
+import { isSettled } from './release.ts'
 import { callOffRequestsTo } from './transfer.ts'
 import { endTrust } from './trust.ts'
 
@@ -31,7 +32,8 @@ export function checkFrozen(state: State, frozen: ActionOf<'hub.frozen'>, _at: A
   if (isFrozen(state, hub)) return { code: 'hub-frozen', hub }
   // All of the hubId, and not the part of it that is in the name.
   const offence = offenceIn(frozen)
-  return offence !== null && equalBytes(offence.hubId, card.hubId) ? null : { code: 'bad-evidence' }
+  if (offence === null || !equalBytes(offence.hubId, card.hubId)) return { code: 'bad-evidence' }
+  return isSettled(state.federation, offence) ? { code: 'offence-settled', hub } : null
 }
 
 /** Only after a null from `checkFrozen`. */

@@ -153,8 +153,10 @@ export function checkCertified(state: State, certified: ActionOf<'x.cert'>, _at:
   return holds ? null : { code: 'bad-certificate' }
 }
 
-/** inflight → gone, the position falls or rises, and what was issued is in the pool. */
-export function applyCertified(state: State, _certified: ActionOf<'x.cert'>, at: At): void {
+export const applyCertified = (state: State, _certified: ActionOf<'x.cert'>, at: At): void => certifySlot(state, at)
+
+/** The open slot takes effect: inflight → gone, the position falls or rises, and what was issued is in the pool. */
+export function certifySlot(state: State, at: At): void {
   const { books, chain } = state
   const last = changed(lastSlot(state)!)
   const { order } = last

@@ -7,12 +7,12 @@
  * log, and orders nothing towards it: its chain stands still, so that all who compute its closing
  * order compute the same. The word can be taken back until this hub has signed.
  */
-import type { Origin } from '#ledger/action.ts'
+import type { Action, Origin } from '#ledger/action.ts'
 import { equalBytes, utf8 } from '#ledger/bytes.ts'
 import { closingBytes } from '#ledger/closing.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import {
-  type Card, type Certificate, type Closing, type FederationDocument, parseOrder,
+  type Card, type Certificate, type Closing, type FederationDocument, parseDocument, parseOrder,
 } from '#ledger/federation.ts'
 import { SILENT_DAYS } from '#ledger/rules/closing.ts'
 import { willOf } from '#ledger/rules/order.ts'
@@ -170,6 +170,12 @@ export function certificateIn(
   replica: Replica, certifiedSeq: number, { bytes, signature }: { bytes: Uint8Array; signature: Uint8Array },
 ): Certificate | null {
   const action = parseRecord(replica.recordAt(certifiedSeq).slice())?.action
-  if (action?.kind !== 'x.cert') return null
-  return { epoch: action.epoch, order: bytes, signature, votes: action.votes }
+  const votes = action === undefined ? null : certifiedBy(action)
+  return votes === null ? null : { ...votes, order: bytes, signature }
+}
+
+/** The epoch and the votes by which a record certifies a slot of its log; of a document that lets it stand, none. */
+export function certifiedBy(action: Action): Pick<Certificate, 'epoch' | 'votes'> | null {
+  if (action.kind === 'x.cert') return { epoch: action.epoch, votes: action.votes }
+  return action.kind === 'fed.adopted' ? { epoch: parseDocument(action.document)!.version, votes: [] } : null
 }

@@ -14,7 +14,7 @@ import type { SlotIn } from '#ledger/evidence/doubles.ts'
 import { type OrderPlace, parseOrder, placeOf, type SignedCard } from '#ledger/federation.ts'
 import type { Slot } from '#ledger/state.ts'
 import { neighbour } from './cities.ts'
-import { certificateIn } from './closing.ts'
+import { certificateIn, certifiedBy } from './closing.ts'
 import type { Log, Writer } from '../ports.ts'
 import type { Replicas } from './replicas.ts'
 import type { SignedPair, Votes } from './votes.ts'
@@ -65,8 +65,8 @@ export function watchDoubles({ writer, replicas, votes, signedCard, onFound, log
   function votesAt(origin: Origin, slot: Slot): Vote[] {
     if (slot.certifiedSeq === null) return []
     if (origin === self) {
-      const { action } = writer.entryAt(slot.certifiedSeq)
-      return action.kind === 'x.cert' ? votesIn(action.epoch, action.votes) : []
+      const certified = certifiedBy(writer.entryAt(slot.certifiedSeq).action)
+      return certified === null ? [] : votesIn(certified.epoch, certified.votes)
     }
     const replica = replicas.of(origin)
     const certificate = replica === undefined || slot.certifiedSeq >= replica.kept ? null : certificateIn(replica, slot.certifiedSeq, slot)

@@ -35,9 +35,10 @@ import {
 } from '#protocol/message.ts'
 import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
 import { certificateOfArrival } from './arrived.ts'
-import type { ClosingDesk } from './closing.ts'
+import { certifiedBy, type ClosingDesk } from './closing.ts'
 import type { Fence } from './fence.ts'
 import type { HubKeys } from '../disk/keystore.ts'
+import type { ReleasingDesk } from './releasing.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
 import type { Answer, Clock, Log, Writer } from '../ports.ts'
 import type { Replicas } from './replicas.ts'
@@ -55,6 +56,7 @@ export type FederationPorts = {
   votes: Votes
   fence: Fence
   closings: ClosingDesk
+  releasing: ReleasingDesk
   store: Store
   keys: HubKeys
   clock: Clock
@@ -79,9 +81,11 @@ export type FederationDriver = {
   /** This hub is to be a witness box, or a city; before it is in a federation. */
   beBox(isBox: boolean): Promise<FederationAnswer>
   close(origin: Origin): Promise<FederationAnswer>
+  /** A steward agrees that the freeze of a city ends, or of this one; takes effect when those of all cities have. */
+  release(origin: Origin): Promise<FederationAnswer>
   /** Takes back what `close` said, as long as nothing is signed. */
   keep(origin: Origin): Promise<FederationAnswer>
-  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing'>
+  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing'>
   /** The card of a member as its log key has signed it: as it was pasted, or as its hub shows it now. */
   signedCard(origin: Origin): Promise<SignedCard | null>
   /** Asks another member for documents this hub may have missed. */
@@ -93,6 +97,10 @@ export type FederationDriver = {
 const activationOf = ({ document, signatures, reports, evidence, wills }: ActionOf<'fed.adopted'>): Activation =>
   ({ document, signatures, reports, evidence, wills })
 
+/** Whether a document closes that hub or ends its freeze. */
+const isAbout = (document: FederationDocument | null, origin: Origin): boolean =>
+  [...(document?.closings ?? []), ...(document?.releases ?? [])].some((one) => one.origin === origin)
+
 /**
  * One proposal being coordinated here. `tokens`: the question each hub was asked last; older
  * answers are void.
@@ -103,7 +111,7 @@ type Running = { handover: Handover; tokens: Map<number, symbol>; cancels: Map<n
  * Serves `/cv/hello/1`, names the known peers to the network, and carries on what was under way.
  */
 export async function startFederation(ports: FederationPorts): Promise<FederationDriver> {
-  const { writer, network, replicas, votes, fence, closings, keys, clock, log } = ports
+  const { writer, network, replicas, votes, fence, closings, releasing, keys, clock, log } = ports
   const table = ports.store.table('federation')
   const { hub } = writer.state
   let own: Card = {
@@ -326,12 +334,22 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     return { ok: true }
   }
 
+  async function release(origin: Origin): Promise<FederationAnswer> {
+    if (membershipOf(writer.state) === null) return { ok: false, door: { code: 'no-federation' } }
+    if (!(await releasing.agree(origin))) return { ok: false, door: { code: 'not-found' } }
+    if (origin === own.origin) fence.forgive()
+    ports.onChange?.()
+    coordinate()
+    return { ok: true }
+  }
+
   async function keep(origin: Origin): Promise<FederationAnswer> {
     const now = inForce()
     const bound = now === null ? undefined : votes.signedFor(now.document.version + 1)
-    const isBound = bound !== undefined && (parseDocument(bound.document)?.closings ?? []).some((one) => one.origin === origin)
+    const isBound = bound !== undefined && isAbout(parseDocument(bound.document), origin)
     if (isBound) return { ok: false, door: { code: 'already-signed', hub: origin } }
     await closings.withdraw(origin)
+    await releasing.withdraw(origin)
     ports.onChange?.()
     coordinate()
     return { ok: true }
@@ -511,12 +529,15 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     )
       return
     const bound = votes.signedFor(now.document.version + 1)
-    const closing = closings.proposal(now)
+    // Logs go on growing: what is being asked already, and nobody here objects to, is not asked anew for that.
+    const asked = [...running.values()].map(({ handover }) => handover.document).find(isRelease)
+    const closing = closings.proposal(now) ?? asked ?? releasing.proposal(now)
     const standing = bound?.document ?? (closing === null ? null : encodeDocument(closing))
     // What was reckoned from older copies of the logs nobody will agree to any more.
     for (const [name, { handover }] of running) {
       const isOld = standing === null || !equalBytes(handover.proposal, standing)
-      if (handover.document.closings.length > 0 && isOld) drop(name)
+      const { closings, releases } = handover.document
+      if (closings.length + releases.length > 0 && isOld) drop(name)
     }
     if (bound !== undefined) return run(bound.document)
     if (standing !== null) run(standing)
@@ -582,7 +603,11 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   /** Nobody comes in, and nobody is closed, whom this hub has not agreed to. */
   const isWanted = (document: FederationDocument): boolean =>
     document.members.every(({ card }) => isMember(card) || admits(card)) &&
-    document.closings.every((closing) => closings.objectionTo(closing, document) === null)
+    document.closings.every((closing) => closings.objectionTo(closing, document) === null) &&
+    document.releases.every((one) => releasing.objectionTo(one) === null)
+
+  const isRelease = ({ version: at, releases }: FederationDocument): boolean =>
+    at === version() + 1 && releases.length > 0 && releases.every((one) => releasing.objectionTo(one) === null)
 
   const isMember = (card: Card): boolean => {
     const now = inForce()
@@ -739,6 +764,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       inForce: inForce(),
       admits,
       objectionTo: (closing, document) => closings.objectionTo(closing, document),
+      objectionToRelease: (one) => releasing.objectionTo(one),
       signedFor: (at) => votes.signedFor(at),
     })
     if (agreement.type === 'sign') {
@@ -821,10 +847,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   function ownCertificate(slots: readonly Slot[]): Certificate | null {
     const slot = slots.findLast(({ certified }) => certified)
     if (slot === undefined) return null
-    const { action } = writer.entryAt(slot.certifiedSeq!)
-    if (action.kind !== 'x.cert') throw new Error('a certified slot names its certificate')
-    const { epoch, votes } = action
-    return { epoch, order: slot.bytes, signature: slot.signature, votes }
+    const certified = certifiedBy(writer.entryAt(slot.certifiedSeq!).action)
+    if (certified === null) throw new Error('a certified slot names its certificate')
+    return { ...certified, order: slot.bytes, signature: slot.signature }
   }
 
   function answerAdopted(peer: PeerKey, given: Activation[]): HelloAnswer {
@@ -868,6 +893,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   writer.onRecorded(({ action }) => {
     if (stopped || action.kind !== 'fed.adopted') return
     keepDocument(activationOf(action))
+    for (const { origin } of parseDocument(action.document)!.releases) void releasing.withdraw(origin)
     refresh()
   })
   network.onConnected(() => {
@@ -892,6 +918,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     admit,
     beBox,
     close,
+    release,
     keep,
     view() {
       const now = inForce()
@@ -905,6 +932,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         version: version(),
         isBox: !own.community,
         closing: neighboursOf(writer.state).map(({ origin }) => ({ origin, ...closings.stateOf(origin) })),
+        releasing: releasing.agreed(),
         admitted: member
           ? [...pasted.values()]
               .filter(isNew)

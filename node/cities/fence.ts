@@ -63,6 +63,8 @@ export type FencePorts = {
    * before anything else is done, so that no restart forgets it.
    */
   onForgotten(reason: FenceReason | null): void
+  /** The stewards of this city agree that its freeze ends: what it has contradicted then keeps it from nothing. */
+  isForgiven?(): boolean
   aloneAfterMs?: number
   retryMs?: number
 }
@@ -82,6 +84,8 @@ export type Fence = {
   isRecoverable(): boolean
   /** The restore stands in the record: goes on from there. */
   restored(): void
+  /** The stewards have said that this hub goes on though it has contradicted itself: it asks anew. */
+  forgive(): void
   /** Lets a member show what it says it has seen of us, also long after the start. */
   doubt(by: Origin): void
   /** We hold proof ourselves: another order of ours, signed by us. */
@@ -130,7 +134,8 @@ export function startFence(ports: FencePorts): Fence {
       return
     }
     if (stopped || answer?.type !== 'head') return
-    const reason = contradiction(answer, writer.state, votes, ports.voteKey)
+    const found = contradiction(answer, writer.state, votes, ports.voteKey)
+    const reason = isOwnContradiction(found) && ports.isForgiven?.() === true ? null : found
     if (reason === 'votes-lost') {
       log.error('this hub has given votes that it does not remember; it abstains where it may have', { by: card.origin })
       ports.onForgotten(null)
@@ -193,11 +198,21 @@ export function startFence(ports: FencePorts): Fence {
       phase = 'alone'
       enter('passed')
     },
+    forgive() {
+      if (phase !== 'restoring' || !isOwnContradiction(because)) return
+      phase = 'asking'
+      because = null
+      answered.clear()
+      considerPassed()
+      askAll()
+    },
     doubt(by) {
       const card = neighbour(writer.state, by)
       if (card !== undefined) void ask(card)
     },
-    shut: (reason) => enter('restoring', reason),
+    shut(reason) {
+      if (!isOwnContradiction(reason) || ports.isForgiven?.() !== true) enter('restoring', reason)
+    },
     onChange: (listener) => void listeners.push(listener),
     stop() {
       stopped = true
@@ -205,6 +220,21 @@ export function startFence(ports: FencePorts): Fence {
       cancelAlone()
     },
   }
+}
+
+/** It has said two things of which nothing can be fetched back. */
+const isOwnContradiction = (reason: FenceReason | 'votes-lost' | null): boolean => reason === 'other-history' || reason === 'other-order'
+
+/** How far documents that released this hub have fixed its log, in records, and its chain: what was said before is settled. */
+function settledOf({ federation, hub }: State): { size: number; slot: number } {
+  const found = { size: 0, slot: -1 }
+  for (const { document, frontiers } of federation?.documents ?? []) {
+    const release = document.releases.find(({ origin }) => origin === hub.origin)
+    if (release === undefined) continue
+    found.size = Math.max(found.size, release.size)
+    found.slot = Math.max(found.slot, frontiers.get(hub.origin)?.certified?.slot ?? -1)
+  }
+  return found
 }
 
 /** Other members that must answer: without one of them no quorum of n can have been formed. */
@@ -246,8 +276,9 @@ export function contradiction(
   voteKey: Uint8Array,
 ): FenceReason | 'votes-lost' | null {
   const { tree, federation, chain, hub } = state
+  const { size: settledSize, slot: settledSlot } = settledOf(state)
   const checkpoint = boundBy(head, state)
-  if (checkpoint !== null) {
+  if (checkpoint !== null && checkpoint.size > BigInt(settledSize)) {
     if (checkpoint.size > BigInt(tree.size)) return 'longer-history'
     if (!equalBytes(tree.root(Number(checkpoint.size)), checkpoint.root)) return 'other-history'
   }
@@ -260,6 +291,7 @@ export function contradiction(
     if (!isSignedOrder(hub.orderKey, federation.id, place, shown.signature)) continue
     const ours = chain.slots[order.slot]
     if (ours === undefined) return 'longer-chain'
+    if (order.slot <= settledSlot) continue
     if (ours.orderId !== toHex(place.order)) return 'other-order'
   }
   for (const { hub: origin, slot, epoch, order, signature } of head.seen) {

@@ -33,6 +33,7 @@ import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#proto
 import { checkpointTopic } from '#protocol/topic.ts'
 import type { Parted } from '#protocol/witness.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import { certifiedBy } from './closing.ts'
 import { isDiskTrouble } from '../disk/journal.ts'
 import type { Network, Verdict } from '../wire/network.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
@@ -683,9 +684,10 @@ class Follower implements Replica {
   #note({ action, seq, bytes }: Entry): void {
     if (action.kind === 'x.req' && action.source === 1 && action.destination === this.#self)
       this.#requests.set(seq, bytes.slice())
-    if (action.kind !== 'x.cert') return
-    const { epoch, votes } = action
-    const slot = this.state!.chain.slots[action.slot]!
+    const slot = this.state!.chain.slots.at(-1)
+    const certified = slot?.certifiedSeq === seq ? certifiedBy(action) : null
+    if (slot === undefined || certified === null) return
+    const { epoch, votes } = certified
     this.certificate = { epoch, order: slot.bytes, signature: slot.signature, votes }
     const { members } = this.state!.federation!.documents[epoch - 1]!.document
     for (const { voter, signature } of votes) {

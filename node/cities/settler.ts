@@ -32,7 +32,7 @@ import {
 import type { Checkpointer } from './checkpointer.ts'
 import { arrivedAt } from './arrived.ts'
 import { type Membership, membershipOf, neighbour, neighbourAt, peerOf } from './cities.ts'
-import { certificateIn } from './closing.ts'
+import { certificateIn, certifiedBy } from './closing.ts'
 import type { Fence } from './fence.ts'
 import { answerQuote } from './quotes.ts'
 import type { HubKeys } from '../disk/keystore.ts'
@@ -330,9 +330,9 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
 
   /** The certificate of a certified slot, from the record that seals it. */
   function certificateOf({ bytes, signature, certifiedSeq }: Slot): Certificate {
-    const { action } = writer.entryAt(certifiedSeq!)
-    if (action.kind !== 'x.cert') throw new Error('a certified slot names its certificate')
-    return { epoch: action.epoch, order: bytes, signature, votes: action.votes }
+    const certified = certifiedBy(writer.entryAt(certifiedSeq!).action)
+    if (certified === null) throw new Error('a certified slot names its certificate')
+    return { ...certified, order: bytes, signature }
   }
 
   // ---- cities that are gone

@@ -6,7 +6,7 @@ import type { FederationView } from '#protocol/api.ts'
 import { ask } from './asking.ts'
 import { CannotDo, print, withFlags } from './command.ts'
 
-/** `federation card | invite | show | found | join | admit | box | close | keep`. */
+/** `federation card | invite | show | found | join | admit | box | close | release | keep`. */
 export function federationCommands(program: Command): void {
   const federation = program.command('federation').description('meet other cities')
   withFlags(federation.command('card')).description('print this hub’s card, to give to another hub').action((flags: Flags) => askFederation(flags, 'card'))
@@ -16,13 +16,15 @@ export function federationCommands(program: Command): void {
   withFlags(federation.command('join <card>')).description('ask the hub of this card, or of this code, to be let in').action((card: string, flags: Flags) => askFederation(flags, 'join', card))
   withFlags(federation.command('box')).option('--city', 'be a city after all').description('be a witness box: it votes and keeps copies, and has no community')
     .action((flags: Flags & { city?: boolean }) => tell(flags, 'box', { isBox: flags.city !== true }))
+  withFlags(federation.command('release <hub>')).description('agree that the freeze of a hub ends, or of this one (its origin, as `show` names it); it takes all cities')
+    .action((hub: string, flags: Flags) => tell(flags, 'release', { hub }))
   withFlags(federation.command('close <hub>')).description('agree that a hub is closed that is gone for good (its origin, as `show` names it)')
     .action((hub: string, flags: Flags) => tell(flags, 'close', { hub }))
   withFlags(federation.command('keep <hub>')).description('take that back').action((hub: string, flags: Flags) => tell(flags, 'keep', { hub }))
   withFlags(federation.command('admit <card>')).description('let the hub of this card or code in').action((card: string, flags: Flags) => askFederation(flags, 'admit', card))
 }
 
-async function tell(flags: Flags, what: 'box' | 'close' | 'keep', body: object): Promise<void> {
+async function tell(flags: Flags, what: 'box' | 'close' | 'keep' | 'release', body: object): Promise<void> {
   const view = await ask(readConfig(flags, process.env), `/api/federation/${what}`, body)
   print(flags, view, JSON.stringify(view, null, 2))
 }

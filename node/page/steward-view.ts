@@ -15,7 +15,7 @@ import type { Writer } from '../ports.ts'
 import { globalOf, stageOf, type Views } from './views.ts'
 
 /** What the federation driver adds to what the record says. */
-export type FederationStatus = Pick<FederationView, 'card' | 'code' | 'state' | 'admitted' | 'asking' | 'isBox' | 'closing'>
+export type FederationStatus = Pick<FederationView, 'card' | 'code' | 'state' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing'>
 
 export type StewardPorts = {
   writer: Writer

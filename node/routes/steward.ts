@@ -26,6 +26,8 @@ export type Meeting = {
   /** Agrees to close a hub that is gone; takes that back. */
   close(hub: Origin): Promise<Met>
   keep(hub: Origin): Promise<Met>
+  /** Agrees that the freeze of a hub ends, or of this one. */
+  release(hub: Origin): Promise<Met>
 }
 
 export type StewardRoutePorts = {
@@ -75,7 +77,7 @@ export function stewardRoutes({ writer, clock, visitors, controlToken, steward, 
     const form = await bodyAs(c, boxForm)
     return form === null ? shutDoor(c, { code: 'malformed' }) : answer(c, await meeting.box(form.isBox))
   })
-  for (const way of ['close', 'keep'] as const) {
+  for (const way of ['close', 'keep', 'release'] as const) {
     app.post(`/federation/${way}`, async (c) => {
       const refusal = mayDecide(c)
       if (refusal !== null) return shutDoor(c, refusal)

@@ -52,7 +52,7 @@ const viewOf = ({ town, pasted, signed }: Hub, inForce: InForce | null): MemberV
   own: town.card,
   inForce,
   admits: (card) => pasted.some((one) => equalBytes(encodeCard(one), encodeCard(card))),
-  objectionTo: () => 'not-closing',
+  objectionTo: () => 'not-closing', objectionToRelease: () => 'not-releasing',
   signedFor: (version) => signed.get(version),
 })
 

@@ -57,6 +57,7 @@ function adoptionBytes(
       addresses,
     })),
     closings: [],
+    releases: [],
   })
   const old = members - 1
   const slot = 100_000

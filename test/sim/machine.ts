@@ -29,6 +29,7 @@ import type { Network } from '#node/wire/network.ts'
 import { patientJournal } from '#node/disk/patient-journal.ts'
 import type { Clock, Entropy, Log } from '#node/ports.ts'
 import { startRecall } from '#node/cities/recall.ts'
+import { openReleasing } from '#node/cities/releasing.ts'
 import { type Recovery, startRecovery } from '#node/cities/recovery.ts'
 import { type Replicas, startReplicas } from '#node/cities/replicas.ts'
 import { type Settler, startSettler } from '#node/cities/settler.ts'
@@ -134,7 +135,9 @@ export async function run(life: Life): Promise<Running> {
   const network = bend?.network?.(attached, identity) ?? attached
   const replicas = startReplicas({ writer, network, mirrors: mirrorJournals(`${data}/mirrors`), votes, clock, log })
   const voteKey = keys.vote.publicKey
+  const releasing = await openReleasing({ writer, replicas, table: store.table('federation') })
   const fence = startFence({
+    isForgiven: () => releasing.hasAgreed(identity.origin),
     writer, network, votes, voteKey, clock, log, sameDirectory: holding.isSame,
     onForgotten(reason) {
       if (reason !== null) holding.isSame = false
@@ -162,7 +165,7 @@ export async function run(life: Life): Promise<Running> {
   })
   await serveLog({ writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin) })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
-  const federation = await startFederation({ writer, network, replicas, votes, fence, closings, store, keys, clock, log })
+  const federation = await startFederation({ writer, network, replicas, votes, fence, closings, releasing, store, keys, clock, log })
   watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
   const settler = await startSettler({
     writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log,

@@ -31,6 +31,7 @@ import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
 import type { Answer, Clock, Log } from '#node/ports.ts'
 import { startRecall } from '#node/cities/recall.ts'
+import { openReleasing } from '#node/cities/releasing.ts'
 import { type Recovery, startRecovery } from '#node/cities/recovery.ts'
 import { type MirrorStore, type Replicas, startReplicas } from '#node/cities/replicas.ts'
 import { type Settler, startSettler } from '#node/cities/settler.ts'
@@ -240,7 +241,9 @@ export async function start(
     frames: disk.votes,
     append: async (frames) => void (await append(disk.votes)(frames)),
   })
+  const releasing = await openReleasing({ writer, replicas: { of: (origin) => replicas.of(origin) }, table: store.table('federation') })
   const fenced = startFence({
+    isForgiven: () => releasing.hasAgreed(writer.state.hub.origin),
     writer,
     network,
     votes,
@@ -351,6 +354,7 @@ export async function start(
     votes,
     fence,
     closings,
+    releasing,
     store,
     keys,
     clock,

@@ -16,7 +16,7 @@ import { encodeGenesis, encodeRecord, type Entry, originOf, parseRecord } from '
 import { presets } from '#ledger/presets.ts'
 import {
   type Card, documentHash, encodeDocument, encodeIssueArgument, encodeOrder, encodeReport,
-  type FederationDocument, type FrontierReport, type Order, parseOrder, placeOf, quorum, signersOf, signOrder,
+  type FederationDocument, type FrontierReport, type Order, parseDocument, parseOrder, placeOf, quorum, signersOf, signOrder,
   votePayload, xidOf,
 } from '#ledger/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
@@ -222,7 +222,7 @@ export const TERMS = {
 const memberOf = (town: Town) => ({ card: town.card, addresses: [] })
 
 export const firstDocument = (towns: Town[], terms: Partial<FederationDocument> = {}): FederationDocument => ({
-  format: 1, version: 1, previous: new Uint8Array(32), ...TERMS, members: towns.map(memberOf), closings: [], ...terms,
+  format: 1, version: 1, previous: new Uint8Array(32), ...TERMS, members: towns.map(memberOf), closings: [], releases: [], ...terms,
 })
 
 /** The next document of the federation that `town` is in, with one more member. */
@@ -230,7 +230,7 @@ export function nextDocument(town: Town, newcomer: Town, terms: Partial<Federati
   const { documents } = town.state.federation!
   const { document, hash } = documents.at(-1)!
   const members = [...document.members, memberOf(newcomer)]
-  return { ...document, version: documents.length + 1, previous: hash, members, closings: [], ...terms }
+  return { ...document, version: documents.length + 1, previous: hash, members, closings: [], releases: [], ...terms }
 }
 
 /** What a town has seen of the chains of `before`'s hubs: its own, and those that reached it. */
@@ -251,7 +251,8 @@ export function proofOf({ card, entries }: Town, slot: Slot): OrderEvidence {
   const { signature, certifiedSeq } = slot
   const place = placeOf(slot.order, slot.bytes)
   const action = certifiedSeq === null ? undefined : entries[certifiedSeq]!.action
-  const certificate = action?.kind === 'x.cert' ? { epoch: action.epoch, votes: action.votes } : { epoch: null, votes: [] }
+  const standing = action?.kind === 'fed.adopted' ? { epoch: parseDocument(action.document)!.version, votes: [] } : { epoch: null, votes: [] }
+  const certificate = action?.kind === 'x.cert' ? { epoch: action.epoch, votes: action.votes } : standing
   return { ...place, origin: card.origin, signature, ...certificate }
 }
 

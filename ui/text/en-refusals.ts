@@ -792,6 +792,11 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Its public record has said two things that cannot both be true, so no CV is sent there now',
     'The evidence is under “Connected cities”; what was recorded before stays as it is',
   ),
+  'offence-settled': words(
+    'This has been settled between all cities',
+    'All cities have agreed to go on after this, and nobody is frozen for it again',
+    'What they agreed stands in the list of cities',
+  ),
   'no-keys-yet': words(
     'Exchange with cities is not switched on',
     'The stewards have not enabled it yet',

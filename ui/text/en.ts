@@ -1141,13 +1141,13 @@ export const en: Texts = {
       'No CV can be sent there now. What was asked for and had not left has gone back to whoever asked.',
       'What had arrived before stays, and help within this community goes on as always.',
       'It does not mean that the neighbours there did wrong: their computer may have failed, or somebody changed the record.',
-      'This version cannot lift the freeze yet; the stewards should talk with the other cities.',
+      'The stewards of all cities can end the freeze together, when it is clear what happened there.',
     ],
     ownMeans: [
       'Other cities that check the evidence put what we send on hold, and send nothing here.',
       'Help within this community goes on as always, and all entries are there.',
       'The community’s computer may have gone on from an old backup, or somebody changed the record. The stewards should find out and tell everybody.',
-      'This notice stays here; the stewards cannot take it away.',
+      'The stewards of all cities can end the freeze together; this notice stays, and nobody can take it away alone.',
     ],
     checkTitle: 'How to check it yourself',
     check: [

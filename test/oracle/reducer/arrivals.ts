@@ -5,7 +5,7 @@ import { bind, isForStay, noteStay } from './bookings.ts'
 import { byOrigin, demand, distinct, type Hex, sha } from './bytes.ts'
 import { charterOf, demandPresent, isActive } from './city.ts'
 import {
-  cardIn, COMMON_POOL, type Foreign, globalDay, globalIndex, goBack, inFederation, isCertified, isOrdered, memberHub, moveTrust, proved, roomFrom, scopeOf, type Vote,
+  cardIn, COMMON_POOL, type Foreign, globalDay, globalIndex, goBack, inFederation, isCertified, isOrdered, isStanding, memberHub, moveTrust, proved, roomFrom, scopeOf, type Vote,
 } from './federation.ts'
 import { outsTo, readOrder } from './orders.ts'
 import type { Arrival, City, Out, Request, Rules, Settlings } from './state.ts'
@@ -68,7 +68,7 @@ export const arrivalRules: Rules = {
       demand(card, 'unknown-hub')
       const place = { origin: hub, slot, order: sha(order) }
       demand(isOrdered(city, card.orderKey, place, signature), 'bad-order')
-      demand(isCertified(city, epoch, place, votes), 'bad-certificate')
+      demand(votes.length === 0 ? isStanding(says, place) : isCertified(city, epoch, place, votes), 'bad-certificate')
     }
     const ours = outs.filter(({ destination }) => destination === city.hub.origin)
     const inbound = city.inbound.get(hub)!

@@ -11,7 +11,7 @@ import type { Card } from './state.ts'
 
 const NO = 'bad-evidence'
 export type Offence = 'E1' | 'E2' | 'E3' | 'E4' | 'E5' | 'E6'
-type Charge = { numbers: bigint[]; hashes: Hex[]; sentence: string; convicts: boolean; by?: [string, Hex] }
+type Charge = { numbers: bigint[]; hashes: Hex[]; sentence: string; convicts: boolean; at: bigint; by?: [string, Hex]; chain?: string }
 type Accused = { hubId: Hex; origin: string; logKey: Hex; orderKey: Hex }
 type Seal = { sealed: Hex; signature: Hex }
 type Sealed = { origin: string; first: bigint; last: bigint; root: Hex; generation: bigint }
@@ -25,7 +25,8 @@ const PARTS: Record<Offence, string[]> = {
   E6: ['card', 'slot', 'first vote', 'second vote'],
 }
 
-export function evidenceIn(bundle: Hex): { kind: Offence; id: Hex; hubId: Hex } {
+/** `at`: a number of the log, or a slot of `chain`. */
+export function evidenceIn(bundle: Hex): { kind: Offence; id: Hex; hubId: Hex; at: bigint; chain: string | null } {
   demand(sizeOf(bundle) <= 49_152, NO)
   const text = textOf(bundle, NO)
   const [head, ...pieces] = text.split(/^== /m)
@@ -38,7 +39,7 @@ export function evidenceIn(bundle: Hex): { kind: Offence; id: Hex; hubId: Hex } 
   const genesis = read<Genesis>(shape('Genesis'), genesisBytes, NO)
   const [hubId, origin] = [sha(genesisBytes), originOf(genesis, genesisBytes)]
   const { logKey, orderKey } = genesis
-  const { numbers, hashes, sentence, convicts, by } = charge(kind, parts.slice(1), { hubId, origin, logKey, orderKey })
+  const { numbers, hashes, sentence, convicts, by, at, chain = null } = charge(kind, parts.slice(1), { hubId, origin, logKey, orderKey })
   demand(convicts, NO)
   const offence = encode([kind, fromHex(hubId), numbers.slice(0, 2), hashes.map(fromHex)])
   const id = sha(utf8('cv/evidence\0') + offence)
@@ -46,7 +47,7 @@ export function evidenceIn(bundle: Hex): { kind: Offence; id: Hex; hubId: Hex } 
     'cv-evidence@v1', `kind ${kind}`, `hub ${origin}`, `hubId ${hubId}`, `key ${vkey(...(by ?? [origin, logKey] as const))}`, `id ${id}`, sentence,
     'Check it with a program you trust, and compare the hubId with the one on the hub’s card.', '', '',
   ].join('\n'), NO)
-  return { kind, id, hubId }
+  return { kind, id, hubId, at, chain }
 }
 
 function charge(kind: Offence, parts: string[][], hub: Accused): Charge {
@@ -68,7 +69,7 @@ function charge(kind: Offence, parts: string[][], hub: Accused): Charge {
   if (kind === 'E1') {
     const [a, b] = [bound(first), bound(second)]
     return {
-      numbers: [a.generation, a.seq], hashes: [a.leaf, b.leaf].sort(),
+      numbers: [a.generation, a.seq], hashes: [a.leaf, b.leaf].sort(), at: a.seq,
       convicts: a.seq === b.seq && a.generation === b.generation && a.leaf !== b.leaf,
       sentence: `This key sealed two different records as number ${a.seq} of its log, both in generation ${a.generation}: a log has one record at each number.`,
     }
@@ -78,20 +79,20 @@ function charge(kind: Offence, parts: string[][], hub: Accused): Charge {
     const place = hashIn(second[0] ?? '', NO)
     const { index, size, extra } = proofOf([...second.slice(1), ''].join('\n'), place, hub.origin, hub.logKey, NO)
     return {
-      numbers: [generation, seq], hashes: [leaf, place], convicts: index === seq && leaf !== place && !extra,
+      numbers: [generation, seq], hashes: [leaf, place], at: seq, convicts: index === seq && leaf !== place && !extra,
       sentence: `This key gave a receipt for a record as number ${seq} of its log, and signed a checkpoint of ${size} records in which another record stands there: what it promised to keep is gone.`,
     }
   }
   const [a, b] = [checkpoint(first), checkpoint(second)]
   if (kind === 'E2') {
     return {
-      numbers: [a.size], hashes: [a.root, b.root].sort(), convicts: a.size === b.size && a.root !== b.root,
+      numbers: [a.size], hashes: [a.root, b.root].sort(), at: a.size - 1n, convicts: a.size === b.size && a.root !== b.root,
       sentence: `This key signed two checkpoints of ${a.size} records with different roots: it has shown two histories of the same length.`,
     }
   }
   const [root, ...path] = parts[2]!.map((line) => hashIn(line, NO))
   return {
-    numbers: [a.size, b.size], hashes: [a.root, b.root],
+    numbers: [a.size, b.size], hashes: [a.root, b.root], at: a.size - 1n,
     convicts: root !== undefined && a.size < b.size && grew(a.size, root, b.size, b.root, path) && root !== a.root,
     sentence: `This key signed a checkpoint of ${a.size} records, and one of ${b.size} records whose first ${a.size} are not the same: what was signed first has been changed.`,
   }
@@ -115,7 +116,7 @@ function twoOrders([slot, ...words]: string[][], { origin, orderKey }: Accused):
     return order
   })
   return {
-    numbers: [said.slot], hashes: [said.scope, ...said.orders.toSorted()], by: [`${origin}/order`, orderKey],
+    numbers: [said.slot], hashes: [said.scope, ...said.orders.toSorted()], at: said.slot, chain: origin, by: [`${origin}/order`, orderKey],
     convicts: said.hub === origin && said.orders[0] !== said.orders[1],
     sentence: `This key signed two different orders for slot ${said.slot} of its chain: what it has it meant to spend twice.`,
   }
@@ -135,7 +136,7 @@ function twoVotes([shown, slot, ...words]: string[][], { hubId, origin, logKey }
     return id
   })
   return {
-    numbers: [said.slot], hashes: [said.scope, sha(utf8(said.hub)), ...said.orders.toSorted()], by: [`${origin}/vote`, card.voteKey],
+    numbers: [said.slot], hashes: [said.scope, sha(utf8(said.hub)), ...said.orders.toSorted()], at: said.slot, chain: said.hub, by: [`${origin}/vote`, card.voteKey],
     convicts: said.orders[0] !== said.orders[1],
     sentence: `This key voted for two different orders in slot ${said.slot} of the chain of ${said.hub}: a voter stands by the first one it has voted for.`,
   }

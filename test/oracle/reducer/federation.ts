@@ -3,12 +3,13 @@ import { ascending, byOrigin, demand, distinct, type Hex, or, sha, textOf, u64, 
 import { charterOf } from './city.ts'
 import { isSoundRatio } from './charter.ts'
 import { DAY } from './genesis.ts'
-import { leafOf, proofOf } from './notes.ts'
+import { leafOf, proofOf, rootOf } from './notes.ts'
+import { certifyOpen } from './orders.ts'
 import { type Read, readRecord } from './records.ts'
 import { read } from './shapes.ts'
 import { isKey, messageIn } from './signatures.ts'
 import { shape } from './specification.ts'
-import type { Adopted, Arrival, Card, City, Closing, Document, Frontier, Keys, Order, Place, Rules, Trust } from './state.ts'
+import type { Adopted, Arrival, Card, City, Closing, Document, Frontier, Keys, Order, Place, Release, Rules, Trust } from './state.ts'
 import { callOff } from './transfers.ts'
 import { baseOf, indexOn, sum, YEAR } from './value.ts'
 
@@ -127,12 +128,13 @@ export function roomFrom(city: City, origin: string, ts: bigint): bigint {
 
 // Hand-over
 
-function isSound({ version, members, day0, globalDecayPerMille, conversion, issueYearlyMaxMilli, closings }: Document): boolean {
+function isSound({ version, members, day0, globalDecayPerMille, conversion, issueYearlyMaxMilli, closings, releases }: Document): boolean {
   const cards = members.map(({ card }) => card)
   return version >= 1n && cards.length > 0 && day0 % DAY === 0n && globalDecayPerMille <= 150n && isSoundRatio(conversion) &&
     issueYearlyMaxMilli <= 10n ** 12n && cards.every(isSoundCard) && distinct([...cards, ...closings].map(({ origin }) => origin)) &&
     distinct(cards.map(({ hubId }) => hubId)) && distinct(cards.flatMap(({ voteKey, orderKey, peerKey }) => [voteKey, orderKey, peerKey])) &&
-    closings.every((closing) => isSoundClosing(closing, cards))
+    closings.every((closing) => isSoundClosing(closing, cards)) && distinct(releases.map(({ origin }) => origin)) &&
+    releases.every(({ origin, evidence }) => evidence.length > 0 && ascending(evidence) && cards.some((card) => card.origin === origin))
 }
 
 function isSoundClosing({ origin, heir, order }: Closing, cards: Card[]): boolean {
@@ -158,7 +160,7 @@ const isSame = (a: unknown, b: unknown): boolean => textFor(a) === textFor(b)
 const textFor = (value: unknown): string => JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one))
 
 export const federationRules: Rules = {
-  'fed.adopted'(city, { document, signatures, reports, evidence, wills }: Adoption, { ts }) {
+  'fed.adopted'(city, { document, signatures, reports, evidence, wills }: Adoption, { seq, ts }) {
     const no = 'bad-document'
     const says = read<Document>(shape('Document'), document, no)
     demand(isSound(says), no)
@@ -167,15 +169,17 @@ export const federationRules: Rules = {
     const { id, origin, logKey, orderKey } = city.hub
     const ours = says.members.filter(({ card }) => card.origin === origin || card.hubId === id)
     demand(ours.every(({ card }) => isSame([card.origin, card.hubId, card.logKey, card.orderKey], [origin, id, logKey, orderKey])), 'not-in-document')
-    const isBare = reports.length + evidence.length + wills.length + says.closings.length === 0
+    const isBare = reports.length + evidence.length + wills.length + says.closings.length + says.releases.length === 0
     if (old === undefined) demand(says.previous === ZERO && says.day0 <= ts && isBare, no)
     else demand(says.previous === old.hash && isSame(termsOf(says), termsOf(old.says)) && keepsCards(city, old.says, says), no)
     demandSignatures(city, says, hash, signatures)
     const frontiers = old === undefined ? [] : frontiersFrom(city, old, says, hash, reports, evidence)
     if (old !== undefined) demandClosings(city, says.closings, frontiers, wills, ts)
-    city.documents.push({ document, frontiers: closedIn(says.closings, frontiers), hash, says })
+    for (const release of says.releases) demandRelease(city, release, frontiers)
+    city.documents.push({ document, frontiers: releasedIn(says.releases, closedIn(says.closings, frontiers)), hash, says })
     for (const { card } of says.members) meet(city, card.origin, ts)
     for (const closing of says.closings) applyClosing(city, closing, ts)
+    for (const release of says.releases) applyRelease(city, release, seq)
     for (const arrival of city.arrivals.values()) if (arrival.phase === 'returning') goBack(city, arrival)
   },
 
@@ -215,10 +219,10 @@ function keepsCards(city: City, old: Document, says: Document): boolean {
 }
 
 /** The old members by whom a document is decided, by their places, and how many of them. */
-function deciders(old: Document, { closings }: Document): { places: number[]; needed: number } {
+function deciders(old: Document, { closings, releases }: Document): { places: number[]; needed: number } {
   const isClosed = (origin: string) => closings.some((closing) => closing.origin === origin)
   const places = [...old.members.keys()].filter((place) => !isClosed(old.members[place]!.card.origin))
-  return { places, needed: closings.length > 0 ? places.length : quorum(places.length) }
+  return { places, needed: closings.length + releases.length > 0 ? places.length : quorum(places.length) }
 }
 
 /** All new members, and of the old as many as it takes. */
@@ -280,6 +284,10 @@ function demandEvidence(city: City, old: Document, rows: Row[], hubs: Frontier[]
     }
     const document = city.documents[Number(row.epoch) - 1]?.says
     demand(document !== undefined && cardIn(document, row.origin) !== undefined, no)
+    if (row.votes.length === 0) {
+      demand(isStanding(document, row), no)
+      continue
+    }
     demand(row.votes.length === quorum(document.members.length) && areVotes(city, document, row, row.votes), no)
   }
   demand(distinct([...certified].map((place) => place.slice(0, -64))), no)
@@ -298,6 +306,44 @@ function meet(city: City, origin: string, ts: bigint): void {
   })
   city.inbound.set(origin, { origin, last: null, claimed: null, unclaimed: 0n })
 }
+
+// Releases
+
+/** Whether a document is the certificate of this order. */
+export const isStanding = ({ releases }: Document, { origin, slot, order }: Place & { origin: string }): boolean =>
+  releases.some(({ origin: of, stands }) => of === origin && stands?.slot === slot && stands.order === order)
+
+function demandRelease(city: City, { origin, size, root, stands }: Release, frontiers: Frontier[]): void {
+  const no = 'bad-document'
+  demand(stands === null || stands.slot === behind(frontiers.find((one) => one.origin === origin)?.certified ?? null), no)
+  if (origin !== city.hub.origin) {
+    const last = city.inbound.get(origin)?.last ?? null
+    return demand(stands === null || last === null || last < stands.slot, no)
+  }
+  const open = stands === null ? undefined : city.slots[Number(stands.slot)]
+  demand(stands === null || (open?.certifiedSeq === null && open.id === stands.order), no)
+  demand(size <= BigInt(city.leaves.length) && rootOf(city.leaves.slice(0, Number(size))) === root, no)
+}
+
+function applyRelease(city: City, { origin, evidence, stands }: Release, seq: bigint): void {
+  if (evidence.includes(city.frozen.get(origin)?.evidence ?? '')) city.frozen.delete(origin)
+  if (origin === city.hub.origin && stands !== null) certifyOpen(city, seq)
+}
+
+const releasedIn = (releases: Release[], frontiers: Frontier[]): Frontier[] => {
+  const standing = releases.flatMap(({ origin, stands }) => (stands === null ? [] : [{ origin, certified: stands, locked: null }]))
+  return [...frontiers.filter(({ origin }) => !standing.some((one) => one.origin === origin)), ...standing]
+    .sort((a, b) => byOrigin(a.origin, b.origin))
+}
+
+/** Whether some document has settled what this evidence shows of a hub. */
+export const isSettled = (city: City, hub: string, { id, at, chain }: { id: Hex; at: bigint; chain: string | null }): boolean =>
+  city.documents.some(({ says, frontiers }) => says.releases.some(({ origin, evidence, size }) => {
+    if (origin !== hub || evidence.includes(id)) return origin === hub
+    if (chain === null) return at < size
+    const certified = frontiers.find((one) => one.origin === chain)?.certified ?? null
+    return certified !== null && at <= certified.slot
+  }))
 
 // Closing
 

@@ -71,14 +71,20 @@ export const orderRules: Rules = {
     demand(slot === open.says.slot, 'wrong-slot')
     const place = { origin: city.hub.origin, slot, order: open.id }
     demand(epoch === BigInt(city.documents.length) && isCertified(city, epoch, place, votes), 'bad-certificate')
-    open.certifiedSeq = seq
-    city.books.inflight -= sum(open.says.outs.map(({ amount }) => amount))
-    city.books.pool += open.issued
-    for (const { xid } of open.says.outs) {
-      const request = city.requests.get(xid)
-      if (request?.phase === 'out') request.phase = 'certified'
-    }
+    certifyOpen(city, seq)
   },
+}
+
+/** The open slot takes effect, by a record of this number. */
+export function certifyOpen(city: City, seq: bigint): void {
+  const open = openSlot(city)!
+  open.certifiedSeq = seq
+  city.books.inflight -= sum(open.says.outs.map(({ amount }) => amount))
+  city.books.pool += open.issued
+  for (const { xid } of open.says.outs) {
+    const request = city.requests.get(xid)
+    if (request?.phase === 'out') request.phase = 'certified'
+  }
 }
 
 export const arrived = (city: City): Inbound[] =>

@@ -138,8 +138,9 @@ export type Place = { slot: bigint; order: Hex }
 export type Frontier = { origin: string; certified: Place | null; locked: Place | null }
 export type Document = {
   version: bigint; previous: Hex; day0: bigint; globalDecayPerMille: bigint; conversion: Ratio; issueYearlyMaxMilli: bigint
-  members: { card: Card; addresses: string[] }[]; closings: Closing[]
+  members: { card: Card; addresses: string[] }[]; closings: Closing[]; releases: Release[]
 }
+export type Release = { origin: string; evidence: Hex[]; size: bigint; root: Hex; stands: Place | null }
 export type Closing = { origin: string; heir: string | null; lastSeen: bigint; order: Hex }
 export type Adopted = { document: Hex; frontiers: Frontier[]; hash: Hex; says: Document }
 

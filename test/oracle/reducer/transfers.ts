@@ -3,7 +3,7 @@ import { credit, debit } from './accounts.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { isSteward, stewardsNeeded } from './city.ts'
 import { evidenceIn } from './evidence.ts'
-import { cityHub, globalDay, globalIndex, inDocument, inFederation, otherHub, scopeOf } from './federation.ts'
+import { cityHub, globalDay, globalIndex, inDocument, inFederation, isSettled, otherHub, scopeOf } from './federation.ts'
 import { DAY } from './genesis.ts'
 import { read } from './shapes.ts'
 import { shape } from './specification.ts'
@@ -101,8 +101,9 @@ export const transferRules: Rules = {
     inFederation(city)
     const card = otherHub(city, fields.hub)
     demand(!city.frozen.has(fields.hub), 'hub-frozen')
-    const { kind, id, hubId } = evidenceIn(fields.evidence)
+    const { kind, id, hubId, at, chain } = evidenceIn(fields.evidence)
     demand(hubId === card.hubId, 'bad-evidence')
+    demand(!isSettled(city, fields.hub, { id, at, chain }), 'offence-settled')
     city.frozen.set(fields.hub, { origin: fields.hub, kind, evidence: id, seq, ts })
     Object.assign(city.trust.get(fields.hub)!, { exposure: 0n, exposureMilli: 0n })
     for (const request of city.requests.values()) {

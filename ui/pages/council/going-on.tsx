@@ -108,6 +108,33 @@ export function Gone({ federation, origin, again }: Ports & { origin: string }):
   )
 }
 
+/** Under each city whose freeze could end, and for this one when others have frozen it. */
+export function Release({ federation, origin, again }: Ports & { origin: string }): JSX.Element {
+  const t = useTexts().goingOn
+  const { trouble, tell } = useTelling(again)
+  const isAgreed = federation.releasing.includes(origin)
+  const city = federation.cities.find((one) => one.origin === origin)
+  const isOwn = city?.own === true
+  return (
+    <div data-test="release" data-agreed={isAgreed}>
+      <p>{isAgreed ? t.releasing : isOwn ? t.ownRelease : t.canRelease(city?.city ?? origin)}</p>
+      {isAgreed ? (
+        <Button test="keep-frozen" kind="quiet" onPress={async () => tell(await hub.keepCity(origin), t.kept)}>
+          {t.keep}
+        </Button>
+      ) : (
+        <>
+          <p class="note">{t.releaseNote}</p>
+          <Button test="release-city" onPress={async () => tell(await hub.releaseCity(origin), t.closed)}>
+            {t.release}
+          </Button>
+        </>
+      )}
+      <Refused trouble={trouble} />
+    </div>
+  )
+}
+
 /** A hub that is in no federation yet may be a witness box. */
 export function Box({ federation, again }: Ports): JSX.Element {
   const t = useTexts().goingOn

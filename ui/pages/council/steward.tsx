@@ -10,7 +10,7 @@ import { hubView, refresh, say } from '../../hub/app.ts'
 import { commit } from '../../device/commit.ts'
 import { date, nightsOf, numberOf, parseAmount } from '../../text/format.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
-import { Box, Gone, Will } from './going-on.tsx'
+import { Box, Gone, Release, Will } from './going-on.tsx'
 import { type Answer, hub } from '../../hub/hub-client.ts'
 import { MeetingCode } from './meeting-code.tsx'
 import { to } from '../../router.ts'
@@ -555,6 +555,7 @@ function Cities({
       {others.map((one) => (
         <div key={one.origin} class="stack">
           <City city={one} />
+          {one.frozen !== null && <Release federation={federation} origin={one.origin} again={again} />}
           <Gone federation={federation} origin={one.origin} again={again} />
         </div>
       ))}

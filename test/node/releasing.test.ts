@@ -1,0 +1,90 @@
+/** The end of a freeze, as running cities live through it: when the stewards of all of them agree, and not before. */
+import { afterEach, expect, test } from 'vitest'
+import { encodeOrder, parseOrder, placeOf, signOrder } from '#ledger/federation.ts'
+import { services } from '#protocol/limits.ts'
+import { settleRequests } from '#protocol/message.ts'
+import {
+  admitGuest, aMemberOf, approveIssue, certified, type City, federate, help, openChains, payAward, stateOf, until, versionOf,
+} from '#test/support/cities.ts'
+import { cities, expectSoundBooks, stopAll } from '#test/support/federations.ts'
+import { CV } from '#test/support/towns.ts'
+
+afterEach(stopAll)
+
+const originOf = (city: City): string => city.town.card.origin
+const isFrozen = (city: City, other: City): boolean => stateOf(city).frozen.has(originOf(other))
+
+/** Shows `to` a second order of `liar`'s for a slot that is certified already, signed by its own key. */
+async function showTwice(liar: City, to: City): Promise<void> {
+  const slot = stateOf(liar).chain.slots[0]!
+  const order = encodeOrder({ ...parseOrder(slot.bytes)!, day: slot.order.day + 1 })
+  const signature = signOrder(liar.keys.order.secret, stateOf(liar).federation!.id, placeOf(parseOrder(order)!, order))
+  const { protocol, answerBytesMax } = services.settle
+  const request = settleRequests.encode({ type: 'propose', epoch: versionOf(liar), order, signature, seq: slot.seq })
+  await liar.hub!.network.request(to.hub!.network.self, protocol, request, { answerBytesMax, timeoutMs: 5_000 })
+}
+
+test('ends when the stewards of all cities agree, and not before', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona, kyoto)
+  await openChains(chengdu, barcelona, kyoto)
+  await showTwice(chengdu, barcelona)
+  await until('both others have frozen chengdu', () => [barcelona, kyoto].every((city) => isFrozen(city, chengdu)))
+  const version = versionOf(chengdu)
+  for (const city of [chengdu, barcelona]) expect(await city.hub!.federation.release(originOf(chengdu))).toEqual({ ok: true })
+  await new Promise((resolve) => setTimeout(resolve, 800))
+  expect([versionOf(kyoto), isFrozen(kyoto, chengdu)]).toEqual([version, true])
+
+  await kyoto.hub!.federation.release(originOf(chengdu))
+  await until('the freeze has ended everywhere', () =>
+    [chengdu, barcelona, kyoto].every((city) => versionOf(city) === version + 1) && [barcelona, kyoto].every((city) => !isFrozen(city, chengdu)))
+  expect(chengdu.hub!.federation.view().releasing).toEqual([])
+  // It trades again, and what was settled freezes nobody once more.
+  await approveIssue(chengdu, 1_000n * CV)
+  await until('its next order is certified', () => certified(chengdu) === 2)
+  expect(isFrozen(barcelona, chengdu)).toBe(false)
+  expectSoundBooks(chengdu, barcelona, kyoto)
+})
+
+test('the order that its own log holds stands, and arrives once', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  await approveIssue(chengdu, 10_000n * CV)
+  await until('the issue is certified', () => certified(chengdu) === 2)
+  const ana = await aMemberOf(barcelona, 'ana')
+  const mei = await aMemberOf(chengdu, 'mei')
+  await admitGuest(chengdu, barcelona, ana)
+  const agreement = await help(chengdu, ana.person, mei.person, 90)
+  await showTwice(chengdu, barcelona)
+  await until('barcelona has frozen chengdu', () => isFrozen(barcelona, chengdu))
+  await payAward(chengdu, agreement)
+  await until('the order is sealed', () => stateOf(chengdu).chain.slots.length === 3)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect(certified(chengdu)).toBe(2)
+
+  for (const city of [chengdu, barcelona]) await city.hub!.federation.release(originOf(chengdu))
+  await until('the order stands', () => certified(chengdu) === 3)
+  await until('it has arrived, and been acknowledged', () => stateOf(chengdu).chain.slots[2]!.acknowledged.size === 1)
+  const [arrival] = [...stateOf(barcelona).arrivals.values()]
+  expect(arrival).toMatchObject({ from: originOf(chengdu), slot: 2, phase: 'suspended' })
+  expect(stateOf(barcelona).arrivals.size).toBe(1)
+  expectSoundBooks(chengdu, barcelona)
+})
+
+test('a word on it can be taken back, and nobody is released who is no member', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  await showTwice(chengdu, barcelona)
+  await until('barcelona has frozen chengdu', () => isFrozen(barcelona, chengdu))
+  const { federation } = barcelona.hub!
+  expect(await federation.release('cv.nobody-00000000/log')).toEqual({ ok: false, door: { code: 'not-found' } })
+  await federation.release(originOf(chengdu))
+  expect(federation.view().releasing).toEqual([originOf(chengdu)])
+  await federation.keep(originOf(chengdu))
+  expect(federation.view().releasing).toEqual([])
+  await chengdu.hub!.federation.release(originOf(chengdu))
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  expect(isFrozen(barcelona, chengdu)).toBe(true)
+})
