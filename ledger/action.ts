@@ -204,7 +204,7 @@ export const kinds = {
   'x.appr': kind(81, 'steward', { xid: id32, destination: origin, to: id32, amount: big, expDay: uint }, { context: 'appr' }),
   'x.cancel': kind(82, 'member', { xid: id32 }),
   'order.approved': kind(83, 'steward', {
-    slot: uint, order: oneOf('keys', 'issue'), argument: bytesUpTo(4_096),
+    slot: uint, order: oneOf('keys', 'issue', 'burn'), argument: bytesUpTo(4_096),
   }, { context: 'appr' }),
   'x.out': kind(84, 'hub', { order: bytesUpTo(49_152), signature: bytesOf(64) }, { bytesMax: LARGE }),
   'x.cert': kind(85, 'hub', { slot: uint, epoch: uint, votes: listOf(voteSchema, 128) }, { bytesMax: LARGE }),

@@ -8,12 +8,12 @@
  *   Domain   Σ members + issuance + redemption + partner + commons + retire = 0
  *   Global   members + held + pool + inflight + suspense + retire
  *              = position after the last certified order + taken in and not claimed by one
- *   All      Σ positions + Σ certified and not yet claimed = Σ certified issues
+ *   All      Σ positions + Σ certified and not yet claimed = Σ certified issues − Σ certified burns
  *
  * Of a hub that a document has closed the closing order counts in place of its position.
  */
 import type { Hex, Origin } from './action.ts'
-import { type Order, parseIssueArgument, parseOrder } from './federation.ts'
+import { type Order, parseBurnArgument, parseIssueArgument, parseOrder } from './federation.ts'
 import type { Slot, State } from './state.ts'
 
 /** The hub's accounts but `issuance`, which is below zero by as much as it has awarded. */
@@ -65,7 +65,8 @@ export function faultsOf(state: State): ConservationFault[] {
   let redeemed = 0n
   for (const { base } of state.redemptions.values()) redeemed += base
   if (books.partner !== redeemed) faults.push({ code: 'partner', found: books.partner, expected: redeemed })
-  const leaving = open?.order.outs.reduce((sum, out) => sum + out.amount, 0n) ?? 0n
+  const burning = open?.order.kind === 'burn' ? parseBurnArgument(open.order.argument!)! : 0n
+  const leaving = open?.order.outs.reduce((sum, out) => sum + out.amount, burning) ?? 0n
   if (books.inflight !== leaving) faults.push({ code: 'inflight', found: books.inflight, expected: leaving })
   let suspended = 0n
   for (const arrival of state.arrivals.values()) suspended += arrival.left
@@ -124,6 +125,7 @@ export function federationFaultsOf(states: State[]): ConservationFault[] {
     for (const slot of state.chain.slots) {
       if (!slot.certified && slot !== certain) continue
       if (slot.order.kind === 'issue') issued += parseIssueArgument(slot.order.argument!)!
+      if (slot.order.kind === 'burn') issued -= parseBurnArgument(slot.order.argument!)!
       found += onItsWay(slot.order)
     }
   }

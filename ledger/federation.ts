@@ -265,6 +265,10 @@ const issueArgumentSchema = fields({ amount: big })
 export const encodeIssueArgument = (amount: bigint): Uint8Array => encodeAs(issueArgumentSchema, { amount })
 export const parseIssueArgument = (bytes: Uint8Array): bigint | null => decodeAs(issueArgumentSchema, bytes)?.amount ?? null
 
+/** What a `burn` order takes out of the world, in base units; of the same form. */
+export const encodeBurnArgument = encodeIssueArgument
+export const parseBurnArgument = parseIssueArgument
+
 const orderSchema = fields({
   format: literal(1),
   federation: bytesOf(32),
@@ -272,7 +276,7 @@ const orderSchema = fields({
   slot: uint,
   /** orderId of the slot before; 32 zero bytes for slot 0. */
   previous: bytesOf(32),
-  kind: oneOf('keys', 'issue', 'out', 'close'),
+  kind: oneOf('keys', 'issue', 'out', 'close', 'burn'),
   /** Global protocol day. */
   day: uint,
   /** Claim cursor: from each hub, every certificate up to this slot is spent by this chain from here on. */

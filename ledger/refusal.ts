@@ -239,6 +239,6 @@ export type TrustFault = 'level' | 'witnesses'
 /** What is wrong with an order, for the one who reads a log that contains it. */
 export type OrderFault =
   | 'unreadable' | 'other-federation' | 'other-hub' | 'slot' | 'previous' | 'signature' | 'day' | 'close' | 'first-is-keys' | 'ended'
-  | 'claims' | 'outs' | 'returns-left-out' | 'argument' | 'unapproved' | 'yearly-issue' | 'position' | 'empty'
+  | 'claims' | 'outs' | 'returns-left-out' | 'argument' | 'unapproved' | 'yearly-issue' | 'burnt-already' | 'not-retired' | 'position' | 'empty'
 
 export type RefusalCode = Refusal['code']

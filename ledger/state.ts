@@ -420,6 +420,8 @@ export type Chain = {
   keys: number | null
   /** Issued by protocol year, base units. */
   issued: Map<number, bigint>
+  /** The quarter of the latest burn, certified or open; null before the first. */
+  burnt: number | null
   lastOutTo: Map<Origin, number>
   /** Requests in phase 'asked', in order of their records. */
   asked: Set<Hex>
@@ -428,7 +430,7 @@ export type Chain = {
 }
 
 /** What stewards have agreed that the next slot should say. */
-export type OrderApproval = { order: 'keys' | 'issue'; argument: Uint8Array; by: Set<Hex> }
+export type OrderApproval = { order: 'keys' | 'issue' | 'burn'; argument: Uint8Array; by: Set<Hex> }
 
 /** What came from one other hub. */
 export type Inbound = {
@@ -758,7 +760,7 @@ export function emptyState(): State {
     months: [],
     federation: null,
     chain: {
-      slots: [], position: 0n, keys: null, issued: new Map(), lastOutTo: new Map(), asked: new Set(), returning: new Set(),
+      slots: [], position: 0n, keys: null, issued: new Map(), burnt: null, lastOutTo: new Map(), asked: new Set(), returning: new Set(),
     },
     orderApprovals: new Map(),
     converted: null,

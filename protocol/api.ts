@@ -691,6 +691,8 @@ export type FederationView = {
   /** The next order of this hub's chain that a steward has to approve, with the argument to sign (base64). */
   chain: { slots: number; certified: number; needs: 'keys' | null; keysArgument: string | null; votes: { needed: number; got: number } | null }
   issueLeftMilli: Milli
+  /** What has been retired and can leave the world now; zero when nothing has been, or some of it left this quarter. */
+  burnMilli: Milli
 }
 
 /** What one city takes in from another, as its record says it; null is no limit of that sort. */

@@ -7,7 +7,7 @@
  */
 import type { Origin } from '../action.ts'
 import { compareBytes, toHex, utf8 } from '../bytes.ts'
-import { yearOfDay } from '../calendar.ts'
+import { quarterOfDay, yearOfDay } from '../calendar.ts'
 import {
   documentHash, encodeDocument, orderIdOf, outSchema, parseDocument, parseIssueArgument, parseOrder,
 } from '../federation.ts'
@@ -66,6 +66,7 @@ export const slots = table(
       })
       if (certified) chain.position = order.position
       if (certified && order.kind === 'keys') chain.keys = order.slot
+      if (order.kind === 'burn') chain.burnt = quarterOfDay(order.day)
       if (order.kind === 'issue') {
         const amount = order.argument === null ? null : parseIssueArgument(order.argument)
         if (amount === null) return false
@@ -80,7 +81,7 @@ export const slots = table(
 
 /** In the order in which somebody first approved. `by` ascending. */
 export const orderApprovals = table(
-  16, { order: oneOf('keys', 'issue'), argument: bytesUpTo(4_096), by: listOf(id32, MANY) },
+  16, { order: oneOf('keys', 'issue', 'burn'), argument: bytesUpTo(4_096), by: listOf(id32, MANY) },
   {
     sources: (state) => [...state.orderApprovals.values()].map((approval) => ({ ...approval })),
     write: ({ order, argument, by }) => ({ order, argument, by: [...by].sort() }),

@@ -8,7 +8,7 @@
  * would be two things to disagree about.
  *
  * `position` is a function of this chain alone: the one before, plus what newly claimed
- * certificates addressed to this hub, minus what leaves, plus what is issued. A voter needs the
+ * certificates addressed to this hub, minus what leaves or is burnt, plus what is issued. A voter needs the
  * chain and those certificates to compute it, and no view of what else may be on its way.
  *
  * What is valid is built by the same functions that check it: `nextOrder` asks them what the next
@@ -17,11 +17,11 @@
 import { capture } from '../account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { compareBytes, equalBytes, fromHex, toHex, utf8 } from '../bytes.ts'
-import { yearOfDay } from '../calendar.ts'
+import { quarterOfDay, yearOfDay } from '../calendar.ts'
 import { changed } from '../changed.ts'
 import { baseOf } from '../decay.ts'
 import {
-  encodeKeysArgument, isCertified, isSignedOrder, noWill, type Order, orderIdOf, type Out, parseIssueArgument,
+  encodeKeysArgument, isCertified, isSignedOrder, noWill, type Order, orderIdOf, type Out, parseBurnArgument, parseIssueArgument,
   parseKeysArgument, parseOrder, placeOf, POOL_ACCOUNT, returnXidOf, type Will,
 } from '../federation.ts'
 import { OUTS_MAX, outsThatFit } from '../order-room.ts'
@@ -30,6 +30,7 @@ import {
   approvalName, type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
   type OrderApproval, type Request, type Slot, type State, stewardsNeeded,
 } from '../state.ts'
+import { burnFault } from './burn.ts'
 import { ANNOUNCED_DAYS, heirOf } from './closing.ts'
 import { approvalsNeeded, requestsReady } from './transfer.ts'
 
@@ -37,7 +38,7 @@ const ZEROS = new Uint8Array(32)
 
 const fault = (because: OrderFault): Refusal => ({ code: 'bad-order', because })
 
-/** A steward agrees that the next slot should publish the hub's keys, or issue an amount. */
+/** A steward agrees that the next slot should publish the hub's keys, issue an amount, or burn one. */
 export function checkOrderApproved(state: State, approved: ActionOf<'order.approved'>, at: At): Refusal | null {
   if (state.federation === null) return { code: 'no-federation' }
   const card = ownCard(state)
@@ -97,7 +98,7 @@ export function checkOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
   return order.position === positionAfter(state, order) ? null : fault('position')
 }
 
-/** held → inflight; an issue changes nothing before its certificate. */
+/** held → inflight, of a burn retired → inflight; an issue changes nothing before its certificate. */
 export function applyOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): void {
   const { chain, books } = state
   const order = parseOrder(ordered.order)!
@@ -119,6 +120,12 @@ export function applyOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
   if (order.kind === 'issue') {
     const year = yearOfDay(order.day)
     chain.issued.set(year, (chain.issued.get(year) ?? 0n) + parseIssueArgument(order.argument!)!)
+  }
+  if (order.kind === 'burn') {
+    const amount = parseBurnArgument(order.argument!)!
+    books.globalRetire -= amount
+    books.inflight += amount
+    chain.burnt = quarterOfDay(order.day)
   }
   // Approved was what *this* slot should say; what it says is settled now.
   state.orderApprovals.clear()
@@ -165,6 +172,7 @@ export function certifySlot(state: State, at: At): void {
   chain.position = order.position
   if (order.kind === 'keys') chain.keys = order.slot
   if (order.kind === 'issue') books.pool += parseIssueArgument(order.argument!)!
+  if (order.kind === 'burn') books.inflight -= parseBurnArgument(order.argument!)!
   for (const out of order.outs) {
     books.inflight -= out.amount
     const request = state.requests.get(out.xid)
@@ -319,8 +327,12 @@ function checkArgument(
   if (kind === 'out') return argument === null ? null : fault('argument')
   if (argument === null) return fault('argument')
   if (kind === 'keys') return isOwnKeys(state, argument, day) ? null : fault('argument')
-  const amount = parseIssueArgument(argument)
+  const amount = kind === 'burn' ? parseBurnArgument(argument) : parseIssueArgument(argument)
   if (amount === null || amount === 0n) return fault('argument')
+  if (kind === 'burn') {
+    const because = burnFault(state, amount, day)
+    return because === null ? null : fault(because)
+  }
   return amount <= issueRoom(state, day) ? null : fault('yearly-issue')
 }
 
@@ -376,6 +388,7 @@ function unclaimedOf(state: State): bigint {
 function positionAfter(state: State, order: Order): bigint {
   let position = state.chain.position + unclaimedOf(state)
   for (const { amount } of order.outs) position -= amount
+  if (order.kind === 'burn') return position - parseBurnArgument(order.argument!)!
   return order.kind === 'issue' ? position + parseIssueArgument(order.argument!)! : position
 }
 

@@ -4,6 +4,7 @@ import { toBase64 } from '#ledger/bytes.ts'
 import { mulDiv } from '#ledger/amount.ts'
 import { nominalOf } from '#ledger/decay.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
+import { burnable, hasBurntIn } from '#ledger/rules/burn.ts'
 import { issueRoom, ownKeysArgument, willOf } from '#ledger/rules/order.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { approvalsNeeded } from '#ledger/rules/transfer.ts'
@@ -132,7 +133,7 @@ export function federationOf(
 ): FederationView {
   const { federation, chain } = state
   if (federation === null) {
-    return { ...status, version: 0, cities: [], will: { heir: null, endsAt: null }, chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0' }
+    return { ...status, version: 0, cities: [], will: { heir: null, endsAt: null }, chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0', burnMilli: '0' }
   }
   const day = globalDay(federation, now)
   const index = globalIndex(federation, day)
@@ -156,5 +157,6 @@ export function federationOf(
       votes,
     },
     issueLeftMilli: nominalOf(issueRoom(state, day), index).toString(),
+    burnMilli: hasBurntIn(state, day) ? '0' : nominalOf(burnable(state), index).toString(),
   }
 }

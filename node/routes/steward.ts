@@ -6,7 +6,8 @@ import { type Context, Hono } from 'hono'
 import type { Origin } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
 import { baseOf } from '#ledger/decay.ts'
-import { encodeIssueArgument } from '#ledger/federation.ts'
+import { encodeBurnArgument, encodeIssueArgument } from '#ledger/federation.ts'
+import { burnable } from '#ledger/rules/burn.ts'
 import { ownKeysArgument } from '#ledger/rules/order.ts'
 import { globalDay, globalIndex } from '#ledger/state.ts'
 import type { DoorRefusal, FederationView, StewardView } from '#protocol/api.ts'
@@ -106,6 +107,14 @@ export function stewardRoutes({ writer, clock, visitors, controlToken, steward, 
     if (joined === null) return shutDoor(c, { code: 'no-federation' })
     const base = baseOf(form.milli, globalIndex(joined, globalDay(joined, Math.max(clock.now(), writer.state.lastTs))))
     return c.json({ argument: toBase64(encodeIssueArgument(base)), amount: base.toString() })
+  })
+  /** All that can be burnt today; what is signed is base units. */
+  app.post('/federation/burn-argument', (c) => {
+    const refusal = mayDecide(c)
+    if (refusal !== null) return shutDoor(c, refusal)
+    if (writer.state.federation === null) return shutDoor(c, { code: 'no-federation' })
+    const amount = burnable(writer.state)
+    return c.json({ argument: toBase64(encodeBurnArgument(amount)), amount: amount.toString() })
   })
   return app
 }

@@ -135,6 +135,7 @@ export const routeTable: readonly RouteRow[] = [
   row('POST', '/api/federation/release', 'steward or command line', 'FederationView', 'agrees that the freeze of a hub ends, or of this one', closingForm),
   row('POST', '/api/federation/keep', 'steward or command line', 'FederationView', 'takes that back', closingForm),
   row('POST', '/api/federation/will-argument', 'steward or command line', '{argument, slot}', 'what is signed to say who takes over', willForm),
+  row('POST', '/api/federation/burn-argument', 'steward or command line', '{argument, amount}', 'what is signed to let retired Global value leave the world'),
   row('POST', '/api/federation/issue-argument', 'steward or command line', '{argument, amount}', 'what is signed to issue Global value', issueForm),
   row('GET', '/api/restore', 'steward or command line', 'RestoreView | null', 'what a steward confirms after a restore'),
   row('POST', '/api/restore', 'steward or command line', 'RestoreAnswer', 'confirms it', restoreForm),

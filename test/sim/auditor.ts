@@ -128,7 +128,7 @@ export class Auditor {
     const before = book.chain.at(-1)
     if (order.slot !== book.chain.length) return this.#find('chain', `${origin} writes slot ${order.slot} after ${book.chain.length} slots`)
     const out = order.outs.reduce((sum, { amount }) => sum + amount, 0n)
-    const issued = order.kind === 'issue' ? parseIssueArgument(order.argument!)! : 0n
+    const issued = issuedIn(order)
     const position = (before?.order.position ?? 0n) + book.unclaimed + issued - out
     if (position < 0n) this.#find('negative', `${origin} has ${position} after slot ${order.slot}`)
     if (position !== order.position) this.#find('position', `${origin} says ${order.position} at slot ${order.slot}, its chain comes to ${position}`)
@@ -147,7 +147,7 @@ export class Auditor {
     const { order, id } = chained
     this.#certificate(book, order, id, epoch, votes, origin)
     const out = order.outs.reduce((sum, { amount }) => sum + amount, 0n)
-    const issued = order.kind === 'issue' ? parseIssueArgument(order.argument!)! : 0n
+    const issued = issuedIn(order)
     book.issued += issued
     book.sent += out
     book.held += issued - out
@@ -245,4 +245,10 @@ export class Auditor {
   #find(code: string, detail: string): void {
     this.findings.push({ code, detail })
   }
+}
+
+/** What an order adds to what there is in the world. */
+function issuedIn({ kind, argument }: Order): bigint {
+  if (kind === 'issue') return parseIssueArgument(argument!)!
+  return kind === 'burn' ? -parseIssueArgument(argument!)! : 0n
 }

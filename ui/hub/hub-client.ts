@@ -145,6 +145,7 @@ export const hub = {
   keepCity: (hub: string) => post<unknown>('/api/federation/keep', { hub }),
   willArgument: (heir: string | null, endsAt: number | null) =>
     post<{ argument: string; slot: number }>('/api/federation/will-argument', { heir, endsAt }),
+  burnArgument: () => post<{ argument: string; amount: string }>('/api/federation/burn-argument', {}),
   issueArgument: (milli: string) =>
     post<{ argument: string }>('/api/federation/issue-argument', { milli }),
   figures: (month: number | null) =>

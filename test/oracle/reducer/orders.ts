@@ -25,7 +25,7 @@ export const outsTo = ({ says }: Slot, hub: string): Out[] => says.outs.filter((
 export const lastTo = (city: City, hub: string): bigint | null => city.slots.findLast((slot) => outsTo(slot, hub).length > 0)?.says.slot ?? null
 
 export const orderRules: Rules = {
-  'order.approved'(city, fields: { slot: bigint; order: 'keys' | 'issue'; argument: Hex }, { acct, ts }) {
+  'order.approved'(city, fields: { slot: bigint; order: 'keys' | 'issue' | 'burn'; argument: Hex }, { acct, ts }) {
     const { slot, order, argument } = fields
     inFederation(city)
     inDocument(city)
@@ -62,6 +62,9 @@ export const orderRules: Rules = {
     city.approvals = []
     for (const inbound of arrived(city)) Object.assign(inbound, { claimed: inbound.last, unclaimed: 0n })
     for (const out of outs) send(city, out, slot)
+    if (kind !== 'burn') return
+    city.books.globalRetire += issued
+    city.books.inflight -= issued
   },
 
   'x.cert'(city, { slot, epoch, votes }: { slot: bigint; epoch: bigint; votes: Vote[] }, { seq }) {
@@ -80,7 +83,8 @@ export function certifyOpen(city: City, seq: bigint): void {
   const open = openSlot(city)!
   open.certifiedSeq = seq
   city.books.inflight -= sum(open.says.outs.map(({ amount }) => amount))
-  city.books.pool += open.issued
+  if (open.says.kind === 'burn') city.books.inflight += open.issued
+  else city.books.pool += open.issued
   for (const { xid } of open.says.outs) {
     const request = city.requests.get(xid)
     if (request?.phase === 'out') request.phase = 'certified'
@@ -104,12 +108,23 @@ function issuedBy(city: City, kind: Order['kind'], argument: Hex | null, ts: big
     demand(heir === null ? ends === null : isCity, NO)
     demand(ends === null || ends === (keysInForce(city)?.ends ?? null) || ends >= globalDay(city, ts) + 90n, NO)
   }
+  if (kind === 'burn') return -burnt(city, argument!, ts)
   if (kind !== 'issue') return 0n
   const { amount } = read<{ amount: bigint }>(shape('issue'), argument!, NO)
   const year = globalDay(city, ts) / YEAR
-  const issued = sum(city.slots.filter(({ says }) => says.day / YEAR === year).map((slot) => slot.issued))
+  const issued = sum(city.slots.filter(({ says }) => says.kind === 'issue' && says.day / YEAR === year).map((slot) => slot.issued))
   const yearly = baseOf(documentOf(city).issueYearlyMaxMilli, indexOnGlobal(city, year * YEAR))
   demand(amount > 0n && amount <= yearly - issued, NO)
+  return amount
+}
+
+/** What a burn takes: of what is retired and no panel can give back, once a quarter. */
+function burnt(city: City, argument: Hex, ts: bigint): bigint {
+  const { amount } = read<{ amount: bigint }>(shape('burn'), argument, NO)
+  const quarter = (day: bigint): bigint => (day / YEAR) * 4n + ((day % YEAR) * 4n) / YEAR
+  demand(city.slots.every(({ says }) => says.kind !== 'burn' || quarter(says.day) !== quarter(globalDay(city, ts))), NO)
+  const owed = sum([...city.cases.values()].map(({ taken }) => taken?.global ?? 0n))
+  demand(amount > 0n && amount <= city.books.globalRetire - owed, NO)
   return amount
 }
 

@@ -148,7 +148,7 @@ export type Out = {
   xid: Hex; destination: string; to: Hex; amount: bigint; request: bigint; agreement: Hex; memo: Hex; returns: Hex | null; last: bigint | null
 }
 export type Order = {
-  federation: Hex; hub: string; slot: bigint; previous: Hex; kind: 'keys' | 'issue' | 'out' | 'close'; day: bigint
+  federation: Hex; hub: string; slot: bigint; previous: Hex; kind: 'keys' | 'issue' | 'out' | 'close' | 'burn'; day: bigint
   claims: { hub: string; slot: bigint }[]; outs: Out[]; argument: Hex | null; position: bigint
 }
 export type Keys = { logKey: Hex; orderKey: Hex; voteKey: Hex; cosignerKey: Hex; auditorKey: Hex; tiers: Tier[]; heir: string | null; ends: bigint | null }

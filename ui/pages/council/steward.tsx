@@ -446,14 +446,17 @@ function Chain({ view }: { view: StewardView }): JSX.Element {
   const money = useMoney()
   const { trouble, send, setTrouble } = useAct()
   const [text, setText] = useState('')
-  const { chain, issueLeftMilli } = view.federation
+  const { chain, issueLeftMilli, burnMilli } = view.federation
   const milli = parseAmount(text)
-  const approve = async (order: 'keys' | 'issue', argument: Uint8Array | null): Promise<boolean> =>
+  const said = { keys: t.steward.approved, issue: t.steward.issued, burn: t.steward.burnt }
+  const approve = async (order: 'keys' | 'issue' | 'burn', argument: Uint8Array | null): Promise<boolean> =>
     argument !== null &&
-    send(
-      { kind: 'order.approved', slot: chain.slots, order, argument },
-      order === 'keys' ? t.steward.approved : t.steward.issued,
-    )
+    send({ kind: 'order.approved', slot: chain.slots, order, argument }, said[order])
+  const burn = async (): Promise<void> => {
+    const answer = await hub.burnArgument()
+    if (!answer.ok) return setTrouble(answer.problem)
+    await approve('burn', fromBase64(answer.value.argument))
+  }
   const issue = async (): Promise<void> => {
     if (milli === null) return
     const answer = await hub.issueArgument(milli)
@@ -500,6 +503,17 @@ function Chain({ view }: { view: StewardView }): JSX.Element {
             {t.steward.issueDo}
           </Button>
         </Form>
+      )}
+      {chain.needs === null && burnMilli !== '0' && (
+        <Item test="burn-item" id="burn">
+          <div>
+            <p>{t.steward.burn(money.global(burnMilli))}</p>
+            <p class="note">{t.steward.burnNote}</p>
+          </div>
+          <Button test="burn" kind="quiet" onPress={burn}>
+            {t.steward.burnDo}
+          </Button>
+        </Item>
       )}
       <Refused trouble={trouble} />
     </Part>
