@@ -3,7 +3,7 @@
  * meet what. Pure. A thing lent does not occupy its owner: only help and visits take somebody's time.
  */
 import type { Hex } from '#ledger/action.ts'
-import type { Agreement } from '#ledger/state.ts'
+import type { Agreement, Session } from '#ledger/state.ts'
 import type { Slot } from '#protocol/listing.ts'
 
 /** One line of a calendar, seconds. */
@@ -21,6 +21,14 @@ export function appointmentsOf(acct: Hex, agreements: Agreement[]): Appointment[
     }))
     .sort((a, b) => a.from - b.from || a.to - b.to)
 }
+
+/** A gathering that somebody leads or has signed up for. */
+export type Gathering = Slot & { id: Hex; listing: Hex; made: number }
+
+/** Of these gatherings those that stand in this member's calendar. */
+export const gatheringsOf = (acct: Hex, sessions: Iterable<Session>): Gathering[] =>
+  [...sessions].filter(({ terms, people }) => terms.acct === acct || people.has(acct))
+    .map(({ id, terms, made }) => ({ id, from: terms.begins, to: terms.ends, listing: terms.listing, made }))
 
 export const meets = (a: Slot, b: Slot): boolean => a.from < b.to && b.from < a.to
 

@@ -7,8 +7,9 @@ import type { Hex } from '#ledger/action.ts'
 import type {
   AgendaView, AppointmentView, MatchesView, Offering, PersonMatch, SavedSearchView,
 } from '#protocol/api.ts'
-import { calendarOf } from '../market/calendar.ts'
-import type { Appointment } from '../market/agenda.ts'
+import type { Slot } from '#protocol/listing.ts'
+import { type CalendarEntry, calendarOf } from '../market/calendar.ts'
+import { type Appointment, gatheringsOf } from '../market/agenda.ts'
 import type { BoardSearch } from '../market/followed.ts'
 import type { Matches } from '../market/matches.ts'
 import { questionOf } from '../market/search.ts'
@@ -117,11 +118,14 @@ export function calendarRoutes({ writer, wishes, matches, listing }: Pick<Market
     const secret = /^([0-9a-f]{48})\.ics$/.exec(c.req.param('file'))?.[1]
     const acct = secret === undefined ? null : wishes.accountOf(secret)
     if (acct === null) return shutDoor(c, { code: 'not-found' })
-    const { agreements, hub } = writer.state
-    const entries = matches.agenda(acct).map(({ id, from, to, listing: about }) => ({
-      id: `${id}@${hub.origin}`, from, to, title: listing(about)?.listing.title ?? hub.city,
-      url: new URL(`/agreement/${id}`, c.req.url).href, changed: agreements.get(id)!.made,
-    }))
+    const { agreements, sessions, hub } = writer.state
+    const entry = (page: string, { id, from, to, listing: about, changed }: Slot & { id: Hex; listing: Hex; changed: number }): CalendarEntry => ({
+      id: `${id}@${hub.origin}`, from, to, title: listing(about)?.listing.title ?? hub.city, url: new URL(`/${page}/${id}`, c.req.url).href, changed,
+    })
+    const entries = [
+      ...matches.agenda(acct).map((one) => entry('agreement', { ...one, changed: agreements.get(one.id)!.made })),
+      ...gatheringsOf(acct, sessions.openOnes()).map((one) => entry('session', { ...one, changed: one.made })),
+    ]
     return c.body(calendarOf(hub.city, entries), 200, { 'content-type': 'text/calendar; charset=utf-8', 'cache-control': 'private, no-store' })
   })
   return app

@@ -1,11 +1,11 @@
 /** Who and what fit each other: the reasons, the order, and what somebody has already agreed to. */
 import { expect, test, vi } from 'vitest'
-import { appointmentsOf, conflictsOf, leftOf } from '#node/market/agenda.ts'
+import { appointmentsOf, conflictsOf, gatheringsOf, leftOf } from '#node/market/agenda.ts'
 import { calendarOf } from '#node/market/calendar.ts'
 import { type Candidate, fitOf, inFairOrder, nothingOffered, swapsIn } from '#node/market/match.ts'
 import { openWishes, SEARCHES_MAX } from '#node/market/wishes.ts'
 import type { Action } from '#ledger/action.ts'
-import type { Agreement } from '#ledger/state.ts'
+import type { Agreement, Session } from '#ledger/state.ts'
 import type { Offering, Wish } from '#protocol/api.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { aListing } from '#test/support/listings.ts'
@@ -71,6 +71,12 @@ test('two who could help each other are found, each once, and care is never trad
 const agreed = (own: Partial<Agreement> & { begins: number; ends: number; kind?: string }): Agreement =>
   ({ id: 'a1', provider: mei.acct, receiver: bo.acct, phase: 'agreed', made: NOON, ...own,
     terms: { kind: own.kind ?? 'agreement.made', listing: 'l1', begins: own.begins, ends: own.ends } }) as unknown as Agreement
+
+test('a gathering stands in the calendar of who leads it and of who has signed up, and in nobody else’s', () => {
+  const session = { id: 's1', made: NOON, terms: { acct: mei.acct, listing: 'l1', begins: NOON, ends: NOON + HOUR }, people: new Map([[bo.acct, {}]]) } as unknown as Session
+  for (const { acct } of [mei, bo]) expect(gatheringsOf(acct, [session])).toEqual([{ id: 's1', from: NOON, to: NOON + HOUR, listing: 'l1', made: NOON }])
+  expect(gatheringsOf(ana.acct, [session])).toEqual([])
+})
 
 test('what is agreed takes time, what was called off does not, and a room lent leaves its owner free', () => {
   const visit = agreed({ begins: NOON, ends: NOON + HOUR })
