@@ -13,7 +13,7 @@ export function CaseRows({ cases }: { cases: CaseLine[] }): JSX.Element {
     <ul class="rows">
       {cases.map((one) => (
         <li key={one.id} class="row" data-test="case-row" data-id={one.id} data-phase={one.phase} data-mine={one.mine ?? ''}>
-          <div>
+          <div class="row-main">
             <a href={to.case(one.id)} data-test="to-case">
               {isMine(one) ? t.cases.aboutYou : t.cases.about(nameOf(one.accused))}
             </a>

@@ -78,18 +78,28 @@ export function Devices(): JSX.Element | null {
           />
         ))}
       </ul>
-      <details class="fold">
-        <summary data-test="device-more">{t.devices.more}</summary>
-        <p>{t.devices.moreNote(wholeNumber(mine.acct))}</p>
-        <Copied
-          label={t.devices.address}
-          text={`${location.origin}${to.device(mine.acct)}`}
-          rows={3}
-          test="device-address"
-          copyTest="copy-device-address"
-        />
-      </details>
+      <Another acct={mine.acct} />
     </Part>
+  )
+}
+
+/** How another device comes in: by the picture that its camera reads, by the address, or by one's number. */
+function Another({ acct }: { acct: Hex }): JSX.Element {
+  const t = useTexts()
+  const [picture, setPicture] = useState<JSX.Element | null>(null)
+  const address = `${location.origin}${to.device(acct)}`
+  /** Few open this, so what draws it is loaded for them alone. */
+  const draw = async (): Promise<void> => {
+    const { QR } = await import('./qr.tsx')
+    setPicture(<QR text={address} label={t.devices.address} />)
+  }
+  return (
+    <details class="fold" onToggle={(event) => void (event.currentTarget.open && draw())}>
+      <summary data-test="device-more">{t.devices.more}</summary>
+      <p>{t.devices.moreNote(wholeNumber(acct))}</p>
+      <div data-test="device-picture">{picture}</div>
+      <Copied label={t.devices.address} text={address} rows={3} test="device-address" copyTest="copy-device-address" />
+    </details>
   )
 }
 

@@ -124,7 +124,7 @@ function Voice({ name, said, reason }: { name: string; said: string | null; reas
   const t = useTexts()
   return (
     <li class="row" data-test="voice">
-      <div>
+      <div class="row-main">
         <p>{name}</p>
         {reason !== null && <p class="note">{reason}</p>}
       </div>

@@ -90,7 +90,7 @@ export function Matters({ matters, title }: { matters: MatterView[]; title: stri
       <ul class="rows">
         {matters.map((one) => (
           <li key={one.id} class="row" data-test="matter" data-id={one.id}>
-            <div>
+            <div class="row-main">
               <p>{t.cases.exchange(nameOf(one.giver), nameOf(one.receiver), (one.isAgreement ? moment : date)(one.ts, t.language))}</p>
               <p class="note">
                 {one.isAgreement ? <a href={to.agreement(one.id, null)}>{t.steps['agreement.made']}</a> : t.steps['help.recorded']}
