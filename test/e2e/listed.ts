@@ -29,7 +29,7 @@ export async function listed(
 }
 
 /** The account and the seed, hex, as `ui/device/cabinet.ts` keeps them. */
-const deviceIn = ({ page }: Person): Promise<{ acct: string; seed: string }> =>
+export const deviceIn = ({ page }: Person): Promise<{ acct: string; seed: string }> =>
   page.evaluate(`new Promise((resolve, reject) => {
     const opening = indexedDB.open('tongyi')
     opening.onerror = () => reject(opening.error)

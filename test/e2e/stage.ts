@@ -1,11 +1,12 @@
-/** The stage of a play in one city: a browser and a place for what hubs and people keep, and its clearing away. */
+/** The stage of a play: a browser and a place for what hubs and people keep, days that pass, and its clearing away. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, vi } from 'vitest'
 import { openBrowser } from '#test/support/chromium.ts'
 import { judging } from './judge.ts'
-import type { Person } from './person.ts'
+import { moveClock, type Person } from './person.ts'
 import { cameraInto, type City, noCamera, type Stage, stopCities } from './story.ts'
 
 /** Every moment worth a picture is judged, and taken when `E2E_SHOTS` names where to; `more` is said to the hubs on it. */
@@ -13,14 +14,31 @@ export async function aStage(name: string, more: Record<string, string> = {}): P
   const dir = mkdtempSync(join(tmpdir(), `${name}-`))
   const shots = process.env['E2E_SHOTS']
   const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state'), ...more }
-  return { browser: await openBrowser(), dir, env, camera: judging(shots === undefined ? noCamera : cameraInto(shots)) }
+  // A name that is not localhost: to the browser the pages behind it are as insecure as on a home network.
+  const browser = await openBrowser(undefined, ['--host-resolver-rules=MAP *.home 127.0.0.1'])
+  return { browser, dir, env, camera: judging(shots === undefined ? noCamera : cameraInto(shots)) }
 }
 
-/** Also when the play did not come so far that there was a city. */
-export async function strike(stage: Stage, city: City | undefined): Promise<void> {
-  await stage.browser.close()
-  if (city !== undefined) await stopCities([city])
+/** Also when the play did not come so far that there was a stage, or a city. */
+export async function strike(stage: Stage | undefined, ...cities: (City | undefined)[]): Promise<void> {
+  await stage?.browser.close()
+  await stopCities(cities.filter((city) => city !== undefined))
+  if (stage === undefined) return
   rmSync(stage.dir, { recursive: true, force: true })
+}
+
+/** Said to the hubs of a play in which days pass. */
+export const passingClock = {
+  NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, '..', 'support', 'later.mjs')).href}`, CLOCK_AHEAD_SECONDS: '0',
+}
+
+/** The hubs are off, and come back so many days later; to everybody at a browser it is that day from the next page on. */
+export async function passDays(stage: Stage, count: number, ...cities: City[]): Promise<void> {
+  const seconds = count * 86_400
+  await stopCities(cities)
+  stage.env['CLOCK_AHEAD_SECONDS'] = String(Number(stage.env['CLOCK_AHEAD_SECONDS']) + seconds)
+  for (const context of stage.browser.contexts()) await moveClock(context, seconds)
+  await Promise.all(cities.map(({ hub }) => hub.start()))
 }
 
 export { overflows } from './judge.ts'

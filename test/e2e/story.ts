@@ -10,6 +10,7 @@ import type { Preset } from '#ledger/charter.ts'
 import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
 import { aPerson, type Person, type Screen } from './person.ts'
 import { until } from './until.ts'
+import type { View } from './view.ts'
 
 /** Cities of the seeds; the slug is what other cities' books call them. */
 export const places = {
@@ -19,7 +20,8 @@ export const places = {
 } as const
 export type Place = keyof typeof places
 
-export type City = { place: Place; hub: HubProcess; steward: Person }
+/** `url`: where its people open its page, which a play may want to be another address than the terminal's. */
+export type City = { place: Place; hub: HubProcess; url: string; steward: Person }
 
 /** Called at the moments that a README would show. */
 export type Camera = (name: string, person: Person) => Promise<void>
@@ -32,26 +34,42 @@ export function cameraInto(dir: string): Camera {
   }
 }
 
-export type Stage = { browser: Browser; dir: string; env: Record<string, string>; camera: Camera }
+/** Without a `view` every city is looked at in its own language, on a phone, at the address that its terminal printed. */
+export type Stage = { browser: Browser; dir: string; env: Record<string, string>; camera: Camera; view?: View }
+
+const locales = { zh: 'zh-CN', en: 'en-GB' } as const
+const localeOf = ({ view }: Stage, place: Place): string => (view === undefined ? places[place].locale : locales[view.language])
+
+function addressOf({ view }: Stage, place: Place, url: string): string {
+  if (view === undefined) return url
+  return `http://${view.origin === 'name' ? `${places[place].name}.home` : 'localhost'}:${new URL(url).port}`
+}
+
+/** Somebody who opens this city's page for the first time. */
+export const aNeighbour = (stage: Stage, { place, url }: Pick<City, 'place' | 'url'>, name: string, screen?: Screen): Promise<Person> =>
+  aPerson(stage.browser, name, url, {
+    screen: screen ?? stage.view?.screen ?? 'phone', locale: localeOf(stage, place), aheadSeconds: Number(stage.env['CLOCK_AHEAD_SECONDS'] ?? 0),
+  })
 
 /** Step 1: a hub from an empty directory, founded in the browser by its first steward. */
-export async function foundCity(stage: Stage, place: Place, screen: Screen = 'phone', preset: Preset = 'city'): Promise<City> {
-  const { name, city, region, locale } = places[place]
+export async function foundCity(stage: Stage, place: Place, screen?: Screen, preset: Preset = 'city'): Promise<City> {
+  const { name, city, region } = places[place]
   const data = join(stage.dir, place)
   mkdirSync(data, { recursive: true })
   writeFileSync(join(data, 'hub.toml'), `host_names = ["${name}.home"]\n`)
   const hub = await aHubProcess(data, stage.env)
   await hub.start()
-  const steward = await aPerson(stage.browser, `${place}'s steward`, hub.url, { screen, locale })
+  const url = addressOf(stage, place, hub.url)
+  const steward = await aNeighbour(stage, { place, url }, `${place}'s steward`, screen)
   if (!/^http:\/\/127\.0\.0\.1:\d+\/setup#[0-9a-f]{32}$/.test(hub.open)) throw new Error(`not the wizard's address: ${hub.open}`)
-  await steward.page.goto(hub.open)
+  await steward.page.goto(hub.open.replace(hub.url, url))
   await steward.see('page-setup')
   await stage.camera(`${place}-setup`, steward)
-  await steward.tap(locale.startsWith('zh') ? 'setup-language-zh' : 'setup-language-en')
+  await steward.tap(localeOf(stage, place).startsWith('zh') ? 'setup-language-zh' : 'setup-language-en')
   await steward.tap('setup-next')
   await steward.fill('setup-city', city)
   await steward.fill('setup-name', name)
-  await steward.at('setup-region').selectOption(region)
+  await steward.choose('setup-region', region)
   await steward.tap('setup-next')
   await steward.tap(`setup-preset-${preset}`)
   await steward.tap('setup-next')
@@ -60,12 +78,13 @@ export async function foundCity(stage: Stage, place: Place, screen: Screen = 'ph
   await steward.see('page-setup-done')
   await steward.tap('setup-to-home')
   await steward.see('page-home')
-  return { place, hub, steward }
+  return { place, hub, url, steward }
 }
 
 /** Step 2: somebody makes their key in the browser, joins, and the steward attests them. */
-export async function joinCity(stage: Stage, { place, hub, steward }: City, name: string, screen: Screen = 'phone'): Promise<Person> {
-  const person = await aPerson(stage.browser, name, hub.url, { screen, locale: places[place].locale })
+export async function joinCity(stage: Stage, city: City, name: string, screen?: Screen): Promise<Person> {
+  const { place, steward } = city
+  const person = await aNeighbour(stage, city, name, screen)
   await person.open('/join')
   await person.fill('join-name', name)
   await stage.camera(`${place}-join`, person)

@@ -23,16 +23,20 @@ const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
 type Own<K extends Kind> = Omit<ActionOf<K>, 'kind' | 'id' | 'acct' | 'exp' | 'seen'>
 
 export class MemberClient {
-  readonly acct: Hex = toHex(random(32))
-  readonly secret: Uint8Array = random(32)
-  readonly device: Uint8Array = publicKeyOf(this.secret)
+  readonly acct: Hex
+  readonly secret: Uint8Array
+  readonly device: Uint8Array
   readonly name: string
   private readonly fetch: Fetch
   private cookie = ''
 
-  constructor(name: string, fetch: Fetch) {
+  /** `key`: of an account that is there already; without it a new one. */
+  constructor(name: string, fetch: Fetch, key: { acct: Hex; secret: Uint8Array } = { acct: toHex(random(32)), secret: random(32) }) {
     this.name = name
     this.fetch = fetch
+    this.acct = key.acct
+    this.secret = key.secret
+    this.device = publicKeyOf(key.secret)
   }
 
   /** The cookie of the session that is open, as a browser would send it. */
