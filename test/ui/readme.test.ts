@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { faultsIn, rowsIn } from '../../scripts/table-ui.ts'
 
 const folder = new URL('../../ui/', import.meta.url)
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8')
@@ -18,6 +19,14 @@ test('the README names every file of the page', () => {
   const files = ['', 'device', 'hub', 'parts', 'pages', 'verify'].flatMap((room) => sourcesIn(room)).map((file) => file.split('/').at(-1)!)
   expect(files.length).toBeGreaterThan(80)
   expect(files.filter((file) => file !== 'vite.config.ts' && !named.has(file))).toEqual([])
+})
+
+test('what the seeds ask of the page is there row by row, with screens and tests that there are', () => {
+  const readme = read('README.md')
+  const rows = rowsIn(readme)
+  expect(faultsIn(rows, readme)).toEqual([])
+  const [first] = rows
+  expect(faultsIn([...rows, first!, { ...first!, number: 39, screens: ['/nowhere'], tests: ['e2e/nothing'] }], readme)).toHaveLength(4)
 })
 
 /** The sources of a room and the rooms in it; of `ui/` itself, named '', only what stands there. */

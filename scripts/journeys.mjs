@@ -1,0 +1,5 @@
+import { requireNode } from '../node/require-node.mjs'
+
+await requireNode(import.meta.url)
+const { main } = await import('./journeys.ts')
+process.exitCode = await main(process.argv.slice(2))
