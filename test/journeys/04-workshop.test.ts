@@ -9,7 +9,7 @@ import { listed } from '#test/e2e/listed.ts'
 import type { Person } from '#test/e2e/person.ts'
 import { overflows, passDays, passingClock, strike } from '#test/e2e/stage.ts'
 import { type City, foundCity, joinCity } from '#test/e2e/story.ts'
-import type { MemberClient } from '#test/support/member-client.ts'
+import { type MemberClient, salted } from '#test/support/member-client.ts'
 import { fromHex } from '#ledger/bytes.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import { bytesOfCode } from '#ui/device/spoken-code.ts'
@@ -100,7 +100,10 @@ test('when all who came have said how it was, two hours of programming for eight
     await person.tap('grade-good-sign')
     await person.see('graded')
   }
-  for (const member of crowd.slice(0, 6)) taken(await member.act('session.rated', { session, grade: 2 }))
+  for (const member of crowd.slice(0, 6)) {
+    const grade = salted('2')
+    taken(await member.act('grade.committed', { session, commitment: grade.commitment }, [grade.blob]))
+  }
   await mei.open(`/session/${session}`)
   await mei.seeValue('session-award', 'data-final', 'true')
   expect(await mei.at('session-award').getAttribute('data-milli')).toBe('306000')
