@@ -8,30 +8,45 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Connection } from '@libp2p/interface'
+import { lpStream } from '@libp2p/utils'
+import { multiaddr } from '@multiformats/multiaddr'
+import { toString } from 'uint8arrays/to-string'
+import { publicKeyOf } from '#ledger/keys.ts'
 import { messageId } from '#node/wire/libp2p-gossip.ts'
+import { peerIdOf } from '#node/wire/libp2p-peer.ts'
 import type { Network } from '#node/wire/network.ts'
-import { libp2pWorld } from './libp2p-world.ts'
+import { libp2pWorld, secretOf } from './libp2p-world.ts'
 import { bytes, hear, knownAs, spoken } from './network-suite.ts'
 import {
-  controlFrame, framesTo, graft, ihave, iwant, MESHSUB, messagesFrame, pruneForEver, putValueFrame, rawPeer,
-  subscriptionsFrame,
+  closerPeersFrame, controlFrame, framesTo, graft, identifyFrame, ihave, iwant, MESHSUB, messagesFrame, pruneForEver, putValueFrame,
+  type RawPeer, rawPeer, subscriptionsFrame, yamuxFrame,
 } from './raw-peer.ts'
 
 const TOPIC = 'cv/1/real/list/as'
 const OTHER = 'cv/1/real/list/eu'
 const HELLO = '/cv/hello/1'
 const TALK = 100
+/** A member that is nowhere: whoever is found in its place has lied. */
+const GHOST = publicKeyOf(secretOf('ghost'))
+const lies = { told: 0 }
 const PATIENCE_MS = 60_000
 
 type Stage = {
   mei: Network
+  bo: Network
+  mallory: RawPeer
   connection: Connection
   /** Writes frames of gossip to mei, each on its way before the next. */
   gossip(frame: Uint8Array): Promise<void>
 }
 
 /** `run` answers how many of its blows fell. */
-export type Attack = { what: string; run(stage: Stage): Promise<number> }
+export type Attack = {
+  what: string
+  /** Before anybody is met. */
+  prepare?(mallory: RawPeer): Promise<void>
+  run(stage: Stage): Promise<number>
+}
 
 export type Played = {
   /** Of the attack, before it was hung up. */
@@ -120,6 +135,71 @@ export const attacks: Record<string, Attack> = {
       })
     },
   },
+  'yamux': {
+    what: 'writes frames of Yamux by hand: windows that overflow, lengths of 4 GiB, streams and pings by the thousand (CVE-2026-31814, CVE-2026-32314 of another stack)',
+    async run({ mei, mallory }) {
+      let sent = 0
+      for (const frames of [
+        (n: number) => yamuxFrame(1, 1, 2 * n + 1_001, 0),
+        (n: number) => yamuxFrame(1, n === 0 ? 1 : 0, 90_001, 0xffffffff),
+        (n: number) => yamuxFrame(0, 1, 2 * n + 200_001, 0xffffffff),
+        (n: number) => yamuxFrame(2, 1, 0, n),
+        (n: number) => yamuxFrame(n % 16, 0xffff, n, n),
+      ]) {
+        await mallory.connect(mei).catch(() => {})
+        const cable = mallory.cables.at(-1)!
+        sent += await times(2_000, async (n) => {
+          if (cable.status !== 'open') throw new Error('hung up')
+          cable.send(frames(n))
+          // The attacked live in the same process, and must come to their turn.
+          if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve))
+        })
+      }
+      return sent
+    },
+  },
+  'identify': {
+    what: 'comes as sixty strangers, one after the other, each with ten pages of protocols that it speaks (CVE-2026-57497 of another stack)',
+    run: ({ mei }) => times(60, async (n) => {
+      const stranger = await rawPeer(`stranger ${n}`, false)
+      try {
+        await stranger.node.handle('/ipfs/id/1.0.0', async (stream) => {
+          const frames = lpStream(stream)
+          for (let page = 0; page < 10; page++) {
+            await frames.write(identifyFrame(Array.from({ length: 100 }, (_, i) => `/flood/${n}/${page}/${i}/`.padEnd(76, 'x'))))
+          }
+          await stream.close()
+        })
+        await stranger.connect(mei)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      } finally {
+        await stranger.node.stop()
+      }
+    }),
+  },
+  'lying-dht': {
+    what: 'answers every question for an address with twenty of its own',
+    async prepare(mallory) {
+      await mallory.node.handle('/cv/kad/1.0.0', async (stream) => {
+        const frames = lpStream(stream)
+        const [here] = mallory.node.getMultiaddrs()
+        for (;;) {
+          await frames.read()
+          const ids = [GHOST, ...Array.from({ length: 19 }, (_, i) => secretOf(`nobody ${Math.random()} ${i}`))].map((name) => peerIdOf(toString(name, 'base16'))?.toMultihash().bytes)
+          lies.told += 1
+          await frames.write(closerPeersFrame(ids.filter((id) => id !== undefined), here?.bytes ?? multiaddr('/ip4/127.0.0.1/tcp/9').bytes))
+        }
+      })
+    },
+    async run({ mei, bo, mallory }) {
+      const ghost = toString(GHOST, 'base16')
+      const before = lies.told
+      mei.setKnownPeers([...knownAs(bo), { peer: mallory.key, addresses: [] }, { peer: ghost, addresses: [] }])
+      for (let waited = 0; lies.told < before + 20 && waited < 200; waited++) await new Promise((resolve) => setTimeout(resolve, 50))
+      if (mei.connected().includes(ghost)) throw new Error('somebody passed for another')
+      return lies.told - before
+    },
+  },
   'put-value': {
     what: 'puts 500 values of 60 KiB into the address book (CVE-2026-45783 of an older kad-dht)',
     run: ({ connection }) => times(500, async (n) => {
@@ -147,13 +227,14 @@ export async function play(name: string): Promise<Played> {
     }
     bo.setKnownPeers(knownAs(mei))
     mei.setKnownPeers([...knownAs(bo), { peer: mallory.key, addresses: [] }])
+    await attack.prepare?.(mallory)
     await meshed(bo, atMei)
     await meshed(mei, atBo)
     const connection = await mallory.connect(mei)
     const { write } = await framesTo(connection, MESHSUB)
 
     const before = memoryInUse()
-    const attacked = attack.run({ mei, connection, gossip: write })
+    const attacked = attack.run({ mei, bo, mallory, connection, gossip: write })
     const talk: string[] = []
     for (let n = 0; n < TALK; n++) {
       for (const [who, hub] of [['mei', mei], ['bo', bo]] as const) {

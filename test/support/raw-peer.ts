@@ -5,7 +5,7 @@
  */
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
-import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import type { Connection, Libp2p, MessageStream, Stream } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -21,23 +21,43 @@ import { secretOf } from './libp2p-world.ts'
 
 export const MESHSUB = '/meshsub/1.1.0'
 
-export type RawPeer = { node: Libp2p; key: PeerKey; connect(network: Network): Promise<Connection> }
+export type RawPeer = {
+  node: Libp2p
+  key: PeerKey
+  connect(network: Network): Promise<Connection>
+  /** What is inside Noise and outside Yamux, of each connection; whatever is sent there the other takes for frames of Yamux. */
+  cables: MessageStream[]
+}
 
-/** Starts a peer with the key of this name; it takes gossip streams and reads them into nothing. */
-export async function rawPeer(name: string): Promise<RawPeer> {
+/**
+ * Starts a peer with the key of this name; it takes gossip streams and reads them into nothing. What it answers to who
+ * asks what it is, is its own affair where it says so itself.
+ */
+export async function rawPeer(name: string, introducesItself = true): Promise<RawPeer> {
   const privateKey = await generateKeyPairFromSeed('Ed25519', secretOf(name))
+  const cables: MessageStream[] = []
   const node = await createLibp2p({
     privateKey,
+    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [() => {
+      const muxers = yamux()()
+      return {
+        protocol: muxers.protocol,
+        createStreamMuxer(cable) {
+          cables.push(cable)
+          return muxers.createStreamMuxer(cable)
+        },
+      }
+    }],
     connectionManager: { reconnectRetries: 0 },
-    services: { identify: identify(), ping: ping() },
+    services: { ping: ping(), ...(introducesItself && { identify: identify() }) },
   })
   await node.handle(MESHSUB, (stream) => stream.resume())
   const connect = (network: Network): Promise<Connection> =>
     node.dial(network.addresses().map((address) => multiaddr(address)))
-  return { node, key: toString(privateKey.publicKey.raw, 'base16'), connect }
+  return { node, key: toString(privateKey.publicKey.raw, 'base16'), connect, cables }
 }
 
 /** Opens a stream and hands back a writer of length-prefixed frames. */
@@ -75,6 +95,24 @@ export const putValueFrame = (key: string, value: Uint8Array): Uint8Array =>
     varint(1 << 3), varint(0), field(2, fromString(key)),
     field(3, concat([field(1, fromString(key)), field(2, value)])),
   ])
+
+/** What identify answers: as many protocols as fit, each of so many bytes. */
+export const identifyFrame = (protocols: string[]): Uint8Array => concat(protocols.map((name) => field(3, fromString(name))))
+
+/** Kademlia's answer to a question for a node: these are closer, at that address. */
+export const closerPeersFrame = (ids: Uint8Array[], address: Uint8Array): Uint8Array =>
+  concat([varint(1 << 3), varint(4), ...ids.map((id) => field(8, concat([field(1, id), field(2, address)])))])
+
+/** A frame of Yamux: its kind (0 data, 1 window, 2 ping), flags (1 opens a stream), stream and length. */
+export function yamuxFrame(kind: number, flags: number, stream: number, length: number): Uint8Array {
+  const frame = new Uint8Array(12)
+  const view = new DataView(frame.buffer)
+  view.setUint8(1, kind)
+  view.setUint16(2, flags)
+  view.setUint32(4, stream)
+  view.setUint32(8, length)
+  return frame
+}
 
 /** A protobuf field of bytes. */
 function field(number: number, value: Uint8Array): Uint8Array {
