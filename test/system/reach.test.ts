@@ -216,5 +216,5 @@ describe('a city behind a home router', () => {
       const titles = async (): Promise<string[]> => (await city.steward.get<ListingView[]>('/api/listings')).body.map(({ title }) => title).sort()
       await expect.poll(titles, WAIT).toEqual(['a room in Barcelona', '大理的一间房'])
     }
-  })
+  }, 900_000)
 })
