@@ -3,7 +3,8 @@
  * at best. `npm run bench -- audit` does the same for auditing (`bench-audit.ts`), and `npm run bench -- record`
  * sets both beside others' libraries (`bench-record.ts`); `start` is about coming up with a large ledger (`bench-start.ts`),
  * `economy` about what the rules cost (`bench-economy.ts`), `search` about looking through the board (`bench-search.ts`),
- * `settle` about transfers between cities (`bench-settle.ts`), `exchange` about listings between hubs (`bench-exchange.ts`).
+ * `settle` about transfers between cities (`bench-settle.ts`), `exchange` about listings between hubs (`bench-exchange.ts`),
+ * `federation` about what a day costs each hub as they become more (`bench-federation.ts`).
  *
  * The measurement and its ceilings are taken in one run, in rounds, and the median of each is used: on a shared
  * machine a figure means little and the ratio of two figures taken together still means something.
@@ -30,6 +31,7 @@ import {
 import { audit } from './bench-audit.ts'
 import { economy, economyUsage } from './bench-economy.ts'
 import { exchange, exchangeUsage } from './bench-exchange.ts'
+import { federation, federationUsage } from './bench-federation.ts'
 import { record, usage } from './bench-record.ts'
 import { search, searchUsage } from './bench-search.ts'
 import { settle, settleUsage } from './bench-settle.ts'
@@ -53,10 +55,11 @@ export async function main(argv: string[]): Promise<number> {
   if (argv[0] === 'economy') return economy(argv.slice(1))
   if (argv[0] === 'exchange') return exchange(argv.slice(1))
   if (argv[0] === 'settle') return settle(argv.slice(1))
+  if (argv[0] === 'federation') return federation(argv.slice(1))
   const asked = argumentsOf(argv)
   if (asked === null) {
     process.stderr.write(
-      `bench append|audit [--entries N] [--dir DIR]\n${usage}\n${startUsage}\n${economyUsage}\n${searchUsage}\n${settleUsage}\n${exchangeUsage}\n`,
+      `bench append|audit [--entries N] [--dir DIR]\n${usage}\n${startUsage}\n${economyUsage}\n${searchUsage}\n${settleUsage}\n${exchangeUsage}\n${federationUsage}\n`,
     )
     return 2
   }
