@@ -5,20 +5,26 @@ import { regardOf } from './regards.ts'
 import type { City, Member, Rules } from './state.ts'
 import { domainDay } from './time.ts'
 import { DAY } from './genesis.ts'
-import { sum, YEAR } from './value.ts'
+import { least, sum, YEAR } from './value.ts'
 
 /** The level if no recommendation and no act were asked for. */
-function levelByWork(city: City, { acct, form, contributions, lifetimeMilli }: Member): bigint {
+function levelByWork(city: City, member: Member): bigint {
+  if (member.form !== 'person') return 1n
+  const [own, brought] = [levelBy(city, member), city.brought.get(member.acct)]
+  if (brought === undefined) return own
+  const { contributions, lifetimeMilli } = member
+  const all = levelBy(city, { contributions: contributions + brought.contributions, lifetimeMilli: lifetimeMilli + brought.lifetimeMilli })
+  return own > 3n || all < own ? own : least(all, 3n)
+}
+
+function levelBy(city: City, { contributions, lifetimeMilli }: Pick<Member, 'contributions' | 'lifetimeMilli'>): bigint {
   const { l3Milli, l4Milli, l5Milli } = city.charters.at(-1)!.says.levels
-  const brought = city.brought.get(acct) ?? { contributions: 0n, lifetimeMilli: 0n }
-  if (form !== 'person' || contributions + brought.contributions === 0n) return 1n
-  if (lifetimeMilli + brought.lifetimeMilli < l3Milli) return 2n
-  return 3n + BigInt([l4Milli, l5Milli].filter((milli) => lifetimeMilli >= milli).length)
+  return contributions === 0n ? 1n : 2n + BigInt([l3Milli, l4Milli, l5Milli].filter((milli) => lifetimeMilli >= milli).length)
 }
 
 /** Whether a recommendation by this member counts. */
 const mayRecommend = (city: City, member: Member | undefined): boolean =>
-  member !== undefined && isActive(member) && levelByWork(city, member) >= 3n
+  member !== undefined && member.form === 'person' && isActive(member) && levelBy(city, member) >= 3n
 
 export function levelOf(city: City, member: Member): bigint {
   const { recommendations, governanceActs } = city.charters.at(-1)!.says.levels

@@ -7,7 +7,7 @@ import { readRecord } from '../reducer/records.ts'
 import { read, type Value, write } from '../reducer/shapes.ts'
 import { DAY } from '../reducer/genesis.ts'
 import { shape } from '../reducer/specification.ts'
-import type { Order, Out, Request } from '../reducer/state.ts'
+import type { Order, Out, Request, Slot } from '../reducer/state.ts'
 import { sum } from '../reducer/value.ts'
 import { named, signIn } from './keys.ts'
 import { aSteward, inPhase, neighbour, type Scene, somebody, type Topic } from './scene.ts'
@@ -74,15 +74,15 @@ function put({ town }: Scene, kind: Order['kind'], outs: Out[], argument: Hex | 
   return ask(town, 'x.out', { order, signature }, 'hub') === null
 }
 
-const votesFor = ({ towns, town: { city } }: Scene, order: Hex) => towns.map(({ card }, voter) => ({
-  voter: BigInt(voter), signature: signIn(card.voteKey, 'vote', scopeOf(city), u64(BigInt(city.documents.length)) + order),
+const votesFor = ({ towns, town: { city } }: Scene, origin: string, { id, says }: Slot) => towns.map(({ card }, voter) => ({
+  voter: BigInt(voter), signature: signIn(card.voteKey, 'vote', scopeOf(city), `${utf8(`${origin}\0`)}${u64(says.slot)}${u64(BigInt(city.documents.length))}${id}`),
 }))
 
 function certify(scene: Scene): void {
   const { dice, town: { city }, town } = scene
   const open = openSlot(city) ?? city.slots.at(-1)
   if (open === undefined) return
-  const votes = votesFor(scene, open.id).slice(dice.chance(0.97) ? 0 : 1)
+  const votes = votesFor(scene, town.card.origin, open).slice(dice.chance(0.97) ? 0 : 1)
   ask(town, 'x.cert', { slot: open.says.slot, epoch: BigInt(city.documents.length), votes }, 'hub')
 }
 
@@ -147,7 +147,7 @@ function takeIn(scene: Scene): void {
   const slot = dice.chance(0.95) ? slots[0] : dice.pick(slots)
   if (slot === undefined) return
   const outs = readOrder(slot.order).outs.filter(({ destination }) => destination === town.card.origin)
-  const signed = { epoch: BigInt(town.city.documents.length), votes: votesFor(scene, slot.id) }
+  const signed = { epoch: BigInt(town.city.documents.length), votes: votesFor(scene, other.card.origin, slot) }
   const dispositions = dispositionsOf(town.city, other.card.origin, outs, signed, town.now)
   if (dice.chance(0.03)) dispositions[0] = dice.among('limit', 'recipient', 'credit')
   ask(town, 'x.in', {

@@ -194,7 +194,66 @@ function anErasure(scene: Scene): void {
   ask(town, 'erasure.asked', {}, [who])
 }
 
+/** Care that is asked for, agreed to, and over one day. */
+function aPlanOfCare(scene: Scene): void {
+  const { dice, town } = scene
+  const [carer, receiver] = others(scene, 2, town.steward)
+  if (receiver === undefined) return
+  const fields = { carer: carer!, receiver, category: 1n, visitsAWeek: 3n, minutes: 30n, until: town.now / DAY + 60n }
+  if (ask(town, 'care.asked', fields, [receiver]) !== null) return
+  const { id: plan } = latest(town.city.carePlans)
+  ask(town, 'care.agreed', { plan }, [town.steward])
+  if (dice.chance(0.5)) ask(town, 'care.ended', { plan }, [dice.among(carer!, receiver)])
+}
+
+/** Who has no device: a slip stands for their yes, a steward writes for them, and they say that it was so. */
+function aProxy(scene: Scene): void {
+  const { town } = scene
+  const [member, helper] = others(scene, 2, town.steward)
+  if (helper === undefined) return
+  const slip = named(`slip ${town.records.length}`).slice(0, 32)
+  ask(town, 'slips.issued', { member: member!, slips: [sha(`${utf8('cv/slip\0')}${slip}`)] }, [town.steward])
+  const told = { helper, receiver: member!, category: 1n, minutes: 30n, day: town.now / DAY, note: ZERO }
+  if (ask(town, 'help.recorded', told, [helper]) === null) ask(town, 'help.attested', { help: latest(town.city.helps).id, slip }, [town.steward])
+  if (ask(town, 'help.proxied', { ...told, member: member! }, [town.steward]) !== null) return
+  const help = latest(town.city.helps).id
+  ask(town, 'help.confirmed', { help }, [helper])
+  ask(town, 'proxy.endorsed', { help }, [member!])
+}
+
+/** The two see it differently, and a steward says how it was. */
+function aDispute(scene: Scene): void {
+  const { dice, town } = scene
+  const [helper, receiver] = others(scene, 2, ...stewardsOf(town))
+  if (receiver === undefined) return
+  const agreed = ask(town, 'agreement.made', {
+    listing: ZERO.slice(32), helper: helper!, receiver, category: 1n, minutes: 60n, begins: town.now, ends: town.now + 3_600n, terms: ZERO,
+    charter: BigInt(town.city.charters.length - 1),
+  }, [helper!, receiver])
+  if (agreed !== null) return
+  const { id: agreement } = latest(town.city.agreements)
+  ask(town, 'dispute.opened', { agreement, reason: ZERO }, [receiver])
+  const absent = BigInt(dice.below(3))
+  for (const by of stewardsOf(town)) ask(town, 'dispute.decided', { agreement, minutes: absent === 0n ? 30n : 0n, absent, reason: ZERO }, [by])
+}
+
+/** Time is put aside, opened and taken out again. */
+function aReserve(scene: Scene): void {
+  const { town } = scene
+  const [member] = others(scene, 1, ...stewardsOf(town))
+  if (member === undefined) return
+  ask(town, 'reserve.locked', { amountMilli: 2_000n }, [member])
+  for (const by of stewardsOf(town)) ask(town, 'reserve.opened', { member, because: 'age', evidence: ZERO }, [by])
+  ask(town, 'reserve.released', { amountMilli: 1_000n }, [member])
+}
+
+const whenTogether = (tell: (scene: Scene) => void) => (scene: Scene) => (isTogether(scene) ? tell(scene) : undefined)
+
 export const stories: Topic = {
+  'somebody is cared for': [0.4, aPlanOfCare],
+  'somebody has no device': [0.4, aProxy],
+  'two see it differently': [0.4, aDispute],
+  'time is saved': [0.3, aReserve],
   'a project is made': [0.5, aProject],
   'a case is heard': [0.5, aCase],
   'a session is held': [0.7, aSession],
@@ -202,6 +261,6 @@ export const stories: Topic = {
   'somebody is given back their account': [0.3, aRecovery],
   'a partner has something to spare': [0.6, anOffer],
   'the hub goes on from a backup': [0.3, aRestore],
-  'the other town has lied': [0.05, (scene) => (isTogether(scene) ? aFreeze(scene) : undefined)],
+  'the other town has lied': [0.05, whenTogether(aFreeze)],
   'somebody is forgotten': [0.3, anErasure],
 }

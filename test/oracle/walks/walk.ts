@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { toHex } from '#ledger/bytes.ts'
 import { digestOf as digestOfFirst } from '#ledger/digest.ts'
-import type { Charter, Preset } from '#ledger/charter.ts'
+import { type Charter, type Preset, redemptions } from '#ledger/charter.ts'
 import { presets } from '#ledger/presets.ts'
 import { digestOf } from '../reducer/reducer.ts'
 import { anything } from './anything.ts'
@@ -51,10 +51,14 @@ function quick(preset: Preset): Charter {
   const charter = presets[preset]
   const { conversion, levels } = charter
   return {
-    ...charter, conversion: { ...conversion, levelMin: 1, standingMinPerMille: 0 },
+    ...charter, ...(preset === 'city' ? openToAll(charter) : {}), conversion: { ...conversion, levelMin: 1, standingMinPerMille: 0 },
     levels: { ...levels, l3Milli: 200_000n, l4Milli: 400_000n, l5Milli: 600_000n },
   }
 }
+
+/** What a city leaves closed, open. */
+const openToAll = ({ gift, deposit }: Charter): Partial<Charter> =>
+  ({ gift: { ...gift, isOpen: true }, deposit: { ...deposit, isOpen: true }, redemption: redemptions.surplus })
 
 /** Walks; the towns as they are in the end. @throws where two reducers differ, or books are wrong */
 export function walk({ begin, preset, steps }: Walk): Town[] {
