@@ -93,7 +93,7 @@ async function aRegionOf(hubs: number): Promise<Region> {
   const clock = aClock()
   const cities = Array.from({ length: hubs }, (_, i) => aCity(`city-${i + 1}`, bus, clock))
   foundTogether(cities)
-  for (const city of cities) await start(city)
+  for (const city of cities) await start(city, { asRun: true })
   await until('all have been told that nothing is missing', () => cities.every(({ hub }) => hub!.fence.phase === 'passed'), PATIENCE_MS)
   await openChains(...cities)
   const senders: Sender[] = []

@@ -166,11 +166,19 @@ export async function copyOf(disk: Disk): Promise<Disk> {
 /** Where the nth frame of a journal in memory stands. */
 const placeOf = (offset: number): Place => ({ segment: 1, offset })
 
-/** Starts a city's hub on its disk. */
+/** How often hubs of a test look up by themselves, milliseconds: a test should not wait as long as cities do. */
+const HASTE = {
+  fence: { retryMs: 50 }, recall: { retryMs: 50 }, recovery: { retryMs: 50 }, replicas: { headEveryMs: 200 },
+  checkpointer: { checkpointEveryMs: 100, cosignRetryMs: 100 }, evidence: { everyMs: 500, retryMs: 50 },
+  settler: { turnEveryMs: 200, retryMs: 50 }, federation: { everyMs: 200, retryMs: 50 },
+}
+
+/** Starts a city's hub on its disk. `asRun`: at the pace at which hubs run, to measure what that costs. */
 export async function start(
   city: City,
-  options: { aloneAfterMs?: number; withoutFence?: boolean } = {},
+  options: { aloneAfterMs?: number; withoutFence?: boolean; asRun?: boolean } = {},
 ): Promise<RunningHub> {
+  const haste: Partial<typeof HASTE> = options.asRun === true ? {} : HASTE
   const life = { dead: false }
   const { clock: time, keys, disk, bus } = city
   const clock: Clock = {
@@ -256,13 +264,13 @@ export async function start(
       void votes.bindLoss(clock.now())
     },
     aloneAfterMs: options.aloneAfterMs ?? 60_000,
-    retryMs: 50,
+    ...haste.fence,
   })
   // The control: a hub that asks nobody, whose fork the others must be able to see.
   const fence: Fence = options.withoutFence === true
     ? { ...fenced, phase: 'passed', because: null, maySeal: () => true, mayVote: () => true, mayOrder: () => true }
     : fenced
-  const recall = startRecall({ writer, network, votes, voteKey: keys.vote.publicKey, clock, log, retryMs: 50 })
+  const recall = startRecall({ writer, network, votes, voteKey: keys.vote.publicKey, clock, log, ...haste.recall })
   const seal = () => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(seal)
   seal()
@@ -284,10 +292,10 @@ export async function start(
     },
   }
   const recovery = startRecovery({
-    writer, network, fence, votes, voteKey: keys.vote.publicKey, tails, clock, log, retryMs: 50,
+    writer, network, fence, votes, voteKey: keys.vote.publicKey, tails, clock, log, ...haste.recovery,
     onRestored: () => void (disk.restored = false),
   })
-  const replicas = startReplicas({ writer, network, mirrors, votes, clock, log, headEveryMs: 200 })
+  const replicas = startReplicas({ writer, network, mirrors, votes, clock, log, ...haste.replicas })
   const checkpointer = await startCheckpointer({
     writer,
     network,
@@ -304,8 +312,7 @@ export async function start(
     },
     maySeal: () => fence.maySeal(),
     onOtherHistory: (by) => fence.doubt(by),
-    checkpointEveryMs: 100,
-    cosignRetryMs: 100,
+    ...haste.checkpointer,
   })
   const evidence = await startEvidence({
     writer,
@@ -324,8 +331,7 @@ export async function start(
         disk.evidence = disk.evidence.filter((text) => !text.includes(`\nid ${id}\n`))
       },
     },
-    everyMs: 500,
-    retryMs: 50,
+    ...haste.evidence,
   })
   await serveLog({ writer, network, replicas, head: checkpointer.latest, cosigned: checkpointer.cosigned })
   let federation: FederationDriver | null = null
@@ -342,8 +348,7 @@ export async function start(
     keys,
     clock,
     log,
-    turnEveryMs: 200,
-    retryMs: 50,
+    ...haste.settler,
     askDocuments: () => federation?.askDocuments(),
     isProved: () => disk.isProved !== false,
   })
@@ -359,8 +364,7 @@ export async function start(
     keys,
     clock,
     log,
-    everyMs: 200,
-    retryMs: 50,
+    ...haste.federation,
   })
   watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
   const withheld = watchWithheld({
