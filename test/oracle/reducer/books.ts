@@ -18,7 +18,7 @@ export function faultIn(city: City): 'domain' | 'global' | null {
   const heldBy = (acct: string) => sum(asked.filter(({ source, by }) => source === 0n && by === acct).map(({ amount }) => amount))
   const setAside = (acct: string) => sum([...city.cases.values()].filter(({ accused }) => accused === acct).map((one) => one.globalHeld))
   const isRight = sum(global) === position + taken && global.every((n) => n >= 0n) &&
-    inflight === sum(open?.says.outs.map(({ amount }) => amount) ?? []) &&
+    inflight === sum(open?.says.outs.map(({ amount }) => amount) ?? []) + (open?.says.kind === 'burn' ? -open.issued : 0n) &&
     suspense === sum([...city.arrivals.values()].map(({ left }) => left)) &&
     poolHeld === sum(asked.filter(({ source }) => source === 1n).map(({ amount }) => amount)) &&
     members.every(({ acct, globalHeld, globalWaiting }) => globalHeld === heldBy(acct) + globalWaiting + setAside(acct))
