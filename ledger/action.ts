@@ -14,6 +14,7 @@
  *  - `newcomer` the device key that the body itself introduces.
  */
 import { categoryCode, planCode, projectSizeCode, resourceCode, roleCode, serviceCode, workCode } from './charter.ts'
+import { accountId, actionId } from './ids.ts'
 import type { Context } from './keys.ts'
 import {
   big, bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, named, nullable, oneOf, peekKind,
@@ -27,15 +28,16 @@ export type Origin = string
 
 export type Signer = 'hub' | 'member' | 'parties' | 'steward' | 'newcomer'
 
-const id16 = hexOf(16)
+const id16 = actionId
 const id32 = hexOf(32)
+const account = accountId
 const origin = textUpTo(64)
 
 /** The five fields every body begins with, after its kind. */
 const head = {
   /** Random, chosen by the client: the same action sent twice has the same id and gets the same receipt. */
   id: id16,
-  acct: id32,
+  acct: account,
   /** Seconds. After this the action is refused; at most 30 days ahead. */
   exp: uint,
   /** What the client has seen of this ledger: invalid on any branch that lacks it. */
@@ -43,7 +45,7 @@ const head = {
 }
 
 /** A steward's signature under something that the hub itself records. */
-const stewardApproval = fields({ steward: id32, keyId: bytesOf(8), signature: bytesOf(64) })
+const stewardApproval = fields({ steward: account, keyId: bytesOf(8), signature: bytesOf(64) })
 
 /** A checkpoint of this log that a restore gives up: how many records it covered, and their root. */
 export const givenUpSchema = nullable(fields({ size: uint, root: bytesOf(32) }))
@@ -75,7 +77,7 @@ export const foreignRecord = fields({ record: bytesUpTo(57_344), proof: bytesUpT
 export type ForeignRecord = Infer<typeof foreignRecord>
 
 /** One person's part in a project. */
-const shareSchema = fields({ member: id32, perMille: uint })
+const shareSchema = fields({ member: account, perMille: uint })
 
 const LARGE = 65_535
 const SMALL = 16_384
@@ -105,19 +107,19 @@ export const kinds = {
   'member.joined': kind(10, 'newcomer', {
     device: bytesOf(32), profile: id32, charter: id32, invitation: nullable(bytesOf(16)),
   }),
-  'member.attested': kind(11, 'steward', { member: id32, identity: id32 }),
+  'member.attested': kind(11, 'steward', { member: account, identity: id32 }),
   'lost.claimed': kind(12, 'member', { generation: uint, seq: uint, receipt: id32 }),
   'member.invited': kind(13, 'member', { invitation: id32, until: uint }),
-  'member.declined': kind(14, 'steward', { member: id32, reason: id32 }),
+  'member.declined': kind(14, 'steward', { member: account, reason: id32 }),
   'device.added': kind(15, 'member', { device: bytesOf(32), proof: bytesOf(64) }),
   'device.revoked': kind(16, 'member', { device: bytesOf(32) }),
-  'recovery.proposed': kind(17, 'member', { member: id32, device: bytesOf(32), proof: bytesOf(64), evidence: id32 }),
-  'recovery.approved': kind(18, 'steward', { member: id32, device: bytesOf(32) }),
-  'recovery.vetoed': kind(19, 'member', { member: id32 }),
+  'recovery.proposed': kind(17, 'member', { member: account, device: bytesOf(32), proof: bytesOf(64), evidence: id32 }),
+  'recovery.approved': kind(18, 'steward', { member: account, device: bytesOf(32) }),
+  'recovery.vetoed': kind(19, 'member', { member: account }),
 
   // Help, in the full form: both agree, it happens, one reports and the other confirms
   'agreement.made': kind(20, 'parties', {
-    listing: id16, helper: id32, receiver: id32, category: categoryCode, minutes: uint, begins: uint, ends: uint,
+    listing: id16, helper: account, receiver: account, category: categoryCode, minutes: uint, begins: uint, ends: uint,
     terms: id32, charter: uint,
   }),
   'agreement.cancelled': kind(21, 'member', { agreement: id16 }),
@@ -127,7 +129,7 @@ export const kinds = {
   'completion.declined': kind(25, 'member', { agreement: id16, minutes: uint }),
   // The use of something shared, which goes the same way
   'booking.made': kind(26, 'parties', {
-    listing: id16, provider: id32, receiver: id32, resource: resourceCode, begins: uint, ends: uint, demandPerMille: uint,
+    listing: id16, provider: account, receiver: account, resource: resourceCode, begins: uint, ends: uint, demandPerMille: uint,
     terms: id32, charter: uint,
   }),
   'return.recorded': kind(27, 'member', { agreement: id16 }),
@@ -138,7 +140,7 @@ export const kinds = {
 
   // Help, in the short form 记一次帮助: two neighbours, two signatures
   'help.recorded': kind(30, 'member', {
-    helper: id32, receiver: id32, category: categoryCode, minutes: uint, day: uint, note: id32,
+    helper: account, receiver: account, category: categoryCode, minutes: uint, day: uint, note: id32,
   }),
   'help.confirmed': kind(31, 'member', { help: id16 }),
   'help.declined': kind(32, 'member', { help: id16 }),
@@ -149,16 +151,16 @@ export const kinds = {
 
   // Stewards for members without a device, and plans of care
   'help.attested': kind(35, 'steward', { help: id16, slip: id16 }),
-  'slips.issued': kind(36, 'steward', { member: id32, slips: listOf(id32, 64) }),
+  'slips.issued': kind(36, 'steward', { member: account, slips: listOf(id32, 64) }),
   'help.proxied': kind(37, 'steward', {
-    member: id32, helper: id32, receiver: id32, category: categoryCode, minutes: uint, day: uint, note: id32,
+    member: account, helper: account, receiver: account, category: categoryCode, minutes: uint, day: uint, note: id32,
   }),
   'proxy.endorsed': kind(38, 'member', { help: id16 }),
   'care.asked': kind(39, 'member', {
-    carer: id32, receiver: id32, category: categoryCode, visitsAWeek: uint, minutes: uint, until: uint,
+    carer: account, receiver: account, category: categoryCode, visitsAWeek: uint, minutes: uint, until: uint,
   }),
   'rating.committed': kind(40, 'member', { agreement: id16, commitment: id32 }),
-  'rating.opened': kind(41, 'hub', { agreement: id16, rater: id32, grade: oneOf(0, 1, 2), salt: bytesOf(32) }),
+  'rating.opened': kind(41, 'hub', { agreement: id16, rater: account, grade: oneOf(0, 1, 2), salt: bytesOf(32) }),
   'care.agreed': kind(42, 'steward', { plan: id16 }),
   'care.ended': kind(43, 'member', { plan: id16 }),
 
@@ -166,21 +168,21 @@ export const kinds = {
   'cv.converted': kind(50, 'member', { amountMilli: big }),
 
   // What time takes, what is kept, what is shared
-  'dormancy.exempted': kind(51, 'steward', { member: id32, exempt: flag }),
-  'commons.granted': kind(52, 'steward', { member: id32, amountMilli: big, because: oneOf('newcomer', 'vulnerable') }),
+  'dormancy.exempted': kind(51, 'steward', { member: account, exempt: flag }),
+  'commons.granted': kind(52, 'steward', { member: account, amountMilli: big, because: oneOf('newcomer', 'vulnerable') }),
   'reserve.locked': kind(53, 'member', { amountMilli: big }),
-  'reserve.opened': kind(54, 'steward', { member: id32, because: oneOf('age', 'hardship', 'relative'), evidence: id32 }),
+  'reserve.opened': kind(54, 'steward', { member: account, because: oneOf('age', 'hardship', 'relative'), evidence: id32 }),
   'reserve.released': kind(55, 'member', { amountMilli: big }),
   'cv.given': kind(56, 'member', { to: id32, amountMilli: big, note: id32 }),
   'service.bought': kind(57, 'member', { service: serviceCode, category: nullable(categoryCode) }),
-  'skill.vouched': kind(58, 'member', { member: id32, category: categoryCode }),
+  'skill.vouched': kind(58, 'member', { member: account, category: categoryCode }),
 
   // Members of other cities
   'guest.admitted': kind(60, 'hub', {
-    guest: id32, home: origin, device: bytesOf(32), evidence: listOf(foreignRecord, 2),
+    guest: account, home: origin, device: bytesOf(32), evidence: listOf(foreignRecord, 2),
   }, { bytesMax: LARGE }),
-  'contribution.abroad': kind(61, 'hub', { member: id32, xid: id32, request: foreignRecord }, { bytesMax: LARGE }),
-  'pool.granted': kind(62, 'steward', { member: id32, amountMilli: big, reason: id32 }),
+  'contribution.abroad': kind(61, 'hub', { member: account, xid: id32, request: foreignRecord }, { bytesMax: LARGE }),
+  'pool.granted': kind(62, 'steward', { member: account, amountMilli: big, reason: id32 }),
 
   // The federation, and what this hub trusts each city with
   'fed.adopted': kind(70, 'hub', {
@@ -217,20 +219,20 @@ export const kinds = {
   'x.back': kind(89, 'steward', { xid: id32 }),
 
   // What members say of each other, and how they decide together
-  'recommendation.given': kind(90, 'member', { member: id32 }),
-  'recommendation.withdrawn': kind(91, 'member', { member: id32 }),
-  'role.granted': kind(92, 'steward', { member: id32, role: roleCode }, { context: 'appr' }),
+  'recommendation.given': kind(90, 'member', { member: account }),
+  'recommendation.withdrawn': kind(91, 'member', { member: account }),
+  'role.granted': kind(92, 'steward', { member: account, role: roleCode }, { context: 'appr' }),
   'role.accepted': kind(93, 'member', { role: roleCode }),
-  'role.ended': kind(94, 'member', { member: id32, role: roleCode }),
+  'role.ended': kind(94, 'member', { member: account, role: roleCode }),
   'charter.proposed': kind(95, 'member', { charter: bytesUpTo(12_288), reason: id32 }),
-  'role.proposed': kind(96, 'member', { member: id32, role: roleCode, change: oneOf('appoint', 'recall'), reason: id32 }),
+  'role.proposed': kind(96, 'member', { member: account, role: roleCode, change: oneOf('appoint', 'recall'), reason: id32 }),
   'vote.cast': kind(97, 'member', { proposal: id16, vote: oneOf('yes', 'no', 'abstain') }),
   'charter.confirmed': kind(98, 'steward', { proposal: id16, charter: id32 }, { context: 'appr' }),
   'motion.proposed': kind(99, 'member', { reason: id32 }),
 
   // What seems wrong, and who decides about it
   'case.opened': kind(100, 'steward', {
-    accused: id32, flag: nullable(bytesUpTo(12_288)), complaint: nullable(id32), complainant: nullable(id32),
+    accused: account, flag: nullable(bytesUpTo(12_288)), complaint: nullable(id32), complainant: nullable(account),
     matters: listOf(id16, 64), hold: flag,
   }),
   'case.answered': kind(101, 'member', { case: id16, statement: id32 }),
@@ -241,11 +243,11 @@ export const kinds = {
 
   // Those who are not one person, and who speaks for them
   'organisation.joined': kind(110, 'member', {
-    organisation: id32, form: oneOf('organisation', 'group'), profile: id32, charter: id32,
+    organisation: account, form: oneOf('organisation', 'group'), profile: id32, charter: id32,
   }),
-  'signer.named': kind(111, 'member', { organisation: id32, signer: id32 }),
-  'signer.accepted': kind(112, 'member', { organisation: id32 }),
-  'signer.ended': kind(113, 'member', { organisation: id32, signer: id32 }),
+  'signer.named': kind(111, 'member', { organisation: account, signer: account }),
+  'signer.accepted': kind(112, 'member', { organisation: account }),
+  'signer.ended': kind(113, 'member', { organisation: account, signer: account }),
 
   // Going, and coming from another city
   'member.left': kind(114, 'member', {}),
@@ -262,7 +264,7 @@ export const kinds = {
   'session.joined': kind(131, 'member', { session: id16, code: id32 }),
   'session.checkedin': kind(132, 'member', { session: id16, code: id16 }),
   'session.closed': kind(133, 'member', {
-    session: id16, minutes: uint, roster: listOf(fields({ member: id32, code: id16 }), 256),
+    session: id16, minutes: uint, roster: listOf(fields({ member: account, code: id16 }), 256),
   }),
   'session.cancelled': kind(134, 'member', { session: id16 }),
   'grade.committed': kind(135, 'member', { session: id16, commitment: id32 }),
@@ -271,7 +273,7 @@ export const kinds = {
   // What is awarded besides help: how sought after a thing is, and what is done for the community
   'demand.set': kind(150, 'steward', { resource: resourceCode, fromDay: uint, untilDay: uint, perMille: uint }),
   'project.opened': kind(151, 'member', {
-    size: projectSizeCode, requester: id32, core: listOf(id32, 8), places: uint, gateMilli: big, gateLevel: uint,
+    size: projectSizeCode, requester: account, core: listOf(account, 8), places: uint, gateMilli: big, gateLevel: uint,
     choice: oneOf(0, 1, 2), applyUntil: uint, endsDay: uint, terms: id32,
   }),
   'project.applied': kind(152, 'member', { project: id16, bidMilli: big }),
@@ -295,7 +297,7 @@ export const kinds = {
   'partner.redeemed': kind(171, 'member', { offer: id16 }),
   'partner.received': kind(172, 'member', { redemption: id16 }),
   'partner.returned': kind(173, 'member', { redemption: id16 }),
-  'deposit.noted': kind(174, 'steward', { member: id32, isHeld: flag }),
+  'deposit.noted': kind(174, 'steward', { member: account, isHeld: flag }),
   'income.noted': kind(175, 'steward', {
     source: oneOf('plan', 'need', 'resource', 'skill'), plan: nullable(planCode), ofMinor: uint, minor: uint, note: id32,
   }),
@@ -317,18 +319,17 @@ export function partiesTo(action: Action): { provider: Hex; receiver: Hex } | nu
   return action.kind === 'booking.made' ? { provider: action.provider, receiver: action.receiver } : null
 }
 
-const nameOf = new Map<number, Kind>(Object.entries(kinds).map(([name, row]) => [row.number, name as Kind]))
-
 /** What is a name here is a number in the bytes. */
 const schemaOf = new Map<Kind, Schema<Action>>(Object.entries(kinds).map(([name, row]) =>
   [name as Kind, fields({ kind: named(row.number, name), ...row.fields }) as Schema<unknown> as Schema<Action>]))
+const readers = new Map(Object.entries(kinds).map(([name, { number, bytesMax }]) =>
+  [number as number, { bytesMax, schema: schemaOf.get(name as Kind)! }]))
 
 /** The only maker of Actions from bytes. Null for anything but the one spelling of a known kind. */
 export function parseAction(bytes: Uint8Array): Action | null {
   const number = peekKind(bytes)
-  const name = number === null ? undefined : nameOf.get(number)
-  if (name === undefined || bytes.length > kinds[name].bytesMax) return null
-  return decodeAs(schemaOf.get(name)!, bytes)
+  const reader = number === null ? undefined : readers.get(number)
+  return reader === undefined || bytes.length > reader.bytesMax ? null : decodeAs(reader.schema, bytes)
 }
 
 /** The bytes to sign. Throws on a value outside the kind's schema: that is our bug, not a member's. */

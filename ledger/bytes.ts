@@ -83,10 +83,12 @@ function portableHex(bytes: Uint8Array, from: number, to: number): string {
 }
 
 /** Whether this lower-case hex spells these bytes. */
-export function isHexOf(text: string, bytes: Uint8Array): boolean {
-  if (text.length !== 2 * bytes.length) return false
-  for (let i = 0; i < bytes.length; i++) {
-    if (text.charCodeAt(2 * i) !== HEX[bytes[i]! >> 4] || text.charCodeAt(2 * i + 1) !== HEX[bytes[i]! & 15]) return false
+export const isHexOf = (text: string, bytes: Uint8Array): boolean => text.length === 2 * bytes.length && isHexAt(text, bytes, 0)
+
+/** Whether this lower-case hex spells what stands within `bytes` from this index on. */
+export function isHexAt(text: string, bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < text.length; i += 2, at++) {
+    if (text.charCodeAt(i) !== HEX[bytes[at]! >> 4] || text.charCodeAt(i + 1) !== HEX[bytes[at]! & 15]) return false
   }
   return true
 }

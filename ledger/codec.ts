@@ -270,13 +270,20 @@ export function readHead(cursor: Cursor, major: number): number {
     cursor.at = at + 1
     return info
   }
+  if (info === 24) {
+    const argument = bytes[at + 1]!
+    // Undefined beyond the end, which is not above 23 either.
+    if (!(argument > 23)) return -1
+    cursor.at = at + 2
+    return argument
+  }
   if (info > 27) return -1
   const width = 1 << (info - 24)
   if (at + 1 + width > bytes.length) return -1
   let argument = 0
   for (let i = 1; i <= width; i++) argument = argument * 256 + bytes[at + i]!
   // What fits a narrower head must stand in it.
-  const least = info === 24 ? 24 : info === 25 ? 0x100 : info === 26 ? 0x10000 : 0x100000000
+  const least = info === 25 ? 0x100 : info === 26 ? 0x10000 : 0x100000000
   if (argument < least || argument > Number.MAX_SAFE_INTEGER) return -1
   cursor.at = at + 1 + width
   return argument

@@ -13,11 +13,12 @@
  * proof and never throws.
  */
 
-import { concat, equalBytes } from './bytes.ts'
-import { sha256 } from './hash.ts'
+import { concat, equalBytes, isHexAt, standsAt } from './bytes.ts'
+import { sha256, sha256Into } from './hash.ts'
 
 const HASH_BYTES = 32
-const LEAF_PREFIX = Uint8Array.of(0)
+/** 00 ‖ bytes, filled in again for every leaf that fits. */
+const leafInput = new Uint8Array(65_536)
 /** 01 ‖ left ‖ right, filled in again for every node: they are hashed by the million. */
 const nodeInput = new Uint8Array(1 + 2 * HASH_BYTES)
 nodeInput[0] = 1
@@ -25,7 +26,11 @@ nodeInput[0] = 1
 /** The root of the tree without leaves: SHA-256 of nothing. */
 export const EMPTY_ROOT = sha256()
 
-export const leafHash = (bytes: Uint8Array): Uint8Array => sha256(LEAF_PREFIX, bytes)
+export function leafHash(bytes: Uint8Array): Uint8Array {
+  if (bytes.length >= leafInput.length) return sha256(Uint8Array.of(0), bytes)
+  leafInput.set(bytes, 1)
+  return sha256(leafInput.subarray(0, bytes.length + 1))
+}
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   if (!isHash(left) || !isHash(right)) throw new RangeError('a node has two hashes of 32 bytes')
   nodeInput.set(left, 1)
@@ -81,18 +86,25 @@ export class Tree implements Subtrees {
   append(leaf: Uint8Array): void {
     if (!isHash(leaf)) throw new RangeError(`a leaf hash has 32 bytes, not ${leaf.length}`)
     let index = this.#size++
-    let hash = leaf
-    for (let level = 0; ; level++) {
-      this.#put(level, index, hash)
-      if (index % 2 === 0) return
-      hash = nodeHash(this.#view(level, index - 1), hash)
+    let hashes = this.#roomFor(0, index)
+    for (let i = 0, at = index * HASH_BYTES; i < HASH_BYTES; i++, at++) hashes[at] = leaf[i]!
+    for (let level = 1; index % 2 === 1; level++) {
+      // The two stand side by side.
+      for (let i = 1, at = (index - 1) * HASH_BYTES; i < nodeInput.length; i++, at++) nodeInput[i] = hashes[at]!
       index = (index - 1) / 2
+      hashes = this.#roomFor(level, index)
+      sha256Into(hashes, index * HASH_BYTES, nodeInput)
     }
   }
 
   /** Whether this is the leaf hash at an index. @throws beyond the tree. */
   isLeafAt(index: number, leaf: Uint8Array): boolean {
-    return equalBytes(this.#view(0, index), leaf)
+    return isHash(leaf) && standsAt(this.#hashesWith(0, index), index * HASH_BYTES, leaf)
+  }
+
+  /** The same of a leaf hash in lower-case hex. */
+  isHexLeafAt(index: number, leaf: string): boolean {
+    return leaf.length === 2 * HASH_BYTES && isHexAt(leaf, this.#hashesWith(0, index), index * HASH_BYTES)
   }
 
   /** The root over the first `size` leaves, of all by default. @throws beyond the tree. */
@@ -109,29 +121,27 @@ export class Tree implements Subtrees {
   }
 
   hashAt(level: number, index: number): Uint8Array {
-    return this.#view(level, index).slice()
+    return this.#hashesWith(level, index).slice(index * HASH_BYTES, (index + 1) * HASH_BYTES)
   }
 
-  /** The tree's own bytes, to be read and not kept. */
-  #view(level: number, index: number): Uint8Array {
+  /** The hashes of a level, to be read. @throws when there is none at this index. */
+  #hashesWith(level: number, index: number): Uint8Array {
     const hashes = this.#levels[level]
     if (hashes === undefined || index < 0 || (index + 1) * 2 ** level > this.#size) {
       throw new RangeError(`no subtree ${index} at level ${level} in a tree of ${this.#size}`)
     }
-    return hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES)
+    return hashes
   }
 
-  #put(level: number, index: number, hash: Uint8Array): void {
-    let hashes = this.#levels[level] ?? new Uint8Array(HASH_BYTES * 4)
-    if ((index + 1) * HASH_BYTES > hashes.length) {
-      // Twice as much while that is little; from a megabyte on a quarter more, as most of it may stay empty.
-      const more = hashes.length < 2 ** 20 ? hashes.length : HASH_BYTES * Math.floor(hashes.length / 4 / HASH_BYTES)
-      const larger = new Uint8Array(hashes.length + Math.max(more, HASH_BYTES * 4))
-      larger.set(hashes)
-      hashes = larger
-    }
-    hashes.set(hash, index * HASH_BYTES)
-    this.#levels[level] = hashes
+  /** The hashes of a level, with room for one at this index. */
+  #roomFor(level: number, index: number): Uint8Array {
+    const hashes = this.#levels[level] ?? (this.#levels[level] = new Uint8Array(HASH_BYTES * 4))
+    if ((index + 1) * HASH_BYTES <= hashes.length) return hashes
+    // Twice as much while that is little; from a megabyte on a quarter more, as most of it may stay empty.
+    const more = hashes.length < 2 ** 20 ? hashes.length : HASH_BYTES * Math.floor(hashes.length / 4 / HASH_BYTES)
+    const larger = new Uint8Array(hashes.length + Math.max(more, HASH_BYTES * 4))
+    larger.set(hashes)
+    return (this.#levels[level] = larger)
   }
 }
 

@@ -204,6 +204,34 @@ function hexString(min: number, max: number): Schema<string> {
   }
 }
 
+/**
+ * The same, for ids of which there are thousands and each is read a thousand times, as those of accounts: the very text
+ * is given that was given before. Looking that up costs less than making another, and to whoever keeps it, nothing.
+ */
+export function sameHexOf(length: number): Schema<string> {
+  const known = new Uint8Array(length * KNOWN_TEXTS)
+  const texts = new Array<string | undefined>(KNOWN_TEXTS)
+  return {
+    ...hexOf(length),
+    read(cursor) {
+      if (readSpan(cursor, MAJOR.bytes, length) < length) return undefined
+      const { bytes } = cursor
+      const start = cursor.at - length
+      // Each id has one place, which the latest that falls on it takes: nobody can make anybody search.
+      const place = (bytes[start]! | (bytes[start + 1]! << 8)) & (KNOWN_TEXTS - 1)
+      let at = length * place
+      let i = start
+      while (i < cursor.at && bytes[i] === known[at]) i++, at++
+      const text = texts[place]
+      if (i === cursor.at && text !== undefined) return text
+      for (i = start, at = length * place; i < cursor.at; i++, at++) known[at] = bytes[i]!
+      return (texts[place] = hexIn(bytes, start, cursor.at))
+    },
+  }
+}
+
+const KNOWN_TEXTS = 16_384
+
 /** At most `max` bytes, held in code as lower-case hex. */
 export const hexUpTo = (max: number): Schema<string> => hexString(0, max)
 
@@ -325,20 +353,20 @@ export function coded<const C extends Record<string, number>>(codes: C): Schema<
 
 /** One of these integers (0 … 2^53-1) or texts. @throws when made with any other number. */
 export function oneOf<const V extends number | string>(...values: V[]): Schema<V> {
-  const spelled = new Map(values.map((value) => [value, encodedAlone(value)]))
+  const spelled = values.map(encodedAlone)
   return {
     depth: 0,
     write(sink, value) {
-      const bytes = spelled.get(value)
+      const bytes = spelled[values.indexOf(value)]
       if (bytes === undefined) throw outside(`one of ${values.join(', ')}`, value)
       writeRaw(sink, bytes)
     },
     read(cursor) {
       // No spelling begins another: what is spelled says where it ends.
-      for (const [value, bytes] of spelled) {
-        if (!standsAt(cursor.bytes, cursor.at, bytes)) continue
-        cursor.at += bytes.length
-        return value
+      for (let i = 0; i < spelled.length; i++) {
+        if (!standsAt(cursor.bytes, cursor.at, spelled[i]!)) continue
+        cursor.at += spelled[i]!.length
+        return values[i]
       }
       return undefined
     },
@@ -356,35 +384,76 @@ function encodedAlone(value: number | string): Uint8Array {
  * An array with one item per name, in the order the names are written here; an object in code.
  * @throws when made with a name that looks like an integer: engines move those to the front.
  */
-export function fields<F extends Record<string, Schema<unknown>>>(
-  shape: F,
-): Schema<{ [K in keyof F]: Infer<F[K]> }> {
-  type Row = { [K in keyof F]: Infer<F[K]> }
+export const fields = <F extends Shape>(shape: F): Schema<RowOf<F>> => behind(null, shape)
+
+/** The same behind one integer, which says of what table a row is and stands only in the bytes. */
+export const numbered = <F extends Shape>(number: number, shape: F): Schema<RowOf<F>> => behind(number, shape)
+
+export type Shape = Record<string, Schema<unknown>>
+/** The object of which `fields` makes a row. */
+export type RowOf<F extends Shape> = { [K in keyof F]: Infer<F[K]> }
+
+function behind<F extends Shape>(number: number | null, shape: F): Schema<RowOf<F>> {
+  type Row = RowOf<F>
   const names: (keyof F & string)[] = Object.keys(shape)
   if (names.some((name) => /^\d/.test(name))) throw new Error('a field cannot be named by a number')
   const schemas = names.map((name) => shape[name]!)
+  const items = names.length + (number === null ? 0 : 1)
+  let maker = portableFields
+  let all = portableFields<Row>(names, schemas)
+  const made = (): AllFields<Row> => {
+    if (maker !== makeFields) all = (maker = makeFields)(names, schemas)
+    return all
+  }
   return {
     depth: deeper(Math.max(0, ...schemas.map((schema) => schema.depth))),
     write(sink, row) {
-      writeHead(sink, MAJOR.array, names.length)
-      for (let i = 0; i < names.length; i++) {
-        const value = row[names[i]!]
-        if (value === undefined) throw outside(`the field ${names[i]}`, value)
-        schemas[i]!.write(sink, value)
-      }
+      writeHead(sink, MAJOR.array, items)
+      if (number !== null) writeHead(sink, MAJOR.uint, number)
+      made().write(sink, row)
     },
     read(cursor) {
-      if (readHead(cursor, MAJOR.array) !== names.length) return undefined
-      const row: Partial<Row> = {}
-      for (let i = 0; i < names.length; i++) {
-        const value = schemas[i]!.read(cursor)
-        if (value === undefined) return undefined
-        row[names[i]!] = value as Row[keyof F & string]
-      }
-      return row as Row
+      if (readHead(cursor, MAJOR.array) !== items) return undefined
+      return number !== null && readHead(cursor, MAJOR.uint) !== number ? undefined : made().read(cursor)
     },
   }
 }
+
+/** All fields of one shape, one after the other; `read` answers undefined when one of them cannot be read. */
+export type AllFields<Row> = { read(cursor: Cursor): Row | undefined; write(sink: Sink, row: Row): void }
+type MakeFields = <Row>(names: readonly string[], schemas: readonly Schema<unknown>[]) => AllFields<Row>
+
+const portableFields: MakeFields = <Row>(names: readonly string[], schemas: readonly Schema<unknown>[]) => ({
+  write(sink: Sink, row: Row) {
+    for (let i = 0; i < names.length; i++) {
+      const value = (row as Record<string, unknown>)[names[i]!]
+      if (value === undefined) throw missing(names[i]!)
+      schemas[i]!.write(sink, value)
+    }
+  },
+  read(cursor: Cursor) {
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < names.length; i++) {
+      const value = schemas[i]!.read(cursor)
+      if (value === undefined) return undefined
+      row[names[i]!] = value
+    }
+    return row as Row
+  },
+})
+
+let makeFields = portableFields
+
+/**
+ * Hands in a faster way to do exactly the same for each shape, which is asked for when a shape is first used; null goes
+ * back to the portable one. Whatever it makes throws `missing` for a field that is not there.
+ */
+export function installFields(faster: MakeFields | null): void {
+  makeFields = faster ?? portableFields
+}
+
+/** A row lacks this field: our own bug. */
+export const missing = (name: string): RangeError => outside(`the field ${name}`, undefined)
 
 function deeper(depth: number): number {
   if (depth >= DEPTH_MAX) throw new Error(`a schema deeper than ${DEPTH_MAX} containers`)

@@ -4,6 +4,7 @@
  * was bought of the hub (55), skills (56), deposits (57), partners' offers (58) and what was redeemed of them (59), income (75).
  */
 import { categoryCode, planCode, serviceCode } from '../charter.ts'
+import { accountId } from '../ids.ts'
 import { big, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint } from '../schema.ts'
 import { incomeSources } from '../state.ts'
 import { MANY, table } from './table.ts'
@@ -14,7 +15,7 @@ const id16 = hexOf(16)
 const id32 = hexOf(32)
 
 /** In the order of each member's first. */
-export const grants = table(40, { member: id32, newcomerMilli: integer, vulnerableMilli: integer }, {
+export const grants = table(40, { member: accountId, newcomerMilli: integer, vulnerableMilli: integer }, {
   sources: (state) => state.grants.values(),
   write: (grant) => grant,
   take(state, { member, newcomerMilli, vulnerableMilli }) {
@@ -37,7 +38,7 @@ export const jointly = table(41, { matter: textUpTo(MATTER_BYTES_MAX), by: listO
 
 /** In the order in which something was first counted of each. */
 export const yearly = table(
-  42, { member: id32, year: uint, givenMilli: integer, grantedMilli: integer, referrals: uint },
+  42, { member: accountId, year: uint, givenMilli: integer, grantedMilli: integer, referrals: uint },
   {
     sources: (state) => state.yearly.values(),
     write: (counts) => counts,
@@ -50,7 +51,7 @@ export const yearly = table(
 )
 
 /** As they were thanked for. */
-export const referrals = table(43, { newcomer: id32, inviter: id32, seq: uint }, {
+export const referrals = table(43, { newcomer: accountId, inviter: accountId, seq: uint }, {
   sources: (state) => state.referrals.values(),
   write: (referral) => referral,
   take(state, { newcomer, inviter, seq }) {
@@ -73,7 +74,7 @@ export const conversions = table(44, { year: uint, milli: integer }, {
 
 /** In the order in which each was first bought. */
 export const purchases = table(
-  55, { member: id32, service: serviceCode, category: nullable(categoryCode), until: uint, by: listOf(id32, MANY) },
+  55, { member: accountId, service: serviceCode, category: nullable(categoryCode), until: uint, by: listOf(id32, MANY) },
   {
     sources: (state) => state.purchases.values(),
     write: (purchase) => purchase,
@@ -88,7 +89,7 @@ export const purchases = table(
 
 /** In the order of each member's first; categories as they came. */
 export const skills = table(
-  56, { member: id32, practised: listOf(categoryCode, MANY), certified: listOf(categoryCode, MANY) },
+  56, { member: accountId, practised: listOf(categoryCode, MANY), certified: listOf(categoryCode, MANY) },
   {
     sources: (state) => state.skills.values(),
     write: (row) => row,
@@ -101,7 +102,7 @@ export const skills = table(
 )
 
 /** Those that are held, as noted. */
-export const deposits = table(57, { member: id32, minor: uint, currency: textUpTo(3), seq: uint }, {
+export const deposits = table(57, { member: accountId, minor: uint, currency: textUpTo(3), seq: uint }, {
   sources: (state) => state.deposits.values(),
   write: (deposit) => deposit,
   take(state, { member, minor, currency, seq }) {
@@ -112,7 +113,7 @@ export const deposits = table(57, { member: id32, minor: uint, currency: textUpT
 })
 
 /** Those that are open, as offered. */
-export const offers = table(58, { id: id16, partner: id32, listing: id16, milli: big, left: uint, until: uint }, {
+export const offers = table(58, { id: id16, partner: accountId, listing: id16, milli: big, left: uint, until: uint }, {
   sources: (state) => state.offers.values(),
   write: (offer) => offer,
   take(state, { id, partner, listing, milli, left, until }) {
@@ -123,7 +124,7 @@ export const offers = table(58, { id: id16, partner: id32, listing: id16, milli:
 })
 
 /** Those that are not received yet, as redeemed. */
-export const redemptions = table(59, { id: id16, partner: id32, member: id32, listing: id16, base: integer, ts: uint }, {
+export const redemptions = table(59, { id: id16, partner: accountId, member: accountId, listing: id16, base: integer, ts: uint }, {
   sources: (state) => state.redemptions.values(),
   write: (redemption) => redemption,
   take(state, { id, partner, member, listing, base, ts }) {

@@ -4,16 +4,17 @@
  */
 import { categoryCode } from '../charter.ts'
 import { openPlan } from '../rules/care.ts'
+import { accountId } from '../ids.ts'
 import { fields, flag, hexOf, listOf, nullable, uint } from '../schema.ts'
 import { MANY, table } from './table.ts'
 
 const id16 = hexOf(16)
 const id32 = hexOf(32)
 
-const actFields = fields({ help: id16, steward: id32, minutes: uint, ts: uint, bySlip: flag, endorsed: nullable(uint) })
+const actFields = fields({ help: id16, steward: accountId, minutes: uint, ts: uint, bySlip: flag, endorsed: nullable(uint) })
 
 /** In the order of the first act for each. */
-export const actsFor = table(33, { member: id32, acts: listOf(actFields, MANY) }, {
+export const actsFor = table(33, { member: accountId, acts: listOf(actFields, MANY) }, {
   sources: (state) => state.actsFor.values(),
   write: (source) => source,
   take(state, { member, acts }) {
@@ -24,7 +25,7 @@ export const actsFor = table(33, { member: id32, acts: listOf(actFields, MANY) }
 })
 
 /** Those of members who have some, in the order of having had none. */
-export const slips = table(34, { member: id32, open: listOf(id32, MANY) }, {
+export const slips = table(34, { member: accountId, open: listOf(id32, MANY) }, {
   sources: (state) => state.slips.values(),
   write: (source) => source,
   take(state, { member, open }) {
@@ -38,8 +39,8 @@ export const slips = table(34, { member: id32, open: listOf(id32, MANY) }, {
 export const carePlans = table(
   36,
   {
-    id: id16, by: id32, carer: id32, receiver: id32, category: categoryCode, visitsAWeek: uint, minutes: uint, until: uint,
-    agreed: nullable(fields({ by: id32, ts: uint })), ended: nullable(uint),
+    id: id16, by: accountId, carer: accountId, receiver: accountId, category: categoryCode, visitsAWeek: uint, minutes: uint, until: uint,
+    agreed: nullable(fields({ by: accountId, ts: uint })), ended: nullable(uint),
   },
   {
     sources: (state) => state.carePlans.values(),
@@ -54,7 +55,7 @@ export const carePlans = table(
 )
 
 /** In the order of the first help of each. */
-export const hours = table(39, { member: id32, until: uint, days: listOf(fields({ day: uint, minutes: uint }), MANY) }, {
+export const hours = table(39, { member: accountId, until: uint, days: listOf(fields({ day: uint, minutes: uint }), MANY) }, {
   sources: (state) => state.hours.values(),
   write: (source) => source,
   take(state, { member, until, days }) {

@@ -12,6 +12,7 @@ import {
   documentHash, encodeDocument, orderIdOf, outSchema, parseDocument, parseIssueArgument, parseOrder,
 } from '../federation.ts'
 import { freezingKinds } from '../evidence/offence.ts'
+import { accountId } from '../ids.ts'
 import { big, bytesOf, bytesUpTo, fields, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint } from '../schema.ts'
 import { approvalName } from '../state.ts'
 import { MANY, table } from './table.ts'
@@ -109,7 +110,7 @@ export const inbound = table(
 export const requests = table(
   18,
   {
-    xid: id32, seq: uint, ts: uint, id: id16, by: id32, source: oneOf(0, 1), to: id32, destination: origin, amount: big,
+    xid: id32, seq: uint, ts: uint, id: id16, by: accountId, source: oneOf(0, 1), to: id32, destination: origin, amount: big,
     agreement: id16, awardMilli: big, memo: id32, expDay: uint, approvals: listOf(id32, MANY),
     phase: oneOf('asked', 'cancelled', 'expired', 'out', 'certified', 'credited', 'suspended', 'returned'),
     slot: nullable(uint),
@@ -177,7 +178,7 @@ export const trust = table(
 )
 
 /** In the order of their records. */
-export const abroad = table(21, { xid: id32, member: id32, milli: big, seq: uint }, {
+export const abroad = table(21, { xid: id32, member: accountId, milli: big, seq: uint }, {
   sources: (state) => state.abroad.values(),
   write: (source) => source,
   take(state, { xid, member, milli, seq }) {

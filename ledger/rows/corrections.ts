@@ -1,11 +1,11 @@
 /** Rows of corrections: what stands since the latest of each matter (37), and who has signed one that is not enough yet (38). */
+import { accountId } from '../ids.ts'
 import { fields, hexOf, integer, listOf, uint } from '../schema.ts'
 import { type Award, correctionOf } from '../state.ts'
 import { awardFields } from './award.ts'
 import { MANY, table } from './table.ts'
 
 const id16 = hexOf(16)
-const id32 = hexOf(32)
 
 /** In the order of the first of each. */
 export const corrections = table(
@@ -24,7 +24,7 @@ export const corrections = table(
 )
 
 /** In the order of being begun. */
-export const correcting = table(38, { matter: id16, member: id32, voices: listOf(fields({ by: id32, counted: uint }), MANY) }, {
+export const correcting = table(38, { matter: id16, member: accountId, voices: listOf(fields({ by: accountId, counted: uint }), MANY) }, {
   sources: (state) => state.correcting.values(),
   write: (source) => source,
   take(state, { matter, member, voices }) {

@@ -5,6 +5,7 @@
 import type { Hex } from '../action.ts'
 import { categoryCode, resourceCode } from '../charter.ts'
 import type { RowsOf } from '../register.ts'
+import { accountId } from '../ids.ts'
 import {
   decodeAs, encodedInPassing, fields, flag, hexOf, type Infer, integer, listOf, literal, nullable, oneOf, type Schema, uint, uintsUpTo,
 } from '../schema.ts'
@@ -21,7 +22,7 @@ const ratingFields = fields({ commitment: id32, ts: uint, grade: nullable(oneOf(
 const absent = oneOf(0, 1, 2)
 const reportFields = fields({ byProvider: flag, minutes: uint, ts: uint, absent })
 const disputeFields = fields({
-  byProvider: flag, ts: uint, reason: id32, voices: listOf(fields({ by: id32, minutes: uint, absent }), MANY),
+  byProvider: flag, ts: uint, reason: id32, voices: listOf(fields({ by: accountId, minutes: uint, absent }), MANY),
 })
 
 const intervalFields = fields({ agreement: id16, begins: uint, ends: uint, isOut: flag })
@@ -30,7 +31,7 @@ const agreementFields = {
   id: id16,
   /** Who proposed it; the other is the receiver. */
   byProvider: flag,
-  listing: id16, provider: id32, receiver: id32,
+  listing: id16, provider: accountId, receiver: accountId,
   /** One of the two. */
   help: nullable(fields({ category: categoryCode, minutes: uint })),
   use: nullable(fields({ resource: resourceCode, demandPerMille: uint, set: nullable(settingFields) })),
@@ -52,7 +53,7 @@ const agreementFields = {
 const helpFields = {
   id: id16,
   byHelper: flag,
-  helper: id32, receiver: id32, category: categoryCode, minutes: uint, day: uint, note: id32,
+  helper: accountId, receiver: accountId, category: categoryCode, minutes: uint, day: uint, note: id32,
   recordedTs: uint,
   phase: oneOf('recorded', 'confirmed', 'declined', 'lapsed'),
   confirmedTs: nullable(uint), given: integer, toppedUp: integer,
@@ -187,7 +188,7 @@ export const openAgreements = openTable<Agreement>(OPEN_AGREEMENTS, agreementRow
 export const openHelps = openTable<Help>(OPEN_HELPS, helpRows, (state) => state.helps)
 
 /** In the order of first not coming. */
-export const absences = table(32, { member: id32, times: uintsUpTo(MANY) }, {
+export const absences = table(32, { member: accountId, times: uintsUpTo(MANY) }, {
   sources: (state) => state.absences.values(),
   write: (source) => source,
   take(state, { member, times }) {

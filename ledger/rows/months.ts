@@ -1,5 +1,5 @@
 /** Rows of what came and went, month by month (70). */
-import { fields, type Infer, integer, uint } from '../schema.ts'
+import { integer, uint } from '../schema.ts'
 import { table } from './table.ts'
 
 const monthFields = {
@@ -7,14 +7,11 @@ const monthFields = {
   resourceMilli: integer, projectMilli: integer, communityMilli: integer, awards: uint, active: uint, movedMilli: integer,
   redeemedMilli: integer, decayedMilli: integer, day: uint, circulating: integer, redemption: integer,
 }
-const monthSchema = fields(monthFields)
-export type MonthRow = Infer<typeof monthSchema>
-
 /** The month of the founding first. */
 export const months = table(70, monthFields, {
   sources: (state) => state.months,
   write: (month) => month,
-  take(state, { table: _table, ...month }: MonthRow & { table?: number }) {
+  take(state, month) {
     state.months.push(month)
     return true
   },

@@ -5,6 +5,7 @@
  */
 import { toHex } from '../bytes.ts'
 import { noteEnded } from '../rules/device.ts'
+import { accountId } from '../ids.ts'
 import { bytesOf, hexOf, integer, listOf, nullable, textUpTo, uint } from '../schema.ts'
 import { MANY, table } from './table.ts'
 
@@ -12,7 +13,7 @@ const id32 = hexOf(32)
 const origin = textUpTo(64)
 
 /** In the order of ending. */
-export const endedDevices = table(23, { device: bytesOf(32), acct: id32, ts: uint }, {
+export const endedDevices = table(23, { device: bytesOf(32), acct: accountId, ts: uint }, {
   sources: (state) => state.endedDevices.values(),
   write: (ended) => ended,
   take(state, { device, acct, ts }) {
@@ -26,7 +27,7 @@ export const endedDevices = table(23, { device: bytesOf(32), acct: id32, ts: uin
 
 /** In the order of being proposed. */
 export const recoveries = table(
-  24, { member: id32, device: bytesOf(32), evidence: id32, by: listOf(id32, MANY), ts: uint, due: nullable(uint) },
+  24, { member: accountId, device: bytesOf(32), evidence: id32, by: listOf(id32, MANY), ts: uint, due: nullable(uint) },
   {
     sources: (state) => state.recoveries.values(),
     write: (recovery) => recovery,
@@ -41,7 +42,7 @@ export const recoveries = table(
 )
 
 /** In the order of being made. */
-export const invitations = table(25, { invitation: id32, by: id32, until: uint }, {
+export const invitations = table(25, { invitation: id32, by: accountId, until: uint }, {
   sources: (state) => state.invitations.values(),
   write: (invitation) => invitation,
   take(state, { invitation, by, until }) {
@@ -53,7 +54,7 @@ export const invitations = table(25, { invitation: id32, by: id32, until: uint }
 })
 
 /** In the order of joining. */
-export const organisations = table(26, { acct: id32, signers: listOf(id32, MANY), named: listOf(id32, MANY) }, {
+export const organisations = table(26, { acct: accountId, signers: listOf(id32, MANY), named: listOf(id32, MANY) }, {
   sources: (state) => state.organisations.values(),
   write: (organisation) => organisation,
   take(state, { acct, signers, named }) {
@@ -64,7 +65,7 @@ export const organisations = table(26, { acct: id32, signers: listOf(id32, MANY)
 })
 
 /** In the order of going. */
-export const departures = table(27, { acct: id32, ts: uint, to: nullable(origin) }, {
+export const departures = table(27, { acct: accountId, ts: uint, to: nullable(origin) }, {
   sources: (state) => state.departures.values(),
   write: (departure) => departure,
   take(state, { acct, ts, to }) {
@@ -75,7 +76,7 @@ export const departures = table(27, { acct: id32, ts: uint, to: nullable(origin)
 })
 
 /** In the order of coming. */
-export const brought = table(28, { acct: id32, home: origin, lifetimeMilli: integer, contributions: uint }, {
+export const brought = table(28, { acct: accountId, home: origin, lifetimeMilli: integer, contributions: uint }, {
   sources: (state) => state.brought.values(),
   write: (one) => one,
   take(state, { acct, home, lifetimeMilli, contributions }) {
@@ -86,7 +87,7 @@ export const brought = table(28, { acct: id32, home: origin, lifetimeMilli: inte
 })
 
 /** In the order of asking first. */
-export const erasures = table(29, { acct: id32, seq: uint, ts: uint }, {
+export const erasures = table(29, { acct: accountId, seq: uint, ts: uint }, {
   sources: (state) => state.erasures.values(),
   write: (erasure) => erasure,
   take(state, { acct, seq, ts }) {

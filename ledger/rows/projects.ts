@@ -1,5 +1,6 @@
 /** Rows of projects, open (62) and closed (63). */
 import { projectSizeCode } from '../charter.ts'
+import { accountId } from '../ids.ts'
 import { fields, hexOf, type Infer, integer, big, listOf, literal, nullable, oneOf, uint } from '../schema.ts'
 import type { Project } from '../state.ts'
 import { awardFields, awardFrom } from './award.ts'
@@ -13,20 +14,20 @@ export const OPEN_PROJECTS = 62
 export const CLOSED_PROJECTS = 63
 
 const projectRow = (number: number) => fields({
-  table: literal(number), id: id16, organiser: id32, size: projectSizeCode, requester: id32, core: listOf(id32, MANY), places: uint,
+  table: literal(number), id: id16, organiser: accountId, size: projectSizeCode, requester: accountId, core: listOf(id32, MANY), places: uint,
   gateMilli: big, gateLevel: uint, choice: oneOf(0, 1, 2), applyUntil: uint, endsDay: uint, terms: id32,
   charter: uint, openedTs: uint,
   phase: oneOf('open', 'running', 'reported', 'confirmed', 'contested', 'awarded', 'cancelled', 'lapsed'),
-  applications: listOf(fields({ id: id16, by: id32, bid: integer }), MANY),
+  applications: listOf(fields({ id: id16, by: accountId, bid: integer }), MANY),
   chosen: listOf(id32, MANY),
   lapses: uint,
   report: nullable(fields({
-    id: id16, shares: listOf(fields({ member: id32, perMille: uint }), MANY), reach: uint, completion: oneOf(0, 1), ts: uint,
+    id: id16, shares: listOf(fields({ member: accountId, perMille: uint }), MANY), reach: uint, completion: oneOf(0, 1), ts: uint,
   })),
-  confirmed: nullable(fields({ by: id32, ts: uint })),
-  contested: nullable(fields({ by: id32, reason: id32, ts: uint })),
+  confirmed: nullable(fields({ by: accountId, ts: uint })),
+  contested: nullable(fields({ by: accountId, reason: id32, ts: uint })),
   awardedTs: nullable(uint),
-  awards: listOf(fields({ member: id32, award: awardFields }), MANY),
+  awards: listOf(fields({ member: accountId, award: awardFields }), MANY),
 })
 type ProjectRow = Infer<ReturnType<typeof projectRow>>
 

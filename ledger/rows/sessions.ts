@@ -1,5 +1,6 @@
 /** Rows of group sessions, open (31) and closed (35). */
 import { categoryCode } from '../charter.ts'
+import { accountId } from '../ids.ts'
 import { fields, flag, hexOf, type Infer, listOf, literal, nullable, oneOf, uint } from '../schema.ts'
 import type { Session } from '../state.ts'
 import { awardFields, awardFrom } from './award.ts'
@@ -12,9 +13,9 @@ const id32 = hexOf(32)
 export const OPEN_SESSIONS = 31
 export const CLOSED_SESSIONS = 35
 
-const personFields = fields({ member: id32, code: id32, came: flag, commitment: nullable(id32), grade: nullable(oneOf(0, 1, 2)) })
+const personFields = fields({ member: accountId, code: id32, came: flag, commitment: nullable(id32), grade: nullable(oneOf(0, 1, 2)) })
 const sessionRow = (number: number) => fields({
-  table: literal(number), id: id16, organiser: id32, listing: id16, category: categoryCode, begins: uint, ends: uint, places: uint,
+  table: literal(number), id: id16, organiser: accountId, listing: id16, category: categoryCode, begins: uint, ends: uint, places: uint,
   code: id32, charter: uint, made: uint,
   phase: oneOf('open', 'closed', 'settled', 'cancelled', 'lapsed', 'missed'),
   people: listOf(personFields, MANY), minutes: nullable(uint), closedTs: nullable(uint), award: nullable(awardFields),

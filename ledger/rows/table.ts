@@ -5,7 +5,7 @@
  * states are the same exactly when all their rows are, and nothing in a row follows from the others, but
  * for what makes it readable by itself.
  */
-import { decodeAs, encodedInPassing, fields, type Infer, literal, type Schema } from '../schema.ts'
+import { decodeAs, encodedInPassing, numbered, type RowOf, type Shape } from '../schema.ts'
 import type { State } from '../state.ts'
 
 export type Table = {
@@ -21,15 +21,11 @@ export type Table = {
   take(state: State, row: Uint8Array): boolean
 }
 
-type Shape = Record<string, Schema<unknown>>
-type RowOf<F extends Shape> = { [K in keyof F]: Infer<F[K]> }
-
 /** As many as there are: nobody sends a row, and its bytes bound it. */
 export const MANY = Number.MAX_SAFE_INTEGER
 
 /**
- * `write` makes a row of a source; `take` puts a row into a state, or answers false when it cannot stand there. What
- * it is given has the number of the table beside its fields.
+ * `write` makes a row of a source; `take` puts a row into a state, or answers false when it cannot stand there.
  */
 export function table<S extends object, F extends Shape>(
   number: number,
@@ -40,11 +36,11 @@ export function table<S extends object, F extends Shape>(
     take(state: State, row: RowOf<F>): boolean
   },
 ): Table {
-  const schema = fields({ table: literal(number), ...shape }) as unknown as Schema<RowOf<F> & { table: number }>
+  const schema = numbered(number, shape)
   return {
     number,
     sources: how.sources,
-    encode: (source, state) => encodedInPassing(schema, { table: number, ...how.write(source as S, state) }),
+    encode: (source, state) => encodedInPassing(schema, how.write(source as S, state)),
     take(state, row) {
       const read = decodeAs(schema, row)
       return read !== null && how.take(state, read)

@@ -1,5 +1,6 @@
 /** Rows of seasons of demand (61), and of works, open (64) and closed (65). */
 import { resourceCode, workCode } from '../charter.ts'
+import { accountId } from '../ids.ts'
 import {
   fields, flag, hexOf, type Infer, listOf, literal, nullable, oneOf, uint,
 } from '../schema.ts'
@@ -12,7 +13,7 @@ const id16 = hexOf(16)
 const id32 = hexOf(32)
 
 /** As set. */
-export const demand = table(61, { resource: resourceCode, fromDay: uint, untilDay: uint, perMille: uint, by: id32, ts: uint }, {
+export const demand = table(61, { resource: resourceCode, fromDay: uint, untilDay: uint, perMille: uint, by: accountId, ts: uint }, {
   sources: (state) => state.demand,
   write: (season) => season,
   take(state, { resource, fromDay, untilDay, perMille, by, ts }) {
@@ -25,9 +26,9 @@ export const OPEN_WORKS = 64
 export const CLOSED_WORKS = 65
 
 const workRow = (number: number) => fields({
-  table: literal(number), id: id16, author: id32, work: workCode, content: id32, charter: uint, publishedTs: uint,
+  table: literal(number), id: id16, author: accountId, work: workCode, content: id32, charter: uint, publishedTs: uint,
   valued: listOf(id32, MANY),
-  judged: nullable(fields({ lasting: flag, quality: oneOf(0, 1, 2), by: id32, ts: uint })),
+  judged: nullable(fields({ lasting: flag, quality: oneOf(0, 1, 2), by: accountId, ts: uint })),
   phase: oneOf('open', 'awarded', 'ended'),
   award: nullable(awardFields),
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { toHex, utf8 } from '#ledger/bytes.ts'
-import { installSha256, sha256 } from '#ledger/hash.ts'
+import { installSha256, sha256, sha256Into } from '#ledger/hash.ts'
 
 afterEach(() => installSha256(null))
 
@@ -21,12 +21,21 @@ test('parts are hashed as if they were one', () => {
 
 test('an installed implementation is used until it is taken back', () => {
   const asked: number[] = []
-  installSha256((bytes) => {
+  installSha256((bytes, into, at) => {
     asked.push(bytes.length)
-    return new Uint8Array(32)
+    into[at] = 7
   })
-  expect(sha256(utf8('a'), utf8('bc'))).toEqual(new Uint8Array(32))
-  expect(asked).toEqual([3])
+  expect(sha256(utf8('a'), utf8('bc'))).toEqual(new Uint8Array(32).fill(7, 0, 1))
+  const room = new Uint8Array(40)
+  sha256Into(room, 8, utf8('abcd'))
+  expect(room).toEqual(new Uint8Array(40).fill(7, 8, 9))
+  expect(asked).toEqual([3, 4])
   installSha256(null)
-  expect(sha256(utf8('abc'))).not.toEqual(new Uint8Array(32))
+  expect(sha256(utf8('abc'))).not.toEqual(new Uint8Array(32).fill(7, 0, 1))
+})
+
+test('a digest is put where it belongs, and nothing beside it', () => {
+  const room = new Uint8Array(40).fill(9)
+  sha256Into(room, 4, utf8('abc'))
+  expect(toHex(room)).toBe(`09090909${toHex(sha256(utf8('abc')))}09090909`)
 })
