@@ -6,13 +6,41 @@
  * member, an open agreement or help, a guest, a slot, a request, an arrival) gets it through `changed`, and only then
  * changes it. Forgetting that gives a wrong digest, which the tests of `digest.ts` look for after every entry.
  */
+import { ChangingPages } from './pages.ts'
+
 type Place = { rows: KeptRows; at: number }
 
-const places = new WeakMap<object, Place>()
+/** A constructor that gives back what it is given, so that the fields of a class derived from it are put on that. */
+const Given = class {
+  constructor(source: object) {
+    return source
+  }
+}
+
+/**
+ * Where the row of an object stands, as a private field of that object: found at once, gone with it, and seen by
+ * nothing that copies or compares it.
+ */
+class Placed extends Given {
+  #place: Place
+
+  private constructor(source: object, place: Place) {
+    super(source)
+    this.#place = place
+  }
+
+  static at(source: object): Place | undefined {
+    return #place in source ? source.#place : undefined
+  }
+
+  static put(source: object, place: Place): void {
+    new Placed(source, place)
+  }
+}
 
 /** The same object, whose row is about to change. */
 export function changed<T extends object>(source: T): T {
-  const place = places.get(source)
+  const place = Placed.at(source)
   if (place !== undefined) place.rows.outdate(place.at)
   return source
 }
@@ -25,6 +53,13 @@ export class KeptRows {
   #hashes = new Uint8Array(HASH_BYTES * 64)
   /** 1 where the hash is no longer that of the row. */
   #outdated = new Uint8Array(64)
+  readonly #pages = new ChangingPages()
+
+  /** The root over the pages of the rows written from these, and how many there are. */
+  root(sources: Iterable<object>, hash: (source: object) => Uint8Array): { rows: number; root: Uint8Array } {
+    const hashes = this.hashes(sources, hash)
+    return { rows: hashes.length / HASH_BYTES, root: this.#pages.root(hashes) }
+  }
 
   /** The hashes of the rows written from these, 32 bytes each; `hash` is asked for those that are new or have changed. */
   hashes(sources: Iterable<object>, hash: (source: object) => Uint8Array): Uint8Array {
@@ -44,12 +79,12 @@ export class KeptRows {
 
   #put(at: number, source: object, hash: (source: object) => Uint8Array): void {
     if (at === this.#outdated.length) this.#grow()
-    const before = places.get(source)
+    const before = Placed.at(source)
     // Rows before it have gone and it has moved up; or it is another state's as well, which then has to look again.
     const isMoved = before?.rows === this && before.at > at && this.#sources[before.at] === source && this.#outdated[before.at] === 0
     if (isMoved) this.#hashes.copyWithin(HASH_BYTES * at, HASH_BYTES * before.at, HASH_BYTES * (before.at + 1))
     else this.#hashes.set(hash(source), HASH_BYTES * at)
-    if (before === undefined) places.set(source, { rows: this, at })
+    if (before === undefined) Placed.put(source, { rows: this, at })
     else {
       if (before.rows !== this) before.rows.outdate(before.at)
       before.rows = this
@@ -57,6 +92,7 @@ export class KeptRows {
     }
     this.#sources[at] = source
     this.#outdated[at] = 0
+    this.#pages.outdate(at)
   }
 
   #grow(): void {

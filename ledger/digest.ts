@@ -12,7 +12,7 @@
  */
 import { KeptRows } from './changed.ts'
 import { leafHash, rootOf } from './merkle.ts'
-import { rootOfPages, rowHash } from './pages.ts'
+import { rowHash } from './pages.ts'
 import { isClosed, tables } from './rows.ts'
 import type { Table } from './rows/table.ts'
 import { bytesOf, encodeAs, fields, uint } from './schema.ts'
@@ -26,8 +26,8 @@ export function digestOf(state: State): Uint8Array {
       const register = table.registerOf(state)
       return leafOfTable(table.number, register.closedCount, register.closedRoot())
     }
-    const hashes = keptOf(state, table).hashes(table.sources(state), (source) => rowHash(table.encode(source, state)))
-    return leafOfTable(table.number, hashes.length / 32, rootOfPages(hashes))
+    const { rows, root } = keptOf(state, table).root(table.sources(state), (source) => rowHash(table.encode(source, state)))
+    return leafOfTable(table.number, rows, root)
   }))
 }
 

@@ -60,7 +60,7 @@ export class IdSequence {
 
   /** The number of an id (32 lower-case hex digits), or -1. */
   numberOf(id: Hex): number {
-    if (!read(id)) return -1
+    if (this.#count === 0 || !read(id)) return -1
     this.#settle()
     return this.#places[this.#placeOf(asked.words, 0)]! - 1
   }

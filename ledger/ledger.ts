@@ -216,7 +216,7 @@ export const openingKinds: ReadonlySet<Kind> = new Set<Kind>([
 ])
 
 export const isMatter = ({ agreements, helps, projects, works, sessions, carePlans, proposals }: State, id: Hex): boolean =>
-  [agreements, helps, projects, works, sessions, carePlans, proposals].some((matters) => matters.has(id))
+  agreements.has(id) || helps.has(id) || projects.has(id) || works.has(id) || sessions.has(id) || carePlans.has(id) || proposals.has(id)
 
 /** Entry 0: the state of a newly founded hub, or why these bytes found none. `verify` as in `check`. */
 export function found(entry: Entry, verify: Verifier = verifyIn): State | Refusal {
@@ -369,7 +369,13 @@ function checkSigner(state: State, asked: Asked, i: number, acct: Hex, verify: V
 
 const wrongSignature: Refusal = { code: 'wrong-signature' }
 
-const isBy = (key: Uint8Array, { keyId }: Auth): boolean => equalBytes(keyId, keyIdOf(key))
+function isBy(key: Uint8Array, { keyId }: Auth): boolean {
+  if (named.key !== key) named = { key, id: keyIdOf(key) }
+  return equalBytes(keyId, named.id)
+}
+
+/** The key that was asked about last: most of what a hub signs, it signs with the same. */
+let named: { key: Uint8Array; id: Uint8Array } = { key: new Uint8Array(), id: new Uint8Array() }
 
 const holds = (state: State, { action, body, auth }: Asked, key: Uint8Array, i: number, verify: Verifier): boolean =>
   verify(key, kinds[action.kind].context, state.hub.id, body, auth[i]!.signature)
@@ -389,8 +395,8 @@ function checkHead(state: State, action: Action, at: At): Refusal | null {
   if (action.exp > at.ts + ACTION_LIFE_SECONDS) return { code: 'expires-too-late', latest: at.ts + ACTION_LIFE_SECONDS }
   const { size, leaf } = action.seen
   if (size > at.seq) return { code: 'unseen-branch' }
-  const expected = size === 0 ? state.hub.id : state.tree.leafAt(size - 1)
-  return isHexOf(leaf, expected) ? null : { code: 'unseen-branch' }
+  const isSeen = size === 0 ? isHexOf(leaf, state.hub.id) : state.tree.isHexLeafAt(size - 1, leaf)
+  return isSeen ? null : { code: 'unseen-branch' }
 }
 
 /** A member is active on every day on which they signed something themselves. */

@@ -10,7 +10,7 @@
  */
 import { concat } from './bytes.ts'
 import { sha256 } from './hash.ts'
-import { Frontier, leafHash } from './merkle.ts'
+import { EMPTY_ROOT, Frontier, leafHash, nodeHash } from './merkle.ts'
 
 export const PAGE_ROWS = 64
 const HASH_BYTES = 32
@@ -18,11 +18,50 @@ const PAGE_BYTES = PAGE_ROWS * HASH_BYTES
 
 export const rowHash = (row: Uint8Array): Uint8Array => sha256(row)
 
-/** The root over the pages of rows whose hashes these are, one after the other. */
-export function rootOfPages(hashes: Uint8Array): Uint8Array {
-  const edge = new Frontier()
-  for (let at = 0; at < hashes.length; at += PAGE_BYTES) edge.append(leafHash(hashes.subarray(at, at + PAGE_BYTES)))
-  return edge.root()
+/** The tree over pages of rows that change here and there: what has not changed is not hashed again. */
+export class ChangingPages {
+  /** Level k has the roots of the complete subtrees of 2^k pages, one after the other. */
+  readonly #levels: Uint8Array[][] = []
+  readonly #stale = new Set<number>()
+  #rows = 0
+
+  /** The row at this index is new, or another than it was. */
+  outdate(row: number): void {
+    this.#stale.add(Math.floor(row / PAGE_ROWS))
+  }
+
+  /** The root over the pages of rows whose hashes these are; of each that is not as it was last time, `outdate` has been told. */
+  root(hashes: Uint8Array): Uint8Array {
+    const rows = hashes.length / HASH_BYTES
+    if (rows < this.#rows) this.outdate(rows)
+    this.#rows = rows
+    const pages = Math.ceil(rows / PAGE_ROWS)
+    let stale = [...this.#stale].filter((page) => page < pages).sort((a, b) => a - b)
+    this.#stale.clear()
+    for (const page of stale) this.#put(0, page, leafHash(hashes.subarray(PAGE_BYTES * page, PAGE_BYTES * (page + 1))))
+    for (let level = 1, width = Math.floor(pages / 2); width > 0; level++, width = Math.floor(width / 2)) {
+      const below = this.#levels[level - 1]!
+      stale = stale.map((node) => Math.floor(node / 2)).filter((node, i, all) => node < width && node !== all[i - 1])
+      for (const node of stale) this.#put(level, node, nodeHash(below[2 * node]!, below[2 * node + 1]!))
+    }
+    return this.#rootOf(pages)
+  }
+
+  /** Of complete subtrees, the smallest stand last. */
+  #rootOf(pages: number): Uint8Array {
+    let root: Uint8Array | null = null
+    for (let level = 0, width = pages; width > 0; level++, width = Math.floor(width / 2)) {
+      if (width % 2 === 0) continue
+      const subtree = this.#levels[level]![width - 1]!
+      root = root === null ? subtree : nodeHash(subtree, root)
+    }
+    return root ?? EMPTY_ROOT
+  }
+
+  #put(level: number, node: number, hash: Uint8Array): void {
+    const nodes = (this.#levels[level] ??= [])
+    nodes[node] = hash
+  }
 }
 
 /** The same of rows that only ever come behind others: all that the root and later rows need. */

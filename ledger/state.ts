@@ -24,13 +24,14 @@ import type { Month } from './months.ts'
 import type { Reckoning, Setting } from './reckoning.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Register } from './register.ts'
+import { Repeats } from './repeats.ts'
 import type { Demand } from './rules/demand.ts'
-import type { Repeated } from './rules/farming.ts'
 import { agreementRows, helpRows } from './rows/help.ts'
 import { projectRows } from './rows/projects.ts'
 import { sessionRows } from './rows/sessions.ts'
 import { workRows } from './rows/works.ts'
 import { Times } from './times.ts'
+import type { Voices } from './voices.ts'
 
 /** What was asked for, without what only mattered while it waited to be recorded. */
 export type Terms<K extends Kind> = Omit<ActionOf<K>, 'exp' | 'seen'>
@@ -156,7 +157,7 @@ export type Regard = {
   /** When something that was agreed with them came to nothing. */
   unused: Times
   /** By whom, the latest last. */
-  voices: Map<Hex, { ts: number; isGood: boolean }>
+  voices: Voices
 }
 
 /** A role that somebody holds, until its term is over: `until` is a midnight, or when a vote recalled them. */
@@ -639,8 +640,8 @@ export type State = {
   /** Who has given of their own time. */
   hours: Map<Hex, Hours>
   helps: Register<Help>
-  /** Short helps that repeat themselves, by `repeatedKey`, those with the earliest latest one first. */
-  repeated: Map<string, Repeated>
+  /** Short helps that repeat themselves. */
+  repeated: Repeats
   /** What was completed, graded and missed in the last `WINDOW_DAYS`, the oldest day first. */
   exchanges: DayOfExchanges[]
   /** Seasons in which something is more, or less, sought after, as set. */
@@ -733,7 +734,7 @@ export function emptyState(): State {
     absences: new Map(),
     hours: new Map(),
     helps: new Register(helpRows),
-    repeated: new Map(),
+    repeated: new Repeats(),
     exchanges: [],
     demand: [],
     projects: new Register(projectRows),

@@ -2,11 +2,12 @@
 import { encodeCharter } from '../charter.ts'
 import { parseCharter } from '../charter-fault.ts'
 import { toHex } from '../bytes.ts'
-import { deadlineKinds } from '../deadline.ts'
+import { dueSchema } from '../deadline.ts'
 import { keyIdOf } from '../keys.ts'
 import { RecentIds } from '../recent-ids.ts'
+import { accountId } from '../ids.ts'
 import {
-  bytesOf, bytesUpTo, fields, flag, hexOf, hexUpTo, integer, listOf, nullable, oneOf, textUpTo, uint,
+  bytesOf, bytesUpTo, fields, flag, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint,
 } from '../schema.ts'
 import { forms, reserveGrounds, type State, statuses } from '../state.ts'
 import { timesSchema } from '../times.ts'
@@ -58,7 +59,7 @@ export const clock = table(
   },
 )
 
-const claimFields = fields({ receipt: id32, by: id32, seq: uint, ts: uint })
+const claimFields = fields({ receipt: id32, by: accountId, seq: uint, ts: uint })
 
 /** In their order; the claims of each in the order of their records. */
 export const restores = table(4, { size: uint, ts: uint, by: listOf(id32, MANY), claims: listOf(claimFields, MANY) }, {
@@ -84,19 +85,12 @@ export const ids = table(5, { day: uint, first: uint, ids: bytesUpTo(MANY) }, {
   },
 })
 
-/** A place in `deadlineKinds` and what it is about. */
-const dueFields = fields({ kind: uint, id: hexUpTo(32) })
-
-/** One row a midnight with something due, the next first; what is due in the order in which it is settled. */
-export const deadlines = table(6, { at: uint, due: listOf(dueFields, MANY) }, {
+/** One row a midnight with something due, the next first; what is due in the order of being set. */
+export const deadlines = table(6, { at: uint, due: dueSchema }, {
   sources: (state) => state.deadlines.midnights(),
-  write: ({ at, due }) => ({ at, due: due.map(({ kind, id }) => ({ kind: deadlineKinds.indexOf(kind), id })) }),
+  write: (midnight) => midnight,
   take(state, { at, due }) {
-    for (const { kind, id } of due) {
-      const name = deadlineKinds[kind]
-      if (name === undefined) return false
-      state.deadlines.set(at, name, id)
-    }
+    for (const { kind, id } of due) state.deadlines.set(at, kind, id)
     return due.length > 0
   },
 })
@@ -105,7 +99,7 @@ export const deadlines = table(6, { at: uint, due: listOf(dueFields, MANY) }, {
 export const members = table(
   7,
   {
-    acct: id32, form: oneOf(...forms), status: oneOf(...statuses), devices: listOf(key, MANY), profile: id32, joinedTs: uint, invitedBy: nullable(id32), attested: flag, steward: flag,
+    acct: accountId, form: oneOf(...forms), status: oneOf(...statuses), devices: listOf(key, MANY), profile: id32, joinedTs: uint, invitedBy: nullable(accountId), attested: flag, steward: flag,
     domain: integer, held: integer, global: integer, globalHeld: integer, lifetimeMilli: integer, contributions: uint,
     converted: nullable(fields({ quarter: uint, milli: integer })),
     earned: nullable(fields({ year: uint, milli: integer })), toCommonsMilli: integer,
@@ -147,7 +141,7 @@ export const members = table(
 )
 
 /** In the order of being admitted. */
-export const guests = table(8, { acct: id32, home: origin, devices: listOf(key, MANY) }, {
+export const guests = table(8, { acct: accountId, home: origin, devices: listOf(key, MANY) }, {
   sources: (state) => state.guests.values(),
   write: ({ acct, home, devices }) => ({ acct, home, devices: [...devices.values()] }),
   take(state, { acct, home, devices }) {

@@ -10,7 +10,7 @@ const id16 = hexOf(16)
 /** In the order of the first of each. */
 export const corrections = table(
   37,
-  { id: id16, member: id32, counted: uint, award: awardFields, base: integer, given: integer, toppedUp: integer, seq: uint },
+  { id: id16, member: accountId, counted: uint, award: awardFields, base: integer, given: integer, toppedUp: integer, seq: uint },
   {
     sources: (state) => state.corrections.values(),
     write: (source) => source,

@@ -3,36 +3,36 @@
  * one (47), what is voted on (48), and the rates of decay (49).
  */
 import { roleCode } from '../charter.ts'
+import { accountId } from '../ids.ts'
 import { bytesUpTo, fields, flag, hexOf, listOf, nullable, oneOf, uint } from '../schema.ts'
 import { takeIn } from '../rules/proposal.ts'
 import { postName, type Proposal } from '../state.ts'
 import { MANY, table } from './table.ts'
 import { timesSchema } from '../times.ts'
+import { voicesSchema } from '../voices.ts'
 
 const id32 = hexOf(32)
 
 /** In the order of the first word or act; words as given. */
 export const regards = table(45, {
-  acct: id32, recommended: listOf(fields({ by: id32, ts: uint }), MANY), acts: uint, unused: timesSchema,
-  voices: listOf(fields({ by: id32, ts: uint, isGood: flag }), MANY),
+  acct: accountId, recommended: listOf(fields({ by: accountId, ts: uint }), MANY), acts: uint, unused: timesSchema,
+  voices: voicesSchema,
 }, {
   sources: (state) => state.regards.values(),
   write: ({ acct, recommended, acts, unused, voices }) => ({
-    acct, recommended: Array.from(recommended, ([by, ts]) => ({ by, ts })), acts, unused,
-    voices: Array.from(voices, ([by, voice]) => ({ by, ...voice })),
+    acct, recommended: Array.from(recommended, ([by, ts]) => ({ by, ts })), acts, unused, voices,
   }),
   take(state, { acct, recommended, acts, unused, voices }) {
     if (state.regards.has(acct)) return false
     state.regards.set(acct, {
-      acct, recommended: new Map(recommended.map(({ by, ts }) => [by, ts])), acts, unused,
-      voices: new Map(voices.map(({ by, ts, isGood }) => [by, { ts, isGood }])),
+      acct, recommended: new Map(recommended.map(({ by, ts }) => [by, ts])), acts, unused, voices,
     })
     return true
   },
 })
 
 /** In the order of taking office. */
-export const posts = table(46, { role: roleCode, member: id32, since: uint, until: uint, isRecalled: flag }, {
+export const posts = table(46, { role: roleCode, member: accountId, since: uint, until: uint, isRecalled: flag }, {
   sources: (state) => state.posts.values(),
   write: (post) => post,
   take(state, { role, member, since, until, isRecalled }) {
@@ -43,7 +43,7 @@ export const posts = table(46, { role: roleCode, member: id32, since: uint, unti
 })
 
 /** In the order of being offered. */
-export const nominations = table(47, { role: roleCode, member: id32, until: uint }, {
+export const nominations = table(47, { role: roleCode, member: accountId, until: uint }, {
   sources: (state) => state.nominations.values(),
   write: (nomination) => nomination,
   take(state, { role, member, until }) {
@@ -53,14 +53,14 @@ export const nominations = table(47, { role: roleCode, member: id32, until: uint
   },
 })
 
-const matterFields = nullable(fields({ role: roleCode, member: id32, change: oneOf('appoint', 'recall') }))
+const matterFields = nullable(fields({ role: roleCode, member: accountId, change: oneOf('appoint', 'recall') }))
 const countFields = nullable(fields({ electorate: uint, yes: uint, no: uint, abstain: uint }))
 
 /** As opened. A matter with a charter or a role has that one field, a motion none. */
 export const proposals = table(48, {
-  id: hexOf(16), by: id32, ts: uint, reason: id32, charter: nullable(bytesUpTo(12_288)), role: matterFields, version: uint,
+  id: hexOf(16), by: accountId, ts: uint, reason: id32, charter: nullable(bytesUpTo(12_288)), role: matterFields, version: uint,
   basis: oneOf('level', 'assembly'), level: uint, electorate: listOf(id32, MANY),
-  votes: listOf(fields({ by: id32, vote: oneOf('yes', 'no', 'abstain') }), MANY),
+  votes: listOf(fields({ by: accountId, vote: oneOf('yes', 'no', 'abstain') }), MANY),
   phase: oneOf('open', 'carried', 'adopted', 'done', 'rejected', 'no-quorum', 'lapsed', 'superseded'),
   confirmedBy: listOf(id32, MANY), adoptedTs: nullable(uint), count: countFields,
 }, {

@@ -10,6 +10,7 @@ import type { Hex } from '../action.ts'
 import { changed } from '../changed.ts'
 import { type Regard, type State, TRACK_DAYS } from '../state.ts'
 import { Times } from '../times.ts'
+import { Voices } from '../voices.ts'
 
 const TRACK_SECONDS = TRACK_DAYS * 86_400
 
@@ -20,13 +21,7 @@ export function noteAct(state: State, acct: Hex): void {
 /** What `by` says about `of` from now on; nothing about a guest, who has no standing here. */
 export function noteVoice(state: State, of: Hex, by: Hex, isGood: boolean, ts: number): void {
   if (!state.members.has(of)) return
-  const { voices } = regardFor(state, of)
-  voices.delete(by)
-  voices.set(by, { ts, isGood })
-  for (const [other, voice] of voices) {
-    if (voice.ts > ts - TRACK_SECONDS) break
-    voices.delete(other)
-  }
+  regardFor(state, of).voices.note({ by, ts, isGood }, ts - TRACK_SECONDS)
 }
 
 /** Something was agreed with them and came to nothing. */
@@ -36,7 +31,7 @@ export function noteUnused(state: State, acct: Hex, ts: number): void {
 
 /** What is known of them, about to be changed. */
 export function regardFor(state: State, acct: Hex): Regard {
-  const regard = changed(state.regards.get(acct) ?? { acct, recommended: new Map(), acts: 0, unused: new Times(), voices: new Map() })
+  const regard = changed(state.regards.get(acct) ?? { acct, recommended: new Map(), acts: 0, unused: new Times(), voices: new Voices() })
   state.regards.set(acct, regard)
   return regard
 }

@@ -53,7 +53,7 @@ function measure(state: State, acct: Hex, ts: number): Record<Component, number 
   const from = ts - TRACK_DAYS * 86_400
   const [poor, fair, good] = [track.poor.after(from), track.fair.after(from), track.good.after(from)]
   const [kept, broken, unused] = [track.kept.after(from), track.broken.after(from), regard?.unused.after(from) ?? 0]
-  const voices = [...(regard?.voices.values() ?? [])].filter((voice) => voice.ts > from)
+  const voices = [...(regard?.voices ?? [])].filter((voice) => voice.ts > from)
   const isHeard = voices.length >= Math.max(1, score.feedbackMembers)
   return {
     rating: share(poor * rating.poorPerMille + fair * rating.fairPerMille + good * rating.goodPerMille, poor + fair + good),

@@ -527,7 +527,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     },
     async tickIfDue() {
       const due = own.state.deadlines.next()
-      if (shut() !== null || due === undefined || due.at > clock.now()) return
+      if (shut() !== null || due === undefined || due > clock.now()) return
       if (utcDayOf(clock.now()) === own.state.tickDay) return
       // A turn on a new day begins with the day's tick, whatever else it brings.
       tickAsked = true

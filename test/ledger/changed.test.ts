@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { concat, toHex } from '#ledger/bytes.ts'
 import { changed, KeptRows } from '#ledger/changed.ts'
-import { rowHash } from '#ledger/pages.ts'
+import { Pages, rowHash } from '#ledger/pages.ts'
 import { bytesFor } from '#test/support/towns.ts'
 
 type Row = { says: string }
@@ -10,6 +10,12 @@ const hashOf = (row: object): Uint8Array => rowHash(bytesFor((row as Row).says))
 const truth = (rows: Row[]): string => toHex(concat(...rows.map(hashOf)))
 const aRow = (says: string | number): Row => ({ says: String(says) })
 
+function rootOfAll(rows: Row[]): string {
+  const pages = new Pages()
+  for (const row of rows) pages.push(hashOf(row))
+  return toHex(pages.root())
+}
+
 /** The hashes of these rows, and how many were made for it. */
 function asked(kept: KeptRows, rows: Row[]): { hashes: string; made: number } {
   let made = 0
@@ -17,6 +23,8 @@ function asked(kept: KeptRows, rows: Row[]): { hashes: string; made: number } {
     made++
     return hashOf(row)
   }))
+  const { rows: count, root } = kept.root(rows, hashOf)
+  expect([count, toHex(root)]).toEqual([rows.length, rootOfAll(rows)])
   return { hashes, made }
 }
 

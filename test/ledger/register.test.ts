@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { concat, toHex } from '#ledger/bytes.ts'
-import { rootOfPages, rowHash } from '#ledger/pages.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { Pages, rowHash } from '#ledger/pages.ts'
 import { presets } from '#ledger/presets.ts'
 import { Register } from '#ledger/register.ts'
 import { helpRows } from '#ledger/rows/help.ts'
@@ -54,7 +54,9 @@ test('a thousand and more rows stand in the order of closing, each whole, and so
   register.open(aHelp('open'))
   const rows = helps.map((help) => helpRows.encodeClosed(help).slice())
   expect(Array.from(register.closedRows(), toHex)).toEqual(rows.map(toHex))
-  expect(toHex(register.closedRoot())).toBe(toHex(rootOfPages(concat(...rows.map(rowHash)))))
+  const pages = new Pages()
+  for (const row of rows) pages.push(rowHash(row))
+  expect(toHex(register.closedRoot())).toBe(toHex(pages.root()))
   expect(register.get(helps[2_718]!.id)).toEqual(helps[2_718])
   expect([register.size, register.closedCount]).toEqual([3_001, 3_000])
 })

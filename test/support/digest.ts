@@ -11,6 +11,7 @@ import { RecentIds } from '#ledger/recent-ids.ts'
 import { Register } from '#ledger/register.ts'
 import type { State } from '#ledger/state.ts'
 import { Times } from '#ledger/times.ts'
+import { Voices } from '#ledger/voices.ts'
 
 /** Equal for two states exactly when nothing can be asked of them that they answer differently. */
 export const digestOf = (state: State): string => textOf(state, () => true)
@@ -26,9 +27,10 @@ function textOf(value: unknown, keeps: (name: string) => boolean): string {
   const inner = (one: unknown) => textOf(one, keeps)
   if (value instanceof Uint8Array) return toHex(value)
   if (value instanceof Tree) return `${value.size} ${toHex(value.root())}`
-  if (value instanceof Deadlines) return inner([...value.midnights()].map(({ at, due }) => ({ at, due })))
+  if (value instanceof Deadlines) return inner([...value.midnights()].map(({ at, due }) => ({ at, due: new Set([...due].map(({ kind, id }) => `${kind} ${id}`)) })))
   if (value instanceof RecentIds) return inner([...value.days()].map((day) => [day, value.idsOf(day)]))
   if (value instanceof Times) return inner([...value])
+  if (value instanceof Voices) return inner(new Set(value))
   if (value instanceof Register) return inner(new Map(Array.from(value.all(), (matter) => [matter.id, matter])))
   if (value instanceof Map) {
     return `{${[...value].map(([key, one]) => `${inner(key)}: ${inner(one)}`).sort().join(', ')}}`

@@ -3,6 +3,7 @@ import { changed } from '#ledger/changed.ts'
 import { rowsOf, stateFrom } from '#ledger/rows.ts'
 import { noteAct, noteUnused, noteVoice } from '#ledger/rules/regard.ts'
 import { Times } from '#ledger/times.ts'
+import { Voices } from '#ledger/voices.ts'
 import { raised } from '#test/support/council.ts'
 import { digestOf } from '#test/support/digest.ts'
 import { aTownOfNeighbours, codeOf, helpOnce, refusalOf } from '#test/support/people.ts'
@@ -23,7 +24,7 @@ const regardOf = (town: Town, { acct }: Person) => town.state.regards.get(acct)
 test('a word is given once, taken back, and given anew', () => {
   const { town, mei, bo } = aTownThatRecommends()
   recorded(town, giving(mei), [bo])
-  expect(regardOf(town, mei)).toEqual({ acct: mei.acct, recommended: new Map([[bo.acct, town.now]]), acts: 0, unused: new Times(), voices: new Map() })
+  expect(regardOf(town, mei)).toEqual({ acct: mei.acct, recommended: new Map([[bo.acct, town.now]]), acts: 0, unused: new Times(), voices: new Voices() })
   recorded(town, withdrawing(mei), [bo])
   expect(regardOf(town, mei)!.recommended.size).toBe(0)
   recorded(town, giving(mei), [bo])

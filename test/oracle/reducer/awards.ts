@@ -51,8 +51,8 @@ export function repeatedFactors(city: City, charter: Charter, giver: Hex, receiv
   const count = BigInt(before?.times.filter((time) => time > ts - days * DAY).length ?? 0)
   const times = [...(before?.times ?? []).filter((time) => time > ts - KEPT), ts].slice(-MOST_TIMES)
   const row: Repeated = { one, other, category, times }
-  city.repeated = [...city.repeated.filter((other) => other !== before), row]
-  while (city.repeated[0]!.times.at(-1)! <= ts - KEPT) city.repeated.shift()
+  const remembered = city.repeated.filter(({ times }) => times.at(-1)! > ts - KEPT)
+  city.repeated = before !== undefined && remembered.includes(before) ? remembered.map((one) => (one === before ? row : one)) : [...remembered, row]
   const step = perMille[Number(least(count - freeCount, BigInt(perMille.length) - 1n))]
   return count < freeCount ? [] : [factor('repeated', step!, count)]
 }

@@ -9,7 +9,7 @@ import { rootOf } from './notes.ts'
 import { digestOf } from './rows.ts'
 import { isKey, keyIdOf, messageIn } from './signatures.ts'
 import type { City, Member, Rules, Settlings } from './state.ts'
-import { domainDay } from './time.ts'
+import { domainDay, takeDue } from './time.ts'
 import { least } from './value.ts'
 
 export const charterOf = (city: City): Charter => city.charters.at(-1)!.says
@@ -93,8 +93,8 @@ export const cityRules = (settlings: Settlings): Rules => ({
     city.tickDay = ts / DAY
     city.tickSeq = seq
     city.ids = city.ids.filter(({ day }) => day > city.tickDay - REMEMBERED)
-    while (city.due.length > 0 && city.due[0]!.at <= ts) {
-      const { what, id, at } = city.due.shift()!
+    for (let due = takeDue(city, ts); due !== undefined; due = takeDue(city, ts)) {
+      const { what, id, at } = due
       addUp(city, at)
       settlings[what]!(city, id, at, seq, leaf)
     }

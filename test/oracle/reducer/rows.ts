@@ -17,7 +17,7 @@ function contentsOf(city: City): Record<number, object[]> {
     3: [{ size: BigInt(city.leaves.length), root: rootOf(city.leaves), lastTs: city.lastTs, tickDay: city.tickDay, tickSeq: city.tickSeq }],
     4: city.restores,
     5: city.ids.map(({ day, first, ids }) => ({ day, first, ids: ids.join('') })),
-    6: [...Map.groupBy(city.due, ({ at }) => at)].map(([at, due]) => ({ at, due: due.map(dueRow) })),
+    6: [...Map.groupBy(city.due, ({ at }) => at)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([at, due]) => ({ at, due: due.map(dueRow) })),
     7: [...city.members.values()],
     8: [...city.guests.values()],
     9: [...city.agreements.values()].filter(isOpen),

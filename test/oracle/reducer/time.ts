@@ -15,7 +15,13 @@ export const domainIndexOn = (city: City, day: bigint): bigint => indexBy(day, c
 
 export function setDeadline(city: City, at: bigint, what: string, id: Hex): void {
   city.due.push({ at, what, id })
-  city.due.sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0))
+}
+
+/** Takes out the least of those that are due. */
+export function takeDue(city: City, ts: bigint): Deadline | undefined {
+  const least = city.due.filter(({ at }) => at <= ts).reduce<Deadline | undefined>((a, b) => (a === undefined || isBefore(b, a) ? b : a), undefined)
+  city.due = city.due.filter((one) => one !== least)
+  return least
 }
 
 /** Midnight, then order of the table, then id. */
