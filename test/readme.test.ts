@@ -46,7 +46,7 @@ const rowsIn = (object: SyntaxNode): [string, string][] =>
 
 const named: Record<string, string> = {
   roleCode: '1/2/3/4/5/6',
-  id16: 'id16', id32: 'id32', uint: 'uint', big: 'big', origin: 'origin', categoryCode: 'category', resourceCode: 'resource', workCode: 'work', projectSizeCode: 'project-size', shareSchema: 'share',
+  id16: 'id16', id32: 'id32', account: 'id32', uint: 'uint', big: 'big', origin: 'origin', categoryCode: 'category', resourceCode: 'resource', workCode: 'work', projectSizeCode: 'project-size', shareSchema: 'share',
   planCode: '1/2/3/4/5', serviceCode: '1/2/3/4', voteSchema: 'vote',
   hubSignature: 'hub-signature', orderEvidence: 'order-evidence', certificateSchema: 'certificate', foreignRecord: 'foreign', stewardApproval: 'steward-approval',
   givenUpSchema: 'given-up or null', flag: 'flag',
