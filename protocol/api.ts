@@ -161,7 +161,8 @@ export type ActAnswer = { seq: number; record: string; receipt: string }
 
 /** POST /api/drafts: a body that the other party has still to sign; kept until it expires, never in the record. */
 export type DraftRequest = { body: string; auth: AuthJson[]; blobs?: string[] }
-export type DraftView = { id: Hex; body: string; auth: AuthJson[]; from: PersonView; listing: Hex; hub: Origin; words: string | null; expires: number }
+/** `to`: whose signature it waits for. */
+export type DraftView = { id: Hex; body: string; auth: AuthJson[]; from: PersonView; to: Hex; listing: Hex; hub: Origin; words: string | null; expires: number }
 
 /** POST /api/session/challenge → this; the device signs `payload` under context `login`. */
 export type ChallengeAnswer = { payload: string }

@@ -17,11 +17,42 @@ export default defineConfig(({ mode }) => ({
     // A data: URL for a small file would be one more thing for the policy to allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    ...(mode === 'verify' ? verifyPage : {}),
+    ...(mode === 'verify' ? verifyPage : thePage),
   },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // The same page whoever builds it: a test runner's environment would ask for JSX that names its sources.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   plugins: mode === 'verify' ? [oneFile] : [],
 }))
+
+type Group = { name: string; test: RegExp; tags?: '$initial'[] }
+
+/** What is read together comes together: many small files weigh more than what is in them. The first that fits counts.
+ * None may need one that needs it: they would begin before what they lean on. */
+const groups: Group[] = [
+  { name: 'start', test: /./, tags: ['$initial'] },
+  { name: 'qr', test: /node_modules\/qr\// },
+  { name: 'key', test: /\/(ledger|protocol)\/|\/ui\/hub\/(?!letters)|\/ui\/device\/(?!sealing|pin)|@noble\/(ed25519|hashes)/ },
+  { name: 'sealing', test: /@noble\/(ciphers|curves)|\/ui\/device\/sealing|\/ui\/hub\/letters/ },
+  { name: 'parts', test: /\/ui\/parts\/(?!qr)/ },
+  ...['arriving', 'self', 'market', 'agreement', 'together', 'letters', 'council', 'papers', 'public']
+    .map((room) => ({ name: room, test: new RegExp(`/ui/pages/${room}/`) })),
+  // The books that are opened on the same pages, in each language.
+  ...['zh', 'en'].flatMap((language) => [
+    { name: `${language}-always`, test: new RegExp(`/text/${language}/(always|numbers)\\.`) },
+    { name: `${language}-refusals`, test: new RegExp(`/text/${language}/refusals\\.`) },
+    { name: `${language}-forms`, test: new RegExp(`/text/${language}/(forms|letters|decide|together|proposing|services|sessions)\\.`) },
+    { name: `${language}-council`, test: new RegExp(`/text/${language}/(council|cases|steward|going-on|between|restore|frozen|public)\\.`) },
+    { name: `${language}-papers`, test: new RegExp(`/text/${language}/(papers|guides)\\.`) },
+    { name: `${language}-member`, test: new RegExp(`/text/${language}/(?!books)`) },
+  ]),
+]
+const thePage = {
+  rolldownOptions: {
+    // Both rooms are pure (`test/architecture.test.ts`): a file of theirs that nobody asks anything of does nothing.
+    treeshake: { moduleSideEffects: [{ test: /\/(ledger|protocol)\//, sideEffects: false }] },
+    output: { codeSplitting: { groups, includeDependenciesRecursively: false } },
+  },
+}
 
 /** One sheet, which the script need not insert, and one script that runs as a worker too, so it is no module. */
 const verifyPage = {

@@ -8,7 +8,7 @@ import type { Agreement } from '#ledger/state.ts'
 import type { ApplicationView, DraftView, MeView, OrganisationView } from '#protocol/api.ts'
 import { bodyAs, refuse, shutDoor } from '../page/door.ts'
 import type { Guests } from '../cities/guests.ts'
-import type { Application, Draft, Inbox } from '../words/inbox.ts'
+import { type Application, type Draft, type Inbox, otherPartyOf } from '../words/inbox.ts'
 import type { People } from '../words/people.ts'
 import type { Writer } from '../ports.ts'
 import { applyForm } from '../page/requests.ts'
@@ -127,6 +127,7 @@ export function draftView(writer: Writer, people: People, { id, body, auth, term
     body: toBase64(body),
     auth: auth.map(({ keyId, signature }) => ({ keyId: toHex(keyId), signature: toHex(signature) })),
     from: people.view(terms.acct),
+    to: otherPartyOf(terms),
     listing: terms.listing,
     hub: writer.state.hub.origin,
     words: people.textOf(terms.terms),

@@ -58,6 +58,9 @@ function partiesOf(action: ForTwo): Hex[] {
   return [provider, receiver]
 }
 
+/** Whose signature it waits for. */
+export const otherPartyOf = (terms: ForTwo): Hex => partiesOf(terms).find((party) => party !== terms.acct)!
+
 /** An agreement signed by `terms.acct` and waiting for the other party; `terms.exp` is its end. */
 export type Draft = { id: Hex; body: Uint8Array; auth: Auth[]; terms: ForTwo; ts: number }
 type KeptDraft = Draft & { words: Hex[] }

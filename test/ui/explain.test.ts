@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import type { AwardFactor } from '#protocol/api.ts'
 import { sumOf, termsOf } from '#ui/text/explain.ts'
-import { en } from '#ui/text/en.ts'
-import { zh } from '#ui/text/zh.ts'
+import { type Book, loadBooks, type Texts } from '#ui/text/catalogue.ts'
+
+const books = ['always', 'names', 'why'] satisfies Book[]
+const [zh, en] = (await Promise.all([loadBooks('zh', books), loadBooks('en', books)])) as [Texts<'names' | 'why'>, Texts<'names' | 'why'>]
 
 const factors = (over: Partial<Extract<AwardFactor, { factor: 'rating' }>> = {}): AwardFactor[] => [
   { factor: 'minutes', value: 90 },

@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { en as enAlways } from '#ui/text/en.ts'
-import { enForms } from '#ui/text/en-forms.ts'
-import { enGuides } from '#ui/text/en-guides.ts'
-import { enPapers } from '#ui/text/en-papers.ts'
+import { allBooks, type AllTexts, loadBooks } from '#ui/text/catalogue.ts'
 import type { Said, Words } from '#ui/text/words.ts'
-import { zh as zhAlways } from '#ui/text/zh.ts'
-import { zhForms } from '#ui/text/zh-forms.ts'
-import { zhGuides } from '#ui/text/zh-guides.ts'
-import { zhPapers } from '#ui/text/zh-papers.ts'
 import { kinds } from '#ledger/action.ts'
 import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 
-const zh = { ...zhAlways, forms: zhForms, papers: zhPapers, guides: zhGuides }
-const en = { ...enAlways, forms: enForms, papers: enPapers, guides: enGuides }
+const [zh, en] = (await Promise.all([loadBooks('zh', allBooks), loadBooks('en', allBooks)])) as [AllTexts, AllTexts]
 
 const said: Said = {
   factor: () => '1.5', percent: () => '30%', raw: () => 'R',
@@ -111,7 +103,7 @@ test('Chinese sentences have Chinese punctuation', () => {
 test('every text is shown somewhere', () => {
   const folder = new URL('../../ui/', import.meta.url)
   const sources = (readdirSync(folder, { recursive: true }) as string[])
-    .filter((file) => /\.tsx?$/.test(file) && !/^(text\/(zh|en|verify-)|dist)/.test(file))
+    .filter((file) => /\.tsx?$/.test(file) && !/^(text\/[a-z]{2}\/|dist)/.test(file))
     .map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n')
   const own = leaves(zh, '')
     .map(([path]) => path.split('/'))
@@ -166,7 +158,7 @@ test('every text is shown somewhere', () => {
     zh.balance.reserveOpen,
     zh.balance.holds,
     zh.market.returns,
-    zh.market.resources,
+    zh.resources,
     zh.market.units,
     zh.forms.use.kinds,
     zh.forms.person.forms,

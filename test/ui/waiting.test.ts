@@ -42,6 +42,7 @@ const draft: DraftView = {
   body: '',
   auth: [],
   from: bo,
+  to: mei.acct,
   listing: '00'.repeat(16),
   hub: home,
   words: null, expires: NOW + 1,

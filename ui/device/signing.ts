@@ -70,29 +70,17 @@ export function signAction(
 /** What two sign together: help, or the use of something. */
 export type ForTwo = ActionOf<'agreement.made'> | ActionOf<'booking.made'>
 
-function readForTwo(body: string): { action: ForTwo; parties: Hex[] } | null {
-  const bytes = fromBase64(body)
-  const action = bytes === null ? null : parseAction(bytes)
-  const pair = action === null ? null : partiesTo(action)
-  return pair === null ? null : { action: action as ForTwo, parties: [pair.provider, pair.receiver] }
-}
-
 /**
  * What a draft asks of this account; null unless it is an agreement or a booking that the other
  * party proposed to it.
  */
 export function readDraft(body: string, acct: Hex): ForTwo | null {
-  const found = readForTwo(body)
-  if (found === null || found.action.acct === acct) return null
-  const { action, parties } = found
-  return parties.includes(acct) && parties.includes(action.acct) ? action : null
-}
-
-/** Whom an agreement that `acct` has proposed waits for; null for anything else. */
-export function askedIn(body: string, acct: Hex): Hex | null {
-  const found = readForTwo(body)
-  if (found === null || found.action.acct !== acct) return null
-  return found.parties.find((party) => party !== acct) ?? null
+  const bytes = fromBase64(body)
+  const action = bytes === null ? null : parseAction(bytes)
+  const pair = action === null ? null : partiesTo(action)
+  if (action === null || pair === null || action.acct === acct) return null
+  const parties = [pair.provider, pair.receiver]
+  return parties.includes(acct) && parties.includes(action.acct) ? (action as ForTwo) : null
 }
 
 /**

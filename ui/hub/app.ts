@@ -11,14 +11,12 @@ import { preference } from '../device/cabinet.ts'
 import type { Language } from '../text/format.ts'
 import { type Answer, hub, isNoSession } from './hub-client.ts'
 import { newStore } from '../store.ts'
-import { loadFormTexts, loadTexts } from '../text/catalogue.ts'
+import { type AllTexts, type Book, loadBooks } from '../text/catalogue.ts'
 import { voice } from './voice.ts'
-import type { FormTexts } from '../text/zh-forms.ts'
-import type { Texts } from '../text/zh.ts'
 
-export const texts = newStore<Texts | null>(null)
-/** Null until a page with forms has been opened. */
-export const formTexts = newStore<FormTexts | null>(null)
+/** The words that are here: what every page may show, and the books of the pages that have been opened. */
+export const texts = newStore<Partial<AllTexts> | null>(null)
+const openBooks = new Set<Book>(['always'])
 export const hubView = newStore<HubView | null>(null)
 /** Null without a session. */
 export const me = newStore<MeView | null>(null)
@@ -51,16 +49,24 @@ const ABROAD_MS = 5_000
 /** Switches every word on the screen; the choice is remembered on this device. */
 export async function speak(language: Language): Promise<void> {
   preference.set('language', language)
-  const [words, forms] = await Promise.all([loadTexts(language), formTexts.get() === null ? null : loadFormTexts(language)])
-  if (forms !== null) formTexts.set(forms)
-  texts.set(words)
+  texts.set(await loadBooks(language, openBooks))
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
 }
 
-/** Loads the words of the forms in the language that is spoken, once. */
-export async function needFormTexts(): Promise<void> {
-  if (formTexts.get() === null) formTexts.set(await loadFormTexts(texts.get()!.language))
+/** Brings the words of these books in the language that is spoken; throws when they cannot be had. */
+export async function needBooks(...books: Book[]): Promise<void> {
+  for (;;) {
+    const [language, missing] = [texts.get()!.language!, books.filter((book) => !openBooks.has(book))]
+    if (missing.length === 0) return
+    const more = await loadBooks(language, missing)
+    // Another language may have been chosen meanwhile.
+    if (texts.get()!.language !== language) continue
+    for (const book of missing) openBooks.add(book)
+    texts.set({ ...texts.get(), ...more })
+  }
 }
+
+export const isOpen = (book: Book): boolean => openBooks.has(book)
 
 /** The reader's choice, else their browser's language, else the hub's. */
 export function firstLanguage(ofHub: Language | null): Language {

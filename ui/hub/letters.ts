@@ -10,7 +10,8 @@ import { hubView, me } from './app.ts'
 import { random } from '../device/commit.ts'
 import { hub } from './hub-client.ts'
 import { openReported, safetyNumber, sealLetter, unsealLetter } from '../device/sealing.ts'
-import { type Done, unlock } from './session.ts'
+import { unlock } from './acting.ts'
+import { type Done } from './session.ts'
 import { newStore } from '../store.ts'
 
 /** A letter as it is shown. `words` is null when this device cannot open it: it is younger than the letter. */

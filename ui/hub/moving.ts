@@ -9,7 +9,8 @@ import { commit, random, spoken } from '../device/commit.ts'
 import { deviceOf } from '../device/signing.ts'
 import { hubView } from './app.ts'
 import { hub } from './hub-client.ts'
-import { act, type Done, kept, signIn, unlock } from './session.ts'
+import { unlock } from './acting.ts'
+import { act, type Done, kept, signIn } from './session.ts'
 
 const FORMAT = 'tongyi-moving-1'
 const PROOF_AGAIN_MS = 3_000

@@ -9,7 +9,7 @@ import { hubView } from './app.ts'
 import { type EvidenceFile, evidenceOf } from '../device/broken-receipt.ts'
 import type { KeptReceipt } from '../device/cabinet.ts'
 import { type Answer, hub } from './hub-client.ts'
-import { ownLogKey } from './session.ts'
+import { ownLogKey } from './receipts.ts'
 import { type Witnessed, witnessedBy } from '../device/verify.ts'
 
 /** A proof that holds: its file, and who has seen the entry. */

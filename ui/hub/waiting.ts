@@ -13,7 +13,6 @@ import type {
   MeView,
   PersonView,
 } from '#protocol/api.ts'
-import { askedIn } from '../device/signing.ts'
 
 export type NextStep =
   | 'check-in'
@@ -114,7 +113,7 @@ export const proposalTo = (me: MeView, application: ApplicationView): DraftView 
     (draft) =>
       draft.from.acct === me.acct &&
       draft.listing === application.listing &&
-      askedIn(draft.body, me.acct) === application.by.acct,
+      draft.to === application.by.acct,
   ) ?? null
 
 /** The other one of the two. */

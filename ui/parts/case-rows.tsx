@@ -3,10 +3,10 @@ import type { JSX } from 'preact'
 import type { CaseLine } from '#protocol/api.ts'
 import { hub } from '../hub/hub-client.ts'
 import { to } from '../router.ts'
-import { Chip, Part, useLoaded, useNameOf, useTexts, When } from './view.tsx'
+import { Chip, Part, useLoaded, useNameOf, useTexts, When, WithBooks } from './view.tsx'
 
 export function CaseRows({ cases }: { cases: CaseLine[] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const nameOf = useNameOf()
   const isMine = (one: CaseLine): boolean => one.mine === 'answer' || one.mine === 'appeal' || one.mine === 'accused'
   return (
@@ -30,10 +30,18 @@ export function CaseRows({ cases }: { cases: CaseLine[] }): JSX.Element {
 
 /** Nothing for whom none concerns. */
 export function OwnCases(): JSX.Element | null {
-  const t = useTexts()
   const { value } = useLoaded(hub.cases, 'own cases')
   const own = value?.cases.filter(({ mine }) => mine !== null) ?? []
   if (own.length === 0) return null
+  return (
+    <WithBooks books={['cases']}>
+      <OwnRows own={own} />
+    </WithBooks>
+  )
+}
+
+function OwnRows({ own }: { own: CaseLine[] }): JSX.Element {
+  const t = useTexts('cases')
   return (
     <Part title={t.cases.link} test="own-cases">
       <CaseRows cases={own} />

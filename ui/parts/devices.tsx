@@ -13,19 +13,19 @@ import { hub } from '../hub/hub-client.ts'
 import { to } from '../router.ts'
 import { act, kept, type Trouble } from '../hub/session.ts'
 import { useStore } from '../store.ts'
-import { Button, Chip, Copied, nameOf, Part, Refused, useLoaded, useTexts } from './view.tsx'
+import { Button, Chip, Copied, nameOf, Part, Refused, useLoaded, useTexts, WithBooks } from './view.tsx'
 
 /** First of all, wherever it is shown: somebody may be taking over this account, or waits at its door. */
 export function DeviceNotices(): JSX.Element | null {
   const { value } = useLoaded(hub.devices, 'devices')
-  if (value === null) return null
+  if (value === null || (value.recovery === null && value.waiting.length === 0)) return null
   return (
-    <>
+    <WithBooks books={['devices']}>
       {value.recovery !== null && <Stoppable recovery={value.recovery} />}
       {value.waiting.map((one) => (
         <LetIn key={one.device} one={one} />
       ))}
-    </>
+    </WithBooks>
   )
 }
 
@@ -33,7 +33,7 @@ export function DeviceNotices(): JSX.Element | null {
 export const wholeNumber = (hex: Hex): string => numberOf(hex).replace(' ', '\u00a0')
 
 function Stoppable({ recovery }: { recovery: RecoveryView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('devices')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const stop = async (): Promise<void> => {
     const done = await act({ kind: 'recovery.vetoed', member: recovery.member.acct })
@@ -61,7 +61,7 @@ function Stoppable({ recovery }: { recovery: RecoveryView }): JSX.Element {
 }
 
 export function Devices(): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('devices')
   const mine = useStore(me)!
   const here = useStore(kept)
   const { value } = useLoaded(hub.devices, 'devices')
@@ -85,7 +85,7 @@ export function Devices(): JSX.Element | null {
 
 /** How another device comes in: by the picture that its camera reads, by the address, or by one's number. */
 function Another({ acct }: { acct: Hex }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('devices')
   const [picture, setPicture] = useState<JSX.Element | null>(null)
   const address = `${location.origin}${to.device(acct)}`
   /** Few open this, so what draws it is loaded for them alone. */
@@ -104,7 +104,7 @@ function Another({ acct }: { acct: Hex }): JSX.Element {
 }
 
 function LetIn({ one }: { one: NewDeviceView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('devices')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const letIn = async (): Promise<void> => {
     const done = await act({
@@ -131,7 +131,7 @@ function LetIn({ one }: { one: NewDeviceView }): JSX.Element {
 }
 
 function Row({ device, isThis, isLast }: { device: Hex; isThis: boolean; isLast: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('devices')
   const [sure, setSure] = useState(false)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const end = async (): Promise<void> => {

@@ -7,16 +7,24 @@ import type { Origin } from '#ledger/action.ts'
 import { hubView } from '../hub/app.ts'
 import { to } from '../router.ts'
 import { useStore } from '../store.ts'
-import { useTexts } from './view.tsx'
+import { useTexts, WithBooks } from './view.tsx'
 
 /** One sentence and the way to the reason, for one city; nothing for a city that is not frozen. */
 export function FrozenCity({ hub }: { hub: Origin }): JSX.Element | null {
-  const t = useTexts()
   const city = useStore(hubView)?.federation?.cities.find(({ origin }) => origin === hub)
   if (city === undefined || city.frozen === null) return null
   return (
-    <p class="banner" role="status" data-test="frozen-city" data-origin={city.origin}>
-      {t.frozen.city(city.city)} <a href={to.frozen(city.frozen.evidence)}>{t.frozen.why}</a>
+    <WithBooks books={['frozen']}>
+      <FrozenLine city={city} evidence={city.frozen.evidence} />
+    </WithBooks>
+  )
+}
+
+function FrozenLine({ city: { origin, city }, evidence }: { city: { origin: Origin; city: string }; evidence: string }): JSX.Element {
+  const t = useTexts('frozen')
+  return (
+    <p class="banner" role="status" data-test="frozen-city" data-origin={origin}>
+      {t.frozen.city(city)} <a href={to.frozen(evidence)}>{t.frozen.why}</a>
     </p>
   )
 }
@@ -35,12 +43,20 @@ export function FrozenCities(): JSX.Element {
 
 /** Our own hub is the one: whoever looks at any of its pages reads it there. */
 export function Accused(): JSX.Element | null {
-  const t = useTexts()
   const accused = useStore(hubView)?.accused ?? null
   if (accused === null) return null
   return (
+    <WithBooks books={['frozen']}>
+      <AccusedLine evidence={accused.evidence} />
+    </WithBooks>
+  )
+}
+
+function AccusedLine({ evidence }: { evidence: string }): JSX.Element {
+  const t = useTexts('frozen')
+  return (
     <p class="banner" role="status" data-test="accused">
-      {t.frozen.own} <a href={to.frozen(accused.evidence)}>{t.frozen.why}</a>
+      {t.frozen.own} <a href={to.frozen(evidence)}>{t.frozen.why}</a>
     </p>
   )
 }

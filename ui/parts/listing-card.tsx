@@ -5,7 +5,7 @@ import { hubView, me } from '../hub/app.ts'
 import { to } from '../router.ts'
 import { useStore } from '../store.ts'
 import { ago, date } from '../text/format.ts'
-import { slotIn } from './listing-facts.tsx'
+import { slotIn } from '../text/format.ts'
 import { Chip, nameOf, useTexts } from './view.tsx'
 
 /** What it is, who, how long, and where it comes from when that is elsewhere. */
@@ -30,17 +30,17 @@ export function Card({ listing }: { listing: ListingView }): JSX.Element {
             {t.board.from(listing.city)}
           </Chip>
         )}
-        {listing.resource !== null && <Chip>{t.market.resources[listing.resource]}</Chip>}
-        {isFrozen && <Chip test="frozen-chip">{t.frozen.chip}</Chip>}
+        {listing.resource !== null && <Chip>{t.resources[listing.resource]}</Chip>}
+        {isFrozen && <Chip test="frozen-chip">{t.board.frozen}</Chip>}
         {isMine && <Chip tone="good">{t.board.mine}</Chip>}
       </span>
       <strong class="subject">{listing.title}</strong>
       {listing.body !== null && <span class="excerpt">{listing.body}</span>}
       {(listing.slots.length > 0 || listing.place !== null) && (
         <span class="note meta">
-          {listing.slots[0] !== undefined && <span>{slotIn(listing.slots[0], t)}</span>}
+          {listing.slots[0] !== undefined && <span>{slotIn(listing.slots[0], t.language)}</span>}
           {listing.place !== null && listing.place.name !== '' && <span>{listing.place.name}</span>}
-          {listing.online && <span>{t.market.facts.online}</span>}
+          {listing.online && <span>{t.board.online}</span>}
         </span>
       )}
       <span class="note meta">

@@ -1,20 +1,21 @@
 /** What a listing says about itself, in rows and chips; and, of something lent, what using it takes. */
 import type { JSX } from 'preact'
 import type { HubView, ListingView } from '#protocol/api.ts'
-import { date, moment } from '../text/format.ts'
-import type { Texts } from '../text/zh.ts'
+import { slotIn } from '../text/format.ts'
+import type { Texts } from '../text/catalogue.ts'
 import { Part, useMoney, useTexts } from './view.tsx'
 
 /** Rows for `Facts`, of what is said; nothing for what is left open. */
-export function factsOf(listing: ListingView, t: Texts): [string, string][] {
-  const { facts, returns, resources } = t.market
+export function factsOf(listing: ListingView, t: Texts<'listings'>): [string, string][] {
+  const { resources } = t
+  const { facts, returns } = t.market
   const { slots, place, resource, level, places, tags } = listing
   const names = new Intl.DisplayNames([t.language], { type: 'language' })
   const rows: [string, string | null][] = [
     [facts.resource, resource === null ? null : resources[resource]],
-    [facts.slots, slots.length === 0 ? null : slots.map((slot) => slotIn(slot, t)).join(t.language === 'zh' ? '；' : '; ')],
+    [facts.slots, slots.length === 0 ? null : slots.map((slot) => slotIn(slot, t.language)).join(t.language === 'zh' ? '；' : '; ')],
     [facts.place, place === null ? null : placeIn(place.name, t)],
-    [facts.online, listing.online ? '✓' : null],
+    [t.board.online, listing.online ? '✓' : null],
     [facts.returns, listing.returns.length === 0 ? null : listOf(listing.returns.map((one) => returns[one]), t)],
     [facts.places, places === 0 ? null : facts.placesUpTo(places)],
     [facts.level, level === 1 ? null : facts.levelFrom(level)],
@@ -24,12 +25,7 @@ export function factsOf(listing: ListingView, t: Texts): [string, string][] {
   return rows.filter((row): row is [string, string] => row[1] !== null)
 }
 
-export const slotIn = ({ from, to }: { from: number; to: number }, t: Texts): string => {
-  const sameDay = date(from, t.language) === date(to, t.language)
-  return `${moment(from, t.language)} – ${sameDay ? moment(to, t.language).split(' ').at(-1)! : moment(to, t.language)}`
-}
-
-const placeIn = (name: string, t: Texts): string =>
+const placeIn = (name: string, t: Texts<'listings'>): string =>
   `${name === '' ? t.market.facts.cell : `${name}${t.language === 'zh' ? '，' : ', '}${t.market.facts.cell}`}${t.language === 'zh' ? '。' : '. '}${t.market.facts.placeNote}`
 
 const listOf = (words: string[], t: Texts): string => words.join(t.language === 'zh' ? '、' : ', ')
@@ -44,7 +40,7 @@ function nameIn(names: Intl.DisplayNames, code: string): string {
 }
 
 export function WhatUsingTakes({ listing, view }: { listing: ListingView; view: HubView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const money = useMoney()
   const { use, units } = t.market
   const { resource } = listing

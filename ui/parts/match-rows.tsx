@@ -6,13 +6,13 @@ import { refresh, say } from '../hub/app.ts'
 import { hub } from '../hub/hub-client.ts'
 import { go, to } from '../router.ts'
 import type { Trouble } from '../hub/session.ts'
-import type { Texts } from '../text/zh.ts'
-import { Button, Chip, nameOf, Part, Refused, useLoaded, useTexts } from './view.tsx'
-import { slotIn } from './listing-facts.tsx'
+import type { Texts } from '../text/catalogue.ts'
+import { Button, Chip, nameOf, Part, Refused, useLoaded, useTexts, WithBooks } from './view.tsx'
+import { slotIn } from '../text/format.ts'
 
 /** `of` whom the reader is told: of themselves, or of somebody else. */
 export function Reasons({ reasons, of }: { reasons: Reason[]; of: 'reader' | 'other' }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   return (
     <span class="chips">
       {reasons.map((reason) => (
@@ -24,13 +24,13 @@ export function Reasons({ reasons, of }: { reasons: Reason[]; of: 'reader' | 'ot
   )
 }
 
-function reasonIn(reason: Reason, of: 'reader' | 'other', t: Texts): string {
+function reasonIn(reason: Reason, of: 'reader' | 'other', t: Texts<'listings'>): string {
   const { reasons, people, returns } = t.market
   const said = of === 'reader' ? reasons : people.reasons
   switch (reason.because) {
     case 'skill': return said.skill(reason.word)
     case 'interest': return said.interest(reason.word)
-    case 'time': return said.time(slotIn(reason, t))
+    case 'time': return said.time(slotIn(reason, t.language))
     case 'near': return reasons.near(reason.km)
     case 'language': return reasons.language(new Intl.DisplayNames([t.language], { type: 'language' }).of(reason.language) ?? reason.language)
     case 'return': return reasons.return(returns[reason.what])
@@ -39,7 +39,7 @@ function reasonIn(reason: Reason, of: 'reader' | 'other', t: Texts): string {
 
 /** For the author of a need. Nothing is shown where nobody has offered to be. */
 export function PeopleFor({ listing }: { listing: string }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { value } = useLoaded(() => hub.peopleFor(listing), `people ${listing}`)
   if (value === null || value.length === 0) return null
   return (
@@ -57,7 +57,7 @@ export function PeopleFor({ listing }: { listing: string }): JSX.Element | null 
 
 /** Keeps what is being looked for; the home page tells when there is something new. */
 export function SaveSearch({ wish }: { wish: Wish }): JSX.Element {
-  const { watch } = useTexts().market
+  const { watch } = useTexts('listings').market
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const save = async (): Promise<void> => {
     const answer = await hub.saveSearch(wish)
@@ -76,20 +76,20 @@ export function SaveSearch({ wish }: { wish: Wish }): JSX.Element {
 
 /** On the home page: searches that have found something since they were last looked at. */
 export function SearchNews(): JSX.Element | null {
-  const t = useTexts()
   const { value } = useLoaded(hub.searches, 'searches')
   const fresh = (value ?? []).filter(({ news }) => news > 0)
   if (fresh.length === 0) return null
   return (
-    <>
+    <WithBooks books={['listings']}>
       {fresh.map((one) => (
-        <News key={one.id} saved={one} t={t} />
+        <News key={one.id} saved={one} />
       ))}
-    </>
+    </WithBooks>
   )
 }
 
-function News({ saved: { id, wish, news, newest }, t }: { saved: SavedSearchView; t: Texts }): JSX.Element {
+function News({ saved: { id, wish, news, newest } }: { saved: SavedSearchView }): JSX.Element {
+  const t = useTexts('listings')
   const { watch } = t.market
   const open = async (): Promise<void> => {
     await hub.seenSearch(id)

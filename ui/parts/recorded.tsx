@@ -46,7 +46,7 @@ function stateOf(answer: ProofAnswer | null, binding: boolean | null): 'bad' | '
 }
 
 export function Recorded({ answer, binding = null }: { answer: ProofAnswer | null; binding?: boolean | null }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const state = stateOf(answer, binding)
   if (state === 'bad') return <Chip tone="need">{t.me.receiptBad}</Chip>
   if (state === 'unchecked') return <Chip>{t.me.receiptUnchecked}</Chip>
@@ -55,7 +55,7 @@ export function Recorded({ answer, binding = null }: { answer: ProofAnswer | nul
 
 /** The same in a line of a story, which says nothing before there is a proof. */
 export function RecordedLine({ seq }: { seq: number }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('self')
   const answer = useProof(seq)
   const state = stateOf(answer, null)
   if (state === 'unchecked') return null
@@ -73,7 +73,7 @@ export function RecordedLine({ seq }: { seq: number }): JSX.Element | null {
 
 /** While no other city has seen anything of this record: whose word it rests on, and what can be done about it. */
 export function OwnWord(): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('public')
   const cities = useStore(hubView)?.federation?.cities ?? []
   if (cities.some(({ own }) => !own)) return null
   return (
@@ -85,7 +85,7 @@ export function OwnWord(): JSX.Element | null {
 
 /** Saves the proof, or the evidence that there should be one and is not; while there is none to save yet, says when there will be. */
 export function SaveProof({ answer }: { answer: ProofAnswer | null }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('self', 'frozen')
   if (answer === 'later') return <span class="note">{t.me.proofLater}</span>
   if (isBroken(answer)) {
     return (

@@ -5,16 +5,15 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ActAnswer } from '#protocol/api.ts'
-import { formTexts, say } from '../hub/app.ts'
+import { say } from '../hub/app.ts'
 import { commit } from '../device/commit.ts'
 import { act, type Done, type Trouble } from '../hub/session.ts'
 import type { Asked } from '../device/signing.ts'
-import { useStore } from '../store.ts'
-import type { FormTexts } from '../text/zh-forms.ts'
+import type { FormTexts } from '../text/zh/forms.ts'
 import { Button, Form, Refused, useTexts } from './view.tsx'
 
 /** The words of the forms; pages that have some load them first. */
-export const useForms = (): FormTexts => useStore(formTexts)!
+export const useForms = (): FormTexts => useTexts('forms').forms
 
 /** Where a rule wants a commitment and nobody has written anything. */
 export const NO_WORDS = '00'.repeat(32)

@@ -6,10 +6,10 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useId, useRef } from 'preact/hooks'
 import type { AwardFactor, Milli } from '#protocol/api.ts'
 import { hubView } from '../hub/app.ts'
-import { sumOf, termsOf } from '../text/explain.ts'
+import { sumOf, type Term, termsOf } from '../text/explain.ts'
 import { date } from '../text/format.ts'
 import { useStore } from '../store.ts'
-import { Button, Facts, Sum, useMoney, useTexts } from './view.tsx'
+import { Button, Facts, nameOf, useMoney, useTexts } from './view.tsx'
 
 export type Explained = {
   milli: Milli
@@ -34,7 +34,7 @@ export function Why({
   children: ComponentChildren
   after?: ComponentChildren
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('why')
   const sheet = useRef<HTMLDialogElement>(null)
   const title = useId()
   const close = (): void => sheet.current?.close()
@@ -64,7 +64,7 @@ export function Why({
 }
 
 function Reason({ of, title }: { of: Explained; title: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names', 'why')
   const money = useMoney()
   const showsHours = useStore(hubView)?.showsHours ?? false
   const total = money.local(of.milli)
@@ -88,5 +88,37 @@ function Reason({ of, title }: { of: Explained; title: string }): JSX.Element {
       )}
       {facts.length > 0 && <Facts rows={facts} />}
     </>
+  )
+}
+
+/** An award as a sum on paper: one factor a line, the result under the line. */
+function Sum({ terms, total }: { terms: Term[]; total: string }): JSX.Element {
+  const t = useTexts('why')
+  return (
+    <table class="sum" data-test="sum">
+      <tbody>
+        {terms.map((term, i) => (
+          <tr key={i}>
+            <td class="sign">{i === 0 ? '' : t.factors.times}</td>
+            <td class="number">{term.number}</td>
+            <td>
+              {term.meaning}
+              {term.set !== undefined && (
+                <span class="note said">{t.why.said(nameOf(term.set.by, t), date(term.set.ts, t.language))}</span>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <td class="sign">{t.factors.equals}</td>
+          <td class="number" data-test="sum-total">
+            {total}
+          </td>
+          <td />
+        </tr>
+      </tfoot>
+    </table>
   )
 }

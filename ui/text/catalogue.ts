@@ -1,14 +1,31 @@
 /**
- * The words in the reader's language. Each catalogue is its own chunk: a phone downloads one of
- * them.
+ * Every visible word, in the reader's language. A catalogue is a set of books, and a book is a file of its own: a phone
+ * loads what every page may show, then what belongs to the page that is opened, in one language. Chinese is the source;
+ * a language is complete when it has the same type, so a missing sentence does not compile. A further language is one
+ * folder beside `zh/`, and a line in `languages`.
  */
 import type { Language } from './format.ts'
-import type { Texts } from './zh.ts'
-import type { FormTexts } from './zh-forms.ts'
+import { enBooks } from './en/books.ts'
+import { zhBooks } from './zh/books.ts'
 
-export const loadTexts = async (language: Language): Promise<Texts> =>
-  language === 'zh' ? (await import('./zh.ts')).zh : (await import('./en.ts')).en
+/** Every book, and how it is fetched. */
+export type Books = typeof zhBooks
+export type Book = keyof Books
 
-/** The words of the forms, which most visits need none of: a chunk of its own again. */
-export const loadFormTexts = async (language: Language): Promise<FormTexts> =>
-  language === 'zh' ? (await import('./zh-forms.ts')).zhForms : (await import('./en-forms.ts')).enForms
+type TextsOf<B extends Book> = Awaited<ReturnType<Books[B]>>
+/** All at once what each of them holds. */
+type Together<B extends Book> = (B extends Book ? (texts: TextsOf<B>) => void : never) extends (texts: infer All) => void ? All : never
+
+/** What every page may say, and with it the books that are named: `Texts<'council'>` has the words of the charter. */
+export type Texts<B extends Book = never> = TextsOf<'always'> & ([B] extends [never] ? unknown : Together<B>)
+export type AllTexts = Texts<Book>
+
+const languages: Record<Language, Books> = { zh: zhBooks, en: enBooks }
+
+export const allBooks = Object.keys(zhBooks) as Book[]
+
+/** The words of these books; throws when one cannot be had: a page asks again. */
+export async function loadBooks(language: Language, books: Iterable<Book>): Promise<Partial<AllTexts>> {
+  const opened = await Promise.all([...books].map((book) => languages[language][book]()))
+  return Object.assign({}, ...opened) as Partial<AllTexts>
+}

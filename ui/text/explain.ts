@@ -5,7 +5,7 @@
  */
 import type { AwardFactor, PersonView } from '#protocol/api.ts'
 import { amount, factor } from './format.ts'
-import type { Texts } from './zh.ts'
+import type { Texts } from './catalogue.ts'
 
 /** One line of the sum: a number, what it stands for, and who said so, if somebody did. */
 export type Term = { number: string; meaning: string; set?: { by: PersonView; ts: number } }
@@ -18,12 +18,12 @@ export function termsOf(
   factors: AwardFactor[],
   final: boolean,
   showsHours: boolean,
-  t: Texts,
+  t: Texts<'names' | 'why'>,
 ): Term[] {
   return factors.map((one) => termOf(one, final, showsHours, t))
 }
 
-function termOf(one: AwardFactor, final: boolean, showsHours: boolean, t: Texts): Term {
+function termOf(one: AwardFactor, final: boolean, showsHours: boolean, t: Texts<'names' | 'why'>): Term {
   const f = t.factors
   switch (one.factor) {
     case 'minutes':
@@ -59,5 +59,5 @@ function termOf(one: AwardFactor, final: boolean, showsHours: boolean, t: Texts)
 }
 
 /** The sum in one line: "90 分钟 × 1.0 × 1.0 = 90 贡献值". */
-export const sumOf = (terms: Term[], total: string, t: Texts): string =>
+export const sumOf = (terms: Term[], total: string, t: Texts<'why'>): string =>
   `${terms.map((term) => term.number).join(` ${t.factors.times} `)} ${t.factors.equals} ${total}`

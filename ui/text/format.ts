@@ -90,6 +90,12 @@ export function moment(ts: number, language: Language, now = Date.now() / 1000):
 export const date = (ts: number, language: Language): string =>
   isTime(ts) ? dates(language, 'day').format(ts * 1000) : UNKNOWN
 
+/** From one moment to another; the day is not said twice. */
+export function slotIn({ from, to }: { from: number; to: number }, language: Language): string {
+  const isSameDay = date(from, language) === date(to, language)
+  return `${moment(from, language)} – ${isSameDay ? moment(to, language).split(' ').at(-1)! : moment(to, language)}`
+}
+
 /** A day that is counted in UTC, so that it is the same day for both parties wherever they are. */
 export const utcDate = (day: number, language: Language): string =>
   isTime(day * 86_400) ? dates(language, 'utcDay').format(day * 86_400_000) : UNKNOWN

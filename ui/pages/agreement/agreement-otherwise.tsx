@@ -15,7 +15,7 @@ import { EARLY_SECONDS, otherOf } from '../../hub/waiting.ts'
 type Send = (asked: Asked, blobs?: string[]) => Promise<void>
 
 export function Otherwise({ agreement, send }: { agreement: AgreementView; send: Send }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('dealing')
   const { acct } = useStore(me)!
   const named = useNameOf()
   const now = Date.now() / 1000
@@ -71,7 +71,7 @@ export function Otherwise({ agreement, send }: { agreement: AgreementView; send:
 
 /** The two see it differently: the stewards are asked, with a word about it that stays off the record. */
 function Dispute({ id, send }: { id: string; send: Send }): JSX.Element {
-  const words = useTexts().agreement.otherwise
+  const words = useTexts('dealing').agreement.otherwise
   const [reason, setReason] = useState('')
   const ask = (): Promise<void> => {
     const { commitment, blob } = commit(reason)
@@ -97,7 +97,7 @@ function Dispute({ id, send }: { id: string; send: Send }): JSX.Element {
 
 /** What was credited was not so: both sign how long it was. */
 function Correct({ agreement, other, send }: { agreement: AgreementView; other: string; send: Send }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing')
   const words = t.agreement.otherwise
   const { acct } = useStore(me)!
   const stands = agreement.corrected ?? agreement.report?.minutes ?? agreement.minutes

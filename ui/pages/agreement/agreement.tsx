@@ -80,7 +80,7 @@ function Shown({
   origin: string | null
   again: () => void
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing', 'names')
   const f = useForms()
   const mine = useStore(me)!
   const named = useNameOf()
@@ -93,7 +93,7 @@ function Shown({
     ),
   )
   return (
-    <Page title={agreement.title ?? t.agreement.with(other)} test="agreement">
+    <Page title={agreement.title ?? t.common.with(other)} test="agreement">
       <p class="chips">
         <Chip
           tone={agreement.phase === 'settled' || agreement.phase === 'confirmed' ? 'good' : 'plain'}
@@ -155,7 +155,7 @@ function Next({
   at: AbroadView | undefined
   again: () => void
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing', 'names')
   const f = useForms()
   const view = useStore(hubView)!
   const mine = useStore(me)!
@@ -328,7 +328,7 @@ function Waits({
   agreement: AgreementView
   other: string
 }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('dealing', 'why')
   const words = t.agreement.wait
   const on = (ts: number): string => moment(ts, t.language)
   switch (step) {
@@ -387,7 +387,7 @@ function Worth({
   agreement: AgreementView
   isAbroad: boolean
 }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('listings', 'dealing', 'names', 'why')
   const { conversion } = useStore(hubView)!
   const money = useMoney()
   const named = useNameOf()
@@ -438,7 +438,7 @@ function Worth({
 }
 
 function Timeline({ agreement, isAbroad }: { agreement: AgreementView; isAbroad: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing', 'names', 'self')
   const named = useNameOf()
   const who = (acct: string): string | null =>
     acct === agreement.helper.acct

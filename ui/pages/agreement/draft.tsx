@@ -25,7 +25,7 @@ import {
 } from '../../parts/view.tsx'
 
 export function DraftPage({ id, hub: origin }: { id: string; hub: string | null }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing')
   const mine = useStore(me)!
   const at = useStore(abroad).find((city) => city.hub === origin)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -104,7 +104,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
 
 /** The use of something: what, from when to when; its price follows from what is signed, and the hub reckons it. */
 function OfUse({ terms, own, other }: { terms: Extract<ForTwo, { kind: 'booking.made' }>; own: string; other: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing')
   const f = useForms()
   const money = useMoney()
   const { listing, resource, begins, ends, provider, receiver } = terms

@@ -41,7 +41,7 @@ const MINUTES_MAX = 4 * 60
 const MANY = 8
 
 export function RecordHelp(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing')
   const mine = useStore(me)!
   const [person, setPerson] = useState<PersonView | null>(null)
   const [done, setDone] = useState<PersonView | null>(null)
@@ -95,7 +95,7 @@ function WhoPart({
   mine: MeView
   onChoose: (person: PersonView) => void
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing')
   const [text, setText] = useState('')
   const { value, problem, again } = useLoaded(hub.people, 'people')
   if (value === null) return <Loading problem={problem} again={again} />
@@ -179,7 +179,7 @@ function WhatPart({
   onChange: () => void
   onDone: () => void
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('dealing')
   const view = useStore(hubView)!
   const money = useMoney()
   const today = newestDay(Date.now())

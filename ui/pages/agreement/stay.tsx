@@ -29,7 +29,7 @@ export function StayPart({ agreement, origin }: { agreement: AgreementView; orig
 type Stay = NonNullable<AgreementView['stay']>
 
 function Host({ stay }: { stay: Stay }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('between')
   const money = useMoney()
   return (
     <Part title={t.between.stayTitle} test="stay-host">
@@ -41,7 +41,7 @@ function Host({ stay }: { stay: Stay }): JSX.Element {
 }
 
 function Visitor({ agreement, stay, origin }: { agreement: AgreementView; stay: Stay; origin: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('between')
   const money = useMoney()
   const { value, again } = useLoaded(hub.transfers, `transfers ${agreement.id}`)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -81,7 +81,7 @@ function Visitor({ agreement, stay, origin }: { agreement: AgreementView; stay: 
 
 /** How far one transfer has come: what is done, what is next, and how long that usually takes. */
 function Stages({ transfer, cancel }: { transfer: OwnTransferView; cancel: () => Promise<void> }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names', 'between')
   const money = useMoney()
   const { stage, approvals, votes, arrived, lapses } = transfer
   const isOut = !['asked', 'cancelled', 'expired'].includes(stage)

@@ -11,7 +11,7 @@ import { useStore } from '../../store.ts'
 import { charterInWords } from './join.tsx'
 
 export function Arrive(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('arriving')
   const words = usePaperTexts()
   const view = useStore(hubView)!
   const mine = useStore(me)

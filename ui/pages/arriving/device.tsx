@@ -14,7 +14,7 @@ import { Button, Form, LinkButton, Page, Refused, TextField, useTexts } from '..
 import { inWeChat, OpenElsewhere } from './welcome.tsx'
 
 export function NewDevice({ account }: { account: string | null }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('arriving', 'devices')
   const mine = useStore(me)
   const [typed, setTyped] = useState('')
   const [waits, setWaits] = useState(false)
@@ -56,7 +56,7 @@ export function NewDevice({ account }: { account: string | null }): JSX.Element 
 }
 
 function Waits(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('devices')
   const device = useStore(kept)
   const heard = useStore(news)
   // Whatever is recorded may be that this device was let in; until it is, the hub knows no such key.
@@ -73,7 +73,7 @@ function Waits(): JSX.Element {
 }
 
 function IsIn(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('arriving', 'devices')
   return (
     <Page title={t.devices.inTitle} lead={t.devices.inLead} test="device-in">
       <LinkButton test="to-home" kind="main" href={to.home}>

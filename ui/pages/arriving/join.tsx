@@ -10,12 +10,12 @@ import { factor, numberOf } from '../../text/format.ts'
 import { to } from '../../router.ts'
 import { join, kept, type Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
-import type { Texts } from '../../text/zh.ts'
+import type { Texts } from '../../text/catalogue.ts'
 import { Button, Form, LinkButton, Page, Part, Refused, TextField, useTexts } from '../../parts/view.tsx'
 import { inWeChat, OpenElsewhere, SignIn } from './welcome.tsx'
 
 export function Join({ code }: { code: string | null }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('arriving')
   const hub = useStore(hubView)!
   const mine = useStore(me)
   const device = useStore(kept)
@@ -69,7 +69,7 @@ export function Join({ code }: { code: string | null }): JSX.Element {
 }
 
 /** The charter's rules that touch a member, each with this hub's own numbers. */
-export function charterInWords(hub: HubView, t: Texts): string[] {
+export function charterInWords(hub: HubView, t: Texts<'arriving'>): string[] {
   const special = hub.categories
     .filter((row) => row.perMille !== 1000)
     .map((row) =>
@@ -87,7 +87,7 @@ export function charterInWords(hub: HubView, t: Texts): string[] {
 }
 
 function Waiting({ acct }: { acct: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('arriving')
   return (
     <Page title={t.join.waitTitle} lead={t.join.wait} test="join-waiting">
       <p class="number-card">
@@ -102,7 +102,7 @@ function Waiting({ acct }: { acct: string }): JSX.Element {
 }
 
 function Attested(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('arriving')
   return (
     <Page title={t.join.attestedTitle} lead={t.join.attested} test="join-attested">
       <LinkButton test="to-home" kind="main" href={to.home}>

@@ -9,11 +9,11 @@ import { hubView, speak } from '../../hub/app.ts'
 import type { Language } from '../../text/format.ts'
 import { to } from '../../router.ts'
 import { found, type Trouble } from '../../hub/session.ts'
+import { Invite } from '../../parts/invite.tsx'
 import {
   Button,
   Choice,
   Form,
-  Invite,
   LinkButton,
   Page,
   Refused,
@@ -31,7 +31,7 @@ const STEPS = 4
 const NAME = /^[a-z0-9-]{1,24}$/
 
 export function Setup(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('arriving')
   const [token, setToken] = useState(() => location.hash.slice(1))
   // The whole link pasted where half of it stood loads nothing anew.
   useEffect(() => {

@@ -55,7 +55,7 @@ export function SignIn(): JSX.Element {
   return (
     <>
       <Button test="sign-in" kind="main" onPress={enter}>
-        {t.me.in}
+        {t.welcome.in}
       </Button>
       <Refused trouble={trouble} />
     </>

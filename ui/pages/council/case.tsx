@@ -19,7 +19,7 @@ import {
 import { FlagWords, Matters } from './cases.tsx'
 
 export function CasePage({ id }: { id: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const nameOf = useNameOf()
   const { value: view, problem, again } = useLoaded(() => hub.case(id), `case ${id}`)
   if (view === null) {
@@ -51,7 +51,7 @@ export function CasePage({ id }: { id: string }): JSX.Element {
 }
 
 function Said({ view }: { view: CaseView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const money = useMoney()
   const nameOf = useNameOf()
   return (
@@ -71,7 +71,7 @@ function Said({ view }: { view: CaseView }): JSX.Element {
 }
 
 function Means({ view }: { view: CaseView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   return (
     <Part title={t.cases.meansTitle} test="case-means">
       <p>{t.cases.means(date(view.lapses, t.language))}</p>
@@ -81,7 +81,7 @@ function Means({ view }: { view: CaseView }): JSX.Element {
 }
 
 function Answer({ view }: { view: CaseView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   if (view.mine === 'answer') {
     return (
       <Part title={t.cases.answerTitle} test="case-answer">
@@ -105,7 +105,7 @@ function Answer({ view }: { view: CaseView }): JSX.Element {
 }
 
 function Panel({ view }: { view: CaseView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const nameOf = useNameOf()
   return (
     <Part title={t.cases.panelTitle} test="case-panel">
@@ -121,7 +121,7 @@ function Panel({ view }: { view: CaseView }): JSX.Element {
 }
 
 function Voice({ name, said, reason }: { name: string; said: string | null; reason: string | null }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   return (
     <li class="row" data-test="voice">
       <div class="row-main">
@@ -134,7 +134,7 @@ function Voice({ name, said, reason }: { name: string; said: string | null; reas
 }
 
 function Find({ view }: { view: CaseView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const f = useForms()
   const nameOf = useNameOf()
   const [measure, setMeasure] = useState<Measure>(0)
@@ -164,7 +164,7 @@ function Find({ view }: { view: CaseView }): JSX.Element {
 }
 
 function Found({ view, found, isAccused }: { view: CaseView; found: NonNullable<CaseView['found']>; isAccused: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const ends = moment(found.appealEnds, t.language)
   return (
     <Part title={t.cases.foundTitle} test="case-found">
@@ -186,7 +186,7 @@ function Found({ view, found, isAccused }: { view: CaseView; found: NonNullable<
 }
 
 function Jurors({ view }: { view: CaseView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const nameOf = useNameOf()
   const [confirmed, setConfirmed] = useState(true)
   return (
@@ -216,7 +216,7 @@ function Jurors({ view }: { view: CaseView }): JSX.Element {
 }
 
 function Reverse({ view }: { view: CaseView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   return (
     <Part title={t.cases.reverseTitle} test="case-reverse">
       <p class="note">{t.cases.reverseNote}</p>

@@ -22,7 +22,7 @@ import {
 const MATTERS_MAX = 64
 
 export function Cases(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const isSteward = useStore(me)!.steward
   const { value, problem, again } = useLoaded(hub.cases, 'cases')
   return (
@@ -43,7 +43,7 @@ export function Cases(): JSX.Element {
 }
 
 function Flags({ view }: { view: CasesView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   return (
     <Part title={t.cases.flagsTitle} test="flags">
       {view.flags.length === 0 && <p class="note" data-test="no-flags">{t.cases.noFlags}</p>}
@@ -59,7 +59,7 @@ function Flags({ view }: { view: CasesView }): JSX.Element {
 
 /** A flag in words: what, whom, why, what would clear it, and every help behind it. `advises`: with what only helps who decides. */
 export function FlagWords({ flag, advises = true }: { flag: FlagView; advises?: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const money = useMoney()
   const nameOf = useNameOf()
   const words = t.cases.rules[flag.rule as keyof typeof t.cases.rules]
@@ -81,7 +81,7 @@ export function FlagWords({ flag, advises = true }: { flag: FlagView; advises?: 
 }
 
 export function Matters({ matters, title }: { matters: MatterView[]; title: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names', 'cases')
   const money = useMoney()
   const nameOf = useNameOf()
   return (
@@ -106,7 +106,7 @@ export function Matters({ matters, title }: { matters: MatterView[]; title: stri
 }
 
 function OpenCase({ flag }: { flag: FlagView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const nameOf = useNameOf()
   const free = flag.subjects.filter(({ acct }) => !flag.open.includes(acct))
   const [accused, setAccused] = useState(free[0]?.acct ?? '')
@@ -146,7 +146,7 @@ function OpenCase({ flag }: { flag: FlagView }): JSX.Element {
 
 /** Somebody came to a steward: their words stay with this hub, and are shown to those who decide and to whom they are about. */
 function Complaint({ people }: { people: PersonView[] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('cases')
   const nameOf = useNameOf()
   const [accused, setAccused] = useState('')
   const [complainant, setComplainant] = useState('')

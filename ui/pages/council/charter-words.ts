@@ -5,17 +5,17 @@
 import type { CharterField } from '#ledger/charter-diff.ts'
 import type { ValueView } from '#protocol/api.ts'
 import { parseAmount } from '../../text/format.ts'
-import type { FormTexts } from '../../text/zh-forms.ts'
-import type { Texts } from '../../text/zh.ts'
+import type { FormTexts } from '../../text/zh/forms.ts'
+import type { Texts } from '../../text/catalogue.ts'
 import type { Money } from '../../parts/view.tsx'
 
-export const fieldName = (field: string, t: Texts): string => t.council.fields[field as CharterField]
+export const fieldName = (field: string, t: Texts<'council'>): string => t.council.fields[field as CharterField]
 
 /** What a field can be where it can be a few things only; a number stands for each. */
-export const choicesOf = (field: string, t: Texts): string[] | undefined => (t.council.choices as { [field: string]: string[] })[field]
+export const choicesOf = (field: string, t: Texts<'council'>): string[] | undefined => (t.council.choices as { [field: string]: string[] })[field]
 
 /** A value of this field, or of the part of a row of it. */
-export function valueIn(name: string, value: ValueView | null, t: Texts, money: Money): string {
+export function valueIn(name: string, value: ValueView | null, t: Texts<'why' | 'council'>, money: Money): string {
   if (value === null) return t.council.none
   const choice = choicesOf(name, t)?.[Number(value)]
   if (choice !== undefined) return choice
@@ -43,7 +43,7 @@ export function valueIn(name: string, value: ValueView | null, t: Texts, money: 
 const isRow = (value: ValueView): value is { [part: string]: ValueView } => typeof value === 'object' && !Array.isArray(value)
 
 /** Which row of a list it is: a kind of help, an amount up to which it holds, or its number. */
-export function rowName(field: string, row: { [part: string]: ValueView }, t: Texts, money: Money): string {
+export function rowName(field: string, row: { [part: string]: ValueView }, t: Texts<'why' | 'council'>, money: Money): string {
   const [part, value] = Object.entries(row)[0]!
   if (field === 'skill.coefficients') return t.awardCategories[value as 1 | 2 | 3]
   if (field === 'resource.bases' || field === 'price.table') return t.factors.resources[Number(value)] ?? t.council.row(Number(value))

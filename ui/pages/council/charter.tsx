@@ -25,7 +25,7 @@ const STEWARDS_ADVISED = 3
 type Given = { view: CouncilView; again: () => void }
 
 export function CharterPage(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('why', 'council')
   const { value, problem, again } = useLoaded(hub.council, 'council')
   if (value === null) return <LoadingPage problem={problem} again={again} />
   return (
@@ -57,7 +57,7 @@ export function CharterPage(): JSX.Element {
 }
 
 function Proposal({ proposal, view, again }: Given & { proposal: ProposalView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('why', 'council')
   const f = useForms().proposing
   const named = useNameOf()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -112,7 +112,7 @@ function Proposal({ proposal, view, again }: Given & { proposal: ProposalView })
 
 /** One field, before and after; of a list, one row of it. */
 function Difference({ difference }: { difference: DifferenceView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('why', 'council')
   const money = useMoney()
   const { field, row } = difference
   return (
@@ -132,7 +132,7 @@ function Difference({ difference }: { difference: DifferenceView }): JSX.Element
 }
 
 function Deciders({ view }: { view: CouncilView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('why', 'council')
   const named = useNameOf()
   return (
     <Part title={t.council.whoTitle} test="deciders">
@@ -157,7 +157,7 @@ function Deciders({ view }: { view: CouncilView }): JSX.Element {
 
 /** A steward asks somebody to take a role; with several stewards the others do the same. */
 function Nominate({ view, again }: Given): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('why', 'council')
   const named = useNameOf()
   const { value: people } = useLoaded(hub.people, 'people')
   const { acct } = useStore(me)!
@@ -202,7 +202,7 @@ function Nominate({ view, again }: Given): JSX.Element | null {
 }
 
 function Rules({ view }: { view: CouncilView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('why', 'council')
   const money = useMoney()
   const told = view.charter.fields.filter(({ field }) => field !== 'format' && field !== 'preset')
   return (

@@ -15,7 +15,7 @@ import { useStore } from '../../store.ts'
 import { Button, Form, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
 
 export function Cities(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('between')
   const { value, problem, again } = useLoaded(hub.cities, 'cities')
   const isSteward = useStore(me)?.steward === true
   return (
@@ -32,7 +32,7 @@ export function Cities(): JSX.Element {
 type CityProps = { one: BetweenView; others: BetweenView[]; mayAdjust: boolean; again: () => void }
 
 function City({ one, others, mayAdjust, again }: CityProps): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('between', 'frozen')
   const [open, setOpen] = useState(false)
   return (
     <Part title={one.city} test="between">
@@ -62,7 +62,7 @@ function City({ one, others, mayAdjust, again }: CityProps): JSX.Element {
 }
 
 function Limits({ limits, isOurs }: { limits: LimitsView; isOurs: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('between')
   const money = useMoney()
   const { exposureMilli, usedMilli, transferMaxMilli, approvalAboveMilli, dailyMax, creditedToday, levelMax, witnesses, witnessesNeeded } = limits
   if (exposureMilli === '0') return <p data-test="takes-nothing">{t.between.nothing}</p>
@@ -94,7 +94,7 @@ function Limits({ limits, isOurs }: { limits: LimitsView; isOurs: boolean }): JS
 
 /** Our side of it, as a steward signs it: all of it anew. */
 function Adjust({ one, others, close, again }: Omit<CityProps, 'mayAdjust'> & { close: () => void }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('between')
   const money = useMoney()
   const { takes, mostMilli, growsAgain } = one
   const [limit, setLimit] = useState(plainCv(takes.exposureMilli))

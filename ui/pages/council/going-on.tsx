@@ -33,7 +33,7 @@ function useTelling(again: () => void) {
 
 /** Who takes over when this city is gone. */
 export function Will({ federation, again }: Ports): JSX.Element {
-  const texts = useTexts()
+  const texts = useTexts('steward')
   const t = texts.goingOn
   const { will, cities } = federation
   const others = cities.filter(({ own, isBox }) => !own && !isBox)
@@ -80,7 +80,7 @@ export function Will({ federation, again }: Ports): JSX.Element {
 
 /** Under each city that is gone, or about to be closed. */
 export function Gone({ federation, origin, again }: Ports & { origin: string }): JSX.Element {
-  const t = useTexts().goingOn
+  const t = useTexts('steward').goingOn
   const { trouble, tell } = useTelling(again)
   const closing = federation.closing.find((one) => one.origin === origin)
   const name = federation.cities.find((one) => one.origin === origin)?.city ?? origin
@@ -110,7 +110,7 @@ export function Gone({ federation, origin, again }: Ports & { origin: string }):
 
 /** Under each city whose freeze could end, and for this one when others have frozen it. */
 export function Release({ federation, origin, again }: Ports & { origin: string }): JSX.Element {
-  const t = useTexts().goingOn
+  const t = useTexts('steward').goingOn
   const { trouble, tell } = useTelling(again)
   const isAgreed = federation.releasing.includes(origin)
   const city = federation.cities.find((one) => one.origin === origin)
@@ -137,7 +137,7 @@ export function Release({ federation, origin, again }: Ports & { origin: string 
 
 /** A hub that is in no federation yet may be a witness box. */
 export function Box({ federation, again }: Ports): JSX.Element {
-  const t = useTexts().goingOn
+  const t = useTexts('steward').goingOn
   const { trouble, tell } = useTelling(again)
   if (federation.state !== 'alone') return federation.isBox ? <p class="note" data-test="is-box">{t.isBox}</p> : <></>
   const { isBox } = federation

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Copied, useTexts } from '../../parts/view.tsx'
 
 export function MeetingCode({ code }: { code: string }): JSX.Element {
-  const t = useTexts().goingOn
+  const t = useTexts('steward').goingOn
   const [picture, setPicture] = useState<string | null>(null)
   useEffect(() => {
     let gone = false

@@ -23,7 +23,7 @@ type Given = { view: CouncilView; again: () => void }
 const isNumber = (value: ValueView): boolean => typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
 
 export function Change({ view, again }: Given): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('why', 'council')
   const forms = useForms()
   const f = forms.proposing
   const money = useMoney()
@@ -106,7 +106,7 @@ export function Motion({ again }: Pick<Given, 'again'>): JSX.Element {
 
 /** Whom the members want in a role, or no longer: everybody who may vote is asked. */
 export function RoleVote({ view, again }: Given): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('why', 'council')
   const f = useForms().proposing
   const named = useNameOf()
   const { acct } = useStore(me)!

@@ -16,7 +16,7 @@ import { useStore } from '../../store.ts'
 import { Button, nameOf, Part, Refused, TextField, useTexts } from '../../parts/view.tsx'
 
 export function StewardDevices({ view }: { view: StewardDevicesView }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('devices')
   const mine = useStore(me)!
   // One's own new phone is let in on one's own page.
   const waiting = view.waiting.filter((one) => one.acct !== mine.acct)
@@ -49,7 +49,7 @@ function useSending(): {
 }
 
 function Recognise({ one }: { one: StewardDevicesView['waiting'][number] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('devices')
   const { trouble, send } = useSending()
   const [evidence, setEvidence] = useState('')
   const propose = (): Promise<void> => {
@@ -86,7 +86,7 @@ function Recognise({ one }: { one: StewardDevicesView['waiting'][number] }): JSX
 }
 
 function Announced({ recovery, own }: { recovery: RecoveryView; own: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('devices')
   const { trouble, send } = useSending()
   const { member, device, by, needed, due } = recovery
   const mayApprove = due === null && member.acct !== own && !by.some((one) => one.acct === own)

@@ -14,16 +14,17 @@ import { Box, Gone, Release, Will } from './going-on.tsx'
 import { type Answer, hub } from '../../hub/hub-client.ts'
 import { MeetingCode } from './meeting-code.tsx'
 import { to } from '../../router.ts'
-import { act, confirmRestore, type Trouble } from '../../hub/session.ts'
+import { confirmRestore } from '../../hub/acting.ts'
+import { act, type Trouble } from '../../hub/session.ts'
 import type { Asked } from '../../device/signing.ts'
 import { StewardDevices } from './steward-devices.tsx'
 import { useStore } from '../../store.ts'
+import { Invite } from '../../parts/invite.tsx'
 import {
   Button,
   Chip,
   Copied,
   Form,
-  Invite,
   LinkButton,
   Loading,
   Missing,
@@ -43,7 +44,7 @@ const NO_MEMO = '00'.repeat(32)
 const PAYMENT_DAYS = 14
 
 export function Steward(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names', 'cases', 'steward')
   const { value, problem, again } = useLoaded(hub.steward, 'steward')
   const { value: devices } = useLoaded(hub.stewardDevices, 'steward-devices')
   const isRestoring = useStore(hubView)?.restoring?.step === 'ready'
@@ -199,7 +200,7 @@ const Item = ({
 
 /** The computer went back to a backup: what came back, who is silent or withholds, and the steward's yes. */
 function Restore(): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('restore')
   const restoring = useStore(hubView)?.restoring ?? null
   const hasCities = useStore(hubView)?.federation !== null
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -237,7 +238,7 @@ function Restore(): JSX.Element | null {
 
 /** What members say a restore has lost, as far as the record tells. */
 function Losses({ lost }: { lost: StewardView['lost'] }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('restore')
   if (lost.length === 0) return null
   return (
     <Part title={t.restore.claimsTitle} test="lost-claims">
@@ -266,7 +267,7 @@ function Losses({ lost }: { lost: StewardView['lost'] }): JSX.Element | null {
  * record.
  */
 function Attest({ one }: { one: StewardView['toAttest'][number] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('steward')
   const { trouble, send } = useAct()
   const [evidence, setEvidence] = useState('')
   const [sure, setSure] = useState(false)
@@ -315,7 +316,7 @@ function Attest({ one }: { one: StewardView['toAttest'][number] }): JSX.Element 
 }
 
 function Due({ one }: { one: StewardView['awardsDue'][number] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('steward')
   const money = useMoney()
   const { trouble, send, setTrouble } = useAct()
   const pay = async (): Promise<void> => {
@@ -355,7 +356,7 @@ function Due({ one }: { one: StewardView['awardsDue'][number] }): JSX.Element {
 }
 
 function TransferWords({ transfer }: { transfer: TransferView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('steward')
   const money = useMoney()
   const from = transfer.from === 'pool' ? t.steward.pool : nameOf(transfer.from, t)
   return (
@@ -372,7 +373,7 @@ function TransferWords({ transfer }: { transfer: TransferView }): JSX.Element {
 }
 
 function Approve({ transfer }: { transfer: TransferView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('steward')
   const { trouble, send } = useAct()
   const { xid, destination, to: recipient, amount, expDay } = transfer
   const approve = (): Promise<boolean> =>
@@ -396,7 +397,7 @@ function Approve({ transfer }: { transfer: TransferView }): JSX.Element {
 }
 
 function Suspended({ arrival }: { arrival: ArrivalView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names', 'steward')
   const money = useMoney()
   const { trouble, send } = useAct()
   return (
@@ -442,7 +443,7 @@ function Suspended({ arrival }: { arrival: ArrivalView }): JSX.Element {
  * with.
  */
 function Chain({ view }: { view: StewardView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('steward')
   const money = useMoney()
   const { trouble, send, setTrouble } = useAct()
   const [text, setText] = useState('')
@@ -527,7 +528,7 @@ function Cities({
   federation: FederationView
   again: () => void
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('steward')
   const [card, setCard] = useState('')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const pasted = card.replaceAll(/\s/g, '')
@@ -575,7 +576,7 @@ function Cities({
       ))}
       {others.length > 0 && (
         <LinkButton test="to-cities" kind="quiet" href={to.cities}>
-          {t.between.link}
+          {t.nav.cities}
         </LinkButton>
       )}
       {federation.admitted
@@ -648,7 +649,7 @@ function Cities({
 
 /** One other city in a sentence; all of it stands on a page of its own, which every member sees. */
 function City({ city }: { city: FederationView['cities'][number] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('between', 'steward')
   return (
     <div class="card" data-test="city" data-origin={city.origin} data-connected={city.connected}>
       <p>

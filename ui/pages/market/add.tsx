@@ -6,7 +6,7 @@ import { useStore } from '../../store.ts'
 import { Icon, type IconName, LinkButton, NotYetMet, Page, useTexts } from '../../parts/view.tsx'
 
 export function Add(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const mine = useStore(me)!
   if (!mine.attested)
     return (
@@ -47,7 +47,7 @@ export function Add(): JSX.Element {
         />
       </div>
       <LinkButton test="add-more" kind="quiet" href={to.more}>
-        {t.me.more}
+        {t.nav.more}
       </LinkButton>
     </Page>
   )

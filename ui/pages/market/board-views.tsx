@@ -8,7 +8,7 @@ import { CELL_COLUMNS, type Cell } from '#protocol/place.ts'
 import { date } from '../../text/format.ts'
 import { to } from '../../router.ts'
 import { Chip, useTexts } from '../../parts/view.tsx'
-import { slotIn } from '../../parts/listing-facts.tsx'
+import { slotIn } from '../../text/format.ts'
 
 const WIDTH = 360
 const HEIGHT = 240
@@ -23,7 +23,7 @@ export function BoardMap({ listings, chosen, onChoose }: {
   chosen: Cell | null
   onChoose: (cell: Cell | null) => void
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { map } = t.market
   const spots = spotsOf(listings)
   const placeless = listings.filter(({ place }) => place === null).length
@@ -95,7 +95,7 @@ function projectionOf(cells: Cell[]): (cell: Cell) => [x: number, y: number] {
 
 /** What says when it is, day by day; the rest stays in the list. */
 export function BoardDays({ listings }: { listings: ListingView[] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const now = Date.now() / 1000
   const times = listings
     .flatMap((listing) => listing.slots.map((slot) => ({ listing, slot })))
@@ -117,7 +117,7 @@ export function BoardDays({ listings }: { listings: ListingView[] }): JSX.Elemen
               <a key={`${listing.id} ${slot.from}`} class="row link" href={to.listing(listing.id)} data-test="board-day-row">
                 <span class="row-main">
                   {listing.title}
-                  <span class="note"> {slotIn(slot, t)}</span>
+                  <span class="note"> {slotIn(slot, t.language)}</span>
                 </span>
                 <Chip tone={listing.kind === 'need' ? 'need' : 'offer'}>{t.kinds[listing.kind]}</Chip>
                 {!listing.own && <Chip tone="city">{t.board.from(listing.city)}</Chip>}

@@ -42,7 +42,7 @@ const TYPING_MS = 300
 export const anyWish: Wish = { text: '', kinds: [], category: null, hub: null, resource: null, returns: [], level: null, from: null, to: null }
 
 export function Board(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { explore } = t.market
   const view = useStore(hubView)!
   const mine = useStore(me)

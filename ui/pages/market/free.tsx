@@ -14,14 +14,14 @@ import type { Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import { Button, Copied, Form, LinkButton, Loading, nameOf, NotYetMet, Page, Part, Refused, Stepper, TextField, useLoaded, useTexts } from '../../parts/view.tsx'
 import { Card } from '../../parts/listing-card.tsx'
-import { slotIn } from '../../parts/listing-facts.tsx'
+import { slotIn } from '../../text/format.ts'
 import { Reasons } from '../../parts/match-rows.tsx'
 
 const HOUR_MINUTES = 60
 const LENGTH_MAX = 24 * HOUR_MINUTES
 
 export function Free(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const mine = useStore(me)!
   const { value, problem, again } = useLoaded(hub.offering, 'offering')
   const matches = useLoaded(hub.matches, 'matches')
@@ -46,7 +46,7 @@ export function Free(): JSX.Element {
 }
 
 function OfferingForm({ offering, language }: { offering: Offering; language: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { free, form } = t.market
   const [skills, setSkills] = useState(offering.skills.join(' '))
   const [interests, setInterests] = useState(offering.interests.join(' '))
@@ -86,7 +86,7 @@ function OfferingForm({ offering, language }: { offering: Offering; language: st
         </Button>
         {slots.map((slot) => (
           <div key={slot.from} class="row" data-test="free-slot">
-            <span class="row-main">{slotIn(slot, t)}</span>
+            <span class="row-main">{slotIn(slot, t.language)}</span>
             <Button test="free-drop" kind="quiet" onPress={() => setSlots(slots.filter((one) => one !== slot))}>
               {free.drop}
             </Button>
@@ -116,7 +116,7 @@ function OfferingForm({ offering, language }: { offering: Offering; language: st
 }
 
 function Fitting({ matches: { needs, swaps } }: { matches: MatchesView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { free } = t.market
   return (
     <>
@@ -152,7 +152,7 @@ function Fitting({ matches: { needs, swaps } }: { matches: MatchesView }): JSX.E
 }
 
 function Agenda(): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { free } = t.market
   const { value, again } = useLoaded(hub.agenda, 'agenda')
   if (value === null) return null
@@ -188,14 +188,14 @@ function Agenda(): JSX.Element | null {
 }
 
 function AgendaRow({ appointment: { id, from, to: ends, title, with: other, isLent } }: { appointment: AppointmentView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { free } = t.market
   return (
     <a class="row link" href={to.agreement(id, null)} data-test="agenda-row">
       <span class="row-main">
-        {title ?? t.agreement.title} <span class="note">{isLent ? free.lent : free.with(nameOf(other, t))}</span>
+        {title ?? t.nav.agreement} <span class="note">{isLent ? free.lent : free.with(nameOf(other, t))}</span>
       </span>
-      <span class="note">{slotIn({ from, to: ends }, t)}</span>
+      <span class="note">{slotIn({ from, to: ends }, t.language)}</span>
     </a>
   )
 }

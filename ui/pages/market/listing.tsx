@@ -13,7 +13,8 @@ import { FrozenCity } from '../../parts/frozen.tsx'
 import { hub } from '../../hub/hub-client.ts'
 import { draftKinds } from './listing-draft.ts'
 import { to } from '../../router.ts'
-import { propose, type Trouble, unlock } from '../../hub/session.ts'
+import { unlock } from '../../hub/acting.ts'
+import { propose, type Trouble } from '../../hub/session.ts'
 import { signedListing } from '../../device/signing.ts'
 import { factsOf, WhatUsingTakes } from '../../parts/listing-facts.tsx'
 import { PeopleFor } from '../../parts/match-rows.tsx'
@@ -47,7 +48,7 @@ const MESSAGE_MAX = 500
 const SECRET_MAX = 200
 
 export function ListingPage({ id }: { id: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const view = useStore(hubView)!
   const mine = useStore(me)
   const { value: listing, problem, again } = useLoaded(() => hub.listing(id), id)
@@ -114,7 +115,7 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
  * charter decides.
  */
 function HowCounted({ listing, view }: { listing: ListingView; view: HubView }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('listings')
   const money = useMoney()
   const minutes = listing.minutes === 0 ? HOUR_MINUTES : listing.minutes
   const how = t.listing.how
@@ -161,7 +162,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
 
 /** Answering somebody else's listing. */
 function Answer({ listing }: { listing: ListingView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const mine = useStore(me)
   const elsewhere = useStore(abroad)
   const [open, setOpen] = useState(false)
@@ -269,7 +270,7 @@ const isWrittenHere = ({ kind }: ListingView): boolean => draftKinds.some((one) 
 
 /** The author's side: who answered, agreeing with one of them, closing. */
 function Own({ listing }: { listing: ListingView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const mine = useStore(me)!
   const [agreeing, setAgreeing] = useState<string | null>(null)
   const answers = mine.applications.filter((one) => one.listing === listing.id)
@@ -333,7 +334,7 @@ function AgreedWith({
   application: ApplicationView
   mine: MeView
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings', 'names')
   const agreement = mine.agreements.find(
     (one) =>
       one.listing === application.listing && otherOf(one, mine.acct).acct === application.by.acct,
@@ -358,7 +359,7 @@ function AgreedWith({
 
 /** Proposed and not answered: whose turn it is, and how to take it back. */
 function Proposed({ draft }: { draft: DraftView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const withdraw = async (): Promise<void> => {
     const answer = await hub.dropDraft(draft.id)
@@ -388,7 +389,7 @@ function Agree({
   application: ApplicationView
   onDone: () => void
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const view = useStore(hubView)!
   const mine = useStore(me)!
   const money = useMoney()
@@ -491,7 +492,7 @@ function Agree({
  * for a while.
  */
 function Close({ listing }: { listing: ListingView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const view = useStore(hubView)!
   const [sure, setSure] = useState(false)
   const [trouble, setTrouble] = useState<Trouble | null>(null)

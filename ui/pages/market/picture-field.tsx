@@ -9,7 +9,7 @@ import type { Trouble } from '../../hub/session.ts'
 import { Button, Field, Refused, useTexts } from '../../parts/view.tsx'
 
 export function PictureField({ draft, put }: { draft: ListingDraft; put(some: Partial<ListingDraft>): void }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { picture } = t.market
   const [unread, setUnread] = useState(false)
   const [trouble, setTrouble] = useState<Trouble | null>(null)

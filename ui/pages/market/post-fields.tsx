@@ -13,8 +13,9 @@ const PLACES_MAX = 500
 const LANGUAGES = ['zh', 'en', 'es', 'ca', 'pt', 'fr', 'de', 'it', 'ja', 'ko', 'th', 'vi', 'ar', 'hi', 'ru']
 
 export function ResourceField({ draft, put }: Given): JSX.Element {
-  const t = useTexts()
-  const { form, resources } = t.market
+  const t = useTexts('listings')
+  const { resources } = t
+  const { form } = t.market
   return (
     <Select
       label={draft.kind === 'resource' ? form.resource : form.resourceNeed}
@@ -30,7 +31,7 @@ export function ResourceField({ draft, put }: Given): JSX.Element {
 }
 
 export function ReturnsField({ draft, put }: Given): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { form } = t.market
   return (
     <Several
@@ -75,7 +76,7 @@ function Several<V extends string>({ label, note, values, options, onChange, tes
 
 /** Folded away: a listing is whole without them. `children` stand first. */
 export function MoreFields({ draft, put, children }: Given & { children: ComponentChildren }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { form } = t.market
   const isFar = draft.coordinates.trim() !== '' && cellOf(draft.coordinates) === null
   const names = new Intl.DisplayNames([t.language], { type: 'language' })
@@ -153,7 +154,7 @@ export function MoreFields({ draft, put, children }: Given & { children: Compone
 
 /** Where the device is, in browsers that say so: only over https or on the machine itself. */
 function Here({ onFound }: { onFound: (coordinates: string) => void }): JSX.Element | null {
-  const { form } = useTexts().market
+  const { form } = useTexts('listings').market
   const [failed, setFailed] = useState(false)
   if (!isSecureContext || !('geolocation' in navigator)) return null
   const ask = (): void =>

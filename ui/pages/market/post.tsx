@@ -15,7 +15,8 @@ import { date } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { type DraftKind, draftKinds, draftOf, emptyDraft, type ListingDraft, readDraft, saidIn, scopeOf } from './listing-draft.ts'
 import { go, to } from '../../router.ts'
-import { type Trouble, unlock } from '../../hub/session.ts'
+import { unlock } from '../../hub/acting.ts'
+import { type Trouble } from '../../hub/session.ts'
 import { signedListing } from '../../device/signing.ts'
 import { useStore } from '../../store.ts'
 import {
@@ -61,7 +62,7 @@ function Change({ id, mine }: { id: string; mine: MeView }): JSX.Element {
 }
 
 function PostForm({ mine, begun, before }: { mine: MeView; begun: ListingDraft; before: ListingView | null }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { form } = t.market
   const view = useStore(hubView)!
   const [draft, setDraft] = useState(begun)

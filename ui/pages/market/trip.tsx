@@ -21,7 +21,7 @@ const SHOWN = 4
 const MESSAGE_MAX = 500
 
 export function Trip(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { trip } = t.market
   const mine = useStore(me)!
   const view = useStore(hubView)!
@@ -92,7 +92,7 @@ function Answers({ question, wish, need, begins, chosen, onChoose }: {
   chosen: ListingView | null
   onChoose: (listing: ListingView | null) => void
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { trip } = t.market
   const mine = useStore(me)!
   const { value, problem, again } = useLoaded(() => hub.search(wish, 'relevance', null), JSON.stringify(wish))
@@ -131,7 +131,7 @@ function AskAll({ what, chosen, begins, ends, view }: {
   ends: string
   view: HubView
 }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('listings')
   const { trip } = t.market
   const money = useMoney()
   const [asked, setAsked] = useState(0)

@@ -9,7 +9,7 @@ import { hub } from '../../hub/hub-client.ts'
 import { PrintButton, saveFile, usePaperTexts } from '../../parts/paper.tsx'
 import { Button, Facts, LoadingPage, nameOf, Page, Part, useLoaded, useTexts } from '../../parts/view.tsx'
 import { date } from '../../text/format.ts'
-import type { PaperTexts } from '../../text/zh-papers.ts'
+import type { PaperTexts } from '../../text/zh/papers.ts'
 
 const MARK = 'M12 2l2.4 2 3.1-.3 1.2 2.9 2.8 1.4-.5 3 1.5 2.8-2.2 2.2-.3 3.1-3.1.6-1.9 2.5-3-.9-3 .9-1.9-2.5-3.1-.6-.3-3.1-2.2-2.2 1.5-2.8-.5-3 2.8-1.4 1.2-2.9 3.1.3z'
 

@@ -13,7 +13,7 @@ import { SignedForm } from '../../parts/signed-form.tsx'
 import { Button, Facts, LoadingPage, Page, Part, Select, TextField, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
 import { useStore } from '../../store.ts'
 import { parseAmount } from '../../text/format.ts'
-import type { PaperTexts } from '../../text/zh-papers.ts'
+import type { PaperTexts } from '../../text/zh/papers.ts'
 
 type Words = PaperTexts['money']
 type Source = MoneyView['noted'][number]['source']

@@ -13,7 +13,7 @@ import { saveFile, usePaperTexts } from '../../parts/paper.tsx'
 import { SignedForm } from '../../parts/signed-form.tsx'
 import { Button, Facts, LoadingPage, Page, Part, Select, TextField, useLoaded, useMoney } from '../../parts/view.tsx'
 import { useStore } from '../../store.ts'
-import type { PaperTexts } from '../../text/zh-papers.ts'
+import type { PaperTexts } from '../../text/zh/papers.ts'
 
 type Words = PaperTexts['moving']
 

@@ -13,7 +13,7 @@ import { Choice, LinkButton, LoadingPage, nameOf, Page, useLoaded, useTexts } fr
 import { to } from '../../router.ts'
 import { useStore } from '../../store.ts'
 import { date, numberOf } from '../../text/format.ts'
-import type { PaperTexts } from '../../text/zh-papers.ts'
+import type { PaperTexts } from '../../text/zh/papers.ts'
 
 type Words = PaperTexts['posters']
 const kinds = ['notice', 'needs', 'poster'] as const

@@ -7,13 +7,13 @@ import { useState } from 'preact/hooks'
 import type { AwardView, BalanceView, MeView } from '#protocol/api.ts'
 import { hubView, me, say } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
-import { ownReceipts } from '../../hub/session.ts'
+import { ownReceipts } from '../../hub/receipts.ts'
 import { saveAllOfMine } from '../../hub/takeout.ts'
 import { PrintButton, saveFile, usePaperTexts } from '../../parts/paper.tsx'
 import { Button, Facts, LoadingPage, Page, Part, Select, useLoaded, useMoney, useNameOf, useTexts } from '../../parts/view.tsx'
 import { useStore } from '../../store.ts'
 import { about, date } from '../../text/format.ts'
-import type { PaperTexts } from '../../text/zh-papers.ts'
+import type { PaperTexts } from '../../text/zh/papers.ts'
 
 type Words = PaperTexts['statement']
 
@@ -48,7 +48,7 @@ export function Statement(): JSX.Element {
 }
 
 function Sheet({ mine, awards, balance, w }: { mine: MeView; awards: AwardView[]; balance: BalanceView; w: Words }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const money = useMoney()
   const named = useNameOf()
   const view = useStore(hubView)!

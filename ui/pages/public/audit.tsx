@@ -15,7 +15,7 @@ import { Facts, LinkButton, Page, Part, useLoaded, useTexts } from '../../parts/
 const rootIn = (checkpoint: string): string => checkpoint.split('\n')[2] ?? ''
 
 export function Audit(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('public')
   const view = useStore(hubView)!
   const { value: checkpoint } = useLoaded(hub.checkpoint, 'checkpoint')
   return (

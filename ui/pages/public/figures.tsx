@@ -16,11 +16,11 @@ import { Facts, LinkButton, Loading, Page, Part, Select, useLoaded, useMoney, us
 const ACTIVE_AIM = 50
 
 export function FiguresPage(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('public')
   const [month, setMonth] = useState<number | null>(null)
   const { value, problem, again } = useLoaded(() => hub.figures(month), `figures ${month ?? 'now'}`)
   return (
-    <Page title={t.figures.title} lead={t.figures.lead} test="figures">
+    <Page title={t.nav.figures} lead={t.figures.lead} test="figures">
       {value === null ? (
         <Loading problem={problem} again={again} />
       ) : (
@@ -48,7 +48,7 @@ export function FiguresPage(): JSX.Element {
 }
 
 function Together({ view }: { view: FiguresView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('public')
   const isOnTheWay = view.isPresent && view.active < ACTIVE_AIM
   return (
     <Part title={t.figures.together} test="figures-together">
@@ -72,7 +72,7 @@ function Together({ view }: { view: FiguresView }): JSX.Element {
 
 /** A figure, and behind it the rows it was summed from, fetched when somebody asks. */
 function Counted({ view, figure, value }: { view: FiguresView; figure: FigureName; value: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('public')
   const [isOpen, setOpen] = useState(false)
   return (
     <details class="fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -85,7 +85,7 @@ function Counted({ view, figure, value }: { view: FiguresView; figure: FigureNam
 }
 
 function Rows({ month, figure }: { month: number; figure: FigureName }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('public')
   const money = useMoney()
   const { value, problem, again } = useLoaded(() => hub.figureRows(month, figure), `rows ${month} ${figure}`)
   if (value === null) return <Loading problem={problem} again={again} />
@@ -106,7 +106,7 @@ function Rows({ month, figure }: { month: number; figure: FigureName }): JSX.Ele
 }
 
 function Value({ view }: { view: FiguresView }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('public')
   const money = useMoney()
   const { showsAmounts } = useStore(hubView)!
   if (!showsAmounts) return null
@@ -140,7 +140,7 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
 }
 
 function Board({ view: { board, isPresent } }: { view: FiguresView }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('public')
   if (!isPresent) return null
   return (
     <Part title={t.figures.board} test="figures-board">

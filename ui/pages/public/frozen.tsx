@@ -8,7 +8,7 @@ import { hub } from '../../hub/hub-client.ts'
 import { Facts, LoadingPage, Missing, Page, Part, useLoaded, useTexts } from '../../parts/view.tsx'
 
 export function Frozen({ id }: { id: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('frozen')
   const { value, problem, again } = useLoaded(hub.evidence, 'evidence')
   if (value === null) return <LoadingPage problem={problem} again={again} />
   const found = value.find((one) => one.id === id)

@@ -1,21 +1,10 @@
-/** One page for each who uses this: member, steward, operator, auditor. Words only, which load with the page; made to be printed too. */
+/** One page for each who uses this: member, steward, operator, auditor. Words only; made to be printed too. */
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
-import { Button, LoadingPage, Page, Part, useTexts } from '../../parts/view.tsx'
+import { Button, Page, Part, useTexts } from '../../parts/view.tsx'
 import { type GuideName, guideNames, to } from '../../router.ts'
-import type { Language } from '../../text/format.ts'
-import type { GuideTexts } from '../../text/zh-guides.ts'
-
-const catalogues: Record<Language, () => Promise<GuideTexts>> = {
-  zh: async () => (await import('../../text/zh-guides.ts')).zhGuides,
-  en: async () => (await import('../../text/en-guides.ts')).enGuides,
-}
 
 export function GuidePage({ name }: { name: GuideName }): JSX.Element {
-  const { language } = useTexts()
-  const [words, setWords] = useState<GuideTexts | null>(null)
-  useEffect(() => void catalogues[language]().then(setWords), [language])
-  if (words === null) return <LoadingPage />
+  const words = useTexts('guides').guides
   const { title, lead, parts } = words.guides[name]
   const others = guideNames.filter((other) => other !== name)
   return (

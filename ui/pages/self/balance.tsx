@@ -21,7 +21,7 @@ const DAY = 86_400
 const years = [0, 4, 8, 12]
 
 export function Balance(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const { showsAmounts } = useStore(hubView)!
   const { value, problem, again } = useLoaded(hub.balance, 'balance')
   if (value === null) return <LoadingPage problem={problem} again={again} />
@@ -40,7 +40,7 @@ export function Balance(): JSX.Element {
 }
 
 function Forecast({ view }: { view: BalanceView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const money = useMoney()
   const later = view.forecast[years[1]!]!
   return (
@@ -111,7 +111,7 @@ function Curve({ forecast }: { forecast: BalanceView['forecast'] }): JSX.Element
 }
 
 function Away({ view: { dormancy } }: { view: BalanceView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const { from, zero, isDormant, isExempt, notices } = dormancy
   const days = Math.max(0, Math.ceil((from - Date.now() / 1000) / DAY))
   const [begins, ends] = [date(from, t.language), date(zero, t.language)]
@@ -131,7 +131,7 @@ function Away({ view: { dormancy } }: { view: BalanceView }): JSX.Element {
 }
 
 function Holds({ view }: { view: BalanceView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const { showsAmounts } = useStore(hubView)!
   return (
     <Part title={t.balance.holdsTitle} test="holds">
@@ -147,7 +147,7 @@ function Holds({ view }: { view: BalanceView }): JSX.Element {
 }
 
 function HoldLine({ hold, showsAmounts }: { hold: HoldView; showsAmounts: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const money = useMoney()
   const named = useNameOf()
   const { what, id, until } = hold
@@ -167,7 +167,7 @@ function HoldLine({ hold, showsAmounts }: { hold: HoldView; showsAmounts: boolea
 }
 
 function Cap({ view: { cap } }: { view: BalanceView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const money = useMoney()
   return (
     <Part title={t.balance.capTitle} test="cap">
@@ -183,7 +183,7 @@ function Cap({ view: { cap } }: { view: BalanceView }): JSX.Element {
 }
 
 function Reserve({ view: { reserve, domain } }: { view: BalanceView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const money = useMoney()
   const { because } = reserve
   return (
@@ -215,7 +215,7 @@ function Move({
   test: string
   words: { label: string; send: string; done: string }
 }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const money = useMoney()
   const [text, setText] = useState('')
   const [trouble, setTrouble] = useState<Trouble | null>(null)

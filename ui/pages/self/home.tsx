@@ -157,7 +157,7 @@ function WaitingCard({ one, mine }: { one: Waiting; mine: MeView }): JSX.Element
     case 'agreement': {
       const { agreement, step } = one
       const other = named(otherOf(agreement, mine.acct))
-      const title = agreement.title ?? t.agreement.with(other)
+      const title = agreement.title ?? t.common.with(other)
       const href = to.agreement(agreement.id, one.abroad ? agreement.hub : null)
       switch (step) {
         case 'confirm':
@@ -186,7 +186,7 @@ function WaitingCard({ one, mine }: { one: Waiting; mine: MeView }): JSX.Element
               href={href}
               does={words.checkinDo}
               says={words.checkin(title)}
-              note={t.agreement.with(other)}
+              note={t.common.with(other)}
             />
           )
         case 'report':
@@ -197,7 +197,7 @@ function WaitingCard({ one, mine }: { one: Waiting; mine: MeView }): JSX.Element
               href={href}
               does={words.reportDo}
               says={words.report(title)}
-              note={t.agreement.with(other)}
+              note={t.common.with(other)}
             />
           )
         case 'rate':

@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000
 
 /** A link for one person, with a code that the record knows only the hash of. */
 export function InviteSomebody({ mine }: { mine: MeView }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('self')
   const [link, setLink] = useState<string | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   if (!mine.attested || (!mine.steward && mine.level < INVITES_FROM_LEVEL)) return null
@@ -54,7 +54,7 @@ export function InviteSomebody({ mine }: { mine: MeView }): JSX.Element | null {
 }
 
 export function Leaving(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   return (
     <details class="fold">
       <summary data-test="leaving">{t.leaving.title}</summary>

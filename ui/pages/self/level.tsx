@@ -15,7 +15,7 @@ import { useStore } from '../../store.ts'
 import { Button, LinkButton, LoadingPage, missingIn, Page, Part, Refused, useLoaded, useMoney, useNameOf, useTexts } from '../../parts/view.tsx'
 
 export function LevelPage(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('council')
   const { value, problem, again } = useLoaded(hub.council, 'council')
   if (value === null) return <LoadingPage problem={problem} again={again} />
   return (
@@ -34,7 +34,7 @@ export function LevelPage(): JSX.Element {
 }
 
 function Level({ view }: { view: CouncilView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self', 'council')
   const money = useMoney()
   const named = useNameOf()
   const { level, next } = useStore(me)!
@@ -64,7 +64,7 @@ function Level({ view }: { view: CouncilView }): JSX.Element {
 }
 
 function Standing({ view }: { view: CouncilView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self', 'council')
   const { band, isNew, perMille, parts } = view.standing
   return (
     <Part title={t.council.standingTitle} test="standing-part">
@@ -90,7 +90,7 @@ function Standing({ view }: { view: CouncilView }): JSX.Element {
 }
 
 function Roles({ view, again }: { view: CouncilView; again: () => void }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('council')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   /** The role that was asked to be left once: leaving it takes a second press. */
   const [sure, setSure] = useState<number | null>(null)

@@ -16,17 +16,9 @@ import type { Lost } from '../../device/lost.ts'
 import { saveAllProofs } from '../../hub/proofs.ts'
 import { OwnWord, Recorded, SaveProof, useProof } from '../../parts/recorded.tsx'
 import { to } from '../../router.ts'
-import {
-  claimedReceipts,
-  act,
-  kept,
-  lostReceipts,
-  ownReceipts,
-  PIN_LENGTH_MIN,
-  setPin,
-  signOut,
-  type Trouble,
-} from '../../hub/session.ts'
+import { setPin } from '../../hub/acting.ts'
+import { claimedReceipts, lostReceipts, ownReceipts } from '../../hub/receipts.ts'
+import { act, kept, PIN_LENGTH_MIN, signOut, type Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import {
   Button,
@@ -55,7 +47,7 @@ const NAMES_SHOWN = 3
 const RECEIPTS_SHOWN = 20
 
 export function Me(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const mine = useStore(me)!
   const view = useStore(hubView)!
   return (
@@ -67,7 +59,7 @@ export function Me(): JSX.Element {
       {mine.attested && <Values mine={mine} />}
       {mine.attested && (
         <LinkButton test="to-more" href={to.more}>
-          {t.me.more}
+          {t.nav.more}
         </LinkButton>
       )}
       <LinkButton test="to-papers" kind="quiet" href={to.papers}>
@@ -78,7 +70,7 @@ export function Me(): JSX.Element {
       {mine.attested && view.federation !== null && <Convert />}
       {view.federation !== null && (
         <LinkButton test="to-cities" kind="quiet" href={to.cities}>
-          {t.between.link}
+          {t.nav.cities}
         </LinkButton>
       )}
       <LostPart />
@@ -92,7 +84,7 @@ export function Me(): JSX.Element {
 }
 
 function Story({ mine }: { mine: MeView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const story = storyOf(mine, useStore(abroad))
   const names = (people: typeof story.helped): string =>
     t.list(
@@ -116,7 +108,7 @@ function Story({ mine }: { mine: MeView }): JSX.Element {
 }
 
 function Values({ mine }: { mine: MeView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const view = useStore(hubView)!
   const money = useMoney()
   const { standing, next } = mine
@@ -184,7 +176,7 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
           </p>
           <p class="note">{t.me.standingNote}</p>
           <LinkButton test="to-level" kind="quiet" href={to.level}>
-            {t.council.toLevel}
+            {t.nav.level}
           </LinkButton>
         </div>
       </div>
@@ -193,7 +185,7 @@ function Values({ mine }: { mine: MeView }): JSX.Element {
 }
 
 function Awards({ mine }: { mine: MeView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   return (
     <Part title={t.me.awardsTitle} test="awards">
       {mine.awards.length === 0 && <p class="note">{t.me.noAwards}</p>}
@@ -205,7 +197,7 @@ function Awards({ mine }: { mine: MeView }): JSX.Element {
 }
 
 function AwardLine({ award }: { award: AwardView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const money = useMoney()
   const named = useNameOf()
   const { kind, seq, ts, milli, today, factors } = award
@@ -218,7 +210,7 @@ function AwardLine({ award }: { award: AwardView }): JSX.Element {
         after={
           kind === 'agreement' && (
             <LinkButton test="award-agreement" kind="quiet" href={to.agreement(award.agreement, null)}>
-              {t.agreement.title}
+              {t.nav.agreement}
             </LinkButton>
           )
         }
@@ -235,7 +227,7 @@ function AwardLine({ award }: { award: AwardView }): JSX.Element {
 }
 
 function Together({ mine }: { mine: MeView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names', 'self')
   const named = useNameOf()
   const elsewhere = useStore(abroad)
   const agreements = [
@@ -261,9 +253,9 @@ function Together({ mine }: { mine: MeView }): JSX.Element {
                 data-phase={one.phase}
               >
                 <span class="row-main">
-                  {one.title ?? t.agreement.with(named(otherOf(one, mine.acct)))}{' '}
+                  {one.title ?? t.common.with(named(otherOf(one, mine.acct)))}{' '}
                   <span class="note">
-                    {t.agreement.helps(named(one.helper), named(one.receiver))}
+                    {t.common.helps(named(one.helper), named(one.receiver))}
                   </span>
                 </span>
                 <Chip
@@ -288,7 +280,7 @@ function Together({ mine }: { mine: MeView }): JSX.Element {
               data-phase={one.phase}
             >
               <span class="row-main">
-                {t.me.helpLine(named(one.helper), named(one.receiver), t.duration(one.minutes))}{' '}
+                {t.common.helpLine(named(one.helper), named(one.receiver), t.duration(one.minutes))}{' '}
                 <span class="note">
                   {utcDate(one.day, t.language)}
                   {one.note !== null && one.note !== '' && ` · ${one.note}`}
@@ -306,7 +298,7 @@ function Together({ mine }: { mine: MeView }): JSX.Element {
 }
 
 function Convert(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const { conversion } = useStore(hubView)!
   const money = useMoney()
   const [text, setText] = useState('')
@@ -349,7 +341,7 @@ function Convert(): JSX.Element {
 
 /** Receipts that a restore has voided: what is gone, and a way to say so in the record. */
 function LostPart(): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('restore')
   const heard = useStore(news)
   const [lost, setLost] = useState<Lost<KeptReceipt>[]>([])
   const [claimed, setClaimed] = useState<ReadonlySet<Hex>>(new Set())
@@ -369,7 +361,7 @@ function LostPart(): JSX.Element | null {
 }
 
 function LostRow({ lost: { kept: one, receipt, generation }, isClaimed }: { lost: Lost<KeptReceipt>; isClaimed: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names', 'restore')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const claim = async (): Promise<void> => {
     const done = await act({ kind: 'lost.claimed', generation, seq: one.seq, receipt })
@@ -397,7 +389,7 @@ function LostRow({ lost: { kept: one, receipt, generation }, isClaimed }: { lost
 }
 
 function Receipts(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const heard = useStore(news)
   const [receipts, setReceipts] = useState<KeptReceipt[]>([])
   const [isOpen, setOpen] = useState(false)
@@ -415,7 +407,7 @@ function Receipts(): JSX.Element {
         </details>
       )}
       <LinkButton test="to-figures" kind="quiet" href={to.figures}>
-        {t.figures.title}
+        {t.nav.figures}
       </LinkButton>
       <LinkButton test="to-audit" kind="quiet" href={to.audit}>
         {t.nav.audit}
@@ -425,7 +417,7 @@ function Receipts(): JSX.Element {
 }
 
 function Proofs({ receipts }: { receipts: KeptReceipt[] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const { origin: home, federation } = useStore(hubView)!
   const own = receipts.filter((one) => one.hub === home)
   const elsewhere = receipts.filter((one) => one.hub !== home)
@@ -476,7 +468,7 @@ function ReceiptRows({ receipts, isHome }: { receipts: KeptReceipt[]; isHome: bo
 
 /** A step in another city's record: its proof is that city's to give, and not asked for here. */
 function Receipt({ kept: one, isHome }: { kept: KeptReceipt; isHome: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names', 'self')
   const answer = useProof(isHome ? one.seq : null, one)
   return (
     <li class="row" data-test="receipt" data-seq={one.seq} data-binding={String(one.binding)}>
@@ -493,7 +485,7 @@ function Receipt({ kept: one, isHome }: { kept: KeptReceipt; isHome: boolean }):
 }
 
 function DevicePart(): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const device = useStore(kept)
   return (
     <Part title={t.me.deviceTitle} test="device">
@@ -529,7 +521,7 @@ function DevicePart(): JSX.Element {
 }
 
 function Pin({ isSet }: { isSet: boolean }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('self')
   const [open, setOpen] = useState(false)
   const [pin, setText] = useState('')
   const save = async (next: string | null): Promise<void> => {

@@ -62,7 +62,7 @@ export function CareLine({ plan }: { plan: CareView }): JSX.Element {
 
 /** For the person whose page it is, by themselves or by somebody who is near them. */
 function AskForCare({ receiver, onDone }: { receiver: PersonView; onDone: () => void }): JSX.Element | null {
-  const t = useTexts()
+  const t = useTexts('listings')
   const f = useForms()
   const named = useNameOf()
   const mine = useStore(me)!

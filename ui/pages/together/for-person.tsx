@@ -174,7 +174,7 @@ function BySlip({ help }: { help: HelpView }): JSX.Element {
       test="by-slip" says={code === null ? (text === '' ? '' : f.sessions.badCode) : says} button={w.bySlipSend} done={w.bySlipDone}
       asked={() => ({ kind: 'help.attested', help: help.id, slip: bytesOfCode(code ?? '') })}
     >
-      <p>{t.me.helpLine(named(help.helper), named(help.receiver), t.duration(help.minutes))}</p>
+      <p>{t.common.helpLine(named(help.helper), named(help.receiver), t.duration(help.minutes))}</p>
       <TextField label={w.slipCode} value={text} onChange={setText} test="by-slip-code" maxLength={20} />
     </SignedForm>
   )

@@ -17,7 +17,7 @@ import { useStore } from '../../store.ts'
 import { Chip, LinkButton, Missing, LoadingPage, nameOf, Page, Part, TextField, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
 
 export function PersonPage({ id }: { id: string }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('council')
   const f = useForms()
   const mine = useStore(me)!
   const { value: view, problem, again } = useLoaded(() => hub.person(id), `person ${id}`)

@@ -14,7 +14,7 @@ import { moment } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { QR, ReadQR } from '../../parts/qr.tsx'
 import { to } from '../../router.ts'
-import { unlock } from '../../hub/session.ts'
+import { unlock } from '../../hub/acting.ts'
 import { SignedForm, TwoSteps, useForms } from '../../parts/signed-form.tsx'
 import { bytesOfCode, ownCode, readCode, spaced } from '../../device/spoken-code.ts'
 import { useStore } from '../../store.ts'
@@ -202,7 +202,7 @@ function Close({ view }: { view: SessionView }): JSX.Element {
 }
 
 function Grade({ view }: { view: SessionView }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('names')
   const f = useForms()
   if (view.mine!.graded) return <p class="card calm" data-test="graded">{f.sessions.graded}</p>
   return (

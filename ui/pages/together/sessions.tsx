@@ -8,7 +8,7 @@ import { fromLocalInput, moment, toLocalInput } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { useKept } from '../../device/kept-form.ts'
 import { to } from '../../router.ts'
-import { unlock } from '../../hub/session.ts'
+import { unlock } from '../../hub/acting.ts'
 import { SignedForm, useForms } from '../../parts/signed-form.tsx'
 import { bytesOfCode, ownCode } from '../../device/spoken-code.ts'
 import { useStore } from '../../store.ts'
@@ -68,7 +68,7 @@ export function Sessions(): JSX.Element {
 }
 
 function Lead({ own }: { own: ListingView[] }): JSX.Element {
-  const t = useTexts()
+  const t = useTexts('listings')
   const f = useForms()
   const view = useStore(hubView)!
   const asked = new URLSearchParams(location.search).get('listing') ?? ''

@@ -1,0 +1,48 @@
+/** 设备：添一台、停一台、丢了怎么办。 */
+
+export const zhDevices = {
+  devices: {
+    title: '我的设备',
+    thisOne: '这一台',
+    end: '停用',
+    endYes: '确认停用',
+    ended: '已停用，那台设备不能再用你的名义操作。',
+    more: '再添一台设备',
+    moreNote: (number: string) =>
+      `在新设备的浏览器里打开下面的网址；或者打开社区首页，选“换了手机或电脑”，填你的号码 ${number}。然后回到这里确认。`,
+    address: '在新设备上打开',
+    waits: '有一台新设备想用你的账户：',
+    waitsNote: '请看新设备上的号码，和这里一样、又在你自己手里，再按。号码不一样，或者不是你的，就别理它，半小时后会自己消失。',
+    letIn: '是我的，让它进来',
+    letInDone: '已添上，那台设备现在可以用了。',
+    recoveryTitle: '有人要给你换一台新设备',
+    proposed: (number: string, left: number) => `新设备的号码是 ${number}，还差 ${left} 位会长同意。`,
+    announced: (names: string, number: string, day: string) =>
+      `${names}已经同意。新设备的号码是 ${number}，到 ${day} 生效，那时你现在的设备都会停用。`,
+    recoveryNote: '你要是丢了设备、请会长帮的忙，就不用管。你要是还能看到这一页、又没有请过，请马上叫停，再告诉会长。',
+    stop: '叫停',
+    stopped: '已叫停，什么都没有变。',
+    stewardTitle: '丢了设备的成员',
+    claims: (name: string) => `有一台新设备说它是${name}的：`,
+    recogniseNote: '请当面认人：确实是这位成员，新设备上的号码也和这里一样，再按。到期之前，本人的旧设备或任何一位会长都可以叫停。',
+    evidence: '怎么认出来的（可以不写，不公开）',
+    recognise: '是本人，号码对得上',
+    recognised: '已提出。够了人数就公示，到期换上新设备。',
+    gathering: (name: string, number: string, got: number, needed: number) =>
+      `${name}的新设备 ${number}：会长同意 ${got} / ${needed}`,
+    takesEffect: (name: string, number: string, day: string) => `${name}的新设备 ${number}，到 ${day} 生效。`,
+    approve: '我也认得，同意',
+    approved: '已同意。',
+    newTitle: '用这台设备进你的账户',
+    newLead: '给已经加入的成员：换了手机或电脑，或者想多用一台。',
+    accountNumber: '你的号码（八位）',
+    accountNote: '在原来那台设备“我的”页上；都没有了，可以问会长。',
+    ask: '让这台设备等着',
+    waitTitle: '还差一步：在原来的设备上确认',
+    wait: '请在原来的手机或电脑上打开“我的”，对一下号码，按“让它进来”。这一页会自己变。',
+    thisNumber: '这台设备的号码',
+    noneLeft: '原来的设备都没有了？请半小时内当面去见会长，给会长看这个号码。会长提出以后，要公示几天才生效，请到时候再用这台设备打开社区。',
+    inTitle: '这台设备可以用了',
+    inLead: '现在可以用它请人帮忙、去帮忙、记下帮助。',
+  },
+}
