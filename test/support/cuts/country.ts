@@ -136,8 +136,10 @@ export async function insist<K extends Kind>(
   let said = ''
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end && !isGivenUp(); await pause(AGAIN_MS)) {
     try {
-      action ??= (await who.action(kind, own)) as Action
-      const { body, auth } = who.signed(action, place.hubId)
+      const made: Action = action ?? (await who.action(kind, own)) as Action
+      const { body, auth } = who.signed(made, place.hubId)
+      // What a hub that was coming up did not say cannot be signed; from here on the same is brought again.
+      action = made
       const told = await who.post<(ActAnswer & { refusal?: object }) | null>('/api/actions', { body: toBase64(body), auth: [auth], blobs: [] })
       if (told.status === 200) return parseRecord(fromBase64(told.body!.record)!)!
       said = `${told.status} ${JSON.stringify(told.body)}`
