@@ -56,9 +56,7 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
       {!founding && <Navigation at={at} steward={mine?.steward ?? false} member={mine !== null} />}
       <div class="middle">
         {view?.founded === true && view.readOnly !== null && (
-          <p class="banner" role="status" data-test="read-only">
-            {view.restoring === null ? t.readOnly[view.readOnly] : <Restoring restoring={view.restoring} />}
-          </p>
+          view.restoring === null ? <ReadOnly says={t.readOnly[view.readOnly]} /> : <Restoring restoring={view.restoring} />
         )}
         {view?.founded === true && view.restores[0] !== undefined && <Restored by={view.restores[0]} />}
         <SpeaksFor />
@@ -96,7 +94,9 @@ function SpeaksFor(): JSX.Element | null {
   )
 }
 
-/** Where a hub is on its way back from a backup, in a sentence for everybody. */
+const ReadOnly = ({ says }: { says: string }): JSX.Element => <p class="banner" role="status" data-test="read-only">{says}</p>
+
+/** Where a hub is on its way back from a backup, in a sentence for everybody; nothing until that is there. */
 const Restoring = ({ restoring }: { restoring: NonNullable<HubView['restoring']> }): JSX.Element => (
   <WithBooks books={['restore']}>
     <RestoringWords restoring={restoring} />
@@ -110,13 +110,13 @@ function RestoringWords({ restoring }: { restoring: NonNullable<HubView['restori
   const held = withheld.map(({ city, entries }) => t.restore.withheld(city, entries, until)).join('')
   switch (step) {
     case 'asking':
-      return <>{t.restore.asking(silent.join(t.language === 'zh' ? '、' : ', ')) + held}</>
+      return <ReadOnly says={t.restore.asking(silent.join(t.language === 'zh' ? '、' : ', ')) + held} />
     case 'fetching':
-      return <>{t.restore.fetching(fetched) + held}</>
+      return <ReadOnly says={t.restore.fetching(fetched) + held} />
     case 'ready':
-      return <>{t.restore.ready(size) + held}</>
+      return <ReadOnly says={t.restore.ready(size) + held} />
     case 'stopped':
-      return <>{t.restore.stopped}</>
+      return <ReadOnly says={t.restore.stopped} />
   }
 }
 

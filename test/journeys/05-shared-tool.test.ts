@@ -89,7 +89,7 @@ test('who shares it reads the same and says yes; what it takes is set aside, and
   await bo.open('/me')
   expect(await bo.see('held')).toContain('40')
   await bo.open(`/use/${drill}`)
-  expect(await bo.at('use-taken').locator('li').count()).toBe(1)
+  await expect.poll(() => bo.at('use-taken').locator('li').count()).toBe(1)
   await bo.open('/me')
   await bo.tap('agreement-row')
   await bo.see('page-agreement')
