@@ -103,7 +103,7 @@ export const enGuides: GuideTexts = {
         { title: 'By command', lines: [
           'Replays a whole ledger: signatures, chain, tree, seals, cosignatures, rules, balances, state digests, and the equations between cities. What is wrong is named by entry, and the exit code is 1.',
           'Given several cities at once, it checks what passed between them too.',
-        ], commands: ['npm run audit -- http://HUB:8460', 'npm run audit -- a.cv b.cv', 'npm run audit -- a.cv b.cv --compare'] },
+        ], commands: ['npm run audit -- http://hub.example:8460', 'npm run audit -- a.cv b.cv', 'npm run audit -- a.cv b.cv --compare'] },
         { title: 'Two histories', lines: [
           'Note today’s checkpoint: the size and the root. Come again another day, or compare with what another city holds.',
           'Where they part, --compare makes one bundle of what was signed on both sides; any city recognises it.',

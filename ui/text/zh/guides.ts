@@ -107,7 +107,7 @@ export const zhGuides: GuideTexts = {
         { title: '用命令', lines: [
           '重放整本账：签名、链、树、封印、联署、规则、余额、状态指纹，以及城市之间的等式。有不对的地方会指出是哪一条，退出码为 1。',
           '一次给几个城市，连它们之间的往来一起核对。',
-        ], commands: ['npm run audit -- http://HUB:8460', 'npm run audit -- a.cv b.cv', 'npm run audit -- a.cv b.cv --compare'] },
+        ], commands: ['npm run audit -- http://hub.example:8460', 'npm run audit -- a.cv b.cv', 'npm run audit -- a.cv b.cv --compare'] },
         { title: '抓两份不同的历史', lines: [
           '记下今天的检查点：条数和根。改天再来，或者和别的城市手里的比一比。',
           '对不上时，--compare 会把两边签过名的话合成一份证据，交给任何一个城市都会被认出来。',
