@@ -41,8 +41,6 @@ export async function passDays(stage: Stage, count: number, ...cities: City[]): 
   await Promise.all(cities.map(({ hub }) => hub.start()))
 }
 
-export { overflows } from './judge.ts'
-
 /** One writes down that they helped the other, who is called this; the other says yes, and it has been taken. */
 export async function helpOnce(helper: Person, receiver: Person, name: string): Promise<void> {
   await helper.open('/record')
