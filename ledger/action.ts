@@ -13,7 +13,7 @@
  *  - `steward`  a device key of a member who is a steward.
  *  - `newcomer` the device key that the body itself introduces.
  */
-import { categoryCode, planCode, projectSizeCode, resourceCode, roleCode, serviceCode, workCode } from './charter.ts'
+import { categoryCode, planCode, projectSizeCode, resourceCode, roleCode, serviceCode, workCode } from './charter/charter.ts'
 import { accountId, actionId } from './ids.ts'
 import type { Context } from './keys.ts'
 import {

@@ -9,7 +9,7 @@
  *     cv.barcelona-8d20aa17/log/audit
  */
 import type { Origin } from './action.ts'
-import type { Card, FederationDocument } from './federation.ts'
+import type { Card, FederationDocument } from './federation/federation.ts'
 import { COSIGNATURE, type NoteKey } from './note.ts'
 
 /** So far a cosigner's clock and that of the hub may be apart: no checkpoint is cosigned whose last record is further ahead. Seconds. */

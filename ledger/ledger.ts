@@ -8,15 +8,15 @@
  * The order: the chain (is this the next record of this log?), the clock (is its day open?), the signatures
  * (did these people ask exactly this?), the head (fresh, in time, on this branch), then the rule of its kind.
  */
-import { wake } from './account.ts'
+import { wake } from './value/account.ts'
 import { type Action, type ActionOf, type Hex, type Kind, kinds, partiesTo } from './action.ts'
 import { equalBytes, isHexOf, toHex } from './bytes.ts'
 import { utcDayOf } from './calendar.ts'
-import { changed } from './changed.ts'
+import { changed } from './state/changed.ts'
 import { notingIn, type SignatureClaim } from './claims.ts'
 import { type Auth, type Entry, parseRecord, TIME_END } from './entry.ts'
 import { keyIdOf, type Verifier, verifyIn } from './keys.ts'
-import { noteActiveMember } from './months.ts'
+import { noteActiveMember } from './value/months.ts'
 import type { Refusal } from './refusal.ts'
 import { applyAbsenceReported, checkAbsenceReported } from './rules/absence.ts'
 import { applyAgreementCancelled, applyAgreementMade, applyCheckin, applyCompletionConfirmed, applyCompletionDeclined, applyCompletionReported, checkAgreementCancelled, checkAgreementMade, checkCheckin, checkCompletionConfirmed, checkCompletionDeclined, checkCompletionReported } from './rules/agreement.ts'
@@ -71,7 +71,7 @@ import {
   checkProjectConfirmed, checkProjectDeclined, checkProjectContested, checkProjectDecided,
 } from './rules/project.ts'
 import { applyWorkJudged, applyWorkPublished, applyWorkValued, checkWorkJudged, checkWorkPublished, checkWorkValued } from './rules/work.ts'
-import { type At, domainDay, type Guest, type Member, type State, TRACK_DAYS } from './state.ts'
+import { type At, domainDay, type Guest, type Member, type State, TRACK_DAYS } from './state/state.ts'
 
 type Rule<K extends Kind> = {
   check(state: State, action: ActionOf<K>, at: At): Refusal | null

@@ -19,7 +19,7 @@
 import { fromUtf8, toHex } from './bytes.ts'
 import { type Checkpoint, openAnyCheckpoint } from './checkpoint.ts'
 import { auditorOf, cosignerOf } from './cosigner.ts'
-import { type FederationDocument, quorum } from './federation.ts'
+import { type FederationDocument, quorum } from './federation/federation.ts'
 import {
   COSIGNATURE, encodeVkey, isBy, type NoteKey, type NoteSignature, parseVkey, SIGNATURE,
 } from './note.ts'

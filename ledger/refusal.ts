@@ -6,7 +6,7 @@
  * does not compile until somebody has said it in words.
  */
 import type { Hex, Kind, Origin } from './action.ts'
-import type { CharterFault } from './charter-fault.ts'
+import type { CharterFault } from './charter/fault.ts'
 
 export type Refusal =
   // The form of a record: an auditor names these, a writer never produces them

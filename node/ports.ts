@@ -5,7 +5,7 @@
 import type { ActionOf, Kind } from '#ledger/action.ts'
 import type { Auth, Entry, Receipt } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import type { ProgressStream } from './progress.ts'
 
 export type Clock = {

@@ -8,7 +8,7 @@
  */
 import type { Coming } from '#ledger/rules/course.ts'
 import type { Disposition, Hex, Kind, Origin } from '#ledger/action.ts'
-import type { Preset } from '#ledger/charter.ts'
+import type { Preset } from '#ledger/charter/charter.ts'
 import type { EvidenceKind, FreezingKind } from '#ledger/evidence/offence.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { LetterRefusal } from './letter.ts'
@@ -742,7 +742,7 @@ export type FigureName = (typeof figureNames)[number]
 /** Of the board as it is now; a need is met when an agreement that is not over names it. */
 export type BoardFigures = { needs: number; offers: number; elsewhere: number; met: number; meanHours: number | null }
 
-/** GET /api/figures?month=…: what `ledger/statistics.ts` computes of a month. Months are counted from January 1970. */
+/** GET /api/figures?month=…: what `ledger/value/statistics.ts` computes of a month. Months are counted from January 1970. */
 export type FiguresView = {
   months: number[]
   month: number

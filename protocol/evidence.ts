@@ -1,5 +1,5 @@
 /**
- * Evidence on its way: bundles (`ledger/evidence.ts`) on their topic and over their stream, and what to
+ * Evidence on its way: bundles (`ledger/evidence/evidence.ts`) on their topic and over their stream, and what to
  * say of them.
  *
  * A bundle proves itself, so it matters nothing who brings it. What fits is put on the topic; what does
@@ -12,7 +12,7 @@
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
-import { verifyEvidence } from '#ledger/evidence.ts'
+import { verifyEvidence } from '#ledger/evidence/evidence.ts'
 import type { Offence } from '#ledger/evidence/offence.ts'
 import { bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, nullable, textUpTo } from '#ledger/schema.ts'
 import { BUNDLE_INLINE_BYTES_MAX, BUNDLES_PER_HUB_MAX } from './limits.ts'

@@ -45,9 +45,9 @@ import {
   type Card, type Certificate, type Closing, deciders, documentHash, encodeCard, encodeDocument,
   type FederationDocument, type FederationMember, type FrontierReport, parseDocument, parseOrder,
   parseReport, placeOf, quorum, type Release, signersOf, verifyDocumentSignature,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
-import { cardOf, type Slot } from '#ledger/state.ts'
+import { cardOf, type Slot } from '#ledger/state/state.ts'
 import { retryAfterMs } from './limits.ts'
 import type {
   Activation, DocumentSignature, HelloAnswer, HelloRequest, ProvedReport, SlotVote,

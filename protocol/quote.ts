@@ -7,14 +7,14 @@
  * and records another can be shown its signature.
  */
 import type { Disposition, Hex, Origin } from '#ledger/action.ts'
-import type { Card, Out } from '#ledger/federation.ts'
+import type { Card, Out } from '#ledger/federation/federation.ts'
 import { sign, verifyIn } from '#ledger/keys.ts'
 import { stayFor } from '#ledger/rules/suspense.ts'
 import { judgeOf } from '#ledger/rules/trust.ts'
 import {
   big, decodeAs, encodeAs, fields, hexOf, type Infer, literal, oneOf, textUpTo, uint,
 } from '#ledger/schema.ts'
-import { currentDocument, type State } from '#ledger/state.ts'
+import { currentDocument, type State } from '#ledger/state/state.ts'
 import { QUOTE_SECONDS } from './limits.ts'
 
 const origin = textUpTo(64)

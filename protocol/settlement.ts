@@ -43,8 +43,8 @@ import type { Origin, Vote } from '#ledger/action.ts'
 import { equalBytes, toHex } from '#ledger/bytes.ts'
 import {
   type FederationDocument, isSignedOrder, isVoteFor, parseOrder, placeOf, quorum,
-} from '#ledger/federation.ts'
-import { cardOf, type Frontier, type Slot } from '#ledger/state.ts'
+} from '#ledger/federation/federation.ts'
+import { cardOf, type Frontier, type Slot } from '#ledger/state/state.ts'
 import { retryAfterMs, WITNESS_WAIT_MS } from './limits.ts'
 import type { SettleAnswer, SignedOrder, SlotVote, VoteRefusal } from './message.ts'
 

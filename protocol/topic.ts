@@ -11,7 +11,7 @@
  * nothing but its own kind; what stands on the wrong one is rejected, because no honest hub puts it there.
  */
 import { toHex } from '#ledger/bytes.ts'
-import type { FederationDocument } from '#ledger/federation.ts'
+import type { FederationDocument } from '#ledger/federation/federation.ts'
 
 /** No object on any topic is larger; what is larger is announced here and fetched by stream. */
 export const TOPIC_MESSAGE_BYTES_MAX = 16_384

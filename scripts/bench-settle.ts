@@ -16,10 +16,10 @@
 import { parseArgs } from 'node:util'
 import type { Hex } from '#ledger/action.ts'
 import type { Entry } from '#ledger/entry.ts'
-import { parseOrder, xidOf } from '#ledger/federation.ts'
+import { parseOrder, xidOf } from '#ledger/federation/federation.ts'
 import { type Ed25519, installEd25519, publicKeyOf, sign, verifyIn } from '#ledger/keys.ts'
 import { outsTo } from '#ledger/rules/arrival.ts'
-import { globalDay } from '#ledger/state.ts'
+import { globalDay } from '#ledger/state/state.ts'
 import { backEnds, ed25519Of } from '#node/signatures/native-crypto.ts'
 import { grouped } from '#node/progress.ts'
 import {

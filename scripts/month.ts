@@ -3,11 +3,11 @@
  * helps, agreements that are rated, a vehicle that is lent, an evening now and then, and two who need each other daily. The books are added up after each
  * record (`test/support/towns.ts`), and what they ask for and are refused is counted with the rest.
  */
-import type { Preset } from '#ledger/charter.ts'
+import type { Preset } from '#ledger/charter/charter.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { levelOf } from '#ledger/rules/level.ts'
-import { giniOf } from '#ledger/statistics.ts'
-import type { Award, State } from '#ledger/state.ts'
+import { giniOf } from '#ledger/value/statistics.ts'
+import type { Award, State } from '#ledger/state/state.ts'
 import {
   aBooking, completed, confirm, domainOf, type Grade, grades, helpOnce, rateBoth, report,
 } from '#test/support/people.ts'

@@ -3,7 +3,7 @@
  * ledger computes under every preset. Exit code 1 when `seed-literal` does not come to what the seed says, or the city
  * not to what was decided.
  */
-import { presets } from '#ledger/presets.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { expectedIn, topics, type WorkedValue } from './worked-values.ts'
 
 const names = Object.keys(presets) as (keyof typeof presets)[]

@@ -5,7 +5,7 @@
  * `seed` is what the line says, or what follows from the lines named. Where the city reads a line otherwise, because
  * two lines contradict each other, `city` is what it decided on, and `ledger/rules/README.md` says why.
  */
-import { type Charter, categories, projectSizes, resources, works } from '#ledger/charter.ts'
+import { type Charter, categories, projectSizes, resources, works } from '#ledger/charter/charter.ts'
 import { communityAward, projectAward, resourceAward, skillAward } from '#ledger/rules/award.ts'
 import { priceOf, unitsOf } from '#ledger/rules/price.ts'
 

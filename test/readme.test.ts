@@ -6,11 +6,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { type Kind, kinds } from '#ledger/action.ts'
-import { deadlineKinds } from '#ledger/deadline.ts'
+import { deadlineKinds } from '#ledger/state/deadline.ts'
 import { CONTEXTS } from '#ledger/keys.ts'
 import { organisationKinds } from '#ledger/rules/organisation.ts'
 import { appealKinds, restrictedKinds } from '#ledger/rules/status.ts'
-import { presets } from '#ledger/presets.ts'
+import { presets } from '#ledger/charter/presets.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const readme = read('ledger/README.md')
@@ -109,7 +109,7 @@ describe('ledger/README.md', () => {
 
   test('names every fault of a charter, in the order in which they are asked', () => {
     const named = tableOf('fault').flatMap(([names]) => ticked(names!))
-    const [, list] = /const faults = \[([\s\S]*?)\n\] as const/.exec(read('ledger/charter-fault.ts'))!
+    const [, list] = /const faults = \[([\s\S]*?)\n\] as const/.exec(read('ledger/charter/fault.ts'))!
     expect(named).toEqual([...list!.matchAll(/^ {2}\['([a-z-]+)'/gm)].map(([, name]) => name))
   })
 
@@ -159,9 +159,14 @@ describe('ledger/README.md', () => {
   })
 
   test('leads through every file of the room, once', () => {
-    const listed = tableOf('file').flatMap(([files]) => ticked(files!)).map((name) => name.replace(/^(rules|rows|anomaly|evidence)\//, ''))
-    const inRoom = ['ledger', 'ledger/rules', 'ledger/rows', 'ledger/anomaly', 'ledger/evidence'].flatMap((folder) => readdirSync(new URL(`../${folder}`, import.meta.url)))
-    expect(listed.sort()).toEqual(inRoom.filter((name) => name.endsWith('.ts')).sort())
+    let room = ''
+    const listed = tableOf('file').flatMap(([cell]) => {
+      const names = ticked(cell!)
+      if (names[0]!.endsWith('/')) room = names.shift()!
+      return names.map((name) => room + name)
+    })
+    const inRoom = readdirSync(new URL('../ledger/', import.meta.url), { recursive: true }).map(String).filter((name) => name.endsWith('.ts'))
+    expect(listed.sort()).toEqual(inRoom.sort())
   })
 
   test('lists the deadlines in the order in which those of one midnight are settled', () => {

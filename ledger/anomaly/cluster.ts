@@ -4,7 +4,7 @@
  */
 import type { Hex } from '../action.ts'
 import { dayOf } from '../calendar.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import type { Suspicion } from './flag.ts'
 import { flowsOf, largest, leastAbove, medianOf, perMilleOf, seqsOf, type Window } from './window.ts'
 

@@ -11,7 +11,7 @@ import type { Hex, Origin } from '../action.ts'
 import { equalBytes } from '../bytes.ts'
 import { sign, verifyIn } from '../keys.ts'
 import { bytesOf, decodeAs, encodeAs, fields, hexOf, integer, listOf, oneOf, textUpTo, uint } from '../schema.ts'
-import { domainDay, type State } from '../state.ts'
+import { domainDay, type State } from '../state/state.ts'
 
 /** R6 lowers awards by the charter's `farming` and flags nobody. */
 export const flagRules = ['R1', 'R2', 'R3', 'R4', 'R5', 'R7', 'R8', 'R9', 'R10', 'R11'] as const

@@ -9,7 +9,7 @@
  * Dinic's algorithm in integers: shortest ways first, until none is left.
  */
 import type { Hex } from '../action.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import type { Window } from './window.ts'
 
 const KNOWN_DAYS = 180

@@ -4,8 +4,8 @@
  */
 import type { Origin } from '../action.ts'
 import { toHex } from '../bytes.ts'
-import { WINDOW_DAYS } from '../exchanges.ts'
-import { globalDay, type State } from '../state.ts'
+import { WINDOW_DAYS } from '../state/exchanges.ts'
+import { globalDay, type State } from '../state/state.ts'
 import { type Flag, flaggingDay, flagOf } from './flag.ts'
 import { medianOf, perMilleOf, Window } from './window.ts'
 

@@ -6,7 +6,7 @@
  * from the same person, whom all others found good. Blind ratings of one and the same agreement cannot answer each other.
  */
 import type { Hex } from '../action.ts'
-import type { RatingNote } from '../exchanges.ts'
+import type { RatingNote } from '../state/exchanges.ts'
 import { clustersIn } from './cluster.ts'
 import type { Suspicion } from './flag.ts'
 import { leastAbove, medianOf, perMilleOf, type Window } from './window.ts'

@@ -6,7 +6,7 @@
  * same for whoever holds the log up to its tick: rules in their order, then subjects by their bytes.
  */
 import { toHex } from '../bytes.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { noShows } from './absence.ts'
 import { sponsoredBatches } from './batch.ts'
 import { closedClusters } from './cluster.ts'

@@ -6,9 +6,9 @@
  * what happened on it. The rules then ask of members and pairs, never of history.
  */
 import type { Hex } from '../action.ts'
-import type { Absence, CorrectionNote, DayOfExchanges, Exchange, Overstay, RatingNote } from '../exchanges.ts'
-import { WINDOW_DAYS } from '../exchanges.ts'
-import type { State } from '../state.ts'
+import type { Absence, CorrectionNote, DayOfExchanges, Exchange, Overstay, RatingNote } from '../state/exchanges.ts'
+import { WINDOW_DAYS } from '../state/exchanges.ts'
+import type { State } from '../state/state.ts'
 import { flaggingDay } from './flag.ts'
 
 /** All that one gave to another, the oldest first. */

@@ -9,11 +9,11 @@
  */
 import type { Origin } from '../action.ts'
 import { compareBytes, equalBytes, toHex, utf8 } from '../bytes.ts'
-import { type Card, isSignedOrder, isVoteFor, readCard } from '../federation.ts'
+import { type Card, isSignedOrder, isVoteFor, readCard } from '../federation/federation.ts'
 import { sha256 } from '../hash.ts'
 import { verifyIn } from '../keys.ts'
 import { SIGNATURE } from '../note.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from './evidence.ts'
 import { type Accused, type EvidenceFault, type Offence, offence } from './offence.ts'
 
 /** One slot of one hub's chain, in one federation. */

@@ -10,7 +10,7 @@ import { equalBytes } from '../bytes.ts'
 import { openCheckpoint } from '../checkpoint.ts'
 import { CLOCK_TOLERANCE } from '../cosigner.ts'
 import type { NoteKey } from '../note.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import type { Offence, Statement } from './offence.ts'
 
 /** A `hub.restored` in the accused log: what it kept, the generation that begins there, and when it was recorded. */

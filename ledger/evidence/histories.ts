@@ -7,7 +7,7 @@ import { type Checkpoint, openCheckpoint } from '../checkpoint.ts'
 import { openSealed, parseReceipt } from '../entry.ts'
 import { proveConsistency, type Tree, verifyConsistency } from '../merkle.ts'
 import { parseProof, verifyProof } from '../proof.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from './evidence.ts'
 import { type Accused, accusedBy, type EvidenceFault, type Offence, offence } from './offence.ts'
 
 /**

@@ -1,5 +1,5 @@
 /** Rows behind awards: short helps that repeat themselves (60). */
-import { categoryCode } from '../charter.ts'
+import { categoryCode } from '../charter/charter.ts'
 import { accountId } from '../ids.ts'
 import { uintsUpTo } from '../schema.ts'
 import { MANY, table } from './table.ts'

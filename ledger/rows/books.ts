@@ -3,10 +3,10 @@
  * is counted of members in a year (42), referrals (43), the year's conversions (44), what
  * was bought of the hub (55), skills (56), deposits (57), partners' offers (58) and what was redeemed of them (59), income (75).
  */
-import { categoryCode, planCode, serviceCode } from '../charter.ts'
+import { categoryCode, planCode, serviceCode } from '../charter/charter.ts'
 import { accountId } from '../ids.ts'
 import { big, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint } from '../schema.ts'
-import { incomeSources } from '../state.ts'
+import { incomeSources } from '../state/state.ts'
 import { MANY, table } from './table.ts'
 
 /** A decision about a project names everybody who has a share. */

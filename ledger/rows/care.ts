@@ -2,7 +2,7 @@
  * Rows of what is done for somebody: stewards' acts in a member's name (33), slips (34), care plans (36), and how much
  * of their own time each has given (39).
  */
-import { categoryCode } from '../charter.ts'
+import { categoryCode } from '../charter/charter.ts'
 import { openPlan } from '../rules/care.ts'
 import { accountId } from '../ids.ts'
 import { fields, flag, hexOf, listOf, nullable, uint } from '../schema.ts'

@@ -10,11 +10,11 @@ import { compareBytes, toHex, utf8 } from '../bytes.ts'
 import { quarterOfDay, yearOfDay } from '../calendar.ts'
 import {
   documentHash, encodeDocument, orderIdOf, outSchema, parseDocument, parseIssueArgument, parseOrder,
-} from '../federation.ts'
+} from '../federation/federation.ts'
 import { freezingKinds } from '../evidence/offence.ts'
 import { accountId } from '../ids.ts'
 import { big, bytesOf, bytesUpTo, fields, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint } from '../schema.ts'
-import { approvalName } from '../state.ts'
+import { approvalName } from '../state/state.ts'
 import { MANY, table } from './table.ts'
 
 const id16 = hexOf(16)

@@ -1,16 +1,16 @@
 /** Rows of a city by itself: the hub (1), its charters (2) and clock (3), restores (4), ids (5), deadlines (6), people (7, 8), books (13). */
-import { encodeCharter } from '../charter.ts'
-import { parseCharter } from '../charter-fault.ts'
+import { encodeCharter } from '../charter/charter.ts'
+import { parseCharter } from '../charter/fault.ts'
 import { toHex } from '../bytes.ts'
-import { dueSchema } from '../deadline.ts'
+import { dueSchema } from '../state/deadline.ts'
 import { keyIdOf } from '../keys.ts'
-import { RecentIds } from '../recent-ids.ts'
+import { RecentIds } from '../state/recent-ids.ts'
 import { accountId } from '../ids.ts'
 import {
   bytesOf, bytesUpTo, fields, flag, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint,
 } from '../schema.ts'
-import { forms, reserveGrounds, type State, statuses } from '../state.ts'
-import { timesSchema } from '../times.ts'
+import { forms, reserveGrounds, type State, statuses } from '../state/state.ts'
+import { timesSchema } from '../state/times.ts'
 import { MANY, table } from './table.ts'
 
 const id32 = hexOf(32)

@@ -2,14 +2,14 @@
  * Rows of how a city governs itself: what members say of each other and did for all (45), who holds a role (46) or is offered
  * one (47), what is voted on (48), and the rates of decay (49).
  */
-import { roleCode } from '../charter.ts'
+import { roleCode } from '../charter/charter.ts'
 import { accountId } from '../ids.ts'
 import { bytesUpTo, fields, flag, hexOf, listOf, nullable, oneOf, uint } from '../schema.ts'
 import { takeIn } from '../rules/proposal.ts'
-import { postName, type Proposal } from '../state.ts'
+import { postName, type Proposal } from '../state/state.ts'
 import { MANY, table } from './table.ts'
-import { timesSchema } from '../times.ts'
-import { voicesSchema } from '../voices.ts'
+import { timesSchema } from '../state/times.ts'
+import { voicesSchema } from '../state/voices.ts'
 
 const id32 = hexOf(32)
 

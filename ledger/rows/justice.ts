@@ -1,5 +1,5 @@
 /** Rows of what seems odd and what was found: the exchanges of the window (50), cases (51). */
-import { exchangeForms } from '../exchanges.ts'
+import { exchangeForms } from '../state/exchanges.ts'
 import { noteCase } from '../rules/case.ts'
 import { accountId } from '../ids.ts'
 import { big, fields, flag, hexOf, integer, listOf, nullable, oneOf, uint } from '../schema.ts'

@@ -1,8 +1,8 @@
 /** Rows of projects, open (62) and closed (63). */
-import { projectSizeCode } from '../charter.ts'
+import { projectSizeCode } from '../charter/charter.ts'
 import { accountId } from '../ids.ts'
 import { fields, hexOf, type Infer, integer, big, listOf, literal, nullable, oneOf, uint } from '../schema.ts'
-import type { Project } from '../state.ts'
+import type { Project } from '../state/state.ts'
 import { awardFields, awardFrom } from './award.ts'
 import { matterRows } from './help.ts'
 import { MANY, type Table } from './table.ts'

@@ -1,8 +1,8 @@
 /** Rows of group sessions, open (31) and closed (35). */
-import { categoryCode } from '../charter.ts'
+import { categoryCode } from '../charter/charter.ts'
 import { accountId } from '../ids.ts'
 import { fields, flag, hexOf, type Infer, listOf, literal, nullable, oneOf, uint } from '../schema.ts'
-import type { Session } from '../state.ts'
+import type { Session } from '../state/state.ts'
 import { awardFields, awardFrom } from './award.ts'
 import { matterRows } from './help.ts'
 import { MANY, type Table } from './table.ts'

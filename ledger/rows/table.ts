@@ -6,7 +6,7 @@
  * for what makes it readable by itself.
  */
 import { decodeAs, encodedInPassing, numbered, type RowOf, type Shape } from '../schema.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 export type Table = {
   readonly number: number

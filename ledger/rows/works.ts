@@ -1,10 +1,10 @@
 /** Rows of seasons of demand (61), and of works, open (64) and closed (65). */
-import { resourceCode, workCode } from '../charter.ts'
+import { resourceCode, workCode } from '../charter/charter.ts'
 import { accountId } from '../ids.ts'
 import {
   fields, flag, hexOf, type Infer, listOf, literal, nullable, oneOf, uint,
 } from '../schema.ts'
-import type { Work } from '../state.ts'
+import type { Work } from '../state/state.ts'
 import { awardFields, awardFrom } from './award.ts'
 import { matterRows } from './help.ts'
 import { MANY, type Table, table } from './table.ts'

@@ -4,9 +4,9 @@
  * check-in; and nothing is taken from who stayed away but that it counts as not kept. Everybody misses something once.
  */
 import type { ActionOf, Hex } from '../action.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, changedMember, noteTime, type State, TRACK_DAYS } from '../state.ts'
+import { type Agreement, type At, changedMember, noteTime, type State, TRACK_DAYS } from '../state/state.ts'
 import { noteOutcome, openTo, refused, reportOn } from './course.ts'
 
 const DAY = 86_400

@@ -14,12 +14,12 @@
  * nobody gives counts as good after `ratingDays`. An agreement keeps the charter version it was signed
  * under, for its price, its windows and its award.
  */
-import { hold as setAside } from '../account.ts'
+import { hold as setAside } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'
-import { changed } from '../changed.ts'
-import { noteMissed } from '../exchanges.ts'
+import { changed } from '../state/changed.ts'
+import { noteMissed } from '../state/exchanges.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, changedMember, charterVersion, type State, termsOf } from '../state.ts'
+import { type Agreement, type At, changedMember, charterVersion, type State, termsOf } from '../state/state.ts'
 import { noteAbsence } from './absence.ts'
 import { priceOfHelp } from './award.ts'
 import {

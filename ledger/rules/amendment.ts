@@ -15,12 +15,12 @@
 import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex } from '../bytes.ts'
 import { midnightAtOrAfter, yearOfDay } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import { decodeCharter, encodeCharter } from '../charter.ts'
-import { charterFault, parseCharter } from '../charter-fault.ts'
+import { changed } from '../state/changed.ts'
+import { decodeCharter, encodeCharter } from '../charter/charter.ts'
+import { charterFault, parseCharter } from '../charter/fault.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, type Proposal, type State, stewardsNeeded } from '../state.ts'
+import { type At, charterOf, domainDay, type Proposal, type State, stewardsNeeded } from '../state/state.ts'
 import { checkOpening, countVotes, end, open, rulesOf } from './proposal.ts'
 
 const DAY = 86_400

@@ -13,21 +13,21 @@
  * closed leaves to this city's common pool: whoever agreed to close it agreed to that. Its last
  * order stands in a federation document, which is its certificate.
  */
-import { credit } from '../account.ts'
+import { credit } from '../value/account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
-import { changed } from '../changed.ts'
-import { nominalOf } from '../decay.ts'
+import { changed } from '../state/changed.ts'
+import { nominalOf } from '../value/decay.ts'
 import type { Entry } from '../entry.ts'
 import {
   type Certificate, type FederationDocument, isCertified, isSignedOrder, isStanding, type Order, type Out, parseOrder, placeOf, POOL_ACCOUNT,
-} from '../federation.ts'
-import { entryOf } from '../foreign.ts'
+} from '../federation/federation.ts'
+import { entryOf } from '../federation/foreign.ts'
 import type { Refusal } from '../refusal.ts'
 import {
   type Arrival, type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, type Request, type Slot,
   type State,
-} from '../state.ts'
+} from '../state/state.ts'
 import { isClosingOrder } from './closing.ts'
 import { notePaid } from './hosting.ts'
 import { checkMember } from './status.ts'

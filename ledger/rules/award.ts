@@ -6,17 +6,17 @@
  *   project    base × share × reach × completion
  *   community  people × lasting × quality
  *
- * Each is a reckoning (`reckoning.ts`): it keeps its factors and who chose those that somebody chose, and is rounded
+ * Each is a reckoning (`value/reckoning.ts`): it keeps its factors and who chose those that somebody chose, and is rounded
  * once. An award is paid from `issuance` at the index of its own day and raises `lifetimeMilli` by its formula value.
  */
-import { availableOf } from '../account.ts'
-import { MILLI, mulDiv } from '../amount.ts'
-import { type Category, type Charter, helpPrices, type ProjectSize, type Resource, type Work } from '../charter.ts'
-import { baseOf } from '../decay.ts'
-import { earn } from '../earning.ts'
-import { noteAward } from '../months.ts'
-import { chosen, type Factor, fixed, multipliedBy, ONE_CV, reckon, type Setting } from '../reckoning.ts'
-import { type At, type Award, type Contribution, domainDay, domainIndex, type Member, type State } from '../state.ts'
+import { availableOf } from '../value/account.ts'
+import { MILLI, mulDiv } from '../value/amount.ts'
+import { type Category, type Charter, helpPrices, type ProjectSize, type Resource, type Work } from '../charter/charter.ts'
+import { baseOf } from '../value/decay.ts'
+import { earn } from '../value/earning.ts'
+import { noteAward } from '../value/months.ts'
+import { chosen, type Factor, fixed, multipliedBy, ONE_CV, reckon, type Setting } from '../value/reckoning.ts'
+import { type At, type Award, type Contribution, domainDay, domainIndex, type Member, type State } from '../state/state.ts'
 import { notePractised } from './service.ts'
 import { standingOf } from './standing.ts'
 

@@ -6,12 +6,12 @@
  * number changes.
  */
 import type { Hex } from '../action.ts'
-import { mulDiv } from '../amount.ts'
-import type { Charter } from '../charter.ts'
-import { baseOf } from '../decay.ts'
-import { productOf, type Reckoning } from '../reckoning.ts'
+import { mulDiv } from '../value/amount.ts'
+import type { Charter } from '../charter/charter.ts'
+import { baseOf } from '../value/decay.ts'
+import { productOf, type Reckoning } from '../value/reckoning.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type Award, type Correction, correctionOf, domainIndex, type Help, type Project, type Session, type State, type Work } from '../state.ts'
+import { type Agreement, type Award, type Correction, correctionOf, domainIndex, type Help, type Project, type Session, type State, type Work } from '../state/state.ts'
 import { charterFor, minutesAgreed, minutesBetween } from './course.ts'
 import { attended } from './grading.ts'
 import { roleMaxOf } from './project.ts'

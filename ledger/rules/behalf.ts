@@ -1,10 +1,10 @@
 /**
  * What stewards have done in members' names (`proxy.ts`), a year back, under the member it was done for.
  */
-import { wake } from '../account.ts'
+import { wake } from '../value/account.ts'
 import type { Hex } from '../action.ts'
-import { changed } from '../changed.ts'
-import { type ActFor, type At, changedMember, type State, TRACK_DAYS } from '../state.ts'
+import { changed } from '../state/changed.ts'
+import { type ActFor, type At, changedMember, type State, TRACK_DAYS } from '../state/state.ts'
 
 const DAY = 86_400
 

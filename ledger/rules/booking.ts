@@ -6,15 +6,15 @@
  * goes on as any agreement does (`agreement.ts`): the check-in is the hand-over, and the report says for how long it was
  * used. One more step is its own: it comes back, maybe late; until then nobody else can book it (`occupancy.ts`).
  */
-import { availableTo } from '../account.ts'
+import { availableTo } from '../value/account.ts'
 import type { ActionOf } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
-import type { Charter } from '../charter.ts'
-import { baseOf, nominalOf } from '../decay.ts'
-import { noteOverstay } from '../exchanges.ts'
-import type { Reckoning } from '../reckoning.ts'
+import type { Charter } from '../charter/charter.ts'
+import { baseOf, nominalOf } from '../value/decay.ts'
+import { noteOverstay } from '../state/exchanges.ts'
+import type { Reckoning } from '../value/reckoning.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, domainDay, domainIndex, type State, type Terms, termsOf } from '../state.ts'
+import { type Agreement, type At, domainDay, domainIndex, type State, type Terms, termsOf } from '../state/state.ts'
 import { checkTime, openAgreement } from './agreement.ts'
 import { checkBegun, minutesBetween, openTo, refused } from './course.ts'
 import { demandOn } from './demand.ts'

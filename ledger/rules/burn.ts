@@ -7,7 +7,7 @@
  */
 import { quarterOfDay } from '../calendar.ts'
 import type { OrderFault } from '../refusal.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 /** What may be burnt now, base units: retired, and owed to nobody whatever a panel says. */
 export function burnable({ books, cases }: State): bigint {

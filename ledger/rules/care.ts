@@ -6,12 +6,12 @@
  * So they are not counted among short helps that repeat themselves (R6), nor looked at by the rules about pairs and
  * hours (R1, R5). A plan gives nothing by itself: each visit is recorded as any help is.
  */
-import { shrink } from '../account.ts'
+import { shrink } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, type CarePlan, changedMember, domainDay, type State, termsOf } from '../state.ts'
+import { type At, type CarePlan, changedMember, domainDay, type State, termsOf } from '../state/state.ts'
 import { checkMember } from './status.ts'
 
 const DAY = 86_400

@@ -13,17 +13,17 @@
  * in the window. Where no steward is free, it is drawn from those who may judge. It decides when the accused has
  * answered or had their time to; without an answer of people there is no sanction.
  */
-import { availableTo, release } from '../account.ts'
+import { availableTo, release } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { holdingRules, isAboutLog, parseFlag } from '../anomaly/flag.ts'
 import { toHex } from '../bytes.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import type { Charter } from '../charter.ts'
-import { counterpartiesOf } from '../exchanges.ts'
+import { changed } from '../state/changed.ts'
+import type { Charter } from '../charter/charter.ts'
+import { counterpartiesOf } from '../state/exchanges.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, type Case, changedMember, charterVersion, type State, stewardsOf } from '../state.ts'
+import { type At, type Case, changedMember, charterVersion, type State, stewardsOf } from '../state/state.ts'
 import { standingOfAward } from './awarded.ts'
 import { electorateOf } from './power.ts'
 import { setAsideForFinding, setAsideUpTo } from './sanction.ts'

@@ -12,7 +12,7 @@
  * The order that ends the chain stands in the document, and the document is its certificate. It
  * sends back, to each city, what that city had sent and nobody there had taken in or released, and
  * all the rest to the heir's common pool; the position after it is zero, so nothing is made or lost.
- * Its amounts follow from the logs (`../closing.ts`), which this log has not got: every other member
+ * Its amounts follow from the logs (`../federation/closing.ts`), which this log has not got: every other member
  * has computed them before it signed. Here is asked what can be asked from one log.
  *
  * An order that the dead hub had sealed and nobody had taken in is void from here on, whoever voted
@@ -21,13 +21,13 @@
 import { callOffRequestsTo } from './transfer.ts'
 import type { ActionOf, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import {
   type Certificate, type Closing, type FederationDocument, isCertified, isSignedOrder, noWill, orderIdOf,
   parseKeysArgument, parseOrder, placeOf, type Will,
-} from '../federation.ts'
+} from '../federation/federation.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, cardOf, type Federation, type Frontier, globalDay, type State } from '../state.ts'
+import { type At, cardOf, type Federation, type Frontier, globalDay, type State } from '../state/state.ts'
 
 /** A hub that has said nothing for so long may be closed by all others. */
 export const SILENT_DAYS = 30

@@ -7,14 +7,14 @@
  * first midnight. It gives what the charter says: hours for those who have none, grants, and referrals. Grants are
  * said by stewards together and stand in the record for everybody; they count in no level.
  */
-import { credit } from '../account.ts'
+import { credit } from '../value/account.ts'
 import type { ActionOf } from '../action.ts'
 import { yearOfDay } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import { baseOf, nominalOf } from '../decay.ts'
+import { changed } from '../state/changed.ts'
+import { baseOf, nominalOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state.ts'
-import { countInYear, yearlyOf } from '../yearly.ts'
+import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state/state.ts'
+import { countInYear, yearlyOf } from '../value/yearly.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { checkMember, isActive } from './status.ts'
 

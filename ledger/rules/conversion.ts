@@ -5,16 +5,16 @@
  * is kept scarce on purpose (level, standing, a ceiling for each a quarter and for all a year), because other cities
  * will honour it.
  */
-import { availableTo, credit, debit } from '../account.ts'
+import { availableTo, credit, debit } from '../value/account.ts'
 import type { ActionOf } from '../action.ts'
-import { mulDiv } from '../amount.ts'
+import { mulDiv } from '../value/amount.ts'
 import { quarterOfDay, yearOfDay } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import { baseOf, nominalOf } from '../decay.ts'
+import { changed } from '../state/changed.ts'
+import { baseOf, nominalOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
 import {
   type At, charterOf, domainDay, domainIndex, type Federation, globalDay, globalIndex, type Member, type State,
-} from '../state.ts'
+} from '../state/state.ts'
 import { isClosed } from './closing.ts'
 import { boundedConversion } from './settling.ts'
 import { levelOf } from './level.ts'

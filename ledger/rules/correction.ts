@@ -8,15 +8,15 @@
  * award's own day, so that a correction which is corrected comes back to the last unit. The lifetime value follows, and of
  * what did not happen at all the contribution and the outcomes, too.
  */
-import { availableOf, credit, debit } from '../account.ts'
+import { availableOf, credit, debit } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'
-import { changed } from '../changed.ts'
-import { type Charter, spreads } from '../charter.ts'
-import { baseOf, nominalOf } from '../decay.ts'
-import { noteLifetime } from '../earning.ts'
-import { noteCorrected } from '../exchanges.ts'
+import { changed } from '../state/changed.ts'
+import { type Charter, spreads } from '../charter/charter.ts'
+import { baseOf, nominalOf } from '../value/decay.ts'
+import { noteLifetime } from '../value/earning.ts'
+import { noteCorrected } from '../state/exchanges.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, type Books, changedMember, type Correction, correctionOf, domainDay, domainIndex, type Member, type State } from '../state.ts'
+import { type At, type Books, changedMember, type Correction, correctionOf, domainDay, domainIndex, type Member, type State } from '../state/state.ts'
 import { type Awarded, awardedTo, correctedTo, isRefused, standingOfAward } from './awarded.ts'
 import { casesOf, over } from './case.ts'
 import { neutralStewardsNeeded } from './dispute.ts'

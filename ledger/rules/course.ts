@@ -4,9 +4,9 @@
  */
 import type { Hex } from '../action.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
-import type { Charter } from '../charter.ts'
+import type { Charter } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, type Member, type Report, type State, TRACK_DAYS } from '../state.ts'
+import { type Agreement, type At, type Member, type Report, type State, TRACK_DAYS } from '../state/state.ts'
 import { keepInterval } from './occupancy.ts'
 
 const DAY = 86_400

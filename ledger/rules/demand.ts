@@ -7,10 +7,10 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
-import type { Resource } from '../charter.ts'
-import type { Setting } from '../reckoning.ts'
+import type { Resource } from '../charter/charter.ts'
+import type { Setting } from '../value/reckoning.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type State } from '../state.ts'
+import { type At, charterOf, type State } from '../state/state.ts'
 
 /** From one UTC day to another, both included. */
 export type Demand = { resource: Resource; fromDay: number; untilDay: number; perMille: number; by: Hex; ts: number }

@@ -8,10 +8,10 @@
  * more and stay theirs; level, story and whatever others shared with them stand in the record as they were.
  */
 import type { ActionOf, Hex, Origin } from '../action.ts'
-import { debit } from '../account.ts'
-import { changed } from '../changed.ts'
+import { debit } from '../value/account.ts'
+import { changed } from '../state/changed.ts'
 import type { Matter, Refusal } from '../refusal.ts'
-import { type At, type Member, type State, stewardsOf } from '../state.ts'
+import { type At, type Member, type State, stewardsOf } from '../state/state.ts'
 import { leaveRoles } from './role.ts'
 import { casesOf, endCase, isPending, keepsAccused } from './case.ts'
 import { endReserve } from './reserve.ts'

@@ -7,9 +7,9 @@
  */
 import type { ActionOf } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
-import { digestOf } from '../digest.ts'
+import { digestOf } from '../state/digest.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, State } from '../state.ts'
+import type { At, State } from '../state/state.ts'
 
 export function checkDigest(state: State, { root }: ActionOf<'state.digest'>, at: At): Refusal | null {
   if (state.tickSeq === null || at.seq !== state.tickSeq + 1) return { code: 'digest-misplaced' }

@@ -7,9 +7,9 @@
  * everything is released, and nobody's standing is touched.
  */
 import type { ActionOf, Hex } from '../action.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type State, stewardsOf } from '../state.ts'
+import { type At, charterOf, type State, stewardsOf } from '../state/state.ts'
 import { absentee, ABSENT } from './absence.ts'
 import { checkAwardable, confirm, endWithout } from './agreement.ts'
 import { checkBegun, isParty, minutesAgreed, openTo, refused, undecidedAt } from './course.ts'

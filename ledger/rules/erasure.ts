@@ -8,9 +8,9 @@
  */
 import type { ActionOf } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, State } from '../state.ts'
+import type { At, State } from '../state/state.ts'
 
 export function checkErasure(state: State, asked: ActionOf<'erasure.asked'>, at: At): Refusal | null {
   const last = state.erasures.get(asked.acct)

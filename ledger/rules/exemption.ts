@@ -4,11 +4,11 @@
  *
  * What time took before stays taken. When the exemption ends, the time of absence begins anew on that day.
  */
-import { shrink, wake } from '../account.ts'
+import { shrink, wake } from '../value/account.ts'
 import type { ActionOf } from '../action.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, State } from '../state.ts'
+import type { At, State } from '../state/state.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { checkPresent } from './status.ts'
 

@@ -7,12 +7,12 @@
  * falls below `careLeastPerMille`, and a visit that a care plan provides for is not counted here at all.
  *
  * Kept is, for each two people and category, when that happened in the longest window that a charter may ask about
- * (`../repeats.ts`).
+ * (`../state/repeats.ts`).
  */
 import type { Hex } from '../action.ts'
-import type { Charter } from '../charter.ts'
-import { fixed, multipliedBy } from '../reckoning.ts'
-import type { At, Contribution, State } from '../state.ts'
+import type { Charter } from '../charter/charter.ts'
+import { fixed, multipliedBy } from '../value/reckoning.ts'
+import type { At, Contribution, State } from '../state/state.ts'
 import { isInCareRelation } from './care.ts'
 
 const DAY = 86_400

@@ -14,18 +14,18 @@
  * checkable in its log as in any other. It writes no order before a document that holds its own
  * card.
  *
- * A document adds members, closes some (`closing.ts`), or ends the freeze of some (`release.ts`). It changes no terms and re-keys nobody: every
- * hub that has taken value from another relies on the keys and rates that it knew then.
+ * A document adds members, closes some (`federation/closing.ts`), or ends the freeze of some (`release.ts`). It changes no terms
+ * and re-keys nobody: every hub that has taken value from another relies on the keys and rates that it knew then.
  */
 import type { ActionOf, OrderEvidence, Origin } from '../action.ts'
 import { compareBytes, equalBytes, toHex, utf8 } from '../bytes.ts'
 import {
   deciders, encodeCard, type FederationDocument, type FrontierReport, documentHash, isQuorum, isSignedOrder, isStanding,
   type OrderPlace, parseDocument, parseReport, quorum, signersOf, verifyDocumentSignature,
-} from '../federation.ts'
+} from '../federation/federation.ts'
 import { verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, cardOf, currentDocument, type Frontier, globalDay, type State } from '../state.ts'
+import { type At, cardOf, currentDocument, type Frontier, globalDay, type State } from '../state/state.ts'
 import { applyClosings, checkClosings, closedFrontiers } from './closing.ts'
 import { applyReleases, checkReleases, releasedFrontiers } from './release.ts'
 import { inheritReturns } from './suspense.ts'

@@ -1,7 +1,7 @@
 /**
  * Freezing a hub that is convicted by its own signatures: `hub.frozen`.
  *
- * The record holds the whole bundle (`evidence.ts`) and it is checked here, so nobody can be frozen
+ * The record holds the whole bundle (`evidence/evidence.ts`) and it is checked here, so nobody can be frozen
  * without proof, and whoever replays this log sees why it was done. It stands in the record before
  * this hub acts on it, because it changes what becomes of value that arrives from there: from here on
  * that is suspended, whatever the limits say; nothing new is sent there; what members had asked to
@@ -15,10 +15,10 @@
  */
 import type { ActionOf, Origin } from '../action.ts'
 import { equalBytes, fromUtf8 } from '../bytes.ts'
-import { verifyEvidence } from '../evidence.ts'
+import { verifyEvidence } from '../evidence/evidence.ts'
 import { type FreezingKind, isFreezing, type Offence } from '../evidence/offence.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, cardOf, currentDocument, type State } from '../state.ts'
+import { type At, cardOf, currentDocument, type State } from '../state/state.ts'
 import { isSettled } from './release.ts'
 import { callOffRequestsTo } from './transfer.ts'
 import { endTrust } from './trust.ts'

@@ -4,13 +4,13 @@
  * Off unless the charter opens them, because value is to come from helping. Where they are open they are small,
  * bounded for each in a year, named in the record, and count nowhere: in no cap, level or standing.
  */
-import { availableTo, credit, debit } from '../account.ts'
+import { availableTo, credit, debit } from '../value/account.ts'
 import type { ActionOf } from '../action.ts'
-import { changed } from '../changed.ts'
-import { baseOf, nominalOf } from '../decay.ts'
+import { changed } from '../state/changed.ts'
+import { baseOf, nominalOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, domainIndex, type State } from '../state.ts'
-import { countInYear, yearlyOf } from '../yearly.ts'
+import { type At, charterOf, domainDay, domainIndex, type State } from '../state/state.ts'
+import { countInYear, yearlyOf } from '../value/yearly.ts'
 import { checkPresent } from './status.ts'
 
 export function checkGiven(state: State, given: ActionOf<'cv.given'>, at: At): Refusal | null {

@@ -6,13 +6,13 @@
  * here nobody had agreed to anything before, so silence would let one person write value into being by
  * naming somebody who never looks. It lapses after `shortFormDays`.
  */
-import { debit } from '../account.ts'
+import { debit } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import { noteExchange } from '../exchanges.ts'
+import { changed } from '../state/changed.ts'
+import { noteExchange } from '../state/exchanges.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type Help, type State, termsOf } from '../state.ts'
+import { type At, charterOf, type Help, type State, termsOf } from '../state/state.ts'
 import { noteOutcome } from './course.ts'
 import { actOn } from './behalf.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'

@@ -8,12 +8,12 @@
  * promises.
  */
 import type { Hex, Origin } from '../action.ts'
-import { mulDiv } from '../amount.ts'
-import { changed } from '../changed.ts'
-import type { Charter } from '../charter.ts'
-import { baseOf } from '../decay.ts'
+import { mulDiv } from '../value/amount.ts'
+import { changed } from '../state/changed.ts'
+import type { Charter } from '../charter/charter.ts'
+import { baseOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, globalDay, globalIndex, type State } from '../state.ts'
+import { type At, globalDay, globalIndex, type State } from '../state/state.ts'
 import { LEVEL_TO_USE } from './level.ts'
 import { boundedConversion, closeIfOver, countStay } from './settling.ts'
 

@@ -12,9 +12,9 @@
  */
 import type { Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, Hours, State } from '../state.ts'
+import type { At, Hours, State } from '../state/state.ts'
 
 const DAY = 86_400
 const MINUTES_A_DAY = 1_440

@@ -11,7 +11,7 @@ import { toHex, utf8 } from '../bytes.ts'
 import { utcDayOf } from '../calendar.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type State } from '../state.ts'
+import { type At, charterOf, type State } from '../state/state.ts'
 import { levelOf } from './level.ts'
 import { checkPresent } from './status.ts'
 

@@ -8,7 +8,7 @@
  */
 import type { Hex } from '../action.ts'
 import type { Refusal } from '../refusal.ts'
-import { charterOf, type State, stewardsNeeded } from '../state.ts'
+import { charterOf, type State, stewardsNeeded } from '../state/state.ts'
 
 /** So many undecided words of one steward stand at a time: more are forgotten, and not discussed. */
 export const WORDS_MAX = 64

@@ -9,7 +9,7 @@
 import type { ActionOf } from '../action.ts'
 import { yearOfDay } from '../calendar.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, type State } from '../state.ts'
+import { type At, charterOf, domainDay, type State } from '../state/state.ts'
 
 /** Where a deposit is: with the community, or given back. Giving back is always possible. */
 export function checkDeposit(state: State, noted: ActionOf<'deposit.noted'>, _at: At): Refusal | null {

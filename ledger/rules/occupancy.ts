@@ -6,8 +6,8 @@
  * be next is told so instead of finding nothing there. What ended as long ago as anybody may still book is let go of.
  */
 import type { Hex } from '../action.ts'
-import { changed } from '../changed.ts'
-import type { Agreement, At, Interval, State } from '../state.ts'
+import { changed } from '../state/changed.ts'
+import type { Agreement, At, Interval, State } from '../state/state.ts'
 import { DAYS_BACK_MAX } from './hours.ts'
 
 const DAY = 86_400

@@ -14,22 +14,22 @@
  * What is valid is built by the same functions that check it: `nextOrder` asks them what the next
  * order is, `checkOrdered` whether an order is what they say.
  */
-import { capture } from '../account.ts'
+import { capture } from '../value/account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { compareBytes, equalBytes, fromHex, toHex, utf8 } from '../bytes.ts'
 import { quarterOfDay, yearOfDay } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import { baseOf } from '../decay.ts'
+import { changed } from '../state/changed.ts'
+import { baseOf } from '../value/decay.ts'
 import {
   encodeKeysArgument, isCertified, isSignedOrder, noWill, type Order, orderIdOf, type Out, parseBurnArgument, parseIssueArgument,
   parseKeysArgument, parseOrder, placeOf, POOL_ACCOUNT, returnXidOf, type Will,
-} from '../federation.ts'
-import { OUTS_MAX, outsThatFit } from '../order-room.ts'
+} from '../federation/federation.ts'
+import { OUTS_MAX, outsThatFit } from '../federation/order-room.ts'
 import type { OrderFault, Refusal } from '../refusal.ts'
 import {
   approvalName, type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
   type OrderApproval, type Request, type Slot, type State, stewardsNeeded,
-} from '../state.ts'
+} from '../state/state.ts'
 import { burnFault } from './burn.ts'
 import { ANNOUNCED_DAYS, heirOf } from './closing.ts'
 import { approvalsNeeded, requestsReady } from './transfer.ts'

@@ -11,11 +11,11 @@
  */
 import { type Action, type ActionOf, type Hex, type Kind, partiesTo } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
-import { changed } from '../changed.ts'
-import { encodeCharter } from '../charter.ts'
+import { changed } from '../state/changed.ts'
+import { encodeCharter } from '../charter/charter.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, type Member, type Organisation, type State } from '../state.ts'
+import { type At, charterOf, domainDay, type Member, type Organisation, type State } from '../state/state.ts'
 import { newMember, signersLeast } from './membership.ts'
 import { checkPresent, checkStatus, isActive } from './status.ts'
 

@@ -6,14 +6,14 @@
  * everybody sees how much of it there is, and leaves circulation when it has been received, which silence says as well.
  * A partner who cannot keep its word gives the value back. Nothing of it ever becomes money, and none of it the partner's.
  */
-import { credit, debit } from '../account.ts'
+import { credit, debit } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import { redemptions } from '../charter.ts'
-import { baseOf } from '../decay.ts'
+import { changed } from '../state/changed.ts'
+import { redemptions } from '../charter/charter.ts'
+import { baseOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, domainIndex, type State } from '../state.ts'
+import { type At, charterOf, domainDay, domainIndex, type State } from '../state/state.ts'
 import { checkHas } from './gift.ts'
 import { checkPresent } from './status.ts'
 

@@ -6,14 +6,14 @@
  * every grant: what it would be in Domain value counts with what the commons has granted the same member this year. It
  * counts in no level.
  */
-import { credit } from '../account.ts'
+import { credit } from '../value/account.ts'
 import type { ActionOf } from '../action.ts'
-import { mulDiv } from '../amount.ts'
-import { changed } from '../changed.ts'
-import { baseOf, nominalOf } from '../decay.ts'
+import { mulDiv } from '../value/amount.ts'
+import { changed } from '../state/changed.ts'
+import { baseOf, nominalOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, globalDay, globalIndex, type State } from '../state.ts'
-import { countInYear, yearlyOf } from '../yearly.ts'
+import { type At, charterOf, globalDay, globalIndex, type State } from '../state/state.ts'
+import { countInYear, yearlyOf } from '../value/yearly.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { isClosed } from './closing.ts'
 import { boundedConversion } from './settling.ts'

@@ -7,8 +7,8 @@
  * goes where the charter's `spread` says. From so many units on, all of them cost the fraction of the last tier that
  * they reach. A price is a reckoning, as an award is, and answers why in the same way.
  */
-import type { Charter, Resource } from '../charter.ts'
-import { chosen, fixed, reckon, type Reckoning, type Setting } from '../reckoning.ts'
+import type { Charter, Resource } from '../charter/charter.ts'
+import { chosen, fixed, reckon, type Reckoning, type Setting } from '../value/reckoning.ts'
 
 /** How much of what, at which demand; see `ResourceInputs`. */
 export type PriceInputs = { resource: Resource; units: number; demandPerMille: number; demandSet: Setting | null }

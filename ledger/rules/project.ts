@@ -12,21 +12,21 @@
  * The organiser reports everybody's share, how many it reached and whether it is complete; who asked for it says yes, or
  * after a silence a steward does; then each of those who took part has a week to object before it is awarded.
  */
-import { availableOf, capture, hold, release } from '../account.ts'
+import { availableOf, capture, hold, release } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'
 import { fromHex, toHex } from '../bytes.ts'
 import { midnightAtOrAfter, utcDayOf } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import type { Charter } from '../charter.ts'
-import { baseOf, nominalOf } from '../decay.ts'
-import { noteExchange } from '../exchanges.ts'
+import { changed } from '../state/changed.ts'
+import type { Charter } from '../charter/charter.ts'
+import { baseOf, nominalOf } from '../value/decay.ts'
+import { noteExchange } from '../state/exchanges.ts'
 import { sha256 } from '../hash.ts'
-import type { Setting } from '../reckoning.ts'
+import type { Setting } from '../value/reckoning.ts'
 import type { Refusal } from '../refusal.ts'
 import {
   type Application, type At, changedMember, charterOf, charterVersion, domainDay, domainIndex, type Project, type Share,
   type State, termsOf,
-} from '../state.ts'
+} from '../state/state.ts'
 import { payAward, projectAward } from './award.ts'
 import { noteOutcome } from './course.ts'
 import { checkSaid, sayJointly } from './jointly.ts'

@@ -13,10 +13,10 @@
  * A role is given or taken by a vote without any steward, so that the people can always replace them.
  */
 import type { ActionOf, Hex } from '../action.ts'
-import { changed } from '../changed.ts'
-import type { Charter, Role } from '../charter.ts'
+import { changed } from '../state/changed.ts'
+import type { Charter, Role } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterVersion, postName, type Proposal, type State } from '../state.ts'
+import { type At, charterVersion, postName, type Proposal, type State } from '../state/state.ts'
 import { levelOf } from './level.ts'
 import { electorateOf, levelFor, mayPropose } from './power.ts'
 import { noteAct } from './regard.ts'

@@ -9,10 +9,10 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { fromHex, toHex, utf8 } from '../bytes.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type State } from '../state.ts'
+import { type At, charterOf, type State } from '../state/state.ts'
 import { actFor, actOn, actsFor } from './behalf.ts'
 import { checkAwardable, checkRecordable, checkUnanswered, completeHelp, openHelp, otherParty } from './help.ts'
 import { checkMember } from './status.ts'

@@ -8,7 +8,7 @@
  */
 import type { ActionOf } from '../action.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, State } from '../state.ts'
+import type { At, State } from '../state/state.ts'
 import { levelOf, mayRecommend } from './level.ts'
 import { regardFor } from './regard.ts'
 import { checkPerson } from './status.ts'

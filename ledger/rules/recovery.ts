@@ -12,10 +12,10 @@
 import type { ActionOf, Hex } from '../action.ts'
 import { toHex } from '../bytes.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
-import { changed } from '../changed.ts'
+import { changed } from '../state/changed.ts'
 import { keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type State, stewardsOf } from '../state.ts'
+import { type At, charterOf, type State, stewardsOf } from '../state/state.ts'
 import { checkNewKey, endDevice } from './device.ts'
 import { levelOf } from './level.ts'
 

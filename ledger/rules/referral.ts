@@ -5,9 +5,9 @@
  * confirmed, never from what the newcomer earns, and it counts in no level. An inviter is thanked for so many a year;
  * beyond that, or when the commons has not enough for both, nobody is, and the invitation was worth it all the same.
  */
-import { changed } from '../changed.ts'
-import { type At, charterOf, type Member, type State } from '../state.ts'
-import { countInYear, yearlyOf } from '../yearly.ts'
+import { changed } from '../state/changed.ts'
+import { type At, charterOf, type Member, type State } from '../state/state.ts'
+import { countInYear, yearlyOf } from '../value/yearly.ts'
 import { giveFromCommons, hasForEach } from './commons.ts'
 import { isActive } from './status.ts'
 

@@ -7,10 +7,10 @@
  * noted as **unused**. An **act** is a vote that was counted, a case that was judged, a term as steward.
  */
 import type { Hex } from '../action.ts'
-import { changed } from '../changed.ts'
-import { type Regard, type State, TRACK_DAYS } from '../state.ts'
-import { Times } from '../times.ts'
-import { Voices } from '../voices.ts'
+import { changed } from '../state/changed.ts'
+import { type Regard, type State, TRACK_DAYS } from '../state/state.ts'
+import { Times } from '../state/times.ts'
+import { Voices } from '../state/voices.ts'
 
 const TRACK_SECONDS = TRACK_DAYS * 86_400
 

@@ -17,9 +17,9 @@
 import type { Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
 import { isFreezing, type Offence } from '../evidence/offence.ts'
-import { type FederationDocument, type Release, standingIn } from '../federation.ts'
+import { type FederationDocument, type Release, standingIn } from '../federation/federation.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, Federation, Frontier, State } from '../state.ts'
+import type { At, Federation, Frontier, State } from '../state/state.ts'
 import { certifySlot } from './order.ts'
 
 /** Only for a document that continues the one in force and has its signatures and reports. */

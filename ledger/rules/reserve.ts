@@ -7,13 +7,13 @@
  * way is bounded by what they have ever contributed to it, and is published: a promise without a ceiling would be
  * paid by those who are young when it falls due.
  */
-import { availableTo, credit, debit } from '../account.ts'
+import { availableTo, credit, debit } from '../value/account.ts'
 import type { ActionOf } from '../action.ts'
-import { mulDiv } from '../amount.ts'
-import { changed } from '../changed.ts'
-import { baseOf, nominalOf } from '../decay.ts'
+import { mulDiv } from '../value/amount.ts'
+import { changed } from '../state/changed.ts'
+import { baseOf, nominalOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state.ts'
+import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state/state.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { checkPresent } from './status.ts'
 

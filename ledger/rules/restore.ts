@@ -17,7 +17,7 @@ import { equalBytes, toHex } from '../bytes.ts'
 import { verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { bytesOf, decodeAs, encodeAs, fields, literal, uint } from '../schema.ts'
-import { type At, charterOf, generationOf, type State, stewardsNeeded } from '../state.ts'
+import { type At, charterOf, generationOf, type State, stewardsNeeded } from '../state/state.ts'
 
 const approvalSchema = fields({ kind: literal(3), generation: uint, size: uint, root: bytesOf(32), givenUp: givenUpSchema })
 
@@ -89,7 +89,7 @@ export type Excuse = { generation: number; size: number; ts: number }
 /**
  * What excuses a promise that this log does not keep: one of generation g for place s is void, and no proof of
  * a lie, exactly if one of these has generation > g and size ≤ s. A promise of a generation above
- * `generationOf` was never this log's to make. Two signed checkpoints are judged by `excuseFor` (`evidence.ts`).
+ * `generationOf` was never this log's to make. Two signed checkpoints are judged by `excuseFor` (`evidence/excuse.ts`).
  */
 export const restoresOf = (state: State): Excuse[] =>
   state.restores.map(({ size, ts }, i) => ({ generation: i + 1, size, ts }))

@@ -16,10 +16,10 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import { type Role, roles } from '../charter.ts'
+import { changed } from '../state/changed.ts'
+import { type Role, roles } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, changedMember, charterOf, domainDay, type Member, type Post, postName, type State, stewardsNeeded, stewardsOf } from '../state.ts'
+import { type At, changedMember, charterOf, domainDay, type Member, type Post, postName, type State, stewardsNeeded, stewardsOf } from '../state/state.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { noteAct } from './regard.ts'
 import { checkPerson } from './status.ts'

@@ -10,11 +10,11 @@
  *
  * Everything taken is written down, so that a reversal gives back balance, level and score to the last unit.
  */
-import { availableTo, capture, credit, holdWaiting, release } from '../account.ts'
-import { firstSanctions } from '../charter.ts'
-import { baseOf } from '../decay.ts'
-import { noteLifetime } from '../earning.ts'
-import { type At, type Case, changedMember, domainDay, domainIndex, type Member, type State, type Status } from '../state.ts'
+import { availableTo, capture, credit, holdWaiting, release } from '../value/account.ts'
+import { firstSanctions } from '../charter/charter.ts'
+import { baseOf } from '../value/decay.ts'
+import { noteLifetime } from '../value/earning.ts'
+import { type At, type Case, changedMember, domainDay, domainIndex, type Member, type State, type Status } from '../state/state.ts'
 import { leaveRoles } from './role.ts'
 import { casesOf, charterOfCase, closeCase, type Measure, measures, taintedIn } from './case.ts'
 

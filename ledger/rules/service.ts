@@ -6,13 +6,13 @@
  * have given help of that kind themselves, and it stays. What is given for a service leaves circulation, and buys
  * neither level nor standing.
  */
-import { debit } from '../account.ts'
+import { debit } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'
-import { type Category, type ServiceCode, services } from '../charter.ts'
-import { changed } from '../changed.ts'
-import { baseOf } from '../decay.ts'
+import { type Category, type ServiceCode, services } from '../charter/charter.ts'
+import { changed } from '../state/changed.ts'
+import { baseOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, domainIndex, type Purchase, type Skills, type State } from '../state.ts'
+import { type At, charterOf, domainDay, domainIndex, type Purchase, type Skills, type State } from '../state/state.ts'
 import { checkHas } from './gift.ts'
 import { levelOf } from './level.ts'
 import { checkPresent } from './status.ts'

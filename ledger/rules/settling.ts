@@ -2,18 +2,18 @@
  * Settling: what an agreement comes to. The price for what really happened leaves the receiver, the rest of what was
  * set aside is theirs again, and the provider's award is made; then, when nothing can change it any more, it closes.
  */
-import { capture, credit, release } from '../account.ts'
+import { capture, credit, release } from '../value/account.ts'
 import type { Hex } from '../action.ts'
-import { mulDiv } from '../amount.ts'
-import { changed } from '../changed.ts'
-import { type Charter, spreads } from '../charter.ts'
-import { baseOf } from '../decay.ts'
-import { noteLifetime } from '../earning.ts'
-import { noteExchange } from '../exchanges.ts'
+import { mulDiv } from '../value/amount.ts'
+import { changed } from '../state/changed.ts'
+import { type Charter, spreads } from '../charter/charter.ts'
+import { baseOf } from '../value/decay.ts'
+import { noteLifetime } from '../value/earning.ts'
+import { noteExchange } from '../state/exchanges.ts'
 import {
   type Agreement, type At, changedMember, type Contribution, currentDocument, domainDay, domainIndex, globalDay, globalIndex,
   type Member, type State,
-} from '../state.ts'
+} from '../state/state.ts'
 import { payAward, redeemHelp, resourceAward, skillAward } from './award.ts'
 import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
 import { isInCarePlan } from './care.ts'

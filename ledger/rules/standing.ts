@@ -12,7 +12,7 @@
  *   feedback    of those who answered for them, the share whose last answer was a yes
  */
 import type { Hex } from '../action.ts'
-import { charterOf, domainDay, type Member, type State, TRACK_DAYS } from '../state.ts'
+import { charterOf, domainDay, type Member, type State, TRACK_DAYS } from '../state/state.ts'
 
 export const components = ['rating', 'use', 'completion', 'history', 'feedback'] as const
 export type Component = (typeof components)[number]

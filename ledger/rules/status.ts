@@ -8,7 +8,7 @@
  */
 import type { Hex, Kind } from '../action.ts'
 import type { Refusal } from '../refusal.ts'
-import type { Member, State } from '../state.ts'
+import type { Member, State } from '../state/state.ts'
 
 /** How somebody who is shut out is heard. */
 export const appealKinds: ReadonlySet<Kind> = new Set<Kind>(['case.answered', 'case.appealed'])

@@ -6,11 +6,11 @@
  * steward is asked: when the stay is settled, what is due for it reaches whoever hosted, and the rest goes back;
  * when it comes to nothing (called off, stayed away, lapsed, never agreed on) all of it goes back.
  */
-import { credit } from '../account.ts'
+import { credit } from '../value/account.ts'
 import type { Hex, Origin } from '../action.ts'
-import { changed } from '../changed.ts'
-import type { Out } from '../federation.ts'
-import { type Agreement, type Arrival, type At, changedMember, charterOf, globalDay, type State } from '../state.ts'
+import { changed } from '../state/changed.ts'
+import type { Out } from '../federation/federation.ts'
+import { type Agreement, type Arrival, type At, changedMember, charterOf, globalDay, type State } from '../state/state.ts'
 import { heirOf } from './closing.ts'
 import { moveTrust } from './trust.ts'
 

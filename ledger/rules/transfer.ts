@@ -11,16 +11,16 @@
  * amount and from the tiers in the latest certified `keys` order, which the other cities' voters
  * read too.
  */
-import { availableTo, hold, release } from '../account.ts'
+import { availableTo, hold, release } from '../value/account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
-import { changed } from '../changed.ts'
-import { nominalOf } from '../decay.ts'
-import { parseKeysArgument, xidOf } from '../federation.ts'
+import { changed } from '../state/changed.ts'
+import { nominalOf } from '../value/decay.ts'
+import { parseKeysArgument, xidOf } from '../federation/federation.ts'
 import type { Refusal } from '../refusal.ts'
 import {
   type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, ownCard, type Request,
   type State, stewardsNeeded, termsOf,
-} from '../state.ts'
+} from '../state/state.ts'
 
 /** A request may wait for its approvals and its order at most this many Global days. */
 export const REQUEST_DAYS_MAX = 30

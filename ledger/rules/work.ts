@@ -12,10 +12,10 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
-import { changed } from '../changed.ts'
-import { noteExchange } from '../exchanges.ts'
+import { changed } from '../state/changed.ts'
+import { noteExchange } from '../state/exchanges.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, changedMember, charterOf, charterVersion, type State, termsOf, type Work } from '../state.ts'
+import { type At, changedMember, charterOf, charterVersion, type State, termsOf, type Work } from '../state/state.ts'
 import { communityAward, payAward } from './award.ts'
 import { noteOutcome } from './course.ts'
 import { noteContribution } from './referral.ts'

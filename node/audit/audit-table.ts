@@ -5,11 +5,11 @@
  */
 import {
   type NotChecked, type Offence, type OffenceCode, type Row, type RowName, rowNames, type SignedBy, type Verdict,
-} from '#ledger/audit.ts'
+} from '#ledger/audit/audit.ts'
 import { utcText } from '#ledger/calendar.ts'
-import type { Comparison, Unsaid } from '#ledger/comparison.ts'
-import type { Finding, FindingCode } from '#ledger/exhibit.ts'
-import { jsonOf, verdictJson } from '#ledger/verdict-json.ts'
+import type { Comparison, Unsaid } from '#ledger/audit/comparison.ts'
+import type { Finding, FindingCode } from '#ledger/audit/exhibit.ts'
+import { jsonOf, verdictJson } from '#ledger/audit/verdict-json.ts'
 import { grouped, onOneLine } from '../progress.ts'
 
 /** A log that was audited; `notes`: what else is to be said about it. */
@@ -254,8 +254,8 @@ function aligned(table: string[][]): string[] {
 
 /**
  * The answer for programs. `ok`: the exit code would be 0. For each target, in the order given, `target`, `what` it is,
- * and for a log its verdict (`ledger/verdict-json.ts`) and notes, for a checkpoint, a proof or evidence the finding
- * (`ledger/exhibit.ts`); `comparison` as in `ledger/comparison.ts`, or null.
+ * and for a log its verdict (`ledger/audit/verdict-json.ts`) and notes, for a checkpoint, a proof or evidence the finding
+ * (`ledger/audit/exhibit.ts`); `comparison` as in `ledger/audit/comparison.ts`, or null.
  */
 export function jsonOfAll(audited: readonly Audited[], comparison: Comparison | null = null): unknown {
   const logs = audited.map((one) => {

@@ -15,13 +15,13 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
-import { auditTogether, type Verdict } from '#ledger/audit.ts'
-import { compare, type Comparison, keeping, nothingKept, type Side } from '#ledger/comparison.ts'
+import { auditTogether, type Verdict } from '#ledger/audit/audit.ts'
+import { compare, type Comparison, keeping, nothingKept, type Side } from '#ledger/audit/comparison.ts'
 import {
   BEGINNING_BYTES, exhibitText, type ExhibitKind, EXHIBIT_BYTES_MAX, judgeCheckpoint, judgeEvidence, judgeProof, type Known, type LogsAtHand, recordsAmong,
   knownFrom, knownFromKey, knownFromPolicy, recognise, together,
-} from '#ledger/exhibit.ts'
-import type { Piece } from '#ledger/export.ts'
+} from '#ledger/audit/exhibit.ts'
+import type { Piece } from '#ledger/audit/export.ts'
 import { tilePath } from '#ledger/tile.ts'
 import { type Audited, jsonOfAll, type Log, tableOf } from './audit-table.ts'
 import { isTiledLog, tiledPieces, tilesUnder } from './export-tiles.ts'

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { fromUtf8, toHex } from '#ledger/bytes.ts'
-import { judgeProof, type Known, knownFromKey, type ProofFinding } from '#ledger/exhibit.ts'
+import { judgeProof, type Known, knownFromKey, type ProofFinding } from '#ledger/audit/exhibit.ts'
 import { parseProof } from '#ledger/proof.ts'
 import { findingTexts } from './audit-table.ts'
 import { readPolicyFile } from './policy-file.ts'

@@ -7,9 +7,9 @@
  * a formula; `base` may have more digits than a spreadsheet keeps.
  */
 import { utcText } from '#ledger/calendar.ts'
-import { nominalOf } from '#ledger/decay.ts'
-import { type Closing, type Posted, postedBy } from '#ledger/postings.ts'
-import { domainDay, domainIndex, globalDay, globalIndex, type State } from '#ledger/state.ts'
+import { nominalOf } from '#ledger/value/decay.ts'
+import { type Closing, type Posted, postedBy } from '#ledger/audit/postings.ts'
+import { domainDay, domainIndex, globalDay, globalIndex, type State } from '#ledger/state/state.ts'
 
 export const csvHead = 'seq,time,kind,account,book,unit,base,milli\r\n'
 

@@ -11,7 +11,7 @@
  */
 import type { Hex } from '#ledger/action.ts'
 import { utcText } from '#ledger/calendar.ts'
-import { type AccountName, type Closing, type HubBook, type MemberBook, postedBy, type Unit } from '#ledger/postings.ts'
+import { type AccountName, type Closing, type HubBook, type MemberBook, postedBy, type Unit } from '#ledger/audit/postings.ts'
 
 const memberAccounts: Record<MemberBook, string> = {
   domain: 'domain', held: 'held', global: 'global', globalHeld: 'global-held',

@@ -1,5 +1,5 @@
 /**
- * ◆ Writing an export, to a file or to whoever asks over HTTP: the log itself (`ledger/export.ts`) from a hub's
+ * ◆ Writing an export, to a file or to whoever asks over HTTP: the log itself (`ledger/audit/export.ts`) from a hub's
  * journal, and from either, for other programs, the same as JSON lines, a table of postings or an hledger journal.
  *
  * It reads the journal twice: once to learn how many records are sealed, which is the newest checkpoint and
@@ -16,13 +16,13 @@ import { cosignersOf } from '#ledger/cosigner.ts'
 import { parseGenesis, parseRecord } from '#ledger/entry.ts'
 import {
   encodeExport, encodeExportHeader, exportableNote, kindNumberOf, type Piece, type RecordPiece, type SealPiece,
-} from '#ledger/export.ts'
+} from '#ledger/audit/export.ts'
 import { kinds } from '#ledger/action.ts'
-import { parseDocument } from '#ledger/federation.ts'
+import { parseDocument } from '#ledger/federation/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
-import { jsonLineOf } from '#ledger/json-lines.ts'
+import { jsonLineOf } from '#ledger/audit/json-lines.ts'
 import { type NoteKey, SIGNATURE } from '#ledger/note.ts'
-import type { Closing } from '#ledger/postings.ts'
+import type { Closing } from '#ledger/audit/postings.ts'
 import { syncDirectory, syncTree } from '../disk/durable.ts'
 import { csvOf } from './export-csv.ts'
 import { hledgerOf } from './export-hledger.ts'

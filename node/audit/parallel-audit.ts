@@ -7,9 +7,9 @@
  * those of the audit that verifies one signature after the other: it is the same function, given the same answers.
  */
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
-import { openAudit, type Verdict } from '#ledger/audit.ts'
+import { openAudit, type Verdict } from '#ledger/audit/audit.ts'
 import { notingIn, type SignatureClaim } from '#ledger/claims.ts'
-import type { Piece } from '#ledger/export.ts'
+import type { Piece } from '#ledger/audit/export.ts'
 import type { Verifier } from '#ledger/keys.ts'
 import type { VerifierPool } from '../signatures/verifier-pool.ts'
 
@@ -26,7 +26,7 @@ export class LogChanged extends Error {
 }
 
 /**
- * Audits one log, as `audit` of `ledger/audit.ts` does. `read` begins at the first piece each time it is called,
+ * Audits one log, as `audit` of `ledger/audit/audit.ts` does. `read` begins at the first piece each time it is called,
  * and is called a second time only if a signature is false. `onProgress` hears the number of entries replayed.
  * @throws LogChanged, and whatever the pool rejects with: then there is no verdict.
  */

@@ -1,12 +1,12 @@
 /**
- * ◆ Where a log is read from, as the pieces an auditor is handed (`ledger/export.ts`): the journal of a hub, running
+ * ◆ Where a log is read from, as the pieces an auditor is handed (`ledger/audit/export.ts`): the journal of a hub, running
  * or not, of which nothing is locked and nothing written; or a file.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { fromUtf8 } from '#ledger/bytes.ts'
-import { BEGINNING_BYTES, recognise } from '#ledger/exhibit.ts'
-import { type Piece, readExport } from '#ledger/export.ts'
-import { exportOfLines } from '#ledger/json-lines.ts'
+import { BEGINNING_BYTES, recognise } from '#ledger/audit/exhibit.ts'
+import { type Piece, readExport } from '#ledger/audit/export.ts'
+import { exportOfLines } from '#ledger/audit/json-lines.ts'
 import { frameTypes } from '../record/frames.ts'
 import { JournalCorrupt, readJournal } from '../disk/journal.ts'
 

@@ -1,7 +1,7 @@
 /** ◆ A tlog-policy in a file, for the commands that are told whom to trust; and its faults in words. */
 import { readFileSync } from 'node:fs'
 import { utf8 } from '#ledger/bytes.ts'
-import { type Known, knownFromPolicy } from '#ledger/exhibit.ts'
+import { type Known, knownFromPolicy } from '#ledger/audit/exhibit.ts'
 import type { PolicyFaultCode } from '#ledger/policy.ts'
 
 /** A policy that cannot be used; `message` says which line of which file, and why. */

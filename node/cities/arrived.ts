@@ -1,7 +1,7 @@
 /** Where in this hub's own log a slot of another hub's chain was taken in. */
 import type { Origin } from '#ledger/action.ts'
-import type { Certificate } from '#ledger/federation.ts'
-import type { State } from '#ledger/state.ts'
+import type { Certificate } from '#ledger/federation/federation.ts'
+import type { State } from '#ledger/state/state.ts'
 import type { Writer } from '../ports.ts'
 
 /** The record by which a slot of another hub was taken in here, or undefined. */

@@ -16,7 +16,7 @@ import type { Kind, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { encodeCheckpoint, openCheckpoint, parseDecimal } from '#ledger/checkpoint.ts'
 import { auditorName, auditorOf, cosignerName, cosignerOf } from '#ledger/cosigner.ts'
-import { type Card, quorum } from '#ledger/federation.ts'
+import { type Card, quorum } from '#ledger/federation/federation.ts'
 import { proveConsistency, proveInclusion, type Tree } from '#ledger/merkle.ts'
 import {
   addSignature, cosign, COSIGNATURE, isBy, type NoteKey, openNote, SIGNATURE, signNote, withLinesOf,
@@ -24,7 +24,7 @@ import {
 import { encodeProof } from '#ledger/proof.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, nullable, uint } from '#ledger/schema.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import {
   CATCH_UP_MS, CHECKPOINT_EVERY_MS, CLOCK_SKEW_SECONDS, COSIGN_RETRY_MS, NOTE_BYTES_MAX, services,
 } from '#protocol/limits.ts'

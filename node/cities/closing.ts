@@ -9,14 +9,14 @@
  */
 import type { Action, Origin } from '#ledger/action.ts'
 import { equalBytes, utf8 } from '#ledger/bytes.ts'
-import { closingBytes } from '#ledger/closing.ts'
+import { closingBytes } from '#ledger/federation/closing.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import {
   type Card, type Certificate, type Closing, type FederationDocument, parseDocument, parseOrder,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { SILENT_DAYS } from '#ledger/rules/closing.ts'
 import { willOf } from '#ledger/rules/order.ts'
-import { globalDay, type State } from '#ledger/state.ts'
+import { globalDay, type State } from '#ledger/state/state.ts'
 import type { Closability, DoorRefusal } from '#protocol/api.ts'
 import { type InForce, successorWithout } from '#protocol/handover.ts'
 import { CLOSINGS_MAX } from '#protocol/limits.ts'

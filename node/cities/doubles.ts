@@ -9,10 +9,10 @@
  */
 import type { ActionOf, Origin } from '#ledger/action.ts'
 import { equalBytes, fromHex, toHex } from '#ledger/bytes.ts'
-import type { Evidence } from '#ledger/evidence.ts'
+import type { Evidence } from '#ledger/evidence/evidence.ts'
 import type { SlotIn } from '#ledger/evidence/doubles.ts'
-import { type OrderPlace, parseOrder, placeOf, type SignedCard } from '#ledger/federation.ts'
-import type { Slot } from '#ledger/state.ts'
+import { type OrderPlace, parseOrder, placeOf, type SignedCard } from '#ledger/federation/federation.ts'
+import type { Slot } from '#ledger/state/state.ts'
 import { neighbour } from './cities.ts'
 import { certificateIn, certifiedBy } from './closing.ts'
 import type { Log, Writer } from '../ports.ts'

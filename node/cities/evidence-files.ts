@@ -9,7 +9,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromUtf8 } from '#ledger/bytes.ts'
-import { EVIDENCE_BYTES_MAX, evidenceFileName } from '#ledger/evidence.ts'
+import { EVIDENCE_BYTES_MAX, evidenceFileName } from '#ledger/evidence/evidence.ts'
 import type { Offence } from '#ledger/evidence/offence.ts'
 import { makeDirectory, syncDirectory } from '../disk/durable.ts'
 

@@ -15,13 +15,13 @@ import { fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { cosignersOf } from '#ledger/cosigner.ts'
 import {
   encodeEvidence, type Evidence, offenceOf, parseEvidence, verifyEvidence, withWitnesses,
-} from '#ledger/evidence.ts'
+} from '#ledger/evidence/evidence.ts'
 import { excuseFor, type Restore } from '#ledger/evidence/excuse.ts'
 import { evidenceFrom } from '#ledger/evidence/histories.ts'
 import { type EvidenceFault, isFreezing, type Offence } from '#ledger/evidence/offence.ts'
 import type { NoteKey } from '#ledger/note.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import {
   type EvidenceIgnored, type EvidenceJudgement, type EvidenceScene, encodeEvidenceMessage, verdictOnBundle,
   verdictOnEvidence,

@@ -16,10 +16,10 @@ import { equalBytes, fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import {
   type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
   type FederationDocument, parseDocument, parseSignedCard, type SignedCard, signersOf, verifyDocumentSignature,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { isClosed } from '#ledger/rules/closing.ts'
-import { cardOf, type Slot } from '#ledger/state.ts'
+import { cardOf, type Slot } from '#ledger/state/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
 import {
   agree, begin, type ChainSeen, endsEpoch, foundingDocument, type Handover, type HandoverEffect,

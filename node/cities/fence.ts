@@ -28,9 +28,9 @@ import { type Checkpoint, openCheckpoint } from '#ledger/checkpoint.ts'
 import { cosignerOf } from '#ledger/cosigner.ts'
 import {
   type Card, isSignedOrder, isVoteFor, parseOrder, placeOf, quorum,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import { CLOCK_SKEW_SECONDS, FENCE_ALONE_MS, FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'

@@ -15,12 +15,12 @@
 import { type ForeignRecord, type Hex, type Origin, parseAction } from '#ledger/action.ts'
 import { fromBase64, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { encodeReceipt, parseGenesis, parseReceipt, parseRecord, verifyReceipt } from '#ledger/entry.ts'
-import type { Card } from '#ledger/federation.ts'
+import type { Card } from '#ledger/federation/federation.ts'
 import { keyIdOf } from '#ledger/keys.ts'
 import { guestKinds } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { isActive } from '#ledger/rules/status.ts'
-import type { Member } from '#ledger/state.ts'
+import type { Member } from '#ledger/state/state.ts'
 import type { AbroadView, ActAnswer, DoorRefusal, RefusalAnswer } from '#protocol/api.ts'
 import {
   type Applied, actorsOf, BLOB_BYTES_MAX, BLOBS_MAX, encodeGuestAnswer, encodeGuestRequest,

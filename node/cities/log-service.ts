@@ -8,7 +8,7 @@
 import type { Origin } from '#ledger/action.ts'
 import { equalBytes, utf8 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
-import { generationOf } from '#ledger/state.ts'
+import { generationOf } from '#ledger/state/state.ts'
 import { PAGE_BYTES_MAX, RECORDS_PER_PAGE_MAX, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests } from '#protocol/message.ts'
 import type { Network } from '../wire/network.ts'

@@ -14,7 +14,7 @@
  */
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { type Card, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/federation.ts'
+import { type Card, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/federation/federation.ts'
 import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'

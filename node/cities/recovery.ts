@@ -21,11 +21,11 @@
 import type { ActionOf, Hex, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
 import type { Checkpoint } from '#ledger/checkpoint.ts'
-import type { Card } from '#ledger/federation.ts'
+import type { Card } from '#ledger/federation/federation.ts'
 import { EMPTY_ROOT, Frontier, leafHash } from '#ledger/merkle.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { checkApproval, restoreApproval, type RestoreTo } from '#ledger/rules/restore.ts'
-import { charterOf, generationOf, stewardsNeeded } from '#ledger/state.ts'
+import { charterOf, generationOf, stewardsNeeded } from '#ledger/state/state.ts'
 import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, SILENT_WAIT_SECONDS, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,

@@ -16,11 +16,11 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { fromHex, utf8 } from '#ledger/bytes.ts'
 import {
   type Certificate, encodeOrder, type Order, parseOrder, placeOf, quorum, signOrder, votePayload,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { dispositionsOf, outsTo } from '#ledger/rules/arrival.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
-import type { Slot, State } from '#ledger/state.ts'
+import type { Slot, State } from '#ledger/state/state.ts'
 import { CATCH_UP_MS, retryAfterMs, services } from '#protocol/limits.ts'
 import {
   type SettleAnswer, settleAnswers, type SettleRequest, settleRequests,

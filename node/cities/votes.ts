@@ -17,7 +17,7 @@
  */
 import { orderEvidence, type Origin } from '#ledger/action.ts'
 import { equalBytes, toHex, utf8 } from '#ledger/bytes.ts'
-import { orderIdOf } from '#ledger/federation.ts'
+import { orderIdOf } from '#ledger/federation/federation.ts'
 import {
   bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, type Schema, textUpTo, uint,
 } from '#ledger/schema.ts'

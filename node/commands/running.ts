@@ -1,10 +1,10 @@
 /** ◆ Running a hub, founding one without a browser, and what a running one says of itself. */
 import { type Command } from 'commander'
 import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
-import type { Preset } from '#ledger/charter.ts'
+import type { Preset } from '#ledger/charter/charter.ts'
 import { isSlug, type Region, regions } from '#ledger/entry.ts'
 import { isAcceptableKey } from '#ledger/keys.ts'
-import { presets } from '#ledger/presets.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { type Flags, readConfig } from '../config.ts'
 import { requireFormat } from '../disk/data-format.ts'
 import { lockDirectory } from '../disk/directory-lock.ts'

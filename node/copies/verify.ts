@@ -11,7 +11,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { equalBytes } from '#ledger/bytes.ts'
-import { ownCard, type State } from '#ledger/state.ts'
+import { ownCard, type State } from '#ledger/state/state.ts'
 import { offenceText } from '../audit/audit-table.ts'
 import { filesIn, type Manifest, manifestFile } from './backup.ts'
 import { fingerprintOf, storeRowsIn } from './copying.ts'

@@ -3,7 +3,7 @@
  * meet what. Pure. A thing lent does not occupy its owner: only help and visits take somebody's time.
  */
 import type { Hex } from '#ledger/action.ts'
-import type { Agreement, Session } from '#ledger/state.ts'
+import type { Agreement, Session } from '#ledger/state/state.ts'
 import type { Slot } from '#protocol/listing.ts'
 
 /** One line of a calendar, seconds. */

@@ -1,6 +1,6 @@
 /** The operator's part of a hub: what is measured and kept for whoever looks after it, and who may look. */
 import { isActive } from '#ledger/rules/status.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import type { HubView } from '#protocol/api.ts'
 import type { Checkpointer } from '../cities/checkpointer.ts'
 import { neighboursOf } from '../cities/cities.ts'

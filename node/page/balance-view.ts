@@ -3,15 +3,15 @@
  * stand, for who goes on taking part and for who stays away; what is held and until when; how near the yearly cap is;
  * the time reserve. Everything is asked of the ledger, and nothing is counted here.
  */
-import { availableOf, balanceOf } from '#ledger/account.ts'
+import { availableOf, balanceOf } from '#ledger/value/account.ts'
 import type { Hex } from '#ledger/action.ts'
 import { yearOfDay } from '#ledger/calendar.ts'
-import { nominalOf } from '#ledger/decay.ts'
-import { dormancyOf, keptOf } from '#ledger/dormancy.ts'
-import { capOf } from '#ledger/earning.ts'
+import { nominalOf } from '#ledger/value/decay.ts'
+import { dormancyOf, keptOf } from '#ledger/value/dormancy.ts'
+import { capOf } from '#ledger/value/earning.ts'
 import { confirmsItselfAt, lapsesAt, ratingsCloseAt, undecidedAt } from '#ledger/rules/course.ts'
 import { reserveRoom } from '#ledger/rules/reserve.ts'
-import { type Agreement, charterOf, domainDay, domainIndex, globalDay, globalIndex, type State } from '#ledger/state.ts'
+import { type Agreement, charterOf, domainDay, domainIndex, globalDay, globalIndex, type State } from '#ledger/state/state.ts'
 import type { BalanceView, HoldView, Milli, PersonView } from '#protocol/api.ts'
 
 const DAY = 86_400

@@ -3,9 +3,9 @@
  * used, and the same the other way round, as the other city's own record says it.
  */
 import type { Hex, Origin } from '#ledger/action.ts'
-import { nominalOf } from '#ledger/decay.ts'
+import { nominalOf } from '#ledger/value/decay.ts'
 import { exposureAtMost, exposureOf, GROWTH_DAYS, isNearlyUsed } from '#ledger/rules/trust.ts'
-import { globalDay, globalIndex, type State } from '#ledger/state.ts'
+import { globalDay, globalIndex, type State } from '#ledger/state/state.ts'
 import type { BetweenView, LimitsView } from '#protocol/api.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { Views } from './views.ts'

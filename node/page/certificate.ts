@@ -2,7 +2,7 @@
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { minutesAgreed } from '#ledger/rules/course.ts'
-import { correctionOf, type State } from '#ledger/state.ts'
+import { correctionOf, type State } from '#ledger/state/state.ts'
 import { certificateNumber, type PartKind, partKinds, type Participation, signedCertificate } from '#protocol/certificate.ts'
 import type { CertificateView } from '#protocol/matters.ts'
 import type { Timeline } from '../record/timeline.ts'

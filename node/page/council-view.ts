@@ -5,15 +5,15 @@
 import type { Hex } from '#ledger/action.ts'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
-import { type Charter, decodeCharter, encodeCharter } from '#ledger/charter.ts'
-import { charterDiff, type CharterValue, fieldsOf } from '#ledger/charter-diff.ts'
+import { type Charter, decodeCharter, encodeCharter } from '#ledger/charter/charter.ts'
+import { charterDiff, type CharterValue, fieldsOf } from '#ledger/charter/difference.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { effectOf } from '#ledger/rules/amendment.ts'
 import { holdersOf, holds, powers } from '#ledger/rules/power.ts'
 import { rulesOf } from '#ledger/rules/proposal.ts'
 import { rolesOf } from '#ledger/rules/role.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
-import { charterOf, charterVersion, type Proposal, type State, stewardsNeeded } from '#ledger/state.ts'
+import { charterOf, charterVersion, type Proposal, type State, stewardsNeeded } from '#ledger/state/state.ts'
 import type { CouncilView, PersonView, ProposalView, ValueView } from '#protocol/api.ts'
 
 const DAY = 86_400

@@ -3,13 +3,13 @@
  * with what the record and the words beside it tell; nothing is decided here.
  */
 import type { Hex } from '#ledger/action.ts'
-import { nominalOf } from '#ledger/decay.ts'
+import { nominalOf } from '#ledger/value/decay.ts'
 import { actsFor } from '#ledger/rules/behalf.ts'
-import { mulDiv } from '#ledger/amount.ts'
+import { mulDiv } from '#ledger/value/amount.ts'
 import { otherParty } from '#ledger/rules/help.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
-import { charterOf, domainDay, domainIndex, type ReserveGround, type State, stewardsNeeded } from '#ledger/state.ts'
-import { yearlyOf } from '#ledger/yearly.ts'
+import { charterOf, domainDay, domainIndex, type ReserveGround, type State, stewardsNeeded } from '#ledger/state/state.ts'
+import { yearlyOf } from '#ledger/value/yearly.ts'
 import type { HelpView } from '#protocol/api.ts'
 import type { DecideView, ForPerson, SaidTogether } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'

@@ -4,8 +4,8 @@
  */
 import type { Hex } from '#ledger/action.ts'
 import { monthOf, utcDayOf } from '#ledger/calendar.ts'
-import { type Figure, monthsOf, type Statistics, statisticsOf } from '#ledger/statistics.ts'
-import type { Award, State } from '#ledger/state.ts'
+import { type Figure, monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
+import type { Award, State } from '#ledger/state/state.ts'
 import type { BoardFigures, FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { Timeline } from '../record/timeline.ts'

@@ -3,8 +3,8 @@
  * by protocol year, as the record keeps them.
  */
 import { yearOfDay } from '#ledger/calendar.ts'
-import { nominalOf } from '#ledger/decay.ts'
-import { charterOf, domainDay, domainIndex, type State } from '#ledger/state.ts'
+import { nominalOf } from '#ledger/value/decay.ts'
+import { charterOf, domainDay, domainIndex, type State } from '#ledger/state/state.ts'
 import type { MoneyView } from '#protocol/matters.ts'
 import { globalOf } from './views.ts'
 

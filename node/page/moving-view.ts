@@ -1,7 +1,7 @@
 /** What somebody takes along to another city, where they may go, and once they have moved, the record that says so. */
 import type { Hex } from '#ledger/action.ts'
 import type { Entry } from '#ledger/entry.ts'
-import { carriedBy, currentDocument, type State } from '#ledger/state.ts'
+import { carriedBy, currentDocument, type State } from '#ledger/state/state.ts'
 import type { MovingView } from '#protocol/matters.ts'
 
 /** `signed`: what this account signed, as places in the record, the newest last. Null for an account that is none of this hub's. */

@@ -1,12 +1,12 @@
 /** One person as another member may see them, and what the two may do for each other by the rules as they stand. */
 import type { Hex } from '#ledger/action.ts'
 import { actsFor } from '#ledger/rules/behalf.ts'
-import { services } from '#ledger/charter.ts'
+import { services } from '#ledger/charter/charter.ts'
 import { levelOf, mayRecommend } from '#ledger/rules/level.ts'
 import { skillsOf } from '#ledger/rules/service.ts'
 import { checkPerson } from '#ledger/rules/status.ts'
-import { type CarePlan, charterOf, type State } from '#ledger/state.ts'
-import { yearlyOf } from '#ledger/yearly.ts'
+import { type CarePlan, charterOf, type State } from '#ledger/state/state.ts'
+import { yearlyOf } from '#ledger/value/yearly.ts'
 import type { ActForView, CareView, ForPerson, PersonPage } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 

@@ -1,10 +1,10 @@
 /** What a member may have for contribution value: the hub's own services, and what partners have to spare. */
 import type { Hex } from '#ledger/action.ts'
-import { nominalOf } from '#ledger/decay.ts'
-import { services as codes } from '#ledger/charter.ts'
+import { nominalOf } from '#ledger/value/decay.ts'
+import { services as codes } from '#ledger/charter/charter.ts'
 import { isSignerOf } from '#ledger/rules/organisation.ts'
 import { serviceOf, skillsOf } from '#ledger/rules/service.ts'
-import { charterOf, domainDay, domainIndex, type State } from '#ledger/state.ts'
+import { charterOf, domainDay, domainIndex, type State } from '#ledger/state/state.ts'
 import type { ServicesView } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 

@@ -2,7 +2,7 @@
 import type { Hex } from '#ledger/action.ts'
 import { skillAward } from '#ledger/rules/award.ts'
 import { attended, gradesCloseAt } from '#ledger/rules/grading.ts'
-import type { Session, State } from '#ledger/state.ts'
+import type { Session, State } from '#ledger/state/state.ts'
 import type { SessionView } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 import { factorsOf } from './why.ts'

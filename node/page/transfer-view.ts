@@ -3,7 +3,7 @@
  * the other city's, as far as it has been read here.
  */
 import type { Hex, Origin } from '#ledger/action.ts'
-import { globalDay, type State } from '#ledger/state.ts'
+import { globalDay, type State } from '#ledger/state/state.ts'
 import type { OwnTransfersView, TransferView } from '#protocol/api.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { People } from '../words/people.ts'

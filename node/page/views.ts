@@ -2,12 +2,12 @@
  * What the page is shown: plain answers computed from the state when they are asked for, never stored.
  * Amounts leave as decimal text of milli-CV. Nothing here decides anything; the rules have.
  */
-import { availableOf, balanceOf } from '#ledger/account.ts'
+import { availableOf, balanceOf } from '#ledger/value/account.ts'
 import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
-import { encodeCharter, helpPrices, resources } from '#ledger/charter.ts'
-import { nominalOf } from '#ledger/decay.ts'
+import { encodeCharter, helpPrices, resources } from '#ledger/charter/charter.ts'
+import { nominalOf } from '#ledger/value/decay.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
 import { comingTo, confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
@@ -19,7 +19,7 @@ import { standingOf } from '#ledger/rules/standing.ts'
 import {
   type Agreement, type Award, charterOf, charterVersion, type Contribution, correctionOf, currentDocument, domainDay, domainIndex, globalDay,
   globalIndex, type Help, type State,
-} from '#ledger/state.ts'
+} from '#ledger/state/state.ts'
 import type {
   AgreementView, AwardView, BalanceView, CouncilView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
 } from '#protocol/api.ts'

@@ -1,8 +1,8 @@
 /** Why an award is the number it is, for a page: the ledger's own explanation, with people by their names. */
-import type { ProjectSize, Resource, Work } from '#ledger/charter.ts'
-import { explainAward, type Explanation, explainNominal, type Step } from '#ledger/explain.ts'
-import { baseOf, indexOf } from '#ledger/decay.ts'
-import { type Award, charterOf, type Contribution, type State } from '#ledger/state.ts'
+import type { ProjectSize, Resource, Work } from '#ledger/charter/charter.ts'
+import { explainAward, type Explanation, explainNominal, type Step } from '#ledger/value/explain.ts'
+import { baseOf, indexOf } from '#ledger/value/decay.ts'
+import { type Award, charterOf, type Contribution, type State } from '#ledger/state/state.ts'
 import type { AwardFactor, Milli } from '#protocol/api.ts'
 import type { People } from '../words/people.ts'
 

@@ -12,7 +12,7 @@
 import { equalBytes } from '#ledger/bytes.ts'
 import { type Entry, openSeal, parseRecord, type Receipt, sealGroup } from '#ledger/entry.ts'
 import { leafHash, proveInclusion, rootOf, Tree } from '#ledger/merkle.ts'
-import { generationOf, type State } from '#ledger/state.ts'
+import { generationOf, type State } from '#ledger/state/state.ts'
 import { frameTypes } from './frames.ts'
 import { type Frame, type From, type Journal, JournalCorrupt, type Place } from '../disk/journal.ts'
 import { LedgerCorrupt, LogReplay, type Verified } from './log-replay.ts'

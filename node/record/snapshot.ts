@@ -9,7 +9,7 @@
  * by section:
  *
  *   head        format, program, size, root, the checkpoint note, where the journal goes on
- *   rows/N      the state, as `ledger/rows.ts` writes it, table by table: for each row its length (u32) and its bytes
+ *   rows/N      the state, as `ledger/rows/rows.ts` writes it, table by table: for each row its length (u32) and its bytes
  *   edge/N      the edge of the tree over the rows of a closed table, for the next digest
  *   level/N     the hashes of one level of the tree
  *   places, seals, firsts    where records and seals stand, and the first record under each seal
@@ -18,10 +18,10 @@
 import { equalBytes, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { Tree } from '#ledger/merkle.ts'
-import { isClosed, ownStateFrom, tables } from '#ledger/rows.ts'
+import { isClosed, ownStateFrom, tables } from '#ledger/rows/rows.ts'
 import type { Table } from '#ledger/rows/table.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, type Infer, listOf, literal, uint } from '#ledger/schema.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import { NOTE_BYTES_MAX } from '#protocol/limits.ts'
 import type { From } from '../disk/journal.ts'
 import { Places } from '../disk/places.ts'

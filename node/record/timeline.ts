@@ -9,7 +9,7 @@
  */
 import { type Action, type Hex, partiesTo } from '#ledger/action.ts'
 import type { Entry } from '#ledger/entry.ts'
-import { IdSequence } from '#ledger/id-sequence.ts'
+import { IdSequence } from '#ledger/state/id-sequence.ts'
 import { decodeAs, encodeAs, fields, hexOf, listOf, uint } from '#ledger/schema.ts'
 import type { Writer } from '../ports.ts'
 import { Uint32List } from '../disk/uint32-list.ts'

@@ -6,7 +6,7 @@
 import { type Context, Hono } from 'hono'
 import type { Origin } from '#ledger/action.ts'
 import { fromHex } from '#ledger/bytes.ts'
-import { cardOf, currentDocument } from '#ledger/state.ts'
+import { cardOf, currentDocument } from '#ledger/state/state.ts'
 import type { QuoteView } from '#protocol/api.ts'
 import type { No } from '#protocol/guest.ts'
 import type { AskedQuote, Quote } from '#protocol/quote.ts'

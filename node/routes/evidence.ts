@@ -4,7 +4,7 @@
  */
 import { Hono } from 'hono'
 import { toHex } from '#ledger/bytes.ts'
-import { evidenceFileName } from '#ledger/evidence.ts'
+import { evidenceFileName } from '#ledger/evidence/evidence.ts'
 import type { EvidenceAnswer, EvidenceView } from '#protocol/api.ts'
 import { bodyAs, openToAll, sameText, shutDoor } from '../page/door.ts'
 import type { EvidenceDesk, Kept } from '../cities/evidence.ts'

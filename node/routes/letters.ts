@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono'
 import type { Hex, Origin } from '#ledger/action.ts'
 import { toBase64, toHex } from '#ledger/bytes.ts'
-import { currentDocument } from '#ledger/state.ts'
+import { currentDocument } from '#ledger/state/state.ts'
 import type { LettersView, PersonView, RecipientView, ReportView } from '#protocol/api.ts'
 import { type Correspondent, isSame, parseSignedLetter } from '#protocol/letter.ts'
 import type { Listing } from '#protocol/listing.ts'

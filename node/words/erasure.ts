@@ -11,7 +11,7 @@
 import type { Action, Hex, Kind } from '#ledger/action.ts'
 import { fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { parseRecord } from '#ledger/entry.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import type { Blobs } from './blobs.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
 import type { Store } from '../store.ts'

@@ -14,7 +14,7 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import { bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, textUpTo, uint } from '#ledger/schema.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import {
   type Correspondent, isSame, isSignedLetter, type Letter, LETTER_LIFE_SECONDS, LETTER_SKEW_SECONDS, type LetterRefusal,
   letterRefusals, parseSignedLetter, SIGNED_LETTER_BYTES_MAX, threadOf,

@@ -4,7 +4,7 @@
  */
 import type { Hex } from '#ledger/action.ts'
 import { fromUtf8, toHex } from '#ledger/bytes.ts'
-import { currentDocument } from '#ledger/state.ts'
+import { currentDocument } from '#ledger/state/state.ts'
 import type { PersonView } from '#protocol/api.ts'
 import { openBlob } from '#protocol/commitment.ts'
 import type { Writer } from '../ports.ts'

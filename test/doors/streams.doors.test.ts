@@ -6,7 +6,7 @@ import { encodeCheckpoint } from '#ledger/checkpoint.ts'
 import {
   type Card, documentHash, encodeCard, encodeDocument, encodeOrder, encodeSignedCard, type FederationDocument, type Order,
   parseDocument, parseOrder, parseSignedCard, placeOf, signOrder, votePayload,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import { publicKeyOf as publicKey, sign } from '#ledger/keys.ts'
 import { signNote } from '#ledger/note.ts'

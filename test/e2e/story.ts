@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import type { Preset } from '#ledger/charter.ts'
+import type { Preset } from '#ledger/charter/charter.ts'
 import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
 import { aPerson, type Person, type Screen } from './person.ts'
 import { until } from './until.ts'

@@ -4,10 +4,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { audit } from '#ledger/audit.ts'
+import { audit } from '#ledger/audit/audit.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
 import { openSeal, parseReceipt, parseRecord, verifyReceipt } from '#ledger/entry.ts'
-import { readExport } from '#ledger/export.ts'
+import { readExport } from '#ledger/audit/export.ts'
 import { replay } from '#ledger/ledger.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { accountsOf, textOf } from '#test/support/made-vectors.ts'

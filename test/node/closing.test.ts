@@ -4,7 +4,7 @@
  */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Hex } from '#ledger/action.ts'
-import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
+import { faultsOf, federationFaultsOf } from '#ledger/audit/conservation.ts'
 import { ownKeysArgument } from '#ledger/rules/order.ts'
 import {
   act, admitGuest, aMemberOf, approveIssue, approveKeys, certified, type City, federate, help, openChains, payAward, start,

@@ -5,12 +5,12 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { resources } from '#ledger/charter.ts'
-import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
-import { xidOf } from '#ledger/federation.ts'
+import { resources } from '#ledger/charter/charter.ts'
+import { faultsOf, federationFaultsOf } from '#ledger/audit/conservation.ts'
+import { xidOf } from '#ledger/federation/federation.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
-import { globalDay } from '#ledger/state.ts'
+import { globalDay } from '#ledger/state/state.ts'
 import {
   aCity, aClock, act, admitGuest, aMemberOf, approveIssue, type City, federate, help, join, openChains, payAward, rateBoth, start, stateOf, until,
 } from '#test/support/cities.ts'

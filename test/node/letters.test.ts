@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { toHex, utf8 } from '#ledger/bytes.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import { startLetterCarrier } from '#node/cities/letter-carrier.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { systemEntropy } from '#node/system-clock.ts'

@@ -1,6 +1,6 @@
 /** The end of a freeze, as running cities live through it: when the stewards of all of them agree, and not before. */
 import { afterEach, expect, test } from 'vitest'
-import { encodeOrder, parseOrder, placeOf, signOrder } from '#ledger/federation.ts'
+import { encodeOrder, parseOrder, placeOf, signOrder } from '#ledger/federation/federation.ts'
 import { services } from '#protocol/limits.ts'
 import { settleRequests } from '#protocol/message.ts'
 import {

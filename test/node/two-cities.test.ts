@@ -9,11 +9,11 @@ import { openCheckpoint } from '#ledger/checkpoint.ts'
 import {
   encodeDocument, encodeOrder, encodeReport, parseOrder, parseReport, parseSignedCard, placeOf,
   signOrder, xidOf,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { gathered } from '#ledger/rules/federation.ts'
 import { auditorOf } from '#ledger/cosigner.ts'
-import { currentDocument } from '#ledger/state.ts'
+import { currentDocument } from '#ledger/state/state.ts'
 import { successorOf } from '#protocol/handover.ts'
 import { services } from '#protocol/limits.ts'
 import { helloAnswers, helloRequests, settleAnswers, settleRequests } from '#protocol/message.ts'

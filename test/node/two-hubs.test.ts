@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { fromBase64, toBase64 } from '#ledger/bytes.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
-import { encodeEvidence } from '#ledger/evidence.ts'
+import { encodeEvidence } from '#ledger/evidence/evidence.ts'
 import { signNote } from '#ledger/note.ts'
 import { openKeystore } from '#node/disk/keystore.ts'
 import type { AbroadView, BetweenView, EvidenceAnswer, EvidenceView, FederationView, GenesisAnswer, StewardView } from '#protocol/api.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { orderIdOf } from '#ledger/federation.ts'
+import { orderIdOf } from '#ledger/federation/federation.ts'
 import type { Frame } from '#node/disk/journal.ts'
 import { openVotes } from '#node/cities/votes.ts'
 

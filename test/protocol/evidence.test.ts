@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { concat, toBase64, utf8 } from '#ledger/bytes.ts'
-import { encodeEvidence, type Evidence, EVIDENCE_BYTES_MAX, offenceOf } from '#ledger/evidence.ts'
+import { encodeEvidence, type Evidence, EVIDENCE_BYTES_MAX, offenceOf } from '#ledger/evidence/evidence.ts'
 import type { Offence } from '#ledger/evidence/offence.ts'
 import { addSignature } from '#ledger/note.ts'
 import {

@@ -10,7 +10,7 @@ import {
   type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeIssueArgument,
   encodeReport, type FederationDocument, type FrontierReport, parseDocument, parseReport, quorum,
   signOrder, votePayload,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { isRefusal } from '#ledger/ledger.ts'
 import { areProved } from '#ledger/rules/federation.ts'

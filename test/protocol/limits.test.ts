@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import {
   encodeDocument, encodeReport, ORDER_BYTES_MAX as LEDGER_ORDER_BYTES_MAX, quorum,
-} from '#ledger/federation.ts'
-import { OUTS_MAX } from '#ledger/order-room.ts'
+} from '#ledger/federation/federation.ts'
+import { OUTS_MAX } from '#ledger/federation/order-room.ts'
 import { RECORD_BYTES_MAX as LEDGER_RECORD_BYTES_MAX } from '#ledger/entry.ts'
 import * as limits from '#protocol/limits.ts'
 import { helloAnswers } from '#protocol/message.ts'

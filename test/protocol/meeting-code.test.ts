@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { encodeCard } from '#ledger/federation.ts'
+import { encodeCard } from '#ledger/federation/federation.ts'
 import { codeOf, fingerprintOf, parseCode } from '#protocol/meeting-code.ts'
 import { aTown } from '#test/support/towns.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { resources } from '#ledger/charter.ts'
-import { cardOf, currentDocument } from '#ledger/state.ts'
+import { resources } from '#ledger/charter/charter.ts'
+import { cardOf, currentDocument } from '#ledger/state/state.ts'
 import { openQuote, type Quote, quoteFor, signQuote } from '#protocol/quote.ts'
 import { QUOTE_SECONDS } from '#protocol/limits.ts'
 import { admit, aMember, aRegion, CV, hexFor, idFor, PLAIN_TRUST, recorded } from '#test/support/towns.ts'

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
-import { quorum } from '#ledger/federation.ts'
+import { quorum } from '#ledger/federation/federation.ts'
 import { answersNeeded } from '#node/cities/fence.ts'
 import { GOSSIP_PROTOCOLS, gossipOptions } from '#node/wire/libp2p-gossip.ts'
 import { DEFAULT_SETTINGS } from '#node/wire/libp2p-settings.ts'

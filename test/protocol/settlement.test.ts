@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import {
   encodeOrder, orderIdOf, parseOrder, placeOf, signOrder, votePayload,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { ownKeysArgument } from '#ledger/rules/order.ts'
-import { currentDocument, type Slot } from '#ledger/state.ts'
+import { currentDocument, type Slot } from '#ledger/state/state.ts'
 import type { SettleAnswer } from '#protocol/message.ts'
 import { deliveriesDue, judge, type Settlement, settlementOf, step, type VoterView } from '#protocol/settlement.ts'
 import { aTown, federate, ordering, recorded, type Town } from '#test/support/towns.ts'

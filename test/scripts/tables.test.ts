@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { presets } from '#ledger/presets.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { main as printPresets } from '../../scripts/presets.ts'
 import { main as printTables } from '../../scripts/tables.ts'
 import { expectedIn, topics } from '../../scripts/worked-values.ts'

@@ -10,7 +10,7 @@
 import type { Action, Origin, Vote } from '#ledger/action.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
-import { type FederationDocument, isVoteFor, type Order, orderIdOf, type OrderPlace, parseDocument, parseIssueArgument, parseOrder } from '#ledger/federation.ts'
+import { type FederationDocument, isVoteFor, type Order, orderIdOf, type OrderPlace, parseDocument, parseIssueArgument, parseOrder } from '#ledger/federation/federation.ts'
 
 /** What the auditor found that must not be. */
 export type Finding = { code: string; detail: string }

@@ -6,10 +6,10 @@
 import { toHex } from '#ledger/bytes.ts'
 import {
   encodeIssueArgument, encodeOrder, encodeReport, type Order, parseReport, placeOf, quorum, signOrder, votePayload,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { gathered } from '#ledger/rules/federation.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import { membershipOf, neighboursOf, peerOf } from '#node/cities/cities.ts'
 import type { Network } from '#node/wire/network.ts'
 import { services } from '#protocol/limits.ts'

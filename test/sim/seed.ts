@@ -1,9 +1,9 @@
 /** One seed: a world, a storm in it, people who go on living meanwhile, and what must be so when all is calm again. */
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
-import { verifyEvidence } from '#ledger/evidence.ts'
-import { quorum } from '#ledger/federation.ts'
+import { faultsOf, federationFaultsOf } from '#ledger/audit/conservation.ts'
+import { verifyEvidence } from '#ledger/evidence/evidence.ts'
+import { quorum } from '#ledger/federation/federation.ts'
 import type { Tree } from '#ledger/merkle.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 import { membershipOf } from '#node/cities/cities.ts'

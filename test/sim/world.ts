@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { orderIdOf, parseOrder } from '#ledger/federation.ts'
+import { orderIdOf, parseOrder } from '#ledger/federation/federation.ts'
 import { leafHash } from '#ledger/merkle.ts'
 import { services } from '#protocol/limits.ts'
 import { settleAnswers, settleRequests } from '#protocol/message.ts'

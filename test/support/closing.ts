@@ -1,11 +1,11 @@
 /** Towns that are gone: wills, and the document by which the others go on without them. */
-import { closingBytes } from '#ledger/closing.ts'
+import { closingBytes } from '#ledger/federation/closing.ts'
 import {
   type Certificate, type Closing, documentHash, encodeDocument, type FederationDocument, parseOrder,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { dispositionsOf } from '#ledger/rules/arrival.ts'
 import { ownKeysArgument, willOf } from '#ledger/rules/order.ts'
-import { currentDocument } from '#ledger/state.ts'
+import { currentDocument } from '#ledger/state/state.ts'
 import { adoption, type Asked, dayIn, recorded, reportOf, settle, tick, type Town } from './towns.ts'
 
 /** The stewards of a town say who takes over, and from which Global day if it announces its end. */

@@ -2,14 +2,14 @@
  * People who have come some way: for tests of levels and of what they let one decide. What years of helping come to is
  * put into their rows by hand; the records that follow are real.
  */
-import { changed } from '#ledger/changed.ts'
-import { noteLifetime } from '#ledger/earning.ts'
-import { roles } from '#ledger/charter.ts'
-import { presets } from '#ledger/presets.ts'
+import { changed } from '#ledger/state/changed.ts'
+import { noteLifetime } from '#ledger/value/earning.ts'
+import { roles } from '#ledger/charter/charter.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { type Level, levelOf } from '#ledger/rules/level.ts'
 import { regardFor } from '#ledger/rules/regard.ts'
 import { takeUp } from '#ledger/rules/role.ts'
-import { charterOf, stewardsNeeded } from '#ledger/state.ts'
+import { charterOf, stewardsNeeded } from '#ledger/state/state.ts'
 import type { Hex } from '#ledger/action.ts'
 import { aMember, type Person, recorded, type Town } from '#test/support/towns.ts'
 

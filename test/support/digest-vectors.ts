@@ -3,15 +3,15 @@
  * write who misread the definition (*State digest* in `ledger/README.md`) or published it at the wrong place.
  */
 import { concat, toHex } from '#ledger/bytes.ts'
-import { digestOf } from '#ledger/digest.ts'
+import { digestOf } from '#ledger/state/digest.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { replay } from '#ledger/ledger.ts'
 import { leafHash, rootOf } from '#ledger/merkle.ts'
-import { PAGE_ROWS, rowHash } from '#ledger/pages.ts'
-import { rowsOf, tables } from '#ledger/rows.ts'
+import { PAGE_ROWS, rowHash } from '#ledger/state/pages.ts'
+import { rowsOf, tables } from '#ledger/rows/rows.ts'
 import { bytesOf, encodeAs, fields, peekKind, uint } from '#ledger/schema.ts'
-import type { State } from '#ledger/state.ts'
+import type { State } from '#ledger/state/state.ts'
 import { agree, aHelp, aTownOfNeighbours, completed, helpOnce, report } from './people.ts'
 import { type Asked, bytesFor, DAY, draft, type Person, recorded, tick, type Town } from './towns.ts'
 

@@ -5,13 +5,13 @@
  * it came to know it. Bytes are hex. The log's tree stands for its leaves by size and root.
  */
 import { toHex } from '#ledger/bytes.ts'
-import { Deadlines } from '#ledger/deadline.ts'
+import { Deadlines } from '#ledger/state/deadline.ts'
 import { Tree } from '#ledger/merkle.ts'
-import { RecentIds } from '#ledger/recent-ids.ts'
-import { Register } from '#ledger/register.ts'
-import type { State } from '#ledger/state.ts'
-import { Times } from '#ledger/times.ts'
-import { Voices } from '#ledger/voices.ts'
+import { RecentIds } from '#ledger/state/recent-ids.ts'
+import { Register } from '#ledger/state/register.ts'
+import type { State } from '#ledger/state/state.ts'
+import { Times } from '#ledger/state/times.ts'
+import { Voices } from '#ledger/state/voices.ts'
 
 /** Equal for two states exactly when nothing can be asked of them that they answer differently. */
 export const digestOf = (state: State): string => textOf(state, () => true)

@@ -8,18 +8,18 @@ import type { Hex, Kind } from '#ledger/action.ts'
 import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import {
   categories, type Charter, encodeCharter, projectSizes, redemptions, resources, roles, services, works,
-} from '#ledger/charter.ts'
+} from '#ledger/charter/charter.ts'
 import { sha256 } from '#ledger/hash.ts'
-import { digestOf } from '#ledger/digest.ts'
-import { encodeEvidence } from '#ledger/evidence.ts'
+import { digestOf } from '#ledger/state/digest.ts'
+import { encodeEvidence } from '#ledger/evidence/evidence.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
-import { presets } from '#ledger/presets.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { slipHash } from '#ledger/rules/proxy.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
-import { charterOf, generationOf } from '#ledger/state.ts'
+import { charterOf, generationOf } from '#ledger/state/state.ts'
 import {
   agree, aHelp, anOpening, aSession, booked, commit, completed, confirm, decline, gradedBy, grades, helpOnce, HOUR, rateBoth, report,
 } from './people.ts'

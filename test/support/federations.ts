@@ -1,7 +1,7 @@
 /** Cities of one test, running and ended together, and what must be true of their books at any moment. */
 import { expect } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
+import { faultsOf, federationFaultsOf } from '#ledger/audit/conservation.ts'
 import { replay } from '#ledger/ledger.ts'
 import { aCity, aClock, type City, start, stateOf } from './cities.ts'
 import { MemoryBus } from './memory-network.ts'

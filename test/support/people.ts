@@ -4,13 +4,13 @@
  * Every function here that is named by a noun (`anAgreement`) gives an action that its two parties would sign,
  * with any field to be made wrong; every function named by a verb (`agree`) records one. Times are seconds.
  */
-import { balanceOf } from '#ledger/account.ts'
+import { balanceOf } from '#ledger/value/account.ts'
 import type { Hex } from '#ledger/action.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
-import { categories, resources } from '#ledger/charter.ts'
+import { categories, resources } from '#ledger/charter/charter.ts'
 import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
-import type { Agreement } from '#ledger/state.ts'
+import type { Agreement } from '#ledger/state/state.ts'
 import { minutesAgreed } from '#ledger/rules/course.ts'
 import { DAYS_BACK_MAX, minutesLeftOn } from '#ledger/rules/hours.ts'
 import { presenceHash } from '#ledger/rules/session.ts'

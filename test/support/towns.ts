@@ -9,16 +9,16 @@ import type { Action, ActionOf, ForeignRecord, Hex, Kind, OrderEvidence, Vote } 
 import { encodeAction, kinds } from '#ledger/action.ts'
 import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
-import { type Charter, encodeCharter, type Preset } from '#ledger/charter.ts'
+import { type Charter, encodeCharter, type Preset } from '#ledger/charter/charter.ts'
 import { encodeCheckpoint } from '#ledger/checkpoint.ts'
-import { faultsOf } from '#ledger/conservation.ts'
+import { faultsOf } from '#ledger/audit/conservation.ts'
 import { encodeGenesis, encodeRecord, type Entry, originOf, parseRecord } from '#ledger/entry.ts'
-import { presets } from '#ledger/presets.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import {
   type Card, documentHash, encodeDocument, encodeIssueArgument, encodeOrder, encodeReport,
   type FederationDocument, type FrontierReport, type Order, parseDocument, parseOrder, placeOf, quorum, signersOf, signOrder,
   votePayload, xidOf,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import { apply, check, found, isRefusal } from '#ledger/ledger.ts'
@@ -32,7 +32,7 @@ import { gathered } from '#ledger/rules/federation.ts'
 import { nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import type { Disposition } from '#ledger/rules/trust.ts'
-import { carriedBy, currentDocument, globalDay, type Slot, type State } from '#ledger/state.ts'
+import { carriedBy, currentDocument, globalDay, type Slot, type State } from '#ledger/state/state.ts'
 
 export const DAY = 86_400
 /** The day on which every town of the tests is founded, UTC midnight. */

@@ -2,11 +2,11 @@
  * What this ledger says of vectors, for wherever it runs: bundled with nothing but `ledger/`, it is asked in several
  * programs that run JavaScript, and all must say the same (`test/runtimes`).
  */
-import { audit } from '#ledger/audit.ts'
+import { audit } from '#ledger/audit/audit.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
-import { digestOf } from '#ledger/digest.ts'
+import { digestOf } from '#ledger/state/digest.ts'
 import { openSeal, parseReceipt, parseRecord, verifyReceipt } from '#ledger/entry.ts'
-import { readExport } from '#ledger/export.ts'
+import { readExport } from '#ledger/audit/export.ts'
 import { replay } from '#ledger/ledger.ts'
 
 /** A vector, or a log that was made for the test; binary is hex. */

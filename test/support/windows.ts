@@ -4,10 +4,10 @@
  * Day 100 has just been ticked; every record number below the size of the log is somebody's.
  */
 import type { Hex } from '#ledger/action.ts'
-import type { Exchange, RatingNote } from '#ledger/exchanges.ts'
-import { presets } from '#ledger/presets.ts'
+import type { Exchange, RatingNote } from '#ledger/state/exchanges.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { newMember } from '#ledger/rules/membership.ts'
-import { emptyState, type State } from '#ledger/state.ts'
+import { emptyState, type State } from '#ledger/state/state.ts'
 import { bytesFor, DAY, DAY0, hexFor, idFor } from '#test/support/towns.ts'
 
 export const TODAY = 100

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { basename, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { generationOf } from '#ledger/state.ts'
+import { generationOf } from '#ledger/state/state.ts'
 import { replay } from '#ledger/ledger.ts'
 import type { HubView } from '#protocol/api.ts'
 import { aDirectory } from '#test/support/directories.ts'

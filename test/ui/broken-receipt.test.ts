@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fromBase64, toBase64 } from '#ledger/bytes.ts'
-import { evidenceFileName, verifyEvidence } from '#ledger/evidence.ts'
+import { evidenceFileName, verifyEvidence } from '#ledger/evidence/evidence.ts'
 import { encodeProof, parseProof } from '#ledger/proof.ts'
 import { aTown, type Town } from '#test/support/towns.ts'
 import { boundIn, genesisOf, proofIn, twoHistories } from '#test/support/two-histories.ts'

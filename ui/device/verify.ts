@@ -10,7 +10,7 @@
 import type { Hex } from '#ledger/action.ts'
 import { equalBytes, fromBase64, fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { parseGenesis, parseReceipt, parseRecord, verifyReceipt } from '#ledger/entry.ts'
-import { judgeProof, knownFromPolicy } from '#ledger/exhibit.ts'
+import { judgeProof, knownFromPolicy } from '#ledger/audit/exhibit.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { SIGNATURE } from '#ledger/note.ts'
 import type { ActAnswer } from '#protocol/api.ts'

@@ -4,7 +4,7 @@
  * when something is to be signed (`session.ts`): the rules of signing weigh as much as all that is shown first.
  */
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
-import type { Preset } from '#ledger/charter.ts'
+import type { Preset } from '#ledger/charter/charter.ts'
 import type { AbroadView, ActAnswer, ActRequest, DraftView, HubView, RestoringView } from '#protocol/api.ts'
 import { fromHex } from '#ledger/bytes.ts'
 import { hubView, me, refresh, refreshAbroad } from './app.ts'

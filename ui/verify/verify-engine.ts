@@ -6,17 +6,17 @@
  * time and behind the ledger's own prechecks (`webcrypto.ts`); the replay goes on meanwhile as if they held. If one
  * does not, the log is read again by an audit that is told so, which is then the verdict, entry and all.
  */
-import { type Auditing, auditTogether, openAudit, type Verdict } from '#ledger/audit.ts'
+import { type Auditing, auditTogether, openAudit, type Verdict } from '#ledger/audit/audit.ts'
 import { fromHex } from '#ledger/bytes.ts'
 import { messageOf, notingIn, type SignatureClaim } from '#ledger/claims.ts'
-import { compare, type Comparison, keeping, type Kept, nothingKept, type Side } from '#ledger/comparison.ts'
+import { compare, type Comparison, keeping, type Kept, nothingKept, type Side } from '#ledger/audit/comparison.ts'
 import {
   BEGINNING_BYTES, exhibitText, type ExhibitKind, type Finding, judgeCheckpoint, judgeEvidence, judgeProof, type Known, type LogsAtHand, recordsAmong,
   knownFrom, knownFromKey, knownFromPolicy, recognise, together,
-} from '#ledger/exhibit.ts'
-import { type Piece, readExport } from '#ledger/export.ts'
-import { exportOfLines } from '#ledger/json-lines.ts'
-import { type Json, jsonOf, type VerdictJson, verdictJson } from '#ledger/verdict-json.ts'
+} from '#ledger/audit/exhibit.ts'
+import { type Piece, readExport } from '#ledger/audit/export.ts'
+import { exportOfLines } from '#ledger/audit/json-lines.ts'
+import { type Json, jsonOf, type VerdictJson, verdictJson } from '#ledger/audit/verdict-json.ts'
 import { type CredentialFault, verifyCredential } from '#protocol/credential.ts'
 import { verifyByWebCrypto } from '../device/webcrypto.ts'
 

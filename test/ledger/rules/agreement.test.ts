@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { baseOf } from '#ledger/decay.ts'
+import { baseOf } from '#ledger/value/decay.ts'
 import { confirmsItselfAt, ratingsCloseAt } from '#ledger/rules/course.ts'
-import { domainDay, domainIndex } from '#ledger/state.ts'
-import { Times } from '#ledger/times.ts'
+import { domainDay, domainIndex } from '#ledger/state/state.ts'
+import { Times } from '#ledger/state/times.ts'
 import {
   agree, agreementIn, anAgreement, aTownOfNeighbours, codeOf, completed, confirm, decline, domainOf, grades, heldOf,
   helpOnce, HOUR, MINUTE, rateBoth, refusalOf, report,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { encodeOrder, type Order, parseOrder, placeOf, signOrder } from '#ledger/federation.ts'
+import { encodeOrder, type Order, parseOrder, placeOf, signOrder } from '#ledger/federation/federation.ts'
 import { nextOrder, returnsDue } from '#ledger/rules/order.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
-import { federationFaultsOf } from '#ledger/conservation.ts'
+import { federationFaultsOf } from '#ledger/audit/conservation.ts'
 import {
   acknowledge, aPerson, aRegion, arrival, ask, aTown, awardRequest, bytesFor, certify, CV, dayIn, deliver,
   forged, hexFor, join, ordering, owesAward, pass, type Person, PLAIN_TRUST, record, recorded, settle, shown,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Preset, type Resource, resources, spreads } from '#ledger/charter.ts'
+import { type Preset, type Resource, resources, spreads } from '#ledger/charter/charter.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
 import {

@@ -1,11 +1,11 @@
 /** Burning: what has been retired leaves the world, once a quarter, and nothing that may still have to be given back. */
 import { describe, expect, test } from 'vitest'
-import { federationFaultsOf } from '#ledger/conservation.ts'
-import { encodeBurnArgument } from '#ledger/federation.ts'
+import { federationFaultsOf } from '#ledger/audit/conservation.ts'
+import { encodeBurnArgument } from '#ledger/federation/federation.ts'
 import type { OrderFault } from '#ledger/refusal.ts'
 import { burnable, hasBurntIn } from '#ledger/rules/burn.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
-import type { Case } from '#ledger/state.ts'
+import type { Case } from '#ledger/state/state.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import {
   acknowledge, aMember, aRegion, awardRequest, certify, DAY, dayIn, deliver, help, ordering, owesAward, record, recorded, settle,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rowsOf, stateFrom } from '#ledger/rows.ts'
+import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
 import { isInCarePlan, isInCareRelation } from '#ledger/rules/care.ts'
 import { agree, aTownOfNeighbours, codeOf, confirm, domainOf, helpOnce, refusalOf, report, sleep } from '#test/support/people.ts'
 import { type Asked, CV, DAY, idFor, type Person, recorded, type Town } from '#test/support/towns.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { balanceOf } from '#ledger/account.ts'
-import { baseOf } from '#ledger/decay.ts'
-import { domainIndex, globalIndex } from '#ledger/state.ts'
+import { balanceOf } from '#ledger/value/account.ts'
+import { baseOf } from '#ledger/value/decay.ts'
+import { domainIndex, globalIndex } from '#ledger/state/state.ts'
 import {
   aTownOfNeighbours, codeOf, completed, domainOf, type Grade, grades, type Neighbours, rateBoth,
   refusalOf, sleep,

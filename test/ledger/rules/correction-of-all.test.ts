@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { Window } from '#ledger/anomaly/window.ts'
 import { fromHex } from '#ledger/bytes.ts'
-import { projectSizes, resources, works } from '#ledger/charter.ts'
-import { faultsOf } from '#ledger/conservation.ts'
-import { baseOf } from '#ledger/decay.ts'
+import { projectSizes, resources, works } from '#ledger/charter/charter.ts'
+import { faultsOf } from '#ledger/audit/conservation.ts'
+import { baseOf } from '#ledger/value/decay.ts'
 import { taintedIn } from '#ledger/rules/case.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
-import { globalIndex } from '#ledger/state.ts'
+import { globalIndex } from '#ledger/state/state.ts'
 import { appoint } from '#test/support/council.ts'
 import {
   aSession, aTownOfNeighbours, booked, codeOf, confirm, gradedBy, grades, helpOnce, rateBoth, refusalOf, report, sleep,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Preset } from '#ledger/charter.ts'
-import { nominalOf } from '#ledger/decay.ts'
+import type { Preset } from '#ledger/charter/charter.ts'
+import { nominalOf } from '#ledger/value/decay.ts'
 import { standingOfAward } from '#ledger/rules/awarded.ts'
-import { domainDay, domainIndex, type State } from '#ledger/state.ts'
+import { domainDay, domainIndex, type State } from '#ledger/state/state.ts'
 import { appoint } from '#test/support/council.ts'
 import {
   agree, aTownOfNeighbours, booked, codeOf, completed, confirm, domainOf, type Grade, grades, helpOnce, rateBoth, refusalOf,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { resources } from '#ledger/charter.ts'
+import { resources } from '#ledger/charter/charter.ts'
 import { demandOn } from '#ledger/rules/demand.ts'
 import { aTownOfNeighbours, codeOf, refusalOf, sleep } from '#test/support/people.ts'
 import { type Asked, DAY, recorded, type Town } from '#test/support/towns.ts'

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { DEVICES_MAX, deviceProof } from '#ledger/rules/device.ts'
-import { rowsOf, stateFrom } from '#ledger/rows.ts'
+import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
 import { digestOf } from '#test/support/digest.ts'
 import { aHelp, aTownOfNeighbours, codeOf, helpOnce, refusalOf, sleep } from '#test/support/people.ts'
 import { addingDevice, aPerson, type Asked, joining, type Person, recorded, secondDevice } from '#test/support/towns.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { changed } from '#ledger/changed.ts'
+import { changed } from '#ledger/state/changed.ts'
 
 const revoking = (person: Person): Asked<'device.revoked'> => ({ kind: 'device.revoked', device: person.device })
 

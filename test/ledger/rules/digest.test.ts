@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { digestOf } from '#ledger/digest.ts'
+import { digestOf } from '#ledger/state/digest.ts'
 import { aTownOfNeighbours, helpOnce } from '#test/support/people.ts'
 import { bytesFor, DAY, record, recorded, tick, type Town } from '#test/support/towns.ts'
 

@@ -3,11 +3,11 @@ import type { OrderEvidence, Vote } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import {
   documentHash, encodeDocument, encodeIssueArgument, type FederationDocument, type FrontierReport, signOrder, votePayload,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { publicKeyOf, sign } from '#ledger/keys.ts'
 import { gathered } from '#ledger/rules/federation.ts'
 import { nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
-import { currentDocument } from '#ledger/state.ts'
+import { currentDocument } from '#ledger/state/state.ts'
 import {
   adoption, aRegion, aTown, bytesFor, certify, CV, DAY, DAY0, evidenceFor, firstDocument, federate, join, nextDocument,
   openChains, ordering, record, recorded, reportOf, type Town, votesFor,

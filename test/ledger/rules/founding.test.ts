@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { type Action, encodeAction, parseAction } from '#ledger/action.ts'
 import { fromHex, toHex } from '#ledger/bytes.ts'
-import { encodeCharter } from '#ledger/charter.ts'
-import { presets } from '#ledger/presets.ts'
+import { encodeCharter } from '#ledger/charter/charter.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import {
   encodeGenesis, encodeRecord, type Entry, type Genesis, originOf, parseRecord, type RecordFields,
 } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import { found, isRefusal, replay } from '#ledger/ledger.ts'
-import { charterOf, domainDay, stewardsOf } from '#ledger/state.ts'
+import { charterOf, domainDay, stewardsOf } from '#ledger/state/state.ts'
 import { aHelp, aTownOfNeighbours, refusalOf } from '#test/support/people.ts'
 import {
   aPerson, aTown, bytesFor, DAY, DAY0, draft, hexFor, idFor, NOON, pass, recorded,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { presets } from '#ledger/presets.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { aTownOfNeighbours, codeOf, domainOf, helpOnce, type Neighbours, refusalOf, sleep } from '#test/support/people.ts'
 import { type Asked, CV, hexFor, type Person, recorded } from '#test/support/towns.ts'
 

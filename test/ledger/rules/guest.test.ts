@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ActionOf } from '#ledger/action.ts'
 import { encodeRecord, parseRecord } from '#ledger/entry.ts'
-import { baseOf } from '#ledger/decay.ts'
-import { globalIndex } from '#ledger/state.ts'
+import { baseOf } from '#ledger/value/decay.ts'
+import { globalIndex } from '#ledger/state/state.ts'
 import { keyIdOf } from '#ledger/keys.ts'
 import { toHex } from '#ledger/bytes.ts'
 import {

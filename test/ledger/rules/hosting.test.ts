@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Resource, resources } from '#ledger/charter.ts'
-import { baseOf, nominalOf } from '#ledger/decay.ts'
-import { presets } from '#ledger/presets.ts'
+import { type Resource, resources } from '#ledger/charter/charter.ts'
+import { baseOf, nominalOf } from '#ledger/value/decay.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { visitorPrice } from '#ledger/rules/hosting.ts'
 import { priceOf, unitsOf } from '#ledger/rules/price.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
-import { globalIndex } from '#ledger/state.ts'
+import { globalIndex } from '#ledger/state/state.ts'
 import { agreementIn, booked, aBooking, codeOf, confirm, grades, rateBoth, refusalOf, report, sleep } from '#test/support/people.ts'
 import {
   acknowledge, aMember, aRegion, ask, awardRequest, CV, DAY, dayIn, deliver, issue, owesAward, pass, type Person,

@@ -1,6 +1,6 @@
 /** What stewards say together, and how much of it stands undecided. */
 import { expect, test } from 'vitest'
-import { rowsOf, stateFrom } from '#ledger/rows.ts'
+import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
 import { WORDS_MAX } from '#ledger/rules/jointly.ts'
 import { appoint } from '#test/support/council.ts'
 import { aTownOfNeighbours, codeOf } from '#test/support/people.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { changed } from '#ledger/changed.ts'
-import { noteLifetime } from '#ledger/earning.ts'
+import { changed } from '#ledger/state/changed.ts'
+import { noteLifetime } from '#ledger/value/earning.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
 import { raised } from '#test/support/council.ts'
 import { aTownOfNeighbours, completed, helpOnce, sleep } from '#test/support/people.ts'

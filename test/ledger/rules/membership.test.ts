@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { encodeCharter } from '#ledger/charter.ts'
+import { encodeCharter } from '#ledger/charter/charter.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { check } from '#ledger/ledger.ts'
-import { presets } from '#ledger/presets.ts'
-import { balanceOf } from '#ledger/account.ts'
+import { presets } from '#ledger/charter/presets.ts'
+import { balanceOf } from '#ledger/value/account.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { codeOf, refusalOf } from '#test/support/people.ts'
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
-import { changed } from '#ledger/changed.ts'
+import { changed } from '#ledger/state/changed.ts'
 import { levelOf, mayRecommend, nextLevelOf } from '#ledger/rules/level.ts'
-import { rowsOf, stateFrom } from '#ledger/rows.ts'
-import { carriedBy } from '#ledger/state.ts'
+import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
+import { carriedBy } from '#ledger/state/state.ts'
 import { digestOf } from '#test/support/digest.ts'
 import { agree, aHelp, aTownOfNeighbours, codeOf, helpOnce, refusalOf } from '#test/support/people.ts'
 import {

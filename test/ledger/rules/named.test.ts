@@ -3,9 +3,9 @@
  * banned or has left; whatever the kind.
  */
 import { describe, expect, test } from 'vitest'
-import { categories, type Charter, projectSizes, redemptions, roles, services } from '#ledger/charter.ts'
-import { presets } from '#ledger/presets.ts'
-import { rowsOf } from '#ledger/rows.ts'
+import { categories, type Charter, projectSizes, redemptions, roles, services } from '#ledger/charter/charter.ts'
+import { presets } from '#ledger/charter/presets.ts'
+import { rowsOf } from '#ledger/rows/rows.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
 import { ban } from '#test/support/banned.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { baseOf } from '#ledger/decay.ts'
-import { encodeIssueArgument, encodeOrder, type Order, type Out, parseOrder, placeOf, signOrder } from '#ledger/federation.ts'
+import { baseOf } from '#ledger/value/decay.ts'
+import { encodeIssueArgument, encodeOrder, type Order, type Out, parseOrder, placeOf, signOrder } from '#ledger/federation/federation.ts'
 import type { OrderFault } from '#ledger/refusal.ts'
-import { OUTS_MAX, outsThatFit } from '#ledger/order-room.ts'
+import { OUTS_MAX, outsThatFit } from '#ledger/federation/order-room.ts'
 import { issueRoom, nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
-import { globalIndex } from '#ledger/state.ts'
+import { globalIndex } from '#ledger/state/state.ts'
 import {
   aRegion, ask, aTown, awardRequest, bytesFor, certify, CV, DAY, dayIn, deliver, federate, hexFor, issue, openChains,
   ordering, owesAward, pass, record, recorded, settle, tick, type Town, votesFor, xidIn,

@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from 'vitest'
 import { fromHex, utf8 } from '#ledger/bytes.ts'
-import { categories, type Charter, projectSizes, redemptions, roles } from '#ledger/charter.ts'
-import { encodeEvidence } from '#ledger/evidence.ts'
-import { presets } from '#ledger/presets.ts'
+import { categories, type Charter, projectSizes, redemptions, roles } from '#ledger/charter/charter.ts'
+import { encodeEvidence } from '#ledger/evidence/evidence.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { choices } from '#ledger/rules/project.ts'
 import { slipHash } from '#ledger/rules/proxy.ts'
 import { ban, restrict } from '#test/support/banned.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { encodeCharter } from '#ledger/charter.ts'
+import { encodeCharter } from '#ledger/charter/charter.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { aTownOfNeighbours, codeOf, domainOf, helpOnce, type Neighbours, refusalOf, sleep } from '#test/support/people.ts'
 import { type Asked, CV, DAY, hexFor, idFor, recorded, type Town } from '#test/support/towns.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { changed } from '#ledger/changed.ts'
+import { changed } from '#ledger/state/changed.ts'
 import {
   electorateOf, holdersOf, holds, levelFor, mayBorrowJurors, mayOpenProject, mayPropose, mayVote, powers,
 } from '#ledger/rules/power.ts'

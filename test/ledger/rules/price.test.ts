@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Charter, resources } from '#ledger/charter.ts'
-import { presets } from '#ledger/presets.ts'
+import { type Charter, resources } from '#ledger/charter/charter.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { priceOf, unitsOf } from '#ledger/rules/price.ts'
 import { resourceAward } from '#ledger/rules/award.ts'
 import { CV } from '#test/support/towns.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { toHex, utf8 } from '#ledger/bytes.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
-import { Times } from '#ledger/times.ts'
+import { Times } from '#ledger/state/times.ts'
 import { commitmentOf } from '#protocol/commitment.ts'
 import {
   agree, agreementIn, anOpening, aTownOfNeighbours, codeOf, commit, completed, domainOf, grades, rateBoth, refusalOf,

@@ -1,14 +1,14 @@
 /** The end of a freeze: by a document of all members, that says what everybody goes on with. */
 import { describe, expect, test } from 'vitest'
 import { compareBytes, fromHex, toHex, utf8 } from '#ledger/bytes.ts'
-import { faultsOf, federationFaultsOf } from '#ledger/conservation.ts'
-import { encodeEvidence, type Evidence, verifyEvidence } from '#ledger/evidence.ts'
+import { faultsOf, federationFaultsOf } from '#ledger/audit/conservation.ts'
+import { encodeEvidence, type Evidence, verifyEvidence } from '#ledger/evidence/evidence.ts'
 import {
   documentHash, encodeDocument, encodeOrder, type FederationDocument, type Order, orderIdOf, parseOrder, placeOf, type Release, signOrder,
-} from '#ledger/federation.ts'
+} from '#ledger/federation/federation.ts'
 import { dispositionsOf } from '#ledger/rules/arrival.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
-import { currentDocument } from '#ledger/state.ts'
+import { currentDocument } from '#ledger/state/state.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import {
   acknowledge, adoption, aMember, aRegion, type Asked, awardRequest, bytesFor, certify, CV, hexFor, ordering, owesAward, PLAIN_TRUST, record,

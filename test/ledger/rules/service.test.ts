@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { categories, services } from '#ledger/charter.ts'
+import { categories, services } from '#ledger/charter/charter.ts'
 import { serviceOf } from '#ledger/rules/service.ts'
 import { aTownOfNeighbours, codeOf, domainOf, helpOnce, type Neighbours, refusalOf, sleep } from '#test/support/people.ts'
 import { aMember, type Asked, CV, DAY, hexFor, type Person, recorded, type Town } from '#test/support/towns.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { baseOf } from '#ledger/decay.ts'
-import type { Out } from '#ledger/federation.ts'
+import { baseOf } from '#ledger/value/decay.ts'
+import type { Out } from '#ledger/federation/federation.ts'
 import type { ActionOf } from '#ledger/action.ts'
 import { exposureAtMost, exposureOf, GROWTH_DAYS, isNearlyUsed, judgeOf, moveTrust, roomFrom } from '#ledger/rules/trust.ts'
-import { globalIndex } from '#ledger/state.ts'
+import { globalIndex } from '#ledger/state/state.ts'
 import {
   aMember, aRegion, arrival, ask as asking, aTown, awardRequest, CV, dayIn, deliver, hexFor, idFor, issue, owesAward,
   pass, type Person, PLAIN_TRUST, record, recorded, settle, type Town,

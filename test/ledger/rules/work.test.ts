@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { works } from '#ledger/charter.ts'
-import { productOf } from '#ledger/reckoning.ts'
+import { works } from '#ledger/charter/charter.ts'
+import { productOf } from '#ledger/value/reckoning.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { aTownOfNeighbours, codeOf, domainOf, refusalOf, sleep } from '#test/support/people.ts'
 import { aMember, type Asked, CV, hexFor, idFor, type Person, recorded, type Town } from '#test/support/towns.ts'

@@ -3,7 +3,7 @@
  * One step after another thrown by chance would hardly ever come so far. At every turn it may go the other way, and between the steps of a
  * walk anything else happens to what is left open here.
  */
-import { encodeEvidence } from '#ledger/evidence.ts'
+import { encodeEvidence } from '#ledger/evidence/evidence.ts'
 import { fromHex, type Hex, sha, toBase64, utf8 } from '../reducer/bytes.ts'
 import { encode } from '../reducer/codec.ts'
 import { DAY } from '../reducer/genesis.ts'

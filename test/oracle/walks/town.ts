@@ -3,11 +3,11 @@
  * and after whatever it takes its books must be right.
  */
 import { parseRecord } from '#ledger/entry.ts'
-import { encodeCharter, type Charter } from '#ledger/charter.ts'
+import { encodeCharter, type Charter } from '#ledger/charter/charter.ts'
 import { apply, check, found as founded, isRefusal } from '#ledger/ledger.ts'
-import { faultsOf } from '#ledger/conservation.ts'
-import { rowsOf as rowsOfFirst } from '#ledger/rows.ts'
-import type { State } from '#ledger/state.ts'
+import { faultsOf } from '#ledger/audit/conservation.ts'
+import { rowsOf as rowsOfFirst } from '#ledger/rows/rows.ts'
+import type { State } from '#ledger/state/state.ts'
 import { fromHex, type Hex, Refused, sha, toBase64, toHex, utf8 } from '../reducer/bytes.ts'
 import { decode, encode, type Item } from '../reducer/codec.ts'
 import { DAY, type Genesis, originOf } from '../reducer/genesis.ts'

@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check'
 import { toHex } from '#ledger/bytes.ts'
-import { digestOf as digestOfFirst } from '#ledger/digest.ts'
-import { type Charter, type Preset, redemptions } from '#ledger/charter.ts'
-import { presets } from '#ledger/presets.ts'
+import { digestOf as digestOfFirst } from '#ledger/state/digest.ts'
+import { type Charter, type Preset, redemptions } from '#ledger/charter/charter.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { digestOf } from '../reducer/reducer.ts'
 import { anything } from './anything.ts'
 import { community } from './community.ts'

@@ -5,8 +5,8 @@
  */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
-import { readExport } from '#ledger/export.ts'
-import { parseOrder, returnXidOf } from '#ledger/federation.ts'
+import { readExport } from '#ledger/audit/export.ts'
+import { parseOrder, returnXidOf } from '#ledger/federation/federation.ts'
 import { fromHex } from '#ledger/bytes.ts'
 import { Auditor } from '#test/sim/auditor.ts'
 

@@ -1,7 +1,7 @@
 /** ◆ What hubs' journals say of transfers, read beside the running hubs and each record once. */
 import type { Hex, Origin } from '#ledger/action.ts'
 import { parseRecord } from '#ledger/entry.ts'
-import { parseOrder } from '#ledger/federation.ts'
+import { parseOrder } from '#ledger/federation/federation.ts'
 import { type From, JournalError } from '#node/disk/journal.ts'
 import { walkJournal } from '#node/disk/journal-reading.ts'
 import { frameTypes } from '#node/record/frames.ts'

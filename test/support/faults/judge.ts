@@ -5,7 +5,7 @@
  * there to the end of its play, with a ledger that an audit finds in order. That something is there which was on
  * its way and not acknowledged yet is allowed, and counted.
  */
-import { audit } from '#ledger/audit.ts'
+import { audit } from '#ledger/audit/audit.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { leafHash } from '#ledger/merkle.ts'
 import { journalDirectory } from '#node/record/founding.ts'

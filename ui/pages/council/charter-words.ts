@@ -2,7 +2,7 @@
  * The charter in words: what a field is called, and what its values are for a reader. A value is read by the end of its
  * name, as the charter has it: milli are amounts, per mille percents, days days.
  */
-import type { CharterField } from '#ledger/charter-diff.ts'
+import type { CharterField } from '#ledger/charter/difference.ts'
 import type { ValueView } from '#protocol/api.ts'
 import { parseAmount } from '../../text/format.ts'
 import type { FormTexts } from '../../text/zh/forms.ts'

@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { type Role, roles } from '#ledger/charter.ts'
+import { type Role, roles } from '#ledger/charter/charter.ts'
 import type { Ballot, CouncilView, DifferenceView, ProposalView, ValueView } from '#protocol/api.ts'
 import { me, say } from '../../hub/app.ts'
 import { fieldName, rowName, valueIn } from './charter-words.ts'

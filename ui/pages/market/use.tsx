@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import { type Resource, resources } from '#ledger/charter.ts'
+import { type Resource, resources } from '#ledger/charter/charter.ts'
 import type { UseView } from '#protocol/matters.ts'
 import { hubView, me } from '../../hub/app.ts'
 import { fromLocalInput, moment, toLocalInput } from '../../text/format.ts'

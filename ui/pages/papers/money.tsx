@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Plan } from '#ledger/charter.ts'
+import type { Plan } from '#ledger/charter/charter.ts'
 import type { MoneyView } from '#protocol/matters.ts'
 import { me } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'

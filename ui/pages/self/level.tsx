@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Role } from '#ledger/charter.ts'
+import type { Role } from '#ledger/charter/charter.ts'
 import type { CouncilView } from '#protocol/api.ts'
 import { me, say } from '../../hub/app.ts'
 import { date } from '../../text/format.ts'

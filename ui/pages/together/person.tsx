@@ -3,7 +3,7 @@
  * agree on a plan of care, certify a skill. What the charter does not have, the page does not show.
  */
 import type { JSX } from 'preact'
-import type { Category } from '#ledger/charter.ts'
+import type { Category } from '#ledger/charter/charter.ts'
 import type { PersonPage as PersonShown } from '#protocol/matters.ts'
 import { me } from '../../hub/app.ts'
 import { CarePlans } from './care.tsx'

@@ -1,6 +1,6 @@
 /** Projects that are open or that one has a part in, and starting one. */
 import type { JSX } from 'preact'
-import type { ProjectSize } from '#ledger/charter.ts'
+import type { ProjectSize } from '#ledger/charter/charter.ts'
 import type { ProjectsView } from '#protocol/matters.ts'
 import { me } from '../../hub/app.ts'
 import { dayFrom, utcDate } from '../../text/format.ts'

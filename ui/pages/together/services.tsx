@@ -1,8 +1,8 @@
 /** What contribution value is good for besides help: services of the hub, certification by peers, and places that partners have to spare. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Category, ServiceCode } from '#ledger/charter.ts'
-import { services as codes } from '#ledger/charter.ts'
+import type { Category, ServiceCode } from '#ledger/charter/charter.ts'
+import { services as codes } from '#ledger/charter/charter.ts'
 import type { ListingView } from '#protocol/api.ts'
 import type { ServicesView } from '#protocol/matters.ts'
 import { me } from '../../hub/app.ts'

@@ -1,7 +1,7 @@
 /** What people did for the community itself: publishing it, saying that it was of use, and a steward's word on it. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Work } from '#ledger/charter.ts'
+import type { Work } from '#ledger/charter/charter.ts'
 import type { WorkView } from '#protocol/matters.ts'
 import { hubView } from '../../hub/app.ts'
 import { date } from '../../text/format.ts'

@@ -1,6 +1,6 @@
 /** 等级与信用、公约与投票两页的话。 */
-import type { Role } from '#ledger/charter.ts'
-import type { CharterField } from '#ledger/charter-diff.ts'
+import type { Role } from '#ledger/charter/charter.ts'
+import type { CharterField } from '#ledger/charter/difference.ts'
 import type { CouncilView, ProposalView } from '#protocol/api.ts'
 
 type Choice = 'helpPrice' | 'price.spread' | 'sanctions.first' | 'redemption'

@@ -1,5 +1,5 @@
 /** Words of putting something to the vote, and of why a charter cannot work, in Chinese. */
-import type { CharterFault } from '#ledger/charter-fault.ts'
+import type { CharterFault } from '#ledger/charter/fault.ts'
 
 const faults: Record<CharterFault, string> = {
   'category-twice': '同一类帮忙写了两次',

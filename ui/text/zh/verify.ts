@@ -2,10 +2,10 @@
  * Every word of `verify.html`, in Chinese, which is the source. This page is for people who check a record: words of
  * the trade may stand here, each said in plain words where it is first met.
  */
-import type { NotChecked, OffenceCode, RowName, SignedBy } from '#ledger/audit.ts'
-import type { Unsaid } from '#ledger/comparison.ts'
+import type { NotChecked, OffenceCode, RowName, SignedBy } from '#ledger/audit/audit.ts'
+import type { Unsaid } from '#ledger/audit/comparison.ts'
 import type { EvidenceKind } from '#ledger/evidence/offence.ts'
-import type { ExhibitKind, Finding, FindingCode } from '#ledger/exhibit.ts'
+import type { ExhibitKind, Finding, FindingCode } from '#ledger/audit/exhibit.ts'
 import type { RefusalCode } from '#ledger/refusal.ts'
 import type { CredentialFault } from '#protocol/credential.ts'
 import { steps } from './names.ts'
