@@ -130,6 +130,7 @@ test('what was done for everybody is published, found useful by ten, judged by a
   await steward.tap('work-lasting-yes')
   await steward.tap('work-quality-2')
   await steward.tap('judge-work-next')
+  expect(await steward.see('judge-work-sheet')).toContain(stage.say('非常好', 'very good'))
   await steward.tap('judge-work-sign')
   await expect.poll(() => bo.see('work')).toContain('陈姨')
   await bo.seeValue('work', 'data-valued', '10')

@@ -14,9 +14,11 @@ export function CaseRows({ cases }: { cases: CaseLine[] }): JSX.Element {
       {cases.map((one) => (
         <li key={one.id} class="row" data-test="case-row" data-id={one.id} data-phase={one.phase} data-mine={one.mine ?? ''}>
           <div class="row-main">
-            <a href={to.case(one.id)} data-test="to-case">
-              {isMine(one) ? t.cases.aboutYou : t.cases.about(nameOf(one.accused))}
-            </a>
+            <p>
+              <a href={to.case(one.id)} data-test="to-case">
+                {isMine(one) ? t.cases.aboutYou : t.cases.about(nameOf(one.accused))}
+              </a>
+            </p>
             <p class="note">
               {t.cases.phases[one.phase]} · <When ts={one.opened} relative />
             </p>

@@ -64,7 +64,7 @@ export function ProjectPage({ id }: { id: string }): JSX.Element {
       {may.includes('report') && (
         <Part title={p.reportTitle} test="project-report">
           <Shares
-            view={view} test="report" button={p.report} done={p.reported}
+            view={view} test="report" then={p.reportThen} button={p.report} done={p.reported}
             asked={({ shares, reach, completion }) => ({ kind: 'project.reported', project: id, shares, reach, completion })}
           />
         </Part>
@@ -80,7 +80,7 @@ export function ProjectPage({ id }: { id: string }): JSX.Element {
       {may.includes('decide') && (
         <Part title={p.decideTitle} test="project-decide">
           <Shares
-            view={view} test="decide-project" button={p.decide} done={p.decided}
+            view={view} test="decide-project" then={p.decideThen} button={p.decide} done={p.decided}
             asked={({ shares, reach, completion }) => ({ kind: 'project.decided', project: id, shares, reach, completion })}
           />
         </Part>
@@ -124,10 +124,11 @@ function Apply({ view }: { view: ProjectView }): JSX.Element {
 
 type Told = { shares: { member: string; perMille: number }[]; reach: number; completion: 0 | 1 }
 
-/** Everybody's part in percent, how many it reached, and whether it is complete. */
-function Shares({ view, test, button, done, asked }: {
+/** Everybody's part in percent, how many it reached, and whether it is complete; `then` is what comes of saying so. */
+function Shares({ view, test, then, button, done, asked }: {
   view: ProjectView
   test: string
+  then: string
   button: string
   done: string
   asked: (told: Told) => Asked
@@ -155,10 +156,10 @@ function Shares({ view, test, button, done, asked }: {
       ? p.badShares(percent(view.coreMaxPerMille), percent(view.participantMaxPerMille))
       : reach === null
         ? p.badReach
-        : p.reportSays(
+        : [...p.reportSays(
             shares.map(({ person, perMille }) => `${named(person)} ${percent(perMille)}`).join(t.language === 'zh' ? '、' : ', '),
             reach, isWhole ? p.isWhole : p.isPart,
-          )
+          ), then]
   return (
     <SignedForm
       test={test} says={says} button={button} done={done}
@@ -192,7 +193,7 @@ function Reported({ view, report }: { view: ProjectView; report: NonNullable<Pro
   const shares = report.shares.map(({ person, perMille }) => `${named(person)} ${perMille / 10}%`).join(t.language === 'zh' ? '、' : ', ')
   return (
     <Part title={p.reportIs} test="project-reported">
-      {p.reportSays(shares, report.reach, report.isWhole ? p.isWhole : p.isPart).slice(0, 2).map((line) => (
+      {p.reportSays(shares, report.reach, report.isWhole ? p.isWhole : p.isPart).map((line) => (
         <p key={line} data-id={view.id}>
           {line}
         </p>
