@@ -228,6 +228,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const fence = startFence({
     writer, network, votes, voteKey, clock, log, sameDirectory: marker.isSame,
     isForgiven: () => releasing.hasAgreed(state.hub.origin),
+    onForgiven: () => marker.takeUp(),
     onForgotten(reason) {
       if (reason !== null) marker.doubt()
       votes.bindLoss(clock.now()).catch((error: unknown) =>

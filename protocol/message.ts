@@ -247,6 +247,8 @@ export const settleAnswers = messages({
       seen: listOf(fields({ hub: origin, slot: uint, epoch: uint, order: bytesOf(32), signature: bytesOf(64) }), VOTERS_MAX),
       /** False from a voter that has itself forgotten what it said: `vote` may then not be its last. */
       recalls: flag,
+      /** Below this slot of that chain it may have voted without remembering it: it says nothing there but what all others are bound to. */
+      unsureBelow: uint,
     },
   ],
   /** A Quote, signed. */

@@ -65,6 +65,8 @@ export type FencePorts = {
   onForgotten(reason: FenceReason | null): void
   /** The stewards of this city agree that its freeze ends: what it has contradicted then keeps it from nothing. */
   isForgiven?(): boolean
+  /** By that word this directory is the one in use, whatever it was shut for: noted, so that the next start goes on from it. */
+  onForgiven?(): void
   aloneAfterMs?: number
   retryMs?: number
 }
@@ -88,8 +90,8 @@ export type Fence = {
   forgive(): void
   /** Lets a member show what it says it has seen of us, also long after the start. */
   doubt(by: Origin): void
-  /** We hold proof ourselves: another order of ours, signed by us. */
-  shut(because: FenceReason): void
+  /** We hold proof ourselves: another order of ours, signed by us. False when the stewards have agreed to go on all the same. */
+  shut(because: FenceReason): boolean
   /** Told of every change of phase. */
   onChange(listener: (phase: FencePhase) => void): void
   stop(): void
@@ -107,7 +109,9 @@ export function startFence(ports: FencePorts): Fence {
   let stopped = false
 
   function enter(next: FencePhase, reason: FenceReason | null = null): void {
-    if (stopped || phase === 'restoring' || phase === next) return
+    // What leads nowhere is worse than what leads somewhere; else nothing changes that a hub is shut.
+    const isWorse = phase === 'restoring' && recoverable.has(because) && isOwnContradiction(reason)
+    if (stopped || (!isWorse && (phase === 'restoring' || phase === next))) return
     phase = next
     because = reason
     if (next === 'restoring') {
@@ -161,14 +165,20 @@ export function startFence(ports: FencePorts): Fence {
     const card = stopped || phase === 'passed' ? undefined : neighbourAt(writer.state, peer)
     if (card !== undefined) void ask(card)
   })
-  /** The other voters have told what they have seen of us since we forgot it: all, or enough for a quorum. */
+  /**
+   * The other voters have told what they have seen of us since we forgot it: all, or enough for a quorum. If all the rest
+   * have forgotten like this hub, so many are enough that no quorum can have been formed without one of them.
+   */
   function hasHeard(enough: 'all' | 'quorum'): boolean {
     const loss = votes.loss()
     if (loss === null) return true
     const others = neighboursOf(writer.state)
     const heard = others.filter((card) => loss.heard.has(card.origin)).length
     if (heard === others.length) return true
-    if (heard < quorum(others.length + 1)) return false
+    const members = others.length + 1
+    const isAllThereIs = others.every(({ origin }) => loss.heard.has(origin) || loss.forgetful.has(origin))
+    if (isAllThereIs && heard > members - quorum(members)) return true
+    if (heard < quorum(members)) return false
     return enough === 'quorum' || clock.now() >= loss.ts + ORDERS_WAIT_SECONDS
   }
 
@@ -203,6 +213,7 @@ export function startFence(ports: FencePorts): Fence {
       phase = 'asking'
       because = null
       answered.clear()
+      ports.onForgiven?.()
       considerPassed()
       askAll()
     },
@@ -211,7 +222,9 @@ export function startFence(ports: FencePorts): Fence {
       if (card !== undefined) void ask(card)
     },
     shut(reason) {
-      if (!isOwnContradiction(reason) || ports.isForgiven?.() !== true) enter('restoring', reason)
+      const isForgiven = isOwnContradiction(reason) && ports.isForgiven?.() === true
+      if (!isForgiven) enter('restoring', reason)
+      return !isForgiven
     },
     onChange: (listener) => void listeners.push(listener),
     stop() {

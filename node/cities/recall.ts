@@ -8,9 +8,10 @@
  * above the highest that any of a quorum has seen this hub abstains, for ever. What is learned is
  * durable in the votes journal before it counts.
  *
- * In a federation of two or three everybody's vote is needed for everything, and one that abstains
+ * Where those who remember are fewer than a quorum (one is always, of two or three), one that abstains
  * would stop all chains. There this hub votes last: in the slots where it may have voted already it
- * votes for the order that every other voter is bound to, since no other can be certified any more.
+ * votes for the order that every voter is bound to that remembers, since no other can be certified any
+ * more, as long as those who have forgotten are no quorum by themselves.
  */
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
@@ -71,8 +72,9 @@ export function startRecall(ports: RecallPorts): Recall {
       const seen = new Map<string, Uint8Array>()
       for (const { card: { origin: hub } } of membership.document.members) {
         const head = await headOf(card, hub)
+        if (head === null) return
         // Whoever has forgotten as well knows nothing for us.
-        if (head?.recalls !== true) return
+        if (!head.recalls) return noted(card.origin)
         slots.push({ hub, slot: firstSureSlot(head, hub) })
         for (const { hub: origin, slot, epoch, order, signature } of head.seen) {
           if (isVoteFor(ports.voteKey, membership.federation.id, epoch, { origin, slot, order }, signature))
@@ -88,6 +90,11 @@ export function startRecall(ports: RecallPorts): Recall {
     } finally {
       asking.delete(card.origin)
     }
+  }
+
+  function noted(voter: Origin): void {
+    votes.noteForgetful(voter)
+    for (const listener of listeners) listener()
   }
 
   async function headOf(card: Card, origin: Origin): Promise<Head | null> {
@@ -107,13 +114,11 @@ export function startRecall(ports: RecallPorts): Recall {
     const isBound = votes.lockOf(hub, slot)?.orderId === toHex(orderId)
     if (isBound || slot >= votes.unsureBelow(hub)) return true
     const others = neighboursOf(writer.state)
-    const members = others.length + 1
-    if (quorum(members) < members) return false
     const heads = await Promise.all(others.map((card) => headOf(card, hub)))
-    return heads.every((head) => {
-      const vote = head?.vote ?? null
-      return vote !== null && vote.slot === slot && toHex(orderIdOf(vote.order)) === toHex(orderId)
-    })
+    if (heads.some((head) => wordOn(head, slot, toHex(orderId)) === 'against')) return false
+    const needed = quorum(others.length + 1)
+    const forgetful = 1 + heads.filter((head) => isForgetful(head!, slot)).length
+    return others.length + 1 - forgetful < needed && forgetful < needed
   }
 
   network.onConnected((peer) => {
@@ -131,6 +136,16 @@ export function startRecall(ports: RecallPorts): Recall {
       cancel()
     },
   }
+}
+
+/** Whether another voter may have voted at that slot without remembering it. */
+const isForgetful = ({ recalls, unsureBelow }: Head, slot: number): boolean => !recalls || slot < unsureBelow
+
+/** What another voter says of an order, id in hex: bound to it, with no memory of that slot either, or neither of these. */
+export function wordOn(head: Head | null, slot: number, orderId: string): 'bound' | 'forgetful' | 'against' {
+  const vote = head?.vote ?? null
+  if (vote?.slot === slot) return toHex(orderIdOf(vote.order)) === orderId ? 'bound' : 'against'
+  return head !== null && isForgetful(head, slot) && (vote === null || vote.slot < slot) ? 'forgetful' : 'against'
 }
 
 /** The first slot of a chain on which this hub cannot have voted, by what another voter shows of it. */

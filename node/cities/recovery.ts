@@ -126,7 +126,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     }
     if (stopped || head?.type !== 'head' || !fence.isRecoverable()) return
     const reason = contradiction(head, writer.state, votes, ports.voteKey)
-    if (reason === 'other-history' || reason === 'other-order') return fence.shut(reason)
+    if ((reason === 'other-history' || reason === 'other-order') && fence.shut(reason)) return
     show(card.origin, boundBy(head, writer.state))
     // Whoever cosigned it keeps it; but somebody may keep what another, or nobody, has cosigned.
     await fetchFrom(card)

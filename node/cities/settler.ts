@@ -20,7 +20,7 @@ import {
 import { sign } from '#ledger/keys.ts'
 import { dispositionsOf, outsTo } from '#ledger/rules/arrival.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
-import type { Slot, State } from '#ledger/state/state.ts'
+import { generationOf, type Slot, type State } from '#ledger/state/state.ts'
 import { CATCH_UP_MS, retryAfterMs, services } from '#protocol/limits.ts'
 import {
   type SettleAnswer, settleAnswers, type SettleRequest, settleRequests,
@@ -339,13 +339,15 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
 
   /**
    * From a city that is being closed, what its log shows to be certified and nobody will deliver any
-   * more; from one that was closed, what its last order leaves to this city.
+   * more; so from every city, once this one has gone on from a backup: its receipt may be there, and what it
+   * was for is lost here. From one that was closed, what its last order leaves to this city.
    */
   async function takeInWhatIsLeft({ federation, document }: Membership): Promise<void> {
     for (const { card: { origin } } of document.members) {
-      if (origin === self || !ports.isClosing(origin)) continue
+      if (origin === self || !(ports.isClosing(origin) || generationOf(writer.state) > 0)) continue
       const replica = replicas.of(origin)
-      for (const slot of replica?.state?.chain.slots ?? []) {
+      const first = (writer.state.inbound.get(origin)?.last ?? -1) + 1
+      for (const slot of replica?.state?.chain.slots.slice(first) ?? []) {
         if (!isDue(slot.order, origin) || slot.certifiedSeq === null || slot.certifiedSeq >= replica!.kept) continue
         const certificate = certificateIn(replica!, slot.certifiedSeq, slot)
         if (certificate !== null) await takeIn(certificate)
@@ -529,6 +531,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       certificate: origin === self ? own : (replicas.of(origin)?.certificate ?? null),
       seen,
       recalls: fence.recalls(),
+      unsureBelow: votes.unsureBelow(origin),
     }
   }
 

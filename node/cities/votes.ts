@@ -40,8 +40,8 @@ export type VotesPorts = { frames: Iterable<Frame>; append(frames: Frame[]): Pro
  */
 export type Lock = { orderId: string; vote: SlotVote | null }
 
-/** Since when this hub knows less than it has said, and which voters have told it since. */
-export type Loss = { ts: number; heard: ReadonlySet<Origin> }
+/** Since when this hub knows less than it has said, which voters have told it since, and which say that they have forgotten, too. */
+export type Loss = { ts: number; heard: ReadonlySet<Origin>; forgetful: ReadonlySet<Origin> }
 
 /** What one voter tells a hub that has forgotten. */
 export type Heard = {
@@ -76,6 +76,8 @@ export type Votes = {
   /** Notes a loss; whatever was heard before counts no longer. */
   bindLoss(ts: number): Promise<void>
   bindHeard(heard: Heard): Promise<void>
+  /** That voter has forgotten as well. Not kept: it may be told itself, and is asked again after a start. */
+  noteForgetful(voter: Origin): void
   /** Below this slot of a hub's chain this hub may have given votes that it does not know. */
   unsureBelow(hub: Origin): number
   /** The document this hub has signed for a version. */
@@ -157,7 +159,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const pairListeners: ((pair: SignedPair) => void)[] = []
   const recalled = new Set<string>()
   const unsure = new Map<Origin, number>()
-  let loss: { ts: number; heard: Set<Origin> } | null = null
+  let loss: { ts: number; heard: Set<Origin>; forgetful: Set<Origin> } | null = null
   /**
    * What is bound in memory and not known to be durable yet, by the same name as in `locks` and so
    * on.
@@ -165,6 +167,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const pending = new Map<string, Promise<void>>()
 
   const placeOf = (hub: Origin, slot: number): string => `${slot} ${hub}`
+  const lossAt = (ts: number) => ({ ts, heard: new Set<Origin>(), forgetful: new Set<Origin>() })
 
   function lock(hub: Origin, vote: SlotVote): void {
     const before = last.get(hub)
@@ -180,6 +183,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
 
   function hear({ voter, slots, seen: ours }: Heard): void {
     loss?.heard.add(voter)
+    loss?.forgetful.delete(voter)
     for (const { hub, slot } of slots) unsure.set(hub, Math.max(slot, unsure.get(hub) ?? 0))
     for (const one of ours) recalled.add(toHex(one))
   }
@@ -188,7 +192,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     vote: ({ hub, ...vote }) => lock(hub, vote),
     document: ({ version, ...proposed }) => void documents.set(version, proposed),
     report: ({ version, ...reported }) => void reports.set(version, reported),
-    loss: ({ ts }) => void (loss = { ts, heard: new Set() }),
+    loss: ({ ts }) => void (loss = lossAt(ts)),
     heard: (row) => hear(row),
     orders: (pair) => {
       const { hub } = pair
@@ -249,13 +253,16 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     loss: () => loss,
     // Unlike a promise, these bind only once they are durable: until then nothing is voted at all.
     async bindLoss(ts) {
-      loss = { ts, heard: new Set() }
+      loss = lossAt(ts)
       await write('loss', { ts })
     },
     async bindHeard(heard) {
       const of = loss
       await write('heard', heard)
       if (loss === of) hear(heard)
+    },
+    noteForgetful(voter) {
+      if (loss?.heard.has(voter) === false) loss.forgetful.add(voter)
     },
     unsureBelow: (hub) => unsure.get(hub) ?? 0,
 

@@ -19,12 +19,13 @@ import { runAudit } from '#node/audit/audit.ts'
 import { frameTypes } from '#node/record/frames.ts'
 import { serveLog } from '#node/cities/log-service.ts'
 import type { Service } from '#node/wire/network.ts'
-import { firstSureSlot } from '#node/cities/recall.ts'
+import { orderIdOf } from '#ledger/federation/federation.ts'
+import { firstSureSlot, wordOn } from '#node/cities/recall.ts'
 import { RECORD_BYTES_MAX, services, SILENT_WAIT_SECONDS, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
-import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
+import { logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer } from '#protocol/message.ts'
 import { encodeAddCheckpoint } from '#protocol/witness.ts'
 import {
-  aCity, aClock, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, federate, start, stateOf, until,
+  aCity, aClock, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, federate, help, payAward, start, stateOf, until,
 } from '#test/support/cities.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
@@ -633,6 +634,57 @@ describe('a voter that has forgotten', () => {
     expect(barcelona.hub!.votes.loss()!.ts).toBe(loss)
   })
 
+  test('of three goes on with another that has forgotten as well, by what the third remembers', async () => {
+    const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+    await federate(chengdu, barcelona, kyoto)
+    const older = await Promise.all([copyOf(barcelona.disk), copyOf(kyoto.disk)])
+    await openChains(chengdu, barcelona, kyoto)
+    for (const [i, city] of [barcelona, kyoto].entries()) {
+      city.hub!.die()
+      city.disk.votes = older[i]!.votes
+    }
+    await Promise.all([start(barcelona), start(kyoto)])
+    await until('both have learned it', () => [barcelona, kyoto].every((city) => city.hub!.votes.loss() !== null && city.hub!.fence.mayOrder()))
+    expect(barcelona.hub!.votes.loss()!.heard.has(originOf(chengdu))).toBe(true)
+    // Slot 1 is one on which both may have voted: both vote for what the one that remembers is bound to.
+    for (const city of [barcelona, kyoto]) expect(city.hub!.votes.unsureBelow(originOf(chengdu))).toBe(2)
+    for (const city of [chengdu, barcelona]) await approveIssue(city, 10n * CV)
+    await until('both orders have all three votes', () => [chengdu, barcelona].every((city) => certified(city) === 2))
+  })
+
+  test('of four votes last when another has forgotten as well, for the two that remember are no quorum', async () => {
+    const all = await cities('chengdu', 'barcelona', 'kyoto', 'lagos')
+    const [chengdu, barcelona, kyoto, lagos] = all
+    await federate(chengdu, barcelona, kyoto, lagos)
+    await openChains(...all)
+    for (const city of [kyoto, lagos]) {
+      city.hub!.die()
+      city.disk.votes = []
+    }
+    await Promise.all([start(kyoto), start(lagos)])
+    // Whose vote stands in no certificate nobody can tell so: as after a restore, they know it themselves.
+    for (const city of [kyoto, lagos]) await city.hub!.votes.bindLoss(city.clock.now())
+    await until('both have learned it', () => [kyoto, lagos].every((city) => city.hub!.fence.mayVote()))
+    await approveIssue(chengdu, 10n * CV)
+    await until('the order has three votes', () => certified(chengdu) === 2)
+    expect([kyoto, lagos].some((city) => city.hub!.votes.lockOf(originOf(chengdu), 1) !== undefined)).toBe(true)
+  })
+
+  test('votes for nothing that nobody remembers to be bound to', () => {
+    const order = new Uint8Array(64)
+    const vote = { slot: 4, epoch: 1, order, signature: order }
+    const head = { type: 'head', cosigned: null, vote: null, certificate: null, seen: [], recalls: true, unsureBelow: 0 } as const
+    const name = toHex(orderIdOf(order))
+    const wordOf = (said: Partial<Extract<SettleAnswer, { type: 'head' }>>) => wordOn({ ...head, seen: [], ...said }, 4, name)
+    expect(wordOf({ vote })).toBe('bound')
+    expect(wordOf({ vote, recalls: false })).toBe('bound')
+    expect(wordOf({ vote: { ...vote, order: Uint8Array.of(1) }, recalls: false })).toBe('against')
+    expect(wordOf({})).toBe('against')
+    expect(wordOf({ unsureBelow: 5 })).toBe('forgetful')
+    expect(wordOf({ recalls: false })).toBe('forgetful')
+    expect(wordOn(null, 4, name)).toBe('against')
+  })
+
   test('of four abstains where it may have voted, for ever, and votes beyond it', async () => {
     const all = await cities('chengdu', 'barcelona', 'kyoto', 'lagos')
     const [chengdu, barcelona, kyoto, lagos] = all
@@ -673,11 +725,42 @@ describe('a voter that has forgotten', () => {
   })
 
   test('is unsure of one slot above the highest that another has voted on or seen certified', () => {
-    const none = { type: 'head', cosigned: null, vote: null, certificate: null, seen: [], recalls: true } as const
+    const none = { type: 'head', cosigned: null, vote: null, certificate: null, seen: [], recalls: true, unsureBelow: 0 } as const
     const bytes = new Uint8Array(64)
     expect(firstSureSlot({ ...none, seen: [] }, 'x')).toBe(1)
     expect(firstSureSlot({ ...none, seen: [], vote: { slot: 4, epoch: 1, order: bytes, signature: bytes } }, 'x')).toBe(6)
   })
+})
+
+test('what a city had taken in and given a receipt for, and lost with its disk, it takes in again from the log of who sent it', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona, kyoto)
+  await openChains(chengdu, barcelona, kyoto)
+  await approveIssue(chengdu, 10_000n * CV)
+  await until('the issue is certified', () => certified(chengdu) === 2)
+  const ana = await aMemberOf(barcelona, 'ana')
+  const mei = await aMemberOf(chengdu, 'mei')
+  await admitGuest(chengdu, barcelona, ana)
+  const agreement = await help(chengdu, ana.person, mei.person, 90)
+  await until('all is confirmed', () => [chengdu, barcelona, kyoto].every(isConfirmed))
+  const older = await copyOf(barcelona.disk)
+  const [, b, c] = [chengdu, barcelona, kyoto].map((city) => city.hub!.network.self) as [string, string, string]
+  barcelona.bus.cut(b, c)
+  await payAward(chengdu, agreement)
+  await until('it has arrived, and been acknowledged', () => stateOf(chengdu).chain.slots[2]?.acknowledged.size === 1)
+  await until('chengdu has read it', () => chengdu.hub!.replicas.of(originOf(barcelona))?.state?.inbound.get(originOf(chengdu))?.last === 2)
+  chengdu.hub!.die()
+  putBack(barcelona, older)
+  barcelona.bus.heal(b, c)
+  await start(barcelona)
+  await until('kyoto has answered', () => barcelona.hub!.recovery.status()!.silent.length === 1)
+  barcelona.clock.advance(SILENT_WAIT_SECONDS + 1)
+  await until('it is ready without chengdu', () => isReady(barcelona))
+  await confirmRestore(barcelona)
+  expect(stateOf(barcelona).arrivals.size).toBe(0)
+  await start(chengdu)
+  await until('it is here again', () => stateOf(barcelona).arrivals.size === 1)
+  expect([...stateOf(barcelona).arrivals.values()]).toMatchObject([{ from: originOf(chengdu), slot: 2, phase: 'credited' }])
 })
 
 test('two hubs that start at once do not wait for each other', async () => {

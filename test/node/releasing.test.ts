@@ -1,10 +1,11 @@
 /** The end of a freeze, as running cities live through it: when the stewards of all of them agree, and not before. */
 import { afterEach, expect, test } from 'vitest'
-import { encodeOrder, parseOrder, placeOf, signOrder } from '#ledger/federation/federation.ts'
+import { fromHex, toHex } from '#ledger/bytes.ts'
+import { encodeOrder, orderIdOf, parseOrder, placeOf, signOrder } from '#ledger/federation/federation.ts'
 import { services } from '#protocol/limits.ts'
 import { settleRequests } from '#protocol/message.ts'
 import {
-  admitGuest, aMemberOf, approveIssue, certified, type City, federate, help, openChains, payAward, stateOf, until, versionOf,
+  admitGuest, aMemberOf, approveIssue, certified, type City, federate, help, openChains, payAward, start, stateOf, until, versionOf,
 } from '#test/support/cities.ts'
 import { cities, expectSoundBooks, stopAll } from '#test/support/federations.ts'
 import { CV } from '#test/support/towns.ts'
@@ -87,4 +88,42 @@ test('a word on it can be taken back, and nobody is released who is no member', 
   await chengdu.hub!.federation.release(originOf(chengdu))
   await new Promise((resolve) => setTimeout(resolve, 600))
   expect(isFrozen(barcelona, chengdu)).toBe(true)
+})
+
+test('a city that is shut by its own contradiction signs nothing, also after a start, until its own steward lets it through', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  // Its order key has signed one order for slot 1, which barcelona is bound to; its log will hold another.
+  const { slots } = stateOf(chengdu).chain
+  const order = encodeOrder({ ...slots[0]!.order, slot: 1, previous: fromHex(slots[0]!.orderId)! })
+  const signature = signOrder(chengdu.keys.order.secret, stateOf(chengdu).federation!.id, placeOf(parseOrder(order)!, order))
+  await barcelona.hub!.votes.bindVote(originOf(chengdu), { slot: 1, epoch: versionOf(barcelona), order, signature })
+  await approveIssue(chengdu, 1_000n * CV)
+  const fence = () => chengdu.hub!.fence
+  await until('chengdu is shut', () => fence().phase === 'restoring' && fence().because === 'other-order')
+  expect([fence().maySeal(), fence().mayVote(), fence().mayOrder(), fence().isRecoverable()]).toEqual([false, false, false, false])
+  await until('barcelona has frozen chengdu', () => isFrozen(barcelona, chengdu))
+  expect(certified(chengdu)).toBe(1)
+
+  chengdu.hub!.die()
+  await start(chengdu)
+  await until('it is shut again', () => fence().because === 'other-order')
+  const version = versionOf(barcelona)
+  await barcelona.hub!.federation.release(originOf(chengdu))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect([versionOf(barcelona), fence().phase]).toEqual([version, 'restoring'])
+
+  await chengdu.hub!.federation.release(originOf(chengdu))
+  await until('it is let through', () => fence().phase === 'passed')
+  await until('the order that its log holds stands', () => certified(chengdu) === 2 && versionOf(chengdu) === version + 1)
+  expect(toHex(orderIdOf(order))).not.toBe(stateOf(chengdu).chain.slots[1]!.orderId)
+  // What is settled shuts it never again, though barcelona is bound to the other order for ever.
+  chengdu.hub!.die()
+  await start(chengdu)
+  await until('it passes by itself', () => fence().phase === 'passed')
+  expect(chengdu.hub!.federation.view().releasing).toEqual([])
+  await approveIssue(chengdu, 1n * CV)
+  await until('its next order is certified', () => certified(chengdu) === 3)
+  expectSoundBooks(chengdu, barcelona)
 })

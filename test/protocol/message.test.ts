@@ -105,6 +105,7 @@ const samples = {
         certificate,
         seen: [{ hub: 'cv.chengdu-371cfa6c/log', slot: 1, epoch: 2, order: bytes(32), signature }],
         recalls: true,
+        unsureBelow: 3,
       },
       quote: { type: 'quote', quote: bytes(200), signature },
     } satisfies Samples<NonNullable<ReturnType<typeof settleAnswers.parse>>>,

@@ -138,6 +138,7 @@ export async function run(life: Life): Promise<Running> {
   const releasing = await openReleasing({ writer, replicas, table: store.table('federation') })
   const fence = startFence({
     isForgiven: () => releasing.hasAgreed(identity.origin),
+    onForgiven: () => void (holding.isSame = true),
     writer, network, votes, voteKey, clock, log, sameDirectory: holding.isSame,
     onForgotten(reason) {
       if (reason !== null) holding.isSame = false

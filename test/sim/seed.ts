@@ -113,8 +113,9 @@ async function join(world: World, newcomer: Hub, sponsor: Hub): Promise<void> {
   if (!(await until(world, () => newcomer.running !== null && sponsor.running !== null))) return
   const [asking, host] = [newcomer.running?.federation, sponsor.running?.federation]
   if (asking === undefined || host === undefined) return
-  await asking.join(host.card())
-  for (const hub of world.hubs) if (hub !== newcomer) void hub.running?.federation.admit(asking.card())
+  // A disk that takes nothing now is asked again when it is calm.
+  await asking.join(host.card()).catch(() => {})
+  for (const hub of world.hubs) if (hub !== newcomer) void hub.running?.federation.admit(asking.card()).catch(() => {})
 }
 
 /** Looks now and then, for a minute at most. */

@@ -15,6 +15,8 @@ export const faultKinds = [
   'loss', 'delay', 'duplicate', 'one-way cut', 'isolation', 'halves', 'kill', 'power cut', 'death in a call', 'pause', 'read error', 'write error',
   'sync error', 'applied error', 'full disk', 'slow disk', 'clock skew', 'backup', 'copied machine', 'midnight',
 ] as const
+/** Not drawn, but counted: a second machine that goes back. */
+const SECOND = 'another machine'
 export type FaultKind = (typeof faultKinds)[number]
 
 /** A hub is down for so long at most before its operator has it up again. */
@@ -172,13 +174,21 @@ export class Storm {
         world.time.after(this.#chance.below(ms / 2), () => void this.#backups.set(hub, copyOf(hub.holding)))
       }
     }
-    // One machine goes back at most: two voters that have forgotten at once wait for each other (README, "What is not").
+    // One machine goes back; of three also two, by backups that are known as such: as long as one remembers, it ends by itself
+    // (protocol README, "A voter that has forgotten"). Of two that are put back unknown neither could tell the other.
     const backs = kinds.filter((kind) => kind === 'backup' || kind === 'copied machine')
     const hub = this.#chance.pick(world.hubs)
+    const chance = chanceOf(world.seed, 'another machine')
+    const other = chance.pick(world.hubs)
+    const isForTwo = other !== hub && world.hubs.length === 3 && this.#liar === null && !this.has('copied machine') && chance.below(2) === 0
     for (const kind of backs) {
-      world.time.after(ms / 2 + this.#chance.below(ms / 2), () => {
-        if (this.on) this.#goBack(hub, kind)
-      })
+      for (const one of isForTwo ? [hub, other] : [hub]) {
+        world.time.after(ms / 2 + this.#chance.below(ms / 2), () => {
+          if (!this.on) return
+          if (one === other) count(world.tally, `fault ${SECOND}`)
+          this.#goBack(one, kind)
+        })
+      }
     }
     const next = (): void => {
       if (!this.on || world.time.now() >= end) return

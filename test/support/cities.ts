@@ -252,6 +252,7 @@ export async function start(
   const releasing = await openReleasing({ writer, replicas: { of: (origin) => replicas.of(origin) }, table: store.table('federation') })
   const fenced = startFence({
     isForgiven: () => releasing.hasAgreed(writer.state.hub.origin),
+    onForgiven: () => void (disk.restored = false),
     writer,
     network,
     votes,
