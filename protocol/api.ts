@@ -184,7 +184,7 @@ export type PersonView = { acct: Hex; name: string | null; hub: Origin; city: st
 export type NewDeviceView = { acct: Hex; device: Hex; proof: Hex; until: number }
 
 /** A new device that stewards give to somebody: approved by so many of those needed; announced for `due`, or not yet. */
-export type RecoveryView = { member: PersonView; device: Hex; by: PersonView[]; needed: number; due: number | null }
+export type RecoveryView = { member: PersonView; device: Hex; ts: number; by: PersonView[]; needed: number; due: number | null }
 
 /** GET /api/devices: the keys of one's own devices, what waits to become one, and what stewards are about to do. */
 export type DevicesView = { devices: Hex[]; waiting: NewDeviceView[]; recovery: RecoveryView | null }
@@ -265,6 +265,8 @@ export type CaseLine = {
   accused: PersonView
   phase: 'open' | 'dismissed' | 'lapsed' | 'found' | 'appealed' | 'judging' | 'sanctioned' | 'reversed'
   opened: number
+  /** When what stands now ends by itself, seconds; null when it is over or nobody has been drawn yet. */
+  until: number | null
   /** What waits for whoever reads; `accused`: it is about them, and nothing does. */
   mine: 'answer' | 'appeal' | 'accused' | 'find' | 'judge' | null
 }
@@ -618,6 +620,8 @@ export type TransferView = {
   to: Hex
   agreement: Hex
   expDay: number
+  /** When it is theirs again if no order has carried it. */
+  lapses: number
   stage: TransferStage
   approvals: { needed: number; got: number }
   votes: { needed: number; got: number } | null
@@ -629,8 +633,8 @@ export type OwnTransfersView = { today: number; transfers: OwnTransferView[] }
 /** GET /api/abroad/:origin/quote?to&amount&agreement: what that city would do with it, if it came now (`protocol/quote.ts`). */
 export type QuoteView = { disposition: Disposition; until: number }
 
-/** `lapses`: when it is theirs again if no order has carried it. `arrived`: where it stands in the other city's record, once read. */
-export type OwnTransferView = Omit<TransferView, 'from'> & { lapses: number; arrived: ArrivalView['phase'] | null }
+/** `arrived`: where it stands in the other city's record, once read. */
+export type OwnTransferView = Omit<TransferView, 'from'> & { arrived: ArrivalView['phase'] | null }
 
 export type ArrivalView = {
   xid: Hex
@@ -643,12 +647,12 @@ export type ArrivalView = {
   to: PersonView
   phase: 'credited' | 'suspended' | 'bound' | 'returning' | 'returned'
   because: Exclude<Disposition, 'credit'> | null
+  /** When what no steward has decided goes back by itself, seconds; null unless it is suspended. */
+  returns: number | null
 }
 
 /** One list of what waits for a steward, the oldest first in each part. */
 export type StewardView = {
-  /** Disputes, plans of care, and what some stewards have said and not yet enough of them. */
-  toDecide: number
   toAttest: { acct: Hex; name: string | null; joinedTs: number }[]
   members: { acct: Hex; name: string | null; attested: boolean; steward: boolean; level: number }[]
   /** Receipts that members put on record as lost in a restore, the newest first: who, which place, when; no more is in the record. */

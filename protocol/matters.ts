@@ -116,6 +116,8 @@ export type DecideView = {
   care: (CareView & { isOwn: boolean })[]
   /** Said by some stewards, in these words, and not yet by enough. */
   together: TogetherView[]
+  /** Objected to, and for the reader to decide. */
+  projects: ProjectView[]
   needed: number
 }
 

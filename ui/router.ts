@@ -34,7 +34,6 @@ export type Route =
         | 'reports'
         | 'cities'
         | 'sessions'
-        | 'decide'
         | 'projects'
         | 'works'
         | 'services'
@@ -123,7 +122,6 @@ export const to = {
   services: '/services',
   organisations: '/organisations',
   /** What stewards decide. */
-  decide: '/decide',
   people: '/people',
   /** Everything else that can be begun. */
   more: '/more',
@@ -199,7 +197,6 @@ export function routeOf(path: string, query: string): Route {
     case 'more':
     case 'cities':
     case 'sessions':
-    case 'decide':
     case 'projects':
     case 'works':
     case 'services':

@@ -67,9 +67,8 @@ const later = {
   charter: page(() => import('./pages/council/charter.tsx').then((m) => m.CharterPage), 'council', 'forms', 'why'),
   steward: page(
     () => import('./pages/council/steward.tsx').then((m) => m.Steward),
-    'arriving', 'between', 'cases', 'devices', 'frozen', 'names', 'restore', 'steward',
+    'arriving', 'between', 'cases', 'devices', 'forms', 'frozen', 'names', 'restore', 'steward',
   ),
-  decide: page(() => import('./pages/council/decide.tsx').then((m) => m.Decide), 'forms'),
   cases: page(() => import('./pages/council/cases.tsx').then((m) => m.Cases), 'cases', 'names'),
   case: page(() => import('./pages/council/case.tsx').then((m) => m.CasePage), 'cases', 'forms', 'names'),
   cities: page(() => import('./pages/council/cities.tsx').then((m) => m.Cities), 'between', 'frozen'),

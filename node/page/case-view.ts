@@ -92,8 +92,16 @@ export function casesFor({ writer, people, clock }: CasePorts): Cases {
     one.accused === viewer || one.complainant === viewer || one.panel.includes(viewer) || one.jurors.includes(viewer)
 
   const line = (one: Case, viewer: Hex): CaseLine => ({
-    id: one.id, accused: people.view(one.accused), phase: one.phase, opened: one.opened, mine: duty(one, viewer),
+    id: one.id, accused: people.view(one.accused), phase: one.phase, opened: one.opened, until: untilOf(one), mine: duty(one, viewer),
   })
+
+  function untilOf(one: Case): number | null {
+    switch (one.phase) {
+      case 'open': return lapsesAt(writer.state, one)
+      case 'found': return appealEndsAt(writer.state, one)
+      default: return null
+    }
+  }
 
   /** What waits for this person, if anything does. */
   function duty(one: Case, viewer: Hex): CaseLine['mine'] {

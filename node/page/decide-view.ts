@@ -14,6 +14,7 @@ import type { HelpView } from '#protocol/api.ts'
 import type { DecideView, ForPerson, SaidTogether } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 import { careView } from './person-view.ts'
+import { projectView } from './project-view.ts'
 import { globalOf, type Views } from './views.ts'
 
 const DAY = 86_400
@@ -42,6 +43,10 @@ export function decideView(state: State, people: People, views: Views, reader: H
       if (read === null) return []
       const got = [...by].filter((acct) => state.members.get(acct)?.steward === true).length
       return [{ ...read, got, byMe: by.has(reader), isOwn: read.member.acct === reader }]
+    }),
+    projects: [...state.projects.openOnes()].filter(({ phase }) => phase === 'contested').flatMap((project) => {
+      const view = projectView(state, people, project, reader, now)
+      return view.may.includes('decide') ? [view] : []
     }),
   }
 }

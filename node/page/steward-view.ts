@@ -1,6 +1,7 @@
 /** What waits for a steward, and how this hub stands with the other cities. */
 import type { Origin } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
+import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { mulDiv } from '#ledger/value/amount.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
@@ -36,7 +37,6 @@ export function stewardView({ writer, views, people, federation, votes }: Stewar
   const { now } = views.seen()
   const members = [...state.members.values()]
   return {
-    toDecide: toDecide(state),
     toAttest: members.filter((member) => !member.attested).map(({ acct, joinedTs }) => ({ acct, name: people.nameOf(acct), joinedTs })),
     members: members.map(({ acct, attested, steward }) => ({ acct, name: people.nameOf(acct), attested, steward, level: levelOf(state, acct) })),
     lost: lostIn(state, people),
@@ -46,13 +46,6 @@ export function stewardView({ writer, views, people, federation, votes }: Stewar
     books: booksOf(state),
     federation: federationOf(state, views, federation(), votes(), now),
   }
-}
-
-function toDecide({ agreements, carePlans, jointly }: State): number {
-  let count = jointly.size
-  for (const { phase } of agreements.openOnes()) if (phase === 'disputed') count++
-  for (const { agreed, ended } of carePlans.values()) if (agreed === null && ended === null) count++
-  return count
 }
 
 function lostIn({ restores }: State, people: People): StewardView['lost'] {
@@ -89,6 +82,7 @@ export function transferOf(state: State, people: People, views: Views, request: 
     to: terms.to,
     agreement: terms.agreement,
     expDay: terms.expDay,
+    lapses: state.federation!.day0 + (terms.expDay + 1) * DAY_SECONDS,
     stage: stageOf(state, xid),
     approvals: { needed: approvalsNeeded(state, request), got: approvals.size },
     votes: slot !== null && last !== undefined && !last.certified && last.order.slot === slot ? votes : null,
@@ -108,6 +102,7 @@ function arrivalOf(state: State, people: People, views: Views, arrival: Arrival)
     to: people.view(out.to),
     phase,
     because: disposition === 'credit' ? null : disposition,
+    returns: phase === 'suspended' ? midnightAtOrAfter(ts + charterOf(state).windows.suspenseDays * DAY_SECONDS) : null,
   }
 }
 

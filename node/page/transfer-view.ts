@@ -10,7 +10,6 @@ import type { People } from '../words/people.ts'
 import { transferOf } from './steward-view.ts'
 import type { Views } from './views.ts'
 
-const DAY_SECONDS = 86_400
 /** More of them than a page shows to a person; all are in the record. */
 const SHOWN = 100
 
@@ -36,7 +35,6 @@ export function ownTransfers({ writer, views, people, clock, votes, stateAt }: O
       const { from: _from, ...shown } = transferOf(state, people, views, request, votes())
       return {
         ...shown,
-        lapses: federation.day0 + (request.terms.expDay + 1) * DAY_SECONDS,
         arrived: stateAt(request.terms.destination)?.arrivals.get(request.xid)?.phase ?? null,
       }
     }),

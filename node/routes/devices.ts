@@ -66,9 +66,9 @@ export function deviceRoutes({ writer, people, visitors, pace, newDevices, onAsk
     } satisfies StewardDevicesView)
   })
 
-  function viewOf({ member, device, by, due }: Recovery): RecoveryView {
+  function viewOf({ member, device, ts, by, due }: Recovery): RecoveryView {
     const names = by.map((acct: Hex) => people.view(acct))
-    return { member: people.view(member), device: toHex(device), by: names, needed: recoveryApprovalsNeeded(writer.state, member), due }
+    return { member: people.view(member), device: toHex(device), ts, by: names, needed: recoveryApprovalsNeeded(writer.state, member), due }
   }
   return app
 }

@@ -147,7 +147,7 @@ test('one that comes back broken is a matter for the stewards, with a word about
   await mei.seeValue('next-step', 'data-step', 'wait-stewards')
   await stage.camera('broken', mei)
   const { steward, hub } = chengdu
-  await steward.open('/decide')
+  await steward.open('/steward')
   expect(await steward.see('dispute-card')).toContain('钻头断了一支。')
   expect(hub.records().some(({ action }) => JSON.stringify(action, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)).includes('钻头'))).toBe(false)
   expect([mei, bo, steward].flatMap(({ faults }) => faults)).toEqual([])

@@ -48,7 +48,7 @@ const screens: [name: string, who: () => Person, address: () => string][] = [
   ['draft', () => bo, () => to.draft('00', null)], ['figures', () => bo, () => to.figures], ['audit', () => bo, () => to.audit],
   ['sessions', () => mei, () => to.sessions], ['session', () => bo, () => to.session('0'.repeat(32))],
   ['projects', () => bo, () => to.projects], ['project', () => bo, () => to.project('0'.repeat(32))], ['works', () => bo, () => to.works],
-  ['services', () => bo, () => to.services], ['organisations', () => bo, () => to.organisations], ['decide', () => chengdu.steward, () => to.decide],
+  ['services', () => bo, () => to.services], ['organisations', () => bo, () => to.organisations],
   ['for-person', () => chengdu.steward, () => to.person(at.person)],
   ['steward', () => chengdu.steward, () => to.steward], ['steward-home', () => chengdu.steward, () => to.home],
   ['join', () => bo, () => to.join], ['device', () => bo, () => to.device(null)], ['setup', () => bo, () => to.setup],

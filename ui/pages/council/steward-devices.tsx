@@ -1,58 +1,25 @@
 /**
- * Whoever has lost every device, on the steward's page: the new ones that wait, to be recognised in
- * person by their number, and those that are proposed or announced.
+ * Whoever has lost every device, as cards of the steward's queue: a new one that waits, to be recognised in person by its
+ * number, and one that is proposed or announced.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { fromHex } from '#ledger/bytes.ts'
 import type { RecoveryView, StewardDevicesView } from '#protocol/api.ts'
-import { me, say } from '../../hub/app.ts'
+import { me } from '../../hub/app.ts'
 import { commit } from '../../device/commit.ts'
 import { wholeNumber } from '../../parts/devices.tsx'
 import { date, numberOf } from '../../text/format.ts'
-import { act, type Trouble } from '../../hub/session.ts'
 import type { Asked } from '../../device/signing.ts'
 import { useStore } from '../../store.ts'
-import { Button, nameOf, Part, Refused, TextField, useTexts } from '../../parts/view.tsx'
+import { Button, nameOf, Refused, TextField, useTexts } from '../../parts/view.tsx'
+import { useAct } from './steward-item.tsx'
 
-export function StewardDevices({ view }: { view: StewardDevicesView }): JSX.Element | null {
+export function Recognise({ one }: { one: StewardDevicesView['waiting'][number] }): JSX.Element {
   const t = useTexts('devices')
-  const mine = useStore(me)!
-  // One's own new phone is let in on one's own page.
-  const waiting = view.waiting.filter((one) => one.acct !== mine.acct)
-  if (waiting.length + view.recoveries.length === 0) return null
-  return (
-    <Part title={t.devices.stewardTitle} test="steward-devices">
-      {waiting.map((one) => (
-        <Recognise key={one.device} one={one} />
-      ))}
-      {view.recoveries.map((one) => (
-        <Announced key={one.device} recovery={one} own={mine.acct} />
-      ))}
-    </Part>
-  )
-}
-
-function useSending(): {
-  trouble: Trouble | null
-  send(asked: Asked, said: string, blobs?: string[]): Promise<void>
-} {
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  return {
-    trouble,
-    async send(asked, said, blobs) {
-      const done = await act(asked, blobs === undefined ? {} : { blobs })
-      setTrouble(done.ok ? null : done.trouble)
-      if (done.ok) say(said, done.value.seq)
-    },
-  }
-}
-
-function Recognise({ one }: { one: StewardDevicesView['waiting'][number] }): JSX.Element {
-  const t = useTexts('devices')
-  const { trouble, send } = useSending()
+  const { trouble, send } = useAct()
   const [evidence, setEvidence] = useState('')
-  const propose = (): Promise<void> => {
+  const propose = (): Promise<boolean> => {
     const { commitment, blob } = commit(evidence)
     const asked: Asked = {
       kind: 'recovery.proposed',
@@ -85,9 +52,10 @@ function Recognise({ one }: { one: StewardDevicesView['waiting'][number] }): JSX
   )
 }
 
-function Announced({ recovery, own }: { recovery: RecoveryView; own: string }): JSX.Element {
+export function Announced({ recovery }: { recovery: RecoveryView }): JSX.Element {
+  const own = useStore(me)!.acct
   const t = useTexts('devices')
-  const { trouble, send } = useSending()
+  const { trouble, send } = useAct()
   const { member, device, by, needed, due } = recovery
   const mayApprove = due === null && member.acct !== own && !by.some((one) => one.acct === own)
   const name = nameOf(member, t)

@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { HelpView, MeView, StewardView } from '#protocol/api.ts'
+import type { HelpView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, say } from '../../hub/app.ts'
 import { DeviceNotices } from '../../parts/devices.tsx'
 import { OwnCases } from '../../parts/case-rows.tsx'
@@ -29,6 +29,7 @@ import {
 } from '../../parts/view.tsx'
 import { agreementOn, otherOf, type Waiting, waitingFor } from '../../hub/waiting.ts'
 import { Card } from '../../parts/listing-card.tsx'
+import { useQueue } from '../../parts/queue.ts'
 import { SearchNews } from '../../parts/match-rows.tsx'
 
 const CARDS = 3
@@ -41,7 +42,7 @@ export function Home(): JSX.Element {
   const [all, setAll] = useState(false)
   const waiting = waitingFor(mine, elsewhere, Date.now() / 1000)
   const shown = all ? waiting : waiting.slice(0, CARDS)
-  const queue = useQueue(mine.steward)
+  const queue = useQueue().queue?.filter(({ waitsFor }) => waitsFor === 'me').length ?? 0
   return (
     <Page title={t.home.hello(mine.name ?? t.common.unnamed)} test="home">
       <DeviceNotices />
@@ -90,24 +91,6 @@ export function Home(): JSX.Element {
       {mine.attested && <Value mine={mine} />}
       <RecentNeeds />
     </Page>
-  )
-}
-
-/** How many things wait for stewards; only a steward asks. */
-function useQueue(isSteward: boolean): number {
-  const { value } = useLoaded<StewardView | null>(
-    isSteward ? hub.steward : async () => ({ ok: true, value: null }),
-    `steward ${isSteward}`,
-  )
-  if (value === null) return 0
-  return (
-    value.toAttest.length +
-    value.toDecide +
-    value.awardsDue.length +
-    value.federation.asking.length +
-    value.transfers.filter((one) => one.stage === 'asked').length +
-    value.arrivals.filter((one) => one.phase === 'suspended').length +
-    (value.federation.chain.needs === null ? 0 : 1)
   )
 }
 

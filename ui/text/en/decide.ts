@@ -4,14 +4,9 @@ import type { zhDecide } from '../zh/decide.ts'
 const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
 
 export const enDecide: typeof zhDecide = {
-  title: 'Waiting for stewards to decide',
-  lead: 'Each says who, why and how it would be counted. Read first, then confirm; what concerns you is for the other stewards.',
-  none: 'Nothing waits to be decided.',
-  toSteward: 'Steward',
   own: 'This concerns you; other stewards decide it.',
   said: (got, needed) => `${got} of ${needed} stewards agree`,
   byMe: 'You have said so; the others are next.',
-  disputes: 'Two see it differently',
   agreedFor: (helper, receiver, length) => `${helper} helps ${receiver}; ${length} were agreed.`,
   agreedUse: (receiver, helper, length) => `${receiver} uses what ${helper} shares; ${length} were agreed.`,
   checkedIn: (names) => (names === '' ? 'Nobody checked in.' : `Checked in: ${names}.`),
@@ -36,12 +31,10 @@ export const enDecide: typeof zhDecide = {
   findThen: 'It takes effect when enough say so. They can appeal; value and level change as written above.',
   decide: 'Decide it so',
   decided: 'What you decided is recorded',
-  care: 'Plans of care to agree to',
   careMet: 'Have you met both? If not, please meet them first.',
   careSays: (carer, receiver) => [`I have met ${carer} and ${receiver} and agree to this plan of care.`, 'From now on what it provides for no longer counts as repeated help.'],
   careAgree: 'Agree to the plan',
   careAgreed: 'The plan is agreed',
-  together: 'What several stewards say together',
   exempt: (name, yes) => (yes ? `${name}: nothing is lost by being away` : `${name}: time counts again`),
   reserveOpen: (name, why) => `${name} may use their time reserve: ${why}`,
   poolFor: (name, sum) => `${sum} from the pool for ${name}`,

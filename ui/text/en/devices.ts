@@ -24,7 +24,6 @@ export const enDevices: typeof zhDevices = {
     recoveryNote: 'If you have lost your device and asked a steward for this, do nothing. If you can read this and did not ask, stop it now and tell a steward.',
     stop: 'Stop it',
     stopped: 'Stopped. Nothing has changed.',
-    stewardTitle: 'Members who have lost their devices',
     claims: (name: string) => `A new device says it belongs to ${name}:`,
     recogniseNote: 'Recognise them in person: press only if it is this member and the number on the new device is the same. Until it takes effect their old devices, or any steward, can stop it.',
     evidence: 'How you recognised them (optional, kept private)',

@@ -6,10 +6,20 @@ import { plural } from './numbers.ts'
 export const enSteward: typeof zhSteward = {
   steward: {
     reports: 'What neighbours have told the stewards',
-    decide: (n) => (n === 0 ? 'To be decided' : `To be decided (${n})`),
+    queue: {
+      what: {
+        attest: 'A new member to meet', recognise: 'A new device, to be recognised in person', recovery: 'A new device, several stewards have to agree', dispute: 'Two see it differently', care: 'A plan of care',
+        together: 'Several stewards have to say the same', project: 'Somebody objects to how a project was shared out', case: 'A case', report: 'What a neighbour told the stewards', due: 'To be sent to a guest',
+        transfer: 'To be sent to another city', arrival: 'An arrival on hold', asking: 'A city asks to exchange', keys: 'Exchange between cities',
+      },
+      until: (when) => `by ${when}`,
+      others: 'Waits for other stewards',
+      cases: (n) => (n === 0 ? 'Cases' : `Cases (${plural(n, 'thing', 'things')} unusual today)`),
+      told: (by, about) => `${by} about ${about}:`,
+      look: 'Look at it',
+    },
     title: 'For the steward',
     empty: 'Nothing is waiting.',
-    attestTitle: 'New members to meet',
     attest: 'I met them and the number matches',
     attestNote: 'Look at the number on their phone; press only if it is the same.',
     decline: 'Nobody we know',
@@ -18,7 +28,6 @@ export const enSteward: typeof zhSteward = {
     joined: (d) => `joined ${d}`,
     attested: 'Confirmed.',
     evidence: 'How you know them (optional, not public)',
-    dueTitle: 'To be sent to guests',
     due: (name, sum) => `${name} helped here and is due ${sum}`,
     pay: 'Send from the community',
     paid: 'Requested; a steward has to agree next.',
@@ -43,7 +52,6 @@ export const enSteward: typeof zhSteward = {
     burnNote: 'It comes from accounts that were long unused and from matters that are over. Once it leaves it is gone: once a quarter, and for good. What may still have to be given back to somebody is not in it.',
     burnDo: 'Agree to let it leave',
     burnt: 'Agreed; the other cities are checking it.',
-    arrivalsTitle: 'Arrivals on hold',
     arrival: (sum, city, name) => `${sum} from ${city} for ${name}`,
     release: 'Release',
     sendBack: 'Send back',

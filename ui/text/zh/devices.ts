@@ -22,7 +22,6 @@ export const zhDevices = {
     recoveryNote: '你要是丢了设备、请会长帮的忙，就不用管。你要是还能看到这一页、又没有请过，请马上叫停，再告诉会长。',
     stop: '叫停',
     stopped: '已叫停，什么都没有变。',
-    stewardTitle: '丢了设备的成员',
     claims: (name: string) => `有一台新设备说它是${name}的：`,
     recogniseNote: '请当面认人：确实是这位成员，新设备上的号码也和这里一样，再按。到期之前，本人的旧设备或任何一位会长都可以叫停。',
     evidence: '怎么认出来的（可以不写，不公开）',

@@ -4,10 +4,20 @@ import { zhGoingOn } from './going-on.ts'
 export const zhSteward = {
   steward: {
     reports: '邻居告诉会长的事',
-    decide: (n: number) => (n === 0 ? '等你们决定的事' : `等你们决定的事（${n} 件）`),
+    queue: {
+      what: {
+        attest: '新成员，等当面认', recognise: '换设备，等当面认', recovery: '换设备，等几位会长同意', dispute: '两个人说法不一样', care: '照护的安排',
+        together: '要几位会长说同样的话', project: '大家做的事，有人有不同意见', case: '一件要看的事', report: '邻居告诉会长的事', due: '要送给外地成员的',
+        transfer: '要送到别的城市', arrival: '暂挂的到账', asking: '有城市想往来', keys: '跨城往来',
+      } satisfies Record<string, string>,
+      until: (when: string) => `最晚 ${when}`,
+      others: '等别的会长',
+      cases: (n: number) => (n === 0 ? '要看的事' : `要看的事（今天有 ${n} 处不寻常）`),
+      told: (by: string, about: string) => `${by}说起${about}：`,
+      look: '去看看',
+    },
     title: '会长待办',
     empty: '没有等待处理的事。',
-    attestTitle: '等你当面确认的新成员',
     attest: '我当面见过，号码对得上',
     attestNote: '请看对方手机上的号码，和这里一样再按。',
     decline: '不是这里的人',
@@ -16,7 +26,6 @@ export const zhSteward = {
     joined: (date: string) => `${date}加入`,
     attested: '已确认。',
     evidence: '怎么认识的（可以不写，不公开）',
-    dueTitle: '要送给外地成员的',
     due: (name: string, sum: string) => `${name}在这里帮了忙，应得 ${sum}`,
     pay: '由社区送出',
     paid: '已申请送出，接下来要会长同意。',
@@ -41,7 +50,6 @@ export const zhSteward = {
     burnNote: '来自久未参加的账户和已经了结的事。注销以后它就不在了，一个季度只能一次，不能收回；还可能要退还给人的，不在里面。',
     burnDo: '同意注销',
     burnt: '已同意注销，其他城市正在核对。',
-    arrivalsTitle: '暂挂的到账',
     arrival: (sum: string, city: string, name: string) => `${city}送来 ${sum}，给${name}`,
     release: '放行',
     sendBack: '退回',

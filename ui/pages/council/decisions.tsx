@@ -1,59 +1,21 @@
 /**
- * One queue of what stewards decide: where two see it differently, plans of care, and what several have to say in the same
- * words. Each card has what is known, whom it concerns, and how it would be counted; nothing is decided with one press.
+ * Cards of the steward's queue that take thought: where two see it differently, a plan of care, and what several have to say
+ * in the same words. Each has what is known, whom it concerns, and how it would be counted; nothing is decided with one press.
  */
 import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { CareView, DecideView, TogetherView } from '#protocol/matters.ts'
 import type { PersonView } from '#protocol/api.ts'
-import { hub } from '../../hub/hub-client.ts'
 import { to } from '../../router.ts'
 import { SignedForm, TwoSteps, useForms } from '../../parts/signed-form.tsx'
 import type { Asked } from '../../device/signing.ts'
 import {
-  Choice, Chip, LinkButton, LoadingPage, Missing, Page, Part, Stepper, TextField, useLoaded, useMoney, useNameOf, useTexts,
+  Choice, Chip, LinkButton, Stepper, TextField, useMoney, useNameOf, useTexts,
 } from '../../parts/view.tsx'
 
 type Dispute = DecideView['disputes'][number]
 
-export function Decide(): JSX.Element {
-  const f = useForms()
-  const { value: view, problem, again } = useLoaded(hub.decide, 'decide')
-  if (view === null && problem !== null) return <Missing problem={problem} again={again} />
-  if (view === null) return <LoadingPage />
-  const { disputes, care, together, needed } = view
-  return (
-    <Page title={f.decide.title} lead={f.decide.lead} test="decide">
-      {disputes.length + care.length + together.length === 0 && <p class="note" data-test="decide-none">{f.decide.none}</p>}
-      {disputes.length > 0 && (
-        <Part title={f.decide.disputes} test="disputes">
-          {disputes.map((one) => (
-            <DisputeCard key={one.agreement.id} dispute={one} />
-          ))}
-        </Part>
-      )}
-      {care.length > 0 && (
-        <Part title={f.decide.care} test="care-asked">
-          {care.map((one) => (
-            <CareCard key={one.id} plan={one} />
-          ))}
-        </Part>
-      )}
-      {together.length > 0 && (
-        <Part title={f.decide.together} test="together">
-          {together.map((one) => (
-            <TogetherCard key={JSON.stringify(one)} one={one} needed={needed} />
-          ))}
-        </Part>
-      )}
-      <LinkButton test="to-steward" kind="quiet" href={to.steward}>
-        {f.decide.toSteward}
-      </LinkButton>
-    </Page>
-  )
-}
-
-function DisputeCard({ dispute: { agreement, voices, byMe, isOwn } }: { dispute: Dispute }): JSX.Element {
+export function DisputeCard({ dispute: { agreement, voices, byMe, isOwn } }: { dispute: Dispute }): JSX.Element {
   const t = useTexts()
   const f = useForms()
   const named = useNameOf()
@@ -124,7 +86,7 @@ function DecideDispute({ agreement }: { agreement: Dispute['agreement'] }): JSX.
   )
 }
 
-function CareCard({ plan }: { plan: CareView & { isOwn: boolean } }): JSX.Element {
+export function CareCard({ plan }: { plan: CareView & { isOwn: boolean } }): JSX.Element {
   const t = useTexts()
   const f = useForms()
   const named = useNameOf()
@@ -140,7 +102,7 @@ function CareCard({ plan }: { plan: CareView & { isOwn: boolean } }): JSX.Elemen
   )
 }
 
-function TogetherCard({ one, needed }: { one: TogetherView; needed: number }): JSX.Element {
+export function TogetherCard({ one, needed }: { one: TogetherView; needed: number }): JSX.Element {
   const f = useForms()
   const named = useNameOf()
   const money = useMoney()
