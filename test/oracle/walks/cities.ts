@@ -7,10 +7,10 @@ import { readRecord } from '../reducer/records.ts'
 import { read, type Value, write } from '../reducer/shapes.ts'
 import { DAY } from '../reducer/genesis.ts'
 import { shape } from '../reducer/specification.ts'
-import type { Order, Out, Request, Slot } from '../reducer/state.ts'
+import type { Arrival, Order, Out, Request, Slot } from '../reducer/state.ts'
 import { sum } from '../reducer/value.ts'
 import { named, signIn } from './keys.ts'
-import { aSteward, inPhase, neighbour, type Scene, somebody, type Topic } from './scene.ts'
+import { aSteward, inPhase, neighbour, type Scene, somebody, stewardsOf, type Topic } from './scene.ts'
 import { ask, DAY0, type Fields, shown, type Town } from './town.ts'
 
 const [ZERO, A_STAY] = ['00'.repeat(32), '41'.repeat(16)]
@@ -58,7 +58,7 @@ function decide(scene: Scene, order: 'keys' | 'issue', argument: Hex): void {
 }
 
 /** Records an order that keeps the rules but for what is said in `other`; whether it was taken. */
-function put({ town }: Scene, kind: Order['kind'], outs: Out[], argument: Hex | null = null, other: Fields = {}): boolean {
+export function put({ town }: Scene, kind: Order['kind'], outs: Out[], argument: Hex | null = null, other: Fields = {}): boolean {
   const { city, card, now } = town
   const before = city.slots.at(-1)
   const issued = kind === 'issue' ? read<{ amount: bigint }>(shape('issue'), argument!).amount : 0n
@@ -78,7 +78,7 @@ const votesFor = ({ towns, town: { city } }: Scene, origin: string, { id, says }
   voter: BigInt(voter), signature: signIn(card.voteKey, 'vote', scopeOf(city), `${utf8(`${origin}\0`)}${u64(says.slot)}${u64(BigInt(city.documents.length))}${id}`),
 }))
 
-function certify(scene: Scene): void {
+export function certify(scene: Scene): void {
   const { dice, town: { city }, town } = scene
   const open = openSlot(city) ?? city.slots.at(-1)
   if (open === undefined) return
@@ -86,19 +86,20 @@ function certify(scene: Scene): void {
   ask(town, 'x.cert', { slot: open.says.slot, epoch: BigInt(city.documents.length), votes }, 'hub')
 }
 
-const outOf = ({ city }: Town, { xid, destination, to, amount, seq, agreement, memo }: Request): Out =>
+export const outOf = ({ city }: Town, { xid, destination, to, amount, seq, agreement, memo }: Request): Out =>
   ({ xid, destination, to, amount, request: seq, agreement, memo, returns: null, last: lastTo(city, destination) })
+
+/** What must go back to where it came from. */
+const backs = (town: Town): Out[] => [...returnsDue(town.city)].map(([xid, { from, left, seq, out }]) => ({
+  xid, destination: from, to: out.to, amount: left, request: seq, agreement: out.agreement, memo: out.memo, returns: out.xid, last: lastTo(town.city, from),
+}))
 
 /** What is ready and what must go back; sometimes too much, or not all of it. */
 function order(scene: Scene): void {
   const { dice, town } = scene
   const asked = [...town.city.requests.values()].filter(({ phase, approvals }) => phase === 'asked' && (approvals.length > 0 || dice.chance(0.1)))
   const outs = dice.shuffled(asked).slice(0, dice.below(4)).map((request) => outOf(town, request))
-  const backs = [...returnsDue(town.city)].filter(() => dice.chance(0.97)).map(([xid, { from, left, seq, out }]) => ({
-    xid, destination: from, to: out.to, amount: left, request: seq, agreement: out.agreement, memo: out.memo, returns: out.xid,
-    last: lastTo(town.city, from),
-  }))
-  const all = dice.shuffled([...outs, ...backs])
+  const all = dice.shuffled([...outs, ...backs(town).filter(() => dice.chance(0.97))])
   const other: Fields = dice.chance(0.95) ? {} : dice.among<Fields>({ slot: 0n }, { previous: ZERO }, { day: 0n }, { claims: [] }, { position: 1n }, { hub: 'nobody' })
   if (all.length > 0 && (openSlot(town.city) === undefined || dice.chance(0.05))) put(scene, 'out', all, null, other)
 }
@@ -118,7 +119,7 @@ function send(scene: Scene): void {
 }
 
 /** The pool is asked for what it owes to a guest. */
-function askPool(scene: Scene): void {
+export function askPool(scene: Scene): void {
   const { dice, town } = scene
   const due = dice.pick([...town.city.agreements.values()].filter(({ guestDue }) => guestDue !== null && (guestDue.xid === null || dice.chance(0.1))))
   if (due === undefined) return
@@ -139,30 +140,60 @@ function approve(scene: Scene): void {
 
 // Arrivals
 
-/** An order of the other town arrives: mostly the next. */
-function takeIn(scene: Scene): void {
-  const { dice, town, other } = scene
+/** Orders of the other town in which something is for this one, that have not come to it yet. */
+const onTheirWay = ({ town, other }: Scene): Slot[] => {
   const { last } = town.city.inbound.get(other.card.origin)!
-  const slots = other.city.slots.filter((slot) => outsTo(slot, town.card.origin).length > 0 && (last === null || slot.says.slot > last || dice.chance(0.05)))
-  const slot = dice.chance(0.95) ? slots[0] : dice.pick(slots)
-  if (slot === undefined) return
+  return forUs(town, other).filter(({ says }) => last === null || says.slot > last)
+}
+
+const forUs = (town: Town, other: Town): Slot[] => other.city.slots.filter((slot) => outsTo(slot, town.card.origin).length > 0)
+
+/** An order of the other town arrives: mostly the next. */
+function takeInSome(scene: Scene): void {
+  const { dice, town, other } = scene
+  const next = onTheirWay(scene)[0]
+  const slot = dice.chance(0.95) ? next : dice.pick(forUs(town, other))
+  if (slot !== undefined) takeIn(scene, slot)
+}
+
+function takeIn(scene: Scene, slot: Slot): string | null {
+  const { dice, town, other } = scene
   const outs = readOrder(slot.order).outs.filter(({ destination }) => destination === town.card.origin)
   const signed = { epoch: BigInt(town.city.documents.length), votes: votesFor(scene, other.card.origin, slot) }
   const dispositions = dispositionsOf(town.city, other.card.origin, outs, signed, town.now)
   if (dice.chance(0.03)) dispositions[0] = dice.among('limit', 'recipient', 'credit')
-  ask(town, 'x.in', {
-    ...signed, order: slot.order, signature: slot.signature, dispositions,
-  }, 'hub')
+  return ask(town, 'x.in', { ...signed, order: slot.order, signature: slot.signature, dispositions }, 'hub')
 }
 
-/** The other town shows how it has taken an order in. */
+/** What the other town has taken in and this one has not been shown. */
+const unshown = ({ town, other }: Scene): Arrival[] => [...other.city.arrivals.values()].filter(({ from, slot }) =>
+  from === town.card.origin && !town.city.slots[Number(slot)]?.acknowledged.includes(other.card.origin))
+
+/** The other town shows how it has taken an order in; at times again. */
 function acknowledge(scene: Scene): void {
   const { dice, town, other } = scene
-  const arrivals = [...other.city.arrivals.values()].filter(({ from }) => from === town.card.origin)
-  const fresh = arrivals.filter(({ slot }) => !town.city.slots[Number(slot)]?.acknowledged.includes(other.card.origin) || dice.chance(0.05))
-  const arrival = dice.pick(fresh)
-  if (arrival === undefined) return
-  ask(town, 'x.ack', { slot: arrival.slot, destination: other.card.origin, arrival: shown(other, Number(arrival.seq)) }, 'hub')
+  const arrivals = dice.chance(0.05) ? [...other.city.arrivals.values()].filter(({ from }) => from === town.card.origin) : unshown(scene)
+  const arrival = dice.pick(arrivals)
+  if (arrival !== undefined) show(scene, arrival)
+}
+
+const show = ({ town, other }: Scene, { slot, seq }: Arrival): string | null =>
+  ask(town, 'x.ack', { slot, destination: other.card.origin, arrival: shown(other, Number(seq)) }, 'hub')
+
+/** All that is asked for here, and all that must go back, is approved, ordered and certified, and comes to the other town, which shows how. */
+export function carryOver(scene: Scene): void {
+  const { town, other } = scene
+  if (openSlot(town.city) !== undefined) certify(scene)
+  const asked = [...town.city.requests.values()].filter(({ phase, destination }) => phase === 'asked' && destination === other.card.origin)
+  for (const { xid, destination, to, amount, expDay } of asked) {
+    for (const by of stewardsOf(town)) ask(town, 'x.appr', { xid, destination, to, amount, expDay }, [by])
+  }
+  const outs = [...asked.map((request) => outOf(town, request)), ...backs(town)]
+  if (outs.length === 0 || !put(scene, 'out', outs)) return
+  certify(scene)
+  const there = { ...scene, town: other, other: town }
+  for (const slot of onTheirWay(there)) if (takeIn(there, slot) !== null) break
+  for (const arrival of unshown(scene)) show(scene, arrival)
 }
 
 function release(scene: Scene): void {
@@ -173,8 +204,7 @@ function release(scene: Scene): void {
 }
 
 /** What somebody was sent from a pool counts at home. */
-function countAbroad(scene: Scene): void {
-  const arrival = scene.dice.pick(scene.town.city.arrivals.values())
+export function countAbroad(scene: Scene, arrival = scene.dice.pick(scene.town.city.arrivals.values())): void {
   if (arrival === undefined) return
   const { xid, to, request } = arrival.out
   ask(scene.town, 'contribution.abroad', { member: to, xid, request: shown(scene.other, Number(request)) }, 'hub')
@@ -183,9 +213,8 @@ function countAbroad(scene: Scene): void {
 // Guests
 
 /** Somebody of the other town is admitted, by what stands in its log. */
-function admit(scene: Scene): void {
+export function admit(scene: Scene, member = scene.dice.pick(scene.other.city.members.values())!): void {
   const { dice, town, other } = scene
-  const member = dice.pick(other.city.members.values())!
   const at = (name: string, what: Hex) => other.records.findIndex((record) => readRecord(record).kind.name === name && record.includes(what))
   const key = member.devices[0] ?? town.card.voteKey
   const brought = ['member.joined', 'member.arrived', 'device.added'].map((name) => at(name, key)).find((seq) => seq >= 0) ?? -1
@@ -195,7 +224,7 @@ function admit(scene: Scene): void {
   ask(town, 'guest.admitted', { guest: member.acct, home: other.card.origin, device, evidence: evidence.map((seq) => shown(other, seq)) }, 'hub')
 }
 
-const whenTogether = (move: (scene: Scene) => unknown) => (scene: Scene) => (isTogether(scene) ? move(scene) : undefined)
+export const whenTogether = (move: (scene: Scene) => unknown) => (scene: Scene) => (isTogether(scene) ? move(scene) : undefined)
 
 export const cities: Topic = {
   'two cities found a federation': [1, (scene) => (isTogether(scene) ? undefined : federate(scene))],
@@ -210,7 +239,7 @@ export const cities: Topic = {
   })],
   'the hub orders': [6, whenTogether(order)],
   'an order is certified': [6, whenTogether(certify)],
-  'an order arrives': [7, whenTogether(takeIn)],
+  'an order arrives': [7, whenTogether(takeInSome)],
   'an arrival is shown': [4, whenTogether(acknowledge)],
   'a steward lets a part in': [2, whenTogether(release)],
   'a steward sends something back': [1, whenTogether((scene) => {

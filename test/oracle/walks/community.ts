@@ -23,7 +23,7 @@ function decide(scene: Scene): void {
 }
 
 /** Somebody who may recommend, if there is anybody. */
-const respected = (scene: Scene): Hex => {
+export const respected = (scene: Scene): Hex => {
   const { dice, town: { city } } = scene
   return dice.pick([...city.members.values()].filter((member) => levelOf(city, member) >= 3n && member.attested))?.acct ?? neighbour(scene)
 }

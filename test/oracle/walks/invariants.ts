@@ -11,8 +11,9 @@ import type { Town } from './town.ts'
 
 export function wrongIn({ state, city }: Town): string[] {
   const books = Object.entries(city.books).filter(([name, n]) => state.books[name as keyof typeof state.books] !== n)
+  // What a guest is awarded counts at home, also when they have moved here since.
   const given = [
-    ...[...city.agreements.values()].map(({ id, provider, award }) => ({ id, giver: provider, award })),
+    ...[...city.agreements.values()].filter(({ guestDue }) => guestDue === null).map(({ id, provider, award }) => ({ id, giver: provider, award })),
     ...[...city.helps.values()].map(({ id, helper, award }) => ({ id, giver: helper, award })),
     ...[...city.projects.values()].flatMap(({ id, awards }) => awards.map(({ member, award }) => ({ id, giver: member, award }))),
     ...[...city.sessions.values()].map(({ id, organiser, award }) => ({ id, giver: organiser, award })),

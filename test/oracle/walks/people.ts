@@ -26,7 +26,7 @@ function aboutRecovery(scene: Scene, what: (recovery: { member: Hex; device: Hex
   if (recovery !== undefined) what(recovery)
 }
 
-function found(scene: Scene): void {
+export function found(scene: Scene): void {
   const { dice, town } = scene
   const organisation = named(`${town.name} organisation ${town.records.length}`)
   const charter = sha(town.city.charters.at(-1)!.charter)
@@ -47,9 +47,8 @@ function anOrganisation({ dice, town: { city } }: Scene): { organisation: Hex; s
   return organisation && { organisation: organisation.acct, signer: dice.pick(organisation.signers)! }
 }
 
-function move(scene: Scene): void {
+export function move(scene: Scene, acct = neighbour(scene)): void {
   const { dice, town, other } = scene
-  const acct = neighbour(scene)
   const [member, brought] = [town.city.members.get(acct), town.city.brought.get(acct)]
   if (member === undefined) return
   ask(town, 'member.moved', {
@@ -59,7 +58,7 @@ function move(scene: Scene): void {
 }
 
 /** Who has moved from the other town arrives, with what it says of them. */
-function arrive(scene: Scene): void {
+export function arrive(scene: Scene): void {
   const { dice, town, other } = scene
   const gone = dice.pick(other.city.departures.filter(({ to }) => to === town.card.origin))
   const member = gone && other.city.members.get(gone.acct)

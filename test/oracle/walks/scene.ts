@@ -42,3 +42,15 @@ export function goOn({ dice, town }: Scene, seconds: bigint): void {
   town.now += seconds
   if (town.now / DAY !== town.city.tickDay && dice.chance(0.98)) ask(town, 'tick', {}, 'hub')
 }
+
+export function pass(scene: Scene, days: number): void {
+  for (let i = 0; i < days; i++) goOn(scene, DAY)
+}
+
+export const stewardsOf = ({ city }: Town): Hex[] => [...city.members.values()].filter(({ steward }) => steward).map(({ acct }) => acct)
+
+export const latest = <T>(items: Map<string, T>): T => [...items.values()].at(-1)!
+
+/** Others than these who may sign, so many of them as there are. */
+export const others = ({ dice, town: { city } }: Scene, many: number, ...than: Hex[]): Hex[] =>
+  dice.shuffled([...city.members.values()].filter(({ acct, attested, form }) => attested && form === 'person' && !than.includes(acct)).map(({ acct }) => acct)).slice(0, many)

@@ -10,24 +10,16 @@ import { DAY } from '../reducer/genesis.ts'
 import { rootOf } from '../reducer/notes.ts'
 import { readRecord } from '../reducer/records.ts'
 import { keyIdOf } from '../reducer/signatures.ts'
-import { isTogether } from './cities.ts'
+import { whenTogether } from './cities.ts'
 import { keyOf, named, signatureBy, signIn } from './keys.ts'
-import { commitmentTo, gradeBehind } from './neighbours.ts'
-import { another, aSteward, goOn, neighbour, type Scene, somebody, type Topic } from './scene.ts'
-import { ask, deviceOf, type Town } from './town.ts'
+import { commitmentTo, gradeBehind, join } from './neighbours.ts'
+import { found } from './people.ts'
+import type { Member } from '../reducer/state.ts'
+import { respected } from './community.ts'
+import { another, aSteward, goOn, latest, neighbour, others, pass, type Scene, somebody, stewardsOf, type Topic } from './scene.ts'
+import { ask, deviceOf } from './town.ts'
 
 const ZERO = '00'.repeat(32)
-
-function pass(scene: Scene, days: number): void {
-  for (let i = 0; i < days; i++) goOn(scene, DAY)
-}
-
-const stewardsOf = ({ city }: Town): Hex[] => [...city.members.values()].filter(({ steward }) => steward).map(({ acct }) => acct)
-const latest = <T>(items: Map<string, T>): T => [...items.values()].at(-1)!
-
-/** Others than these who may sign, so many of them as there are. */
-const others = ({ dice, town: { city } }: Scene, many: number, ...than: Hex[]): Hex[] =>
-  dice.shuffled([...city.members.values()].filter(({ acct, attested, form }) => attested && form === 'person' && !than.includes(acct)).map(({ acct }) => acct)).slice(0, many)
 
 /** Opened, applied for, reported, perhaps declined, confirmed, and then contested and divided, or awarded by itself. */
 function aProject(scene: Scene): void {
@@ -42,7 +34,9 @@ function aProject(scene: Scene): void {
   if (opened !== null) return
   const project = latest(town.city.projects)
   for (const by of [one!, two]) ask(town, 'project.applied', { project: project.id, bidMilli: 0n }, [by])
+  if (dice.chance(0.2)) ask(town, 'project.withdrawn', { project: project.id }, [two])
   pass(scene, 2)
+  if (dice.chance(0.1)) ask(town, 'project.cancelled', { project: project.id }, [organiser])
   const shares = [organiser, ...project.chosen].map((member) => ({ member, perMille: BigInt(member === organiser || member === one ? 200 : 100) }))
   const result = { project: project.id, shares, reach: BigInt(dice.among(10, 100)), completion: BigInt(dice.below(2)) }
   const report = () => ask(town, 'project.reported', result, [organiser])
@@ -54,9 +48,7 @@ function aProject(scene: Scene): void {
   ask(town, 'project.confirmed', { project: project.id, report: project.report?.id ?? ZERO.slice(32) }, [requester!])
   if (dice.chance(0.6)) {
     ask(town, 'project.contested', { project: project.id, reason: ZERO }, [dice.pick(project.chosen) ?? organiser])
-    if (dice.chance(0.4)) ask(town, 'role.granted', { member: dice.pick(others(scene, 9, organiser, requester!, ...project.chosen)) ?? organiser, role: 1n }, [organiser])
-    const offered = town.city.nominations.at(-1)
-    if (offered !== undefined) ask(town, 'role.accepted', { role: offered.role }, [offered.member])
+    if (dice.chance(0.7)) appoint(scene, 1n, dice.pick(others(scene, 9, organiser, requester!, ...project.chosen)) ?? organiser)
     for (const steward of stewardsOf(town)) ask(town, 'project.decided', { ...result, shares: dice.chance(0.8) ? shares : shares.slice(1) }, [steward])
   }
   if (dice.chance(0.7)) pass(scene, 16)
@@ -68,9 +60,11 @@ function aCase(scene: Scene): void {
   const steward = aSteward(scene)
   const [accused, complainant] = others(scene, 2, steward)
   if (complainant === undefined) return
+  // Whoever judges has had to do with none of them.
+  if (dice.chance(0.5)) join(scene)
   const earned = [...town.city.helps.values()].filter(({ helper }) => helper === accused).map(({ id }) => id)
   const matters = dice.shuffled(earned).slice(0, dice.below(3))
-  if (dice.chance(0.5)) pass(scene, 95)
+  if (dice.chance(0.7)) pass(scene, 95)
   const fields = { accused: accused!, flag: null, complaint: ZERO, complainant, matters, hold: dice.chance(0.5) }
   if (ask(town, 'case.opened', fields, [steward]) !== null && ask(town, 'case.opened', { ...fields, hold: false }, [steward]) !== null) return
   const one = latest(town.city.cases)
@@ -99,6 +93,7 @@ function aSession(scene: Scene): void {
   }, [organiser])
   if (opened !== null) return
   const { id } = latest(town.city.sessions)
+  if (dice.chance(0.05)) return void ask(town, 'session.cancelled', { session: id }, [organiser])
   const people = others(scene, 4, organiser)
   const codeOf = (who: Hex) => named(`of ${who}`).slice(0, 32)
   for (const who of people) ask(town, 'session.joined', { session: id, code: presence(codeOf(who)) }, [who])
@@ -136,13 +131,63 @@ function aRecovery(scene: Scene): void {
   else if (dice.chance(0.7)) pass(scene, 31)
 }
 
+/** All stewards offer somebody a post, who takes it. */
+function appoint({ town }: Scene, role: bigint, member: Hex): void {
+  for (const by of stewardsOf(town)) ask(town, 'role.granted', { member, role }, [by])
+  ask(town, 'role.accepted', { role }, [member])
+}
+
+/** A post is taken up, and is given up or taken again. */
+function aPost(scene: Scene): void {
+  const { dice, town } = scene
+  const [member] = others(scene, 1, ...stewardsOf(town))
+  if (member === undefined) return
+  const role = BigInt(dice.among(1, 2, 3))
+  appoint(scene, role, member)
+  pass(scene, dice.below(3))
+  for (const by of dice.chance(0.5) ? [member] : stewardsOf(town)) ask(town, 'role.ended', { member, role }, [by])
+}
+
+/** Two agree, one reports and the other confirms, both say how it was, and the hub opens it. */
+function aHelpWithGrades(scene: Scene): void {
+  const { dice, town } = scene
+  const [helper, receiver] = others(scene, 2)
+  if (receiver === undefined) return
+  const agreed = ask(town, 'agreement.made', {
+    listing: ZERO.slice(32), helper: helper!, receiver, category: 1n, minutes: 60n, begins: town.now, ends: town.now + 3_600n, terms: ZERO,
+    charter: BigInt(town.city.charters.length - 1),
+  }, [helper!, receiver])
+  if (agreed !== null) return
+  const { id: agreement } = latest(town.city.agreements)
+  goOn(scene, 7_200n)
+  ask(town, 'completion.reported', { agreement, minutes: 60n }, [helper!])
+  ask(town, 'completion.confirmed', { agreement, minutes: 60n }, [receiver])
+  const said = [helper!, receiver].map((rater) => ({ rater, grade: BigInt(dice.below(3)) }))
+  for (const { rater, grade } of said) ask(town, 'rating.committed', { agreement, commitment: commitmentTo(grade) }, [rater])
+  if (dice.chance(0.3)) pass(scene, 15)
+  for (const { rater, grade } of said) ask(town, 'rating.opened', { agreement, rater, grade, salt: ZERO }, 'hub')
+}
+
+/** Somebody of standing recommends a neighbour, and thinks better of it. */
+function aRecommendation(scene: Scene): void {
+  const { town } = scene
+  const by = respected(scene)
+  const member = another(scene, by)
+  if (member === undefined || ask(town, 'recommendation.given', { member }, [by]) !== null) return
+  pass(scene, scene.dice.below(3))
+  ask(town, 'recommendation.withdrawn', { member }, [by])
+}
+
+const isOrganisation = (member?: Member): boolean => member?.form === 'organisation' && member.attested && member.status === 'active'
+
 /** An organisation has something to spare, which somebody takes and brings back, or has received. */
 function anOffer(scene: Scene): void {
   const { dice, town } = scene
-  const organisation = dice.pick([...town.city.organisations.values()].filter(({ acct }) => town.city.members.get(acct)?.attested === true))
+  if (town.city.organisations.size === 0) found(scene)
+  const organisation = dice.pick([...town.city.organisations.values()].filter(({ acct }) => isOrganisation(town.city.members.get(acct))))
   if (organisation === undefined) return
   const until = town.now / DAY + 30n
-  if (ask(town, 'partner.offered', { listing: named('a course').slice(0, 32), milli: 5_000n, places: 3n, until, terms: ZERO }, [organisation.acct]) !== null) return
+  if (ask(town, 'partner.offered', { listing: named('a course').slice(0, 32), milli: BigInt(dice.among(1, 1, 5_000)), places: 3n, until, terms: ZERO }, [organisation.acct]) !== null) return
   const offer = latest(town.city.offers).id
   for (const by of others(scene, 3, ...organisation.signers)) {
     if (ask(town, 'partner.redeemed', { offer }, [by]) !== null) continue
@@ -247,19 +292,20 @@ function aReserve(scene: Scene): void {
   ask(town, 'reserve.released', { amountMilli: 1_000n }, [member])
 }
 
-const whenTogether = (tell: (scene: Scene) => void) => (scene: Scene) => (isTogether(scene) ? tell(scene) : undefined)
-
 export const stories: Topic = {
   'somebody is cared for': [0.4, aPlanOfCare],
   'somebody has no device': [0.4, aProxy],
   'two see it differently': [0.4, aDispute],
   'time is saved': [0.3, aReserve],
-  'a project is made': [0.5, aProject],
-  'a case is heard': [0.5, aCase],
-  'a session is held': [0.7, aSession],
+  'a post changes hands': [0.4, aPost],
+  'help is given and rated': [0.5, aHelpWithGrades],
+  'somebody is recommended, for a while': [0.4, aRecommendation],
+  'a project is made': [1.5, aProject],
+  'a case is heard': [1.2, aCase],
+  'a session is held': [0.8, aSession],
   'somebody is certified': [0.5, aCertificate],
   'somebody is given back their account': [0.3, aRecovery],
-  'a partner has something to spare': [0.6, anOffer],
+  'a partner has something to spare': [1.2, anOffer],
   'the hub goes on from a backup': [0.3, aRestore],
   'the other town has lied': [0.05, whenTogether(aFreeze)],
   'somebody is forgotten': [0.3, anErasure],

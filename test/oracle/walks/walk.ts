@@ -8,6 +8,7 @@ import { digestOf as digestOfFirst } from '#ledger/state/digest.ts'
 import { type Charter, type Preset, redemptions } from '#ledger/charter/charter.ts'
 import { presets } from '#ledger/charter/presets.ts'
 import { digestOf } from '../reducer/reducer.ts'
+import { abroad } from './abroad.ts'
 import { anything } from './anything.ts'
 import { community } from './community.ts'
 import { council } from './council.ts'
@@ -24,7 +25,7 @@ import { time } from './time.ts'
 import { together } from './together.ts'
 
 /** What people try. Whoever adds a kind adds what is likely to be tried about it; that it is tried at all `anything.ts` sees to. */
-const topics: Topic[] = [time, neighbours, people, community, sharing, together, council, justice, cities, stories, anything]
+const topics: Topic[] = [time, neighbours, people, community, sharing, together, council, justice, cities, stories, abroad, anything]
 
 export const moves = topics.flatMap((topic) => Object.entries(topic).map(([name, [often, move]]) => ({ name, often, move })))
 
