@@ -10,12 +10,16 @@ import type { ActionOf } from '../action.ts'
 import { yearOfDay } from '../calendar.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, type State } from '../state/state.ts'
+import { checkPresent } from './status.ts'
 
-/** Where a deposit is: with the community, or given back. Giving back is always possible. */
+/** Where a deposit is: with the community, or given back. It is taken of who is here; giving back is always possible. */
 export function checkDeposit(state: State, noted: ActionOf<'deposit.noted'>, _at: At): Refusal | null {
   const { member, isHeld } = noted
-  if (!state.members.has(member)) return { code: 'unknown-member', member }
+  const whose = state.members.get(member)
+  if (whose === undefined) return { code: 'unknown-member', member }
   if (isHeld && !charterOf(state).deposit.isOpen) return { code: 'deposit-closed' }
+  const absent = isHeld ? checkPresent(whose) : null
+  if (absent !== null) return absent
   return state.deposits.has(member) === isHeld ? { code: 'as-before' } : null
 }
 

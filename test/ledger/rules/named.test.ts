@@ -86,6 +86,7 @@ const namings: Naming[] = [
     const { device, proof } = addingDevice(town, secondDevice(who, 'new'))
     return [{ kind: 'recovery.proposed', member: who.acct, device, proof, evidence: words }, mei]
   }],
+  ['deposit.noted', but('waiting'), ({ town }, { acct: member }) => [{ kind: 'deposit.noted', member, isHeld: true }, town.steward]],
   ['member.attested', ['unknown'], ({ town }, { acct: member }) => [{ kind: 'member.attested', member, identity: words }, town.steward]],
 ]
 

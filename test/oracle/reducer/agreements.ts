@@ -151,8 +151,8 @@ const ratingsClose = (city: City, agreement: Agreement): bigint => after(agreeme
 
 /** An agreement closes when nothing can change it any more. */
 export function closeIfOver(city: City, agreement: Agreement, ts: bigint): void {
-  const { phase, provider, providerRating, receiverRating } = agreement
-  const isSettledForGood = phase === 'settled' && city.members.has(provider) && !hasUnopened(agreement) && agreement.stay?.counted !== false &&
+  const { phase, guestDue, providerRating, receiverRating } = agreement
+  const isSettledForGood = phase === 'settled' && guestDue === null && !hasUnopened(agreement) && agreement.stay?.counted !== false &&
     ((providerRating !== null && receiverRating !== null) || ts >= ratingsClose(city, agreement))
   const isOver = ['cancelled', 'lapsed', 'missed', 'undecided'].includes(phase) || isSettledForGood
   if (isOver && !city.closed.includes(agreement)) city.closed.push(agreement)

@@ -129,8 +129,10 @@ export const offerRules: Rules = {
 
   'deposit.noted'(city, { member, isHeld }: { member: Hex; isHeld: boolean }, { seq }) {
     const { isOpen, minor, currency } = charterOf(city).deposit
-    demand(city.members.has(member), 'unknown-member')
+    const whose = city.members.get(member)
+    demand(whose, 'unknown-member')
     demand(!isHeld || isOpen, 'deposit-closed')
+    if (isHeld) demandPresent(whose)
     demand(city.deposits.has(member) !== isHeld, 'as-before')
     if (isHeld) city.deposits.set(member, { member, minor, currency, seq })
     else city.deposits.delete(member)
