@@ -1,0 +1,123 @@
+/**
+ * The demo's lobby: one page on loopback from which a visitor enters the cities, as whoever they like, and moves the clock.
+ *
+ * Who enters as somebody opens that city's page for a new device, as with a new telephone; the person themself, who is
+ * played here, lets it in by a record of their own key. Who joins as themselves is met by the steward in the same way.
+ */
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { fromHex } from '#ledger/bytes.ts'
+import { readControl } from '#node/control.ts'
+import { type HttpServer, listenHttp } from '#node/page/http-server.ts'
+import type { StewardDevicesView } from '#protocol/api.ts'
+import type { MovableClock } from './clock.ts'
+import { acts, calm, type Town, WORDS } from './town.ts'
+
+const DAY = 86_400
+const leaps = { week: 7, month: 30, year: 365 } as const
+type Leap = keyof typeof leaps
+
+const words = {
+  en: {
+    lang: 'en', title: 'Five cities', other: '中文',
+    lead: 'Each of these is a whole hub on this machine. Its people, and half a year of what they did, came about by the rules: every step was signed with their own keys.',
+    enter: 'Enter as', looks: 'look around', operator: 'operator', auditor: 'auditor', health: 'health', steward: 'steward',
+    how: 'On the page that opens, press the button once: it makes a key in your browser, and the person whose page it is lets it in.',
+    join: 'Or join as yourself: the steward meets you within a second.',
+    clock: (date: string) => `In the cities it is ${date}.`,
+    clockNote: 'Value decays by the day: let some time pass and look at somebody’s page again. The clock goes forward only, and forms in your browser still propose today’s date.',
+    leap: { week: 'a week later', month: 'a month later', year: 'a year later' } satisfies Record<Leap, string>,
+    todo: 'Worth a look', frozen: 'One of them has signed two histories. The others hold the evidence and have frozen it.',
+  },
+  zh: {
+    lang: 'zh-CN', title: '五个城市', other: 'English',
+    lead: '每一个都是这台机器上完整的社区节点。里面的人和他们半年来做的事，都是按规则发生的：每一步都由他们自己的钥匙签名。',
+    enter: '以谁的身份进入', looks: '先看看', operator: '运维', auditor: '审计', health: '健康', steward: '会长',
+    how: '在打开的页面上按一下按钮：浏览器里会生成一把钥匙，那个人会让它进来。',
+    join: '也可以用自己的名字加入：会长马上就来核实。',
+    clock: (date: string) => `城市里现在是 ${date}。`,
+    clockNote: '贡献值每天都在衰减：过一段时间，再看看某个人的页面。时钟只能往前走；浏览器里的表单仍然会填上今天的日期。',
+    leap: { week: '过一个星期', month: '过一个月', year: '过一年' } satisfies Record<Leap, string>,
+    todo: '值得一看', frozen: '其中一个城市签了两份不同的历史。其他城市留着证据，已经冻结与它的往来。',
+  },
+} as const
+
+/** A line of what there is to see, with where and as whom. */
+export type Sight = { zh: string; en: string; town: Town; path: string }
+
+export type Lobby = { url: string; close(): Promise<void> }
+
+/** `honest`: the cities that still vouch for each other. */
+export async function openLobby(towns: Town[], honest: Town[], sights: Sight[], clock: MovableClock, port: number): Promise<Lobby> {
+  const app = new Hono()
+  app.get('/', async (c) => {
+    const asked = c.req.query('lang')
+    const isChinese = asked === undefined ? /^zh/i.test(c.req.header('accept-language') ?? '') : asked === 'zh'
+    return c.html(await page(isChinese ? 'zh' : 'en'))
+  })
+  app.get('/operator/:name', async (c) => {
+    const town = towns.find(({ script }) => script.name === c.req.param('name'))
+    const control = town === undefined ? null : readControl(town.data)
+    if (town === undefined || control === null) return c.notFound()
+    const answer = await fetch(`${town.url}/api/operator/invitation`, { method: 'POST', headers: { authorization: `Bearer ${control.token}` } })
+    return c.redirect(`${town.url}${((await answer.json()) as { path: string }).path}`, 303)
+  })
+  app.post('/later/:leap', async (c) => {
+    const leap = c.req.param('leap')
+    if (!Object.hasOwn(leaps, leap)) return c.notFound()
+    await calm(honest)
+    clock.pass(leaps[leap as Leap] * DAY)
+    return c.redirect(`/?lang=${c.req.query('lang') === 'zh' ? 'zh' : 'en'}`, 303)
+  })
+
+  async function page(language: 'zh' | 'en') {
+    const w = words[language]
+    const date = new Date(clock.now() * 1000).toISOString().slice(0, 10)
+    return html`<!doctype html>
+<html lang="${w.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${w.title}</title>
+<style>${sheet}</style></head><body><main>
+<p class="end"><a href="/?lang=${language === 'zh' ? 'en' : 'zh'}">${w.other}</a></p>
+<h1>${w.title}</h1><p>${w.lead}</p>
+<p>${w.clock(date)} <span class="soft">${w.clockNote}</span></p>
+<div class="row">${Object.entries(w.leap).map(([leap, said]) => html`<form method="post" action="/later/${leap}?lang=${language}"><button>${said}</button></form>`)}</div>
+<h2>${w.todo}</h2><ul>${sights.map((sight) => html`<li><a href="${sight.town.url}${sight.path}">${sight[language]}</a></li>`)}</ul>
+<p class="soft">${w.how} ${w.join}</p>
+${towns.map(({ script, url, people, steward }) => html`<section><h2>${script.city} <a class="soft" href="${url}/">${url}</a></h2>
+<p>${w.enter}: ${people.map((one) => html`<a href="${url}/device?for=${one.acct}">${one.name}${one === steward ? ` (${w.steward})` : ''}</a> `)}</p>
+<p><a href="${url}/board">${w.looks}</a> · <a href="/operator/${script.name}">${w.operator}</a> · <a href="${url}/health?lang=${language}">${w.health}</a> · <a href="${url}/audit">${w.auditor}</a></p></section>`)}
+</main></body></html>`
+  }
+
+  let server: HttpServer
+  try {
+    server = await listenHttp({ host: '127.0.0.1', port }, (request) => app.fetch(request))
+  } catch {
+    server = await listenHttp({ host: '127.0.0.1', port: 0 }, (request) => app.fetch(request))
+  }
+  return { url: server.url, close: () => server.close() }
+}
+
+const sheet = `
+body { margin: 0; background: #f7f2e9; color: #2a2520; font: 106%/1.6 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif; }
+main { max-width: 46rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
+section { background: #fffdf8; border: 1px solid #ddd3c2; border-radius: 14px; padding: .2rem 1.1rem .6rem; margin: 1rem 0; }
+h1 { font-size: 1.7rem; } h2 { font-size: 1.15rem; } a { color: #1f5f50; display: inline-block; padding: .35rem .5rem .35rem 0; } .soft { color: #665c50; font-weight: 400; } .end { text-align: end; margin: 0; }
+.row { display: flex; gap: .6rem; flex-wrap: wrap; } button { font: inherit; min-height: 48px; padding: 0 1.2rem; border: 0; border-radius: 999px; background: #1f5f50; color: #fff; cursor: pointer; }`
+
+/** What the demo's people do when somebody is at the door: let their own new device in, meet a newcomer. Once around. */
+export async function answerDoors(towns: Town[]): Promise<void> {
+  for (const { steward, people } of towns) {
+    const { status, body } = await steward.get<StewardDevicesView>('/api/steward/devices')
+    if (status !== 200) {
+      await steward.login().catch(() => {})
+      continue
+    }
+    for (const { acct, device, proof } of body.waiting) {
+      const whose = people.find((one) => one.acct === acct)
+      if (whose !== undefined) await acts(whose, 'device.added', { device: fromHex(device)!, proof: fromHex(proof)! }).catch(() => {})
+    }
+    for (const { acct } of (await steward.steward()).toAttest) {
+      await acts(steward, 'member.attested', { member: acct, identity: WORDS }, 'met in the demo').catch(() => {})
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The pictures of the README: the same screens of the demo's people on a phone and on a desk, in Chinese and English. Small
+ * WebP files, which the browser itself writes.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { openBrowser } from '#test/support/chromium.ts'
+import type { MemberClient } from '#test/support/member-client.ts'
+import { aPerson, type Person, type Screen } from '#test/e2e/person.ts'
+import { type Town, until } from './town.ts'
+
+const QUALITY = 82
+
+/** What the README shows on a phone, each in both languages. */
+const onPhone = { home: '/', board: '/board', me: '/me', balance: '/balance', record: '/record' }
+
+export async function takeShots(towns: Town[], dir: string): Promise<void> {
+  mkdirSync(dir, { recursive: true })
+  const browser = await openBrowser()
+  try {
+    const [host, home] = towns as [Town, Town]
+    const beijing = towns.find(({ script }) => script.name === 'beijing') ?? host
+    for (const [language, locale, town] of [['zh', 'zh-CN', beijing], ['en', 'en-GB', host]] as const) {
+      const phone = await enters(browser, town, town.people[1]!, locale, 'phone')
+      for (const [name, path] of Object.entries(onPhone)) {
+        await shown(phone, path)
+        await take(phone.page, join(dir, `${name}-${language}.webp`))
+      }
+      await phone.close()
+      const desk = await enters(browser, home, home.steward, locale, 'desk')
+      await shown(desk, '/steward')
+      await take(desk.page, join(dir, `steward-desk-${language}.webp`))
+      await desk.close()
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Opens somebody's page with a new device, which they let in. */
+async function enters(browser: Browser, town: Town, whose: MemberClient, locale: string, screen: Screen): Promise<Person> {
+  const person = await aPerson(browser, whose.name, town.url, { screen, locale })
+  await person.open(`/device?for=${whose.acct}`)
+  await person.tap('device-ask')
+  await person.see('page-device-in')
+  return person
+}
+
+/** Until nothing more is fetched. */
+async function shown(person: Person, path: string): Promise<void> {
+  await person.open(path)
+  await person.page.locator('h1').first().waitFor()
+  await until(`${path} is there`, async () => (await person.page.locator('.loading').count()) === 0)
+}
+
+async function take(page: Page, path: string): Promise<void> {
+  const debuggers = await page.context().newCDPSession(page)
+  const { data } = await debuggers.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY })
+  await debuggers.detach()
+  writeFileSync(path, Buffer.from(data, 'base64'))
+}
