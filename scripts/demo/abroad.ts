@@ -18,7 +18,7 @@ import type { AbroadView, BetweenView, EvidenceAnswer, FederationView, GenesisAn
 import type { UseView } from '#protocol/matters.ts'
 import { type MemberClient, salted, zeros } from '#test/support/member-client.ts'
 import type { Need, Share } from './cast.ts'
-import { comesUp, needs, proposes, shares, taken, type Town, until } from './town.ts'
+import { comesUp, needs, proposes, shares, soon, taken, type Town, until } from './town.ts'
 
 const HOUR = 3_600
 const DAY = 86_400
@@ -38,23 +38,26 @@ export async function federate([host, ...others]: Town[]): Promise<void> {
     await comesUp(newcomer)
     for (const member of members) taken(await member.steward.post('/api/federation/admit', { card }))
     members.push(newcomer)
-    for (const town of members) await until(`${town.script.name} has ${members.length} cities`, async () => (await federationOf(town)).version === members.length)
+    for (const town of members) {
+      await soon(town.clock, `${town.script.name} has ${members.length} cities`, async () => (await federationOf(town)).version === members.length)
+    }
   }
-  for (const town of members) {
-    const { chain } = await federationOf(town)
-    await orders(town, 'keys', chain.keysArgument!)
-  }
-  for (const town of members) {
-    const { argument } = taken(await town.steward.post<{ argument: string }>('/api/federation/issue-argument', { milli: ISSUED_MILLI }))
-    await orders(town, 'issue', argument)
-  }
+  await order(members, 'keys', async (town) => (await federationOf(town)).chain.keysArgument!)
+  await order(members, 'issue', async ({ steward }) =>
+    taken(await steward.post<{ argument: string }>('/api/federation/issue-argument', { milli: ISSUED_MILLI })).argument)
 }
 
-/** A steward approves an order of the city's chain, and a quorum of the cities certifies it. */
-async function orders(town: Town, order: 'keys' | 'issue', argument: string): Promise<void> {
-  const { slots } = (await federationOf(town)).chain
-  taken(await town.steward.act('order.approved', { slot: slots, order, argument: fromBase64(argument)! }))
-  await until(`${town.script.name}: order ${slots} is certified`, async () => (await federationOf(town)).chain.certified === slots + 1)
+/** A steward of each approves an order of the city's chain, and a quorum of the cities certifies it. */
+async function order(towns: Town[], what: 'keys' | 'issue', argumentOf: (town: Town) => Promise<string>): Promise<void> {
+  const approved = new Map<Town, number>()
+  for (const town of towns) {
+    const { slots } = (await federationOf(town)).chain
+    taken(await town.steward.act('order.approved', { slot: slots, order: what, argument: fromBase64(await argumentOf(town))! }))
+    approved.set(town, slots)
+  }
+  for (const [town, slot] of approved) {
+    await until(`${town.script.name}: order ${slot} is certified`, async () => (await federationOf(town)).chain.certified === slot + 1)
+  }
 }
 
 /** Acts in another city through one's own hub, as the page does. */
@@ -121,7 +124,7 @@ export async function teaches(home: Town, guest: MemberClient, host: Town, neigh
     source: 1, to: guest.acct, destination: due.destination, amount: BigInt(due.amount), agreement: id, awardMilli: BigInt(due.awardMilli),
     memo: zeros, expDay: seen.globalDay + 14,
   }))
-  await until(`what ${guest.name} was paid has come home`, async () =>
+  await soon(host.clock, `what ${guest.name} was paid has come home`, async () =>
     BigInt((await guest.me()).global) > before || (await deskOf(home)).arrivals.some(({ to, phase }) => to.acct === guest.acct && phase === 'suspended'))
 }
 

@@ -17,6 +17,7 @@ export type Share = { title: string; words: string; resource: ListedResource; co
 export type CityScript = {
   name: Place
   city: string
+  inChinese: string
   region: 'as' | 'eu'
   language: 'zh' | 'en'
   /** What its listings are written in. */
@@ -33,7 +34,7 @@ export type CityScript = {
 }
 
 const chiangmai: CityScript = {
-  name: 'chiangmai', city: 'Chiang Mai', region: 'as', language: 'en', speaks: 'en',
+  name: 'chiangmai', city: 'Chiang Mai', inChinese: '清迈', region: 'as', language: 'en', speaks: 'en',
   people: ['Somchai', 'Nok', 'Malee', 'Arun', 'Ploy', 'Daniel', 'Kanya', 'Prasert'],
   needs: [
     { title: 'An English menu for a village kitchen', words: 'Twelve dishes and where they come from. Somebody who can draw is welcome; we cook.', minutes: 120, category: 'cross-cultural', skill: 2, tags: ['English', 'design'] },
@@ -51,7 +52,7 @@ const chiangmai: CityScript = {
 }
 
 const barcelona: CityScript = {
-  name: 'barcelona', city: 'Barcelona', region: 'eu', language: 'en', speaks: 'en',
+  name: 'barcelona', city: 'Barcelona', inChinese: '巴塞罗那', region: 'eu', language: 'en', speaks: 'en',
   people: ['Marta', 'Ana', 'Jordi', 'Laia', 'Pau', 'Nuria', 'Oriol', 'Carme'],
   needs: [
     { title: 'Making dumplings together, twelve of us', words: 'We have a kitchen and no idea. We would love to learn how they are folded.', minutes: 120, category: 'cross-cultural', skill: 1, tags: ['cooking'] },
@@ -68,7 +69,7 @@ const barcelona: CityScript = {
 }
 
 const tokyo: CityScript = {
-  name: 'tokyo', city: 'Tokyo', region: 'as', language: 'en', speaks: 'en',
+  name: 'tokyo', city: 'Tokyo', inChinese: '东京', region: 'as', language: 'en', speaks: 'en',
   people: ['Yuki', 'Haruto', 'Aoi', 'Ren', 'Sakura', 'Kenji', 'Hana', 'Takashi'],
   needs: [
     { title: 'Somebody to show my father how to use his telephone', words: 'Patience matters more than knowledge.', minutes: 60, category: 'everyday', skill: 1, tags: ['telephone'] },
@@ -84,7 +85,7 @@ const tokyo: CityScript = {
 }
 
 const beijing: CityScript = {
-  name: 'beijing', city: '北京', region: 'as', language: 'zh', speaks: 'zh',
+  name: 'beijing', city: '北京', inChinese: '北京', region: 'as', language: 'zh', speaks: 'zh',
   people: ['陈玉兰', '王建国', '李梅', '周波', '赵文静', '刘洋', '孙晓', '吴桂芳'],
   needs: [
     { title: '修水龙头', words: '厨房的水龙头一直滴水，周六在家。', minutes: 90, category: 'everyday', skill: 1, tags: ['维修'] },
@@ -102,7 +103,7 @@ const beijing: CityScript = {
 }
 
 const lisbon: CityScript = {
-  name: 'lisbon', city: 'Lisboa', region: 'eu', language: 'en', speaks: 'en',
+  name: 'lisbon', city: 'Lisboa', inChinese: '里斯本', region: 'eu', language: 'en', speaks: 'en',
   people: ['Rita', 'João', 'Inês', 'Tiago', 'Beatriz', 'Nuno'],
   needs: [
     { title: 'A pair of hands for the community garden', words: 'Beds to dig, one morning.', minutes: 180, category: 'community-culture', skill: 1, tags: ['garden'] },

@@ -1,5 +1,5 @@
 /**
- * Half a year of five cities, two days at a time: people join one after the other, some days bring a short help, some an
+ * Half a year of five cities, three days at a time: people join one after the other, some days bring a short help, some an
  * agreement that is kept and rated, now and then something is lent, once a month there is an evening. Who meets whom follows
  * from the day and the city alone, so that every run tells the same story.
  */
@@ -8,7 +8,7 @@ import type { MovableClock } from './clock.ts'
 import { acts, agree, book, calm, gathers, type Grade, happened, helps, joins, needs, shares, type Town, WORDS } from './town.ts'
 
 const DAY = 86_400
-const STEP_DAYS = 2
+const STEP_DAYS = 3
 /** The last days before today, in which what is posted still stands on the board. */
 const BOARD_DAYS = 10
 

@@ -5,13 +5,15 @@
  * played here, lets it in by a record of their own key. Who joins as themselves is met by the steward in the same way.
  */
 import { Hono } from 'hono'
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import { fromHex } from '#ledger/bytes.ts'
 import { readControl } from '#node/control.ts'
-import { type HttpServer, listenHttp } from '#node/page/http-server.ts'
+import { listenHttp } from '#node/page/http-server.ts'
+import type { MemberClient } from '#test/support/member-client.ts'
 import type { StewardDevicesView } from '#protocol/api.ts'
-import type { MovableClock } from './clock.ts'
-import { acts, calm, type Town, WORDS } from './town.ts'
+import type { Place } from './cast.ts'
+import type { Played } from './play.ts'
+import { acts, calm, pageOf, type Town, WORDS } from './town.ts'
 
 const DAY = 86_400
 const leaps = { week: 7, month: 30, year: 365 } as const
@@ -19,44 +21,56 @@ type Leap = keyof typeof leaps
 
 const words = {
   en: {
-    lang: 'en', title: 'Five cities', other: '中文',
+    lang: 'en', title: 'Five cities', other: '中文', otherLang: 'zh-CN',
+    beginning: 'Half a year is being lived in them, through their own doors and rules. This page opens when it is over: half a minute on a quiet machine.',
     lead: 'Each of these is a whole hub on this machine. Its people, and half a year of what they did, came about by the rules: every step was signed with their own keys.',
-    enter: 'Enter as', looks: 'look around', operator: 'operator', auditor: 'auditor', health: 'health', steward: 'steward',
-    how: 'On the page that opens, press the button once: it makes a key in your browser, and the person whose page it is lets it in.',
+    enter: 'Enter as: ', looks: 'look around', operator: 'operator', auditor: 'auditor', health: 'health', steward: 'steward',
+    how: 'On the page that opens, press the button once: it makes a key in your browser, and the person whose page it is lets it in. You can be several neighbours: the page of each has an address of its own.',
     join: 'Or join as yourself: the steward meets you within a second.',
     clock: (date: string) => `In the cities it is ${date}.`,
     clockNote: 'Value decays by the day: let some time pass and look at somebody’s page again. The clock goes forward only, and forms in your browser still propose today’s date.',
     leap: { week: 'a week later', month: 'a month later', year: 'a year later' } satisfies Record<Leap, string>,
-    todo: 'Worth a look', frozen: 'One of them has signed two histories. The others hold the evidence and have frozen it.',
+    todo: 'Worth a look',
   },
   zh: {
-    lang: 'zh-CN', title: '五个城市', other: 'English',
+    lang: 'zh-CN', title: '五个城市', other: 'English', otherLang: 'en',
+    beginning: '五个城市正在按自己的规则过完这半年。过完了，这一页就会打开：空闲的电脑上大约半分钟。',
     lead: '每一个都是这台机器上完整的社区节点。里面的人和他们半年来做的事，都是按规则发生的：每一步都由他们自己的钥匙签名。',
-    enter: '以谁的身份进入', looks: '先看看', operator: '运维', auditor: '审计', health: '健康', steward: '会长',
-    how: '在打开的页面上按一下按钮：浏览器里会生成一把钥匙，那个人会让它进来。',
+    enter: '以谁的身份进入：', looks: '先看看', operator: '运维', auditor: '审计', health: '健康', steward: '会长',
+    how: '在打开的页面上按一下按钮：浏览器里会生成一把钥匙，那个人会让它进来。每个人的页面都有自己的网址，可以先后以几个人的身份进入。',
     join: '也可以用自己的名字加入：会长马上就来核实。',
     clock: (date: string) => `城市里现在是 ${date}。`,
     clockNote: '贡献值每天都在衰减：过一段时间，再看看某个人的页面。时钟只能往前走；浏览器里的表单仍然会填上今天的日期。',
     leap: { week: '过一个星期', month: '过一个月', year: '过一年' } satisfies Record<Leap, string>,
-    todo: '值得一看', frozen: '其中一个城市签了两份不同的历史。其他城市留着证据，已经冻结与它的往来。',
+    todo: '值得一看',
   },
 } as const
 
-/** A line of what there is to see, with where and as whom. */
-export type Sight = { zh: string; en: string; town: Town; path: string }
+/** A line of what there is to see, and where: by entering as a city's steward, or at a page for everybody. */
+export type Sight = { zh: string; en: string; place: Place; page: 'steward' | '/audit' }
 
-export type Lobby = { url: string; close(): Promise<void> }
+export type Lobby = {
+  url: string
+  /** Opens the cities to whoever comes; before, the page tells how far they are. */
+  open(played: Played): void
+  close(): Promise<void>
+}
 
-/** `honest`: the cities that still vouch for each other. */
-export async function openLobby(towns: Town[], honest: Town[], sights: Sight[], clock: MovableClock, port: number): Promise<Lobby> {
+/**
+ * Listens on loopback. `told`: what has happened so far, line by line; `onLeap` is called when time was moved.
+ * @throws ListenError when the port is taken.
+ */
+export async function openLobby(port: number, told: readonly string[], onLeap: () => void = () => {}): Promise<Lobby> {
+  let played: Played | null = null
   const app = new Hono()
-  app.get('/', async (c) => {
+  app.get('/', (c) => {
     const asked = c.req.query('lang')
     const isChinese = asked === undefined ? /^zh/i.test(c.req.header('accept-language') ?? '') : asked === 'zh'
-    return c.html(await page(isChinese ? 'zh' : 'en'))
+    const language = isChinese ? 'zh' : 'en'
+    return c.html(played === null ? beginning(language, told) : entrance(language, played))
   })
   app.get('/operator/:name', async (c) => {
-    const town = towns.find(({ script }) => script.name === c.req.param('name'))
+    const town = played?.towns.find(({ script }) => script.name === c.req.param('name'))
     const control = town === undefined ? null : readControl(town.data)
     if (town === undefined || control === null) return c.notFound()
     const answer = await fetch(`${town.url}/api/operator/invitation`, { method: 'POST', headers: { authorization: `Bearer ${control.token}` } })
@@ -64,37 +78,56 @@ export async function openLobby(towns: Town[], honest: Town[], sights: Sight[], 
   })
   app.post('/later/:leap', async (c) => {
     const leap = c.req.param('leap')
-    if (!Object.hasOwn(leaps, leap)) return c.notFound()
-    await calm(honest)
-    clock.pass(leaps[leap as Leap] * DAY)
+    if (played === null || !Object.hasOwn(leaps, leap)) return c.notFound()
+    await calm(played.honest)
+    played.clock.pass(leaps[leap as Leap] * DAY)
+    onLeap()
     return c.redirect(`/?lang=${c.req.query('lang') === 'zh' ? 'zh' : 'en'}`, 303)
   })
+  const server = await listenHttp({ host: '127.0.0.1', port }, (request) => app.fetch(request))
+  return { url: server.url, open: (all) => void (played = all), close: () => server.close() }
+}
 
-  async function page(language: 'zh' | 'en') {
-    const w = words[language]
-    const date = new Date(clock.now() * 1000).toISOString().slice(0, 10)
-    return html`<!doctype html>
-<html lang="${w.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${w.title}</title>
-<style>${sheet}</style></head><body><main>
-<p class="end"><a href="/?lang=${language === 'zh' ? 'en' : 'zh'}">${w.other}</a></p>
-<h1>${w.title}</h1><p>${w.lead}</p>
-<p>${w.clock(date)} <span class="soft">${w.clockNote}</span></p>
-<div class="row">${Object.entries(w.leap).map(([leap, said]) => html`<form method="post" action="/later/${leap}?lang=${language}"><button>${said}</button></form>`)}</div>
-<h2>${w.todo}</h2><ul>${sights.map((sight) => html`<li><a href="${sight.town.url}${sight.path}">${sight[language]}</a></li>`)}</ul>
-<p class="soft">${w.how} ${w.join}</p>
-${towns.map(({ script, url, people, steward }) => html`<section><h2>${script.city} <a class="soft" href="${url}/">${url}</a></h2>
-<p>${w.enter}: ${people.map((one) => html`<a href="${url}/device?for=${one.acct}">${one.name}${one === steward ? ` (${w.steward})` : ''}</a> `)}</p>
-<p><a href="${url}/board">${w.looks}</a> · <a href="/operator/${script.name}">${w.operator}</a> · <a href="${url}/health?lang=${language}">${w.health}</a> · <a href="${url}/audit">${w.auditor}</a></p></section>`)}
+type Language = keyof typeof words
+
+/** Where a visitor's browser asks to be let in as this one of a city's people. */
+const wayIn = (town: Town, nth: number): string => `${pageOf(town, nth)}/device?for=${town.people[nth]!.acct}`
+
+const around = (language: Language, head: unknown, body: unknown) => html`<!doctype html>
+<html lang="${words[language].lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${words[language].title}</title>
+<link rel="icon" href="data:,">${head}<style>${raw(sheet)}</style></head><body><main>
+<p class="end"><a lang="${words[language].otherLang}" href="/?lang=${language === 'zh' ? 'en' : 'zh'}">${words[language].other}</a></p>
+<h1>${words[language].title}</h1>${body}
 </main></body></html>`
-  }
 
-  let server: HttpServer
-  try {
-    server = await listenHttp({ host: '127.0.0.1', port }, (request) => app.fetch(request))
-  } catch {
-    server = await listenHttp({ host: '127.0.0.1', port: 0 }, (request) => app.fetch(request))
+function beginning(language: Language, told: readonly string[]) {
+  const w = words[language]
+  return around(language, html`<meta http-equiv="refresh" content="2">`, html`<p>${w.beginning}</p>
+<ol class="soft" lang="en">${told.map((line) => html`<li>${line}</li>`)}</ol>`)
+}
+
+function entrance(language: Language, { towns, clock, sights }: Played) {
+  const w = words[language]
+  const at = ({ place, page }: Sight): string => {
+    const town = towns.find(({ script }) => script.name === place)!
+    return page === 'steward' ? wayIn(town, 0) : `${town.url}${page}`
   }
-  return { url: server.url, close: () => server.close() }
+  return around(language, '', html`<p>${w.lead}</p>
+<p>${w.clock(new Date(clock.now() * 1000).toISOString().slice(0, 10))} <span class="soft">${w.clockNote}</span></p>
+<div class="row">${Object.entries(w.leap).map(([leap, said]) => html`<form method="post" action="/later/${leap}?lang=${language}"><button>${said}</button></form>`)}</div>
+<h2>${w.todo}</h2><ul>${sights.map((sight) => html`<li><a href="${at(sight)}">${sight[language]}</a></li>`)}</ul>
+<p class="soft">${w.how} ${w.join}</p>
+${towns.map((town) => cityOf(language, town))}`)
+}
+
+function cityOf(language: Language, town: Town) {
+  const w = words[language]
+  const { script, url, people, steward } = town
+  const name = language === 'zh' && script.inChinese !== script.city ? `${script.inChinese} ${script.city}` : script.city
+  const role = (one: MemberClient): string => (one !== steward ? '' : language === 'zh' ? `（${w.steward}）` : ` (${w.steward})`)
+  return html`<section><h2>${name} <a class="soft" href="${url}/">${url}</a></h2>
+<p>${w.enter}${people.map((one, nth) => html`<a href="${wayIn(town, nth)}">${one.name}${role(one)}</a> `)}</p>
+<p><a href="${url}/board">${w.looks}</a> · <a href="/operator/${script.name}">${w.operator}</a> · <a href="${url}/health?lang=${language}">${w.health}</a> · <a href="${url}/audit">${w.auditor}</a></p></section>`
 }
 
 const sheet = `
@@ -102,7 +135,7 @@ body { margin: 0; background: #f7f2e9; color: #2a2520; font: 106%/1.6 "PingFang 
 main { max-width: 46rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
 section { background: #fffdf8; border: 1px solid #ddd3c2; border-radius: 14px; padding: .2rem 1.1rem .6rem; margin: 1rem 0; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.15rem; } a { color: #1f5f50; display: inline-block; padding: .35rem .5rem .35rem 0; } .soft { color: #665c50; font-weight: 400; } .end { text-align: end; margin: 0; }
-.row { display: flex; gap: .6rem; flex-wrap: wrap; } button { font: inherit; min-height: 48px; padding: 0 1.2rem; border: 0; border-radius: 999px; background: #1f5f50; color: #fff; cursor: pointer; }`
+li a { display: inline; padding: 0; } li { padding: .2rem 0; } .row { display: flex; gap: .6rem; flex-wrap: wrap; } button { font: inherit; min-height: 48px; padding: 0 1.2rem; border: 0; border-radius: 999px; background: #1f5f50; color: #fff; cursor: pointer; }`
 
 /** What the demo's people do when somebody is at the door: let their own new device in, meet a newcomer. Once around. */
 export async function answerDoors(towns: Town[]): Promise<void> {

@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '#test/support/chromium.ts'
 import type { MemberClient } from '#test/support/member-client.ts'
 import { aPerson, type Person, type Screen } from '#test/e2e/person.ts'
+import type { Played } from './play.ts'
 import { type Town, until } from './town.ts'
 
 const QUALITY = 82
@@ -15,7 +16,7 @@ const QUALITY = 82
 /** What the README shows on a phone, each in both languages. */
 const onPhone = { home: '/', board: '/board', me: '/me', balance: '/balance', record: '/record' }
 
-export async function takeShots(towns: Town[], dir: string): Promise<void> {
+export async function takeShots({ towns }: Played, dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true })
   const browser = await openBrowser()
   try {

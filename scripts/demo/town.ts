@@ -3,7 +3,6 @@
  * they do is signed with keys of their own and brought over HTTP. Nothing is written past the rules.
  */
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Action, ActionOf, Hex, Kind } from '#ledger/action.ts'
 import { fromHex, toBase64, toHex } from '#ledger/bytes.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
@@ -28,6 +27,8 @@ export type Town = {
   script: CityScript
   data: string
   url: string
+  /** The port at which the other cities find it: it stands in what they signed. */
+  p2p: number
   clock: MovableClock
   fetch: Fetch
   steward: MemberClient
@@ -58,24 +59,52 @@ export class Neighbour extends MemberClient {
 
 type Own<K extends Kind> = Omit<ActionOf<K>, 'kind' | 'id' | 'acct' | 'exp' | 'seen'>
 
-/** A hub that its first steward has founded through the wizard; `port` 0 takes a free one. */
-export async function foundTown(script: CityScript, dir: string, clock: MovableClock, port = 0): Promise<Town> {
-  installNativeCrypto()
-  const data = join(dir, script.name)
+/** Where a city's hub listens; 0 takes a free port. */
+export type Ports = { http: number; p2p: number }
+
+/**
+ * Each person's page has a name of its own on loopback: a browser keeps one key for an address, and a visitor may be several
+ * neighbours in a row.
+ */
+const hostOf = (nth: number): string => `p${nth + 1}.localhost`
+export const pageOf = ({ url }: Town, nth: number): string => `http://${hostOf(nth)}:${new URL(url).port}`
+
+/** A hub that its first steward has founded through the wizard. */
+export async function foundTown(script: CityScript, data: string, clock: MovableClock, ports: Ports): Promise<Town> {
   mkdirSync(data, { recursive: true })
-  const config = aConfig(data, { http: { host: '127.0.0.1', port }, p2p: { host: '127.0.0.1', port: await freePort() } })
-  const hub = await runHub(config, { clock, entropy: systemEntropy, log: openLog(process.env['HUB_LOG'] === undefined ? 'silent' : 'info') })
-  const fetch = askingOnce(hub)
+  const { hub, town } = await running(script, data, clock, ports, (fetch) => [new Neighbour(script.people[0]!, fetch)])
   const { name, city, region, language } = script
-  const steward = new Neighbour(script.people[0]!, fetch)
+  const [steward] = town.people as [MemberClient]
   const form = {
     token: hub.setupToken!, language, name, city, region, preset: 'city',
     steward: { acct: steward.acct, device: toHex(steward.device), name: steward.name },
   }
-  const town: Town = { script, data, url: hub.url, clock, fetch, steward, people: [steward], stop: () => hub.stop() }
   taken(await steward.post('/api/setup', form))
   await comesUp(town)
   return town
+}
+
+/** Somebody who was played before, with their key. */
+export type KeptPerson = { name: string; acct: Hex; secret: Hex }
+
+/** A city that was lived in before and goes on. */
+export async function reopenTown(script: CityScript, data: string, clock: MovableClock, ports: Ports, people: KeptPerson[]): Promise<Town> {
+  const { town } = await running(script, data, clock, ports, (fetch) =>
+    people.map(({ name, acct, secret }) => new Neighbour(name, fetch, { acct, secret: fromHex(secret)! })))
+  await comesUp(town)
+  return town
+}
+
+async function running(
+  script: CityScript, data: string, clock: MovableClock, ports: Ports, whoLives: (fetch: Fetch) => MemberClient[],
+): Promise<{ hub: RunningHub; town: Town }> {
+  installNativeCrypto()
+  const p2p = ports.p2p === 0 ? await freePort() : ports.p2p
+  const config = aConfig(data, { http: { host: '127.0.0.1', port: ports.http }, p2p: { host: '127.0.0.1', port: p2p }, hostNames: script.people.map((_, nth) => hostOf(nth)) })
+  const hub = await runHub(config, { clock, entropy: systemEntropy, log: openLog(process.env['HUB_LOG'] === undefined ? 'silent' : 'info') })
+  const fetch = askingOnce(hub)
+  const people = whoLives(fetch)
+  return { hub, town: { script, data, url: hub.url, p2p, clock, fetch, steward: people[0]!, people, stop: () => hub.stop() } }
 }
 
 /** What a hub is stays the same: asked once, it is not asked again at every step. */
@@ -92,8 +121,8 @@ function askingOnce(hub: RunningHub): Fetch {
 }
 
 /**
- * A connection that was kept may be closed by the hub in the moment in which it is used again, or be too slow for it on a busy machine. Then the same is asked once more:
- * what is signed is recorded once however often it comes.
+ * A connection that was kept may be closed by the hub in the moment in which it is used again, or be too slow for it on a
+ * busy machine. Then the same is asked once more: what is signed is recorded once however often it comes.
  */
 async function asked(url: string, init?: RequestInit): Promise<Response> {
   const answer = await fetch(url, init).catch(() => null)
@@ -110,10 +139,10 @@ export async function comesUp(town: Town): Promise<void> {
   for (const one of town.people) await until(`${one.name} is signed in`, () => one.login().then(() => true, () => false))
 }
 
-/** A little more than the pause after which a hub signs a checkpoint of what was recorded. */
-const CHECKPOINT_SECONDS = 61
+/** A little more than the pause after which a hub signs a checkpoint of what was recorded, or knocks at a city again. */
+const PAUSE_SECONDS = 61
 const LOOK_AGAIN_MS = 15
-const ASK_AGAIN_AFTER = 40
+const PAUSE_EVERY = 40
 
 /**
  * Lets what was recorded be seen by all these cities before time leaps: a city that had vouched for a log in the evening would
@@ -121,11 +150,21 @@ const ASK_AGAIN_AFTER = 40
  */
 export async function calm(towns: Town[], ofAll = towns.length): Promise<void> {
   if (ofAll < 2) return
-  let looked = 0
-  await until('every city has seen what was recorded', async () => {
-    if (looked++ % ASK_AGAIN_AFTER === 0) towns[0]!.clock.pass(CHECKPOINT_SECONDS)
+  const { clock } = towns[0]!
+  clock.pass(PAUSE_SECONDS)
+  await soon(clock, 'every city has seen what was recorded', async () => {
     for (const town of towns) if (!(await isSeenByAll(town, ofAll))) return false
     return true
+  })
+}
+
+/** As `until`, for what hubs do after a pause: every so often a minute passes. */
+export async function soon(clock: MovableClock, what: string, isSo: () => Promise<boolean>): Promise<void> {
+  let looked = 0
+  await until(what, async () => {
+    if (await isSo()) return true
+    if (++looked % PAUSE_EVERY === 0) clock.pass(PAUSE_SECONDS)
+    return false
   }, LOOK_AGAIN_MS)
 }
 
