@@ -8,9 +8,9 @@
 import { render } from 'preact'
 import type { HubView } from '#protocol/api.ts'
 import { preference } from './device/cabinet.ts'
-import { askNowAndThen, firstLanguage, hubView, listen, listenAbroad, speak } from './hub/app.ts'
+import { askNowAndThen, firstLanguage, hubView, listen, listenAbroad, online, speak } from './hub/app.ts'
 import { type Answer, hub } from './hub/hub-client.ts'
-import { startSession } from './hub/session.ts'
+import { sendUnsent, startSession } from './hub/session.ts'
 import { startRouter } from './router.ts'
 import { fetchAhead } from './screens.tsx'
 import { Shell } from './shell.tsx'
@@ -30,7 +30,18 @@ async function enter(view: Answer<HubView>): Promise<void> {
   askNowAndThen()
   listenAbroad()
   await startSession()
+  sendWhenItAnswers()
 }
+
+/** What waits goes out when the line is back, and is tried now and then where nobody noticed that it had been away. */
+function sendWhenItAnswers(): void {
+  const send = (): void => void (online.get() && sendUnsent())
+  online.watch(send)
+  setInterval(send, SEND_AGAIN_MS)
+  send()
+}
+
+const SEND_AGAIN_MS = 15_000
 
 const enterAgain = async (): Promise<void> => enter(await hub.view())
 

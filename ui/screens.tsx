@@ -6,7 +6,7 @@
 import type { ComponentType, JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { isOpen, me, needBooks, texts } from './hub/app.ts'
-import { kept } from './hub/session.ts'
+import { kept, theActing } from './hub/session.ts'
 import { SignIn, Welcome } from './pages/arriving/welcome.tsx'
 import { Home } from './pages/self/home.tsx'
 import { LinkButton, LoadingPage, Page, useTexts } from './parts/view.tsx'
@@ -92,6 +92,8 @@ export async function fetchAhead(): Promise<void> {
   const pages: { fetch(): Promise<unknown> }[] = Object.values(later)
   try {
     for (const one of pages) await one.fetch()
+    // Without it nothing can be signed while the line is away.
+    await theActing()
     if (language !== undefined) await loadBooks(language, allBooks)
   } catch {
     // Not today: what is opened then is fetched then.

@@ -3,6 +3,8 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { HubView } from '#protocol/api.ts'
 import { abroad, hubView, lettersRead, me, notice, online, say, speak, speakFor } from './hub/app.ts'
+import { readAt } from './hub/hub-client.ts'
+import { unsent, waitingIn } from './hub/outbox.ts'
 import { pinAsked } from './hub/session.ts'
 import { voice } from './hub/voice.ts'
 import { waitingFor } from './hub/waiting.ts'
@@ -19,7 +21,10 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
   const at = useStore(route)
   const view = useStore(hubView)
   const mine = useStore(me)
-  const connected = useStore(online)
+  const waits = waitingIn(useStore(unsent)).length
+  const since = useStore(readAt)
+  // A line that broke may not know it yet; a question that was not answered does.
+  const connected = useStore(online) && since === null
   const founding = view?.founded !== true
   const toOther = t.language === 'zh' ? 'en' : 'zh'
   return (
@@ -35,7 +40,7 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
         {!founding && (
           <span class={connected ? 'line on' : 'line'} role="status" data-test="line">
             <span class="dot" aria-hidden="true" />
-            {connected ? t.common.online : t.common.offline}
+            {waits > 0 ? t.outbox.waiting(waits) : connected ? t.common.online : t.common.offline}
           </span>
         )}
         {view?.founded === true && view.unconfirmed && (
@@ -59,6 +64,11 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
           view.restoring === null ? <ReadOnly says={t.readOnly[view.readOnly]} /> : <Restoring restoring={view.restoring} />
         )}
         {view?.founded === true && view.restores[0] !== undefined && <Restored by={view.restores[0]} />}
+        {since !== null && (
+          <p class="banner" role="status" data-test="read-at">
+            {t.outbox.readAt(moment(since, t.language))}
+          </p>
+        )}
         <SpeaksFor />
         {view?.founded === true && <Accused />}
         {view === null ? (

@@ -6,6 +6,7 @@
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
+import type { ActRequest } from '#protocol/api.ts'
 
 /** A seed behind a PIN: salt of the scrypt key, and the nonce and bytes of XChaCha20-Poly1305. */
 export type SealedSeed = { salt: Uint8Array; nonce: Uint8Array; bytes: Uint8Array }
@@ -35,23 +36,49 @@ export type KeptReceipt = {
   binding: boolean | null
 }
 
+/** Something signed that has not reached its hub, or was refused there. */
+export type Unsent = {
+  /** The question it asks, spelled: asked again while it waits, it is the same. */
+  id: string
+  /** The hub whose page this is. */
+  hubId: Hex
+  /** The other city that it is for, or null. */
+  abroad: Origin | null
+  acct: Hex
+  kind: Kind
+  /** Into the record, or left for the other one to sign. */
+  way: 'act' | 'draft'
+  request: ActRequest
+  /** When it was signed, seconds, by this device's clock. */
+  ts: number
+  /** Why it was refused; null while it waits. */
+  refused: { from: 'record' | 'door'; code: string; data: Record<string, unknown> } | null
+}
+
+/** The last answer to a question, so that what was read stays readable. `ts`: seconds, by this device's clock. */
+export type Read = { path: string; ts: number; value: unknown }
+
 interface Cabinet extends DBSchema {
   device: { key: Hex; value: KeptDevice }
   receipts: { key: [string, number]; value: KeptReceipt }
   /** Receipts whose number was given again, after a restore. */
   lost: { key: [string, number, string]; value: KeptReceipt }
+  unsent: { key: string; value: Unsent }
+  read: { key: string; value: Read; indexes: { ts: number } }
 }
 
 let opened: Promise<IDBPDatabase<Cabinet>> | null = null
 
 function cabinet(): Promise<IDBPDatabase<Cabinet>> {
-  opened ??= openDB<Cabinet>('tongyi', 2, {
+  opened ??= openDB<Cabinet>('tongyi', 3, {
     upgrade(database, before) {
       if (before < 1) {
         database.createObjectStore('device')
         database.createObjectStore('receipts', { keyPath: ['hub', 'seq'] })
       }
-      database.createObjectStore('lost', { keyPath: ['hub', 'seq', 'receipt'] })
+      if (before < 2) database.createObjectStore('lost', { keyPath: ['hub', 'seq', 'receipt'] })
+      database.createObjectStore('unsent', { keyPath: 'id' })
+      database.createObjectStore('read', { keyPath: 'path' }).createIndex('ts', 'ts')
     },
   })
   return opened
@@ -92,6 +119,33 @@ export const replacedReceipts = async (): Promise<KeptReceipt[]> => await (await
 /** Newest first. */
 export const keptReceipts = async (): Promise<KeptReceipt[]> =>
   (await (await cabinet()).getAll('receipts')).sort((a, b) => b.ts - a.ts || b.seq - a.seq)
+
+export const keptUnsent = async (): Promise<Unsent[]> => await (await cabinet()).getAll('unsent')
+
+export async function putUnsent(one: Unsent): Promise<void> {
+  await (await cabinet()).put('unsent', one)
+}
+
+export async function dropUnsent(id: string): Promise<void> {
+  await (await cabinet()).delete('unsent', id)
+}
+
+/** As many pages as somebody looks at in a week; the oldest go first. */
+const READ_MOST = 200
+
+export async function keepRead(read: Read): Promise<void> {
+  const step = (await cabinet()).transaction('read', 'readwrite')
+  await step.store.put(read)
+  if ((await step.store.count()) > READ_MOST) await (await step.store.index('ts').openCursor())?.delete()
+  await step.done
+}
+
+export const lastRead = async (path: string): Promise<Read | null> => (await (await cabinet()).get('read', path)) ?? null
+
+/** Whoever signs out leaves nothing to read to the next one at this device. */
+export async function forgetRead(): Promise<void> {
+  await (await cabinet()).clear('read')
+}
 
 type Preference = 'language' | 'text' | 'signed-out' | 'draft' | 'letters'
 

@@ -30,8 +30,8 @@ import { challengeFault, type ChallengeFault, signChallenge } from '#protocol/lo
 /** A member's key on one device. `acct` is whose it is; the account outlives the device. */
 export type Device = { acct: Hex; secret: Uint8Array; publicKey: Hex; keyId: Hex }
 
-/** The hub an action is meant for, and the newest record of it that this page has seen. */
-export type Place = { hubId: Hex; seen: SeenView }
+/** The hub an action is meant for, and the newest record of it that this page has seen. `lives`: how long it has to take it. */
+export type Place = { hubId: Hex; seen: SeenView; lives?: number }
 
 /** An action without its head: what the page asks; who, when and after what is added here. */
 export type Asked = { [K in Kind]: Omit<ActionOf<K>, 'id' | 'acct' | 'exp' | 'seen'> }[Kind]
@@ -49,7 +49,7 @@ export function deviceOf(acct: Hex, secret: Uint8Array): Device {
 /** A new account with its first device: 32 random bytes each, unrelated to one another. */
 export const newDevice = (random: Random): Device => deviceOf(toHex(random(32)), random(32))
 
-/** Builds and signs an action; the hub has a day to take it. */
+/** Builds and signs an action; the hub has a day to take it, unless its place says otherwise. */
 export function signAction(
   device: Device,
   place: Place,
@@ -60,7 +60,7 @@ export function signAction(
   const head = {
     id: toHex(random(16)),
     acct: device.acct,
-    exp: now + DAY_SECONDS,
+    exp: now + (place.lives ?? DAY_SECONDS),
     seen: { size, leaf },
   }
   const body = encodeAction({ ...asked, ...head } as Action)

@@ -5,15 +5,17 @@
  */
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import type { Preset } from '#ledger/charter/charter.ts'
-import type { AbroadView, ActAnswer, ActRequest, DraftView, HubView, RestoringView } from '#protocol/api.ts'
-import { fromHex } from '#ledger/bytes.ts'
-import { hubView, me, refresh, refreshAbroad } from './app.ts'
-import { keepDevice, keptDevice, nameHubOfDevice, preference, UNFOUNDED } from '../device/cabinet.ts'
+import type { AbroadView, ActAnswer, ActRequest, DraftView, HubView, RestoringView, SeenView } from '#protocol/api.ts'
+import { commitmentOf } from '#protocol/commitment.ts'
+import { fromBase64, fromHex, toHex } from '#ledger/bytes.ts'
+import { hubView, me, refresh, refreshAbroad, say, texts } from './app.ts'
+import { keepDevice, keptDevice, nameHubOfDevice, preference, UNFOUNDED, type Unsent } from '../device/cabinet.ts'
 import { commit, random, spoken } from '../device/commit.ts'
 import { type Answer, hub, type Problem } from './hub-client.ts'
 import {
   answerChallenge, type Asked, type Device, deviceOf, newDevice, type Place, readDraft, signAction, signDraft, signNewDevice, signRestore,
 } from '../device/signing.ts'
+import { keepUnsent, letGo, unsent, waitingIn, writeDown } from './outbox.ts'
 import { keep } from './receipts.ts'
 import { type Done, kept, pinAsked, type Trouble } from './session.ts'
 import { voice } from './voice.ts'
@@ -155,52 +157,98 @@ export async function signIn(): Promise<Done<null>> {
 }
 
 /**
- * Signed and sent, and no answer came. When the same is asked again the very same bytes go out, and
- * the hub knows them: a press more, because the line broke, is not a second record.
+ * What is asked, as a key: the same question has the same spelling, also when its words were committed to anew. While the
+ * first waits, it goes out again with the very same bytes: who presses twice because the line broke records once.
  */
-const unanswered = new Map<string, ActRequest>()
-
-/** What is asked, as a key: the same question has the same spelling. */
-const spellingOf = (origin: Origin, asked: Asked): string =>
-  `${origin} ${JSON.stringify(asked, (_, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  )}`
-
-function requestOf(
-  device: Device,
-  place: Elsewhere,
-  asked: Asked,
-  options: { blobs?: string[] },
-): ActRequest {
-  return (
-    unanswered.get(spellingOf(place.origin, asked)) ?? {
-      ...signAction(device, place, asked, random),
-      ...blobsOf(options),
-    }
-  )
+function spellingOf(place: Elsewhere, asked: Asked, blobs: string[]): string {
+  const plain = JSON.stringify(asked, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+  return blobs.reduce((text, blob) => {
+    const bytes = fromBase64(blob)!
+    const [salt, words] = [bytes.subarray(0, SALT_BYTES), bytes.subarray(SALT_BYTES)]
+    return text.replaceAll(toHex(commitmentOf(salt, words)), toHex(words))
+  }, `${place.origin} ${plain}`)
 }
 
-function remember(origin: Origin, asked: Asked, request: ActRequest, done: Done<unknown>): void {
-  if (!done.ok && isUnanswered(done.trouble)) unanswered.set(spellingOf(origin, asked), request)
-  else unanswered.delete(spellingOf(origin, asked))
+const SALT_BYTES = 32
+
+type Outgoing = Omit<Unsent, 'ts' | 'refused'>
+
+/**
+ * Sends it, written down before: a page that closes before the answer has come sends the same bytes when it is opened again.
+ * What finds nobody there is shown as waiting, and goes out when somebody answers (`outbox.ts`).
+ */
+async function sendOrKeep(outgoing: Outgoing, place: Elsewhere): Promise<Done<ActAnswer | null>> {
+  const one: Unsent = { ...outgoing, ts: Date.now() / 1000, refused: null }
+  await writeDown(one)
+  const done = await deliver(one, { ...place, now: place.seen.now })
+  if (!done.ok && isUnanswered(done.trouble)) {
+    await keepUnsent(one)
+    return { ok: false, trouble: { from: 'kept' } }
+  }
+  await letGo(one.id)
+  return done
+}
+
+/** Where it goes, and what the clock there says. */
+type Where = { origin: Origin; hubId: Hex; now: number }
+
+async function deliver({ way, request, kind, abroad }: Outgoing, where: Where): Promise<Done<ActAnswer | null>> {
+  if (way === 'act') return bring(request, kind, where, abroad)
+  const left = await hub.draft(request)
+  if (!left.ok) return failed(left.problem)
+  await refresh()
+  return { ok: true, value: null }
 }
 
 /** Whether the other side may have taken it all the same. */
 const isUnanswered = (trouble: Trouble): boolean =>
   trouble.from === 'network' || (trouble.from === 'door' && trouble.code === 'hub-unreachable')
 
+/** Not now, and perhaps in a while: no reason to give up what waits. */
+const isPassing = (trouble: Trouble): boolean =>
+  isUnanswered(trouble) || (trouble.from === 'door' && ['busy', 'too-many', 'read-only', 'internal', 'not-founded'].includes(trouble.code))
+
+let sending: Promise<void> | null = null
+
+/** Sends all that waits, in its order, and says so. What is for a city that does not answer waits on, and holds up nothing for another. */
+export const sendUnsent = (): Promise<void> => (sending ??= sendAll().finally(() => (sending = null)))
+
+async function sendAll(): Promise<void> {
+  const t = texts.get()!
+  const silent = new Set<Origin | null>()
+  for (const one of waitingIn(unsent.get())) {
+    if (silent.has(one.abroad)) continue
+    const { hubId, origin } = hubView.get()!
+    const done = await deliver(one, { origin: one.abroad ?? origin, hubId, now: Math.floor(one.ts) })
+    if (done.ok) {
+      await letGo(one.id)
+      say(t.outbox!.sent, done.value?.seq ?? null)
+      if (one.kind === 'member.joined') await signIn()
+    } else if (isPassing(done.trouble)) silent.add(one.abroad)
+    else await keepUnsent({ ...one, refused: done.trouble as Unsent['refused'] })
+  }
+}
+
+async function outgoing(
+  asked: Asked, way: Unsent['way'], blobs: string[], at: AbroadView | undefined,
+): Promise<{ ok: true; one: Outgoing; place: Elsewhere } | { ok: false; trouble: Trouble }> {
+  const [device, place] = [await unlock(), await placeOf(at)]
+  if (device === null) return unready
+  if (!place.ok) return failed(place.problem)
+  const id = spellingOf(place.value, asked, blobs)
+  const waits = waitingIn(unsent.get()).find((one) => one.id === id)
+  const request = waits?.request ?? { ...signAction(device, place.value, asked, random), ...(blobs.length === 0 ? {} : { blobs }) }
+  const one: Outgoing = { id, hubId: hubView.get()!.hubId, abroad: at?.hub ?? null, acct: device.acct, kind: asked.kind, way, request }
+  return { ok: true, one, place: place.value }
+}
+
 /** Signs an action and brings it to its hub: this one, or the other city that `at` describes. */
 export async function act(
   asked: Asked,
   options: { blobs?: string[]; at?: AbroadView } = {},
 ): Promise<Done<ActAnswer>> {
-  const [device, place] = [await unlock(), await placeOf(options.at)]
-  if (device === null) return unready
-  if (!place.ok) return failed(place.problem)
-  const request = requestOf(device, place.value, asked, options)
-  const done = await bring(request, asked.kind, place.value, options.at)
-  remember(place.value.origin, asked, request, done)
-  return done
+  const out = await outgoing(asked, 'act', options.blobs ?? [], options.at)
+  return out.ok ? ((await sendOrKeep(out.one, out.place)) as Done<ActAnswer>) : out
 }
 
 /** Signs an agreement or a booking as its proposer and leaves it for the other party to sign. */
@@ -208,16 +256,8 @@ export async function propose(
   asked: Extract<Asked, { kind: 'agreement.made' | 'booking.made' }>,
   blobs: string[],
 ): Promise<Done<null>> {
-  const [device, place] = [await unlock(), await placeOf(undefined)]
-  if (device === null) return unready
-  if (!place.ok) return failed(place.problem)
-  const request = requestOf(device, place.value, asked, { blobs })
-  const left = await hub.draft({ ...request, blobs })
-  const done: Done<null> = left.ok ? { ok: true, value: null } : failed(left.problem)
-  remember(place.value.origin, asked, request, done)
-  if (!done.ok) return done
-  await refresh()
-  return done
+  const out = await outgoing(asked, 'draft', blobs, undefined)
+  return out.ok ? ((await sendOrKeep(out.one, out.place)) as Done<null>) : out
 }
 
 /** Puts this member's signature under a draft and brings it to the hub it belongs to. */
@@ -228,8 +268,13 @@ export async function acceptDraft(
   const [device, place] = [await unlock(), await placeOf(at)]
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
-  const signed = signDraft(device, place.value.hubId, draft)
-  return signed === null ? unready : bring(signed, readDraft(draft.body, device.acct)!.kind, place.value, at)
+  const request = signDraft(device, place.value.hubId, draft)
+  if (request === null) return unready
+  const { kind } = readDraft(draft.body, device.acct)!
+  const one: Outgoing = {
+    id: `${place.value.origin} ${draft.id}`, hubId: hubView.get()!.hubId, abroad: at?.hub ?? null, acct: device.acct, kind, way: 'act', request,
+  }
+  return (await sendOrKeep(one, place.value)) as Done<ActAnswer>
 }
 
 /**
@@ -307,33 +352,30 @@ const failed = (problem: Problem): { ok: false; trouble: Trouble } => ({
   ok: false,
   trouble: problem,
 })
-const blobsOf = ({ blobs }: { blobs?: string[] }): { blobs?: string[] } =>
-  blobs === undefined ? {} : { blobs }
 
 type Elsewhere = Place & { origin: Origin }
 
 async function placeOf(at: AbroadView | undefined): Promise<Answer<Elsewhere>> {
   if (at !== undefined) {
     const view = await hub.abroad(at.hub)
-    return view.ok
-      ? { ok: true, value: { origin: at.hub, hubId: view.value.hubId, seen: view.value.seen } }
-      : view
+    return view.ok ? { ok: true, value: { origin: at.hub, hubId: view.value.hubId, ...seenNow(view.value.seen, view.since) } } : view
   }
   const seen = await hub.seen()
   const { hubId, origin } = hubView.get()!
-  return seen.ok ? { ok: true, value: { origin, hubId, seen: seen.value } } : seen
+  return seen.ok ? { ok: true, value: { origin, hubId, ...seenNow(seen.value, seen.since) } } : seen
 }
 
-async function bring(
-  request: ActRequest,
-  kind: Kind,
-  place: Elsewhere,
-  at: AbroadView | undefined,
-): Promise<Done<ActAnswer>> {
-  const answer = await (at === undefined ? hub.act(request) : hub.actAbroad(at.hub, request))
+/** What was seen last, and the hub's clock as it must be by now; who is out of reach is given a week to be reached again. */
+const seenNow = (seen: SeenView, since: number | undefined): Pick<Place, 'seen' | 'lives'> =>
+  since === undefined ? { seen } : { seen: { ...seen, now: seen.now + Math.max(0, Math.floor(Date.now() / 1000 - since)) }, lives: WEEK_SECONDS }
+
+const WEEK_SECONDS = 7 * 86_400
+
+async function bring(request: ActRequest, kind: Kind, where: Where, abroad: Origin | null): Promise<Done<ActAnswer>> {
+  const answer = await (abroad === null ? hub.act(request) : hub.actAbroad(abroad, request))
   if (!answer.ok) return failed(answer.problem)
-  await keep(answer.value, request.body, kind, place, at === undefined)
+  await keep(answer.value, request.body, kind, where, abroad === null)
   // On the screen before the button comes back to life: nobody should press it twice to be sure.
-  await Promise.all([refresh(), at === undefined ? null : refreshAbroad()])
+  await Promise.all([refresh(), abroad === null ? null : refreshAbroad()])
   return { ok: true, value: answer.value }
 }

@@ -57,6 +57,8 @@ import type {
   Wish,
 } from '#protocol/api.ts'
 import type { Cell } from '#protocol/place.ts'
+import { newStore } from '../store.ts'
+import { keepReading, lastReading } from './reading.ts'
 import type { CertificateView, DecideView, MoneyView, MovingView, PersonPage, ProjectsView, ProjectView, ServicesView, SessionView, UseView, WorkView } from '#protocol/matters.ts'
 
 /** Why an answer is none. `data` holds the code's own fields, as they came. */
@@ -65,7 +67,11 @@ export type Problem =
   | { from: 'door'; code: string; data: Record<string, unknown> }
   | { from: 'network' }
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
+/** `since`: the hub did not answer, and this is what it said then; seconds, by this device's clock. */
+export type Answer<T> = { ok: true; value: T; since?: number } | { ok: false; problem: Problem }
+
+/** Since when what is shown is no longer what the hub says now, because it does not answer; null while it does. */
+export const readAt = newStore<number | null>(null)
 
 const encoded = encodeURIComponent
 
@@ -103,7 +109,7 @@ export const hub = {
   saveSearch: (wish: Wish) => post<{ id: string }>('/api/searches', wish),
   seenSearch: (id: string) => post<unknown>(`/api/searches/${encoded(id)}/seen`, {}),
   dropSearch: (id: string) => send<unknown>('DELETE', `/api/searches/${encoded(id)}`),
-  agenda: () => get<AgendaView>('/api/agenda'),
+  agenda: () => ask<AgendaView>('/api/agenda'),
   newCalendarAddress: () => post<{ calendar: string }>('/api/agenda/address', {}),
   listing: (id: string) => get<ListingView>(`/api/listings/${encoded(id)}`),
   list: (request: ListRequest) => post<{ id: string }>('/api/listings', request),
@@ -132,9 +138,9 @@ export const hub = {
   steward: () => get<StewardView>('/api/steward'),
   devices: () => get<DevicesView>('/api/devices'),
   stewardDevices: () => get<StewardDevicesView>('/api/steward/devices'),
-  account: (number: string) => get<AccountAnswer>(`/api/accounts/${encoded(number)}`),
+  account: (number: string) => ask<AccountAnswer>(`/api/accounts/${encoded(number)}`),
   askIn: (request: NewDeviceRequest) => post<NewDeviceAnswer>('/api/devices', request),
-  restore: () => get<RestoreView | null>('/api/restore'),
+  restore: () => ask<RestoreView | null>('/api/restore'),
   confirmRestore: (request: RestoreRequest) => post<RestoreAnswer>('/api/restore', request),
   found: () => post<unknown>('/api/federation/found', {}),
   join: (card: string) => post<unknown>('/api/federation/join', { card }),
@@ -158,7 +164,7 @@ export const hub = {
   sendLetter: (request: LetterRequest) => post<{ id: string }>('/api/letters', request),
   block: (request: BlockRequest) => post<null>('/api/blocks', request),
   report: (request: ReportRequest) => post<null>('/api/reports', request),
-  reports: () => get<ReportView[]>('/api/steward/reports'),
+  reports: () => ask<ReportView[]>('/api/steward/reports'),
   closeReport: (id: string) => send<null>('DELETE', `/api/steward/reports/${encoded(id)}`),
   checkpoint: () => text('/checkpoint'),
   evidence: () => get<EvidenceView[]>('/api/evidence'),
@@ -166,7 +172,22 @@ export const hub = {
   policy: () => text('/policy'),
 }
 
-const get = <T>(path: string): Promise<Answer<T>> => send<T>('GET', path)
+/** What was read once stays readable (`reading.ts`): a hub that does not answer is answered for by what it said last. */
+async function get<T>(path: string): Promise<Answer<T>> {
+  const answer = await send<T>('GET', path)
+  if (answer.ok) {
+    readAt.set(null)
+    keepReading(path, answer.value)
+    return answer
+  }
+  if (answer.problem.from !== 'network') return answer
+  const read = await lastReading(path)
+  if (read === null) return answer
+  readAt.set(read.ts)
+  return { ok: true, value: read.value as T, since: read.ts }
+}
+/** Of what opens something to whoever has it, or may only be true now: asked, and never kept. */
+const ask = <T>(path: string): Promise<Answer<T>> => send<T>('GET', path)
 const post = <T>(path: string, body: unknown): Promise<Answer<T>> => send<T>('POST', path, body)
 
 export const isNoSession = (problem: Problem): boolean =>

@@ -8,7 +8,6 @@ import { parseRecord } from '#ledger/entry.ts'
 import type { ActAnswer } from '#protocol/api.ts'
 import { keepReceipt, type KeptReceipt, keptReceipts, replacedReceipts } from '../device/cabinet.ts'
 import { claimedBy, type Lost, lostAmong } from '../device/lost.ts'
-import type { Place } from '../device/signing.ts'
 import { isBinding, logKeyFrom } from '../device/verify.ts'
 import { hubView } from './app.ts'
 import { hub } from './hub-client.ts'
@@ -67,7 +66,7 @@ export async function keep(
   answer: ActAnswer,
   body: string,
   kind: Kind,
-  place: Place & { origin: Origin },
+  place: { origin: Origin; hubId: Hex; now: number },
   isHome: boolean,
 ): Promise<void> {
   const logKey = isHome ? await ownLogKey(place.hubId) : null
@@ -76,7 +75,7 @@ export async function keep(
     hub: place.origin,
     seq: answer.seq,
     kind,
-    ts: (record === null ? null : parseRecord(record)?.ts) ?? place.seen.now,
+    ts: (record === null ? null : parseRecord(record)?.ts) ?? place.now,
     body,
     record: answer.record,
     receipt: answer.receipt,

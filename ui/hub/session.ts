@@ -11,17 +11,21 @@ import type { ChallengeFault } from '#protocol/login.ts'
 import { newStore } from '../store.ts'
 import { abroad, hubView, listen, me } from './app.ts'
 import { hub, type Problem, reopenSessionBy } from './hub-client.ts'
+import { openOutbox, unsent, waitingIn } from './outbox.ts'
+import { forgetReading, readBehindPin } from './reading.ts'
 import { voice } from './voice.ts'
 
 /**
  * Why something was not done. `unready`: the PIN was not given, or there is no key here; nothing to
  * explain.
+ * `kept`: it is signed, and waits on this device until the hub answers.
  */
-export type Trouble = Problem | { from: 'login'; fault: ChallengeFault } | { from: 'unready' }
+export type Trouble = Problem | { from: 'login'; fault: ChallengeFault } | { from: 'unready' } | { from: 'kept' }
 export type Done<T> = { ok: true; value: T } | { ok: false; trouble: Trouble }
 
 /** The key kept here for this hub; null in a browser that has not joined. */
 export const kept = newStore<KeptDevice | null>(null)
+kept.watch(() => readBehindPin(kept.get() !== null && !(kept.get()!.seed instanceof Uint8Array)))
 /**
  * Set while the member is asked for the PIN; called with what they typed, or null when they gave
  * up.
@@ -35,7 +39,7 @@ type Acting = typeof import('./acting.ts')
 let acting: Promise<Acting> | null = null
 
 /** What signs, fetched when it is needed first; null, and fetched again the next time, where it cannot be had. */
-async function theActing(): Promise<Acting | null> {
+export async function theActing(): Promise<Acting | null> {
   try {
     return await (acting ??= import('./acting.ts'))
   } catch {
@@ -58,12 +62,18 @@ export const found = withKey(({ found }) => found)
 export const join = withKey(({ join }) => join)
 export const askIn = withKey(({ askIn }) => askIn)
 
+/** Sends what was signed while the hub did not answer; nothing where nothing waits. */
+export async function sendUnsent(): Promise<void> {
+  if (waitingIn(unsent.get()).length > 0) await (await theActing())?.sendUnsent()
+}
+
 /** Finds the key of this hub and opens the session, silently where no PIN is needed. */
 export async function startSession(): Promise<void> {
   const hubId = hubView.get()?.hubId
   kept.set(
     await keptDevice(hubView.get()?.founded === true && hubId !== undefined ? hubId : UNFOUNDED),
   )
+  if (hubId !== undefined) await openOutbox(hubId)
   const before = preference.get('signed-out')
   if (kept.get() === null || before === 'yes') return
   // Asked only where a session was opened before: a certain no would look like an error to whoever
@@ -94,6 +104,7 @@ export async function signOut(): Promise<void> {
   preference.set('signed-out', 'yes')
   forgetForms()
   await hub.logout()
+  await forgetReading()
   if (acting !== null) (await theActing())?.lock()
   voice.set(null)
   me.set(null)

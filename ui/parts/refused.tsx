@@ -19,6 +19,13 @@ import { moneyOf, useTexts, WithBooks } from './texts.tsx'
 export function Refused({ trouble, reading = false }: { trouble: Trouble | null; reading?: boolean }): JSX.Element | null {
   const t = useTexts()
   if (trouble === null || trouble.from === 'unready') return null
+  if (trouble.from === 'kept') {
+    return (
+      <p class="card calm" role="status" data-test="kept">
+        {t.outbox.kept}
+      </p>
+    )
+  }
   if (trouble.from === 'login') {
     return (
       <Alert trouble={trouble} code={trouble.fault}>
@@ -77,7 +84,7 @@ function InWords({ problem }: { problem: Refusing }): JSX.Element {
 }
 
 /** Somebody said no, with a code: the record's rules, or the hub's door. */
-type Refusing = Exclude<Problem, { from: 'network' }>
+export type Refusing = Exclude<Problem, { from: 'network' }>
 
 const MINUTE_SECONDS = 60
 

@@ -7,6 +7,7 @@ import { useState } from 'preact/hooks'
 import type { HelpView, MeView } from '#protocol/api.ts'
 import { abroad, hubView, me, say } from '../../hub/app.ts'
 import { DeviceNotices } from '../../parts/devices.tsx'
+import { Outbox } from '../../parts/outbox.tsx'
 import { OwnCases } from '../../parts/case-rows.tsx'
 import { hub } from '../../hub/hub-client.ts'
 import { moment } from '../../text/format.ts'
@@ -46,6 +47,7 @@ export function Home(): JSX.Element {
   return (
     <Page title={t.home.hello(mine.name ?? t.common.unnamed)} test="home">
       <DeviceNotices />
+      <Outbox />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       <OwnCases />
       {mine.attested && <SearchNews />}

@@ -146,6 +146,19 @@ export const enAlways: typeof zhAlways = {
   loginFaults,
   readOnly,
 
+  outbox: {
+    kept: 'It is kept for you and goes out by itself when the community can be reached; no need to press again. Nothing is recorded twice.',
+    waiting: (n) => `${n} to send`,
+    sent: 'What was kept for you has been sent.',
+    title: 'Waiting to be sent',
+    note: 'You have confirmed these, and they are kept on this device. They go out by themselves when the community can be reached; clearing the browser’s data would lose them.',
+    drop: 'Do not send it',
+    dropNote: 'If it did arrive after all, it has been recorded.',
+    refused: 'Not recorded',
+    refusedTitle: 'What could not be recorded',
+    read: 'All right',
+    readAt: (when) => `The community cannot be reached; below is what was read ${when}. Go on reading; what you do is kept for you.`,
+  },
   pin: {
     ask: 'Enter your PIN',
     why: 'to open your key',

@@ -79,7 +79,7 @@ export const enSelf: typeof zhSelf = {
     deviceLost:
       'Clearing the browser’s data loses the key on this device. Better add another one; with none left, stewards who recognise you in person can give you a new one, and your contribution value and record stay as they are.',
     insecure:
-      'This address is not encrypted (http). Fine on your own or the community’s network; elsewhere use the https address.',
+      'This address is not encrypted (http). Fine on your own or the community’s network; elsewhere use the https address. While the community cannot be reached, an open page can still be read and used; a closed one opens again when the line is back.',
     pinSet: 'Set a PIN',
     pinNew: 'New PIN (6 characters or more)',
     pinNote: 'Write it down and keep it safe. If you forget it, not even a steward can open the key.',

@@ -138,6 +138,19 @@ export const zhAlways = {
   loginFaults,
   readOnly,
 
+  outbox: {
+    kept: '已经替你收好，连上社区后会自己送出，不用再按。同一件事不会记两遍。',
+    waiting: (n: number) => `${n} 件待送出`,
+    sent: '先前收好的一件事，已经送到。',
+    title: '等着送出',
+    note: '这些事你已经确认过，存在这台设备上。连上社区后会自己送出；清除浏览器数据，它们就没了。',
+    drop: '不送了',
+    dropNote: '要是刚才其实已经送到，就已经记下了。',
+    refused: '没有记下',
+    refusedTitle: '没有送成的',
+    read: '知道了',
+    readAt: (when: string) => `没有连上社区，下面是 ${when} 看到的样子。可以接着看；做的事会先替你收好。`,
+  },
   pin: {
     ask: '输入密码',
     why: '打开你的钥匙',
