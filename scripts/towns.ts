@@ -2,7 +2,8 @@
  * `npm run towns -- --seeds 101..120`: what the rules of suspicion find in towns where it is known who plays what.
  *
  * *Recall*: of those who play what a rule is for, how many it flagged. *Precision*: of those it flagged, how many play anything
- * they should not. Couples and families who trip R1 are counted against it: that is why it never sets anything aside.
+ * they should not. What the honest ones of them play is told: couples who trip R1 are
+ * counted against it, and it never sets anything aside.
  * Each town is judged, too: every flag that allows a hold is opened as a case and upheld, so that an honest neighbour among
  * the flagged would be sanctioned, and counted. Whoever chooses the seeds has chosen the towns.
  */
@@ -38,8 +39,9 @@ export async function main(args: string[]): Promise<number> {
     process.stderr.write(`seed ${seed} done\n`)
   }
   console.log('| rule | planted | found | recall | flagged | honest among them | precision |\n|---|---|---|---|---|---|---|')
-  for (const { rule, planted, found, flagged, innocent } of [...totals.values()].sort((a, b) => numberOf(a) - numberOf(b))) {
-    console.log(`| ${rule} | ${planted} | ${found} | ${share(found, planted)} | ${flagged} | ${innocent} | ${share(flagged - innocent, flagged)} |`)
+  for (const { rule, planted, found, flagged, honest } of [...totals.values()].sort((a, b) => numberOf(a) - numberOf(b))) {
+    const who = [...Map.groupBy(honest, (part) => part)].map(([part, { length }]) => `${length} ${part}`).sort().join(', ')
+    console.log(`| ${rule} | ${planted} | ${found} | ${share(found, planted)} | ${flagged} | ${who === '' ? 0 : who} | ${share(flagged - honest.length, flagged)} |`)
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(0)
   console.log(`\n${seeds.length} towns, ${total.entries} records, ${total.cases} cases, ${total.sanctioned} sanctioned: ${total.innocent} of them honest`)
@@ -56,7 +58,7 @@ function seedsIn(args: string[]): number[] | null {
 }
 
 const summed = (a: Score | undefined, b: Score): Score => a === undefined ? b : {
-  rule: b.rule, planted: a.planted + b.planted, found: a.found + b.found, flagged: a.flagged + b.flagged, innocent: a.innocent + b.innocent,
+  rule: b.rule, planted: a.planted + b.planted, found: a.found + b.found, flagged: a.flagged + b.flagged, honest: [...a.honest, ...b.honest],
 }
 
 const numberOf = ({ rule }: Score): number => Number(rule.slice(1))

@@ -6,6 +6,7 @@
  */
 import type { Action, Hex } from '#ledger/action.ts'
 import { encodeAction } from '#ledger/action.ts'
+import { resources } from '#ledger/charter/charter.ts'
 import type { Flag, FlagRule } from '#ledger/anomaly/flag.ts'
 import { encodeFlag, holdingRules } from '#ledger/anomaly/flag.ts'
 import { Watch } from '#ledger/anomaly/rules.ts'
@@ -23,9 +24,9 @@ import {
   owesAward, type Person, recorded, settle, type Town,
 } from '#test/support/towns.ts'
 
-/** What somebody plays. All but the last eight are honest. */
+/** What somebody plays; who of them is honest, `honest` says. */
 export const parts = [
-  'neighbour', 'couple', 'family', 'care', 'wash', 'ring', 'cluster', 'phantom', 'tireless', 'club', 'slander', 'revenge', 'no-show', 'batch',
+  'neighbour', 'couple', 'family', 'care', 'wash', 'ring', 'cluster', 'phantom', 'tireless', 'club', 'slander', 'revenge', 'no-show', 'idle', 'batch',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -34,7 +35,7 @@ export const isHonest = (part: Part): boolean => honest.has(part)
 
 /** By which rule somebody who plays this should be found. */
 export const ruleFor: Partial<Record<Part, FlagRule>> = {
-  wash: 'R1', ring: 'R2', cluster: 'R3', phantom: 'R4', tireless: 'R5', club: 'R7', slander: 'R7', revenge: 'R8', 'no-show': 'R9', batch: 'R10',
+  wash: 'R1', ring: 'R2', cluster: 'R3', phantom: 'R4', tireless: 'R5', club: 'R7', slander: 'R7', revenge: 'R8', 'no-show': 'R9', idle: 'R9', batch: 'R10',
 }
 
 /** Numbers from a seed, the same everywhere. */
@@ -84,6 +85,7 @@ export class SyntheticTown {
   /** Flags on which something could have been set aside, by whom they name. */
   readonly couldHold = new Set<Hex>()
   #ids = 0
+  #lent: { agreement: Hex; owner: Resident; borrower: Resident; until: number }[] = []
   readonly #seed: number
   readonly #judges: boolean
 
@@ -198,6 +200,29 @@ export class SyntheticTown {
     this.put({ kind: 'absence.reported', agreement, absent: ABSENT.receiver }, [other.person])
   }
 
+  /** One lends the other a tool for a day, if they can give what it costs. */
+  lend(owner: Resident, borrower: Resident, daysKept: number): void {
+    const [agreement, begins] = [this.id(), this.town.now]
+    const refusal = this.try({
+      kind: 'booking.made', id: agreement, listing: idFor(`the tool of ${owner.person.acct}`), provider: owner.person.acct, receiver: borrower.person.acct,
+      resource: resources.tool, begins, ends: begins + DAY, demandPerMille: 1000, terms: noNote, charter: 0,
+    }, [owner.person, borrower.person])
+    if (refusal !== null) return
+    this.put({ kind: 'checkin.made', agreement }, [borrower.person])
+    this.#lent.push({ agreement, owner, borrower, until: this.day + daysKept })
+  }
+
+  /** What is brought back today: both say so. */
+  bringBack(): void {
+    const due = this.#lent.filter(({ until }) => until <= this.day)
+    this.#lent = this.#lent.filter(({ until }) => until > this.day)
+    for (const { agreement, owner, borrower } of due) {
+      this.put({ kind: 'return.recorded', agreement }, [borrower.person])
+      this.put({ kind: 'completion.reported', agreement, minutes: DAY / 60 }, [owner.person])
+      this.put({ kind: 'completion.confirmed', agreement, minutes: DAY / 60 }, [borrower.person])
+    }
+  }
+
   /** What the rules say today; and if this town has judges, what follows. */
   look(): Flag[] {
     const flags = this.watch.flags(this.town.state)
@@ -253,8 +278,8 @@ const LOOK_DAYS = 7
 
 /** How many play each part at the beginning; the batch comes later. */
 const cast: readonly (readonly [part: Part, groups: number, size: number])[] = [
-  ['neighbour', 1, 46], ['couple', 4, 2], ['family', 2, 4], ['care', 2, 2], ['wash', 2, 2], ['ring', 1, 4], ['phantom', 2, 1],
-  ['tireless', 2, 1], ['club', 1, 4], ['slander', 1, 3], ['revenge', 2, 1], ['no-show', 3, 1],
+  ['neighbour', 1, 44], ['couple', 4, 2], ['family', 2, 4], ['care', 2, 2], ['wash', 2, 2], ['ring', 1, 4], ['phantom', 2, 1],
+  ['tireless', 2, 1], ['club', 1, 4], ['slander', 1, 3], ['revenge', 2, 1], ['no-show', 3, 1], ['idle', 2, 1],
 ]
 
 /** Two years of a hundred neighbours. */
@@ -293,6 +318,8 @@ function liveOneDay(history: SyntheticTown, names: number): void {
     const rate = part === 'cluster' || part === 'batch' || part === 'club' || part === 'wash' || part === 'ring' ? 3 : 55
     if (dice.chance(rate)) helpSomebody(history, resident, dice.pick(circle))
   }
+  history.bringBack()
+  if (day % 6 === 0) lendSomething(history, all('neighbour', 0))
   for (let group = 0; group < 4; group++) each(history, all('couple', group), 90, 60)
   for (let group = 0; group < 2; group++) each(history, all('family', group), 60, 60)
   for (let group = 0; group < 2; group++) {
@@ -307,6 +334,12 @@ function liveOneDay(history: SyntheticTown, names: number): void {
     const giver = dice.pick(batch)
     history.short(giver, dice.pick(batch.filter((one) => one !== giver)), 60 + 15 * dice.below(8))
   }
+}
+
+/** A neighbour lends another a tool, who brings it back the next day; one in ten of them a day late. */
+function lendSomething(history: SyntheticTown, neighbours: Resident[]): void {
+  const turn = history.day / 6
+  history.lend(neighbours[turn % 20]!, neighbours[20 + ((7 * turn) % 20)]!, turn % 10 === 0 ? 2 : 1)
 }
 
 /** What neighbours do: mostly in two taps, sometimes agreed on before and rated. */
@@ -362,6 +395,9 @@ function offend(history: SyntheticTown, all: (part: Part, group: number) => Resi
   }
   for (let group = 0; group < 3; group++) {
     if (day % 14 === group) history.missed(all('no-show', group)[0]!, dice.pick(neighbours))
+  }
+  for (let group = 0; group < 2; group++) {
+    if (day % 40 === 10 + group) history.lend(neighbours[group]!, all('idle', group)[0]!, 5)
   }
 }
 
@@ -438,8 +474,8 @@ function helpAbroad(towns: [Town, Town], day: number): void {
   }
 }
 
-/** Of one rule: how many play what it should find and how many of them it found; whom it flagged, and how many of those play nothing. */
-export type Score = { rule: FlagRule; planted: number; found: number; flagged: number; innocent: number }
+/** Of one rule: how many play what it should find and how many of them it found; how many it flagged, and what those of them play who are honest. */
+export type Score = { rule: FlagRule; planted: number; found: number; flagged: number; honest: Part[] }
 
 export function scoresOf(history: SyntheticTown): Score[] {
   return Object.entries(ruleFor).reduce<Score[]>((scores, [part, rule]) => {
@@ -452,7 +488,7 @@ export function scoresOf(history: SyntheticTown): Score[] {
       known.found += found
       return scores
     }
-    const innocent = flagged.filter((acct) => isHonest(history.partOf(acct))).length
-    return [...scores, { rule, planted: planted.length, found, flagged: flagged.length, innocent }]
+    const honest = flagged.map((acct) => history.partOf(acct)).filter(isHonest)
+    return [...scores, { rule, planted: planted.length, found, flagged: flagged.length, honest }]
   }, [])
 }

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { fromHex } from '#ledger/bytes.ts'
 import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
 import { absencesOf } from '#ledger/rules/absence.ts'
+import { measures } from '#ledger/rules/case.ts'
 import { gradesCloseAt } from '#ledger/rules/grading.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import type { Session } from '#ledger/state/state.ts'
 import { aGrade, aGradeOpening, aSession, aTownOfNeighbours, codeOf, domainOf, type Grade, gradedBy, grades, HOUR, refusalOf, sleep } from '#test/support/people.ts'
-import { aMember, type Asked, CV, DAY, idFor, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
+import { aMember, type Asked, CV, DAY, hexFor, idFor, NOON, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
 
 const shown = idFor('shown in the room')
 const ownCode = ({ acct }: Person): string => idFor(`presence of ${acct}`)
@@ -51,6 +52,22 @@ describe('a workshop', () => {
     town.now = day
     tick(town)
     expect(sessionIn(town, id).award!.milli).toBe(198n * CV)
+  })
+
+  test('what was closed before its organiser was banned is awarded, so that a reversal finds it', () => {
+    const { town, mei, bo, people, id } = aWorkshop(2, { begins: NOON + 2 * DAY })
+    const words = hexFor('words')
+    const about = recorded(town, {
+      kind: 'case.opened', accused: mei.acct, flag: null, complaint: words, complainant: bo.acct, matters: [], hold: false,
+    }, [town.steward]).action.id
+    recorded(town, { kind: 'case.answered', case: about, statement: words }, [mei])
+    recorded(town, { kind: 'case.found', case: about, measure: measures.severe, reason: words }, [town.steward])
+    sleep(town, 2)
+    recorded(town, closing(id, people), [mei])
+    sleep(town, 14)
+    expect([town.state.members.get(mei.acct)!.status, sessionIn(town, id).phase]).toEqual(['banned', 'closed'])
+    sleep(town, 3)
+    expect(sessionIn(town, id)).toMatchObject({ phase: 'settled', award: { milli: 198n * CV } })
   })
 
   test('of the grades the middle one counts, of two the lower', () => {
