@@ -173,3 +173,32 @@ describe('ledger/README.md', () => {
     expect(tableOf('deadline').map(([kind]) => ticked(kind!)[0])).toEqual([...deadlineKinds])
   })
 })
+
+describe('README.md and README.zh-CN.md', () => {
+  const both = ['README.md', 'README.zh-CN.md'].map(read)
+  /** What of a text does not depend on its language. */
+  const shapeOf = (text: string) => ({
+    headings: [...text.matchAll(/^#+/gm)].map(([level]) => level.length),
+    rows: text.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split(/(?<!\\)\|/).length),
+    commands: [...text.matchAll(/npm (?:ci|start|test|run [\w:-]+)/g)].map(([command]) => command).sort(),
+    pictures: [...text.matchAll(/!\[[^\]]+\]\(([^)]+)-(?:en|zh)\.webp\)/g)].map(([, path]) => path),
+    links: [...text.matchAll(/(?<!!\[[^\]]*)\]\(([^)]+)\)/g)].map(([, target]) => target!).filter((target) => !/^README|\.webp$/.test(target)).sort(),
+  })
+
+  test('have the same headings, tables, commands, pictures and links', () => {
+    expect(shapeOf(both[1]!)).toEqual(shapeOf(both[0]!))
+  })
+
+  test('show pictures in their own language that are there', () => {
+    const shown = both.map((text) => [...text.matchAll(/\((ui\/shots\/[^)]+)\)/g)].map(([, path]) => path!))
+    for (const path of shown.flat()) expect(existsSync(new URL(`../${path}`, import.meta.url)), path).toBe(true)
+    expect(shown.map((paths) => paths.every((path) => path.endsWith('-en.webp')))).toEqual([true, false])
+    expect(shown[1]!.every((path) => path.endsWith('-zh.webp'))).toBe(true)
+  })
+
+  test('name no command that package.json does not know', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const named = [...both[0]!.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name!)
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})

@@ -96,7 +96,8 @@ async function lend(town: Town, n: number, later: Later[], day: number): Promise
     return level >= 2 && BigInt(domain) >= 700_000n
   })
   if (receiver === null) return
-  const agreement = await book(town, provider, receiver, listing, share)
+  // It ends when they meet again.
+  const agreement = await book(town, provider, receiver, listing, share, 1 + 24 * (STEP_DAYS - share.days))
   later.push({
     town,
     day: day + share.days,

@@ -13,8 +13,9 @@ import { type Town, until } from './town.ts'
 
 const QUALITY = 82
 
-/** What the README shows on a phone, each in both languages. */
-const onPhone = { home: '/', board: '/board', me: '/me', balance: '/balance', record: '/record' }
+/** What the README shows, each in both languages: of a neighbour, on a phone and on a desk. */
+const onPhone = ['home', 'record', 'agreement', 'balance'] as const
+const paths = { home: '/', record: '/record', balance: '/balance', board: '/board' }
 
 export async function takeShots({ towns }: Played, dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true })
@@ -22,21 +23,33 @@ export async function takeShots({ towns }: Played, dir: string): Promise<void> {
   try {
     const [host, home] = towns as [Town, Town]
     const beijing = towns.find(({ script }) => script.name === 'beijing') ?? host
-    for (const [language, locale, town] of [['zh', 'zh-CN', beijing], ['en', 'en-GB', host]] as const) {
-      const phone = await enters(browser, town, town.people[1]!, locale, 'phone')
-      for (const [name, path] of Object.entries(onPhone)) {
-        await shown(phone, path)
+    for (const [language, locale, town] of [['zh', 'zh-CN', beijing], ['en', 'en-GB', home]] as const) {
+      const neighbour = town.people[1]!
+      const phone = await enters(browser, town, neighbour, locale, 'phone')
+      for (const name of onPhone) {
+        await shown(phone, name === 'agreement' ? await helpOf(neighbour) : paths[name])
+        if (name === 'agreement') await phone.at('award-why').first().click()
         await take(phone.page, join(dir, `${name}-${language}.webp`))
       }
       await phone.close()
-      const desk = await enters(browser, home, home.steward, locale, 'desk')
-      await shown(desk, '/steward')
-      await take(desk.page, join(dir, `steward-desk-${language}.webp`))
+      const desk = await enters(browser, town, neighbour, locale, 'desk')
+      await shown(desk, paths.board)
+      await take(desk.page, join(dir, `board-desk-${language}.webp`))
       await desk.close()
+      const steward = await enters(browser, home, home.steward, locale, 'desk')
+      await shown(steward, '/steward')
+      await take(steward.page, join(dir, `steward-desk-${language}.webp`))
+      await steward.close()
     }
   } finally {
     await browser.close()
   }
+}
+
+/** The page of a help they gave, by agreement, and were awarded for. */
+async function helpOf(who: MemberClient): Promise<string> {
+  const { awards } = await who.me()
+  return `/agreement/${awards.findLast(({ kind, factors }) => kind === 'agreement' && factors[0]?.factor === 'minutes')!.agreement}`
 }
 
 /** Opens somebody's page with a new device, which they let in. */

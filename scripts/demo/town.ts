@@ -258,9 +258,9 @@ export async function agree(town: Town, helper: MemberClient, receiver: MemberCl
   }, terms.blob)
 }
 
-/** The use of what somebody shares, from in an hour; what it costs is set aside from who uses it. */
-export async function book(town: Town, provider: MemberClient, receiver: MemberClient, listing: Hex, { code, days, title }: Share): Promise<Hex> {
-  const begins = town.clock.now() + HOUR
+/** The use of what somebody shares, from in so many hours; what it costs is set aside from who uses it. */
+export async function book(town: Town, provider: MemberClient, receiver: MemberClient, listing: Hex, { code, days, title }: Share, hours: number): Promise<Hex> {
+  const begins = town.clock.now() + hours * HOUR
   const ends = begins + days * DAY
   const { body: use } = await receiver.get<UseView>(`/api/listings/${listing}/use?resource=${code}&begins=${begins}&ends=${ends}`)
   const terms = salted(title)

@@ -66,7 +66,7 @@ export const enForms: FormTexts = {
     mine: 'This is what you share yourself.',
     to: 'See the listing',
     draft: { what: 'What is used', price: 'Counted at this demand', provider: 'Who shares it', user: 'Who uses it' },
-    planned: (user, provider, what) => `${user} uses ${provider}’s ${what}`,
+    planned: (user, provider, what) => `${what}, from ${provider} for ${user}`,
     handOver: 'It was handed over',
     report: 'Say for how long it was used',
     back: 'It is back',
