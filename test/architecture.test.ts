@@ -58,7 +58,7 @@ describe('who may know whom', () => {
   const known: Record<string, string[]> = {
     ledger: ['ledger', '@noble/ed25519', '@noble/hashes'],
     protocol: ['protocol', 'ledger'],
-    ui: ['ui', 'protocol', 'ledger', 'preact', 'idb', 'fflate', 'qr', '@noble/ciphers', '@noble/curves', '@noble/hashes'],
+    ui: ['ui', 'protocol', 'ledger', 'preact', 'idb', 'fflate', 'qr', '@noble/ciphers', '@noble/ed25519', '@noble/hashes'],
   }
   /** How the page is built is no part of the page. */
   const buildOfThePage = 'ui/vite.config.ts'
@@ -248,7 +248,8 @@ describe('one rule for signatures', () => {
     const users = production
       .filter((source) => importsOf(source).some((name) => name.startsWith('@noble/ed25519')))
       .map(({ path }) => path)
-    expect(users).toEqual(['ledger/keys.ts'])
+    // The second agrees with another device on the same curve, and signs nothing.
+    expect(users).toEqual(['ledger/keys.ts', 'ui/device/agreeing.ts'])
   })
 
   test('only node/signatures/sodium.ts knows libsodium', () => {

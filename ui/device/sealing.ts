@@ -6,7 +6,6 @@
  * needs a secure context. Loaded only when somebody opens their messages.
  */
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
-import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Hex, Origin } from '#ledger/action.ts'
@@ -16,6 +15,7 @@ import {
   type Correspondent, encodeHead, isSignedLetter, type Letter, type LetterAbout, type LetterHead, padded, parseSignedLetter,
   type SignedLetter, signLetter, unpadded,
 } from '#protocol/letter.ts'
+import { agreed, agreeingKey, toAgreeing, toAgreeingSecret } from './agreeing.ts'
 import type { Device, Random } from './signing.ts'
 
 /** A key that seals one thing in its life needs no other nonce. */
@@ -37,7 +37,7 @@ export function sealLetter(
   const room = padded(utf8(words.trim().toWellFormed()))
   if (room === null || devices.length === 0) return null
   const [secret, contentKey] = [random(32), random(32)]
-  const ephemeral = x25519.getPublicKey(secret)
+  const ephemeral = agreeingKey(secret)
   const head: LetterHead = {
     format: 1, id: toHex(random(16)), from: { hub: hub.origin, acct: sender.acct }, to, about, ts, ephemeral,
     commitment: commitmentTo(contentKey),
@@ -45,8 +45,8 @@ export function sealLetter(
   const own = fromHex(sender.publicKey)!
   const readers = [own, ...devices.filter((device) => !equalBytes(device, own))]
   const keys = readers.map((device) => {
-    const agreed = x25519.getSharedSecret(secret, ed25519.utils.toMontgomery(device))
-    return { keyId: keyIdOf(device), sealed: chacha20poly1305(wrapping(agreed, ephemeral, device), NONCE).encrypt(contentKey) }
+    const shared = agreed(secret, toAgreeing(device))
+    return { keyId: keyIdOf(device), sealed: chacha20poly1305(wrapping(shared, ephemeral, device), NONCE).encrypt(contentKey) }
   })
   const letter: Letter = { ...head, keys, words: chacha20poly1305(contentKey, NONCE, encodeHead(head)).encrypt(room) }
   return signLetter(letter, own, sender.secret, fromHex(hub.hubId)!)
@@ -58,8 +58,8 @@ export function unsealLetter(reader: Device, letter: Letter): Unsealed | null {
   const mine = letter.keys.find(({ keyId }) => equalBytes(keyId, keyIdOf(device)))
   if (mine === undefined) return null
   return orNull(() => {
-    const agreed = x25519.getSharedSecret(ed25519.utils.toMontgomerySecret(reader.secret), letter.ephemeral)
-    const contentKey = chacha20poly1305(wrapping(agreed, letter.ephemeral, device), NONCE).decrypt(mine.sealed)
+    const shared = agreed(toAgreeingSecret(reader.secret), letter.ephemeral)
+    const contentKey = chacha20poly1305(wrapping(shared, letter.ephemeral, device), NONCE).decrypt(mine.sealed)
     const words = wordsUnder(contentKey, letter)
     return words === null ? null : { words, contentKey }
   })
@@ -90,8 +90,8 @@ function wordsUnder(contentKey: Uint8Array, letter: Letter): string | null {
   return words === null ? null : fromUtf8(words)
 }
 
-const wrapping = (agreed: Uint8Array, ephemeral: Uint8Array, device: Uint8Array): Uint8Array =>
-  hkdf(sha256, agreed, concat(ephemeral, device), KEY_INFO, 32)
+const wrapping = (shared: Uint8Array, ephemeral: Uint8Array, device: Uint8Array): Uint8Array =>
+  hkdf(sha256, shared, concat(ephemeral, device), KEY_INFO, 32)
 
 const commitmentTo = (contentKey: Uint8Array): Uint8Array => sha256(concat(COMMITMENT, contentKey))
 
