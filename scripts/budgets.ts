@@ -4,7 +4,7 @@
  *
  * *Initial* is what a browser loads before it shows something: the script of `index.html`, every script that this one
  * imports by name, and what every page may say in the language that has most of it, of which one is always loaded.
- * *All* is what one reader can be brought: every script, and of the words those of one language, the longest.
+ * *All* is what one reader can be brought: every script, the service worker's too, and of the words those of one language, the longest.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -51,7 +51,7 @@ export function weigh(dist: string): Weighed {
   const addresses = texts.flatMap((text) => [...text.matchAll(/https?:\/\/[^\s"'`)\\<>]*/g)].map(([address]) => address))
   return {
     initial: sumOf(first) + Math.max(...languages.map(sizeOf)),
-    all: sumOf(scripts.filter((name) => !isWords(name))) + Math.max(...[...words.values()].map(sumOf)),
+    all: gzipSync(readFileSync(join(dist, 'sw.js')), { level: 9 }).length + sumOf(scripts.filter((name) => !isWords(name))) + Math.max(...[...words.values()].map(sumOf)),
     css: sumOf([...files.keys()].filter((name) => name.endsWith('.css'))),
     foreign: [...new Set(addresses.filter((address) => !harmless.test(address)))],
   }

@@ -8,6 +8,7 @@
 import { render } from 'preact'
 import type { HubView } from '#protocol/api.ts'
 import { preference } from './device/cabinet.ts'
+import { startWorker } from './device/worker.ts'
 import { askNowAndThen, firstLanguage, hubView, listen, listenAbroad, online, speak } from './hub/app.ts'
 import { type Answer, hub } from './hub/hub-client.ts'
 import { sendUnsent, startSession } from './hub/session.ts'
@@ -58,7 +59,11 @@ async function start(): Promise<void> {
   // A hub that is founded in this very tab begins to be listened to at that moment.
   hubView.watch(() => void (hubView.get()?.founded === true && !listening && enterAgain()))
   render(<Shell enter={() => void enterAgain()} />, document.getElementById('door')!)
-  if (!savesData()) setTimeout(() => void fetchAhead(), AHEAD_AFTER_MS)
+  if (savesData()) return
+  setTimeout(() => {
+    void fetchAhead()
+    startWorker()
+  }, AHEAD_AFTER_MS)
 }
 
 void start()

@@ -5,11 +5,13 @@
  * the file, for whoever opens it from a disk. `#ledger/`, `#protocol/` and `#ui/` come from `package.json`.
  */
 import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Plugin, transformWithOxc } from 'vite'
 
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
+  publicDir: mode === 'verify' ? false : 'public',
   build: {
     outDir: 'dist',
     emptyOutDir: mode !== 'verify',
@@ -21,7 +23,7 @@ export default defineConfig(({ mode }) => ({
   },
   // The same page whoever builds it: a test runner's environment would ask for JSX that names its sources.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
-  plugins: mode === 'verify' ? [oneFile] : [],
+  plugins: mode === 'verify' ? [oneFile] : [serviceWorker],
 }))
 
 type Group = { name: string; test: RegExp; tags?: '$initial'[] }
@@ -58,6 +60,22 @@ const thePage = {
 const verifyPage = {
   cssCodeSplit: false,
   rolldownOptions: { input: join(import.meta.dirname, 'verify.html'), output: { format: 'iife' as const } },
+}
+
+/** `worker.ts` as `sw.js`, with the names of all the files of this build, and their hashes in them: another build is another worker. */
+const serviceWorker: Plugin = {
+  name: 'service-worker',
+  enforce: 'post',
+  async generateBundle(_, bundle) {
+    const page = bundle['index.html']
+    if (page?.type !== 'asset') throw new Error('index.html was not built')
+    const built = Object.keys(bundle).filter((name) => name !== 'index.html').map((name) => `/${name}`)
+    const icons = readdirSync(join(import.meta.dirname, 'public')).map((name) => `/${name}`)
+    const source = join(import.meta.dirname, 'worker.ts')
+    const { code } = await transformWithOxc(readFileSync(source, 'utf8'), source, { sourcemap: false })
+    const files = JSON.stringify(['/', ...built, ...icons].sort())
+    this.emitFile({ type: 'asset', fileName: 'sw.js', source: `// ${hashOf(String(page.source))}\nconst FILES = ${files};\n${code}` })
+  },
 }
 
 /** Puts the script and the sheet into the document. The script comes last: it needs the page that it fills. */

@@ -1,0 +1,55 @@
+/**
+ * The service worker, where a browser allows one (https or `localhost`): it serves the page's own files while the community
+ * cannot be reached, and nothing else. What the page asks of the hub (`/api/…`) passes by untouched; what was read is kept by the page
+ * itself (`hub/reading.ts`), which also knows when a PIN forbids it. A kept file comes with the headers it came with, so
+ * the policy that forbids strange scripts holds here too.
+ *
+ * `ui/vite.config.ts` writes the names of a build's files in place of FILES. A new build is a new worker: it fetches its files,
+ * and takes over when the last page of the old one is closed, so no page loses the files it may still ask for.
+ */
+declare const FILES: string[]
+
+type Lasting = Event & { waitUntil(work: Promise<unknown>): void }
+type Fetching = Event & { request: Request; respondWith(answer: Promise<Response>): void }
+/** Of a service worker's own world, of which the page's types know nothing: what is used here. */
+type World = {
+  addEventListener(type: 'install' | 'activate', listener: (event: Lasting) => void): void
+  addEventListener(type: 'fetch', listener: (event: Fetching) => void): void
+  clients: { claim(): Promise<void> }
+}
+const world = self as unknown as World
+
+const DOCUMENT = '/'
+/** The files of one build stand together: a page and its parts are never of two builds. */
+const SHELF = `shell ${FILES.join(' ')}`
+
+world.addEventListener('install', (event) => event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(FILES))))
+
+world.addEventListener('activate', (event) => event.waitUntil(clearShelves().then(() => world.clients.claim())))
+
+world.addEventListener('fetch', (event) => {
+  const { request } = event
+  const { origin, pathname } = new URL(request.url)
+  if (request.method !== 'GET' || origin !== location.origin) return
+  if (request.mode === 'navigate') event.respondWith(document(request))
+  else if (FILES.includes(pathname)) event.respondWith(file(pathname, request))
+})
+
+/** The hub's page as it is now; while it does not answer, as it was when this build was fetched. */
+async function document(request: Request): Promise<Response> {
+  try {
+    return await fetch(request)
+  } catch (problem) {
+    const kept = await (await caches.open(SHELF)).match(DOCUMENT)
+    if (kept === undefined) throw problem
+    return kept
+  }
+}
+
+/** Files are named by what is in them, so the kept one is the right one. */
+const file = async (pathname: string, request: Request): Promise<Response> =>
+  (await (await caches.open(SHELF)).match(pathname)) ?? fetch(request)
+
+async function clearShelves(): Promise<void> {
+  for (const name of await caches.keys()) if (name !== SHELF) await caches.delete(name)
+}
