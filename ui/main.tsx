@@ -8,7 +8,7 @@
 import { render } from 'preact'
 import type { HubView } from '#protocol/api.ts'
 import { preference } from './device/cabinet.ts'
-import { startWorker } from './device/worker.ts'
+import { startWorker } from './device/put-worker.ts'
 import { askNowAndThen, firstLanguage, hubView, listen, listenAbroad, online, speak } from './hub/app.ts'
 import { type Answer, hub } from './hub/hub-client.ts'
 import { sendUnsent, startSession } from './hub/session.ts'

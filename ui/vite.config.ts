@@ -62,7 +62,7 @@ const verifyPage = {
   rolldownOptions: { input: join(import.meta.dirname, 'verify.html'), output: { format: 'iife' as const } },
 }
 
-/** `worker.ts` as `sw.js`, with the names of all the files of this build, and their hashes in them: another build is another worker. */
+/** `device/service-worker.ts` as `sw.js`, with the names of all the files of this build, and their hashes in them: another build is another worker. */
 const serviceWorker: Plugin = {
   name: 'service-worker',
   enforce: 'post',
@@ -71,7 +71,7 @@ const serviceWorker: Plugin = {
     if (page?.type !== 'asset') throw new Error('index.html was not built')
     const built = Object.keys(bundle).filter((name) => name !== 'index.html').map((name) => `/${name}`)
     const icons = readdirSync(join(import.meta.dirname, 'public')).map((name) => `/${name}`)
-    const source = join(import.meta.dirname, 'worker.ts')
+    const source = join(import.meta.dirname, 'device', 'service-worker.ts')
     const { code } = await transformWithOxc(readFileSync(source, 'utf8'), source, { sourcemap: false })
     const files = JSON.stringify(['/', ...built, ...icons].sort())
     this.emitFile({ type: 'asset', fileName: 'sw.js', source: `// ${hashOf(String(page.source))}\nconst FILES = ${files};\n${code}` })

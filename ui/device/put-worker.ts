@@ -1,5 +1,5 @@
 /**
- * Puts the service worker (`ui/worker.ts`) in place, where this browser has one: over https, or on `localhost`. Elsewhere a page
+ * Puts the service worker (`service-worker.ts`) in place, where this browser has one: over https, or on `localhost`. Elsewhere a page
  * that is open goes on without the hub, and a closed one waits for it; `me.insecure` says so.
  */
 
