@@ -47,7 +47,7 @@ import { type GuestPorts, startGuests } from './cities/guests.ts'
 import { startLetterCarrier } from './cities/letter-carrier.ts'
 import { openInbox } from './words/inbox.ts'
 import { type Frame, openJournal, type Progress } from './disk/journal.ts'
-import type { HubKeys } from './disk/keystore.ts'
+import { type HubKeys, nextVoteKey } from './disk/keystore.ts'
 import { openLevelStore } from './disk/level-store.ts'
 import { openLetters } from './words/letters.ts'
 import { openNewDevices } from './words/new-devices.ts'
@@ -223,10 +223,9 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => replicas.stop())
   const marker = ports.marker(state.hub.id, state.tree.size === 1, () => `${toHex(writer.state.tree.root())}-${voteFrames.length}`)
   if (marker.isSame) marker.takeUp()
-  const voteKey = keys.vote.publicKey
   const releasing = await openReleasing({ writer, replicas, table: store.table('federation') })
   const fence = startFence({
-    writer, network, votes, voteKey, clock, log, sameDirectory: marker.isSame,
+    writer, network, votes, get voteKey() { return keys.vote.publicKey }, clock, log, sameDirectory: marker.isSame,
     isForgiven: () => releasing.hasAgreed(state.hub.origin),
     onForgiven: () => marker.takeUp(),
     onForgotten(reason) {
@@ -236,13 +235,13 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     },
   })
   stops.push(() => fence.stop())
-  const recall = startRecall({ writer, network, votes, voteKey, clock, log })
+  const recall = startRecall({ writer, network, votes, get voteKey() { return keys.vote.publicKey }, clock, log })
   stops.push(() => recall.stop())
   const heedFence = (): void => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(heedFence)
   heedFence()
   const recovery = startRecovery({
-    writer, network, fence, votes, voteKey, clock, log,
+    writer, network, fence, votes, get voteKey() { return keys.vote.publicKey }, clock, log,
     tails: fetchedTails(fetchedDirectory(config.data), state.hub.id, () => freeBytesIn(config.data)),
     onRestored: () => marker.takeUp(),
   })
@@ -271,7 +270,8 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const federation = await startFederation({
-    writer, network, replicas, votes, fence, closings, releasing, store, keys, clock, log, onChange: () => events.tell('cities'),
+    writer, network, replicas, votes, fence, closings, releasing, store, keys, nextVoteKey: nextVoteKey(config.data, keys), clock, log,
+    onChange: () => events.tell('cities'),
   })
   stops.push(() => federation.stop())
   watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
@@ -391,6 +391,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     close: async (hub) => met(await federation.close(hub)),
     keep: async (hub) => met(await federation.keep(hub)),
     release: async (hub) => met(await federation.release(hub)),
+    renew: async () => met(await federation.renew()),
   }
 
   /** How far the way back from a backup is; a fence that is shut for good has no way. */

@@ -691,6 +691,8 @@ export type FederationView = {
   closing: ({ origin: Origin } & Closability)[]
   /** Hubs whose freeze stewards here agree to end. */
   releasing: Origin[]
+  /** Hubs, this one perhaps among them, that stewards here agree to have vote with a new key. */
+  renewing: Origin[]
   /** Who takes over when this city is gone, and the Unix second from which it may be closed; null where nothing is said. */
   will: { heir: Origin | null; endsAt: number | null }
   /** The next order of this hub's chain that a steward has to approve, with the argument to sign (base64). */

@@ -3,7 +3,8 @@
  * hand-over from one document to the next.
  *
  * Document 1 is written by one hub alone. Every later one adds a hub that wants in, closes some
- * that are gone (ledger, `rules/closing.ts`), or ends the freeze of some (`rules/release.ts`), and takes effect in two
+ * that are gone (ledger, `rules/closing.ts`), ends the freeze of some (`rules/release.ts`), or gives some new vote keys
+ * (`rules/renewal.ts`), and takes effect in two
  * steps: first the document is agreed to, then the old epoch is closed by its voters'
  * *frontier reports*, each saying how far it saw every chain. From its report on a voter is silent
  * until the new document is in force, so nothing can become certain in the old epoch that the
@@ -11,7 +12,7 @@
  * as none: it is asked for again, and the others make the quorum.
  *
  * To close a hub takes all the others, not a quorum, in every phase; the hub itself is not asked. To end a freeze takes all,
- * and that hub too.
+ * and that hub too. New vote keys take all who keep theirs, and the new keys; if nobody does, all with both.
  *
  * Any member whose steward has admitted the newcomer coordinates; several may at once, and any may
  * take over:
@@ -44,8 +45,9 @@ import { compareBytes, equalBytes, fromHex } from '#ledger/bytes.ts'
 import {
   type Card, type Certificate, type Closing, deciders, documentHash, encodeCard, encodeDocument,
   type FederationDocument, type FederationMember, type FrontierReport, parseDocument, parseOrder,
-  parseReport, placeOf, quorum, type Release, signersOf, verifyDocumentSignature,
+  isRenewed, parseReport, placeOf, quorum, type Release, type SignedCard, signersOf, verifyDocumentSignature,
 } from '#ledger/federation/federation.ts'
+import { areRenewalsSound, keepsCard } from '#ledger/rules/renewal.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
 import { cardOf, type Slot } from '#ledger/state/state.ts'
 import { retryAfterMs } from './limits.ts'
@@ -83,6 +85,7 @@ export function foundingDocument(member: FederationMember, day0: number): Federa
     members: [member],
     closings: [],
     releases: [],
+    renewals: [],
   }
 }
 
@@ -100,6 +103,7 @@ export function successorOf(
     members: [...document.members, newcomer],
     closings: [],
     releases: [],
+    renewals: [],
   }
 }
 
@@ -117,6 +121,7 @@ export function successorWithout(
     members: document.members.filter((member) => !isClosed(member)),
     closings,
     releases: [],
+    renewals: [],
   }
 }
 
@@ -124,13 +129,31 @@ export function successorWithout(
 export const successorReleasing = (
   { document, hash }: Pick<InForce, 'document' | 'hash'>,
   releases: Release[],
-): FederationDocument => ({ ...document, version: document.version + 1, previous: hash, closings: [], releases })
+): FederationDocument => ({ ...document, version: document.version + 1, previous: hash, closings: [], releases, renewals: [] })
+
+/** The document after the one in force, in which these members have new vote keys, as their new cards say. */
+export function successorRenewing(
+  { document, hash }: Pick<InForce, 'document' | 'hash'>,
+  cards: Pick<SignedCard, 'card' | 'signature'>[],
+): FederationDocument {
+  const newOf = (origin: Origin) => cards.find(({ card }) => card.origin === origin)
+  return {
+    ...document, version: document.version + 1, previous: hash, closings: [], releases: [],
+    members: document.members.map((member) => ({ ...member, card: newOf(member.card.origin)?.card ?? member.card })),
+    renewals: document.members.flatMap(({ card: { origin } }) => {
+      const renewed = newOf(origin)
+      return renewed === undefined ? [] : [{ origin, signature: renewed.signature }]
+    }),
+  }
+}
 
 // ---- what a hub answers -------------------------------------------------------------------------
 
 /** What a hub knows when it is asked to agree. */
 export type MemberView = {
   own: Card
+  /** Its card with the vote key that it would have; null when its stewards want no other. */
+  renewed: Card | null
   inForce: InForce | null
   /** This hub's steward has pasted exactly this card. */
   admits(card: Card): boolean
@@ -143,7 +166,8 @@ export type MemberView = {
 }
 
 export type Agreement =
-  | { type: 'sign'; version: number; hash: Uint8Array }
+  /** `place`: at which its signature stands; `key`: with the vote key in force, or with the one that the document gives it. */
+  | { type: 'sign'; version: number; hash: Uint8Array; place: number; key: 'old' | 'new' }
   | { type: 'willing' }
   | { type: 'consent'; hash: Uint8Array }
   | { type: 'not-willing'; because: Unwillingness }
@@ -168,6 +192,7 @@ export function agree(asked: Asked, view: MemberView): Agreement {
   const change = changeOf(document, inForce)
   if (change === null || cardOf(document, view.own.origin) === undefined) return unwilling('terms')
   if (!change.newcomers.every(({ card }) => view.admits(card))) return unwilling('not-admitted')
+  if (!change.renewed.every(({ card }) => isAgreed(card, view))) return unwilling('not-admitted')
   for (const closing of change.closings) {
     const objection = view.objectionTo(closing, document)
     if (objection !== null) return unwilling(objection)
@@ -182,9 +207,20 @@ export function agree(asked: Asked, view: MemberView): Agreement {
   const signers = signersOf(document, inForce.document)
   const held = soundSignatures(signers, hash, inForce.federation, asked.signatures)
   const first = inForce.document.members.length
-  if (change.newcomers.some((_, i) => !held.has(first + i))) return unwilling('signatures')
-  return { type: 'sign', version: document.version, hash }
+  const fresh = freshIn(change)
+  const own = fresh.findIndex(({ card }) => card.origin === view.own.origin)
+  const isDecider = deciders(document, inForce.document).places.some((place) => inForce.document.members[place]!.card.origin === view.own.origin)
+  const { version } = document
+  // The new key first: with the old one only where nobody keeps his, and all have said yes.
+  if (own >= 0 && !(isDecider && held.has(first + own))) return { type: 'sign', version, hash, place: first + own, key: 'new' }
+  if (fresh.some((_, i) => !held.has(first + i))) return unwilling('signatures')
+  const place = signers.findIndex(({ card }) => card.origin === view.own.origin)
+  return { type: 'sign', version, hash, place, key: 'old' }
 }
+
+/** A new card that is as a steward here has pasted it, or, of this hub itself, as it has made it. */
+const isAgreed = (card: Card, { own, renewed, admits }: MemberView): boolean =>
+  card.origin === own.origin ? renewed !== null && equalBytes(encodeCard(renewed), encodeCard(card)) : admits(card)
 
 /**
  * A newcomer agrees to any document that takes it in beside a hub whose card its steward has
@@ -205,24 +241,26 @@ function consent(
     : { type: 'consent', hash: documentHash(asked.document) }
 }
 
-type Change = { newcomers: FederationMember[]; closings: Closing[]; releases: Release[] }
+type Change = { newcomers: FederationMember[]; renewed: FederationMember[]; closings: Closing[]; releases: Release[] }
+
+/** Who signs with a key that the document brings. */
+const freshIn = ({ newcomers, renewed }: Change): FederationMember[] => [...newcomers, ...renewed]
 
 /**
  * Whom a document adds to the one in force, whom it closes, or whose freeze it ends; null when it does more than one of
  * these or none, or is not its successor in every other term.
  */
-export function changeOf(document: FederationDocument, { document: before, hash }: InForce): Change | null {
-  const { closings, releases } = document
+export function changeOf(document: FederationDocument, { document: before, documents, hash }: InForce): Change | null {
+  const { closings, releases, renewals } = document
   const expected = successorWithout({ document: before, hash }, closings)
   const newcomers = document.members.slice(expected.members.length)
-  if ([newcomers, closings, releases].filter((one) => one.length > 0).length !== 1) return null
-  const whole = { ...expected, members: document.members, releases }
+  if ([newcomers, closings, releases, renewals].filter((one) => one.length > 0).length !== 1) return null
+  const whole = { ...expected, members: document.members, releases, renewals }
   if (!equalBytes(encodeDocument(document), encodeDocument(whole))) return null
   if (expected.members.length + closings.length !== before.members.length) return null
-  const same = expected.members.every(({ card }, i) =>
-    equalBytes(encodeCard(card), encodeCard(document.members[i]!.card)),
-  )
-  return same ? { newcomers, closings, releases } : null
+  const same = expected.members.every(({ card }, i) => card.origin === document.members[i]!.card.origin && keepsCard(document, card))
+  const renewed = document.members.filter(({ card }) => isRenewed(document, card.origin))
+  return same && areRenewalsSound(document, documents) ? { newcomers, renewed, closings, releases } : null
 }
 
 /** The signatures that verify, by place; a hub counts once. */
@@ -243,7 +281,7 @@ function soundSignatures(
 }
 
 /**
- * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and
+ * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and new key and
  * of as many members as decide. Answers its hash and this hub's place among the old voters, or null.
  */
 export function endsEpoch(
@@ -262,7 +300,7 @@ export function endsEpoch(
   const sound = soundSignatures(signers, hash, inForce.federation, signatures)
   const { places, needed } = deciders(parsed, inForce.document)
   const old = inForce.document.members.length
-  const complete = change.newcomers.every((_, i) => sound.has(old + i))
+  const complete = freshIn(change).every((_, i) => sound.has(old + i))
   return complete && places.includes(voter) && places.filter((place) => sound.has(place)).length >= needed
     ? { version: parsed.version, hash, voter }
     : null

@@ -114,6 +114,14 @@ const releaseSchema = fields({
 /** A hub whose freeze this document ends: which offences, and what of its log and its chain everybody goes on with. */
 export type Release = Infer<typeof releaseSchema>
 
+const renewalSchema = fields({
+  origin,
+  /** The log key's signature under the new card. */
+  signature: bytesOf(64),
+})
+/** A member that votes with a new key from this document on. */
+export type Renewal = Infer<typeof renewalSchema>
+
 const documentSchema = fields({
   format: literal(1),
   version: uint,
@@ -128,6 +136,7 @@ const documentSchema = fields({
   members: listOf(memberSchema, 128),
   closings: listOf(closingSchema, 8),
   releases: listOf(releaseSchema, 8),
+  renewals: listOf(renewalSchema, 128),
 })
 export type FederationDocument = Infer<typeof documentSchema>
 
@@ -148,8 +157,17 @@ export function parseDocument(bytes: Uint8Array): FederationDocument | null {
     }
   }
   if (!document.closings.every((closing) => isSoundClosing(closing, document, seen))) return null
-  return areSoundReleases(document) ? document : null
+  return areSoundReleases(document) && areNamedOnce(document) ? document : null
 }
+
+/** Renewals of members, ascending by their places: one document has one spelling. */
+function areNamedOnce({ renewals, members }: FederationDocument): boolean {
+  const places = renewals.map(({ origin }) => members.findIndex(({ card }) => card.origin === origin))
+  return places.every((place, i) => place > (places[i - 1] ?? -1))
+}
+
+/** Whether a document gives this member a new vote key. */
+export const isRenewed = ({ renewals }: FederationDocument, hub: Origin): boolean => renewals.some(({ origin }) => origin === hub)
 
 /** Of members, each once; the ids ascending, and some offence or nothing would end. */
 function areSoundReleases({ releases, members }: FederationDocument): boolean {
@@ -180,24 +198,27 @@ function isSoundClosing({ origin, heir, order: bytes }: Closing, { members }: Fe
 
 /**
  * Whose signatures a document can bear, by the places at which they stand: the members of the one before, also
- * those it closes, then those it adds.
+ * those it closes, then those it adds and, with their new keys, those whose vote key it renews.
  */
 export function signersOf(document: FederationDocument, before: FederationDocument | null): FederationMember[] {
   const old = before?.members ?? []
-  const isOld = ({ card }: FederationMember): boolean => old.some((member) => member.card.origin === card.origin)
+  const isOld = ({ card }: FederationMember): boolean =>
+    !isRenewed(document, card.origin) && old.some((member) => member.card.origin === card.origin)
   return [...old, ...document.members.filter((member) => !isOld(member))]
 }
 
 /**
  * The voters of `before`, by their places, on whom the next document waits: `needed` of these. To add somebody takes a
  * quorum; to close somebody takes everybody else, since nobody of them could refuse it later; to release somebody takes
- * everybody, that hub too: whoever has taken something in that is to be void must have the word.
+ * everybody, that hub too: whoever has taken something in that is to be void must have the word. New vote keys take everybody
+ * who keeps the old one, or, if nobody does, everybody.
  */
 export function deciders(document: FederationDocument, before: FederationDocument): { places: number[]; needed: number } {
-  const isClosed = (place: number): boolean =>
-    document.closings.some(({ origin }) => origin === before.members[place]!.card.origin)
-  const places = [...before.members.keys()].filter((place) => !isClosed(place))
-  const isForAll = document.closings.length > 0 || document.releases.length > 0
+  const { closings, releases, renewals } = document
+  const out = renewals.length < before.members.length ? [...closings, ...renewals] : closings
+  const isOut = (place: number): boolean => out.some(({ origin }) => origin === before.members[place]!.card.origin)
+  const places = [...before.members.keys()].filter((place) => !isOut(place))
+  const isForAll = closings.length + releases.length + renewals.length > 0
   return { places, needed: isForAll ? places.length : quorum(places.length) }
 }
 

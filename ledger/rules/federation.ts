@@ -14,19 +14,20 @@
  * checkable in its log as in any other. It writes no order before a document that holds its own
  * card.
  *
- * A document adds members, closes some (`federation/closing.ts`), or ends the freeze of some (`release.ts`). It changes no terms
- * and re-keys nobody: every hub that has taken value from another relies on the keys and rates that it knew then.
+ * A document adds members, closes some (`federation/closing.ts`), ends the freeze of some (`release.ts`), or gives some new vote
+ * keys (`renewal.ts`). It changes no terms and no other key: every hub that has taken value from another relies on what it knew then.
  */
 import type { ActionOf, OrderEvidence, Origin } from '../action.ts'
 import { compareBytes, equalBytes, toHex, utf8 } from '../bytes.ts'
 import {
-  deciders, encodeCard, type FederationDocument, type FrontierReport, documentHash, isQuorum, isSignedOrder, isStanding,
+  deciders, type FederationDocument, type FrontierReport, documentHash, isQuorum, isSignedOrder, isStanding,
   type OrderPlace, parseDocument, parseReport, quorum, signersOf, verifyDocumentSignature,
 } from '../federation/federation.ts'
 import { verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, currentDocument, type Frontier, globalDay, type State } from '../state/state.ts'
 import { applyClosings, checkClosings, closedFrontiers } from './closing.ts'
+import { areRenewalsSound, keepsCard } from './renewal.ts'
 import { applyReleases, checkReleases, releasedFrontiers } from './release.ts'
 import { inheritReturns } from './suspense.ts'
 import { trustByDefault } from './trust.ts'
@@ -49,7 +50,7 @@ export function checkAdopted(state: State, adopted: Adopted, at: At): Refusal | 
     if (!equalBytes(document.previous, ZEROS) || document.day0 > at.ts) return { code: 'bad-document' }
     // Nobody voted before there was a federation; what is not asked about must not stand in the record.
     const { reports, evidence, wills } = adopted
-    const endsSomething = document.closings.length > 0 || document.releases.length > 0
+    const endsSomething = document.closings.length + document.releases.length + document.renewals.length > 0
     if (reports.length > 0 || evidence.length > 0 || wills.length > 0 || endsSomething) return { code: 'bad-document' }
   } else if (!equalBytes(document.previous, last.hash) || !continues(document, documents.map((one) => one.document))) {
     return { code: 'bad-document' }
@@ -98,7 +99,7 @@ function ownCardStands(state: State, document: FederationDocument): boolean {
 }
 
 /**
- * The same terms, and every member of before with the card it had, or closed. Who was closed never comes back: what
+ * The same terms, and every member of before with the card it had, or with a new vote key, or closed. Who was closed never comes back: what
  * its voters and its chain are bound to has no number that could be used again. It founds anew.
  */
 function continues(document: FederationDocument, documents: FederationDocument[]): boolean {
@@ -111,11 +112,7 @@ function continues(document: FederationDocument, documents: FederationDocument[]
   if (document.day0 !== before.day0 || document.globalDecayPerMille !== before.globalDecayPerMille) return false
   if (numerator !== before.conversion.numerator || denominator !== before.conversion.denominator) return false
   if (document.issueYearlyMaxMilli !== before.issueYearlyMaxMilli) return false
-  return before.members.every(({ card }) => {
-    if (isClosed(card.origin)) return true
-    const kept = cardOf(document, card.origin)
-    return kept !== undefined && equalBytes(encodeCard(kept), encodeCard(card))
-  })
+  return areRenewalsSound(document, documents) && before.members.every(({ card }) => isClosed(card.origin) || keepsCard(document, card))
 }
 
 /**

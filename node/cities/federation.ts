@@ -15,15 +15,15 @@ import type { ActionOf, Origin } from '#ledger/action.ts'
 import { equalBytes, fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import {
   type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
-  type FederationDocument, parseDocument, parseSignedCard, type SignedCard, signersOf, verifyDocumentSignature,
+  type FederationDocument, isRenewed, parseDocument, parseSignedCard, type SignedCard, signersOf, verifyDocumentSignature,
 } from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { isClosed } from '#ledger/rules/closing.ts'
-import { cardOf, type Slot } from '#ledger/state/state.ts'
+import { cardOf, ownCard, type Slot } from '#ledger/state/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
 import {
-  agree, begin, type ChainSeen, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
-  type HandoverInput, type InForce, reportOf, step, successorOf,
+  agree, begin, changeOf, type ChainSeen, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
+  type HandoverInput, type InForce, reportOf, step, successorOf, successorRenewing,
 } from '#protocol/handover.ts'
 import {
   ACTIVATIONS_MAX, ASKING_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services,
@@ -37,7 +37,7 @@ import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
 import { certificateOfArrival } from './arrived.ts'
 import { certifiedBy, type ClosingDesk } from './closing.ts'
 import type { Fence } from './fence.ts'
-import type { HubKeys } from '../disk/keystore.ts'
+import type { HubKeys, NextVoteKey } from '../disk/keystore.ts'
 import type { ReleasingDesk } from './releasing.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
 import type { Answer, Clock, Log, Writer } from '../ports.ts'
@@ -58,7 +58,9 @@ export type FederationPorts = {
   closings: ClosingDesk
   releasing: ReleasingDesk
   store: Store
+  /** `vote` changes with the document that renews it. */
   keys: HubKeys
+  nextVoteKey: NextVoteKey
   clock: Clock
   log: Log
   /** How often a missed document is asked for, and an unfinished hand-over looked at. */
@@ -83,9 +85,14 @@ export type FederationDriver = {
   close(origin: Origin): Promise<FederationAnswer>
   /** A steward agrees that the freeze of a city ends, or of this one; takes effect when those of all cities have. */
   release(origin: Origin): Promise<FederationAnswer>
-  /** Takes back what `close` said, as long as nothing is signed. */
+  /**
+   * This hub is to vote with a new key: makes it. From then on its card shows that key, which a steward of every other
+   * city pastes (`admit`); it counts once all have signed.
+   */
+  renew(): Promise<FederationAnswer>
+  /** Takes back what `close`, `release` or, for this hub, `renew` said, as long as nothing is signed. */
   keep(origin: Origin): Promise<FederationAnswer>
-  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing'>
+  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing'>
   /** The card of a member as its log key has signed it: as it was pasted, or as its hub shows it now. */
   signedCard(origin: Origin): Promise<SignedCard | null>
   /** Asks another member for documents this hub may have missed. */
@@ -97,9 +104,9 @@ export type FederationDriver = {
 const activationOf = ({ document, signatures, reports, evidence, wills }: ActionOf<'fed.adopted'>): Activation =>
   ({ document, signatures, reports, evidence, wills })
 
-/** Whether a document closes that hub or ends its freeze. */
+/** Whether a document closes that hub, ends its freeze or gives it a new vote key. */
 const isAbout = (document: FederationDocument | null, origin: Origin): boolean =>
-  [...(document?.closings ?? []), ...(document?.releases ?? [])].some((one) => one.origin === origin)
+  [...(document?.closings ?? []), ...(document?.releases ?? []), ...(document?.renewals ?? [])].some((one) => one.origin === origin)
 
 /**
  * One proposal being coordinated here. `tokens`: the question each hub was asked last; older
@@ -111,7 +118,7 @@ type Running = { handover: Handover; tokens: Map<number, symbol>; cancels: Map<n
  * Serves `/cv/hello/1`, names the known peers to the network, and carries on what was under way.
  */
 export async function startFederation(ports: FederationPorts): Promise<FederationDriver> {
-  const { writer, network, replicas, votes, fence, closings, releasing, keys, clock, log } = ports
+  const { writer, network, replicas, votes, fence, closings, releasing, keys, nextVoteKey, clock, log } = ports
   const table = ports.store.table('federation')
   const { hub } = writer.state
   let own: Card = {
@@ -128,6 +135,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     peerKey: keys.peer.publicKey,
     community: table.get('box') === undefined,
   }
+  takeUpNext()
   let cardBytes = encodeCard(own)
   let cardSignature = sign(keys.log.secret, 'card', hub.id, cardBytes)
   const pasted = new Map<Origin, SignedCard>()
@@ -158,6 +166,42 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     if (key === 'sponsor') sponsor = card
   }
   readDocuments()
+
+  // ---- this hub's own vote key
+
+  /** The key that a document in force gives this hub is the one it signs with. */
+  function takeUpNext(): void {
+    const inForce = ownCard(writer.state)?.voteKey
+    const next = nextVoteKey.held()
+    if (next !== null && inForce !== undefined && equalBytes(next.publicKey, inForce)) nextVoteKey.takeUp()
+    own = { ...own, voteKey: keys.vote.publicKey }
+    if (inForce !== undefined && !equalBytes(inForce, own.voteKey)) {
+      log.error('keys/vote is not the vote key of this hub in its federation; it votes for nothing. Give it a new one: federation renew')
+    }
+  }
+
+  /** The card of this hub as it would be with its next vote key; null while it is to have none. */
+  function renewedCard(): SignedCard | null {
+    const next = nextVoteKey.held()
+    if (next === null) return null
+    const card = { ...(ownCard(writer.state) ?? own), voteKey: next.publicKey }
+    const bytes = encodeCard(card)
+    return { card, bytes, signature: sign(keys.log.secret, 'card', hub.id, bytes), addresses: [] }
+  }
+
+  /** New vote keys of members that stewards here agree to, this hub's own among them. */
+  function renewals(now: InForce): SignedCard[] {
+    const own = renewedCard()
+    return [...pasted.values(), ...(own === null ? [] : [own])].filter((one) => isRenewal(one, now))
+  }
+
+  const isRenewal = ({ card, signature }: SignedCard, now: InForce): boolean =>
+    cardOf(now.document, card.origin) !== undefined &&
+    changeOf(successorRenewing(now, [{ card, signature }]), now)?.renewed.length === 1
+
+  /** A hub that has forgotten what it signed signs nothing but that it votes with a new key. */
+  const maySign = (document: FederationDocument | null): boolean =>
+    fence.mayVote() || (fence.phase === 'passed' && document !== null && nextVoteKey.held() !== null && isRenewed(document, own.origin))
 
   // ---- what the record says
 
@@ -228,8 +272,13 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
 
   // ---- what stewards ask
 
-  const cardText = (): Uint8Array =>
-    encodeSignedCard(cardBytes, cardSignature, network.addresses().slice(0, 8))
+  /** As this hub is, or as it is to be. */
+  const shownCard = () => renewedCard() ?? { bytes: cardBytes, signature: cardSignature }
+
+  function cardText(): Uint8Array {
+    const { bytes, signature } = shownCard()
+    return encodeSignedCard(bytes, signature, network.addresses().slice(0, 8))
+  }
 
   /** A card as pasted, or the one that the hub named by a code shows when it is asked. */
   async function cardIn(text: string): Promise<SignedCard | DoorRefusal> {
@@ -306,7 +355,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     if ('code' in card) return { ok: false, door: card }
     const membership = membershipOf(writer.state)
     if (membership === null) return { ok: false, door: { code: 'no-federation' } }
-    if (cardOf(membership.document, card.card.origin) !== undefined) return { ok: true }
+    const known = cardOf(membership.document, card.card.origin)
+    if (known !== undefined && equalBytes(encodeCard(known), card.bytes)) return { ok: true }
+    if (known !== undefined && !isRenewal(card, inForce()!)) return { ok: false, door: { code: 'other-card' } }
     await keepPasted(card)
     asking.delete(card.card.origin)
     await table.del(`asking/${card.card.origin}`)
@@ -343,6 +394,14 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     return { ok: true }
   }
 
+  async function renew(): Promise<FederationAnswer> {
+    if (ownCard(writer.state) === undefined) return { ok: false, door: { code: 'no-federation' } }
+    nextVoteKey.make()
+    ports.onChange?.()
+    coordinate()
+    return { ok: true }
+  }
+
   async function keep(origin: Origin): Promise<FederationAnswer> {
     const now = inForce()
     const bound = now === null ? undefined : votes.signedFor(now.document.version + 1)
@@ -350,6 +409,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     if (isBound) return { ok: false, door: { code: 'already-signed', hub: origin } }
     await closings.withdraw(origin)
     await releasing.withdraw(origin)
+    if (origin === own.origin) nextVoteKey.discard()
     ports.onChange?.()
     coordinate()
     return { ok: true }
@@ -524,20 +584,22 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     if (
       stopped ||
       now === null ||
-      !fence.mayVote() ||
+      !(fence.mayVote() || (fence.phase === 'passed' && nextVoteKey.held() !== null)) ||
       cardOf(now.document, own.origin) === undefined
     )
       return
     const bound = votes.signedFor(now.document.version + 1)
     // Logs go on growing: what is being asked already, and nobody here objects to, is not asked anew for that.
     const asked = [...running.values()].map(({ handover }) => handover.document).find(isRelease)
-    const closing = closings.proposal(now) ?? asked ?? releasing.proposal(now)
+    const cards = renewals(now)
+    const renewing = cards.length === 0 ? null : successorRenewing(now, cards)
+    const closing = closings.proposal(now) ?? asked ?? releasing.proposal(now) ?? renewing
     const standing = bound?.document ?? (closing === null ? null : encodeDocument(closing))
     // What was reckoned from older copies of the logs nobody will agree to any more.
     for (const [name, { handover }] of running) {
       const isOld = standing === null || !equalBytes(handover.proposal, standing)
-      const { closings, releases } = handover.document
-      if (closings.length + releases.length > 0 && isOld) drop(name)
+      const { closings, releases, renewals } = handover.document
+      if (closings.length + releases.length + renewals.length > 0 && isOld) drop(name)
     }
     if (bound !== undefined) return run(bound.document)
     if (standing !== null) run(standing)
@@ -603,6 +665,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   /** Nobody comes in, and nobody is closed, whom this hub has not agreed to. */
   const isWanted = (document: FederationDocument): boolean =>
     document.members.every(({ card }) => isMember(card) || admits(card)) &&
+    document.renewals.every(({ origin }) => origin === own.origin ? nextVoteKey.held() !== null : admits(cardOf(document, origin)!)) &&
     document.closings.every((closing) => closings.objectionTo(closing, document) === null) &&
     document.releases.every((one) => releasing.objectionTo(one) === null)
 
@@ -758,9 +821,10 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   async function answerProposal(
     asked: Extract<HelloRequest, { type: 'proposal' }>,
   ): Promise<HelloAnswer> {
-    if (!fence.mayVote()) return { type: 'not-willing', because: 'restoring' }
+    if (!maySign(parseDocument(asked.document))) return { type: 'not-willing', because: 'restoring' }
     const agreement = agree(asked, {
       own,
+      renewed: renewedCard()?.card ?? null,
       inForce: inForce(),
       admits,
       objectionTo: (closing, document) => closings.objectionTo(closing, document),
@@ -768,11 +832,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
       signedFor: (at) => votes.signedFor(at),
     })
     if (agreement.type === 'sign') {
-      const { version: at, hash } = agreement
-      const signature = sign(keys.vote.secret, 'fed', asked.federation, hash)
-      const place = signersOf(parseDocument(asked.document)!, inForce()!.document).findIndex(
-        ({ card }) => card.origin === own.origin,
-      )
+      const { version: at, hash, place, key } = agreement
+      const { secret } = key === 'new' ? nextVoteKey.held()! : keys.vote
+      const signature = sign(secret, 'fed', asked.federation, hash)
       const signatures = [
         ...asked.signatures.filter((one) => one.hub !== place),
         { hub: place, signature },
@@ -795,7 +857,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     signatures,
   }: Extract<HelloRequest, { type: 'report' }>): Promise<HelloAnswer> {
     const now = inForce()
-    if (!fence.mayVote()) return { type: 'not-willing', because: 'restoring' }
+    if (!maySign(parseDocument(document))) return { type: 'not-willing', because: 'restoring' }
     const ends = now === null ? null : endsEpoch(document, signatures, now, own.origin)
     if (now === null || ends === null) return { type: 'not-a-voter' }
     const before = votes.reportedFor(ends.version)
@@ -893,6 +955,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   writer.onRecorded(({ action }) => {
     if (stopped || action.kind !== 'fed.adopted') return
     keepDocument(activationOf(action))
+    takeUpNext()
+    cardBytes = encodeCard(own)
+    cardSignature = sign(keys.log.secret, 'card', hub.id, cardBytes)
     for (const { origin } of parseDocument(action.document)!.releases) void releasing.withdraw(origin)
     refresh()
   })
@@ -919,6 +984,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     beBox,
     close,
     release,
+    renew,
     keep,
     view() {
       const now = inForce()
@@ -927,12 +993,13 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         now === null || cardOf(now.document, card.card.origin) === undefined
       return {
         card: toBase64(cardText()),
-        code: codeOf(cardBytes, network.addresses()),
+        code: codeOf(shownCard().bytes, network.addresses()),
         state: member ? 'founded' : wasClosed() ? 'closed' : sponsor === null ? 'alone' : 'joining',
         version: version(),
         isBox: !own.community,
         closing: neighboursOf(writer.state).map(({ origin }) => ({ origin, ...closings.stateOf(origin) })),
         releasing: releasing.agreed(),
+        renewing: now === null ? [] : renewals(now).map(({ card }) => card.origin),
         admitted: member
           ? [...pasted.values()]
               .filter(isNew)

@@ -34,6 +34,7 @@ import type { State } from '#ledger/state/state.ts'
 import { CLOCK_SKEW_SECONDS, FENCE_ALONE_MS, FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import { lossOf } from './recall.ts'
 import type { Network } from '../wire/network.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
 import type { Votes } from './votes.ts'
@@ -51,7 +52,7 @@ export type FencePorts = {
   network: Network
   votes: Votes
   /** This hub's own vote key, by which a vote of ours is known. */
-  voteKey: Uint8Array
+  readonly voteKey: Uint8Array
   clock: Clock
   log: Log
   /**
@@ -170,7 +171,7 @@ export function startFence(ports: FencePorts): Fence {
    * have forgotten like this hub, so many are enough that no quorum can have been formed without one of them.
    */
   function hasHeard(enough: 'all' | 'quorum'): boolean {
-    const loss = votes.loss()
+    const loss = lossOf(votes, writer.state)
     if (loss === null) return true
     const others = neighboursOf(writer.state)
     const heard = others.filter((card) => loss.heard.has(card.origin)).length

@@ -14,20 +14,22 @@
  * more, as long as those who have forgotten are no quorum by themselves.
  */
 import type { Origin } from '#ledger/action.ts'
-import { toHex } from '#ledger/bytes.ts'
-import { type Card, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/federation/federation.ts'
+import { equalBytes, toHex } from '#ledger/bytes.ts'
+import { type Card, documentHash, isRenewed, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/federation/federation.ts'
+import type { State } from '#ledger/state/state.ts'
 import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
 import type { Network } from '../wire/network.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
-import type { Votes } from './votes.ts'
+import type { Loss, Votes } from './votes.ts'
 
 export type RecallPorts = {
   writer: Writer
   network: Network
   votes: Votes
-  voteKey: Uint8Array
+  /** The vote key in force. */
+  readonly voteKey: Uint8Array
   clock: Clock
   log: Log
   retryMs?: number
@@ -43,6 +45,25 @@ export type Recall = {
 
 type Head = Extract<SettleAnswer, { type: 'head' }>
 
+/**
+ * Since when this hub has forgotten, or null: also once a document is in force, signed since, by which it votes with a new key.
+ * What it said with the old one counts nowhere any more but for what the reports of that document hold.
+ */
+export function lossOf(votes: Votes, { federation, hub }: State): Loss | null {
+  const loss = votes.loss()
+  const isSettled = (version: number): boolean => {
+    const adopted = federation?.documents[version - 1]
+    const signed = votes.signedFor(version)
+    return adopted !== undefined && signed !== undefined && equalBytes(adopted.hash, documentHash(signed.document))
+      && isRenewed(adopted.document, hub.origin)
+  }
+  return loss === null || [...loss.signed].some(isSettled) ? null : loss
+}
+
+/** Below this slot of a hub's chain this hub may have voted with the key in force without remembering it. */
+export const unsureBelow = (votes: Votes, state: State, hub: Origin): number =>
+  lossOf(votes, state) === null ? 0 : votes.unsureBelow(hub)
+
 /** Asks, while there is a loss and a voter that has not told of it. */
 export function startRecall(ports: RecallPorts): Recall {
   const { writer, network, votes, clock, log } = ports
@@ -53,7 +74,7 @@ export function startRecall(ports: RecallPorts): Recall {
 
   function askAll(): void {
     if (stopped) return
-    const loss = votes.loss()
+    const loss = lossOf(votes, writer.state)
     if (loss !== null) {
       for (const card of neighboursOf(writer.state)) if (!loss.heard.has(card.origin)) void hear(card)
     }
@@ -112,7 +133,7 @@ export function startRecall(ports: RecallPorts): Recall {
   async function isFreeToVote(hub: Origin, slot: number, orderId: Uint8Array): Promise<boolean> {
     // What it is bound to on this disk it has said, and says again.
     const isBound = votes.lockOf(hub, slot)?.orderId === toHex(orderId)
-    if (isBound || slot >= votes.unsureBelow(hub)) return true
+    if (isBound || slot >= unsureBelow(votes, writer.state, hub)) return true
     const others = neighboursOf(writer.state)
     const heads = await Promise.all(others.map((card) => headOf(card, hub)))
     if (heads.some((head) => wordOn(head, slot, toHex(orderId)) === 'against')) return false
@@ -123,7 +144,7 @@ export function startRecall(ports: RecallPorts): Recall {
 
   network.onConnected((peer) => {
     const card = stopped ? undefined : neighbourAt(writer.state, peer)
-    const loss = votes.loss()
+    const loss = lossOf(votes, writer.state)
     if (card !== undefined && loss !== null && !loss.heard.has(card.origin)) void hear(card)
   })
   askAll()

@@ -43,7 +43,7 @@ export type RecoveryPorts = {
   network: Network
   fence: Fence
   votes: Votes
-  voteKey: Uint8Array
+  readonly voteKey: Uint8Array
   tails: FetchedTails
   clock: Clock
   log: Log

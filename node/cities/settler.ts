@@ -38,7 +38,7 @@ import { answerQuote } from './quotes.ts'
 import type { HubKeys } from '../disk/keystore.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
 import type { Answer, Clock, Log, Writer } from '../ports.ts'
-import type { Recall } from './recall.ts'
+import { type Recall, unsureBelow } from './recall.ts'
 import type { Replicas } from './replicas.ts'
 import type { Votes } from './votes.ts'
 
@@ -531,7 +531,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
       certificate: origin === self ? own : (replicas.of(origin)?.certificate ?? null),
       seen,
       recalls: fence.recalls(),
-      unsureBelow: votes.unsureBelow(origin),
+      unsureBelow: unsureBelow(votes, writer.state, origin),
     }
   }
 

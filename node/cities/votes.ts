@@ -41,7 +41,7 @@ export type VotesPorts = { frames: Iterable<Frame>; append(frames: Frame[]): Pro
 export type Lock = { orderId: string; vote: SlotVote | null }
 
 /** Since when this hub knows less than it has said, which voters have told it since, and which say that they have forgotten, too. */
-export type Loss = { ts: number; heard: ReadonlySet<Origin>; forgetful: ReadonlySet<Origin> }
+export type Loss = { ts: number; heard: ReadonlySet<Origin>; forgetful: ReadonlySet<Origin>; /** The versions for which it has signed a document since. */ signed: ReadonlySet<number> }
 
 /** What one voter tells a hub that has forgotten. */
 export type Heard = {
@@ -159,7 +159,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const pairListeners: ((pair: SignedPair) => void)[] = []
   const recalled = new Set<string>()
   const unsure = new Map<Origin, number>()
-  let loss: { ts: number; heard: Set<Origin>; forgetful: Set<Origin> } | null = null
+  let loss: { ts: number; heard: Set<Origin>; forgetful: Set<Origin>; signed: Set<number> } | null = null
   /**
    * What is bound in memory and not known to be durable yet, by the same name as in `locks` and so
    * on.
@@ -167,7 +167,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const pending = new Map<string, Promise<void>>()
 
   const placeOf = (hub: Origin, slot: number): string => `${slot} ${hub}`
-  const lossAt = (ts: number) => ({ ts, heard: new Set<Origin>(), forgetful: new Set<Origin>() })
+  const lossAt = (ts: number) => ({ ts, heard: new Set<Origin>(), forgetful: new Set<Origin>(), signed: new Set<number>() })
 
   function lock(hub: Origin, vote: SlotVote): void {
     const before = last.get(hub)
@@ -190,7 +190,10 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
 
   const read: { [K in keyof Rows]: (row: Rows[K]) => void } = {
     vote: ({ hub, ...vote }) => lock(hub, vote),
-    document: ({ version, ...proposed }) => void documents.set(version, proposed),
+    document({ version, ...proposed }) {
+      documents.set(version, proposed)
+      loss?.signed.add(version)
+    },
     report: ({ version, ...reported }) => void reports.set(version, reported),
     loss: ({ ts }) => void (loss = lossAt(ts)),
     heard: (row) => hear(row),
@@ -276,6 +279,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
         return pending.get(name) ?? Promise.resolve()
       }
       documents.set(version, proposed)
+      loss?.signed.add(version)
       return once(name, () => write('document', { version, ...proposed }))
     },
 

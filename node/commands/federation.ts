@@ -6,7 +6,7 @@ import type { FederationView } from '#protocol/api.ts'
 import { ask } from './asking.ts'
 import { CannotDo, print, withFlags } from './command.ts'
 
-/** `federation card | invite | show | found | join | admit | box | close | release | keep`. */
+/** `federation card | invite | show | found | join | admit | box | close | release | renew | keep`. */
 export function federationCommands(program: Command): void {
   const federation = program.command('federation').description('meet other cities')
   withFlags(federation.command('card')).description('print this hub’s card, to give to another hub').action((flags: Flags) => askFederation(flags, 'card'))
@@ -18,13 +18,15 @@ export function federationCommands(program: Command): void {
     .action((flags: Flags & { city?: boolean }) => tell(flags, 'box', { isBox: flags.city !== true }))
   withFlags(federation.command('release <hub>')).description('agree that the freeze of a hub ends, or of this one (its origin, as `show` names it); it takes all cities')
     .action((hub: string, flags: Flags) => tell(flags, 'release', { hub }))
+  withFlags(federation.command('renew')).description('give this hub a new vote key: its card shows it from now on, and every other city has to admit that card')
+    .action((flags: Flags) => tell(flags, 'renew', {}))
   withFlags(federation.command('close <hub>')).description('agree that a hub is closed that is gone for good (its origin, as `show` names it)')
     .action((hub: string, flags: Flags) => tell(flags, 'close', { hub }))
   withFlags(federation.command('keep <hub>')).description('take that back').action((hub: string, flags: Flags) => tell(flags, 'keep', { hub }))
   withFlags(federation.command('admit <card>')).description('let the hub of this card or code in').action((card: string, flags: Flags) => askFederation(flags, 'admit', card))
 }
 
-async function tell(flags: Flags, what: 'box' | 'close' | 'keep' | 'release', body: object): Promise<void> {
+async function tell(flags: Flags, what: 'box' | 'close' | 'keep' | 'release' | 'renew', body: object): Promise<void> {
   const view = await ask(readConfig(flags, process.env), `/api/federation/${what}`, body)
   print(flags, view, JSON.stringify(view, null, 2))
 }

@@ -38,6 +38,16 @@ export type HubKeys = {
   peer: KeyPair
 }
 
+/** The vote key that a hub is to have, until a document of its federation gives it that (`keys/vote.next`). */
+export type NextVoteKey = {
+  held(): KeyPair | null
+  /** Makes one, durable before it is told; the same again while there is one. */
+  make(): KeyPair
+  /** It is the vote key from now on. The old one is gone with that: nothing is signed with it any more. */
+  takeUp(): void
+  discard(): void
+}
+
 const fileOf: Record<keyof HubKeys, string> = {
   log: 'log',
   order: 'order',
@@ -73,6 +83,40 @@ export async function openKeystore(dataDir: string): Promise<HubKeys> {
   return {
     log: keyIn('log'), order: keyIn('order'), vote: keyIn('vote'),
     cosigner: keyIn('cosigner'), auditor: keyIn('auditor'), peer: keyIn('peer'),
+  }
+}
+
+/** The next vote key beside `keys`, whose `vote` it becomes. @throws KeystoreError for a file that cannot be read or written. */
+export function nextVoteKey(dataDir: string, keys: HubKeys): NextVoteKey {
+  const keysDir = join(dataDir, 'keys')
+  const file = join(keysDir, 'vote.next')
+  let next = existsSync(file) ? loadKey(file) : null
+  const written = (): KeyPair => {
+    const unfinished = `${file}.new`
+    try {
+      rmSync(unfinished, { force: true })
+      writeKey(unfinished, randomBytes(32))
+      renameSync(unfinished, file)
+      syncDirectory(keysDir)
+    } catch (error) {
+      throw new KeystoreError('keys-not-created', file, `the new vote key could not be written to ${file}: ${(error as Error).message}`, { cause: error })
+    }
+    return loadKey(file)
+  }
+  return {
+    held: () => next,
+    make: () => (next ??= written()),
+    takeUp() {
+      if (next === null) return
+      renameSync(file, join(keysDir, fileOf.vote))
+      syncDirectory(keysDir)
+      keys.vote = next
+      next = null
+    },
+    discard() {
+      rmSync(file, { force: true })
+      next = null
+    },
   }
 }
 

@@ -29,6 +29,8 @@ export type Meeting = {
   keep(hub: Origin): Promise<Met>
   /** Agrees that the freeze of a hub ends, or of this one. */
   release(hub: Origin): Promise<Met>
+  /** This hub is to vote with a new key. */
+  renew(): Promise<Met>
 }
 
 export type StewardRoutePorts = {
@@ -77,6 +79,10 @@ export function stewardRoutes({ writer, clock, visitors, controlToken, steward, 
     if (refusal !== null) return shutDoor(c, refusal)
     const form = await bodyAs(c, boxForm)
     return form === null ? shutDoor(c, { code: 'malformed' }) : answer(c, await meeting.box(form.isBox))
+  })
+  app.post('/federation/renew', async (c) => {
+    const refusal = mayDecide(c)
+    return refusal === null ? answer(c, await meeting.renew()) : shutDoor(c, refusal)
   })
   for (const way of ['close', 'keep', 'release'] as const) {
     app.post(`/federation/${way}`, async (c) => {

@@ -57,7 +57,7 @@ function adoptionBytes(
       addresses,
     })),
     closings: [],
-    releases: [],
+    releases: [], renewals: [],
   })
   const old = members - 1
   const slot = 100_000

@@ -22,7 +22,7 @@ import { type Fence, startFence } from '#node/cities/fence.ts'
 import { fetchedTails } from '#node/cities/fetched-tail.ts'
 import { frameTypes } from '#node/record/frames.ts'
 import { type Frame, openJournal } from '#node/disk/journal.ts'
-import type { HubKeys } from '#node/disk/keystore.ts'
+import type { HubKeys, KeyPair } from '#node/disk/keystore.ts'
 import { serveLog } from '#node/cities/log-service.ts'
 import { mirrorJournals } from '#node/cities/mirror-journals.ts'
 import type { Network } from '#node/wire/network.ts'
@@ -36,6 +36,7 @@ import { type Settler, startSettler } from '#node/cities/settler.ts'
 import { openVotes, type Votes } from '#node/cities/votes.ts'
 import { type OpenWriter, openWriter } from '#node/record/writer.ts'
 import type { Chance } from '#test/support/faults/chance.ts'
+import { memoryNextVoteKey } from '#test/support/next-vote-key.ts'
 import { Disk } from './disk.ts'
 import { mount } from './fs.ts'
 import { openShelf, type Shelf } from './shelf.ts'
@@ -63,10 +64,12 @@ export type Holding = {
   shelf: Shelf
   /** Whether the note outside the directory says that it is the one in use (`node/run-marker.ts`). */
   isSame: boolean
+  /** The vote key that waits for its document. */
+  voteKey: { next?: KeyPair | null }
 }
 
-export const copyOf = ({ disk, shelf, isSame }: Holding): Holding =>
-  ({ disk: disk.copy(), shelf: new Map([...shelf].map(([name, rows]) => [name, new Map(rows)])), isSame })
+export const copyOf = ({ disk, shelf, isSame, voteKey }: Holding): Holding =>
+  ({ voteKey: { ...voteKey }, disk: disk.copy(), shelf: new Map([...shelf].map(([name, rows]) => [name, new Map(rows)])), isSame })
 
 /** The parts of a running hub, for whoever looks on or meddles. */
 export type Running = {
@@ -134,23 +137,22 @@ export async function run(life: Life): Promise<Running> {
   const attached = wire.attach(identity.peer, identity.address, process, life.isSecond)
   const network = bend?.network?.(attached, identity) ?? attached
   const replicas = startReplicas({ writer, network, mirrors: mirrorJournals(`${data}/mirrors`), votes, clock, log })
-  const voteKey = keys.vote.publicKey
   const releasing = await openReleasing({ writer, replicas, table: store.table('federation') })
   const fence = startFence({
     isForgiven: () => releasing.hasAgreed(identity.origin),
     onForgiven: () => void (holding.isSame = true),
-    writer, network, votes, voteKey, clock, log, sameDirectory: holding.isSame,
+    writer, network, votes, get voteKey() { return keys.vote.publicKey }, clock, log, sameDirectory: holding.isSame,
     onForgotten(reason) {
       if (reason !== null) holding.isSame = false
       votes.bindLoss(clock.now()).catch(() => {})
     },
   })
-  const recall = startRecall({ writer, network, votes, voteKey, clock, log })
+  const recall = startRecall({ writer, network, votes, get voteKey() { return keys.vote.publicKey }, clock, log })
   const heedFence = (): void => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(heedFence)
   heedFence()
   const recovery = startRecovery({
-    writer, network, fence, votes, voteKey, clock, log,
+    writer, network, fence, votes, get voteKey() { return keys.vote.publicKey }, clock, log,
     tails: fetchedTails(`${data}/fetched`, state.hub.id, freeBytes),
     onRestored: () => void (holding.isSame = true),
   })
@@ -165,8 +167,12 @@ export async function run(life: Life): Promise<Running> {
     writer, network, replicas, checkpointer, clock, log, files: openEvidenceFiles(`${data}/evidence`),
   })
   await serveLog({ writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin) })
+  const nextVoteKey = memoryNextVoteKey(keys, holding.voteKey, () => {
+    const secret = secretFor(`${identity.name} after ${toHex(keys.vote.publicKey)}`)
+    return { secret, publicKey: publicKeyOf(secret) }
+  })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
-  const federation = await startFederation({ writer, network, replicas, votes, fence, closings, releasing, store, keys, clock, log })
+  const federation = await startFederation({ writer, network, replicas, votes, fence, closings, releasing, store, keys, nextVoteKey, clock, log })
   watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
   const settler = await startSettler({
     writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log,
@@ -214,7 +220,7 @@ export function founded(name: string, ts: number): { identity: Identity; holding
   const seal = sealGroup({ origin, first: 0, last: 0, root: rootOf([leafHash(record)]), generation: 0 }, secrets.log, hubId)
   const peer = toHex(keys.peer.publicKey)
   const identity: Identity = { name, origin, hubId, keys, peer, address: `/memory/${name}`, steward }
-  return { identity, holding: { disk: new Disk(), shelf: new Map(), isSame: true }, genesis: [record, seal] }
+  return { identity, holding: { disk: new Disk(), shelf: new Map(), isSame: true, voteKey: {} }, genesis: [record, seal] }
 }
 
 /** Writes the founding to the machine's disk, as `hub init` does. */

@@ -25,7 +25,7 @@ import { type Fence, startFence } from '#node/cities/fence.ts'
 import { type FetchedTails, NoRoomForTail } from '#node/cities/fetched-tail.ts'
 import { frameTypes } from '#node/record/frames.ts'
 import type { Frame, Journal, Place } from '#node/disk/journal.ts'
-import type { HubKeys } from '#node/disk/keystore.ts'
+import type { HubKeys, KeyPair } from '#node/disk/keystore.ts'
 import { serveLog } from '#node/cities/log-service.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
@@ -39,6 +39,7 @@ import { openVotes, type Votes } from '#node/cities/votes.ts'
 import { watchWithheld } from '#node/cities/withheld.ts'
 import { type OpenWriter, openWriter } from '#node/record/writer.ts'
 import { type MemoryBus, memoryKeyOf } from './memory-network.ts'
+import { memoryNextVoteKey } from './next-vote-key.ts'
 import { aMemoryStore, type MemoryStore } from './memory-store.ts'
 import {
   type Asked, aTown, awardRequest, bytesFor, draft, federate as federateTowns, hexFor, idFor, NOON, type Person, shown,
@@ -53,6 +54,8 @@ export type Disk = {
   votes: Frame[]
   mirrors: Map<string, Uint8Array[]>
   store: MemoryStore
+  /** The vote key that waits for its document. */
+  voteKey: { next?: KeyPair | null }
   /** While set, the mirrors take nothing and do not say so. */
   mirrorsHang?: Promise<void>
   /** What is being fetched back of the city's own log; absent when nothing is. */
@@ -138,6 +141,7 @@ export function aCity(name: string, bus: MemoryBus, clock: TestClock): City {
     votes: [],
     mirrors: new Map(),
     store: aMemoryStore(),
+    voteKey: {},
     evidence: [],
     votesHang: null,
   }
@@ -160,7 +164,7 @@ export async function copyOf(disk: Disk): Promise<Disk> {
       await store.table(name).put(key, value)
   }
   const mirrors = new Map([...disk.mirrors].map(([origin, records]) => [origin, [...records]]))
-  return { ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store, evidence: [...disk.evidence], votesHang: null }
+  return { voteKey: { ...disk.voteKey }, ledger: [...disk.ledger], votes: [...disk.votes], mirrors, store, evidence: [...disk.evidence], votesHang: null }
 }
 
 /** Where the nth frame of a journal in memory stands. */
@@ -256,7 +260,7 @@ export async function start(
     writer,
     network,
     votes,
-    voteKey: keys.vote.publicKey,
+    get voteKey() { return keys.vote.publicKey },
     clock,
     log,
     sameDirectory: disk.restored !== true,
@@ -271,7 +275,7 @@ export async function start(
   const fence: Fence = options.withoutFence === true
     ? { ...fenced, phase: 'passed', because: null, maySeal: () => true, mayVote: () => true, mayOrder: () => true }
     : fenced
-  const recall = startRecall({ writer, network, votes, voteKey: keys.vote.publicKey, clock, log, ...haste.recall })
+  const recall = startRecall({ writer, network, votes, get voteKey() { return keys.vote.publicKey }, clock, log, ...haste.recall })
   const seal = () => writer.setShut(fence.maySeal() ? null : 'restoring')
   fence.onChange(seal)
   seal()
@@ -293,7 +297,7 @@ export async function start(
     },
   }
   const recovery = startRecovery({
-    writer, network, fence, votes, voteKey: keys.vote.publicKey, tails, clock, log, ...haste.recovery,
+    writer, network, fence, votes, get voteKey() { return keys.vote.publicKey }, tails, clock, log, ...haste.recovery,
     onRestored: () => void (disk.restored = false),
   })
   const replicas = startReplicas({ writer, network, mirrors, votes, clock, log, ...haste.replicas })
@@ -363,6 +367,10 @@ export async function start(
     releasing,
     store,
     keys,
+    nextVoteKey: memoryNextVoteKey(keys, disk.voteKey, () => {
+      const secret = bytesFor(`${city.name} votes anew ${toHex(keys.vote.publicKey)}`)
+      return { secret, publicKey: publicKeyOf(secret) }
+    }),
     clock,
     log,
     ...haste.federation,

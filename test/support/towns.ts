@@ -222,7 +222,7 @@ export const TERMS = {
 const memberOf = (town: Town) => ({ card: town.card, addresses: [] })
 
 export const firstDocument = (towns: Town[], terms: Partial<FederationDocument> = {}): FederationDocument => ({
-  format: 1, version: 1, previous: new Uint8Array(32), ...TERMS, members: towns.map(memberOf), closings: [], releases: [], ...terms,
+  format: 1, version: 1, previous: new Uint8Array(32), ...TERMS, members: towns.map(memberOf), closings: [], releases: [], renewals: [], ...terms,
 })
 
 /** The next document of the federation that `town` is in, with one more member. */
@@ -230,7 +230,7 @@ export function nextDocument(town: Town, newcomer: Town, terms: Partial<Federati
   const { documents } = town.state.federation!
   const { document, hash } = documents.at(-1)!
   const members = [...document.members, memberOf(newcomer)]
-  return { ...document, version: documents.length + 1, previous: hash, members, closings: [], releases: [], ...terms }
+  return { ...document, version: documents.length + 1, previous: hash, members, closings: [], releases: [], renewals: [], ...terms }
 }
 
 /** What a town has seen of the chains of `before`'s hubs: its own, and those that reached it. */

@@ -147,6 +147,7 @@ export const hub = {
   admit: (card: string) => post<unknown>('/api/federation/admit', { card }),
   beBox: (isBox: boolean) => post<unknown>('/api/federation/box', { isBox }),
   closeCity: (hub: string) => post<unknown>('/api/federation/close', { hub }),
+  renewVoteKey: () => post<unknown>('/api/federation/renew', {}),
   releaseCity: (hub: string) => post<unknown>('/api/federation/release', { hub }),
   keepCity: (hub: string) => post<unknown>('/api/federation/keep', { hub }),
   willArgument: (heir: string | null, endsAt: number | null) =>

@@ -67,7 +67,7 @@ function releasing({ towns, chengdu }: World, release: Release, { signers = town
   const federation = chengdu.state.federation!
   const before = currentDocument(federation)
   const { hash } = federation.documents.at(-1)!
-  const document: FederationDocument = { ...before, version: before.version + 1, previous: hash, closings: [], releases: [release] }
+  const document: FederationDocument = { ...before, version: before.version + 1, previous: hash, closings: [], releases: [release], renewals: [] }
   const proposal = documentHash(encodeDocument(document))
   const reports = reporters.map((town) => ({ town, report: reportOf(town, before, proposal, towns) }))
   return adoption(document, signers, reports, federation.id, towns)

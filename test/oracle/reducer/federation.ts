@@ -6,7 +6,7 @@ import { DAY } from './genesis.ts'
 import { leafOf, proofOf, rootOf } from './notes.ts'
 import { certifyOpen } from './orders.ts'
 import { type Read, readRecord } from './records.ts'
-import { read } from './shapes.ts'
+import { read, type Value, write } from './shapes.ts'
 import { isKey, messageIn } from './signatures.ts'
 import { shape } from './specification.ts'
 import type { Adopted, Arrival, Card, City, Closing, Document, Frontier, Keys, Order, Place, Release, Rules, Trust } from './state.ts'
@@ -128,13 +128,32 @@ export function roomFrom(city: City, origin: string, ts: bigint): bigint {
 
 // Hand-over
 
-function isSound({ version, members, day0, globalDecayPerMille, conversion, issueYearlyMaxMilli, closings, releases }: Document): boolean {
+function isSound({ version, members, day0, globalDecayPerMille, conversion, issueYearlyMaxMilli, closings, releases, renewals }: Document): boolean {
   const cards = members.map(({ card }) => card)
   return version >= 1n && cards.length > 0 && day0 % DAY === 0n && globalDecayPerMille <= 150n && isSoundRatio(conversion) &&
     issueYearlyMaxMilli <= 10n ** 12n && cards.every(isSoundCard) && distinct([...cards, ...closings].map(({ origin }) => origin)) &&
     distinct(cards.map(({ hubId }) => hubId)) && distinct(cards.flatMap(({ voteKey, orderKey, peerKey }) => [voteKey, orderKey, peerKey])) &&
     closings.every((closing) => isSoundClosing(closing, cards)) && distinct(releases.map(({ origin }) => origin)) &&
-    releases.every(({ origin, evidence }) => evidence.length > 0 && ascending(evidence) && cards.some((card) => card.origin === origin))
+    releases.every(({ origin, evidence }) => evidence.length > 0 && ascending(evidence) && cards.some((card) => card.origin === origin)) &&
+    renewals.every(({ origin }, i) => cards.findIndex((card) => card.origin === origin) > (i === 0 ? -1 : cards.findIndex((card) => card.origin === renewals[i - 1]!.origin)))
+}
+
+const isRenewedIn = ({ renewals }: Document, origin: string): boolean => renewals.some((renewal) => renewal.origin === origin)
+
+/** New vote keys are never used before, of a bearable number of hubs or of all, and signed by their log keys; nothing else happens then. */
+function areRenewed(city: City, old: Document, says: Document): boolean {
+  const { renewals, members, closings, releases } = says
+  if (renewals.length === 0) return true
+  const n = members.length
+  const isBearable = renewals.length === n || renewals.length <= 2 * quorum(n) - n - 1
+  if (!isBearable || closings.length + releases.length > 0 || n !== old.members.length) return false
+  const used = city.documents.flatMap((one) => one.says.members.flatMap(({ card }) =>
+    [card.logKey, card.cosignerKey, card.auditorKey, card.orderKey, card.voteKey, card.peerKey]))
+  return renewals.every(({ origin, signature }) => {
+    const [before, card] = [cardIn(old, origin), cardIn(says, origin)]
+    return before !== undefined && card !== undefined && !used.includes(card.voteKey) && isSame({ ...card, voteKey: before.voteKey }, before) &&
+      city.verify(card.logKey, messageIn('card', card.hubId, write(shape('Card'), card as unknown as Value)), signature)
+  })
 }
 
 function isSoundClosing({ origin, heir, order }: Closing, cards: Card[]): boolean {
@@ -169,7 +188,7 @@ export const federationRules: Rules = {
     const { id, origin, logKey, orderKey } = city.hub
     const ours = says.members.filter(({ card }) => card.origin === origin || card.hubId === id)
     demand(ours.every(({ card }) => isSame([card.origin, card.hubId, card.logKey, card.orderKey], [origin, id, logKey, orderKey])), 'not-in-document')
-    const isBare = reports.length + evidence.length + wills.length + says.closings.length + says.releases.length === 0
+    const isBare = reports.length + evidence.length + wills.length + says.closings.length + says.releases.length + says.renewals.length === 0
     if (old === undefined) demand(says.previous === ZERO && says.day0 <= ts && isBare, no)
     else demand(says.previous === old.hash && isSame(termsOf(says), termsOf(old.says)) && keepsCards(city, old.says, says), no)
     demandSignatures(city, says, hash, signatures)
@@ -214,22 +233,24 @@ const termsOf = ({ day0, globalDecayPerMille, conversion, issueYearlyMaxMilli }:
 function keepsCards(city: City, old: Document, says: Document): boolean {
   const closed = says.closings.map(({ origin }) => origin)
   const before = city.documents.flatMap((one) => one.says.closings.map(({ origin }) => origin))
-  return old.members.every(({ card }) => closed.includes(card.origin) || says.members.some((member) => isSame(member.card, card))) &&
+  const isKept = (card: Card) => says.members.some((member) => isSame(member.card, card) || (member.card.origin === card.origin && isRenewedIn(says, card.origin)))
+  return areRenewed(city, old, says) && old.members.every(({ card }) => closed.includes(card.origin) || isKept(card)) &&
     closed.every((origin) => cardIn(old, origin)) && !before.some((origin) => closed.includes(origin) || cardIn(says, origin))
 }
 
 /** The old members by whom a document is decided, by their places, and how many of them. */
-function deciders(old: Document, { closings, releases }: Document): { places: number[]; needed: number } {
-  const isClosed = (origin: string) => closings.some((closing) => closing.origin === origin)
-  const places = [...old.members.keys()].filter((place) => !isClosed(old.members[place]!.card.origin))
-  return { places, needed: closings.length + releases.length > 0 ? places.length : quorum(places.length) }
+function deciders(old: Document, { closings, releases, renewals }: Document): { places: number[]; needed: number } {
+  const out = renewals.length < old.members.length ? [...closings, ...renewals] : closings
+  const isOut = (origin: string) => out.some((one) => one.origin === origin)
+  const places = [...old.members.keys()].filter((place) => !isOut(old.members[place]!.card.origin))
+  return { places, needed: closings.length + releases.length + renewals.length > 0 ? places.length : quorum(places.length) }
 }
 
 /** All new members, and of the old as many as it takes. */
 function demandSignatures(city: City, says: Document, hash: Hex, signatures: HubSignature[]): void {
   const [no, old] = ['signatures-missing', city.documents.at(-1)?.says]
   const scope = old === undefined ? hash : scopeOf(city)
-  const fresh = says.members.filter(({ card }) => old === undefined || cardIn(old, card.origin) === undefined)
+  const fresh = says.members.filter(({ card }) => old === undefined || cardIn(old, card.origin) === undefined || isRenewedIn(says, card.origin))
   const signers = [...(old?.members ?? []), ...fresh]
   const first = old?.members.length ?? 0
   const { places, needed } = old === undefined ? { places: [] as number[], needed: 0 } : deciders(old, says)

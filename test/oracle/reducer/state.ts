@@ -139,6 +139,7 @@ export type Frontier = { origin: string; certified: Place | null; locked: Place 
 export type Document = {
   version: bigint; previous: Hex; day0: bigint; globalDecayPerMille: bigint; conversion: Ratio; issueYearlyMaxMilli: bigint
   members: { card: Card; addresses: string[] }[]; closings: Closing[]; releases: Release[]
+  renewals: { origin: string; signature: Hex }[]
 }
 export type Release = { origin: string; evidence: Hex[]; size: bigint; root: Hex; stands: Place | null }
 export type Closing = { origin: string; heir: string | null; lastSeen: bigint; order: Hex }

@@ -135,6 +135,35 @@ export function Release({ federation, origin, again }: Ports & { origin: string 
   )
 }
 
+/** This city, and others that stewards here agreed to, get a new vote key (protocol README, "New vote keys"). */
+export function Renewal({ federation, again }: Ports): JSX.Element {
+  const t = useTexts('steward').goingOn
+  const { trouble, tell } = useTelling(again)
+  const own = federation.cities.find((city) => city.own)
+  if (federation.state !== 'founded' || own === undefined) return <></>
+  const isRenewing = federation.renewing.includes(own.origin)
+  const others = federation.cities.filter((city) => !city.own && federation.renewing.includes(city.origin))
+  return (
+    <div class="stack" data-test="renewal" data-renewing={isRenewing}>
+      {others.map(({ origin, city }) => <p key={origin} data-test="renewing-city" data-origin={origin}>{t.renewingOther(city)}</p>)}
+      {isRenewing ? (
+        <>
+          <p>{t.renewingOwn}</p>
+          <Button test="stop-renewing" kind="quiet" onPress={async () => tell(await hub.keepCity(own.origin), t.kept)}>{t.stopRenewing}</Button>
+        </>
+      ) : (
+        <details>
+          <summary data-test="renew-open">{t.renewTitle}</summary>
+          <p>{t.renewNote}</p>
+          <p class="note">{t.renewRisk}</p>
+          <Button test="renew" kind="quiet" onPress={async () => tell(await hub.renewVoteKey(), t.renewSaved)}>{t.renew}</Button>
+        </details>
+      )}
+      <Refused trouble={trouble} />
+    </div>
+  )
+}
+
 /** A hub that is in no federation yet may be a witness box. */
 export function Box({ federation, again }: Ports): JSX.Element {
   const t = useTexts('steward').goingOn

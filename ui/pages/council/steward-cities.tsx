@@ -10,7 +10,7 @@ import { nightsOf, parseAmount } from '../../text/format.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
 import { to } from '../../router.ts'
 import { Button, Chip, Copied, Form, LinkButton, Part, Refused, TextField, useMoney, useTexts } from '../../parts/view.tsx'
-import { Box, Gone, Release } from './going-on.tsx'
+import { Box, Gone, Release, Renewal } from './going-on.tsx'
 import { MeetingCode } from './meeting-code.tsx'
 import { Item, useAct } from './steward-item.tsx'
 
@@ -187,6 +187,7 @@ export function Cities({
         </ol>
       )}
       <Box federation={federation} again={again} />
+      <Renewal federation={federation} again={again} />
       {federation.code !== null && federation.state !== 'closed' && <MeetingCode code={federation.code} />}
       <Copied
         label={t.steward.ourCard}

@@ -34,5 +34,13 @@ export const enGoingOn: GoingOnTexts = {
   code: 'Our short code',
   codeNote: 'Send it to the other steward, or let them take it from the picture with a phone. They paste it on their Steward page and press “Join”.',
   codePicture: 'The short code as a QR picture',
+  renewTitle: 'A new vote key',
+  renewNote: 'For two occasions: somebody else may have seen the key; or several machines came back from backups, nobody remembers what was voted, and nothing moves any more. Our card changes when you press this: send the new card to the stewards of every other city and ask them to paste it and press “Invite this city”. It counts when all cities that keep their keys have agreed; the old key is void from then on.',
+  renewRisk: 'The risk: if all cities do this at once, the records count as they stand now. A slip in an old copy of something that never arrived counts for nothing later.',
+  renew: 'Make a new vote key',
+  renewSaved: 'The new key is made. Our card has changed; please send it to the stewards of every other city.',
+  renewingOwn: 'This community is getting a new vote key. Send the new card below to the stewards of every other city.',
+  renewingOther: (city) => `We agreed that ${city} gets a new vote key; the stewards of the other cities have to agree too.`,
+  stopRenewing: 'Keep the old key',
   boxSaved: 'Changed. The card has changed as well; please send it again.',
 }

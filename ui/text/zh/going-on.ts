@@ -32,6 +32,14 @@ export const zhGoingOn = {
   code: '我们的短代码',
   codeNote: '念给对方会长，或请对方用手机拍下图里的字。对方把它粘贴在“会长”页上，再按“加入”。',
   codePicture: '短代码的二维码',
+  renewTitle: '换表决密钥',
+  renewNote: '两种时候用得着：怀疑密钥被外人看到；或者几台机器都从备份恢复，谁也记不得表决过什么，转送停住了。按下以后我们的名片会变，请把新名片发给其他每个城市的会长，请他们粘贴以后按“邀请这个城市加入”。不换密钥的城市全都同意了才算数，旧密钥从此作废。',
+  renewRisk: '要知道的风险：如果所有城市都换，就以大家现在的账为准。谁的旧副本里还有没送到的凭证，以后也不再作数。',
+  renew: '换一把新的表决密钥',
+  renewSaved: '新密钥已做好。名片变了，请发给其他每个城市的会长。',
+  renewingOwn: '本社区正在换表决密钥。请把下面的新名片发给其他每个城市的会长。',
+  renewingOther: (city: string) => `我们已同意${city}换表决密钥，等其他城市的会长也同意。`,
+  stopRenewing: '不换了',
   boxSaved: '已改好。名片也变了，请重新发送。',
 }
 export type GoingOnTexts = typeof zhGoingOn

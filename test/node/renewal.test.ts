@@ -1,0 +1,93 @@
+/** New vote keys, as running cities live through it: one city's, and everybody's where nobody remembers what was voted. */
+import { afterEach, expect, test } from 'vitest'
+import { fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
+import { encodeCard, encodeSignedCard, parseSignedCard } from '#ledger/federation/federation.ts'
+import { publicKeyOf, sign } from '#ledger/keys.ts'
+import { ownCard } from '#ledger/state/state.ts'
+import {
+  approveIssue, cardOf, certified, type City, copyOf, federate, openChains, start, stateOf, until, versionOf,
+} from '#test/support/cities.ts'
+import { cities, expectSoundBooks, stopAll } from '#test/support/federations.ts'
+import { bytesFor, CV } from '#test/support/towns.ts'
+
+afterEach(stopAll)
+
+const voteKeyOf = (city: City): string => toHex(ownCard(stateOf(city))!.voteKey)
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Its steward asks for a new vote key, and those of the others paste the card it shows. */
+async function renew(city: City, others: City[]): Promise<void> {
+  expect(await city.hub!.federation.renew()).toEqual({ ok: true })
+  for (const other of others) expect(await other.hub!.federation.admit(cardOf(city))).toEqual({ ok: true })
+}
+
+test('a city votes with a new key when the stewards of all others have its new card, and not before', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona, kyoto)
+  await openChains(chengdu, barcelona, kyoto)
+  const [version, old] = [versionOf(chengdu), voteKeyOf(chengdu)]
+  await renew(chengdu, [barcelona])
+  expect(barcelona.hub!.federation.view().renewing).toEqual([stateOf(chengdu).hub.origin])
+  await pause(500)
+  expect([versionOf(kyoto), voteKeyOf(chengdu)]).toEqual([version, old])
+  await kyoto.hub!.federation.admit(cardOf(chengdu))
+  await until('it has its new key everywhere', () => [chengdu, barcelona, kyoto].every((city) => versionOf(city) === version + 1))
+  expect(voteKeyOf(chengdu)).not.toBe(old)
+  expect(toHex(chengdu.keys.vote.publicKey)).toBe(voteKeyOf(chengdu))
+  for (const city of [chengdu, barcelona, kyoto]) expect(city.hub!.federation.view().renewing).toEqual([])
+  // It votes with it, also after a start, and what was certified with the old one stands.
+  chengdu.hub!.die()
+  await start(chengdu)
+  await approveIssue(barcelona, 10n * CV)
+  await until('all three have voted', () => certified(barcelona) === 2)
+  expectSoundBooks(chengdu, barcelona, kyoto)
+})
+
+test('a steward can take it back before anybody has signed, and nobody pastes a card of anything else', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  const old = cardOf(chengdu)
+  await chengdu.hub!.federation.renew()
+  const shown = cardOf(chengdu)
+  expect(shown).not.toBe(old)
+  expect(await chengdu.hub!.federation.keep(stateOf(chengdu).hub.origin)).toEqual({ ok: true })
+  expect(cardOf(chengdu)).toBe(old)
+  const { card } = parseSignedCard(fromBase64(old)!)!
+  const bytes = encodeCard({ ...card, orderKey: publicKeyOf(bytesFor('another order key')) })
+  const other = encodeSignedCard(bytes, sign(chengdu.keys.log.secret, 'card', card.hubId, bytes), [])
+  expect(await barcelona.hub!.federation.admit(toBase64(other))).toEqual({ ok: false, door: { code: 'other-card' } })
+  await barcelona.hub!.federation.admit(shown)
+  await pause(400)
+  expect(versionOf(chengdu)).toBe(2)
+})
+
+test('two cities that have both forgotten what they voted wait, until both vote with new keys', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  const older = await Promise.all([copyOf(chengdu.disk), copyOf(barcelona.disk)])
+  await openChains(chengdu, barcelona)
+  for (const [i, city] of [chengdu, barcelona].entries()) {
+    city.hub!.die()
+    city.disk.votes = older[i]!.votes
+  }
+  await Promise.all([start(chengdu), start(barcelona)])
+  await until('both know that they have forgotten', () => [chengdu, barcelona].every((city) => city.hub!.votes.loss() !== null))
+  await approveIssue(chengdu, 10n * CV)
+  await pause(600)
+  expect([chengdu, barcelona].map((city) => city.hub!.fence.mayVote())).toEqual([false, false])
+  expect([certified(chengdu), versionOf(chengdu)]).toEqual([1, 2])
+
+  // Their stewards decide it, each about the other's card: what nobody remembers counts no longer.
+  for (const city of [chengdu, barcelona]) await city.hub!.federation.renew()
+  await chengdu.hub!.federation.admit(cardOf(barcelona))
+  await barcelona.hub!.federation.admit(cardOf(chengdu))
+  await until('both have new keys', () => [chengdu, barcelona].every((city) => versionOf(city) === 3))
+  await until('the order is certified', () => certified(chengdu) === 2)
+  // And no start brings the old doubt back.
+  barcelona.hub!.die()
+  await start(barcelona)
+  await until('it votes at once', () => barcelona.hub!.fence.mayVote())
+  await approveIssue(barcelona, 10n * CV)
+  await until('its order is certified', () => certified(barcelona) === 2)
+  expectSoundBooks(chengdu, barcelona)
+})
