@@ -134,13 +134,13 @@ export function book(city: City, booked: Booked, ts: bigint): Pick<Agreement, 'h
   const { listing, provider, receiver, resource, begins, ends, demandPerMille } = booked
   const [payer, guest, charter, minutes] = [city.members.get(receiver), city.guests.get(receiver), charterOf(city), (ends - begins) / 60n]
   demand(provider !== receiver, 'same-person')
-  demand(city.members.has(provider), 'unknown-member')
-  demand(guest === undefined || !city.frozen.has(guest.home), 'hub-frozen')
-  demand(guest === undefined || city.trust.get(guest.home)!.levelMax >= 2n, 'level-too-low')
   demand(booked.charter === BigInt(city.charters.length) - 1n, 'other-charter')
   demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
   demand(ends <= ts + YEAR * DAY, 'ends-too-late')
   demand(minutes >= 1n, 'bad-interval')
+  demand(city.members.has(provider), 'unknown-member')
+  demand(guest === undefined || !city.frozen.has(guest.home), 'hub-frozen')
+  demand(guest === undefined || city.trust.get(guest.home)!.levelMax >= 2n, 'level-too-low')
   demand(payer?.status !== 'restricted', 'restricted')
   demand(payer?.form !== 'person' || levelOf(city, payer) >= 2n, 'level-too-low')
   const index = demandOn(city, resource, begins / DAY)
