@@ -1,4 +1,4 @@
-"""The bytes of ledger/README.md: shapes, signatures, trees, notes, proofs, tiles, policies. Its shapes are read as they stand there."""
+"""The bytes of ledger/README.md: shapes, signatures, trees, notes, checkpoints. Its shapes are read as they stand there."""
 import base64, functools, hashlib, pathlib, re
 
 class Refused(Exception):
@@ -37,9 +37,11 @@ def item(data, at=0, depth=0):
     major, info = divmod(take(1)[0], 32)
     demand(info < 28 and major != 6 and (major < 7 or 20 <= info <= 22) and (major not in (4, 5) or depth < 8), 'malformed')
     n = info if info < 24 else int.from_bytes(take(1 << info - 24), 'big')
-    try: value = (lambda: n, lambda: -1 - n, lambda: take(n), lambda: take(n).decode(), lambda: [inner() for _ in range(n)],
+    try:
+        value = (lambda: n, lambda: -1 - n, lambda: take(n), lambda: take(n).decode(), lambda: [inner() for _ in range(n)],
                   lambda: {inner(): inner() for _ in range(n)}, None, lambda: {20: False, 21: True, 22: None}[info])[major]()
-    except (UnicodeDecodeError, TypeError): raise Refused('malformed')
+    except (UnicodeDecodeError, TypeError):
+        raise Refused('malformed')
     demand(value != -1 << 64 and (major != 5 or all(isinstance(k, str) for k in value)), 'malformed')
     demand(encode(value) == data[at:end], 'malformed')
     return value, end
@@ -78,14 +80,18 @@ def shape(words):
     return lambda v: type(v) in (int, str) and str(v) in words.split('/') and isinstance(v, int) == words[0].isdigit()
 
 def read(words, data, code='malformed'):
-    try: value, end = item(data)
-    except Refused: raise Refused(code)
+    try:
+        value, end = item(data)
+    except Refused:
+        raise Refused(code)
     demand(end == len(data) and shape(words)(value), code)
     return value
 
 def base64_of(text, code='malformed', size=None):
-    try: data = base64.b64decode(text, validate=True)
-    except ValueError: raise Refused(code)
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Refused(code)
     demand(base64.b64encode(data).decode() == text and size in (None, len(data)), code)
     return data
 
@@ -145,32 +151,7 @@ def root_of(leaves):
     k = 1 << (len(leaves) - 1).bit_length() - 1
     return node(root_of(leaves[:k]), root_of(leaves[k:]))
 
-def climbed(fn, sn, path, *hashes):
-    """RFC 9162's walk up a path: what the hashes below become, or None when the path is not of this length."""
-    hashes = [*hashes]
-    for p in path:
-        if sn == 0 or len(p) != 32: return None
-        left = fn & 1 or fn == sn
-        # What is hashed on its right counts for the larger tree alone.
-        hashes = [node(p, h) if left else node(h, p) if i == 0 else h for i, h in enumerate(hashes)]
-        while left and fn and not fn & 1: fn, sn = fn >> 1, sn >> 1
-        fn, sn = fn >> 1, sn >> 1
-    return hashes if sn == 0 else None
-
-def leads(leaf, index, size, path, root):
-    """2.1.3.2"""
-    return len(leaf) == 32 and 0 <= index < size and climbed(index, size - 1, path, leaf) == [root]
-
-def grew(size1, root1, size2, root2, proof):
-    """2.1.4.2"""
-    if size1 == size2 or size1 == 0: return not proof and root1 == (root2 if size1 == size2 else sha())
-    if size1 > size2 or not proof: return False
-    if size1 & size1 - 1 == 0: proof = [root1, *proof]
-    fn, sn = size1 - 1, size2 - 1
-    while fn & 1: fn, sn = fn >> 1, sn >> 1
-    return climbed(fn, sn, proof[1:], proof[0], proof[0]) == [root2, root1]
-
-# ---- Notes, checkpoints, proofs to keep ----
+# ---- Notes, checkpoints ----
 
 def is_name(name): return name and '+' not in name and not any(c.isspace() for c in name)
 def decimal(text, below=1 << 64): return re.fullmatch('0|[1-9][0-9]*', text) and int(text) < below
@@ -208,73 +189,3 @@ def checkpoint_of(text, code='not-signed'):
     origin, size, root, *more = text[:-1].split('\n') if text.count('\n') > 2 else ['', '', '']
     demand(origin and decimal(size) and all(more), code)
     return origin, int(size), base64_of(root, code, 32), more
-
-def hub_checkpoint(note, origin, log_key):
-    """Size and root, of a checkpoint that the hub's log key signed."""
-    where, size, root, more = checkpoint_of(open_note(note, [(origin, 1, log_key)])[0])
-    demand(where == origin and not more, 'not-signed')
-    return size, root
-
-def proof_of(text, keys, record=None, leaf=None, no='not-a-proof'):
-    """Checkpoint's origin and size, index, record, and who signed, of a tlog-proof of this record (or leaf) that holds."""
-    m = re.fullmatch(r'c2sp\.org/tlog-proof@v1\n(?:extra ([^\n]*)\n)?index ([^\n]*)\n((?:[^\n]+\n){0,64})\n(.+)', text, re.S)
-    demand(m and decimal(m[2]), no)
-    path, extra = [base64_of(line, no, 32) for line in m[3].split('\n')[:-1]], m[1] if m[1] is None else base64_of(m[1], no)
-    record = extra if record is None else record
-    demand(leaf or record is not None, 'no-record')
-    note, by = open_note(m[4], keys)
-    origin, size, root, _ = checkpoint_of(note)
-    demand(any(key[1] == 1 and key[0] == origin for key in by), 'not-signed')
-    demand(leads(leaf or leaf_of(record), int(m[2]), size, path, root), 'not-in-the-tree')
-    return origin, size, int(m[2]), record, by
-
-# ---- Tiles, policies ----
-
-def tile_path(path):
-    """Level, index and width."""
-    m = re.fullmatch(r'tile/([0-9]+|entries)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]+))?', path)
-    demand(m and (m[1] == 'entries' or decimal(m[1], 64)) and (not m[3] or decimal(m[3], 256) and m[3] != '0'), 'no-tile')
-    index = int(m[2].replace('x', '').replace('/', ''))
-    demand(index < 1 << 53 and not m[2].startswith('x000'), 'no-tile')
-    return m[1] if m[1] == 'entries' else int(m[1]), index, int(m[3] or 256)
-
-def tile_items(data, width, entries):
-    """The records of a bundle, or the hashes of a tile."""
-    items, at = [], 0
-    for _ in range(width):
-        size = int.from_bytes(data[at:at + 2], 'big') if entries else 32
-        at += size + 2 * entries
-        demand(at <= len(data), 'no-tile')
-        items.append(data[at - size:at])
-    demand(at == len(data), 'no-tile')
-    return items
-
-def policy_of(data):
-    """Logs, witnesses by name, and the question whether these witnesses are enough."""
-    logs, witnesses, groups, taken, quorum = [], {}, {}, set(), None
-    lines = data.decode('latin-1').split('\n')
-    for number, line in enumerate(lines[:-1] if lines[-1] == '' else lines, 1):
-        def rule(holds): demand(holds, number)
-        rule(number < len(lines) and len(data) <= 1 << 20 and not re.search('[\0-\x08\x0b-\x1f\x7f]', line))
-        word, *rest = re.split('[\t ]+', line.strip('\t '))
-        if word == '' or word[0] == '#': continue
-        rule(len(rest) in {'log': (1, 2), 'witness': (2, 3), 'quorum': (1,), 'group': range(3, len(line))}.get(word, ()))
-        if word in ('witness', 'group'): rule(rest[0] not in {'none', *witnesses, *groups})
-        if word in ('log', 'witness'):
-            try: key = note_key(rest[word == 'witness'].encode('latin-1').decode())
-            except (Refused, UnicodeDecodeError): rule(False)
-            rule(key[1] == (1 if word == 'log' else 4) and key[2] not in [k[2] for k in (logs if word == 'log' else witnesses.values())])
-            if word == 'log': logs.append(key)
-            else: witnesses[rest[0]] = key
-        elif word == 'group':
-            name, k, *members = rest
-            rule({*members} <= {*witnesses, *groups} and len({*members}) == len(members) and not taken & {*members})
-            k = {'any': '1', 'all': str(len(members))}.get(k, k)
-            rule(decimal(k, len(members) + 1) and k != '0')
-            groups[name], taken = (int(k), members), taken | {*members}
-        else:
-            rule(quorum is None and rest[0] in {'none', *witnesses, *groups})
-            quorum = rest[0]
-    demand(quorum is not None, len(lines))
-    def counts(name, seen): return name in seen if name not in groups else sum(counts(m, seen) for m in groups[name][1]) >= groups[name][0]
-    return logs, witnesses, lambda seen: quorum == 'none' or counts(quorum, seen)

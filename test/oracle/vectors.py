@@ -1,7 +1,10 @@
 """Every vector of a directory that is about the record, as test/vectors/README.md describes them, against this verifier."""
 import base64, glob, json, os
-from formats import Refused, demand, grew, item, leads, leaf_of, note_key, open_note, policy_of, root_of, signed, tile_items, tile_path
-from records import KINDS, Log, evidence_of, kept_proof, receipt_of, record_of, seal_of
+from evidence import evidence_of
+from formats import Refused, demand, item, leaf_of, note_key, open_note, root_of, signed
+from policies import policy_of, tile_items, tile_path
+from proofs import grew, kept_proof, leads, receipt_of
+from records import KINDS, Log, record_of, seal_of
 from verify import audit
 
 def same(mine, expected):
@@ -58,7 +61,8 @@ def tile(v):
     same([i.hex() for i in tile_items(data, v['width'], 'bundle' in v)], v.get('records', v.get('hashes')))
 
 def policy(v):
-    try: _, _, enough = policy_of(base64.b64decode(v['file']))
+    try:
+        _, _, enough = policy_of(base64.b64decode(v['file']))
     except Refused as refused:
         same(refused.args[0], v['line'])
         raise
@@ -69,14 +73,16 @@ def policy(v):
 
 def proof(v):
     logs, witnesses, enough = policy_of(v['policy'].encode())
-    try: index, by = kept_proof(v['proof'], logs + list(witnesses.values()), bytes.fromhex(v['record']) if 'record' in v else None)
+    try:
+        index, by = kept_proof(v['proof'], logs + list(witnesses.values()), bytes.fromhex(v['record']) if 'record' in v else None)
     except Refused as refused:
         same(refused.args[0], v['because'])
         raise
     same([index, bool(enough({name for name, key in witnesses.items() if key in by}))], [v['index'], v['satisfied']])
 
 def evidence(path):
-    with open(path, 'rb') as file: kind, offence, hub, hub_id, key = evidence_of(file.read())
+    with open(path, 'rb') as file:
+        kind, offence, hub, hub_id, key = evidence_of(file.read())
     with open(path[:-4] + '.json') as file:
         same({'kind': kind, 'id': offence.hex(), 'hub': hub, 'hubId': hub_id.hex(), 'key': key.hex()}, json.load(file))
 
@@ -102,7 +108,8 @@ def replay(v):
     log, refusal = Log(), v.get('refusal')
     try:
         for record in v['records'][:refusal['seq'] if refusal else None]: log.take(bytes.fromhex(record))
-    except Refused as no: raise AssertionError(f'{len(log.leaves)} is refused: {no}')
+    except Refused as no:
+        raise AssertionError(f'{len(log.leaves)} is refused: {no}')
     if refusal: raise Refused(refusal['code'])
     same(root_of(log.leaves).hex(), v.get('root', root_of(log.leaves).hex()))
 
@@ -122,10 +129,12 @@ def compare(directory):
             try:
                 if folder == 'evidence': v, ask = path, evidence
                 else:
-                    with open(path) as file: v = json.load(file)
+                    with open(path) as file:
+                        v = json.load(file)
                     ask = globals()[folder if folder != 'foreign' else 'inclusion' if '/merkle/' in path else os.path.basename(path)[:-5]]
                 invalid = '/invalid/' in path
-                try: ask(v)
+                try:
+                    ask(v)
                 except Refused as refused:
                     if not invalid: raise AssertionError(f'refused: {refused}')
                 else: same(invalid, False)
