@@ -1,7 +1,7 @@
 /**
  * The whole path of the mission, once, by hand: what people of two cities (and a third that comes late) do in
- * their browsers. The end-to-end test plays it and looks at the books afterwards; the demo plays it and leaves
- * everything open; `npm run e2e -- --kill` pulls the plug in the middle.
+ * their browsers. The end-to-end test plays it and looks at the books afterwards; `npm run e2e -- --kill` pulls
+ * the plug in the middle.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

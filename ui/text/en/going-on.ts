@@ -32,7 +32,7 @@ export const enGoingOn: GoingOnTexts = {
   isBox: 'This is a witness box: it sends and receives nothing and only bears witness. Send its card to the stewards of the cities and ask them to admit it.',
   beCity: 'Let it be a city after all',
   code: 'Our short code',
-  codeNote: 'Send it to the other steward, or let them take it from the picture with a phone. They paste it on their Steward page and press “Join”.',
+  codeNote: 'Send it to the other steward, or let them take it from the picture with a phone. They paste it on their Steward page and press “Join their federation”.',
   codePicture: 'The short code as a QR picture',
   renewTitle: 'A new vote key',
   renewNote: 'For two occasions: somebody else may have seen the key; or several machines came back from backups, nobody remembers what was voted, and nothing moves any more. Our card changes when you press this: send the new card to the stewards of every other city and ask them to paste it and press “Invite this city”. It counts when all cities that keep their keys have agreed; the old key is void from then on.',

@@ -67,10 +67,10 @@ export const enSteward: typeof zhSteward = {
     },
     ourCard: 'Our card',
     firstCity:
-      'The federation is started and has no other city yet. Send our card to the other steward; they paste it and press “Join their federation”.',
+      'The federation is started and has no other city yet. Send our short code to the other steward; they paste it and press “Join their federation”.',
     meeting: [
-      'The steward of one of the two cities presses “Start a federation” and sends “Our card” to the other steward.',
-      'The other steward pastes the card on their own page and presses “Join their federation”.',
+      'The steward of one of the two cities presses “Start a federation” and sends “Our short code” to the other steward.',
+      'The other steward pastes it on their own page and presses “Join their federation”.',
       'The first steward then sees that the city would like to join, presses “Agree”, and the cities are connected.',
     ],
     ourCardNote: 'Send it to the other community’s steward, by message or mail.',
