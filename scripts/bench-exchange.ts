@@ -243,9 +243,14 @@ async function aHub(data: string, n: number): Promise<BenchHub> {
   return hub
 }
 
+/** Where `node/main.mjs` keeps it. */
+const compiled = join(import.meta.dirname, '..', 'node_modules', '.cache', 'tongyi')
+
 function born(data: string, http: number, p2p: number, loss: number, every: number, took: Map<string, number>): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'exchange-hub.ts'), [data, http, p2p, loss, every].map(String), {
-    env: { ...process.env, ...besides(data) }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // As `npm start` has it; the code compiled before is what a hub has from its second start on.
+    execArgv: ['--max-semi-space-size=4'], env: { ...process.env, ...besides(data), NODE_COMPILE_CACHE: compiled },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   return new Promise((resolve, reject) => {
     child.on('message', (message: FromHub) => {

@@ -194,7 +194,7 @@ async function aHub(data: string): Promise<{ up: Figure; proved: Figure }> {
   const port = await freePort()
   const began = performance.now()
   const main = join(import.meta.dirname, '..', 'node', 'main.mjs')
-  const hub = spawn(process.execPath, [main, 'start', '--data', data, '--http', `127.0.0.1:${port}`, '--p2p', '127.0.0.1:0', '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const hub = spawn(process.execPath, ['--max-semi-space-size=4', main, 'start', '--data', data, '--http', `127.0.0.1:${port}`, '--p2p', '127.0.0.1:0', '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] })
   try {
     const up = await until(hub, port, ({ size }) => size !== undefined)
     const first: Figure = { entries: up.size!, ms: performance.now() - began, cpuMs: cpuMs(hub), peakMib: peakMib(hub.pid!) }

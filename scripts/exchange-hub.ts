@@ -3,6 +3,7 @@
  * part of what topics bring, that boards are compared more often, and that it tells its parent what it takes and what
  * it costs. Started by fork with [data, http port, p2p port, loss in percent, seconds between two comparisons].
  */
+import { flushCompileCache } from 'node:module'
 import { runHub } from '#node/run.ts'
 import { readConfig } from '#node/config.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
@@ -72,4 +73,5 @@ process.on('message', (message: ToHub) => {
   tell({ tell: 'cost', cpuMs: (user + system) / 1_000, rssBytes: rss, heapBytes: heapUsed, ...counted })
 })
 process.on('disconnect', () => process.exit(0))
+flushCompileCache()
 tell({ tell: 'ready' })
