@@ -139,7 +139,10 @@ export type Times = {
   audited: number | null
 }
 
-/** Why an auditor withholds its word although every record is valid, or null. */
+/**
+ * Why an auditor withholds its word although every record is valid, or null. Where our last word bears a time that has not
+ * come yet, our own clock was wrong: what came after it cannot be told, and no honest city is held to it.
+ */
 export function timeFault({
   now,
   last,
@@ -147,7 +150,6 @@ export function timeFault({
   audited,
 }: Times): 'from-the-future' | 'backdated' | null {
   if (last > now + CLOCK_SKEW_SECONDS) return 'from-the-future'
-  if (firstNew !== null && audited !== null && firstNew < audited - CLOCK_SKEW_SECONDS)
-    return 'backdated'
-  return null
+  if (firstNew === null || audited === null || audited > now + CLOCK_SKEW_SECONDS) return null
+  return firstNew < audited - CLOCK_SKEW_SECONDS ? 'backdated' : null
 }

@@ -172,3 +172,9 @@ test('an auditor vouches neither for the future nor for what was written behind 
   expect(timeFault({ ...times, firstNew: 1, audited: null })).toBeNull()
   expect(timeFault({ ...times, firstNew: null })).toBeNull()
 })
+
+test('an auditor whose own clock was ahead when it last vouched holds no city to that time', () => {
+  const times = { now: 10_000, last: 9_990, firstNew: 9_000 }
+  expect(timeFault({ ...times, audited: 10_300 })).toBe('backdated')
+  expect(timeFault({ ...times, audited: 10_301 })).toBeNull()
+})
