@@ -8,7 +8,7 @@
  */
 
 const DAY_SECONDS = 86_400
-const YEAR_DAYS = 365
+export const YEAR_DAYS = 365
 
 /** Whole days from day 0 (a time in seconds) to `ts` (seconds). Negative before day 0. */
 export const dayOf = (ts: number, day0: number): number => floorDiv(ts - day0, DAY_SECONDS)

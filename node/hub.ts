@@ -392,6 +392,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     keep: async (hub) => met(await federation.keep(hub)),
     release: async (hub) => met(await federation.release(hub)),
     renew: async () => met(await federation.renew()),
+    terms: async (terms) => met(await federation.agreeOn(terms)),
   }
 
   /** How far the way back from a backup is; a fence that is shut for good has no way. */

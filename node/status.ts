@@ -222,6 +222,8 @@ export const doorStatus: Record<DoorRefusal['code'], 400 | 401 | 403 | 404 | 409
   'no-federation': 409,
   'own-card': 422,
   'other-card': 422,
+  'member-already': 409,
+  'bad-terms': 422,
   'cannot-close': 409,
   'already-signed': 409,
   'no-evidence': 422,

@@ -29,6 +29,10 @@ export type DoorRefusal =
   | { code: 'read-only'; because: 'disk-full' | 'storage' | 'restoring' } | { code: 'busy'; retrySeconds: number }
   | { code: 'hub-unreachable'; hub: Origin } | { code: 'blob-mismatch' } | { code: 'listing-refused'; because: string }
   | { code: 'bad-card' } | { code: 'already-federated' } | { code: 'no-federation' } | { code: 'own-card' } | { code: 'other-card' }
+  /** Its card differs from the one in force in more than a new vote key. */
+  | { code: 'member-already' }
+  /** Outside what terms may be, or from a year before `fromYear`. */
+  | { code: 'bad-terms'; fromYear: number }
   | { code: 'cannot-close'; hub: Origin; because: 'connected' | 'not-silent' | 'no-will' } | { code: 'already-signed'; hub: Origin }
   | { code: 'letter-refused'; because: string }
   | { code: 'no-evidence'; because: string } | { code: 'challenge-expired' } | { code: 'wrong-signature' } | { code: 'internal'; request: string }
@@ -672,6 +676,17 @@ export type Closability =
   | { state: 'closing' } | { state: 'can-close'; heir: Origin | null }
   | { state: 'cannot'; because: 'connected' | 'not-silent' | 'no-will' }
 
+/** What the members of a federation agree on. `fromTs`: when Global year `fromYear` begins, Unix seconds. */
+export type TermsView = {
+  globalDecayPerMille: number
+  conversion: { numerator: number; denominator: number }
+  issueYearlyMaxMilli: Milli
+  fromYear: number
+  fromTs: number
+}
+/** POST /api/federation/terms; null takes back what was agreed on here. */
+export type TermsRequest = { terms: Omit<TermsView, 'fromTs'> | null }
+
 export type FederationView = {
   /** This hub's own card, base64 text to be pasted or scanned. */
   card: string
@@ -693,6 +708,12 @@ export type FederationView = {
   releasing: Origin[]
   /** Hubs, this one perhaps among them, that stewards here agree to have vote with a new key. */
   renewing: Origin[]
+  /** The newest terms, and from which Global year their rate and yearly issue hold; null without a federation. */
+  terms: TermsView | null
+  /** Those on which stewards here agree, and which are in no document yet. */
+  agreedTerms: TermsView | null
+  /** The first Global year from which new terms may hold. */
+  termsFromYear: number
   /** Who takes over when this city is gone, and the Unix second from which it may be closed; null where nothing is said. */
   will: { heir: Origin | null; endsAt: number | null }
   /** The next order of this hub's chain that a steward has to approve, with the argument to sign (base64). */

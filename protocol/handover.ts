@@ -3,8 +3,8 @@
  * hand-over from one document to the next.
  *
  * Document 1 is written by one hub alone. Every later one adds a hub that wants in, closes some
- * that are gone (ledger, `rules/closing.ts`), ends the freeze of some (`rules/release.ts`), or gives some new vote keys
- * (`rules/renewal.ts`), and takes effect in two
+ * that are gone (ledger, `rules/closing.ts`), ends the freeze of some (`rules/release.ts`), gives some new vote keys
+ * (`rules/renewal.ts`), or agrees on new terms (`rules/terms.ts`), and takes effect in two
  * steps: first the document is agreed to, then the old epoch is closed by its voters'
  * *frontier reports*, each saying how far it saw every chain. From its report on a voter is silent
  * until the new document is in force, so nothing can become certain in the old epoch that the
@@ -48,6 +48,7 @@ import {
   isRenewed, parseReport, placeOf, quorum, type Release, type SignedCard, signersOf, verifyDocumentSignature,
 } from '#ledger/federation/federation.ts'
 import { areRenewalsSound, keepsCard } from '#ledger/rules/renewal.ts'
+import { areTermsSound, hasSameTerms } from '#ledger/rules/terms.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
 import { cardOf, type Slot } from '#ledger/state/state.ts'
 import { retryAfterMs } from './limits.ts'
@@ -72,7 +73,11 @@ export const foundingTerms = {
   globalDecayPerMille: 50,
   conversion: { numerator: 1, denominator: 3 },
   issueYearlyMaxMilli: 30_000_000n,
+  termsFrom: 0,
 }
+
+/** What the members of a federation agree on, and from which Global year rate and issue hold. */
+export type Agreed = Pick<FederationDocument, 'globalDecayPerMille' | 'conversion' | 'issueYearlyMaxMilli' | 'termsFrom'>
 
 /** Document 1, of one hub. `day0`: UTC midnight of today, seconds. */
 export function foundingDocument(member: FederationMember, day0: number): FederationDocument {
@@ -131,6 +136,15 @@ export const successorReleasing = (
   releases: Release[],
 ): FederationDocument => ({ ...document, version: document.version + 1, previous: hash, closings: [], releases, renewals: [] })
 
+/** The document after the one in force, with other terms. */
+export const successorAgreeing = (
+  { document, hash }: Pick<InForce, 'document' | 'hash'>,
+  { globalDecayPerMille, conversion, issueYearlyMaxMilli, termsFrom }: Agreed,
+): FederationDocument => ({
+  ...document, version: document.version + 1, previous: hash, closings: [], releases: [], renewals: [],
+  globalDecayPerMille, conversion, issueYearlyMaxMilli, termsFrom,
+})
+
 /** The document after the one in force, in which these members have new vote keys, as their new cards say. */
 export function successorRenewing(
   { document, hash }: Pick<InForce, 'document' | 'hash'>,
@@ -157,6 +171,8 @@ export type MemberView = {
   inForce: InForce | null
   /** This hub's steward has pasted exactly this card. */
   admits(card: Card): boolean
+  /** A steward here has agreed on just these terms, and the year from which they hold has not begun. */
+  agreesOn(terms: Agreed): boolean
   /** Why this hub does not agree that one is closed so, or null: its steward and its copies of the logs do. */
   objectionTo(closing: Closing, document: FederationDocument): Unwillingness | null
   /** The same of a hub whose freeze is to end so. */
@@ -193,6 +209,7 @@ export function agree(asked: Asked, view: MemberView): Agreement {
   if (change === null || cardOf(document, view.own.origin) === undefined) return unwilling('terms')
   if (!change.newcomers.every(({ card }) => view.admits(card))) return unwilling('not-admitted')
   if (!change.renewed.every(({ card }) => isAgreed(card, view))) return unwilling('not-admitted')
+  if (change.hasNewTerms && !view.agreesOn(document)) return unwilling('other-terms')
   for (const closing of change.closings) {
     const objection = view.objectionTo(closing, document)
     if (objection !== null) return unwilling(objection)
@@ -241,7 +258,7 @@ function consent(
     : { type: 'consent', hash: documentHash(asked.document) }
 }
 
-type Change = { newcomers: FederationMember[]; renewed: FederationMember[]; closings: Closing[]; releases: Release[] }
+type Change = { newcomers: FederationMember[]; renewed: FederationMember[]; closings: Closing[]; releases: Release[]; hasNewTerms: boolean }
 
 /** Who signs with a key that the document brings. */
 const freshIn = ({ newcomers, renewed }: Change): FederationMember[] => [...newcomers, ...renewed]
@@ -254,13 +271,16 @@ export function changeOf(document: FederationDocument, { document: before, docum
   const { closings, releases, renewals } = document
   const expected = successorWithout({ document: before, hash }, closings)
   const newcomers = document.members.slice(expected.members.length)
-  if ([newcomers, closings, releases, renewals].filter((one) => one.length > 0).length !== 1) return null
-  const whole = { ...expected, members: document.members, releases, renewals }
+  const hasNewTerms = !hasSameTerms(document, before)
+  const parts = [newcomers, closings, releases, renewals].filter((one) => one.length > 0).length
+  if (parts + Number(hasNewTerms) !== 1 || !areTermsSound(document, before)) return null
+  const terms = { ...successorAgreeing({ document: before, hash }, document), members: document.members }
+  const whole = hasNewTerms ? terms : { ...expected, members: document.members, releases, renewals }
   if (!equalBytes(encodeDocument(document), encodeDocument(whole))) return null
   if (expected.members.length + closings.length !== before.members.length) return null
   const same = expected.members.every(({ card }, i) => card.origin === document.members[i]!.card.origin && keepsCard(document, card))
   const renewed = document.members.filter(({ card }) => isRenewed(document, card.origin))
-  return same && areRenewalsSound(document, documents) ? { newcomers, renewed, closings, releases } : null
+  return same && areRenewalsSound(document, documents) ? { newcomers, renewed, closings, releases, hasNewTerms } : null
 }
 
 /** The signatures that verify, by place; a hub counts once. */

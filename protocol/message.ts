@@ -139,6 +139,7 @@ export const unwillingness = [
   'other-closing',
   'not-releasing',
   'other-release',
+  'other-terms',
   'signatures',
   'restoring',
 ] as const

@@ -122,6 +122,9 @@ const renewalSchema = fields({
 /** A member that votes with a new key from this document on. */
 export type Renewal = Infer<typeof renewalSchema>
 
+/** The last Global year that a document may name: records end before it. */
+export const TERMS_FROM_MAX = 300
+
 const documentSchema = fields({
   format: literal(1),
   version: uint,
@@ -133,6 +136,8 @@ const documentSchema = fields({
   conversion: fields({ numerator: uint, denominator: uint }),
   /** What one hub may issue in a protocol year, nominal Global milli. */
   issueYearlyMaxMilli: big,
+  /** The Global year from which rate and yearly issue hold; in the years before it those of the documents before do. */
+  termsFrom: uint,
   members: listOf(memberSchema, 128),
   closings: listOf(closingSchema, 8),
   releases: listOf(releaseSchema, 8),
@@ -147,6 +152,7 @@ export function parseDocument(bytes: Uint8Array): FederationDocument | null {
   const document = decodeAs(documentSchema, bytes)
   if (document === null || document.version < 1 || document.members.length === 0) return null
   if (document.day0 % 86_400 !== 0 || document.globalDecayPerMille > DECAY_PER_MILLE_MAX) return null
+  if (document.termsFrom > TERMS_FROM_MAX || (document.version === 1 && document.termsFrom !== 0)) return null
   if (!isSoundRate(document.conversion) || document.issueYearlyMaxMilli > AGREED_MILLI_MAX) return null
   const seen = new Set<string>()
   for (const { card } of document.members) {

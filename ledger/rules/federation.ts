@@ -14,8 +14,8 @@
  * checkable in its log as in any other. It writes no order before a document that holds its own
  * card.
  *
- * A document adds members, closes some (`federation/closing.ts`), ends the freeze of some (`release.ts`), or gives some new vote
- * keys (`renewal.ts`). It changes no terms and no other key: every hub that has taken value from another relies on what it knew then.
+ * A document adds members, closes some (`federation/closing.ts`), ends the freeze of some (`release.ts`), gives some new vote
+ * keys (`renewal.ts`), or agrees on new terms (`terms.ts`), from a year to come. It changes no other key.
  */
 import type { ActionOf, OrderEvidence, Origin } from '../action.ts'
 import { compareBytes, equalBytes, toHex, utf8 } from '../bytes.ts'
@@ -30,6 +30,7 @@ import { applyClosings, checkClosings, closedFrontiers } from './closing.ts'
 import { areRenewalsSound, keepsCard } from './renewal.ts'
 import { applyReleases, checkReleases, releasedFrontiers } from './release.ts'
 import { inheritReturns } from './suspense.ts'
+import { areTermsSound } from './terms.ts'
 import { trustByDefault } from './trust.ts'
 
 type Adopted = ActionOf<'fed.adopted'>
@@ -99,7 +100,7 @@ function ownCardStands(state: State, document: FederationDocument): boolean {
 }
 
 /**
- * The same terms, and every member of before with the card it had, or with a new vote key, or closed. Who was closed never comes back: what
+ * Terms that may follow, and every member of before with the card it had, or with a new vote key, or closed. Who was closed never comes back: what
  * its voters and its chain are bound to has no number that could be used again. It founds anew.
  */
 function continues(document: FederationDocument, documents: FederationDocument[]): boolean {
@@ -108,10 +109,7 @@ function continues(document: FederationDocument, documents: FederationDocument[]
   const cameBack = documents.some(({ closings }) =>
     closings.some(({ origin }) => cardOf(document, origin) !== undefined || isClosed(origin)))
   if (cameBack || document.closings.some(({ origin }) => cardOf(before, origin) === undefined)) return false
-  const { numerator, denominator } = document.conversion
-  if (document.day0 !== before.day0 || document.globalDecayPerMille !== before.globalDecayPerMille) return false
-  if (numerator !== before.conversion.numerator || denominator !== before.conversion.denominator) return false
-  if (document.issueYearlyMaxMilli !== before.issueYearlyMaxMilli) return false
+  if (document.day0 !== before.day0 || !areTermsSound(document, before)) return false
   return areRenewalsSound(document, documents) && before.members.every(({ card }) => isClosed(card.origin) || keepsCard(document, card))
 }
 

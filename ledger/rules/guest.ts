@@ -14,7 +14,7 @@ import { changed } from '../state/changed.ts'
 import { nominalOf } from '../value/decay.ts'
 import { noteLifetime } from '../value/earning.ts'
 import { type Entry, parseGenesis } from '../entry.ts'
-import { type Card, xidOf } from '../federation/federation.ts'
+import { type Card, type FederationDocument, xidOf } from '../federation/federation.ts'
 import { entryOf } from '../federation/foreign.ts'
 import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
@@ -113,14 +113,20 @@ export function applyAbroad(state: State, abroad: ActionOf<'contribution.abroad'
   state.abroad.set(xid, { xid, member: acct, milli: asked.awardMilli, seq: at.seq })
 }
 
+type Ratio = FederationDocument['conversion']
+
+const lesser = (a: Ratio, b: Ratio): Ratio =>
+  BigInt(a.numerator) * BigInt(b.denominator) <= BigInt(b.numerator) * BigInt(a.denominator) ? a : b
+
 /**
  * The largest award, in milli, that `amount` (base) pays at the federation's ratio, asked for at `ts`.
  * A host pays floor(award · numerator / denominator) Global of the day the award was made, so the
  * award is below (paid + 1) · denominator / numerator: no host hands out standing that it does not
- * pay for. Its stewards may ask some weeks later, and the index has fallen since.
+ * pay for. Its stewards may ask some weeks later, and the index has fallen since; and of all ratios that were ever agreed on
+ * the least, for it may have been made under any.
  */
 function awardAtMost(federation: Federation, amount: bigint, ts: number): bigint {
-  const { numerator, denominator } = currentDocument(federation).conversion
+  const { numerator, denominator } = federation.documents.map(({ document }) => document.conversion).reduce(lesser)
   if (numerator === 0) return 0n
   const day = Math.max(0, globalDay(federation, ts) - ASKED_WITHIN_DAYS)
   const paidMilli = nominalOf(amount, globalIndex(federation, day))

@@ -28,7 +28,7 @@ import { OUTS_MAX, outsThatFit } from '../federation/order-room.ts'
 import type { OrderFault, Refusal } from '../refusal.ts'
 import {
   approvalName, type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
-  type OrderApproval, type Request, type Slot, type State, stewardsNeeded,
+  type OrderApproval, type Request, type Slot, type State, stewardsNeeded, termsIn,
 } from '../state/state.ts'
 import { burnFault } from './burn.ts'
 import { ANNOUNCED_DAYS, heirOf } from './closing.ts'
@@ -241,7 +241,7 @@ function hasEnded(state: State, day: number): boolean {
 export function issueRoom(state: State, day: number): bigint {
   const federation = state.federation!
   const year = yearOfDay(day)
-  const most = baseOf(currentDocument(federation).issueYearlyMaxMilli, globalIndex(federation, year * 365))
+  const most = baseOf(termsIn(federation, year).issueYearlyMaxMilli, globalIndex(federation, year * 365))
   return most - (state.chain.issued.get(year) ?? 0n)
 }
 

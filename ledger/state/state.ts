@@ -795,8 +795,13 @@ export const globalDay = (federation: Federation, ts: number): number => dayOf(t
 
 export function globalIndex(federation: Federation, day: number): bigint {
   const { document } = federation.documents[federation.documents.length - 1]!
-  return indexOf(day, () => document.globalDecayPerMille)
+  // Most days every year is of the newest terms.
+  return indexOf(day, document.termsFrom === 0 ? () => document.globalDecayPerMille : (year) => termsIn(federation, year).globalDecayPerMille)
 }
+
+/** The document whose rate and yearly issue hold in a Global year: the newest of those that name it or an earlier one. */
+export const termsIn = ({ documents }: Federation, year: number): FederationDocument =>
+  documents.findLast(({ document }) => document.termsFrom <= year)!.document
 
 export const currentDocument = (federation: Federation): FederationDocument =>
   federation.documents[federation.documents.length - 1]!.document

@@ -17,13 +17,15 @@ import {
   type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
   type FederationDocument, isRenewed, parseDocument, parseSignedCard, type SignedCard, signersOf, verifyDocumentSignature,
 } from '#ledger/federation/federation.ts'
+import { yearOfDay } from '#ledger/calendar.ts'
 import { sign } from '#ledger/keys.ts'
 import { isClosed } from '#ledger/rules/closing.ts'
-import { cardOf, ownCard, type Slot } from '#ledger/state/state.ts'
+import { hasSameTerms } from '#ledger/rules/terms.ts'
+import { cardOf, globalDay, ownCard, type Slot } from '#ledger/state/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
 import {
-  agree, begin, changeOf, type ChainSeen, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
-  type HandoverInput, type InForce, reportOf, step, successorOf, successorRenewing,
+  agree, type Agreed, begin, changeOf, type ChainSeen, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
+  type HandoverInput, type InForce, reportOf, step, successorAgreeing, successorOf, successorRenewing,
 } from '#protocol/handover.ts'
 import {
   ACTIVATIONS_MAX, ASKING_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services,
@@ -43,6 +45,7 @@ import type { Network, PeerKey } from '../wire/network.ts'
 import type { Answer, Clock, Log, Writer } from '../ports.ts'
 import type { Replicas } from './replicas.ts'
 import type { Store } from '../store.ts'
+import { openTerms } from './terms.ts'
 import type { Votes } from './votes.ts'
 
 const DAY = 86_400
@@ -90,9 +93,11 @@ export type FederationDriver = {
    * city pastes (`admit`); it counts once all have signed.
    */
   renew(): Promise<FederationAnswer>
+  /** The stewards here agree on these terms, or take back what they agreed on; they hold once all of a quorum have. */
+  agreeOn(terms: Agreed | null): Promise<FederationAnswer>
   /** Takes back what `close`, `release` or, for this hub, `renew` said, as long as nothing is signed. */
   keep(origin: Origin): Promise<FederationAnswer>
-  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing'>
+  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing'> & { agreed: Agreed | null }
   /** The card of a member as its log key has signed it: as it was pasted, or as its hub shows it now. */
   signedCard(origin: Origin): Promise<SignedCard | null>
   /** Asks another member for documents this hub may have missed. */
@@ -120,6 +125,7 @@ type Running = { handover: Handover; tokens: Map<number, symbol>; cancels: Map<n
 export async function startFederation(ports: FederationPorts): Promise<FederationDriver> {
   const { writer, network, replicas, votes, fence, closings, releasing, keys, nextVoteKey, clock, log } = ports
   const table = ports.store.table('federation')
+  const terms = await openTerms({ writer, table, clock })
   const { hub } = writer.state
   let own: Card = {
     format: 1,
@@ -357,7 +363,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     if (membership === null) return { ok: false, door: { code: 'no-federation' } }
     const known = cardOf(membership.document, card.card.origin)
     if (known !== undefined && equalBytes(encodeCard(known), card.bytes)) return { ok: true }
-    if (known !== undefined && !isRenewal(card, inForce()!)) return { ok: false, door: { code: 'other-card' } }
+    if (known !== undefined && !isRenewal(card, inForce()!)) return { ok: false, door: { code: 'member-already' } }
     await keepPasted(card)
     asking.delete(card.card.origin)
     await table.del(`asking/${card.card.origin}`)
@@ -393,6 +399,25 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     coordinate()
     return { ok: true }
   }
+
+  async function agreeOn(wanted: Agreed | null): Promise<FederationAnswer> {
+    const now = inForce()
+    if (now === null || ownCard(writer.state) === undefined) return { ok: false, door: { code: 'no-federation' } }
+    const fromYear = firstYearFor(now)
+    const isSound = wanted === null || (wanted.termsFrom >= fromYear && parseDocument(encodeDocument(successorAgreeing(now, wanted))) !== null)
+    if (!isSound) return { ok: false, door: { code: 'bad-terms', fromYear } }
+    const bound = votes.signedFor(now.document.version + 1)
+    const document = bound === undefined ? null : parseDocument(bound.document)
+    if (document !== null && !hasSameTerms(document, now.document)) return { ok: false, door: { code: 'already-signed', hub: own.origin } }
+    await terms.agree(wanted)
+    ports.onChange?.()
+    coordinate()
+    return { ok: true }
+  }
+
+  /** The first Global year from which new terms may hold: none that has begun, and none before what is agreed on already. */
+  const firstYearFor = ({ document }: InForce): number =>
+    Math.max(document.termsFrom, yearOfDay(globalDay(writer.state.federation!, clock.now())) + 1)
 
   async function renew(): Promise<FederationAnswer> {
     if (ownCard(writer.state) === undefined) return { ok: false, door: { code: 'no-federation' } }
@@ -593,13 +618,14 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     const asked = [...running.values()].map(({ handover }) => handover.document).find(isRelease)
     const cards = renewals(now)
     const renewing = cards.length === 0 ? null : successorRenewing(now, cards)
-    const closing = closings.proposal(now) ?? asked ?? releasing.proposal(now) ?? renewing
+    const closing = closings.proposal(now) ?? asked ?? releasing.proposal(now) ?? renewing ?? terms.proposal(now)
     const standing = bound?.document ?? (closing === null ? null : encodeDocument(closing))
     // What was reckoned from older copies of the logs nobody will agree to any more.
     for (const [name, { handover }] of running) {
       const isOld = standing === null || !equalBytes(handover.proposal, standing)
       const { closings, releases, renewals } = handover.document
-      if (closings.length + releases.length + renewals.length > 0 && isOld) drop(name)
+      const isOwnKind = closings.length + releases.length + renewals.length > 0 || !hasSameTerms(handover.document, now.document)
+      if (isOwnKind && isOld) drop(name)
     }
     if (bound !== undefined) return run(bound.document)
     if (standing !== null) run(standing)
@@ -665,6 +691,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   /** Nobody comes in, and nobody is closed, whom this hub has not agreed to. */
   const isWanted = (document: FederationDocument): boolean =>
     document.members.every(({ card }) => isMember(card) || admits(card)) &&
+    (hasSameTerms(document, inForce()!.document) || terms.agreesOn(document)) &&
     document.renewals.every(({ origin }) => origin === own.origin ? nextVoteKey.held() !== null : admits(cardOf(document, origin)!)) &&
     document.closings.every((closing) => closings.objectionTo(closing, document) === null) &&
     document.releases.every((one) => releasing.objectionTo(one) === null)
@@ -825,6 +852,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     const agreement = agree(asked, {
       own,
       renewed: renewedCard()?.card ?? null,
+      agreesOn: terms.agreesOn,
       inForce: inForce(),
       admits,
       objectionTo: (closing, document) => closings.objectionTo(closing, document),
@@ -985,6 +1013,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     close,
     release,
     renew,
+    agreeOn,
     keep,
     view() {
       const now = inForce()
@@ -999,6 +1028,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         isBox: !own.community,
         closing: neighboursOf(writer.state).map(({ origin }) => ({ origin, ...closings.stateOf(origin) })),
         releasing: releasing.agreed(),
+        agreed: terms.agreed(),
         renewing: now === null ? [] : renewals(now).map(({ card }) => card.origin),
         admitted: member
           ? [...pasted.values()]

@@ -6,7 +6,7 @@ import type { FederationView } from '#protocol/api.ts'
 import { ask } from './asking.ts'
 import { CannotDo, print, withFlags } from './command.ts'
 
-/** `federation card | invite | show | found | join | admit | box | close | release | renew | keep`. */
+/** `federation card | invite | show | found | join | admit | box | close | release | renew | terms | keep`. */
 export function federationCommands(program: Command): void {
   const federation = program.command('federation').description('meet other cities')
   withFlags(federation.command('card')).description('print this hub’s card, to give to another hub').action((flags: Flags) => askFederation(flags, 'card'))
@@ -18,6 +18,10 @@ export function federationCommands(program: Command): void {
     .action((flags: Flags & { city?: boolean }) => tell(flags, 'box', { isBox: flags.city !== true }))
   withFlags(federation.command('release <hub>')).description('agree that the freeze of a hub ends, or of this one (its origin, as `show` names it); it takes all cities')
     .action((hub: string, flags: Flags) => tell(flags, 'release', { hub }))
+  withFlags(federation.command('terms')).description('agree on new terms, from a Global year to come; it takes a quorum of the cities, each with just these')
+    .option('--decay PERMILLE', 'what a year takes of Global value, 0 to 150').option('--conversion A/B', 'Global for one Domain at most, 1/3 or less')
+    .option('--issue CV', 'what a hub may issue in a year').option('--from YEAR', 'the Global year from which rate and yearly issue hold (the next)').option('--withdraw', 'take back what was agreed on here')
+    .action(terms)
   withFlags(federation.command('renew')).description('give this hub a new vote key: its card shows it from now on, and every other city has to admit that card')
     .action((flags: Flags) => tell(flags, 'renew', {}))
   withFlags(federation.command('close <hub>')).description('agree that a hub is closed that is gone for good (its origin, as `show` names it)')
@@ -26,9 +30,27 @@ export function federationCommands(program: Command): void {
   withFlags(federation.command('admit <card>')).description('let the hub of this card or code in').action((card: string, flags: Flags) => askFederation(flags, 'admit', card))
 }
 
-async function tell(flags: Flags, what: 'box' | 'close' | 'keep' | 'release' | 'renew', body: object): Promise<void> {
+async function tell(flags: Flags, what: 'box' | 'close' | 'keep' | 'release' | 'renew' | 'terms', body: object): Promise<void> {
   const view = await ask(readConfig(flags, process.env), `/api/federation/${what}`, body)
   print(flags, view, JSON.stringify(view, null, 2))
+}
+
+type TermsFlags = Flags & { decay?: string; conversion?: string; issue?: string; from?: string; withdraw?: boolean }
+
+/** What is not said stays as it is. */
+async function terms(flags: TermsFlags): Promise<void> {
+  if (flags.withdraw === true) return await tell(flags, 'terms', { terms: null })
+  const view = (await ask(readConfig(flags, process.env), '/api/federation')) as FederationView
+  if (view.terms === null) throw new CannotDo('this hub is in no federation')
+  const numberIn = (text: string | undefined, usual: number): number => (text === undefined ? usual : Number(text))
+  const [numerator, denominator] = flags.conversion === undefined ? [view.terms.conversion.numerator, view.terms.conversion.denominator] : flags.conversion.split('/').map(Number)
+  const issue = flags.issue === undefined ? view.terms.issueYearlyMaxMilli : String(Number(flags.issue) * 1_000)
+  await tell(flags, 'terms', {
+    terms: {
+      globalDecayPerMille: numberIn(flags.decay, view.terms.globalDecayPerMille), conversion: { numerator, denominator }, issueYearlyMaxMilli: issue,
+      fromYear: numberIn(flags.from, view.termsFromYear),
+    },
+  })
 }
 
 /** Founds a federation where there is none, and says how the other hub comes in. */

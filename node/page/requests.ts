@@ -110,6 +110,14 @@ export const evidenceForm = z.strictObject({ text: words(EVIDENCE_BYTES_MAX) })
 export const cardForm = z.strictObject({ card: words(8_192) })
 export const boxForm = z.strictObject({ isBox: z.boolean() })
 const originText = words(64)
+export const termsForm = z.strictObject({
+  terms: z.strictObject({
+    globalDecayPerMille: z.int().nonnegative(),
+    conversion: z.strictObject({ numerator: z.int().nonnegative(), denominator: z.int().positive() }),
+    issueYearlyMaxMilli: z.string().regex(/^\d{1,19}$/).transform(BigInt),
+    fromYear: z.int().nonnegative(),
+  }).nullable(),
+})
 export const closingForm = z.strictObject({ hub: originText })
 export const willForm = z.strictObject({ heir: originText.nullable(), endsAt: z.int().nonnegative().nullable() })
 

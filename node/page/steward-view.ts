@@ -1,7 +1,7 @@
 /** What waits for a steward, and how this hub stands with the other cities. */
 import type { Origin } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
-import { midnightAtOrAfter } from '#ledger/calendar.ts'
+import { midnightAtOrAfter, YEAR_DAYS, yearOfDay } from '#ledger/calendar.ts'
 import { mulDiv } from '#ledger/value/amount.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
@@ -11,13 +11,14 @@ import { levelOf } from '#ledger/rules/level.ts'
 import { approvalsNeeded } from '#ledger/rules/transfer.ts'
 import { isNearlyUsed } from '#ledger/rules/trust.ts'
 import { type Arrival, cardOf, charterOf, currentDocument, globalDay, globalIndex, type Request, type State } from '#ledger/state/state.ts'
-import type { ArrivalView, FederationView, StewardView, TransferView } from '#protocol/api.ts'
+import type { ArrivalView, FederationView, StewardView, TermsView, TransferView } from '#protocol/api.ts'
+import type { Agreed } from '#protocol/handover.ts'
 import type { People } from '../words/people.ts'
 import type { Writer } from '../ports.ts'
 import { globalOf, stageOf, type Views } from './views.ts'
 
 /** What the federation driver adds to what the record says. */
-export type FederationStatus = Pick<FederationView, 'card' | 'code' | 'state' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing'>
+export type FederationStatus = Pick<FederationView, 'card' | 'code' | 'state' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing'> & { agreed: Agreed | null }
 
 export type StewardPorts = {
   writer: Writer
@@ -127,15 +128,24 @@ export function federationOf(
   state: State, views: Views, status: FederationStatus, votes: TransferView['votes'], now: number,
 ): FederationView {
   const { federation, chain } = state
+  const { agreed, ...shown } = status
   if (federation === null) {
-    return { ...status, version: 0, cities: [], will: { heir: null, endsAt: null }, chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0', burnMilli: '0' }
+    return { ...shown, terms: null, agreedTerms: null, termsFromYear: 1, version: 0, cities: [], will: { heir: null, endsAt: null }, chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0', burnMilli: '0' }
   }
   const day = globalDay(federation, now)
   const index = globalIndex(federation, day)
   const { heir, ends } = willOf(state)
   const keysArgument = chain.slots.length === 0 && !status.isBox ? ownKeysArgument(state) : null
+  const { document } = federation.documents.at(-1)!
+  const viewOf = ({ termsFrom, globalDecayPerMille, conversion, issueYearlyMaxMilli }: Agreed): TermsView => ({
+    globalDecayPerMille, conversion, issueYearlyMaxMilli: issueYearlyMaxMilli.toString(), fromYear: termsFrom,
+    fromTs: federation.day0 + termsFrom * YEAR_DAYS * DAY_SECONDS,
+  })
   return {
-    ...status,
+    ...shown,
+    terms: viewOf(document),
+    agreedTerms: agreed === null ? null : viewOf(agreed),
+    termsFromYear: Math.max(document.termsFrom, yearOfDay(day) + 1),
     version: federation.documents.length,
     cities: views.cities().map((city) => ({
       ...city,

@@ -13,7 +13,8 @@ import { globalDay, globalIndex } from '#ledger/state/state.ts'
 import type { DoorRefusal, FederationView, StewardView } from '#protocol/api.ts'
 import { bodyAs, sameText, shutDoor } from '../page/door.ts'
 import type { Clock, Writer } from '../ports.ts'
-import { boxForm, cardForm, closingForm, issueForm, willForm } from '../page/requests.ts'
+import type { Agreed } from '#protocol/handover.ts'
+import { boxForm, cardForm, closingForm, issueForm, termsForm, willForm } from '../page/requests.ts'
 import type { Visitors } from './sessions.ts'
 
 /** How far it has come now, or why not. */
@@ -31,6 +32,8 @@ export type Meeting = {
   release(hub: Origin): Promise<Met>
   /** This hub is to vote with a new key. */
   renew(): Promise<Met>
+  /** Stewards here agree on these terms, or take that back. */
+  terms(terms: Agreed | null): Promise<Met>
 }
 
 export type StewardRoutePorts = {
@@ -83,6 +86,16 @@ export function stewardRoutes({ writer, clock, visitors, controlToken, steward, 
   app.post('/federation/renew', async (c) => {
     const refusal = mayDecide(c)
     return refusal === null ? answer(c, await meeting.renew()) : shutDoor(c, refusal)
+  })
+  app.post('/federation/terms', async (c) => {
+    const refusal = mayDecide(c)
+    if (refusal !== null) return shutDoor(c, refusal)
+    const form = await bodyAs(c, termsForm)
+    if (form === null) return shutDoor(c, { code: 'malformed' })
+    const { terms } = form
+    if (terms === null) return answer(c, await meeting.terms(null))
+    const { fromYear: termsFrom, ...agreed } = terms
+    return answer(c, await meeting.terms({ ...agreed, termsFrom }))
   })
   for (const way of ['close', 'keep', 'release'] as const) {
     app.post(`/federation/${way}`, async (c) => {

@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import {
-  actForm, applyForm, backupForm, blockForm, boxForm, cardForm, closingForm, evidenceForm, issueForm, letterForm, listForm,
+  actForm, applyForm, backupForm, blockForm, boxForm, cardForm, closingForm, evidenceForm, issueForm, letterForm, termsForm, listForm,
   newDeviceForm, offeringForm, pictureForm, reportForm, restoreForm, sessionForm, setupForm, visitForm, willForm, wishForm,
 } from '../page/requests.ts'
 
@@ -133,6 +133,7 @@ export const routeTable: readonly RouteRow[] = [
   row('POST', '/api/federation/box', 'steward or command line', 'FederationView', 'is a witness box from here on, or a city', boxForm),
   row('POST', '/api/federation/close', 'steward or command line', 'FederationView', 'agrees to close a hub that is gone', closingForm),
   row('POST', '/api/federation/release', 'steward or command line', 'FederationView', 'agrees that the freeze of a hub ends, or of this one', closingForm),
+  row('POST', '/api/federation/terms', 'steward or command line', 'FederationView', 'agrees on new terms of the federation, from a year to come, or takes that back', termsForm),
   row('POST', '/api/federation/renew', 'steward or command line', 'FederationView', 'gives this hub a new vote key, once every other city has its new card'),
   row('POST', '/api/federation/keep', 'steward or command line', 'FederationView', 'takes that back', closingForm),
   row('POST', '/api/federation/will-argument', 'steward or command line', '{argument, slot}', 'what is signed to say who takes over', willForm),

@@ -55,7 +55,7 @@ test('a steward can take it back before anybody has signed, and nobody pastes a 
   const { card } = parseSignedCard(fromBase64(old)!)!
   const bytes = encodeCard({ ...card, orderKey: publicKeyOf(bytesFor('another order key')) })
   const other = encodeSignedCard(bytes, sign(chengdu.keys.log.secret, 'card', card.hubId, bytes), [])
-  expect(await barcelona.hub!.federation.admit(toBase64(other))).toEqual({ ok: false, door: { code: 'other-card' } })
+  expect(await barcelona.hub!.federation.admit(toBase64(other))).toEqual({ ok: false, door: { code: 'member-already' } })
   await barcelona.hub!.federation.admit(shown)
   await pause(400)
   expect(versionOf(chengdu)).toBe(2)

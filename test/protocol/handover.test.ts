@@ -49,7 +49,7 @@ const inForceOf = (towns: Town[]): InForce => {
 }
 
 const viewOf = ({ town, pasted, signed }: Hub, inForce: InForce | null): MemberView => ({
-  own: town.card, renewed: null,
+  own: town.card, renewed: null, agreesOn: () => false,
   inForce,
   admits: (card) => pasted.some((one) => equalBytes(encodeCard(one), encodeCard(card))),
   objectionTo: () => 'not-closing', objectionToRelease: () => 'not-releasing',

@@ -48,7 +48,7 @@ function adoptionBytes(
   const originOf = (i: number): string => `cv.${String(i).padStart(24, 'x')}-${'a'.repeat(8)}/log`
   const document = encodeDocument({
     format: 1, version: 300, previous: key, day0: 2 ** 31, globalDecayPerMille: 50,
-    conversion: { numerator: 1, denominator: 3 }, issueYearlyMaxMilli: 30_000_000n,
+    conversion: { numerator: 1, denominator: 3 }, issueYearlyMaxMilli: 30_000_000n, termsFrom: 0,
     members: Array.from({ length: members }, (_, i) => ({
       card: {
         format: 1, hubId: key, origin: originOf(i), city: 'c'.repeat(96), region: 'as', logKey: key,

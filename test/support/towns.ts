@@ -216,7 +216,7 @@ export function shown(town: Town, entry: Entry): ForeignRecord {
 
 /** The terms every federation of the tests is founded under. */
 export const TERMS = {
-  day0: DAY0, globalDecayPerMille: 50, conversion: { numerator: 1, denominator: 3 }, issueYearlyMaxMilli: 30_000n * CV,
+  day0: DAY0, globalDecayPerMille: 50, conversion: { numerator: 1, denominator: 3 }, issueYearlyMaxMilli: 30_000n * CV, termsFrom: 0,
 }
 
 const memberOf = (town: Town) => ({ card: town.card, addresses: [] })

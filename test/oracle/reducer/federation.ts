@@ -11,7 +11,7 @@ import { isKey, messageIn } from './signatures.ts'
 import { shape } from './specification.ts'
 import type { Adopted, Arrival, Card, City, Closing, Document, Frontier, Keys, Order, Place, Release, Rules, Trust } from './state.ts'
 import { callOff } from './transfers.ts'
-import { baseOf, indexOn, sum, YEAR } from './value.ts'
+import { baseOf, indexBy, sum, YEAR } from './value.ts'
 
 export type Vote = { voter: bigint; signature: Hex }
 export type Foreign = { record: Hex; proof: Hex }
@@ -61,7 +61,13 @@ export function heirOf(city: City, origin: string): string | null {
 export const COMMON_POOL = '00'.repeat(32)
 
 export const globalDay = (city: City, ts: bigint): bigint => (ts - city.documents[0]!.says.day0) / DAY
-export const indexOnGlobal = (city: City, day: bigint): bigint => indexOn(day, city.documents[0]!.says.globalDecayPerMille)
+/** The document by whose rate and yearly issue a Global year goes. */
+export const termsOfYear = (city: City, year: bigint): Document => city.documents.findLast(({ says }) => says.termsFrom <= year)!.says
+
+export function indexOnGlobal(city: City, day: bigint): bigint {
+  const rates = Array.from({ length: Number(day / YEAR) + 1 }, (_, year) => termsOfYear(city, BigInt(year)).globalDecayPerMille)
+  return indexBy(day, rates)
+}
 export const globalIndex = (city: City, ts: bigint): bigint => indexOnGlobal(city, globalDay(city, ts))
 
 // Signatures of hubs
@@ -128,10 +134,10 @@ export function roomFrom(city: City, origin: string, ts: bigint): bigint {
 
 // Hand-over
 
-function isSound({ version, members, day0, globalDecayPerMille, conversion, issueYearlyMaxMilli, closings, releases, renewals }: Document): boolean {
+function isSound({ version, members, day0, globalDecayPerMille, conversion, issueYearlyMaxMilli, termsFrom, closings, releases, renewals }: Document): boolean {
   const cards = members.map(({ card }) => card)
   return version >= 1n && cards.length > 0 && day0 % DAY === 0n && globalDecayPerMille <= 150n && isSoundRatio(conversion) &&
-    issueYearlyMaxMilli <= 10n ** 12n && cards.every(isSoundCard) && distinct([...cards, ...closings].map(({ origin }) => origin)) &&
+    issueYearlyMaxMilli <= 10n ** 12n && termsFrom <= (version === 1n ? 0n : 300n) && cards.every(isSoundCard) && distinct([...cards, ...closings].map(({ origin }) => origin)) &&
     distinct(cards.map(({ hubId }) => hubId)) && distinct(cards.flatMap(({ voteKey, orderKey, peerKey }) => [voteKey, orderKey, peerKey])) &&
     closings.every((closing) => isSoundClosing(closing, cards)) && distinct(releases.map(({ origin }) => origin)) &&
     releases.every(({ origin, evidence }) => evidence.length > 0 && ascending(evidence) && cards.some((card) => card.origin === origin)) &&
@@ -190,7 +196,7 @@ export const federationRules: Rules = {
     demand(ours.every(({ card }) => isSame([card.origin, card.hubId, card.logKey, card.orderKey], [origin, id, logKey, orderKey])), 'not-in-document')
     const isBare = reports.length + evidence.length + wills.length + says.closings.length + says.releases.length + says.renewals.length === 0
     if (old === undefined) demand(says.previous === ZERO && says.day0 <= ts && isBare, no)
-    else demand(says.previous === old.hash && isSame(termsOf(says), termsOf(old.says)) && keepsCards(city, old.says, says), no)
+    else demand(says.previous === old.hash && says.day0 === old.says.day0 && areAgreed(old.says, says) && keepsCards(city, old.says, says), no)
     demandSignatures(city, says, hash, signatures)
     const frontiers = old === undefined ? [] : frontiersFrom(city, old, says, hash, reports, evidence)
     if (old !== undefined) demandClosings(city, says.closings, frontiers, wills, ts)
@@ -227,8 +233,13 @@ type Limits = Pick<
   Trust, 'exposureMilli' | 'transferMaxMilli' | 'approvalAboveMilli' | 'dailyMax' | 'levelMax' | 'witnesses' | 'witnessesNeeded'
 >
 
-const termsOf = ({ day0, globalDecayPerMille, conversion, issueYearlyMaxMilli }: Document) =>
-  [day0, globalDecayPerMille, conversion, issueYearlyMaxMilli]
+const termsOf = ({ globalDecayPerMille, conversion, issueYearlyMaxMilli, termsFrom }: Document) =>
+  [globalDecayPerMille, conversion, issueYearlyMaxMilli, termsFrom]
+
+/** The same terms, or others and nothing else, from no earlier year. */
+const areAgreed = (old: Document, says: Document): boolean =>
+  isSame(termsOf(says), termsOf(old)) || (says.termsFrom >= old.termsFrom && says.members.length === old.members.length
+    && says.closings.length + says.releases.length + says.renewals.length === 0)
 
 function keepsCards(city: City, old: Document, says: Document): boolean {
   const closed = says.closings.map(({ origin }) => origin)

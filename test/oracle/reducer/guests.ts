@@ -2,7 +2,7 @@
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { demandNewKey } from './city.ts'
 import { addContribution } from './commons.ts'
-import { documentOf, type Foreign, globalDay, indexOnGlobal, inFederation, otherHub, proved, scopeOf } from './federation.ts'
+import { type Foreign, globalDay, indexOnGlobal, inFederation, otherHub, proved, scopeOf } from './federation.ts'
 import type { Genesis } from './genesis.ts'
 import { read } from './shapes.ts'
 import { keyIdOf, messageIn } from './signatures.ts'
@@ -59,7 +59,8 @@ export const guestRules: Rules = {
     demand(kind.name === 'x.req' && sha(`${utf8('cv/xid\0')}${scopeOf(city)}${leaf}`) === xid && asked.to === member, 'bad-evidence')
     demand(asked.source === 1n, 'not-an-award')
     const worth = nominal(asked.amount, indexOnGlobal(city, most(0n, globalDay(city, askedTs) - AWARD_AGE)))
-    const { numerator, denominator } = documentOf(city).conversion
+    const { numerator, denominator } = city.documents.map(({ says }) => says.conversion)
+      .reduce((a, b) => (a.numerator * b.denominator <= b.numerator * a.denominator ? a : b))
     demand(asked.awardMilli <= (numerator === 0n ? 0n : ((worth + 1n) * denominator - 1n) / numerator), 'award-too-large')
     helper.lifetimeMilli += asked.awardMilli
     addContribution(city, helper, ts, seq)

@@ -2,7 +2,7 @@
 import { byOrigin, demand, distinct, type Hex, sha, sizeOf, utf8 } from './bytes.ts'
 import { charterOf, stewardsNeeded } from './city.ts'
 import {
-  cardIn, cityHub, COMMON_POOL, documentOf, globalDay, heirOf, indexOnGlobal, inDocument, inFederation, isCertified, isOrdered, scopeOf, type Vote,
+  cardIn, cityHub, COMMON_POOL, documentOf, globalDay, heirOf, indexOnGlobal, inDocument, inFederation, isCertified, isOrdered, scopeOf, type Vote, termsOfYear,
 } from './federation.ts'
 import { read, type Value, write } from './shapes.ts'
 import { shape } from './specification.ts'
@@ -113,7 +113,7 @@ function issuedBy(city: City, kind: Order['kind'], argument: Hex | null, ts: big
   const { amount } = read<{ amount: bigint }>(shape('issue'), argument!, NO)
   const year = globalDay(city, ts) / YEAR
   const issued = sum(city.slots.filter(({ says }) => says.kind === 'issue' && says.day / YEAR === year).map((slot) => slot.issued))
-  const yearly = baseOf(documentOf(city).issueYearlyMaxMilli, indexOnGlobal(city, year * YEAR))
+  const yearly = baseOf(termsOfYear(city, year).issueYearlyMaxMilli, indexOnGlobal(city, year * YEAR))
   demand(amount > 0n && amount <= yearly - issued, NO)
   return amount
 }

@@ -137,7 +137,7 @@ export type Card = {
 export type Place = { slot: bigint; order: Hex }
 export type Frontier = { origin: string; certified: Place | null; locked: Place | null }
 export type Document = {
-  version: bigint; previous: Hex; day0: bigint; globalDecayPerMille: bigint; conversion: Ratio; issueYearlyMaxMilli: bigint
+  version: bigint; previous: Hex; day0: bigint; globalDecayPerMille: bigint; conversion: Ratio; issueYearlyMaxMilli: bigint; termsFrom: bigint
   members: { card: Card; addresses: string[] }[]; closings: Closing[]; releases: Release[]
   renewals: { origin: string; signature: Hex }[]
 }

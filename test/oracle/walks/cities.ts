@@ -22,7 +22,7 @@ export function federate(scene: Scene): void {
   const { dice, towns } = scene
   const document = write(shape('Document'), {
     format: 1n, version: 1n, previous: ZERO, day0: DAY0, globalDecayPerMille: BigInt(dice.among(0, 50, 150)),
-    conversion: { numerator: 1n, denominator: BigInt(dice.among(3, 4)) }, issueYearlyMaxMilli: 30_000_000n,
+    conversion: { numerator: 1n, denominator: BigInt(dice.among(3, 4)) }, issueYearlyMaxMilli: 30_000_000n, termsFrom: 0n,
     members: towns.map(({ card }) => ({ card: card as unknown as Value, addresses: [] })), closings: [], releases: [], renewals: [],
   })
   const scope = sha(document)

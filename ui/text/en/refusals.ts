@@ -1028,6 +1028,16 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
     'The hub at this address does not show the card that the code is for',
     'Ask their steward for a new code',
   ),
+  'member-already': words(
+    'That city is connected already',
+    'This card differs from the one we have in more than a new vote key',
+    'Ask their steward for the card that their page shows now',
+  ),
+  'bad-terms': (s) => words(
+    'These terms cannot be agreed on',
+    `A year takes 150 in a thousand at most, a conversion gives a third at most, and terms hold from year ${s.raw('fromYear')} of the federation on at the earliest`,
+    'Change the numbers and try again',
+  ),
   'cannot-close': (s) => words(
     'That city cannot be closed yet',
     s.raw('because') === 'no-will' ? 'It has not said who takes over, or whoever it named is no longer a member'

@@ -1,0 +1,52 @@
+/** New terms of a federation, as running cities come to them: when the stewards of a quorum have agreed on just the same. */
+import { afterEach, expect, test } from 'vitest'
+import { currentDocument, termsIn } from '#ledger/state/state.ts'
+import type { Agreed } from '#protocol/handover.ts'
+import { approveIssue, certified, type City, federate, openChains, start, stateOf, until, versionOf } from '#test/support/cities.ts'
+import { cities, expectSoundBooks, stopAll } from '#test/support/federations.ts'
+import { CV } from '#test/support/towns.ts'
+
+afterEach(stopAll)
+
+const wanted: Agreed = { globalDecayPerMille: 80, conversion: { numerator: 1, denominator: 4 }, issueYearlyMaxMilli: 20_000n * CV, termsFrom: 1 }
+const agree = (city: City, terms: Agreed | null) => city.hub!.federation.agreeOn(terms)
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('hold when all cities that are needed have agreed on the same, and trade goes on across the change', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  const version = versionOf(chengdu)
+  expect(await agree(chengdu, wanted)).toEqual({ ok: true })
+  expect(await agree(barcelona, { ...wanted, globalDecayPerMille: 90 })).toEqual({ ok: true })
+  await pause(500)
+  expect([versionOf(chengdu), versionOf(barcelona)]).toEqual([version, version])
+  // A word outlives the process.
+  chengdu.hub!.die()
+  await start(chengdu)
+  expect(chengdu.hub!.federation.view().agreed).toEqual(wanted)
+
+  expect(await agree(barcelona, wanted)).toEqual({ ok: true })
+  await until('both have the new terms', () => [chengdu, barcelona].every((city) => versionOf(city) === version + 1))
+  const federation = stateOf(barcelona).federation!
+  expect([0, 1, 5].map((year) => termsIn(federation, year).globalDecayPerMille)).toEqual([50, 80, 80])
+  expect(currentDocument(federation).conversion).toEqual({ numerator: 1, denominator: 4 })
+  expect(barcelona.hub!.federation.view().agreed).toBeNull()
+  await approveIssue(chengdu, 10n * CV)
+  await until('an order is certified in the new epoch', () => certified(chengdu) === 2)
+  expectSoundBooks(chengdu, barcelona)
+})
+
+test('are refused from a year that has begun or outside their bounds, and can be taken back', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  expect(await agree(chengdu, wanted)).toEqual({ ok: false, door: { code: 'no-federation' } })
+  await federate(chengdu, barcelona)
+  for (const bad of [{ termsFrom: 0 }, { globalDecayPerMille: 151 }, { conversion: { numerator: 1, denominator: 2 } }, { termsFrom: 301 }]) {
+    expect(await agree(chengdu, { ...wanted, ...bad })).toEqual({ ok: false, door: { code: 'bad-terms', fromYear: 1 } })
+  }
+  await agree(chengdu, wanted)
+  await agree(chengdu, null)
+  await agree(barcelona, wanted)
+  await pause(400)
+  expect([versionOf(chengdu), chengdu.hub!.federation.view().agreed]).toEqual([2, null])
+})
