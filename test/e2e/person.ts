@@ -6,7 +6,8 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { until, WITHIN_MS } from './until.ts'
 
 export type Screen = 'phone' | 'desk'
-const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } }
+/** How large a page is there, in CSS pixels. */
+export const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } }
 
 export type Person = {
   readonly name: string
