@@ -3,6 +3,7 @@
  * copied and read out. Ids in addresses are hex and origins are percent-encoded.
  */
 import type { LetterAbout } from '#protocol/letter.ts'
+import type { ListingKind } from '#protocol/listing.ts'
 import { newStore } from './store.ts'
 
 /** Whom there is a guide for. */
@@ -99,7 +100,7 @@ export const to = {
   cases: '/cases',
   cities: '/cities',
   case: (id: string): string => `/case/${id}`,
-  post: (kind: 'need' | 'offer' | 'resource' | 'event'): string => `/post?kind=${kind}`,
+  post: (kind: 'offer' | ListingKind): string => `/post?kind=${kind}`,
   postTitled: (title: string, begins: string): string => `/post?kind=need&title=${encodeURIComponent(title)}&begins=${encodeURIComponent(begins)}`,
   /** The form, filled in with what a listing of one's own says. */
   change: (listing: string): string => `/post?change=${listing}`,

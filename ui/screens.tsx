@@ -48,7 +48,7 @@ const later = {
   messages: page(() => import('./pages/letters/messages.tsx').then((m) => m.Messages), 'forms'),
   conversation: page(() => import('./pages/letters/messages.tsx').then((m) => m.ConversationPage), 'forms'),
   reports: page(() => import('./pages/letters/reports.tsx').then((m) => m.Reports), 'forms'),
-  more: page(() => import('./pages/together/more.tsx').then((m) => m.More), 'forms'),
+  more: page(() => import('./pages/together/more.tsx').then((m) => m.More), 'forms', 'listings'),
   sessions: page(() => import('./pages/together/sessions.tsx').then((m) => m.Sessions), 'forms', 'listings'),
   session: page(() => import('./pages/together/session.tsx').then((m) => m.SessionPage), 'forms', 'listings', 'names', 'why'),
   projects: page(() => import('./pages/together/projects.tsx').then((m) => m.Projects), 'forms'),

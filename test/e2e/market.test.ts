@@ -68,6 +68,37 @@ test('a need says when, about where and what in return; whoever may come is sugg
   await stage.camera('listing-zh-own', mei)
 })
 
+test('a project, a circle and what a shop can spare are posted by forms of five fields at most, seen as they will be, and answered', async () => {
+  for (const [door, kind, title] of [
+    ['more-post-project', 'project', '把院墙画成壁画'], ['more-post-circle', 'circle', '每周三晚上读书'],
+    ['more-post-partner', 'partnerOffer', '下午三点后的空座'],
+  ] as const) {
+    await mei.open('/more')
+    await mei.tap(door)
+    await mei.see('page-post')
+    const asked = mei.at('post-form').locator('input[type=text], textarea, select, fieldset:not([data-test="post-kind"])')
+    expect(await asked.filter({ visible: true }).count()).toBeLessThanOrEqual(5)
+    await mei.fill('post-title', title)
+    // Closed in the middle, it is there again.
+    await mei.open(`/post?kind=${kind}`)
+    expect(await mei.at('post-title').inputValue()).toBe(title)
+    if (kind !== 'circle') await mei.fill('post-places', '6')
+    expect(await mei.see('post-preview')).toContain(title)
+    await stage.camera(`post-zh-${kind}`, mei)
+    expect(await overflows(mei)).toBe(false)
+    await mei.tap('post-send')
+    await mei.see('page-listing')
+    const path = new URL(mei.page.url()).pathname
+    await bo.open(path)
+    await bo.tap('help')
+    await stage.camera(`answer-zh-${kind}`, bo)
+    await bo.tap('application-send')
+    await bo.see('application-sent')
+    await mei.open(path)
+    expect(await mei.see('applications')).toContain('波')
+  }
+})
+
 test('it is found by two characters, on the map and by its day, and told to who asked', async () => {
   await bo.open('/')
   expect(await bo.see('search-news')).toContain('1')

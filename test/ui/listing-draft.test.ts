@@ -1,7 +1,8 @@
 /** A listing while it is written: what the form means. */
 import { expect, test } from 'vitest'
 import { fromLocalInput } from '#ui/text/format.ts'
-import { cellOf, coordinatesOf, emptyDraft, readDraft, saidIn, slotsOf, tagsIn } from '#ui/pages/market/listing-draft.ts'
+import { listingKinds } from '#protocol/listing.ts'
+import { askedOf, cellOf, coordinatesOf, emptyDraft, readDraft, saidIn, slotsOf, tagsIn } from '#ui/pages/market/listing-draft.ts'
 
 const NOW = 1_795_000_000
 const DAY = 86_400
@@ -51,5 +52,15 @@ test('a time that is not said is agreed later', () => {
 test('what was begun is found again, and what is no draft is none', () => {
   const draft = { ...emptyDraft('event', 'en'), title: 'Dumplings' }
   expect(readDraft(JSON.stringify(draft))).toEqual(draft)
-  for (const none of [null, '', '[]', 'null', '{"kind":"circle"}', '{']) expect(readDraft(none)).toBeNull()
+  for (const none of [null, '', '[]', 'null', '{"kind":"other"}', '{']) expect(readDraft(none)).toBeNull()
+})
+
+test('every kind can be written by a form of five fields at most, and says only what it asks', () => {
+  for (const kind of listingKinds) {
+    // What it is about, its words and its domain are the other three.
+    expect(askedOf[kind].length).toBeLessThanOrEqual(2)
+    const said = saidIn({ ...emptyDraft(kind, 'zh'), title: 'x' }, at)
+    expect(said.kind).toBe(kind)
+    if (!askedOf[kind].includes('length') && kind !== 'resource') expect(said.minutes).toBe(0)
+  }
 })

@@ -45,7 +45,7 @@ export function Card({ listing }: { listing: ListingView }): JSX.Element {
       )}
       <span class="note meta">
         {listing.own && <span>{nameOf(listing.author, t)}</span>}
-        {listing.kind !== 'resource' && listing.kind !== 'event' && (
+        {(listing.kind === 'need' || listing.kind === 'skill') && (
           <span>{listing.minutes === 0 ? t.board.anyLength : t.board.minutes(t.duration(listing.minutes))}</span>
         )}
         <span>

@@ -7,7 +7,7 @@
 import { fromHex } from '#ledger/bytes.ts'
 import type { ListingView } from '#protocol/api.ts'
 import {
-  careCategories, type ListedResource, type Listing, type ListingCategory, type ListingKind, returns, type Return,
+  careCategories, type ListedResource, type Listing, type ListingCategory, type ListingKind, listingKinds, returns, type Return,
   type Scope, type Slot, TAG_BYTES_MAX, TAGS_MAX,
 } from '#protocol/listing.ts'
 import { CELLS_PER_DEGREE, cellAt } from '#protocol/place.ts'
@@ -18,12 +18,23 @@ const DAY = 86_400
 export const LIVES_SECONDS = { need: 14 * DAY, offer: 180 * DAY }
 const HOUR_MINUTES = 60
 
-/** What can be begun by the form of this page; the other kinds have pages of their own. */
-export const draftKinds = ['need', 'skill', 'resource', 'event'] as const satisfies ListingKind[]
-export type DraftKind = (typeof draftKinds)[number]
+/** What is posted every day, and what now and then [S0:551-611, 1031-1059]. */
+export const dailyKinds = ['need', 'skill', 'resource', 'event'] as const satisfies ListingKind[]
+export const widerKinds = ['project', 'circle', 'partnerOffer'] as const satisfies ListingKind[]
+
+/** What the form of a kind asks besides what it is about, in words, and in which domain: five fields at most in all. */
+type Asked = 'begins' | 'length' | 'resource' | 'places' | 'returns'
+export const askedOf: Record<ListingKind, readonly Asked[]> = {
+  need: ['length', 'returns'], skill: ['length', 'returns'], resource: ['resource', 'returns'], event: ['begins', 'length'],
+  project: ['places', 'returns'], circle: [], partnerOffer: ['places', 'returns'],
+}
+const categoryOf: Record<ListingKind, ListingCategory> = {
+  need: 'everyday', skill: 'everyday', resource: 'everyday', event: 'community-culture', project: 'project-help', circle: 'community',
+  partnerOffer: 'everyday',
+}
 
 export type ListingDraft = {
-  kind: DraftKind
+  kind: ListingKind
   title: string
   words: string
   category: ListingCategory
@@ -46,8 +57,9 @@ export type ListingDraft = {
   images: string[]
 }
 
-export const emptyDraft = (kind: DraftKind, language: string): ListingDraft => ({
-  kind, title: '', words: '', category: kind === 'event' ? 'community-culture' : 'everyday', minutes: HOUR_MINUTES,
+export const emptyDraft = (kind: ListingKind, language: string): ListingDraft => ({
+  kind, title: '', words: '', category: categoryOf[kind],
+  minutes: askedOf[kind].includes('length') || kind === 'resource' ? HOUR_MINUTES : null,
   resource: kind === 'resource' ? 'room' : null, returns: [], begins: '', tags: '', languages: [language], placeName: '',
   coordinates: '', places: 0, level: 1, online: false, scope: null, images: [],
 })
@@ -56,8 +68,7 @@ export const emptyDraft = (kind: DraftKind, language: string): ListingDraft => (
 export function draftOf(listing: ListingView): ListingDraft {
   const { kind, title, body, category, minutes, resource, slots, tags, languages, place, places, level, online, scope, images } = listing
   return {
-    kind: (draftKinds as readonly ListingKind[]).includes(kind) ? (kind as DraftKind) : 'skill',
-    title, words: body ?? '', category, minutes: minutes === 0 ? null : minutes, resource, returns: listing.returns,
+    kind, title, words: body ?? '', category, minutes: minutes === 0 ? null : minutes, resource, returns: listing.returns,
     begins: slots[0] === undefined ? '' : toLocalInput(slots[0].from), tags: tags.join(' '), languages,
     placeName: place?.name ?? '', coordinates: place === null ? '' : coordinatesOf(place), places,
     level: level as Listing['level'], online, scope, images,
@@ -68,7 +79,7 @@ export function draftOf(listing: ListingView): ListingDraft {
 export function readDraft(text: string | null): ListingDraft | null {
   try {
     const found = JSON.parse(text ?? '') as Partial<ListingDraft>
-    if (typeof found !== 'object' || found === null || !draftKinds.includes(found.kind!)) return null
+    if (typeof found !== 'object' || found === null || !listingKinds.includes(found.kind!)) return null
     return { ...emptyDraft(found.kind!, found.languages?.[0] ?? 'zh'), ...found }
   } catch {
     return null

@@ -11,7 +11,7 @@ import { commit, spoken } from '../../device/commit.ts'
 import { date, factor, fromLocalInput, globalFor, product, ratioOf, toLocalInput } from '../../text/format.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
 import { hub } from '../../hub/hub-client.ts'
-import { draftKinds } from './listing-draft.ts'
+import { askedOf, widerKinds } from './listing-draft.ts'
 import { to } from '../../router.ts'
 import { unlock } from '../../hub/acting.ts'
 import { propose, type Trouble } from '../../hub/session.ts'
@@ -89,7 +89,7 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
         rows={[
           ...factsOf(listing, t),
           [t.listing.who, listing.own ? nameOf(listing.author, t) : t.board.from(listing.city)],
-          ...(listing.kind === 'resource'
+          ...(!askedOf[listing.kind].includes('length')
             ? []
             : [[t.listing.length, listing.minutes === 0 ? t.board.anyLength : t.board.minutes(t.duration(listing.minutes))] as [string, string]]),
           [t.listing.when, <When ts={listing.own ? listing.from : listing.heardTs} relative />],
@@ -119,7 +119,8 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
   const money = useMoney()
   const minutes = listing.minutes === 0 ? HOUR_MINUTES : listing.minutes
   const how = t.listing.how
-  if (!view.showsAmounts) return null
+  const isCounted = listing.kind === 'resource' || askedOf[listing.kind].includes('length')
+  if (!view.showsAmounts || !isCounted) return null
   if (!listing.own) {
     return (
       <Part title={t.listing.howTitle} test="how-counted">
@@ -167,14 +168,14 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
   const elsewhere = useStore(abroad)
   const [open, setOpen] = useState(false)
   const [sent, setSent] = useState(false)
+  const isNeed = listing.kind === 'need'
   const [message, setMessage] = useState(
-    listing.kind === 'need' ? t.listing.messageHelp : t.listing.messageWant,
+    isNeed ? t.listing.messageHelp : isWider(listing) ? t.market.wider.message : t.listing.messageWant,
   )
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const form = useRef<HTMLDivElement>(null)
   // What a press has opened must not lie below the bar.
   useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), [open])
-  const isNeed = listing.kind === 'need'
   if (listing.state === 'closed') return <p class="note">{t.listing.closedNote}</p>
   if (mine === null) {
     return (
@@ -235,7 +236,7 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
     return (
       <div class="buttons">
         <Button test="help" kind="main" onPress={() => setOpen(true)}>
-          {isNeed ? t.listing.help : t.listing.want}
+          {isNeed ? t.listing.help : isWider(listing) ? t.market.wider.join : t.listing.want}
         </Button>
       </div>
     )
@@ -266,7 +267,7 @@ function Answer({ listing }: { listing: ListingView }): JSX.Element {
   )
 }
 
-const isWrittenHere = ({ kind }: ListingView): boolean => draftKinds.some((one) => one === kind)
+const isWider = ({ kind }: ListingView): boolean => widerKinds.some((one) => one === kind)
 
 /** The author's side: who answered, agreeing with one of them, closing. */
 function Own({ listing }: { listing: ListingView }): JSX.Element {
@@ -279,6 +280,11 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
       {listing.kind === 'event' && listing.state === 'open' && (
         <LinkButton test="to-lead" kind="main" href={to.lead(listing.id)}>
           {t.listing.lead}
+        </LinkButton>
+      )}
+      {listing.kind === 'project' && listing.state === 'open' && (
+        <LinkButton test="to-projects" href={to.projects}>
+          {t.market.wider.open}
         </LinkButton>
       )}
       <Part title={t.listing.applicationsTitle} test="applications">
@@ -316,7 +322,7 @@ function Own({ listing }: { listing: ListingView }): JSX.Element {
         ))}
       </Part>
       {listing.state === 'open' && listing.kind === 'need' && <PeopleFor listing={listing.id} />}
-      {listing.state === 'open' && isWrittenHere(listing) && (
+      {listing.state === 'open' && (
         <LinkButton test="change" href={to.change(listing.id)}>
           {t.market.form.change}
         </LinkButton>

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { type ListedResource, listedResources, type Listing, returns } from '#protocol/listing.ts'
-import { cellOf, type ListingDraft } from './listing-draft.ts'
+import { askedOf, cellOf, type ListingDraft } from './listing-draft.ts'
 import { Button, Select, TextField, useTexts } from '../../parts/view.tsx'
 import { PictureField } from './picture-field.tsx'
 
@@ -45,6 +45,20 @@ export function ReturnsField({ draft, put }: Given): JSX.Element {
   )
 }
 
+export function PlacesField({ draft, put }: Given): JSX.Element {
+  const { form } = useTexts('listings').market
+  return (
+    <TextField
+      type="amount"
+      label={draft.kind === 'partnerOffer' ? form.portions : form.places}
+      note={form.placesNote}
+      value={String(draft.places)}
+      onChange={(text) => put({ places: Math.min(PLACES_MAX, Number(/^\d+$/.exec(text.trim())?.[0] ?? 0)) })}
+      test="post-places"
+    />
+  )
+}
+
 /** As many of a few as one likes: boxes that look like the choice of one. */
 function Several<V extends string>({ label, note, values, options, onChange, test }: {
   label: string
@@ -78,6 +92,7 @@ function Several<V extends string>({ label, note, values, options, onChange, tes
 export function MoreFields({ draft, put, children }: Given & { children: ComponentChildren }): JSX.Element {
   const t = useTexts('listings')
   const { form } = t.market
+  const asked = askedOf[draft.kind]
   const isFar = draft.coordinates.trim() !== '' && cellOf(draft.coordinates) === null
   const names = new Intl.DisplayNames([t.language], { type: 'language' })
   return (
@@ -85,7 +100,7 @@ export function MoreFields({ draft, put, children }: Given & { children: Compone
       <summary>{form.more}</summary>
       <div class="form">
         {children}
-        {draft.kind !== 'event' && (
+        {!asked.includes('begins') && (
           <TextField
             type="moment"
             label={form.when}
@@ -121,14 +136,7 @@ export function MoreFields({ draft, put, children }: Given & { children: Compone
           test="post-coordinates"
         />
         <Here onFound={(coordinates) => put({ coordinates })} />
-        <TextField
-          type="amount"
-          label={form.places}
-          note={form.placesNote}
-          value={String(draft.places)}
-          onChange={(text) => put({ places: Math.min(PLACES_MAX, Number(/^\d+$/.exec(text.trim())?.[0] ?? 0)) })}
-          test="post-places"
-        />
+        {!asked.includes('places') && <PlacesField draft={draft} put={put} />}
         <Select
           label={form.level}
           value={String(draft.level)}

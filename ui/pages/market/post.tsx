@@ -7,13 +7,13 @@ import { useRef, useState } from 'preact/hooks'
 import { toHex } from '#ledger/bytes.ts'
 import type { ListingView, ListRequest, MeView } from '#protocol/api.ts'
 import type { ListingCategory, Scope } from '#protocol/listing.ts'
-import { listingCategories, scopes } from '#protocol/listing.ts'
+import { listingCategories, type ListingKind, listingKinds, scopes } from '#protocol/listing.ts'
 import { hubView, me, refresh, say } from '../../hub/app.ts'
 import { preference } from '../../device/cabinet.ts'
 import { random, spoken } from '../../device/commit.ts'
 import { date } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
-import { type DraftKind, draftKinds, draftOf, emptyDraft, type ListingDraft, readDraft, saidIn, scopeOf } from './listing-draft.ts'
+import { askedOf, dailyKinds, draftOf, emptyDraft, type ListingDraft, readDraft, saidIn, scopeOf, widerKinds } from './listing-draft.ts'
 import { go, to } from '../../router.ts'
 import { unlock } from '../../hub/acting.ts'
 import { type Trouble } from '../../hub/session.ts'
@@ -23,7 +23,7 @@ import {
   Button, Choice, Form, LoadingPage, NotYetMet, Page, Part, Refused, Select, Stepper, TextField, useLoaded, useTexts,
 } from '../../parts/view.tsx'
 import { Card } from '../../parts/listing-card.tsx'
-import { MoreFields, ResourceField, ReturnsField } from './post-fields.tsx'
+import { MoreFields, PlacesField, ResourceField, ReturnsField } from './post-fields.tsx'
 
 const TITLE_MAX = 60
 const WORDS_MAX = 600
@@ -48,7 +48,7 @@ export function Post(): JSX.Element {
 /** What was begun here before, unless something else is asked for now. */
 function begunFor(asked: URLSearchParams, language: string): ListingDraft {
   const wanted = asked.get('kind') === 'offer' ? 'skill' : asked.get('kind')
-  const kind = draftKinds.find((one) => one === wanted) ?? null
+  const kind = listingKinds.find((one) => one === wanted) ?? null
   const title = asked.get('title')
   const begun = title === null ? readDraft(preference.get('draft')) : null
   if (begun !== null && (kind === null || begun.kind === kind)) return begun
@@ -77,6 +77,8 @@ function PostForm({ mine, begun, before }: { mine: MeView; begun: ListingDraft; 
   }
   const { kind, minutes } = draft
   const isEvent = kind === 'event'
+  const asked = askedOf[kind]
+  const beside: readonly ListingKind[] = widerKinds.some((one) => one === kind) ? widerKinds : dailyKinds
 
   const send = async (): Promise<void> => {
     if (spoken(draft.title) === '') return
@@ -121,8 +123,8 @@ function PostForm({ mine, begun, before }: { mine: MeView; begun: ListingDraft; 
             label={t.post.kind}
             value={kind}
             test="post-kind"
-            onChange={(one) => put({ kind: one as DraftKind, resource: one === 'resource' ? 'room' : null })}
-            options={draftKinds.map((one) => ({ value: one, label: t.market.titles[one] }))}
+            onChange={(one) => put(turnedTo(one as ListingKind, draft))}
+            options={beside.map((one) => ({ value: one, label: t.market.titles[one] }))}
           />
         )}
         <TextField
@@ -142,7 +144,7 @@ function PostForm({ mine, begun, before }: { mine: MeView; begun: ListingDraft; 
           test="post-words"
           maxLength={WORDS_MAX}
         />
-        {isEvent && (
+        {asked.includes('begins') && (
           <TextField
             type="moment"
             label={form.whenEvent}
@@ -151,9 +153,8 @@ function PostForm({ mine, begun, before }: { mine: MeView; begun: ListingDraft; 
             test="post-begins"
           />
         )}
-        {kind === 'resource' ? (
-          <ResourceField draft={draft} put={put} />
-        ) : (
+        {asked.includes('resource') && <ResourceField draft={draft} put={put} />}
+        {asked.includes('length') && (
           <div class="stack">
             {minutes !== null && (
               <Stepper
@@ -184,7 +185,8 @@ function PostForm({ mine, begun, before }: { mine: MeView; begun: ListingDraft; 
           onChange={(value) => put({ category: value as ListingCategory })}
           options={listingCategories.toReversed().map((one) => ({ value: one, label: t.categories[one] }))}
         />
-        {!isEvent && <ReturnsField draft={draft} put={put} />}
+        {asked.includes('places') && <PlacesField draft={draft} put={put} />}
+        {asked.includes('returns') && <ReturnsField draft={draft} put={put} />}
         <MoreFields draft={draft} put={put}>
           {hasCities && (
             <Select
@@ -212,6 +214,12 @@ function PostForm({ mine, begun, before }: { mine: MeView; begun: ListingDraft; 
       </Part>
     </Page>
   )
+}
+
+/** The same words as something else: what only the new kind asks begins as it would. */
+function turnedTo(kind: ListingKind, draft: ListingDraft): Partial<ListingDraft> {
+  const { minutes, resource } = emptyDraft(kind, draft.languages[0] ?? 'zh')
+  return { kind, resource, minutes: minutes === null ? null : (draft.minutes ?? minutes) }
 }
 
 /** As others see it, so not marked as the reader's own. */

@@ -4,13 +4,17 @@ import { me } from '../../hub/app.ts'
 import { to } from '../../router.ts'
 import { useForms } from '../../parts/signed-form.tsx'
 import { useStore } from '../../store.ts'
-import { NotYetMet, Page } from '../../parts/view.tsx'
+import { NotYetMet, Page, useTexts } from '../../parts/view.tsx'
 
 export function More(): JSX.Element {
   const f = useForms()
   const mine = useStore(me)!
+  const { titles, wider } = useTexts('listings').market
   const doors: [test: string, href: string, title: string, words: string][] = [
     ['more-people', to.people, f.people.title, f.more.people],
+    ['more-post-project', to.post('project'), titles.project, wider.project],
+    ['more-post-circle', to.post('circle'), titles.circle, wider.circle],
+    ['more-post-partner', to.post('partnerOffer'), titles.partnerOffer, wider.partnerOffer],
     ['more-sessions', to.sessions, f.sessions.title, f.more.sessions],
     ['more-projects', to.projects, f.projects.title, f.more.projects],
     ['more-works', to.works, f.works.title, f.more.works],

@@ -10,10 +10,22 @@ export const enMarket: typeof zhMarket = {
     room: (n) => (n === 1 ? '1 night' : `${n} nights`), vehicle: (n) => (n === 1 ? '1 day' : `${n} days`), tool: (n) => (n === 1 ? '1 day' : `${n} days`),
     workspace: (n) => (n === 1 ? '1 day' : `${n} days`), bicycle: (n) => (n === 1 ? '1 week' : `${n} weeks`),
   },
-  titles: { need: 'I need help', skill: 'I can help', resource: 'I can lend', event: 'An event' },
+  titles: {
+    need: 'I need help', skill: 'I can help', resource: 'I can lend', event: 'An event', project: 'Doing something together',
+    circle: 'A circle', partnerOffer: 'What a shop can spare',
+  },
   hints: {
     need: 'For example: fix a tap, Saturday', skill: 'For example: photos with your phone', resource: 'For example: a room with morning sun',
-    event: 'For example: dumplings together on Sunday',
+    event: 'For example: dumplings together on Sunday', project: 'For example: paint the courtyard wall',
+    circle: 'For example: reading together on Wednesdays', partnerOffer: 'For example: free tables after three, tea as long as you like',
+  },
+  wider: {
+    project: 'Say first what should come of it, and see who would like to',
+    circle: 'People who like the same thing and meet for it now and then',
+    partnerOffer: 'Seats that stand empty, what is left over, hours that are free: for neighbours',
+    join: 'I would like to take part',
+    message: 'I would like to take part.',
+    open: 'Enough people: open it as the charter has it',
   },
   form: {
     when: 'When',
@@ -38,6 +50,7 @@ export const enMarket: typeof zhMarket = {
     here: 'Use where this device is',
     hereFailed: 'This device did not say where it is; you can type it.',
     places: 'How many at most',
+    portions: 'How many there are',
     placesNote: '0 is without a limit.',
     level: 'Lowest level of who answers',
     anyLevel: 'Anybody',

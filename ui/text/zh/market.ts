@@ -8,11 +8,12 @@ const returns: Record<Return, string> = {
 const units: Record<ListedResource, (n: number) => string> = {
   room: (n) => `${n} 晚`, vehicle: (n) => `${n} 天`, tool: (n) => `${n} 天`, workspace: (n) => `${n} 天`, bicycle: (n) => `${n} 周`,
 }
-/** What somebody can post by themselves. */
-type Posted = Extract<ListingKind, 'need' | 'skill' | 'resource' | 'event'>
-const titles: Record<Posted, string> = { need: '我需要帮助', skill: '我能帮忙', resource: '我能借出', event: '办活动' }
-const hints: Record<Posted, string> = {
+const titles: Record<ListingKind, string> = {
+  need: '我需要帮助', skill: '我能帮忙', resource: '我能借出', event: '办活动', project: '找人一起做', circle: '约个圈子', partnerOffer: '店里的空余',
+}
+const hints: Record<ListingKind, string> = {
   need: '例如：修水龙头，周六', skill: '例如：教你用手机拍照', resource: '例如：一间朝南的客房', event: '例如：周日一起包饺子',
+  project: '例如：把院墙画成壁画', circle: '例如：每周三晚上读书', partnerOffer: '例如：下午三点后的空座，喝茶不限时',
 }
 
 export const zhMarket = {
@@ -20,6 +21,15 @@ export const zhMarket = {
   units,
   titles,
   hints,
+  /** 项目、圈子、伙伴的空余：怎么发起，怎么应。 */
+  wider: {
+    project: '先说想做成什么，看看有谁愿意',
+    circle: '同样喜欢一件事的人，常常聚一聚',
+    partnerOffer: '把空着的座位、卖剩的、有空的时段，给邻居用',
+    join: '我想参加',
+    message: '我想参加。',
+    open: '人齐了，按公约立项',
+  },
   form: {
     when: '什么时候',
     whenNote: '不写就等约好时再定。',
@@ -43,6 +53,7 @@ export const zhMarket = {
     here: '用这台设备的位置',
     hereFailed: '这台设备没有给出位置，可以自己填。',
     places: '最多几位',
+    portions: '有几份、几位',
     placesNote: '0 表示不限。',
     level: '对方至少几级',
     anyLevel: '都可以',
