@@ -1,13 +1,17 @@
 /**
- * What must be so of every town at every moment, besides the equations of *Books*: that both reducers have the same books, and that
- * each award, level and lifetime value can be computed again from what stands in the log.
+ * What must be so of every town at every moment, besides the equations of *Books*: that both reducers have the same books, that nothing
+ * has come to who has left, and that each award, level and lifetime value can be computed again from what stands in the log.
  */
 import { levelOf as levelOfFirst } from '#ledger/rules/level.ts'
 import { milliOf } from '../reducer/awards.ts'
 import type { Hex } from '../reducer/bytes.ts'
 import { levelOf } from '../reducer/standing.ts'
+import type { Member } from '../reducer/state.ts'
 import { sum } from '../reducer/value.ts'
 import type { Town } from './town.ts'
+
+const hasAnything = ({ domain, held, global, globalHeld, reserveMilli }: Member): boolean =>
+  [domain, held, global, globalHeld, reserveMilli].some((amount) => amount !== 0n)
 
 export function wrongIn({ state, city }: Town): string[] {
   const books = Object.entries(city.books).filter(([name, n]) => state.books[name as keyof typeof state.books] !== n)
@@ -26,6 +30,7 @@ export function wrongIn({ state, city }: Town): string[] {
     ...books.map(([name, n]) => `${name} is ${state.books[name as keyof typeof state.books]}, the README says ${n}`),
     ...given.filter(({ award }) => award.milli !== milliOf(award)).map(({ id }) => `the award of ${id} does not follow from its factors`),
     ...[...city.members.values()].flatMap((member) => [
+      ...(member.status === 'departed' && hasAnything(member) ? [`${member.acct} has left, and has something`] : []),
       ...(member.lifetimeMilli === earned(member.acct) ? [] : [`${member.acct} has earned something else`]),
       ...(BigInt(levelOfFirst(state, member.acct)) === levelOf(city, member) ? [] : [`the level of ${member.acct} differs`]),
     ]),
