@@ -13,7 +13,8 @@ import { sha256 } from '#ledger/hash.ts'
 import { type Board, countChange, emptyBoard, hasRoom, type Kept, merge } from '#protocol/board.ts'
 import { encodeListing, type Listing, listingHash } from '#protocol/listing.ts'
 import { emptyTree, sizeOf, WHOLE } from '#protocol/range-tree.ts'
-import { answerTo, beginRound, isNewTo, judged, type Own, parseSyncRequest, step } from '#protocol/sync.ts'
+import { OnTheWay } from '#protocol/on-the-way.ts'
+import { answerTo, beginRound, isNewTo, judged, type Own, parseSyncRequest, type Row, step } from '#protocol/sync.ts'
 import { type Scene, verdictOn } from '#protocol/verdict.ts'
 import { aListing, messageOf } from '#test/support/listings.ts'
 import { aPerson, aTown, DAY, idFor, NOON, type Person, type Town } from '#test/support/towns.ts'
@@ -282,8 +283,10 @@ function compare(pairs: { board: Board; other: Board }[], at: number, hubs: SimH
   const peers = emptyTree<Kept>()
   const told: Compared = { questions: 0, bytes: 0, fetched: 0, taken: 0 }
   const before = cpuMs()
-  const rounds = pairs.map(({ board, other }) => {
-    const own: Own = { sets: { federation: board.offered.federation, peers }, wants: (row) => isNewTo(board, row) && hasRoom(board, row.hub) }
+  const onTheWay = new OnTheWay<number>()
+  const rounds = pairs.map(({ board, other }, place) => {
+    const wants = (row: Row): boolean => isNewTo(board, row) && hasRoom(board, row.hub) && onTheWay.begin(row.hash, place, at)
+    const own: Own = { sets: { federation: board.offered.federation, peers }, wants }
     return { board, other, own, turn: beginRound(own) }
   })
   for (let open = rounds; open.length > 0;) {

@@ -4,7 +4,7 @@
  * are here. What comes is judged and kept by `node/feed.ts`.
  *
  *   a round ends          then
- *   complete              until its next turn
+ *   complete              until its next turn; or, if it left something to another neighbour, until that should be here
  *   bounded, with news    at once again: there is more
  *   failed, refused       again after 5, 15, 45 seconds, then at its next turn
  *   malformed, barren,    it is set aside for ten minutes, twice as long each time, a day at most; what it asks
@@ -12,6 +12,7 @@
  */
 import { type Board, find, hasRoom, peersOf } from '#protocol/board.ts'
 import { LISTING_DAYS_MAX } from '#protocol/listing.ts'
+import { OnTheWay } from '#protocol/on-the-way.ts'
 import {
   beginRound, isNewTo, judged, type Own, type RoundEnd, type Row, step, SYNC_ANSWER_BYTES_MAX, SYNC_PROTOCOL,
 } from '#protocol/sync.ts'
@@ -54,6 +55,7 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
   const rounds = new Map<PeerKey, boolean>()
   const aside = new Map<PeerKey, { times: number; until: number }>()
   const declined = new Map<PeerKey, { until: number; hashes: Set<string> }>()
+  const onTheWay = new OnTheWay<PeerKey>()
   /** When all that a neighbour's board had was last known here; before that, when anything was last heard. */
   const compared = new Map<PeerKey, number>()
   const heardTs = newestIn(board)
@@ -68,12 +70,13 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
       return
     }
     rounds.set(peer, false)
-    void compare(peer).then(({ end, news }) => {
+    void compare(peer).then(({ end, news, isLeft }) => {
       const more = rounds.get(peer) === true || (end === 'bounded' && news > 0)
       rounds.delete(peer)
       if (end === 'complete' || news > 0) aside.delete(peer)
       if (isInVain(end, news)) setAside(peer)
       else if (more) compareSoon(peer, 0)
+      else if (isLeft) later(retryMs, () => compareSoon(peer, 0))
       else if ((end === 'failed' || end === 'refused') && retry < RETRIES_MAX) {
         later(retryMs * 3 ** retry, () => {
           if (network.connected().includes(peer)) compareSoon(peer, retry + 1)
@@ -82,17 +85,20 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
     })
   }
 
-  async function compare(peer: PeerKey): Promise<{ end: RoundEnd | 'failed'; news: number }> {
+  /** `isLeft`: this neighbour has something that was left to another, and has not come from there. */
+  async function compare(peer: PeerKey): Promise<{ end: RoundEnd | 'failed'; news: number; isLeft: boolean }> {
     const from = neighbourAt(writer.state, peer)!.origin
     const began = clock.now()
     const missed = Math.min(began - (compared.get(peer) ?? heardTs), LISTING_DAYS_MAX * 86_400)
     const asked: Row[] = []
+    const left: Row[] = []
     const own: Own = {
       sets: { federation: board.offered.federation, peers: peersOf(board.offered, from) },
       wants(row) {
-        const wanted = isWanted(row) && !hasDeclined(peer, row)
-        if (wanted) asked.push(row)
-        return wanted
+        if (!isWanted(row) || hasDeclined(peer, row)) return false
+        const isOurs = onTheWay.begin(row.hash, peer, clock.now())
+        ;(isOurs ? asked : left).push(row)
+        return isOurs
       },
     }
     let news = 0
@@ -108,16 +114,19 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
       return rejected
     }
 
+    const ended = (end: RoundEnd | 'failed') => ({ end, news, isLeft: left.some((row) => isNewTo(board, row)) })
+
     let [round, effects] = beginRound(own)
     try {
       for (;;) {
         const [effect] = effects
-        if (stopped || effect === undefined) return { end: 'failed', news }
+        if (stopped || effect === undefined) return ended('failed')
         if (effect.type === 'end') {
           decline(peer, asked.filter((row) => isNewTo(board, row)))
-          if (effect.because === 'complete') compared.set(peer, began)
-          else log.warn('comparing boards ended early', { hub: from, because: effect.because })
-          return { end: effect.because, news }
+          const told = ended(effect.because)
+          if (effect.because !== 'complete') log.warn('comparing boards ended early', { hub: from, because: effect.because })
+          else if (!told.isLeft) compared.set(peer, began)
+          return told
         }
         ;[round, effects] = effect.type === 'take'
           ? judged(round, takeAll(effect.listings))
@@ -125,7 +134,9 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
       }
     } catch (error) {
       log.info('comparing boards did not come to an end', { hub: from, error: String(error) })
-      return { end: 'failed', news }
+      return ended('failed')
+    } finally {
+      onTheWay.end(asked.map(({ hash }) => hash), peer)
     }
   }
 

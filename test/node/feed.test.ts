@@ -6,6 +6,7 @@ import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
 import { encodeEnvelope, type Listing } from '#protocol/listing.ts'
 import { encodeListingMessage } from '#protocol/gossip.ts'
+import { ON_THE_WAY_SECONDS } from '#protocol/on-the-way.ts'
 import { emptyTree, listIn, put, type Standing, WHOLE } from '#protocol/range-tree.ts'
 import { encodeSyncRequest, parseSyncRequest, SYNC_PROTOCOL } from '#protocol/sync.ts'
 import { listTopic } from '#protocol/topic.ts'
@@ -271,6 +272,43 @@ describe('between cities', () => {
     for (const city of [b, c]) expect(city.titles()).toEqual(['from a', 'from b', 'from c'])
     await world.clock.pass(601)
     expect(a.titles()).toEqual(['from a', 'from b', 'from c'])
+  })
+
+  test('a city that was away fetches each listing from one of its neighbours, and from another when that one does not give it', async () => {
+    const world = aWorld()
+    const [a, b, c] = await cities(world, 'a', 'b', 'c') as [City, City, City]
+    world.bus.cut(a.network.self, c.network.self)
+    world.bus.cut(b.network.self, c.network.self)
+    const authors = Array.from({ length: 40 }, (_, n) => aMember(a.town, `neighbour ${n}`))
+    for (let n = 0; n < 20; n++) await a.list({ id: idFor(`a ${n}`) }, authors[n])
+    await rest()
+    const fetched: string[] = []
+    const request = c.network.request.bind(c.network)
+    let silent: string | null = null
+    c.network.request = async (peer, protocol, body, limits) => {
+      if (protocol !== SYNC_PROTOCOL || parseSyncRequest(body)?.ask !== 'fetch') return request(peer, protocol, body, limits)
+      if (peer === silent) return new Promise((_, reject) => void world.clock.after(60_000, () => reject(new Error('it does not answer'))))
+      const asked = parseSyncRequest(body)
+      if (asked?.ask === 'fetch') fetched.push(...asked.refs.map(({ id }) => id))
+      return request(peer, protocol, body, limits)
+    }
+    world.bus.heal(a.network.self, c.network.self)
+    world.bus.heal(b.network.self, c.network.self)
+    await rest()
+    await world.clock.pass(6)
+    expect(c.titles().length).toBe(20)
+    expect(fetched.length).toBe(20)
+
+    for (const one of [a, b]) world.bus.cut(one.network.self, c.network.self)
+    for (let n = 20; n < 40; n++) await a.list({ id: idFor(`a ${n}`) }, authors[n])
+    silent = a.network.self
+    world.bus.heal(a.network.self, c.network.self)
+    await rest()
+    world.bus.heal(b.network.self, c.network.self)
+    await rest()
+    expect(c.titles().length).toBe(20)
+    await world.clock.pass(2 * ON_THE_WAY_SECONDS)
+    expect(c.titles().length).toBe(40)
   })
 
   test('a hub that federates later shares what it already has', async () => {
