@@ -69,6 +69,12 @@ test('the first value comes across, and when four fifths are used both sides rea
 })
 
 test('what is more than that waits for a steward, who takes it in or sends it back; the other direction stays open, and makes room again', async () => {
+  const pool = async (): Promise<string | null> => {
+    await barcelona.steward.open('/steward')
+    await barcelona.steward.see('pool')
+    return barcelona.steward.at('pool').first().getAttribute('data-milli')
+  }
+  const before = await pool()
   await paid(barcelona, ana, bo, 'More Chinese')
   await chengdu.steward.open('/steward')
   await chengdu.steward.see('suspended-item')
@@ -76,6 +82,7 @@ test('what is more than that waits for a steward, who takes it in or sends it ba
   await chengdu.steward.tap('send-back')
   await barcelona.steward.open('/steward')
   await expect.poll(() => barcelona.steward.at('transfer').first().getAttribute('data-stage')).toBe('returned')
+  expect(await pool()).toBe(before)
 
   await issue(chengdu, '1000')
   await paid(chengdu, bo, ana, '西班牙语会话')
