@@ -14,6 +14,8 @@ let stage: Journey
 let chengdu: City
 let li: Person
 let wang: Person
+/** What they agreed on first. */
+let repaired = ''
 
 beforeAll(async () => {
   stage = await aJourney(2, passingClock)
@@ -29,8 +31,8 @@ test('she asks without having anything, he helps for ninety minutes, and has exa
   await wang.see('listing-card')
   await stage.camera('board', wang)
   // Neither sees the other's word before both have said theirs: that is looked at on the way.
-  const agreement = await agree(stage, li, wang, need, '我会修，周六上午可以。')
-  await helpAndRate(stage, li, wang, agreement, 'help')
+  repaired = await agree(stage, li, wang, need, '我会修，周六上午可以。')
+  await helpAndRate(stage, li, wang, repaired, 'help')
   expect(await wang.at('grades').locator('li').count()).toBe(2)
   await wang.open('/me')
   await wang.seeValue('domain', 'data-milli', '90000')
@@ -54,6 +56,20 @@ test('who asks why sees the sum from below, and goes on from where they were, by
   await wang.see('award-why-sheet')
   await wang.page.keyboard.press('Escape')
   await expect.poll(() => wang.at('award-why-sheet').first().isVisible()).toBe(false)
+})
+
+test('both are asked what they gained; what one says the other reads', async () => {
+  for (const [one, other, words] of [[wang, li, '学会了看水压'], [li, wang, '厨房不再滴水']] as const) {
+    await one.open(`/agreement/${repaired}`)
+    await one.tap('gains-open')
+    await one.fill('gains-words', words)
+    await one.tap('gains-send')
+    await expect.poll(() => one.at('gain').allInnerTexts()).toContainEqual(expect.stringContaining(words))
+    await stage.camera(`gains-${one === wang ? 'first' : 'second'}`, one)
+    await other.open(`/agreement/${repaired}`)
+    await other.tap('gains-open')
+    expect((await other.at('gain').allInnerTexts()).join()).toContain(words)
+  }
 })
 
 test('what nobody answers confirms itself on the day that both could read, and is settled when nobody has rated it either', async () => {

@@ -19,6 +19,7 @@ import { to } from '../../router.ts'
 import { act, type Trouble } from '../../hub/session.ts'
 import { useForms } from '../../parts/signed-form.tsx'
 import type { Asked } from '../../device/signing.ts'
+import { Gains } from './gains.tsx'
 import { StayPart } from './stay.tsx'
 import { useStore } from '../../store.ts'
 import {
@@ -128,6 +129,7 @@ function Shown({
       <Next agreement={agreement} at={at} again={again} />
       <Worth agreement={agreement} isAbroad={origin !== null} />
       <StayPart agreement={agreement} origin={origin} />
+      <Gains agreement={agreement} />
       {grades.length > 0 && (
         <Part title={t.agreement.gradesTitle} test="grades">
           <ul class="plain">

@@ -2,6 +2,16 @@
 import type { zhDealing } from '../zh/dealing.ts'
 
 export const enDealing: typeof zhDealing = {
+  gains: {
+    title: 'What both gained',
+    ask: 'What did you get out of it?',
+    note: 'A line or two. It is written to the other alone, and sealed: no rating, not public, and counted for nothing.',
+    open: 'Say what you gained, and see what they said',
+    send: (name) => `Tell ${name}`,
+    mine: 'You gained:',
+    theirs: (name) => `${name} gained:`,
+    waits: (name) => `When ${name} says something, it is here, too.`,
+  },
   agreement: {
     plannedHelp: (helper, receiver, d) =>
       helper === 'you' ? `You help ${receiver}, ${d}` : `${helper} helps ${receiver}, ${d}`,

@@ -1,6 +1,16 @@
 /** 约定、确认约定、记一次帮助。 */
 
 export const zhDealing = {
+  gains: {
+    title: '两边的收获',
+    ask: '这次你得到了什么？',
+    note: '一两句就好。只写给对方一个人，封好了送去：不是评价，不公开，也不计贡献值。',
+    open: '说说这次得到了什么，也看看对方说的',
+    send: (name: string) => `告诉${name}`,
+    mine: '你得到的：',
+    theirs: (name: string) => `${name}得到的：`,
+    waits: (name: string) => `${name}说了以后，这里也看得到。`,
+  },
   agreement: {
     plannedHelp: (helper: string, receiver: string, d: string) => `${helper}帮${receiver}，${d}`,
     timeline: '经过',
