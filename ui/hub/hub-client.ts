@@ -55,6 +55,7 @@ import type {
   StewardDevicesView,
   StewardView,
   Wish,
+  TermsRequest,
 } from '#protocol/api.ts'
 import type { Cell } from '#protocol/place.ts'
 import { newStore } from '../store.ts'
@@ -147,6 +148,7 @@ export const hub = {
   admit: (card: string) => post<unknown>('/api/federation/admit', { card }),
   beBox: (isBox: boolean) => post<unknown>('/api/federation/box', { isBox }),
   closeCity: (hub: string) => post<unknown>('/api/federation/close', { hub }),
+  agreeOnTerms: (terms: TermsRequest['terms']) => post<unknown>('/api/federation/terms', { terms }),
   renewVoteKey: () => post<unknown>('/api/federation/renew', {}),
   releaseCity: (hub: string) => post<unknown>('/api/federation/release', { hub }),
   keepCity: (hub: string) => post<unknown>('/api/federation/keep', { hub }),

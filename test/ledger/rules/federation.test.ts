@@ -160,6 +160,31 @@ describe('a later document', () => {
       .toEqual({ code: 'reports-missing', needed: 2, got: 1 })
   })
 
+  test('takes a report that leaves out what its voter has seen, and is as far as the others saw: nobody is worse off, and nobody is named', () => {
+    const { towns } = aRegion(['chengdu', 'barcelona', 'lisbon', 'osaka'])
+    const [chengdu, , lisbon] = towns
+    // Everybody has voted for this order, but lisbon will not say so, nor that it has seen anything certified.
+    recorded(chengdu, { kind: 'order.approved', slot: 2, order: 'issue', argument: encodeIssueArgument(CV) }, [chengdu.steward])
+    recorded(chengdu, ordering(chengdu, nextOrder(chengdu.state, chengdu.now)!))
+    const open = chengdu.state.chain.slots[2]!
+    expect(votesFor(chengdu, open.bytes, [lisbon])).toHaveLength(1)
+    const tokyo = aTown('tokyo')
+    const federation = chengdu.state.federation!
+    const document = nextDocument(chengdu, tokyo)
+    const hash = documentHash(encodeDocument(document))
+    const all: Town[] = [...towns]
+    const reports = all.map((town) => ({ town, report: reportOf(town, currentDocument(federation), hash, all) }))
+    const silent = reports.map(({ town, report }) => ({ town, report: town === lisbon ? { ...report, hubs: [] } : report }))
+    const adopted = adoption(document, [...all, tokyo].filter((town) => town !== towns[3]), silent.slice(0, 3), federation.id, all)
+    const branch = record(chengdu, adopted)
+    expect(branch).toHaveProperty('seq')
+    const { frontiers } = federation.documents[1]!
+    expect(frontiers.get(chengdu.card.origin)).toEqual({
+      certified: { slot: 1, order: chengdu.state.chain.slots[1]!.orderId }, locked: { slot: 2, order: open.orderId },
+    })
+    expect([...chengdu.state.frozen]).toEqual([])
+  })
+
   test('continues the one before: same terms, same cards, nobody dropped', () => {
     const refusalOf = (terms: Partial<FederationDocument>) => {
       const { chengdu, towns, tokyo, adopt } = aProposal(2, terms)

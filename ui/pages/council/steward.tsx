@@ -15,6 +15,7 @@ import { useQueue } from '../../parts/queue.ts'
 import { Chip, LinkButton, Loading, Missing, Page, Part, useNameOf, useTexts, When } from '../../parts/view.tsx'
 import { CareCard, DisputeCard, TogetherCard } from './decisions.tsx'
 import { Will } from './going-on.tsx'
+import { AgreedTerms } from './terms.tsx'
 import { Asking, Chain, Cities, Keys } from './steward-cities.tsx'
 import { Announced, Recognise } from './steward-devices.tsx'
 import { Item } from './steward-item.tsx'
@@ -72,6 +73,7 @@ export function Steward(): JSX.Element {
       {federation.state === 'founded' && <Chain view={steward} />}
       <Cities federation={federation} again={again} />
       {federation.state === 'founded' && <Will federation={federation} again={again} />}
+      {federation.state === 'founded' && <AgreedTerms federation={federation} again={again} />}
       <UnderWay transfers={steward.transfers.filter(({ stage }) => stage !== 'asked')} />
       {!isAlone && <People members={steward.members} />}
     </Page>

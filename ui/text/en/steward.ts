@@ -1,5 +1,6 @@
 /** The page of stewards. */
 import { enGoingOn } from './going-on.ts'
+import { enTerms } from './terms.ts'
 import type { zhSteward } from '../zh/steward.ts'
 import { plural } from './numbers.ts'
 
@@ -99,4 +100,5 @@ export const enSteward: typeof zhSteward = {
   },
 
   goingOn: enGoingOn,
+  terms: enTerms,
 }

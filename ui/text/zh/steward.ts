@@ -1,5 +1,6 @@
 /** 会长的页。 */
 import { zhGoingOn } from './going-on.ts'
+import { zhTerms } from './terms.ts'
 
 export const zhSteward = {
   steward: {
@@ -95,4 +96,5 @@ export const zhSteward = {
   },
 
   goingOn: zhGoingOn,
+  terms: zhTerms,
 }

@@ -1,0 +1,18 @@
+/** 各城市一起约定的几个数：每年淡去多少、怎么兑换、每年发多少。这几处的话。 */
+export const zhTerms = {
+  title: '各城市的共同约定',
+  say: (percent: number, parts: string, issue: string) =>
+    `通用贡献值每年淡去 ${percent}%；${parts === '' ? '本地的不能兑换成通用的' : `最多 ${parts} 份本地的兑换 1 份通用的`}；每个城市每年最多发放 ${issue}。`,
+  from: (date: string) => `每年淡去多少、每年发放多少，从 ${date} 起按这个算；在那以前照旧。`,
+  change: '商量改约定',
+  note: '请先和其他城市的会长商量好，大家填同样的数。够数的城市都同意了才算数。兑换的比例从那时起就改；每年淡去和每年发放，从下一个年度起改。已经记下的，一笔也不变。',
+  decay: '每年淡去百分之几（最多 15）',
+  parts: '几份本地的兑换 1 份通用的（3 或更多）',
+  issue: '每个城市每年最多发放多少',
+  agree: '同意这样改',
+  agreed: '已同意，等其他城市的会长也同意同样的数',
+  waiting: (terms: string, date: string) => `我们已同意改成：${terms}从 ${date} 起。等其他城市的会长也同意。`,
+  withdraw: '收回同意',
+  withdrawn: '已收回',
+}
+export type TermsTexts = typeof zhTerms
