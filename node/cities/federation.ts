@@ -867,6 +867,11 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         ...asked.signatures.filter((one) => one.hub !== place),
         { hub: place, signature },
       ]
+      // Like a newcomer's: it binds this hub to nothing, or whoever renews first could join nobody else's renewal.
+      if (key === 'new') {
+        await votes.noteRenewal(nextVoteKey.held()!.publicKey)
+        return { type: 'signature', signature }
+      }
       // Bound before it is said, like a vote.
       await votes.bindDocument(at, { document: asked.document, signatures })
       return { type: 'signature', signature }

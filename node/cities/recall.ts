@@ -14,9 +14,9 @@
  * more, as long as those who have forgotten are no quorum by themselves.
  */
 import type { Origin } from '#ledger/action.ts'
-import { equalBytes, toHex } from '#ledger/bytes.ts'
-import { type Card, documentHash, isRenewed, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/federation/federation.ts'
-import type { State } from '#ledger/state/state.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { type Card, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/federation/federation.ts'
+import { ownCard, type State } from '#ledger/state/state.ts'
 import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
@@ -46,18 +46,13 @@ export type Recall = {
 type Head = Extract<SettleAnswer, { type: 'head' }>
 
 /**
- * Since when this hub has forgotten, or null: also once a document is in force, signed since, by which it votes with a new key.
+ * Since when this hub has forgotten, or null: also once it votes with a key that it has promised since, by a document.
  * What it said with the old one counts nowhere any more but for what the reports of that document hold.
  */
-export function lossOf(votes: Votes, { federation, hub }: State): Loss | null {
+export function lossOf(votes: Votes, state: State): Loss | null {
   const loss = votes.loss()
-  const isSettled = (version: number): boolean => {
-    const adopted = federation?.documents[version - 1]
-    const signed = votes.signedFor(version)
-    return adopted !== undefined && signed !== undefined && equalBytes(adopted.hash, documentHash(signed.document))
-      && isRenewed(adopted.document, hub.origin)
-  }
-  return loss === null || [...loss.signed].some(isSettled) ? null : loss
+  const inForce = ownCard(state)?.voteKey
+  return loss === null || (inForce !== undefined && loss.renewed.has(toHex(inForce))) ? null : loss
 }
 
 /** Below this slot of a hub's chain this hub may have voted with the key in force without remembering it. */

@@ -41,7 +41,7 @@ export type VotesPorts = { frames: Iterable<Frame>; append(frames: Frame[]): Pro
 export type Lock = { orderId: string; vote: SlotVote | null }
 
 /** Since when this hub knows less than it has said, which voters have told it since, and which say that they have forgotten, too. */
-export type Loss = { ts: number; heard: ReadonlySet<Origin>; forgetful: ReadonlySet<Origin>; /** The versions for which it has signed a document since. */ signed: ReadonlySet<number> }
+export type Loss = { ts: number; heard: ReadonlySet<Origin>; forgetful: ReadonlySet<Origin>; /** The vote keys, hex, with which it has signed since that it will vote. */ renewed: ReadonlySet<string> }
 
 /** What one voter tells a hub that has forgotten. */
 export type Heard = {
@@ -82,6 +82,8 @@ export type Votes = {
   unsureBelow(hub: Origin): number
   /** The document this hub has signed for a version. */
   signedFor(version: number): Proposed | undefined
+  /** Notes that a document may come by which this hub votes with this key; binds to none. */
+  noteRenewal(voteKey: Uint8Array): Promise<void>
   bindDocument(version: number, proposed: Proposed): Promise<void>
   /**
    * The report by which this hub ended the epoch before a version, if it has: it votes no more in
@@ -136,6 +138,8 @@ const rows = {
       seen: listOf(bytesOf(32), VOTERS_MAX),
     }),
   ],
+  /** `R` */
+  renewal: [0x52, fields({ voteKey: bytesOf(32) })],
   /** `O` */
   orders: [0x4f, fields({ hub: origin, first: signedOrder, second: signedOrder })],
   /** `K` */
@@ -159,7 +163,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const pairListeners: ((pair: SignedPair) => void)[] = []
   const recalled = new Set<string>()
   const unsure = new Map<Origin, number>()
-  let loss: { ts: number; heard: Set<Origin>; forgetful: Set<Origin>; signed: Set<number> } | null = null
+  let loss: { ts: number; heard: Set<Origin>; forgetful: Set<Origin>; renewed: Set<string> } | null = null
   /**
    * What is bound in memory and not known to be durable yet, by the same name as in `locks` and so
    * on.
@@ -167,7 +171,7 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const pending = new Map<string, Promise<void>>()
 
   const placeOf = (hub: Origin, slot: number): string => `${slot} ${hub}`
-  const lossAt = (ts: number) => ({ ts, heard: new Set<Origin>(), forgetful: new Set<Origin>(), signed: new Set<number>() })
+  const lossAt = (ts: number) => ({ ts, heard: new Set<Origin>(), forgetful: new Set<Origin>(), renewed: new Set<string>() })
 
   function lock(hub: Origin, vote: SlotVote): void {
     const before = last.get(hub)
@@ -190,10 +194,8 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
 
   const read: { [K in keyof Rows]: (row: Rows[K]) => void } = {
     vote: ({ hub, ...vote }) => lock(hub, vote),
-    document({ version, ...proposed }) {
-      documents.set(version, proposed)
-      loss?.signed.add(version)
-    },
+    document: ({ version, ...proposed }) => void documents.set(version, proposed),
+    renewal: ({ voteKey }) => void loss?.renewed.add(toHex(voteKey)),
     report: ({ version, ...reported }) => void reports.set(version, reported),
     loss: ({ ts }) => void (loss = lossAt(ts)),
     heard: (row) => hear(row),
@@ -270,6 +272,11 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     unsureBelow: (hub) => unsure.get(hub) ?? 0,
 
     signedFor: (version) => documents.get(version),
+    async noteRenewal(voteKey) {
+      const of = loss
+      await write('renewal', { voteKey })
+      of?.renewed.add(toHex(voteKey))
+    },
     bindDocument(version, proposed) {
       const held = documents.get(version)
       const name = `document ${version}`
@@ -279,7 +286,6 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
         return pending.get(name) ?? Promise.resolve()
       }
       documents.set(version, proposed)
-      loss?.signed.add(version)
       return once(name, () => write('document', { version, ...proposed }))
     },
 
