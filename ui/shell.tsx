@@ -14,7 +14,7 @@ import { Button, Form, Icon, type IconName, Loading, Mark, TextField, useTexts, 
 import { type Route, route, to } from './router.ts'
 import { Screen } from './screens.tsx'
 import { useStore } from './store.ts'
-import { date, moment } from './text/format.ts'
+import { date, languageAfter, languageNames, moment, tagOf } from './text/format.ts'
 
 export function Shell({ enter }: { enter(): void }): JSX.Element {
   const t = useTexts()
@@ -26,7 +26,7 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
   // A line that broke may not know it yet; a question that was not answered does.
   const connected = useStore(online) && since === null
   const founding = view?.founded !== true
-  const toOther = t.language === 'zh' ? 'en' : 'zh'
+  const toOther = languageAfter(t.language)
   return (
     <div class={founding ? 'shell bare' : 'shell'}>
       <a class="skip" href="#content">
@@ -51,11 +51,11 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
         <button
           type="button"
           class="button quiet language"
-          lang={toOther === 'zh' ? 'zh-CN' : 'en'}
+          lang={tagOf(toOther)}
           data-test="switch-language"
           onClick={() => void speak(toOther)}
         >
-          {t.otherLanguage}
+          {languageNames[toOther]}
         </button>
       </header>
       {!founding && <Navigation at={at} steward={mine?.steward ?? false} member={mine !== null} />}

@@ -39,7 +39,7 @@ const groups: Group[] = [
   ...['arriving', 'self', 'market', 'agreement', 'together', 'letters', 'council', 'papers', 'public']
     .map((room) => ({ name: room, test: new RegExp(`/ui/pages/${room}/`) })),
   // The books that are opened on the same pages, in each language.
-  ...['zh', 'en'].flatMap((language) => [
+  ...['zh', 'en', 'es'].flatMap((language) => [
     { name: `${language}-always`, test: new RegExp(`/text/${language}/(always|numbers)\\.`) },
     { name: `${language}-refusals`, test: new RegExp(`/text/${language}/refusals\\.`) },
     { name: `${language}-forms`, test: new RegExp(`/text/${language}/(forms|letters|decide|together|proposing|services|sessions)\\.`) },

@@ -55,7 +55,7 @@ async function ownDevice(name: string, hubId: Hex): Promise<Device | null> {
 export async function found(
   request: {
     token: string
-    language: 'zh' | 'en'
+    language: HubView['language']
     name: string
     city: string
     region: 'af' | 'as' | 'eu' | 'na' | 'oc' | 'sa'

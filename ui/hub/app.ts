@@ -8,7 +8,7 @@
 import type { Hex } from '#ledger/action.ts'
 import type { AbroadView, HubView, MeView } from '#protocol/api.ts'
 import { preference } from '../device/cabinet.ts'
-import type { Language } from '../text/format.ts'
+import { isLanguage, type Language, tagOf } from '../text/format.ts'
 import { type Answer, hub, isNoSession } from './hub-client.ts'
 import { newStore } from '../store.ts'
 import { type AllTexts, type Book, loadBooks } from '../text/catalogue.ts'
@@ -50,7 +50,7 @@ const ABROAD_MS = 5_000
 export async function speak(language: Language): Promise<void> {
   preference.set('language', language)
   texts.set(await loadBooks(language, openBooks))
-  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+  document.documentElement.lang = tagOf(language)
 }
 
 /** Brings the words of these books in the language that is spoken; throws when they cannot be had. */
@@ -71,10 +71,10 @@ export const isOpen = (book: Book): boolean => openBooks.has(book)
 /** The reader's choice, else their browser's language, else the hub's. */
 export function firstLanguage(ofHub: Language | null): Language {
   const chosen = preference.get('language')
-  if (chosen === 'zh' || chosen === 'en') return chosen
+  if (isLanguage(chosen)) return chosen
   for (const one of navigator.languages) {
-    if (one.startsWith('zh')) return 'zh'
-    if (one.startsWith('en')) return 'en'
+    const known = one.slice(0, 2)
+    if (isLanguage(known)) return known
   }
   return ofHub ?? 'zh'
 }

@@ -5,9 +5,18 @@
  */
 import type { Milli } from '#protocol/api.ts'
 
-export type Language = 'zh' | 'en'
+export type Language = 'zh' | 'en' | 'es'
 
-const LOCALE: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' }
+/** Each in its own words, in the order in which the switch goes through them. */
+export const languageNames: Record<Language, string> = { zh: '中文', en: 'English', es: 'Español' }
+export const languages = Object.keys(languageNames) as Language[]
+export const isLanguage = (text: string | null): text is Language => text !== null && Object.hasOwn(languageNames, text)
+export const languageAfter = (language: Language): Language => languages[(languages.indexOf(language) + 1) % languages.length]!
+/** As an element's `lang` says it. */
+export const tagOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : language)
+
+/** Spanish as it is written with a decimal point, which the Academy prefers, so that an amount is typed and read alike everywhere. */
+const LOCALE: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB', es: 'es-419' }
 const MILLI = 1000n
 
 /** "1234500" → "1,234.5"; with hours, "90000" → "1:30" (1 CV is one minute). */
@@ -135,10 +144,12 @@ export function dayFrom(text: string): number | null {
 const numbers: Record<Language, Intl.NumberFormat> = {
   zh: new Intl.NumberFormat(LOCALE.zh),
   en: new Intl.NumberFormat(LOCALE.en),
+  es: new Intl.NumberFormat(LOCALE.es),
 }
 const relatives: Record<Language, Intl.RelativeTimeFormat> = {
   zh: new Intl.RelativeTimeFormat(LOCALE.zh, { numeric: 'auto' }),
   en: new Intl.RelativeTimeFormat(LOCALE.en, { numeric: 'auto' }),
+  es: new Intl.RelativeTimeFormat(LOCALE.es, { numeric: 'auto' }),
 }
 const grouped = (whole: bigint, language: Language): string => numbers[language].format(whole)
 

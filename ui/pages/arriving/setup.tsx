@@ -6,7 +6,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { hubView, speak } from '../../hub/app.ts'
-import type { Language } from '../../text/format.ts'
+import { type Language, languageNames, languages } from '../../text/format.ts'
 import { to } from '../../router.ts'
 import { found, type Trouble } from '../../hub/session.ts'
 import { Invite } from '../../parts/invite.tsx'
@@ -74,7 +74,8 @@ export function Setup(): JSX.Element {
   const finish = async (): Promise<void> => {
     if (!ready) return
     const done = await found(
-      { token, language: t.language, name, city: city.trim(), region, preset },
+      // The hub's own pages know two languages.
+      { token, language: t.language === 'zh' ? 'zh' : 'en', name, city: city.trim(), region, preset },
       steward,
     )
     setTrouble(done.ok ? null : done.trouble)
@@ -103,10 +104,7 @@ export function Setup(): JSX.Element {
               label={t.setup.languageTitle}
               value={t.language}
               test="setup-language"
-              options={[
-                { value: 'zh', label: '中文' },
-                { value: 'en', label: 'English' },
-              ]}
+              options={languages.map((one) => ({ value: one, label: languageNames[one] }))}
               onChange={(language) => void speak(language as Language)}
             />
             <p class="note">{t.setup.languageNote}</p>

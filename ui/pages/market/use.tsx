@@ -7,7 +7,7 @@ import { useRef } from 'preact/hooks'
 import { type Resource, resources } from '#ledger/charter/charter.ts'
 import type { UseView } from '#protocol/matters.ts'
 import { hubView, me } from '../../hub/app.ts'
-import { fromLocalInput, moment, toLocalInput } from '../../text/format.ts'
+import { fromLocalInput, type Language, moment, toLocalInput } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { useKept } from '../../device/kept-form.ts'
 import { go, to } from '../../router.ts'
@@ -115,7 +115,7 @@ function useLast(view: UseView | null): UseView | null {
 }
 
 /** Why that time cannot be had, or null. */
-function clash(view: UseView, begins: number, language: 'zh' | 'en', f: ReturnType<typeof useForms>): string | null {
+function clash(view: UseView, begins: number, language: Language, f: ReturnType<typeof useForms>): string | null {
   if (view.free === null) return f.use.out
   return view.free > begins ? f.use.clash(moment(view.free, language)) : null
 }

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { say, speak } from '../../hub/app.ts'
-import { type Language, numberOf } from '../../text/format.ts'
+import { type Language, languageNames, languages, numberOf } from '../../text/format.ts'
 import { setPin } from '../../hub/acting.ts'
 import { kept, PIN_LENGTH_MIN, signOut } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
@@ -28,10 +28,7 @@ export function DevicePart(): JSX.Element {
         value={t.language}
         test="language"
         onChange={(value) => void speak(value as Language)}
-        options={[
-          { value: 'zh', label: '中文' },
-          { value: 'en', label: 'English' },
-        ]}
+        options={languages.map((one) => ({ value: one, label: languageNames[one] }))}
       />
       <TextSize />
       <div class="buttons">

@@ -55,8 +55,8 @@ const loginFaults: Record<ChallengeFault, string> = {
 
 export const enAlways: typeof zhAlways = {
   language: 'en',
+  borrowed: 'Some of this page is not in your language yet and stands in English.',
   brand: 'Tongyi',
-  otherLanguage: '中文',
   duration,
   minutes: (n) => `${n} min`,
   seconds: (n) => plural(n, 'second', 'seconds'),

@@ -7,6 +7,7 @@
  */
 import type { HubView } from '#protocol/api.ts'
 import type { ListedResource, ListingCategory, ListingKind } from '#protocol/listing.ts'
+import type { Language } from '../format.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
 import { duration } from './numbers.ts'
 
@@ -51,9 +52,9 @@ const loginFaults: Record<ChallengeFault, string> = {
 }
 
 export const zhAlways = {
-  language: 'zh' as 'zh' | 'en',
+  language: 'zh' as Language,
+  borrowed: '这一页有些话还没有中文，先用英文写着。',
   brand: '同壹',
-  otherLanguage: 'English',
   duration,
   minutes: (n: number): string => `${n} 分钟`,
   seconds: (n: number): string => `${n} 秒`,
