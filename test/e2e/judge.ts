@@ -25,12 +25,18 @@ export async function offencesOn({ page }: Person): Promise<Offence[]> {
 export const overflows = ({ page }: Person): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
 
+/** The innermost of what reaches beyond the screen. */
+const widestOn = ({ page }: Person): Promise<string> =>
+  page.evaluate(`[...document.querySelectorAll('main *')]
+    .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .slice(-3).map(({ outerHTML }) => outerHTML.slice(0, 160)).join(' ; ')`)
+
 /** A camera that takes its picture, and throws when the page it stands before keeps somebody out. */
 export function judging(camera: Camera): Camera {
   return async (name, person) => {
     await camera(name, person)
     const offences = await offencesOn(person)
     if (offences.length > 0) throw new Error(`${name} keeps somebody out: ${JSON.stringify(offences, null, 2)}`)
-    if (await overflows(person)) throw new Error(`${name} is wider than the screen`)
+    if (await overflows(person)) throw new Error(`${name} is wider than the screen: ${await widestOn(person)}`)
   }
 }
