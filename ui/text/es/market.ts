@@ -11,10 +11,22 @@ export const esMarket: typeof zhMarket = {
     room: (n) => plural(n, 'noche', 'noches'), vehicle: (n) => plural(n, 'día', 'días'), tool: (n) => plural(n, 'día', 'días'),
     workspace: (n) => plural(n, 'día', 'días'), bicycle: (n) => plural(n, 'semana', 'semanas'),
   },
-  titles: { need: 'Necesito ayuda', skill: 'Puedo ayudar', resource: 'Puedo prestar', event: 'Un encuentro' },
+  titles: {
+    need: 'Necesito ayuda', skill: 'Puedo ayudar', resource: 'Puedo prestar', event: 'Un encuentro', project: 'Hacer algo juntos',
+    circle: 'Un círculo', partnerOffer: 'Lo que le sobra a una tienda',
+  },
   hints: {
     need: 'Por ejemplo: arreglar un grifo, el sábado', skill: 'Por ejemplo: fotos con tu teléfono', resource: 'Por ejemplo: una habitación con sol por la mañana',
-    event: 'Por ejemplo: empanadas juntos el domingo',
+    event: 'Por ejemplo: empanadas juntos el domingo', project: 'Por ejemplo: pintar la pared del patio',
+    circle: 'Por ejemplo: leer juntos los miércoles', partnerOffer: 'Por ejemplo: mesas libres desde las tres, té sin prisa',
+  },
+  wider: {
+    project: 'Di primero qué debería salir de ahí, y mira quién querría',
+    circle: 'Personas a quienes les gusta lo mismo y se ven de vez en cuando',
+    partnerOffer: 'Sitios vacíos, lo que ha sobrado, horas libres: para los vecinos',
+    join: 'Me gustaría participar',
+    message: 'Me gustaría participar.',
+    open: 'Ya sois bastantes: abrirlo como dice la carta',
   },
   form: {
     when: 'Cuándo',
@@ -39,6 +51,7 @@ export const esMarket: typeof zhMarket = {
     here: 'Usar donde está este dispositivo',
     hereFailed: 'Este dispositivo no dijo dónde está; puedes escribirlo.',
     places: 'Cuántos como mucho',
+    portions: 'Cuántos hay',
     placesNote: '0 es sin límite.',
     level: 'Nivel mínimo de quien responde',
     anyLevel: 'Cualquiera',
