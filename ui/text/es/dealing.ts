@@ -2,6 +2,16 @@
 import type { zhDealing } from '../zh/dealing.ts'
 
 export const esDealing: typeof zhDealing = {
+  gains: {
+    title: 'Lo que ganaron los dos',
+    ask: '¿Qué te llevas de esto?',
+    note: 'Una línea o dos. Solo se escribe a la otra persona, y va sellado: no es una valoración, no es público y no cuenta para nada.',
+    open: 'Di qué te llevas, y mira qué dijo',
+    send: (name) => `Decírselo a ${name}`,
+    mine: 'Te llevas:',
+    theirs: (name) => `${name} se lleva:`,
+    waits: (name) => `Cuando ${name} diga algo, también estará aquí.`,
+  },
   agreement: {
     plannedHelp: (helper, receiver, d) => (helper === 'tú' ? `Ayudas a ${receiver}, ${d}` : `${helper} ayuda a ${receiver}, ${d}`),
     timeline: 'Lo que ha pasado',
