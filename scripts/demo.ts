@@ -85,10 +85,13 @@ async function demo({ fresh, days, port }: Options, dir: string, ended: Promise<
   try {
     console.log(`Open ${lobby.url}`)
     const lived = kept === null ? liveAnew(dir, days, port + 1, say, towns) : goOn(kept, livedDirectory(dir), portsFor, towns)
-    // Ended in the middle, it breaks off wherever it is; that is no fault, and what there is of it is lived anew.
     lived.catch(() => {})
     const played = await Promise.race([lived, ended])
-    if (played === 'ended') return 0
+    if (played === 'ended') {
+      // In the middle of something no hub is asked to stop: it ends with this process, as by a power cut, and is lived anew.
+      towns.length = 0
+      return 0
+    }
     const livedAt = kept?.livedAt ?? Math.floor(Date.now() / 1000)
     save = () => writeKept(dir, keptOf(played, days, livedAt))
     save()
