@@ -143,6 +143,8 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
   /** Records known to be on the disk; the state may be ahead of it. */
   let durable = writer.state.tree.size
   let current: Current | null = ports.last === null ? null : reopened(ports)
+  /** When the oldest record that no checkpoint of ours covers was recorded, 0 when that was before this start; null: all are covered. */
+  let uncoveredSince: number | null = (current?.size ?? 0) < durable ? 0 : null
   let audited: OwnCheckpoint | null = null
   let signing: Promise<void> = Promise.resolve()
   let due = (): void => {}
@@ -175,6 +177,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
         // Durable first: after a crash this hub must know what it has already said.
         if (!(await ports.keep(bare))) return
         current = { size, bare, note: bare, auditors: new Set(), complete: new Set() }
+        uncoveredSince = durable > size ? clock.now() : null
         considerWitnessed(current)
         announce(bare)
         for (const card of neighboursOf(writer.state)) show(card.origin)
@@ -209,6 +212,7 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
 
   writer.onRecorded((entry) => {
     durable = Math.max(durable, entry.seq + 1)
+    uncoveredSince ??= clock.now()
     schedule(entry.action.kind)
   })
 
@@ -218,6 +222,8 @@ export async function startCheckpointer(ports: CheckpointerPorts): Promise<Check
   function show(to: Origin): void {
     const card = stopped ? undefined : neighbour(writer.state, to)
     if (card === undefined || current === null) return
+    // Whoever vouched today for less would take older records for dated back. What is signed next is shown to all.
+    if (uncoveredSince !== null && clock.now() - uncoveredSince > CLOCK_SKEW_SECONDS / 2) return void sign()
     const under = asking.get(to)
     if (under !== undefined) {
       under.again = true
