@@ -68,7 +68,7 @@ test('both are asked what they gained; what one says the other reads', async () 
     await stage.camera(`gains-${one === wang ? 'first' : 'second'}`, one)
     await other.open(`/agreement/${repaired}`)
     await other.tap('gains-open')
-    expect((await other.at('gain').allInnerTexts()).join()).toContain(words)
+    await expect.poll(() => other.at('gain').allInnerTexts()).toContainEqual(expect.stringContaining(words))
   }
 })
 
