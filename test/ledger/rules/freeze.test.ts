@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { utf8 } from '#ledger/bytes.ts'
 import { federationFaultsOf } from '#ledger/audit/conservation.ts'
+import { resources } from '#ledger/charter/charter.ts'
 import { encodeEvidence, type Evidence, verifyEvidence } from '#ledger/evidence/evidence.ts'
 import type { FreezingKind } from '#ledger/evidence/offence.ts'
 import { requestsReady } from '#ledger/rules/transfer.ts'
 import { roomFrom } from '#ledger/rules/trust.ts'
+import { aBooking } from '#test/support/people.ts'
 import {
   acknowledge, aMember, aRegion, arrival, ask, type Asked, aTown, awardRequest, CV, dayIn, deliver, hexFor,
   idFor, owesAward, PLAIN_TRUST, record, recorded, settle, type Town, xidIn,
@@ -34,6 +36,14 @@ function onItsWay() {
   const slot = settle(chengdu, towns)
   return { towns, chengdu, barcelona, ana, slot, xid: xidIn(chengdu, request) }
 }
+
+test('a guest from a frozen city books nothing here any more', () => {
+  const { chengdu, barcelona, ana } = onItsWay()
+  const mei = aMember(chengdu, 'mei')
+  const wish = aBooking(chengdu, mei, ana, { resource: resources.tool })
+  recorded(chengdu, freezing(barcelona))
+  expect(record(chengdu, wish, [mei, ana])).toEqual({ code: 'hub-frozen', hub: barcelona.card.origin })
+})
 
 describe('a hub is frozen', () => {
   const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
