@@ -10,7 +10,7 @@
  * apply until a day. The core whom the organiser named need only come; for the other places the charter's gates hold: a
  * level or a lifetime, and where there are more people than places, the order of coming, a lottery or an auction.
  * The organiser reports everybody's share, how many it reached and whether it is complete; who asked for it says yes, or
- * after a silence a steward does; then each of those who took part has a week to object before it is awarded.
+ * after a silence a steward does; then those who took part have the charter’s days to object (`confirmDays`) before it is awarded.
  */
 import { availableOf, capture, hold, release } from '../value/account.ts'
 import type { ActionOf, Hex } from '../action.ts'

@@ -12,7 +12,7 @@ const kinds: Record<ListingKind, string> = {
   event: 'Event',
   project: 'Project',
   circle: 'Circle',
-  partnerOffer: 'Partner offer',
+  partnerOffer: 'What a shop can spare',
 }
 const categories: Record<ListingCategory, string> = {
   'everyday': 'Everyday help',
@@ -153,11 +153,11 @@ export const enAlways: typeof zhAlways = {
     title: 'Waiting to be sent',
     note: 'You have confirmed these, and they are kept on this device. They go out by themselves when the community can be reached; clearing the browser’s data would lose them.',
     drop: 'Do not send it',
-    dropNote: 'If it did arrive after all, it has been recorded.',
+    dropNote: 'It may have arrived after all; then it is recorded, and not sending it here changes nothing.',
     refused: 'Not recorded',
     refusedTitle: 'What could not be recorded',
     read: 'All right',
-    readAt: (when) => `The community cannot be reached; below is what was read ${when}. Go on reading; what you do is kept for you.`,
+    readAt: (when) => `The community cannot be reached; below is what was read ${when}. You can go on reading. Recording help, confirming and rating are kept for you; posting, answering and letters have to wait until it is back.`,
   },
   pin: {
     ask: 'Enter your PIN',

@@ -34,12 +34,12 @@ export const enArriving: typeof zhArriving = {
       'time-bank': {
         name: 'Time bank',
         words:
-          'Everybody’s hour is worth the same and is shown as hours and minutes. Whoever receives an hour gives one back; the community covers it for those who have none.',
+          'Everybody’s hour is worth the same and is shown as hours and minutes. An hour of help uses up one hour; what somebody does not have the community covers, and nothing has to be made up later.',
       },
       'gift': {
         name: 'Gifts',
         words:
-          'Who helped whom is kept, and thanks are given in person. The rules count as ever; what anybody has is not shown.',
+          'Who helped whom is kept, and thanks are given in person. Everything is counted as ever behind it; what anybody has is not shown.',
       },
       'seed-literal': {
         name: 'The seed to the letter',
@@ -74,7 +74,7 @@ export const enArriving: typeof zhArriving = {
     charter: {
       'none': 'A minute of help is 1 CV (贡献值). Asking for help costs nothing.',
       'hour-for-hour':
-        'Everybody’s hour is worth the same. Whoever receives an hour gives one back; the community covers it for those who have none.',
+        'Everybody’s hour is worth the same. An hour of help uses up one hour; what somebody does not have the community covers, and nothing has to be made up later.',
     },
     coefficient: (name, times) => `${name} counts ${times} times.`,
     confirm: (days) =>
@@ -82,7 +82,7 @@ export const enArriving: typeof zhArriving = {
     rating: (days) =>
       `Ratings stay hidden until both sides have rated, or for ${plural(days, 'day', 'days')}.`,
     decay: (percent) => `CV fades by ${percent} % each year: it is made to flow, not to be hoarded.`,
-    noMoney: 'CV cannot be bought, sold or borrowed. Nobody is in anybody’s debt.',
+    noMoney: 'CV cannot be bought, sold or borrowed. Help is help: nobody has to make it up to anybody.',
     privacy:
       'The public record holds a number instead of your name. Only members of this community see the name.',
     name: 'What neighbours call you',

@@ -132,7 +132,7 @@ export const enCouncil: typeof zhCouncil = {
   noData: 'none yet',
   fields,
   choices: {
-    'helpPrice': ['takes no CV', 'the same time is given back'],
+    'helpPrice': ['takes no CV', 'uses up the same time'],
     'price.spread': ['to the commons', 'no longer counted', 'to whoever shares it'],
     'sanctions.first': ['The CV that can be used goes to zero', 'What came of it is taken back'],
     'redemption': ['not open', 'places and things they have to spare', 'their own vouchers'],

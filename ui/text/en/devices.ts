@@ -16,7 +16,7 @@ export const enDevices: typeof zhDevices = {
     waitsNote: 'Compare the number on the new device. Press only if it is the same and in your own hands. If not, leave it: it goes away within half an hour.',
     letIn: 'It is mine, let it in',
     letInDone: 'Added: that device works now.',
-    recoveryTitle: 'Somebody is about to give you a new device',
+    recoveryTitle: 'A new device is about to take the place of yours',
     proposed: (number: string, left: number) =>
       `The new device shows ${number}; ${left === 1 ? 'one more steward has' : `${left} more stewards have`} to agree.`,
     announced: (names: string, number: string, day: string) =>

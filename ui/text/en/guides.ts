@@ -10,7 +10,7 @@ export const enGuides: GuideTexts = {
       lead: 'Asking for help, helping, and what contribution value is: one page.',
       parts: [
         { title: 'Joining', lines: [
-          'Open your community’s page, press “Join”, read the charter once, and write what neighbours call you.',
+          'Open your community’s page, press “Join the community”, read the charter once, and write what neighbours call you.',
           'The page shows a number. Show it to a steward in person; when they have met you, you are a member.',
           'Your key lives in this phone or computer, and there is no password. Add a second device under “Me”, and losing one costs you nothing.',
         ] },
@@ -18,7 +18,7 @@ export const enGuides: GuideTexts = {
           'Press “＋”, then “I need help”, and say what and about how long. Asking costs nothing, unless the charter says otherwise.',
           'Where you can help, press “I can help” and say a word. When they agree, both of you confirm what was agreed.',
           'Afterwards one says how long it took, the other confirms, and both say how it was. Neither sees the other’s word before both have spoken or the days in the charter are over.',
-          'For something small use “Note a help”: who, how long, done. It counts when the other says yes.',
+          'For something small use “Record help”: who, how long, done. It counts when the other says yes.',
         ] },
         { title: 'What contribution value is', lines: [
           'It notes what you took part in, and lets you use rooms, tools and cars that others share. A minute of ordinary help is 1; tap any number to see how it came about.',
@@ -26,11 +26,11 @@ export const enGuides: GuideTexts = {
           'In other cities Global value is used. Your steward agrees first, other cities check, then it arrives; until your steward has agreed you can take it back.',
         ] },
         { title: 'A new phone, a lost phone', lines: [
-          'With another device at hand: open the community’s page on the new one, press “I am a member already”, and let it in with the old one.',
+          'With another device at hand: open the community’s page on the new one, press “I have another phone or computer”, and let it in with the old one.',
           'With none left: go to a steward. They recognise you, it is announced for some days, and when nobody objects the new phone works. Nothing of your record is lost.',
         ] },
         { title: 'When something is not right', lines: [
-          'If the time is wrong, press that it differs. If you cannot agree, stewards decide.',
+          'If the time is wrong, press “Not quite right”. If you cannot agree, stewards decide.',
           'If somebody says you did wrong, you see the evidence first, can answer, and can appeal. Nothing is done to anybody without their knowing.',
         ] },
         { title: 'Taking it along', lines: [

@@ -25,7 +25,7 @@ export const enListings: typeof zhListings = {
       noLength: 'You agree on the length; 60 minutes of everyday help are:',
       specialist: (parts) => `Agreed as a special skill: ${parts}.`,
       priceNone: 'Receiving help costs nothing.',
-      priceHour: 'Whoever is helped gives the same time back; the community covers it for those who have none.',
+      priceHour: 'Whoever is helped uses up the same time; the community covers what they do not have.',
       abroad: (city, { local, global }) =>
         `When you help in ${city}, its charter sets the number and you receive it in Global CV, about ${local} to ${global}; at home it counts for your level and your story.`,
       abroadSum: (time, sum) => `${time}: about ${sum}`,

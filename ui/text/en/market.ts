@@ -25,7 +25,7 @@ export const enMarket: typeof zhMarket = {
     partnerOffer: 'Seats that stand empty, what is left over, hours that are free: for neighbours',
     join: 'I would like to take part',
     message: 'I would like to take part.',
-    open: 'Enough people: open it as the charter has it',
+    open: 'Enough people: start the project',
   },
   form: {
     when: 'When',
@@ -194,8 +194,8 @@ export const enMarket: typeof zhMarket = {
   use: {
     title: 'What using it takes',
     one: (unit, sum) => `${unit}: ${sum}`,
-    longStay: (from, percent) => `From ${from} on, each counts ${percent}.`,
-    note: 'How long, and how sought-after it is then, is settled when you agree, and the agreement says it.',
+    longStay: (from, percent) => `From ${from} on, all of it counts ${percent}.`,
+    note: 'What it comes to depends on how long, and on how many would like it then; the agreement says it.',
     unlisted: 'This community asks nothing for using this.',
   },
   secret: {

@@ -65,7 +65,7 @@ export const steps: Record<Step['what'], string> = {
   'income.noted': 'Community income noted',
   'guest.admitted': 'Guest registered',
   'contribution.abroad': 'Contribution abroad counted',
-  'pool.granted': 'Granted from the pool',
+  'pool.granted': 'Granted from the community’s Global CV',
   'fed.adopted': 'List of cities updated',
   'trust.set': 'Trust in a city adjusted',
   'hub.frozen': 'Dealings with a city frozen',

@@ -94,7 +94,7 @@ export const enPapers: PaperTexts = {
     share: (percent) => `${percent} of what was noted`,
     givenTitle: 'Given',
     commons: 'In the commons',
-    pool: 'In the Global pool',
+    pool: 'The community’s Global CV',
     newcomer: 'To newcomers',
     vulnerable: 'To people in need',
     people: (n) => counted(n, 'person', 'people'),

@@ -24,7 +24,7 @@ export const enProposing: typeof zhProposing = {
     'service-out-of-range': 'A service lasts from 1 to 3650 days',
     'certification-out-of-reach': 'Certifying takes at least one of them, of a level from 1 to 5',
     'window-out-of-range': 'Times lie between 1 and 3650 days',
-    'conversion-above-a-third': 'At most one Global CV comes of three',
+    'conversion-above-a-third': 'At least three local are needed for one Global',
     'conversion-out-of-reach': 'The level asked is 1 to 5, the standing 1000 at most',
     'levels-unordered': 'Each level asks for more than the one below',
     'weights-not-one': 'The five weights add up to 100%; changing one alone breaks that, so change another with it',

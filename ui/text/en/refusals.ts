@@ -344,7 +344,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
     words(
       'The times differ',
       `The other side reported ${s.duration('reported')}`,
-      'Refresh and confirm that, or choose “Not quite”',
+      'Refresh and confirm that, or choose “Not quite right”',
     ),
   'unknown-help': words(
     'No such record of help',
@@ -660,7 +660,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
   'charter-fault': (s) =>
     words(
       'A charter with these numbers cannot work',
-      `They contradict one another, or are out of range (code: ${s.raw('fault')})`,
+      'They contradict one another, or are out of range',
       'Correct them and propose it again',
     ),
   'amendment-ahead': (s) =>
@@ -832,7 +832,7 @@ export const enRefusals: Record<RefusalCode, Told> = {
     'Another transfer came first',
     'Refresh and repeat it',
   ),
-  'bad-order': (s) => words('This order is faulty', `Reason: ${s.raw('because')}`, stewardsOnly),
+  'bad-order': words('This order is faulty', 'Its amount, date or order is not right', stewardsOnly),
   'slot-open': words(
     'The one before is not finished',
     'Other cities are still checking it',
@@ -908,7 +908,7 @@ const listingRefusals: Record<string, Words> = {
   'dimensions': words('This picture is too large', '1600 points a side at most', 'Choose it again on the posting page'),
   'too-large': words('This picture is too large', '112 KB at most', 'Choose a smaller one'),
   'not-a-picture': words('This is no picture', 'It cannot be read', 'Choose another'),
-  'too-many-pictures': words('That was enough pictures for now', 'Two an hour for each', 'Add more later'),
+  'too-many-pictures': words('That is enough pictures for now', 'Many came at once; from here on there is room for two an hour', 'Post without a picture, or add it later'),
   'too-many-searches': words('Ten searches are saved', 'More would not be told apart', 'Forget an old one, then save this'),
   'own-listing': words(
     'This is your own',
@@ -1030,12 +1030,12 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
   ),
   'member-already': words(
     'That city is connected already',
-    'This card differs from the one we have in more than a new vote key',
+    'Beside its new key, this card differs from the one we have',
     'Ask their steward for the card that their page shows now',
   ),
   'bad-terms': (s) => words(
     'These terms cannot be agreed on',
-    `A year takes 150 in a thousand at most, a conversion gives a third at most, and terms hold from year ${s.raw('fromYear')} of the federation on at the earliest`,
+    `A year takes 15% at most, at least 3 local give 1 Global, and this can hold from year ${s.raw('fromYear')} of the federation on at the earliest`,
     'Change the numbers and try again',
   ),
   'cannot-close': (s) => words(

@@ -77,9 +77,9 @@ export const enSelf: typeof zhSelf = {
       'The key that proves who you are is kept on this device without a PIN. Whoever can open the device can act in your name.',
     devicePin: 'The key that proves who you are is kept on this device, locked with a PIN.',
     deviceLost:
-      'Clearing the browser’s data loses the key on this device. Better add another one; with none left, stewards who recognise you in person can give you a new one, and your contribution value and record stay as they are.',
+      'Clearing the browser’s data loses the key on this device. Better add another one; with none left, bring a new phone or computer to a steward: once the stewards have recognised you, it takes the place of the old one, and your contribution value and record stay as they are.',
     insecure:
-      'This address is not encrypted (http). Fine on your own or the community’s network; elsewhere use the https address. While the community cannot be reached, an open page can still be read and used; a closed one opens again when the line is back.',
+      'This address is not encrypted (http). Fine on your own or the community’s network; elsewhere use the https address. While the community cannot be reached, an open page can still be read, and recording, confirming and rating are kept; a closed page opens again when the line is back.',
     pinSet: 'Set a PIN',
     pinNew: 'New PIN (6 characters or more)',
     pinNote: 'Write it down and keep it safe. If you forget it, not even a steward can open the key.',
@@ -94,7 +94,7 @@ export const enSelf: typeof zhSelf = {
       agreement: 'Agreement',
       help: 'Recorded help',
       abroad: 'In another city',
-      session: 'Group session',
+      session: 'Led an activity',
       project: 'Project',
       work: 'For the community',
     },

@@ -26,7 +26,7 @@ export const enSessions: typeof zhSessions = {
   when: (from, until, who) => `${from} to ${until}, led by ${who}.`,
   joinTitle: 'Sign up',
   join: 'I will come',
-  joinSays: (title, when) => [`I come to “${title}”, ${when}.`, 'If you cannot, say so early; the first time in a year that you do not come changes nothing.'],
+  joinSays: (title, when) => [`I come to “${title}”, ${when}.`, 'If you cannot come, write early to whoever leads it. The first time in a year that you do not come changes nothing.'],
   joined: 'Signed up',
   over: 'It is over.',
   thereTitle: 'I am there',

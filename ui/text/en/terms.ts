@@ -13,7 +13,7 @@ export const enTerms: TermsTexts = {
   issue: 'What each city may issue in a year',
   agree: 'Agree on this',
   agreed: 'Agreed; the stewards of the other cities have to agree on the same numbers',
-  waiting: (terms, date) => `We agreed on: ${terms} From ${date} on. The stewards of the other cities have to agree too.`,
+  waiting: (terms, date) => `We agreed on: ${terms} The exchange changes as soon as enough cities have agreed, the rest from ${date} on. The stewards of the other cities have to agree on the same numbers.`,
   withdraw: 'Take that back',
   withdrawn: 'Taken back',
 }

@@ -31,7 +31,7 @@ export const enProjects: typeof zhProjects = {
   says: (what, who, places, until, ends) => [
     `I lead: ${what}`,
     `For ${who}, with ${places} more; apply until ${until}, done by ${ends}.`,
-    'When it is done I report everybody’s share; who asked for it says yes, those who took part have a week to object, and then it is counted. Who asked for it gets no share.',
+    'When it is done I report everybody’s share; who asked for it says yes, those who took part can object for as many days as the charter says, and then it is counted. Who asked for it gets no share.',
   ],
   open: 'Start it',
   opened: 'The project has begun',
@@ -67,7 +67,7 @@ export const enProjects: typeof zhProjects = {
   badShares: (core, one) => `Shares add up to 100% at most; at most ${core} for who leads, ${one} for who takes part; 0 for none`,
   badReach: 'Write how many people, such as 30',
   reportSays: (shares, reach, whole) => [`Shares: ${shares}.`, `It reached ${reach} people and is done ${whole}.`],
-  reportThen: 'When who asked for it has said yes, everybody has a week to object.',
+  reportThen: 'When who asked for it has said yes, those who took part can still object; until which day stands here then.',
   decideThen: 'With this it is settled, and is counted at once.',
   report: 'Hand it in',
   reported: 'Reported',

@@ -12,7 +12,7 @@ const kinds: Record<ListingKind, string> = {
   event: 'Encuentro',
   project: 'Proyecto',
   circle: 'Círculo',
-  partnerOffer: 'De un socio',
+  partnerOffer: 'Lo que le sobra a una tienda',
 }
 const categories: Record<ListingCategory, string> = {
   'everyday': 'Ayuda del día a día',
@@ -140,11 +140,11 @@ export const esAlways: typeof zhAlways = {
     title: 'Por enviar',
     note: 'Esto ya lo has confirmado y está guardado en este dispositivo. Saldrá solo cuando se llegue a la comunidad; si borras los datos del navegador, se pierde.',
     drop: 'No enviarlo',
-    dropNote: 'Si al final había llegado, ya está anotado.',
+    dropNote: 'Puede que sí llegara; entonces ya está anotado, y no enviarlo aquí no cambia nada.',
     refused: 'No se ha anotado',
     refusedTitle: 'Lo que no se pudo anotar',
     read: 'De acuerdo',
-    readAt: (when) => `No se llega a la comunidad; esto es lo que se leyó el ${when}. Puedes seguir leyendo; lo que hagas queda guardado.`,
+    readAt: (when) => `No se llega a la comunidad; esto es lo que se leyó el ${when}. Puedes seguir leyendo. Anotar ayudas, confirmar y valorar queda guardado; publicar, responder y las cartas tienen que esperar a que vuelva.`,
   },
   pin: {
     ask: 'Escribe tu PIN',

@@ -26,7 +26,7 @@ export const esArriving: typeof zhArriving = {
       },
       'time-bank': {
         name: 'Banco de tiempo',
-        words: 'La hora de cada cual vale lo mismo y se muestra en horas y minutos. Quien recibe una hora da otra; a quien no tiene la cubre la comunidad.',
+        words: 'La hora de cada cual vale lo mismo y se muestra en horas y minutos. Una hora de ayuda gasta una hora; lo que falte lo cubre la comunidad, y no hay que compensarlo después.',
       },
       'gift': {
         name: 'Regalos',
@@ -59,7 +59,7 @@ export const esArriving: typeof zhArriving = {
     charterTitle: 'Primero, la carta',
     charter: {
       'none': 'Un minuto de ayuda es 1 CV (贡献值, valor de contribución). Pedir ayuda no cuesta nada.',
-      'hour-for-hour': 'La hora de cada cual vale lo mismo. Quien recibe una hora da otra; a quien no tiene la cubre la comunidad.',
+      'hour-for-hour': 'La hora de cada cual vale lo mismo. Una hora de ayuda gasta una hora; lo que falte lo cubre la comunidad, y no hay que compensarlo después.',
     },
     coefficient: (name, times) => `${name} cuenta ${times} veces.`,
     confirm: (days) => `Una parte dice cuánto tiempo fue y la otra lo confirma; si nadie responde en ${plural(days, 'día', 'días')}, queda confirmado. Hasta entonces lo verás en tu página de inicio.`,

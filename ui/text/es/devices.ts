@@ -16,7 +16,7 @@ export const esDevices: typeof zhDevices = {
     waitsNote: 'Compara el número del dispositivo nuevo. Pulsa solo si es el mismo y lo tienes en tus manos. Si no, déjalo: desaparece en media hora.',
     letIn: 'Es mío, que entre',
     letInDone: 'Añadido: ese dispositivo ya funciona.',
-    recoveryTitle: 'Alguien va a darte un dispositivo nuevo',
+    recoveryTitle: 'Un dispositivo nuevo va a ocupar el lugar del tuyo',
     proposed: (number, left) => `El dispositivo nuevo muestra ${number}; ${left === 1 ? 'falta que acepte un responsable más' : `falta que acepten ${left} responsables más`}.`,
     announced: (names, number, day) => `${names} están de acuerdo. El dispositivo nuevo muestra ${number}. El ${day} entra en vigor, y los que tienes ahora quedan de baja.`,
     recoveryNote: 'Si has perdido tu dispositivo y lo pediste a un responsable, no hagas nada. Si puedes leer esto y no lo pediste, páralo ahora y avisa a un responsable.',

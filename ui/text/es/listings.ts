@@ -25,7 +25,7 @@ export const esListings: typeof zhListings = {
       noLength: 'La duración la acordáis vosotros; 60 minutos de ayuda del día a día son:',
       specialist: (parts) => `Acordado como saber especial: ${parts}.`,
       priceNone: 'Recibir ayuda no cuesta nada.',
-      priceHour: 'Quien recibe ayuda da el mismo tiempo; a quien no tiene lo cubre la comunidad.',
+      priceHour: 'Quien recibe ayuda gasta el mismo tiempo; lo que le falte lo cubre la comunidad.',
       abroad: (city, { local, global }) =>
         `Cuando ayudas en ${city}, su carta fija el número y lo recibes en CV global, más o menos ${local} por ${global}; en casa cuenta para tu nivel y tu historia.`,
       abroadSum: (time, sum) => `${time}: unos ${sum}`,

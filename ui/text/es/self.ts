@@ -69,9 +69,9 @@ export const esSelf: typeof zhSelf = {
     devicePlain: 'La llave que prueba quién eres se guarda en este dispositivo sin PIN. Quien pueda abrir el dispositivo puede actuar en tu nombre.',
     devicePin: 'La llave que prueba quién eres se guarda en este dispositivo, cerrada con un PIN.',
     deviceLost:
-      'Si borras los datos del navegador se pierde la llave de este dispositivo. Mejor añade otro; si no queda ninguno, los responsables que te reconozcan en persona pueden darte uno nuevo, y tu CV y lo anotado siguen como están.',
+      'Si borras los datos del navegador se pierde la llave de este dispositivo. Mejor añade otro; si no queda ninguno, lleva un teléfono u ordenador nuevo a un responsable: cuando te reconozcan en persona ocupará el lugar del anterior, y tu CV y lo anotado siguen como están.',
     insecure:
-      'Esta dirección no va cifrada (http). En tu red o en la de la comunidad está bien; fuera, usa la dirección https. Cuando no se llega a la comunidad, la página abierta se puede seguir leyendo y usando; si se cierra, se abre otra vez cuando vuelva la conexión.',
+      'Esta dirección no va cifrada (http). En tu red o en la de la comunidad está bien; fuera, usa la dirección https. Cuando no se llega a la comunidad, la página abierta se puede seguir leyendo, y lo que anotes, confirmes o valores queda guardado; si se cierra, se abre otra vez cuando vuelva la conexión.',
     pinSet: 'Poner un PIN',
     pinNew: 'PIN nuevo (6 caracteres o más)',
     pinNote: 'Apúntalo y guárdalo bien. Si lo olvidas, ni un responsable puede abrir la llave.',
@@ -82,7 +82,7 @@ export const esSelf: typeof zhSelf = {
     languageTitle: 'Idioma',
     out: 'Salir',
     outNote: 'Este dispositivo te sigue conociendo; puedes volver a entrar cuando quieras.',
-    awardKinds: { agreement: 'Acuerdo', help: 'Ayuda anotada', abroad: 'En otra ciudad', session: 'Actividad en grupo', project: 'Proyecto', work: 'Para la comunidad' },
+    awardKinds: { agreement: 'Acuerdo', help: 'Ayuda anotada', abroad: 'En otra ciudad', session: 'Dirigir una actividad', project: 'Proyecto', work: 'Para la comunidad' },
   },
 
   balance: esBalance,

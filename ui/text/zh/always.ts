@@ -17,8 +17,8 @@ const kinds: Record<ListingKind, string> = {
   skill: '能帮忙',
   event: '活动',
   project: '项目',
-  circle: '小组',
-  partnerOffer: '伙伴优惠',
+  circle: '圈子',
+  partnerOffer: '店里的空余',
 }
 const categories: Record<ListingCategory, string> = {
   'everyday': '日常互助',
@@ -62,7 +62,7 @@ export const zhAlways = {
     names.length < all ? `${names.join('、')}等 ${all} 位` : names.join('、'),
 
   nav: {
-    papers: '证明、对账单，带走与搬家',
+    papers: '证明、对账单、带走和搬家',
     forTheWall: '公示、海报、收支',
     guide: '怎么用',
     arrive: '我从别的城市搬来',
@@ -146,11 +146,11 @@ export const zhAlways = {
     title: '等着送出',
     note: '这些事你已经确认过，存在这台设备上。连上社区后会自己送出；清除浏览器数据，它们就没了。',
     drop: '不送了',
-    dropNote: '要是刚才其实已经送到，就已经记下了。',
+    dropNote: '也可能其实已经送到；那样就已经记下，在这里不送也改不了。',
     refused: '没有记下',
     refusedTitle: '没有送成的',
     read: '知道了',
-    readAt: (when: string) => `没有连上社区，下面是 ${when} 看到的样子。可以接着看；做的事会先替你收好。`,
+    readAt: (when: string) => `没有连上社区，下面是 ${when} 看到的样子。可以接着看。记帮助、确认、评价会先替你收好；发布、应声、写信，请等连上再做。`,
   },
   pin: {
     ask: '输入密码',
@@ -190,7 +190,7 @@ export const zhAlways = {
     worth: (duration: string) => `相当于 ${duration}的帮助。`,
     askFree: '请邻居帮忙不花贡献值，随时开口。',
     canAsk: (duration: string) => `够请邻居帮你 ${duration}。`,
-    canAskEmpty: '没有积分也可以开口，由社区垫上。',
+    canAskEmpty: '一点都没有也可以开口，由社区垫上，以后不用补。',
     global: (amount: string) => `另有 ${amount}，可以带去相连的城市。`,
     level: (n: number) => `L${n}`,
     nextLevel: {
@@ -221,7 +221,7 @@ export const zhAlways = {
       checkinDo: '去签到',
       report: (title: string) => `“${title}”做完了吗？`,
       reportDo: '报告时长',
-      steward: (n: number) => `有 ${n} 件事等会长处理`,
+      steward: (n: number) => `有 ${n} 件事等你这位会长处理`,
       stewardDo: '去处理',
       noted: (text: string) => `备注：${text}`,
     },

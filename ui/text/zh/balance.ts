@@ -13,7 +13,7 @@ export const zhBalance = {
   decay: (percent: string) => `放着不用，一年少 ${percent}%，每天一点点；新得的另算。用起来最好。`,
   awayTitle: '多久不来会归零',
   notDormant: (begins: string, days: number, ends: string) =>
-    `如果一直不来，${begins}（${days} 天后）起慢慢归零，到 ${ends}归完。`,
+    `如果一直不来，${begins}（${days} 天后）起慢慢减少，到 ${ends}减到零。`,
   dormant: (begins: string, ends: string) => `已经很久没来了：从 ${begins}起每天少一点，到 ${ends}归零。今天做一件事，就停下来。`,
   exempt: '会长们已经为你暂缓：不来也不会归零。',
   awayNote: '自己做的任何一件事都算来过：约定、帮忙、评价、投票。不来期间别人记给你的，替你留着，等你回来。',

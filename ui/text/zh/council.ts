@@ -31,7 +31,7 @@ const fields: Record<CharterField, string> = {
 
 /** 只有几种选法的条目。 */
 const choices: Record<Choice, string[]> = {
-  'helpPrice': ['不花贡献值', '还同样的时间'],
+  'helpPrice': ['不花贡献值', '用掉同样的时间'],
   'price.spread': ['归公共池', '不再算', '归提供的人'],
   'sanctions.first': ['可用的贡献值清零', '收回那几次得到的'],
   'redemption': ['不开放', '多余的空位和物品', '伙伴自己的券'],

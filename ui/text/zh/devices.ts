@@ -15,7 +15,7 @@ export const zhDevices = {
     waitsNote: '请看新设备上的号码，和这里一样、又在你自己手里，再按。号码不一样，或者不是你的，就别理它，半小时后会自己消失。',
     letIn: '是我的，让它进来',
     letInDone: '已添上，那台设备现在可以用了。',
-    recoveryTitle: '有人要给你换一台新设备',
+    recoveryTitle: '有一台新设备要代替你现在的设备',
     proposed: (number: string, left: number) => `新设备的号码是 ${number}，还差 ${left} 位会长同意。`,
     announced: (names: string, number: string, day: string) =>
       `${names}已经同意。新设备的号码是 ${number}，到 ${day} 生效，那时你现在的设备都会停用。`,

@@ -25,7 +25,7 @@ export const zhListings = {
       noLength: '时长由你们商量；每 60 分钟日常帮忙是：',
       specialist: (parts: string) => `如果约成专长：${parts}。`,
       priceNone: '受助的人不花贡献值。',
-      priceHour: '受助的人还同样的时间；没有积分时由社区垫上。',
+      priceHour: '受助的人用掉同样的时间；不够的由社区垫上，以后不用补。',
       abroad: (city: string, { local, global }: Ratio) =>
         `你在${city}帮忙，由那里的公约算出数目，再按大约 ${local} 比 ${global} 记给你通用贡献值；在这里照样计入等级和你的故事。`,
       abroadSum: (time: string, sum: string) => `${time}，大约：${sum}`,

@@ -2,7 +2,7 @@
 import type { ListedResource, ListingKind, Return } from '#protocol/listing.ts'
 
 const returns: Record<Return, string> = {
-  'cv': '贡献值', 'lodging': '住处', 'meals': '吃饭', 'skill-swap': '互相教一样', 'culture': '文化交流', 'money-note': '另付费用（当面谈）',
+  'cv': '贡献值', 'lodging': '住处', 'meals': '吃饭', 'skill-swap': '互相教一样', 'culture': '文化交流', 'money-note': '分担开销（当面谈）',
   'thanks': '一声谢谢',
 }
 const units: Record<ListedResource, (n: number) => string> = {
@@ -28,7 +28,7 @@ export const zhMarket = {
     partnerOffer: '把空着的座位、卖剩的、有空的时段，给邻居用',
     join: '我想参加',
     message: '我想参加。',
-    open: '人齐了，按公约立项',
+    open: '人齐了，发起项目',
   },
   form: {
     when: '什么时候',
@@ -196,10 +196,10 @@ export const zhMarket = {
   },
   /** 借出的东西，用一份先算好。 */
   use: {
-    title: '用一次先算好',
+    title: '用一次要多少',
     one: (unit: string, sum: string) => `${unit}：${sum}`,
-    longStay: (from: string, percent: string) => `满 ${from}，每份按 ${percent}。`,
-    note: '热度和时长约好时才定，约定上会写清楚。',
+    longStay: (from: string, percent: string) => `用满 ${from}，就都按 ${percent} 算。`,
+    note: '最后多少，看用多久、那时候想用的人多不多；约好时写在约定上。',
     unlisted: '本社区的价目里没有这一样，使用不花贡献值。',
   },
   secret: {

@@ -64,7 +64,7 @@ export const steps: Record<Step['what'], string> = {
   'income.noted': '社区收入登记',
   'guest.admitted': '外地成员登记',
   'contribution.abroad': '外地的贡献计入',
-  'pool.granted': '从通用池给予',
+  'pool.granted': '从社区的通用贡献值里给予',
   'fed.adopted': '城市名单更新',
   'trust.set': '调整对一个城市的信任',
   'hub.frozen': '冻结与一个城市的往来',

@@ -23,7 +23,7 @@ const faults: Record<CharterFault, string> = {
   'service-out-of-range': '服务的天数要在 1 到 3650 之间',
   'certification-out-of-reach': '认证至少要一位同伴，等级在 1 到 5',
   'window-out-of-range': '期限要在 1 到 3650 天之间',
-  'conversion-above-a-third': '换成通用贡献值，最多三换一',
+  'conversion-above-a-third': '换成通用贡献值，至少要三份本地的换一份',
   'conversion-out-of-reach': '换通用贡献值要求的等级在 1 到 5，信用不超过 1000',
   'levels-unordered': '等级要一级比一级高',
   'weights-not-one': '五项信用的比重加起来要正好 100%；一次只改一项就合不上，请和另一项一起改',

@@ -153,7 +153,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'unknown-session': words('找不到这次活动', '它不在本社区的记录里', '请刷新看看'),
   'already-joined': words('已经报名了', '每人报一次', '到时候来就行'),
   'not-joined': words('没有报名', '名单里没有这一位', '请先报名，再签到'),
-  'already-over': (s) => words('已经过了时间', `${s.moment('ended')} 就结束了`, '请让主办的人帮忙看看'),
+  'already-over': (s) => words('已经过了时间', `${s.moment('ended')} 就结束了`, '请写信给带活动的人'),
   'other-code': words('到场码不对', '它不是这一次的', '请再扫一次，或者请对方再念一遍'),
   'unknown-slip': words('这张服务券不能用', '券号不对，或者已经用过', '请换一张，或者看清楚号码'),
   'unknown-care-plan': words('找不到这个照护计划', '它不在本社区的记录里', '请刷新看看'),
@@ -251,7 +251,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'unknown-proposal': words('没有这项提议', '它不在本社区的记录里，或者是另一类提议', '请刷新看看'),
   'not-in-electorate': words('这件事你没有投票权', '提出时有投票权的人才能投票，之后不再加人', '从现在起提出的事，你有资格就可以投'),
   'charter-fault': (s) =>
-    words('这样的公约行不通', `有的数字彼此矛盾，或者超出范围（代码：${s.raw('fault')}）`, '改好之后再提议'),
+    words('这样的公约行不通', '有的数字彼此矛盾，或者超出范围', '在“公约与投票”里改好再提议；看不出哪里不对，请告诉会长'),
   'amendment-ahead': (s) =>
     words('刚刚通过了另一项修改', `它在 ${s.moment('effect')} 生效`, '请等它生效以后，在它的基础上再提议'),
   'nothing-asked': words('没有填数目', '填的是零', '请填一个大于零的数'),
@@ -353,7 +353,7 @@ export const zhRefusals: Record<RefusalCode, Told> = {
   'transfer-mismatch': words('和登记的内容对不上', '收的人、城市或数目不一致', '请刷新后再看一遍'),
   'already-approved': words('你已经同意过了', '每位会长同意一次', '等其他会长同意'),
   'wrong-slot': words('顺序变了', '在你之前已经有另一笔往来', '请刷新后再做一次'),
-  'bad-order': (s) => words('这笔往来单有问题', `原因：${s.raw('because')}`, stewardsOnly),
+  'bad-order': words('这笔往来单有问题', '写下的数目、日期或顺序不对', stewardsOnly),
   'slot-open': words('上一笔往来还没有完成', '要等其他城市核对完上一笔', '请过一会儿再试'),
   'nothing-to-certify': words('没有等待核对的往来', '都已经核对完了', '不用做什么'),
   'bad-certificate': words('核对结果不成立', '其他城市的同意不够或对不上', stewardsOnly),
@@ -383,7 +383,7 @@ const listingRefusals: Record<string, Words> = {
   'dimensions': words('这张照片太大了', '每边最多 1600 点', '请在“发布”页重新选一次'),
   'too-large': words('这张照片太大了', '一张最多 112 KB', '请换一张小一点的'),
   'not-a-picture': words('这不是一张照片', '读不出来', '请换一张'),
-  'too-many-pictures': words('今天放的照片够多了', '每个人每小时两张', '过一会儿再放'),
+  'too-many-pictures': words('近来放的照片够多了', '一下子放了很多，之后每小时可以再放两张', '先不放照片也可以发布；或者过一会儿再放'),
   'too-many-searches': words('已经留意了十样', '再多就分不清了', '先取消一样旧的，再存这一样'),
   'own-listing': words('这是你自己发布的', '要由别人来应声', '等一等，有人应声时首页会告诉你'),
 }
@@ -446,11 +446,11 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
   ),
   'own-card': words('这是我们自己的名片', '要粘贴的是对方社区的名片', '请向对方会长要名片'),
   'other-card': words('那里应答的是另一个社区', '这个地址上的社区，出示的不是这个代码的名片', '请向对方会长要一个新的代码'),
-  'member-already': words('这个城市已经相连', '这张名片和我们手里的，不只差一把新的表决密钥', '请向对方会长要他们页面上现在的名片'),
+  'member-already': words('这个城市已经相连', '这张名片和我们手里的，除了换钥匙，还有别的地方不一样', '请向对方会长要他们页面上现在的名片'),
   'bad-terms': (s) =>
     words(
       '这样的约定不行',
-      `每年最多淡去千分之一百五十，兑换最多三分之一，最早从联盟第 ${s.raw('fromYear')} 年起算`,
+      `每年最多减少 15%，至少 3 份本地的换 1 份通用的，最早从联盟第 ${s.raw('fromYear')} 年起算`,
       '请改好数字再试',
     ),
   'cannot-close': (s) =>

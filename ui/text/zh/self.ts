@@ -60,7 +60,7 @@ export const zhSelf = {
       `保存了 ${saved} 份凭证。${left === 0 ? '' : `另外 ${left} 份还不能保存，一分钟后再试。`}`,
     savedNone: '现在还没有可以保存的凭证，一分钟后再试。',
     proofNote: (hasCities: boolean) =>
-      `凭证是一个文件，里面有这条记录，还有${hasCities ? '社区和见证过它的城市' : '社区'}的确认。自己收好，几年后社区的电脑不在了，也能拿它来核对。要核对，先按“保存全部凭证”，再打开下面的“核对页”，把保存的那个文件整个交给它。`,
+      `凭证是一个文件，里面有这条记录，还有${hasCities ? '社区和见证过它的城市' : '社区'}的确认。自己收好，几年后社区的电脑不在了，也能拿它来核对。要核对，先把凭证都保存下来，再打开下面的“核对页”，把保存的那个文件整个交给它。`,
     checkProofs: '核对页',
     proofLater: '一分钟内可以保存',
     receiptUnchecked: '已保存，还没能核对',
@@ -71,8 +71,8 @@ export const zhSelf = {
       '证明你身份的钥匙存在这台设备上，没有设密码。能打开这台设备的人，就能用你的名义操作。',
     devicePin: '证明你身份的钥匙存在这台设备上，用密码锁着。',
     deviceLost:
-      '清除浏览器数据，这台设备上的钥匙就没了。最好再添一台设备；一台都不剩时，可以请会长当面认你，换一台新的，贡献值和记录都不变。',
-    insecure: '这个网址没有加密（http）。在自家或社区的网络里用没有问题，在外面请用 https 网址。联系不上社区时，打开着的页面可以接着看、接着做；关掉就要等连上再打开。',
+      '清除浏览器数据，这台设备上的钥匙就没了。最好再添一台设备；一台都不剩时，用你的新手机或电脑去见会长，会长当面认出你，它就能代替旧的，贡献值和记录都不变。',
+    insecure: '这个网址没有加密（http）。在自家或社区的网络里用没有问题，在外面请用 https 网址。联系不上社区时，打开着的页面可以接着看，记帮助、确认、评价会先收好；关掉就要等连上再打开。',
     pinSet: '设一个密码',
     pinNew: '新密码（至少 6 位）',
     pinNote: '请抄下来收好。忘了密码，会长也打不开。',
@@ -83,7 +83,7 @@ export const zhSelf = {
     languageTitle: '语言',
     out: '退出登录',
     outNote: '这台设备还认得你，随时可以再登录。',
-    awardKinds: { agreement: '约定', help: '记一次帮助', abroad: '在其他城市', session: '小组活动', project: '项目', work: '为社群做的事' } as Record<'agreement' | 'help' | 'abroad' | 'session' | 'project' | 'work',
+    awardKinds: { agreement: '约定', help: '记一次帮助', abroad: '在其他城市', session: '带活动', project: '项目', work: '为社群做的事' } as Record<'agreement' | 'help' | 'abroad' | 'session' | 'project' | 'work',
       string
     >,
   },

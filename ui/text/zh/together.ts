@@ -29,7 +29,7 @@ export const zhProjects = {
   says: (what: string, who: string, places: number, until: string, ends: string) => [
     `我牵头做：${what}`,
     `替${who}做，再请 ${places} 个人；${until} 报名截止，${ends} 前做完。`,
-    '做完我报告每个人的份额，提出的人确认，参加的人有一周可以提异议，然后入账。提出的人不分份额。',
+    '做完我报告每个人的份额，提出的人确认；参加的人在公约写的天数里可以提异议，没有异议就入账。提出的人不分份额。',
   ],
   open: '发起',
   opened: '项目已发起',
@@ -65,7 +65,7 @@ export const zhProjects = {
   badShares: (core: string, one: string) => `份额加起来最多 100%；牵头的人最多 ${core}，参加的人最多 ${one}，没有份额就写 0`,
   badReach: '请写惠及多少人，比如 30',
   reportSays: (shares: string, reach: number, whole: string) => [`份额：${shares}。`, `惠及 ${reach} 人，${whole}。`],
-  reportThen: '提出的人确认以后，每个人都有一周可以提异议。',
+  reportThen: '提出的人确认以后，参加的人还可以提异议；到哪一天，确认后这里会写明。',
   decideThen: '这样定下，随即入账。',
   report: '交给提出的人确认',
   reported: '已报告',
