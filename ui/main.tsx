@@ -11,7 +11,7 @@ import { preference } from './device/cabinet.ts'
 import { startWorker } from './device/put-worker.ts'
 import { askNowAndThen, firstLanguage, hubView, listen, listenAbroad, online, speak } from './hub/app.ts'
 import { type Answer, hub } from './hub/hub-client.ts'
-import { sendUnsent, startSession } from './hub/session.ts'
+import { closeSession, sendUnsent, startSession } from './hub/session.ts'
 import { startRouter } from './router.ts'
 import { fetchAhead } from './screens.tsx'
 import { Shell } from './shell.tsx'
@@ -34,9 +34,13 @@ async function enter(view: Answer<HubView>): Promise<void> {
   sendWhenItAnswers()
 }
 
-/** What waits goes out when the line is back, and is tried now and then where nobody noticed that it had been away. */
+/** What waits, and a sign-out the hub has not heard of, goes out when the line is back, and is tried now and then where nobody noticed that it had been away. */
 function sendWhenItAnswers(): void {
-  const send = (): void => void (online.get() && sendUnsent())
+  const send = (): void => {
+    if (!online.get()) return
+    void closeSession()
+    void sendUnsent()
+  }
   online.watch(send)
   setInterval(send, SEND_AGAIN_MS)
   send()

@@ -133,10 +133,14 @@ export async function dropUnsent(id: string): Promise<void> {
 /** As many pages as somebody looks at in a week; the oldest go first. */
 const READ_MOST = 200
 
+/** Nothing, where a key lies behind a PIN: another page of this device may have put it there a moment ago. */
 export async function keepRead(read: Read): Promise<void> {
-  const step = (await cabinet()).transaction('read', 'readwrite')
-  await step.store.put(read)
-  if ((await step.store.count()) > READ_MOST) await (await step.store.index('ts').openCursor())?.delete()
+  const step = (await cabinet()).transaction(['device', 'read'], 'readwrite')
+  const [devices, reads] = [step.objectStore('device'), step.objectStore('read')]
+  if ((await devices.getAll()).every(({ seed }) => seed instanceof Uint8Array)) {
+    await reads.put(read)
+    if ((await reads.count()) > READ_MOST) await (await reads.index('ts').openCursor())?.delete()
+  }
   await step.done
 }
 
@@ -147,7 +151,8 @@ export async function forgetRead(): Promise<void> {
   await (await cabinet()).clear('read')
 }
 
-type Preference = 'language' | 'text' | 'signed-out' | 'draft' | 'letters'
+/** `still-open`: somebody signed out here, and the hub does not know it yet. */
+type Preference = 'language' | 'text' | 'signed-out' | 'still-open' | 'draft' | 'letters'
 
 /** Small choices: not worth a database, and a browser that forbids storage still shows pages. */
 export const preference = {

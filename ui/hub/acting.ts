@@ -6,8 +6,7 @@
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import type { Preset } from '#ledger/charter/charter.ts'
 import type { AbroadView, ActAnswer, ActRequest, DraftView, HubView, RestoringView, SeenView } from '#protocol/api.ts'
-import { commitmentOf } from '#protocol/commitment.ts'
-import { fromBase64, fromHex, toHex } from '#ledger/bytes.ts'
+import { fromHex } from '#ledger/bytes.ts'
 import { hubView, me, refresh, refreshAbroad, say, texts } from './app.ts'
 import { keepDevice, keptDevice, nameHubOfDevice, preference, UNFOUNDED, type Unsent } from '../device/cabinet.ts'
 import { commit, random, spoken } from '../device/commit.ts'
@@ -15,7 +14,7 @@ import { type Answer, hub, type Problem } from './hub-client.ts'
 import {
   answerChallenge, type Asked, type Device, deviceOf, newDevice, type Place, readDraft, signAction, signDraft, signNewDevice, signRestore,
 } from '../device/signing.ts'
-import { keepUnsent, letGo, unsent, waitingIn, writeDown } from './outbox.ts'
+import { keepUnsent, letGo, spellingOf, unsent, waitingIn, writeDown } from './outbox.ts'
 import { keep } from './receipts.ts'
 import { type Done, kept, pinAsked, type Trouble } from './session.ts'
 import { voice } from './voice.ts'
@@ -150,26 +149,12 @@ export async function signIn(): Promise<Done<null>> {
   const session = await hub.login(answer)
   if (!session.ok) return failed(session.problem)
   preference.set('signed-out', 'no')
+  preference.set('still-open', 'no')
   const mine = await hub.meOnce()
   if (!mine.ok) return failed(mine.problem)
   me.set(mine.value)
   return { ok: true, value: null }
 }
-
-/**
- * What is asked, as a key: the same question has the same spelling, also when its words were committed to anew. While the
- * first waits, it goes out again with the very same bytes: who presses twice because the line broke records once.
- */
-function spellingOf(place: Elsewhere, asked: Asked, blobs: string[]): string {
-  const plain = JSON.stringify(asked, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
-  return blobs.reduce((text, blob) => {
-    const bytes = fromBase64(blob)!
-    const [salt, words] = [bytes.subarray(0, SALT_BYTES), bytes.subarray(SALT_BYTES)]
-    return text.replaceAll(toHex(commitmentOf(salt, words)), toHex(words))
-  }, `${place.origin} ${plain}`)
-}
-
-const SALT_BYTES = 32
 
 type Outgoing = Omit<Unsent, 'ts' | 'refused'>
 
@@ -235,7 +220,7 @@ async function outgoing(
   const [device, place] = [await unlock(), await placeOf(at)]
   if (device === null) return unready
   if (!place.ok) return failed(place.problem)
-  const id = spellingOf(place.value, asked, blobs)
+  const id = spellingOf(device.acct, place.value.origin, asked, blobs)
   const waits = waitingIn(unsent.get()).find((one) => one.id === id)
   const request = waits?.request ?? { ...signAction(device, place.value, asked, random), ...(blobs.length === 0 ? {} : { blobs }) }
   const one: Outgoing = { id, hubId: hubView.get()!.hubId, abroad: at?.hub ?? null, acct: device.acct, kind: asked.kind, way, request }
@@ -272,7 +257,7 @@ export async function acceptDraft(
   if (request === null) return unready
   const { kind } = readDraft(draft.body, device.acct)!
   const one: Outgoing = {
-    id: `${place.value.origin} ${draft.id}`, hubId: hubView.get()!.hubId, abroad: at?.hub ?? null, acct: device.acct, kind, way: 'act', request,
+    id: `${device.acct} ${place.value.origin} ${draft.id}`, hubId: hubView.get()!.hubId, abroad: at?.hub ?? null, acct: device.acct, kind, way: 'act', request,
   }
   return (await sendOrKeep(one, place.value)) as Done<ActAnswer>
 }

@@ -81,9 +81,11 @@ export function firstLanguage(ofHub: Language | null): Language {
 
 /** Loads the hub, the member and what they have elsewhere, once more. */
 export async function refresh(): Promise<void> {
-  const [view, mine] = await Promise.all([hub.view(), me.get() === null ? null : ownOrTheirs()])
+  const who = me.get()?.acct
+  const [view, mine] = await Promise.all([hub.view(), who === undefined ? null : ownOrTheirs()])
   if (view.ok) hubView.set(view.value)
-  if (mine?.ok === true) me.set(mine.value)
+  // Who has signed out meanwhile does not come back by an answer that was on its way.
+  if (mine?.ok === true && me.get()?.acct === who) me.set(mine.value)
   if (mine?.ok === false && isNoSession(mine.problem)) me.set(null)
   news.set(news.get() + 1)
 }
@@ -110,6 +112,7 @@ export async function refreshAbroad(): Promise<void> {
     me.get() === null ? [] : (hubView.get()?.federation?.cities ?? []).filter((city) => !city.own)
   if (cities.length === 0) return abroad.set([])
   const answers = await Promise.all(cities.map((city) => hub.abroad(city.origin)))
+  if (me.get() === null) return abroad.set([])
   const before = abroad.get()
   const after = answers.flatMap((answer, i) =>
     answer.ok ? [answer.value] : before.filter((one) => one.hub === cities[i]!.origin),

@@ -3,7 +3,7 @@
  * or, where its key is behind a PIN, only as long as this page is open; what the PIN is to keep from whoever finds the
  * device must not lie beside it.
  */
-import { forgetRead, keepRead, lastRead, type Read } from '../device/cabinet.ts'
+import { forgetRead, keepRead, lastRead, preference, type Read } from '../device/cabinet.ts'
 
 const inThisPage = new Map<string, Read>()
 let isLocked = false
@@ -17,7 +17,9 @@ export function readBehindPin(locked: boolean): void {
 /** As many as are kept on the device. */
 const IN_PAGE_MOST = 200
 
+/** Of what was asked before somebody signed out the answer may come after it, and is for nobody then. */
 export function keepReading(path: string, value: unknown): void {
+  if (preference.get('signed-out') === 'yes') return
   const read: Read = { path, ts: Date.now() / 1000, value }
   // Where nothing can be kept, there is nothing to read later: no reason not to read now.
   if (!isLocked) return void keepRead(read).catch(() => undefined)

@@ -10,7 +10,7 @@ import { forgetForms } from '../device/kept-form.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
 import { newStore } from '../store.ts'
 import { abroad, hubView, listen, me } from './app.ts'
-import { hub, type Problem, reopenSessionBy } from './hub-client.ts'
+import { hub, isNoSession, type Problem, reopenSessionBy } from './hub-client.ts'
 import { openOutbox, unsent, waitingIn } from './outbox.ts'
 import { forgetReading, readBehindPin } from './reading.ts'
 import { voice } from './voice.ts'
@@ -100,10 +100,18 @@ async function reopenSilently(): Promise<boolean> {
   return true
 }
 
+/** Tells the hub of a sign-out that it could not hear: until it does, the session would be open to the next one here. */
+export async function closeSession(): Promise<void> {
+  if (preference.get('still-open') !== 'yes') return
+  const told = await hub.logout()
+  if (told.ok || isNoSession(told.problem)) preference.set('still-open', 'no')
+}
+
 export async function signOut(): Promise<void> {
   preference.set('signed-out', 'yes')
   forgetForms()
-  await hub.logout()
+  preference.set('still-open', 'yes')
+  await closeSession()
   await forgetReading()
   if (acting !== null) (await theActing())?.lock()
   voice.set(null)
