@@ -95,7 +95,10 @@ export type FederationDriver = {
   renew(): Promise<FederationAnswer>
   /** The stewards here agree on these terms, or take back what they agreed on; they hold once all of a quorum have. */
   agreeOn(terms: Agreed | null): Promise<FederationAnswer>
-  /** Takes back what `close`, `release` or, for this hub, `renew` said, as long as nothing is signed. */
+  /**
+   * Takes back what `close`, `release` or, for this hub, `renew` said, as long as nothing is signed: the new key itself
+   * signs as soon as the first of the others has pasted its card.
+   */
   keep(origin: Origin): Promise<FederationAnswer>
   view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing'> & { agreed: Agreed | null }
   /** The card of a member as its log key has signed it: as it was pasted, or as its hub shows it now. */
@@ -431,10 +434,13 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     const now = inForce()
     const bound = now === null ? undefined : votes.signedFor(now.document.version + 1)
     const isBound = bound !== undefined && isAbout(parseDocument(bound.document), origin)
-    if (isBound) return { ok: false, door: { code: 'already-signed', hub: origin } }
+    const next = origin === own.origin ? nextVoteKey.held() : null
+    // Its consent is with a coordinator: without the key this hub could be given one that nobody has.
+    const isPromised = next !== null && votes.hasPromised(next.publicKey)
+    if (isBound || (isPromised && !releasing.hasAgreed(origin))) return { ok: false, door: { code: 'already-signed', hub: origin } }
     await closings.withdraw(origin)
     await releasing.withdraw(origin)
-    if (origin === own.origin) nextVoteKey.discard()
+    if (origin === own.origin && !isPromised) nextVoteKey.discard()
     ports.onChange?.()
     coordinate()
     return { ok: true }
@@ -617,7 +623,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     // Logs go on growing: what is being asked already, and nobody here objects to, is not asked anew for that.
     const asked = [...running.values()].map(({ handover }) => handover.document).find(isRelease)
     const cards = renewals(now)
-    const renewing = cards.length === 0 ? null : successorRenewing(now, cards)
+    // Only our own: those who have pasted the card propose it; nothing is signed before, so it can be taken back.
+    const isForOthers = now.document.members.length > 1 && cards.every(({ card }) => card.origin === own.origin)
+    const renewing = cards.length === 0 || isForOthers ? null : successorRenewing(now, cards)
     const closing = closings.proposal(now) ?? asked ?? releasing.proposal(now) ?? renewing ?? terms.proposal(now)
     const standing = bound?.document ?? (closing === null ? null : encodeDocument(closing))
     // What was reckoned from older copies of the logs nobody will agree to any more.

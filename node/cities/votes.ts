@@ -84,6 +84,8 @@ export type Votes = {
   signedFor(version: number): Proposed | undefined
   /** Notes that a document may come by which this hub votes with this key; binds to none. */
   noteRenewal(voteKey: Uint8Array): Promise<void>
+  /** Whether such a document may come: then this key must not be let go. */
+  hasPromised(voteKey: Uint8Array): boolean
   bindDocument(version: number, proposed: Proposed): Promise<void>
   /**
    * The report by which this hub ended the epoch before a version, if it has: it votes no more in
@@ -163,6 +165,8 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const pairListeners: ((pair: SignedPair) => void)[] = []
   const recalled = new Set<string>()
   const unsure = new Map<Origin, number>()
+  /** Vote keys, hex, for which a document may come. */
+  const promised = new Set<string>()
   let loss: { ts: number; heard: Set<Origin>; forgetful: Set<Origin>; renewed: Set<string> } | null = null
   /**
    * What is bound in memory and not known to be durable yet, by the same name as in `locks` and so
@@ -195,7 +199,10 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
   const read: { [K in keyof Rows]: (row: Rows[K]) => void } = {
     vote: ({ hub, ...vote }) => lock(hub, vote),
     document: ({ version, ...proposed }) => void documents.set(version, proposed),
-    renewal: ({ voteKey }) => void loss?.renewed.add(toHex(voteKey)),
+    renewal({ voteKey }) {
+      promised.add(toHex(voteKey))
+      loss?.renewed.add(toHex(voteKey))
+    },
     report: ({ version, ...reported }) => void reports.set(version, reported),
     loss: ({ ts }) => void (loss = lossAt(ts)),
     heard: (row) => hear(row),
@@ -274,9 +281,11 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     signedFor: (version) => documents.get(version),
     async noteRenewal(voteKey) {
       const of = loss
+      promised.add(toHex(voteKey))
       await write('renewal', { voteKey })
       of?.renewed.add(toHex(voteKey))
     },
+    hasPromised: (voteKey) => promised.has(toHex(voteKey)),
     bindDocument(version, proposed) {
       const held = documents.get(version)
       const name = `document ${version}`

@@ -61,6 +61,31 @@ test('a steward can take it back before anybody has signed, and nobody pastes a 
   expect(versionOf(chengdu)).toBe(2)
 })
 
+test('cannot be taken back once the new key has signed, and comes into force', async () => {
+  const [chengdu, barcelona, kyoto] = await cities('chengdu', 'barcelona', 'kyoto')
+  await federate(chengdu, barcelona, kyoto)
+  await openChains(chengdu, barcelona, kyoto)
+  const { origin } = stateOf(chengdu).hub
+  const version = versionOf(chengdu)
+  await chengdu.hub!.federation.renew()
+  const promised = () => chengdu.hub!.votes.hasPromised(chengdu.disk.voteKey.next!.publicKey)
+  // Alone it asks nobody, not even itself.
+  await pause(500)
+  expect(promised()).toBe(false)
+  await barcelona.hub!.federation.admit(cardOf(chengdu))
+  await until('the new key has signed', promised)
+  for (const life of ['this', 'the next']) {
+    expect([life, await chengdu.hub!.federation.keep(origin)]).toEqual([life, { ok: false, door: { code: 'already-signed', hub: origin } }])
+    chengdu.hub!.die()
+    await start(chengdu)
+  }
+  await kyoto.hub!.federation.admit(cardOf(chengdu))
+  await until('it has its new key', () => versionOf(chengdu) === version + 1)
+  expect(toHex(chengdu.keys.vote.publicKey)).toBe(voteKeyOf(chengdu))
+  await approveIssue(barcelona, 10n * CV)
+  await until('all three have voted', () => certified(barcelona) === 2)
+})
+
 test('two cities that have both forgotten what they voted wait, until both vote with new keys', async () => {
   const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
   await federate(chengdu, barcelona)
