@@ -42,6 +42,7 @@
  */
 import type { OrderEvidence, Origin } from '#ledger/action.ts'
 import { compareBytes, equalBytes, fromHex } from '#ledger/bytes.ts'
+import { yearOfDay } from '#ledger/calendar.ts'
 import {
   type Card, type Certificate, type Closing, deciders, documentHash, encodeCard, encodeDocument,
   type FederationDocument, type FederationMember, type FrontierReport, parseDocument, parseOrder,
@@ -51,7 +52,7 @@ import { areRenewalsSound, keepsCard } from '#ledger/rules/renewal.ts'
 import { areTermsSound, hasSameTerms } from '#ledger/rules/terms.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
 import { cardOf, type Slot } from '#ledger/state/state.ts'
-import { retryAfterMs } from './limits.ts'
+import { retryAfterMs, TERMS_AHEAD_DAYS } from './limits.ts'
 import type {
   Activation, DocumentSignature, HelloAnswer, HelloRequest, ProvedReport, SlotVote,
   Unwillingness,
@@ -78,6 +79,10 @@ export const foundingTerms = {
 
 /** What the members of a federation agree on, and from which Global year rate and issue hold. */
 export type Agreed = Pick<FederationDocument, 'globalDecayPerMille' | 'conversion' | 'issueYearlyMaxMilli' | 'termsFrom'>
+
+/** The first Global year from which stewards may let new terms hold on this Global day: none that begins within 30 days, and none before what is agreed on already. */
+export const firstTermsYear = ({ termsFrom }: FederationDocument, day: number): number =>
+  Math.max(termsFrom, yearOfDay(day + TERMS_AHEAD_DAYS) + 1)
 
 /** Document 1, of one hub. `day0`: UTC midnight of today, seconds. */
 export function foundingDocument(member: FederationMember, day0: number): FederationDocument {
@@ -171,7 +176,7 @@ export type MemberView = {
   inForce: InForce | null
   /** This hub's steward has pasted exactly this card. */
   admits(card: Card): boolean
-  /** A steward here has agreed on just these terms, and the year from which they hold has not begun. */
+  /** A steward here has agreed on just these terms. */
   agreesOn(terms: Agreed): boolean
   /** Why this hub does not agree that one is closed so, or null: its steward and its copies of the logs do. */
   objectionTo(closing: Closing, document: FederationDocument): Unwillingness | null

@@ -153,6 +153,8 @@ export const SILENT_WAIT_SECONDS = 2 * CLOCK_SKEW_SECONDS
 export const TAIL_TURN_SECONDS = 600
 /** A hub that has forgotten what it said orders again when all others have told it, or enough have and so long after. */
 export const ORDERS_WAIT_SECONDS = 7 * 86_400
+/** So many days before their year at the latest stewards agree on new terms: time for all to sign before it begins. */
+export const TERMS_AHEAD_DAYS = 30
 
 /** One attempt to read the accused log, whose restore may excuse it, takes so long: a million records from the beginning. */
 export const ACCUSED_READ_MS = 120_000

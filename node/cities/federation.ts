@@ -17,14 +17,13 @@ import {
   type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeReport, encodeSignedCard,
   type FederationDocument, isRenewed, parseDocument, parseSignedCard, type SignedCard, signersOf, verifyDocumentSignature,
 } from '#ledger/federation/federation.ts'
-import { yearOfDay } from '#ledger/calendar.ts'
 import { sign } from '#ledger/keys.ts'
 import { isClosed } from '#ledger/rules/closing.ts'
 import { hasSameTerms } from '#ledger/rules/terms.ts'
 import { cardOf, globalDay, ownCard, type Slot } from '#ledger/state/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
 import {
-  agree, type Agreed, begin, changeOf, type ChainSeen, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
+  agree, type Agreed, begin, changeOf, type ChainSeen, endsEpoch, firstTermsYear, foundingDocument, type Handover, type HandoverEffect,
   type HandoverInput, type InForce, reportOf, step, successorAgreeing, successorOf, successorRenewing,
 } from '#protocol/handover.ts'
 import {
@@ -93,7 +92,10 @@ export type FederationDriver = {
    * city pastes (`admit`); it counts once all have signed.
    */
   renew(): Promise<FederationAnswer>
-  /** The stewards here agree on these terms, or take back what they agreed on; they hold once all of a quorum have. */
+  /**
+   * The stewards here agree on these terms, or take back what they agreed on; they hold once all of a quorum have.
+   * `bad-terms` from a year that begins within 30 days, but for terms that they had agreed on before.
+   */
   agreeOn(terms: Agreed | null): Promise<FederationAnswer>
   /**
    * Takes back what `close`, `release` or, for this hub, `renew` said, as long as nothing is signed: the new key itself
@@ -406,8 +408,9 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   async function agreeOn(wanted: Agreed | null): Promise<FederationAnswer> {
     const now = inForce()
     if (now === null || ownCard(writer.state) === undefined) return { ok: false, door: { code: 'no-federation' } }
-    const fromYear = firstYearFor(now)
-    const isSound = wanted === null || (wanted.termsFrom >= fromYear && parseDocument(encodeDocument(successorAgreeing(now, wanted))) !== null)
+    const fromYear = firstTermsYear(now.document, globalDay(writer.state.federation!, clock.now()))
+    const isInTime = wanted === null || wanted.termsFrom >= fromYear || terms.hasAgreedOn(wanted)
+    const isSound = wanted === null || (isInTime && parseDocument(encodeDocument(successorAgreeing(now, wanted))) !== null)
     if (!isSound) return { ok: false, door: { code: 'bad-terms', fromYear } }
     const bound = votes.signedFor(now.document.version + 1)
     const document = bound === undefined ? null : parseDocument(bound.document)
@@ -417,10 +420,6 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     coordinate()
     return { ok: true }
   }
-
-  /** The first Global year from which new terms may hold: none that has begun, and none before what is agreed on already. */
-  const firstYearFor = ({ document }: InForce): number =>
-    Math.max(document.termsFrom, yearOfDay(globalDay(writer.state.federation!, clock.now())) + 1)
 
   async function renew(): Promise<FederationAnswer> {
     if (ownCard(writer.state) === undefined) return { ok: false, door: { code: 'no-federation' } }

@@ -4,7 +4,7 @@
  */
 import { yearOfDay } from '#ledger/calendar.ts'
 import type { FederationDocument } from '#ledger/federation/federation.ts'
-import { big, decodeAs, encodeAs, fields, type Infer, uint } from '#ledger/schema.ts'
+import { big, decodeAs, encodeAs, fields, type Infer, listOf, uint } from '#ledger/schema.ts'
 import { globalDay } from '#ledger/state/state.ts'
 import { hasSameTerms } from '#ledger/rules/terms.ts'
 import { type Agreed, type InForce, successorAgreeing } from '#protocol/handover.ts'
@@ -14,8 +14,10 @@ import type { Table } from '../store.ts'
 const rowSchema = fields({
   globalDecayPerMille: uint, conversion: fields({ numerator: uint, denominator: uint }), issueYearlyMaxMilli: big, termsFrom: uint,
 })
+const TAKEN_BACK_MAX = 16
+const takenBackSchema = fields({ terms: listOf(rowSchema, TAKEN_BACK_MAX) })
 
-/** Rows: `terms`, what stewards here have agreed on. */
+/** Rows: `terms`, what stewards here have agreed on; `terms-taken-back`, what they had agreed on before. */
 export type TermsPorts = { writer: Pick<Writer, 'state'>; table: Table; clock: Pick<Clock, 'now'> }
 
 export type TermsDesk = {
@@ -25,13 +27,23 @@ export type TermsDesk = {
   agreed(): Agreed | null
   /** The next document with those terms; null while there are none, or their year has begun. */
   proposal(inForce: InForce): FederationDocument | null
-  /** These are the ones, and the year from which they hold has not begun. */
+  /**
+   * These are the ones. Whether their year has begun is asked when stewards agree and when a hub proposes, not here: what
+   * some have signed before it began, the rest must be able to sign after, or nobody can ever sign anything else.
+   */
   agreesOn(terms: Agreed): boolean
+  /**
+   * Stewards here agree on these or did, when there was time. Another city may have signed since, relying on it, so they
+   * may agree on just these again, whatever year it is.
+   */
+  hasAgreedOn(terms: Agreed): boolean
 }
 
 export async function openTerms({ writer, table, clock }: TermsPorts): Promise<TermsDesk> {
   const kept = table.get('terms')
   let word: Infer<typeof rowSchema> | null = kept === undefined ? null : decodeAs(rowSchema, kept)
+  const keptBack = table.get('terms-taken-back')
+  let takenBack = keptBack === undefined ? [] : (decodeAs(takenBackSchema, keptBack)?.terms ?? [])
 
   const isToCome = ({ termsFrom }: Agreed): boolean => {
     const { federation } = writer.state
@@ -45,8 +57,18 @@ export async function openTerms({ writer, table, clock }: TermsPorts): Promise<T
     return word === null || document === undefined || isIn(word, document) ? null : word
   }
 
+  function isSame(a: Agreed, b: Agreed): boolean {
+    const document = writer.state.federation?.documents.at(-1)?.document
+    return document !== undefined && hasSameTerms({ ...document, ...a }, { ...document, ...b })
+  }
+
   return {
     async agree(terms) {
+      const before = word
+      if (before !== null && (terms === null || !isSame(before, terms))) {
+        takenBack = [before, ...takenBack.filter((one) => !isSame(one, before))].slice(0, TAKEN_BACK_MAX)
+        await table.put('terms-taken-back', encodeAs(takenBackSchema, { terms: takenBack }))
+      }
       if (terms === null) await table.del('terms')
       else await table.put('terms', encodeAs(rowSchema, terms))
       word = terms
@@ -56,9 +78,7 @@ export async function openTerms({ writer, table, clock }: TermsPorts): Promise<T
       const terms = agreed()
       return terms === null || !isToCome(terms) || terms.termsFrom < inForce.document.termsFrom ? null : successorAgreeing(inForce, terms)
     },
-    agreesOn(terms) {
-      const document = writer.state.federation?.documents.at(-1)?.document
-      return word !== null && document !== undefined && isToCome(terms) && hasSameTerms({ ...document, ...word }, { ...document, ...terms })
-    },
+    agreesOn: (terms) => word !== null && isSame(word, terms),
+    hasAgreedOn: (terms) => [word, ...takenBack].some((one) => one !== null && isSame(one, terms)),
   }
 }

@@ -47,7 +47,7 @@ export function noOf(answer: unknown): string {
     'not-founded': 'this hub is not founded yet: open its page, or stop it and run `init`',
     'bad-card': 'that is not a hub’s card: copy the whole text that `federation card` prints there',
     'member-already': 'this hub is a member, and that card differs from its own in more than a new vote key',
-    'bad-terms': 'decay is at most 150 ‰, conversion at most 1/3, and the year one that has not begun and not earlier than agreed before: see `federation show`',
+    'bad-terms': 'decay is at most 150 ‰, conversion at most 1/3, and the year one that begins in more than 30 days and not earlier than agreed before: see `federation show`',
     'other-card': 'another hub answers at that address than the code is for: ask for a new code',
     'own-card': 'that is this hub’s own card: give it to the other hub, and bring the other’s here',
     'already-federated': 'this hub is in a federation already',

@@ -1,7 +1,7 @@
 /** What waits for a steward, and how this hub stands with the other cities. */
 import type { Origin } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
-import { midnightAtOrAfter, YEAR_DAYS, yearOfDay } from '#ledger/calendar.ts'
+import { midnightAtOrAfter, YEAR_DAYS } from '#ledger/calendar.ts'
 import { mulDiv } from '#ledger/value/amount.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
@@ -12,7 +12,7 @@ import { approvalsNeeded } from '#ledger/rules/transfer.ts'
 import { isNearlyUsed } from '#ledger/rules/trust.ts'
 import { type Arrival, cardOf, charterOf, currentDocument, globalDay, globalIndex, type Request, type State } from '#ledger/state/state.ts'
 import type { ArrivalView, FederationView, StewardView, TermsView, TransferView } from '#protocol/api.ts'
-import type { Agreed } from '#protocol/handover.ts'
+import { type Agreed, firstTermsYear } from '#protocol/handover.ts'
 import type { People } from '../words/people.ts'
 import type { Writer } from '../ports.ts'
 import { globalOf, stageOf, type Views } from './views.ts'
@@ -145,7 +145,7 @@ export function federationOf(
     ...shown,
     terms: viewOf(document),
     agreedTerms: agreed === null ? null : viewOf(agreed),
-    termsFromYear: Math.max(document.termsFrom, yearOfDay(day) + 1),
+    termsFromYear: firstTermsYear(document, day),
     version: federation.documents.length,
     cities: views.cities().map((city) => ({
       ...city,
