@@ -10,7 +10,7 @@ import { hasUnopened } from '#ledger/rules/settling.ts'
 import { mayOpen } from '#ledger/rules/rating.ts'
 import { gradeTexts, openBlob, SALT_BYTES } from '#protocol/commitment.ts'
 import type { Answer, Log, Writer } from '../ports.ts'
-import type { Store } from '../store.ts'
+import { type Store, StoreError } from '../store.ts'
 
 const TEXTS: string[] = [gradeTexts.poor, gradeTexts.fair, gradeTexts.good]
 
@@ -51,14 +51,20 @@ export function openRatingsFrom(writer: Writer, store: Store, log: Log): void {
     }
   }
 
+  /** A hub that stops has closed its store; the next tick or start finds what was left. */
+  function later(error: unknown): void {
+    if (!(error instanceof StoreError)) throw error
+    log.warn('ratings could not be read, and are opened later', { error: String(error) })
+  }
+
   const openDue = (): void => {
-    for (const agreement of writer.state.agreements.openOnes()) if (hasUnopened(agreement)) void openAgreement(agreement.id)
-    for (const session of writer.state.sessions.openOnes()) if (hasUnopenedGrades(session)) void openSession(session.id)
+    for (const agreement of writer.state.agreements.openOnes()) if (hasUnopened(agreement)) openAgreement(agreement.id).catch(later)
+    for (const session of writer.state.sessions.openOnes()) if (hasUnopenedGrades(session)) openSession(session.id).catch(later)
   }
 
   writer.onRecorded(({ action }) => {
-    if (action.kind === 'rating.committed') void openAgreement(action.agreement)
-    if (action.kind === 'grade.committed') void openSession(action.session)
+    if (action.kind === 'rating.committed') openAgreement(action.agreement).catch(later)
+    if (action.kind === 'grade.committed') openSession(action.session).catch(later)
     if (action.kind === 'tick') openDue()
   })
   openDue()
