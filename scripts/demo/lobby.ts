@@ -3,21 +3,30 @@
  *
  * Who enters as somebody opens that city's page for a new device, as with a new telephone; the person themself, who is
  * played here, lets it in by a record of their own key. Who joins as themselves is met by the steward in the same way.
+ *
+ * It takes orders from its own page only: any other that is open in the browser could send it a form.
  */
 import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { fromHex } from '#ledger/bytes.ts'
 import { readControl } from '#node/control.ts'
+import { ownHost, ownOrigin } from '#node/page/door.ts'
 import { listenHttp } from '#node/page/http-server.ts'
 import type { MemberClient } from '#test/support/member-client.ts'
 import type { StewardDevicesView } from '#protocol/api.ts'
 import type { Place } from './cast.ts'
+import type { MovableClock } from './clock.ts'
 import type { Played } from './play.ts'
 import { acts, calm, pageOf, type Town, WORDS } from './town.ts'
 
 const DAY = 86_400
 const leaps = { week: 7, month: 30, year: 365 } as const
 type Leap = keyof typeof leaps
+/** So far the cities' clock may be ahead of the machine's: it never goes back, and at `TIME_END` no city could record anything more. */
+export const AHEAD_DAYS_MAX = 100 * leaps.year
+
+/** Whether the clock may still go on by so much. */
+const mayLeap = ({ ahead }: MovableClock, leap: Leap): boolean => ahead + leaps[leap] * DAY <= AHEAD_DAYS_MAX * DAY
 
 const words = {
   en: {
@@ -30,6 +39,7 @@ const words = {
     clock: (date: string) => `In the cities it is ${date}.`,
     clockNote: 'Value decays by the day: let some time pass and look at somebody’s page again. The clock goes forward only, and forms in your browser still propose today’s date.',
     leap: { week: 'a week later', month: 'a month later', year: 'a year later' } satisfies Record<Leap, string>,
+    farthest: 'A hundred years ahead is as far as this clock goes. Stop the demo and start it with --fresh to begin anew.',
     todo: 'Worth a look',
   },
   zh: {
@@ -42,6 +52,7 @@ const words = {
     clock: (date: string) => `城市里现在是 ${date}。`,
     clockNote: '贡献值每天都在衰减：过一段时间，再看看某个人的页面。时钟只能往前走；浏览器里的表单仍然会填上今天的日期。',
     leap: { week: '过一个星期', month: '过一个月', year: '过一年' } satisfies Record<Leap, string>,
+    farthest: '时钟最多拨到一百年以后。想重新来过，请停下演示，再用 --fresh 启动。',
     todo: '值得一看',
   },
 } as const
@@ -63,13 +74,14 @@ export type Lobby = {
 export async function openLobby(port: number, told: readonly string[], onLeap: () => void = () => {}): Promise<Lobby> {
   let played: Played | null = null
   const app = new Hono()
+  app.use(ownHost([]), ownOrigin)
   app.get('/', (c) => {
     const asked = c.req.query('lang')
     const isChinese = asked === undefined ? /^zh/i.test(c.req.header('accept-language') ?? '') : asked === 'zh'
     const language = isChinese ? 'zh' : 'en'
     return c.html(played === null ? beginning(language, told) : entrance(language, played))
   })
-  app.get('/operator/:name', async (c) => {
+  app.post('/operator/:name', async (c) => {
     const town = played?.towns.find(({ script }) => script.name === c.req.param('name'))
     const control = town === undefined ? null : readControl(town.data)
     if (town === undefined || control === null) return c.notFound()
@@ -79,9 +91,11 @@ export async function openLobby(port: number, told: readonly string[], onLeap: (
   app.post('/later/:leap', async (c) => {
     const leap = c.req.param('leap')
     if (played === null || !Object.hasOwn(leaps, leap)) return c.notFound()
-    await calm(played.honest)
-    played.clock.pass(leaps[leap as Leap] * DAY)
-    onLeap()
+    if (mayLeap(played.clock, leap as Leap)) {
+      await calm(played.honest)
+      played.clock.pass(leaps[leap as Leap] * DAY)
+      onLeap()
+    }
     return c.redirect(`/?lang=${c.req.query('lang') === 'zh' ? 'zh' : 'en'}`, 303)
   })
   const server = await listenHttp({ host: '127.0.0.1', port }, (request) => app.fetch(request))
@@ -112,9 +126,11 @@ function entrance(language: Language, { towns, clock, sights }: Played) {
     const town = towns.find(({ script }) => script.name === place)!
     return page === 'steward' ? wayIn(town, 0) : `${town.url}${page}`
   }
+  const possible = Object.entries(w.leap).filter(([leap]) => mayLeap(clock, leap as Leap))
   return around(language, '', html`<p>${w.lead}</p>
 <p>${w.clock(new Date(clock.now() * 1000).toISOString().slice(0, 10))} <span class="soft">${w.clockNote}</span></p>
-<div class="row">${Object.entries(w.leap).map(([leap, said]) => html`<form method="post" action="/later/${leap}?lang=${language}"><button>${said}</button></form>`)}</div>
+<div class="row">${possible.map(([leap, said]) => html`<form method="post" action="/later/${leap}?lang=${language}"><button>${said}</button></form>`)}</div>
+${possible.length < Object.keys(leaps).length ? html`<p>${w.farthest}</p>` : ''}
 <h2>${w.todo}</h2><ul>${sights.map((sight) => html`<li><a href="${at(sight)}">${sight[language]}</a></li>`)}</ul>
 <p class="soft">${w.how} ${w.join}</p>
 ${towns.map((town) => cityOf(language, town))}`)
@@ -127,7 +143,7 @@ function cityOf(language: Language, town: Town) {
   const role = (one: MemberClient): string => (one !== steward ? '' : language === 'zh' ? `（${w.steward}）` : ` (${w.steward})`)
   return html`<section><h2>${name} <a class="soft" href="${url}/">${url}</a></h2>
 <p>${w.enter}${people.map((one, nth) => html`<a href="${wayIn(town, nth)}">${one.name}${role(one)}</a> `)}</p>
-<p><a href="${url}/board">${w.looks}</a> · <a href="/operator/${script.name}">${w.operator}</a> · <a href="${url}/health?lang=${language}">${w.health}</a> · <a href="${url}/audit">${w.auditor}</a></p></section>`
+<div><a href="${url}/board">${w.looks}</a> · <form method="post" action="/operator/${script.name}"><button>${w.operator}</button></form> · <a href="${url}/health?lang=${language}">${w.health}</a> · <a href="${url}/audit">${w.auditor}</a></div></section>`
 }
 
 const sheet = `
@@ -135,7 +151,8 @@ body { margin: 0; background: #f7f2e9; color: #2a2520; font: 106%/1.6 "PingFang 
 main { max-width: 46rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
 section { background: #fffdf8; border: 1px solid #ddd3c2; border-radius: 14px; padding: .2rem 1.1rem .6rem; margin: 1rem 0; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.15rem; } a { color: #1f5f50; display: inline-block; padding: .35rem .5rem .35rem 0; } .soft { color: #665c50; font-weight: 400; } .end { text-align: end; margin: 0; }
-li a { display: inline; padding: 0; } li { padding: .2rem 0; } .row { display: flex; gap: .6rem; flex-wrap: wrap; } button { font: inherit; min-height: 48px; padding: 0 1.2rem; border: 0; border-radius: 999px; background: #1f5f50; color: #fff; cursor: pointer; }`
+li a { display: inline; padding: 0; } li { padding: .2rem 0; } .row { display: flex; gap: .6rem; flex-wrap: wrap; } button { font: inherit; min-height: 48px; padding: 0 1.2rem; border: 0; border-radius: 999px; background: #1f5f50; color: #fff; cursor: pointer; }
+section form { display: inline; } section button { min-height: 0; padding: .35rem .5rem .35rem 0; border-radius: 0; background: none; color: #1f5f50; text-decoration: underline; }`
 
 /** What the demo's people do when somebody is at the door: let their own new device in, meet a newcomer. Once around. */
 export async function answerDoors(towns: Town[]): Promise<void> {

@@ -75,6 +75,8 @@ test('a visitor enters as somebody by a device that this one lets in, and sees w
     lobby.open(played)
     const page = await (await fetch(`${lobby.url}/?lang=en`)).text()
     for (const { url, people } of towns) expect(page).toContain(`http://p2.localhost:${new URL(url).port}/device?for=${people[1]!.acct}`)
+    const entered = await fetch(`${lobby.url}/operator/${town.script.name}`, { method: 'POST', redirect: 'manual' })
+    expect(entered.headers.get('location')).toContain(`${town.url}/operator/enter/`)
     const newcomer = new MemberClient('Visitor', town.fetch)
     expect((await newcomer.join()).status).toBe(200)
     await answerDoors(towns)
