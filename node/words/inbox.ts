@@ -3,12 +3,12 @@
  *
  * An *application* says "I would help with that" to the author of a listing here. A *draft* is an agreement
  * that one party has signed and the other has still to sign; when it is recorded it leaves the inbox, when
- * it expires nothing of it stays, its words included. Both come from members and, through `guests.ts`, from
+ * it expires nothing of it stays, its words included; of one that is taken away before only the id, until then. Both come from members and, through `guests.ts`, from
  * guests. They are few by rule: everybody has a bounded number open, so the inbox fits in memory.
  *
  *   openInbox({ writer, store, blobs, clock, log, listing }) → Inbox
  */
-import { type Action, type ActionOf, type Hex, parseAction, partiesTo } from '#ledger/action.ts'
+import { type Action, type ActionOf, encodeAction, type Hex, parseAction, partiesTo } from '#ledger/action.ts'
 import { equalBytes, fromHex, fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
 import type { Auth } from '#ledger/entry.ts'
 import { sha256 } from '#ledger/hash.ts'
@@ -23,9 +23,10 @@ import type { DoorRefusal } from '#protocol/api.ts'
 import { BLOBS_MAX, MESSAGE_BYTES_MAX, NAME_BYTES_MAX, type SignedAction } from '#protocol/guest.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { type Blobs, unavailableOf } from './blobs.ts'
+import { readDroppedDrafts } from './dropped-drafts.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
 import { unavailableDoor } from '../status.ts'
-import { type Store, StoreError } from '../store.ts'
+import { type Store, StoreError, type Write } from '../store.ts'
 
 const applicationSchema = fields({
   id: hexOf(16),
@@ -75,7 +76,10 @@ export type Inbox = {
   /** The oldest first. */
   applicationsFor(author: Hex): Application[]
   applicationsBy(by: Hex): Application[]
-  /** Leaves an agreement for the other party to sign. The same draft again is the same draft. */
+  /**
+   * Leaves an agreement for the other party to sign. The same draft again is the same draft, also when both have signed it
+   * meanwhile; one that was taken away is refused (`draft-dropped`) and does not come back.
+   */
   addDraft(signed: SignedAction): Promise<Left>
   draft(id: Hex): Draft | null
   /** Drafts that `acct` proposed or has to sign; the oldest first. */
@@ -128,6 +132,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
     const draft = readDraft(value)
     if (draft !== null) drafts.set(draft.id, draft)
   }
+  const dropped = await readDroppedDrafts(draftRows)
 
   const tell = (...accounts: Hex[]): void => {
     for (const listener of listeners) listener(accounts)
@@ -175,12 +180,10 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
   async function addDraft({ body, auth, blobs: words }: SignedAction): Promise<Left> {
     const action = parseAction(body)
     if (action === null || !isForTwo(action)) return { ok: false, refusal: { code: 'malformed' } }
+    if (wasTaken(action, body)) return { ok: true, id: action.id }
     const refusal = draftFault(action, body, auth)
     if (refusal !== null) return { ok: false, refusal }
-    const old = drafts.get(action.id)
-    if (old !== undefined) {
-      return equalBytes(old.body, body) ? { ok: true, id: old.id } : { ok: false, refusal: { code: 'id-taken' } }
-    }
+    if (dropped.has(action.id)) return { ok: false, door: { code: 'draft-dropped' } }
     const open = [...drafts.values()].filter(({ terms }) => terms.acct === action.acct).length
     if (open >= DRAFTS_BY_ONE_MAX) return { ok: false, door: { code: 'too-many', retrySeconds: DAY } }
 
@@ -194,6 +197,16 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
       tell(...partiesOf(action))
     })
     return fresh === null ? { ok: false, door: { code: 'blob-mismatch' } } : left
+  }
+
+  /**
+   * Whether just this was left here before: it waits, or both have signed it since. Asked before anything that has changed
+   * meanwhile could speak against it; the record keeps what was agreed without `exp` and `seen`.
+   */
+  function wasTaken({ id, exp, seen }: ForTwo, body: Uint8Array): boolean {
+    const [waiting, agreement] = [drafts.get(id), writer.state.agreements.get(id)]
+    if (agreement !== undefined) return equalBytes(encodeAction({ ...agreement.terms, exp, seen }), body)
+    return waiting !== undefined && equalBytes(waiting.body, body)
   }
 
   /** What the record would say no to in any case; the rest it says when both have signed. */
@@ -212,7 +225,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
     const key = keyOf(state, acct, toHex(first.keyId))
     if (key === undefined || !equalBytes(keyIdOf(key), first.keyId)) return { code: 'unknown-device' }
     if (!verifyIn(key, 'entry', state.hub.id, body, first.signature)) return { code: 'wrong-signature' }
-    if (state.agreements.has(terms.id)) return { code: 'id-taken' }
+    if (drafts.has(terms.id) || state.agreements.has(terms.id)) return { code: 'id-taken' }
     const now = clock.now()
     if (exp <= now) return { code: 'expired', expired: exp }
     if (exp > now + ACTION_LIFE_SECONDS) return { code: 'expires-too-late', latest: now + ACTION_LIFE_SECONDS }
@@ -224,12 +237,13 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
     const isParty = draft !== undefined &&
       partiesOf(draft.terms).some((party) => party === by || isSignerOf(writer.state, party, by))
     if (!isParty) return { ok: false, door: { code: 'not-found' } }
-    return keeping(id, () => dropDraft(draft, true))
+    const { acct, exp } = draft.terms
+    return keeping(id, () => dropDraft(draft, true, dropped.note({ id, by: acct, exp })))
   }
 
-  async function dropDraft(draft: KeptDraft, wordsToo: boolean): Promise<void> {
+  async function dropDraft(draft: KeptDraft, wordsToo: boolean, alongside: Write[] = []): Promise<void> {
     drafts.delete(draft.id)
-    await draftRows.del(draft.id)
+    await draftRows.batch([{ type: 'del', key: draft.id }, ...alongside])
     if (wordsToo) await blobs.erase(draft.words)
     tell(...partiesOf(draft.terms))
   }
@@ -261,6 +275,8 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
       const recorded = writer.state.agreements.has(draft.id)
       if (recorded || draft.terms.exp <= now) dropDraft(draft, !recorded).catch(unswept)
     }
+    const ranOut = dropped.expire(now)
+    if (ranOut.length > 0) draftRows.batch(ranOut).catch(unswept)
     cancelSweep = clock.after(SWEEP_EVERY_MS, sweep)
   }
 
@@ -292,6 +308,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
         tell(author, by)
       }
       for (const draft of [...drafts.values()]) if (draft.terms.acct === acct) await dropDraft(draft, true)
+      await draftRows.batch(dropped.forget(acct))
       await applicationRows.del(NAME_KEY + acct)
       names.delete(acct)
     },

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { concat, toHex, utf8 } from '#ledger/bytes.ts'
 import { openBlobs } from '#node/words/blobs.ts'
+import { DROPPED_BY_ONE_MAX } from '#node/words/dropped-drafts.ts'
 import { APPLICATIONS_BY_ONE_MAX, APPLICATIONS_FOR_LISTING_MAX, DRAFTS_BY_ONE_MAX, type Inbox, openInbox } from '#node/words/inbox.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Writer } from '#node/ports.ts'
@@ -57,6 +58,12 @@ const proposed = ({ town, mei, jun }: Place, own: Record<string, unknown> = {}, 
   kind: 'agreement.made', id: idFor('an agreement'), acct: jun.acct, listing: idFor('a listing'), helper: jun.acct,
   receiver: mei.acct, category: 1, minutes: 60, begins: NOON + DAY, ends: NOON + DAY + 3_600, terms: TERMS, charter: 0, ...own,
 }, signers)
+
+async function rowsIn(store: MemoryStore): Promise<number> {
+  let rows = 0
+  for await (const _ of store.table('drafts').entries()) rows++
+  return rows
+}
 
 const wordsIn = (place: Place) => place.store.table('blobs').get(TERMS)
 
@@ -167,6 +174,56 @@ describe('a draft', () => {
     expect(inbox.draftsFor(mei.acct)).toEqual([])
     expect((await reopened(place)).inbox.draftsFor(mei.acct)).toEqual([])
     expect(wordsIn(place)).toEqual(BLOB)
+  })
+
+  test('sent again after both have signed it, by a page that missed the answer, is answered as it was', async () => {
+    const place = await aPlace()
+    const { inbox, mei, jun, writer, town } = place
+    const signed = { ...proposed(place), blobs: [BLOB] }
+    const left = await inbox.addDraft(signed)
+    const both = proposed(place, {}, [jun, mei])
+    expect(both.body).toEqual(signed.body)
+    expect(await writer.submit(both.body, both.auth)).toMatchObject({ ok: true })
+    await rest()
+    expect(await inbox.addDraft(signed)).toEqual(left)
+    expect(await (await reopened(place)).inbox.addDraft(signed)).toEqual(left)
+    expect(inbox.draftsFor(mei.acct)).toEqual([])
+    expect(wordsIn(place)).toEqual(BLOB)
+    expect(await inbox.addDraft({ ...proposed(place, { minutes: 90 }), blobs: [] })).toEqual({ ok: false, refusal: { code: 'id-taken' } })
+    town.state.members.get(jun.acct)!.devices.clear()
+    expect(await inbox.addDraft(signed)).toEqual(left)
+  })
+
+  test('that one of them has taken away does not come back when it is sent again, until it has expired', async () => {
+    const place = await aPlace()
+    const { mei, clock, store } = place
+    const signed = { ...proposed(place), blobs: [BLOB] }
+    await place.inbox.addDraft(signed)
+    await place.inbox.removeDraft(idFor('an agreement'), mei.acct)
+    const gone = { ok: false, door: { code: 'draft-dropped' } }
+    for (const { inbox } of [place, await reopened(place)]) {
+      expect(await inbox.addDraft(signed)).toEqual(gone)
+      expect(inbox.draftsFor(mei.acct)).toEqual([])
+    }
+    expect(wordsIn(place)).toBeUndefined()
+    await clock.pass(DAY + 120)
+    expect(await place.inbox.addDraft(signed)).toMatchObject({ refusal: { code: 'expired' } })
+    expect(await rowsIn(store)).toBe(0)
+  })
+
+  test('that was taken away is remembered with thirty others of who proposed it at most, and with none once they are forgotten', async () => {
+    const place = await aPlace()
+    const { inbox, jun, store } = place
+    for (let i = 0; i < DROPPED_BY_ONE_MAX + 5; i++) {
+      const id = idFor(`d ${i}`)
+      await inbox.addDraft({ ...proposed(place, { id, exp: NOON + DAY + i }), blobs: [] })
+      await inbox.removeDraft(id, jun.acct)
+    }
+    expect(await rowsIn(store)).toBe(DROPPED_BY_ONE_MAX)
+    const again = (i: number) => inbox.addDraft({ ...proposed(place, { id: idFor(`d ${i}`), exp: NOON + DAY + i }), blobs: [] })
+    expect(await again(DROPPED_BY_ONE_MAX + 4)).toEqual({ ok: false, door: { code: 'draft-dropped' } })
+    await inbox.forget(jun.acct)
+    expect(await rowsIn(store)).toBe(0)
   })
 
   test('that expires goes with its words', async () => {

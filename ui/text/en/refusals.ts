@@ -1001,6 +1001,11 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
     'The attached text differs from the record',
     tellSteward,
   ),
+  'draft-dropped': words(
+    'What you proposed is no longer there',
+    'It was taken back, or the other person did not agree',
+    'If you still want it, talk with them and propose it again',
+  ),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
   'bad-card': words(

@@ -431,6 +431,7 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
     `${nothingLost}，请过一会儿再试`,
   ),
   'blob-mismatch': words('文字对不上', '附上的文字和记录里的不一致', tellSteward),
+  'draft-dropped': words('这份约定已经不在了', '它已经被收回，或者对方没有答应', '还想约的话，先和对方说一声，再重新提出来'),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
   'bad-card': words('这张名片读不出来', '名片不完整，或被改过', '请对方重新复制一次完整的名片'),
