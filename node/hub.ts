@@ -223,6 +223,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   stops.push(() => replicas.stop())
   const marker = ports.marker(state.hub.id, state.tree.size === 1, () => `${toHex(writer.state.tree.root())}-${voteFrames.length}`)
   if (marker.isSame) marker.takeUp()
+  const next = nextVoteKey(config.data, keys)
   const releasing = await openReleasing({ writer, replicas, table: store.table('federation') })
   const fence = startFence({
     writer, network, votes, get voteKey() { return keys.vote.publicKey }, clock, log, sameDirectory: marker.isSame,
@@ -230,7 +231,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
     onForgiven: () => marker.takeUp(),
     onForgotten(reason) {
       if (reason !== null) marker.doubt()
-      votes.bindLoss(clock.now()).catch((error: unknown) =>
+      votes.bindLoss(clock.now(), next.held()?.publicKey ?? null).catch((error: unknown) =>
         log.error('that votes are missing could not be written down; nothing is voted until it is', { error: String(error) }))
     },
   })
@@ -270,7 +271,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const federation = await startFederation({
-    writer, network, replicas, votes, fence, closings, releasing, store, keys, nextVoteKey: nextVoteKey(config.data, keys), clock, log,
+    writer, network, replicas, votes, fence, closings, releasing, store, keys, nextVoteKey: next, clock, log,
     onChange: () => events.tell('cities'),
   })
   stops.push(() => federation.stop())

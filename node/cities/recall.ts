@@ -46,7 +46,7 @@ export type Recall = {
 type Head = Extract<SettleAnswer, { type: 'head' }>
 
 /**
- * Since when this hub has forgotten, or null: also once it votes with a key that it has promised since, by a document.
+ * Since when this hub has forgotten, or null: also once it votes with a key that it has made and promised since, by a document.
  * What it said with the old one counts nowhere any more but for what the reports of that document hold.
  */
 export function lossOf(votes: Votes, state: State): Loss | null {

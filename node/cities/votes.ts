@@ -41,7 +41,7 @@ export type VotesPorts = { frames: Iterable<Frame>; append(frames: Frame[]): Pro
 export type Lock = { orderId: string; vote: SlotVote | null }
 
 /** Since when this hub knows less than it has said, which voters have told it since, and which say that they have forgotten, too. */
-export type Loss = { ts: number; heard: ReadonlySet<Origin>; forgetful: ReadonlySet<Origin>; /** The vote keys, hex, with which it has signed since that it will vote. */ renewed: ReadonlySet<string> }
+export type Loss = { ts: number; heard: ReadonlySet<Origin>; forgetful: ReadonlySet<Origin>; /** The vote keys, hex, made since, with which it has signed that it will vote. */ renewed: ReadonlySet<string> }
 
 /** What one voter tells a hub that has forgotten. */
 export type Heard = {
@@ -73,8 +73,11 @@ export type Votes = {
   hasRecalled(orderId: string): boolean
   /** The last time this hub found that it had said more than it knows, or null. */
   loss(): Loss | null
-  /** Notes a loss; whatever was heard before counts no longer. */
-  bindLoss(ts: number): Promise<void>
+  /**
+   * Notes a loss; whatever was heard before counts no longer. `next`: the key that waits for its document, if any. It may
+   * have been promised and voted with in what is forgotten, so it counts as promised before.
+   */
+  bindLoss(ts: number, next: Uint8Array | null): Promise<void>
   bindHeard(heard: Heard): Promise<void>
   /** That voter has forgotten as well. Not kept: it may be told itself, and is asked again after a start. */
   noteForgetful(voter: Origin): void
@@ -200,8 +203,9 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     vote: ({ hub, ...vote }) => lock(hub, vote),
     document: ({ version, ...proposed }) => void documents.set(version, proposed),
     renewal({ voteKey }) {
-      promised.add(toHex(voteKey))
-      loss?.renewed.add(toHex(voteKey))
+      const key = toHex(voteKey)
+      if (!promised.has(key)) loss?.renewed.add(key)
+      promised.add(key)
     },
     report: ({ version, ...reported }) => void reports.set(version, reported),
     loss: ({ ts }) => void (loss = lossAt(ts)),
@@ -226,10 +230,11 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     ;(read[name] as (row: unknown) => void)(row)
   }
 
-  function write<K extends keyof Rows>(name: K, row: Rows[K]): Promise<void> {
-    const payload = encodeAs(rows[name][1] as unknown as Schema<Rows[K]>, row)
-    return append([{ type: rows[name][0], payload }])
+  function frameOf<K extends keyof Rows>(name: K, row: Rows[K]): Frame {
+    return { type: rows[name][0], payload: encodeAs(rows[name][1] as unknown as Schema<Rows[K]>, row) }
   }
+
+  const write = <K extends keyof Rows>(name: K, row: Rows[K]): Promise<void> => append([frameOf(name, row)])
 
   /** Everybody who asks for the same waits for the same write; one that failed stays failed. */
   function once(name: string, begin: () => Promise<void>): Promise<void> {
@@ -264,9 +269,10 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
     hasRecalled: (orderId) => recalled.has(orderId),
     loss: () => loss,
     // Unlike a promise, these bind only once they are durable: until then nothing is voted at all.
-    async bindLoss(ts) {
+    async bindLoss(ts, next) {
       loss = lossAt(ts)
-      await write('loss', { ts })
+      if (next !== null) promised.add(toHex(next))
+      await append([...(next === null ? [] : [frameOf('renewal', { voteKey: next })]), frameOf('loss', { ts })])
     },
     async bindHeard(heard) {
       const of = loss
@@ -280,10 +286,13 @@ export function openVotes({ frames, append }: VotesPorts): Votes {
 
     signedFor: (version) => documents.get(version),
     async noteRenewal(voteKey) {
+      const key = toHex(voteKey)
+      const name = `renewal ${key}`
+      if (promised.has(key)) return await pending.get(name)
       const of = loss
-      promised.add(toHex(voteKey))
-      await write('renewal', { voteKey })
-      of?.renewed.add(toHex(voteKey))
+      promised.add(key)
+      await once(name, () => write('renewal', { voteKey }))
+      of?.renewed.add(key)
     },
     hasPromised: (voteKey) => promised.has(toHex(voteKey)),
     bindDocument(version, proposed) {

@@ -663,7 +663,7 @@ describe('a voter that has forgotten', () => {
     }
     await Promise.all([start(kyoto), start(lagos)])
     // Whose vote stands in no certificate nobody can tell so: as after a restore, they know it themselves.
-    for (const city of [kyoto, lagos]) await city.hub!.votes.bindLoss(city.clock.now())
+    for (const city of [kyoto, lagos]) await city.hub!.votes.bindLoss(city.clock.now(), null)
     await until('both have learned it', () => [kyoto, lagos].every((city) => city.hub!.fence.mayVote()))
     await approveIssue(chengdu, 10n * CV)
     await until('the order has three votes', () => certified(chengdu) === 2)

@@ -4,6 +4,7 @@ import { fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import { encodeCard, encodeSignedCard, parseSignedCard } from '#ledger/federation/federation.ts'
 import { publicKeyOf, sign } from '#ledger/keys.ts'
 import { ownCard } from '#ledger/state/state.ts'
+import { lossOf } from '#node/cities/recall.ts'
 import {
   approveIssue, cardOf, certified, type City, copyOf, federate, openChains, start, stateOf, until, versionOf,
 } from '#test/support/cities.ts'
@@ -84,6 +85,31 @@ test('cannot be taken back once the new key has signed, and comes into force', a
   expect(toHex(chengdu.keys.vote.publicKey)).toBe(voteKeyOf(chengdu))
   await approveIssue(barcelona, 10n * CV)
   await until('all three have voted', () => certified(barcelona) === 2)
+})
+
+test('a key that waited when the city forgot ends no loss, and one that is made afterwards does', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await chengdu.hub!.federation.renew()
+  const older = await copyOf(chengdu.disk)
+  await openChains(chengdu, barcelona)
+  chengdu.hub!.die()
+  chengdu.disk.votes = older.votes
+  await start(chengdu)
+  const loss = () => lossOf(chengdu.hub!.votes, stateOf(chengdu))
+  await until('it knows that it has forgotten', () => loss() !== null)
+  const { origin } = stateOf(chengdu).hub
+  expect(await chengdu.hub!.federation.keep(origin)).toEqual({ ok: false, door: { code: 'already-signed', hub: origin } })
+  for (const [version, isOver] of [[3, false], [4, true]] as const) {
+    await renew(chengdu, [barcelona])
+    await until('it has a new key', () => [chengdu, barcelona].every((city) => versionOf(city) === version))
+    expect([version, loss() === null]).toEqual([version, isOver])
+  }
+  chengdu.hub!.die()
+  await start(chengdu)
+  expect(loss()).toBeNull()
+  await approveIssue(barcelona, 10n * CV)
+  await until('both have voted', () => certified(barcelona) === 2)
 })
 
 test('two cities that have both forgotten what they voted wait, until both vote with new keys', async () => {

@@ -144,7 +144,7 @@ export async function run(life: Life): Promise<Running> {
     writer, network, votes, get voteKey() { return keys.vote.publicKey }, clock, log, sameDirectory: holding.isSame,
     onForgotten(reason) {
       if (reason !== null) holding.isSame = false
-      votes.bindLoss(clock.now()).catch(() => {})
+      votes.bindLoss(clock.now(), holding.voteKey.next?.publicKey ?? null).catch(() => {})
     },
   })
   const recall = startRecall({ writer, network, votes, get voteKey() { return keys.vote.publicKey }, clock, log })

@@ -266,7 +266,7 @@ export async function start(
     sameDirectory: disk.restored !== true,
     onForgotten(reason) {
       if (reason !== null) disk.restored = true
-      void votes.bindLoss(clock.now())
+      void votes.bindLoss(clock.now(), disk.voteKey.next?.publicKey ?? null)
     },
     aloneAfterMs: options.aloneAfterMs ?? 60_000,
     ...haste.fence,
