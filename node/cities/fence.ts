@@ -139,8 +139,7 @@ export function startFence(ports: FencePorts): Fence {
       return
     }
     if (stopped || answer?.type !== 'head') return
-    const found = contradiction(answer, writer.state, votes, ports.voteKey)
-    const reason = isOwnContradiction(found) && ports.isForgiven?.() === true ? null : found
+    const reason = contradiction(answer, writer.state, votes, ports.voteKey, ports.isForgiven?.() === true)
     if (reason === 'votes-lost') {
       log.error('this hub has given votes that it does not remember; it abstains where it may have', { by: card.origin })
       ports.onForgotten(null)
@@ -281,20 +280,22 @@ const isIn = ({ tree }: State, { size, root }: Checkpoint): boolean =>
 
 /**
  * What an answer proves that we said and do not remember, or null. Pure: everything it believes we
- * signed.
+ * signed. `isForgiven`: the stewards go on though this hub has contradicted itself; only that is passed over, not what
+ * else is forgotten.
  */
 export function contradiction(
   head: Head,
   state: State,
   votes: Votes,
   voteKey: Uint8Array,
+  isForgiven = false,
 ): FenceReason | 'votes-lost' | null {
   const { tree, federation, chain, hub } = state
   const { size: settledSize, slot: settledSlot } = settledOf(state)
   const checkpoint = boundBy(head, state)
   if (checkpoint !== null && checkpoint.size > BigInt(settledSize)) {
     if (checkpoint.size > BigInt(tree.size)) return 'longer-history'
-    if (!equalBytes(tree.root(Number(checkpoint.size)), checkpoint.root)) return 'other-history'
+    if (!isForgiven && !equalBytes(tree.root(Number(checkpoint.size)), checkpoint.root)) return 'other-history'
   }
   if (federation === null) return null
 
@@ -306,7 +307,7 @@ export function contradiction(
     const ours = chain.slots[order.slot]
     if (ours === undefined) return 'longer-chain'
     if (order.slot <= settledSlot) continue
-    if (ours.orderId !== toHex(place.order)) return 'other-order'
+    if (!isForgiven && ours.orderId !== toHex(place.order)) return 'other-order'
   }
   for (const { hub: origin, slot, epoch, order, signature } of head.seen) {
     if (!isVoteFor(voteKey, federation.id, epoch, { origin, slot, order }, signature)) continue

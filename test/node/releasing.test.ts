@@ -5,7 +5,7 @@ import { encodeOrder, orderIdOf, parseOrder, placeOf, signOrder } from '#ledger/
 import { services } from '#protocol/limits.ts'
 import { settleRequests } from '#protocol/message.ts'
 import {
-  admitGuest, aMemberOf, approveIssue, certified, type City, federate, help, openChains, payAward, start, stateOf, until, versionOf,
+  admitGuest, aMemberOf, approveIssue, certified, type City, copyOf, federate, help, openChains, payAward, start, stateOf, until, versionOf,
 } from '#test/support/cities.ts'
 import { cities, expectSoundBooks, stopAll } from '#test/support/federations.ts'
 import { CV } from '#test/support/towns.ts'
@@ -71,6 +71,27 @@ test('the order that its own log holds stands, and arrives once', async () => {
   expect(arrival).toMatchObject({ from: originOf(chengdu), slot: 2, phase: 'suspended' })
   expect(stateOf(barcelona).arrivals.size).toBe(1)
   expectSoundBooks(chengdu, barcelona)
+})
+
+test('forgives a contradiction, and not the votes that are forgotten with it', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  const older = await copyOf(chengdu.disk)
+  await openChains(chengdu, barcelona)
+  // Barcelona shows another order of its for slot 1 than its log holds; and its own votes are put back, marker and all.
+  const { slots } = stateOf(chengdu).chain
+  const order = encodeOrder({ ...slots[0]!.order, slot: 1, previous: fromHex(slots[0]!.orderId)! })
+  const signature = signOrder(chengdu.keys.order.secret, stateOf(chengdu).federation!.id, placeOf(parseOrder(order)!, order))
+  await barcelona.hub!.votes.bindVote(originOf(chengdu), { slot: 1, epoch: versionOf(barcelona), order, signature })
+  await approveIssue(chengdu, 1_000n * CV)
+  await until('chengdu is shut', () => chengdu.hub!.fence.because === 'other-order')
+  await chengdu.hub!.federation.release(originOf(chengdu))
+  await until('it is let through', () => chengdu.hub!.fence.phase === 'passed')
+  chengdu.hub!.die()
+  chengdu.disk.votes = older.votes
+  await start(chengdu)
+  await until('it passes', () => chengdu.hub!.fence.phase === 'passed')
+  expect(chengdu.hub!.votes.loss()).not.toBeNull()
 })
 
 test('a word on it can be taken back, and nobody is released who is no member', async () => {
