@@ -9,13 +9,19 @@ import type { Camera } from './story.ts'
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
+/** No change of a colour in `ui/style.css` takes as long. */
+const TRANSITION_MS_MOST = 2_000
+
 export type Offence = { rule: string; help: string; where: string[] }
 
 /** What axe finds on the page as it is. It is read by the debugger, so that the page's policy need allow nothing for it. */
 export async function offencesOn({ page }: Person): Promise<Offence[]> {
   // A colour on its way to another is neither.
-  await page.evaluate(`Promise.allSettled(document.getAnimations()
-    .filter(({ effect }) => effect.getTiming().iterations !== Infinity).map(({ finished }) => finished))`)
+  // Of an element that is not shown it may never come to an end.
+  await page.evaluate(`Promise.race([
+    Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity).map(({ finished }) => finished)),
+    new Promise((done) => setTimeout(done, ${TRANSITION_MS_MOST})),
+  ])`)
   await page.evaluate(axe.source)
   return page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] }).then(({ violations }) =>
     violations.map(({ id, help, nodes }) => ({ rule: id, help, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) })))`)
