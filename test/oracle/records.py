@@ -58,7 +58,7 @@ class Log:
             demand(sha(key)[:8] == key_id and signed_in(key, context, self.hub_id, raw, signature), 'wrong-signature')
         if name in ('tick', 'hub.founded'): self.day = ts // 86400
         if name == 'hub.restored': self.restores.append(said['size'])
-        if name == 'fed.adopted': self.cards += [card for card, _ in read('Document', said['document'], 'bad-document')[7]]
+        if name == 'fed.adopted': self.cards += [card for card, _ in read('Document', said['document'], 'bad-document')[8]]
         if 'device' in said: self.keys[sha(said['device'])[:8]] = said['device']
         self.leaves.append(leaf_of(data))
         self.times.append(ts)

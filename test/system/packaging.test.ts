@@ -23,9 +23,10 @@ test('systemd takes the units as they are, when the program stands where they sa
   expect([verified.status, verified.stderr.split('\n').filter((line) => line.includes('tongyi'))]).toEqual([0, []])
 })
 
-test('the command that a unit and an image begin is there', () => {
-  expect(read('tongyi.service')).toMatch(/^ExecStart=\/opt\/tongyi\/node_modules\/\.bin\/node node\/main\.mjs start$/m)
-  expect(read('Dockerfile')).toMatch(/^ENTRYPOINT \["node", "node\/main\.mjs"\]$/m)
+test('a unit, an image and npm begin the same command, which is there', () => {
+  expect(read('tongyi.service')).toMatch(/^ExecStart=\/opt\/tongyi\/node_modules\/\.bin\/node --max-semi-space-size=4 node\/main\.mjs start$/m)
+  expect(read('Dockerfile')).toMatch(/^ENTRYPOINT \["node", "--max-semi-space-size=4", "node\/main\.mjs"\]$/m)
+  expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).toMatchObject({ scripts: { start: 'node --max-semi-space-size=4 node/main.mjs start' } })
   expect(existsSync(join(root, 'node/main.mjs'))).toBe(true)
   // V8 compiles while it runs, and a unit that forbids that ends at once.
   expect(read('tongyi.service')).not.toMatch(/^MemoryDenyWriteExecute/m)
