@@ -61,6 +61,7 @@ test('nobody reads their name any more, what was done stays done, and the chain 
   await mei.open('/people')
   expect(await mei.see('page-people')).not.toContain('Ana')
   await mei.open('/me')
+  await mei.see('help-row')
   expect(await mei.at('help-row').count()).toBe(1)
   expect(await mei.see('page-me')).not.toContain('Ana')
   await stage.camera('after', mei)
