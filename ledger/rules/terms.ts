@@ -16,7 +16,8 @@ export function hasSameTerms(a: FederationDocument, b: FederationDocument): bool
 
 /**
  * Whether a document may follow `before` by its terms: the same; or others, and then nothing else, from a year that is not before the
- * one that was named last. That this year has not begun when they sign, each member sees to itself.
+ * one that was named last. That there is time until then, stewards see to when they agree; a document that some signed in time is valid
+ * also when the last to sign does so after its year began, or none could follow it.
  */
 export function areTermsSound(document: FederationDocument, before: FederationDocument): boolean {
   if (hasSameTerms(document, before)) return true

@@ -84,9 +84,11 @@ export async function refresh(): Promise<void> {
   const who = me.get()?.acct
   const [view, mine] = await Promise.all([hub.view(), who === undefined ? null : ownOrTheirs()])
   if (view.ok) hubView.set(view.value)
-  // Who has signed out meanwhile does not come back by an answer that was on its way.
-  if (mine?.ok === true && me.get()?.acct === who) me.set(mine.value)
-  if (mine?.ok === false && isNoSession(mine.problem)) me.set(null)
+  // An answer that was on its way brings nobody back who has signed out meanwhile, and signs nobody out who came after.
+  if (mine !== null && me.get()?.acct === who) {
+    if (mine.ok) me.set(mine.value)
+    else if (isNoSession(mine.problem)) me.set(null)
+  }
   news.set(news.get() + 1)
 }
 
