@@ -5,7 +5,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { toHex } from '#ledger/bytes.ts'
 import { type EvidenceVerdict, verifyEvidence } from '#ledger/evidence/evidence.ts'
-import { evidenceDirectory, readBundle, readEvidence } from '../cities/evidence-files.ts'
+import { evidenceDirectory, readBundle, readEvidence } from '../cities/evidence/evidence-files.ts'
 import { Unreadable } from '../audit/pieces.ts'
 import { onOneLine } from '../progress.ts'
 

@@ -25,7 +25,7 @@ import { journalPieces, type Watch } from '../audit/pieces.ts'
 import { grouped } from '../progress.ts'
 import { StoreError } from '../store.ts'
 import { openVerifierPool } from '../signatures/verifier-pool.ts'
-import { openVotes } from '../cities/votes.ts'
+import { openVotes } from '../cities/settlement/votes.ts'
 
 export type CheckName = 'manifest' | 'ledger' | 'votes' | 'store' | 'keys' | 'mirrors'
 /** One row of the verdict: how many things were well, and what was not or why it was not looked at. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fetchedTails, NoRoomForTail } from '#node/cities/fetched-tail.ts'
+import { fetchedTails, NoRoomForTail } from '#node/cities/restoring/fetched-tail.ts'
 import { ROOM_AGAIN_BYTES } from '#node/disk/space.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { bytesFor } from '#test/support/towns.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { mirrorJournals } from '#node/cities/mirror-journals.ts'
+import { mirrorJournals } from '#node/cities/logs/mirror-journals.ts'
 import { aDirectory } from '#test/support/directories.ts'
 
 const ORIGIN = 'cv.chengdu-5f3a91c0/log'

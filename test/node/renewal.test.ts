@@ -4,7 +4,7 @@ import { fromBase64, toBase64, toHex } from '#ledger/bytes.ts'
 import { encodeCard, encodeSignedCard, parseSignedCard } from '#ledger/federation/federation.ts'
 import { publicKeyOf, sign } from '#ledger/keys.ts'
 import { ownCard } from '#ledger/state/state.ts'
-import { lossOf } from '#node/cities/recall.ts'
+import { lossOf } from '#node/cities/restoring/recall.ts'
 import {
   approveIssue, cardOf, certified, type City, copyOf, federate, openChains, start, stateOf, until, versionOf,
 } from '#test/support/cities.ts'

@@ -17,7 +17,7 @@ import { currentDocument } from '#ledger/state/state.ts'
 import { successorOf } from '#protocol/handover.ts'
 import { services } from '#protocol/limits.ts'
 import { helloAnswers, helloRequests, settleAnswers, settleRequests } from '#protocol/message.ts'
-import { answersNeeded } from '#node/cities/fence.ts'
+import { answersNeeded } from '#node/cities/restoring/fence.ts'
 import { type Network, NetworkError } from '#node/wire/network.ts'
 import {
   act, admitGuest, aMemberOf, approveIssue, cardOf, certified, type City, federate, help,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { orderIdOf } from '#ledger/federation/federation.ts'
 import type { Frame } from '#node/disk/journal.ts'
-import { openVotes } from '#node/cities/votes.ts'
+import { openVotes } from '#node/cities/settlement/votes.ts'
 
 const HUB = 'cv.chengdu-5f3a91c0/log'
 const signature = new Uint8Array(64).fill(1)

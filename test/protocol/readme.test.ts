@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { quorum } from '#ledger/federation/federation.ts'
-import { answersNeeded } from '#node/cities/fence.ts'
+import { answersNeeded } from '#node/cities/restoring/fence.ts'
 import { GOSSIP_PROTOCOLS, gossipOptions } from '#node/wire/libp2p-gossip.ts'
 import { DEFAULT_SETTINGS } from '#node/wire/libp2p-settings.ts'
 import { GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX } from '#protocol/guest.ts'
@@ -244,11 +244,11 @@ describe('protocol/README.md', () => {
     const atOnce = (path: string) => said(path, /streamsPerPeerMax: ([\d_]+)/)
     const waits = (path: string) => said(path, /const REQUEST_TIMEOUT_MS = ([\d_]+)/)
     const drivers: Record<string, string> = {
-      [services.hello.protocol]: 'node/cities/federation.ts',
-      [services.log.protocol]: 'node/cities/log-service.ts',
-      [services.witness.protocol]: 'node/cities/checkpointer.ts',
-      [services.settle.protocol]: 'node/cities/settler.ts',
-      [services.evidence.protocol]: 'node/cities/evidence.ts',
+      [services.hello.protocol]: 'node/cities/federation/federation.ts',
+      [services.log.protocol]: 'node/cities/logs/log-service.ts',
+      [services.witness.protocol]: 'node/cities/logs/checkpointer.ts',
+      [services.settle.protocol]: 'node/cities/settlement/settler.ts',
+      [services.evidence.protocol]: 'node/cities/evidence/evidence.ts',
       [SYNC_PROTOCOL]: 'node/cities/feed.ts',
       [GUEST_PROTOCOL]: 'node/cities/guests.ts',
       [LETTER_PROTOCOL]: 'node/cities/letter-carrier.ts',
@@ -330,9 +330,9 @@ describe('protocol/README.md', () => {
     const judged = tableOf('answer').flatMap(([code]) => ticked(code!))
     expect(new Set(judged)).toEqual(new Set([...codes, 'vote', 'conflict', 'behind']))
     const shut = tableOf('shut by').flatMap(([code]) => ticked(code!))
-    expect(new Set(shut)).toEqual(new Set(codesOf('node/cities/fence.ts', 'FenceReason')))
+    expect(new Set(shut)).toEqual(new Set(codesOf('node/cities/restoring/fence.ts', 'FenceReason')))
     const states = tableOf('state').map(([name]) => name)
-    expect(new Set(states)).toEqual(new Set(codesOf('node/cities/fence.ts', 'FencePhase')))
+    expect(new Set(states)).toEqual(new Set(codesOf('node/cities/restoring/fence.ts', 'FencePhase')))
   })
 
   test('counts quorums as the code does', () => {

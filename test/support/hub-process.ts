@@ -9,7 +9,7 @@ import type { Kind } from '#ledger/action.ts'
 import { type Entry, parseRecord } from '#ledger/entry.ts'
 import { frameTypes } from '#node/record/frames.ts'
 import { readJournal } from '#node/disk/journal.ts'
-import { openVotes } from '#node/cities/votes.ts'
+import { openVotes } from '#node/cities/settlement/votes.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'node', 'main.mjs')
 const START_MS = 120_000

@@ -34,18 +34,18 @@ import { codeOf, fingerprintOf, parseCode } from '#protocol/meeting-code.ts'
 import {
   type Activation, helloAnswers, type HelloAnswer, helloRequests, type HelloRequest,
 } from '#protocol/message.ts'
-import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
-import { certificateOfArrival } from './arrived.ts'
+import { membershipOf, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
+import { certificateOfArrival } from '../settlement/arrived.ts'
 import { certifiedBy, type ClosingDesk } from './closing.ts'
-import type { Fence } from './fence.ts'
-import type { HubKeys, NextVoteKey } from '../disk/keystore.ts'
+import type { Fence } from '../restoring/fence.ts'
+import type { HubKeys, NextVoteKey } from '../../disk/keystore.ts'
 import type { ReleasingDesk } from './releasing.ts'
-import type { Network, PeerKey } from '../wire/network.ts'
-import type { Answer, Clock, Log, Writer } from '../ports.ts'
-import type { Replicas } from './replicas.ts'
-import type { Store } from '../store.ts'
+import type { Network, PeerKey } from '../../wire/network.ts'
+import type { Answer, Clock, Log, Writer } from '../../ports.ts'
+import type { Replicas } from '../logs/replicas.ts'
+import type { Store } from '../../store.ts'
 import { openTerms } from './terms.ts'
-import type { Votes } from './votes.ts'
+import type { Votes } from '../settlement/votes.ts'
 
 const DAY = 86_400
 /** Documents sent in one message so that it stays below what a stranger may be sent. */

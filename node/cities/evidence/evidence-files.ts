@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { fromUtf8 } from '#ledger/bytes.ts'
 import { EVIDENCE_BYTES_MAX, evidenceFileName } from '#ledger/evidence/evidence.ts'
 import type { Offence } from '#ledger/evidence/offence.ts'
-import { makeDirectory, syncDirectory } from '../disk/durable.ts'
+import { makeDirectory, syncDirectory } from '../../disk/durable.ts'
 
 /** The bundles of one hub's data directory. */
 export type EvidenceFiles = {

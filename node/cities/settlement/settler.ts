@@ -29,17 +29,17 @@ import {
   deliveriesDue, type Delivery, judge, type Settlement, type SettlementEffect, type SettlementInput,
   settlementOf, step, type Wish,
 } from '#protocol/settlement.ts'
-import type { Checkpointer } from './checkpointer.ts'
+import type { Checkpointer } from '../logs/checkpointer.ts'
 import { arrivedAt } from './arrived.ts'
-import { type Membership, membershipOf, neighbour, neighbourAt, peerOf } from './cities.ts'
-import { certificateIn, certifiedBy } from './closing.ts'
-import type { Fence } from './fence.ts'
+import { type Membership, membershipOf, neighbour, neighbourAt, peerOf } from '../cities.ts'
+import { certificateIn, certifiedBy } from '../federation/closing.ts'
+import type { Fence } from '../restoring/fence.ts'
 import { answerQuote } from './quotes.ts'
-import type { HubKeys } from '../disk/keystore.ts'
-import type { Network, PeerKey } from '../wire/network.ts'
-import type { Answer, Clock, Log, Writer } from '../ports.ts'
-import { type Recall, unsureBelow } from './recall.ts'
-import type { Replicas } from './replicas.ts'
+import type { HubKeys } from '../../disk/keystore.ts'
+import type { Network, PeerKey } from '../../wire/network.ts'
+import type { Answer, Clock, Log, Writer } from '../../ports.ts'
+import { type Recall, unsureBelow } from '../restoring/recall.ts'
+import type { Replicas } from '../logs/replicas.ts'
 import type { Votes } from './votes.ts'
 
 /** How often everything due is looked at without an occasion: what a refused entry left waiting. */

@@ -21,11 +21,11 @@ import type { Closability, DoorRefusal } from '#protocol/api.ts'
 import { type InForce, successorWithout } from '#protocol/handover.ts'
 import { CLOSINGS_MAX } from '#protocol/limits.ts'
 import type { Unwillingness } from '#protocol/message.ts'
-import { neighbour, neighboursOf, peerOf } from './cities.ts'
-import type { Network } from '../wire/network.ts'
-import type { Clock, Writer } from '../ports.ts'
-import type { Replica, Replicas } from './replicas.ts'
-import type { Table } from '../store.ts'
+import { neighbour, neighboursOf, peerOf } from '../cities.ts'
+import type { Network } from '../../wire/network.ts'
+import type { Clock, Writer } from '../../ports.ts'
+import type { Replica, Replicas } from '../logs/replicas.ts'
+import type { Table } from '../../store.ts'
 
 const DAY = 86_400
 

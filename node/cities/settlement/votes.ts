@@ -26,7 +26,7 @@ import {
 } from '#protocol/limits.ts'
 import type { DocumentSignature, ProvedReport, SignedOrder, SlotVote } from '#protocol/message.ts'
 import type { Fork } from '#protocol/witness.ts'
-import type { Frame } from '../disk/journal.ts'
+import type { Frame } from '../../disk/journal.ts'
 
 /**
  * The journal as this file needs it: its frames so far, and an append that resolves when it is

@@ -13,11 +13,11 @@ import type { Evidence } from '#ledger/evidence/evidence.ts'
 import type { SlotIn } from '#ledger/evidence/doubles.ts'
 import { type OrderPlace, parseOrder, placeOf, type SignedCard } from '#ledger/federation/federation.ts'
 import type { Slot } from '#ledger/state/state.ts'
-import { neighbour } from './cities.ts'
-import { certificateIn, certifiedBy } from './closing.ts'
-import type { Log, Writer } from '../ports.ts'
-import type { Replicas } from './replicas.ts'
-import type { SignedPair, Votes } from './votes.ts'
+import { neighbour } from '../cities.ts'
+import { certificateIn, certifiedBy } from '../federation/closing.ts'
+import type { Log, Writer } from '../../ports.ts'
+import type { Replicas } from '../logs/replicas.ts'
+import type { SignedPair, Votes } from '../settlement/votes.ts'
 
 /** Orders of one hub beyond what has been read of its own log that are remembered; the oldest makes room. */
 const AHEAD_MAX = 256

@@ -3,10 +3,10 @@ import type { Hex, Origin } from '#ledger/action.ts'
 import { services } from '#protocol/limits.ts'
 import { settleAnswers, settleRequests } from '#protocol/message.ts'
 import { type AskedQuote, openQuote, type Quote, quoteFor, type SignedQuote, signQuote } from '#protocol/quote.ts'
-import type { HubKeys } from '../disk/keystore.ts'
-import type { Clock, Writer } from '../ports.ts'
-import type { Network } from '../wire/network.ts'
-import { neighbour, neighbourAt, peerOf } from './cities.ts'
+import type { HubKeys } from '../../disk/keystore.ts'
+import type { Clock, Writer } from '../../ports.ts'
+import type { Network } from '../../wire/network.ts'
+import { neighbour, neighbourAt, peerOf } from '../cities.ts'
 
 export type QuotePorts = { writer: Writer; network: Network; clock: Clock }
 

@@ -2,7 +2,7 @@
 import type { Origin } from '#ledger/action.ts'
 import type { Certificate } from '#ledger/federation/federation.ts'
 import type { State } from '#ledger/state/state.ts'
-import type { Writer } from '../ports.ts'
+import type { Writer } from '../../ports.ts'
 
 /** The record by which a slot of another hub was taken in here, or undefined. */
 export function arrivedAt(state: State, hub: Origin, slot: number): number | undefined {

@@ -6,9 +6,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Origin } from '#ledger/action.ts'
-import { frameTypes } from '../record/frames.ts'
-import { openJournal } from '../disk/journal.ts'
-import { Places } from '../disk/places.ts'
+import { frameTypes } from '../../record/frames.ts'
+import { openJournal } from '../../disk/journal.ts'
+import { Places } from '../../disk/places.ts'
 import type { MirrorStore } from './replicas.ts'
 
 /**

@@ -8,8 +8,8 @@ import { big, decodeAs, encodeAs, fields, type Infer, listOf, uint } from '#ledg
 import { globalDay } from '#ledger/state/state.ts'
 import { hasSameTerms } from '#ledger/rules/terms.ts'
 import { type Agreed, type InForce, successorAgreeing } from '#protocol/handover.ts'
-import type { Clock, Writer } from '../ports.ts'
-import type { Table } from '../store.ts'
+import type { Clock, Writer } from '../../ports.ts'
+import type { Table } from '../../store.ts'
 
 const rowSchema = fields({
   globalDecayPerMille: uint, conversion: fields({ numerator: uint, denominator: uint }), issueYearlyMaxMilli: big, termsFrom: uint,

@@ -19,11 +19,11 @@ import { SIGNATURE, withLinesOf } from '#ledger/note.ts'
 import { encodeProof, parseProof } from '#ledger/proof.ts'
 import { EVIDENCE_EVERY_MS } from '#protocol/limits.ts'
 import { deliveriesDue, type Delivery } from '#protocol/settlement.ts'
-import type { Checkpointer } from './checkpointer.ts'
-import { membershipOf, neighbour } from './cities.ts'
-import type { Clock, Log, Writer } from '../ports.ts'
-import type { Replicas } from './replicas.ts'
-import type { Table } from '../store.ts'
+import type { Checkpointer } from '../logs/checkpointer.ts'
+import { membershipOf, neighbour } from '../cities.ts'
+import type { Clock, Log, Writer } from '../../ports.ts'
+import type { Replicas } from '../logs/replicas.ts'
+import type { Table } from '../../store.ts'
 
 export type WithheldPorts = {
   writer: Writer

@@ -11,8 +11,8 @@ import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { generationOf } from '#ledger/state/state.ts'
 import { PAGE_BYTES_MAX, RECORDS_PER_PAGE_MAX, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests } from '#protocol/message.ts'
-import type { Network } from '../wire/network.ts'
-import type { Writer } from '../ports.ts'
+import type { Network } from '../../wire/network.ts'
+import type { Writer } from '../../ports.ts'
 import type { Replica, Replicas } from './replicas.ts'
 
 export type LogServicePorts = {

@@ -32,13 +32,13 @@ import {
 } from '#protocol/limits.ts'
 import { type EvidenceAnswer, evidenceAnswers, type EvidenceRequest, evidenceRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
-import { bucketsOf } from '../bucket.ts'
-import type { Checkpointer } from './checkpointer.ts'
-import { membershipOf, neighbour, neighbourAt } from './cities.ts'
+import { bucketsOf } from '../../bucket.ts'
+import type { Checkpointer } from '../logs/checkpointer.ts'
+import { membershipOf, neighbour, neighbourAt } from '../cities.ts'
 import type { EvidenceFiles } from './evidence-files.ts'
-import type { Network, PeerKey, Verdict } from '../wire/network.ts'
-import type { Clock, Log, Writer } from '../ports.ts'
-import type { Contradiction, Replica, Replicas } from './replicas.ts'
+import type { Network, PeerKey, Verdict } from '../../wire/network.ts'
+import type { Clock, Log, Writer } from '../../ports.ts'
+import type { Contradiction, Replica, Replicas } from '../logs/replicas.ts'
 
 export type EvidencePorts = {
   writer: Writer

@@ -5,9 +5,9 @@
  * been judged, and what a killed process left there is at the next start.
  */
 import { rmSync } from 'node:fs'
-import { frameTypes } from '../record/frames.ts'
-import { openJournal, readJournal } from '../disk/journal.ts'
-import { ROOM_AGAIN_BYTES } from '../disk/space.ts'
+import { frameTypes } from '../../record/frames.ts'
+import { openJournal, readJournal } from '../../disk/journal.ts'
+import { ROOM_AGAIN_BYTES } from '../../disk/space.ts'
 
 export type FetchedTail = {
   /** Rejects with NoRoomForTail, or a JournalError. */

@@ -30,13 +30,13 @@ import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, SILENT_WAIT_SECONDS, TA
 import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
 } from '#protocol/message.ts'
-import { neighbourAt, neighboursOf, peerOf } from './cities.ts'
+import { neighbourAt, neighboursOf, peerOf } from '../cities.ts'
 import { answersNeeded, boundBy, contradiction, type Fence } from './fence.ts'
 import type { FetchedTail, FetchedTails } from './fetched-tail.ts'
-import type { Network } from '../wire/network.ts'
-import type { Answer, Clock, Log } from '../ports.ts'
-import type { Votes } from './votes.ts'
-import type { OpenWriter } from '../record/writer.ts'
+import type { Network } from '../../wire/network.ts'
+import type { Answer, Clock, Log } from '../../ports.ts'
+import type { Votes } from '../settlement/votes.ts'
+import type { OpenWriter } from '../../record/writer.ts'
 
 export type RecoveryPorts = {
   writer: OpenWriter

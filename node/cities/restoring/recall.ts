@@ -19,10 +19,10 @@ import { type Card, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/fed
 import { ownCard, type State } from '#ledger/state/state.ts'
 import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
-import { membershipOf, neighbourAt, neighboursOf, peerOf } from './cities.ts'
-import type { Network } from '../wire/network.ts'
-import type { Clock, Log, Writer } from '../ports.ts'
-import type { Loss, Votes } from './votes.ts'
+import { membershipOf, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
+import type { Network } from '../../wire/network.ts'
+import type { Clock, Log, Writer } from '../../ports.ts'
+import type { Loss, Votes } from '../settlement/votes.ts'
 
 export type RecallPorts = {
   writer: Writer

@@ -12,10 +12,10 @@ import { type FederationDocument, type Release } from '#ledger/federation/federa
 import type { State } from '#ledger/state/state.ts'
 import { type InForce, successorReleasing } from '#protocol/handover.ts'
 import type { Unwillingness } from '#protocol/message.ts'
-import { membershipOf, neighboursOf } from './cities.ts'
-import type { Writer } from '../ports.ts'
-import type { Replicas } from './replicas.ts'
-import type { Table } from '../store.ts'
+import { membershipOf, neighboursOf } from '../cities.ts'
+import type { Writer } from '../../ports.ts'
+import type { Replicas } from '../logs/replicas.ts'
+import type { Table } from '../../store.ts'
 
 export type ReleasingPorts = {
   writer: Writer

@@ -34,13 +34,13 @@ import {
   decide, encodeAddCheckpoint, type Fork,
   parseAddCheckpoint, type Remembered, timeFault, type WitnessedLog,
 } from '#protocol/witness.ts'
-import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
-import type { HubKeys } from '../disk/keystore.ts'
-import type { Network } from '../wire/network.ts'
-import type { Clock, Log, Writer } from '../ports.ts'
+import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
+import type { HubKeys } from '../../disk/keystore.ts'
+import type { Network } from '../../wire/network.ts'
+import type { Clock, Log, Writer } from '../../ports.ts'
 import type { Contradiction, Replicas } from './replicas.ts'
-import type { Store } from '../store.ts'
-import type { Votes } from './votes.ts'
+import type { Store } from '../../store.ts'
+import type { Votes } from '../settlement/votes.ts'
 
 /** What other cities wait for: a minute would be a minute in which a traveller, or who moves, stands at a door. */
 const urgent: ReadonlySet<Kind> = new Set<Kind>(['x.out', 'x.cert', 'x.in', 'fed.adopted', 'member.moved'])

@@ -32,12 +32,12 @@ import { CATCH_UP_MS, HEAD_EVERY_MS, RECORDS_PER_TURN, services } from '#protoco
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
 import type { Parted } from '#protocol/witness.ts'
-import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
-import { certifiedBy } from './closing.ts'
-import { isDiskTrouble } from '../disk/journal.ts'
-import type { Network, Verdict } from '../wire/network.ts'
-import type { Clock, Log, Writer } from '../ports.ts'
-import type { Votes } from './votes.ts'
+import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
+import { certifiedBy } from '../federation/closing.ts'
+import { isDiskTrouble } from '../../disk/journal.ts'
+import type { Network, Verdict } from '../../wire/network.ts'
+import type { Clock, Log, Writer } from '../../ports.ts'
+import type { Votes } from '../settlement/votes.ts'
 
 /** Where one log's records are kept. Appended in order; what is read again at the next start. */
 export type Mirror = {
