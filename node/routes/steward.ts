@@ -13,7 +13,7 @@ import { globalDay, globalIndex } from '#ledger/state/state.ts'
 import type { DoorRefusal, FederationView, StewardView } from '#protocol/api.ts'
 import { bodyAs, sameText, shutDoor } from '../page/door.ts'
 import type { Clock, Writer } from '../ports.ts'
-import type { Agreed } from '#protocol/handover.ts'
+import type { Agreed } from '#protocol/successor.ts'
 import { boxForm, cardForm, closingForm, issueForm, termsForm, willForm } from '../page/requests.ts'
 import type { Visitors } from './sessions.ts'
 

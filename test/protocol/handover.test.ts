@@ -15,10 +15,10 @@ import { sign } from '#ledger/keys.ts'
 import { isRefusal } from '#ledger/ledger.ts'
 import { areProved } from '#ledger/rules/federation.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
-import {
-  agree, type Agreement, begin, endsEpoch, foundingDocument, type Handover, type HandoverEffect,
-  type InForce, type MemberView, reportOf, step, successorOf,
-} from '#protocol/handover.ts'
+import { agree, type Agreement, type MemberView } from '#protocol/consent.ts'
+import { endsEpoch, reportOf } from '#protocol/frontier.ts'
+import { begin, type Handover, type HandoverEffect, step } from '#protocol/handover.ts'
+import { foundingDocument, type InForce, successorOf } from '#protocol/successor.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Activation, DocumentSignature, HelloAnswer, HelloRequest } from '#protocol/message.ts'
 import {

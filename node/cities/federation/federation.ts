@@ -22,10 +22,12 @@ import { isClosed } from '#ledger/rules/closing.ts'
 import { hasSameTerms } from '#ledger/rules/terms.ts'
 import { cardOf, globalDay, ownCard, type Slot } from '#ledger/state/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
+import { agree } from '#protocol/consent.ts'
+import { type ChainSeen, endsEpoch, reportOf } from '#protocol/frontier.ts'
+import { begin, type Handover, type HandoverEffect, type HandoverInput, step } from '#protocol/handover.ts'
 import {
-  agree, type Agreed, begin, changeOf, type ChainSeen, endsEpoch, firstTermsYear, foundingDocument, type Handover, type HandoverEffect,
-  type HandoverInput, type InForce, reportOf, step, successorAgreeing, successorOf, successorRenewing,
-} from '#protocol/handover.ts'
+  type Agreed, changeOf, firstTermsYear, foundingDocument, type InForce, successorAgreeing, successorOf, successorRenewing,
+} from '#protocol/successor.ts'
 import {
   ACTIVATIONS_MAX, ASKING_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_EVERY_MS, retryAfterMs, services,
   VOTERS_MAX,

@@ -10,7 +10,7 @@ import { compareBytes, equalBytes, fromHex, toHex, utf8 } from '#ledger/bytes.ts
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { type FederationDocument, type Release } from '#ledger/federation/federation.ts'
 import type { State } from '#ledger/state/state.ts'
-import { type InForce, successorReleasing } from '#protocol/handover.ts'
+import { type InForce, successorReleasing } from '#protocol/successor.ts'
 import type { Unwillingness } from '#protocol/message.ts'
 import { membershipOf, neighboursOf } from '../cities.ts'
 import type { Writer } from '../../ports.ts'

@@ -7,7 +7,7 @@ import type { FederationDocument } from '#ledger/federation/federation.ts'
 import { big, decodeAs, encodeAs, fields, type Infer, listOf, uint } from '#ledger/schema.ts'
 import { globalDay } from '#ledger/state/state.ts'
 import { hasSameTerms } from '#ledger/rules/terms.ts'
-import { type Agreed, type InForce, successorAgreeing } from '#protocol/handover.ts'
+import { type Agreed, type InForce, successorAgreeing } from '#protocol/successor.ts'
 import type { Clock, Writer } from '../../ports.ts'
 import type { Table } from '../../store.ts'
 
