@@ -16,6 +16,7 @@ import { startCheckpointer } from './cities/logs/checkpointer.ts'
 import { serveLog } from './cities/logs/log-service.ts'
 import { mirrorJournals } from './cities/logs/mirror-journals.ts'
 import { startReplicas } from './cities/logs/replicas.ts'
+import { startWitness } from './cities/logs/witness.ts'
 import { startFence } from './cities/restoring/fence.ts'
 import { fetchedTails } from './cities/restoring/fetched-tail.ts'
 import { startRecall } from './cities/restoring/recall.ts'
@@ -93,12 +94,14 @@ export async function startCities(ports: HubPorts, disk: HubDisk, log: NetworkLo
     onRestored: () => marker.takeUp(),
   })
   stops.push(() => recovery.stop())
+  const maySeal = (): boolean => fence.maySeal() && writer.shut === null && writer.proving === null
+  const witness = await startWitness({
+    writer, network, replicas, store, votes, keys, clock, log, maySeal, outsiders: config.witnessLogs,
+  })
   const checkpointer = await startCheckpointer({
-    writer, network, replicas, store, votes, keys, clock, log,
+    writer, network, keys, clock, log, maySeal,
     last: writer.checkpoint,
     keep: (note) => writer.keepCheckpoint(note),
-    maySeal: () => fence.maySeal() && writer.shut === null && writer.proving === null,
-    outsiders: config.witnessLogs,
     onOtherHistory: (by, because) => {
       log.warn('another city has seen a different history of this hub', { by, because })
       fence.doubt(by)
@@ -107,13 +110,13 @@ export async function startCities(ports: HubPorts, disk: HubDisk, log: NetworkLo
   stops.push(() => checkpointer.stop())
   writer.onProved(() => void checkpointer.cover(writer.state.tree.size - 1))
   const evidence = await startEvidence({
-    writer, network, replicas, checkpointer, clock, log,
+    writer, network, replicas, witness, clock, log,
     files: openEvidenceFiles(evidenceDirectory(config.data)),
     onChange,
   })
   stops.push(() => evidence.stop())
   await serveLog({
-    writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin),
+    writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => witness.cosigned(origin),
   })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const federation = await startFederation({
@@ -126,12 +129,12 @@ export async function startCities(ports: HubPorts, disk: HubDisk, log: NetworkLo
   })
   stops.push(async () => withheld.stop())
   const settler = await startSettler({
-    writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log, askDocuments: () => federation.askDocuments(),
+    writer, network, replicas, checkpointer, witness, votes, fence, recall, keys, clock, log, askDocuments: () => federation.askDocuments(),
     isClosing: closings.isClosing,
     isProved: () => writer.proving === null,
   })
   stops.push(() => settler.stop())
-  return { isPublic, network, replicas, fence, recovery, checkpointer, evidence, federation, settler }
+  return { isPublic, network, replicas, fence, recovery, witness, checkpointer, evidence, federation, settler }
 }
 
 

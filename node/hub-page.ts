@@ -65,7 +65,7 @@ export type HubPageParts = HubPorts & HubDisk & HubCities & HubPeople & {
 /** Starts what stands between the hub and its pages. */
 export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeting: Meeting } {
   const { config, keys, clock, entropy, control, page, log, recentLog, events, writer, store } = parts
-  const { isPublic, network, replicas, fence, recovery, checkpointer, evidence, federation, settler } = parts
+  const { isPublic, network, replicas, fence, recovery, witness, checkpointer, evidence, federation, settler } = parts
   const { feed, listing, wishes, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests } = parts
 
   const sessions = openSessions(writer, clock, entropy)
@@ -82,7 +82,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   const federationView = () => federationOf(writer.state, views, federation.view(), gathering(), views.seen().now)
   const language = (): 'zh' | 'en' => (fromUtf8(store.table('meta').get('language') ?? new Uint8Array()) === 'en' ? 'en' : 'zh')
   const operator = openOperator({
-    config, writer, clock, entropy, log, recentLog, network, replicas, checkpointer, restoring, language,
+    config, writer, clock, entropy, log, recentLog, network, replicas, witness, checkpointer, restoring, language,
     freeBytes: () => freeBytesIn(config.data), accused: () => accused() !== null,
     streams: () => events.count(),
   })
@@ -117,7 +117,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   }))
   app.route('/', openApiRoutes(version.program))
   app.route('/', operatorPageRoutes({ ...operator, visitors, controlToken: control.token, sheet: page.sheet, language }))
-  app.route('/', logRoutes({ writer, checkpointer, pace }))
+  app.route('/', logRoutes({ writer, checkpointer, witness, pace }))
   app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: control.token, log }))
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))

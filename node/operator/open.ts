@@ -3,6 +3,7 @@ import { isActive } from '#ledger/rules/status.ts'
 import type { State } from '#ledger/state/state.ts'
 import type { HubView } from '#protocol/api.ts'
 import type { Checkpointer } from '../cities/logs/checkpointer.ts'
+import type { Witness } from '../cities/logs/witness.ts'
 import { neighboursOf } from '../cities/cities.ts'
 import type { Config } from '../config.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
@@ -28,6 +29,7 @@ export type OperatorParts = {
   network: Network
   replicas: Replicas
   checkpointer: Checkpointer
+  witness: Witness
   freeBytes(): number
   accused(): boolean
   restoring(): HubView['restoring']

@@ -7,6 +7,7 @@ import { type Card, quorum } from '#ledger/federation/federation.ts'
 import { isBy } from '#ledger/note.ts'
 import type { HubView } from '#protocol/api.ts'
 import type { Checkpointer } from '../cities/logs/checkpointer.ts'
+import type { Witness } from '../cities/logs/witness.ts'
 import { membershipOf, neighboursOf, peerOf } from '../cities/cities.ts'
 import type { Setting } from '../config.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
@@ -40,7 +41,8 @@ export type OperatorPorts = {
   clock: Clock
   network: Pick<Network, 'connected' | 'onConnected' | 'onDisconnected'>
   replicas: Pick<Replicas, 'of'>
-  checkpointer: Pick<Checkpointer, 'latest' | 'cosigned'>
+  checkpointer: Pick<Checkpointer, 'latest'>
+  witness: Pick<Witness, 'cosigned'>
   version: Version
   settings: Setting[]
   freeBytes(): number
@@ -64,7 +66,7 @@ export type OperatorDesk = {
 }
 
 export function openOperatorDesk(ports: OperatorPorts): OperatorDesk {
-  const { writer, clock, network, replicas, checkpointer } = ports
+  const { writer, clock, network, replicas, checkpointer, witness } = ports
   const judge = openHealth()
   const lastSeen = new Map<PeerKey, number>()
   for (const peer of network.connected()) lastSeen.set(peer, clock.now())
@@ -86,7 +88,7 @@ export function openOperatorDesk(ports: OperatorPorts): OperatorDesk {
 
   /** As far as the newest checkpoint of that log goes which this hub has cosigned. */
   function signedSize({ origin, logKey }: Card): number {
-    const note = checkpointer.cosigned(origin)
+    const note = witness.cosigned(origin)
     const opened = note === null ? null : openCheckpoint(note, origin, logKey)
     return opened === null ? 0 : Number(opened.size)
   }

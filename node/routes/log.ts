@@ -14,12 +14,13 @@ import { encodeProof, proofFileName } from '#ledger/proof.ts'
 import { encodeBundle, encodeTile, parseTilePath, type Tile, TILE_WIDTH, widthIn } from '#ledger/tile.ts'
 import { services } from '#protocol/limits.ts'
 import type { Checkpointer } from '../cities/logs/checkpointer.ts'
+import type { Witness } from '../cities/logs/witness.ts'
 import { membershipOf } from '../cities/cities.ts'
 import { openToAll, shutDoor } from '../page/door.ts'
 import type { Pace } from '../page/pace.ts'
 import type { Writer } from '../ports.ts'
 
-export type LogRoutePorts = { writer: Writer; checkpointer: Checkpointer; pace: Pace }
+export type LogRoutePorts = { writer: Writer; checkpointer: Checkpointer; witness: Pick<Witness, 'addCheckpoint'>; pace: Pace }
 
 /** A tile never changes, and neither does what a partial one of that width holds. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
@@ -27,7 +28,7 @@ const TEXT = 'text/plain; charset=utf-8'
 /** A place at the witness is free again within this time. */
 const RETRY_SECONDS = 10
 
-export function logRoutes({ writer, checkpointer, pace }: LogRoutePorts): Hono {
+export function logRoutes({ writer, checkpointer, witness, pace }: LogRoutePorts): Hono {
   const app = new Hono()
   for (const path of ['/checkpoint', '/tile/*', '/policy', '/api/proof/:seq']) app.use(path, openToAll)
 
@@ -84,7 +85,7 @@ export function logRoutes({ writer, checkpointer, pace }: LogRoutePorts): Hono {
       const bytes = new Uint8Array(await c.req.arrayBuffer())
       const asked = bytes.length > services.witness.requestBytesMax ? null : fromUtf8(bytes)
       if (asked === null) return c.body('not an add-checkpoint request\n', 400, { 'Content-Type': TEXT })
-      const { status, body } = await checkpointer.addCheckpoint(asked)
+      const { status, body } = await witness.addCheckpoint(asked)
       if (status === 503) c.header('Retry-After', String(RETRY_SECONDS))
       const type = status === 409 ? 'text/x.tlog.size' : TEXT
       return c.body(body, status as 200, { 'Content-Type': type })

@@ -105,13 +105,13 @@ test('what was recorded last before a hub died is signed when it is back, though
   expect(chengdu.hub!.checkpointer.latest()!.size).toBeLessThan(size)
   chengdu.hub!.die()
   await start(chengdu)
-  await until('barcelona has audited all of it', () => barcelona.hub!.checkpointer.auditedSize(stateOf(chengdu).hub.origin) === size)
+  await until('barcelona has audited all of it', () => barcelona.hub!.witness.auditedSize(stateOf(chengdu).hub.origin) === size)
 })
 
 test('a member that has forgotten what it cosigned is shown the newest checkpoint again when it says that it is behind', async () => {
   const { chengdu, barcelona } = await twoMembers()
   const { hub, tree } = stateOf(chengdu)
-  const audited = (): number => barcelona.hub!.checkpointer.auditedSize(hub.origin)
+  const audited = (): number => barcelona.hub!.witness.auditedSize(hub.origin)
   await barcelona.disk.store.table('witness').del(hub.origin)
   expect(audited()).toBe(0)
   chengdu.hub!.checkpointer.show(stateOf(barcelona).hub.origin)
@@ -145,7 +145,7 @@ test('two roots of one size: refused, and both notes are kept against the log', 
   const { chengdu, barcelona } = await twoMembers()
   const { size } = chengdu.hub!.checkpointer.latest()!
   const forked = askOf(chengdu, size, size, EMPTY_ROOT)
-  expect(await barcelona.hub!.checkpointer.addCheckpoint(forked)).toEqual({
+  expect(await barcelona.hub!.witness.addCheckpoint(forked)).toEqual({
     status: 409,
     body: `${size}\n`,
   })
@@ -153,7 +153,7 @@ test('two roots of one size: refused, and both notes are kept against the log', 
   expect(barcelona.hub!.votes.evidence()).toEqual(kept)
   // One pair is enough: a third root adds nothing to the disk.
   const another = askOf(chengdu, size, size, stateOf(chengdu).tree.root(1))
-  expect([404, 409]).toContain((await barcelona.hub!.checkpointer.addCheckpoint(another)).status)
+  expect([404, 409]).toContain((await barcelona.hub!.witness.addCheckpoint(another)).status)
   expect(barcelona.hub!.votes.evidence()).toEqual(kept)
 })
 
@@ -161,7 +161,7 @@ test('a history that the records contradict is refused although the last checkpo
   const { chengdu, barcelona } = await twoMembers()
   const { origin } = stateOf(chengdu).hub
   await barcelona.disk.store.table('witness').del(origin)
-  const answer = await barcelona.hub!.checkpointer.addCheckpoint(
+  const answer = await barcelona.hub!.witness.addCheckpoint(
     askOf(chengdu, 0, stateOf(chengdu).tree.size, EMPTY_ROOT),
   )
   expect(answer.status).toBe(409)
@@ -170,7 +170,7 @@ test('a history that the records contradict is refused although the last checkpo
 
 test('what is not of a member’s log is answered by C2SP’s statuses', async () => {
   const { chengdu, barcelona } = await twoMembers()
-  const { addCheckpoint } = barcelona.hub!.checkpointer
+  const { addCheckpoint } = barcelona.hub!.witness
   expect((await addCheckpoint('hello')).status).toBe(400)
   const { tree } = stateOf(chengdu)
   const stranger = signNote(
@@ -183,7 +183,7 @@ test('what is not of a member’s log is answered by C2SP’s statuses', async (
   ).toBe(404)
   expect(await addCheckpoint(askOf(chengdu, 0, tree.size, tree.root()))).toEqual({
     status: 409,
-    body: `${barcelona.hub!.checkpointer.cosigned(stateOf(chengdu).hub.origin)!.split('\n')[1]}\n`,
+    body: `${barcelona.hub!.witness.cosigned(stateOf(chengdu).hub.origin)!.split('\n')[1]}\n`,
   })
 })
 

@@ -156,7 +156,7 @@ test('a log served forked to two peers ends in evidence at both, and in a freeze
   // No word of theirs covers it any more.
   const note = checkpointOf(one)
   const asked = encodeAddCheckpoint({ oldSize: 0n, proof: [], note })
-  expect(await tokyo.hub!.checkpointer.addCheckpoint(asked)).toMatchObject({ status: 404 })
+  expect(await tokyo.hub!.witness.addCheckpoint(asked)).toMatchObject({ status: 404 })
 
   for (const city of honest) {
     await until(`${city.name} has signed what it recorded`, () => city.hub!.checkpointer.latest()?.size === stateOf(city).tree.size)
@@ -253,7 +253,7 @@ test('a witness that is shown a second history makes the evidence itself', async
   const { chengdu, barcelona, one } = await twoCities()
   const { size } = chengdu.hub!.checkpointer.latest()!
   const forked = checkpointOf({ ...one, state: { ...one.state, tree: townWithOtherTree(one, size) } }, [], size)
-  const answer = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(size), proof: [], note: forked }))
+  const answer = await barcelona.hub!.witness.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(size), proof: [], note: forked }))
   expect(answer.status).toBe(409)
   await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E2')
   const [text] = barcelona.disk.evidence
@@ -268,7 +268,7 @@ test('what a liar writes under its notes keeps nobody from proving what they say
   // As many lines as a note may have, each as long as makes the request as large as it may be.
   for (let i = 0; i < 99; i++) forked = addSignature(forked, `\u2014 witness-${i} ${toBase64(new Uint8Array(480))}\n`)!
   expect(forked.length).toBeGreaterThan(49_152)
-  const answer = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(size), proof: [], note: forked }))
+  const answer = await barcelona.hub!.witness.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(size), proof: [], note: forked }))
   expect(answer.status).toBe(409)
   await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E2')
   expect(barcelona.disk.evidence[0]).not.toContain('witness-')
@@ -286,7 +286,7 @@ test('a witness that is asked for a second history with a good proof of it needs
   aMember(other, 'li')
   const end = other.entries.length
   const asked = encodeAddCheckpoint({ oldSize: BigInt(size), proof: proveConsistency(other.state.tree, size, end), note: checkpointOf(other) })
-  expect(await barcelona.hub!.checkpointer.addCheckpoint(asked)).toMatchObject({ status: 422 })
+  expect(await barcelona.hub!.witness.addCheckpoint(asked)).toMatchObject({ status: 422 })
   await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E3')
 })
 
@@ -390,7 +390,7 @@ test('a restore that is dated earlier than what a city has cosigned is known by 
   const { chengdu, barcelona } = await twoCities()
   const kept = townOf(chengdu)
   for (const name of ['bo', 'lin', 'mei']) await aMemberOf(chengdu, name)
-  await until('barcelona has cosigned them', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === stateOf(chengdu).tree.size)
+  await until('barcelona has cosigned them', () => barcelona.hub!.witness.auditedSize(originOf(chengdu)) === stateOf(chengdu).tree.size)
   chengdu.hub!.die()
   const { acct, device, secret } = kept.steward
   const to = { generation: 1, size: kept.entries.length, root: kept.state.tree.root(), givenUp: null }
@@ -478,7 +478,7 @@ test('a city that knows for a week of what came for it and has not taken it in i
   await payAward(chengdu, agreement)
   await until('the award is certified', () => certified(chengdu) === 3)
   const { certifiedSeq } = stateOf(chengdu).chain.slots[2]!
-  await until('barcelona has vouched for that', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) > certifiedSeq!)
+  await until('barcelona has vouched for that', () => barcelona.hub!.witness.auditedSize(originOf(chengdu)) > certifiedSeq!)
   await new Promise((resolve) => setTimeout(resolve, 500))
   const doubts = (): string[] => chengdu.hub!.evidence.doubtsOf(originOf(barcelona))
   expect(doubts()).toEqual([])

@@ -76,7 +76,7 @@ async function seenByBarcelonaAlone() {
   chengdu.bus.cut(b, c)
   for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
   const lost = sizeOf(chengdu)
-  await until('barcelona has cosigned it', () => barcelona.hub!.checkpointer.auditedSize(originOf(chengdu)) === lost)
+  await until('barcelona has cosigned it', () => barcelona.hub!.witness.auditedSize(originOf(chengdu)) === lost)
   return { chengdu, barcelona, tokyo, a, b, c, older, lost }
 }
 
@@ -84,7 +84,7 @@ async function seenByBarcelonaAlone() {
 function against(accused: City, by: City, givenUp: string): string {
   const { action } = accused.hub!.writer.entryAt(0)
   const genesis = action.kind === 'hub.founded' ? action.genesis : new Uint8Array()
-  const now = { note: by.hub!.checkpointer.cosigned(originOf(accused))!, tree: stateOf(accused).tree }
+  const now = { note: by.hub!.witness.cosigned(originOf(accused))!, tree: stateOf(accused).tree }
   return encodeEvidence(evidenceFrom(genesis, { note: givenUp, tree: null }, now)!)
 }
 
@@ -102,10 +102,10 @@ const verdictOn = ({ disk }: City) =>
 
 /** From now on this city answers those who read logs there so; null answers as it would have. */
 async function answersLogs(city: City, answer: (request: LogRequest) => Promise<LogAnswer | null>): Promise<void> {
-  const { replicas, writer, checkpointer, network } = city.hub!
+  const { replicas, writer, checkpointer, network, witness } = city.hub!
   const honest = new Promise<(body: Uint8Array) => Promise<Uint8Array>>((resolve) => {
     const overheard = { ...network, serve: async (_: string, { handler }: Service) => resolve((body) => handler('', body)) }
-    void serveLog({ writer, replicas, network: overheard, head: checkpointer.latest, cosigned: checkpointer.cosigned })
+    void serveLog({ writer, replicas, network: overheard, head: checkpointer.latest, cosigned: witness.cosigned })
   })
   const { protocol, requestBytesMax, answerBytesMax, streamsPerPeerMax } = services.log
   const handler = async (_: string, body: Uint8Array): Promise<Uint8Array> => {
@@ -212,7 +212,7 @@ describe('a hub restored from a backup', () => {
     await federate(chengdu, barcelona)
     await until('all is confirmed', () => isConfirmed(chengdu) && isConfirmed(barcelona))
     const older = await copyOf(chengdu.disk)
-    const before = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))
+    const before = barcelona.hub!.witness.cosigned(originOf(chengdu))
     const hearAgain = chengdu.bus.drop(({ kind, name }) => kind === 'request' && name === services.witness.protocol)
     const { person: bo } = await aMemberOf(chengdu, 'bo')
     const size = sizeOf(chengdu)
@@ -220,7 +220,7 @@ describe('a hub restored from a backup', () => {
       const replica = barcelona.hub!.replicas.of(originOf(chengdu))!
       return replica.kept === size && replica.note?.split('\n')[1] === String(size)
     })
-    expect(barcelona.hub!.checkpointer.cosigned(originOf(chengdu))).toBe(before)
+    expect(barcelona.hub!.witness.cosigned(originOf(chengdu))).toBe(before)
     putBack(chengdu, older)
     hearAgain()
     await start(chengdu)
@@ -259,14 +259,14 @@ describe('a hub restored from a backup', () => {
       expect([read().halted, stateOf(barcelona).frozen.size, stateOf(tokyo).frozen.size]).toEqual([null, 0, 0])
       expect([...barcelona.hub!.votes.evidence(), ...tokyo.hub!.votes.evidence()]).toEqual([])
       // It vouches for no second history of one that it has cosigned.
-      expect(barcelona.hub!.checkpointer.auditedSize(originOf(chengdu))).toBe(lost)
+      expect(barcelona.hub!.witness.auditedSize(originOf(chengdu))).toBe(lost)
     })
   }
 
   test('is held by a city that withholds what it has cosigned for a day, and then its stewards may go on without', { timeout: 60_000 }, async () => {
     const { chengdu, barcelona, tokyo, a, b, c, older, lost } = await seenByBarcelonaAlone()
     // It gives none of it back.
-    const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
+    const shown = barcelona.hub!.witness.cosigned(originOf(chengdu))!
     await answersLogs(barcelona, async ({ type }) => (type === 'tail' ? { type: 'nothing' } : null))
     putBack(chengdu, older)
     chengdu.bus.heal(a, c)
@@ -289,7 +289,7 @@ describe('a hub restored from a backup', () => {
 
     // What was withheld turns up again, and is neither a lie nor a reason to stop.
     for (let i = 0; i < 8; i++) await aMemberOf(chengdu, `lin${i}`)
-    await until('tokyo confirms what came after it', () => tokyo.hub!.checkpointer.auditedSize(originOf(chengdu)) === sizeOf(chengdu))
+    await until('tokyo confirms what came after it', () => tokyo.hub!.witness.auditedSize(originOf(chengdu)) === sizeOf(chengdu))
     chengdu.hub!.die()
     await start(chengdu)
     await until('barcelona has shown it again, and it is let through', () => chengdu.hub!.fence.phase === 'passed')
@@ -308,10 +308,10 @@ describe('a hub restored from a backup', () => {
     for (let i = 0; i < 4; i++) await aMemberOf(chengdu, `bo${i}`)
     const lost = sizeOf(chengdu)
     await until('barcelona has cosigned it', () => isConfirmed(chengdu))
-    const { checkpointer, replicas } = barcelona.hub!
-    const honest = checkpointer.cosigned
+    const { witness, replicas } = barcelona.hub!
+    const honest = witness.cosigned
     let hides = true
-    checkpointer.cosigned = (of) => (hides ? null : honest(of))
+    witness.cosigned = (of) => (hides ? null : honest(of))
     await answersLogs(barcelona, async (request) => {
       if (request.type !== 'tail') return null
       await pause(1_000)
@@ -351,7 +351,7 @@ describe('a hub restored from a backup', () => {
     await until('tokyo knows of no more', () => isReady(chengdu))
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
     for (let i = 0; i < 8; i++) await aMemberOf(chengdu, `lin${i}`)
-    await until('tokyo has confirmed what came since', () => tokyo.hub!.checkpointer.auditedSize(originOf(chengdu)) === sizeOf(chengdu))
+    await until('tokyo has confirmed what came since', () => tokyo.hub!.witness.auditedSize(originOf(chengdu)) === sizeOf(chengdu))
     chengdu.clock.advance(3_600)
     return { chengdu, barcelona, tokyo, a, b, c, lost, bare }
   }
@@ -359,7 +359,7 @@ describe('a hub restored from a backup', () => {
   test('is not convicted by anybody who has the checkpoint that was given up cosigned once more, nor stopped by it at a start', { timeout: 60_000 }, async () => {
     const { chengdu, barcelona, tokyo, a, b, lost, bare } = await restoredWithout(3_600)
     // No city hears of Barcelona; its page is there for all.
-    const again = await barcelona.hub!.checkpointer.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(lost), proof: [], note: bare }))
+    const again = await barcelona.hub!.witness.addCheckpoint(encodeAddCheckpoint({ oldSize: BigInt(lost), proof: [], note: bare }))
     expect(again.status).toBe(200)
     const lines = again.body.split('\n').filter((line) => line !== '')
     const givenUp = lines.reduce((note, line) => addSignature(note, line)!, bare)
@@ -377,7 +377,7 @@ describe('a hub restored from a backup', () => {
 
   test('is not frozen by a city that hears what speaks against it before it hears of the restore', { timeout: 60_000 }, async () => {
     const { chengdu, barcelona, tokyo, a, b, c } = await restoredWithout(3_600)
-    const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
+    const shown = barcelona.hub!.witness.cosigned(originOf(chengdu))!
     expect(await tokyo.hub!.evidence.import(against(chengdu, tokyo, shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
     chengdu.bus.heal(b, c)
     await until('barcelona has heard it', () => barcelona.hub!.evidence.list().length === 1)
@@ -391,7 +391,7 @@ describe('a hub restored from a backup', () => {
 
   test('goes on without a silent city no sooner than whatever that has cosigned is dated before it', { timeout: 60_000 }, async () => {
     const { barcelona, tokyo, chengdu } = await restoredWithout(0)
-    const shown = barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!
+    const shown = barcelona.hub!.witness.cosigned(originOf(chengdu))!
     expect(await tokyo.hub!.evidence.import(against(chengdu, tokyo, shown))).toMatchObject({ ok: true, offence: { kind: 'E3' } })
     await pause(500)
     expect(stateOf(tokyo).frozen.size).toBe(0)
@@ -408,7 +408,7 @@ describe('a hub restored from a backup', () => {
     await until('it is ready', () => isReady(chengdu))
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
     const { ts } = chengdu.hub!.writer.entryAt(sizeOf(chengdu) - 1)
-    const cosignedSize = (): number => Number(barcelona.hub!.checkpointer.cosigned(originOf(chengdu))!.split('\n')[1])
+    const cosignedSize = (): number => Number(barcelona.hub!.witness.cosigned(originOf(chengdu))!.split('\n')[1])
     await until('barcelona has read it', () => barcelona.hub!.replicas.of(originOf(chengdu))!.size === sizeOf(chengdu))
     await pause(500)
     expect(cosignedSize()).toBeLessThan(sizeOf(chengdu))
@@ -593,7 +593,7 @@ describe('a machine put back by its snapshot, marker and all', () => {
     for (const name of ['lin', 'mei', 'wei']) await aMemberOf(chengdu, name)
     expect(sizeOf(chengdu)).toBeGreaterThanOrEqual(size)
     await until('barcelona has caught it', () => barcelona.hub!.replicas.of(originOf(chengdu))!.halted !== null)
-    expect(barcelona.hub!.checkpointer.auditedSize(originOf(chengdu))).toBe(size)
+    expect(barcelona.hub!.witness.auditedSize(originOf(chengdu))).toBe(size)
 
     // Whoever is mailed what Barcelona keeps can check it with nothing else.
     await until('barcelona keeps the evidence', () => barcelona.disk.evidence.length > 0)
@@ -805,8 +805,8 @@ test('whatever a city has cosigned of another it has kept first, also when it di
   await until('it has been asked for its word', () => chengdu.hub!.checkpointer.latest()?.size === sizeOf(chengdu))
   await pause(300)
   expect(replica().kept).toBe(size)
-  expect(barcelona.hub!.checkpointer.auditedSize(originOf(chengdu))).toBe(size)
-  expect(barcelona.hub!.checkpointer.cosigned(originOf(chengdu))).toContain(`\n${size}\n`)
+  expect(barcelona.hub!.witness.auditedSize(originOf(chengdu))).toBe(size)
+  expect(barcelona.hub!.witness.cosigned(originOf(chengdu))).toContain(`\n${size}\n`)
   barcelona.hub!.die()
   go()
   delete barcelona.disk.mirrorsHang

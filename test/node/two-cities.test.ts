@@ -643,7 +643,7 @@ test('a log that shows what its rules refuse is not followed, and gets no vote a
   expect(barcelona.hub!.replicas.of(hub.origin)!.halted).toContain('wrong-signature')
   const size = stateOf(chengdu).tree.size
   await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(barcelona.hub!.checkpointer.auditedSize(hub.origin)).toBeLessThan(size)
+  expect(barcelona.hub!.witness.auditedSize(hub.origin)).toBeLessThan(size)
 })
 
 test('without one of the members asked no quorum can have been formed', () => {

@@ -246,7 +246,7 @@ describe('protocol/README.md', () => {
     const drivers: Record<string, string> = {
       [services.hello.protocol]: 'node/cities/federation/federation.ts',
       [services.log.protocol]: 'node/cities/logs/log-service.ts',
-      [services.witness.protocol]: 'node/cities/logs/checkpointer.ts',
+      [services.witness.protocol]: 'node/cities/logs/witness.ts',
       [services.settle.protocol]: 'node/cities/settlement/settler.ts',
       [services.evidence.protocol]: 'node/cities/evidence/evidence.ts',
       [SYNC_PROTOCOL]: 'node/cities/feed.ts',

@@ -13,6 +13,7 @@ import { keyIdOf, publicKeyOf, sign } from '#ledger/keys.ts'
 import { leafHash, rootOf } from '#ledger/merkle.ts'
 import { presets } from '#ledger/charter/presets.ts'
 import { type Checkpointer, startCheckpointer } from '#node/cities/logs/checkpointer.ts'
+import { startWitness, type Witness } from '#node/cities/logs/witness.ts'
 import { watchDoubles } from '#node/cities/evidence/doubles.ts'
 import { type EvidenceDesk, startEvidence } from '#node/cities/evidence/evidence.ts'
 import { openEvidenceFiles } from '#node/cities/evidence/evidence-files.ts'
@@ -80,6 +81,7 @@ export type Running = {
   fence: Fence
   recovery: Recovery
   replicas: Replicas
+  witness: Witness
   checkpointer: Checkpointer
   evidence: EvidenceDesk
   federation: FederationDriver
@@ -156,17 +158,18 @@ export async function run(life: Life): Promise<Running> {
     tails: fetchedTails(`${data}/fetched`, state.hub.id, freeBytes),
     onRestored: () => void (holding.isSame = true),
   })
+  const maySeal = (): boolean => fence.maySeal() && writer.shut === null
+  const witness = await startWitness({ writer, network, replicas, store, votes, keys, clock, log, maySeal })
   const checkpointer = await startCheckpointer({
-    writer, network, replicas, store, votes, keys, clock, log,
+    writer, network, keys, clock, log, maySeal,
     last: writer.checkpoint,
     keep: (note) => writer.keepCheckpoint(note),
-    maySeal: () => fence.maySeal() && writer.shut === null,
     onOtherHistory: (by) => fence.doubt(by),
   })
   const evidence = await startEvidence({
-    writer, network, replicas, checkpointer, clock, log, files: openEvidenceFiles(`${data}/evidence`),
+    writer, network, replicas, witness, clock, log, files: openEvidenceFiles(`${data}/evidence`),
   })
-  await serveLog({ writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => checkpointer.cosigned(origin) })
+  await serveLog({ writer, network, replicas, head: () => checkpointer.latest(), cosigned: (origin) => witness.cosigned(origin) })
   const nextVoteKey = memoryNextVoteKey(keys, holding.voteKey, () => {
     const secret = secretFor(`${identity.name} after ${toHex(keys.vote.publicKey)}`)
     return { secret, publicKey: publicKeyOf(secret) }
@@ -175,7 +178,7 @@ export async function run(life: Life): Promise<Running> {
   const federation = await startFederation({ writer, network, replicas, votes, fence, closings, releasing, store, keys, nextVoteKey, clock, log })
   watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
   const settler = await startSettler({
-    writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log,
+    writer, network, replicas, checkpointer, witness, votes, fence, recall, keys, clock, log,
     askDocuments: () => federation.askDocuments(),
     isClosing: closings.isClosing,
     isProved: () => writer.proving === null,
@@ -185,7 +188,7 @@ export async function run(life: Life): Promise<Running> {
     time.after(TICK_EVERY_MS, ticking, process)
   }
   ticking()
-  const running: Running = { process, writer, network, votes, fence, recovery, replicas, checkpointer, evidence, federation, settler }
+  const running: Running = { process, writer, network, votes, fence, recovery, replicas, witness, checkpointer, evidence, federation, settler }
   bend?.parts?.(running, identity)
   return running
 }

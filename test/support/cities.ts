@@ -17,6 +17,7 @@ import { ownKeysArgument } from '#ledger/rules/order.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import { charterOf, type State } from '#ledger/state/state.ts'
 import { type Checkpointer, startCheckpointer } from '#node/cities/logs/checkpointer.ts'
+import { startWitness, type Witness } from '#node/cities/logs/witness.ts'
 import { openClosings } from '#node/cities/federation/closing.ts'
 import { type FederationDriver, startFederation } from '#node/cities/federation/federation.ts'
 import { watchDoubles } from '#node/cities/evidence/doubles.ts'
@@ -113,6 +114,7 @@ export type RunningHub = {
   replicas: Replicas
   fence: Fence
   recovery: Recovery
+  witness: Witness
   checkpointer: Checkpointer
   federation: FederationDriver
   settler: Settler
@@ -301,12 +303,10 @@ export async function start(
     onRestored: () => void (disk.restored = false),
   })
   const replicas = startReplicas({ writer, network, mirrors, votes, clock, log, ...haste.replicas })
+  const witness = await startWitness({ writer, network, replicas, store, votes, keys, clock, log, maySeal: () => fence.maySeal() })
   const checkpointer = await startCheckpointer({
     writer,
     network,
-    replicas,
-    store,
-    votes,
     keys,
     clock,
     log,
@@ -323,7 +323,7 @@ export async function start(
     writer,
     network,
     replicas,
-    checkpointer,
+    witness,
     clock,
     log,
     files: {
@@ -338,7 +338,7 @@ export async function start(
     },
     ...haste.evidence,
   })
-  await serveLog({ writer, network, replicas, head: checkpointer.latest, cosigned: checkpointer.cosigned })
+  await serveLog({ writer, network, replicas, head: checkpointer.latest, cosigned: witness.cosigned })
   let federation: FederationDriver | null = null
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const settler = await startSettler({
@@ -346,6 +346,7 @@ export async function start(
     network,
     replicas,
     checkpointer,
+    witness,
     votes,
     fence,
     recall,
@@ -387,6 +388,7 @@ export async function start(
     replicas,
     fence,
     recovery,
+    witness,
     checkpointer,
     federation,
     settler,

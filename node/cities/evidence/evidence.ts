@@ -33,7 +33,7 @@ import {
 import { type EvidenceAnswer, evidenceAnswers, type EvidenceRequest, evidenceRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
 import { bucketsOf } from '../../bucket.ts'
-import type { Checkpointer } from '../logs/checkpointer.ts'
+import type { Witness } from '../logs/witness.ts'
 import { membershipOf, neighbour, neighbourAt } from '../cities.ts'
 import type { EvidenceFiles } from './evidence-files.ts'
 import type { Network, PeerKey, Verdict } from '../../wire/network.ts'
@@ -44,7 +44,7 @@ export type EvidencePorts = {
   writer: Writer
   network: Network
   replicas: Replicas
-  checkpointer: Pick<Checkpointer, 'onContradiction' | 'cosigned'>
+  witness: Pick<Witness, 'onContradiction' | 'cosigned'>
   files: EvidenceFiles
   clock: Clock
   log: Log
@@ -190,7 +190,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
    * when: by that a restore is known that is dated earlier than it was made.
    */
   function compareWithCosigned({ card, genesis, note, state }: Replica): void {
-    const cosigned = ports.checkpointer.cosigned(card.origin)
+    const cosigned = ports.witness.cosigned(card.origin)
     if (cosigned === null || genesis === null || note === null || state === null || restoresOf(state).length === 0) return
     const met = { origin: card.origin, one: { note: cosigned, tree: null }, other: { note, tree: state.tree } }
     const evidence = evidenceOf(met, genesis, witnesses())
@@ -356,7 +356,7 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
   replicas.onContradiction(meet)
   replicas.onGrown(compareWithCosigned)
   replicas.onRefused((refused) => take({ kind: 'E7', ...refused }))
-  ports.checkpointer.onContradiction(meet)
+  ports.witness.onContradiction(meet)
   writer.onRecorded(({ action }) => {
     if (!stopped && action.kind === 'fed.adopted') federate()
   })

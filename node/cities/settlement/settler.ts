@@ -30,6 +30,7 @@ import {
   settlementOf, step, type Wish,
 } from '#protocol/settlement.ts'
 import type { Checkpointer } from '../logs/checkpointer.ts'
+import type { Witness } from '../logs/witness.ts'
 import { arrivedAt } from './arrived.ts'
 import { type Membership, membershipOf, neighbour, neighbourAt, peerOf } from '../cities.ts'
 import { certificateIn, certifiedBy } from '../federation/closing.ts'
@@ -52,6 +53,7 @@ export type SettlerPorts = {
   network: Network
   replicas: Replicas
   checkpointer: Checkpointer
+  witness: Pick<Witness, 'auditedSize' | 'cosigned'>
   votes: Votes
   fence: Fence
   recall: Recall
@@ -79,7 +81,7 @@ type DeliveryTask = { slot: number; tries: number; cancel: () => void; underWay:
 
 /** Serves `/cv/settle/1` and settles until stopped. */
 export async function startSettler(ports: SettlerPorts): Promise<Settler> {
-  const { writer, network, replicas, checkpointer, votes, fence, recall, keys, clock, log } = ports
+  const { writer, network, replicas, checkpointer, witness, votes, fence, recall, keys, clock, log } = ports
   const self = writer.state.hub.origin
   let conversation: Settlement | null = null
   const proposing = new Map<number, () => void>()
@@ -476,7 +478,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     if (!replica?.state) return undefined
     return {
       size: replica.size,
-      audited: checkpointer.auditedSize(hub),
+      audited: witness.auditedSize(hub),
       slots: replica.state.chain.slots,
     }
   }
@@ -516,7 +518,7 @@ export async function startSettler(ports: SettlerPorts): Promise<Settler> {
     const asker = neighbourAt(writer.state, peer)?.origin
     const certified = writer.state.chain.slots.findLast((slot) => slot.certified)
     const own = certified === undefined ? null : certificateOf(certified)
-    const note = origin === self ? checkpointer.latest()?.bare : checkpointer.cosigned(origin)
+    const note = origin === self ? checkpointer.latest()?.bare : witness.cosigned(origin)
     const seen =
       asker === undefined
         ? []
