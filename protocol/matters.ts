@@ -215,6 +215,16 @@ export type MoneyView = {
   granted: Record<'newcomer' | 'vulnerable', { milli: Milli; people: number }>
 }
 
+/** GET /api/seasons: how sought after shared things are, day by day, as stewards have said. Days are UTC, both ends included. */
+export type SeasonsView = {
+  today: number
+  /** What using and sharing is multiplied by in a busy season and in a quiet one, as the charter says. */
+  busyPerMille: number
+  quietPerMille: number
+  /** Those that are not over, the next first; of two for one day the one said later counts. */
+  seasons: { resource: number; fromDay: number; untilDay: number; perMille: number; by: PersonView; ts: number }[]
+}
+
 /** GET /api/me/moving */
 export type MovingView = {
   lifetimeMilli: Milli

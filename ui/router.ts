@@ -45,6 +45,7 @@ export type Route =
         | 'moving'
         | 'arrive'
         | 'money'
+        | 'seasons'
         | 'posters'
         | 'wall'
         | 'unknown'
@@ -88,6 +89,8 @@ export const to = {
   /** Where one joins who comes from another city. */
   arrive: '/arrive',
   money: '/money',
+  /** When shared things are more sought after. */
+  seasons: '/seasons',
   posters: '/posters',
   /** The screen at the door. */
   wall: '/wall',
@@ -208,6 +211,7 @@ export function routeOf(path: string, query: string): Route {
     case 'moving':
     case 'arrive':
     case 'money':
+    case 'seasons':
     case 'posters':
     case 'wall':
       return { page: first }

@@ -69,6 +69,7 @@ const later = {
     () => import('./pages/council/steward.tsx').then((m) => m.Steward),
     'arriving', 'between', 'cases', 'devices', 'forms', 'frozen', 'names', 'restore', 'steward',
   ),
+  seasons: page(() => import('./pages/council/seasons.tsx').then((m) => m.Seasons), 'forms'),
   cases: page(() => import('./pages/council/cases.tsx').then((m) => m.Cases), 'cases', 'names'),
   case: page(() => import('./pages/council/case.tsx').then((m) => m.CasePage), 'cases', 'forms', 'names'),
   cities: page(() => import('./pages/council/cities.tsx').then((m) => m.Cities), 'between', 'frozen'),

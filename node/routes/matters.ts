@@ -6,6 +6,7 @@ import type { People } from '../words/people.ts'
 import { decideView, forPerson } from '../page/decide-view.ts'
 import { personView } from '../page/person-view.ts'
 import { projectsView, projectView } from '../page/project-view.ts'
+import { seasonsView } from '../page/seasons-view.ts'
 import { sessionsFor, sessionView } from '../page/session-view.ts'
 import { servicesView } from '../page/services-view.ts'
 import { worksView } from '../page/work-view.ts'
@@ -73,6 +74,8 @@ export function matterRoutes({ writer, views, people, timeline, visitors, listin
   }))
   app.get('/works', forMember((c, who) => c.json(worksView(writer.state, people, timeline.worksOf(who), who))))
   app.get('/services', forMember((c, who) => c.json(servicesView(writer.state, people, titleOf, who, views.seen().now))))
+
+  app.get('/seasons', forMember((c) => c.json(seasonsView(writer.state, people, views.seen().now))))
 
   app.get('/steward/decide', (c) => {
     const who = visitors.who(c)

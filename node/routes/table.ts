@@ -65,6 +65,7 @@ export const routeTable: readonly RouteRow[] = [
   row('GET', '/api/me/certificate', 'session', 'CertificateView', 'that one took part, counted and signed'),
   row('GET', '/api/me/moving', 'session', 'MovingView', 'what one would take along to another city, and where to'),
   row('GET', '/api/money', 'attested', 'MoneyView', 'money that was noted, and what was granted'),
+  row('GET', '/api/seasons', 'attested', 'SeasonsView', 'when shared things are more sought after, and when less'),
   row('GET', '/api/council', 'session', 'CouncilView', 'the charter, and what is proposed'),
   row('GET', '/api/people', 'attested', 'PersonView[]', 'who is here'),
   row('GET', '/api/people/:acct', 'attested', 'PersonPage', 'one person’s page'),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { listed } from './listed.ts'
 import type { Person } from './person.ts'
 import { aStage, helpOnce, strike } from './stage.ts'
 import { type City, foundCity, joinCity, type Stage } from './story.ts'
@@ -38,4 +39,36 @@ test('it says the same in English, as wide as a phone', async () => {
   await bo.at('figures-board').scrollIntoViewIfNeeded()
   await stage.camera('figures-en-board', bo)
   expect(bo.faults).toEqual([])
+})
+
+test('a steward says when rooms are sought after, and asking for one then takes half as much again', async () => {
+  const { steward } = chengdu
+  const room = await listed(steward, chengdu.hub.url, { kind: 'resource', title: 'A room above the tea house' }, 'Two beds.')
+  const day = (ahead: number): string => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10)
+  const priceOn = async (ahead: number): Promise<number> => {
+    await bo.open(`/use/${room}`)
+    await bo.at('use-what').selectOption('1')
+    await bo.fill('use-begins', `${day(ahead)}T12:00`)
+    await bo.fill('use-ends', `${day(ahead + 1)}T11:00`)
+    await vi.waitFor(async () => expect(Number(await bo.at('use-price').getAttribute('data-milli'))).toBeGreaterThan(0), WAIT)
+    return Number(await bo.at('use-price').getAttribute('data-milli'))
+  }
+  const usual = await priceOn(5)
+
+  await steward.open('/charter')
+  await steward.tap('to-seasons')
+  await steward.see('page-seasons')
+  await steward.fill('season-from', day(4))
+  await steward.fill('season-until', day(6))
+  await stage.camera('seasons-form', steward)
+  await steward.tap('season-next')
+  expect(await steward.see('season-sheet')).toContain('1.5')
+  await stage.camera('seasons-sheet', steward)
+  await steward.tap('season-sign')
+  await vi.waitFor(async () => expect(await steward.at('season').count()).toBe(1), WAIT)
+  await stage.camera('seasons', steward)
+
+  await vi.waitFor(async () => expect(await priceOn(5)).toBe(usual * 1.5), WAIT)
+  expect(await priceOn(9)).toBe(usual)
+  expect([...bo.faults, ...steward.faults]).toEqual([])
 })

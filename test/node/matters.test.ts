@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
-import type { DecideView, PersonPage, SessionView, UseView } from '#protocol/matters.ts'
+import type { DecideView, PersonPage, SeasonsView, SessionView, UseView } from '#protocol/matters.ts'
 import { type MemberClient, salted, zeros } from '#test/support/member-client.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => hub.stop())
 
 test('none of it is told to who is not a member, and what stewards decide to stewards alone', async () => {
-  for (const path of ['/api/sessions', '/api/projects', '/api/works', '/api/services', `/api/people/${mei.acct}`]) {
+  for (const path of ['/api/sessions', '/api/projects', '/api/works', '/api/services', '/api/seasons', `/api/people/${mei.acct}`]) {
     expect([path, (await hub.fetch(path)).status]).toEqual([path, 401])
     expect([path, (await mei.get(path)).status]).toEqual([path, 200])
   }
@@ -71,4 +71,23 @@ test('what using a thing would be is reckoned for a time that could be agreed on
   for (const query of ['resource=9&begins=1&ends=2', 'resource=3&begins=5&ends=5', 'resource=3&begins=-1&ends=5', 'resource=3']) {
     expect([query, (await ask(query)).status]).toEqual([query, 400])
   }
+})
+
+test('a busy season is told with who said so, of two for one day the later counts, and what is over is not told', async () => {
+  const { now } = (await mei.get<{ now: number }>('/api/seen')).body
+  const today = Math.floor(now / 86_400)
+  const say = async (fromDay: number, untilDay: number, perMille: number): Promise<void> =>
+    void expect((await hub.steward.act('demand.set', { resource: 1, fromDay, untilDay, perMille })).status).toBe(200)
+  await say(today + 3, today + 9, 1_500)
+  await say(today - 2, today, 800)
+  await say(today + 4, today + 4, 1_000)
+  const { body } = await mei.get<SeasonsView>('/api/seasons')
+  expect(body).toMatchObject({
+    today, busyPerMille: 1_500, quietPerMille: 800,
+    seasons: [
+      { resource: 1, fromDay: today - 2, untilDay: today, perMille: 800, by: { acct: hub.steward.acct } },
+      { fromDay: today + 3, perMille: 1_500 },
+      { fromDay: today + 4, perMille: 1_000 },
+    ],
+  })
 })

@@ -56,6 +56,7 @@ const screens: [name: string, who: () => Person, address: () => string][] = [
   ['conversation', () => bo, () => to.conversation({ what: 'listing', hub: at.hub, id: at.listing })],
   ['papers', () => bo, () => to.papers], ['certificate', () => bo, () => to.certificate], ['statement', () => bo, () => to.statement],
   ['moving', () => bo, () => to.moving], ['arrive', () => bo, () => to.arrive], ['money', () => chengdu.steward, () => to.money],
+  ['seasons', () => chengdu.steward, () => to.seasons],
   ['posters', () => chengdu.steward, () => to.posters], ['wall', () => bo, () => to.wall],
   ['guide', () => bo, () => to.guide('member')], ['guide-operator', () => bo, () => to.guide('operator')],
   ['nowhere', () => bo, () => '/nowhere'],

@@ -60,7 +60,7 @@ import type {
 import type { Cell } from '#protocol/place.ts'
 import { newStore } from '../store.ts'
 import { keepReading, lastReading } from './reading.ts'
-import type { CertificateView, DecideView, MoneyView, MovingView, PersonPage, ProjectsView, ProjectView, ServicesView, SessionView, UseView, WorkView } from '#protocol/matters.ts'
+import type { CertificateView, DecideView, MoneyView, MovingView, PersonPage, ProjectsView, ProjectView, SeasonsView, ServicesView, SessionView, UseView, WorkView } from '#protocol/matters.ts'
 
 /** Why an answer is none. `data` holds the code's own fields, as they came. */
 export type Problem =
@@ -88,6 +88,7 @@ export const hub = {
   balance: () => get<BalanceView>('/api/me/balance'),
   moving: () => get<MovingView>('/api/me/moving'),
   money: () => get<MoneyView>('/api/money'),
+  seasons: () => get<SeasonsView>('/api/seasons'),
   certificate: () => get<CertificateView>('/api/me/certificate'),
   council: () => get<CouncilView>('/api/council'),
   /** Just after logging in: a session that is gone again is not opened a second time. */

@@ -26,6 +26,7 @@ type Given = { view: CouncilView; again: () => void }
 
 export function CharterPage(): JSX.Element {
   const t = useTexts('why', 'council')
+  const f = useForms()
   const { value, problem, again } = useLoaded(hub.council, 'council')
   if (value === null) return <LoadingPage problem={problem} again={again} />
   return (
@@ -49,9 +50,14 @@ export function CharterPage(): JSX.Element {
       <Deciders view={value} />
       {value.isSteward && <Nominate view={value} again={again} />}
       <Rules view={value} />
-      <LinkButton test="to-level" kind="quiet" href={to.level}>
-        {t.council.levelTitle}
-      </LinkButton>
+      <div class="buttons">
+        <LinkButton test="to-level" kind="quiet" href={to.level}>
+          {t.council.levelTitle}
+        </LinkButton>
+        <LinkButton test="to-seasons" kind="quiet" href={to.seasons}>
+          {f.seasons.title}
+        </LinkButton>
+      </div>
     </Page>
   )
 }

@@ -3,6 +3,7 @@ import { enLetters } from './letters.ts'
 import { enDecide } from './decide.ts'
 import { enProjects, enWorks } from './together.ts'
 import { enProposing } from './proposing.ts'
+import { enSeasons } from './seasons.ts'
 import { enOrganisations, enServices } from './services.ts'
 import { enSessions } from './sessions.ts'
 import type { FormTexts } from '../zh/forms.ts'
@@ -19,6 +20,7 @@ export const enForms: FormTexts = {
   sessions: enSessions,
   projects: enProjects,
   works: enWorks,
+  seasons: enSeasons,
   services: enServices,
   organisations: enOrganisations,
   more: {

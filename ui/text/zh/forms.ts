@@ -4,6 +4,7 @@ import { zhLetters } from './letters.ts'
 import { zhDecide } from './decide.ts'
 import { zhProjects, zhWorks } from './together.ts'
 import { zhProposing } from './proposing.ts'
+import { zhSeasons } from './seasons.ts'
 import { zhOrganisations, zhServices } from './services.ts'
 import { zhSessions } from './sessions.ts'
 
@@ -19,6 +20,7 @@ export const zhForms = {
   sessions: zhSessions,
   projects: zhProjects,
   works: zhWorks,
+  seasons: zhSeasons,
   services: zhServices,
   organisations: zhOrganisations,
   more: {
