@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { HubView } from '#protocol/api.ts'
-import { abroad, hubView, lettersRead, me, notice, online, say, speak, speakFor } from './hub/app.ts'
+import { abroad, hubView, lettersRead, me, notice, online, say, speak, speakFor, transfers } from './hub/app.ts'
 import { readAt } from './hub/hub-client.ts'
 import { unsent, waitingIn } from './hub/outbox.ts'
 import { pinAsked } from './hub/session.ts'
@@ -158,8 +158,9 @@ function Navigation({
   const t = useTexts()
   const mine = useStore(me)
   const elsewhere = useStore(abroad)
+  const sent = useStore(transfers)
   const readUpTo = useStore(lettersRead.upTo)
-  const waiting = mine === null ? 0 : waitingFor(mine, elsewhere, Date.now() / 1000).length
+  const waiting = mine === null ? 0 : waitingFor(mine, elsewhere, Date.now() / 1000, sent).length
   const places: {
     page: Route['page']
     href: string

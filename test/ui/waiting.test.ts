@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
-import type { AbroadView, DraftView } from '#protocol/api.ts'
-import { agreementOn, nextStep, otherOf, storyOf, waitingFor } from '#ui/hub/waiting.ts'
+import { describe, expect, test } from 'vitest'
+import type { AbroadView, AgreementView, DraftView, OwnTransferView } from '#protocol/api.ts'
+import { agreementOn, missingFor, nextStep, otherOf, storyOf, waitingFor } from '#ui/hub/waiting.ts'
 import { aHelp, aMe, anAgreement, away, bo, home, mei, person } from './views.ts'
 
 const NOW = 20_000
@@ -176,4 +176,27 @@ test('what came of a listing is found wherever it stands, and a cancelled one le
   const cancelled = aMe({ agreements: [{ ...agreement, phase: 'cancelled' }] })
   expect(agreementOn('aa', cancelled, [])).toBeUndefined()
   expect(agreementOn('aa', aMe({}), [city({ agreements: [agreement] })])).toBe(agreement)
+})
+
+describe('what a visitor has to send for a stay in another city', () => {
+  const stay = { due: '300', dueMilli: '300', paidMilli: '0', waitingMilli: '0' }
+  const visit = (over: Partial<AgreementView> = {}) => anAgreement({ hub: away, helper: { ...bo, hub: away }, receiver: mei, stay, ...over })
+  const sent = (stage: OwnTransferView['stage'], amount = '300') => ({ agreement: visit().id, destination: away, stage, amount }) as OwnTransferView
+
+  test('is what is due less what is on its way or there, and all of it again when that was called off or came back', () => {
+    expect(missingFor(visit(), [])).toBe(300n)
+    expect(missingFor(visit(), [sent('asked', '100')])).toBe(200n)
+    expect(missingFor(visit(), [sent('certified'), sent('cancelled')])).toBe(0n)
+    for (const stage of ['returned', 'cancelled', 'expired'] as const) expect(missingFor(visit(), [sent(stage)])).toBe(300n)
+    expect(missingFor(visit({ phase: 'cancelled' }), [])).toBe(0n)
+    expect(missingFor(visit({ stay: null }), [])).toBe(0n)
+  })
+
+  test('waits for them on the first page, once it is known what they have sent', () => {
+    const abroad = [city({ agreements: [visit({ begins: NOW + 86_400 })] })]
+    const waiting = (transfers: OwnTransferView[] | null) => waitingFor(aMe({}), abroad, NOW, transfers).map(({ what }) => what)
+    expect(waiting([])).toEqual(['stay'])
+    expect(waiting([sent('asked')])).toEqual([])
+    expect(waiting(null)).toEqual([])
+  })
 })

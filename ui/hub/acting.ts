@@ -179,9 +179,9 @@ type Where = { origin: Origin; hubId: Hex; now: number }
 
 async function deliver({ way, request, kind, abroad }: Outgoing, where: Where): Promise<Done<ActAnswer | null>> {
   if (way === 'act') return bring(request, kind, where, abroad)
-  const left = await hub.draft(request)
+  const left = await (abroad === null ? hub.draft(request) : hub.draftAbroad(abroad, request))
   if (!left.ok) return failed(left.problem)
-  await refresh()
+  await Promise.all([refresh(), abroad === null ? null : refreshAbroad()])
   return { ok: true, value: null }
 }
 
@@ -236,13 +236,28 @@ export async function act(
   return out.ok ? ((await sendOrKeep(out.one, out.place)) as Done<ActAnswer>) : out
 }
 
-/** Signs an agreement or a booking as its proposer and leaves it for the other party to sign. */
+/**
+ * Signs an agreement or a booking as its proposer and leaves it for the other party to sign, here or in the other city
+ * that `at` describes.
+ */
 export async function propose(
   asked: Extract<Asked, { kind: 'agreement.made' | 'booking.made' }>,
   blobs: string[],
+  at?: AbroadView,
 ): Promise<Done<null>> {
-  const out = await outgoing(asked, 'draft', blobs, undefined)
+  const out = await outgoing(asked, 'draft', blobs, at)
   return out.ok ? ((await sendOrKeep(out.one, out.place)) as Done<null>) : out
+}
+
+/**
+ * The same for the use of something that is shared in another city: who asks becomes known there first, and what they sign
+ * is that city's.
+ */
+export async function proposeAbroad(
+  origin: Origin, listing: Hex, asked: Extract<Asked, { kind: 'booking.made' }>, blobs: string[],
+): Promise<Done<null>> {
+  const known = await hub.visit(origin, { listing })
+  return known.ok ? propose(asked, blobs, known.value) : failed(known.problem)
 }
 
 /** Puts this member's signature under a draft and brings it to the hub it belongs to. */

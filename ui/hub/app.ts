@@ -6,7 +6,7 @@
  * a moment.
  */
 import type { Hex } from '#ledger/action.ts'
-import type { AbroadView, HubView, MeView } from '#protocol/api.ts'
+import type { AbroadView, HubView, MeView, OwnTransferView } from '#protocol/api.ts'
 import { preference } from '../device/cabinet.ts'
 import { isLanguage, type Language, tagOf } from '../text/format.ts'
 import { type Answer, hub, isNoSession } from './hub-client.ts'
@@ -22,6 +22,8 @@ export const hubView = newStore<HubView | null>(null)
 export const me = newStore<MeView | null>(null)
 /** What the member has going on in other cities; empty for a lone hub. */
 export const abroad = newStore<AbroadView[]>([])
+/** What the member has asked to send there, while something of theirs there takes it; null before that is known. */
+export const transfers = newStore<OwnTransferView[] | null>(null)
 /** Whether the hub's events reach this page. */
 export const online = newStore(true)
 /** Counts the hub's news: whatever a page shows is loaded again when it changes. */
@@ -119,8 +121,11 @@ export async function refreshAbroad(): Promise<void> {
   const after = answers.flatMap((answer, i) =>
     answer.ok ? [answer.value] : before.filter((one) => one.hub === cities[i]!.origin),
   )
+  const isVisit = after.some(({ agreements }) => agreements.some(({ stay }) => stay !== null))
+  const sent = isVisit ? await hub.transfers() : null
   const isNews = happenings(after) !== happenings(before)
   abroad.set(after)
+  if (sent?.ok === true) transfers.set(sent.value.transfers)
   if (isNews) news.set(news.get() + 1)
 }
 

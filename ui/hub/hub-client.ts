@@ -39,6 +39,7 @@ import type {
   OwnTransfersView,
   PersonMatch,
   PersonView,
+  QuoteView,
   RecipientView,
   ReportRequest,
   ReportView,
@@ -56,6 +57,7 @@ import type {
   StewardView,
   Wish,
   TermsRequest,
+  VisitRequest,
 } from '#protocol/api.ts'
 import type { Cell } from '#protocol/place.ts'
 import { newStore } from '../store.ts'
@@ -133,6 +135,11 @@ export const hub = {
   abroad: (origin: string) => get<AbroadView>(`/api/abroad/${encoded(origin)}`),
   actAbroad: (origin: string, request: ActRequest) =>
     post<ActAnswer>(`/api/abroad/${encoded(origin)}/actions`, request),
+  draftAbroad: (origin: string, request: DraftRequest) => post<unknown>(`/api/abroad/${encoded(origin)}/drafts`, request),
+  dropDraftAbroad: (origin: string, id: string) => send<null>('DELETE', `/api/abroad/${encoded(origin)}/drafts/${encoded(id)}`),
+  visit: (origin: string, request: VisitRequest) => post<AbroadView>(`/api/abroad/${encoded(origin)}/visits`, request),
+  quote: (origin: string, to: string, amount: bigint, agreement: string) =>
+    get<QuoteView>(`/api/abroad/${encoded(origin)}/quote?to=${to}&amount=${amount}&agreement=${agreement}`),
   cases: () => get<CasesView>('/api/cases'),
   cities: () => get<BetweenView[]>('/api/cities'),
   transfers: () => get<OwnTransfersView>('/api/transfers'),

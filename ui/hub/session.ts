@@ -9,7 +9,7 @@ import { keptDevice, type KeptDevice, preference, UNFOUNDED } from '../device/ca
 import { forgetForms } from '../device/kept-form.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
 import { newStore } from '../store.ts'
-import { abroad, hubView, listen, me } from './app.ts'
+import { abroad, hubView, listen, me, transfers } from './app.ts'
 import { hub, isNoSession, type Problem, reopenSessionBy } from './hub-client.ts'
 import { openOutbox, unsent, waitingIn } from './outbox.ts'
 import { forgetReading, readBehindPin } from './reading.ts'
@@ -56,6 +56,7 @@ const withKey = <Given extends unknown[], T>(pick: (acting: Acting) => (...given
 
 export const act = withKey(({ act }) => act)
 export const propose = withKey(({ propose }) => propose)
+export const proposeAbroad = withKey(({ proposeAbroad }) => proposeAbroad)
 export const acceptDraft = withKey(({ acceptDraft }) => acceptDraft)
 export const signIn = withKey(({ signIn }) => signIn)
 export const found = withKey(({ found }) => found)
@@ -117,4 +118,5 @@ export async function signOut(): Promise<void> {
   voice.set(null)
   me.set(null)
   abroad.set([])
+  transfers.set(null)
 }

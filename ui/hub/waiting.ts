@@ -11,6 +11,7 @@ import type {
   DraftView,
   HelpView,
   MeView,
+  OwnTransferView,
   PersonView,
 } from '#protocol/api.ts'
 
@@ -30,6 +31,7 @@ export type Waiting =
   | { what: 'sign'; draft: DraftView; abroad: boolean }
   | { what: 'confirm-help'; help: HelpView }
   | { what: 'application'; application: ApplicationView }
+  | { what: 'stay'; agreement: AgreementView; missing: bigint }
   | {
       what: 'agreement'
       step: 'check-in' | 'report' | 'confirm' | 'rate'
@@ -62,8 +64,23 @@ export function nextStep(agreement: AgreementView, acct: Hex, now: number): Next
   }
 }
 
-/** Everything that waits for the member, in the order in which it should be shown. */
-export function waitingFor(me: MeView, abroad: AbroadView[], now: number): Waiting[] {
+/** What of a transfer is no longer on its way and did not stay there. */
+export const isOver = ({ stage }: OwnTransferView): boolean => stage === 'returned' || stage === 'cancelled' || stage === 'expired'
+
+/** What a visitor has still to send for a stay in another city, base units; nothing where there is nothing to send for any more. */
+export function missingFor(agreement: AgreementView, transfers: readonly OwnTransferView[]): bigint {
+  const { id, hub, stay, phase } = agreement
+  if (stay === null || !['agreed', 'reported', 'confirmed', 'settled'].includes(phase)) return 0n
+  const own = transfers.filter((one) => one.agreement === id && one.destination === hub && !isOver(one))
+  const missing = BigInt(stay.due) - own.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+  return missing > 0n ? missing : 0n
+}
+
+/**
+ * Everything that waits for the member, in the order in which it should be shown. `transfers`: what they have asked to send
+ * to other cities; null while that is not known.
+ */
+export function waitingFor(me: MeView, abroad: AbroadView[], now: number, transfers: readonly OwnTransferView[] | null = null): Waiting[] {
   const drafts = [
     ...me.drafts.map((draft) => ({ draft, abroad: false })),
     ...abroad.flatMap((city) => city.drafts.map((draft) => ({ draft, abroad: true }))),
@@ -83,12 +100,18 @@ export function waitingFor(me: MeView, abroad: AbroadView[], now: number): Waiti
   const due = (...wanted: string[]): Waiting[] =>
     steps.filter(({ step }) => wanted.includes(step)).map((one) => ({ what: 'agreement', ...one }))
 
+  const stays = (transfers === null ? [] : abroad.flatMap((city) => city.agreements))
+    .filter((agreement) => agreement.receiver.acct === me.acct && agreement.phase !== 'settled')
+    .map((agreement): Waiting & { what: 'stay' } => ({ what: 'stay', agreement, missing: missingFor(agreement, transfers!) }))
+    .filter(({ missing }) => missing > 0n)
+
   return [
     ...drafts.map(({ draft, abroad }): Waiting => ({ what: 'sign', draft, abroad })),
     ...me.helps
       .filter((help) => help.phase === 'recorded' && help.recordedBy !== me.acct)
       .map((help): Waiting => ({ what: 'confirm-help', help })),
     ...due('confirm'),
+    ...stays,
     ...me.applications
       .filter((one) => !one.agreed && proposalTo(me, one) === null)
       .map((application): Waiting => ({ what: 'application', application })),

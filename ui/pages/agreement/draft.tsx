@@ -60,7 +60,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
     go(to.agreement(terms.id, origin))
   }
   const refuse = async (): Promise<void> => {
-    const answer = await hub.dropDraft(draft.id)
+    const answer = await (origin === null ? hub.dropDraft(draft.id) : hub.dropDraftAbroad(origin, draft.id))
     setTrouble(answer.ok ? null : answer.problem)
     if (!answer.ok) return
     await Promise.all([refresh(), refreshAbroad()])
@@ -70,7 +70,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
   return (
     <Page title={t.sign.title} test="draft">
       {terms.kind === 'booking.made' ? (
-        <OfUse terms={terms} own={mine.acct} other={other} />
+        <OfUse terms={terms} own={mine.acct} other={other} isVisit={origin === null && draft.from.hub !== draft.hub} />
       ) : (
         <Facts
           rows={[
@@ -92,18 +92,22 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
         <Button test="draft-sign" kind="main" onPress={sign}>
           {t.sign.yes}
         </Button>
-        {origin === null && (
-          <Button test="draft-refuse" kind="quiet" onPress={refuse}>
-            {t.sign.no}
-          </Button>
-        )}
+        <Button test="draft-refuse" kind="quiet" onPress={refuse}>
+          {t.sign.no}
+        </Button>
       </div>
     </Page>
   )
 }
 
 /** The use of something: what, from when to when; its price follows from what is signed, and the hub reckons it. */
-function OfUse({ terms, own, other }: { terms: Extract<ForTwo, { kind: 'booking.made' }>; own: string; other: string }): JSX.Element {
+function OfUse({ terms, own, other, isVisit }: {
+  terms: Extract<ForTwo, { kind: 'booking.made' }>
+  own: string
+  other: string
+  /** Somebody from another city, who gives Global value for it. */
+  isVisit: boolean
+}): JSX.Element {
   const t = useTexts('dealing')
   const f = useForms()
   const money = useMoney()
@@ -119,7 +123,7 @@ function OfUse({ terms, own, other }: { terms: Extract<ForTwo, { kind: 'booking.
         [t.sign.begins, moment(begins, t.language)],
         [f.use.ends, moment(ends, t.language)],
         [f.use.draft.price, `× ${factor(terms.demandPerMille)}`],
-        [f.use.priceTitle, value === null ? '…' : money.local(value.price), 'draft-price'],
+        [f.use.priceTitle, value === null ? '…' : isVisit ? f.use.priceVisitor(money.global(value.visitorMilli ?? '0')) : money.local(value.price), 'draft-price'],
       ]}
     />
   )

@@ -5,10 +5,11 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AgreementView, OwnTransferView } from '#protocol/api.ts'
-import { me, say } from '../../hub/app.ts'
+import { me, refreshAbroad, say } from '../../hub/app.ts'
 import { date } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { act, type Trouble } from '../../hub/session.ts'
+import { isOver, missingFor } from '../../hub/waiting.ts'
 import type { Asked } from '../../device/signing.ts'
 import { useStore } from '../../store.ts'
 import { Button, Part, Refused, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
@@ -16,8 +17,6 @@ import { Button, Part, Refused, useLoaded, useMoney, useTexts } from '../../part
 /** Days in which a steward may agree and an order carry it; after that it is the sender's again. */
 const APPROVAL_DAYS = 3
 const NO_MEMO = '00'.repeat(32)
-/** What of a transfer is no longer on its way and did not stay there. */
-const OVER: readonly OwnTransferView['stage'][] = ['returned', 'cancelled', 'expired']
 
 export function StayPart({ agreement, origin }: { agreement: AgreementView; origin: string | null }): JSX.Element | null {
   const mine = useStore(me)
@@ -46,20 +45,19 @@ function Visitor({ agreement, stay, origin }: { agreement: AgreementView; stay: 
   const { value, again } = useLoaded(hub.transfers, `transfers ${agreement.id}`)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const own = value?.transfers.filter((one) => one.agreement === agreement.id && one.destination === origin) ?? []
-  const sent = own.filter(({ stage }) => !OVER.includes(stage)).reduce((sum, { amount }) => sum + BigInt(amount), 0n)
-  const missing = BigInt(stay.due) - sent
+  const missing = value === null ? 0n : missingFor(agreement, value.transfers)
   const sign = async (asked: Asked, said: string): Promise<void> => {
     const done = await act(asked)
     setTrouble(done.ok ? null : done.trouble)
     if (!done.ok) return
     say(said, done.value.seq)
     again()
+    void refreshAbroad()
   }
   const send = (): Promise<void> => sign({
     kind: 'x.req', source: 0, to: agreement.helper.acct, destination: origin, amount: missing, agreement: agreement.id,
     awardMilli: 0n, memo: NO_MEMO, expDay: value!.today + APPROVAL_DAYS,
   }, t.between.sendAsked)
-  const mayStillSend = value !== null && missing > 0n && ['agreed', 'reported', 'confirmed', 'settled'].includes(agreement.phase)
   return (
     <Part title={t.between.stayTitle} test="stay">
       <p data-test="stay-due" data-milli={stay.dueMilli}>
@@ -70,12 +68,29 @@ function Visitor({ agreement, stay, origin }: { agreement: AgreementView; stay: 
         <Stages key={one.xid} transfer={one} cancel={() => sign({ kind: 'x.cancel', xid: one.xid }, t.between.cancelled)} />
       ))}
       <Refused trouble={trouble} />
-      {mayStillSend && (
-        <Button test="stay-send" kind="main" onPress={send}>
-          {t.between.send}
-        </Button>
+      {missing > 0n && (
+        <>
+          <Quoted origin={origin} to={agreement.helper.acct} amount={missing} agreement={agreement.id} />
+          <Button test="stay-send" kind="main" onPress={send}>
+            {t.between.send}
+          </Button>
+        </>
       )}
     </Part>
+  )
+}
+
+/** What the other city says it would do with it now; nothing while it does not answer. */
+function Quoted({ origin, to, amount, agreement }: { origin: string; to: string; amount: bigint; agreement: string }): JSX.Element | null {
+  const t = useTexts('between')
+  const { value } = useLoaded(() => hub.quote(origin, to, amount, agreement), `quote ${agreement} ${amount}`)
+  if (value === null) return null
+  const { disposition } = value
+  const words = disposition === 'credit' || disposition === 'booking' || disposition === 'recipient' ? t.between.quote[disposition] : t.between.quote.wait
+  return (
+    <p class="note" data-test="stay-quote" data-disposition={disposition}>
+      {words}
+    </p>
   )
 }
 
@@ -95,13 +110,12 @@ function Stages({ transfer, cancel }: { transfer: OwnTransferView; cancel: () =>
     [isThere && end === 'credited', isThere ? t.between.ends[end] : t.between.stepEnd],
   ]
   const next = steps.findIndex(([isDone]) => !isDone)
-  const isOver = OVER.includes(stage)
   return (
     <div class="card" data-test="stay-transfer" data-stage={stage} data-arrived={arrived ?? ''}>
       <p>
-        <strong>{money.global(transfer.milli)}</strong> {isOver && t.stages[stage]}
+        <strong>{money.global(transfer.milli)}</strong> {isOver(transfer) && t.stages[stage]}
       </p>
-      {!isOver && (
+      {!isOver(transfer) && (
         <ol class="plain" data-test="stay-steps">
           {steps.map(([isDone, words], i) => (
             <li key={words} data-done={isDone} aria-current={i === next ? 'step' : undefined}>

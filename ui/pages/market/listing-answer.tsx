@@ -41,7 +41,7 @@ export function Answer({ listing }: { listing: ListingView }): JSX.Element {
     )
   }
   if (!mine.attested) return <NotYetMet acct={mine.acct} />
-  if (!listing.own && !isNeed)
+  if (!listing.own && !isNeed && listing.kind !== 'resource')
     return (
       <p class="card calm" data-test="offer-abroad">
         {t.listing.abroadOffer(listing.city)}
@@ -65,7 +65,7 @@ export function Answer({ listing }: { listing: ListingView }): JSX.Element {
       </LinkButton>
     )
   }
-  if (listing.kind === 'resource' && listing.own) {
+  if (listing.kind === 'resource') {
     return (
       <LinkButton test="to-use" kind="main" href={to.use(listing.id)}>
         {t.listing.want}

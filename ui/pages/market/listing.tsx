@@ -92,7 +92,8 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
   const money = useMoney()
   const minutes = listing.minutes === 0 ? HOUR_MINUTES : listing.minutes
   const how = t.listing.how
-  const isCounted = listing.kind === 'resource' || askedOf[listing.kind].includes('length')
+  // What somebody shares in another city has its price there, for a time that is not chosen yet (`use.tsx`).
+  const isCounted = listing.kind === 'resource' ? listing.own : askedOf[listing.kind].includes('length')
   if (!view.showsAmounts || !isCounted) return null
   if (!listing.own) {
     return (

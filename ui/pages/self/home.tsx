@@ -5,7 +5,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { HelpView, MeView } from '#protocol/api.ts'
-import { abroad, hubView, me, say } from '../../hub/app.ts'
+import { abroad, hubView, me, say, transfers } from '../../hub/app.ts'
 import { DeviceNotices } from '../../parts/devices.tsx'
 import { Outbox } from '../../parts/outbox.tsx'
 import { OwnCases } from '../../parts/case-rows.tsx'
@@ -41,7 +41,8 @@ export function Home(): JSX.Element {
   const mine = useStore(me)!
   const elsewhere = useStore(abroad)
   const [all, setAll] = useState(false)
-  const waiting = waitingFor(mine, elsewhere, Date.now() / 1000)
+  const sent = useStore(transfers)
+  const waiting = waitingFor(mine, elsewhere, Date.now() / 1000, sent)
   const shown = all ? waiting : waiting.slice(0, CARDS)
   const queue = useQueue().queue?.filter(({ waitsFor }) => waitsFor === 'me').length ?? 0
   return (
@@ -104,6 +105,8 @@ function keyOf(one: Waiting): string {
       return `help ${one.help.id}`
     case 'application':
       return `application ${one.application.id}`
+    case 'stay':
+      return `stay ${one.agreement.id}`
     case 'agreement':
       return `${one.step} ${one.agreement.id}`
   }
@@ -136,6 +139,18 @@ function WaitingCard({ one, mine }: { one: Waiting; mine: MeView }): JSX.Element
           does={words.applicationDo}
           says={words.application(named(application.by), application.title)}
           note={application.message}
+        />
+      )
+    }
+    case 'stay': {
+      const { agreement } = one
+      return (
+        <Waits
+          test="waiting-stay"
+          id={agreement.id}
+          href={to.agreement(agreement.id, agreement.hub)}
+          does={words.stayDo}
+          says={words.stay(agreement.title ?? t.common.with(named(otherOf(agreement, mine.acct))))}
         />
       )
     }

@@ -48,6 +48,12 @@ export const enBetween: typeof zhBetween = {
   stayCame: (sum) => `${sum} has been handed to you`,
   youGive: (sum) => `For this you send ${sum}`,
   stayRule: 'You send it ahead and it waits there: it is handed over when the use is over, and comes back by itself if nothing comes of it.',
+  quote: {
+    credit: 'They say: it is handed over as soon as it arrives.',
+    booking: 'They say: it is kept for you as soon as it arrives, and handed over when the use is over.',
+    wait: 'They say: a steward there looks at it first when it arrives.',
+    recipient: 'They say: nobody can take it there now, and it would come back.',
+  },
   send: 'Send it now',
   sendAsked: 'Asked; a steward has to agree next.',
   takeBack: 'Do not send it',

@@ -214,6 +214,8 @@ export const esAlways: typeof zhAlways = {
       checkinDo: 'Estoy aquí',
       report: (title) => `¿Ha terminado «${title}»?`,
       reportDo: 'Decir cuánto',
+      stay: (title) => `«${title}» está acordado: ya puede enviar el valor global`,
+      stayDo: 'Enviarlo',
       steward: (n) => `Como responsable ${plural(n, 'cosa te espera', 'cosas te esperan')}`,
       stewardDo: 'Abrir',
       noted: (text) => `Nota: ${text}`,

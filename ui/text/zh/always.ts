@@ -221,6 +221,8 @@ export const zhAlways = {
       checkinDo: '去签到',
       report: (title: string) => `“${title}”做完了吗？`,
       reportDo: '报告时长',
+      stay: (title: string) => `“${title}”说好了，可以送出通用贡献值`,
+      stayDo: '去送出',
       steward: (n: number) => `有 ${n} 件事等你这位会长处理`,
       stewardDo: '去处理',
       noted: (text: string) => `备注：${text}`,

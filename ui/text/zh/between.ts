@@ -44,6 +44,12 @@ export const zhBetween = {
   stayCame: (sum: string) => `${sum} 已经给你`,
   youGive: (sum: string) => `这次使用，你送出 ${sum}`,
   stayRule: '先送过去，在那边等着；用完才给对方，没有用成会自动退回给你。',
+  quote: {
+    credit: '那边说：一到就给对方。',
+    booking: '那边说：一到就为你留着，用完给对方。',
+    wait: '那边说：到了要先等会长看过。',
+    recipient: '那边说：对方现在收不了，送去也会退回。',
+  },
   send: '现在送出',
   sendAsked: '已提出，等会长同意。',
   takeBack: '不送了',
