@@ -116,6 +116,7 @@ test('what is not answered she takes back, and it waits for nobody any more; wha
   await mei.tap('waiting-sign-open')
   await mei.tap('draft-refuse')
   await mei.see('page-home')
+  await ana.open(`/use/${room}`)
   await ana.see('use-unanswered')
   await stage.camera('refused', ana)
   expect(await globalOf(ana)).toBe(100_000)
