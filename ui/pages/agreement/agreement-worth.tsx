@@ -59,7 +59,7 @@ export function Worth({
           ]}
         />
       )}
-      {isAbroad && agreement.abroad === null && (
+      {isAbroad && isGuest && agreement.abroad === null && (
         <p class="note">{t.listing.how.abroad(agreement.receiver.city, ratioOf(conversion))}</p>
       )}
     </Part>
