@@ -5,6 +5,7 @@ import {
   amount,
   factor,
   fromLocalInput,
+  given,
   isTime,
   moment,
   nightsOf,
@@ -25,6 +26,10 @@ test('an amount shows at most a tenth and never more than there is', () => {
   expect(amount('1099', 'en')).toBe('1')
   expect(amount('999', 'en')).toBe('0.9')
   expect(amount('0', 'zh')).toBe('0')
+})
+
+test('what somebody gives is never more than they were told, also to the tenth', () => {
+  for (const [milli, shown] of [['66666', '66.7'], ['66600', '66.6'], ['66601', '66.7'], ['1', '0.1'], ['0', '0']] as const) expect(amount(given(milli), 'en')).toBe(shown)
 })
 
 test('where a hub shows hours, a minute is a CV', () => {

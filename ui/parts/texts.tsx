@@ -5,7 +5,7 @@ import type { Milli, PersonView } from '#protocol/api.ts'
 import { hubView, isOpen, me, needBooks, texts } from '../hub/app.ts'
 import { useStore } from '../store.ts'
 import { type Book, isTranslated, type Texts } from '../text/catalogue.ts'
-import { amount } from '../text/format.ts'
+import { amount, given } from '../text/format.ts'
 
 /**
  * The words that every page may show, and those of the books that are named; whoever opens a page has brought its books
@@ -39,8 +39,8 @@ export function WithBooks({ books, children, without = null }: {
   return books.every((book) => isTranslated(language, book)) ? <>{children}</> : <div lang="en">{children}</div>
 }
 
-/** `typed`: the unit of what a person types, which is minutes where amounts are shown as hours. */
-export type Money = { local(milli: Milli): string; global(milli: Milli): string; unit: string; typed: string }
+/** `sent`: Global value that somebody gives; `typed`: the unit of what a person types, which is minutes where amounts are shown as hours. */
+export type Money = { local(milli: Milli): string; global(milli: Milli): string; sent(milli: Milli): string; unit: string; typed: string }
 
 /** Amounts with their unit, as this hub shows them. */
 export function useMoney(): Money {
@@ -56,6 +56,7 @@ export function moneyOf(t: Texts, showsHours: boolean, currencyName: string): Mo
     typed: showsHours ? t.common.inMinutes : unit,
     local: (milli) => t.amounts.local(amount(milli, t.language, showsHours), unit),
     global: (milli) => t.amounts.global(amount(milli, t.language)),
+    sent: (milli) => t.amounts.global(amount(given(milli), t.language)),
   }
 }
 

@@ -31,6 +31,9 @@ export function amount(milli: Milli, language: Language, showsHours = false): st
   return `${sign}${grouped(whole, language)}${tenth === 0n ? '' : `.${tenth}`}`
 }
 
+/** What somebody is to give, to the next tenth: nobody is asked for more than they were told. */
+export const given = (milli: Milli): Milli => String(((BigInt(milli) + 99n) / 100n) * 100n)
+
 /** What is only foreseen, to a whole CV from ten on: an index rounds down, and 899.99 would be a riddle. */
 export const about = (milli: Milli): Milli =>
   BigInt(milli) < 10_000n ? milli : String(((BigInt(milli) + 500n) / 1_000n) * 1_000n)

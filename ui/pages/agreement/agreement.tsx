@@ -13,7 +13,7 @@ import { RecordedLine } from '../../parts/recorded.tsx'
 import { to } from '../../router.ts'
 import { useForms } from '../../parts/signed-form.tsx'
 import { Gains } from './gains.tsx'
-import { StayPart } from './stay.tsx'
+import { Visit, Visited } from './stay.tsx'
 import { useStore } from '../../store.ts'
 import { Chip, LinkButton, Loading, Missing, Page, Part, useLoaded, useNameOf, useTexts, When } from '../../parts/view.tsx'
 import { otherOf } from '../../hub/waiting.ts'
@@ -64,6 +64,8 @@ function Shown({
   const named = useNameOf()
   const at = useStore(abroad).find((city) => city.hub === origin)
   const other = named(otherOf(agreement, mine.acct))
+  // A visitor has to send something before anything else.
+  const isVisitor = origin !== null && agreement.receiver.acct === mine.acct
   const grades = agreement.grades.map((one) =>
     t.agreement.grade(
       named(one.by === agreement.helper.acct ? agreement.helper : agreement.receiver),
@@ -103,9 +105,10 @@ function Shown({
           {agreement.returned.late > 0 && ` · ${f.use.late(t.duration(Math.ceil(agreement.returned.late / 60)))}`}
         </p>
       )}
+      {isVisitor && <Visit agreement={agreement} origin={origin} />}
       <Next agreement={agreement} at={at} again={again} />
+      {!isVisitor && <Visited agreement={agreement} />}
       <Worth agreement={agreement} isAbroad={origin !== null} />
-      <StayPart agreement={agreement} origin={origin} />
       <Gains agreement={agreement} />
       {grades.length > 0 && (
         <Part title={t.agreement.gradesTitle} test="grades">

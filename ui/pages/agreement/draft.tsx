@@ -123,7 +123,7 @@ function OfUse({ terms, own, other, isVisit }: {
         [t.sign.begins, moment(begins, t.language)],
         [f.use.ends, moment(ends, t.language)],
         [f.use.draft.price, `× ${factor(terms.demandPerMille)}`],
-        [f.use.priceTitle, value === null ? '…' : isVisit ? f.use.priceVisitor(money.global(value.visitorMilli ?? '0')) : money.local(value.price), 'draft-price'],
+        [f.use.priceTitle, value === null ? '…' : isVisit ? f.use.priceVisitor(money.sent(value.visitorMilli ?? '0')) : money.local(value.price), 'draft-price'],
       ]}
     />
   )

@@ -5,41 +5,34 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AgreementView, OwnTransferView } from '#protocol/api.ts'
-import { me, refreshAbroad, say } from '../../hub/app.ts'
+import { refreshAbroad, say } from '../../hub/app.ts'
 import { date } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { act, type Trouble } from '../../hub/session.ts'
 import { isOver, missingFor } from '../../hub/waiting.ts'
 import type { Asked } from '../../device/signing.ts'
-import { useStore } from '../../store.ts'
 import { Button, Part, Refused, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
 
 /** Days in which a steward may agree and an order carry it; after that it is the sender's again. */
 const APPROVAL_DAYS = 3
 const NO_MEMO = '00'.repeat(32)
 
-export function StayPart({ agreement, origin }: { agreement: AgreementView; origin: string | null }): JSX.Element | null {
-  const mine = useStore(me)
-  if (agreement.stay === null) return null
-  const isVisitor = origin !== null && mine?.acct === agreement.receiver.acct
-  return isVisitor ? <Visitor agreement={agreement} stay={agreement.stay} origin={origin} /> : <Host stay={agreement.stay} />
-}
-
-type Stay = NonNullable<AgreementView['stay']>
-
-function Host({ stay }: { stay: Stay }): JSX.Element {
+/** For whoever shares: what the visitor sends, and whether it is there. */
+export function Visited({ agreement: { stay } }: { agreement: AgreementView }): JSX.Element | null {
   const t = useTexts('between')
   const money = useMoney()
-  return (
+  return stay && (
     <Part title={t.between.stayTitle} test="stay-host">
-      <p>{t.between.stayDue(money.global(stay.dueMilli))}</p>
-      {stay.waitingMilli !== '0' && <p class="note">{t.between.stayWaits(money.global(stay.waitingMilli))}</p>}
-      {stay.paidMilli !== '0' && <p class="note">{t.between.stayCame(money.global(stay.paidMilli))}</p>}
+      <p>{t.between.stayDue(money.sent(stay.dueMilli))}</p>
+      {stay.waitingMilli !== '0' && <p class="note">{t.between.stayWaits(money.sent(stay.waitingMilli))}</p>}
+      {stay.paidMilli !== '0' && <p class="note">{t.between.stayCame(money.sent(stay.paidMilli))}</p>}
     </Part>
   )
 }
 
-function Visitor({ agreement, stay, origin }: { agreement: AgreementView; stay: Stay; origin: string }): JSX.Element {
+/** For the visitor: what is to be sent, and how far it has come. */
+export function Visit({ agreement, origin }: { agreement: AgreementView; origin: string }): JSX.Element | null {
+  const { stay } = agreement
   const t = useTexts('between')
   const money = useMoney()
   const { value, again } = useLoaded(hub.transfers, `transfers ${agreement.id}`)
@@ -58,18 +51,19 @@ function Visitor({ agreement, stay, origin }: { agreement: AgreementView; stay: 
     kind: 'x.req', source: 0, to: agreement.helper.acct, destination: origin, amount: missing, agreement: agreement.id,
     awardMilli: 0n, memo: NO_MEMO, expDay: value!.today + APPROVAL_DAYS,
   }, t.between.sendAsked)
+  if (stay === null || (own.length === 0 && missing === 0n)) return null
   return (
-    <Part title={t.between.stayTitle} test="stay">
-      <p data-test="stay-due" data-milli={stay.dueMilli}>
-        {t.between.youGive(money.global(stay.dueMilli))}
-      </p>
-      <p class="note">{t.between.stayRule}</p>
+    <Part title={t.between.visitTitle} test="stay">
       {own.map((one) => (
         <Stages key={one.xid} transfer={one} cancel={() => sign({ kind: 'x.cancel', xid: one.xid }, t.between.cancelled)} />
       ))}
       <Refused trouble={trouble} />
       {missing > 0n && (
         <>
+          <p data-test="stay-due" data-milli={stay.dueMilli}>
+            {t.between.youGive(money.sent(stay.dueMilli))}
+          </p>
+          <p class="note">{t.between.stayRule}</p>
           <Quoted origin={origin} to={agreement.helper.acct} amount={missing} agreement={agreement.id} />
           <Button test="stay-send" kind="main" onPress={send}>
             {t.between.send}
@@ -113,7 +107,7 @@ function Stages({ transfer, cancel }: { transfer: OwnTransferView; cancel: () =>
   return (
     <div class="card" data-test="stay-transfer" data-stage={stage} data-arrived={arrived ?? ''}>
       <p>
-        <strong>{money.global(transfer.milli)}</strong> {isOver(transfer) && t.stages[stage]}
+        <strong>{money.sent(transfer.milli)}</strong> {isOver(transfer) && t.stages[stage]}
       </p>
       {!isOver(transfer) && (
         <ol class="plain" data-test="stay-steps">

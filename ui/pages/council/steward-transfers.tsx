@@ -57,7 +57,7 @@ export function TransferWords({ transfer }: { transfer: TransferView }): JSX.Ele
   const from = transfer.from === 'pool' ? t.steward.pool : nameOf(transfer.from, t)
   return (
     <>
-      {t.steward.transfer(from, money.global(transfer.milli), transfer.city)}{' '}
+      {t.steward.transfer(from, money.sent(transfer.milli), transfer.city)}{' '}
       <span class="note">
         <When ts={transfer.ts} relative /> ·{' '}
         {t.steward.approvals(transfer.approvals.got, transfer.approvals.needed)}
@@ -100,7 +100,7 @@ export function Suspended({ arrival }: { arrival: ArrivalView }): JSX.Element {
     <Item test="suspended-item" id={arrival.xid}>
       <div>
         <p>
-          {t.steward.arrival(money.global(arrival.leftMilli), arrival.city, nameOf(arrival.to, t))}
+          {t.steward.arrival(money.sent(arrival.leftMilli), arrival.city, nameOf(arrival.to, t))}
         </p>
         {arrival.because === 'frozen' && <FrozenCity hub={arrival.from} />}
         <p class="note">

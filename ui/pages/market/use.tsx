@@ -58,7 +58,7 @@ export function UsePage({ id }: { id: string }): JSX.Element {
   if (shown === null || listing === null) return <LoadingPage problem={problem} again={again} />
   const isAbroad = !listing.own
   const provider = isAbroad ? f.use.somebodyIn(listing.city) : nameOf(shown.provider, t)
-  const price = isAbroad ? money.global(shown.visitorMilli ?? '0') : money.local(shown.price)
+  const price = isAbroad ? money.sent(shown.visitorMilli ?? '0') : money.local(shown.price)
   const missing = !isTime ? f.use.badTime : shown.level < shown.levelNeeded || view === null ? '' : clash(view, from, t.language, f)
   const says = missing ?? [
     f.use.says(shown.title, provider, moment(from, t.language), moment(until, t.language)),

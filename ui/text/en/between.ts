@@ -43,10 +43,11 @@ export const enBetween: typeof zhBetween = {
   saved: 'Adjusted.',
   bad: 'Please enter a number',
   stayTitle: 'Used by a visitor',
+  visitTitle: 'What you send for this',
   stayDue: (sum) => `For this the visitor sends ${sum}`,
   stayWaits: (sum) => `${sum} has arrived and is yours when the use is over; if nothing comes of it, it goes back by itself`,
   stayCame: (sum) => `${sum} has been handed to you`,
-  youGive: (sum) => `For this you send ${sum}`,
+  youGive: (sum) => `You send ${sum}`,
   stayRule: 'You send it ahead and it waits there: it is handed over when the use is over, and comes back by itself if nothing comes of it.',
   quote: {
     credit: 'They say: it is handed over as soon as it arrives.',
