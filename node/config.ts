@@ -8,6 +8,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type NoteKey, parseVkey, SIGNATURE } from '#ledger/note.ts'
 import { type ConfigFault, readConfigFile } from './config-file.ts'
+import { CHECKPOINT_EVERY_MS } from '#protocol/limits.ts'
 import { readAddress } from './wire/libp2p-peer.ts'
 import type { LogLevel } from './log.ts'
 
@@ -31,6 +32,8 @@ export type Config = {
   announce: string[]
   /** Logs outside the federation that may ask this hub for its plain cosignature. */
   witnessLogs: NoteKey[]
+  /** How long a record waits at most before this hub signs a checkpoint over it; what other cities wait for never does. */
+  checkpointSeconds: number
   /** Who may read `/metrics`. */
   metrics: 'this-machine' | 'anybody'
   logLevel: LogLevel
@@ -57,6 +60,9 @@ export class ConfigError extends Error {
 }
 
 export type Flags = { data?: string; http?: string; p2p?: string; json?: boolean; logLevel?: string }
+
+/** Other cities and members who want a proof count on no more. */
+const CHECKPOINT_SECONDS_MAX = CHECKPOINT_EVERY_MS / 1_000
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 const metricsReaders = ['this-machine', 'anybody'] as const
@@ -91,6 +97,7 @@ const rules = {
   hostNames: list('host_names', 'HUB_HOST_NAMES', hostName),
   announce: list('announce', 'HUB_ANNOUNCE', multiaddr),
   witnessLogs: { ...list('witness_logs', 'HUB_WITNESS_LOGS', logKey), read: logKeys },
+  checkpointSeconds: one('checkpoint_seconds', 'HUB_CHECKPOINT_SECONDS', undefined, String(CHECKPOINT_SECONDS_MAX), checkpointSeconds),
   metrics: one('metrics', 'HUB_METRICS', undefined, 'this-machine', (text) => oneOf(metricsReaders, text)),
   logLevel: one('log_level', 'HUB_LOG', 'logLevel', 'info', (text): LogLevel => oneOf(logLevels, text)),
 } satisfies Record<string, Rule<unknown>>
@@ -146,6 +153,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv): Config {
     hostNames: valueOf(rules.hostNames),
     announce: valueOf(rules.announce),
     witnessLogs: valueOf(rules.witnessLogs),
+    checkpointSeconds: valueOf(rules.checkpointSeconds),
     metrics: valueOf(rules.metrics),
     logLevel: valueOf(rules.logLevel),
     json: flags.json ?? false,
@@ -185,6 +193,12 @@ function oneOf<T extends string>(known: readonly T[], text: string): T {
   const found = known.find((one) => one === text)
   if (found === undefined) throw new Unusable(`${JSON.stringify(text)} is not one of ${known.join(', ')}`, 'Write one of these.')
   return found
+}
+
+function checkpointSeconds(text: string): number {
+  const seconds = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (seconds >= 1 && seconds <= CHECKPOINT_SECONDS_MAX) return seconds
+  throw new Unusable(`${JSON.stringify(text)} is not a whole number of seconds from 1 to ${CHECKPOINT_SECONDS_MAX}`, `Write "${CHECKPOINT_SECONDS_MAX}", for example.`)
 }
 
 /** `HOST:PORT`, `[IPv6]:PORT` or `:PORT`; port 0 takes a free one. */

@@ -102,6 +102,7 @@ export async function startCities(ports: HubPorts, disk: HubDisk, log: NetworkLo
     writer, network, keys, clock, log, maySeal,
     last: writer.checkpoint,
     keep: (note) => writer.keepCheckpoint(note),
+    checkpointEveryMs: config.checkpointSeconds * 1_000,
     onOtherHistory: (by, because) => {
       log.warn('another city has seen a different history of this hub', { by, because })
       fence.doubt(by)

@@ -32,6 +32,9 @@ export const passingClock = {
   NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, '..', 'support', 'later.mjs')).href}`, CLOCK_AHEAD_SECONDS: '0',
 }
 
+/** Said to the hubs of a play in which people wait for a proof, or for what another city reads: a minute of that shows nothing more. */
+export const quickCheckpoints = { HUB_CHECKPOINT_SECONDS: '1' }
+
 /** The hubs are off, and come back so many days later; to everybody at a browser it is that day from the next page on. */
 export async function passDays(stage: Stage, count: number, ...cities: City[]): Promise<void> {
   const seconds = count * 86_400

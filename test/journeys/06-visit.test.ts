@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listed } from '#test/e2e/listed.ts'
 import type { Person } from '#test/e2e/person.ts'
-import { passDays, passingClock, strike } from '#test/e2e/stage.ts'
+import { passDays, passingClock, quickCheckpoints, strike } from '#test/e2e/stage.ts'
 import { type City, confirmKeys, foundCity, foundFederation, issue, joinCity, meet } from '#test/e2e/story.ts'
 import { run } from '#test/support/hub-process.ts'
 import { aJourney, type Journey } from './journey.ts'
@@ -20,7 +20,7 @@ let ana: Person
 let room: string
 
 beforeAll(async () => {
-  stage = await aJourney(6, passingClock)
+  stage = await aJourney(6, { ...passingClock, ...quickCheckpoints })
   chengdu = await foundCity(stage, 'chengdu')
   barcelona = await foundCity(stage, 'barcelona')
   mei = await joinCity(stage, chengdu, '梅')

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '#test/e2e/person.ts'
-import { strike } from '#test/e2e/stage.ts'
+import { quickCheckpoints, strike } from '#test/e2e/stage.ts'
 import { agree, type City, confirmKeys, foundCity, foundFederation, helpAndRate, issue, joinCity, meet, payGuest, postNeed, trust } from '#test/e2e/story.ts'
 import { aJourney, type Journey } from './journey.ts'
 
@@ -16,7 +16,7 @@ let bo: Person
 let ana: Person
 
 beforeAll(async () => {
-  stage = await aJourney(11)
+  stage = await aJourney(11, quickCheckpoints)
   chengdu = await foundCity(stage, 'chengdu')
   barcelona = await foundCity(stage, 'barcelona')
   bo = await joinCity(stage, chengdu, '波')

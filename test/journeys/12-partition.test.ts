@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aCrowd, taken } from '#test/e2e/crowd.ts'
 import type { Person } from '#test/e2e/person.ts'
-import { passDays, passingClock, strike } from '#test/e2e/stage.ts'
+import { passDays, passingClock, quickCheckpoints, strike } from '#test/e2e/stage.ts'
 import {
   agree, type City, confirmKeys, foundCity, foundFederation, helpAndRate, issue, joinCity, meet, postNeed,
 } from '#test/e2e/story.ts'
@@ -25,7 +25,7 @@ const changing: { by: MemberClient; id: string; title: string }[] = []
 const going: typeof changing = []
 
 beforeAll(async () => {
-  stage = await aJourney(12, passingClock)
+  stage = await aJourney(12, { ...passingClock, ...quickCheckpoints })
   chengdu = await foundCity(stage, 'chengdu')
   barcelona = await foundCity(stage, 'barcelona')
   bo = await joinCity(stage, chengdu, '波')

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '#test/e2e/person.ts'
-import { helpOnce, strike } from '#test/e2e/stage.ts'
+import { helpOnce, quickCheckpoints, strike } from '#test/e2e/stage.ts'
 import { type City, foundCity, joinCity } from '#test/e2e/story.ts'
 import { run } from '#test/support/hub-process.ts'
 import { aJourney, type Journey } from './journey.ts'
@@ -18,7 +18,7 @@ let mei: Person
 let ana: Person
 
 beforeAll(async () => {
-  stage = await aJourney(14)
+  stage = await aJourney(14, quickCheckpoints)
   chengdu = await foundCity(stage, 'chengdu')
   mei = await joinCity(stage, chengdu, '梅')
   ana = await joinCity(stage, chengdu, 'Ana')

@@ -20,7 +20,7 @@ describe('what the operator decides', () => {
     const data = ours()
     const config = readConfig({ data, http: ':5' }, env)
     expect(config).toMatchObject({
-      http: { host: '127.0.0.1', port: 5 }, p2p: { host: '127.0.0.2', port: 4 }, hostNames: ['c.example', 'd.example'], logLevel: 'warn', metrics: 'this-machine',
+      http: { host: '127.0.0.1', port: 5 }, p2p: { host: '127.0.0.2', port: 4 }, hostNames: ['c.example', 'd.example'], logLevel: 'warn', checkpointSeconds: 60, metrics: 'this-machine',
     })
     expect(config.settings).toEqual([
       { name: 'data', value: data, origin: 'flag --data' },
@@ -32,6 +32,7 @@ describe('what the operator decides', () => {
       { name: 'host_names', value: ['c.example', 'd.example'], origin: 'environment HUB_HOST_NAMES' },
       { name: 'announce', value: [], origin: 'default' },
       { name: 'witness_logs', value: [], origin: 'default' },
+      { name: 'checkpoint_seconds', value: '60', origin: 'default' },
       { name: 'metrics', value: 'this-machine', origin: 'default' },
       { name: 'log_level', value: 'warn', origin: `${join(data, 'hub.toml')}:5` },
     ])
@@ -53,14 +54,15 @@ describe('a configuration that cannot be used', () => {
     const file = join(data, 'hub.toml')
     let thrown: unknown
     try {
-      readConfig({ data }, { HUB_LOG: 'loud' })
+      readConfig({ data }, { HUB_LOG: 'loud', HUB_CHECKPOINT_SECONDS: '61' })
     } catch (error) {
       thrown = error
     }
     expect(thrown).toBeInstanceOf(ConfigError)
     expect((thrown as ConfigError).faults).toEqual([
-      { where: `${file}:1`, what: 'there is no setting "htpp"', remedy: 'There are http, p2p, websocket, relay, lan, host_names, announce, witness_logs, metrics, log_level.' },
+      { where: `${file}:1`, what: 'there is no setting "htpp"', remedy: 'There are http, p2p, websocket, relay, lan, host_names, announce, witness_logs, checkpoint_seconds, metrics, log_level.' },
       { where: `${file}:4: announce`, what: '"x" is no multiaddr', remedy: 'Write /dns4/hub.example.org/tcp/8461, for example.' },
+      { where: 'environment HUB_CHECKPOINT_SECONDS', what: '"61" is not a whole number of seconds from 1 to 60', remedy: 'Write "60", for example.' },
       { where: `${file}:3: metrics`, what: '"everybody" is not one of this-machine, anybody', remedy: 'Write one of these.' },
       { where: 'environment HUB_LOG', what: '"loud" is not one of debug, info, warn, error, silent', remedy: 'Write one of these.' },
     ])
