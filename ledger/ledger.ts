@@ -284,8 +284,8 @@ export function apply(state: State, entry: Entry): void {
   state.lastTs = entry.ts
 }
 
-/** Records in order to a state, or the first that is refused. Nothing after a refused record is read. */
-export function replay(records: Iterable<Uint8Array>): { state: State; size: number } | { seq: number; refusal: Refusal } {
+/** Records in order to a state, or the first that is refused. Nothing after a refused record is read. `verify` as of `check`. */
+export function replay(records: Iterable<Uint8Array>, verify: Verifier = verifyIn): { state: State; size: number } | { seq: number; refusal: Refusal } {
   let state: State | null = null
   let seq = 0
   for (const bytes of records) {
@@ -296,7 +296,7 @@ export function replay(records: Iterable<Uint8Array>): { state: State; size: num
       if (isRefusal(founded)) return { seq, refusal: founded }
       state = founded
     } else {
-      const refusal = check(state, entry)
+      const refusal = check(state, entry, verify)
       if (refusal !== null) return { seq, refusal }
       apply(state, entry)
     }
