@@ -64,7 +64,7 @@ export const enBetween: typeof zhBetween = {
   stepVotes: (got, needed) => `Checked by ${got} of ${needed} cities`,
   stepArrived: 'Arrived in the other city',
   stepEnd: 'Handed over when the use is over',
-  ends: { bound: 'waits until you have used it', credited: 'handed over', suspended: 'a steward there looks at it first', returning: 'coming back', returned: 'sent back' },
+  ends: { bound: 'Waits until you have used it', credited: 'Handed over', suspended: 'A steward there looks at it first', returning: 'Coming back', returned: 'Sent back' },
   waits: [
     (day) => `until ${day} at the latest, then it is yours again`,
     () => 'usually some seconds; longer while a city cannot be reached',
