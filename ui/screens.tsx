@@ -12,7 +12,7 @@ import { Home } from './pages/self/home.tsx'
 import { LinkButton, LoadingPage, Page, useTexts } from './parts/view.tsx'
 import { type Route, to } from './router.ts'
 import { useStore } from './store.ts'
-import { allBooks, type Book, isTranslated, loadBooks } from './text/catalogue.ts'
+import { allBooks, type Book, loadBooks } from './text/catalogue.ts'
 
 /** A page in a chunk of its own, and the books that it needs. */
 type LaterPage<P> = {
@@ -113,23 +113,7 @@ function Later<P extends object>({ page, given }: { page: LaterPage<P>; given: P
   useEffect(() => void (isHere || bring()), [page])
   if (!isHere) return isOut ? <LoadingPage problem={{ from: 'network' }} again={bring} /> : <LoadingPage />
   const Here = page.here!
-  return (
-    <>
-      <Borrowed books={page.books} />
-      <Here {...given} />
-    </>
-  )
-}
-
-/** A language that has not all books yet says so where it shows another's. */
-function Borrowed({ books }: { books: readonly Book[] }): JSX.Element | null {
-  const t = useTexts()
-  if (books.every((book) => isTranslated(t.language, book))) return null
-  return (
-    <p class="note borrowed" data-test="borrowed">
-      {t.borrowed}
-    </p>
-  )
+  return <Here {...given} />
 }
 
 export function Screen({ at }: { at: Route }): JSX.Element {

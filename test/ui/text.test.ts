@@ -5,7 +5,7 @@ import { kinds } from '#ledger/action.ts'
 import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 
-const [zh, en] = (await Promise.all([loadBooks('zh', allBooks), loadBooks('en', allBooks)])) as [AllTexts, AllTexts]
+const [zh, en, es] = (await Promise.all((['zh', 'en', 'es'] as const).map((language) => loadBooks(language, allBooks)))) as [AllTexts, AllTexts, AllTexts]
 
 const said: Said = {
   factor: () => '1.5', percent: () => '30%', raw: () => 'R',
@@ -40,6 +40,7 @@ const doorCodes = codesIn('protocol/api.ts', 'export type DoorRefusal', '// ----
 describe.each([
   ['Chinese', zh],
   ['English', en],
+  ['Spanish', es],
 ] as const)('%s', (_, t) => {
   test('every reason of the record and of the door says what, why and what to do', () => {
     expect(recordCodes.length).toBeGreaterThan(70)
@@ -68,27 +69,29 @@ describe.each([
   })
 })
 
-test('both catalogues hold the same texts', () => {
+test('all catalogues hold the same texts', () => {
   const paths = (t: typeof zh): string[] =>
     leaves(t, '')
       .map(([path]) => path)
       .sort()
   expect(paths(en)).toEqual(paths(zh))
+  expect(paths(es)).toEqual(paths(zh))
 })
 
 /** Words of the trade stay on the pages of auditors and, between cities, of stewards. */
 const trade =
-  /签名|账本|节点|区块|钱包|代币|哈希|\b(ledger|node|signature|wallet|token|quorum|hash|peer)s?\b/i
+  /签名|账本|节点|区块|钱包|代币|哈希|\b(ledger|node|signature|wallet|token|quorum|hash|peer|firma|cofirma|nodo|monedero)s?\b|libro mayor/i
+const debt = /欠(?!缺)|\b(owe[sd]?|debts?|deudas?|adeuda\w*|debe[ns]?|pag(ar|as?|an|os?|ad[oa]s?|uen?))\b/i
 
 test('no word of the trade, no currency and no debt on the pages of members', () => {
-  for (const t of [zh, en]) {
+  for (const t of [zh, en, es]) {
     const { audit: _, guides: { guides: { operator: _operators, auditor: _auditors, ...guides } }, ...others } = t
     const members = { ...others, guides }
     for (const [path, text] of leaves(members, t.language)) {
       const spoken = String(text) // a function's sentences stand in its source
       expect.soft(spoken, path).not.toMatch(trade)
       expect.soft(spoken, path).not.toMatch(/[¥￥€]|\$(?!\{)/)
-      expect.soft(spoken, path).not.toMatch(/欠(?!缺)/)
+      expect.soft(spoken, path).not.toMatch(debt)
     }
   }
 })

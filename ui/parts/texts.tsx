@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Milli, PersonView } from '#protocol/api.ts'
 import { hubView, isOpen, me, needBooks, texts } from '../hub/app.ts'
 import { useStore } from '../store.ts'
-import { type Book, isTranslated, type Texts } from '../text/catalogue.ts'
+import type { Book, Texts } from '../text/catalogue.ts'
 import { amount, given } from '../text/format.ts'
 
 /**
@@ -33,10 +33,7 @@ export function WithBooks({ books, children, without = null }: {
   useEffect(() => {
     if (!isHere) needBooks(...books).catch(() => setIsGone(true))
   }, [isHere])
-  const { language } = useTexts()
-  if (!isHere) return <>{isGone ? without : null}</>
-  // What is borrowed is English, and is read out as such.
-  return books.every((book) => isTranslated(language, book)) ? <>{children}</> : <div lang="en">{children}</div>
+  return <>{isHere ? children : isGone ? without : null}</>
 }
 
 /** `sent`: Global value that somebody gives; `typed`: the unit of what a person types, which is minutes where amounts are shown as hours. */

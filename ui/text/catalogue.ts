@@ -2,8 +2,7 @@
  * Every visible word, in the reader's language. A catalogue is a set of books, and a book is a file of its own: a phone
  * loads what every page may show, then what belongs to the page that is opened, in one language. Chinese is the source;
  * a book is complete when it has the same type, so a missing sentence does not compile. A further language is one
- * folder beside `zh/`, a name in `format.ts` and a line in `own`. It may begin with some of the books: the others are English, and what
- * shows one of those says so.
+ * folder beside `zh/`, a name in `format.ts` and a line in `booksOf`.
  */
 import type { Language } from './format.ts'
 import { enBooks } from './en/books.ts'
@@ -22,16 +21,12 @@ type Together<B extends Book> = (B extends Book ? (texts: TextsOf<B>) => void : 
 export type Texts<B extends Book = never> = TextsOf<'always'> & ([B] extends [never] ? unknown : Together<B>)
 export type AllTexts = Texts<Book>
 
-const own: Record<Language, Partial<Books>> = { zh: zhBooks, en: enBooks, es: esBooks }
-const booksOf = (language: Language): Books => ({ ...enBooks, ...own[language] })
-
-/** Whether a language has this book, or borrows it from English. */
-export const isTranslated = (language: Language, book: Book): boolean => own[language][book] !== undefined
+const booksOf: Record<Language, Books> = { zh: zhBooks, en: enBooks, es: esBooks }
 
 export const allBooks = Object.keys(zhBooks) as Book[]
 
 /** The words of these books; throws when one cannot be had: a page asks again. */
 export async function loadBooks(language: Language, books: Iterable<Book>): Promise<Partial<AllTexts>> {
-  const opened = await Promise.all([...books].map((book) => booksOf(language)[book]()))
+  const opened = await Promise.all([...books].map((book) => booksOf[language][book]()))
   return Object.assign({}, ...opened) as Partial<AllTexts>
 }

@@ -55,7 +55,6 @@ const loginFaults: Record<ChallengeFault, string> = {
 
 export const enAlways: typeof zhAlways = {
   language: 'en',
-  borrowed: 'Some of this page is not in your language yet and stands in English.',
   brand: 'Tongyi',
   duration,
   minutes: (n) => `${n} min`,

@@ -47,7 +47,6 @@ const loginFaults: Record<ChallengeFault, string> = {
 
 export const esAlways: typeof zhAlways = {
   language: 'es',
-  borrowed: 'Parte de esta página todavía no está en español y se muestra en inglés.',
   brand: 'Tongyi',
   duration,
   minutes: (n) => `${n} min`,

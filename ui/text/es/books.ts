@@ -1,13 +1,9 @@
-/**
- * The books of the Spanish catalogue: all that a member meets from the first visit to a help that is confirmed, their own
- * page, and what is public. The others are English for now, and a page that uses one says so (`catalogue.ts`).
- */
+/** The books of the Spanish catalogue. */
 import type { Books } from '../catalogue.ts'
 
-type Translated = 'always' | 'arriving' | 'devices' | 'listings' | 'dealing' | 'names' | 'why' | 'self' | 'restore' | 'frozen' | 'public'
-
-export const esBooks: Pick<Books, Translated> = {
+export const esBooks: Books = {
   always: () => import('./always.ts').then((m) => m.esAlways),
+  refusals: () => import('./refusals.ts').then((m) => ({ refusals: m.esRefusals, door: m.esDoor })),
   arriving: () => import('./arriving.ts').then((m) => m.esArriving),
   devices: () => import('./devices.ts').then((m) => m.esDevices),
   listings: () => import('./listings.ts').then((m) => m.esListings),
@@ -15,7 +11,14 @@ export const esBooks: Pick<Books, Translated> = {
   names: () => import('./names.ts').then((m) => m.esNames),
   why: () => import('./why.ts').then((m) => m.esWhy),
   self: () => import('./self.ts').then((m) => m.esSelf),
+  between: () => import('./between.ts').then((m) => ({ between: m.esBetween })),
+  cases: () => import('./cases.ts').then((m) => ({ cases: m.esCases })),
+  council: () => import('./council.ts').then((m) => ({ council: m.esCouncil })),
+  steward: () => import('./steward.ts').then((m) => m.esSteward),
   restore: () => import('./restore.ts').then((m) => m.esRestore),
   frozen: () => import('./frozen.ts').then((m) => m.esFrozen),
   public: () => import('./public.ts').then((m) => m.esPublic),
+  papers: () => import('./papers.ts').then((m) => ({ papers: m.esPapers })),
+  guides: () => import('./guides.ts').then((m) => ({ guides: m.esGuides })),
+  forms: () => import('./forms.ts').then((m) => ({ forms: m.esForms })),
 }

@@ -53,7 +53,6 @@ const loginFaults: Record<ChallengeFault, string> = {
 
 export const zhAlways = {
   language: 'zh' as Language,
-  borrowed: '这一页有些话还没有中文，先用英文写着。',
   brand: '同壹',
   duration,
   minutes: (n: number): string => `${n} 分钟`,
