@@ -57,7 +57,8 @@ const savesData = (): boolean => (navigator as { connection?: { saveData?: boole
 async function start(): Promise<void> {
   if (preference.get('text') === 'large') document.documentElement.classList.add('large')
   const first = await hub.view()
-  await speak(firstLanguage(first.ok && first.value.founded ? first.value.language : null))
+  const language = firstLanguage(first.ok && first.value.founded ? first.value.language : null)
+  await speak(language)
   startRouter()
   await enter(first)
   // A hub that is founded in this very tab begins to be listened to at that moment.
@@ -66,7 +67,7 @@ async function start(): Promise<void> {
   if (savesData()) return
   setTimeout(() => {
     void fetchAhead()
-    startWorker()
+    startWorker(language)
   }, AHEAD_AFTER_MS)
 }
 

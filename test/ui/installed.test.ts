@@ -18,6 +18,12 @@ beforeAll(async () => {
 })
 afterAll(() => strike(stage, chengdu))
 
+/** In which languages words are kept on the device. */
+const languagesKept = (): Promise<string[]> => bo.page.evaluate(async () => {
+  const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))
+  return [...new Set(kept.flat().map(({ url }) => /\/assets\/([a-z]{2})-always-/.exec(url)?.[1]).filter((language) => language !== undefined))].sort()
+})
+
 const get = (path: string) => fetch(`${chengdu.hub.url}${path}`)
 
 test('what a phone asks before it installs a page is there, icons and all', async () => {
@@ -42,6 +48,7 @@ test('the page opens anew while the community is gone, with what was read', asyn
   await bo.see('page-home')
   await bo.page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated', null, { timeout: 120_000 })
   await bo.page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  expect(await languagesKept()).toEqual(['zh'])
   await chengdu.hub.kill()
   await bo.page.reload()
   await bo.see('page-home')
@@ -78,4 +85,14 @@ test('when the community is back, the line is, and the page asks it again', asyn
   await bo.page.reload()
   await bo.see('page-me')
   await expect.poll(() => bo.at('read-at').count(), { timeout: 120_000 }).toBe(0)
+})
+
+test('who changes the language keeps its words, and can open the page in it while the community is gone', async () => {
+  await bo.tap('switch-language')
+  await expect.poll(() => bo.at('page-me').innerText(), { timeout: 30_000 }).toContain('Level')
+  expect(await languagesKept()).toEqual(['en', 'zh'])
+  await chengdu.hub.kill()
+  await bo.page.reload()
+  expect(await bo.see('page-me')).toContain('Level')
+  await chengdu.hub.start()
 })

@@ -5,7 +5,8 @@
  * the policy that forbids strange scripts holds here too.
  *
  * `ui/vite.config.ts` writes the names of a build's files in place of FILES. A new build is a new worker: it fetches its files,
- * and takes over when the last page of the old one is closed, so no page loses the files it may still ask for.
+ * and takes over when the last page of the old one is closed, so no page loses the files it may still ask for. Of the words it
+ * fetches those of its reader's language, which stands in its own address, and keeps others when they are asked for.
  */
 declare const FILES: string[]
 
@@ -22,8 +23,12 @@ const world = self as unknown as World
 const DOCUMENT = '/'
 /** The files of one build stand together: a page and its parts are never of two builds. */
 const SHELF = `shell ${FILES.join(' ')}`
+const READS = new URL(location.href).searchParams.get('words')
+/** What holds words is named after its language (`ui/vite.config.ts`), and every language has a book that is always there. */
+const OTHERS = FILES.flatMap((path) => /^\/assets\/[a-z]{2}-(?=always-)/.exec(path) ?? []).filter((words) => words !== `/assets/${READS}-`)
+const FIRST = FILES.filter((path) => !OTHERS.some((words) => path.startsWith(words)))
 
-world.addEventListener('install', (event) => event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(FILES))))
+world.addEventListener('install', (event) => event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(FIRST))))
 
 world.addEventListener('activate', (event) => event.waitUntil(clearShelves().then(() => world.clients.claim())))
 
@@ -47,8 +52,14 @@ async function document(request: Request): Promise<Response> {
 }
 
 /** Files are named by what is in them, so the kept one is the right one. */
-const file = async (pathname: string, request: Request): Promise<Response> =>
-  (await (await caches.open(SHELF)).match(pathname)) ?? fetch(request)
+async function file(pathname: string, request: Request): Promise<Response> {
+  const shelf = await caches.open(SHELF)
+  const kept = await shelf.match(pathname)
+  if (kept !== undefined) return kept
+  const brought = await fetch(request)
+  if (brought.ok) await shelf.put(pathname, brought.clone())
+  return brought
+}
 
 async function clearShelves(): Promise<void> {
   for (const name of await caches.keys()) if (name !== SHELF) await caches.delete(name)

@@ -48,10 +48,10 @@ const STALE_MS = 30_000
 /** Other cities do not send their events here, so they are asked now and then. */
 const ABROAD_MS = 5_000
 
-/** Switches every word on the screen; the choice is remembered on this device. */
+/** Switches every word on the screen; the choice is remembered on this device. Throws, with nothing changed, when the words cannot be had. */
 export async function speak(language: Language): Promise<void> {
-  preference.set('language', language)
   texts.set(await loadBooks(language, openBooks))
+  preference.set('language', language)
   document.documentElement.lang = tagOf(language)
 }
 
