@@ -221,8 +221,8 @@ export const enAlways: typeof zhAlways = {
       signDo: 'Look and confirm',
       confirmHelp: (name, d, helped) =>
         helped
-          ? `${name} wrote down: you helped ${name} for ${d}`
-          : `${name} wrote down: ${name} helped you for ${d}`,
+          ? `${name} recorded: you helped ${name} for ${d}`
+          : `${name} recorded: ${name} helped you for ${d}`,
       confirm: (name, d) => `${name} says it took ${d}`,
       confirmDo: 'Confirm',
       application: (name, title) => `${name} answered “${title}”`,

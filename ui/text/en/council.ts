@@ -177,7 +177,7 @@ export const enCouncil: typeof zhCouncil = {
   proposalsTitle: 'Proposals',
   noProposals: 'There are none now.',
   by: (name, date) => `Proposed by ${name} on ${date}`,
-  what: { charter: 'Change of the charter', role: 'A role', motion: 'A motion' },
+  what: { charter: 'Change of the charter', role: 'A role', motion: 'Something else' },
   roleChange: { appoint: (name, role) => `${name} as ${role}`, recall: (name, role) => `${name} no longer as ${role}` },
   from: 'Before',
   to: 'After',

@@ -38,7 +38,7 @@ export const enDealing: typeof zhDealing = {
       confirm: (name) => `Waiting for ${name} to confirm the time.`,
       itself: (d) => `If nobody answers, it is confirmed on ${d}.`,
       rating: (name) => `You have rated; waiting for ${name} to rate.`,
-      final: (d) => `The CV is credited on ${d} at the latest.`,
+      final: (d) => `The CV arrives on ${d} at the latest.`,
       none: 'All done.',
       stewards: 'You see it differently, and the stewards were asked. Until then nothing changes.',
       ended: {
@@ -54,7 +54,7 @@ export const enDealing: typeof zhDealing = {
       'lapses': 'If nobody reports, it expires and what was set aside is given back',
       'confirms-itself': 'If nobody answers, it is confirmed',
       'left-undecided': 'If the stewards have not decided, it ends undecided and what was set aside is given back',
-      'award-final': 'Rating ends and the CV is credited',
+      'award-final': 'Rating ends and the CV arrives',
     },
     otherwise: {
       title: 'Something else?',
@@ -75,7 +75,7 @@ export const enDealing: typeof zhDealing = {
       dispute: 'Ask the stewards',
       disputeNote:
         'For when you see it differently. What you write is seen by you two and the stewards; nothing changes before they have looked.',
-      stands: (time) => `It stands at ${time}.`,
+      stands: (time) => `The record says ${time}.`,
       theirs: (name, time) => `${name} says it was really ${time}.`,
       mine: (time, name) => `You say it was really ${time}. Waiting for ${name} to say the same.`,
       reallyWas: 'How long it really was',

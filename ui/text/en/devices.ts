@@ -44,6 +44,6 @@ export const enDevices: typeof zhDevices = {
     thisNumber: 'Number of this device',
     noneLeft: 'No other device left? See a steward in person within half an hour and show them this number. What they propose is announced for some days before it takes effect; open the community on this device then.',
     inTitle: 'This device works now',
-    inLead: 'You can ask for help with it, give help and write it down.',
+    inLead: 'You can ask for help with it, give help and record it.',
   },
 }

@@ -26,7 +26,7 @@ export const enForms: FormTexts = {
   more: {
     projects: 'Several people make one thing, each with a share',
     services: 'Use CV for services, have a skill certified, take what partners spare',
-    organisations: 'A school, a club, a group, signed for by you',
+    organisations: 'A school, a club, a group that you act for',
     works: 'A gathering, an article, showing newcomers around',
     sessions: 'Sign up, check in, or lead one yourself',
     title: 'What else I can do',
@@ -101,7 +101,7 @@ export const enForms: FormTexts = {
     recommendedByMe: 'You recommend them.',
     recommend: 'Recommend',
     recommendSays: (name) => [
-      `I recommend ${name}: I know them and stand up for them.`,
+      `I recommend ${name}: I know them and trust them.`,
       'It counts for the level they can reach, and my name is seen with it. I can take it back at any time.',
     ],
     recommendDone: 'Recommended',
@@ -111,7 +111,7 @@ export const enForms: FormTexts = {
     mayNot: 'From L3 on you can recommend neighbours.',
     gift: {
       title: 'Give',
-      note: (most, left) => `At most ${most} at a time; ${left} left this year. Nobody rises by what they are given.`,
+      note: (most, left) => `At most ${most} at a time; ${left} left this year. It does not raise the level of whoever gets it.`,
       amount: 'How much',
       words: 'A word with it (not published)',
       says: (name, sum) => [`I give ${name} ${sum}.`, 'It is a gift and does not come back. That it was given is public; the words stay with the community.'],
@@ -120,7 +120,7 @@ export const enForms: FormTexts = {
       bad: 'Write a number, such as 30',
     },
     care: {
-      title: 'Plan of care',
+      title: 'Care plan',
       note: 'For visiting the same person again and again: agree on a plan first. A steward meets both and says yes; then each visit is recorded like any help.',
       ask: 'Ask for care',
       carer: 'Who comes',

@@ -12,7 +12,7 @@ export const enFrozen: typeof zhFrozen = {
     doubtLead: (city) =>
       `This community’s computer has met something that the community of ${city} should not have done. It may be a mistake, so nothing is frozen for it: the stewards look and decide.`,
     doubtMeans: [
-      'Nothing changes by itself: what comes from there is credited as before, and you may send there.',
+      'Nothing changes by itself: what comes from there arrives as before, and you may send there.',
       'The stewards can ask the stewards over there what is the matter.',
       'They can take in less from there, or nothing, until it is clear: on the page about other cities.',
     ],
@@ -35,7 +35,7 @@ export const enFrozen: typeof zhFrozen = {
     },
     meansTitle: 'What this means for me',
     means: [
-      'CV that comes from there is put on hold and not credited.',
+      'CV that comes from there is put on hold and does not arrive.',
       'No CV can be sent there now. What was asked for and had not left has gone back to whoever asked.',
       'What had arrived before stays, and help within this community goes on as always.',
       'It does not mean that the neighbours there did wrong: their computer may have failed, or somebody changed the record.',

@@ -18,12 +18,12 @@ export const enGuides: GuideTexts = {
           'Press “＋”, then “I need help”, and say what and about how long. Asking costs nothing, unless the charter says otherwise.',
           'Where you can help, press “I can help” and say a word. When they agree, both of you confirm what was agreed.',
           'Afterwards one says how long it took, the other confirms, and both say how it was. Neither sees the other’s word before both have spoken or the days in the charter are over.',
-          'For something small use “Record help”: who, how long, done. It counts when the other says yes.',
+          'For something small use “Record help”: who, how long, done. It counts when the other confirms it.',
         ] },
-        { title: 'What contribution value is', lines: [
+        { title: 'What contribution value (CV) is', lines: [
           'It notes what you took part in, and lets you use rooms, tools and cars that others share. A minute of ordinary help is 1; tap any number to see how it came about.',
-          'It is not money: nobody can buy it, lend it or turn it into money. It fades slowly, as the charter says; under your value you see the next three years.',
-          'In other cities Global value is used. Your steward agrees first, other cities check, then it arrives; until your steward has agreed you can take it back.',
+          'It is not money: nobody can buy it, lend it or turn it into money. It fades slowly, as the charter says; under “Your CV over time” you see the next three years.',
+          'In other cities Global CV is used. A steward agrees first, other cities check, then it arrives; until then you can take it back.',
         ] },
         { title: 'A new phone, a lost phone', lines: [
           'With another device at hand: open the community’s page on the new one, press “I have another phone or computer”, and let it in with the old one.',
@@ -49,7 +49,7 @@ export const enGuides: GuideTexts = {
         ] },
         { title: 'Meeting newcomers', lines: [
           'Meet them in person, compare the number on their phone with yours, and write how you know them. That sentence is not in the public record.',
-          'Somebody nobody knows may wait, or be declined with a reason.',
+          'Somebody nobody knows may wait, or be declined; they can ask again.',
         ] },
         { title: 'Neighbours without a phone', lines: [
           'On their page you can write down help in their name, or print slips for them: whoever helped brings you the code on the slip.',
@@ -57,12 +57,12 @@ export const enGuides: GuideTexts = {
         ] },
         { title: 'What is decided together', lines: [
           'Disputes: read what both said and what is recorded, then say how long it was, or who was not there.',
-          'Suspicions: the page says what is odd, never who is wrong. A case needs a reason; who it is about sees it first, answers, and may appeal to other members.',
-          'Grants, plans of care, roles: the charter says how many stewards it takes. Until then you may change what you said.',
+          'What looks odd: the page says what it is, never who is wrong. Beginning a case takes a reason; whoever it is about sees it first, answers, and may appeal to neighbours drawn by lot.',
+          'Grants, care plans, roles: the charter says how many stewards it takes. Until then you may change what you said.',
         ] },
         { title: 'Other cities', lines: [
           'Cities meet by a short code or a QR picture. Begin with a small limit and raise it when it went well.',
-          'Sending Global value needs stewards, the more the larger it is; how many, the charter says.',
+          'Sending Global CV takes the agreement of stewards, more of them for larger sums; the charter says how many.',
           'A city that has signed two histories is frozen by itself, and the page shows the evidence. That is not your decision, and you need prove nothing.',
         ] },
         { title: 'The charter', lines: [
@@ -92,7 +92,7 @@ export const enGuides: GuideTexts = {
         ], commands: ['npm run hub -- restore /mnt/backups/2026-12-01 --data DIR', 'npm start -- --data DIR'] },
         { title: 'Updating', lines: ['Back up, read CHANGELOG.md, then pull. A newer program reads an older directory; an older program does not touch a newer one.'], commands: ['git pull && npm ci && npm start'] },
         { title: 'A name and a certificate', lines: ['In a home network http will do. For a name of your own put Caddy in front: node/packaging/README.md has the two lines. With a certificate phones can install the page and scan directly.'] },
-        { title: 'When the community ends', lines: ['Stewards say beforehand who takes over. When nobody can be reached any more the other cities close it by that word, and nobody’s Global value is lost.'] },
+        { title: 'When the community ends', lines: ['Stewards say beforehand who takes over. When nobody can be reached any more the other cities close it by that word, and nobody’s Global CV is lost.'] },
       ],
     },
     auditor: {

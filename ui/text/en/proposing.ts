@@ -17,7 +17,7 @@ export const enProposing: typeof zhProposing = {
     'long-stay-unordered': 'Long stays go from short to long, none above 100%',
     'project-size-twice': 'One size of project stands there twice',
     'share-above-one': 'A share cannot be above 100%',
-    'impact-out-of-range': 'Impact and quality lie between 1 and 10, poor ones at 1 or less',
+    'impact-out-of-range': 'Reach and quality lie between 1 and 10, poor ones at 1 or less',
     'community-out-of-range': 'People, and works a month, are 1000 at most',
     'farming-out-of-range': 'Repeated help: 1 to 90 days, and none counts above 100%',
     'service-twice': 'One service stands there twice',

@@ -9,13 +9,13 @@ export const enSteward: typeof zhSteward = {
     reports: 'What neighbours have told the stewards',
     queue: {
       what: {
-        attest: 'A new member to meet', recognise: 'A new device, to be recognised in person', recovery: 'A new device, several stewards have to agree', dispute: 'Two see it differently', care: 'A plan of care',
+        attest: 'A new member to meet', recognise: 'A new device, to be recognised in person', recovery: 'A new device, several stewards have to agree', dispute: 'Two see it differently', care: 'A care plan',
         together: 'Several stewards have to say the same', project: 'Somebody objects to how a project was shared out', case: 'A case', report: 'What a neighbour told the stewards', due: 'To be sent to a guest',
         transfer: 'To be sent to another city', arrival: 'An arrival on hold', asking: 'A city asks to exchange', keys: 'Enable exchange between cities',
       },
       until: (when) => `by ${when}`,
       others: 'Waits for other stewards',
-      cases: (n) => (n === 0 ? 'Cases' : `Cases (${plural(n, 'thing', 'things')} unusual today)`),
+      cases: (n) => (n === 0 ? 'Worth a look' : `Worth a look (${plural(n, 'hint', 'hints')} today)`),
       told: (by, about) => `${by} about ${about}:`,
       look: 'Look at it',
     },

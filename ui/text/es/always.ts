@@ -190,7 +190,7 @@ export const esAlways: typeof zhAlways = {
       contributions: (level) => `Ayuda una vez a alguien y llegas a L${level}.`,
       lifetime: (level, missing) => `Contribuye ${missing} más para llegar a L${level}.`,
       recommendations: (level, count) => `Para L${level}, ${plural(count, 'vecino más de nivel 3 o superior tiene que recomendarte', 'vecinos más de nivel 3 o superior tienen que recomendarte')}.`,
-      governance: (level, count) => `Para L${level}, participa ${plural(count, 'vez más', 'veces más')} en decidir por todos (un voto, un caso, un turno de responsable).`,
+      governance: (level, count) => `Para L${level}, participa ${plural(count, 'vez más', 'veces más')} en decidir por todos (un voto, un asunto, un turno de responsable).`,
     },
     top: 'Por ahora es el nivel más alto.',
     emptyTitle: 'Empieza con la primera ayuda',

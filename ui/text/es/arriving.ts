@@ -64,7 +64,7 @@ export const esArriving: typeof zhArriving = {
     coefficient: (name, times) => `${name} cuenta ${times} veces.`,
     confirm: (days) => `Una parte dice cuánto tiempo fue y la otra lo confirma; si nadie responde en ${plural(days, 'día', 'días')}, queda confirmado. Hasta entonces lo verás en tu página de inicio.`,
     rating: (days) => `Las valoraciones no se ven hasta que las dos partes han valorado, o durante ${plural(days, 'día', 'días')}.`,
-    decay: (percent) => `El CV disminuye un ${percent} % cada año: está hecho para circular, no para acumularlo.`,
+    decay: (percent) => `El CV disminuye un ${percent} % cada año: está hecho para circular, no para acumularlo.`,
     noMoney: 'El CV no se compra, no se vende y no se presta. Quien recibe ayuda no queda en falta con nadie.',
     privacy: 'En el registro público hay un número en lugar de tu nombre. El nombre solo lo ven los miembros de esta comunidad.',
     name: 'Cómo te llaman los vecinos',

@@ -12,7 +12,7 @@ export const esBalance: typeof zhBalance = {
   years: ['Hoy', 'En un año', 'En dos', 'En tres'],
   active: 'Participando',
   away: 'Sin venir',
-  decay: (percent) => `Lo que no se usa disminuye un ${percent} % en un año, un poco cada día; lo que recibes se suma aparte. Lo mejor es usarlo.`,
+  decay: (percent) => `Lo que no se usa disminuye un ${percent} % en un año, un poco cada día; lo que recibes se suma aparte. Lo mejor es usarlo.`,
   awayTitle: 'Si dejas de venir',
   notDormant: (begins, days, ends) => `Si no haces nada aquí, empieza a bajar el ${begins} (en ${days} días) y llega a cero el ${ends}.`,
   dormant: (begins, ends) => `Hace mucho que no vienes: desde el ${begins} baja un poco cada día, y llega a cero el ${ends}. Haz hoy una sola cosa y se detiene.`,

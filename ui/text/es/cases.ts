@@ -5,10 +5,10 @@ import { plural } from './numbers.ts'
 type Measured = Record<string, string>
 
 const n = (measured: Measured, name: string): number => Number(measured[name] ?? 0)
-const percent = (measured: Measured, name: string): string => `${Math.floor(n(measured, name) / 10)} %`
+const percent = (measured: Measured, name: string): string => `${Math.floor(n(measured, name) / 10)} %`
 const hours = (minutes: number): string => (minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`)
 
-const apart = (m: Measured): string => (n(m, 'evenPerMille') === 1000 ? 'lo mismo en los dos sentidos' : `con un ${100 - Math.floor(n(m, 'evenPerMille') / 10)} % de diferencia`)
+const apart = (m: Measured): string => (n(m, 'evenPerMille') === 1000 ? 'lo mismo en los dos sentidos' : `con un ${100 - Math.floor(n(m, 'evenPerMille') / 10)} % de diferencia`)
 
 export const esCases: typeof zhCases = {
   title: 'Para mirarlo',

@@ -45,11 +45,11 @@ export const esLetters: LetterTexts = {
   reportShow: 'Cartas para enseñar a los responsables (las demás no pueden leerlas)',
   reportSend: 'Contarlo a los responsables',
   reported: 'Los responsables ya lo saben.',
-  reportsTitle: 'Lo que los vecinos han contado a los responsables',
+  reportsTitle: 'Lo que cuentan los vecinos',
   reportsLead: 'A alguien le ha pasado algo desagradable. Las cartas que se ven se han abierto para ti, y prueban quién las escribió.',
   noReports: 'Nadie ha contado nada.',
   reportOf: (by, about) => `${by} sobre ${about}`,
   notProved: 'Esta carta no prueba quién la escribió, así que no se muestra.',
   reportDone: 'Resuelto; guardarlo',
-  toCases: 'Si es serio, que se mire como un asunto',
+  toCases: 'Si es serio, en «Para mirarlo»',
 }

@@ -115,7 +115,7 @@ const steps: Record<Step['what'], string> = {
   'role.proposed': 'Nombramiento o retirada propuestos',
   'vote.cast': 'Voto',
   'charter.confirmed': 'Un responsable confirma la carta nueva',
-  'motion.proposed': 'Moción',
+  'motion.proposed': 'Otra cosa propuesta',
   'award': 'CV recibido',
   'ratings-open': 'Se ven las valoraciones',
   'silent-confirm': 'Confirmado solo, en su fecha',

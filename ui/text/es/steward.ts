@@ -6,7 +6,7 @@ import type { zhSteward } from '../zh/steward.ts'
 
 export const esSteward: typeof zhSteward = {
   steward: {
-    reports: 'Lo que los vecinos han contado a los responsables',
+    reports: 'Lo que cuentan los vecinos',
     queue: {
       what: {
         attest: 'Alguien nuevo a quien conocer', recognise: 'Un dispositivo nuevo: reconocer a la persona', recovery: 'Un dispositivo nuevo: tienen que aceptar varios responsables', dispute: 'Dos que lo ven distinto', care: 'Un plan de cuidados',

@@ -65,7 +65,7 @@ export const esProjects: typeof zhProjects = {
   whole: '¿Está completo?',
   isWhole: 'completo',
   isPart: 'en parte',
-  badShares: (core, one) => `Las partes suman 100 % como mucho; quien dirige ${core} como mucho, quien participa ${one}; 0 si no hay parte`,
+  badShares: (core, one) => `Las partes suman 100 % como mucho; quien dirige ${core} como mucho, quien participa ${one}; 0 si no hay parte`,
   badReach: 'Escribe cuántas personas, por ejemplo 30',
   reportSays: (shares, reach, whole) => [`Partes: ${shares}.`, `Llegó a ${plural(reach, 'persona', 'personas')} y está ${whole}.`],
   reportThen: 'Cuando lo confirme quien lo pidió, quienes participaron aún pueden no estar de acuerdo; entonces aquí dirá hasta qué día.',

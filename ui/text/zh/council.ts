@@ -88,7 +88,7 @@ export const zhCouncil = {
   proposalsTitle: '提议',
   noProposals: '现在没有提议。',
   by: (name: string, date: string) => `${name}在 ${date}提出`,
-  what: { charter: '修改公约', role: '任免职务', motion: '动议' },
+  what: { charter: '修改公约', role: '任免职务', motion: '别的事' },
   roleChange: { appoint: (name: string, role: string) => `请${name}担任${role}`, recall: (name: string, role: string) => `请${name}卸任${role}` },
   from: '原来',
   to: '改成',

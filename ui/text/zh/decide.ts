@@ -108,6 +108,6 @@ export const zhDecide = {
     endorsed: '你说过：是这样',
     says: ['这一条是我请会长记的，确实是这样。'],
     endorse: '是这样',
-    done: '已追认',
+    done: '已确认',
   },
 }

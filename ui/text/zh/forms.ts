@@ -99,10 +99,10 @@ export const zhForms = {
     forms: { person: '邻居', organisation: '机构', group: '小组' },
     toMe: '去“我的”',
     recommended: (n: number) => (n === 0 ? '还没有人推荐。' : `${n} 人推荐。`),
-    recommendedByMe: '你推荐了他/她。',
+    recommendedByMe: '你推荐了这位邻居。',
     recommend: '推荐',
     recommendSays: (name: string) => [
-      `我推荐${name}：我了解这个人，愿意为此担保。`,
+      `我推荐${name}：我了解这个人，信得过。`,
       '推荐会算进对方升级需要的人数，名字公开。我随时可以收回。',
     ],
     recommendDone: '已推荐',

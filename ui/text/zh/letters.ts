@@ -22,7 +22,7 @@ export const zhLetters = {
   open: '打开信箱',
   mine: (words: string) => `我：${words}`,
   unreadable: '这台设备是后来添的，读不了这封信。',
-  isBlocked: '你已经不收他的信了。',
+  isBlocked: '你已经不收这个人的信了。',
   with: (name: string) => `和${name}的信`,
   about: (title: string) => `关于：${title}`,
   agreement: '关于你们的约定',
@@ -53,6 +53,6 @@ export const zhLetters = {
   reportOf: (by: string, about: string) => `${by}说起${about}`,
   notProved: '这封信证明不了是谁写的，所以不显示。',
   reportDone: '处理好了，收起来',
-  toCases: '需要认真处理，就立一个案',
+  toCases: '需要认真处理，就到“需要看一看的事”里开始',
 }
 export type LetterTexts = typeof zhLetters

@@ -4,7 +4,7 @@ export const zhServices = {
   lead: '用贡献值换社区的服务，或者伙伴多出来的座位、名额。用掉的不会变成谁的钱。',
   none: '公约里还没有社区服务。',
   own: '社区的服务',
-  names: { 1: '优先配对', 2: '我的分析', 3: '课程', 4: '同伴认证一项本领' } as Record<number, string>,
+  names: { 1: '优先配对', 2: '我的分析', 3: '课程', 4: '请同伴认证一项技能' } as Record<number, string>,
   line: (price: string, days: number) => `${price}，管 ${days} 天`,
   until: (day: string) => `用到 ${day}`,
   buy: '使用',

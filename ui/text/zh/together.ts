@@ -117,5 +117,5 @@ export const zhWorks = {
   judge: '评定',
   judged: '已评定',
   judgedBy: (name: string, lasting: string, quality: string) => `${name}会长评定：${lasting}，${quality}`,
-  phases: { open: '正在收回音', awarded: '已入账', ended: '没有人说有用' },
+  phases: { open: '正在听大家说', awarded: '已入账', ended: '没有人说有用' },
 }

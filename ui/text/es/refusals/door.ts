@@ -61,7 +61,7 @@ export const esDoor: Record<DoorRefusal['code'], Told> = {
   'other-card': words('Allí respondió otra comunidad', 'La comunidad de esa dirección no muestra la tarjeta de este código', 'Pide un código nuevo a un responsable de allí'),
   'member-already': words('Esa ciudad ya está conectada', 'Además de la llave nueva, esta tarjeta es distinta de la que tenemos', 'Pide a un responsable de allí la tarjeta que muestra ahora su página'),
   'bad-terms': (s) =>
-    words('Así no se puede acordar', `Al año disminuye un 15 % como mucho, hacen falta al menos 3 locales por 1 global, y vale como pronto desde el año ${s.raw('fromYear')} de la conexión`, 'Cambia los números y prueba otra vez'),
+    words('Así no se puede acordar', `Al año disminuye un 15 % como mucho, hacen falta al menos 3 locales por 1 global, y vale como pronto desde el año ${s.raw('fromYear')} de la conexión`, 'Cambia los números y prueba otra vez'),
   'cannot-close': (s) =>
     words(
       'Esa ciudad aún no se puede cerrar',

@@ -13,7 +13,7 @@ export const esTogetherRefusals: Record<keyof typeof zhTogetherRefusals, Told> =
   'lifetime-too-low': (s) => words('Falta un poco para poder apuntarte', `Este proyecto pide haber contribuido ${s.cv('neededMilli')} en total; llevas ${s.cv('lifetimeMilli')}`, 'Ayuda antes en otra cosa, o pregunta a quien lo dirige'),
   'count-out-of-range': (s) => words('Ese número no vale', `Aquí ${s.raw('most')} como mucho`, 'Elige un número que no pase de ahí'),
   'shares-out-of-range': (s) =>
-    words('Las partes no salen', `Como mucho ${s.percent('coreMaxPerMille')} para cada quien dirige y ${s.percent('participantMaxPerMille')} para cada quien participa, 100 % entre todos, y más de cero cada una`, 'Cambia las partes'),
+    words('Las partes no salen', `Como mucho ${s.percent('coreMaxPerMille')} para cada quien dirige y ${s.percent('participantMaxPerMille')} para cada quien participa, 100 % entre todos, y más de cero cada una`, 'Cambia las partes'),
   'other-report': words('Lo dicho ha cambiado', 'Lo que viste no es lo último', 'Abre otra vez la página y léelo de nuevo'),
   'unknown-work': words('No encontramos lo que se hizo', notHere, lookAgain),
   'already-valued': words('Ya dijiste que te sirvió', 'Cada persona lo dice una vez', nothingToDo),
