@@ -42,7 +42,7 @@ const groups: Group[] = [
   ...['zh', 'en', 'es'].flatMap((language) => [
     { name: `${language}-always`, test: new RegExp(`/text/${language}/(always|numbers)\\.`) },
     { name: `${language}-refusals`, test: new RegExp(`/text/${language}/refusals[./]`) },
-    { name: `${language}-forms`, test: new RegExp(`/text/${language}/(forms|letters|decide|together|proposing|services|sessions)\\.`) },
+    { name: `${language}-forms`, test: new RegExp(`/text/${language}/(forms|letters|decide|together|proposing|services|sessions|seasons)\\.`) },
     { name: `${language}-council`, test: new RegExp(`/text/${language}/(council|cases|steward|going-on|terms|between|restore|frozen|public)\\.`) },
     { name: `${language}-papers`, test: new RegExp(`/text/${language}/(papers|guides)\\.`) },
     { name: `${language}-member`, test: new RegExp(`/text/${language}/(?!books)`) },

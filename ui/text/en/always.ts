@@ -233,7 +233,7 @@ export const enAlways: typeof zhAlways = {
       checkinDo: 'Check in',
       report: (title) => `Is “${title}” done?`,
       reportDo: 'Report the time',
-      stay: (title) => `“${title}” is agreed on: you can send the Global value`,
+      stay: (title) => `“${title}” is agreed on: you can send the Global CV`,
       stayDo: 'Send it',
       steward: (n) => `${plural(n, 'thing waits', 'things wait')} for you as steward`,
       stewardDo: 'Open',

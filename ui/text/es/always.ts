@@ -213,7 +213,7 @@ export const esAlways: typeof zhAlways = {
       checkinDo: 'Estoy aquí',
       report: (title) => `¿Ha terminado «${title}»?`,
       reportDo: 'Decir cuánto',
-      stay: (title) => `«${title}» está acordado: ya puede enviar el valor global`,
+      stay: (title) => `«${title}» está acordado: ya puedes enviar el CV global`,
       stayDo: 'Enviarlo',
       steward: (n) => `Como responsable ${plural(n, 'cosa te espera', 'cosas te esperan')}`,
       stewardDo: 'Abrir',

@@ -4,6 +4,7 @@ import { esDecide } from './decide.ts'
 import { esProjects, esWorks } from './together.ts'
 import { esProposing } from './proposing.ts'
 import { esOrganisations, esServices } from './services.ts'
+import { esSeasons } from './seasons.ts'
 import { esSessions } from './sessions.ts'
 import type { FormTexts } from '../zh/forms.ts'
 import { plural } from './numbers.ts'
@@ -15,6 +16,7 @@ export const esForms: FormTexts = {
   sign: 'Confirmar y enviar',
   decide: esDecide,
   proposing: esProposing,
+  seasons: esSeasons,
   sessions: esSessions,
   projects: esProjects,
   works: esWorks,
@@ -62,6 +64,16 @@ export const esForms: FormTexts = {
     saysRest: 'Lo devuelvo a tiempo, y decimos entre los dos cuánto fue. Hasta que empiece puedo cancelarlo; si es a última hora, baja mi confianza.',
     send: 'Pedírselo',
     sent: 'Pedido',
+    pending: (until) => `Ya lo has pedido. Si nadie responde antes del ${until}, deja de valer.`,
+    takeBack: 'Ya no lo pido',
+    unanswered: 'Lo que pediste antes quedó en nada: dijo que no, o pasó el plazo. No hay nada en reserva. Puedes pedirlo para otro momento.',
+    seeAgreement: 'Ver lo acordado',
+    somebodyIn: (city) => `un miembro de ${city}`,
+    saysPriceAbroad: (price) => `Cuando diga que sí envío ${price}; espera allí, lo recibe la otra persona cuando se haya usado, y vuelve a mí si no llega a hacerse.`,
+    heldAbroad: 'Cuando diga que sí lo envías desde la página del acuerdo. La otra persona lo recibe cuando se haya usado; si no llega a hacerse, vuelve solo.',
+    shortAbroad: (have) => `Ahora tienes ${have}, y todavía no alcanza. Puedes pedirlo ya; tiene que alcanzar cuando lo envíes.`,
+    levelAbroad: (city) => `En ${city} el nivel de nuestros miembros no llega para usar algo. Pide a un responsable que lo hable con los de allí.`,
+    priceVisitor: (price) => `${price}, enviados desde su ciudad`,
     mine: 'Esto lo compartes tú.',
     to: 'Ver lo publicado',
     draft: { what: 'Qué se usa', price: 'Cuánto cuenta (más cuando lo quieren muchos)', provider: 'Quién lo comparte', user: 'Quién lo usa' },
