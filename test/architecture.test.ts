@@ -118,8 +118,9 @@ describe('who may know whom', () => {
     function isHoused(path: string): boolean {
       const [, room, ...rest] = path.split('/')
       if (rest.length === 0) return [...shared, ...composing].includes(path)
-      const isDeep = room === 'pages' || (room === 'text' && rest.length > 1)
-      return rest.length === (isDeep ? 2 : 1) && (floors.includes(room!) || room! in besides)
+      // A language is a folder, and the reasons for a refusal are one in it.
+      const depth = room === 'pages' ? 2 : room !== 'text' ? 1 : rest[1] === 'refusals' ? 3 : Math.min(rest.length, 2)
+      return rest.length === depth && (floors.includes(room!) || room! in besides)
     }
 
     function isAllowed(from: string, to: string): boolean {
