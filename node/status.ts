@@ -216,6 +216,7 @@ export const doorStatus: Record<DoorRefusal['code'], 400 | 401 | 403 | 404 | 409
   'hub-unreachable': 502,
   'blob-mismatch': 422,
   'draft-dropped': 409,
+  'device-ended': 403,
   'listing-refused': 422,
   'letter-refused': 422,
   'bad-card': 422,

@@ -29,7 +29,9 @@ export type DoorRefusal =
   | { code: 'read-only'; because: 'disk-full' | 'storage' | 'restoring' } | { code: 'busy'; retrySeconds: number }
   | { code: 'hub-unreachable'; hub: Origin } | { code: 'blob-mismatch' }
   /** One of the two has taken it away; what was signed is not taken a second time. */
-  | { code: 'draft-dropped' } | { code: 'listing-refused'; because: string }
+  | { code: 'draft-dropped' }
+  /** A guest's device that their own city knows as ended. */
+  | { code: 'device-ended' } | { code: 'listing-refused'; because: string }
   | { code: 'bad-card' } | { code: 'already-federated' } | { code: 'no-federation' } | { code: 'own-card' } | { code: 'other-card' }
   /** Its card differs from the one in force in more than a new vote key. */
   | { code: 'member-already' }

@@ -172,7 +172,7 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     if (!guestKinds.has(action.kind)) return refusal({ code: 'not-for-guests', kind: action.kind })
     if (!actorsOf(action).some((acct) => isGuestOf(home, acct))) return door({ code: 'not-found' })
     const recorded = await blobs.submit({ body, auth, blobs: words })
-    if (recorded === 'blob-mismatch') return door({ code: 'blob-mismatch' })
+    if (typeof recorded === 'string') return door({ code: recorded })
     if (!recorded.ok) return noOf(recorded)
     const { seq, record, receipt } = recorded
     return { seq, record: toBase64(record), receipt: toBase64(encodeReceipt(receipt)) }

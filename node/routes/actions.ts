@@ -25,7 +25,7 @@ export function actionRoutes(blobs: Blobs, inbox: Inbox, visitors: Visitors, pac
       return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
     }
     const answer = await blobs.submit({ ...form, blobs: form.blobs ?? [] })
-    return answer === 'blob-mismatch' ? shutDoor(c, { code: 'blob-mismatch' }) : answerWith(c, answer)
+    return typeof answer === 'string' ? shutDoor(c, { code: answer }) : answerWith(c, answer)
   })
   app.post('/drafts', async (c) => {
     const form = await bodyAs(c, actForm)

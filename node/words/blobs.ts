@@ -14,16 +14,21 @@ import { openBlob } from '#protocol/commitment.ts'
 import { BLOB_BYTES_MAX, BLOBS_MAX, type SignedAction } from '#protocol/guest.ts'
 import type { Answer, Unavailable, Writer } from '../ports.ts'
 import { type Store, StoreError } from '../store.ts'
+import { isByEndedDevice, type StateOf } from './ended-devices.ts'
+
+export type NotTaken = 'blob-mismatch' | 'device-ended'
 
 export type Blobs = {
   /** The commitments that are new here; null when one of the blobs is none the action names. Rejects with a StoreError. */
   keep(action: Action, blobs: Uint8Array[]): Promise<Hex[] | null>
   erase(commitments: Hex[]): Promise<void>
-  /** Submits an action together with the words it commits to. */
-  submit(signed: SignedAction): Promise<Answer | 'blob-mismatch'>
+  /** Whether a device has signed that its guest's own city knows as ended. */
+  isByEndedDevice(action: Action, auth: SignedAction['auth']): boolean
+  /** Submits an action together with the words it commits to; a text is why this hub does not take it. */
+  submit(signed: SignedAction): Promise<Answer | NotTaken>
 }
 
-export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store): Blobs {
+export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store, stateOf: StateOf): Blobs {
   const table = store.table('blobs')
 
   async function keep(action: Action, blobs: Uint8Array[]): Promise<Hex[] | null> {
@@ -51,9 +56,12 @@ export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store
   const erase = (commitments: Hex[]): Promise<void> =>
     table.batch(commitments.map((key) => ({ type: 'del' as const, key })))
 
-  async function submit({ body, auth, blobs }: SignedAction): Promise<Answer | 'blob-mismatch'> {
+  const byEnded: Blobs['isByEndedDevice'] = (action, auth) => isByEndedDevice(writer.state, stateOf, action, auth)
+
+  async function submit({ body, auth, blobs }: SignedAction): Promise<Answer | NotTaken> {
     const action = parseAction(body)
     if (action === null) return { ok: false, refusal: { code: 'malformed' } }
+    if (byEnded(action, auth)) return 'device-ended'
     try {
       if (borrows(action, blobs)) return 'blob-mismatch'
       const fresh = await keep(action, blobs)
@@ -68,7 +76,7 @@ export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store
     }
   }
 
-  return { keep, erase, submit }
+  return { keep, erase, isByEndedDevice: byEnded, submit }
 }
 
 function commitsTo(blob: Uint8Array, commitment: Hex): boolean {

@@ -184,6 +184,7 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
     const refusal = draftFault(action, body, auth)
     if (refusal !== null) return { ok: false, refusal }
     if (dropped.has(action.id)) return { ok: false, door: { code: 'draft-dropped' } }
+    if (blobs.isByEndedDevice(action, auth)) return { ok: false, door: { code: 'device-ended' } }
     const open = [...drafts.values()].filter(({ terms }) => terms.acct === action.acct).length
     if (open >= DRAFTS_BY_ONE_MAX) return { ok: false, door: { code: 'too-many', retrySeconds: DAY } }
 

@@ -3,8 +3,10 @@ import { kinds, type Kind } from '#ledger/action.ts'
 import { fromBase64, toBase64, toHex, utf8 } from '#ledger/bytes.ts'
 import { encodeReceipt, parseRecord } from '#ledger/entry.ts'
 import { encode } from '#ledger/codec.ts'
+import { keyIdOf } from '#ledger/keys.ts'
 import { guestKinds } from '#ledger/ledger.ts'
-import { openBlobs } from '#node/words/blobs.ts'
+import type { State } from '#ledger/state/state.ts'
+import { type Blobs, openBlobs } from '#node/words/blobs.ts'
 import { type Guests, startGuests, type UseAsked } from '#node/cities/guests.ts'
 import { type Inbox, openInbox } from '#node/words/inbox.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
@@ -23,13 +25,13 @@ import { aMemoryStore } from '#test/support/memory-store.ts'
 import { attach, introduce } from '#test/support/neighbours.ts'
 import { aListeningLog, aSteeredClock, type SteeredClock, signedBy, writerOf } from '#test/support/town-writer.ts'
 import {
-  aMember, aPerson, aTown, bytesFor, DAY, federate, hexFor, idFor, NOON, type Person, record, shown, type Town,
+  addingDevice, aMember, aPerson, aTown, bytesFor, DAY, federate, hexFor, idFor, NOON, type Person, record, recorded, shown, type Town,
 } from '#test/support/towns.ts'
 
 beforeAll(() => void installNativeCrypto())
 
 type City = {
-  town: Town; network: Network; guests: Guests; inbox: Inbox; listings: Map<string, Listing>
+  town: Town; network: Network; guests: Guests; inbox: Inbox; blobs: Blobs; listings: Map<string, Listing>
   log: ReturnType<typeof aListeningLog>
 }
 
@@ -42,15 +44,19 @@ async function cities(...names: string[]): Promise<{ bus: MemoryBus; clock: Stee
   const networks = towns.map((town) => attach(bus, town))
   federate(towns)
   introduce(networks)
-  const opened = await Promise.all(towns.map((town, i) => open(town, networks[i]!, clock, prompt)))
+  const stateOf = (hub: string) => towns.find(({ card }) => card.origin === hub)?.state ?? null
+  const opened = await Promise.all(towns.map((town, i) => open(town, networks[i]!, clock, prompt, stateOf)))
   return { bus, clock, opened }
 }
 
-async function open(town: Town, network: Network, clock: SteeredClock, prompt: SteeredClock | { now(): number; after(ms: number, call: () => void): () => void }): Promise<City> {
+async function open(
+  town: Town, network: Network, clock: SteeredClock, prompt: SteeredClock | { now(): number; after(ms: number, call: () => void): () => void },
+  stateOf: (hub: string) => State | null,
+): Promise<City> {
   const writer = writerOf(town)
   const store = aMemoryStore()
   const log = aListeningLog()
-  const blobs = openBlobs(writer, store)
+  const blobs = openBlobs(writer, store, stateOf)
   const listings = new Map<string, Listing>()
   const listing = (id: string) => {
     const found = listings.get(id)
@@ -70,7 +76,7 @@ async function open(town: Town, network: Network, clock: SteeredClock, prompt: S
   const guests = await startGuests({
     writer, network, clock: prompt, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf: (acct) => `name of ${acct.slice(0, 4)}`,
   })
-  return { town, network, guests, inbox, listings, log }
+  return { town, network, guests, inbox, blobs, listings, log }
 }
 
 /** Two cities; the host's steward has a listing, and jun lives at home. */
@@ -228,6 +234,28 @@ describe('a guest', () => {
     expect(await home.guests.act(jun.acct, host.town.card.origin, { ...signed, blobs: [] })).toEqual({
       refusal: { code: 'unknown-agreement', agreement: idFor('none') },
     })
+  })
+
+  test('says nothing there by a device that has ended at home, whoever brings it, and goes on with another', async () => {
+    const { home, host, jun } = await aVisit()
+    await apply(home, host, jun)
+    const hub = host.town.card.origin
+    const lost = { ...agreed(host, jun, [host.town.steward, jun]), blobs: [] }
+    const proposed = { ...agreed(host, jun, [jun], { acct: jun.acct }), blobs: [] }
+    const phone = { ...aPerson('the new phone'), acct: jun.acct }
+    recorded(home.town, addingDevice(home.town, phone), [jun])
+    recorded(home.town, { kind: 'device.revoked', device: jun.device }, [phone])
+
+    const size = host.town.entries.length
+    const no = { door: { code: 'device-ended' } }
+    expect(await home.guests.act(jun.acct, hub, lost)).toEqual(no)
+    expect(await home.guests.draft(jun.acct, hub, proposed)).toEqual(no)
+    expect(await host.blobs.submit(lost)).toBe('device-ended')
+    expect(host.town.entries).toHaveLength(size)
+
+    await home.guests.apply(jun.acct, hub, idFor('a listing'), 'I have a new phone.', toHex(keyIdOf(phone.device)))
+    const signed = { ...agreed(host, jun, [host.town.steward, phone]), blobs: [] }
+    expect(await home.guests.act(jun.acct, hub, signed)).toMatchObject({ seq: host.town.entries.length - 1 })
   })
 
   test('does nothing there that guests do not do, and nothing in another’s name', async () => {

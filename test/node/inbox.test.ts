@@ -37,7 +37,7 @@ async function aPlace(): Promise<Place> {
 async function open(place: Pick<Place, 'town' | 'mei' | 'jun' | 'listings' | 'store' | 'clock'>): Promise<Place> {
   const { town, store, clock, listings } = place
   const writer = writerOf(town)
-  const blobs = openBlobs(writer, store)
+  const blobs = openBlobs(writer, store, () => null)
   const listing = (id: string) => {
     const found = listings.get(id)
     return found === undefined ? null : { listing: found }
@@ -303,7 +303,7 @@ describe('words that come with an action', () => {
   test('stay when it is recorded and go when it is refused', async () => {
     const place = await aPlace()
     const { store, writer, town, mei, jun } = place
-    const blobs = openBlobs(writer, store)
+    const blobs = openBlobs(writer, store, () => null)
     const recorded = (own: Record<string, unknown>) => signedBy(town, {
       kind: 'help.recorded', acct: jun.acct, helper: jun.acct, receiver: mei.acct, category: 1, minutes: 60, day: NOON_DAY, note: TERMS, ...own,
     }, [jun])
@@ -322,7 +322,7 @@ describe('words that come with an action', () => {
     const signed = signedBy(town, {
       kind: 'help.recorded', acct: jun.acct, helper: jun.acct, receiver: mei.acct, category: 1, minutes: 60, day: NOON_DAY, note: TERMS,
     }, [jun])
-    expect(await openBlobs(writer, store).submit({ ...signed, blobs: [BLOB] })).toEqual({ ok: false, unavailable: 'storage' })
+    expect(await openBlobs(writer, store, () => null).submit({ ...signed, blobs: [BLOB] })).toEqual({ ok: false, unavailable: 'storage' })
     expect(town.entries).toHaveLength(size)
   })
 })

@@ -48,6 +48,7 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
   'busy': (s) => words('The community is busy', nothingLost, `Try again in ${s.wait('retrySeconds')}`),
   'hub-unreachable': words('That city cannot be reached now', 'It may be offline for a while', `${nothingLost}; try again later`),
   'blob-mismatch': words('The words do not fit', 'The attached text differs from the record', tellSteward),
+  'device-ended': words('The device that confirmed this has been ended', 'Whoever it belonged to ended it in their own city', 'They can confirm once more on a device they still have; if there is none, a steward of their city helps'),
   'draft-dropped': words('What you proposed is no longer there', 'It was taken back, or the other person did not agree', 'If you still want it, talk with them and propose it again'),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,

@@ -48,6 +48,7 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
   'busy': (s) => words('社区正忙', nothingLost, `请过 ${s.wait('retrySeconds')}再试`),
   'hub-unreachable': words('现在联系不上那个城市', '对方可能暂时离线', `${nothingLost}，请过一会儿再试`),
   'blob-mismatch': words('文字对不上', '附上的文字和记录里的不一致', tellSteward),
+  'device-ended': words('确认用的设备已经停用了', '设备的主人在自己的城市停用了它', '请主人用还在用的设备再确认一次；都没有了，请找那里的会长'),
   'draft-dropped': words('这份约定已经不在了', '它已经被收回，或者对方没有答应', '还想约的话，先和对方说一声，再重新提出来'),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
