@@ -13,7 +13,7 @@ import { dcutr } from '@libp2p/dcutr'
 import { type GossipSub, gossipsub } from '@libp2p/gossipsub'
 import { type Identify, identify } from '@libp2p/identify'
 import type { ComponentLogger, Ed25519PrivateKey, Libp2p, Logger, PeerId } from '@libp2p/interface'
-import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import type { KadDHT } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
 import { type Ping, ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -21,7 +21,6 @@ import { yamux } from '@libp2p/yamux'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { GOSSIP_PROTOCOLS, gossipOptions } from './libp2p-gossip.ts'
-import { findsOnLan } from './libp2p-lan.ts'
 import { type MembersOnly, membersOnly, type Registrar, withOwn } from './libp2p-members-only.ts'
 import { aloneByForce, type Reachable, reachableBy, walkingNowhere } from './libp2p-reach.ts'
 import type { NetworkSettings } from './libp2p-settings.ts'
@@ -74,6 +73,8 @@ export type Doors = {
   foundOnLan(peer: PeerId, addresses: Multiaddr[]): void
 }
 
+const NOT_ASKED_FOR = { findsOnLan: undefined, kadDHT: undefined, passthroughMapper: undefined }
+
 export type BuiltNode = { node: Node; gate: MembersOnly; reachable: Reachable }
 
 /** Builds it with the topics of now, not started. */
@@ -88,6 +89,9 @@ export async function buildNode(
     return withOwn(components, { registrar: gate.registrar, ...others } as Partial<C>)
   }
   const announce = options.announce ?? []
+  // What most hubs do not use they do not hold in memory either.
+  const { findsOnLan } = options.lan === true ? await import('./libp2p-lan.ts') : NOT_ASKED_FOR
+  const { kadDHT, passthroughMapper } = options.dht ? await import('@libp2p/kad-dht') : NOT_ASKED_FOR
   const node = await createLibp2p<Services & Unasked>({
     start: false,
     privateKey: key,
@@ -148,8 +152,8 @@ export async function buildNode(
           },
         })(guarded(components)),
       }),
-      ...(options.lan === true && { lan: findsOnLan((peer, addresses) => doors.foundOnLan(peer, addresses)) }),
-      ...(options.dht && {
+      ...(findsOnLan !== undefined && { lan: findsOnLan((peer, addresses) => doors.foundOnLan(peer, addresses)) }),
+      ...(kadDHT !== undefined && {
         dht: (components) =>
           kadDHT({
             protocol: '/cv/kad/1.0.0',
