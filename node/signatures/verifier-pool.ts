@@ -4,7 +4,8 @@
  * Verifying is most of what an entry costs its reader, and one claim has nothing to do with the next. So claims
  * are gathered as they come, from whoever asks, and handed to worker threads in batches; each comes back with the
  * verdict of `verify` in `ledger/keys.ts`. A few, while the workers are idle, are verified right here: that is
- * quicker than sending them away, and a small hub never starts a worker.
+ * quicker than sending them away, and a small hub never starts a worker. One that had nothing to do for half a minute is
+ * let go, since an engine of its own is a third of what an idle hub holds in memory.
  *
  * Claims wait as they are, uncopied, until a worker has room, so a pool holds two batches a worker and no more;
  * how much may wait is for those who ask to say. A worker that dies is never taken for a yes: what it had in hand
@@ -25,6 +26,8 @@ const BATCH_CLAIMS_MAX = 256
 const ROOM_BYTES = 128 * 1024
 /** One is being judged while the next is on its way. */
 const BATCHES_PER_WORKER = 2
+/** Work that comes again sooner finds its worker still there. */
+const REST_MS = 30_000
 
 export type VerifierPool = {
   readonly threads: number
@@ -38,7 +41,7 @@ export type VerifierPool = {
 }
 
 /** A thread for each core and the fastest arithmetic there is, unless said otherwise. */
-export type PoolOptions = { threads?: number; backEnd?: BackEnd }
+export type PoolOptions = { threads?: number; backEnd?: BackEnd; restMs?: number }
 
 /** One call of `verify`. */
 type Job = {
@@ -53,10 +56,11 @@ type Job = {
 }
 /** Consecutive claims of one job, from `from` on; a batch is made of such. */
 type Part = { job: Job; from: number; count: number }
-type Crew = { worker: Worker; out: Part[][] }
+/** `rest` runs while it has nothing to do. */
+type Crew = { worker: Worker; out: Part[][]; rest: NodeJS.Timeout | null }
 
 /** A pool for this process. Its workers start when there is work for them, and keep no process alive. */
-export function openVerifierPool({ threads = availableParallelism(), backEnd }: PoolOptions = {}): VerifierPool {
+export function openVerifierPool({ threads = availableParallelism(), backEnd, restMs = REST_MS }: PoolOptions = {}): VerifierPool {
   const crews: Crew[] = []
   const waiting: Job[] = []
   /** Buffers that came back, to be filled again. */
@@ -105,7 +109,7 @@ export function openVerifierPool({ threads = availableParallelism(), backEnd }: 
   function hire(): Crew {
     const workerData: WorkerData = { backEnd }
     const worker = new Worker(new URL('./verifier-worker.ts', import.meta.url), { workerData })
-    const crew: Crew = { worker, out: [] }
+    const crew: Crew = { worker, out: [], rest: null }
     crews.push(crew)
     worker.on('message', (room: Work['room']) => takeBack(crew, room))
     worker.on('error', (cause) => lose(crew, new Error('a thread that verifies signatures died', { cause })))
@@ -128,6 +132,7 @@ export function openVerifierPool({ threads = availableParallelism(), backEnd }: 
     pack(room, claims)
     const work: Work = { room, count: claims.length }
     crew.out.push(parts)
+    if (crew.rest !== null) clearTimeout(crew.rest)
     crew.worker.ref()
     crew.worker.postMessage(work, [room.buffer])
   }
@@ -152,8 +157,16 @@ export function openVerifierPool({ threads = availableParallelism(), backEnd }: 
       if (job.open === 0) job.resolve(job.verdicts)
     }
     rooms.push(room)
-    if (crew.out.length === 0) crew.worker.unref()
     if (waiting.length > 0) flush()
+    if (crew.out.length > 0) return
+    crew.worker.unref()
+    crew.rest = setTimeout(() => letGo(crew), restMs).unref()
+  }
+
+  function letGo(crew: Crew): void {
+    crews.splice(crews.indexOf(crew), 1)
+    if (crews.length === 0) rooms.length = 0
+    void crew.worker.terminate()
   }
 
   /** Who is lost never answers: what they had in hand is known to nobody. */
@@ -161,6 +174,7 @@ export function openVerifierPool({ threads = availableParallelism(), backEnd }: 
     const at = crews.indexOf(crew)
     if (at < 0) return
     crews.splice(at, 1)
+    if (crew.rest !== null) clearTimeout(crew.rest)
     for (const { job } of crew.out.flat()) {
       job.reject(error)
       // Its other claims would be judged for nobody.
@@ -177,6 +191,7 @@ export function openVerifierPool({ threads = availableParallelism(), backEnd }: 
       const error = new Error(CLOSED)
       for (const job of waiting.splice(0)) job.reject(error)
       const leaving = crews.splice(0)
+      for (const { rest } of leaving) if (rest !== null) clearTimeout(rest)
       for (const { job } of leaving.flatMap(({ out }) => out.flat())) job.reject(error)
       await Promise.all(leaving.map(({ worker }) => worker.terminate()))
     },

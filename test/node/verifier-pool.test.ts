@@ -54,6 +54,16 @@ describe('a pool', () => {
     expect(verdicts).toContain(false)
   })
 
+  test('lets workers go that have nothing to do, and has others when there is work again', async () => {
+    const resting = openVerifierPool({ threads: 1, restMs: 20 })
+    for (let time = 0; time < 2; time++) {
+      const gone = new Promise((resolve) => process.once('worker', (worker) => worker.once('exit', resolve)))
+      expect(await resting.verify(claimsWith(64, [7]))).toEqual(verdictsOf(claimsWith(64, [7])))
+      await gone
+    }
+    await resting.close()
+  })
+
   test('answers everybody who asks at once with their own verdicts', async () => {
     const asked = Array.from({ length: 40 }, (_, i) => claimsWith(i, [i >> 1]))
     const answers = await Promise.all(asked.map((claims) => pool.verify(claims)))
