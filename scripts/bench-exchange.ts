@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- exchange`: what it costs that a listing of one city is seen in all.
  *
- *   compare   two boards of 100,000 listings, of which so many differ: questions, bytes, processor time of each side.
- *             Pure: the two sides of `protocol/sync.ts` in this process, until all that differs is named row by row
+ *   compare   two boards of 100,000 listings and two of a million, of which so many differ, beside negentropy
+ *             (`bench-boards.ts`)
  *   hubs      ten real hubs, each a process, on this machine's loopback: listing published → taken in everywhere, first
  *             as it is, then with a fifth of what the topics bring lost on arrival, until boards have been compared
  *   idle      what each of these hubs costs when nothing happens
@@ -12,8 +12,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
-import { sha256 } from '#ledger/hash.ts'
+import { fromHex } from '#ledger/bytes.ts'
 import { openKeystore } from '#node/disk/keystore.ts'
 import { openRunMarker } from '#node/disk/run-marker.ts'
 import { grouped } from '#node/progress.ts'
@@ -21,17 +20,13 @@ import { foundHub } from '#node/record/founding.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import type { FederationView } from '#protocol/api.ts'
-import { type Board, emptyBoard, type Kept, merge } from '#protocol/board.ts'
-import { emptyTree, fingerprintOf, put, take, WHOLE } from '#protocol/range-tree.ts'
-import { answerTo, beginRound, judged, type Own, parseSyncRequest, step } from '#protocol/sync.ts'
 import { MemberClient } from '#test/support/member-client.ts'
 import { freePort } from '#test/support/hub-process.ts'
-import { aListing } from '#test/support/listings.ts'
-import { aTown, NOON } from '#test/support/towns.ts'
+import { compareBoards } from './bench-boards.ts'
 import { besides, median, quantile } from './bench-town.ts'
 import type { FromHub, ToHub } from './exchange-hub.ts'
 
-export const exchangeUsage = 'bench exchange [--only compare|hubs] [--listings N] [--hubs N] [--seconds N]'
+export const exchangeUsage = 'bench exchange [--only compare|hubs] [--listings N,N] [--peers none] [--hubs N] [--seconds N]'
 
 export async function exchange(argv: string[]): Promise<number> {
   const asked = argumentsOf(argv)
@@ -40,113 +35,32 @@ export async function exchange(argv: string[]): Promise<number> {
     return 2
   }
   installNativeCrypto()
-  if (asked.only !== 'hubs') compareBoards(asked.listings)
+  if (asked.only !== 'hubs') for (const count of asked.listings) await compareBoards(count, asked.peers === 'none')
   if (asked.only !== 'compare') await measureHubs(asked.hubs, asked.seconds)
   return 0
 }
 
-type Asked = { only: string; listings: number; hubs: number; seconds: number }
+type Asked = { only: string; listings: number[]; peers: string; hubs: number; seconds: number }
 
 function argumentsOf(argv: string[]): Asked | null {
   try {
     const { values } = parseArgs({
       args: argv,
       options: {
-        only: { type: 'string', default: '' }, listings: { type: 'string', default: '100000' },
+        only: { type: 'string', default: '' }, listings: { type: 'string', default: '100000,1000000' }, peers: { type: 'string', default: 'negentropy' },
         hubs: { type: 'string', default: '10' }, seconds: { type: 'string', default: '60' },
       },
     })
-    const asked = { only: values.only, listings: Number(values.listings), hubs: Number(values.hubs), seconds: Number(values.seconds) }
-    const isSane = [asked.listings, asked.hubs, asked.seconds].every((n) => Number.isSafeInteger(n) && n > 1)
-    return isSane && ['', 'compare', 'hubs'].includes(asked.only) ? asked : null
+    const { only, peers } = values
+    const asked = { only, peers, listings: values.listings.split(',').map(Number), hubs: Number(values.hubs), seconds: Number(values.seconds) }
+    const isSane = [...asked.listings, asked.hubs, asked.seconds].every((n) => Number.isSafeInteger(n) && n > 1)
+    return isSane && ['', 'compare', 'hubs'].includes(only) && ['negentropy', 'none'].includes(peers) ? asked : null
   } catch {
     return null
   }
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-const cpuMs = (): number => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1_000
-}
-
-// Two boards
-
-const HUBS = 50
-
-/** Listings as boards keep them, without signatures: what is compared is what they hash to. */
-function listings(count: number): Kept[] {
-  const town = aTown('bench')
-  const one = aListing(town, town.steward)
-  const names = Array.from({ length: HUBS }, (_, i) => `cv.city-${i}-5b1f02d9/log`)
-  return Array.from({ length: count }, (_, i): Kept => {
-    const hash = toHex(sha256(utf8(`listing ${i}`)))
-    return {
-      listing: { ...one, id: hash.slice(0, 32), hub: names[i % HUBS]! }, hash, envelope: new Uint8Array(),
-      heardTs: NOON, hasBody: true,
-    }
-  })
-}
-
-function boardOf(all: Kept[]): Board {
-  const board = emptyBoard()
-  for (const one of all) merge(board, one)
-  return board
-}
-
-function compareBoards(count: number): void {
-  const all = listings(count)
-  const before = cpuMs()
-  const whole = boardOf(all)
-  fingerprintOf(whole.offered.federation, WHOLE)
-  say(`${grouped(count)} listings on two boards; a board and all its fingerprints anew: ${(cpuMs() - before).toFixed(0)} ms of processor time`)
-  say('differ   questions      bytes   asker ms   other ms   (medians of 5; processor time, fingerprints kept)')
-  const other = boardOf(all)
-  for (const differ of [0, 1, 10, 100, 1_000]) {
-    const rounds = Array.from({ length: 5 }, (_, round) => {
-      // At random over the board, since every listing's position in it is a hash.
-      const lacking = all.slice(round * differ, (round + 1) * differ)
-      for (const { listing } of lacking) take(other.offered.federation, listing)
-      fingerprintOf(other.offered.federation, WHOLE)
-      const told = compared(other, whole, new Set(lacking.map(({ hash }) => hash)))
-      for (const one of lacking) put(other.offered.federation, one)
-      return told
-    })
-    const [asker, answering] = [median(rounds.map((one) => one.askerMs)), median(rounds.map((one) => one.otherMs))]
-    const [questions, bytes] = [median(rounds.map((one) => one.questions)), median(rounds.map((one) => one.bytes))]
-    if (rounds.some(({ found }) => found !== differ)) throw new Error('not all that differs was found')
-    say(`${grouped(differ).padStart(6)} ${String(questions).padStart(11)} ${grouped(bytes).padStart(10)} ${asker.toFixed(1).padStart(10)} ${answering.toFixed(1).padStart(10)}`)
-  }
-}
-
-/** One comparison, until all that differs is named; the listings themselves are not fetched. */
-function compared(lacking: Board, whole: Board, differing: Set<string>): { questions: number; bytes: number; found: number; askerMs: number; otherMs: number } {
-  const peers = emptyTree<Kept>()
-  const told = { questions: 0, bytes: 0, found: 0, askerMs: 0, otherMs: 0 }
-  const own: Own = {
-    sets: { federation: lacking.offered.federation, peers },
-    wants(row) {
-      if (differing.has(row.hash)) told.found += 1
-      return false
-    },
-  }
-  const shared = { board: whole, sets: { federation: whole.offered.federation, peers }, bodyOf: () => null }
-  let at = cpuMs()
-  let [round, effects] = beginRound(own)
-  for (;;) {
-    told.askerMs += cpuMs() - at
-    const [effect] = effects
-    if (effect?.type === 'end') return told
-    if (effect?.type !== 'ask') throw new Error('a comparison fetched what nobody wants')
-    at = cpuMs()
-    const answer = answerTo(parseSyncRequest(effect.request) as never, shared)
-    told.otherMs += cpuMs() - at
-    told.questions += 1
-    told.bytes += effect.request.length + answer.length
-    at = cpuMs()
-    ;[round, effects] = round.phase === 'judging' ? judged(round, 0) : step(round, answer, own)
-  }
-}
 
 // Ten hubs
 

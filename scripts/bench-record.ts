@@ -10,12 +10,13 @@
  * (`bench-peers/`), and are installed there when they are first asked for.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { grouped } from '#node/progress.ts'
 import { type OwnFigures, PACE_PER_SECOND } from './bench-own.ts'
+import { installIn } from './bench-peers/install.ts'
 import { median } from './bench-town.ts'
 
 /** What every one of them is asked; entries a second, `coldMs` in milliseconds. */
@@ -65,7 +66,7 @@ export async function record(argv: string[]): Promise<number> {
     return 2
   }
   const { entries, rounds, dir } = asked
-  if (asked.peers.length > 0) installPeers()
+  if (asked.peers.length > 0) installIn(folder)
   const own: OwnFigures[] = []
   const theirs = new Map(asked.peers.map((peer) => [peer, [] as Figures[]]))
   for (let round = 0; round < rounds; round++) {
@@ -100,13 +101,6 @@ function argumentsOf(argv: string[]): Asked | null {
 }
 
 const entriesFor = ({ entriesMax = Number.POSITIVE_INFINITY }: Peer, entries: number): number => Math.min(entries, entriesMax)
-
-function installPeers(): void {
-  if (existsSync(join(folder, 'node_modules', '.package-lock.json'))) return
-  process.stderr.write('installing the peers into scripts/bench-peers/node_modules\n')
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] })
-  if (status !== 0) throw new Error('the peers could not be installed: is the npm registry reachable? `--peers none` goes without them')
-}
 
 /** Plays the job once in a process and a directory of its own. */
 function played<T>(dir: string, program: string[], entries: number): T {

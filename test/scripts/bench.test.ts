@@ -48,3 +48,13 @@ test('the record is compared with peers that it knows, over at least a hundred e
     expect(bench('record', ...args).status, args.join(' ')).toBe(2)
   }
 })
+
+test('two boards are compared until all that differs is found, with or without another’s way beside it', () => {
+  const { status, stdout, stderr } = bench('exchange', '--only', 'compare', '--listings', '5000,6000', '--peers', 'none')
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  for (const differ of ['0', '1', '10', '100', '1,000']) expect(stdout.match(new RegExp(`^ +${differ} +\\d+ +[\\d,]+ +[\\d.]+ +[\\d.]+$`, 'gm')), differ).toHaveLength(2)
+  for (const args of [['--listings', '1'], ['--listings', '100,many'], ['--peers', 'everybody'], ['--only', 'all']]) {
+    expect(bench('exchange', ...args).status, args.join(' ')).toBe(2)
+  }
+})
