@@ -54,7 +54,5 @@ test('two boards are compared until all that differs is found, with or without a
   expect(stderr).toBe('')
   expect(status).toBe(0)
   for (const differ of ['0', '1', '10', '100', '1,000']) expect(stdout.match(new RegExp(`^ +${differ} +\\d+ +[\\d,]+ +[\\d.]+ +[\\d.]+$`, 'gm')), differ).toHaveLength(2)
-  for (const args of [['--listings', '1'], ['--listings', '100,many'], ['--peers', 'everybody'], ['--only', 'all']]) {
-    expect(bench('exchange', ...args).status, args.join(' ')).toBe(2)
-  }
+  expect(bench('exchange', '--listings', '100,many').status).toBe(2)
 })
