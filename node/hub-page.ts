@@ -1,7 +1,7 @@
 /** The page: who asks, how fast, what is told to open pages, and every route. */
 import { Hono } from 'hono'
 import { fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
-import type { HubView } from '#protocol/api.ts'
+import { type HubLanguage, hubLanguages, type HubView } from '#protocol/api.ts'
 import { exportOf } from './audit/export.ts'
 import { membershipOf } from './cities/cities.ts'
 import { askQuote } from './cities/settlement/quotes.ts'
@@ -80,7 +80,10 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   const gathering = (): { needed: number; got: number } | null => settler.gathering()
   const restoring = () => restoringView({ writer, fence, recovery })
   const federationView = () => federationOf(writer.state, views, federation.view(), gathering(), views.seen().now)
-  const language = (): 'zh' | 'en' => (fromUtf8(store.table('meta').get('language') ?? new Uint8Array()) === 'en' ? 'en' : 'zh')
+  const language = (): HubLanguage => {
+    const kept = fromUtf8(store.table('meta').get('language') ?? new Uint8Array())
+    return hubLanguages.find((one) => one === kept) ?? 'zh'
+  }
   const operator = openOperator({
     config, writer, clock, entropy, log, recentLog, network, replicas, witness, checkpointer, restoring, language,
     freeBytes: () => freeBytesIn(config.data), accused: () => accused() !== null,

@@ -43,9 +43,13 @@ export type DoorRefusal =
 
 // ---------------------------------------------------------------- setup and the hub
 
+/** In which language a community speaks to whoever has chosen none. */
+export const hubLanguages = ['zh', 'en', 'es'] as const
+export type HubLanguage = (typeof hubLanguages)[number]
+
 export type SetupRequest = {
   token: string
-  language: 'zh' | 'en'
+  language: HubLanguage
   /** 1–24 of a–z, 0–9, hyphen: becomes part of the hub's name in other cities' books. */
   name: string
   city: string
@@ -57,7 +61,7 @@ export type SetupRequest = {
 
 export type HubView = {
   founded: boolean
-  language: 'zh' | 'en'
+  language: HubLanguage
   hubId: Hex
   origin: Origin
   name: string

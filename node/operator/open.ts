@@ -1,7 +1,7 @@
 /** The operator's part of a hub: what is measured and kept for whoever looks after it, and who may look. */
 import { isActive } from '#ledger/rules/status.ts'
 import type { State } from '#ledger/state/state.ts'
-import type { HubView } from '#protocol/api.ts'
+import type { HubLanguage, HubView } from '#protocol/api.ts'
 import type { Checkpointer } from '../cities/logs/checkpointer.ts'
 import type { Witness } from '../cities/logs/witness.ts'
 import { neighboursOf } from '../cities/cities.ts'
@@ -33,7 +33,7 @@ export type OperatorParts = {
   freeBytes(): number
   accused(): boolean
   restoring(): HubView['restoring']
-  language(): 'zh' | 'en'
+  language(): HubLanguage
   /** Open event streams. */
   streams(): number
 }

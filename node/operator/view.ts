@@ -5,7 +5,7 @@ import { openCheckpoint } from '#ledger/checkpoint.ts'
 import { auditorOf, cosignerOf, cosignersOf } from '#ledger/cosigner.ts'
 import { type Card, quorum } from '#ledger/federation/federation.ts'
 import { isBy } from '#ledger/note.ts'
-import type { HubView } from '#protocol/api.ts'
+import type { HubLanguage, HubView } from '#protocol/api.ts'
 import type { Checkpointer } from '../cities/logs/checkpointer.ts'
 import type { Witness } from '../cities/logs/witness.ts'
 import { membershipOf, neighboursOf, peerOf } from '../cities/cities.ts'
@@ -23,7 +23,7 @@ export type HealthView = { state: HealthState; now: number; checks: HealthCheck[
 export type PeerView = { origin: Origin; city: string; connected: boolean; lastSeen: number | null; entries: number; behind: number; halted: string | null }
 
 export type OperatorView = HealthView & {
-  hub: { city: string; origin: Origin; language: 'zh' | 'en'; size: number; members: number }
+  hub: { city: string; origin: Origin; language: HubLanguage; size: number; members: number }
   version: Version
   peers: PeerView[]
   /** `vouches`: cities whose signature stands under it, plain or auditing. */
@@ -48,7 +48,7 @@ export type OperatorPorts = {
   freeBytes(): number
   accused(): boolean
   restoring(): HubView['restoring']
-  language(): 'zh' | 'en'
+  language(): HubLanguage
   /** How many things wait for a steward. */
   toDecide(): number
   copies(): Copies

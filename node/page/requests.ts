@@ -4,6 +4,7 @@ import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence/evidence.ts'
 import { presets } from '#ledger/charter/presets.ts'
+import { hubLanguages } from '#protocol/api.ts'
 import { listedResources, listingCategories, listingKinds, returns, SLOTS_MAX, TAG_BYTES_MAX } from '#protocol/listing.ts'
 import { PICTURE_BYTES_MAX } from '#protocol/picture.ts'
 import { SIGNED_LETTER_BYTES_MAX } from '#protocol/letter.ts'
@@ -130,7 +131,7 @@ export const issueForm = z.strictObject({ milli: z.string().regex(/^[1-9]\d{0,18
 
 export const setupForm = z.strictObject({
   token: words(128),
-  language: z.enum(['zh', 'en']),
+  language: z.enum(hubLanguages),
   name: z.string().refine(isSlug),
   city: words(32).refine((text) => text.trim() !== ''),
   region: z.enum(regions),

@@ -21,7 +21,7 @@ import {
   globalIndex, type Help, type State,
 } from '#ledger/state/state.ts'
 import type {
-  AgreementView, AwardView, BalanceView, CouncilView, CityView, HelpView, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
+  AgreementView, AwardView, BalanceView, CouncilView, CityView, HelpView, HubLanguage, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
 } from '#protocol/api.ts'
 import { type Listing, listedResources } from '#protocol/listing.ts'
 import { balanceView } from './balance-view.ts'
@@ -84,7 +84,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
   }
 
   function hub(
-    language: 'zh' | 'en', { readOnly, restoring, unconfirmed }: Pick<HubView, 'readOnly' | 'restoring' | 'unconfirmed'>,
+    language: HubLanguage, { readOnly, restoring, unconfirmed }: Pick<HubView, 'readOnly' | 'restoring' | 'unconfirmed'>,
   ): HubView {
     const { state } = writer
     const { now } = seen()

@@ -12,6 +12,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { isAcceptableKey, keyIdOf, sign } from '#ledger/keys.ts'
 import { found, isRefusal } from '#ledger/ledger.ts'
 import { presets } from '#ledger/charter/presets.ts'
+import type { HubLanguage } from '#protocol/api.ts'
 import { commitmentOf } from '#protocol/commitment.ts'
 import { keepFormat } from '../disk/data-format.ts'
 import { syncDirectory } from '../disk/durable.ts'
@@ -36,7 +37,7 @@ export const isFounded = (dataDir: string): boolean => existsSync(journalDirecto
 
 /** Founds the hub in `dataDir`, whose lock the caller holds. Returns its id. Throws when it is founded already. */
 export async function foundHub(
-  dataDir: string, founding: Founding, steward: FirstSteward, language: 'zh' | 'en', keys: HubKeys, clock: Clock, entropy: Entropy,
+  dataDir: string, founding: Founding, steward: FirstSteward, language: HubLanguage, keys: HubKeys, clock: Clock, entropy: Entropy,
 ): Promise<Uint8Array> {
   if (isFounded(dataDir)) throw new Error('this hub is founded already')
   if (!isAcceptableKey(steward.device)) throw new RangeError('the steward key is not a usable Ed25519 key')

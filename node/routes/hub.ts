@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { toBase64 } from '#ledger/bytes.ts'
-import type { GenesisAnswer, HubView } from '#protocol/api.ts'
+import type { GenesisAnswer, HubLanguage, HubView } from '#protocol/api.ts'
 import { openToAll, shutDoor } from '../page/door.ts'
 import type { Events, Happening } from '../page/events.ts'
 import type { Pace } from '../page/pace.ts'
@@ -12,7 +12,7 @@ export type HubRoutePorts = {
   pace: Pace
   views: Views
   events: Events
-  language(): 'zh' | 'en'
+  language(): HubLanguage
   readOnly(): HubView['readOnly']
   /** How far the ledger has been read again behind a quick start; null when all of it is proved. */
   proving(): { done: number; total: number } | null

@@ -5,6 +5,7 @@
  */
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { HubLanguage } from '#protocol/api.ts'
 import { httpOriginOf, sameText, shutDoor } from '../page/door.ts'
 import type { Operator } from '../operator/open.ts'
 import { closedPage, healthPage, operatorPage } from '../operator/page.ts'
@@ -18,7 +19,7 @@ export type OperatorPagePorts = Omit<Operator, 'boardChanged' | 'stop'> & {
   controlToken: string
   /** The address of the app's own sheet, whose colours these pages take. */
   sheet: string | null
-  language(): 'zh' | 'en'
+  language(): HubLanguage
 }
 
 export function operatorPageRoutes(ports: OperatorPagePorts): Hono {

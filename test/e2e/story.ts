@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import type { Preset } from '#ledger/charter/charter.ts'
+import type { HubLanguage } from '#protocol/api.ts'
 import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
 import { aPerson, type Person, type Screen } from './person.ts'
 import { until } from './until.ts'
@@ -52,7 +53,9 @@ export const aNeighbour = (stage: Stage, { place, url }: Pick<City, 'place' | 'u
   })
 
 /** Step 1: a hub from an empty directory, founded in the browser by its first steward. */
-export async function foundCity(stage: Stage, place: Place, screen?: Screen, preset: Preset = 'city'): Promise<City> {
+export async function foundCity(
+  stage: Stage, place: Place, screen?: Screen, preset: Preset = 'city', language: HubLanguage = localeOf(stage, place).startsWith('zh') ? 'zh' : 'en',
+): Promise<City> {
   const { name, city, region } = places[place]
   const data = join(stage.dir, place)
   mkdirSync(data, { recursive: true })
@@ -65,7 +68,7 @@ export async function foundCity(stage: Stage, place: Place, screen?: Screen, pre
   await steward.page.goto(hub.open.replace(hub.url, url))
   await steward.see('page-setup')
   await stage.camera(`${place}-setup`, steward)
-  await steward.tap(localeOf(stage, place).startsWith('zh') ? 'setup-language-zh' : 'setup-language-en')
+  await steward.tap(`setup-language-${language}`)
   await steward.tap('setup-next')
   await steward.fill('setup-city', city)
   await steward.fill('setup-name', name)

@@ -1,6 +1,7 @@
 /**
- * A first visit by somebody who reads Spanish, sees letters only at twice their size and has no mouse: from the welcome to a need that
- * is posted, with the keyboard alone; every page on the way judged as it is, in the dark and in forced colours.
+ * A first visit to a community of Spanish by somebody whose browser speaks Catalan, which no page does, who sees letters only at twice
+ * their size and has no mouse: from the welcome to a need that is posted, with the keyboard alone; every page on the way judged as it is,
+ * in the dark and in forced colours.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aPerson, type Person } from '#test/e2e/person.ts'
@@ -13,8 +14,8 @@ let nuria: Person
 
 beforeAll(async () => {
   stage = await aStage('first-visit')
-  barcelona = await foundCity(stage, 'barcelona')
-  nuria = await aPerson(stage.browser, 'Núria', barcelona.url, { locale: 'es-ES' })
+  barcelona = await foundCity(stage, 'barcelona', undefined, undefined, 'es')
+  nuria = await aPerson(stage.browser, 'Núria', barcelona.url, { locale: 'ca-ES' })
   await nuria.page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '200%')))
   await nuria.open('/')
 })
@@ -54,7 +55,7 @@ async function judged(name: string): Promise<void> {
   await nuria.page.emulateMedia({ forcedColors: 'none' })
 }
 
-test('the welcome speaks the language of the browser', async () => {
+test('who has chosen no language, and whose own there is none of, is spoken to in that of the community', async () => {
   expect(await nuria.see('page-welcome')).toContain('nos ayudamos entre vecinos')
   expect(await nuria.page.evaluate(() => document.documentElement.lang)).toBe('es')
   await judged('welcome')

@@ -50,8 +50,14 @@ const ABROAD_MS = 5_000
 
 /** Switches every word on the screen; the choice is remembered on this device. Throws, with nothing changed, when the words cannot be had. */
 export async function speak(language: Language): Promise<void> {
-  texts.set(await loadBooks(language, openBooks))
+  const spoken = texts.get()?.language
   preference.set('language', language)
+  try {
+    texts.set(await loadBooks(language, openBooks))
+  } catch (problem) {
+    if (spoken !== undefined) preference.set('language', spoken)
+    throw problem
+  }
   document.documentElement.lang = tagOf(language)
 }
 

@@ -74,8 +74,7 @@ export function Setup(): JSX.Element {
   const finish = async (): Promise<void> => {
     if (!ready) return
     const done = await found(
-      // The hub's own pages know two languages.
-      { token, language: t.language === 'zh' ? 'zh' : 'en', name, city: city.trim(), region, preset },
+      { token, language: t.language, name, city: city.trim(), region, preset },
       steward,
     )
     setTrouble(done.ok ? null : done.trouble)

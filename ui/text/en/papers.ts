@@ -7,7 +7,7 @@ export const enPapers: PaperTexts = {
   print: 'Print, or save as PDF',
   papers: {
     title: 'Certificates, statements, taking along',
-    certificate: 'What you took part in, signed by the community',
+    certificate: 'What you took part in, with the community’s word for it',
     statementTitle: 'Statement of the year',
     statement: 'Each entry of a year, what will be left of it; and all of yours to save',
     moving: 'Take your record to another city',
