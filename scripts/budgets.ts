@@ -5,6 +5,7 @@
  * *Initial* is what a browser loads before it shows something: the script of `index.html`, every script that this one
  * imports by name, and what every page may say in the language that has most of it, of which one is always loaded.
  * *All* is what one reader can be brought: every script, the service worker's too, and of the words those of one language, the longest.
+ * What draws and reads QR codes is a library; it is shown beside *all*, and is not in it.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -17,6 +18,8 @@ export const budgets = { initial: 60_000, all: 220_000, css: 15_000 } as const
 export type Weight = keyof typeof budgets
 
 export type Weighed = Record<Weight, number> & {
+  /** What draws and reads QR codes. */
+  codes: number
   /** Addresses of other origins in scripts, sheets and the document. */
   foreign: string[]
 }
@@ -43,6 +46,7 @@ export function weigh(dist: string): Weighed {
     for (const [, imported] of files.get(name)!.toString('utf8').matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) load(imported!)
   }
   entries.forEach(load)
+  const isCodes = (name: string): boolean => name.startsWith('qr-')
   const words = Map.groupBy(scripts.filter(isWords), (name) => name.slice(0, 2))
   const languages = scripts.filter((name) => /^[a-z]{2}-always-/.test(name))
   if (languages.length < 2) throw new Error(`at least two languages were expected, and there are ${languages.join(', ') || 'none'}`)
@@ -51,7 +55,8 @@ export function weigh(dist: string): Weighed {
   const addresses = texts.flatMap((text) => [...text.matchAll(/https?:\/\/[^\s"'`)\\<>]*/g)].map(([address]) => address))
   return {
     initial: sumOf(first) + Math.max(...languages.map(sizeOf)),
-    all: gzipSync(readFileSync(join(dist, 'sw.js')), { level: 9 }).length + sumOf(scripts.filter((name) => !isWords(name))) + Math.max(...[...words.values()].map(sumOf)),
+    all: gzipSync(readFileSync(join(dist, 'sw.js')), { level: 9 }).length + sumOf(scripts.filter((name) => !isWords(name) && !isCodes(name))) + Math.max(...[...words.values()].map(sumOf)),
+    codes: sumOf(scripts.filter(isCodes)),
     css: sumOf([...files.keys()].filter((name) => name.endsWith('.css'))),
     foreign: [...new Set(addresses.filter((address) => !harmless.test(address)))],
   }
@@ -72,11 +77,12 @@ export async function main(args: string[], print: (line: string) => void = conso
     isWell &&= fits
     print(`${fits ? '✓' : '✗'} ${names[weight].padEnd(36)}${kb(weighed[weight])} of ${kb(budgets[weight])}`)
   }
+  print(`  ${'QR codes, beside all scripts'.padEnd(36)}${kb(weighed.codes)}`)
   print(weighed.foreign.length === 0 ? '✓ nothing leaves the origin' : `✗ other origins are named: ${weighed.foreign.join(', ')}`)
   return isWell && weighed.foreign.length === 0 ? 0 : 1
 }
 
 /** `ui/vite.config.ts` names what holds words after its language. */
-const isWords = (name: string): boolean => /^[a-z]{2}-/.test(name)
+const isWords = (name: string): boolean => /^(?!qr)[a-z]{2}-/.test(name)
 
 const kb = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`.padStart(9)

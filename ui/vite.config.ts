@@ -41,10 +41,8 @@ const groups: Group[] = [
   // The books that are opened on the same pages, in each language.
   ...['zh', 'en', 'es'].flatMap((language) => [
     { name: `${language}-always`, test: new RegExp(`/text/${language}/(always|numbers)\\.`) },
-    { name: `${language}-refusals`, test: new RegExp(`/text/${language}/refusals[./]`) },
-    { name: `${language}-forms`, test: new RegExp(`/text/${language}/(forms|letters|decide|together|proposing|services|sessions|seasons)\\.`) },
-    { name: `${language}-council`, test: new RegExp(`/text/${language}/(council|cases|steward|going-on|terms|between|restore|frozen|public)\\.`) },
-    { name: `${language}-papers`, test: new RegExp(`/text/${language}/(papers|guides)\\.`) },
+    { name: `${language}-forms`, test: new RegExp(`/text/${language}/(forms|letters|decide|together|proposing|services|sessions|seasons|refusals)[./]`) },
+    { name: `${language}-council`, test: new RegExp(`/text/${language}/(council|cases|steward|going-on|terms|between|restore|frozen|public|papers|guides)\\.`) },
     { name: `${language}-member`, test: new RegExp(`/text/${language}/(?!books)`) },
   ]),
 ]
