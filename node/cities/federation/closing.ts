@@ -7,13 +7,10 @@
  * log, and orders nothing towards it: its chain stands still, so that all who compute its closing
  * order compute the same. The word can be taken back until this hub has signed.
  */
-import type { Action, Origin } from '#ledger/action.ts'
+import type { Origin } from '#ledger/action.ts'
 import { equalBytes, utf8 } from '#ledger/bytes.ts'
 import { closingBytes } from '#ledger/federation/closing.ts'
-import { parseRecord } from '#ledger/entry.ts'
-import {
-  type Card, type Certificate, type Closing, type FederationDocument, parseDocument, parseOrder,
-} from '#ledger/federation/federation.ts'
+import { type Card, type Certificate, type Closing, type FederationDocument, parseOrder } from '#ledger/federation/federation.ts'
 import { SILENT_DAYS } from '#ledger/rules/closing.ts'
 import { willOf } from '#ledger/rules/order.ts'
 import { globalDay, type State } from '#ledger/state/state.ts'
@@ -24,6 +21,7 @@ import type { Unwillingness } from '#protocol/message.ts'
 import { neighbour, neighboursOf, peerOf } from '../cities.ts'
 import type { Network } from '../../wire/network.ts'
 import type { Clock, Writer } from '../../ports.ts'
+import { certificateIn } from '../settlement/certificates.ts'
 import type { Replica, Replicas } from '../logs/replicas.ts'
 import type { Table } from '../../store.ts'
 
@@ -163,19 +161,4 @@ function willIn(replica: Replica | undefined): Certificate | null {
   const chain = replica?.state?.chain
   const slot = chain?.keys == null ? undefined : chain.slots[chain.keys]
   return replica === undefined || slot === undefined ? null : certificateIn(replica, slot.certifiedSeq!, slot)
-}
-
-/** The certificate of a slot of another hub, out of the copy of its log. */
-export function certificateIn(
-  replica: Replica, certifiedSeq: number, { bytes, signature }: { bytes: Uint8Array; signature: Uint8Array },
-): Certificate | null {
-  const action = parseRecord(replica.recordAt(certifiedSeq).slice())?.action
-  const votes = action === undefined ? null : certifiedBy(action)
-  return votes === null ? null : { ...votes, order: bytes, signature }
-}
-
-/** The epoch and the votes by which a record certifies a slot of its log; of a document that lets it stand, none. */
-export function certifiedBy(action: Action): Pick<Certificate, 'epoch' | 'votes'> | null {
-  if (action.kind === 'x.cert') return { epoch: action.epoch, votes: action.votes }
-  return action.kind === 'fed.adopted' ? { epoch: parseDocument(action.document)!.version, votes: [] } : null
 }

@@ -37,8 +37,8 @@ import {
   type Activation, helloAnswers, type HelloAnswer, helloRequests, type HelloRequest,
 } from '#protocol/message.ts'
 import { membershipOf, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
-import { certificateOfArrival } from '../settlement/arrived.ts'
-import { certifiedBy, type ClosingDesk } from './closing.ts'
+import { certificateOf, certificateOfArrival } from '../settlement/certificates.ts'
+import type { ClosingDesk } from './closing.ts'
 import type { Fence } from '../restoring/fence.ts'
 import type { HubKeys, NextVoteKey } from '../../disk/keystore.ts'
 import type { ReleasingDesk } from './releasing.ts'
@@ -950,10 +950,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
   /** The certificate of our own last certified slot, from the record that seals it. */
   function ownCertificate(slots: readonly Slot[]): Certificate | null {
     const slot = slots.findLast(({ certified }) => certified)
-    if (slot === undefined) return null
-    const certified = certifiedBy(writer.entryAt(slot.certifiedSeq!).action)
-    if (certified === null) throw new Error('a certified slot names its certificate')
-    return { ...certified, order: slot.bytes, signature: slot.signature }
+    return slot === undefined ? null : certificateOf(slot, writer)
   }
 
   function answerAdopted(peer: PeerKey, given: Activation[]): HelloAnswer {

@@ -33,7 +33,7 @@ import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#proto
 import { checkpointTopic } from '#protocol/topic.ts'
 import type { Parted } from '#protocol/witness.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
-import { certifiedBy } from '../federation/closing.ts'
+import { certifiedBy } from '../settlement/certificates.ts'
 import { isDiskTrouble } from '../../disk/journal.ts'
 import type { Network, Verdict } from '../../wire/network.ts'
 import type { Clock, Log, Writer } from '../../ports.ts'

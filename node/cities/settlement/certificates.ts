@@ -1,0 +1,49 @@
+/**
+ * Where certificates stand: in our own log, which certifies the slots of our chain; in the copies of the others' logs,
+ * which certify theirs; and in the records by which a slot of another chain was taken in here.
+ */
+import type { Action, Origin } from '#ledger/action.ts'
+import { parseRecord } from '#ledger/entry.ts'
+import { type Certificate, parseDocument } from '#ledger/federation/federation.ts'
+import type { Slot, State } from '#ledger/state/state.ts'
+import type { Writer } from '../../ports.ts'
+import type { Replica } from '../logs/replicas.ts'
+
+/** The certificate of a certified slot of our own chain, from the record that seals it. */
+export function certificateOf({ bytes, signature, certifiedSeq }: Slot, writer: Pick<Writer, 'entryAt'>): Certificate {
+  const certified = certifiedBy(writer.entryAt(certifiedSeq!).action)
+  if (certified === null) throw new Error('a certified slot names its certificate')
+  return { ...certified, order: bytes, signature }
+}
+
+/** The certificate of a slot of another hub, out of the copy of its log. */
+export function certificateIn(
+  replica: Replica, certifiedSeq: number, { bytes, signature }: { bytes: Uint8Array; signature: Uint8Array },
+): Certificate | null {
+  const action = parseRecord(replica.recordAt(certifiedSeq).slice())?.action
+  const votes = action === undefined ? null : certifiedBy(action)
+  return votes === null ? null : { ...votes, order: bytes, signature }
+}
+
+/** The epoch and the votes by which a record certifies a slot of its log; of a document that lets it stand, none. */
+export function certifiedBy(action: Action): Pick<Certificate, 'epoch' | 'votes'> | null {
+  if (action.kind === 'x.cert') return { epoch: action.epoch, votes: action.votes }
+  return action.kind === 'fed.adopted' ? { epoch: parseDocument(action.document)!.version, votes: [] } : null
+}
+
+/** The record by which a slot of another hub was taken in here, or undefined. */
+export function arrivedAt(state: State, hub: Origin, slot: number): number | undefined {
+  if ((state.inbound.get(hub)?.last ?? -1) < slot) return undefined
+  for (const arrival of state.arrivals.values())
+    if (arrival.from === hub && arrival.slot === slot) return arrival.seq
+  return undefined
+}
+
+/** The certificate by which that slot was taken in; null when it was not. */
+export function certificateOfArrival(writer: Pick<Writer, 'state' | 'entryAt'>, hub: Origin, slot: number): Certificate | null {
+  const seq = arrivedAt(writer.state, hub, slot)
+  const action = seq === undefined ? undefined : writer.entryAt(seq).action
+  if (action?.kind !== 'x.in') return null
+  const { epoch, order, signature, votes } = action
+  return { epoch, order, signature, votes }
+}
