@@ -38,7 +38,8 @@ import { membershipOf, neighbour, neighbourAt } from '../cities.ts'
 import type { EvidenceFiles } from './evidence-files.ts'
 import type { Network, PeerKey, Verdict } from '../../wire/network.ts'
 import type { Clock, Log, Writer } from '../../ports.ts'
-import type { Contradiction, Replica, Replicas } from '../logs/replicas.ts'
+import type { Replica } from '../logs/replica.ts'
+import type { Contradiction, Replicas } from '../logs/replicas.ts'
 
 export type EvidencePorts = {
   writer: Writer

@@ -22,7 +22,8 @@ import { neighbour, neighboursOf, peerOf } from '../cities.ts'
 import type { Network } from '../../wire/network.ts'
 import type { Clock, Writer } from '../../ports.ts'
 import { certificateIn } from '../settlement/certificates.ts'
-import type { Replica, Replicas } from '../logs/replicas.ts'
+import type { Replica } from '../logs/replica.ts'
+import type { Replicas } from '../logs/replicas.ts'
 import type { Table } from '../../store.ts'
 
 const DAY = 86_400

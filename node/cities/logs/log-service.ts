@@ -13,7 +13,8 @@ import { PAGE_BYTES_MAX, RECORDS_PER_PAGE_MAX, services } from '#protocol/limits
 import { logAnswers, type LogAnswer, logRequests } from '#protocol/message.ts'
 import type { Network } from '../../wire/network.ts'
 import type { Writer } from '../../ports.ts'
-import type { Replica, Replicas } from './replicas.ts'
+import type { Replica } from './replica.ts'
+import type { Replicas } from './replicas.ts'
 
 export type LogServicePorts = {
   writer: Writer

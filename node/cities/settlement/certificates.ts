@@ -7,7 +7,7 @@ import { parseRecord } from '#ledger/entry.ts'
 import { type Certificate, parseDocument } from '#ledger/federation/federation.ts'
 import type { Slot, State } from '#ledger/state/state.ts'
 import type { Writer } from '../../ports.ts'
-import type { Replica } from '../logs/replicas.ts'
+import type { Replica } from '../logs/replica.ts'
 
 /** The certificate of a certified slot of our own chain, from the record that seals it. */
 export function certificateOf({ bytes, signature, certifiedSeq }: Slot, writer: Pick<Writer, 'entryAt'>): Certificate {
