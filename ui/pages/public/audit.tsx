@@ -75,6 +75,7 @@ export function Audit(): JSX.Element {
       </Part>
       {checkpoint !== null && (
         <Part title={t.audit.checkpoint} test="audit-checkpoint">
+          <p class="note">{t.audit.checkpointIs}</p>
           <pre>
             <code>{checkpoint}</code>
           </pre>

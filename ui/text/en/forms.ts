@@ -66,7 +66,7 @@ export const enForms: FormTexts = {
     send: 'Ask them',
     sent: 'They have been asked',
     mine: 'This is what you share yourself.',
-    pending: (until) => `They have been asked. Without an answer by ${until} it is void.`,
+    pending: (until) => `They have been asked. Without an answer by ${until} it no longer counts.`,
     takeBack: 'Do not ask after all',
     unanswered: 'What you asked before came to nothing: they said no, or the time was over. Nothing is set aside. You can ask for another time.',
     seeAgreement: 'See what you agreed on',

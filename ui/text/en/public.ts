@@ -50,11 +50,13 @@ export const enPublic: typeof zhPublic = {
     title: 'Public record',
     lead: 'For anybody who wants to check. No sign-in, and no need to trust this page.',
     origin: 'Name of the log',
-    hubId: 'Hub id',
+    hubId: 'Community number',
     size: 'Entries',
     root: 'Root hash',
     charter: 'Charter hash',
     checkpoint: 'Latest checkpoint, with cosignatures',
+    checkpointIs:
+      'A checkpoint is the community’s signature under its whole record: how many entries there are, and the root hash, which is computed from all of them and is another one when any of them is changed. A cosignature is another city’s signature below it, given when that city has checked.',
     howTitle: 'How to check it yourself',
     how: [
       'Install Tongyi on your own computer.',

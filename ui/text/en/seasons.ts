@@ -16,7 +16,7 @@ export const enSeasons: SeasonsTexts = {
   kinds: { busy: 'Busy', plain: 'As always', quiet: 'Quiet' },
   times: (factor) => `× ${factor}`,
   from: 'From which day',
-  until: 'Until which day (with it)',
+  until: 'Until which day (included)',
   missing: 'Choose the first day, and a last one that is neither before it nor before today',
   says: (what, days, factor) => `${what} counts × ${factor}: ${days}.`,
   saysRest: 'What has been agreed on already stays as it is.',

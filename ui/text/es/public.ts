@@ -51,11 +51,13 @@ export const esPublic: typeof zhPublic = {
     title: 'Registro público',
     lead: 'Para quien quiera comprobar. Sin entrar, y sin tener que fiarse de esta página.',
     origin: 'Nombre del registro',
-    hubId: 'Identificador del nodo',
+    hubId: 'Número de comunidad',
     size: 'Anotaciones',
     root: 'Hash de la raíz',
     charter: 'Hash de la carta',
     checkpoint: 'Último checkpoint, con cofirmas',
+    checkpointIs:
+      'Un checkpoint es la firma de la comunidad bajo todo su registro: cuántas anotaciones hay, y el hash de la raíz, que se calcula de todas y es otro si se cambia una cualquiera. Una cofirma es la firma de otra ciudad debajo, cuando lo ha comprobado.',
     howTitle: 'Cómo comprobarlo',
     how: [
       'Instala Tongyi en tu propio ordenador.',

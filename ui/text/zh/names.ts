@@ -4,7 +4,7 @@ import type { AgreementView, ArrivalView, HelpView, Step, TransferStage } from '
 export const steps: Record<Step['what'], string> = {
   'hub.founded': '社区建成',
   'tick': '新的一天',
-  'state.digest': '当天的总账指纹',
+  'state.digest': '当天的记录指纹',
   'hub.restored': '从备份恢复',
   'member.joined': '加入社区',
   'member.attested': '会长当面确认',

@@ -49,7 +49,7 @@ export const zhSelf = {
     noReceipts: '这台设备上还没有回执。',
     receipt: (seq: number) => `第 ${seq} 条`,
     receiptsOpen: (n: number) => `看看这 ${n} 张回执`,
-    receiptsElsewhere: (n: number) => `下面 ${n} 张记在别的城市的账上，凭证由那座城市出，这里不能替它核对。`,
+    receiptsElsewhere: (n: number) => `下面 ${n} 张记在别的城市的记录里，凭证由那座城市出，这里不能替它核对。`,
     recorded: '已记录',
     witnessed: (cities: number) => `已记录 → ${cities} 座城市见证`,
     saveProof: '保存凭证',
