@@ -155,7 +155,7 @@ export const verifyEn: VerifyTexts = {
 
   facts: 'Which record this is',
   origin: 'Name of the log',
-  hubId: 'Hub id',
+  hubId: 'Community number',
   entries: 'Entries',
   root: 'Root',
   checkpointAt: 'Checkpoint',
@@ -200,7 +200,7 @@ export const verifyEn: VerifyTexts = {
   policyIs: 'Policy',
   policySays: (satisfied) => (satisfied ? 'enough cosigners' : 'not enough cosigners'),
   accused: 'The community it convicts',
-  compareHubId: 'Compare it with the id on the community’s card that you have; all of it has to be the same.',
+  compareHubId: 'Compare it with the number on the community’s card that you have; all of it has to be the same.',
   evidenceKinds: {
     E1: 'It sealed two different entries under one number.',
     E2: 'It signed two different roots for one number of entries: it has shown two records to different people.',
