@@ -1,18 +1,21 @@
 /**
  * 10. Found a hub: with one command and the wizard behind its address, a first exchange without touching a setting; a backup, its
- * restore on another machine, everything there again; and a clock that runs behind is said, not silently wrong. (A disk that fills up
- * needs one that is small: `system/disk-full`.)
+ * restore on another machine, everything there again; what an earlier program kept, opened by this one without a byte of it lost; and a
+ * clock that runs behind is said, not silently wrong. (A disk that fills up needs one that is small: `system/disk-full`.)
  */
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import type { Person } from '#test/e2e/person.ts'
 import { helpOnce, passingClock, strike } from '#test/e2e/stage.ts'
 import { type City, foundCity, joinCity } from '#test/e2e/story.ts'
-import { run } from '#test/support/hub-process.ts'
+import { aNeighbour } from '#test/e2e/story.ts'
+import { aHubProcess, run } from '#test/support/hub-process.ts'
 import { aJourney, type Journey } from './journey.ts'
 
+const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url))
 let stage: Journey
 let chengdu: City
 let mei: Person
@@ -77,6 +80,28 @@ test('a backup is made while it runs, tried, and on another machine it is the sa
   await bo.open('/me')
   await bo.seeValue('domain', 'data-milli', '60000')
   await helpOnce(mei, bo, '波')
+})
+
+test.each(readdirSync(fixtures).filter((name) => /^v\d+$/.test(name)))('after an update, what was kept in format %s is all there, and its page opens', async (version) => {
+  const place = join(stage.dir, version)
+  for (const name of ['data', 'state']) cpSync(join(fixtures, version, name), join(place, name), { recursive: true })
+  // A repository does not keep these modes.
+  chmodSync(join(place, 'data', 'keys'), 0o700)
+  for (const name of readdirSync(join(place, 'data', 'keys'))) chmodSync(join(place, 'data', 'keys', name), 0o600)
+  const hub = await aHubProcess(join(place, 'data'), { ...stage.env, XDG_STATE_HOME: join(place, 'state') })
+  const kept = hub.records().map(({ leaf }) => toHex(leaf))
+  expect(kept.length).toBeGreaterThan(100)
+  try {
+    await hub.start()
+    expect(hub.records().slice(0, kept.length).map(({ leaf }) => toHex(leaf))).toEqual(kept)
+    const visitor = await aNeighbour(stage, { place: 'chengdu', url: hub.url }, 'a neighbour')
+    await visitor.open('/')
+    await visitor.see('page-welcome')
+    expect(visitor.faults).toEqual([])
+    await visitor.close()
+  } finally {
+    await hub.stop()
+  }
 })
 
 test('a clock that runs behind what was recorded is said on the health page, and what is asked then keeps the order', async () => {
