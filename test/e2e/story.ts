@@ -52,16 +52,26 @@ export const aNeighbour = (stage: Stage, { place, url }: Pick<City, 'place' | 'u
     screen: screen ?? stage.view?.screen ?? 'phone', locale: localeOf(stage, place), aheadSeconds: Number(stage.env['CLOCK_AHEAD_SECONDS'] ?? 0),
   })
 
-/** Step 1: a hub from an empty directory, founded in the browser by its first steward. */
+/** Step 1: a hub from an empty directory, founded in the browser by its first steward. One that cannot be founded is left running nowhere. */
 export async function foundCity(
   stage: Stage, place: Place, screen?: Screen, preset: Preset = 'city', language: HubLanguage = localeOf(stage, place).startsWith('zh') ? 'zh' : 'en',
 ): Promise<City> {
-  const { name, city, region } = places[place]
+  const { name } = places[place]
   const data = join(stage.dir, place)
   mkdirSync(data, { recursive: true })
   writeFileSync(join(data, 'hub.toml'), `host_names = ["${name}.home"]\n`)
   const hub = await aHubProcess(data, stage.env)
   await hub.start()
+  try {
+    return await founded(stage, place, hub, screen, preset, language)
+  } catch (error) {
+    await hub.kill()
+    throw error
+  }
+}
+
+async function founded(stage: Stage, place: Place, hub: HubProcess, screen: Screen | undefined, preset: Preset, language: HubLanguage): Promise<City> {
+  const { name, city, region } = places[place]
   const url = addressOf(stage, place, hub.url)
   const steward = await aNeighbour(stage, { place, url }, `${place}'s steward`, screen)
   if (!/^http:\/\/127\.0\.0\.1:\d+\/setup#[0-9a-f]{32}$/.test(hub.open)) throw new Error(`not the wizard's address: ${hub.open}`)
