@@ -8,6 +8,7 @@ import { run } from '#test/support/hub-process.ts'
 import { openBrowser } from '#test/support/chromium.ts'
 import { judging } from './judge.ts'
 import type { Person } from './person.ts'
+import { quickCheckpoints } from './stage.ts'
 import {
   agree, cameraInto, type City, confirmKeys, foundCity, foundFederation, helpAndRate, issue, joinCity, meet, noCamera, payGuest, postNeed,
   type Stage, stopCities, trust,
@@ -26,7 +27,7 @@ beforeAll(async () => {
   // A name that is not localhost: to the browser the pages behind it are as insecure as on a home network.
   browser = await openBrowser(undefined, [`--host-resolver-rules=MAP ${HOME_NAME} 127.0.0.1`])
   const shots = process.env['E2E_SHOTS']
-  stage = { browser, dir, env: { HOME: dir, XDG_STATE_HOME: join(dir, 'state') }, camera: judging(shots === undefined ? noCamera : cameraInto(shots)) }
+  stage = { browser, dir, env: { HOME: dir, XDG_STATE_HOME: join(dir, 'state'), ...quickCheckpoints }, camera: judging(shots === undefined ? noCamera : cameraInto(shots)) }
 })
 afterAll(async () => {
   await browser?.close()
