@@ -8,15 +8,22 @@
  *   bounded, with news    at once again: there is more
  *   failed, refused       again after 5, 15, 45 seconds, then at its next turn
  *   malformed, barren,    it is set aside for ten minutes, twice as long each time, a day at most; what it asks
- *   bounded with no news  is answered all the while, and gossip is none of this
+ *   bounded with no news, is answered all the while, and gossip is none of this
+ *   much given in vain
+ *
+ * A neighbour that connects, or says that it has something new, again and again, is looked at so often and no more
+ * (`PROMPTED`), and the turn goes on. What may have been said in the time that was missed (`Way`, `missed`) may be told
+ * within an hour of the first look; whoever never lets a comparison come to its end has no more of it.
  */
 import { type Board, find, hasRoom, peersOf } from '#protocol/board.ts'
 import { LISTING_DAYS_MAX } from '#protocol/listing.ts'
 import { OnTheWay } from '#protocol/on-the-way.ts'
 import {
-  beginRound, isNewTo, judged, type Own, type RoundEnd, type Row, step, SYNC_ANSWER_BYTES_MAX, SYNC_PROTOCOL,
+  BARREN_MAX, beginRound, isNewTo, judged, type Own, type Round, type RoundEnd, type Row, step, SYNC_ANSWER_BYTES_MAX, SYNC_PROTOCOL,
 } from '#protocol/sync.ts'
+import type { Ref } from '#protocol/range-tree.ts'
 import type { Judgement, Way } from '#protocol/verdict.ts'
+import { bucketsOf } from '../bucket.ts'
 import { neighbour, neighbourAt } from './cities.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
@@ -36,7 +43,7 @@ export type BoardSyncPorts = {
 }
 
 export type BoardSync = {
-  /** Begins a round with a neighbour unless one is under way; then there is one more after it. */
+  /** Begins a round with a neighbour unless one is under way; then there is one more after it. Not without end. */
   with(peer: PeerKey): void
   stop(): void
 }
@@ -47,6 +54,10 @@ const REQUEST_TIMEOUT_MS = 20_000
 const ASIDE_MAX_SECONDS = 86_400
 /** What was fetched and not taken is not fetched again from the same neighbour for so long. */
 const DECLINED_SECONDS = 3_600
+/** Rounds that a neighbour brings about by coming, or by saying that it has something new. */
+const PROMPTED = { most: 30, perHour: 60 }
+/** So long after the first look at a neighbour its news counts as of the time that was missed. */
+const TELLING_SECONDS = 3_600
 
 export function startBoardSync(ports: BoardSyncPorts): BoardSync {
   const { writer, board, network, clock, log, take, everyMs, retryMs } = ports
@@ -58,7 +69,10 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
   const onTheWay = new OnTheWay<PeerKey>()
   /** When all that a neighbour's board had was last known here; before that, when anything was last heard. */
   const compared = new Map<PeerKey, number>()
+  /** When it was first looked at since. */
+  const opened = new Map<PeerKey, number>()
   const heardTs = newestIn(board)
+  const prompted = bucketsOf(PROMPTED, clock)
   let turn = 0
   let stopped = false
 
@@ -70,12 +84,13 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
       return
     }
     rounds.set(peer, false)
-    void compare(peer).then(({ end, news, isLeft }) => {
+    void compare(peer).then(({ end, news, isLeft, isVain }) => {
       const more = rounds.get(peer) === true || (end === 'bounded' && news > 0)
       rounds.delete(peer)
-      if (end === 'complete' || news > 0) aside.delete(peer)
-      if (isInVain(end, news)) setAside(peer)
-      else if (more) compareSoon(peer, 0)
+      if (isVain) setAside(peer)
+      else if (end === 'complete' || news > 0) aside.delete(peer)
+      if (isVain) return
+      if (more) compareSoon(peer, 0)
       else if (isLeft) later(retryMs, () => compareSoon(peer, 0))
       else if ((end === 'failed' || end === 'refused') && retry < RETRIES_MAX) {
         later(retryMs * 3 ** retry, () => {
@@ -85,12 +100,17 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
     })
   }
 
-  /** `isLeft`: this neighbour has something that was left to another, and has not come from there. */
-  async function compare(peer: PeerKey): Promise<{ end: RoundEnd | 'failed'; news: number; isLeft: boolean }> {
+  /**
+   * `isLeft`: this neighbour has something that was left to another, and has not come from there. `isVain`: it led
+   * nowhere, and would again.
+   */
+  async function compare(peer: PeerKey): Promise<{ end: RoundEnd | 'failed'; news: number; isLeft: boolean; isVain: boolean }> {
     const from = neighbourAt(writer.state, peer)!.origin
     const began = clock.now()
-    const missed = Math.min(began - (compared.get(peer) ?? heardTs), LISTING_DAYS_MAX * 86_400)
+    const missed = missedOf(peer, began)
     const asked: Row[] = []
+    /** By name: of what was asked, what was answered, with the listing or with nothing. */
+    const answered = new Set<string>()
     const left: Row[] = []
     const own: Own = {
       sets: { federation: board.offered.federation, peers: peersOf(board.offered, from) },
@@ -102,11 +122,13 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
       },
     }
     let news = 0
+    let untaken = 0
     const takeAll = (listings: Uint8Array[]): number => {
       let rejected = 0
       for (const bytes of listings) {
         const judgement = take(bytes, { by: 'sync', from, missed })
         if (judgement.verdict === 'accept') news += 1
+        else untaken += 1
         if (judgement.verdict !== 'reject') continue
         rejected += 1
         log.warn('a neighbour offered a listing nobody may pass on', { hub: from, because: judgement.because })
@@ -114,7 +136,11 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
       return rejected
     }
 
-    const ended = (end: RoundEnd | 'failed') => ({ end, news, isLeft: left.some((row) => isNewTo(board, row)) })
+    const declinedNow = (): Row[] => asked.filter((row) => answered.has(nameOf(row)) && isNewTo(board, row))
+    const ended = (end: RoundEnd | 'failed') => ({
+      end, news, isLeft: left.some((row) => isNewTo(board, row)),
+      isVain: isInVain(end, news) || (end !== 'failed' && declinedNow().length > BARREN_MAX + news),
+    })
 
     let [round, effects] = beginRound(own)
     try {
@@ -122,22 +148,35 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
         const [effect] = effects
         if (stopped || effect === undefined) return ended('failed')
         if (effect.type === 'end') {
-          decline(peer, asked.filter((row) => isNewTo(board, row)))
+          decline(peer, declinedNow())
           const told = ended(effect.because)
           if (effect.because !== 'complete') log.warn('comparing boards ended early', { hub: from, because: effect.because })
-          else if (!told.isLeft) compared.set(peer, began)
+          else if (!told.isLeft) {
+            compared.set(peer, began)
+            opened.delete(peer)
+          }
           return told
         }
+        const before = round
         ;[round, effects] = effect.type === 'take'
           ? judged(round, takeAll(effect.listings))
           : step(round, await ask(peer, effect.request), own)
+        for (const ref of answeredBetween(before, round)) answered.add(nameOf(ref))
       }
     } catch (error) {
       log.info('comparing boards did not come to an end', { hub: from, error: String(error) })
       return ended('failed')
     } finally {
-      onTheWay.end(asked.map(({ hash }) => hash), peer)
+      onTheWay.end(asked.map(({ hash }) => hash), peer, asked.filter((row) => isNewTo(board, row)).length > untaken, clock.now())
     }
+  }
+
+  /** Seconds of which a neighbour may have news. */
+  function missedOf(peer: PeerKey, now: number): number {
+    const first = opened.get(peer) ?? now
+    opened.set(peer, first)
+    const known = Math.max(compared.get(peer) ?? heardTs, now - first > TELLING_SECONDS ? first : 0)
+    return Math.min(now - known, LISTING_DAYS_MAX * 86_400)
   }
 
   const ask = (peer: PeerKey, request: Uint8Array): Promise<Uint8Array> =>
@@ -192,7 +231,9 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
 
   later(everyMs, compareInTurn)
   return {
-    with: (peer) => compareSoon(peer, 0),
+    with(peer) {
+      if (prompted.take(peer)) compareSoon(peer, 0)
+    },
     stop() {
       stopped = true
       for (const cancel of timers) cancel()
@@ -202,6 +243,12 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
 
 const isInVain = (end: RoundEnd | 'failed', news: number): boolean =>
   end === 'malformed' || end === 'barren' || (end === 'bounded' && news === 0)
+
+const nameOf = ({ id, hub }: Ref): string => `${id} ${hub}`
+
+/** What an answer was about, when listings were asked for. */
+const answeredBetween = (before: Round, after: Round): Ref[] =>
+  before.phase === 'fetching' && after.phase === 'judging' ? before.wanted.slice(0, before.wanted.length - after.wanted.length) : []
 
 function newestIn(board: Board): number {
   let newest = 0

@@ -4,13 +4,13 @@ import { encode } from '#ledger/codec.ts'
 import { type Feed, type FeedPorts, type Posted, startFeed } from '#node/cities/feed.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
-import { encodeEnvelope, type Listing } from '#protocol/listing.ts'
+import { encodeEnvelope, encodeListing, type Listing, listingHash } from '#protocol/listing.ts'
 import { encodeListingMessage } from '#protocol/gossip.ts'
 import { ON_THE_WAY_SECONDS } from '#protocol/on-the-way.ts'
 import { emptyTree, listIn, put, type Standing, WHOLE } from '#protocol/range-tree.ts'
 import { encodeSyncRequest, parseSyncRequest, SYNC_PROTOCOL } from '#protocol/sync.ts'
 import { listTopic } from '#protocol/topic.ts'
-import { aListing, postOf, sealed, WORDS } from '#test/support/listings.ts'
+import { aListing, messageOf, postOf, sealed, WORDS } from '#test/support/listings.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
 import { aMemoryStore, type MemoryStore } from '#test/support/memory-store.ts'
 import { attach, introduce } from '#test/support/neighbours.ts'
@@ -63,6 +63,30 @@ function claims(hub: string, n: number): [Uint8Array, string, number, Uint8Array
   const tree = emptyTree<Standing>()
   for (let i = 0; i < 100; i++) put(tree, { listing: { id: idFor(`claim ${n} ${i}`), hub }, hash: '00'.repeat(32), hasBody: false })
   return listIn(tree, WHOLE, null, 100).found.map(({ listing: { id } }) => [fromHex(id)!, hub, 1, new Uint8Array(32).fill(n), false])
+}
+
+type Claim = { listing: Listing; message: Uint8Array }
+
+/** Has a city answer comparisons with these, whatever its board says; `endless`: there is always more, which does not come. */
+async function offers(network: Network, claimed: () => Claim[], endless = false): Promise<{ looked: number }> {
+  const told = { looked: 0 }
+  const rows = (): [Uint8Array, string, number, Uint8Array, boolean][] => {
+    const tree = emptyTree<Standing>()
+    for (const { listing } of claimed()) put(tree, { listing, hash: listingHash(encodeListing(listing)), hasBody: true })
+    return listIn(tree, WHOLE, null, 1_000).found.map(({ listing, hash }) => [fromHex(listing.id)!, listing.hub, (listing as Listing).rev, fromHex(hash)!, true])
+  }
+  await network.serve(SYNC_PROTOCOL, {
+    async handler(_peer, bytes) {
+      const asked = parseSyncRequest(bytes)
+      if (asked?.ask === 'changed') return encode([3])
+      if (asked?.ask === 'fetch') return encode([2, asked.refs.map(({ id }) => claimed().find(({ listing }) => listing.id === id)!.message)])
+      if (asked?.ask === 'ranges' && asked.ranges.some(({ after }) => after !== null)) throw new Error('it says no more')
+      told.looked += 1
+      return encode([1, [[[], rows(), endless], ...(endless ? [] : [[[], [], false]])]])
+    },
+    requestBytesMax: 16_384, answerBytesMax: 300_000, streamsPerPeerMax: 4, openToStrangers: false,
+  })
+  return told
 }
 
 async function rowsOf(store: MemoryStore, table: 'bodies' | 'listings'): Promise<[string, Uint8Array][]> {
@@ -461,6 +485,68 @@ describe('between cities', () => {
     await world.clock.pass(700)
     expect(fetched).toBe(2)
     expect(b.titles()).toHaveLength(5)
+  })
+
+  test('a neighbour that says again and again that it has something new is looked at so often, and no more', async () => {
+    const world = aWorld()
+    const [a, b] = await cities(world, 'a', 'b') as [City, City]
+    const told = await offers(b.network, () => [])
+    const changed = encodeSyncRequest({ ask: 'changed' })
+    for (let i = 0; i < 200; i++) {
+      await b.network.request(a.network.self, SYNC_PROTOCOL, changed, { answerBytesMax: 300_000, timeoutMs: 1_000 })
+      await rest()
+    }
+    expect(told.looked).toBeGreaterThan(20)
+    expect(told.looked).toBeLessThanOrEqual(30)
+  })
+
+  test('a neighbour that gives much of which nothing can be taken is left alone for a while', async () => {
+    const world = aWorld()
+    const [a, b] = await cities(world, 'a', 'b') as [City, City]
+    let turn = 0
+    // For months from now: they may be right then, so they are nobody's fault, and there is no end of such.
+    const told = await offers(b.network, () => Array.from({ length: 60 }, (_, n) => {
+      const listing = aListing(b.town, b.town.steward, { id: idFor(`of turn ${turn}, ${n}`), from: NOON + 200 * 86_400, expiresAt: NOON + 300 * 86_400 })
+      return { listing, message: messageOf(b.town, b.town.steward, listing) }
+    }))
+    await world.clock.pass(601)
+    expect(told.looked).toBe(1)
+    turn += 1
+    await world.clock.pass(590)
+    expect(told.looked).toBe(1)
+    await world.clock.pass(20)
+    expect(told.looked).toBe(2)
+    turn += 1
+    await world.clock.pass(1_150)
+    expect(told.looked).toBe(2)
+    expect(a.log.heard.some(({ message }) => message.includes('leads nowhere'))).toBe(true)
+    expect(a.titles()).toEqual([])
+  })
+
+  test('a neighbour that never lets a comparison end has an hour for what was missed, and then says no more than others', async () => {
+    const world = aWorld()
+    const towns = [aTown('a'), aTown('b')] as const
+    const [home, network] = [attach(world.bus, towns[0]), attach(world.bus, towns[1])]
+    const ana = aMember(towns[1], 'ana')
+    federate([...towns])
+    introduce([home, network])
+    let rev = 1
+    await offers(network, () => {
+      const listing = aListing(towns[1], ana, { rev, title: `said ${rev} times` })
+      return [{ listing, message: messageOf(towns[1], ana, listing) }]
+    }, true)
+    const a = await open(world, towns[0], home)
+    const heard = async (): Promise<string> => {
+      rev += 1
+      await network.request(home.self, SYNC_PROTOCOL, encodeSyncRequest({ ask: 'changed' }), { answerBytesMax: 300_000, timeoutMs: 1_000 })
+      await rest()
+      return a.titles().at(-1) ?? ''
+    }
+    for (let i = 0; i < 15; i++) expect(await heard()).toBe(`said ${rev} times`)
+    await world.clock.pass(3_700)
+    const before = await heard()
+    expect(await heard()).toBe(before)
+    expect(before).not.toBe(`said ${rev} times`)
   })
 
   test('a stopped feed hears nothing more', async () => {
