@@ -57,7 +57,8 @@ async function file(pathname: string, request: Request): Promise<Response> {
   const kept = await shelf.match(pathname)
   if (kept !== undefined) return kept
   const brought = await fetch(request)
-  if (brought.ok) await shelf.put(pathname, brought.clone())
+  // A device without room shows the page all the same.
+  if (brought.ok) await shelf.put(pathname, brought.clone()).catch(() => undefined)
   return brought
 }
 
