@@ -9,7 +9,9 @@
  */
 import { hubFlags, figuresOf } from '#ledger/anomaly/hub.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
-import { aFoundingEvening, aHistory, isHonest, type Score, scoresOf, twoCities } from '#test/support/synthetic-town.ts'
+import { isHonest, type Score, scoresOf } from '#test/support/town-cast.ts'
+import { aFoundingEvening, twoCities } from '#test/support/town-scenes.ts'
+import { aHistory } from '#test/support/town-years.ts'
 
 const usage = 'npm run towns -- --seeds A..B     whole numbers, A not above B'
 

@@ -10,6 +10,8 @@ import { leastAbove, medianOf, perMilleOf, seqsOf, type Window } from './window.
 const ACCOUNTS_MIN = 5
 const SPAN_DAYS = 7
 const INSIDE_PER_MILLE = 800
+/** Exchanges among themselves for each of them: whom somebody brings meets those first, and then the others. */
+const EXCHANGES_EACH = 4
 const DAY = 86_400
 
 export function* sponsoredBatches(window: Window, state: State): Generator<Suspicion> {
@@ -35,12 +37,14 @@ export function* sponsoredBatches(window: Window, state: State): Generator<Suspi
     const circle = new Set([sponsor, ...batch])
     const inside = insideShare(window, batch, circle)
     if (inside < least) continue
+    const within = batch.flatMap((giver) => [...circle].map((receiver) => window.edge(giver, receiver)))
+    const exchanges = within.reduce((sum, edge) => sum + (edge?.exchanges.length ?? 0), 0)
+    if (exchanges < EXCHANGES_EACH * batch.length) continue
     yield {
-      rule: 'R10', version: 1, subjects: [...circle],
-      seqs: seqsOf(batch.flatMap((giver) => [...circle].map((receiver) => window.edge(giver, receiver)))),
+      rule: 'R10', version: 2, subjects: [...circle], seqs: seqsOf(within),
       computed: {
-        accounts: batch.length, accountsMin: ACCOUNTS_MIN, spanDays: SPAN_DAYS, insidePerMille: inside,
-        insidePerMilleMin: least, usualPerMille: base,
+        accounts: batch.length, accountsMin: ACCOUNTS_MIN, spanDays: SPAN_DAYS, exchanges, exchangesMin: EXCHANGES_EACH * batch.length,
+        insidePerMille: inside, insidePerMilleMin: least, usualPerMille: base,
       },
     }
   }

@@ -1,6 +1,7 @@
 /**
  * R3, closed cluster: a few young accounts that have nearly all their dealings among themselves. Of each member the three
  * with whom they had most to do; whoever stands among another's three and has that one among their own belongs together.
+ * Young is who came long after the others: in a town's first half year everybody is new, and that says nothing.
  */
 import type { Hex } from '../action.ts'
 import { dayOf } from '../calendar.ts'
@@ -12,24 +13,29 @@ const CLOSEST = 3
 const SIZE = { least: 3, most: 12 }
 const INSIDE_PER_MILLE = 900
 const AGE_DAYS = 180
+/** Young beside the others: at most half as long here as is usual. */
+const AGE_PARTS = 2
 /** Exchanges among themselves for each of them: a few who met once or twice are no circle yet. */
 const EXCHANGES_EACH = 4
 const DAY = 86_400
 
 export type Cluster = { members: Hex[]; insidePerMille: number; leastPerMille: number; usualPerMille: number }
 
-export function* closedClusters(window: Window, state: State): Generator<Suspicion> {
-  for (const { members, insidePerMille, leastPerMille, usualPerMille } of clustersIn(window)) {
+export function* closedClusters(window: Window, state: State, clusters: readonly Cluster[]): Generator<Suspicion> {
+  if (clusters.length === 0) return
+  const usualAge = medianOf([...window.nodes.keys()].map((acct) => ageOf(state, window, acct)))
+  const ageBelow = Math.min(AGE_DAYS, Math.floor(usualAge / AGE_PARTS))
+  for (const { members, insidePerMille, leastPerMille, usualPerMille } of clusters) {
     const age = medianOf(members.map((acct) => ageOf(state, window, acct)))
     const within = members.flatMap((giver) => members.map((receiver) => window.edge(giver, receiver)))
     const exchanges = within.reduce((sum, edge) => sum + (edge?.exchanges.length ?? 0), 0)
-    if (age >= AGE_DAYS || exchanges < EXCHANGES_EACH * members.length) continue
+    if (age >= ageBelow || exchanges < EXCHANGES_EACH * members.length) continue
     yield {
-      rule: 'R3', version: 1, subjects: members,
+      rule: 'R3', version: 2, subjects: members,
       seqs: seqsOf(within),
       computed: {
         members: members.length, exchanges, exchangesMin: EXCHANGES_EACH * members.length, insidePerMille, insidePerMilleMin: leastPerMille, usualPerMille, ageDays: age,
-        ageDaysBelow: AGE_DAYS,
+        ageDaysBelow: ageBelow, usualAgeDays: usualAge,
       },
     }
   }

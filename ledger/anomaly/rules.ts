@@ -9,7 +9,7 @@ import { toHex } from '../bytes.ts'
 import type { State } from '../state/state.ts'
 import { noShows } from './absence.ts'
 import { sponsoredBatches } from './batch.ts'
-import { closedClusters } from './cluster.ts'
+import { closedClusters, type Cluster, clustersIn } from './cluster.ts'
 import { encodeFlag, type Flag, flagOf, type Suspicion } from './flag.ts'
 import { reciprocalPairs } from './pair.ts'
 import { ratingRings, revenge } from './ratings.ts'
@@ -17,7 +17,7 @@ import { shortRings } from './ring.ts'
 import { impossibleTime, phantomHelp } from './time.ts'
 import { Window } from './window.ts'
 
-const rules: readonly ((window: Window, state: State) => Iterable<Suspicion>)[] = [
+const rules: readonly ((window: Window, state: State, clusters: readonly Cluster[]) => Iterable<Suspicion>)[] = [
   reciprocalPairs, shortRings, closedClusters, phantomHelp, impossibleTime, ratingRings, revenge, noShows, sponsoredBatches,
 ]
 
@@ -31,8 +31,9 @@ export class Watch {
   /** Always of the same state. */
   flags(state: State): Flag[] {
     const { from, to } = this.window.follow(state)
+    const clusters = clustersIn(this.window)
     return rules.flatMap((rule) =>
-      [...rule(this.window, state)].map((suspicion) => flagOf(state, { from, to }, suspicion))
+      [...rule(this.window, state, clusters)].map((suspicion) => flagOf(state, { from, to }, suspicion))
         .map((flag) => ({ flag, place: `${flag.subjects.join()} ${toHex(encodeFlag(flag))}` }))
         .sort((a, b) => (a.place < b.place ? -1 : 1)).map(({ flag }) => flag))
   }

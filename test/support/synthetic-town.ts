@@ -1,7 +1,7 @@
 /**
- * Towns that nobody lives in: two years of a hundred neighbours, with people among them who do what they should not.
+ * Towns that nobody lives in: who lives there, what they can do with each other, and what the rules say of it.
  *
- * Everything goes through `check` and `apply` like in a real hub, but for the signatures, which nobody makes or asks about.
+ * What happens there is told elsewhere (`town-years.ts`, `town-scenes.ts`). Everything goes through `check` and `apply` like in a real hub, but for the signatures, which nobody makes or asks about.
  * The same seed gives the same history. Who plays what is known here and to no rule, so that what the rules flag can be laid beside it.
  */
 import type { Action, Hex } from '#ledger/action.ts'
@@ -17,26 +17,9 @@ import { apply, check } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
 import { measures } from '#ledger/rules/case.ts'
-import { invitationOf } from '#ledger/rules/invitation.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
-import {
-  acknowledge, aPerson, aRegion, type Asked, aTown, awardRequest, bytesFor, CV, DAY, deliver, hexFor, idFor, issue, joining,
-  owesAward, type Person, recorded, settle, type Town,
-} from '#test/support/towns.ts'
-
-/** What somebody plays; who of them is honest, `honest` says. */
-export const parts = [
-  'neighbour', 'couple', 'family', 'care', 'wash', 'ring', 'cluster', 'phantom', 'tireless', 'club', 'slander', 'revenge', 'no-show', 'idle', 'batch',
-] as const
-export type Part = (typeof parts)[number]
-
-const honest: ReadonlySet<Part> = new Set<Part>(['neighbour', 'couple', 'family', 'care'])
-export const isHonest = (part: Part): boolean => honest.has(part)
-
-/** By which rule somebody who plays this should be found. */
-export const ruleFor: Partial<Record<Part, FlagRule>> = {
-  wash: 'R1', ring: 'R2', cluster: 'R3', phantom: 'R4', tireless: 'R5', club: 'R7', slander: 'R7', revenge: 'R8', 'no-show': 'R9', idle: 'R9', batch: 'R10',
-}
+import type { Part } from '#test/support/town-cast.ts'
+import { aPerson, type Asked, aTown, bytesFor, DAY, hexFor, idFor, joining, type Person, type Town } from '#test/support/towns.ts'
 
 /** Numbers from a seed, the same everywhere. */
 export class Dice {
@@ -64,7 +47,7 @@ export class Dice {
   }
 }
 
-type Resident = { person: Person; part: Part; group: number; circle: Resident[]; from: number; busy?: { day: number; seconds: number } }
+export type Resident = { person: Person; part: Part; group: number; circle: Resident[]; from: number; busy?: { day: number; seconds: number } }
 
 const people = new Map<string, Person>()
 
@@ -266,229 +249,9 @@ export class SyntheticTown {
   }
 }
 
-type Grade = 0 | 1 | 2
+export type Grade = 0 | 1 | 2
 
 const unsigned = new Uint8Array(64)
 const noNote = hexFor('nothing said')
 const noListing = idFor('no listing')
 const salt = bytesFor('a salt')
-
-const YEARS = 2
-const LOOK_DAYS = 7
-
-/** How many play each part at the beginning; the batch comes later. */
-const cast: readonly (readonly [part: Part, groups: number, size: number])[] = [
-  ['neighbour', 1, 44], ['couple', 4, 2], ['family', 2, 4], ['care', 2, 2], ['wash', 2, 2], ['ring', 1, 4], ['phantom', 2, 1],
-  ['tireless', 2, 1], ['club', 1, 4], ['slander', 1, 3], ['revenge', 2, 1], ['no-show', 3, 1], ['idle', 2, 1],
-]
-
-/** Two years of a hundred neighbours. */
-export function aHistory(seed: number, { judges = true, days = YEARS * 365 } = {}): SyntheticTown {
-  const history = new SyntheticTown(seed, { judges })
-  let names = 0
-  for (const [part, groups, size] of cast) {
-    for (let group = 0; group < groups; group++) for (let i = 0; i < size; i++) history.join(`resident ${names++}`, part, group)
-  }
-  const neighbours = history.residents.filter(({ part }) => part === 'neighbour')
-  for (const resident of history.residents) {
-    // Everybody knows some ten others by name.
-    resident.circle = Array.from({ length: 10 }, () => history.dice.pick(neighbours)).filter((other) => other !== resident)
-  }
-  while (history.day < days) {
-    history.nextDay()
-    liveOneDay(history, names)
-    if (history.day % LOOK_DAYS === 0) history.look()
-  }
-  return history
-}
-
-/** Offenders begin when everybody is settled, and do it for a season. */
-const SEASON = { from: 200, until: 330 }
-const inSeason = (day: number): boolean => day >= SEASON.from && day < SEASON.until
-
-function liveOneDay(history: SyntheticTown, names: number): void {
-  const { dice, day, residents } = history
-  const all = (part: Part, group: number) => residents.filter((one) => one.part === part && one.group === group)
-  const able = ({ person }: Resident) => history.town.state.members.get(person.acct)!.status === 'active'
-  if (day === 400) arriveAlone(history, names)
-  if (day === 500) bring(history, names + 5)
-  for (const resident of [...residents]) {
-    const { part, circle } = resident
-    if (circle.length === 0 || !able(resident)) continue
-    const rate = part === 'cluster' || part === 'batch' || part === 'club' || part === 'wash' || part === 'ring' ? 3 : 55
-    if (dice.chance(rate)) helpSomebody(history, resident, dice.pick(circle))
-  }
-  history.bringBack()
-  if (day % 6 === 0) lendSomething(history, all('neighbour', 0))
-  for (let group = 0; group < 4; group++) each(history, all('couple', group), 90, 60)
-  for (let group = 0; group < 2; group++) each(history, all('family', group), 60, 60)
-  for (let group = 0; group < 2; group++) {
-    const [carer, cared] = all('care', group)
-    if (day % 7 === 1 || day % 7 === 4) history.short(carer!, cared!, 60)
-  }
-  if (inSeason(day)) offend(history, all, able)
-  const cluster = residents.filter((one) => one.part === 'cluster')
-  if (cluster.length > 0 && day < 520) each(history, cluster, 120, 90)
-  const batch = residents.filter((one) => one.part === 'batch').slice(1)
-  if (batch.length > 0 && day < 620 && dice.chance(400)) {
-    const giver = dice.pick(batch)
-    history.short(giver, dice.pick(batch.filter((one) => one !== giver)), 60 + 15 * dice.below(8))
-  }
-}
-
-/** A neighbour lends another a tool, who brings it back the next day; one in ten of them a day late. */
-function lendSomething(history: SyntheticTown, neighbours: Resident[]): void {
-  const turn = history.day / 6
-  history.lend(neighbours[turn % 20]!, neighbours[20 + ((7 * turn) % 20)]!, turn % 10 === 0 ? 2 : 1)
-}
-
-/** What neighbours do: mostly in two taps, sometimes agreed on before and rated. */
-function helpSomebody(history: SyntheticTown, giver: Resident, receiver: Resident): void {
-  const { dice } = history
-  const minutes = 30 + 15 * dice.below(9)
-  if (dice.chance(600)) return history.short(giver, receiver, minutes)
-  const grade = (): Grade => (dice.chance(900) ? 2 : dice.chance(800) ? 1 : 0)
-  // Of a club's members, people outside it think little.
-  const ofGiver = giver.part === 'club' ? 0 : grade()
-  if (dice.chance(15)) return history.missed(receiver, giver)
-  history.full(giver, receiver, minutes, [ofGiver, grade()])
-}
-
-/** Members of a group help each other: each of them with this chance a day. */
-function each(history: SyntheticTown, group: Resident[], perMille: number, minutes: number): void {
-  for (const giver of group) {
-    if (!history.dice.chance(perMille)) continue
-    const receiver = history.dice.pick(group.filter((one) => one !== giver))
-    history.short(giver, receiver, minutes + 15 * history.dice.below(4))
-  }
-}
-
-function offend(history: SyntheticTown, all: (part: Part, group: number) => Resident[], able: (one: Resident) => boolean): void {
-  const { dice, day } = history
-  const neighbours = all('neighbour', 0)
-  for (let group = 0; group < 2; group++) {
-    const [one, other] = all('wash', group)
-    if (day % 5 === 0) history.short(...((day % 10 === 0 ? [one!, other!] : [other!, one!]) as [Resident, Resident]), 120)
-    const [phantom] = all('phantom', group)
-    if (day % 3 === 0) history.short(phantom!, dice.pick(neighbours), 180)
-    const [tireless] = all('tireless', group)
-    if (day % 20 === 0 && able(tireless!)) {
-      for (let i = 0; i < 2; i++) history.full(tireless!, neighbours[(day + i) % neighbours.length]!, 180, null, -10_800)
-    }
-    const [avenger] = all('revenge', group)
-    if (day === SEASON.from + 40 + group) avenge(history, avenger!, neighbours)
-  }
-  const ring = all('ring', 0)
-  if (day % 6 === 0) ring.forEach((giver, i) => history.short(giver, ring[(i + 1) % ring.length]!, 120))
-  const club = all('club', 0)
-  if (day % 4 === 0) {
-    const giver = dice.pick(club)
-    if (able(giver)) history.full(giver, dice.pick(club.filter((one) => one !== giver)), 60, [2, 2])
-  }
-  if (day % 30 === 0) history.full(dice.pick(club), dice.pick(neighbours), 60, [0, 2])
-  if (day % 10 === 0) {
-    // All three say of one neighbour what nobody else says.
-    const victim = neighbours[5]!
-    const slanderer = all('slander', 0)[(day / 10) % 3]!
-    if (able(slanderer)) history.full(victim, slanderer, 60, [0, 2])
-    for (let i = 0; i < 2; i++) history.full(victim, neighbours[10 + (((day / 10) * 2 + i) % 20)]!, 45, [2, 2])
-  }
-  for (let group = 0; group < 3; group++) {
-    if (day % 14 === group) history.missed(all('no-show', group)[0]!, dice.pick(neighbours))
-  }
-  for (let group = 0; group < 2; group++) {
-    if (day % 40 === 10 + group) history.lend(neighbours[group]!, all('idle', group)[0]!, 5)
-  }
-}
-
-/** A poor grade, and the next morning one in return for somebody whom all others found good. */
-function avenge(history: SyntheticTown, avenger: Resident, neighbours: Resident[]): void {
-  const target = neighbours[20 + avenger.group]!
-  for (let i = 0; i < 4; i++) history.full(target, neighbours[30 + i]!, 30, [2, 2])
-  history.full(avenger, target, 60, [0, 2])
-  history.town.now += 3_600
-  history.full(target, avenger, 60, [0, 2])
-}
-
-/** Five who join together and keep to themselves. */
-function arriveAlone(history: SyntheticTown, names: number): void {
-  for (let i = 0; i < 5; i++) history.join(`resident ${names + i}`, 'cluster')
-}
-
-/** Somebody brings five accounts within a week. */
-function bring(history: SyntheticTown, names: number): void {
-  const sponsor = history.join(`resident ${names}`, 'batch')
-  history.short(sponsor, history.residents[0]!, 60)
-  const until = Math.floor(history.town.now / DAY) + 7
-  for (let i = 1; i <= 5; i++) {
-    const code = bytesFor(`code ${i}`).slice(0, 16)
-    history.put({ kind: 'member.invited', invitation: invitationOf(code), until }, [sponsor.person])
-    history.join(`resident ${names + i}`, 'batch', 0, code)
-  }
-}
-
-/** Twelve neighbours who try it out on one evening, everybody with everybody near, and the six months after it. */
-export function aFoundingEvening(seed: number): SyntheticTown {
-  const history = new SyntheticTown(seed, { judges: true })
-  for (let i = 0; i < 12; i++) history.join(`resident ${i}`, 'neighbour')
-  const { residents, dice } = history
-  for (const resident of residents) resident.circle = residents.filter((other) => other !== resident)
-  residents.forEach((giver, i) => {
-    for (const step of [1, 2, 3]) history.short(giver, residents[(i + step) % 12]!, 30)
-  })
-  while (history.day < 182) {
-    history.nextDay()
-    for (const resident of residents) if (dice.chance(70)) helpSomebody(history, resident, dice.pick(resident.circle))
-    history.look()
-  }
-  return history
-}
-
-/** Two cities of twenty whose people help in the other one, a hundred days long. */
-export function twoCities(seed: number): [SyntheticTown, SyntheticTown] {
-  const { towns } = aRegion(['chengdu', 'barcelona'])
-  issue(towns[1]!, 10_000n * CV, towns)
-  const cities = towns.map((town, i) => new SyntheticTown(1_000 * seed + i, { judges: true, town })) as [SyntheticTown, SyntheticTown]
-  cities.forEach((city, i) => {
-    for (let n = 0; n < 20; n++) city.join(`resident ${20 * i + n}`, 'neighbour')
-    for (const resident of city.residents) resident.circle = city.residents.filter((other) => other !== resident && city.dice.chance(500))
-  })
-  while (cities[0].day < 100) {
-    for (const city of cities) city.nextDay()
-    for (const city of cities) {
-      for (const resident of city.residents) if (city.dice.chance(60)) helpSomebody(city, resident, city.dice.pick(resident.circle))
-      city.look()
-    }
-    if (cities[0].day % 10 === 0) helpAbroad(towns, cities[0].day)
-  }
-  return cities
-}
-
-/** Somebody of each city helps in the other, and is paid from its pool. */
-function helpAbroad(towns: [Town, Town], day: number): void {
-  for (const [host, home] of [towns, [...towns].reverse()] as [Town, Town][]) {
-    const { id } = owesAward(host, home, `guest of day ${day}`)
-    recorded(host, awardRequest(host, id), [host.steward])
-    const slot = settle(host, towns)
-    acknowledge(host, home, slot, deliver(host, home, slot, towns))
-  }
-}
-
-/** Of one rule: how many play what it should find and how many of them it found; how many it flagged, and what those of them play who are honest. */
-export type Score = { rule: FlagRule; planted: number; found: number; flagged: number; honest: Part[] }
-
-export function scoresOf(history: SyntheticTown): Score[] {
-  return Object.entries(ruleFor).reduce<Score[]>((scores, [part, rule]) => {
-    const known = scores.find((score) => score.rule === rule)
-    const planted = history.residents.filter((resident) => resident.part === part)
-    const flagged = [...(history.flagged.get(rule) ?? [])]
-    const found = planted.filter(({ person }) => flagged.includes(person.acct)).length
-    if (known !== undefined) {
-      known.planted += planted.length
-      known.found += found
-      return scores
-    }
-    const honest = flagged.map((acct) => history.partOf(acct)).filter(isHonest)
-    return [...scores, { rule, planted: planted.length, found, flagged: flagged.length, honest }]
-  }, [])
-}

@@ -97,6 +97,13 @@ describe('R3: a few young accounts by themselves', () => {
     expect(whom(passing, 'R3')).toEqual([])
     expect(whom(open, 'R3')).toEqual([])
   })
+  test('are not where everybody is as new as they are', () => {
+    const town = new WindowTown()
+    for (let i = 0; i < 40; i++) town.person(`neighbour ${i}`, { day: 20 })
+    for (let i = 0; i < 40; i++) for (const step of [1, 2, 5]) town.gives(`neighbour ${i}`, `neighbour ${(i + step) % 40}`)
+    closed(town, 20)
+    expect(whom(town, 'R3')).toEqual([])
+  })
 })
 
 describe('R4: help that nothing stands for', () => {
@@ -139,7 +146,7 @@ describe('R5: more than a day holds', () => {
 })
 
 describe('R7: grades that are not about the help', () => {
-  const club = (town: WindowTown, outside: 0 | 2) => {
+  const club = (town: WindowTown, ...outside: [rated: string, grade: 0 | 2][]) => {
     const names = ['a', 'b', 'c']
     for (const giver of names) {
       for (const receiver of names) {
@@ -148,17 +155,30 @@ describe('R7: grades that are not about the help', () => {
         for (let i = 0; i < 3; i++) town.rates(receiver, giver, 2)
       }
     }
-    for (const rater of ['neighbour 1', 'neighbour 2']) town.rates(rater, 'a', outside)
+    outside.forEach(([rated, grade], i) => town.rates(`neighbour ${i}`, rated, grade))
   }
   test('praise from one’s own circle that others do not share is flagged', () => {
     const town = new WindowTown({ neighbours: 40 })
-    club(town, 0)
+    club(town, ['a', 0], ['a', 0], ['a', 0])
     expect(whom(town, 'R7')).toEqual([people('a', 'b', 'c')])
+    expect(computed(town, 'R7')).toMatchObject({ top: 6, sharePerMille: 1000, outside: 3, contrast: 200 })
   })
-  test('praise that others share is not', () => {
+  test('of each of a circle whose members others think little of, also where one has met few others', () => {
     const town = new WindowTown({ neighbours: 40 })
-    club(town, 2)
-    expect(whom(town, 'R7')).toEqual([])
+    club(town, ['a', 0], ['b', 0], ['a', 0])
+    expect(whom(town, 'R7')).toEqual([people('a', 'b', 'c'), people('a', 'b', 'c'), people('a', 'b', 'c')])
+  })
+  test('who has a clumsy friend, or whom others find as good, is not', () => {
+    const friends = new WindowTown({ neighbours: 40 })
+    club(friends, ['a', 0], ['a', 0], ['a', 0], ['b', 2], ['b', 2], ['b', 2], ['c', 2], ['c', 2], ['c', 2])
+    expect(flagged(friends, 'R7').length).toBe(1)
+    expect(computed(friends, 'R7')).toMatchObject({ outside: 3 })
+    const two = new WindowTown({ neighbours: 40 })
+    club(two, ['a', 0], ['a', 0])
+    expect(whom(two, 'R7')).toEqual([])
+    const good = new WindowTown({ neighbours: 40 })
+    club(good, ['a', 2], ['a', 2], ['a', 2])
+    expect(whom(good, 'R7')).toEqual([])
   })
   test('three who say the opposite of everybody else are flagged, one or two are not', () => {
     const town = new WindowTown({ neighbours: 40 })
@@ -168,23 +188,53 @@ describe('R7: grades that are not about the help', () => {
     for (let i = 0; i < 6; i++) town.rates(`neighbour ${i}`, 'other', 2)
     expect(whom(town, 'R7')).toEqual([people('x', 'y', 'z')])
   })
+  test('that is so also where one among many others was not quite content, and not where many were not', () => {
+    const judged = (fair: number) => {
+      const town = new WindowTown({ neighbours: 40 })
+      for (const rater of ['x', 'y', 'z', 'x', 'y', 'z']) town.rates(rater, 'victim', 0)
+      for (let i = 0; i < 10; i++) town.rates(`neighbour ${i}`, 'victim', i < fair ? 1 : 2)
+      return whom(town, 'R7')
+    }
+    expect(judged(2)).toEqual([people('x', 'y', 'z')])
+    expect(judged(3)).toEqual([])
+  })
+  test('three who praise somebody whom all others find poor are flagged the same', () => {
+    const town = new WindowTown({ neighbours: 40 })
+    for (const rater of ['x', 'y', 'z', 'x', 'y', 'z']) town.rates(rater, 'poorly', 2)
+    for (let i = 0; i < 6; i++) town.rates(`neighbour ${i}`, 'poorly', 0)
+    expect(whom(town, 'R7')).toEqual([people('x', 'y', 'z')])
+  })
 })
 
 describe('R8: a poor grade for a poor grade', () => {
-  const answered = (after: number, matter?: string) => {
+  /** b helped a, who found it poor; b had said so of a, `after` seconds before. Others say these of b: of their help, or of helping them. */
+  const answered = (after: number, { grades = [2, 2, 2] as (0 | 1 | 2)[], about = 'help' as 'help' | 'being helped', isOneMatter = false } = {}) => {
     const town = new WindowTown()
-    for (const rater of ['p', 'q', 'r']) town.rates(rater, 'b', 2, { day: 40 })
+    grades.forEach((grade, i) => {
+      const [matter, other] = [idFor(`help ${i}`), `rater ${i}`]
+      if (about === 'help') town.gives('b', other, { matter, day: 40 })
+      else town.gives(other, 'b', { matter, day: 40 })
+      town.rates(other, 'b', grade, { matter, day: 40 })
+    })
     const opened = DAY0 + 50 * DAY
-    const first = { opened, given: opened - 100, ...(matter === undefined ? {} : { matter }) }
-    town.rates('b', 'a', 0, first)
-    town.rates('a', 'b', 0, { day: 51, given: opened + after, opened: opened + after + 60, ...(matter === undefined ? {} : { matter }) })
+    const [first, second] = [idFor('first'), isOneMatter ? idFor('first') : idFor('second')]
+    town.gives('a', 'b', { matter: first, day: 49 })
+    if (!isOneMatter) town.gives('b', 'a', { matter: second, day: 51 })
+    town.rates('b', 'a', 0, { matter: first, opened, given: opened - 100 })
+    town.rates('a', 'b', 0, { matter: second, day: 51, given: opened + after, opened: opened + after + 60 })
     return whom(town, 'R8')
   }
-  test('within a day, about somebody whom all others found good, is flagged', () => expect(answered(DAY)).toEqual([people('a')]))
+  test('within a day, about somebody whose help others found good, is flagged', () => expect(answered(DAY)).toEqual([people('a')]))
   test('later, or blind in the same matter, is not', () => {
     expect(answered(DAY + 1)).toEqual([])
-    expect(answered(60, hexFor('one matter').slice(0, 32))).toEqual([])
+    expect(answered(60, { isOneMatter: true })).toEqual([])
   })
+  test('that one of many others was not quite content hides nothing; that some were not, is a reason', () => {
+    expect(answered(60, { grades: [2, 2, 2, 1] })).toEqual([people('a')])
+    expect(answered(60, { grades: [2, 2, 1] })).toEqual([])
+    expect(answered(60, { grades: [2, 2] })).toEqual([])
+  })
+  test('who is good to help is not therefore somebody who helps well', () => expect(answered(60, { about: 'being helped' })).toEqual([]))
 })
 
 test('R9: who did not come three times is flagged, who did not come twice is not', () => {
@@ -227,13 +277,13 @@ test('R9: who signs up for three gatherings and comes to none is flagged', () =>
 })
 
 describe('R10: five whom one brought in a week', () => {
-  const batch = (town: WindowTown, outside: boolean) => {
+  const batch = (town: WindowTown, outside: boolean, times = 2) => {
     const sponsor = town.person('sponsor')
     const names = ['s1', 's2', 's3', 's4', 's5']
     names.forEach((name, i) => town.person(name, { day: 40 + i, by: sponsor }))
     names.forEach((name, i) => {
-      town.gives(name, names[(i + 1) % 5]!, { minutes: 60 })
-      town.gives(name, outside ? 'neighbour 1' : 'sponsor', { minutes: 60 })
+      town.gives(name, names[(i + 1) % 5]!, { times, minutes: 60 })
+      town.gives(name, outside ? 'neighbour 1' : 'sponsor', { times, minutes: 60 })
     })
   }
   test('and who earn from each other are flagged with who brought them', () => {
@@ -241,10 +291,13 @@ describe('R10: five whom one brought in a week', () => {
     batch(town, false)
     expect(whom(town, 'R10')).toEqual([people('sponsor', 's1', 's2', 's3', 's4', 's5')])
   })
-  test('and who help others too are not', () => {
+  test('and who help others too are not, nor a class that has only just begun', () => {
     const town = new WindowTown({ neighbours: 40 })
     batch(town, true)
     expect(whom(town, 'R10')).toEqual([])
+    const begun = new WindowTown({ neighbours: 40 })
+    batch(begun, false, 1)
+    expect(whom(begun, 'R10')).toEqual([])
   })
 })
 

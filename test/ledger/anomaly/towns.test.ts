@@ -7,7 +7,10 @@ import { faultsOf } from '#ledger/audit/conservation.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
-import { aFoundingEvening, aHistory, isHonest, scoresOf, type SyntheticTown, twoCities } from '#test/support/synthetic-town.ts'
+import type { SyntheticTown } from '#test/support/synthetic-town.ts'
+import { isHonest, scoresOf } from '#test/support/town-cast.ts'
+import { aFoundingEvening, twoCities } from '#test/support/town-scenes.ts'
+import { aHistory } from '#test/support/town-years.ts'
 
 beforeAll(installNativeCrypto)
 

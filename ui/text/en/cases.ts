@@ -43,7 +43,7 @@ export const enCases: typeof zhCases = {
     R4: { what: 'Much help at which nobody was seen', why: (m) => `${hours(n(m, 'monthMinutes'))} in thirty days (usually ${hours(n(m, 'monthMinutesMax'))} at most), and ${n(m, 'longRecords')} very long ones. All of it counts.`, clears: 'Tapping “I am here” when they meet, or a steward’s word.' },
     R5: { what: 'In two places at once, or too much for one day', why: (m) => `${n(m, 'overlaps')} times overlap, ${n(m, 'fullDays')} days have more than ${hours(n(m, 'dayMinutesMax'))}.`, clears: 'If a time was mistaken, correct it together.' },
     R7: { what: 'Ratings that do not go with the help', why: (m) => (m['against'] !== undefined ? `${n(m, 'against')} people said again and again the opposite of what ${n(m, 'others')} others say.` : `${percent(m, 'sharePerMille')} of the good ratings come from their own circle, and others think much less of it.`), clears: 'It ends when people outside the circle say the same.' },
-    R8: { what: 'A poor rating right after receiving one', why: (m) => `Within a day; and ${n(m, 'others')} others all say good.`, clears: 'Saying what was wrong with that help.' },
+    R8: { what: 'A poor rating right after receiving one', why: (m) => `Within a day; and ${n(m, 'others')} others found it good.`, clears: 'Saying what was wrong with that help.' },
     R9: {
       what: 'Did not come as agreed, or kept something far too long',
       why: (m) => `In ninety days: did not come ${n(m, 'absences')} times, kept something for more than twice the agreed time ${n(m, 'overstays')} times.`,

@@ -43,7 +43,7 @@ export const zhCases = {
     R4: { what: '没有人到场证明的帮助很多', why: (m: Measured) => `三十天里有 ${hours(n(m, 'monthMinutes'))}（一般不超过 ${hours(n(m, 'monthMinutesMax'))}），单次特别长的有 ${n(m, 'longRecords')} 次。记录都算数。`, clears: '到场时按一下“我到了，签到”，或者请会长作证。' },
     R5: { what: '同一时间在两处，或者一天做得太多', why: (m: Measured) => `有 ${n(m, 'overlaps')} 处时间重叠，有 ${n(m, 'fullDays')} 天超过 ${hours(n(m, 'dayMinutesMax'))}。`, clears: '如果时间写错了，一起改正就好。' },
     R7: { what: '评价和帮助对不上', why: (m: Measured) => (m['against'] !== undefined ? `有 ${n(m, 'against')} 个人多次说的，和其他 ${n(m, 'others')} 个人都相反。` : `好评有 ${percent(m, 'sharePerMille')} 来自自己的圈子，圈子以外的人看法低得多。`), clears: '有圈子以外的人也这么说，就不再提醒。' },
-    R8: { what: '收到差评之后，马上还了一个差评', why: (m: Measured) => `隔了不到一天；而其他 ${n(m, 'others')} 个人都说好。`, clears: '说明那次帮助哪里不好。' },
+    R8: { what: '收到差评之后，马上还了一个差评', why: (m: Measured) => `隔了不到一天；而其他 ${n(m, 'others')} 个人都觉得好。`, clears: '说明那次帮助哪里不好。' },
     R9: {
       what: '约好了没有来，或者借了东西很久不还',
       why: (m: Measured) => `九十天里：没有来 ${n(m, 'absences')} 次，东西留了两倍还多的时间 ${n(m, 'overstays')} 次。`,
