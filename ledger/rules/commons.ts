@@ -16,6 +16,7 @@ import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state/state.ts'
 import { countInYear, yearlyOf } from '../value/yearly.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
+import { isOwn } from './organisation.ts'
 import { checkMember, isActive } from './status.ts'
 
 const YEAR_SECONDS = 365 * 86_400
@@ -49,7 +50,7 @@ function issueFor(state: State, persons: bigint, at: At): void {
 
 export function checkGranted(state: State, granted: ActionOf<'commons.granted'>, at: At): Refusal | null {
   const { member: acct, amountMilli, because } = granted
-  if (acct === granted.acct) return { code: 'own-matter' }
+  if (isOwn(state, acct, granted.acct)) return { code: 'own-matter' }
   const absent = checkMember(state, acct)
   if (absent !== null) return absent
   if (amountMilli === 0n) return { code: 'nothing-asked' }

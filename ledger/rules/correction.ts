@@ -21,6 +21,7 @@ import { type Awarded, awardedTo, correctedTo, isRefused, standingOfAward } from
 import { casesOf, over } from './case.ts'
 import { neutralStewardsNeeded } from './dispute.ts'
 import { checkPassed, minutesLeft, minutesLeftOn, noteHours, noteHoursOn, passedSince } from './hours.ts'
+import { isOwn } from './organisation.ts'
 import { putSpread } from './settling.ts'
 import { checkPresent } from './status.ts'
 
@@ -90,7 +91,7 @@ export function applyCorrectionSigned(state: State, signed: ActionOf<'correction
 function isEnough(state: State, { member, others, parties }: Awarded, by: Hex[]): boolean {
   const there = others.filter((acct) => by.includes(acct)).length
   if (by.includes(member) && 2 * there > others.length) return true
-  const neutral = by.filter((acct) => !parties.includes(acct) && state.members.get(acct)?.steward === true)
+  const neutral = by.filter((acct) => !parties.some((party) => isOwn(state, party, acct)) && state.members.get(acct)?.steward === true)
   return neutral.length > 0 && neutral.length >= neutralStewardsNeeded(state, parties)
 }
 

@@ -12,8 +12,9 @@ import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State, stewardsOf } from '../state/state.ts'
 import { absentee, ABSENT } from './absence.ts'
 import { checkAwardable, confirm, endWithout } from './agreement.ts'
-import { checkBegun, isParty, minutesAgreed, openTo, refused, undecidedAt } from './course.ts'
+import { checkBegun, minutesAgreed, openTo, refused, undecidedAt } from './course.ts'
 import { keepInterval } from './occupancy.ts'
+import { isOwn } from './organisation.ts'
 
 export function checkDisputeOpened(state: State, opened: ActionOf<'dispute.opened'>, at: At): Refusal | null {
   const found = openTo(state, opened.agreement, opened.acct, ['agreed', 'reported'])
@@ -33,7 +34,7 @@ export function checkDisputeDecided(state: State, decided: ActionOf<'dispute.dec
   const agreement = state.agreements.get(id)
   if (agreement === undefined) return { code: 'unknown-agreement', agreement: id }
   if (agreement.phase !== 'disputed') return { code: 'wrong-phase', phase: agreement.phase }
-  if (isParty(agreement, acct)) return { code: 'own-matter' }
+  if ([agreement.provider, agreement.receiver].some((party) => isOwn(state, party, acct))) return { code: 'own-matter' }
   // Where somebody stayed away, nothing happened.
   const most = absent === ABSENT.nobody ? minutesAgreed(agreement) : 0
   if (minutes > most) return { code: 'minutes-out-of-range', most }
@@ -53,9 +54,9 @@ export function applyDisputeDecided(state: State, decided: ActionOf<'dispute.dec
   confirm(state, agreement, at)
 }
 
-/** As many as the charter asks for in force today, and never more than there are stewards who are no party. */
+/** As many as the charter asks for in force today, and never more than there are stewards who are no party and sign for none. */
 export function neutralStewardsNeeded(state: State, parties: readonly Hex[]): number {
-  const neutral = stewardsOf(state).filter(({ acct }) => !parties.includes(acct))
+  const neutral = stewardsOf(state).filter(({ acct }) => !parties.some((party) => isOwn(state, party, acct)))
   return Math.min(charterOf(state).stewardThreshold, neutral.length)
 }
 

@@ -14,6 +14,8 @@ import { noteExchange } from '../state/exchanges.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, type Session, type State } from '../state/state.ts'
 import { type Grade, payAward, skillAward } from './award.ts'
+import { isInCarePlan } from './care.ts'
+import { asRepeated } from './farming.ts'
 import { gradeCommitment } from './rating.ts'
 
 const DAY = 86_400
@@ -89,12 +91,16 @@ export function finishSession(state: State, id: Hex, at: At): void {
 export function settleSession(state: State, session: Session, at: At): void {
   const { terms: { acct, category, begins, ends }, minutes } = session
   const charter = charterFor(state, session)
-  const people = attended(session).length
-  const contribution = skillAward(charter, { category, minutes: minutes!, grade: middleGrade(session), people })
+  const came = attended(session)
+  const people = came.length
+  const worth = skillAward(charter, { category, minutes: minutes!, grade: middleGrade(session), people })
+  // What one alone came to is help between two, and repeats itself like that.
+  const isBetweenTwo = people === 1 && !isInCarePlan(state, acct, came[0]!.member, begins)
+  const contribution = isBetweenTwo ? asRepeated(state, charter, worth, { helper: acct, receiver: came[0]!.member }, at) : worth
   session.award = payAward(state, charter, changedMember(state, acct)!, contribution, at)
   const milli = session.award.milli / BigInt(people)
   // All of them have met the organiser, whose time it took once.
-  attended(session).forEach(({ member: receiver }, i) => noteExchange(state, {
+  came.forEach(({ member: receiver }, i) => noteExchange(state, {
     matter: session.id, giver: acct, receiver, milli, minutes: i === 0 ? minutes! : 0, form: i === 0 ? 'full' : 'thing', came: true,
     begins, ends,
   }, at))

@@ -43,6 +43,9 @@ export function signerBy(state: State, organisation: Hex, keyId: Hex): Member | 
 export const isSignerOf = (state: State, organisation: Hex, person: Hex): boolean =>
   state.organisations.get(organisation)?.signers.includes(person) === true
 
+/** Whether what concerns an account is this person's own matter: it is theirs, or they sign for it. */
+export const isOwn = (state: State, acct: Hex, person: Hex): boolean => acct === person || isSignerOf(state, acct, person)
+
 /** Why this person may not sign this for an organisation, or null; that they are a signer is known. */
 export function checkSpokenFor(state: State, action: Action, organisation: Hex, person: Member): Refusal | null {
   const refusal = checkStatus(person, action.kind)
@@ -63,7 +66,10 @@ function partiesOf(state: State, action: Action): Hex[] {
   if (agreed !== null) return [agreed.provider, agreed.receiver]
   if ('project' in action) {
     const project = state.projects.get(action.project)
-    return project === undefined ? [] : [project.terms.acct, project.terms.requester]
+    if (project === undefined) return []
+    // Who takes part says nothing for whom it is made for; who leads it may sign for that, and take part.
+    const { terms: { acct, requester }, chosen } = project
+    return action.acct === requester ? [acct, requester, ...chosen] : [acct, requester]
   }
   if (action.kind === 'project.opened') return [action.acct, action.requester]
   const terms = 'helper' in action ? action : 'help' in action ? state.helps.get(action.help)?.terms : undefined

@@ -16,6 +16,7 @@ import { type At, charterOf, globalDay, globalIndex, type State } from '../state
 import { countInYear, yearlyOf } from '../value/yearly.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { isClosed } from './closing.ts'
+import { isOwn } from './organisation.ts'
 import { boundedConversion } from './settling.ts'
 import { checkMember } from './status.ts'
 
@@ -24,7 +25,7 @@ export function checkPoolGranted(state: State, granted: ActionOf<'pool.granted'>
   if (federation === null) return { code: 'no-federation' }
   if (isClosed(federation, state.hub.origin)) return { code: 'not-in-document' }
   const { member: acct, amountMilli } = granted
-  if (acct === granted.acct) return { code: 'own-matter' }
+  if (isOwn(state, acct, granted.acct)) return { code: 'own-matter' }
   const absent = checkMember(state, acct)
   if (absent !== null) return absent
   if (amountMilli === 0n) return { code: 'nothing-asked' }

@@ -31,6 +31,7 @@ import { payAward, projectAward } from './award.ts'
 import { noteOutcome } from './course.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { levelOf } from './level.ts'
+import { isOwn } from './organisation.ts'
 import { levelFor, mayOpenProject } from './power.ts'
 import { noteContribution } from './referral.ts'
 import { checkMember, checkPresent, isActive } from './status.ts'
@@ -251,7 +252,7 @@ function checkAnswer(
   const found = inPhase(state, id, 'reported')
   if (refused(found)) return found
   if (acct !== found.terms.requester) {
-    if (isPartOf(found, acct)) return { code: 'own-report' }
+    if (isPartOf(found, acct) || isOwn(state, found.terms.acct, acct)) return { code: 'own-report' }
     if (state.members.get(acct)?.steward !== true) return { code: 'not-a-party' }
     const opens = found.report!.ts + charterFor(state, found).windows.confirmDays * DAY
     if (at.ts < opens) return { code: 'too-early', opens }
@@ -282,7 +283,7 @@ export function applyProjectContested(state: State, { project: id, acct, reason 
 export function checkProjectDecided(state: State, decided: ActionOf<'project.decided'>, _at: At): Refusal | null {
   const found = inPhase(state, decided.project, 'contested')
   if (refused(found)) return found
-  if (isPartOf(found, decided.acct) || decided.acct === found.terms.requester) return { code: 'own-matter' }
+  if (isPartOf(found, decided.acct) || [found.terms.acct, found.terms.requester].some((acct) => isOwn(state, acct, decided.acct))) return { code: 'own-matter' }
   return checkShares(state, found, decided.shares) ?? checkSaid(state, matterOf(decided), decided.acct)
 }
 

@@ -15,6 +15,7 @@ import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State } from '../state/state.ts'
 import { actFor, actOn, actsFor } from './behalf.ts'
 import { checkAwardable, checkRecordable, checkUnanswered, completeHelp, openHelp, otherParty } from './help.ts'
+import { isOwn } from './organisation.ts'
 import { checkMember } from './status.ts'
 
 const DAY = 86_400
@@ -27,7 +28,7 @@ export const slipHash = (code: Uint8Array): Hex => toHex(sha256(SLIP, code))
 
 export function checkSlipsIssued(state: State, issued: ActionOf<'slips.issued'>, _at: At): Refusal | null {
   const { member: acct, slips } = issued
-  if (acct === issued.acct) return { code: 'own-matter' }
+  if (isOwn(state, acct, issued.acct)) return { code: 'own-matter' }
   const absent = checkMember(state, acct)
   if (absent !== null) return absent
   const open = new Set([...(state.slips.get(acct)?.open ?? []), ...slips])
@@ -45,7 +46,7 @@ export function checkHelpAttested(state: State, attested: ActionOf<'help.atteste
   const found = checkUnanswered(state, attested.help)
   if ('code' in found) return found
   const { helper, receiver } = found.terms
-  if (attested.acct === helper || attested.acct === receiver) return { code: 'own-matter' }
+  if (isOwn(state, helper, attested.acct) || isOwn(state, receiver, attested.acct)) return { code: 'own-matter' }
   const member = otherParty(found)
   if (actOn(state, found.terms.acct, found.id)?.steward === attested.acct) return { code: 'own-report' }
   const isTheirs = state.slips.get(member)?.open.includes(slipHash(fromHex(attested.slip)!)) === true
@@ -66,7 +67,7 @@ export function applyHelpAttested(state: State, attested: ActionOf<'help.atteste
 /** A steward writes down what a member tells them. The other of the two answers as ever. */
 export function checkHelpProxied(state: State, proxied: ActionOf<'help.proxied'>, at: At): Refusal | null {
   const { acct, member, helper, receiver, minutes } = proxied
-  if (acct === helper || acct === receiver) return { code: 'own-matter' }
+  if (isOwn(state, helper, acct) || isOwn(state, receiver, acct)) return { code: 'own-matter' }
   const refusal = checkRecordable(state, { ...proxied, acct: member }, at)
   if (refusal !== null) return refusal
   const most = charterOf(state).shortForm.proxyMinutesMax

@@ -18,6 +18,7 @@ import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, charterOf, charterVersion, type State, termsOf, type Work } from '../state/state.ts'
 import { communityAward, payAward } from './award.ts'
 import { noteOutcome } from './course.ts'
+import { isOwn } from './organisation.ts'
 import { noteContribution } from './referral.ts'
 import { checkPresent } from './status.ts'
 import { noteVoice } from './regard.ts'
@@ -45,7 +46,7 @@ export function checkWorkValued(state: State, valued: ActionOf<'work.valued'>, _
   const work = state.works.get(valued.work)
   if (work === undefined) return { code: 'unknown-work', work: valued.work }
   if (work.phase !== 'open') return { code: 'wrong-phase', phase: work.phase }
-  if (valued.acct === work.terms.acct) return { code: 'own-matter' }
+  if (isOwn(state, work.terms.acct, valued.acct)) return { code: 'own-matter' }
   return work.valued.has(valued.acct) ? { code: 'already-valued' } : null
 }
 
@@ -60,7 +61,7 @@ export function checkWorkJudged(state: State, judged: ActionOf<'work.judged'>, _
   const work = state.works.get(judged.work)
   if (work === undefined) return { code: 'unknown-work', work: judged.work }
   if (work.phase !== 'open') return { code: 'wrong-phase', phase: work.phase }
-  if (judged.acct === work.terms.acct) return { code: 'own-matter' }
+  if (isOwn(state, work.terms.acct, judged.acct)) return { code: 'own-matter' }
   return work.judged === null ? null : { code: 'already-judged' }
 }
 

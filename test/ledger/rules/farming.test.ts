@@ -3,8 +3,8 @@ import { categories } from '#ledger/charter/charter.ts'
 import { presets } from '#ledger/charter/presets.ts'
 import { productOf } from '#ledger/value/reckoning.ts'
 import { repeatedPerMille } from '#ledger/rules/farming.ts'
-import { aTownOfNeighbours, completed, grades, helpOnce, type Neighbours, rateBoth, sleep } from '#test/support/people.ts'
-import { CV, type Person } from '#test/support/towns.ts'
+import { aSession, aTownOfNeighbours, completed, grades, helpOnce, type Neighbours, rateBoth, sleep } from '#test/support/people.ts'
+import { CV, hexFor, idFor, type Person, recorded } from '#test/support/towns.ts'
 
 /** What a further help of twenty minutes comes to. */
 function worthOf({ town }: Neighbours, helper: Person, receiver: Person, minutes = 20, category: 1 | 2 | 3 = categories.basic): bigint {
@@ -55,6 +55,28 @@ describe('short helps between the same two', () => {
     const id = completed(town, mei, bo, { minutes: 20, begins: town.now })
     rateBoth(town, id, [bo, grades.good], [mei, grades.good])
     expect(town.state.agreements.get(id)!.award!.milli).toBe(10n * CV)
+  })
+
+  test('and as a gathering to which one alone came, however often it is announced as one; two who came are no pair', () => {
+    const all = aTownOfNeighbours()
+    const { town, mei, bo, li } = all
+    const gathered = (nth: number, guests: Person[]): bigint => {
+      const code = hexFor('a code').slice(0, 32)
+      const session = aSession(town, code, { id: idFor(`lesson ${nth}`), category: categories.basic, begins: town.now, ends: town.now + 1_200 })
+      recorded(town, session, [mei])
+      for (const guest of guests) {
+        recorded(town, { kind: 'session.joined', session: session.id!, code: hexFor('mine') }, [guest])
+        recorded(town, { kind: 'session.checkedin', session: session.id!, code }, [guest])
+      }
+      recorded(town, { kind: 'session.closed', session: session.id!, minutes: 20, roster: [] }, [mei])
+      sleep(town, 17)
+      return town.state.sessions.get(session.id!)!.award!.milli
+    }
+    times(5, () => worthOf(all, mei, bo))
+    expect(gathered(1, [bo])).toBe(20n * CV)
+    times(5, () => worthOf(all, bo, mei))
+    expect(gathered(2, [bo])).toBe(10n * CV)
+    expect(gathered(3, [bo, li])).toBe(22n * CV)
   })
 
   test('the award says why, and still adds up', () => {

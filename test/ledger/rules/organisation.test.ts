@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { type Kind, kinds } from '#ledger/action.ts'
+import { fromHex } from '#ledger/bytes.ts'
+import { projectSizes, works } from '#ledger/charter/charter.ts'
 import { changed } from '#ledger/state/changed.ts'
 import { guestKinds } from '#ledger/ledger.ts'
+import { ABSENT } from '#ledger/rules/absence.ts'
 import { organisationKinds, SIGNERS_MAX } from '#ledger/rules/organisation.ts'
+import { choices, completions } from '#ledger/rules/project.ts'
+import { slipHash } from '#ledger/rules/proxy.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
 import { digestOf } from '#test/support/digest.ts'
-import { agree, aHelp, anAgreement, aTownOfNeighbours, codeOf, confirm, domainOf, helpOnce, refusalOf, report } from '#test/support/people.ts'
-import { addingDevice, aMember, type Asked, hexFor, joining, type Person, recorded, secondDevice, type Town } from '#test/support/towns.ts'
+import { agree, aHelp, anAgreement, aTownOfNeighbours, codeOf, confirm, domainOf, helpOnce, refusalOf, report, sleep } from '#test/support/people.ts'
+import { addingDevice, aMember, type Asked, CV, DAY, hexFor, idFor, joining, type Person, recorded, secondDevice, type Town } from '#test/support/towns.ts'
 
 type Form = 'organisation' | 'group'
 const founding = (town: Town, name: string, form: Form = 'organisation'): Asked<'organisation.joined'> => ({
@@ -83,6 +88,66 @@ describe('an organisation', () => {
     expect(codeOf(town, { kind: 'agreement.cancelled', agreement: made }, [school])).toBe('same-person')
     recorded(town, { kind: 'agreement.cancelled', agreement: made }, [schoolByBo])
     expect(codeOf(town, { kind: 'agreement.cancelled', agreement: made }, [school])).toBe('same-person')
+  })
+
+  test('own-matter: what concerns it is the matter of who signs for it, also of a steward', () => {
+    const { town, id, mei, bo, li, steward, school } = aTownWithASchool()
+    addSigner(town, id, mei, steward)
+    const told: Asked = {
+      kind: 'help.proxied', member: bo.acct, helper: id, receiver: bo.acct, category: 1, minutes: 60, day: Math.floor(town.now / DAY), note: hexFor('told'),
+    }
+    expect(codeOf(town, told, [steward])).toBe('own-matter')
+    const slip = idFor('a slip')
+    const issuing = (member: string): Asked => ({ kind: 'slips.issued', member, slips: [slipHash(fromHex(slip)!)] })
+    expect(codeOf(town, issuing(id), [steward])).toBe('own-matter')
+    recorded(town, issuing(bo.acct), [steward])
+    const help = aHelp(town, school, bo)
+    recorded(town, help, [school])
+    expect(codeOf(town, { kind: 'help.attested', help: help.id!, slip }, [steward])).toBe('own-matter')
+    expect(codeOf(town, { kind: 'commons.granted', member: id, amountMilli: CV, because: 'newcomer' }, [steward])).toBe('own-matter')
+
+    const disputed = agree(town, school, li)
+    recorded(town, { kind: 'dispute.opened', agreement: disputed, reason: hexFor('reason') }, [li])
+    const decided: Asked = { kind: 'dispute.decided', agreement: disputed, minutes: 30, absent: ABSENT.nobody, reason: hexFor('reason') }
+    expect(codeOf(town, decided, [steward])).toBe('own-matter')
+
+    const article: Asked<'work.published'> = { kind: 'work.published', id: idFor('an article'), work: works.article, content: hexFor('how we teach') }
+    recorded(town, article, [school])
+    expect(codeOf(town, { kind: 'work.valued', work: article.id! }, [mei])).toBe('own-matter')
+    expect(codeOf(town, { kind: 'work.judged', work: article.id!, lasting: true, quality: 2 }, [steward])).toBe('own-matter')
+    recorded(town, { kind: 'work.valued', work: article.id! }, [bo])
+  })
+
+  test('what was awarded to it is corrected by nobody who signs for it, but as its own word', () => {
+    const { town, id, mei, bo, steward, school } = aTownWithASchool()
+    addSigner(town, id, mei, steward)
+    const help = helpOnce(town, school, bo, { minutes: 60 })
+    const less: Asked = { kind: 'correction.signed', corrects: help, member: id, counted: 120, reason: hexFor('longer') }
+    recorded(town, less, [steward])
+    expect(town.state.corrections.size).toBe(0)
+  })
+
+  test('same-person, own-report: who takes part in a project made for it does not say for it how it was', () => {
+    const { town, id, mei, bo, li, steward, school } = aTownWithASchool()
+    addSigner(town, id, mei, bo)
+    const today = Math.floor(town.now / DAY)
+    const opened: Asked<'project.opened'> = {
+      kind: 'project.opened', id: idFor('a garden'), size: projectSizes.medium, requester: id, core: [], places: 2, gateMilli: 0n, gateLevel: 1,
+      choice: choices.order, applyUntil: today, endsDay: today + 20, terms: hexFor('a garden'),
+    }
+    const project = opened.id!
+    recorded(town, opened, [steward])
+    for (const one of [mei, li]) recorded(town, { kind: 'project.applied', project, bidMilli: 0n }, [one])
+    sleep(town, 2)
+    const shares = [steward, mei, li].map(({ acct }, i) => ({ member: acct, perMille: i === 0 ? 300 : 100 }))
+    const report = recorded(town, { kind: 'project.reported', project, shares, reach: 120, completion: completions.full }, [steward]).action.id
+    const yes: Asked = { kind: 'project.confirmed', project, report }
+    expect(codeOf(town, yes, [school])).toBe('same-person')
+    expect(codeOf(town, yes, [steward])).toBe('own-report')
+    recorded(town, yes, [{ ...bo, acct: id }])
+    recorded(town, { kind: 'project.contested', project, reason: hexFor('reason') }, [li])
+    const other: Asked = { kind: 'project.decided', project, shares, reach: 10, completion: completions.full }
+    expect(codeOf(town, other, [steward])).toBe('own-matter')
   })
 
   test('persons-only: signs help and what goes with it, and nothing that is a person’s', () => {

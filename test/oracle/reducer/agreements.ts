@@ -5,7 +5,7 @@ import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { book, type Booked, countStay, givenFor, noteInCalendar, releaseStay, settleUse } from './bookings.ts'
 import { isCare } from './care.ts'
 import type { Charter } from './charter.ts'
-import { charterOf } from './city.ts'
+import { charterOf, isOwn } from './city.ts'
 import { addContribution, addFromCommons, fullPrice, priceOf, rateOf } from './commons.ts'
 import { count, demandPassed, passed, room } from './hours.ts'
 import { noteUnused, noteVoice } from './regards.ts'
@@ -275,14 +275,14 @@ export const agreementRules: Rules = {
     const agreement = city.agreements.get(fields.agreement)
     demand(agreement, 'unknown-agreement')
     demand(agreement.phase === 'disputed', 'wrong-phase')
-    const isParty = (one: Hex) => one === agreement.provider || one === agreement.receiver
-    demand(!isParty(acct), 'own-matter')
+    const isTheirs = (person: Hex) => isOwn(city, agreement.provider, person) || isOwn(city, agreement.receiver, person)
+    demand(!isTheirs(acct), 'own-matter')
     demand(minutes <= (absent === NOBODY ? minutesOf(agreement) : 0n), 'minutes-out-of-range')
     const { voices, byProvider } = agreement.dispute!
     demand(!voices.some(({ by }) => by === acct), 'already-approved')
     demandAwardable(city, agreement, minutes, ts)
     voices.push({ by: acct, minutes, absent })
-    const stewards = [...city.members.values()].filter((member) => member.steward && !isParty(member.acct))
+    const stewards = [...city.members.values()].filter((member) => member.steward && !isTheirs(member.acct))
     const alike = voices.filter((voice) => voice.minutes === minutes && voice.absent === absent)
     if (BigInt(alike.length) < least(charterOf(city).stewardThreshold, BigInt(stewards.length))) return
     agreement.report = { byProvider: agreement.report?.byProvider ?? byProvider, minutes, ts, absent }

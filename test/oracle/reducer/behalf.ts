@@ -2,7 +2,7 @@
 import { shrink, wake } from './accounts.ts'
 import { demandGiver } from './agreements.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
-import { charterOf, demandPresent, isSteward } from './city.ts'
+import { charterOf, demandPresent, isOwn, isSteward } from './city.ts'
 import { DAY } from './genesis.ts'
 import { complete, demandHelp, recordHelp } from './helps.ts'
 import { demandPassed, roomOn } from './hours.ts'
@@ -41,7 +41,7 @@ export const behalfRules: Rules = {
     const member = city.members.get(fields.member)
     demand(member, 'unknown-member')
     demand(member.attested, 'not-attested')
-    demand(member.acct !== acct, 'own-matter')
+    demand(!isOwn(city, member.acct, acct), 'own-matter')
     demandPresent(member)
     const open = [...new Set([...(city.slips.get(member.acct)?.open ?? []), ...slips])]
     demand(slips.length > 0 && open.length <= MOST_SLIPS, 'limit-reached')
@@ -52,7 +52,7 @@ export const behalfRules: Rules = {
     const help = city.helps.get(fields.help)
     demand(help, 'unknown-help')
     demand(help.phase === 'recorded', 'wrong-phase')
-    demand(acct !== help.helper && acct !== help.receiver, 'own-matter')
+    demand(!isOwn(city, help.helper, acct) && !isOwn(city, help.receiver, acct), 'own-matter')
     const [writer, other] = help.byHelper ? [help.helper, help.receiver] : [help.receiver, help.helper]
     demand(!city.acts.get(writer)?.acts.some((one) => one.help === help.id && one.steward === acct), 'own-report')
     const slips = city.slips.get(other)
@@ -68,7 +68,7 @@ export const behalfRules: Rules = {
 
   'help.proxied'(city, { member: acct, ...fields }: ProxiedHelp, { id, acct: steward, ts }) {
     const { helper, receiver, minutes } = fields
-    demand(steward !== helper && steward !== receiver, 'own-matter')
+    demand(!isOwn(city, helper, steward) && !isOwn(city, receiver, steward), 'own-matter')
     demand(helper !== receiver, 'same-person')
     demand(acct === helper || acct === receiver, 'not-a-party')
     for (const one of [helper, receiver]) demandReachable(city.members.get(one))

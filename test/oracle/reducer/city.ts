@@ -32,6 +32,10 @@ export function demandPresent({ status }: Member): void {
 export const isActive = (member: Member | undefined): boolean =>
   member !== undefined && member.attested && member.status !== 'banned' && member.status !== 'departed'
 
+/** Whether an account is this person's, or one they sign for. */
+export const isOwn = (city: City, acct: Hex, person: Hex): boolean =>
+  acct === person || city.organisations.get(acct)?.signers.includes(person) === true
+
 export const isSteward = (city: City, acct: Hex): boolean => city.members.get(acct)?.steward === true
 
 /** As many stewards as are asked for, never more than there are. */

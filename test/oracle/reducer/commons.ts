@@ -2,7 +2,7 @@
 import { credit, debit, leftOf } from './accounts.ts'
 import { demand, type Hex } from './bytes.ts'
 import type { Charter, Ratio } from './charter.ts'
-import { charterOf, demandPresent, isActive, saidJointly } from './city.ts'
+import { charterOf, demandPresent, isActive, isOwn, saidJointly } from './city.ts'
 import { closingIn, globalDay, globalIndex, inFederation } from './federation.ts'
 import { DAY } from './genesis.ts'
 import { levelOf, standingOf } from './standing.ts'
@@ -85,7 +85,7 @@ export const commonsRules: Rules = {
     demand(closingIn(city, city.hub.origin) === undefined, 'not-in-document')
     const member = city.members.get(fields.member)
     demand(member, 'unknown-member')
-    demand(member.acct !== acct, 'own-matter')
+    demand(!isOwn(city, member.acct, acct), 'own-matter')
     demand(member.attested, 'not-attested')
     demandPresent(member)
     demand(amountMilli > 0n, 'nothing-asked')
@@ -104,7 +104,7 @@ export const commonsRules: Rules = {
     const { newcomerGrantMilli, grantMaxMilli } = charterOf(city).commons
     const member = city.members.get(fields.member)
     demand(member, 'unknown-member')
-    demand(member.acct !== acct, 'own-matter')
+    demand(!isOwn(city, member.acct, acct), 'own-matter')
     demand(member.attested, 'not-attested')
     demandPresent(member)
     demand(amountMilli > 0n, 'nothing-asked')

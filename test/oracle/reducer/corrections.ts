@@ -4,7 +4,7 @@ import { minutesOf } from './agreements.ts'
 import { exchangesOn, milliOf } from './awards.ts'
 import { givenFor } from './bookings.ts'
 import { demand, type Hex } from './bytes.ts'
-import { charterOf, demandPresent, isSteward } from './city.ts'
+import { charterOf, demandPresent, isOwn, isSteward } from './city.ts'
 import { count, countOn, demandPassed, passed, room, roomOn } from './hours.ts'
 import type { Agreement, Award, City, Correction, Member, Project, Rules } from './state.ts'
 import { addTime, after, domainIndexOn } from './time.ts'
@@ -126,7 +126,7 @@ export const correctionRules: Rules = {
     demand(voices.find(({ by }) => by === acct)?.counted !== counted, 'already-approved')
     const said = [...voices.filter(({ by }) => by !== acct), { by: acct, counted }]
     const alike = said.filter((voice) => voice.counted === counted).map(({ by }) => by)
-    const stewards = [...city.members.values()].filter((one) => one.steward && !parties.includes(one.acct)).map((one) => one.acct)
+    const stewards = [...city.members.values()].filter((one) => one.steward && !parties.some((party) => isOwn(city, party, one.acct))).map((one) => one.acct)
     const needed = atLeastOne(least(charterOf(city).stewardThreshold, BigInt(stewards.length)))
     const there = alike.includes(member) && 2 * alike.filter((one) => others.includes(one)).length > others.length
     const isEnough = there || BigInt(alike.filter((one) => stewards.includes(one)).length) >= needed

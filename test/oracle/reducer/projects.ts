@@ -2,7 +2,7 @@
 import { credit, debit } from './accounts.ts'
 import { award, factor, noteExchange } from './awards.ts'
 import { ascending, demand, distinct, type Hex, sha } from './bytes.ts'
-import { charterOf, demandPresent, isActive, isSteward, saidJointly } from './city.ts'
+import { charterOf, demandPresent, isActive, isOwn, isSteward, saidJointly } from './city.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
 import { demandPower } from './powers.ts'
@@ -85,8 +85,8 @@ function awardShares(city: City, project: Project, { shares, reach, completion }
 /** The report that the requester, or later a steward, answers. */
 function answered(city: City, fields: { project: Hex; report: Hex }, acct: Hex, ts: bigint): Project {
   const project = projectIn(city, fields.project, 'reported')
-  const { requester, report } = project
-  demand(!takesPart(project, acct), 'own-report')
+  const { organiser, requester, report } = project
+  demand(!takesPart(project, acct) && (acct === requester || !isOwn(city, organiser, acct)), 'own-report')
   demand(acct === requester || isSteward(city, acct), 'not-a-party')
   demand(acct === requester || ts >= after(report!.ts, charterFor(city, project).windows.confirmDays), 'too-early')
   demand(report!.id === fields.report, 'other-report')
@@ -187,7 +187,7 @@ export const projectRules: Rules = {
   'project.decided'(city, fields: { project: Hex } & Result, { acct, ts, seq }) {
     const { shares, reach, completion } = fields
     const project = projectIn(city, fields.project, 'contested')
-    demand(!takesPart(project, acct) && project.requester !== acct, 'own-matter')
+    demand(!takesPart(project, acct) && ![project.organiser, project.requester].some((party) => isOwn(city, party, acct)), 'own-matter')
     demandShares(city, project, fields)
     const told = shares.map(({ member, perMille }) => `${member}:${perMille}`).join(' ')
     if (!saidJointly(city, `project.decided ${project.id} ${told} ${reach} ${completion}`, acct)) return

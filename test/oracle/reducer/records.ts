@@ -83,7 +83,9 @@ function demandSpeaker(city: City, kind: Kind, fields: Record<string, unknown>, 
   demand(organisationKinds.includes(kind.number), 'persons-only')
   const matter = city.agreements.get(fields.agreement as Hex) ?? city.helps.get(fields.help as Hex) ?? city.projects.get(fields.project as Hex) ?? fields
   const { provider, helper, receiver, organiser, requester } = matter as Record<string, Hex | undefined>
-  const others = [provider, helper, receiver, organiser, requester].filter((party) => party !== undefined && party !== acct) as Hex[]
+  // Who takes part in a project says nothing for whom it is made for.
+  const parts = requester === acct ? (matter as { chosen?: Hex[] }).chosen ?? [] : []
+  const others = [provider, helper, receiver, organiser, requester, ...parts].filter((party) => party !== undefined && party !== acct) as Hex[]
   demand(!others.some((other) => [other, ...(city.organisations.get(other)?.signers ?? [])].includes(speaker.acct)), 'same-person')
 }
 

@@ -1,6 +1,7 @@
 /** *Group sessions* of `ledger/rules/README.md`: one for many, one award. */
-import { award, exchangesOn, noteExchange, skillReckoning } from './awards.ts'
+import { award, exchangesOn, noteExchange, repeatedFactors, skillReckoning } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
+import { isCare } from './care.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
 import { count, demandPassed, passed, room } from './hours.ts'
@@ -34,8 +35,11 @@ function middleOf(grades: bigint[]): bigint | null {
 function settle(city: City, session: Session, ts: bigint, seq: bigint): void {
   const came = session.people.filter((one) => one.came)
   const grade = middleOf(came.flatMap((one) => (one.grade === null ? [] : [one.grade])))
-  const reckoning = skillReckoning(charterFor(city, session), session.category, session.minutes!, grade, BigInt(came.length))
-  session.award = award(city, reckoning, session.organiser, ts, seq)
+  const [charter, { category, minutes }] = [charterFor(city, session), session]
+  const reckoning = skillReckoning(charter, category, minutes!, grade, BigInt(came.length))
+  const isBetweenTwo = came.length === 1 && !isCare(city, session.organiser, came[0]!.member, session.begins)
+  const repeated = isBetweenTwo ? repeatedFactors(city, charter, session.organiser, came[0]!.member, category, minutes!, ts) : []
+  session.award = award(city, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, session.organiser, ts, seq)
   const { id, organiser, begins, ends, award: { milli } } = session
   for (const [i, { member: receiver }] of came.entries()) {
     // Its time was taken once, whoever came.

@@ -1,7 +1,7 @@
 /** *Works* and *Demand* of `ledger/rules/README.md`: what is done for the community, and how sought after things are. */
 import { award, factor, noteExchange } from './awards.ts'
 import { demand, type Hex } from './bytes.ts'
-import { charterOf } from './city.ts'
+import { charterOf, isOwn } from './city.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
 import { noteVoice } from './regards.ts'
@@ -14,7 +14,7 @@ function openWork(city: City, id: Hex, acct: Hex): Work {
   const work = city.works.get(id)
   demand(work, 'unknown-work')
   demand(work.phase === 'open', 'wrong-phase')
-  demand(work.author !== acct, 'own-matter')
+  demand(!isOwn(city, work.author, acct), 'own-matter')
   return work
 }
 
