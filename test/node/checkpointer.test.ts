@@ -108,6 +108,24 @@ test('what was recorded last before a hub died is signed when it is back, though
   await until('barcelona has audited all of it', () => barcelona.hub!.witness.auditedSize(stateOf(chengdu).hub.origin) === size)
 })
 
+test('what was recorded days ago is signed before an older checkpoint is shown, so that it is not taken to be dated back', async () => {
+  const { chengdu, barcelona } = await twoMembers()
+  // At the pace at which hubs run: what it records next is signed within a minute, and not sooner.
+  chengdu.hub!.die()
+  await start(chengdu, { asRun: true })
+  await until('chengdu may sign', () => chengdu.hub!.fence.phase === 'passed')
+  barcelona.hub!.die()
+  await aMemberOf(chengdu, 'ana')
+  const older = await chengdu.hub!.checkpointer.cover(stateOf(chengdu).tree.size - 1)
+  await aMemberOf(chengdu, 'bo')
+  const { tree, hub } = stateOf(chengdu)
+  expect(older!.size).toBeLessThan(tree.size)
+  expect(chengdu.hub!.checkpointer.latest()!.size).toBe(older!.size)
+  chengdu.clock.advance(3 * 86_400)
+  await start(barcelona)
+  await until('barcelona has audited all of it', () => barcelona.hub!.witness.auditedSize(hub.origin) >= tree.size)
+})
+
 test('a member that has forgotten what it cosigned is shown the newest checkpoint again when it says that it is behind', async () => {
   const { chengdu, barcelona } = await twoMembers()
   const { hub, tree } = stateOf(chengdu)

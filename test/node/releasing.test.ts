@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { fromHex, toHex } from '#ledger/bytes.ts'
 import { encodeOrder, orderIdOf, parseOrder, placeOf, signOrder } from '#ledger/federation/federation.ts'
+import { contradiction } from '#node/cities/restoring/fence.ts'
 import { services } from '#protocol/limits.ts'
 import { settleRequests } from '#protocol/message.ts'
 import {
@@ -92,6 +93,27 @@ test('forgives a contradiction, and not the votes that are forgotten with it', a
   await start(chengdu)
   await until('it passes', () => chengdu.hub!.fence.phase === 'passed')
   expect(chengdu.hub!.votes.loss()).not.toBeNull()
+})
+
+test('forgives a contradiction, and not a chain that goes on behind it', async () => {
+  const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+  await federate(chengdu, barcelona)
+  await openChains(chengdu, barcelona)
+  const state = stateOf(chengdu)
+  const { votes } = chengdu.hub!
+  const first = state.chain.slots[0]!
+  const signed = (slot: number) => {
+    const order = encodeOrder({ ...first.order, slot, day: first.order.day + 1 })
+    return { slot, epoch: versionOf(chengdu), order, signature: signOrder(chengdu.keys.order.secret, state.federation!.id, placeOf(parseOrder(order)!, order)) }
+  }
+  const other = signed(0)
+  const beyond = { ...signed(state.chain.slots.length), votes: [] }
+  const head = { type: 'head', cosigned: null, vote: other, certificate: null, seen: [], recalls: true, unsureBelow: 0 } as const
+  const shown = (certificate: typeof beyond | null, isForgiven: boolean) =>
+    contradiction({ ...head, certificate, seen: [] }, state, votes, chengdu.keys.vote.publicKey, isForgiven)
+  expect(shown(null, false)).toBe('other-order')
+  expect(shown(null, true)).toBeNull()
+  expect(shown(beyond, true)).toBe('longer-chain')
 })
 
 test('a word on it can be taken back, and nobody is released who is no member', async () => {
