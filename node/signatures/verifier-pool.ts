@@ -20,6 +20,8 @@ import type { Work, WorkerData } from './verifier-worker.ts'
 
 /** Fewer are verified in place when nothing else is under way, and sent in one batch when something is. */
 const WORTH_SENDING = 32
+/** Fewer are verified in place while there is no worker: some ten milliseconds, and an engine costs thirty mebibytes. */
+const WORTH_HIRING = 128
 /** Some milliseconds of work: cores that share a job end together. */
 const BATCH_CLAIMS_MAX = 256
 /** Holds a full batch of ordinary entries. */
@@ -83,7 +85,8 @@ export function openVerifierPool({ threads = availableParallelism(), backEnd, re
   function flush(): void {
     isFlushDue = false
     const count = waiting.reduce((sum, { claims, next }) => sum + claims.length - next, 0)
-    if (count < WORTH_SENDING && crews.every(({ out }) => out.length === 0)) return verifyHere()
+    const worthwhile = crews.length === 0 ? WORTH_HIRING : WORTH_SENDING
+    if (count < worthwhile && crews.every(({ out }) => out.length === 0)) return verifyHere()
     const share = Math.min(BATCH_CLAIMS_MAX, Math.max(WORTH_SENDING, Math.ceil(count / threads)))
     while (waiting.length > 0) {
       const crew = freest()

@@ -47,7 +47,7 @@ const verdictsOf = (claims: SignatureClaim[]): boolean[] =>
   claims.map(claimHolds)
 
 describe('a pool', () => {
-  test.each([1, 31, 32, 255, 256, 257, 2_000])('gives %i claims the verdicts they get one by one, in order', async (count) => {
+  test.each([1, 127, 128, 255, 256, 257, 2_000])('gives %i claims the verdicts they get one by one, in order', async (count) => {
     const claims = claimsWith(count, [0, 1, 2, 3, 4, 31, 32, 255, 256, 1_999])
     const verdicts = await pool.verify(claims)
     expect(verdicts).toEqual(verdictsOf(claims))
@@ -58,7 +58,7 @@ describe('a pool', () => {
     const resting = openVerifierPool({ threads: 1, restMs: 20 })
     for (let time = 0; time < 2; time++) {
       const gone = new Promise((resolve) => process.once('worker', (worker) => worker.once('exit', resolve)))
-      expect(await resting.verify(claimsWith(64, [7]))).toEqual(verdictsOf(claimsWith(64, [7])))
+      expect(await resting.verify(claimsWith(128, [7]))).toEqual(verdictsOf(claimsWith(128, [7])))
       await gone
     }
     await resting.close()
@@ -111,7 +111,7 @@ describe('a pool', () => {
 describe('a worker that cannot go on', () => {
   test('is an error to who asked, and no yes', async () => {
     const broken = openVerifierPool({ threads: 1, backEnd: 'no such thing' as never })
-    await expect(broken.verify(claimsWith(64))).rejects.toThrow('died')
+    await expect(broken.verify(claimsWith(128))).rejects.toThrow('died')
     // The next who asks gets another worker, which fares no better and says so.
     await expect(broken.verify(claimsWith(600))).rejects.toThrow('died')
     await broken.close()
