@@ -1,6 +1,7 @@
 /**
  * The gossipsub settings that every hub of a federation shares (`protocol/README.md`, section
- * on gossip): which versions, which limits, which scores, and how an object gets its id.
+ * on gossip): which versions, which limits, which scores, and how an object gets its id; and whether a connection
+ * still has its gossip.
  *
  * The package is `@libp2p/gossipsub`, the successor of `@chainsafe/libp2p-gossipsub`, whose
  * last version neither works with libp2p 3 nor bounds the subscriptions a peer may send
@@ -8,6 +9,7 @@
  */
 import { hash } from 'node:crypto'
 import { type gossipsub, StrictNoSign } from '@libp2p/gossipsub'
+import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
 import { concat } from 'uint8arrays/concat'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
@@ -106,4 +108,29 @@ export function messageId(topic: string, data: Uint8Array): Uint8Array {
   new DataView(length.buffer).setUint32(0, name.length)
   const framed = concat([MESSAGE_TAG, length, name, data])
   return new Uint8Array(hash('sha256', framed, 'buffer')).subarray(0, 20)
+}
+
+/**
+ * Gossip uses one stream each way. Asking gossipsub is not enough: it may list a peer whose stream
+ * it has given up. A stream that either router gave up has one end closed, seen from both sides.
+ */
+export function gossipLives(connections: Connection[]): boolean {
+  const streams = connections.flatMap((connection) => connection.streams)
+  const whole = streams.filter(
+    ({ protocol, writeStatus, remoteWriteStatus }) =>
+      GOSSIP_PROTOCOLS.includes(protocol) &&
+      writeStatus === 'writable' &&
+      remoteWriteStatus === 'writable',
+  )
+  return ['inbound', 'outbound'].every((way) => whole.some(({ direction }) => direction === way))
+}
+
+/** Whether a peer speaks gossip, or never told what it speaks (its identify died with the rest). */
+export async function gossips({ peerStore }: Pick<Libp2p, 'peerStore'>, id: PeerId): Promise<boolean> {
+  try {
+    const { protocols } = await peerStore.get(id)
+    return protocols.length === 0 || protocols.some((name) => GOSSIP_PROTOCOLS.includes(name))
+  } catch {
+    return true
+  }
 }

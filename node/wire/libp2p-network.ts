@@ -8,7 +8,7 @@
  *   for ever, by every way that leads to them (`libp2p-members.ts`). A gossip stream that died under
  *   a living connection ("zombie") is noticed and hung up.
  * - *Limits.* Every frame, stream, stranger and message has a bound, in one table
- *   (`libp2p-settings.ts`).
+ *   (`libp2p-settings.ts`). What is answered, and to how many at once, stands in `libp2p-services.ts`.
  * - *Topics learned late.* Gossipsub copies its list of allowed topics once, at construction,
  *   together with their scores. A hub learns its topics when it joins a federation, and again
  *   when a region is added: a handful of times in its life. So a topic outside the list renews
@@ -29,11 +29,12 @@ import { concat } from '#ledger/bytes.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { type Buckets, bucketsOf } from '../bucket.ts'
 import { ListenError } from '../listen-error.ts'
-import { answer, exchange, nameOf, refuse } from './libp2p-exchange.ts'
-import { GOSSIP_PROTOCOLS } from './libp2p-gossip.ts'
+import { exchange, nameOf } from './libp2p-exchange.ts'
+import { gossipLives, gossips } from './libp2p-gossip.ts'
 import { type BuiltNode, buildNode, type NetworkOptions, type Node } from './libp2p-node.ts'
 import { Members } from './libp2p-members.ts'
 import { keepPorts, keyIn, keyOf, peerIdOf, readAddress } from './libp2p-peer.ts'
+import { Services } from './libp2p-services.ts'
 import { DEFAULT_SETTINGS, type NetworkSettings } from './libp2p-settings.ts'
 import type {
   KnownPeer,
@@ -96,9 +97,8 @@ class Libp2pNetwork implements Network {
   private readonly strangers: Strangers
   private readonly reaching = new Set<PeerKey>()
   private readonly linked = new Set<PeerKey>()
-  private readonly services = new Map<string, Service>()
+  private readonly services: Services
   private readonly subscriptions = new Map<string, (from: PeerKey, data: Uint8Array) => Verdict>()
-  private readonly inProgress = new Map<string, number>()
   private readonly crossings: Buckets
   private readonly connectListeners: Array<(peer: PeerKey) => void> = []
   private readonly disconnectListeners: Array<(peer: PeerKey) => void> = []
@@ -112,6 +112,9 @@ class Libp2pNetwork implements Network {
       settings: this.settings, dht: options.dht, addressBook: options.addressBook, log: options.log,
     })
     this.strangers = new Strangers(this.settings, performance.now())
+    this.services = new Services({
+      settings: this.settings, log: options.log, strangers: this.strangers, isMember: (peer) => this.known.has(peer),
+    })
     this.crossings = bucketsOf(
       { most: this.settings.relayConnectsBurst, perHour: this.settings.relayConnectsPerHour },
       { now: () => performance.now() / 1000 },
@@ -226,8 +229,7 @@ class Libp2pNetwork implements Network {
   }
 
   async serve(protocol: string, service: Service): Promise<void> {
-    this.services.set(protocol, service)
-    await this.mount(await this.ready, protocol, service)
+    await this.services.add(this.ready, protocol, service)
   }
 
   subscribe(topic: string, validate: (from: PeerKey, data: Uint8Array) => Verdict): void {
@@ -307,7 +309,7 @@ class Libp2pNetwork implements Network {
         this.judge(topic, from, message.data),
       )
     }
-    for (const [protocol, service] of this.services) await this.mount(node, protocol, service)
+    await this.services.mountOn(node)
     try {
       await node.start()
     } catch (error) {
@@ -471,60 +473,6 @@ class Libp2pNetwork implements Network {
     return this.known.has(peer) || this.strangers.admit(peer, connected, performance.now())
   }
 
-  /**
-   * Takes a place for one request, or refuses with null. The returned function gives the place
-   * back.
-   */
-  private takePlace(peer: PeerKey, protocol: string, service: Service): (() => void) | null {
-    const stranger = !this.known.has(peer)
-    if (stranger && !service.openToStrangers) return null
-    const place = `${peer} ${protocol}`
-    const taken = this.inProgress.get(place) ?? 0
-    if (taken >= service.streamsPerPeerMax) return null
-    if (stranger && !this.strangers.beginRequest(peer, performance.now())) return null
-    this.inProgress.set(place, taken + 1)
-    return () => {
-      const left = (this.inProgress.get(place) ?? 1) - 1
-      if (left > 0) this.inProgress.set(place, left)
-      else this.inProgress.delete(place)
-      if (stranger) this.strangers.endRequest(peer, performance.now())
-    }
-  }
-
-  // Answering.
-
-  private async mount(node: Node, protocol: string, service: Service): Promise<void> {
-    await node.handle(
-      protocol,
-      (stream, connection) => this.answer(protocol, service, stream, connection.remotePeer),
-      {
-        force: true,
-        runOnLimitedConnection: true,
-        // The exact count is kept per peer in `takePlace`; this one bounds the refusals in flight.
-        maxInboundStreams: service.streamsPerPeerMax * 2 + 2,
-      },
-    )
-  }
-
-  private async answer(
-    protocol: string,
-    service: Service,
-    stream: Stream,
-    from: PeerId,
-  ): Promise<void> {
-    const peer = keyOf(from)
-    const leave = peer === null ? null : this.takePlace(peer, protocol, service)
-    if (peer === null || leave === null) return await refuse(stream, this.settings.lingerMs)
-    try {
-      await answer(stream, peer, service, this.settings)
-    } catch (error) {
-      this.log.warn('a request was not answered', { peer, protocol, reason: String(error) })
-    } finally {
-      // Not before the handler ended: a peer that resets streams must not get more work done.
-      leave()
-    }
-  }
-
   // Gossip.
 
   private judge(topic: string, from: PeerId, data: Uint8Array): TopicValidatorResult {
@@ -588,31 +536,6 @@ const VERDICTS: Record<Verdict, TopicValidatorResult> = {
   accept: TopicValidatorResult.Accept,
   ignore: TopicValidatorResult.Ignore,
   reject: TopicValidatorResult.Reject,
-}
-
-/**
- * Gossip uses one stream each way. Asking gossipsub is not enough: it may list a peer whose stream
- * it has given up. A stream that either router gave up has one end closed, seen from both sides.
- */
-function gossipLives(connections: Connection[]): boolean {
-  const streams = connections.flatMap((connection) => connection.streams)
-  const whole = streams.filter(
-    ({ protocol, writeStatus, remoteWriteStatus }) =>
-      GOSSIP_PROTOCOLS.includes(protocol) &&
-      writeStatus === 'writable' &&
-      remoteWriteStatus === 'writable',
-  )
-  return ['inbound', 'outbound'].every((way) => whole.some(({ direction }) => direction === way))
-}
-
-/** Whether a peer speaks gossip, or never told what it speaks (its identify died with the rest). */
-async function gossips(node: Node, id: PeerId): Promise<boolean> {
-  try {
-    const { protocols } = await node.peerStore.get(id)
-    return protocols.length === 0 || protocols.some((name) => GOSSIP_PROTOCOLS.includes(name))
-  } catch {
-    return true
-  }
 }
 
 function asNetworkError(
