@@ -14,7 +14,7 @@ import { Button, Form, Icon, type IconName, Loading, Mark, TextField, useTexts, 
 import { type Route, route, to } from './router.ts'
 import { Screen } from './screens.tsx'
 import { useStore } from './store.ts'
-import { date, languageAfter, languageNames, moment, tagOf } from './text/format.ts'
+import { date, type Language, languageNames, languages, moment, tagOf } from './text/format.ts'
 
 export function Shell({ enter }: { enter(): void }): JSX.Element {
   const t = useTexts()
@@ -26,7 +26,6 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
   // A line that broke may not know it yet; a question that was not answered does.
   const connected = useStore(online) && since === null
   const founding = view?.founded !== true
-  const toOther = languageAfter(t.language)
   return (
     <div class={founding ? 'shell bare' : 'shell'}>
       <a class="skip" href="#content">
@@ -48,15 +47,19 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
             <span class="chip">{t.common.unconfirmed}</span>
           </button>
         )}
-        <button
-          type="button"
-          class="button quiet language"
-          lang={tagOf(toOther)}
+        <select
+          class="language"
+          aria-label={t.common.language}
           data-test="switch-language"
-          onClick={() => void speak(toOther)}
+          value={t.language}
+          onChange={({ currentTarget }) => void speak(currentTarget.value as Language)}
         >
-          {languageNames[toOther]}
-        </button>
+          {languages.map((one) => (
+            <option key={one} value={one} lang={tagOf(one)}>
+              {languageNames[one]}
+            </option>
+          ))}
+        </select>
       </header>
       {!founding && <Navigation at={at} steward={mine?.steward ?? false} member={mine !== null} />}
       <div class="middle">

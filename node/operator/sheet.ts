@@ -25,7 +25,8 @@ export const operatorSheet = `
 .operator .scroll { overflow-x: auto; }
 .operator table { border-collapse: collapse; width: 100%; }
 .operator th, .operator td { text-align: start; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line, #ddd3c2); vertical-align: top; }
-.operator td { overflow-wrap: anywhere; min-width: 4.5rem; }
+.operator td { overflow-wrap: anywhere; min-width: 5.5rem; }
+.operator td:first-child { overflow-wrap: normal; }
 .operator dl { display: grid; gap: .2rem; margin: .5rem 0; }
 .operator dt { font-weight: 600; margin-top: .5rem; }
 .operator dd { margin: 0; overflow-wrap: anywhere; }
@@ -38,7 +39,7 @@ export const operatorSheet = `
 .operator .plot .grid { stroke: var(--line, #ddd3c2); }
 .operator .plot .line { stroke: var(--pine, #1f5f50); stroke-width: 2.5; stroke-linejoin: round; }
 .operator summary { min-height: 44px; display: flex; align-items: center; cursor: pointer; color: var(--pine, #1f5f50); }
-.operator button { font: inherit; font-weight: 600; min-height: 48px; padding: 0 1.4rem; border: 0; border-radius: 14px; color: var(--on-pine, #fff); background: var(--pine, #1f5f50); cursor: pointer; }
+.operator button { font: inherit; font-weight: 600; min-height: 48px; padding: 0 1.4rem; border: 0; border-radius: 999px; color: var(--on-pine, #fff); background: var(--pine, #1f5f50); cursor: pointer; }
 .operator button.quiet { margin-top: 2.5rem; color: var(--pine, #1f5f50); background: transparent; border: 1px solid currentColor; }
 @media (forced-colors: active) { .operator .plot .line { stroke: CanvasText; } .operator .plot text { fill: CanvasText; } }
 `

@@ -49,7 +49,7 @@ test('what is put aside is there at once, and what cannot be is refused in words
 })
 
 test('it says the same in English, as wide as a phone', async () => {
-  await bo.tap('switch-language')
+  await bo.choose('switch-language', 'en')
   await vi.waitFor(async () => expect(await bo.see('page-balance')).toContain('Your CV over time'), WAIT)
   expect(await bo.see('balance-in-a-year')).toContain('a year from today')
   await stage.camera('balance-en', bo)

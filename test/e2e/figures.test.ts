@@ -33,7 +33,7 @@ test('a member sees how the community is doing, and from which entries a figure 
 })
 
 test('it says the same in English, as wide as a phone', async () => {
-  await bo.tap('switch-language')
+  await bo.choose('switch-language', 'en')
   await vi.waitFor(async () => expect(await bo.see('page-figures')).toContain('How we are doing'), WAIT)
   await stage.camera('figures-en', bo)
   await bo.at('figures-board').scrollIntoViewIfNeeded()

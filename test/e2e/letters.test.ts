@@ -84,7 +84,7 @@ test('what a member shows the stewards is opened for them, and nothing else; and
 })
 
 test('in English it says the same, as wide as a phone', async () => {
-  await mei.tap('switch-language')
+  await mei.choose('switch-language', 'en')
   await vi.waitFor(async () => expect(await mei.see('page-messages')).toContain('Only your two devices can read them'), WAIT)
   await mei.tap('conversation')
   await mei.see('page-conversation')

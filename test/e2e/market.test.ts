@@ -135,7 +135,7 @@ test('what one has posted can be changed, and something lent says what using it 
   await mei.tap('post-send')
   expect(await mei.see('page-listing')).toContain('有早饭')
   await stage.camera('listing-zh-room', mei)
-  await mei.tap('switch-language')
+  await mei.choose('switch-language', 'en')
   await mei.see('page-listing')
   await stage.camera('listing-en-room', mei)
   await mei.open('/free')

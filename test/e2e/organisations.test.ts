@@ -73,7 +73,7 @@ test('in its name places are offered, a member takes one, and both hear of it', 
 test('who speaks for a café speaks for themselves again with one tap, and in English it says the same', async () => {
   await mei.tap('speak-for-myself')
   await vi.waitFor(async () => expect(await mei.at('speaks-for').count()).toBe(0), WAIT)
-  await mei.tap('switch-language')
+  await mei.choose('switch-language', 'en')
   await mei.open('/services')
   await vi.waitFor(async () => expect(await mei.see('page-services')).toContain('Services and partners'), WAIT)
   await stage.camera('services-en', mei)

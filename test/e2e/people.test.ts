@@ -54,7 +54,7 @@ test('care is asked for in words one reads before confirming, a draft of it outl
 })
 
 test('in English it says the same, as wide as a phone', async () => {
-  await mei.tap('switch-language')
+  await mei.choose('switch-language', 'en')
   await vi.waitFor(async () => expect(await mei.see('page-person')).toContain('Care plan'), WAIT)
   await stage.camera('person-en', mei)
   expect(mei.faults).toEqual([])

@@ -179,10 +179,16 @@ export async function helpAndRate(stage: Stage, asker: Person, helper: Person, a
   await stage.camera(`${name}-agreement`, helper)
 }
 
+/** Opens what is folded. */
+export async function unfold({ at }: Person, test: string): Promise<void> {
+  if ((await at(test).getAttribute('open')) === null) await at(test).locator('summary').first().click()
+}
+
 /** Step 3: both paste the other's card; the newcomer asks, every member admits. */
 export async function meet(members: City[], newcomer: City, version: number): Promise<void> {
   const cardOf = async ({ steward }: City): Promise<string> => {
     await steward.open('/steward')
+    await unfold(steward, 'meet')
     await steward.see('our-card')
     return steward.at('our-card').inputValue()
   }
@@ -191,6 +197,7 @@ export async function meet(members: City[], newcomer: City, version: number): Pr
   await newcomer.steward.tap('join-federation')
   for (const { steward } of members) {
     await steward.open('/steward')
+    await unfold(steward, 'meet')
     await steward.fill('their-card', theirs)
     await steward.tap('admit')
   }
@@ -227,6 +234,7 @@ export async function confirmKeys({ steward, hub }: City): Promise<void> {
 export async function issue({ steward, hub }: City, cv: string): Promise<void> {
   await steward.open('/steward')
   const from = hub.records().length
+  await unfold(steward, 'issue-open')
   await steward.fill('issue-amount', cv)
   await steward.tap('issue')
   await hub.recorded('x.cert', from)

@@ -1,7 +1,7 @@
 /** Two stewards, each on the page of their own city, agree on other numbers, and give one city a new vote key. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aStage, strike } from './stage.ts'
-import { type City, foundCity, foundFederation, meet, type Stage } from './story.ts'
+import { type City, foundCity, foundFederation, meet, type Stage, unfold } from './story.ts'
 
 let stage: Stage
 let [chengdu, barcelona]: (City | undefined)[] = []
@@ -47,6 +47,7 @@ test('new terms hold when both have entered the same numbers, and a new vote key
   const card = await chengdu.steward.at('our-card').inputValue()
   expect(card).not.toBe(old)
   await barcelona.steward.open('/steward')
+  await unfold(barcelona.steward, 'meet')
   await barcelona.steward.fill('their-card', card)
   await barcelona.steward.tap('admit')
   for (const { steward } of [chengdu, barcelona]) {

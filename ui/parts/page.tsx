@@ -57,6 +57,37 @@ export const Part = ({
   </section>
 )
 
+/** What one opens when it is wanted; `open`: as long as there is nothing more important on the page. */
+export const Fold = ({
+  title,
+  test,
+  open = false,
+  onOpen,
+  children,
+}: {
+  title: string
+  test: string
+  open?: boolean
+  onOpen?: () => unknown
+  children: ComponentChildren
+}): JSX.Element => (
+  <details class="fold" data-test={test} open={open} onToggle={(event) => void (event.currentTarget.open && onOpen?.())}>
+    <summary>{title}</summary>
+    {children}
+  </details>
+)
+
+/** The first `count` of a long list, and a button that brings the others; null when there are none. */
+export function useFirst<T>(all: readonly T[], count: number, test: string): [shown: readonly T[], more: JSX.Element | null] {
+  const t = useTexts()
+  const [isWhole, setWhole] = useState(false)
+  if (isWhole || all.length <= count) return [all, null]
+  return [
+    all.slice(0, count),
+    <Button test={test} kind="quiet" onPress={() => setWhole(true)}>{`${t.common.more} (${all.length - count})`}</Button>,
+  ]
+}
+
 export function Button({
   test,
   onPress,
@@ -199,13 +230,13 @@ export const Facts = ({
   rows,
   areSums = false,
 }: {
-  rows: [label: string, value: ComponentChildren, test?: string][]
+  rows: [label: ComponentChildren, value: ComponentChildren, test?: string][]
   /** Numbers under one another: long labels, short values at the right. */
   areSums?: boolean
 }): JSX.Element => (
   <dl class={areSums ? 'facts sums' : 'facts'}>
-    {rows.map(([label, value, test]) => (
-      <div key={label}>
+    {rows.map(([label, value, test], i) => (
+      <div key={i}>
         <dt>{label}</dt>
         <dd data-test={test}>{value}</dd>
       </div>

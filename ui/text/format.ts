@@ -7,11 +7,10 @@ import type { Milli } from '#protocol/api.ts'
 
 export type Language = 'zh' | 'en' | 'es'
 
-/** Each in its own words, in the order in which the switch goes through them. */
+/** Each in its own words, in the order in which they are offered. */
 export const languageNames: Record<Language, string> = { zh: '中文', en: 'English', es: 'Español' }
 export const languages = Object.keys(languageNames) as Language[]
 export const isLanguage = (text: string | null): text is Language => text !== null && Object.hasOwn(languageNames, text)
-export const languageAfter = (language: Language): Language => languages[(languages.indexOf(language) + 1) % languages.length]!
 /** As an element's `lang` says it. */
 export const tagOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : language)
 

@@ -32,7 +32,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
   const draft = (origin === null ? mine.drafts : (at?.drafts ?? [])).find((one) => one.id === id)
   if (draft === undefined) {
     return (
-      <Page title={t.sign.title} test="draft-gone">
+      <Page title={t.common.missingTitle} test="draft-gone">
         <p>{t.sign.gone}</p>
         <LinkButton test="to-home" href={to.home}>
           {t.common.toHome}
@@ -43,7 +43,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
   const terms = readDraft(draft.body, mine.acct)
   if (terms === null)
     return (
-      <Page title={t.sign.title} test="draft-unreadable">
+      <Page title={t.common.missingTitle} test="draft-unreadable">
         <p>{t.sign.unreadable}</p>
         <LinkButton test="to-home" href={to.home}>
           {t.common.toHome}

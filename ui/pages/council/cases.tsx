@@ -15,7 +15,7 @@ import { to } from '../../router.ts'
 import { act, type Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import {
-  Button, Chip, Form, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,
+  Button, Chip, Fold, Form, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,
 } from '../../parts/view.tsx'
 
 /** A record names no more. */
@@ -85,8 +85,7 @@ export function Matters({ matters, title }: { matters: MatterView[]; title: stri
   const money = useMoney()
   const nameOf = useNameOf()
   return (
-    <details data-test="matters">
-      <summary>{title}</summary>
+    <Fold title={title} test="matters">
       <ul class="rows">
         {matters.map((one) => (
           <li key={one.id} class="row" data-test="matter" data-id={one.id}>
@@ -101,7 +100,7 @@ export function Matters({ matters, title }: { matters: MatterView[]; title: stri
           </li>
         ))}
       </ul>
-    </details>
+    </Fold>
   )
 }
 

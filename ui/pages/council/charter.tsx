@@ -16,7 +16,7 @@ import { act, type Trouble } from '../../hub/session.ts'
 import { useForms } from '../../parts/signed-form.tsx'
 import { useStore } from '../../store.ts'
 import {
-  Button, Chip, Facts, Form, LinkButton, LoadingPage, Page, Part, Refused, Select, useLoaded, useMoney, useNameOf, useTexts,
+  Button, Chip, Facts, Fold, Form, LinkButton, LoadingPage, Page, Part, Refused, Select, useLoaded, useMoney, useNameOf, useTexts,
 } from '../../parts/view.tsx'
 
 /** One founder can work alone, and should not have to: with three, two can always act. */
@@ -34,12 +34,14 @@ export function CharterPage(): JSX.Element {
       <p class="note" data-test="charter-version" data-version={value.charter.version}>
         {t.council.version(value.charter.version)}
       </p>
+      <Rules view={value} />
       <Part title={t.council.proposalsTitle} test="proposals">
         {value.proposals.length === 0 && <p class="note">{t.council.noProposals}</p>}
         {value.proposals.map((one) => (
           <Proposal key={one.id} proposal={one} view={value} again={again} />
         ))}
       </Part>
+      <Deciders view={value} />
       {value.powers.some(({ power, isMine }) => power === 'propose' && isMine) && (
         <>
           <Change view={value} again={again} />
@@ -47,9 +49,7 @@ export function CharterPage(): JSX.Element {
           <RoleVote view={value} again={again} />
         </>
       )}
-      <Deciders view={value} />
       {value.isSteward && <Nominate view={value} again={again} />}
-      <Rules view={value} />
       <div class="buttons">
         <LinkButton test="to-level" kind="quiet" href={to.level}>
           {t.council.levelTitle}
@@ -98,7 +98,7 @@ function Proposal({ proposal, view, again }: Given & { proposal: ProposalView })
       {what === 'charter' && (phase === 'open' || phase === 'carried') && <p class="note">{t.council.signed(signed.got, signed.needed)}</p>}
       {ownVote !== null && phase === 'open' && <p class="note" data-test="own-vote">{t.council.yourVote(t.council.votes[ownVote])}</p>}
       {proposal.mayVote && (
-        <div class="actions">
+        <div class="buttons">
           {(['yes', 'no', 'abstain'] as Ballot[]).filter((vote) => vote !== ownVote).map((vote) => (
             <Button key={vote} test={`vote-${vote}`} kind={vote === 'yes' ? 'main' : 'quiet'} onPress={() => send({ kind: 'vote.cast', proposal: id, vote }, t.council.voted)}>
               {t.council.votes[vote]}
@@ -212,9 +212,8 @@ function Rules({ view }: { view: CouncilView }): JSX.Element {
   const money = useMoney()
   const told = view.charter.fields.filter(({ field }) => field !== 'format' && field !== 'preset')
   return (
-    <details class="card" data-test="charter-rules">
-      <summary>{t.council.rulesTitle}</summary>
+    <Fold title={t.council.rulesTitle} test="charter-rules">
       <Facts rows={told.map(({ field, value }) => [fieldName(field, t), valueIn(field, value, t, money)])} />
-    </details>
+    </Fold>
   )
 }

@@ -10,7 +10,7 @@ import { refresh, say } from '../../hub/app.ts'
 import { date } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { act, type Trouble } from '../../hub/session.ts'
-import { Button, Form, Part, Refused, Select, useTexts } from '../../parts/view.tsx'
+import { Button, Fold, Form, Part, Refused, Select, useTexts } from '../../parts/view.tsx'
 
 /** The announced end is so far ahead that as many stewards as needed can sign until then. */
 const ENDS_IN_DAYS = 97
@@ -58,6 +58,7 @@ export function Will({ federation, again }: Ports): JSX.Element {
         {named === undefined ? t.noHeir : t.heir(named.city)}
       </p>
       {will.endsAt !== null && <p data-test="will-ends">{t.announced(date(will.endsAt, texts.language))}</p>}
+      <Fold title={t.change} test="will-open">
       <Form test="will-form" onSend={() => void sign()}>
         <Select
           label={t.choose}
@@ -74,6 +75,7 @@ export function Will({ federation, again }: Ports): JSX.Element {
         <Refused trouble={trouble} />
         <Button test="sign-will" onPress={sign}>{t.save}</Button>
       </Form>
+      </Fold>
     </Part>
   )
 }
@@ -152,12 +154,11 @@ export function Renewal({ federation, again }: Ports): JSX.Element {
           <Button test="stop-renewing" kind="quiet" onPress={async () => tell(await hub.keepCity(own.origin), t.kept)}>{t.stopRenewing}</Button>
         </>
       ) : (
-        <details>
-          <summary data-test="renew-open">{t.renewTitle}</summary>
+        <Fold title={t.renewTitle} test="renew-open">
           <p>{t.renewNote}</p>
           <p class="note">{t.renewRisk}</p>
           <Button test="renew" kind="quiet" onPress={async () => tell(await hub.renewVoteKey(), t.renewSaved)}>{t.renew}</Button>
-        </details>
+        </Fold>
       )}
       <Refused trouble={trouble} />
     </div>
@@ -171,13 +172,12 @@ export function Box({ federation, again }: Ports): JSX.Element {
   if (federation.state !== 'alone') return federation.isBox ? <p class="note" data-test="is-box">{t.isBox}</p> : <></>
   const { isBox } = federation
   return (
-    <details data-test="box">
-      <summary>{t.box}</summary>
+    <Fold title={t.box} test="box">
       <p class="note">{isBox ? t.isBox : t.boxNote}</p>
       <Button test="be-box" kind="quiet" onPress={async () => tell(await hub.beBox(!isBox), t.boxSaved)}>
         {isBox ? t.beCity : t.beBox}
       </Button>
       <Refused trouble={trouble} />
-    </details>
+    </Fold>
   )
 }

@@ -57,7 +57,7 @@ export function Change({ view, again }: Given): JSX.Element {
         />
         {choices === undefined ? (
           <TextField
-            key="typed" type="amount" label={t.common.counted(f.value(valueIn(field, now, t, money)), unitTyped(field, t, forms, money))} value={value} test="change-value"
+            key="typed" type="amount" label={t.common.counted(f.value, unitTyped(field, t, forms, money))} note={f.now(valueIn(field, now, t, money))} value={value} test="change-value"
             onChange={(text) => kept.put({ value: text })}
           />
         ) : (

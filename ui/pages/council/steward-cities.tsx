@@ -9,7 +9,7 @@ import type { Trouble } from '../../hub/session.ts'
 import { nightsOf, parseAmount } from '../../text/format.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
 import { to } from '../../router.ts'
-import { Button, Chip, Copied, Form, LinkButton, Part, Refused, TextField, useMoney, useTexts } from '../../parts/view.tsx'
+import { Button, Chip, Copied, Fold, Form, LinkButton, Part, Refused, TextField, useMoney, useTexts } from '../../parts/view.tsx'
 import { Box, Gone, Release, Renewal } from './going-on.tsx'
 import { MeetingCode } from './meeting-code.tsx'
 import { Item, useAct } from './steward-item.tsx'
@@ -49,8 +49,8 @@ export function Chain({ view }: { view: StewardView }): JSX.Element {
         </p>
       )}
       {chain.needs === null && (
+        <Fold title={t.steward.issueTitle} test="issue-open">
         <Form test="issue-form" onSend={() => void issue()}>
-          <h3>{t.steward.issueTitle}</h3>
           <TextField
             type="amount"
             label={t.steward.issueAmount}
@@ -63,6 +63,7 @@ export function Chain({ view }: { view: StewardView }): JSX.Element {
             {t.steward.issueDo}
           </Button>
         </Form>
+        </Fold>
       )}
       {chain.needs === null && burnMilli !== '0' && (
         <Item test="burn-item" id="burn">
@@ -186,8 +187,7 @@ export function Cities({
           ))}
         </ol>
       )}
-      <Box federation={federation} again={again} />
-      <Renewal federation={federation} again={again} />
+      <Fold title={t.steward.meet} test="meet" open={others.length === 0}>
       {federation.code !== null && federation.state !== 'closed' && <MeetingCode code={federation.code} />}
       <Copied
         label={t.steward.ourCard}
@@ -237,6 +237,9 @@ export function Cities({
           )}
         </div>
       </Form>
+      </Fold>
+      <Box federation={federation} again={again} />
+      <Renewal federation={federation} again={again} />
     </Part>
   )
 }
@@ -244,6 +247,7 @@ export function Cities({
 /** One other city in a sentence; all of it stands on a page of its own, which every member sees. */
 function City({ city }: { city: FederationView['cities'][number] }): JSX.Element {
   const t = useTexts('between', 'steward')
+  const money = useMoney()
   return (
     <div class="card" data-test="city" data-origin={city.origin} data-connected={city.connected}>
       <p>
@@ -255,7 +259,7 @@ function City({ city }: { city: FederationView['cities'][number] }): JSX.Element
       </p>
       <FrozenCity hub={city.origin} />
       <p data-test="trust" data-milli={city.exposureMilli}>
-        {t.steward.trust(nightsOf(city.exposureMilli))}
+        {city.exposureMilli === '0' ? t.between.nothing : t.between.limit(money.global(city.exposureMilli), nightsOf(city.exposureMilli))}
       </p>
       {city.isNearlyUsed && <p class="note">{t.between.nearly}</p>}
     </div>

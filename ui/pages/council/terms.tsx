@@ -6,7 +6,7 @@ import { refresh, say } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
 import type { Trouble } from '../../hub/session.ts'
 import { date, parseAmount } from '../../text/format.ts'
-import { Button, Form, Part, Refused, TextField, useMoney, useTexts } from '../../parts/view.tsx'
+import { Button, Fold, Form, Part, Refused, TextField, useMoney, useTexts } from '../../parts/view.tsx'
 
 /** Global for one Domain is one part of so many. */
 const partsOf = ({ conversion: { numerator, denominator } }: TermsView): string =>
@@ -55,8 +55,7 @@ export function AgreedTerms({ federation, again }: { federation: FederationView;
           <Button test="terms-withdraw" kind="quiet" onPress={async () => send(null)}>{t.withdraw}</Button>
         </>
       ) : (
-        <details>
-          <summary data-test="terms-open">{t.change}</summary>
+        <Fold title={t.change} test="terms-open">
           <p class="note">{t.note}</p>
           <Form test="terms-form" onSend={() => {}}>
             <TextField type="amount" label={t.decay} value={decay} onChange={setDecay} test="terms-decay" />
@@ -72,7 +71,7 @@ export function AgreedTerms({ federation, again }: { federation: FederationView;
               {t.agree}
             </Button>
           </Form>
-        </details>
+        </Fold>
       )}
       <Refused trouble={trouble} />
     </Part>

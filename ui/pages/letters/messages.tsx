@@ -27,6 +27,7 @@ function useBox(): { trouble: Trouble | null; again(): void } {
 }
 
 export function Messages(): JSX.Element {
+  const t = useTexts()
   const f = useForms()
   const { trouble, again } = useBox()
   const opened = useStore(box)
@@ -42,7 +43,12 @@ export function Messages(): JSX.Element {
         </Button>
       )}
       {opened === null && trouble === null && <Loading />}
-      {opened !== null && conversations.length === 0 && <p class="note" data-test="no-messages">{f.letters.none}</p>}
+      {opened !== null && conversations.length === 0 && (
+        <>
+          <p class="note" data-test="no-messages">{f.letters.none}</p>
+          <LinkButton test="see-board" href={to.board}>{t.home.seeBoard}</LinkButton>
+        </>
+      )}
       <div class="stack">
         {conversations.map((one) => (
           <Row key={one.key} conversation={one} />

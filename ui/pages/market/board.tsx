@@ -14,7 +14,7 @@ import { FrozenCities } from '../../parts/frozen.tsx'
 import { hub } from '../../hub/hub-client.ts'
 import { to } from '../../router.ts'
 import { useStore } from '../../store.ts'
-import { Button, Choice, LinkButton, Loading, Page, Select, TextField, useLoaded, useTexts } from '../../parts/view.tsx'
+import { Button, Choice, LinkButton, Loading, Page, Select, TextField, useFirst, useLoaded, useTexts } from '../../parts/view.tsx'
 import { BoardDays, BoardMap } from './board-views.tsx'
 import { Card } from '../../parts/listing-card.tsx'
 import { SaveSearch } from '../../parts/match-rows.tsx'
@@ -35,6 +35,9 @@ function wishAsked(): Wish {
   }
 }
 const wantedIn = ({ kinds }: Wish): Wanted => wanted.find((one) => JSON.stringify(kindsOf[one]) === JSON.stringify(kinds)) ?? 'all'
+
+/** So many cards at first: as much as one looks through on a telephone. */
+const CARDS = 20
 
 /** After the last letter, before the hub is asked. */
 const TYPING_MS = 300
@@ -58,6 +61,7 @@ export function Board(): JSX.Element {
   const put = (some: Partial<Wish>): void => setWish({ ...wish, ...some })
   const all = value?.listings ?? []
   const found = shown === 'map' && cell !== null && sort !== 'distance' ? all.filter(({ place }) => isSame(place, cell)) : all
+  const [cards, more] = useFirst(found, CARDS, 'board-rest')
   const isNarrowed = JSON.stringify(asked) !== JSON.stringify(anyWish)
   return (
     <Page title={t.board.title} test="board">
@@ -150,14 +154,17 @@ export function Board(): JSX.Element {
             </div>
           ) : (
             shown !== 'days' && (
-              <div class="grid" data-test="board-list">
-                {found.map((one) => (
-                  <Card key={one.id} listing={one} />
-                ))}
-              </div>
+              <>
+                <div class="grid" data-test="board-list">
+                  {cards.map((one) => (
+                    <Card key={one.id} listing={one} />
+                  ))}
+                </div>
+                {more}
+              </>
             )
           )}
-          {value.more && <p class="note" data-test="board-too-many">{explore.more}</p>}
+          {value.more && more === null && <p class="note" data-test="board-too-many">{explore.more}</p>}
         </>
       )}
       {mine?.attested === true && isNarrowed && <SaveSearch wish={asked} />}
@@ -178,7 +185,7 @@ export function Board(): JSX.Element {
 const isSame = (a: Cell | null, b: Cell): boolean => a !== null && a.row === b.row && a.column === b.column
 
 /** What was typed last, once nothing more comes for a moment. */
-function useSettled(text: string): string {
+export function useSettled(text: string): string {
   const [settled, setSettled] = useState(text)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), TYPING_MS)

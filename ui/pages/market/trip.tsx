@@ -13,7 +13,7 @@ import { to } from '../../router.ts'
 import type { Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import { Button, Choice, LinkButton, Loading, nameOf, NotYetMet, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
-import { anyWish } from './board.tsx'
+import { anyWish, useSettled } from './board.tsx'
 
 const questions = ['stay', 'place', 'company', 'supplies', 'notice'] as const
 type Question = (typeof questions)[number]
@@ -25,7 +25,9 @@ export function Trip(): JSX.Element {
   const { trip } = t.market
   const mine = useStore(me)!
   const view = useStore(hubView)!
-  const [what, setWhat] = useState('')
+  const [typed, setWhat] = useState('')
+  // Nothing is looked for before it is said what for.
+  const what = useSettled(typed).trim()
   const [city, setCity] = useState(view.origin)
   const [begins, setBegins] = useState('')
   const [ends, setEnds] = useState('')
@@ -41,7 +43,7 @@ export function Trip(): JSX.Element {
   return (
     <Page title={trip.title} lead={trip.lead} test="trip">
       <div class="form">
-        <TextField label={trip.what} note={trip.whatNote} value={what} onChange={setWhat} test="trip-what" maxLength={40} />
+        <TextField label={trip.what} note={trip.whatNote} value={typed} onChange={setWhat} test="trip-what" maxLength={40} />
         {cities.length > 1 && (
           <Select
             label={trip.city}
@@ -57,12 +59,12 @@ export function Trip(): JSX.Element {
         <TextField type="moment" label={trip.begins} value={begins} onChange={setBegins} test="trip-begins" />
         <TextField type="moment" label={trip.ends} value={ends} onChange={setEnds} test="trip-ends" />
       </div>
-      {questions.map((question) => (
+      {what !== '' && questions.map((question) => (
         <Answers
           key={`${question} ${city}`}
           question={question}
           wish={{ ...wish, ...lookedFor(question, what, trip.suppliesWord) }}
-          need={trip.need[question](what === '' ? '…' : what, begins === '' ? '' : moment(fromLocalInput(begins) ?? 0, t.language))}
+          need={trip.need[question](what, begins === '' ? '' : moment(fromLocalInput(begins) ?? 0, t.language))}
           begins={begins}
           chosen={chosen[question] ?? null}
           onChoose={(listing) => setChosen({ ...chosen, [question]: listing ?? undefined })}

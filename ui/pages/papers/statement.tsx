@@ -59,7 +59,7 @@ function Sheet({ mine, awards, balance, w }: { mine: MeView; awards: AwardView[]
       <h2>{w.gave}</h2>
       {awards.length === 0 && <p class="note">{w.nothing}</p>}
       {view.showsAmounts ? (
-        <Facts areSums rows={[...awards.map((one): [string, string] => [lineOf(one), money.local(one.milli)]), [w.sum, <strong>{money.local(String(sum))}</strong>]]} />
+        <Facts areSums rows={[...awards.map((one): [JSX.Element, string] => [lineOf(one), money.local(one.milli)]), [<>{w.sum}</>, <strong>{money.local(String(sum))}</strong>]]} />
       ) : (
         <ul class="plain">
           {awards.map((one) => (
@@ -85,9 +85,13 @@ function Sheet({ mine, awards, balance, w }: { mine: MeView; awards: AwardView[]
     </section>
   )
 
-  function lineOf(one: AwardView): string {
+  function lineOf(one: AwardView): JSX.Element {
     const whom = one.with === null ? [] : [named(one.with)]
-    return [date(one.ts, t.language), t.me.awardKinds[one.kind], ...whom].join(' · ')
+    return (
+      <>
+        {date(one.ts, t.language)} <span class="whole">{[t.me.awardKinds[one.kind], ...whom].join(' · ')}</span>
+      </>
+    )
   }
 }
 

@@ -23,6 +23,7 @@ import {
   Page,
   Part,
   Refused,
+  useFirst,
   useLoaded,
   useMoney,
   useNameOf,
@@ -40,11 +41,11 @@ export function Home(): JSX.Element {
   const t = useTexts()
   const mine = useStore(me)!
   const elsewhere = useStore(abroad)
-  const [all, setAll] = useState(false)
   const sent = useStore(transfers)
   const waiting = waitingFor(mine, elsewhere, Date.now() / 1000, sent)
-  const shown = all ? waiting : waiting.slice(0, CARDS)
-  const queue = useQueue().queue?.filter(({ waitsFor }) => waitsFor === 'me').length ?? 0
+  const [shown, more] = useFirst(waiting, CARDS, 'waiting-more')
+  const asked = useQueue().queue
+  const queue = asked?.filter(({ waitsFor }) => waitsFor === 'me').length ?? 0
   return (
     <Page title={t.home.hello(mine.name ?? t.common.unnamed)} test="home">
       <DeviceNotices />
@@ -62,17 +63,11 @@ export function Home(): JSX.Element {
               </LinkButton>
             </div>
           )}
-          {waiting.length === 0 && queue === 0 && <p class="note">{t.home.nothing}</p>}
+          {waiting.length === 0 && queue === 0 && (asked !== null || !mine.steward) && <p class="note">{t.home.nothing}</p>}
           {shown.map((one) => (
             <WaitingCard key={keyOf(one)} one={one} mine={mine} />
           ))}
-          {waiting.length > shown.length && (
-            <Button
-              test="waiting-more"
-              kind="quiet"
-              onPress={() => setAll(true)}
-            >{`${t.common.more} (${waiting.length - shown.length})`}</Button>
-          )}
+          {more}
         </Part>
       )}
       {mine.attested && (

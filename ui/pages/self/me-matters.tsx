@@ -7,18 +7,23 @@ import { date, globalFor, parseAmount, ratioOf, utcDate } from '../../text/forma
 import { to } from '../../router.ts'
 import { act, type Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
-import { Button, Chip, Form, LinkButton, Part, Refused, TextField, useMoney, useNameOf, useTexts } from '../../parts/view.tsx'
+import { Button, Chip, Form, LinkButton, Part, Refused, TextField, useFirst, useMoney, useNameOf, useTexts } from '../../parts/view.tsx'
 import { otherOf } from '../../hub/waiting.ts'
 import { Why } from '../../parts/why.tsx'
 
+/** So many of each sort, until one asks for the others: what one can set on this page stands below them. */
+const SHOWN = 5
+
 export function Awards({ mine }: { mine: MeView }): JSX.Element {
   const t = useTexts('self')
+  const [shown, more] = useFirst(mine.awards, SHOWN, 'awards-more')
   return (
     <Part title={t.me.awardsTitle} test="awards">
       {mine.awards.length === 0 && <p class="note">{t.me.noAwards}</p>}
-      {mine.awards.map((one) => (
+      {shown.map((one) => (
         <AwardLine key={one.seq} award={one} />
       ))}
+      {more}
     </Part>
   )
 }
@@ -65,12 +70,14 @@ export function Together({ mine }: { mine: MeView }): JSX.Element {
       .filter((one) => !elsewhere.some((city) => city.hub === one.hub))
       .map((one) => ({ one, hub: null })),
   ]
+  const [shown, moreAgreements] = useFirst(agreements, SHOWN, 'agreements-more')
+  const [helps, moreHelps] = useFirst(mine.helps, SHOWN, 'helps-more')
   return (
     <>
       <Part title={t.me.agreementsTitle} test="agreements">
         {agreements.length === 0 && <p class="note">{t.me.noAgreements}</p>}
         <ul class="rows">
-          {agreements.map(({ one, hub }) => (
+          {shown.map(({ one, hub }) => (
             <li key={one.id}>
               <a
                 class="row link"
@@ -94,11 +101,12 @@ export function Together({ mine }: { mine: MeView }): JSX.Element {
             </li>
           ))}
         </ul>
+        {moreAgreements}
       </Part>
       <Part title={t.me.helpsTitle} test="helps">
         {mine.helps.length === 0 && <p class="note">{t.me.noHelps}</p>}
         <ul class="rows">
-          {mine.helps.map((one) => (
+          {helps.map((one) => (
             <li
               key={one.id}
               class="row"
@@ -119,6 +127,7 @@ export function Together({ mine }: { mine: MeView }): JSX.Element {
             </li>
           ))}
         </ul>
+        {moreHelps}
       </Part>
     </>
   )

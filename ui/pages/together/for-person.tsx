@@ -3,7 +3,7 @@
  * time reserve, spare somebody who is away, write down a help for who has no phone, paper slips, a deposit. And, for that
  * person, what stewards did in their name.
  */
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { fromHex } from '#ledger/bytes.ts'
 import { slipHash } from '#ledger/rules/proxy.ts'
@@ -16,7 +16,7 @@ import { hub } from '../../hub/hub-client.ts'
 import { SignedForm, TwoSteps, useForms } from '../../parts/signed-form.tsx'
 import { bytesOfCode, codeFrom, readCode, spaced } from '../../device/spoken-code.ts'
 import { useStore } from '../../store.ts'
-import { Button, Choice, Part, Select, Stepper, TextField, useLoaded, useMoney, useNameOf, useTexts, When } from '../../parts/view.tsx'
+import { Button, Choice, Fold, Part, Select, Stepper, TextField, useLoaded, useMoney, useNameOf, useTexts, When } from '../../parts/view.tsx'
 
 const DAY = 86_400
 const SLIPS_AT_ONCE = 12
@@ -68,13 +68,6 @@ export function ForPersonPart({ person, may }: Given): JSX.Element {
     </Part>
   )
 }
-
-const Fold = ({ title, test, children }: { title: string; test: string; children: ComponentChildren }): JSX.Element => (
-  <details class="fold" data-test={test}>
-    <summary>{title}</summary>
-    <div class="stack">{children}</div>
-  </details>
-)
 
 function Proxy({ person, may }: Given): JSX.Element | null {
   const t = useTexts()

@@ -125,6 +125,7 @@ export const enAlways: typeof zhAlways = {
     unconfirmedWhy:
       'No other city can be reached yet, so the newest records wait for them to check; you can go on as usual.',
     offline: 'offline',
+    language: 'Language · 语言',
     online: 'connected',
     offlineWhat: 'The community cannot be reached',
     offlineWhy: 'The network is down, or its computer is off',

@@ -15,7 +15,7 @@ export const enBetween: typeof zhBetween = {
   unused: 'Nothing of it used yet',
   ahead: (sum) => `They have taken in ${sum} more from us, so that much more may come`,
   aheadThere: (sum) => `We have taken in ${sum} more from them, so that much more may go`,
-  nearly: 'Nearly used up. After that, what comes waits for a steward.',
+  nearly: 'Little or nothing of it is left. Once it is used up, what comes waits for a steward.',
   most: (sum) => `At most ${sum} in one transfer`,
   approval: (sum) => `A steward looks first at more than ${sum} in one`,
   daily: (n, today) => `At most ${n} a day are taken in unseen; today ${today}`,

@@ -7,6 +7,7 @@ export const enGoingOn: GoingOnTexts = {
   heir: (city) => `If this community is gone for good, ${city} takes over.`,
   noHeir: 'Nobody is named yet. Then nobody can close this community, and the others would have to found another federation.',
   choose: 'Who takes over',
+  change: 'Say who takes over, or announce the end',
   nobody: 'Nobody',
   risk: 'The risk: if this community is silent for thirty days and all the others agree, they may close it, and what it holds between cities goes to the city you choose. Nothing here changes.',
   announce: 'And announce: this community ends in a little over ninety days',

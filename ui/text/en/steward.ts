@@ -85,7 +85,7 @@ export const enSteward: typeof zhSteward = {
     asking: (city) => `${city} would like to join`,
     admitAsking: 'Agree',
     admitted: (city) => `${city} may join; waiting for it to connect`,
-    trust: (nights) => `We accept the worth of about ${plural(nights, 'night', 'nights')}`,
+    meet: 'Connect a city',
     connected: 'connected',
     notConnected: 'not reachable now',
     membersTitle: 'Members',

@@ -113,6 +113,7 @@ export const esAlways: typeof zhAlways = {
     unconfirmed: 'por comprobar',
     unconfirmedWhy: 'Aún no se llega a ninguna otra ciudad, así que lo último anotado espera a que lo comprueben; puedes seguir como siempre.',
     offline: 'sin conexión',
+    language: 'Idioma · Language · 语言',
     online: 'conectado',
     offlineWhat: 'No se llega a la comunidad',
     offlineWhy: 'No hay red, o su ordenador está apagado',

@@ -118,6 +118,7 @@ export const zhAlways = {
     unconfirmed: '待核对',
     unconfirmedWhy: '还联系不上其他城市，最近的记录在等它们核对，不影响使用。',
     offline: '离线',
+    language: '语言 · Language',
     online: '已连上',
     offlineWhat: '联系不上社区',
     offlineWhy: '网络断了，或者社区的电脑没有开机',

@@ -11,7 +11,7 @@ export const zhBetween = {
   unused: '还没有用',
   ahead: (sum: string) => `对方收了我们的还多出 ${sum}，所以还可以多来这么多`,
   aheadThere: (sum: string) => `我们收了对方的还多出 ${sum}，所以还可以多去这么多`,
-  nearly: '额度快用完了。用完以后，送来的要先等会长看过。',
+  nearly: '额度剩得不多，或者已经用完。用完以后，送来的要先等会长看过。',
   most: (sum: string) => `一笔最多 ${sum}`,
   approval: (sum: string) => `一笔超过 ${sum}，先由会长看过`,
   daily: (n: number, today: number) => `一天最多 ${n} 笔不用看就入账；今天 ${today} 笔`,

@@ -49,7 +49,8 @@ const faults: Record<CharterFault, string> = {
 
 export const zhProposing = {
   faults,
-  value: (now: string) => `改成多少，现在是 ${now}`,
+  value: '改成多少',
+  now: (value: string) => `现在是 ${value}`,
   units: { percent: '%', factor: '倍数，比如 1.5', days: '天', hours: '小时', minutes: '分钟', plain: '整数' },
   changeSays: (field: string, before: string, after: string) => [`我提议：${field}，从 ${before} 改成 ${after}。`, '有投票权的邻居来投；通过以后还要会长签字，到日子才生效。'],
   motionTitle: '提议别的事',

@@ -81,7 +81,7 @@ export const zhSteward = {
     asking: (city: string) => `${city}想加入`,
     admitAsking: '同意加入',
     admitted: (city: string) => `已同意${city}加入，正在等对方连上`,
-    trust: (nights: number) => `最多接受约 ${nights} 晚住宿那么多`,
+    meet: '连上一个城市',
     connected: '已连上',
     notConnected: '暂时联系不上',
     membersTitle: '成员',
