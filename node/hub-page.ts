@@ -107,6 +107,8 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
     await writer.reread()
     await next()
     if (!(await writer.settled())) c.res = shutDoor(c, unavailableDoor('storage'))
+    // By which clock days begin here: a page goes by it, whatever its device says.
+    c.res.headers.set('Hub-Time', String(clock.now()))
   })
   app.route('/', hubRoutes({
     pace, views, events, language,

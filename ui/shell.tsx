@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { HubView } from '#protocol/api.ts'
+import { hubNow } from './clock.ts'
 import { abroad, hubView, lettersRead, me, notice, online, say, speak, speakFor, transfers } from './hub/app.ts'
 import { readAt } from './hub/hub-client.ts'
 import { unsent, waitingIn } from './hub/outbox.ts'
@@ -39,7 +40,7 @@ export function Shell({ enter }: { enter(): void }): JSX.Element {
         {!founding && (
           <span class={connected ? 'line on' : 'line'} role="status" data-test="line">
             <span class="dot" aria-hidden="true" />
-            {waits > 0 ? t.outbox.waiting(waits) : connected ? t.common.online : t.common.offline}
+            <span class={waits > 0 ? undefined : 'word'}>{waits > 0 ? t.outbox.waiting(waits) : connected ? t.common.online : t.common.offline}</span>
           </span>
         )}
         {view?.founded === true && view.unconfirmed && (
@@ -163,7 +164,7 @@ function Navigation({
   const elsewhere = useStore(abroad)
   const sent = useStore(transfers)
   const readUpTo = useStore(lettersRead.upTo)
-  const waiting = mine === null ? 0 : waitingFor(mine, elsewhere, Date.now() / 1000, sent).length
+  const waiting = mine === null ? 0 : waitingFor(mine, elsewhere, hubNow(), sent).length
   const places: {
     page: Route['page']
     href: string

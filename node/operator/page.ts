@@ -130,9 +130,9 @@ function plotsIn(words: OperatorWords, { growth, readings, now, peers }: Operato
     const drawn = plot(label, points, time)
     return html`<figure><figcaption>${label}</figcaption>${drawn ?? html`<p class="soft">${say.empty}</p>`}${drawn === null ? '' : numbers(words, label, points, time)}</figure>`
   }
-  const sync = peers.length === 0 ? '' : html`${figure(`${say.behind}, ${say.day}`, behind(recent), clockOf)}${figure(`${say.behind}, ${say.week}`, behind(week), dayOf)}`
+  const sync = peers.length === 0 ? '' : html`${figure(`${say.behind} · ${say.day}`, behind(recent), clockOf)}${figure(`${say.behind} · ${say.week}`, behind(week), dayOf)}`
   return html`${figure(say.entries, growth, dayOf)}
-${figure(`${say.board}, ${say.day}`, board(recent), clockOf)}${figure(`${say.board}, ${say.week}`, board(week), dayOf)}${sync}`
+${figure(`${say.board} · ${say.day}`, board(recent), clockOf)}${figure(`${say.board} · ${say.week}`, board(week), dayOf)}${sync}`
 }
 
 /** As many as can be told apart on a page, evenly over time. */

@@ -243,9 +243,11 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
   }
 
   async function dropDraft(draft: KeptDraft, wordsToo: boolean, alongside: Write[] = []): Promise<void> {
-    drafts.delete(draft.id)
     await draftRows.batch([{ type: 'del', key: draft.id }, ...alongside])
-    if (wordsToo) await blobs.erase(draft.words)
+    // What the disk has not let go of would be back after the next start.
+    drafts.delete(draft.id)
+    // Both may have signed it meanwhile.
+    if (wordsToo && !writer.state.agreements.has(draft.id)) await blobs.erase(draft.words)
     tell(...partiesOf(draft.terms))
   }
 

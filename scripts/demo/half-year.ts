@@ -82,6 +82,8 @@ async function visit(town: Town, n: number, later: Later[], day: number): Promis
   const need = town.script.needs[n % town.script.needs.length]!
   const listing = await needs(town, receiver, need)
   const agreement = await agree(town, helper, receiver, listing, need)
+  // Somebody was found.
+  await needs(town, receiver, need, { id: listing, rev: 1, state: 'closed' })
   const grade: Grade = n % 11 === 7 ? 1 : 2
   later.push({ town, day: day + 1, do: () => happened(helper, receiver, agreement, need.minutes, [2, grade]) })
 }

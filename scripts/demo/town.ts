@@ -10,6 +10,8 @@ import { openLog } from '#node/log.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { runHub, type RunningHub } from '#node/run.ts'
 import { systemEntropy } from '#node/system-clock.ts'
+import type { ListingView } from '#protocol/api.ts'
+import type { Listing } from '#protocol/listing.ts'
 import type { UseView } from '#protocol/matters.ts'
 import { cellAt } from '#protocol/place.ts'
 import { aConfig } from '#test/support/config.ts'
@@ -231,10 +233,11 @@ export async function helps(town: Town, helper: MemberClient, receiver: MemberCl
 const placeOf = ({ script: { at } }: Town) =>
   ({ ...cellAt(Math.round(at.latitude * 1e6), Math.round(at.longitude * 1e6)), name: at.name })
 
-export async function needs(town: Town, who: MemberClient, need: Need): Promise<Hex> {
+/** `over`: what is different, where it was posted before. */
+export async function needs(town: Town, who: MemberClient, need: Need, over: Partial<Listing> = {}): Promise<Hex> {
   const { title, words, minutes, category, online, tags } = need
   const { body } = await who.list({
-    kind: 'need', title, category, minutes, tags, online: online === true ? 1 : 0, languages: [town.script.speaks], returns: ['cv', 'thanks'], place: placeOf(town),
+    kind: 'need', title, category, minutes, tags, online: online === true ? 1 : 0, languages: [town.script.speaks], returns: ['cv', 'thanks'], place: placeOf(town), ...over,
   }, words)
   return body.id
 }
@@ -242,6 +245,10 @@ export async function needs(town: Town, who: MemberClient, need: Need): Promise<
 export async function shares(town: Town, who: MemberClient, share: Share): Promise<Hex> {
   const { title, words, resource, category } = share
   const now = town.clock.now()
+  // What they share already stands on the board.
+  const { body: standing } = await who.get<ListingView[]>('/api/listings')
+  const same = standing.find((one) => one.own && one.author.acct === who.acct && one.title === title && one.state === 'open' && one.expiresAt > now + 30 * DAY)
+  if (same !== undefined) return same.id
   const { body } = await who.list({
     kind: 'resource', title, category, resource, minutes: 0, languages: [town.script.speaks], returns: ['cv'], place: placeOf(town), expiresAt: now + 150 * DAY,
   }, words)

@@ -189,6 +189,11 @@ describe('the door of a founded hub', () => {
     expect((await knock(postJson('/api/session/challenge', {}, own))).status).toBe(200)
   })
 
+  test('an answer says what time it is at the hub', async () => {
+    const { headers } = await knock({ path: '/api/hub' })
+    expect(Math.abs(Number(headers['hub-time']) - Date.now() / 1000)).toBeLessThan(60)
+  })
+
   test('no answer lets another site read it', async () => {
     const { headers } = await knock({ path: '/api/hub', headers: { origin: 'http://evil.example' } })
     expect(headers['access-control-allow-origin']).toBeUndefined()

@@ -7,15 +7,19 @@ import axe from 'axe-core'
 import type { Person } from './person.ts'
 import type { Camera } from './story.ts'
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+/** All that WCAG 2.2 asks for, A and AA. */
+const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 /** No change of a colour in `ui/style.css` takes as long. */
 const TRANSITION_MS_MOST = 2_000
 
 export type Offence = { rule: string; help: string; where: string[] }
 
+/** Of a page that has been judged, what other colours can change. */
+export const colours = ['color-contrast']
+
 /** What axe finds on the page as it is. It is read by the debugger, so that the page's policy need allow nothing for it. */
-export async function offencesOn({ page }: Person): Promise<Offence[]> {
+export async function offencesOn({ page }: Person, rules = everything): Promise<Offence[]> {
   // A colour on its way to another is neither.
   // Of an element that is not shown it may never come to an end.
   await page.evaluate(`Promise.race([
@@ -27,15 +31,14 @@ export async function offencesOn({ page }: Person): Promise<Offence[]> {
     violations.map(({ id, help, nodes }) => ({ rule: id, help, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) })))`)
 }
 
-/** Whether something on the page is wider than the screen. */
-export const overflows = ({ page }: Person): Promise<boolean> =>
-  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
-
-/** The innermost of what reaches beyond the screen. */
-const widestOn = ({ page }: Person): Promise<string> =>
-  page.evaluate(`[...document.querySelectorAll('main *')]
-    .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-    .slice(-3).map(({ outerHTML }) => outerHTML.slice(0, 160)).join(' ; ')`)
+/** The innermost of what makes the page wider than the screen; nothing where it is not. */
+export const widestOn = ({ page }: Person): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    return scrollWidth <= clientWidth ? [] : [...document.querySelectorAll('body *')]
+      .filter((one) => one.getBoundingClientRect().right > clientWidth + 1)
+      .slice(-3).map(({ outerHTML }) => outerHTML.slice(0, 160))
+  })()`)
 
 /** A camera that takes its picture, and throws when the page it stands before keeps somebody out. */
 export function judging(camera: Camera): Camera {
@@ -43,6 +46,7 @@ export function judging(camera: Camera): Camera {
     await camera(name, person)
     const offences = await offencesOn(person)
     if (offences.length > 0) throw new Error(`${name} keeps somebody out: ${JSON.stringify(offences, null, 2)}`)
-    if (await overflows(person)) throw new Error(`${name} is wider than the screen: ${await widestOn(person)}`)
+    const wide = await widestOn(person)
+    if (wide.length > 0) throw new Error(`${name} is wider than the screen: ${wide.join(' ; ')}`)
   }
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { pictureFault } from '#protocol/picture.ts'
 import type { Person } from './person.ts'
-import { overflows } from './judge.ts'
+import { widestOn } from './judge.ts'
 import { aStage, strike } from './stage.ts'
 import { type City, foundCity, joinCity, type Stage } from './story.ts'
 
@@ -85,7 +85,7 @@ test('a project, a circle and what a shop can spare are posted by forms of five 
     if (kind !== 'circle') await mei.fill('post-places', '6')
     expect(await mei.see('post-preview')).toContain(title)
     await stage.camera(`post-zh-${kind}`, mei)
-    expect(await overflows(mei)).toBe(false)
+    expect(await widestOn(mei)).toEqual([])
     await mei.tap('post-send')
     await mei.see('page-listing')
     const path = new URL(mei.page.url()).pathname
@@ -115,7 +115,7 @@ test('it is found by two characters, on the map and by its day, and told to who 
   await bo.see('board-day-row')
   await bo.fill('board-search', '吉他')
   await bo.see('board-empty')
-  expect(await overflows(bo)).toBe(false)
+  expect(await widestOn(bo)).toEqual([])
   await bo.open('/free')
   expect(await bo.see('match-need')).toContain('修水龙头')
   expect(await bo.at('match-reason').count()).toBeGreaterThanOrEqual(2)

@@ -16,7 +16,8 @@ export async function aStage(name: string, more: Record<string, string> = {}): P
   const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state'), ...more }
   // A name that is not localhost: to the browser the pages behind it are as insecure as on a home network.
   const browser = await openBrowser(undefined, ['--host-resolver-rules=MAP *.home 127.0.0.1'])
-  return { browser, dir, env, camera: judging(shots === undefined ? noCamera : cameraInto(shots)) }
+  const take = shots === undefined ? noCamera : cameraInto(shots)
+  return { browser, dir, env, take, camera: judging(take) }
 }
 
 /** Also when the play did not come so far that there was a stage, or a city. */

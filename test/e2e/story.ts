@@ -35,8 +35,11 @@ export function cameraInto(dir: string): Camera {
   }
 }
 
-/** Without a `view` every city is looked at in its own language, on a phone, at the address that its terminal printed. */
-export type Stage = { browser: Browser; dir: string; env: Record<string, string>; camera: Camera; view?: View }
+/**
+ * Without a `view` every city is looked at in its own language, on a phone, at the address that its terminal printed.
+ * `camera` judges what it takes, `take` does not.
+ */
+export type Stage = { browser: Browser; dir: string; env: Record<string, string>; camera: Camera; take?: Camera; view?: View }
 
 const locales = { zh: 'zh-CN', en: 'en-GB' } as const
 const localeOf = ({ view }: Stage, place: Place): string => (view === undefined ? places[place].locale : locales[view.language])

@@ -211,6 +211,18 @@ describe('a draft', () => {
     expect(await rowsIn(store)).toBe(0)
   })
 
+  test('that could not be taken away waits as before, with its words, and can be taken away again', async () => {
+    const place = await aPlace()
+    await place.inbox.addDraft({ ...proposed(place), blobs: [BLOB] })
+    place.store.failNextWrite()
+    expect(await place.inbox.removeDraft(idFor('an agreement'), place.mei.acct)).toEqual({ ok: false, door: { code: 'read-only', because: 'storage' } })
+    expect(place.inbox.draftsFor(place.mei.acct)).toHaveLength(1)
+    expect(wordsIn(place)).toEqual(BLOB)
+    expect(await place.inbox.removeDraft(idFor('an agreement'), place.mei.acct)).toMatchObject({ ok: true })
+    expect(place.inbox.draftsFor(place.mei.acct)).toEqual([])
+    expect((await reopened(place)).inbox.draftsFor(place.mei.acct)).toEqual([])
+  })
+
   test('that was taken away is remembered with thirty others of who proposed it at most, and with none once they are forgotten', async () => {
     const place = await aPlace()
     const { inbox, jun, store } = place

@@ -1,13 +1,14 @@
 /**
  * Every screen there is, as a member and as a steward sees it in a community where something has happened: judged by axe
- * (WCAG 2.2 A and AA), at phone width and on a desk, in Chinese and English, and no wider than the screen. A page of the
- * router that nobody opens here fails. `npm run shots -- DIR` is this play with a camera.
+ * (WCAG 2.2 A and AA), at phone width and on a desk, in Chinese and English, and no wider than the screen; and then, without
+ * being opened anew, in the dark, in forced colours, and on the telephone with letters of twice the size and with large text.
+ * A page of the router that nobody opens here fails. `npm run shots -- DIR` is this play with a camera.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agree, type City, foundCity, joinCity, postNeed, type Stage } from '#test/e2e/story.ts'
 import { listed } from '#test/e2e/listed.ts'
 import type { Person } from '#test/e2e/person.ts'
-import { offencesOn, overflows } from '#test/e2e/judge.ts'
+import { colours, offencesOn, widestOn } from '#test/e2e/judge.ts'
 import { aStage, strike } from '#test/e2e/stage.ts'
 import { routeOf, to } from '#ui/router.ts'
 
@@ -98,7 +99,21 @@ test('every page of the router is among the screens', () => {
   expect(known.filter((page) => !opened.has((page === '' ? 'home' : page) as never))).toEqual([])
 })
 
-const views = [['zh', 'phone', 390], ['en', 'desk', 1280]] as const
+const views = [['zh', 'phone', 360], ['en', 'desk', 1280]] as const
+
+const sized = ({ page }: Person, size: string): Promise<void> => page.evaluate((given) => void (document.documentElement.style.fontSize = given), size)
+
+/**
+ * How else the page may be looked at, and what of it is to be judged anew: its colours on the desk, its width on the
+ * telephone. So each screen is seen in all of them, in one language.
+ */
+const otherwise: Record<(typeof views)[number][1], [how: string, so: (person: Person) => Promise<void>, back: (person: Person) => Promise<void>, judge: (person: Person) => Promise<unknown[]>][]> = {
+  phone: [['twice', (one) => sized(one, '200%'), (one) => sized(one, ''), widestOn], ['large', (one) => sized(one, '137.5%'), (one) => sized(one, ''), widestOn]],
+  desk: [
+    ['dark', ({ page }) => page.emulateMedia({ colorScheme: 'dark' }), ({ page }) => page.emulateMedia({ colorScheme: 'light' }), (one) => offencesOn(one, colours)],
+    ['forced', ({ page }) => page.emulateMedia({ forcedColors: 'active' }), ({ page }) => page.emulateMedia({ forcedColors: 'none' }), (one) => offencesOn(one, colours)],
+  ],
+}
 
 describe.each(views)('in %s, at the width of a %s', (language, screen, width) => {
   beforeAll(async () => {
@@ -111,9 +126,15 @@ describe.each(views)('in %s, at the width of a %s', (language, screen, width) =>
   test.each([...screens, ...others])('%s has nothing that keeps anybody out, and is no wider than the screen', async (name, who, address) => {
     const isServers = others.some(([other]) => other === name)
     await shown(who(), isServers && name !== 'verify' ? `${address()}?lang=${language}` : address())
+    // It judges what it takes.
     await stage.camera(`${name}-${language}-${screen}`, who())
-    expect(await offencesOn(who())).toEqual([])
-    expect(await overflows(who())).toBe(false)
+    for (const [how, so, back, judge] of otherwise[screen]) {
+      await so(who())
+      const found = await judge(who())
+      await stage.take?.(`${name}-${language}-${screen}-${how}`, who())
+      await back(who())
+      expect([how, found]).toEqual([how, []])
+    }
   })
 
   test('no page threw, was kept from something by its policy, or asked another origin', () => {

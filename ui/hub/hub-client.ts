@@ -60,6 +60,7 @@ import type {
   VisitRequest,
 } from '#protocol/api.ts'
 import type { Cell } from '#protocol/place.ts'
+import { hubSays } from '../clock.ts'
 import { newStore } from '../store.ts'
 import { keepReading, lastReading } from './reading.ts'
 import type { CertificateView, DecideView, MoneyView, MovingView, PersonPage, ProjectsView, ProjectView, SeasonsView, ServicesView, SessionView, UseView, WorkView } from '#protocol/matters.ts'
@@ -229,6 +230,7 @@ async function sendOnce<T>(method: string, path: string, body?: unknown): Promis
       cache: 'no-store',
       ...(body === undefined ? {} : json),
     })
+    hubSays(response.headers.get('hub-time'))
     const said = await response.text()
     const value: unknown = said === '' ? null : JSON.parse(said)
     return response.ok ? { ok: true, value: value as T } : { ok: false, problem: problemIn(value) }

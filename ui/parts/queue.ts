@@ -1,4 +1,5 @@
 /** The steward's queue as it is asked of the hub: on the steward's own page, and as a number on the page that everybody comes to first. */
+import { hubNow } from '../clock.ts'
 import { me } from '../hub/app.ts'
 import type { Answer, Problem } from '../hub/hub-client.ts'
 import { hub } from '../hub/hub-client.ts'
@@ -28,7 +29,7 @@ export function useQueue(): StewardQueue {
     steward: asked.steward.value, devices: asked.devices.value, decide: asked.decide.value, cases: asked.cases.value, reports: asked.reports.value,
   }
   return {
-    queue: isSteward && parts.every(({ value }) => value !== null) ? queueOf(heard, mine.acct, Date.now() / 1000) : null,
+    queue: isSteward && parts.every(({ value }) => value !== null) ? queueOf(heard, mine.acct, hubNow()) : null,
     heard,
     problem: parts.find(({ value, problem }) => value === null && problem !== null)?.problem ?? null,
     again: () => parts.forEach(({ again }) => again()),

@@ -4,6 +4,7 @@
  * nobody is shown more than they have.
  */
 import type { Milli } from '#protocol/api.ts'
+import { hubNow } from '../clock.ts'
 
 export type Language = 'zh' | 'en' | 'es'
 
@@ -92,7 +93,7 @@ const SECONDS_MAX = 8_640_000_000_000
 export const isTime = (ts: number): boolean => Math.abs(ts) <= SECONDS_MAX
 
 /** "9 Nov, 14:30"; the year only when it is not the current one. */
-export function moment(ts: number, language: Language, now = Date.now() / 1000): string {
+export function moment(ts: number, language: Language, now = hubNow()): string {
   if (!isTime(ts)) return UNKNOWN
   const sameYear = new Date(ts * 1000).getFullYear() === new Date(now * 1000).getFullYear()
   return dates(language, sameYear ? 'moment' : 'momentOfYear').format(ts * 1000)
@@ -112,7 +113,7 @@ export const utcDate = (day: number, language: Language): string =>
   isTime(day * 86_400) ? dates(language, 'utcDay').format(day * 86_400_000) : UNKNOWN
 
 /** "2 hours ago", in the largest unit that is not zero. */
-export function ago(ts: number, language: Language, now = Date.now() / 1000): string {
+export function ago(ts: number, language: Language, now = hubNow()): string {
   if (!isTime(ts)) return UNKNOWN
   const seconds = Math.round(ts - now)
   const size = Math.abs(seconds)

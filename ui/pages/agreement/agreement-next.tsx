@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AbroadView, AgreementView } from '#protocol/api.ts'
 import { gradeTexts } from '#protocol/commitment.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView, me, say } from '../../hub/app.ts'
 import { commit } from '../../device/commit.ts'
 import { moment } from '../../text/format.ts'
@@ -34,7 +35,7 @@ export function Next({
   const [minutes, setMinutes] = useState(agreement.minutes)
   const [sure, setSure] = useState(false)
   const other = named(otherOf(agreement, mine.acct))
-  const now = Date.now() / 1000
+  const now = hubNow()
   const step = mayStillRate(agreement, mine.acct, view.ratingDays, now)
     ? 'rate'
     : nextStep(agreement, mine.acct, now)

@@ -5,6 +5,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AgreementView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { me } from '../../hub/app.ts'
 import { commit } from '../../device/commit.ts'
 import type { Asked } from '../../device/signing.ts'
@@ -18,7 +19,7 @@ export function Otherwise({ agreement, send }: { agreement: AgreementView; send:
   const t = useTexts('dealing')
   const { acct } = useStore(me)!
   const named = useNameOf()
-  const now = Date.now() / 1000
+  const now = hubNow()
   const { id, phase, begins, checkedIn, helper, receiver } = agreement
   const isOpen = phase === 'agreed' || phase === 'reported'
   const hasBegun = now >= begins

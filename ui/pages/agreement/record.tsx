@@ -5,6 +5,7 @@
 import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { MeView, PersonView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView, me, say } from '../../hub/app.ts'
 import { commit } from '../../device/commit.ts'
 import { product, utcDate } from '../../text/format.ts'
@@ -182,7 +183,7 @@ function WhatPart({
   const t = useTexts('dealing')
   const view = useStore(hubView)!
   const money = useMoney()
-  const today = newestDay(Date.now())
+  const today = newestDay(hubNow() * 1000)
   const [helped, setHelped] = useState<'i' | 'they'>('i')
   const [category, setCategory] = useState<AwardCategory>(1)
   const [minutes, setMinutes] = useState(USUAL_MINUTES)
@@ -193,7 +194,7 @@ function WhatPart({
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const coefficient = view.categories.find((row) => row.category === category)?.perMille ?? 1000
   const dayName = (day: number): string => {
-    const ago = localDay(Date.now()) - day
+    const ago = localDay(hubNow() * 1000) - day
     return ago === 0 ? t.record.today : ago === 1 ? t.record.yesterday : utcDate(day, t.language)
   }
 

@@ -6,6 +6,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { fromBase64 } from '#ledger/bytes.ts'
 import type { FederationView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { refresh, say } from '../../hub/app.ts'
 import { date } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -42,7 +43,7 @@ export function Will({ federation, again }: Ports): JSX.Element {
   const { trouble, setTrouble, tell } = useTelling(again)
   if (federation.isBox || others.length === 0) return <></>
   const sign = async (): Promise<void> => {
-    const today = Math.floor(Date.now() / 1000 / DAY_SECONDS) * DAY_SECONDS
+    const today = Math.floor(hubNow() / DAY_SECONDS) * DAY_SECONDS
     const endsAt = !ends || heir === '' ? null : (will.endsAt ?? today + ENDS_IN_DAYS * DAY_SECONDS)
     const answer = await hub.willArgument(heir === '' ? null : heir, endsAt)
     if (!answer.ok) return setTrouble(answer.problem)

@@ -261,7 +261,7 @@ function City({ city }: { city: FederationView['cities'][number] }): JSX.Element
       <p data-test="trust" data-milli={city.exposureMilli}>
         {city.exposureMilli === '0' ? t.between.nothing : t.between.limit(money.global(city.exposureMilli), nightsOf(city.exposureMilli))}
       </p>
-      {city.isNearlyUsed && <p class="note">{t.between.nearly}</p>}
+      {city.isNearlyUsed && city.exposureMilli !== '0' && <p class="note">{t.between.nearly}</p>}
     </div>
   )
 }

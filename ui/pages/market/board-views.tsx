@@ -5,6 +5,7 @@
 import type { JSX } from 'preact'
 import type { ListingView } from '#protocol/api.ts'
 import { CELL_COLUMNS, type Cell } from '#protocol/place.ts'
+import { hubNow } from '../../clock.ts'
 import { date } from '../../text/format.ts'
 import { to } from '../../router.ts'
 import { Chip, useTexts } from '../../parts/view.tsx'
@@ -96,7 +97,7 @@ function projectionOf(cells: Cell[]): (cell: Cell) => [x: number, y: number] {
 /** What says when it is, day by day; the rest stays in the list. */
 export function BoardDays({ listings }: { listings: ListingView[] }): JSX.Element {
   const t = useTexts('listings')
-  const now = Date.now() / 1000
+  const now = hubNow()
   const times = listings
     .flatMap((listing) => listing.slots.map((slot) => ({ listing, slot })))
     .filter(({ slot }) => slot.to > now)

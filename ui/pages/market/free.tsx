@@ -5,6 +5,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AppointmentView, MatchesView, Offering } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { me, refresh, say } from '../../hub/app.ts'
 import { fromLocalInput, toLocalInput } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -51,8 +52,8 @@ function OfferingForm({ offering, language }: { offering: Offering; language: st
   const [skills, setSkills] = useState(offering.skills.join(' '))
   const [interests, setInterests] = useState(offering.interests.join(' '))
   const [coordinates, setCoordinates] = useState(offering.cell === null ? '' : coordinatesOf(offering.cell))
-  const [slots, setSlots] = useState(offering.free.filter(({ to: end }) => end > Date.now() / 1000))
-  const [begins, setBegins] = useState(() => toLocalInput(Math.ceil(Date.now() / 3_600_000) * 3_600))
+  const [slots, setSlots] = useState(offering.free.filter(({ to: end }) => end > hubNow()))
+  const [begins, setBegins] = useState(() => toLocalInput(Math.ceil(hubNow() / 3_600) * 3_600))
   const [minutes, setMinutes] = useState(2 * HOUR_MINUTES)
   const [shown, setShown] = useState(offering.shown)
   const [trouble, setTrouble] = useState<Trouble | null>(null)

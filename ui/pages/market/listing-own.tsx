@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { ApplicationView, DraftView, ListingView, MeView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView, me, refresh, say } from '../../hub/app.ts'
 import { unsaid } from '#protocol/listing.ts'
 import { commit, spoken } from '../../device/commit.ts'
@@ -153,7 +154,7 @@ function Agree({
   const mine = useStore(me)!
   const money = useMoney()
   const [minutes, setMinutes] = useState(listing.minutes === 0 ? HOUR_MINUTES : listing.minutes)
-  const [begins, setBegins] = useState(() => toLocalInput(Math.floor(Date.now() / 1000)))
+  const [begins, setBegins] = useState(() => toLocalInput(Math.floor(hubNow())))
   const [ends, setEnds] = useState<string | null>(null)
   const [category, setCategory] = useState<AwardCategory>(1)
   const [trouble, setTrouble] = useState<Trouble | null>(null)

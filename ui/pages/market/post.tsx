@@ -8,6 +8,7 @@ import { toHex } from '#ledger/bytes.ts'
 import type { ListingView, ListRequest, MeView } from '#protocol/api.ts'
 import type { ListingCategory, Scope } from '#protocol/listing.ts'
 import { listingCategories, type ListingKind, listingKinds, scopes } from '#protocol/listing.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView, me, refresh, say } from '../../hub/app.ts'
 import { preference } from '../../device/cabinet.ts'
 import { random, spoken } from '../../device/commit.ts'
@@ -224,7 +225,7 @@ function turnedTo(kind: ListingKind, draft: ListingDraft): Partial<ListingDraft>
 
 /** As others see it, so not marked as the reader's own. */
 function previewOf(draft: ListingDraft, mine: MeView, view: { origin: string; city: string }, hasCities: boolean): ListingView {
-  const now = Math.floor(Date.now() / 1000)
+  const now = Math.floor(hubNow())
   const said = saidIn(draft, { now, hasCities, before: null })
   return {
     ...said, id: '', hub: view.origin, city: view.city, own: true, rev: 1, from: now, heardTs: now, online: draft.online,

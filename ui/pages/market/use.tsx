@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Resource, resources } from '#ledger/charter/charter.ts'
 import type { DraftView } from '#protocol/api.ts'
 import type { UseView } from '#protocol/matters.ts'
+import { hubNow } from '../../clock.ts'
 import { abroad, me, refresh, refreshAbroad } from '../../hub/app.ts'
 import { fromLocalInput, type Language, moment, toLocalInput } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -33,7 +34,7 @@ export function UsePage({ id }: { id: string }): JSX.Element {
   const f = useForms()
   const money = useMoney()
   const mine = useStore(me)!
-  const tomorrow = Math.ceil(Date.now() / 1000 / HOUR) * HOUR + DAY
+  const tomorrow = Math.ceil(hubNow() / HOUR) * HOUR + DAY
   const kept = useKept(`use ${id}`, { resource: '1', begins: toLocalInput(tomorrow), ends: toLocalInput(tomorrow + DAY) })
   const before = useKept(`asked to use ${id}`, { asked: '' })
   const { asked } = before.fields

@@ -5,6 +5,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { CouncilView, ListingView, StewardDevicesView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { PrintButton, usePaperTexts } from '../../parts/paper.tsx'
@@ -39,7 +40,7 @@ export function Posters(): JSX.Element {
         {kind === 'notice' && <Notice devices={devices} council={council} w={w} />}
         {kind === 'needs' && <Needs listings={listings} w={w} />}
         {kind === 'poster' && <Poster city={city} w={w} />}
-        <p class="note">{w.signed(city, date(Date.now() / 1000, t.language))}</p>
+        <p class="note">{w.signed(city, date(hubNow(), t.language))}</p>
       </section>
       <PrintButton words={words} />
       <LinkButton test="to-wall" href={to.wall}>

@@ -5,6 +5,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AwardView, BalanceView, MeView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView, me, say } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { ownReceipts } from '../../hub/receipts.ts'
@@ -25,7 +26,7 @@ export function Statement(): JSX.Element {
   const words = usePaperTexts()
   const mine = useStore(me)!
   const { value: balance, problem, again } = useLoaded(hub.balance, 'statement')
-  const known = [...new Set([new Date().getFullYear(), ...mine.awards.map(yearOf)])].sort((a, b) => b - a)
+  const known = [...new Set([new Date(hubNow() * 1000).getFullYear(), ...mine.awards.map(yearOf)])].sort((a, b) => b - a)
   const [year, setYear] = useState(String(known[0]))
   if (balance === null || words === null) return <LoadingPage problem={problem} again={again} />
   const w = words.statement
@@ -55,7 +56,7 @@ function Sheet({ mine, awards, balance, w }: { mine: MeView; awards: AwardView[]
   const sum = awards.reduce((all, { milli }) => all + BigInt(milli), 0n)
   return (
     <section class="card paper" data-test="statement-sheet" data-milli={String(sum)}>
-      <Facts rows={[[w.who, mine.name ?? ''], [w.where, view.city], [w.day, date(Date.now() / 1000, t.language)]]} />
+      <Facts rows={[[w.who, mine.name ?? ''], [w.where, view.city], [w.day, date(hubNow(), t.language)]]} />
       <h2>{w.gave}</h2>
       {awards.length === 0 && <p class="note">{w.nothing}</p>}
       {view.showsAmounts ? (

@@ -6,6 +6,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { BalanceView, HoldView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView, say } from '../../hub/app.ts'
 import { about, date, parseAmount } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -113,7 +114,7 @@ function Curve({ forecast }: { forecast: BalanceView['forecast'] }): JSX.Element
 function Away({ view: { dormancy } }: { view: BalanceView }): JSX.Element {
   const t = useTexts('self')
   const { from, zero, isDormant, isExempt, notices } = dormancy
-  const days = Math.max(0, Math.ceil((from - Date.now() / 1000) / DAY))
+  const days = Math.max(0, Math.ceil((from - hubNow()) / DAY))
   const [begins, ends] = [date(from, t.language), date(zero, t.language)]
   const words = isExempt
     ? t.balance.exempt

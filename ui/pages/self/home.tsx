@@ -5,6 +5,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { HelpView, MeView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { abroad, hubView, me, say, transfers } from '../../hub/app.ts'
 import { DeviceNotices } from '../../parts/devices.tsx'
 import { Outbox } from '../../parts/outbox.tsx'
@@ -18,6 +19,7 @@ import {
   Button,
   Icon,
   LinkButton,
+  Loading,
   nextLevelIn,
   NotYetMet,
   Page,
@@ -42,9 +44,9 @@ export function Home(): JSX.Element {
   const mine = useStore(me)!
   const elsewhere = useStore(abroad)
   const sent = useStore(transfers)
-  const waiting = waitingFor(mine, elsewhere, Date.now() / 1000, sent)
+  const waiting = waitingFor(mine, elsewhere, hubNow(), sent)
   const [shown, more] = useFirst(waiting, CARDS, 'waiting-more')
-  const asked = useQueue().queue
+  const { queue: asked, problem, again } = useQueue()
   const queue = asked?.filter(({ waitsFor }) => waitsFor === 'me').length ?? 0
   return (
     <Page title={t.home.hello(mine.name ?? t.common.unnamed)} test="home">
@@ -63,7 +65,7 @@ export function Home(): JSX.Element {
               </LinkButton>
             </div>
           )}
-          {waiting.length === 0 && queue === 0 && (asked !== null || !mine.steward) && <p class="note">{t.home.nothing}</p>}
+          {waiting.length === 0 && queue === 0 && (mine.steward && asked === null ? <Loading problem={problem} again={again} /> : <p class="note">{t.home.nothing}</p>)}
           {shown.map((one) => (
             <WaitingCard key={keyOf(one)} one={one} mine={mine} />
           ))}
@@ -310,7 +312,7 @@ function RecentNeeds(): JSX.Element | null {
   const { value } = useLoaded(hub.listings, 'listings')
   const mine = useStore(me)
   const elsewhere = useStore(abroad)
-  const now = Date.now() / 1000
+  const now = hubNow()
   const needs = (value ?? [])
     .filter(
       (one) =>

@@ -7,6 +7,7 @@ import { useState } from 'preact/hooks'
 import { toHex } from '#ledger/bytes.ts'
 import { invitationOf } from '#ledger/rules/invitation.ts'
 import type { MeView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { say } from '../../hub/app.ts'
 import { random } from '../../device/commit.ts'
 import { go, to } from '../../router.ts'
@@ -16,7 +17,7 @@ import { Button, Copied, Part, Refused, useTexts } from '../../parts/view.tsx'
 
 const INVITES_FROM_LEVEL = 2
 const GOOD_DAYS = 7
-const DAY_MS = 86_400_000
+const DAY = 86_400
 
 /** A link for one person, with a code that the record knows only the hash of. */
 export function InviteSomebody({ mine }: { mine: MeView }): JSX.Element | null {
@@ -26,7 +27,7 @@ export function InviteSomebody({ mine }: { mine: MeView }): JSX.Element | null {
   if (!mine.attested || (!mine.steward && mine.level < INVITES_FROM_LEVEL)) return null
   const make = async (): Promise<void> => {
     const code = random(16)
-    const until = Math.floor(Date.now() / DAY_MS) + GOOD_DAYS
+    const until = Math.floor(hubNow() / DAY) + GOOD_DAYS
     const done = await act({ kind: 'member.invited', invitation: invitationOf(code), until })
     setTrouble(done.ok ? null : done.trouble)
     if (!done.ok) return

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PersonView } from '#protocol/api.ts'
 import type { CareView } from '#protocol/matters.ts'
+import { hubNow } from '../../clock.ts'
 import { date, dayFrom, utcDate } from '../../text/format.ts'
 import { me } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -67,7 +68,7 @@ function AskForCare({ receiver, onDone }: { receiver: PersonView; onDone: () => 
   const named = useNameOf()
   const mine = useStore(me)!
   const { value: people } = useLoaded(hub.people, 'people')
-  const in3Months = new Date((Date.now() / 1000 + 3 * MONTH_DAYS * DAY) * 1000).toISOString().slice(0, 10)
+  const in3Months = new Date((hubNow() + 3 * MONTH_DAYS * DAY) * 1000).toISOString().slice(0, 10)
   const kept = useKept(`care ${receiver.acct}`, { carer: '', times: '2', minutes: '60', until: in3Months, category: '1' })
   const { fields, put } = kept
   const carers = people?.filter(({ acct }) => acct !== receiver.acct && acct !== mine.acct) ?? []
@@ -76,7 +77,7 @@ function AskForCare({ receiver, onDone }: { receiver: PersonView; onDone: () => 
   const times = /^\d{1,2}$/.test(fields.times) ? Number(fields.times) : 0
   const minutes = Number(fields.minutes)
   const until = dayFrom(fields.until) ?? -1
-  const today = Math.floor(Date.now() / 1000 / DAY)
+  const today = Math.floor(hubNow() / DAY)
   const isDay = until >= today && until <= today + PLAN_DAYS_MAX
   const says =
     times < 1 || times > TIMES_MAX

@@ -9,6 +9,7 @@ import { fromHex } from '#ledger/bytes.ts'
 import { slipHash } from '#ledger/rules/proxy.ts'
 import type { HelpView, PersonView } from '#protocol/api.ts'
 import type { ActForView, ForPerson } from '#protocol/matters.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView, me } from '../../hub/app.ts'
 import { random } from '../../device/commit.ts'
 import { parseAmount } from '../../text/format.ts'
@@ -91,7 +92,7 @@ function Proxy({ person, may }: Given): JSX.Element | null {
       onDone={() => setWords('')}
       asked={(note) => ({
         kind: 'help.proxied', member: person.acct, helper: helper.acct, receiver: receiver.acct, category: 1, minutes,
-        day: Math.floor(Date.now() / 1000 / DAY), note,
+        day: Math.floor(hubNow() / DAY), note,
       })}
     >
       <p class="note">{w.proxyNote(t.duration(may.proxy.minutesLeft))}</p>

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import type { ProjectSize } from '#ledger/charter/charter.ts'
 import type { ProjectsView } from '#protocol/matters.ts'
+import { hubNow } from '../../clock.ts'
 import { me } from '../../hub/app.ts'
 import { dayFrom, utcDate } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -46,7 +47,7 @@ export function Projects(): JSX.Element {
 /** The first line of what it is, as a name for it. */
 export const titleOf = (words: string): string => [...words.split('\n')[0]!].slice(0, TITLE_SHOWN).join('')
 
-const later = (days: number): string => new Date(Date.now() + days * DAY * 1000).toISOString().slice(0, 10)
+const later = (days: number): string => new Date((hubNow() + days * DAY) * 1000).toISOString().slice(0, 10)
 
 function Open({ view }: { view: ProjectsView }): JSX.Element | null {
   const t = useTexts()
@@ -65,7 +66,7 @@ function Open({ view }: { view: ProjectsView }): JSX.Element | null {
   const core = others.find(({ acct }) => acct === fields.core && acct !== requester.acct)
   const places = /^\d{1,3}$/.test(fields.places) ? Number(fields.places) : -1
   const [applyUntil, ends] = [dayFrom(fields.applyUntil), dayFrom(fields.ends)]
-  const today = Math.floor(Date.now() / 1000 / DAY)
+  const today = Math.floor(hubNow() / DAY)
   const isTime = applyUntil !== null && ends !== null && applyUntil >= today && ends >= applyUntil && ends <= today + YEAR_DAYS
   const says =
     fields.words.trim() === ''

@@ -5,6 +5,7 @@ import type { Category, ServiceCode } from '#ledger/charter/charter.ts'
 import { services as codes } from '#ledger/charter/charter.ts'
 import type { ListingView } from '#protocol/api.ts'
 import type { ServicesView } from '#protocol/matters.ts'
+import { hubNow } from '../../clock.ts'
 import { me } from '../../hub/app.ts'
 import { date, dayFrom, parseAmount, utcDate } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -158,14 +159,14 @@ function Offer(): JSX.Element {
   const money = useMoney()
   const mine = useStore(me)!
   const { value: listings } = useLoaded(hub.listings, 'listings')
-  const kept = useKept('offer', { listing: '', price: '', places: '5', until: new Date(Date.now() + 30 * DAY * 1000).toISOString().slice(0, 10) })
+  const kept = useKept('offer', { listing: '', price: '', places: '5', until: new Date((hubNow() + 30 * DAY) * 1000).toISOString().slice(0, 10) })
   const { fields, put } = kept
   const own: ListingView[] = listings?.filter(({ author, state, kind }) => author.acct === mine.acct && state === 'open' && kind !== 'need') ?? []
   const listing = own.find(({ id }) => id === fields.listing) ?? own[0]
   if (listing === undefined) return <p class="note">{s.offerNothing}</p>
   const [milli, until] = [parseAmount(fields.price), dayFrom(fields.until)]
   const places = /^\d{1,3}$/.test(fields.places) ? Number(fields.places) : 0
-  const today = Math.floor(Date.now() / 1000 / DAY)
+  const today = Math.floor(hubNow() / DAY)
   const isRight = milli !== null && places > 0 && until !== null && until >= today && until <= today + YEAR_DAYS
   return (
     <SignedForm

@@ -9,6 +9,7 @@ import { fromHex } from '#ledger/bytes.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import { gradeTexts } from '#protocol/commitment.ts'
 import type { SessionView } from '#protocol/matters.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView } from '../../hub/app.ts'
 import { moment } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -66,7 +67,7 @@ export function SessionPage({ id, code }: { id: string; code: string | null }): 
 function Coming({ view, scanned }: { view: SessionView; scanned: string | null }): JSX.Element {
   const t = useTexts()
   const f = useForms()
-  const now = Date.now() / 1000
+  const now = hubNow()
   if (view.mine === null) {
     if (now >= view.ends) return <p class="note">{f.sessions.over}</p>
     return (
@@ -138,7 +139,7 @@ function OwnCode({ purpose, open, note, address }: { purpose: string; open: stri
 function Leading({ view }: { view: SessionView }): JSX.Element {
   const f = useForms()
   const named = useNameOf()
-  const hasBegun = Date.now() / 1000 >= view.begins
+  const hasBegun = hubNow() >= view.begins
   return (
     <Part title={f.sessions.roomTitle} test="room">
       <OwnCode

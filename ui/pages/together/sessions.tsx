@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { fromHex } from '#ledger/bytes.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import type { ListingView } from '#protocol/api.ts'
+import { hubNow } from '../../clock.ts'
 import { hubView, me } from '../../hub/app.ts'
 import { fromLocalInput, moment, toLocalInput } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
@@ -72,7 +73,7 @@ function Lead({ own }: { own: ListingView[] }): JSX.Element {
   const f = useForms()
   const view = useStore(hubView)!
   const asked = new URLSearchParams(location.search).get('listing') ?? ''
-  const later = Math.ceil(Date.now() / 1000 / HOUR) * HOUR + 24 * HOUR
+  const later = Math.ceil(hubNow() / HOUR) * HOUR + 24 * HOUR
   const kept = useKept('lead', { listing: asked, begins: toLocalInput(later), ends: toLocalInput(later + 2 * HOUR), places: '', category: '1' })
   const { fields, put } = kept
   const listing = own.find(({ id }) => id === fields.listing) ?? own[0]!
