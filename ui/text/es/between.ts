@@ -14,7 +14,7 @@ export const esBetween: typeof zhBetween = {
   unused: 'Aún no se ha usado nada',
   ahead: (sum) => `Han admitido de nosotros ${sum} más, así que puede venir eso más`,
   aheadThere: (sum) => `Hemos admitido de ellos ${sum} más, así que puede ir eso más`,
-  nearly: 'Casi se ha usado todo. Después, lo que venga espera a un responsable.',
+  nearly: 'Queda poco o nada. Cuando se acaba, lo que llega espera a un responsable.',
   most: (sum) => `Como mucho ${sum} en un envío`,
   approval: (sum) => `Si un envío pasa de ${sum}, antes lo mira un responsable`,
   daily: (n, today) => `Al día se admiten ${n} sin mirar, como mucho; hoy van ${today}`,

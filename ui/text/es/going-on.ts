@@ -7,6 +7,7 @@ export const esGoingOn: GoingOnTexts = {
   heir: (city) => `Si esta comunidad desaparece, la releva ${city}.`,
   noHeir: 'Aún no se ha dicho quién la releva. Así nadie puede cerrar esta comunidad, y las demás tendrían que conectarse de nuevo sin ella.',
   choose: 'Quién la releva',
+  change: 'Decir quién sigue, o anunciar el final',
   nobody: 'Nadie',
   risk: 'El riesgo: si esta comunidad calla treinta días y todas las demás están de acuerdo, pueden cerrarla, y nuestro CV global pasa a la ciudad elegida. Lo de aquí no cambia.',
   announce: 'Y anunciar: esta comunidad termina en algo más de noventa días',

@@ -83,7 +83,7 @@ export const esSteward: typeof zhSteward = {
     asking: (city) => `${city} quiere conectarse`,
     admitAsking: 'Aceptar',
     admitted: (city) => `${city} ya puede entrar; falta que se conecte`,
-    trust: (nights) => `Admitimos lo que serían unas ${plural(nights, 'noche', 'noches')}`,
+    meet: 'Conectar una ciudad',
     connected: 'conectada',
     notConnected: 'ahora no se llega',
     membersTitle: 'Miembros',
