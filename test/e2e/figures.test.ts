@@ -72,3 +72,34 @@ test('a steward says when rooms are sought after, and asking for one then takes 
   expect(await priceOn(9)).toBe(usual)
   expect([...bo.faults, ...steward.faults]).toEqual([])
 })
+
+test('money that came in is noted by where it came from, everybody reads what share each has, and nobody’s value changes', async () => {
+  const { steward } = chengdu
+  const has = async (): Promise<string | null> => {
+    await bo.open('/me')
+    await bo.see('domain')
+    return bo.at('domain').getAttribute('data-milli')
+  }
+  const before = await has()
+  const sign = async (years: number): Promise<void> => {
+    await steward.tap('income-next')
+    await steward.see('income-sheet')
+    await steward.tap('income-sign')
+    await vi.waitFor(async () => expect(await steward.at('money-year').count()).toBe(years), WAIT)
+    await steward.see('income-form')
+  }
+  await steward.open('/money')
+  await sign(1)
+  await steward.choose('income-source', 'need')
+  await steward.fill('income-of', '1000')
+  // A service fee is within what the charter allows, and a plan has its price.
+  await steward.fill('income-amount', '100')
+  await sign(1)
+  await bo.open('/money')
+  await vi.waitFor(async () => expect((await bo.see('money-year')).match(/\d+%/g)).toHaveLength(2), WAIT)
+  expect(await bo.see('money-year')).toContain('100.00')
+  expect(await bo.at('income-form').count()).toBe(0)
+  await stage.camera('money', bo)
+  expect(await has()).toBe(before)
+  expect([...bo.faults, ...steward.faults]).toEqual([])
+})
