@@ -159,6 +159,18 @@ export function writeRaw(sink: Sink, bytes: Uint8Array): void {
   sink.length += bytes.length
 }
 
+/** What has been written to another sink, from an index on; a few bytes without a view, because rows are full of such. */
+export function writeWritten(sink: Sink, { room, length }: Sink, from = 0): void {
+  if (length - from > COPIED_ONE_BY_ONE) return writeRaw(sink, room.subarray(from, length))
+  reserve(sink, length - from)
+  const into = sink.room
+  let at = sink.length
+  for (let i = from; i < length; i++) into[at++] = room[i]!
+  sink.length = at
+}
+
+const COPIED_ONE_BY_ONE = 64
+
 /**
  * A head in its shortest form. `argument` is an integer 0 … 2^64-1; numbers must be safe integers.
  */
@@ -249,8 +261,10 @@ export function writeHex(sink: Sink, text: string): boolean {
 }
 
 /** @throws on a lone surrogate. */
-export function writeText(sink: Sink, text: string): void {
-  const bytes = utf8(text)
+export const writeText = (sink: Sink, text: string): void => writeUtf8(sink, utf8(text))
+
+/** A text by its bytes, which are its UTF-8. */
+export function writeUtf8(sink: Sink, bytes: Uint8Array): void {
   writeHead(sink, MAJOR.text, bytes.length)
   writeRaw(sink, bytes)
 }

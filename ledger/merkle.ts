@@ -19,6 +19,9 @@ import { sha256, sha256Into } from './hash.ts'
 const HASH_BYTES = 32
 /** 00 ‖ bytes, filled in again for every leaf that fits. */
 const leafInput = new Uint8Array(65_536)
+/** Its beginnings, by their length: most records are of one of a few hundred lengths, and a view of each is made once. */
+const leafInputs: Uint8Array[] = []
+const LENGTHS_KEPT = 1_024
 /** 01 ‖ left ‖ right, filled in again for every node: they are hashed by the million. */
 const nodeInput = new Uint8Array(1 + 2 * HASH_BYTES)
 nodeInput[0] = 1
@@ -29,8 +32,12 @@ export const EMPTY_ROOT = sha256()
 export function leafHash(bytes: Uint8Array): Uint8Array {
   if (bytes.length >= leafInput.length) return sha256(Uint8Array.of(0), bytes)
   leafInput.set(bytes, 1)
-  return sha256(leafInput.subarray(0, bytes.length + 1))
+  return sha256(leafInputOf(bytes.length + 1))
 }
+
+const leafInputOf = (length: number): Uint8Array =>
+  length < LENGTHS_KEPT ? (leafInputs[length] ??= leafInput.subarray(0, length)) : leafInput.subarray(0, length)
+
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   if (!isHash(left) || !isHash(right)) throw new RangeError('a node has two hashes of 32 bytes')
   nodeInput.set(left, 1)

@@ -15,7 +15,7 @@ import { fromUtf8, hexIn, standsAt, utf8 } from './bytes.ts'
 import {
   type Cursor, DEPTH_MAX, MAJOR, newSink, NULL, readBigHead, readBytes, readHead, readSimple,
   readSpan, readText, readUints, type Sink, writeBytes, writeHead, writeHex, writeInteger, writeOctets, writeRaw, writeSimple,
-  writeText, writeUints, written,
+  writeText, writeUints, writeUtf8, written,
 } from './codec.ts'
 
 /**
@@ -240,18 +240,25 @@ export function textUpTo(maxBytes: number): Schema<string> {
   return {
     depth: 0,
     write(sink, value) {
-      if (utf8(value).length > maxBytes) throw outside(`text of ${maxBytes} bytes`, value)
-      writeText(sink, value)
+      const bytes = utf8(value)
+      if (bytes.length > maxBytes) throw outside(`text of ${maxBytes} bytes`, value)
+      writeUtf8(sink, bytes)
     },
     read: (cursor) => readText(cursor, maxBytes),
   }
 }
 
-/** The same, for a text that is nearly always the one that was read before: that one is then given again. */
+/** The same, for a text that is nearly always the one that was read or written before: that one is then given again. */
 export function sameTextUpTo(maxBytes: number): Schema<string> {
-  let known = { bytes: new Uint8Array(0), text: '' }
+  const any = textUpTo(maxBytes)
+  let known: { bytes: Uint8Array; text: string } = { bytes: new Uint8Array(0), text: '' }
   return {
-    ...textUpTo(maxBytes),
+    ...any,
+    write(sink, value) {
+      if (value === known.text) return writeUtf8(sink, known.bytes)
+      any.write(sink, value)
+      known = { bytes: utf8(value), text: value }
+    },
     read(cursor) {
       const length = readSpan(cursor, MAJOR.text, maxBytes)
       if (length < 0) return undefined

@@ -10,6 +10,7 @@
  * windows, minor units of a currency (fen, cents) where money is only noted. Defaults follow the seeds,
  * Annex 4; where they are silent the README of `rules/` says who decided.
  */
+import { sha256 } from '../hash.ts'
 import { decodeAs, encodeAs, fields, flag, type Infer, listOf, literal, big, oneOf, textUpTo, uint } from '../schema.ts'
 
 /** What a service is, for the skill formula. The codes are what entries carry; they never change meaning. */
@@ -200,6 +201,17 @@ export const CHARTER_BYTES_MAX = 12_288
 
 /** The canonical bytes of a charter, as they stand in the record. */
 export const encodeCharter = (charter: Charter): Uint8Array => encodeAs(charterSchema, charter)
+
+/** The SHA-256 of those bytes, by which whoever joins agrees to it. Remembered: every newcomer is asked about the same. */
+export function hashOfCharter(charter: Charter): Uint8Array {
+  const known = hashes.get(charter)
+  if (known !== undefined) return known
+  const hash = sha256(encodeCharter(charter))
+  hashes.set(charter, hash)
+  return hash
+}
+
+const hashes = new WeakMap<Charter, Uint8Array>()
 
 /** The charter that these bytes spell, whether or not it can work (`parseCharter` asks); null for other bytes. */
 export const decodeCharter = (bytes: Uint8Array): Charter | null => decodeAs(charterSchema, bytes)

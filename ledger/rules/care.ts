@@ -57,7 +57,8 @@ export function openPlan(state: State, plan: CarePlan): void {
 /** Visits of this pair are asked about it from now on. */
 function notePair(state: State, plan: CarePlan): void {
   const { carer, receiver } = plan.terms
-  state.careBetween.set(carer + receiver, [...(state.careBetween.get(carer + receiver) ?? []), plan])
+  const plans = state.careBetween.get(carer) ?? new Map<Hex, CarePlan[]>()
+  state.careBetween.set(carer, plans.set(receiver, [...(plans.get(receiver) ?? []), plan]))
 }
 
 export function checkCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, _at: At): Refusal | null {
@@ -112,7 +113,7 @@ const runsAt = ({ terms, agreed, ended }: CarePlan, ts: number): boolean =>
 
 /** Whether a visit of one at the other, at `ts`, is what a plan provides for. */
 export const isInCarePlan = (state: State, helper: Hex, receiver: Hex, ts: number): boolean =>
-  state.careBetween.get(helper + receiver)?.some((plan) => runsAt(plan, ts)) === true
+  state.careBetween.get(helper)?.get(receiver)?.some((plan) => runsAt(plan, ts)) === true
 
 /** Whether one of them cares for the other at `ts`, whoever helps whom. */
 export const isInCareRelation = (state: State, one: Hex, other: Hex, ts: number): boolean =>

@@ -57,7 +57,8 @@ export function noteHoursOn(state: State, acct: Hex, minutes: number, day: numbe
   const known = hours.days.find((one) => one.day === day)
   if (known !== undefined) known.minutes += minutes
   else if (minutes > 0) hours.days.push({ day, minutes })
-  hours.days = hours.days.filter((one) => one.day >= utcDayOf(at.ts) - DAYS_BACK_MAX)
+  const oldest = utcDayOf(at.ts) - DAYS_BACK_MAX
+  hours.days = hours.days.filter((one) => one.day >= oldest)
 }
 
 /** Until when their time is spoken for, as far as it bears on something that began at `begins`. */

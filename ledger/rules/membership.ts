@@ -9,8 +9,7 @@
 import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
 import { changed } from '../state/changed.ts'
-import { encodeCharter } from '../charter/charter.ts'
-import { sha256 } from '../hash.ts'
+import { hashOfCharter } from '../charter/charter.ts'
 import { isAcceptableKey, keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, type Member, type State } from '../state/state.ts'
@@ -26,7 +25,7 @@ export function checkJoined(state: State, joined: ActionOf<'member.joined'>, _at
   if (!isAcceptableKey(joined.device)) return { code: 'bad-key' }
   if (state.deviceOwner.has(toHex(joined.device))) return { code: 'key-taken' }
   // Joining is agreeing to the rules as they stand, so the signature names exactly these rules.
-  if (!equalBytes(fromHex(joined.charter)!, sha256(encodeCharter(charterOf(state))))) return { code: 'other-charter' }
+  if (!equalBytes(fromHex(joined.charter)!, hashOfCharter(charterOf(state)))) return { code: 'other-charter' }
   return joined.invitation === null ? null : checkCode(state, joined.invitation)
 }
 

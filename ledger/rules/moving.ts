@@ -12,9 +12,8 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
-import { encodeCharter } from '../charter/charter.ts'
+import { hashOfCharter } from '../charter/charter.ts'
 import { entryOf } from '../federation/foreign.ts'
-import { sha256 } from '../hash.ts'
 import { isAcceptableKey } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, cardOf, carriedBy, charterOf, currentDocument, domainDay, type Guest, type State } from '../state/state.ts'
@@ -56,7 +55,7 @@ export function checkArrived(state: State, arrived: ActionOf<'member.arrived'>, 
   if (!isAcceptableKey(device)) return { code: 'bad-key' }
   const owner = state.deviceOwner.get(toHex(device))
   if (owner !== undefined && owner !== acct) return { code: 'key-taken' }
-  if (!equalBytes(fromHex(charter)!, sha256(encodeCharter(charterOf(state))))) return { code: 'other-charter' }
+  if (!equalBytes(fromHex(charter)!, hashOfCharter(charterOf(state)))) return { code: 'other-charter' }
   const entry = entryOf(arrived.moved, card)
   const isTheirs =
     entry?.action.kind === 'member.moved' && entry.action.acct === acct && entry.action.destination === state.hub.origin &&

@@ -12,8 +12,7 @@
 import { type Action, type ActionOf, type Hex, type Kind, partiesTo } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
 import { changed } from '../state/changed.ts'
-import { encodeCharter } from '../charter/charter.ts'
-import { sha256 } from '../hash.ts'
+import { hashOfCharter } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, type Member, type Organisation, type State } from '../state/state.ts'
 import { newMember, signersLeast } from './membership.ts'
@@ -80,7 +79,7 @@ export function checkOrganisationJoined(state: State, joined: ActionOf<'organisa
   const { organisation, charter } = joined
   if (state.members.has(organisation) || state.guests.has(organisation)) return { code: 'account-taken' }
   if (organisation === toHex(state.hub.id)) return { code: 'account-taken' }
-  return equalBytes(fromHex(charter)!, sha256(encodeCharter(charterOf(state)))) ? null : { code: 'other-charter' }
+  return equalBytes(fromHex(charter)!, hashOfCharter(charterOf(state))) ? null : { code: 'other-charter' }
 }
 
 export function applyOrganisationJoined(state: State, joined: ActionOf<'organisation.joined'>, at: At): void {

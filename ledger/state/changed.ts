@@ -6,6 +6,7 @@
  * member, an open agreement or help, a guest, a slot, a request, an arrival) gets it through `changed`, and only then
  * changes it. Forgetting that gives a wrong digest, which the tests of `digest.ts` look for after every entry.
  */
+import { sha256Into } from '../hash.ts'
 import { ChangingPages } from './pages.ts'
 
 type Place = { rows: KeptRows; at: number }
@@ -56,17 +57,17 @@ export class KeptRows {
   readonly #pages = new ChangingPages()
 
   /** The root over the pages of the rows written from these, and how many there are. */
-  root(sources: Iterable<object>, hash: (source: object) => Uint8Array): { rows: number; root: Uint8Array } {
-    const hashes = this.hashes(sources, hash)
+  root(sources: Iterable<object>, rowOf: (source: object) => Uint8Array): { rows: number; root: Uint8Array } {
+    const hashes = this.hashes(sources, rowOf)
     return { rows: hashes.length / HASH_BYTES, root: this.#pages.root(hashes) }
   }
 
-  /** The hashes of the rows written from these, 32 bytes each; `hash` is asked for those that are new or have changed. */
-  hashes(sources: Iterable<object>, hash: (source: object) => Uint8Array): Uint8Array {
+  /** The hashes of the rows written from these, 32 bytes each; `rowOf` is asked for those that are new or have changed. */
+  hashes(sources: Iterable<object>, rowOf: (source: object) => Uint8Array): Uint8Array {
     let at = 0
     for (const source of sources) {
       // Most rows are where they were and as they were: to see that, nothing of them is looked at.
-      if (this.#sources[at] !== source || this.#outdated[at] === 1) this.#put(at, source, hash)
+      if (this.#sources[at] !== source || this.#outdated[at] === 1) this.#put(at, source, rowOf)
       at++
     }
     this.#sources.length = at
@@ -77,13 +78,13 @@ export class KeptRows {
     this.#outdated[at] = 1
   }
 
-  #put(at: number, source: object, hash: (source: object) => Uint8Array): void {
+  #put(at: number, source: object, rowOf: (source: object) => Uint8Array): void {
     if (at === this.#outdated.length) this.#grow()
     const before = Placed.at(source)
     // Rows before it have gone and it has moved up; or it is another state's as well, which then has to look again.
     const isMoved = before?.rows === this && before.at > at && this.#sources[before.at] === source && this.#outdated[before.at] === 0
     if (isMoved) this.#hashes.copyWithin(HASH_BYTES * at, HASH_BYTES * before.at, HASH_BYTES * (before.at + 1))
-    else this.#hashes.set(hash(source), HASH_BYTES * at)
+    else sha256Into(this.#hashes, HASH_BYTES * at, rowOf(source))
     if (before === undefined) Placed.put(source, { rows: this, at })
     else {
       if (before.rows !== this) before.rows.outdate(before.at)

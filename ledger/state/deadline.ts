@@ -13,7 +13,7 @@ import type { Hex } from '../action.ts'
 import { hexIn } from '../bytes.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
 import { changed } from './changed.ts'
-import { type Cursor, MAJOR, readHead, readSpan, type Sink, writeHead, writeHex, writeRaw } from '../codec.ts'
+import { type Cursor, MAJOR, readHead, readSpan, type Sink, writeHead, writeHex, writeWritten } from '../codec.ts'
 import type { Schema } from '../schema.ts'
 
 /** In the order in which deadlines of one midnight are settled. */
@@ -70,7 +70,7 @@ export class DueList implements Iterable<Due> {
 
   writeTo(sink: Sink): void {
     writeHead(sink, MAJOR.array, this.#length)
-    writeRaw(sink, this.#written.room.subarray(0, this.#written.length))
+    writeWritten(sink, this.#written)
   }
 }
 

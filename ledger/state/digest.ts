@@ -12,7 +12,6 @@
  */
 import { KeptRows } from './changed.ts'
 import { leafHash, rootOf } from '../merkle.ts'
-import { rowHash } from './pages.ts'
 import { isClosed, tables } from '../rows/rows.ts'
 import type { Table } from '../rows/table.ts'
 import { bytesOf, encodeAs, fields, uint } from '../schema.ts'
@@ -26,7 +25,7 @@ export function digestOf(state: State): Uint8Array {
       const register = table.registerOf(state)
       return leafOfTable(table.number, register.closedCount, register.closedRoot())
     }
-    const { rows, root } = keptOf(state, table).root(table.sources(state), (source) => rowHash(table.encode(source, state)))
+    const { rows, root } = keptOf(state, table).root(table.sources(state), (source) => table.encode(source, state))
     return leafOfTable(table.number, rows, root)
   }))
 }

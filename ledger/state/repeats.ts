@@ -33,13 +33,16 @@ export class Repeats {
   note(helper: Hex, receiver: Hex, category: Category, ts: number, from: number): number {
     this.#forget(ts - KEPT_SECONDS)
     const [one, other] = helper < receiver ? [helper, receiver] : [receiver, helper]
-    const helps = changed(this.#byName.get(nameOf(one, other, category)) ?? { one, other, category, times: [] })
+    const name = nameOf(one, other, category)
+    const known = this.#byName.get(name)
+    const helps: Repeated = known === undefined ? { one, other, category, times: [] } : changed(known)
     const { times } = helps
     const before = times.reduce((count, time) => (time > from ? count + 1 : count), 0)
     const kept = times.findIndex((time) => time > ts - KEPT_SECONDS)
     times.splice(0, Math.max(kept < 0 ? times.length : kept, times.length + 1 - TIMES_MAX))
     times.push(ts)
-    this.#take(helps, ts)
+    if (known === undefined) this.#byName.set(name, helps)
+    this.#noted.push({ helps, ts })
     return before
   }
 
@@ -47,14 +50,10 @@ export class Repeats {
   takeIn(helps: Repeated): boolean {
     const { one, other, category, times } = helps
     if (one >= other || times.length === 0 || this.#byName.has(nameOf(one, other, category))) return false
-    this.#take(helps, times.at(-1)!)
+    this.#byName.set(nameOf(one, other, category), helps)
+    this.#noted.push({ helps, ts: times.at(-1)! })
     this.#isInOrder = false
     return true
-  }
-
-  #take(helps: Repeated, ts: number): void {
-    this.#byName.set(nameOf(helps.one, helps.other, helps.category), helps)
-    this.#noted.push({ helps, ts })
   }
 
   /** Forgets all whose latest help was at or before `past`. */

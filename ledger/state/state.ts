@@ -624,7 +624,7 @@ export type State = {
   sessionsOpen: Map<Hex, number>
   carePlans: Map<Hex, CarePlan>
   /** Those that were agreed, by carer and receiver, one after the other; and of each receiver those that have not ended. */
-  careBetween: Map<string, CarePlan[]>
+  careBetween: Map<Hex, Map<Hex, CarePlan[]>>
   careOf: Map<Hex, CarePlan[]>
   /** Acts of the last `TRACK_DAYS` and slips that are not used, by the member they are for. */
   actsFor: Map<Hex, { member: Hex; acts: ActFor[] }>

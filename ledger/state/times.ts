@@ -5,7 +5,7 @@
  * no list of numbers, to be encoded one after the other each time, but that encoding, which is copied as it is: what a
  * day costs does not depend on how much of a year stands behind it. They are added behind and let go of in front.
  */
-import { type Cursor, MAJOR, readHead, readUints, type Sink, writeHead, writeRaw } from '../codec.ts'
+import { type Cursor, MAJOR, readHead, readUints, type Sink, writeHead, writeWritten } from '../codec.ts'
 import type { Schema } from '../schema.ts'
 
 const NOTHING = new Uint8Array(0)
@@ -78,7 +78,7 @@ export class Times implements Iterable<number> {
 
   writeTo(sink: Sink): void {
     writeHead(sink, MAJOR.array, this.#length)
-    writeRaw(sink, this.#written.room.subarray(this.#start, this.#written.length))
+    writeWritten(sink, this.#written, this.#start)
   }
 
   #add(time: number): void {

@@ -7,12 +7,15 @@
  */
 import type { Hex } from '../action.ts'
 import { hexIn, hexInto, standsAt } from '../bytes.ts'
-import { type Cursor, MAJOR, readHead, readSimple, readSpan, type Sink, writeBytes, writeHead, writeRaw, writeSimple } from '../codec.ts'
+import { type Cursor, MAJOR, readHead, readSimple, readSpan, type Sink, writeBytes, writeHead, writeSimple, writeWritten } from '../codec.ts'
 import type { Schema } from '../schema.ts'
 
 export type Voice = { by: Hex; ts: number; isGood: boolean }
 
 const ACCOUNT_BYTES = 32
+/** Before the account stand the heads of a list of three and of its bytes, behind the time whether it is good. */
+const HEADS_BYTES = 3
+const FLAG_BYTES = 1
 /** The account that is looked for. */
 const asked = new Uint8Array(ACCOUNT_BYTES)
 
@@ -26,9 +29,12 @@ export class Voices implements Iterable<Voice> {
     const cursor = { bytes: this.#written.room, at: 0 }
     for (let i = 0; i < this.#length; i++) {
       const start = cursor.at
-      const said = readVoice(cursor)!
+      const account = start + HEADS_BYTES
+      cursor.at = account + ACCOUNT_BYTES
+      const said = readHead(cursor, MAJOR.uint)
+      cursor.at += FLAG_BYTES
       // Gone for its age, or for the newer one: those behind it move up.
-      if (said.ts > past && !standsAt(cursor.bytes, said.account, asked)) continue
+      if (said > past && !standsAt(cursor.bytes, account, asked)) continue
       this.#takeOut(start, cursor.at)
       cursor.at = start
       i--
@@ -50,7 +56,7 @@ export class Voices implements Iterable<Voice> {
 
   writeTo(sink: Sink): void {
     writeHead(sink, MAJOR.array, this.#length)
-    writeRaw(sink, this.#written.room.subarray(0, this.#written.length))
+    writeWritten(sink, this.#written)
   }
 
   #takeOut(start: number, end: number): void {

@@ -19,7 +19,7 @@ export function earn(state: State, member: Member, milli: bigint, at: At): void 
   const { earnedMilli, leftMilli } = capOf(state, member, at.ts)
   const ownMilli = milli < leftMilli ? milli : leftMilli
   const base = baseOf(milli, index)
-  const own = baseOf(ownMilli, index)
+  const own = ownMilli === milli ? base : baseOf(ownMilli, index)
   state.books.issuance -= base
   state.books.commons += base - own
   credit(state, member, 'domain', own, at)

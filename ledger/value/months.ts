@@ -85,9 +85,11 @@ export function addUp(state: State, month: Month, day: number): void {
   month.redemption = state.books.redemption
 }
 
+const sums = { skill: 'skillMilli', resource: 'resourceMilli', project: 'projectMilli', community: 'communityMilli' } as const
+
 export function noteAward(state: State, { formula, milli }: Contribution): void {
   const month = changed(monthNow(state))
-  month[`${formula}Milli`] += milli
+  month[sums[formula]] += milli
   month.awards += 1
 }
 

@@ -6,7 +6,8 @@ import { bytesFor } from '#test/support/towns.ts'
 
 type Row = { says: string }
 
-const hashOf = (row: object): Uint8Array => rowHash(bytesFor((row as Row).says))
+const rowOf = (row: object): Uint8Array => bytesFor((row as Row).says)
+const hashOf = (row: Row): Uint8Array => rowHash(rowOf(row))
 const truth = (rows: Row[]): string => toHex(concat(...rows.map(hashOf)))
 const aRow = (says: string | number): Row => ({ says: String(says) })
 
@@ -21,9 +22,9 @@ function asked(kept: KeptRows, rows: Row[]): { hashes: string; made: number } {
   let made = 0
   const hashes = toHex(kept.hashes(rows, (row) => {
     made++
-    return hashOf(row)
+    return rowOf(row)
   }))
-  const { rows: count, root } = kept.root(rows, hashOf)
+  const { rows: count, root } = kept.root(rows, rowOf)
   expect([count, toHex(root)]).toEqual([rows.length, rootOfAll(rows)])
   return { hashes, made }
 }
