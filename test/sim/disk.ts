@@ -72,6 +72,13 @@ export class Disk {
     return [...this.#keptNames].some(([path, { kept, keptSize }]) => path.startsWith(`${dir}/`) && Buffer.from(kept.buffer, kept.byteOffset, keptSize).includes(Buffer.from(bytes)))
   }
 
+  /** All files below this directory are gone, as if they had never been. */
+  lose(dir: string): void {
+    for (const names of [this.#names, this.#keptNames]) {
+      for (const path of [...names.keys()]) if (path.startsWith(`${dir}/`)) names.delete(path)
+    }
+  }
+
   /** The power is gone: what the cache had and the platter had not is kept as chance will have it. How many writes were at stake. */
   loseUnsynced(chance: Chance): number {
     const namings = this.#namings.slice(0, chance.below(this.#namings.length + 1))

@@ -8,6 +8,7 @@ import type { Tree } from '#ledger/merkle.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
 import { membershipOf } from '#node/cities/cities.ts'
 import { beginningsOf } from './beginnings.ts'
+import { countDocuments, decide, type Decisions } from './decisions.ts'
 import { DAY } from './epoch.ts'
 import type { Chance } from '#test/support/faults/chance.ts'
 import { bendFor, type Lie, lies, type Tools } from './liars.ts'
@@ -67,17 +68,18 @@ export async function runSeed(seed: number, { kept = false, hubs = null, lie: as
   storm.blow(ms)
   if (lie === 'votes from a backup') storm.sendBack(liar!, ms)
   live(world, ms)
+  const decisions = decide(world, ms)
   const sponsor = world.hubs.find((hub) => hub !== liar)!
   if (late !== null) world.time.after(late.after, () => void join(world, world.add(late.beginning), sponsor))
   await world.time.run(world.time.now() + ms, each)
   storm.clear()
   if (!world.check()) {
-    tend(world, sponsor)
+    tend(world, sponsor, decisions)
     const end = world.time.now() + CALM_MS
-    while (world.time.now() < end && !world.check() && unsettled(world).length > 0) {
+    while (world.time.now() < end && !world.check() && unsettled(world, decisions).length > 0) {
       await world.time.run(world.time.now() + 5_000, each)
     }
-    if (!world.check()) atTheEnd(world)
+    if (!world.check()) atTheEnd(world, decisions)
   }
   const findings = [...world.findings, ...world.auditor.findings]
   for (const { code, detail } of findings) world.say(null, `FOUND ${code}: ${detail}`)
@@ -151,9 +153,10 @@ function live(world: World, ms: number): void {
 }
 
 /** When it is calm, stewards do what waits for them. */
-function tend(world: World, sponsor: Hub): void {
+function tend(world: World, sponsor: Hub, decisions: Decisions): void {
   const { people, time } = world
   const round = (): void => {
+    decisions.carryOn()
     for (const hub of world.hubs) {
       if (hub.running === null) continue
       const { state } = hub.running.writer
@@ -169,7 +172,7 @@ function tend(world: World, sponsor: Hub): void {
 }
 
 /** What is not at its end yet, in words, among those who can be waited for. */
-function unsettled(world: World): string[] {
+function unsettled(world: World, decisions: Decisions): string[] {
   const sound = world.hubs.filter((hub) => !world.isOut(hub))
   const down = sound.filter((hub) => !isRunning(hub)).map(({ identity }) => `${identity.name} is down`)
   if (down.length > 0) return down
@@ -181,7 +184,8 @@ function unsettled(world: World): string[] {
   const isSound = (origin: Origin): boolean => sound.some(({ identity }) => identity.origin === origin)
   const forked = world.twins.filter((twin) => hasForked(twin, world.hubOf(twin.identity.origin)!))
   const newest = Math.max(...sound.map(({ running }) => running!.writer.state.federation?.documents.length ?? 0))
-  return sound.flatMap((hub) => {
+  const open = sound.length < world.hubs.length ? [] : decisions.open()
+  return open.concat(sound.flatMap((hub) => {
     const { writer, fence, checkpointer } = hub.running!
     const { name, origin } = hub.identity
     const { state } = writer
@@ -207,7 +211,7 @@ function unsettled(world: World): string[] {
       else if (latest !== null && (replica?.size ?? 0) < latest.size) say(`has been read to ${replica?.size} of ${latest.size} by ${other.identity.name}`)
     }
     return said
-  })
+  }))
 }
 
 /** Whether both faces of a liar have signed what cannot both be true. */
@@ -221,8 +225,8 @@ function hasForked(twin: Hub, hub: Hub): boolean {
 type Signed = { tree: Tree; size: number }
 
 /** What must be so when everything had time to heal. */
-function atTheEnd(world: World): void {
-  for (const what of unsettled(world)) world.find('stuck', what)
+function atTheEnd(world: World, decisions: Decisions): void {
+  for (const what of unsettled(world, decisions)) world.find('stuck', what)
   const sound = world.hubs.filter((hub) => !world.isOut(hub))
   for (const hub of sound) {
     if (hub.running === null) continue
@@ -242,6 +246,7 @@ function atTheEnd(world: World): void {
     }
   }
   if (sound.length < world.hubs.length) return
+  countDocuments(sound[0]!.running!.writer.state, world.tally)
   for (const fault of federationFaultsOf(sound.flatMap(({ running }) => (running === null ? [] : [running.writer.state])))) {
     world.find('books', `all together: ${fault.code}`)
   }

@@ -164,6 +164,18 @@ export class Storm {
     world.time.after(3_000 + this.#chance.below(10_000), () => world.start(hub))
   }
 
+  /** No disk has kept what its hub voted: then nobody can tell another. */
+  #forgetAll(): void {
+    const world = this.#world
+    count(world.tally, 'fault all votes lost')
+    world.say(null, '~ all lose their votes')
+    for (const hub of world.hubs) {
+      if (hub.process !== null) world.kill(hub, 'power', 2_000)
+      hub.holding.disk.lose('/votes')
+      world.time.after(3_000 + this.#chance.below(10_000), () => world.start(hub))
+    }
+  }
+
   /** Lets one thing after the other happen until the storm is over. */
   blow(ms: number): void {
     const world = this.#world
@@ -190,6 +202,10 @@ export class Storm {
         })
       }
     }
+    // Of few, now and then all lose what they voted, and keep their logs: that ends by their stewards' decision alone (`decisions.ts`).
+    const all = chanceOf(world.seed, 'all forget')
+    const mayForget = backs.length === 0 && world.hubs.length > 1 && world.hubs.length <= 3 && this.#liar === null
+    if (mayForget && all.below(2) === 0) world.time.after(ms / 2 + all.below(ms / 4), () => void (this.on && this.#forgetAll()))
     const next = (): void => {
       if (!this.on || world.time.now() >= end) return
       if (kinds.length > 0) this.#strike(this.#chance.pick(kinds))

@@ -120,7 +120,7 @@ export class World {
 
   #machine({ identity, holding, members }: Beginning, bend: Bend | undefined): Hub {
     return {
-      label: identity.name, isSecond: false, isLate: false, identity, holding: copyOf(holding), members: [...members], running: null, process: null, lives: 0,
+      label: identity.name, isSecond: false, isLate: false, identity: { ...identity, keys: { ...identity.keys } }, holding: copyOf(holding), members: [...members], running: null, process: null, lives: 0,
       isWanted: true, bend, skew: 0, wentBack: false, isCopy: false, before: [], promised: new Map(), errors: 0,
       now: () => this.epoch + Math.floor(this.time.now() / 1000),
     }
