@@ -97,8 +97,11 @@ export type HubView = {
   /** Evidence against this very hub, or null: its members hear of it from their own page. */
   accused: { evidence: Hex; kind: EvidenceKind } | null
   /** Null for a lone hub, which is complete and never mentions other cities. */
-  federation: { id: Hex; version: number; cities: CityView[] } | null
+  federation: { id: Hex; version: number; cities: CityView[]; ends: EndView | null } | null
 }
+
+/** The day on which this city announced to close, Unix seconds, and the city that then takes over what is left. */
+export type EndView = { at: number; heir: string }
 
 export type CityView = {
   origin: Origin

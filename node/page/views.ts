@@ -12,6 +12,7 @@ import { sha256 } from '#ledger/hash.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
 import { comingTo, confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
 import { boundedConversion, contributionOf } from '#ledger/rules/settling.ts'
+import { willOf } from '#ledger/rules/order.ts'
 import { skillAward } from '#ledger/rules/award.ts'
 import { isSignerOf } from '#ledger/rules/organisation.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
@@ -21,7 +22,7 @@ import {
   globalIndex, type Help, type State,
 } from '#ledger/state/state.ts'
 import type {
-  AgreementView, AwardView, BalanceView, CouncilView, CityView, HelpView, HubLanguage, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
+  AgreementView, AwardView, BalanceView, CouncilView, CityView, EndView, HelpView, HubLanguage, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,
 } from '#protocol/api.ts'
 import { type Listing, listedResources } from '#protocol/listing.ts'
 import { balanceView } from './balance-view.ts'
@@ -32,7 +33,8 @@ import type { Clock, Writer } from '../ports.ts'
 import type { Timeline } from '../record/timeline.ts'
 
 /** A restore stands on every page for so long. */
-const RESTORE_SHOWN_SECONDS = 90 * 86_400
+const DAY_SECONDS = 86_400
+const RESTORE_SHOWN_SECONDS = 90 * DAY_SECONDS
 
 const DAY = 86_400
 const YEAR = 365
@@ -83,6 +85,14 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     }))
   }
 
+  /** What the community's order of keys announces: that it closes, when, and who then takes over. */
+  function endOf(state: State): EndView | null {
+    const { heir, ends } = willOf(state)
+    if (ends === null || state.federation === null) return null
+    const city = cities(state).find(({ origin }) => origin === heir)?.city ?? String(heir)
+    return { at: state.federation.day0 + ends * DAY_SECONDS, heir: city }
+  }
+
   function hub(
     language: HubLanguage, { readOnly, restoring, unconfirmed }: Pick<HubView, 'readOnly' | 'restoring' | 'unconfirmed'>,
   ): HubView {
@@ -126,7 +136,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       accused: accused(),
       federation: state.federation === null
         ? null
-        : { id: toHex(state.federation.id), version: state.federation.documents.length, cities: cities(state) },
+        : { id: toHex(state.federation.id), version: state.federation.documents.length, cities: cities(state), ends: endOf(state) },
     }
   }
 

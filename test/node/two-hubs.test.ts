@@ -166,3 +166,21 @@ test('a city proved to have two histories is frozen by its neighbour, which says
     expDay: seen.globalDay,
   })).toMatchObject({ status: 409, body: { refusal: { code: 'hub-frozen', hub: origin } } })
 })
+
+test('a city that announces its end tells everybody who reads its page when that is, and who takes over', async () => {
+  const chengdu = await aHub('chengdu')
+  const barcelona = await aHub('barcelona')
+  expect((await chengdu.steward.post('/api/federation/found', {})).status).toBe(200)
+  await joins(barcelona, [chengdu], 2)
+  for (const hub of [chengdu, barcelona]) await approveKeys(hub)
+  const told = async () => (await chengdu.steward.hub()).federation!.ends
+  expect(await told()).toBeNull()
+
+  const { body: seen } = await chengdu.steward.get<{ now: number }>('/api/seen')
+  const at = (Math.floor(seen.now / 86_400) + 97) * 86_400
+  const { body } = await chengdu.steward.post<{ argument: string; slot: number }>('/api/federation/will-argument', {
+    heir: (await barcelona.steward.hub()).origin, endsAt: at,
+  })
+  expect(await chengdu.steward.act('order.approved', { slot: body.slot, order: 'keys', argument: fromBase64(body.argument)! })).toMatchObject({ status: 200 })
+  await expect.poll(told, WAIT).toEqual({ at, heir: 'barcelona' })
+})

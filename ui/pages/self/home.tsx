@@ -11,7 +11,7 @@ import { DeviceNotices } from '../../parts/devices.tsx'
 import { Outbox } from '../../parts/outbox.tsx'
 import { OwnCases } from '../../parts/case-rows.tsx'
 import { hub } from '../../hub/hub-client.ts'
-import { moment } from '../../text/format.ts'
+import { date, moment } from '../../text/format.ts'
 import { to } from '../../router.ts'
 import { act, type Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
@@ -54,6 +54,7 @@ export function Home(): JSX.Element {
       <Outbox />
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       <OwnCases />
+      <Ending />
       {mine.attested && <SearchNews />}
       {(waiting.length > 0 || mine.attested) && (
         <Part title={t.home.waitingTitle} test="waiting">
@@ -238,6 +239,20 @@ const Waits = ({
     </LinkButton>
   </div>
 )
+
+/** A city that will close says so to its members while they can still take along what they have. */
+function Ending(): JSX.Element | null {
+  const t = useTexts()
+  const ends = useStore(hubView)!.federation?.ends ?? null
+  return ends && (
+    <div class="card calm" data-test="ending" data-at={ends.at}>
+      <p>{t.home.ending(date(ends.at, t.language), ends.heir)}</p>
+      <LinkButton test="ending-open" href={to.moving}>
+        {t.home.endingDo}
+      </LinkButton>
+    </div>
+  )
+}
 
 /** A recorded help is answered here, with one tap. */
 function HelpCard({ help, mine }: { help: HelpView; mine: MeView }): JSX.Element {

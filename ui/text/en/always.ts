@@ -192,6 +192,8 @@ export const enAlways: typeof zhAlways = {
     hello: (name) => `Hello, ${name}`,
     waitingTitle: 'Waiting for you',
     nothing: 'Nothing waits for you now.',
+    ending: (day, heir) => `From ${day} on this community is wound up, and ${heir} takes over. Until then you can take your record along to another city.`,
+    endingDo: 'See how to move',
     record: 'Record help',
     need: 'I need help',
     offer: 'I can help',

@@ -177,6 +177,8 @@ export const esAlways: typeof zhAlways = {
     hello: (name) => `Hola, ${name}`,
     waitingTitle: 'Te espera a ti',
     nothing: 'Ahora no te espera nada.',
+    ending: (day, heir) => `Desde el ${day} esta comunidad se cierra y ${heir} se hace cargo. Hasta entonces puedes llevarte tu historial a otra ciudad.`,
+    endingDo: 'Ver cómo mudarse',
     record: 'Anotar una ayuda',
     need: 'Necesito ayuda',
     offer: 'Puedo ayudar',

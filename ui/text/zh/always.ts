@@ -183,6 +183,8 @@ export const zhAlways = {
     hello: (name: string) => `${name}，你好`,
     waitingTitle: '等你来做的',
     nothing: '现在没有等你的事。',
+    ending: (day: string, heir: string) => `${day}起，本社区收尾，以后由${heir}接手。在那以前，你可以带着记录搬到别的城市。`,
+    endingDo: '看看怎么搬',
     record: '记一次帮助',
     need: '我需要帮助',
     offer: '我能帮忙',
