@@ -34,10 +34,10 @@ type Comparing = (lacking: Kept[]) => Cost
 /** Prints a table for so many listings, with negentropy's in it unless `alone`. Throws when not all that differs was found. */
 export async function compareBoards(count: number, alone: boolean): Promise<void> {
   const all = listings(count)
-  say(`\n${grouped(count)} listings on two boards, of ${HUBS} hubs (processor time, medians of ${ROUNDS}; negentropy / ours behind it)`)
+  say(`\n${grouped(count)} listings on two boards, of ${HUBS} hubs (processor time, medians of ${ROUNDS}${alone ? '' : '; negentropy / ours behind it'})`)
   const ours = oursOver(all)
   const theirs = alone ? null : await negentropyOver(all)
-  say('  differ   questions      bytes   asker ms   other ms    questions        bytes    processor')
+  say(`  differ   questions      bytes   asker ms   other ms${alone ? '' : '    questions        bytes    processor'}`)
   for (const differ of DIFFER) {
     const rounds = Array.from({ length: ROUNDS }, (_, round) => {
       const lacking = all.slice(round * differ, (round + 1) * differ)
