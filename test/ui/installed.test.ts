@@ -88,7 +88,7 @@ test('when the community is back, the line is, and the page asks it again', asyn
 })
 
 test('who changes the language keeps its words, and can open the page in it while the community is gone', async () => {
-  await bo.tap('switch-language')
+  await bo.choose('switch-language', 'en')
   await expect.poll(() => bo.at('page-me').innerText(), { timeout: 30_000 }).toContain('Level')
   expect(await languagesKept()).toEqual(['en', 'zh'])
   await chengdu.hub.kill()
