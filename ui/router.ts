@@ -41,6 +41,7 @@ export type Route =
         | 'organisations'
         | 'certificate'
         | 'papers'
+        | 'card'
         | 'statement'
         | 'moving'
         | 'arrive'
@@ -84,6 +85,7 @@ export const to = {
   balance: '/balance',
   certificate: '/certificate',
   papers: '/papers',
+  card: '/card',
   statement: '/statement',
   moving: '/moving',
   /** Where one joins who comes from another city. */
@@ -207,6 +209,7 @@ export function routeOf(path: string, query: string): Route {
     case 'organisations':
     case 'certificate':
     case 'papers':
+    case 'card':
     case 'statement':
     case 'moving':
     case 'arrive':

@@ -79,6 +79,7 @@ const later = {
   guide: page(() => import('./pages/public/guide.tsx').then((m) => m.GuidePage), 'guides'),
   certificate: page(() => import('./pages/papers/certificate.tsx').then((m) => m.Certificate), 'papers'),
   papers: page(() => import('./pages/papers/papers.tsx').then((m) => m.Papers), 'papers'),
+  card: page(() => import('./pages/papers/card.tsx').then((m) => m.MemberCard), 'papers'),
   statement: page(() => import('./pages/papers/statement.tsx').then((m) => m.Statement), 'papers', 'self'),
   moving: page(() => import('./pages/papers/moving.tsx').then((m) => m.Moving), 'forms', 'papers'),
   arrive: page(() => import('./pages/arriving/arrive.tsx').then((m) => m.Arrive), 'arriving', 'papers'),

@@ -55,7 +55,7 @@ const screens: [name: string, who: () => Person, address: () => string][] = [
   ['join', () => bo, () => to.join], ['device', () => bo, () => to.device(null)], ['setup', () => bo, () => to.setup],
   ['cities', () => bo, () => to.cities], ['messages', () => bo, () => to.messages], ['reports', () => chengdu.steward, () => to.reports],
   ['conversation', () => bo, () => to.conversation({ what: 'listing', hub: at.hub, id: at.listing })],
-  ['papers', () => bo, () => to.papers], ['certificate', () => bo, () => to.certificate], ['statement', () => bo, () => to.statement],
+  ['papers', () => bo, () => to.papers], ['card', () => bo, () => to.card], ['certificate', () => bo, () => to.certificate], ['statement', () => bo, () => to.statement],
   ['moving', () => bo, () => to.moving], ['arrive', () => bo, () => to.arrive], ['money', () => chengdu.steward, () => to.money],
   ['seasons', () => chengdu.steward, () => to.seasons],
   ['posters', () => chengdu.steward, () => to.posters], ['wall', () => bo, () => to.wall],

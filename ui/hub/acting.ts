@@ -313,6 +313,8 @@ export async function unlock(): Promise<Device | null> {
 export async function setPin(pin: string | null): Promise<boolean> {
   const [device, before] = [await ownKey(), kept.get()]
   if (device === null || before === null) return false
+  // The key of a card that was shown here is not this device's to keep.
+  if ((await keptDevice(before.hubId))?.publicKey !== before.publicKey) return false
   const seed =
     pin === null
       ? device.secret

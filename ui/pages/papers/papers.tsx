@@ -15,6 +15,7 @@ export function Papers(): JSX.Element {
   const doors: [test: string, href: string, title: string, words: string][] = [
     ['papers-certificate', to.certificate, words.certificate.title, w.certificate],
     ['papers-statement', to.statement, w.statementTitle, w.statement],
+    ...(mine.attested ? [['papers-card', to.card, words.card.title, w.card] as [string, string, string, string]] : []),
     ...(hasCities ? [['papers-moving', to.moving, words.moving.title, w.moving] as [string, string, string, string]] : []),
     ['papers-money', to.money, words.money.title, w.money],
     ...(mine.steward ? [['papers-posters', to.posters, words.posters.title, w.posters] as [string, string, string, string]] : []),

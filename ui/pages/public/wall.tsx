@@ -55,6 +55,9 @@ export function Wall(): JSX.Element {
           )}
         </section>
       </div>
+      <LinkButton test="to-device" href={to.device(null)}>
+        {w.card}
+      </LinkButton>
       <LinkButton test="to-home" kind="quiet" href={to.home}>
         {w.back}
       </LinkButton>

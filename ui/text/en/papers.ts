@@ -13,8 +13,20 @@ export const enPapers: PaperTexts = {
     moving: 'Take your record to another city',
     money: 'Income that was noted, and what was given',
     posters: 'Notices, needs, a poster, the screen at the door',
+    card: 'To come in without a phone, and back in when it is lost',
     guideTitle: 'Guide',
     guide: 'How it works, on one page',
+  },
+  card: {
+    title: 'Member’s card',
+    lead: 'A printed card. Without your phone, show it to the tablet at the door and enter its PIN; and should your phone be lost, it brings you back. It is one of your devices, and can be ended like one.',
+    pin: (n) => `A PIN for the card (at least ${n} characters)`,
+    pinNote: 'Whoever finds the card can do nothing without it. Remember it, do not write it on the card, and take no birthday or telephone number.',
+    make: 'Make this card',
+    picture: 'The card’s code',
+    use: 'Scan this and enter the PIN to come in.',
+    lost: (number) => `Lost it? End device ${number} under “Me”, or tell a steward.`,
+    once: 'The card is shown on this page only: print or save it before you leave.',
   },
   certificate: {
     title: 'Certificate of taking part',
@@ -177,6 +189,7 @@ export const enPapers: PaperTexts = {
     times: (n) => `${counted(n, 'help')} confirmed`,
     active: (n) => `${counted(n, 'neighbour')} took part`,
     scan: 'Scan to join or to help',
+    card: 'Come in with a member’s card',
     back: 'To the ordinary page',
   },
 }

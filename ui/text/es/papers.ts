@@ -12,8 +12,20 @@ export const esPapers: PaperTexts = {
     moving: 'Llevarte lo tuyo a otra ciudad',
     money: 'Ingresos anotados, y lo que se ha dado',
     posters: 'Avisos, necesidades, un cartel, la pantalla de la puerta',
+    card: 'Para entrar sin teléfono, y volver si se pierde',
     guideTitle: 'Guía',
     guide: 'Cómo funciona, en una página',
+  },
+  card: {
+    title: 'Tarjeta de miembro',
+    lead: 'Una tarjeta impresa. Sin su teléfono, muéstrela a la tableta de la entrada y escriba su PIN; y si pierde el teléfono, con ella vuelve a entrar. Es uno de sus dispositivos y se puede dar de baja como los demás.',
+    pin: (n) => `Un PIN para la tarjeta (al menos ${n} caracteres)`,
+    pinNote: 'Quien encuentre la tarjeta no puede hacer nada sin él. Recuérdelo, no lo escriba en la tarjeta y no use un cumpleaños ni un teléfono.',
+    make: 'Hacer esta tarjeta',
+    picture: 'El código de la tarjeta',
+    use: 'Escanee esto y escriba el PIN para entrar.',
+    lost: (number) => `¿La ha perdido? Dé de baja el dispositivo ${number} en «Yo», o avise a un responsable.`,
+    once: 'La tarjeta solo se ve en esta página: imprímala o guárdela antes de salir.',
   },
   certificate: {
     title: 'Certificado de participación',
@@ -176,6 +188,7 @@ export const esPapers: PaperTexts = {
     times: (n) => plural(n, 'ayuda confirmada', 'ayudas confirmadas'),
     active: (n) => (n === 1 ? '1 vecino participó' : `${n} vecinos participaron`),
     scan: 'Escanea para unirte o ayudar',
+    card: 'Entrar con la tarjeta de miembro',
     back: 'A la página de siempre',
   },
 }

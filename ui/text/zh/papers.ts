@@ -9,8 +9,20 @@ export const zhPapers = {
     moving: '带着记录去另一个城市',
     money: '登记过的收入，给出去的补助',
     posters: '公示、最近需要、海报，门口的屏幕',
+    card: '不带手机也能进来，手机丢了也能找回',
     guideTitle: '指南',
     guide: '怎么用，一页说清',
+  },
+  card: {
+    title: '成员卡',
+    lead: '一张印出来的卡。没带手机时，在门口的平板上扫卡、输密码就能进来；手机丢了，也靠它找回。它算你的一台设备，丢了可以停用。',
+    pin: (n: number) => `给卡设一个密码（至少 ${n} 位）`,
+    pinNote: '捡到卡的人没有密码就用不了。请记在心里，别写在卡上；别用生日和电话。',
+    make: '做这张卡',
+    picture: '成员卡的二维码',
+    use: '扫这个图，输密码，就能进来。',
+    lost: (number: string) => `卡丢了，请在“我的”里停用设备 ${number}，或者告诉会长。`,
+    once: '这张卡只在这一页上看得到，离开以前请打印或存下来。',
   },
   certificate: {
     title: '参与证明',
@@ -173,6 +185,7 @@ export const zhPapers = {
     times: (n: number) => `互助 ${n} 次`,
     active: (n: number) => `${n} 位邻居参与`,
     scan: '扫一扫，加入或帮忙',
+    card: '用成员卡进来',
     back: '回到普通页面',
   },
 }

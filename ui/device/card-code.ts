@@ -1,0 +1,24 @@
+/**
+ * Pure: a member's card as text. It is an address of the hub with, after its `#`, whose card it is and the key of a device behind
+ * a PIN (`pin.ts`): account 32 bytes, public key 32, salt 16, nonce 24, sealed seed 48. What stands after `#` no browser sends.
+ */
+import { concat, fromBase64, fromHex, toBase64, toHex } from '#ledger/bytes.ts'
+import type { KeptDevice, SealedSeed } from './cabinet.ts'
+
+export type Card = Pick<KeptDevice, 'acct' | 'publicKey'> & { seed: SealedSeed }
+
+const MARK = '#card='
+const SIZES = [32, 32, 16, 24, 48]
+
+export const cardText = (address: string, { acct, publicKey, seed: { salt, nonce, bytes } }: Card): string =>
+  `${address}${MARK}${toBase64(concat(fromHex(acct)!, fromHex(publicKey)!, salt, nonce, bytes))}`
+
+/** Null for a text that is no card. */
+export function cardIn(text: string): Card | null {
+  const [, code] = text.split(MARK)
+  const all = code === undefined ? null : fromBase64(code)
+  if (all?.length !== SIZES.reduce((sum, size) => sum + size)) return null
+  let from = 0
+  const [acct, publicKey, salt, nonce, bytes] = SIZES.map((size) => all.slice(from, (from += size))) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+  return { acct: toHex(acct), publicKey: toHex(publicKey), seed: { salt, nonce, bytes } }
+}
