@@ -62,7 +62,8 @@ export function decide(world: World, ms: number): Decisions {
     carryOn() {
       const here = runningOf(world)
       if (renewing !== null && !isRenewed(renewing)) renew([renewing], here)
-      for (const hub of founders) agree(hub)
+      // Who has joined meanwhile is one of those that it takes.
+      for (const hub of here) agree(hub)
       const members = here.filter(({ running }) => membershipOf(running.writer.state) !== null)
       if (members.length < 2 || !members.every(hasForgotten)) return
       count(world.tally, 'all renew together')
