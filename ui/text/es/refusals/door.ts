@@ -51,7 +51,7 @@ export const esDoor: Record<DoorRefusal['code'], Told> = {
   'busy': (s) => words('La comunidad está ocupada', nothingLost, `Prueba otra vez en ${s.wait('retrySeconds')}`),
   'hub-unreachable': words('Ahora no se llega a esa ciudad', 'Quizá esté un rato sin conexión', `${nothingLost}; prueba más tarde`),
   'blob-mismatch': words('El texto no encaja', 'El texto que venía no es el del registro', tellSteward),
-  'device-ended': words('El dispositivo con el que se confirmó ya no vale', 'Su dueño lo dio de baja en su propia ciudad', 'Puede confirmar otra vez con un dispositivo que aún tenga; si no le queda ninguno, le ayuda un coordinador de su ciudad'),
+  'device-ended': words('El dispositivo con el que se confirmó ya no vale', 'Su dueño lo dio de baja en su propia ciudad', 'Puede confirmar otra vez con un dispositivo que aún tenga; si no le queda ninguno, le ayuda un responsable de su ciudad'),
   'draft-dropped': words('Lo que propusiste ya no está', 'Se retiró, o la otra persona no aceptó', 'Si todavía quieres, habladlo y propónlo otra vez'),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
