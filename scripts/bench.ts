@@ -4,7 +4,8 @@
  * sets both beside others' libraries (`bench-record.ts`); `start` is about coming up with a large ledger (`bench-start.ts`),
  * `economy` about what the rules cost (`bench-economy.ts`), `search` about looking through the board (`bench-search.ts`),
  * `settle` about transfers between cities (`bench-settle.ts`), `exchange` about listings between hubs (`bench-exchange.ts`),
- * `federation` about what a day costs each hub as they become more (`bench-federation.ts`).
+ * `federation` about what a day costs each hub as they become more (`bench-federation.ts`), `door` about the page's door while
+ * everybody is there (`bench-door.ts`).
  *
  * The measurement and its ceilings are taken in one run, in rounds, and the median of each is used: on a shared
  * machine a figure means little and the ratio of two figures taken together still means something.
@@ -29,6 +30,7 @@ import {
   aBenchTown, appendAll, keepCheckpoint, median, type Person, quantile, seconds, type Signed, signedActions,
 } from './bench-town.ts'
 import { audit } from './bench-audit.ts'
+import { door, doorUsage } from './bench-door.ts'
 import { economy, economyUsage } from './bench-economy.ts'
 import { exchange, exchangeUsage } from './bench-exchange.ts'
 import { federation, federationUsage } from './bench-federation.ts'
@@ -55,11 +57,12 @@ export async function main(argv: string[]): Promise<number> {
   if (argv[0] === 'economy') return economy(argv.slice(1))
   if (argv[0] === 'exchange') return exchange(argv.slice(1))
   if (argv[0] === 'settle') return settle(argv.slice(1))
+  if (argv[0] === 'door') return door(argv.slice(1))
   if (argv[0] === 'federation') return federation(argv.slice(1))
   const asked = argumentsOf(argv)
   if (asked === null) {
     process.stderr.write(
-      `bench append|audit [--entries N] [--dir DIR]\n${usage}\n${startUsage}\n${economyUsage}\n${searchUsage}\n${settleUsage}\n${exchangeUsage}\n${federationUsage}\n`,
+      `bench append|audit [--entries N] [--dir DIR]\n${usage}\n${startUsage}\n${economyUsage}\n${searchUsage}\n${settleUsage}\n${exchangeUsage}\n${federationUsage}\n${doorUsage}\n`,
     )
     return 2
   }

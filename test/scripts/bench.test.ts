@@ -56,3 +56,13 @@ test('two boards are compared until all that differs is found, with or without a
   for (const differ of ['0', '1', '10', '100', '1,000']) expect(stdout.match(new RegExp(`^ +${differ} +\\d+ +[\\d,]+ +[\\d.]+ +[\\d.]+$`, 'gm')), differ).toHaveLength(2)
   expect(bench('exchange', '--listings', '100,many').status).toBe(2)
 })
+
+test('the page’s door is measured with everybody there, and nothing is left behind', () => {
+  const { status, stdout, stderr } = bench('door', '--members', '4', '--seconds', '1', '--listings', '2', '--no-paint')
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^pages +4 open/m)
+  for (const row of ['reads', 'bare', 'paced']) expect(stdout, row).toMatch(new RegExp(`^${row} +[\\d,]+ answers/s, p50 [\\d.]+ ms, p99 [\\d.]+ ms`, 'm'))
+  expect(stdout).toMatch(/^told +p50 [\d.]+ ms, p99 [\d.]+ ms {3}20 records$/m)
+  expect(bench('door', '--members', '1').status).toBe(2)
+})
