@@ -9,7 +9,7 @@ import { render } from 'preact'
 import type { HubView } from '#protocol/api.ts'
 import { preference } from './device/cabinet.ts'
 import { startWorker } from './device/put-worker.ts'
-import { askNowAndThen, firstLanguage, hubView, listen, listenAbroad, online, speak } from './hub/app.ts'
+import { askNowAndThen, firstLanguage, hubView, listen, listenAbroad, me, online, speak } from './hub/app.ts'
 import { type Answer, hub } from './hub/hub-client.ts'
 import { closeSession, sendUnsent, startSession } from './hub/session.ts'
 import { startRouter } from './router.ts'
@@ -38,7 +38,7 @@ async function enter(view: Answer<HubView>): Promise<void> {
 function sendWhenItAnswers(): void {
   const send = (): void => {
     if (!online.get()) return
-    void closeSession()
+    if (me.get() === null) void closeSession()
     void sendUnsent()
   }
   online.watch(send)

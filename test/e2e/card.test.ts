@@ -7,7 +7,7 @@ import type { Person } from './person.ts'
 import { aStage, strike } from './stage.ts'
 import { aNeighbour, type City, foundCity, joinCity, type Stage } from './story.ts'
 
-const PIN = '桂花树下 1953'
+const PIN = '桂花树下那年 1953'
 
 let stage: Stage
 let chengdu: City

@@ -84,6 +84,13 @@ function cabinet(): Promise<IDBPDatabase<Cabinet>> {
   return opened
 }
 
+/**
+ * False where somebody is here by a card on a tablet that is not theirs: nothing of what they do is kept, and nothing that others
+ * have kept here is shown to them. Until the page is loaded anew.
+ */
+let keeps = true
+export const keepNothing = (): void => void (keeps = false)
+
 /** Before a hub exists its first steward's key is kept under no id at all. */
 export const UNFOUNDED = ''
 
@@ -107,6 +114,7 @@ export async function nameHubOfDevice(hubId: Hex): Promise<void> {
 
 /** A number is given again only after a restore: the receipt it had before is kept all the same. */
 export async function keepReceipt(receipt: KeptReceipt): Promise<void> {
+  if (!keeps) return
   const step = (await cabinet()).transaction(['receipts', 'lost'], 'readwrite')
   const before = await step.objectStore('receipts').get([receipt.hub, receipt.seq])
   if (before !== undefined && before.record !== receipt.record) await step.objectStore('lost').put(before)
@@ -114,16 +122,16 @@ export async function keepReceipt(receipt: KeptReceipt): Promise<void> {
   await step.done
 }
 
-export const replacedReceipts = async (): Promise<KeptReceipt[]> => await (await cabinet()).getAll('lost')
+export const replacedReceipts = async (): Promise<KeptReceipt[]> => (keeps ? await (await cabinet()).getAll('lost') : [])
 
 /** Newest first. */
 export const keptReceipts = async (): Promise<KeptReceipt[]> =>
-  (await (await cabinet()).getAll('receipts')).sort((a, b) => b.ts - a.ts || b.seq - a.seq)
+  (keeps ? await (await cabinet()).getAll('receipts') : []).sort((a, b) => b.ts - a.ts || b.seq - a.seq)
 
-export const keptUnsent = async (): Promise<Unsent[]> => await (await cabinet()).getAll('unsent')
+export const keptUnsent = async (): Promise<Unsent[]> => (keeps ? await (await cabinet()).getAll('unsent') : [])
 
 export async function putUnsent(one: Unsent): Promise<void> {
-  await (await cabinet()).put('unsent', one)
+  if (keeps) await (await cabinet()).put('unsent', one)
 }
 
 export async function dropUnsent(id: string): Promise<void> {
@@ -157,6 +165,7 @@ type Preference = 'language' | 'text' | 'signed-out' | 'still-open' | 'draft' | 
 /** Small choices: not worth a database, and a browser that forbids storage still shows pages. */
 export const preference = {
   get(name: Preference): string | null {
+    if (name === 'draft' && !keeps) return null
     try {
       return localStorage.getItem(`tongyi.${name}`)
     } catch {
@@ -164,6 +173,7 @@ export const preference = {
     }
   },
   set(name: Preference, value: string): void {
+    if (name === 'draft' && !keeps) return
     try {
       localStorage.setItem(`tongyi.${name}`, value)
     } catch {

@@ -284,7 +284,7 @@ export async function acceptDraft(
 async function ownKey(): Promise<Device | null> {
   const device = kept.get()
   if (device === null) return null
-  if (unlocked?.acct === device.acct) return unlocked
+  if (unlocked?.publicKey === device.publicKey) return unlocked
   const { seed } = device
   if (seed instanceof Uint8Array) return (unlocked = deviceOf(device.acct, seed))
   const { openSeed } = await import('../device/pin.ts')

@@ -25,6 +25,8 @@ export type Done<T> = { ok: true; value: T } | { ok: false; trouble: Trouble }
 
 /** The key kept here for this hub; null in a browser that has not joined. */
 export const kept = newStore<KeptDevice | null>(null)
+/** Whether the key is that of a card shown on a device that is not its owner's: nothing of it stays here. */
+export const isBorrowed = newStore(false)
 kept.watch(() => readBehindPin(kept.get() !== null && !(kept.get()!.seed instanceof Uint8Array)))
 /**
  * Set while the member is asked for the PIN; called with what they typed, or null when they gave
@@ -108,13 +110,18 @@ export async function closeSession(): Promise<void> {
   if (told.ok || isNoSession(told.problem)) preference.set('still-open', 'no')
 }
 
+/** So long the hub is waited for when somebody leaves. */
+const FAREWELL_MS = 3_000
+
 export async function signOut(): Promise<void> {
   preference.set('signed-out', 'yes')
-  forgetForms()
   preference.set('still-open', 'yes')
-  await closeSession()
-  await forgetReading()
+  preference.set('draft', '')
+  forgetForms()
   if (acting !== null) (await theActing())?.lock()
+  // On a line that hangs nobody's page stays on the screen: what the hub has not heard it is told by the next page.
+  await Promise.race([closeSession(), new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))])
+  await forgetReading()
   voice.set(null)
   me.set(null)
   abroad.set([])

@@ -21,7 +21,12 @@ export function NewDevice({ account }: { account: string | null }): JSX.Element 
   const [typed, setTyped] = useState('')
   const [waits, setWaits] = useState(false)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [card, setCard] = useState(() => cardIn(location.hash))
+  const [card, setCard] = useState(() => {
+    const shown = cardIn(location.hash)
+    // On a tablet for everybody it is not left in the address and behind the button that goes back.
+    if (shown !== null) history.replaceState(history.state, '', location.pathname + location.search)
+    return shown
+  })
   const [isNone, setNone] = useState(false)
   const [reader, setReader] = useState<JSX.Element | null>(null)
   // What reads a picture is large, and comes by itself.

@@ -2,8 +2,8 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { hubView, me } from '../../hub/app.ts'
-import { makeCard } from '../../hub/member-card.ts'
-import { PIN_LENGTH_MIN, type Trouble } from '../../hub/session.ts'
+import { CARD_PIN_LENGTH_MIN, makeCard } from '../../hub/member-card.ts'
+import type { Trouble } from '../../hub/session.ts'
 import { PrintButton, usePaperTexts } from '../../parts/paper.tsx'
 import { QR } from '../../parts/qr.tsx'
 import { Button, Form, Page, Refused, TextField, useTexts } from '../../parts/view.tsx'
@@ -17,10 +17,11 @@ export function MemberCard(): JSX.Element {
   const mine = useStore(me)!
   const view = useStore(hubView)!
   const [pin, setPin] = useState('')
-  const [card, setCard] = useState<{ text: string; publicKey: string } | null>(null)
+  const [card, setCard] = useState<{ text: string; publicKey: string; waits: boolean } | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const isLong = [...pin].length >= CARD_PIN_LENGTH_MIN
   const make = async (): Promise<void> => {
-    if (pin.length < PIN_LENGTH_MIN) return
+    if (!isLong) return
     const done = await makeCard(pin)
     setTrouble(done.ok ? null : done.trouble)
     if (done.ok) setCard(done.value)
@@ -29,9 +30,10 @@ export function MemberCard(): JSX.Element {
     return (
       <Page title={w.title} lead={w.lead} test="card">
         <Form test="card-make-form" onSend={() => void make()}>
-          <TextField type="pin" label={w.pin(PIN_LENGTH_MIN)} note={w.pinNote} value={pin} onChange={setPin} test="card-pin" />
+          {/* Seen while it is chosen: one finds out that it was mistyped on the day the telephone is gone. */}
+          <TextField label={w.pin(CARD_PIN_LENGTH_MIN)} note={w.pinNote} value={pin} onChange={setPin} test="card-pin" />
           <Refused trouble={trouble} />
-          <Button test="card-make" kind="main" disabled={pin.length < PIN_LENGTH_MIN} onPress={make}>
+          <Button test="card-make" kind="main" disabled={!isLong} onPress={make}>
             {w.make}
           </Button>
         </Form>
@@ -48,6 +50,7 @@ export function MemberCard(): JSX.Element {
       </section>
       <PrintButton words={words} />
       <p class="note">{w.once}</p>
+      {card.waits && <p class="note" data-test="card-waits">{w.waits}</p>}
     </Page>
   )
 }

@@ -4,19 +4,20 @@ import { useState } from 'preact/hooks'
 import { say, speak } from '../../hub/app.ts'
 import { type Language, languageNames, languages, numberOf } from '../../text/format.ts'
 import { setPin } from '../../hub/acting.ts'
-import { kept, PIN_LENGTH_MIN, signOut } from '../../hub/session.ts'
+import { isBorrowed, kept, PIN_LENGTH_MIN, signOut } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import { Button, Choice, Facts, Form, Part, TextField, TextSize, useTexts } from '../../parts/view.tsx'
 
 export function DevicePart(): JSX.Element {
   const t = useTexts('self')
   const device = useStore(kept)
+  const isBorrowedHere = useStore(isBorrowed)
   return (
     <Part title={t.me.deviceTitle} test="device">
       {device !== null && (
         <Facts rows={[[t.me.deviceId, <code>{numberOf(device.publicKey)}</code>, 'device-id']]} />
       )}
-      {device !== null && <Pin isSet={!(device.seed instanceof Uint8Array)} />}
+      {device !== null && !isBorrowedHere && <Pin isSet={!(device.seed instanceof Uint8Array)} />}
       <p class="note">{t.me.deviceLost}</p>
       {!isSecureContext && (
         <p class="note" data-test="insecure">
