@@ -174,9 +174,11 @@ export function startBoardSync(ports: BoardSyncPorts): BoardSync {
   /** Seconds of which a neighbour may have news. */
   function missedOf(peer: PeerKey, now: number): number {
     const first = opened.get(peer) ?? now
-    opened.set(peer, first)
-    const known = Math.max(compared.get(peer) ?? heardTs, now - first > TELLING_SECONDS ? first : 0)
-    return Math.min(now - known, LISTING_DAYS_MAX * 86_400)
+    const isOver = now - first > TELLING_SECONDS
+    // Who lets no comparison end is held to have told by then what was new when it began.
+    if (isOver) compared.set(peer, first)
+    opened.set(peer, isOver ? now : first)
+    return Math.min(now - (compared.get(peer) ?? heardTs), LISTING_DAYS_MAX * 86_400)
   }
 
   const ask = (peer: PeerKey, request: Uint8Array): Promise<Uint8Array> =>

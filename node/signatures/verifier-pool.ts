@@ -161,7 +161,7 @@ export function openVerifierPool({ threads = availableParallelism(), backEnd, re
     }
     rooms.push(room)
     if (waiting.length > 0) flush()
-    if (crew.out.length > 0) return
+    if (crew.out.length > 0 || !crews.includes(crew)) return
     crew.worker.unref()
     crew.rest = setTimeout(() => letGo(crew), restMs).unref()
   }
