@@ -121,6 +121,7 @@ export async function refreshAbroad(): Promise<void> {
   const cities =
     me.get() === null ? [] : (hubView.get()?.federation?.cities ?? []).filter((city) => !city.own)
   if (cities.length === 0) return abroad.set([])
+  const who = me.get()?.acct
   const answers = await Promise.all(cities.map((city) => hub.abroad(city.origin)))
   if (me.get() === null) return abroad.set([])
   const before = abroad.get()
@@ -129,6 +130,8 @@ export async function refreshAbroad(): Promise<void> {
   )
   const isVisit = after.some(({ agreements }) => agreements.some(({ stay }) => stay !== null))
   const sent = isVisit ? await hub.transfers() : null
+  // Whoever has signed out meanwhile leaves nothing of this to the next one.
+  if (me.get()?.acct !== who) return
   const isNews = happenings(after) !== happenings(before)
   abroad.set(after)
   if (sent?.ok === true) transfers.set(sent.value.transfers)

@@ -45,9 +45,11 @@ export function UsePage({ id }: { id: string }): JSX.Element {
   const made = last !== undefined && nextStep(last, mine.acct, 0) !== 'over' ? last : undefined
   // What is asked and what is agreed on have one number: what was seen waiting and is nowhere any more came to nothing.
   useEffect(() => pending && before.put({ asked: pending.id }), [pending?.id])
-  const isUnanswered = asked !== '' && pending === undefined &&
-    ![...mine.agreements, ...elsewhere.flatMap(({ agreements }) => agreements)].some((one) => one.id === asked)
   const { value: listing } = useLoaded(() => hub.listing(id), `listing ${id}`)
+  // Of another city nothing is known until it has spoken.
+  const hasSpoken = listing !== null && (listing.own || elsewhere.some(({ hub: city }) => city === listing.hub))
+  const isUnanswered = hasSpoken && asked !== '' && pending === undefined &&
+    ![...mine.agreements, ...elsewhere.flatMap(({ agreements }) => agreements)].some((one) => one.id === asked)
   const listed = listing?.resource ?? null
   const resource = listed === null ? kept.fields.resource : String(resources[listed])
   const [begins, ends] = [fromLocalInput(kept.fields.begins), fromLocalInput(kept.fields.ends)]

@@ -11,7 +11,7 @@ import { DeviceNotices } from '../../parts/devices.tsx'
 import { Outbox } from '../../parts/outbox.tsx'
 import { OwnCases } from '../../parts/case-rows.tsx'
 import { hub } from '../../hub/hub-client.ts'
-import { date, moment } from '../../text/format.ts'
+import { moment, utcDate } from '../../text/format.ts'
 import { to } from '../../router.ts'
 import { act, type Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
@@ -246,7 +246,7 @@ function Ending(): JSX.Element | null {
   const ends = useStore(hubView)!.federation?.ends ?? null
   return ends && (
     <div class="card calm" data-test="ending" data-at={ends.at}>
-      <p>{t.home.ending(date(ends.at, t.language), ends.heir)}</p>
+      <p>{(hubNow() < ends.at ? t.home.ending : t.home.ended)(utcDate(ends.at / 86_400, t.language), ends.heir)}</p>
       <LinkButton test="ending-open" href={to.moving}>
         {t.home.endingDo}
       </LinkButton>
