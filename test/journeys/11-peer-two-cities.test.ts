@@ -63,7 +63,7 @@ test('the first value comes across, and when four fifths are used both sides rea
   await bo.open('/me')
   await bo.seeValue('global', 'data-milli', '30000')
   await bo.open('/cities')
-  expect(await bo.see('nearly-used')).toContain(stage.say('快用完了', 'Nearly used'))
+  expect(await bo.see('nearly-used')).toContain(stage.say('额度剩得不多', 'Little or nothing of it is left'))
   expect(await bo.at('takes').getAttribute('data-used')).toBe('30000')
   await stage.camera('nearly', bo)
 })
