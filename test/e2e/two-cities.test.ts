@@ -133,7 +133,8 @@ test('step 4: help for another city is paid in Global from its pool and counts a
   await stage.camera('me-abroad', bo)
   await bo.fill('convert-amount', '30')
   await bo.tap('convert-send')
-  expect(await bo.see('refused')).toMatch(/3/)
+  // Its words are fetched when the first refusal is shown.
+  await expect.poll(() => bo.see('refused')).toMatch(/L3/)
   expect(await bo.at('refused').first().getAttribute('data-code')).toBe('level-too-low')
 })
 
