@@ -4,8 +4,9 @@
  *   pages    every member has a page open that is told what happens (server-sent events), while the rest is measured
  *   reads    a hundred clients ask what pages ask, in turn and over connections that stay open, each the next when the last was
  *            answered, as fast as the hub answers
- *   bare     ceiling: node:http answering the same questions with the same bytes and doing nothing else, asked by the same clients
- *   paced    the same questions at a pace, the wait counted from when a question was due
+ *   board    the same of the board, fifty listings with their words
+ *   bare     ceiling of both: node:http answering the same with the same bytes and doing nothing else, asked by the same clients
+ *   paced    all of these questions at a pace, the wait counted from when a question was due
  *   told     from the answer to somebody's record until the last of all open pages has heard that there is one
  *   paint    a browser whose processor is held to a quarter: from asking for the address until the page's first heading has been
  *            painted, at a visitor's first visit, and at the next, when the browser has kept what it was given
@@ -39,10 +40,10 @@ const SLOWER = 4
 const ANYTHING: Wish = {
   text: '', kinds: [], category: null, hub: null, resource: null, returns: [], level: null, from: null, to: null,
 }
-/** What pages ask when they open and when they are told that something happened; the last is the board, fifty listings. */
-const QUESTIONS = [
-  '/api/hub', '/api/me', '/api/seen', '/api/me/balance', `/api/search?sort=freshness&wish=${encodeURIComponent(JSON.stringify(ANYTHING))}`,
-]
+/** What every page asks when it opens and when it is told that something happened. */
+const QUESTIONS = ['/api/hub', '/api/me', '/api/seen', '/api/me/balance']
+/** Fifty listings with their words. */
+const BOARD = [`/api/search?sort=freshness&wish=${encodeURIComponent(JSON.stringify(ANYTHING))}`]
 
 type Asked = { perSecond: number; waitMs: number[] }
 
@@ -73,14 +74,15 @@ export async function door(argv: string[]): Promise<number> {
     const people = await aCrowd(hub, town.people, listings)
     pages.push(...await Promise.all(people.map((one) => openPage(hub, one))))
     row('pages', `${grouped(pages.length)} open, told of what happens`)
-    const answers = await Promise.all(QUESTIONS.map(async (path) => (await asking(hub.url, path, people[0]!)).body))
-    const reads = await manyReads(hub.url, people, forSeconds)
-    const plain = await aBareServer(answers)
-    const bare = await manyReads(plain.url, people, forSeconds)
+    const all = [...QUESTIONS, ...BOARD]
+    const plain = await aBareServer(await Promise.all(all.map(async (path): Promise<[string, Buffer]> => [path, (await asking(hub.url, path, people[0]!)).body])))
+    for (const [name, questions] of [['reads', QUESTIONS], ['board', BOARD]] as const) {
+      const reads = await manyReads(hub.url, questions, people, forSeconds)
+      const bare = await manyReads(plain.url, questions, people, forSeconds)
+      row(name, rateOf(reads), `${(reads.perSecond / bare.perSecond).toFixed(2)} of bare, ${rateOf(bare)}`)
+    }
     plain.stop()
-    row('reads', rateOf(reads), `${(reads.perSecond / bare.perSecond).toFixed(2)} × bare`)
-    row('bare', rateOf(bare))
-    row('paced', rateOf(await manyReads(hub.url, people, forSeconds, PACE_PER_SECOND)))
+    row('paced', rateOf(await manyReads(hub.url, all, people, forSeconds, PACE_PER_SECOND)))
     row('told', waits(await telling(people, pages)), `${RECORDS} records`)
     if (!values['no-paint']) await painting(hub.url)
     return 0
@@ -143,7 +145,7 @@ function asking(url: string, path: string, { session }: MemberClient): Promise<{
 }
 
 /** For so many seconds; at a pace, no client asks before the question is due, and who is held up has waited since then. */
-async function manyReads(url: string, people: MemberClient[], forSeconds: number, pacePerSecond = Number.POSITIVE_INFINITY): Promise<Asked> {
+async function manyReads(url: string, questions: readonly string[], people: MemberClient[], forSeconds: number, pacePerSecond = Number.POSITIVE_INFINITY): Promise<Asked> {
   const waitMs: number[] = []
   const began = performance.now()
   const end = began + forSeconds * 1_000
@@ -155,7 +157,7 @@ async function manyReads(url: string, people: MemberClient[], forSeconds: number
       const early = due - performance.now()
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
       const from = pacePerSecond === Number.POSITIVE_INFINITY ? performance.now() : due
-      await asking(url, QUESTIONS[n % QUESTIONS.length]!, people[n % people.length]!)
+      await asking(url, questions[n % questions.length]!, people[n % people.length]!)
       waitMs.push(performance.now() - from)
     }
   }
@@ -164,7 +166,7 @@ async function manyReads(url: string, people: MemberClient[], forSeconds: number
 }
 
 /** The least that answers: a process of its own, with the answers ready. */
-async function aBareServer(answers: Buffer[]): Promise<{ url: string; stop(): void }> {
+async function aBareServer(answers: [path: string, body: Buffer][]): Promise<{ url: string; stop(): void }> {
   const port = await freePort()
   const program = `
     const answers = new Map(JSON.parse(process.env.ANSWERS).map(([path, body]) => [path, Buffer.from(body, 'base64')]))
@@ -172,7 +174,7 @@ async function aBareServer(answers: Buffer[]): Promise<{ url: string; stop(): vo
       const body = answers.get(asked.url)
       answer.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body)
     }).listen(${port}, '127.0.0.1', () => console.log('listening'))`
-  const table = JSON.stringify(QUESTIONS.map((path, i) => [path, answers[i]!.toString('base64')]))
+  const table = JSON.stringify(answers.map(([path, body]) => [path, body.toString('base64')]))
   const child = spawn(process.execPath, ['--input-type=commonjs', '-e', program], { env: { ...process.env, ANSWERS: table }, stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
   return { url: `http://127.0.0.1:${port}`, stop: () => void child.kill() }

@@ -62,7 +62,7 @@ test('the page’s door is measured with everybody there, and nothing is left be
   expect(stderr).toBe('')
   expect(status).toBe(0)
   expect(stdout).toMatch(/^pages +4 open/m)
-  for (const row of ['reads', 'bare', 'paced']) expect(stdout, row).toMatch(new RegExp(`^${row} +[\\d,]+ answers/s, p50 [\\d.]+ ms, p99 [\\d.]+ ms`, 'm'))
+  for (const row of ['reads', 'board', 'paced']) expect(stdout, row).toMatch(new RegExp(`^${row} +[\\d,]+ answers/s, p50 [\\d.]+ ms, p99 [\\d.]+ ms`, 'm'))
   expect(stdout).toMatch(/^told +p50 [\d.]+ ms, p99 [\d.]+ ms {3}20 records$/m)
   expect(bench('door', '--members', '1').status).toBe(2)
 })
