@@ -19,26 +19,28 @@ const FOUND_MAX = 50
 
 export function boardRoutes(feed: Feed, search: BoardSearch, views: Views, visitors: Visitors): Hono {
   const app = new Hono()
-  function shownTo(c: Context, listing: ShownListing): ListingView {
+  const isMember = (c: Context): boolean => visitors.member(c) !== null
+  function shown(listing: ShownListing, toMember: boolean): ListingView {
     const view = views.listed(listing)
-    return visitors.member(c) === null ? { ...view, author: { ...view.author, name: null } } : view
+    return toMember ? view : { ...view, author: { ...view.author, name: null } }
   }
-  const mayRead = (c: Context, { listing: { category, scope } }: ShownListing): boolean =>
-    visitors.member(c) !== null || scope !== 'hub' || !careCategories.has(category)
+  const mayRead = ({ listing: { category, scope } }: ShownListing, isMember: boolean): boolean =>
+    isMember || scope !== 'hub' || !careCategories.has(category)
+  const readable = (listings: readonly ShownListing[], isMember: boolean): ListingView[] =>
+    listings.filter((one) => mayRead(one, isMember)).map((one) => shown(one, isMember))
 
-  app.get('/listings', (c) => c.json(feed.listings().filter((one) => mayRead(c, one)).map((one) => shownTo(c, one))))
+  app.get('/listings', (c) => c.json(readable(feed.listings(), isMember(c))))
   app.get('/search', (c) => {
     const form = searchForm.safeParse(c.req.query())
     if (!form.success) return shutDoor(c, { code: 'malformed' })
     const { wish, sort, near } = form.data
-    const showsCare = visitors.member(c) !== null
+    const showsCare = isMember(c)
     const { ids, more } = search.find({ ...questionOf(wish), sort, near: near ?? null, showsCare, now: views.seen().now }, FOUND_MAX)
-    const listings = ids.flatMap((id) => feed.listing(id) ?? []).filter((one) => mayRead(c, one)).map((one) => shownTo(c, one))
-    return c.json({ listings, more } satisfies SearchAnswer)
+    return c.json({ listings: readable(ids.flatMap((id) => feed.listing(id) ?? []), showsCare), more } satisfies SearchAnswer)
   })
   app.get('/listings/:id', (c) => {
     const found = feed.listing(c.req.param('id'))
-    return found === null || !mayRead(c, found) ? shutDoor(c, { code: 'not-found' }) : c.json(shownTo(c, found))
+    return found === null || !mayRead(found, isMember(c)) ? shutDoor(c, { code: 'not-found' }) : c.json(shown(found, isMember(c)))
   })
   app.post('/listings', async (c) => {
     const form = await bodyAs(c, listForm)
