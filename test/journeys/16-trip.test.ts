@@ -56,6 +56,9 @@ test('for Barcelona each question is answered by what people there share, with t
   await choose('trip-stay', 'A room with morning sun')
   await choose('trip-place', 'The kitchen of our association')
   expect(await bo.see('trip-stay')).not.toContain('Ana')
+  // Three nights and three days, for what Barcelona asks of visitors.
+  await expect.poll(() => bo.at('trip-price-abroad').getAttribute('data-milli')).toBe('300000')
+  expect(await bo.at('trip-price').count()).toBe(0)
   await bo.at('trip-all').scrollIntoViewIfNeeded()
   await stage.camera('barcelona', bo)
 })

@@ -5,10 +5,11 @@
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { HubView, ListingView, Wish } from '#protocol/api.ts'
+import { resources } from '#ledger/charter/charter.ts'
+import type { ListingView, Wish } from '#protocol/api.ts'
 import { hubView, me, say } from '../../hub/app.ts'
 import { fromLocalInput, moment } from '../../text/format.ts'
-import { hub } from '../../hub/hub-client.ts'
+import { type Answer, hub } from '../../hub/hub-client.ts'
 import { to } from '../../router.ts'
 import type { Trouble } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
@@ -70,7 +71,7 @@ export function Trip(): JSX.Element {
           onChoose={(listing) => setChosen({ ...chosen, [question]: listing ?? undefined })}
         />
       ))}
-      <AskAll what={what} chosen={Object.values(chosen).filter((one) => one !== undefined)} begins={begins} ends={ends} view={view} />
+      <AskAll what={what} chosen={Object.values(chosen).filter((one) => one !== undefined)} begins={begins} ends={ends} />
     </Page>
   )
 }
@@ -125,22 +126,19 @@ function Answers({ question, wish, need, begins, chosen, onChoose }: {
   )
 }
 
-/** What all of it takes, as far as this hub's table says, and one word to everybody. */
-function AskAll({ what, chosen, begins, ends, view }: {
+/** What all of it takes, here and in the other city, and one word to everybody. */
+function AskAll({ what, chosen, begins, ends }: {
   what: string
   chosen: ListingView[]
   begins: string
   ends: string
-  view: HubView
 }): JSX.Element | null {
   const t = useTexts('listings')
   const { trip } = t.market
-  const money = useMoney()
   const [asked, setAsked] = useState(0)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   if (chosen.length === 0) return null
   const [from, until] = [fromLocalInput(begins), fromLocalInput(ends)]
-  const price = from === null || until === null || until <= from ? null : priceOf(chosen, until - from, view)
   const ask = async (): Promise<void> => {
     let done = 0
     for (const { id } of chosen) {
@@ -161,12 +159,7 @@ function AskAll({ what, chosen, begins, ends, view }: {
   return (
     <Part title={trip.allTitle} test="trip-all">
       <p>{trip.chosen(chosen.map(({ title }) => title).join(t.language === 'zh' ? '、' : ', '))}</p>
-      {price !== null && price.milli > 0n && (
-        <p class="sum-line" data-test="trip-price">
-          {trip.price(money.local(String(price.milli)))}
-        </p>
-      )}
-      {(price === null || price.isOpen) && <p class="note">{trip.priceOpen}</p>}
+      {from === null || until === null || until <= from ? <p class="note">{trip.priceOpen}</p> : <Price chosen={chosen} from={from} until={until} />}
       <Refused trouble={trouble} />
       {asked === chosen.length ? (
         <p class="card calm" data-test="trip-asked">
@@ -181,18 +174,41 @@ function AskAll({ what, chosen, begins, ends, view }: {
   )
 }
 
-/** Of what is lent here, by this hub's table and tiers; `isOpen` when something else is among it, or another city's. */
-function priceOf(chosen: ListingView[], seconds: number, view: HubView): { milli: bigint; isOpen: boolean } {
-  let [milli, isOpen] = [0n, false]
-  for (const { own, resource } of chosen) {
-    const row = own ? view.prices.find((one) => one.resource === resource) : undefined
-    if (row === undefined) {
-      isOpen ||= !own && resource !== null
-      continue
-    }
-    const units = Math.ceil(seconds / 60 / row.unitMinutes)
-    const tier = view.longStay.findLast(({ fromUnits }) => units >= fromUnits)
-    milli += (BigInt(row.milli) * BigInt(units) * BigInt(tier?.perMille ?? 1_000)) / 1_000n
-  }
-  return { milli, isOpen }
+function Price({ chosen, from, until }: { chosen: ListingView[]; from: number; until: number }): JSX.Element | null {
+  const { trip } = useTexts('listings').market
+  const money = useMoney()
+  const asked = `${chosen.map(({ id }) => id).join(' ')} ${from} ${until}`
+  const { value: sums, problem, again } = useLoaded(() => priceOf(chosen, from, until), asked)
+  if (sums === null) return <Loading problem={problem} again={again} />
+  const { local, global, isOpen } = sums
+  return (
+    <>
+      {local > 0n && (
+        <p class="sum-line" data-test="trip-price" data-milli={local}>
+          {trip.price(money.local(String(local)))}
+        </p>
+      )}
+      {global > 0n && (
+        <p class="sum-line" data-test="trip-price-abroad" data-milli={global}>
+          {trip.priceAbroad(money.sent(String(global)))}
+        </p>
+      )}
+      {isOpen && <p class="note">{trip.priceUnknown}</p>}
+    </>
+  )
+}
+
+type Sums = { local: bigint; global: bigint; isOpen: boolean }
+
+/** What using it would take then, as each hub reckons it; `isOpen` when one of them did not say. */
+async function priceOf(chosen: ListingView[], from: number, until: number): Promise<Answer<Sums>> {
+  const lent = chosen.flatMap(({ id, own, resource }) => (resource === null ? [] : [{ id, own, resource }]))
+  const answers = await Promise.all(lent.map(({ id, resource }) => hub.use(id, resources[resource], from, until)))
+  const sums: Sums = { local: 0n, global: 0n, isOpen: false }
+  answers.forEach((answer, i) => {
+    const said = !answer.ok ? null : lent[i]!.own ? answer.value.price : answer.value.visitorMilli
+    if (said === null) sums.isOpen = true
+    else sums[lent[i]!.own ? 'local' : 'global'] += BigInt(said)
+  })
+  return { ok: true, value: sums }
 }
