@@ -33,9 +33,9 @@ type Group = { name: string; test: RegExp; tags?: '$initial'[] }
 const groups: Group[] = [
   { name: 'start', test: /./, tags: ['$initial'] },
   { name: 'qr', test: /node_modules\/qr\// },
-  { name: 'key', test: /\/(ledger|protocol)\/|\/ui\/hub\/(?!letters)|\/ui\/device\/(?!sealing|pin)|@noble\/(ed25519|hashes)/ },
+  { name: 'key', test: /\/(ledger|protocol)\/|\/ui\/hub\/(?!letters)|\/ui\/device\/(?!sealing)|@noble\/(ed25519|hashes)/ },
   { name: 'sealing', test: /@noble\/(ciphers|curves)|\/ui\/device\/sealing|\/ui\/hub\/letters/ },
-  { name: 'parts', test: /\/ui\/parts\/(?!qr)/ },
+  { name: 'parts', test: /\/ui\/parts\/(?!qr)|\/ui\/text\/explain/ },
   ...['arriving', 'self', 'market', 'agreement', 'together', 'letters', 'council', 'papers', 'public']
     .map((room) => ({ name: room, test: new RegExp(`/ui/pages/${room}/`) })),
   // The books that are opened on the same pages, in each language.

@@ -8,7 +8,6 @@ import { hub } from '../../hub/hub-client.ts'
 import { SignedForm, useForms } from '../../parts/signed-form.tsx'
 import { Chip, Choice, LoadingPage, Page, Part, Select, TextField, useLoaded, useNameOf, useTexts } from '../../parts/view.tsx'
 import { useStore } from '../../store.ts'
-import type { Texts } from '../../text/catalogue.ts'
 import { date, dayFrom, factor, utcDate } from '../../text/format.ts'
 
 type Given = { view: SeasonsView; again: () => void }
@@ -24,7 +23,6 @@ export function Seasons(): JSX.Element {
       {view.seasons.map((one) => (
         <Season key={`${one.ts} ${one.resource} ${one.fromDay}`} season={one} today={view.today} />
       ))}
-      {view.seasons.length > 1 && <p class="note">{s.later}</p>}
       {mine.steward && <Say view={view} again={again} />}
     </Page>
   )
@@ -32,13 +30,13 @@ export function Seasons(): JSX.Element {
 
 function Season({ season, today }: { season: SeasonsView['seasons'][number]; today: number }): JSX.Element {
   const t = useTexts()
-  const s = useForms().seasons
+  const { seasons: s, use } = useForms()
   const named = useNameOf()
   const { resource, fromDay, untilDay, perMille, by, ts } = season
   return (
     <article class="card" data-test="season" data-resource={resource} data-per-mille={perMille}>
       <p>
-        <strong>{s.season(kindName(t, resource), factor(perMille))}</strong> {fromDay <= today && <Chip tone="good">{s.now}</Chip>}
+        <strong>{s.season(use.kinds[resource]!, factor(perMille))}</strong> {fromDay <= today && <Chip tone="good">{s.now}</Chip>}
       </p>
       <p>{s.days(utcDate(fromDay, t.language), utcDate(untilDay, t.language))}</p>
       <p class="note">{s.by(named(by), date(ts, t.language))}</p>
@@ -48,19 +46,18 @@ function Season({ season, today }: { season: SeasonsView['seasons'][number]; tod
 
 function Say({ view, again }: Given): JSX.Element {
   const t = useTexts()
-  const s = useForms().seasons
+  const { seasons: s, use } = useForms()
   const [resource, setResource] = useState(String(resources.room))
   const [kind, setKind] = useState<keyof typeof s.kinds>('busy')
   const [[from, until], setDays] = useState(['', ''] as [string, string])
   const perMille = { busy: view.busyPerMille, plain: 1000, quiet: view.quietPerMille }[kind]
   const [fromDay, untilDay] = [dayFrom(from), dayFrom(until)]
   const isSpan = fromDay !== null && untilDay !== null && untilDay >= fromDay && untilDay >= view.today
-  const what = kindName(t, Number(resource))
   return (
     <Part title={s.sayTitle} test="say-season">
       <SignedForm
         test="season"
-        says={isSpan ? [s.says(what, s.days(utcDate(fromDay, t.language), utcDate(untilDay, t.language)), factor(perMille)), s.saysRest] : s.missing}
+        says={isSpan ? [s.says(use.kinds[Number(resource)]!, s.days(utcDate(fromDay, t.language), utcDate(untilDay, t.language)), factor(perMille)), s.saysRest] : s.missing}
         button={s.send}
         done={s.done}
         onDone={() => {
@@ -71,7 +68,7 @@ function Say({ view, again }: Given): JSX.Element {
       >
         <Select
           label={s.what} value={resource} test="season-what" onChange={setResource}
-          options={Object.values(resources).map((one) => ({ value: String(one), label: kindName(t, one) }))}
+          options={Object.entries(use.kinds).map(([value, label]) => ({ value, label }))}
         />
         <Choice
           label={s.how} value={kind} test="season-kind" onChange={(chosen) => setKind(chosen as typeof kind)}
@@ -86,10 +83,4 @@ function Say({ view, again }: Given): JSX.Element {
       </SignedForm>
     </Part>
   )
-}
-
-/** As the board names them. */
-function kindName(t: Texts<never>, resource: number): string {
-  const name = (Object.keys(resources) as (keyof typeof resources)[]).find((one) => resources[one] === resource)
-  return name === undefined ? '' : t.resources[name]
 }

@@ -9,7 +9,6 @@ export const enSeasons: SeasonsTexts = {
   days: (from, until) => (from === until ? from : `${from} to ${until}`),
   by: (who, date) => `said by ${who} on ${date}`,
   now: 'Now',
-  later: 'Where days were spoken of twice, what was said later counts.',
   sayTitle: 'Say when',
   what: 'Using what',
   how: 'Those days are',

@@ -9,7 +9,6 @@ export const esSeasons: SeasonsTexts = {
   days: (from, until) => (from === until ? from : `${from} al ${until}`),
   by: (who, date) => `lo dijo ${who} el ${date}`,
   now: 'Ahora',
-  later: 'Si de unos días se habló dos veces, vale lo último.',
   sayTitle: 'Decir qué días',
   what: 'Usar qué',
   how: 'Esos días son',

@@ -1,13 +1,12 @@
 /** 旺季与淡季一页的话。 */
 export const zhSeasons = {
   title: '旺季与淡季',
-  lead: '想用的人多的日子，用一次给得多，分享的人也得得多；想用的人少的日子，都少一些。倍数由公约定，日子由会长说。',
+  lead: '想用的人多的日子，用的人给得多，分享的人得得多；少的日子，都少一些。倍数由公约定，日子由会长说。',
   none: '还没有人说过。每天都按 1 倍算。',
   season: (what: string, factor: string) => `${what}：${factor} 倍`,
   days: (from: string, until: string) => (from === until ? from : `${from} 到 ${until}`),
   by: (who: string, date: string) => `${who}在 ${date}说的`,
   now: '现在',
-  later: '后来又说过的日子，按后来说的算。',
   sayTitle: '说一段日子',
   what: '用什么',
   how: '那些日子',
