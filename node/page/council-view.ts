@@ -5,9 +5,8 @@
 import type { Hex } from '#ledger/action.ts'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
-import { type Charter, decodeCharter, encodeCharter } from '#ledger/charter/charter.ts'
+import { type Charter, decodeCharter, encodeCharter, hashOfCharter } from '#ledger/charter/charter.ts'
 import { charterDiff, type CharterValue, fieldsOf } from '#ledger/charter/difference.ts'
-import { sha256 } from '#ledger/hash.ts'
 import { effectOf } from '#ledger/rules/amendment.ts'
 import { holdersOf, holds, powers } from '#ledger/rules/power.ts'
 import { rulesOf } from '#ledger/rules/proposal.ts'
@@ -52,7 +51,7 @@ function proposalView(state: State, proposal: Proposal, acct: Hex, people: Told)
   return {
     id, by: person(by), ts, reason: people.textOf(proposal.reason), phase, basis, what: matter.what,
     role: matter.what === 'role' ? { role: matter.role, member: person(matter.member), change: matter.change } : null,
-    charterHash: after === null ? null : toHex(sha256(encodeCharter(after))),
+    charterHash: after === null ? null : toHex(hashOfCharter(after)),
     differences: after === null ? [] : differencesOf(rules, after),
     closes: midnightAtOrAfter(ts + rules.windows.ballotDays * DAY),
     effect: phase === 'adopted' ? effectOf(state, proposal) : null,

@@ -6,9 +6,8 @@ import { availableOf, balanceOf } from '#ledger/value/account.ts'
 import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
-import { encodeCharter, helpPrices, resources } from '#ledger/charter/charter.ts'
+import { hashOfCharter, helpPrices, resources } from '#ledger/charter/charter.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
-import { sha256 } from '#ledger/hash.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
 import { comingTo, confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
 import { boundedConversion, contributionOf } from '#ledger/rules/settling.ts'
@@ -112,7 +111,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       currencyName: charter.display.currencyName,
       showsHours: charter.display.hours,
       showsAmounts: charter.display.amounts,
-      charterHash: toHex(sha256(encodeCharter(charter))),
+      charterHash: toHex(hashOfCharter(charter)),
       charterVersion: charterVersion(state),
       confirmDays: charter.windows.confirmDays,
       ratingDays: charter.windows.ratingDays,
