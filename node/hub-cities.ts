@@ -138,7 +138,6 @@ export async function startCities(ports: HubPorts, disk: HubDisk, log: NetworkLo
   return { isPublic, network, replicas, fence, recovery, witness, checkpointer, evidence, federation, settler }
 }
 
-
 /** Every topic of the federation this hub is in: exact names, so that nobody can invent one for us. */
 function topicsIn(state: State): string[] {
   const { federation } = state

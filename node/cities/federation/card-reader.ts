@@ -8,7 +8,6 @@ import { fingerprintOf, parseCode } from '#protocol/meeting-code.ts'
 import { helloAnswers, type HelloAnswer, helloRequests, type HelloRequest } from '#protocol/message.ts'
 import type { Network } from '../../wire/network.ts'
 
-
 /** Reads what was pasted; `own`: this hub, which is nobody's card to paste. */
 export function openCardReader(network: Pick<Network, 'reach' | 'request'>, own: Origin): (text: string) => Promise<SignedCard | DoorRefusal> {
   /** A card as pasted, or the one that the hub named by a code shows when it is asked. */
