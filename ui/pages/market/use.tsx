@@ -118,7 +118,8 @@ export function UsePage({ id }: { id: string }): JSX.Element {
               {isAbroad ? f.use.levelAbroad(listing.city) : f.use.level(shown.level, shown.levelNeeded)}
             </p>
           )}
-          <div class="card" data-test="use-price" data-milli={isAbroad ? shown.visitorMilli : shown.price}>
+          {/* Until the hub has said what this time comes to, what is shown is the price of the time before. */}
+          <div class="card" data-test="use-price" aria-busy={view === null} data-milli={isAbroad ? view?.visitorMilli : view?.price}>
             {isAbroad ? (
               <p>{f.use.price(price, f.use.units(shown.units, shown.unitMinutes))}</p>
             ) : (
