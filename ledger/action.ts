@@ -336,3 +336,11 @@ export function parseAction(bytes: Uint8Array): Action | null {
 export function encodeAction(action: Action): Uint8Array {
   return encodeAs(schemaOf.get(action.kind)!, action)
 }
+
+/** What was asked for, without what only mattered while it waited to be recorded. */
+export type Terms<K extends Kind> = Omit<ActionOf<K>, 'exp' | 'seen'>
+
+export function termsOf<K extends Kind>(action: ActionOf<K>): Terms<K> {
+  const { exp: _exp, seen: _seen, ...terms } = action
+  return terms
+}

@@ -13,6 +13,7 @@ import { type Action, type ActionOf, type Hex, type Kind, kinds, partiesTo } fro
 import { equalBytes, isHexOf, toHex } from './bytes.ts'
 import { utcDayOf } from './calendar.ts'
 import { changed } from './state/changed.ts'
+import { type Guest, type Member, TRACK_DAYS } from './state/people.ts'
 import { notingIn, type SignatureClaim } from './claims.ts'
 import { type Auth, type Entry, parseRecord, TIME_END } from './entry.ts'
 import { keyIdOf, type Verifier, verifyIn } from './keys.ts'
@@ -71,7 +72,7 @@ import {
   checkProjectConfirmed, checkProjectDeclined, checkProjectContested, checkProjectDecided,
 } from './rules/project.ts'
 import { applyWorkJudged, applyWorkPublished, applyWorkValued, checkWorkJudged, checkWorkPublished, checkWorkValued } from './rules/work.ts'
-import { type At, domainDay, type Guest, type Member, type State, TRACK_DAYS } from './state/state.ts'
+import { type At, domainDay, type State } from './state/state.ts'
 
 type Rule<K extends Kind> = {
   check(state: State, action: ActionOf<K>, at: At): Refusal | null

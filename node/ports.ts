@@ -2,7 +2,7 @@
  * What the hub needs of the world outside, in the hub's own words. Adapters implement these; tests and the
  * demo hand in others (a clock that can be steered, a network without wires), `main.ts` never does.
  */
-import type { ActionOf, Kind } from '#ledger/action.ts'
+import type { ActionOf, Kind, Origin } from '#ledger/action.ts'
 import type { Auth, Entry, Receipt } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { State } from '#ledger/state/state.ts'
@@ -49,4 +49,21 @@ export type Writer = {
   entryAt(seq: number): Entry
   /** Called after each durable entry, in order. Must not throw. */
   onRecorded(listener: (entry: Entry) => void): void
+}
+
+/** Where one log's records are kept. Appended in order; what is read again at the next start. */
+export type Mirror = {
+  /** Resolves when they are durable. */
+  append(records: Uint8Array[]): Promise<void>
+  /** A record that is durable here. Throws when the disk gives back other bytes. */
+  read(seq: number): Uint8Array
+  close(): Promise<void>
+}
+
+/** The place of all mirrors. */
+export type MirrorStore = {
+  /** Hands over the records kept so far, in order, and is then ready to append. */
+  open(origin: Origin, hubId: Uint8Array, onRecord: (record: Uint8Array) => void): Promise<Mirror>
+  /** Puts away what cannot be read, so that it is fetched again. */
+  discard(origin: Origin): Promise<void>
 }

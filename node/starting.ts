@@ -4,9 +4,9 @@
  * while the page is still being built, an empty one that asks again. Whoever asks for data is told when to ask again.
  */
 import { type Context, Hono } from 'hono'
+import { wordsFor } from './operator/languages.ts'
 import { startingPage } from './operator/page.ts'
 import { operatorSheet } from './operator/sheet.ts'
-import { wordsFor } from './operator/words.ts'
 import { ownHost, securityHeaders, shutDoor } from './page/door.ts'
 
 const AGAIN_SECONDS = 1

@@ -9,9 +9,9 @@ import {
   type Certificate, deciders, documentHash, type FrontierReport, parseDocument, parseOrder, parseReport, placeOf, quorum, signersOf,
 } from '#ledger/federation/federation.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
-import type { Slot } from '#ledger/state/state.ts'
 import type { DocumentSignature, ProvedReport, SlotVote } from './message.ts'
 import { changeOf, freshIn, soundSignatures, type InForce } from './successor.ts'
+import type { Slot } from '#ledger/state/between.ts'
 
 /**
  * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and new key and

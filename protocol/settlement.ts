@@ -44,7 +44,8 @@ import { equalBytes, toHex } from '#ledger/bytes.ts'
 import {
   type FederationDocument, isSignedOrder, isVoteFor, parseOrder, placeOf, quorum,
 } from '#ledger/federation/federation.ts'
-import { cardOf, type Frontier, type Slot } from '#ledger/state/state.ts'
+import type { Frontier, Slot } from '#ledger/state/between.ts'
+import { cardOf } from '#ledger/state/state.ts'
 import { retryAfterMs, WITNESS_WAIT_MS } from './limits.ts'
 import type { SettleAnswer, SignedOrder, SlotVote, VoteRefusal } from './message.ts'
 

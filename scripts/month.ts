@@ -7,7 +7,8 @@ import type { Preset } from '#ledger/charter/charter.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { giniOf } from '#ledger/value/statistics.ts'
-import type { Award, State } from '#ledger/state/state.ts'
+import type { Award } from '#ledger/state/matters.ts'
+import type { State } from '#ledger/state/state.ts'
 import {
   aBooking, completed, confirm, domainOf, type Grade, grades, helpOnce, rateBoth, report,
 } from '#test/support/people.ts'

@@ -3,7 +3,8 @@
  * Flags whoever brought them, and them.
  */
 import type { Hex } from '../action.ts'
-import type { Member, State } from '../state/state.ts'
+import type { Member } from '../state/people.ts'
+import type { State } from '../state/state.ts'
 import type { Suspicion } from './flag.ts'
 import { leastAbove, medianOf, perMilleOf, seqsOf, type Window } from './window.ts'
 

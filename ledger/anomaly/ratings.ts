@@ -9,7 +9,7 @@
  * of them to agree finds the less the longer somebody is known.
  */
 import type { Hex } from '../action.ts'
-import type { RatingNote } from '../state/exchanges.ts'
+import type { RatingNote } from '../state/exchange.ts'
 import type { State } from '../state/state.ts'
 import type { Cluster } from './cluster.ts'
 import type { Suspicion } from './flag.ts'

@@ -7,7 +7,7 @@
  */
 import type { Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
-import type { Exchange } from '../state/exchanges.ts'
+import type { Exchange } from '../state/exchange.ts'
 import { charterOf, type State } from '../state/state.ts'
 import type { Suspicion } from './flag.ts'
 import type { Window } from './window.ts'

@@ -6,7 +6,7 @@
  * what happened on it. The rules then ask of members and pairs, never of history.
  */
 import type { Hex } from '../action.ts'
-import type { Absence, CorrectionNote, DayOfExchanges, Exchange, Overstay, RatingNote } from '../state/exchanges.ts'
+import type { Absence, CorrectionNote, DayOfExchanges, Exchange, Overstay, RatingNote } from '../state/exchange.ts'
 import { WINDOW_DAYS } from '../state/exchanges.ts'
 import type { State } from '../state/state.ts'
 import { flaggingDay } from './flag.ts'

@@ -14,7 +14,8 @@
  */
 import type { Hex, Origin } from '../action.ts'
 import { type Order, parseBurnArgument, parseIssueArgument, parseOrder } from '../federation/federation.ts'
-import type { Slot, State } from '../state/state.ts'
+import type { Slot } from '../state/between.ts'
+import type { State } from '../state/state.ts'
 
 /** The hub's accounts but `issuance`, which is below zero by as much as it has awarded. */
 const neverBelowZero = [

@@ -16,7 +16,9 @@ import type { Hex } from '../action.ts'
 import { type Entry, parseRecord } from '../entry.ts'
 import { apply, check, found, isRefusal } from '../ledger.ts'
 import type { Refusal } from '../refusal.ts'
-import type { Account, Books, Member, State } from '../state/state.ts'
+import type { Books } from '../state/books.ts'
+import type { Account, Member } from '../state/people.ts'
+import type { State } from '../state/state.ts'
 
 export type Unit = 'domain' | 'global'
 export type MemberBook = keyof Account

@@ -7,7 +7,6 @@ import { flagsOf } from '../anomaly/rules.ts'
 import { equalBytes } from '../bytes.ts'
 import { openCheckpoint } from '../checkpoint.ts'
 import { parseRecord } from '../entry.ts'
-import type { Evidence } from './evidence.ts'
 import { parseOrder } from '../federation/federation.ts'
 import { apply, check, found, isRefusal } from '../ledger.ts'
 import { Tree } from '../merkle.ts'
@@ -15,6 +14,7 @@ import { parseProof } from '../proof.ts'
 import type { State } from '../state/state.ts'
 import { type Known, whenKnown } from './for-stewards.ts'
 import { type Accused, accusedBy } from './offence.ts'
+import type { Evidence } from './parts.ts'
 
 /** How long a city may take to take in what it knows to be certified, by its own log: seconds. */
 export const WITHHELD_SECONDS = 7 * 86_400

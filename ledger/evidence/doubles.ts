@@ -7,21 +7,13 @@
  * Both signatures are over the place itself (hub, slot and orderId), so no order has to be shown and both always fit into
  * a bundle. The order key follows from the genesis. The vote key stands in the hub's card, which its log key has signed.
  */
-import type { Origin } from '../action.ts'
 import { compareBytes, equalBytes, toHex, utf8 } from '../bytes.ts'
 import { type Card, isSignedOrder, isVoteFor, readCard } from '../federation/federation.ts'
 import { sha256 } from '../hash.ts'
 import { verifyIn } from '../keys.ts'
 import { SIGNATURE } from '../note.ts'
-import type { Evidence } from './evidence.ts'
 import { type Accused, type EvidenceFault, type Offence, offence } from './offence.ts'
-
-/** One slot of one hub's chain, in one federation. */
-export type SlotIn = { federation: Uint8Array; hub: Origin; slot: number }
-/** An order that an order key has signed for a slot. */
-export type SignedOrderId = { order: Uint8Array; signature: Uint8Array }
-/** A vote for an order in a slot. */
-export type SignedVote = { epoch: number; order: Uint8Array; signature: Uint8Array }
+import type { Evidence, SignedOrderId, SignedVote } from './parts.ts'
 
 /** The card of this hub, as its log key has signed it; else null. */
 export function ownCard({ hubId, origin, logKey }: Accused, bytes: Uint8Array, signature: Uint8Array): Card | null {

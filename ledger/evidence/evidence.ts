@@ -39,39 +39,16 @@
  * somebody can meet on purpose within an hour. Whoever knows the hub's card compares all 256.
  */
 import { fromBase64, toBase64, toHex, utf8 } from '../bytes.ts'
-import { type SignedOrderId, type SignedVote, type SlotIn, twoOrders, twoVotes } from './doubles.ts'
-import { type Bound, brokenReceipt, twoBeginnings, twoReceipts, twoRoots } from './histories.ts'
+import { twoOrders, twoVotes } from './doubles.ts'
+import { brokenReceipt, twoBeginnings, twoReceipts, twoRoots } from './histories.ts'
 import { falseFlag, refusedRecord, withheldCredit } from './for-stewards.ts'
 import { accusedBy, type EvidenceFault, type EvidenceKind, type Offence } from './offence.ts'
+import type { Bound, Evidence, SignedOrderId, SignedVote, SlotIn } from './parts.ts'
 import { encodeVkey, type NoteKey, SIGNATURE, withLinesOf } from '../note.ts'
 import { encodeProof, parseProof } from '../proof.ts'
 
 /** So that a bundle can stand in a record (`hub.frozen`). */
 export const EVIDENCE_BYTES_MAX = 49_152
-
-/** The parts of a bundle. Checkpoints are signed notes; lines of witnesses on them may stay. */
-export type Evidence = { genesis: Uint8Array } & (
-  | { kind: 'E1'; first: Bound; second: Bound }
-  | { kind: 'E2'; first: string; second: string }
-  /** `root`: of the first records of the later history, as many as the earlier checkpoint has. */
-  | { kind: 'E3'; earlier: string; later: string; root: Uint8Array; proof: Uint8Array[] }
-  /** `proof`: the tlog-proof that `leaf` stands where the receipt promised another record. */
-  | { kind: 'E4'; bound: Bound; leaf: Uint8Array; proof: string }
-  | { kind: 'E5'; at: SlotIn; first: SignedOrderId; second: SignedOrderId }
-  /** `card`: of the voter, as its log key has signed it. `at`: the slot voted on. */
-  | { kind: 'E6'; card: Uint8Array; cardSignature: Uint8Array; at: SlotIn; first: SignedVote; second: SignedVote }
-  /** `proof`: the tlog-proof of the record, under a checkpoint of this log. */
-  | { kind: 'E7'; record: Uint8Array; proof: string }
-  /**
-   * `source`: the genesis of the hub that sent it. `order`, `signature`: as that hub signed it. `certificate`: the record of
-   * its log that certifies it; `proof`: of that, under a checkpoint that the accused has audited. `later`: of the accused's own log.
-   */
-  | {
-      kind: 'E8'; card: Uint8Array; cardSignature: Uint8Array; source: Uint8Array; order: Uint8Array; signature: Uint8Array
-      certificate: Uint8Array; proof: string; later: string
-    }
-  | { kind: 'E9'; card: Uint8Array; cardSignature: Uint8Array; federation: Uint8Array; flag: Uint8Array; signature: Uint8Array }
-)
 
 export type EvidenceVerdict = { ok: true; evidence: Evidence; offence: Offence } | { ok: false; fault: EvidenceFault }
 

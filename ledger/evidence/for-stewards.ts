@@ -12,7 +12,6 @@ import { isFlagSigned, parseFlag } from '../anomaly/flag.ts'
 import { openCheckpoint } from '../checkpoint.ts'
 import { auditorOf } from '../cosigner.ts'
 import { parseRecord } from '../entry.ts'
-import type { Evidence } from './evidence.ts'
 import { isSignedOrder, parseOrder, placeOf } from '../federation/federation.ts'
 import { sha256 } from '../hash.ts'
 import { leafHash } from '../merkle.ts'
@@ -20,6 +19,7 @@ import { SIGNATURE } from '../note.ts'
 import { parseProof, verifyProof } from '../proof.ts'
 import { ownCard } from './doubles.ts'
 import { type Accused, accusedBy, type EvidenceFault, type Offence, offence } from './offence.ts'
+import type { Evidence } from './parts.ts'
 
 export function refusedRecord(
   accused: Accused, { record, proof }: Extract<Evidence, { kind: 'E7' }>,

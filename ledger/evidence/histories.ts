@@ -7,14 +7,8 @@ import { type Checkpoint, openCheckpoint } from '../checkpoint.ts'
 import { openSealed, parseReceipt } from '../entry.ts'
 import { proveConsistency, type Tree, verifyConsistency } from '../merkle.ts'
 import { parseProof, verifyProof } from '../proof.ts'
-import type { Evidence } from './evidence.ts'
 import { type Accused, accusedBy, type EvidenceFault, type Offence, offence } from './offence.ts'
-
-/**
- * A receipt (its bytes) and the leaf hash it is over. The record itself is not needed to convict, and
- * may hold what its author would not have mailed about.
- */
-export type Bound = { receipt: Uint8Array; leaf: Uint8Array }
+import type { Bound, Evidence } from './parts.ts'
 
 export function twoReceipts(accused: Accused, first: Bound, second: Bound): Offence | EvidenceFault {
   const one = opened(accused, first)

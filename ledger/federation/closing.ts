@@ -15,7 +15,8 @@
 import type { Hex, Origin } from '../action.ts'
 import { compareBytes, fromHex, utf8 } from '../bytes.ts'
 import { CLOSING_BYTES_MAX, encodeOrder, type Order, type Out, POOL_ACCOUNT, returnXidOf } from './federation.ts'
-import type { Slot, State } from '../state/state.ts'
+import type { Slot } from '../state/between.ts'
+import type { State } from '../state/state.ts'
 
 /** A closing order stands in a document, so it holds fewer outs than another. */
 const OUTS_MAX = 128

@@ -1,7 +1,7 @@
 /** An award and any other reckoning as part of a row: what was counted, every factor, what it came to. */
 import { coded, fields, hexOf, type Infer, integer, listOf, nullable, uint } from '../schema.ts'
 import { factorCodes, formulaCodes, type Reckoning } from '../value/reckoning.ts'
-import type { Award } from '../state/state.ts'
+import type { Award } from '../state/matters.ts'
 
 const FACTORS_MAX = 8
 

@@ -6,8 +6,8 @@
 import { categoryCode, planCode, serviceCode } from '../charter/charter.ts'
 import { accountId } from '../ids.ts'
 import { big, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint } from '../schema.ts'
-import { incomeSources } from '../state/state.ts'
 import { MANY, table } from './table.ts'
+import { incomeSources } from '../state/books.ts'
 
 /** A decision about a project names everybody who has a share. */
 const MATTER_BYTES_MAX = 32_768

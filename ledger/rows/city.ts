@@ -3,13 +3,14 @@ import { encodeCharter } from '../charter/charter.ts'
 import { parseCharter } from '../charter/fault.ts'
 import { toHex } from '../bytes.ts'
 import { dueSchema } from '../state/deadline.ts'
+import { forms, reserveGrounds, statuses } from '../state/people.ts'
 import { keyIdOf } from '../keys.ts'
 import { RecentIds } from '../state/recent-ids.ts'
 import { accountId } from '../ids.ts'
 import {
   bytesOf, bytesUpTo, fields, flag, hexOf, integer, listOf, nullable, oneOf, textUpTo, uint,
 } from '../schema.ts'
-import { forms, reserveGrounds, type State, statuses } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 import { timesSchema } from '../state/times.ts'
 import { MANY, table } from './table.ts'
 

@@ -1,9 +1,9 @@
 /** Rows of corrections: what stands since the latest of each matter (37), and who has signed one that is not enough yet (38). */
 import { accountId } from '../ids.ts'
 import { fields, hexOf, integer, listOf, uint } from '../schema.ts'
-import { type Award, correctionOf } from '../state/state.ts'
 import { awardFields } from './award.ts'
 import { MANY, table } from './table.ts'
+import { type Award, correctionOf } from '../state/matters.ts'
 
 const id16 = hexOf(16)
 

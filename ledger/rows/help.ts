@@ -4,12 +4,13 @@
  */
 import type { Hex } from '../action.ts'
 import { categoryCode, resourceCode } from '../charter/charter.ts'
+import type { Agreement, Help, Rating } from '../state/matters.ts'
 import type { RowsOf } from '../state/register.ts'
 import { accountId } from '../ids.ts'
 import {
   decodeAs, encodedInPassing, fields, flag, hexOf, type Infer, integer, listOf, literal, nullable, oneOf, type Schema, uint, uintsUpTo,
 } from '../schema.ts'
-import type { Agreement, Help, Rating, State } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 import { awardFields, awardFrom, settingFields } from './award.ts'
 import { MANY, table, type Table } from './table.ts'
 

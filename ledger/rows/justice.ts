@@ -1,9 +1,9 @@
 /** Rows of what seems odd and what was found: the exchanges of the window (50), cases (51). */
-import { exchangeForms } from '../state/exchanges.ts'
 import { noteCase } from '../rules/case.ts'
 import { accountId } from '../ids.ts'
 import { big, fields, flag, hexOf, integer, listOf, nullable, oneOf, uint } from '../schema.ts'
 import { MANY, table } from './table.ts'
+import { exchangeForms } from '../state/exchange.ts'
 
 const id16 = hexOf(16)
 const id32 = hexOf(32)

@@ -2,10 +2,10 @@
 import { projectSizeCode } from '../charter/charter.ts'
 import { accountId } from '../ids.ts'
 import { fields, hexOf, type Infer, integer, big, listOf, literal, nullable, oneOf, uint } from '../schema.ts'
-import type { Project } from '../state/state.ts'
 import { awardFields, awardFrom } from './award.ts'
 import { matterRows } from './help.ts'
 import { MANY, type Table } from './table.ts'
+import type { Project } from '../state/matters.ts'
 
 const id16 = hexOf(16)
 const id32 = hexOf(32)

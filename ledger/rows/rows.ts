@@ -29,10 +29,11 @@ import { CLOSED_SESSIONS, openSessions } from './sessions.ts'
 import { CLOSED_WORKS, demand, openWorks } from './works.ts'
 import { brought, departures, endedDevices, erasures, invitations, organisations, recoveries } from './people.ts'
 import { nominations, posts, proposals, rates, regards } from './council.ts'
+import { emptyState } from './empty.ts'
 import { months } from './months.ts'
 import type { Table } from './table.ts'
 import { peekKind } from '../schema.ts'
-import { emptyState, type State } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 
 /** Rows that nothing changes any more, in the order in which they came. */
 export type ClosedTable = { readonly number: number; registerOf(state: State): Register<{ readonly id: string }> }

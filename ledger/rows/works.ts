@@ -4,10 +4,10 @@ import { accountId } from '../ids.ts'
 import {
   fields, flag, hexOf, type Infer, listOf, literal, nullable, oneOf, uint,
 } from '../schema.ts'
-import type { Work } from '../state/state.ts'
 import { awardFields, awardFrom } from './award.ts'
 import { matterRows } from './help.ts'
 import { MANY, type Table, table } from './table.ts'
+import type { Work } from '../state/matters.ts'
 
 const id16 = hexOf(16)
 const id32 = hexOf(32)

@@ -5,8 +5,11 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { changed } from '../state/changed.ts'
+import type { Agreement } from '../state/matters.ts'
+import { TRACK_DAYS } from '../state/people.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, changedMember, noteTime, type State, TRACK_DAYS } from '../state/state.ts'
+import { type At, changedMember, type State } from '../state/state.ts'
+import { noteTime } from '../state/times.ts'
 import { noteOutcome, openTo, refused, reportOn } from './course.ts'
 
 const DAY = 86_400

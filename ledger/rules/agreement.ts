@@ -15,11 +15,12 @@
  * under, for its price, its windows and its award.
  */
 import { hold as setAside } from '../value/account.ts'
-import type { ActionOf, Hex } from '../action.ts'
+import { type ActionOf, type Hex, termsOf } from '../action.ts'
 import { changed } from '../state/changed.ts'
 import { noteMissed } from '../state/exchanges.ts'
+import type { Agreement } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, changedMember, charterVersion, type State, termsOf } from '../state/state.ts'
+import { type At, changedMember, charterVersion, type State } from '../state/state.ts'
 import { noteAbsence } from './absence.ts'
 import { priceOfHelp } from './award.ts'
 import {

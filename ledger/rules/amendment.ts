@@ -16,11 +16,12 @@ import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex } from '../bytes.ts'
 import { midnightAtOrAfter, yearOfDay } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
+import type { Proposal } from '../state/council.ts'
 import { decodeCharter, encodeCharter } from '../charter/charter.ts'
 import { charterFault, parseCharter } from '../charter/fault.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, type Proposal, type State, stewardsNeeded } from '../state/state.ts'
+import { type At, charterOf, domainDay, type State, stewardsNeeded } from '../state/state.ts'
 import { checkOpening, countVotes, end, open, rulesOf } from './proposal.ts'
 
 const DAY = 86_400

@@ -16,6 +16,7 @@
 import { credit } from '../value/account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
+import type { Arrival, Federation, Request, Slot } from '../state/between.ts'
 import { changed } from '../state/changed.ts'
 import { nominalOf } from '../value/decay.ts'
 import type { Entry } from '../entry.ts'
@@ -24,10 +25,7 @@ import {
 } from '../federation/federation.ts'
 import { entryOf } from '../federation/foreign.ts'
 import type { Refusal } from '../refusal.ts'
-import {
-  type Arrival, type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, type Request, type Slot,
-  type State,
-} from '../state/state.ts'
+import { type At, cardOf, changedMember, currentDocument, globalDay, globalIndex, type State } from '../state/state.ts'
 import { isClosingOrder } from './closing.ts'
 import { notePaid } from './hosting.ts'
 import { checkMember } from './status.ts'

@@ -11,7 +11,10 @@ import type { Charter } from '../charter/charter.ts'
 import { baseOf } from '../value/decay.ts'
 import { productOf, type Reckoning } from '../value/reckoning.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type Award, type Correction, correctionOf, domainIndex, type Help, type Project, type Session, type State, type Work } from '../state/state.ts'
+import {
+  type Agreement, type Award, type Correction, correctionOf, type Help, type Project, type Session, type Work,
+} from '../state/matters.ts'
+import { domainIndex, type State } from '../state/state.ts'
 import { charterFor, minutesAgreed, minutesBetween } from './course.ts'
 import { attended } from './grading.ts'
 import { roleMaxOf } from './project.ts'

@@ -4,7 +4,9 @@
 import { wake } from '../value/account.ts'
 import type { Hex } from '../action.ts'
 import { changed } from '../state/changed.ts'
-import { type ActFor, type At, changedMember, type State, TRACK_DAYS } from '../state/state.ts'
+import type { ActFor } from '../state/matters.ts'
+import { TRACK_DAYS } from '../state/people.ts'
+import { type At, changedMember, type State } from '../state/state.ts'
 
 const DAY = 86_400
 

@@ -7,14 +7,15 @@
  * used. One more step is its own: it comes back, maybe late; until then nobody else can book it (`occupancy.ts`).
  */
 import { availableTo } from '../value/account.ts'
-import type { ActionOf } from '../action.ts'
+import { type ActionOf, type Terms, termsOf } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import type { Charter } from '../charter/charter.ts'
 import { baseOf, nominalOf } from '../value/decay.ts'
 import { noteOverstay } from '../state/exchanges.ts'
+import type { Agreement } from '../state/matters.ts'
 import type { Reckoning } from '../value/reckoning.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, domainDay, domainIndex, type State, type Terms, termsOf } from '../state/state.ts'
+import { type At, domainDay, domainIndex, type State } from '../state/state.ts'
 import { checkTime, openAgreement } from './agreement.ts'
 import { checkBegun, minutesBetween, openTo, refused } from './course.ts'
 import { demandOn } from './demand.ts'

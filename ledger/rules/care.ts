@@ -7,11 +7,12 @@
  * hours (R1, R5). A plan gives nothing by itself: each visit is recorded as any help is.
  */
 import { shrink } from '../value/account.ts'
-import type { ActionOf, Hex } from '../action.ts'
+import { type ActionOf, type Hex, termsOf } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
+import type { CarePlan } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, type CarePlan, changedMember, domainDay, type State, termsOf } from '../state/state.ts'
+import { type At, changedMember, domainDay, type State } from '../state/state.ts'
 import { checkMember } from './status.ts'
 
 const DAY = 86_400

@@ -21,13 +21,14 @@
 import { callOffRequestsTo } from './transfer.ts'
 import type { ActionOf, Origin } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
+import type { Federation, Frontier } from '../state/between.ts'
 import { changed } from '../state/changed.ts'
 import {
   type Certificate, type Closing, type FederationDocument, isCertified, isSignedOrder, noWill, orderIdOf,
   parseKeysArgument, parseOrder, placeOf, type Will,
 } from '../federation/federation.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, cardOf, type Federation, type Frontier, globalDay, type State } from '../state/state.ts'
+import { type At, cardOf, globalDay, type State } from '../state/state.ts'
 
 /** A hub that has said nothing for so long may be closed by all others. */
 export const SILENT_DAYS = 30

@@ -6,7 +6,9 @@ import type { Hex } from '../action.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
 import type { Charter } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, type Member, type Report, type State, TRACK_DAYS } from '../state/state.ts'
+import type { Agreement, Report } from '../state/matters.ts'
+import { type Member, TRACK_DAYS } from '../state/people.ts'
+import type { At, State } from '../state/state.ts'
 import { keepInterval } from './occupancy.ts'
 
 const DAY = 86_400

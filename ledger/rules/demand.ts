@@ -5,15 +5,13 @@
  * the record with who said it and when, within the charter's bounds, and every award and price made under it keeps that.
  * Of several said for one day the latest counts; for a day of which nobody said anything it is 1.
  */
-import type { ActionOf, Hex } from '../action.ts'
+import type { ActionOf } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import type { Resource } from '../charter/charter.ts'
 import type { Setting } from '../value/reckoning.ts'
 import type { Refusal } from '../refusal.ts'
+import type { Demand } from '../state/books.ts'
 import { type At, charterOf, type State } from '../state/state.ts'
-
-/** From one UTC day to another, both included. */
-export type Demand = { resource: Resource; fromDay: number; untilDay: number; perMille: number; by: Hex; ts: number }
 
 /** So many seasons are kept, and so long after their end. */
 const SEASONS_MAX = 64

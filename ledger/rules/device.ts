@@ -10,9 +10,10 @@
 import type { ActionOf, Hex } from '../action.ts'
 import { concat, equalBytes, fromHex, toHex } from '../bytes.ts'
 import { changed } from '../state/changed.ts'
+import type { EndedDevice, Member } from '../state/people.ts'
 import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, EndedDevice, Member, State } from '../state/state.ts'
+import type { At, State } from '../state/state.ts'
 
 /** A kitchen tablet, a phone, the children's phones: more is somebody else's. */
 export const DEVICES_MAX = 8

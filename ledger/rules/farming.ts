@@ -12,7 +12,8 @@
 import type { Hex } from '../action.ts'
 import type { Charter } from '../charter/charter.ts'
 import { fixed, multipliedBy } from '../value/reckoning.ts'
-import type { At, Contribution, State } from '../state/state.ts'
+import type { Contribution } from '../state/matters.ts'
+import type { At, State } from '../state/state.ts'
 import { isInCareRelation } from './care.ts'
 
 const DAY = 86_400

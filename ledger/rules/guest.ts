@@ -10,6 +10,7 @@
  */
 import type { ActionOf } from '../action.ts'
 import { equalBytes, toHex } from '../bytes.ts'
+import type { Federation } from '../state/between.ts'
 import { changed } from '../state/changed.ts'
 import { nominalOf } from '../value/decay.ts'
 import { noteLifetime } from '../value/earning.ts'
@@ -19,7 +20,7 @@ import { entryOf } from '../federation/foreign.ts'
 import { sha256 } from '../hash.ts'
 import { isAcceptableKey, keyIdOf, verifyIn } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, type State } from '../state/state.ts'
+import { type At, cardOf, changedMember, currentDocument, globalDay, globalIndex, type State } from '../state/state.ts'
 import { deviceProof } from './device.ts'
 import { noteContribution } from './referral.ts'
 

@@ -7,12 +7,13 @@
  * naming somebody who never looks. It lapses after `shortFormDays`.
  */
 import { debit } from '../value/account.ts'
-import type { ActionOf, Hex } from '../action.ts'
+import { type ActionOf, type Hex, termsOf } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
 import { noteExchange } from '../state/exchanges.ts'
+import type { Help } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type Help, type State, termsOf } from '../state/state.ts'
+import { type At, charterOf, type State } from '../state/state.ts'
 import { noteOutcome } from './course.ts'
 import { actOn } from './behalf.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'

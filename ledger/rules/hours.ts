@@ -13,8 +13,9 @@
 import type { Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
+import type { Hours } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, Hours, State } from '../state/state.ts'
+import type { At, State } from '../state/state.ts'
 
 const DAY = 86_400
 const MINUTES_A_DAY = 1_440

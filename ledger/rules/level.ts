@@ -10,7 +10,8 @@
  * back, and so does the level. An organisation or group has none.
  */
 import type { Hex } from '../action.ts'
-import { carriedBy, charterOf, type Member, type State } from '../state/state.ts'
+import type { Member } from '../state/people.ts'
+import { carriedBy, charterOf, type State } from '../state/state.ts'
 import { isActive } from './status.ts'
 
 export type Level = 1 | 2 | 3 | 4 | 5

@@ -9,13 +9,14 @@
 import type { ActionOf, Hex } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
 import { changed } from '../state/changed.ts'
+import { type Member, newMember } from '../state/people.ts'
 import { hashOfCharter } from '../charter/charter.ts'
-import { isAcceptableKey, keyIdOf } from '../keys.ts'
+import { isAcceptableKey } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, type Member, type State } from '../state/state.ts'
-import { Times } from '../state/times.ts'
+import { type At, charterOf, domainDay, type State } from '../state/state.ts'
 import { issueForNewcomer } from './commons.ts'
 import { checkCode, takeInvitation } from './invitation.ts'
+import { signersLeast } from './organisation.ts'
 import { endReserve } from './reserve.ts'
 import { checkPresent } from './status.ts'
 
@@ -42,9 +43,6 @@ export function checkAttested(state: State, attested: ActionOf<'member.attested'
   if (member.attested) return { code: 'already-attested', member: attested.member }
   return checkPresent(member) ?? checkVouched(state, member, attested.acct)
 }
-
-/** How many sign at least for an account that is not one person's own. */
-export const signersLeast = { organisation: 1, group: 2 } as const
 
 /** Why this steward cannot answer for an account that others sign for, or null. */
 function checkVouched(state: State, { acct, form }: Member, steward: Hex): Refusal | null {
@@ -76,35 +74,4 @@ export function applyDeclined(state: State, { member }: ActionOf<'member.decline
   state.brought.delete(member)
   state.members.delete(member)
   state.organisations.delete(member)
-}
-
-/** A member with nothing yet: no value, no history, one device if they are a person. */
-export function newMember(acct: Hex, device: Uint8Array | null, profile: Hex, ts: number, awakeDay: number): Member {
-  return {
-    acct,
-    form: 'person',
-    status: 'active',
-    devices: new Map(device === null ? [] : [[toHex(keyIdOf(device)), device]]),
-    profile,
-    joinedTs: ts,
-    invitedBy: null,
-    attested: false,
-    steward: false,
-    account: { domain: 0n, held: 0n, global: 0n, globalHeld: 0n },
-    lifetimeMilli: 0n,
-    contributions: 0,
-    converted: null,
-    earned: null,
-    reserveMilli: 0n,
-    reserveOpen: null,
-    toCommonsMilli: 0n,
-    awakeDay,
-    shrunkDay: 0,
-    caredUntil: 0,
-    exempt: false,
-    waiting: { domain: 0n, global: 0n },
-    track: {
-      poor: new Times(), fair: new Times(), good: new Times(), kept: new Times(), broken: new Times(), activeDays: new Times(),
-    },
-  }
 }

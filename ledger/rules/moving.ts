@@ -16,11 +16,11 @@ import { hashOfCharter } from '../charter/charter.ts'
 import { entryOf } from '../federation/foreign.ts'
 import { isAcceptableKey } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, cardOf, carriedBy, charterOf, currentDocument, domainDay, type Guest, type State } from '../state/state.ts'
+import { type Guest, newMember } from '../state/people.ts'
+import { type At, cardOf, carriedBy, charterOf, currentDocument, domainDay, type State } from '../state/state.ts'
 import { checkGoes, depart } from './departure.ts'
 import { noteEnded } from './device.ts'
 import { isSignedBy } from './guest.ts'
-import { newMember } from './membership.ts'
 import { takeReserve } from './reserve.ts'
 
 export function checkMoved(state: State, moved: ActionOf<'member.moved'>, _at: At): Refusal | null {

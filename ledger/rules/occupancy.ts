@@ -7,7 +7,8 @@
  */
 import type { Hex } from '../action.ts'
 import { changed } from '../state/changed.ts'
-import type { Agreement, At, Interval, State } from '../state/state.ts'
+import type { Agreement, Interval } from '../state/matters.ts'
+import type { At, State } from '../state/state.ts'
 import { DAYS_BACK_MAX } from './hours.ts'
 
 const DAY = 86_400

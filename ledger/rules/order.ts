@@ -18,6 +18,7 @@ import { capture } from '../value/account.ts'
 import type { ActionOf, Hex, Origin } from '../action.ts'
 import { compareBytes, equalBytes, fromHex, toHex, utf8 } from '../bytes.ts'
 import { quarterOfDay, yearOfDay } from '../calendar.ts'
+import type { Arrival, Federation, OrderApproval, Request, Slot } from '../state/between.ts'
 import { changed } from '../state/changed.ts'
 import { baseOf } from '../value/decay.ts'
 import {
@@ -27,8 +28,8 @@ import {
 import { OUTS_MAX, outsThatFit } from '../federation/order-room.ts'
 import type { OrderFault, Refusal } from '../refusal.ts'
 import {
-  approvalName, type Arrival, type At, cardOf, changedMember, charterOf, currentDocument, type Federation, globalDay, globalIndex, ownCard,
-  type OrderApproval, type Request, type Slot, type State, stewardsNeeded, termsIn,
+  approvalName, type At, cardOf, changedMember, charterOf, currentDocument, globalDay, globalIndex, ownCard, type State,
+  stewardsNeeded, termsIn,
 } from '../state/state.ts'
 import { burnFault } from './burn.ts'
 import { ANNOUNCED_DAYS, heirOf } from './closing.ts'

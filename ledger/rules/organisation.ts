@@ -12,10 +12,10 @@
 import { type Action, type ActionOf, type Hex, type Kind, partiesTo } from '../action.ts'
 import { equalBytes, fromHex, toHex } from '../bytes.ts'
 import { changed } from '../state/changed.ts'
+import { type Member, newMember, type Organisation } from '../state/people.ts'
 import { hashOfCharter } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, type Member, type Organisation, type State } from '../state/state.ts'
-import { newMember, signersLeast } from './membership.ts'
+import { type At, charterOf, domainDay, type State } from '../state/state.ts'
 import { checkPresent, checkStatus, isActive } from './status.ts'
 
 /** What may be signed for an organisation or a group: help and what goes with it. */
@@ -28,6 +28,9 @@ export const organisationKinds: ReadonlySet<Kind> = new Set<Kind>([
 ])
 
 export const SIGNERS_MAX = 16
+
+/** How many sign at least for an account that is not one person's own. */
+export const signersLeast = { organisation: 1, group: 2 } as const
 
 /** The signer who holds the device with this key id, the first named first. */
 export function signerBy(state: State, organisation: Hex, keyId: Hex): Member | undefined {

@@ -11,7 +11,8 @@
  * is rare; who is of the level is answered without counting.
  */
 import type { Hex } from '../action.ts'
-import { charterOf, type Member, type State } from '../state/state.ts'
+import type { Member } from '../state/people.ts'
+import { charterOf, type State } from '../state/state.ts'
 import { type Level, levelOf } from './level.ts'
 import { isActive } from './status.ts'
 

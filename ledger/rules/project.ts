@@ -13,20 +13,18 @@
  * after a silence a steward does; then those who took part have the charter’s days to object (`confirmDays`) before it is awarded.
  */
 import { availableOf, capture, hold, release } from '../value/account.ts'
-import type { ActionOf, Hex } from '../action.ts'
+import { type ActionOf, type Hex, termsOf } from '../action.ts'
 import { fromHex, toHex } from '../bytes.ts'
 import { midnightAtOrAfter, utcDayOf } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
 import type { Charter } from '../charter/charter.ts'
 import { baseOf, nominalOf } from '../value/decay.ts'
 import { noteExchange } from '../state/exchanges.ts'
+import type { Application, Project, Share } from '../state/matters.ts'
 import { sha256 } from '../hash.ts'
 import type { Setting } from '../value/reckoning.ts'
 import type { Refusal } from '../refusal.ts'
-import {
-  type Application, type At, changedMember, charterOf, charterVersion, domainDay, domainIndex, type Project, type Share,
-  type State, termsOf,
-} from '../state/state.ts'
+import { type At, changedMember, charterOf, charterVersion, domainDay, domainIndex, type State } from '../state/state.ts'
 import { payAward, projectAward } from './award.ts'
 import { noteOutcome } from './course.ts'
 import { checkSaid, sayJointly } from './jointly.ts'

@@ -14,9 +14,10 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { changed } from '../state/changed.ts'
+import { postName, type Proposal } from '../state/council.ts'
 import type { Charter, Role } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterVersion, postName, type Proposal, type State } from '../state/state.ts'
+import { type At, charterVersion, type State } from '../state/state.ts'
 import { levelOf } from './level.ts'
 import { electorateOf, levelFor, mayPropose } from './power.ts'
 import { noteAct } from './regard.ts'

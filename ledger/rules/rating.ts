@@ -7,9 +7,11 @@
 import type { ActionOf } from '../action.ts'
 import { toHex, utf8 } from '../bytes.ts'
 import { noteRating } from '../state/exchanges.ts'
+import type { Agreement } from '../state/matters.ts'
+import { TRACK_DAYS } from '../state/people.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type Agreement, type At, changedMember, type State, TRACK_DAYS } from '../state/state.ts'
+import { type At, changedMember, type State } from '../state/state.ts'
 import { isParty, ratingsCloseAt } from './course.ts'
 import { closeIfOver, hasUnopened, PARTIES, settleAgreement } from './settling.ts'
 

@@ -6,7 +6,8 @@
  * beyond that, or when the commons has not enough for both, nobody is, and the invitation was worth it all the same.
  */
 import { changed } from '../state/changed.ts'
-import { type At, charterOf, type Member, type State } from '../state/state.ts'
+import type { Member } from '../state/people.ts'
+import { type At, charterOf, type State } from '../state/state.ts'
 import { countInYear, yearlyOf } from '../value/yearly.ts'
 import { giveFromCommons, hasForEach } from './commons.ts'
 import { isActive } from './status.ts'

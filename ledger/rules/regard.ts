@@ -8,7 +8,9 @@
  */
 import type { Hex } from '../action.ts'
 import { changed } from '../state/changed.ts'
-import { type Regard, type State, TRACK_DAYS } from '../state/state.ts'
+import type { Regard } from '../state/council.ts'
+import { TRACK_DAYS } from '../state/people.ts'
+import type { State } from '../state/state.ts'
 import { Times } from '../state/times.ts'
 import { Voices } from '../state/voices.ts'
 

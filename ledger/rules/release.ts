@@ -19,7 +19,8 @@ import { equalBytes, toHex } from '../bytes.ts'
 import { isFreezing, type Offence } from '../evidence/offence.ts'
 import { type FederationDocument, type Release, standingIn } from '../federation/federation.ts'
 import type { Refusal } from '../refusal.ts'
-import type { At, Federation, Frontier, State } from '../state/state.ts'
+import type { Federation, Frontier } from '../state/between.ts'
+import type { At, State } from '../state/state.ts'
 import { certifySlot } from './order.ts'
 
 /** Only for a document that continues the one in force and has its signatures and reports. */

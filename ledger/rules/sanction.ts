@@ -14,9 +14,11 @@ import { availableTo, capture, credit, holdWaiting, release } from '../value/acc
 import { firstSanctions } from '../charter/charter.ts'
 import { baseOf } from '../value/decay.ts'
 import { noteLifetime } from '../value/earning.ts'
-import { type At, type Case, changedMember, domainDay, domainIndex, type Member, type State, type Status } from '../state/state.ts'
+import type { Case } from '../state/council.ts'
+import type { Member, Status } from '../state/people.ts'
+import { type At, changedMember, domainDay, domainIndex, type State } from '../state/state.ts'
+import { casesOf, charterOfCase, closeCase, type Measure, measures, taintedIn } from './docket.ts'
 import { leaveRoles } from './role.ts'
-import { casesOf, charterOfCase, closeCase, type Measure, measures, taintedIn } from './case.ts'
 
 const grades = ['poor', 'fair', 'good'] as const
 

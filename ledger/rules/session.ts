@@ -10,13 +10,14 @@
  * both have said it. How many came is the formula's number of people. Whoever signed up and was not there is
  * remembered (`absence.ts`); the first time in a year costs them nothing.
  */
-import type { ActionOf, Hex } from '../action.ts'
+import { type ActionOf, type Hex, termsOf } from '../action.ts'
 import { fromHex, toHex, utf8 } from '../bytes.ts'
 import { changed } from '../state/changed.ts'
 import { noteMissed } from '../state/exchanges.ts'
+import type { Session } from '../state/matters.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, changedMember, type Session, type State, termsOf } from '../state/state.ts'
+import { type At, changedMember, type State } from '../state/state.ts'
 import { absencesOf, noteAbsence, rememberAbsence } from './absence.ts'
 import { checkTime } from './agreement.ts'
 import { minutesBetween, noteOutcome } from './course.ts'

@@ -10,10 +10,9 @@ import { type Charter, spreads } from '../charter/charter.ts'
 import { baseOf } from '../value/decay.ts'
 import { noteLifetime } from '../value/earning.ts'
 import { noteExchange } from '../state/exchanges.ts'
-import {
-  type Agreement, type At, changedMember, type Contribution, currentDocument, domainDay, domainIndex, globalDay, globalIndex,
-  type Member, type State,
-} from '../state/state.ts'
+import type { Agreement, Contribution } from '../state/matters.ts'
+import type { Member } from '../state/people.ts'
+import { type At, changedMember, currentDocument, domainDay, domainIndex, globalDay, globalIndex, type State } from '../state/state.ts'
 import { payAward, redeemHelp, resourceAward, skillAward } from './award.ts'
 import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
 import { isInCarePlan } from './care.ts'

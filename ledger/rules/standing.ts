@@ -12,7 +12,8 @@
  *   feedback    of those who answered for them, the share whose last answer was a yes
  */
 import type { Hex } from '../action.ts'
-import { charterOf, domainDay, type Member, type State, TRACK_DAYS } from '../state/state.ts'
+import { type Member, TRACK_DAYS } from '../state/people.ts'
+import { charterOf, domainDay, type State } from '../state/state.ts'
 
 export const components = ['rating', 'use', 'completion', 'history', 'feedback'] as const
 export type Component = (typeof components)[number]

@@ -8,7 +8,8 @@
  */
 import type { Hex, Kind } from '../action.ts'
 import type { Refusal } from '../refusal.ts'
-import type { Member, State } from '../state/state.ts'
+import type { Member } from '../state/people.ts'
+import type { State } from '../state/state.ts'
 
 /** How somebody who is shut out is heard. */
 export const appealKinds: ReadonlySet<Kind> = new Set<Kind>(['case.answered', 'case.appealed'])

@@ -8,9 +8,11 @@
  */
 import { credit } from '../value/account.ts'
 import type { Hex, Origin } from '../action.ts'
+import type { Arrival } from '../state/between.ts'
 import { changed } from '../state/changed.ts'
+import type { Agreement } from '../state/matters.ts'
 import type { Out } from '../federation/federation.ts'
-import { type Agreement, type Arrival, type At, changedMember, charterOf, globalDay, type State } from '../state/state.ts'
+import { type At, changedMember, charterOf, globalDay, type State } from '../state/state.ts'
 import { heirOf } from './closing.ts'
 import { moveTrust } from './trust.ts'
 

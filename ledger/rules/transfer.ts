@@ -12,14 +12,14 @@
  * read too.
  */
 import { availableTo, hold, release } from '../value/account.ts'
-import type { ActionOf, Hex, Origin } from '../action.ts'
+import { type ActionOf, type Hex, type Origin, termsOf } from '../action.ts'
+import type { Federation, Request } from '../state/between.ts'
 import { changed } from '../state/changed.ts'
 import { nominalOf } from '../value/decay.ts'
 import { parseKeysArgument, xidOf } from '../federation/federation.ts'
 import type { Refusal } from '../refusal.ts'
 import {
-  type At, cardOf, changedMember, currentDocument, type Federation, globalDay, globalIndex, ownCard, type Request,
-  type State, stewardsNeeded, termsOf,
+  type At, cardOf, changedMember, currentDocument, globalDay, globalIndex, ownCard, type State, stewardsNeeded,
 } from '../state/state.ts'
 
 /** A request may wait for its approvals and its order at most this many Global days. */

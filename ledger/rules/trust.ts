@@ -20,9 +20,8 @@ import type { ActionOf, Disposition, Origin } from '../action.ts'
 import { baseOf, nominalOf } from '../value/decay.ts'
 import { type Out, POOL_ACCOUNT } from '../federation/federation.ts'
 import type { Refusal, TrustFault } from '../refusal.ts'
-import {
-  type At, cardOf, charterOf, currentDocument, globalDay, globalIndex, type State, type Trust,
-} from '../state/state.ts'
+import type { Trust } from '../state/between.ts'
+import { type At, cardOf, charterOf, currentDocument, globalDay, globalIndex, type State } from '../state/state.ts'
 import { isActive } from './status.ts'
 
 export type { Disposition }

@@ -10,12 +10,13 @@
  * may say, who is then named in the award; unsaid it is neither. Somebody has at most `worksAMonth` open at a time, and
  * since each stays open for a month, that is how many they have in one.
  */
-import type { ActionOf, Hex } from '../action.ts'
+import { type ActionOf, type Hex, termsOf } from '../action.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
 import { noteExchange } from '../state/exchanges.ts'
+import type { Work } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, changedMember, charterOf, charterVersion, type State, termsOf, type Work } from '../state/state.ts'
+import { type At, changedMember, charterOf, charterVersion, type State } from '../state/state.ts'
 import { communityAward, payAward } from './award.ts'
 import { noteOutcome } from './course.ts'
 import { isOwn } from './organisation.ts'

@@ -107,3 +107,10 @@ export const timesSchema: Schema<Times> = {
     return values === undefined ? undefined : Times.of(values)
   },
 }
+
+/** Adds the latest time to a list of them, and lets go of those at or before `past`. */
+export function noteTime(times: number[], now: number, past: number): void {
+  times.push(now)
+  if (times[0]! > past) return
+  times.splice(0, times.findIndex((time) => time > past))
+}

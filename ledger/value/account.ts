@@ -11,7 +11,8 @@
  */
 import { nominalOf } from './decay.ts'
 import { isDormant, keptOf } from './dormancy.ts'
-import { type At, domainDay, domainIndex, globalDay, globalIndex, type Member, type State } from '../state/state.ts'
+import type { Member } from '../state/people.ts'
+import { type At, domainDay, domainIndex, globalDay, globalIndex, type State } from '../state/state.ts'
 import type { Hex } from '../action.ts'
 
 /** Which of the two values: this city's own, or the one between cities. */

@@ -12,7 +12,8 @@
  * that two stewards have set apart does not shrink either, and the record does not say why.
  */
 import { mulDiv } from './amount.ts'
-import { charterOf, domainDay, type Member, type State } from '../state/state.ts'
+import type { Member } from '../state/people.ts'
+import { charterOf, domainDay, type State } from '../state/state.ts'
 
 /** What is left of base units on a Domain day. Reading it changes nothing. */
 export function keptOf(state: State, member: Member, available: bigint, day: number): bigint {

@@ -10,7 +10,8 @@
 import { credit } from './account.ts'
 import { yearOfDay } from '../calendar.ts'
 import { baseOf } from './decay.ts'
-import { type At, charterOf, domainDay, domainIndex, type Member, type State } from '../state/state.ts'
+import type { Member } from '../state/people.ts'
+import { type At, charterOf, domainDay, domainIndex, type State } from '../state/state.ts'
 
 /** Pays so many milli to a `changed` member at the index of the day of `at`. */
 export function earn(state: State, member: Member, milli: bigint, at: At): void {

@@ -12,7 +12,8 @@ import { mulDiv } from './amount.ts'
 import type { Entry } from '../entry.ts'
 import { type FactorName, type formulaCodes, type Reckoning, type Setting } from './reckoning.ts'
 import { boundedConversion } from '../rules/settling.ts'
-import { type Award, charterOf, type Contribution, correctionOf, type State } from '../state/state.ts'
+import { type Award, type Contribution, correctionOf } from '../state/matters.ts'
+import { charterOf, type State } from '../state/state.ts'
 
 export type Subject = keyof typeof formulaCodes | 'price' | 'conversion' | 'decay'
 

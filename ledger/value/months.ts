@@ -9,36 +9,12 @@
  *   closing = opening + what came − what went − decayed
  */
 import { monthOf } from '../calendar.ts'
+import type { Month } from '../state/books.ts'
 import { changed } from '../state/changed.ts'
+import type { Contribution } from '../state/matters.ts'
+import type { Member } from '../state/people.ts'
 import { nominalOf } from './decay.ts'
-import { type Contribution, domainIndex, type Member, type State } from '../state/state.ts'
-
-/** Nominal Domain milli where a name ends so, at the index of the day of each posting. */
-export type Month = {
-  /** UTC months since January 1970. */
-  month: number
-  /** How many matters were closed before it. */
-  closedAgreements: number
-  closedHelps: number
-  /** In members' hands, free and held, when it began. */
-  openingMilli: bigint
-  /** Awards by their formulas, at formula value. */
-  skillMilli: bigint
-  resourceMilli: bigint
-  projectMilli: bigint
-  communityMilli: bigint
-  awards: number
-  /** Members who signed something in it. */
-  active: number
-  /** Into and, if negative, out of members' hands, whatever the reason; and what of it was used. */
-  movedMilli: bigint
-  redeemedMilli: bigint
-  decayedMilli: bigint
-  /** The last Domain day that is added up, and the books at its end. */
-  day: number
-  circulating: bigint
-  redemption: bigint
-}
+import { domainIndex, type State } from '../state/state.ts'
 
 const DAY_SECONDS = 86_400
 

@@ -9,7 +9,8 @@ import type { Hex } from '../action.ts'
 import { monthOf } from '../calendar.ts'
 import { nominalOf } from './decay.ts'
 import { addUp, circulatingIn, monthOfDay } from './months.ts'
-import { type Agreement, type Award, domainDay, domainIndex, type State } from '../state/state.ts'
+import type { Agreement, Award } from '../state/matters.ts'
+import { domainDay, domainIndex, type State } from '../state/state.ts'
 
 /** A number, and the agreements, helps, sessions, projects and works it follows from: their entries are its rows. */
 export type Figure<T = number> = { value: T; of: Hex[] }

@@ -4,7 +4,8 @@
  */
 import { yearOfDay } from '../calendar.ts'
 import type { Hex } from '../action.ts'
-import { domainDay, type State, type Yearly } from '../state/state.ts'
+import type { Yearly } from '../state/books.ts'
+import { domainDay, type State } from '../state/state.ts'
 
 /** A member's counts in the year of `ts`, to be read. */
 export function yearlyOf(state: State, member: Hex, ts: number): Yearly {

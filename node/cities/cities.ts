@@ -6,7 +6,8 @@
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import type { Card, FederationDocument } from '#ledger/federation/federation.ts'
-import { currentDocument, type Federation, type State } from '#ledger/state/state.ts'
+import type { Federation } from '#ledger/state/between.ts'
+import { currentDocument, type State } from '#ledger/state/state.ts'
 import type { PeerKey } from '../wire/network.ts'
 
 export type Membership = { federation: Federation; document: FederationDocument }

@@ -3,8 +3,8 @@
  * meet what. Pure. A thing lent does not occupy its owner: only help and visits take somebody's time.
  */
 import type { Hex } from '#ledger/action.ts'
-import type { Agreement, Session } from '#ledger/state/state.ts'
 import type { Slot } from '#protocol/listing.ts'
+import type { Agreement, Session } from '#ledger/state/matters.ts'
 
 /** One line of a calendar, seconds. */
 export type Appointment = { id: Hex; from: number; to: number; listing: Hex; with: Hex; isLent: boolean }

@@ -7,9 +7,10 @@ import { utcText } from '#ledger/calendar.ts'
 import { grouped } from '../progress.ts'
 import type { HealthCheck, HealthState } from './health.ts'
 import type { Point } from './history.ts'
+import { operatorWords } from './languages.ts'
 import { plot } from './plot.ts'
 import type { HealthView, OperatorView } from './view.ts'
-import { operatorWords, type OperatorWords, said } from './words.ts'
+import { type OperatorWords, said } from './words.ts'
 
 export type Html = ReturnType<typeof html>
 

@@ -2,10 +2,7 @@
  * The words of the server's own pages, which work without JavaScript and so cannot have those of `ui/text`. A check
  * without words in both languages does not compile.
  */
-import type { HubLanguage } from '#protocol/api.ts'
 import type { CheckName, CodeOf, Facts, HealthState } from './health.ts'
-import { en } from './words-en.ts'
-import { zh } from './words-zh.ts'
 
 /** What is so, and what to do about it; null where nothing is to be done. */
 export type Said = { says: string; fix: string | null }
@@ -39,15 +36,6 @@ export type OperatorWords = {
   leave: string
   closed: string
   starting: string
-}
-
-export const operatorWords = { zh, en }
-
-/** The words for a request: `?lang=`, else what the browser prefers, else the hub's own language, where they are in it. */
-export function wordsFor(asked: string | undefined, accepts: string | undefined, own: HubLanguage): OperatorWords {
-  if (asked === 'zh' || asked === 'en') return operatorWords[asked]
-  const [first] = (accepts ?? '').toLowerCase().split(',').map((part) => part.trim().slice(0, 2)).filter((code) => code === 'zh' || code === 'en')
-  return operatorWords[(first as 'zh' | 'en' | undefined) ?? (own === 'zh' ? 'zh' : 'en')]
 }
 
 /** A check's words in this language. */

@@ -11,7 +11,8 @@ import { dormancyOf, keptOf } from '#ledger/value/dormancy.ts'
 import { capOf } from '#ledger/value/earning.ts'
 import { confirmsItselfAt, lapsesAt, ratingsCloseAt, undecidedAt } from '#ledger/rules/course.ts'
 import { reserveRoom } from '#ledger/rules/reserve.ts'
-import { type Agreement, charterOf, domainDay, domainIndex, globalDay, globalIndex, type State } from '#ledger/state/state.ts'
+import type { Agreement } from '#ledger/state/matters.ts'
+import { charterOf, domainDay, domainIndex, globalDay, globalIndex, type State } from '#ledger/state/state.ts'
 import type { BalanceView, HoldView, Milli, PersonView } from '#protocol/api.ts'
 
 const DAY = 86_400

@@ -12,7 +12,8 @@ import { holdersOf, holds, powers } from '#ledger/rules/power.ts'
 import { rulesOf } from '#ledger/rules/proposal.ts'
 import { rolesOf } from '#ledger/rules/role.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
-import { charterOf, charterVersion, type Proposal, type State, stewardsNeeded } from '#ledger/state/state.ts'
+import type { Proposal } from '#ledger/state/council.ts'
+import { charterOf, charterVersion, type State, stewardsNeeded } from '#ledger/state/state.ts'
 import type { CouncilView, PersonView, ProposalView, ValueView } from '#protocol/api.ts'
 
 const DAY = 86_400

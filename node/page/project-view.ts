@@ -2,7 +2,8 @@
 import type { Hex } from '#ledger/action.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { levelFor, mayOpenProject } from '#ledger/rules/power.ts'
-import { charterOf, type Project, type State } from '#ledger/state/state.ts'
+import type { Project } from '#ledger/state/matters.ts'
+import { charterOf, type State } from '#ledger/state/state.ts'
 import type { ProjectsView, ProjectView } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 

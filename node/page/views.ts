@@ -16,9 +16,9 @@ import { skillAward } from '#ledger/rules/award.ts'
 import { isSignerOf } from '#ledger/rules/organisation.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
+import { type Agreement, type Award, type Contribution, correctionOf, type Help } from '#ledger/state/matters.ts'
 import {
-  type Agreement, type Award, charterOf, charterVersion, type Contribution, correctionOf, currentDocument, domainDay, domainIndex, globalDay,
-  globalIndex, type Help, type State,
+  charterOf, charterVersion, currentDocument, domainDay, domainIndex, globalDay, globalIndex, type State,
 } from '#ledger/state/state.ts'
 import type {
   AgreementView, AwardView, BalanceView, CouncilView, CityView, EndView, HelpView, HubLanguage, HubView, ListingView, MeView, Milli, SeenView, Step, TransferStage,

@@ -2,7 +2,8 @@
 import type { ProjectSize, Resource, Work } from '#ledger/charter/charter.ts'
 import { explainAward, type Explanation, explainNominal, type Step } from '#ledger/value/explain.ts'
 import { baseOf, indexOf } from '#ledger/value/decay.ts'
-import { type Award, charterOf, type Contribution, type State } from '#ledger/state/state.ts'
+import type { Award, Contribution } from '#ledger/state/matters.ts'
+import { charterOf, type State } from '#ledger/state/state.ts'
 import type { AwardFactor, Milli } from '#protocol/api.ts'
 import type { People } from '../words/people.ts'
 

@@ -1,7 +1,8 @@
 /** Works 社群贡献 as a member sees them: whose, who found it useful, what a steward said of it, and what it came to. */
 import type { Hex } from '#ledger/action.ts'
 import { WORK_OPEN_SECONDS } from '#ledger/rules/work.ts'
-import type { State, Work } from '#ledger/state/state.ts'
+import type { Work } from '#ledger/state/matters.ts'
+import type { State } from '#ledger/state/state.ts'
 import type { WorkView } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 import { factorsOf } from './why.ts'

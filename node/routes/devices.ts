@@ -3,7 +3,6 @@ import { Hono } from 'hono'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { recoveryApprovalsNeeded } from '#ledger/rules/recovery.ts'
-import type { Recovery } from '#ledger/state/state.ts'
 import type { AccountAnswer, DevicesView, NewDeviceAnswer, RecoveryView, StewardDevicesView } from '#protocol/api.ts'
 import { bodyAs, refuse, shutDoor } from '../page/door.ts'
 import type { NewDevices } from '../words/new-devices.ts'
@@ -12,6 +11,7 @@ import type { People } from '../words/people.ts'
 import type { Writer } from '../ports.ts'
 import { newDeviceForm } from '../page/requests.ts'
 import type { Visitors } from './sessions.ts'
+import type { Recovery } from '#ledger/state/people.ts'
 
 export type DeviceRoutePorts = {
   writer: Writer

@@ -8,13 +8,15 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defaultDataDirectory } from '#node/config.ts'
 import type { Place } from './cast.ts'
-import type { Sight } from './lobby.ts'
 import type { KeptPerson, Ports } from './town.ts'
 
 const FORMAT = 1
 const DAY = 86_400
 /** What is under way is so for three days; then it runs out and comes back, and there is less to see. */
 const FRESH_SECONDS = 2 * DAY
+
+/** A line of what there is to see, and where: by entering as a city's steward, or at a page for everybody. */
+export type Sight = { zh: string; en: string; place: Place; page: 'steward' | '/audit' }
 
 export type Kept = {
   format: typeof FORMAT

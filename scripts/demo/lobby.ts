@@ -14,8 +14,8 @@ import { ownHost, ownOrigin } from '#node/page/door.ts'
 import { listenHttp } from '#node/page/http-server.ts'
 import type { MemberClient } from '#test/support/member-client.ts'
 import type { StewardDevicesView } from '#protocol/api.ts'
-import type { Place } from './cast.ts'
 import type { MovableClock } from './clock.ts'
+import type { Sight } from './kept.ts'
 import type { Played } from './play.ts'
 import { acts, calm, pageOf, type Town, WORDS } from './town.ts'
 
@@ -56,9 +56,6 @@ const words = {
     todo: '值得一看',
   },
 } as const
-
-/** A line of what there is to see, and where: by entering as a city's steward, or at a page for everybody. */
-export type Sight = { zh: string; en: string; place: Place; page: 'steward' | '/audit' }
 
 export type Lobby = {
   url: string

@@ -9,8 +9,7 @@ import { asksToStay, contradicts, federate, teaches, trusts } from './abroad.ts'
 import { cast, type Place } from './cast.ts'
 import { aMovableClock, type MovableClock } from './clock.ts'
 import { live } from './half-year.ts'
-import type { Sight } from './lobby.ts'
-import type { Kept } from './kept.ts'
+import type { Kept, Sight } from './kept.ts'
 import { calm, foundTown, type Ports, reopenTown, type Town } from './town.ts'
 
 const DAY = 86_400

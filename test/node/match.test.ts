@@ -5,12 +5,12 @@ import { calendarOf } from '#node/market/calendar.ts'
 import { type Candidate, fitOf, inFairOrder, nothingOffered, swapsIn } from '#node/market/match.ts'
 import { openWishes, SEARCHES_MAX } from '#node/market/wishes.ts'
 import type { Action } from '#ledger/action.ts'
-import type { Agreement, Session } from '#ledger/state/state.ts'
 import type { Offering, Wish } from '#protocol/api.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { aListing } from '#test/support/listings.ts'
 import { aMemoryStore } from '#test/support/memory-store.ts'
 import { aPerson, aTown, NOON } from '#test/support/towns.ts'
+import type { Agreement, Session } from '#ledger/state/matters.ts'
 
 const town = aTown('chengdu')
 const [mei, bo, ana] = ['mei', 'bo', 'ana'].map(aPerson) as [ReturnType<typeof aPerson>, ReturnType<typeof aPerson>, ReturnType<typeof aPerson>]

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { concat, toBase64, utf8 } from '#ledger/bytes.ts'
-import { encodeEvidence, type Evidence, EVIDENCE_BYTES_MAX, offenceOf } from '#ledger/evidence/evidence.ts'
+import { encodeEvidence, EVIDENCE_BYTES_MAX, offenceOf } from '#ledger/evidence/evidence.ts'
 import type { Offence } from '#ledger/evidence/offence.ts'
+import type { Evidence } from '#ledger/evidence/parts.ts'
 import { addSignature } from '#ledger/note.ts'
 import {
   encodeEvidenceMessage, type EvidenceJudgement, type EvidenceScene, verdictOnBundle, verdictOnEvidence,

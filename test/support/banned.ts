@@ -1,7 +1,7 @@
 /** People who have come to be restricted or banned as anybody would: by cases that stewards find and nobody appeals against. */
-import { measures } from '#ledger/rules/case.ts'
 import { sleep } from '#test/support/people.ts'
 import { hexFor, type Person, recorded, type Town } from '#test/support/towns.ts'
+import { measures } from '#ledger/rules/docket.ts'
 
 function convict(town: Town, accused: Person, complainant: Person, measure: 1 | 2): void {
   const id = recorded(town, {

@@ -10,7 +10,6 @@ import { fromHex, toHex } from '#ledger/bytes.ts'
 import { categories, resources } from '#ledger/charter/charter.ts'
 import { encodeRecord, type Entry, parseRecord, type RecordFields } from '#ledger/entry.ts'
 import type { Refusal } from '#ledger/refusal.ts'
-import type { Agreement } from '#ledger/state/state.ts'
 import { minutesAgreed } from '#ledger/rules/course.ts'
 import { DAYS_BACK_MAX, minutesLeftOn } from '#ledger/rules/hours.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
@@ -19,6 +18,7 @@ import {
   aMember, type Asked, aTown, bytesFor, DAY, type Founding, hexFor, idFor, type Person, record, recorded, tick,
   type Town,
 } from '#test/support/towns.ts'
+import type { Agreement } from '#ledger/state/matters.ts'
 
 export const MINUTE = 60
 export const HOUR = 3_600

@@ -32,7 +32,8 @@ import { gathered } from '#ledger/rules/federation.ts'
 import { nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
 import { gradeCommitment } from '#ledger/rules/rating.ts'
 import type { Disposition } from '#ledger/rules/trust.ts'
-import { carriedBy, currentDocument, globalDay, type Slot, type State } from '#ledger/state/state.ts'
+import type { Slot } from '#ledger/state/between.ts'
+import { carriedBy, currentDocument, globalDay, type State } from '#ledger/state/state.ts'
 
 export const DAY = 86_400
 /** The day on which every town of the tests is founded, UTC midnight. */

@@ -3,10 +3,8 @@
  */
 import { utf8 } from '#ledger/bytes.ts'
 import { encodeReceipt, receiptsOf, sealGroup } from '#ledger/entry.ts'
-import type { Evidence } from '#ledger/evidence/evidence.ts'
-import type { SignedOrderId, SignedVote, SlotIn } from '#ledger/evidence/doubles.ts'
-import type { Bound } from '#ledger/evidence/histories.ts'
 import type { FreezingKind } from '#ledger/evidence/offence.ts'
+import type { Bound, Evidence, SignedOrderId, SignedVote, SlotIn } from '#ledger/evidence/parts.ts'
 import { encodeCard, signOrder, votePayload } from '#ledger/federation/federation.ts'
 import { sha256 } from '#ledger/hash.ts'
 import { sign } from '#ledger/keys.ts'

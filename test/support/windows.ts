@@ -4,11 +4,12 @@
  * Day 100 has just been ticked; every record number below the size of the log is somebody's.
  */
 import type { Hex } from '#ledger/action.ts'
-import type { Exchange, RatingNote } from '#ledger/state/exchanges.ts'
 import { presets } from '#ledger/charter/presets.ts'
-import { newMember } from '#ledger/rules/membership.ts'
-import { emptyState, type State } from '#ledger/state/state.ts'
+import type { Exchange, RatingNote } from '#ledger/state/exchange.ts'
+import { newMember } from '#ledger/state/people.ts'
+import type { State } from '#ledger/state/state.ts'
 import { bytesFor, DAY, DAY0, hexFor, idFor } from '#test/support/towns.ts'
+import { emptyState } from '#ledger/rows/empty.ts'
 
 export const TODAY = 100
 const SIZE = 5_000

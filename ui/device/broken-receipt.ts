@@ -4,7 +4,8 @@
  * they are made one file that the member can save, mail, and have checked without anybody's help.
  */
 import { fromBase64 } from '#ledger/bytes.ts'
-import { encodeEvidence, type Evidence, evidenceFileName, offenceOf } from '#ledger/evidence/evidence.ts'
+import { encodeEvidence, evidenceFileName, offenceOf } from '#ledger/evidence/evidence.ts'
+import type { Evidence } from '#ledger/evidence/parts.ts'
 import { leafHash } from '#ledger/merkle.ts'
 import { encodeProof, parseProof } from '#ledger/proof.ts'
 

@@ -11,12 +11,12 @@ import { hubView, me, refresh, refreshAbroad, say, texts } from './app.ts'
 import { keepDevice, keptDevice, nameHubOfDevice, preference, UNFOUNDED, type Unsent } from '../device/cabinet.ts'
 import { commit, random, spoken } from '../device/commit.ts'
 import { type Answer, hub, type Problem } from './hub-client.ts'
+import { type Done, kept, pinAsked, type Trouble } from './kept-key.ts'
 import {
   answerChallenge, type Asked, type Device, deviceOf, newDevice, type Place, readDraft, signAction, signDraft, signNewDevice, signRestore,
 } from '../device/signing.ts'
 import { keepUnsent, letGo, spellingOf, unsent, waitingIn, writeDown } from './outbox.ts'
 import { keep } from './receipts.ts'
-import { type Done, kept, pinAsked, type Trouble } from './session.ts'
 import { voice } from './voice.ts'
 
 let unlocked: Device | null = null

@@ -11,7 +11,7 @@ import { random } from '../device/commit.ts'
 import { hub } from './hub-client.ts'
 import { openReported, safetyNumber, sealLetter, unsealLetter } from '../device/sealing.ts'
 import { unlock } from './acting.ts'
-import { type Done } from './session.ts'
+import type { Done } from './kept-key.ts'
 import { newStore } from '../store.ts'
 
 /** A letter as it is shown. `words` is null when this device cannot open it: it is younger than the letter. */

@@ -10,8 +10,9 @@ import { random } from '../device/commit.ts'
 import { deviceOf, signNewDevice } from '../device/signing.ts'
 import { to } from '../router.ts'
 import { hubView, me } from './app.ts'
+import { type Done, isBorrowed, kept } from './kept-key.ts'
 import { unsent } from './outbox.ts'
-import { act, closeSession, type Done, isBorrowed, kept, signIn, signOut, theActing } from './session.ts'
+import { act, closeSession, signIn, signOut, theActing } from './session.ts'
 
 /** Somebody who walks away from the tablet is signed out after so long. */
 const IDLE_MS = 3 * 60_000

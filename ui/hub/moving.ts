@@ -10,7 +10,8 @@ import { deviceOf } from '../device/signing.ts'
 import { hubView } from './app.ts'
 import { hub } from './hub-client.ts'
 import { unlock } from './acting.ts'
-import { act, type Done, kept, signIn } from './session.ts'
+import { type Done, kept } from './kept-key.ts'
+import { act, signIn } from './session.ts'
 
 const FORMAT = 'tongyi-moving-1'
 const PROOF_AGAIN_MS = 3_000

@@ -5,34 +5,14 @@
  * stolen cookie changes nothing. The limit of all this: the hub also serves this very program
  * (`README.md`).
  */
-import { keptDevice, type KeptDevice, preference, UNFOUNDED } from '../device/cabinet.ts'
+import { keptDevice, preference, UNFOUNDED } from '../device/cabinet.ts'
 import { forgetForms } from '../device/kept-form.ts'
-import type { ChallengeFault } from '#protocol/login.ts'
-import { newStore } from '../store.ts'
 import { abroad, hubView, listen, me, transfers } from './app.ts'
-import { hub, isNoSession, type Problem, reopenSessionBy } from './hub-client.ts'
+import { hub, isNoSession, reopenSessionBy } from './hub-client.ts'
+import { type Done, kept } from './kept-key.ts'
 import { openOutbox, unsent, waitingIn } from './outbox.ts'
-import { forgetReading, readBehindPin } from './reading.ts'
+import { forgetReading } from './reading.ts'
 import { voice } from './voice.ts'
-
-/**
- * Why something was not done. `unready`: the PIN was not given, or there is no key here; nothing to
- * explain.
- * `kept`: it is signed, and waits on this device until the hub answers.
- */
-export type Trouble = Problem | { from: 'login'; fault: ChallengeFault } | { from: 'unready' } | { from: 'kept' }
-export type Done<T> = { ok: true; value: T } | { ok: false; trouble: Trouble }
-
-/** The key kept here for this hub; null in a browser that has not joined. */
-export const kept = newStore<KeptDevice | null>(null)
-/** Whether the key is that of a card shown on a device that is not its owner's: nothing of it stays here. */
-export const isBorrowed = newStore(false)
-kept.watch(() => readBehindPin(kept.get() !== null && !(kept.get()!.seed instanceof Uint8Array)))
-/**
- * Set while the member is asked for the PIN; called with what they typed, or null when they gave
- * up.
- */
-export const pinAsked = newStore<((pin: string | null) => Promise<boolean>) | null>(null)
 
 /** Shorter ones are guessed in an afternoon from a stolen profile. */
 export const PIN_LENGTH_MIN = 6

@@ -7,10 +7,9 @@
 import type { Language } from './format.ts'
 import { enBooks } from './en/books.ts'
 import { esBooks } from './es/books.ts'
-import { zhBooks } from './zh/books.ts'
+import { type Books, zhBooks } from './zh/books.ts'
 
-/** Every book, and how it is fetched. */
-export type Books = typeof zhBooks
+/** A book by its name. */
 export type Book = keyof Books
 
 type TextsOf<B extends Book> = Awaited<ReturnType<Books[B]>>

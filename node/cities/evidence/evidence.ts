@@ -13,12 +13,11 @@
 import type { Hex, Origin } from '#ledger/action.ts'
 import { fromUtf8, utf8 } from '#ledger/bytes.ts'
 import { cosignersOf } from '#ledger/cosigner.ts'
-import {
-  encodeEvidence, type Evidence, offenceOf, parseEvidence, verifyEvidence, withWitnesses,
-} from '#ledger/evidence/evidence.ts'
+import { encodeEvidence, offenceOf, parseEvidence, verifyEvidence, withWitnesses } from '#ledger/evidence/evidence.ts'
 import { excuseFor, type Restore } from '#ledger/evidence/excuse.ts'
 import { evidenceFrom } from '#ledger/evidence/histories.ts'
 import { type EvidenceFault, isFreezing, type Offence } from '#ledger/evidence/offence.ts'
+import type { Evidence } from '#ledger/evidence/parts.ts'
 import type { NoteKey } from '#ledger/note.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
 import type { State } from '#ledger/state/state.ts'
@@ -33,13 +32,14 @@ import {
 import { type EvidenceAnswer, evidenceAnswers, type EvidenceRequest, evidenceRequests } from '#protocol/message.ts'
 import { evidenceTopic } from '#protocol/topic.ts'
 import { bucketsOf } from '../../bucket.ts'
+import type { Contradiction } from '../logs/reading.ts'
 import type { Witness } from '../logs/witness.ts'
 import { membershipOf, neighbour, neighbourAt } from '../cities.ts'
 import type { EvidenceFiles } from './evidence-files.ts'
 import type { Network, PeerKey, Verdict } from '../../wire/network.ts'
 import type { Clock, Log, Writer } from '../../ports.ts'
 import type { Replica } from '../logs/replica.ts'
-import type { Contradiction, Replicas } from '../logs/replicas.ts'
+import type { Replicas } from '../logs/replicas.ts'
 
 export type EvidencePorts = {
   writer: Writer

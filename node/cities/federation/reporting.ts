@@ -6,7 +6,6 @@ import type { Origin } from '#ledger/action.ts'
 import { equalBytes } from '#ledger/bytes.ts'
 import { type Certificate, encodeReport, type FederationDocument, parseDocument } from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
-import type { Slot } from '#ledger/state/state.ts'
 import { type ChainSeen, endsEpoch, reportOf } from '#protocol/frontier.ts'
 import type { HelloAnswer, HelloRequest } from '#protocol/message.ts'
 import { certificateOf, certificateOfArrival } from '../settlement/certificates.ts'
@@ -16,6 +15,7 @@ import type { Replicas } from '../logs/replicas.ts'
 import type { Votes } from '../settlement/votes.ts'
 import { inForceIn } from './documents.ts'
 import type { OwnCard } from './own-card.ts'
+import type { Slot } from '#ledger/state/between.ts'
 
 export type ReportingPorts = {
   writer: Writer

@@ -9,7 +9,7 @@ import type { Origin } from '#ledger/action.ts'
 import { frameTypes } from '../../record/frames.ts'
 import { openJournal } from '../../disk/journal.ts'
 import { Places } from '../../disk/places.ts'
-import type { MirrorStore } from './mirror.ts'
+import type { MirrorStore } from '../../ports.ts'
 
 /**
  * `cv.chengdu-5f3a91c0/log` → `cv.chengdu-5f3a91c0`: nothing but a–z, 0–9, hyphen, dot.

@@ -2,29 +2,11 @@
  * The copy of another city's log: where it is kept, and what a start does with what is there. What was checked before it
  * was written is not checked for signatures again; what cannot be read is put away and fetched anew.
  */
-import type { Origin } from '#ledger/action.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import type { Verifier } from '#ledger/keys.ts'
 import { isDiskTrouble } from '../../disk/journal.ts'
-import type { Log } from '../../ports.ts'
+import type { Log, Mirror, MirrorStore } from '../../ports.ts'
 import type { Follower } from './replica.ts'
-
-/** Where one log's records are kept. Appended in order; what is read again at the next start. */
-export type Mirror = {
-  /** Resolves when they are durable. */
-  append(records: Uint8Array[]): Promise<void>
-  /** A record that is durable here. Throws when the disk gives back other bytes. */
-  read(seq: number): Uint8Array
-  close(): Promise<void>
-}
-
-/** The place of all mirrors. */
-export type MirrorStore = {
-  /** Hands over the records kept so far, in order, and is then ready to append. */
-  open(origin: Origin, hubId: Uint8Array, onRecord: (record: Uint8Array) => void): Promise<Mirror>
-  /** Puts away what cannot be read, so that it is fetched again. */
-  discard(origin: Origin): Promise<void>
-}
 
 /** Reads the copy of a log again and makes it ready to go on. */
 export async function openMirror(follower: Follower, mirrors: MirrorStore, log: Log): Promise<Mirror> {

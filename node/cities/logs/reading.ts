@@ -3,24 +3,28 @@
  * read. A record that is refused, or a checkpoint that is not of the records shown, ends the following of that log: from
  * there on its hub's word is worth nothing here. A log that went on from a backup is read again from the beginning.
  */
-import type { ActionOf } from '#ledger/action.ts'
+import type { ActionOf, Origin } from '#ledger/action.ts'
 import { equalBytes, fromUtf8 } from '#ledger/bytes.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
+import type { Held } from '#ledger/evidence/histories.ts'
 import { leafHash, proveInclusion, Tree } from '#ledger/merkle.ts'
 import { SIGNATURE, withLinesOf } from '#ledger/note.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state/state.ts'
 import { RECORDS_PER_TURN } from '#protocol/limits.ts'
-import type { Log } from '../../ports.ts'
+import type { Parted } from '#protocol/witness.ts'
+import type { Log, MirrorStore } from '../../ports.ts'
 import type { Votes } from '../settlement/votes.ts'
-import { keep, type MirrorStore, openMirror } from './mirror.ts'
+import { keep, openMirror } from './mirror.ts'
 import { openPages, type PagePorts } from './pages.ts'
 import type { Follower, Replica, SignedCheckpoint } from './replica.ts'
-import type { Contradiction } from './replicas.ts'
 
 /** A record that is refused here, and the proof that it stands under a checkpoint of its log. */
 export type RefusedRecord = { genesis: Uint8Array; record: Uint8Array; proof: string }
+
+/** Two signed checkpoints of one log that cannot both be true, with the records behind them or a proof where there is one. */
+export type Contradiction = { origin: Origin; one: Held; other: Held } | Parted
 
 /** What is found out on the way, told at once. */
 export type Found = {

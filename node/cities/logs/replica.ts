@@ -15,7 +15,7 @@ import { proveInclusion } from '#ledger/merkle.ts'
 import { encodeProof } from '#ledger/proof.ts'
 import type { State } from '#ledger/state/state.ts'
 import { certifiedBy } from '../settlement/certificates.ts'
-import type { Mirror } from './mirror.ts'
+import type { Mirror } from '../../ports.ts'
 
 /** The asker's latest vote on a chain, as a certificate in that log shows it. */
 export type VoteSeen = { hub: Origin; slot: number; epoch: number; order: Uint8Array; signature: Uint8Array }

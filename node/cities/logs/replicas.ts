@@ -13,23 +13,17 @@ import type { ActionOf, Origin } from '#ledger/action.ts'
 import { fromUtf8 } from '#ledger/bytes.ts'
 import type { SignatureClaim } from '#ledger/claims.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
-import type { Held } from '#ledger/evidence/histories.ts'
 import type { Card } from '#ledger/federation/federation.ts'
 import { CATCH_UP_MS, HEAD_EVERY_MS, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
-import type { Parted } from '#protocol/witness.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
 import type { Network, Verdict } from '../../wire/network.ts'
-import type { Clock, Log, Writer } from '../../ports.ts'
+import type { Clock, Log, MirrorStore, Writer } from '../../ports.ts'
 import type { Votes } from '../settlement/votes.ts'
 import { announce } from './announcing.ts'
-import type { MirrorStore } from './mirror.ts'
-import { openReading, type RefusedRecord } from './reading.ts'
+import { type Contradiction, openReading, type RefusedRecord } from './reading.ts'
 import { Follower, type Replica, type SignedCheckpoint } from './replica.ts'
-
-/** Two signed checkpoints of one log that cannot both be true, with the records behind them or a proof where there is one. */
-export type Contradiction = { origin: Origin; one: Held; other: Held } | Parted
 
 export type ReplicaPorts = {
   writer: Writer

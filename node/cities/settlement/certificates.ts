@@ -5,9 +5,9 @@
 import type { Action, Origin } from '#ledger/action.ts'
 import { parseRecord } from '#ledger/entry.ts'
 import { type Certificate, parseDocument } from '#ledger/federation/federation.ts'
-import type { Slot, State } from '#ledger/state/state.ts'
+import type { Slot } from '#ledger/state/between.ts'
+import type { State } from '#ledger/state/state.ts'
 import type { Writer } from '../../ports.ts'
-import type { Replica } from '../logs/replica.ts'
 
 /** The certificate of a certified slot of our own chain, from the record that seals it. */
 export function certificateOf({ bytes, signature, certifiedSeq }: Slot, writer: Pick<Writer, 'entryAt'>): Certificate {
@@ -18,9 +18,9 @@ export function certificateOf({ bytes, signature, certifiedSeq }: Slot, writer: 
 
 /** The certificate of a slot of another hub, out of the copy of its log. */
 export function certificateIn(
-  replica: Replica, certifiedSeq: number, { bytes, signature }: { bytes: Uint8Array; signature: Uint8Array },
+  log: { recordAt(seq: number): Uint8Array }, certifiedSeq: number, { bytes, signature }: Pick<Slot, 'bytes' | 'signature'>,
 ): Certificate | null {
-  const action = parseRecord(replica.recordAt(certifiedSeq).slice())?.action
+  const action = parseRecord(log.recordAt(certifiedSeq).slice())?.action
   const votes = action === undefined ? null : certifiedBy(action)
   return votes === null ? null : { ...votes, order: bytes, signature }
 }

@@ -3,7 +3,8 @@
  * time, until it has answered with its own record and the proof that it stands, and that is recorded here.
  */
 import type { Origin } from '#ledger/action.ts'
-import type { Slot, State } from '#ledger/state/state.ts'
+import type { Slot } from '#ledger/state/between.ts'
+import type { State } from '#ledger/state/state.ts'
 import { retryAfterMs } from '#protocol/limits.ts'
 import type { SettleAnswer, SettleRequest } from '#protocol/message.ts'
 import { deliveriesDue, type Delivery } from '#protocol/settlement.ts'

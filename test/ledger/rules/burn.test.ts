@@ -5,12 +5,12 @@ import { encodeBurnArgument } from '#ledger/federation/federation.ts'
 import type { OrderFault } from '#ledger/refusal.ts'
 import { burnable, hasBurntIn } from '#ledger/rules/burn.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
-import type { Case } from '#ledger/state/state.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import {
   acknowledge, aMember, aRegion, awardRequest, certify, DAY, dayIn, deliver, help, ordering, owesAward, record, recorded, settle,
   tick, type Town,
 } from '#test/support/towns.ts'
+import type { Case } from '#ledger/state/council.ts'
 
 installNativeCrypto()
 

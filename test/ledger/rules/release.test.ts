@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { compareBytes, fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import { faultsOf, federationFaultsOf } from '#ledger/audit/conservation.ts'
-import { encodeEvidence, type Evidence, verifyEvidence } from '#ledger/evidence/evidence.ts'
+import { encodeEvidence, verifyEvidence } from '#ledger/evidence/evidence.ts'
+import type { Evidence } from '#ledger/evidence/parts.ts'
 import {
   documentHash, encodeDocument, encodeOrder, type FederationDocument, type Order, orderIdOf, parseOrder, placeOf, type Release, signOrder,
 } from '#ledger/federation/federation.ts'

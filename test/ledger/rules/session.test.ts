@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { fromHex } from '#ledger/bytes.ts'
 import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
 import { absencesOf } from '#ledger/rules/absence.ts'
-import { measures } from '#ledger/rules/case.ts'
+import { measures } from '#ledger/rules/docket.ts'
 import { gradesCloseAt } from '#ledger/rules/grading.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
-import type { Session } from '#ledger/state/state.ts'
 import { aGrade, aGradeOpening, aSession, aTownOfNeighbours, codeOf, domainOf, type Grade, gradedBy, grades, HOUR, refusalOf, sleep } from '#test/support/people.ts'
 import { aMember, type Asked, CV, DAY, hexFor, idFor, NOON, type Person, recorded, tick, type Town } from '#test/support/towns.ts'
+import type { Session } from '#ledger/state/matters.ts'
 
 const shown = idFor('shown in the room')
 const ownCode = ({ acct }: Person): string => idFor(`presence of ${acct}`)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
+import type { Help } from '#ledger/state/matters.ts'
 import { Pages, rowHash } from '#ledger/state/pages.ts'
 import { presets } from '#ledger/charter/presets.ts'
 import { Register } from '#ledger/state/register.ts'
 import { helpRows } from '#ledger/rows/help.ts'
 import { skillAward } from '#ledger/rules/award.ts'
-import type { Help } from '#ledger/state/state.ts'
 import { bytesFor, hexFor, idFor } from '#test/support/towns.ts'
 
 const key = bytesFor('unforeseen')

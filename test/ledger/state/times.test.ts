@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toHex } from '#ledger/bytes.ts'
 import { decodeAs, encodeAs, uintsUpTo } from '#ledger/schema.ts'
-import { noteTime } from '#ledger/state/state.ts'
-import { Times, timesSchema } from '#ledger/state/times.ts'
+import { noteTime, Times, timesSchema } from '#ledger/state/times.ts'
 
 const asList = (times: Iterable<number>): string => toHex(encodeAs(uintsUpTo(10_000), [...times]))
 const asTimes = (times: Times): string => toHex(encodeAs(timesSchema, times))

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { availableOf, balanceOf, shrink } from '#ledger/value/account.ts'
 import { dormancyOf } from '#ledger/value/dormancy.ts'
-import type { Member } from '#ledger/state/state.ts'
 import { appoint } from '#test/support/council.ts'
 import { agree, aTownOfNeighbours, codeOf, helpOnce, type Neighbours, refusalOf, report, sleep } from '#test/support/people.ts'
 import { type Asked, CV, DAY, hexFor, NOON, type Person, recorded, type Town } from '#test/support/towns.ts'
+import type { Member } from '#ledger/state/people.ts'
 
 const memberOf = (town: Town, { acct }: Person): Member => town.state.members.get(acct)!
 const at = (day: number) => ({ seq: 0, ts: NOON + day * DAY, leaf: new Uint8Array(32) })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type CheckName, checksOf, healthCodes, type HealthFacts, openHealth, verdictOf } from '#node/operator/health.ts'
-import { operatorWords, said } from '#node/operator/words.ts'
+import { operatorWords } from '#node/operator/languages.ts'
+import { said } from '#node/operator/words.ts'
 
 const NOW = 1_800_000_000
 const DAY = 86_400

@@ -10,8 +10,9 @@ import { hubView, me, say } from '../../hub/app.ts'
 import { commit } from '../../device/commit.ts'
 import { product, utcDate } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
 import { to } from '../../router.ts'
-import { act, type Trouble } from '../../hub/session.ts'
+import { act } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import {
   type AwardCategory,

@@ -6,9 +6,10 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { hubView, speak } from '../../hub/app.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
 import { type Language, languageNames, languages } from '../../text/format.ts'
 import { to } from '../../router.ts'
-import { found, type Trouble } from '../../hub/session.ts'
+import { found } from '../../hub/session.ts'
 import { Invite } from '../../parts/invite.tsx'
 import {
   Button,

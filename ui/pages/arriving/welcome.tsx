@@ -5,8 +5,9 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { hubView } from '../../hub/app.ts'
+import { kept, type Trouble } from '../../hub/kept-key.ts'
 import { to } from '../../router.ts'
-import { kept, signIn, type Trouble } from '../../hub/session.ts'
+import { signIn } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import { Button, LinkButton, Page, Refused, TextSize, useTexts } from '../../parts/view.tsx'
 

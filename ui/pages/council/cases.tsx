@@ -11,8 +11,9 @@ import { CaseRows } from '../../parts/case-rows.tsx'
 import { commit } from '../../device/commit.ts'
 import { date, moment } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
 import { to } from '../../router.ts'
-import { act, type Trouble } from '../../hub/session.ts'
+import { act } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import {
   Button, Chip, Fold, Form, Loading, Page, Part, Refused, Select, TextField, useLoaded, useMoney, useNameOf, useTexts,

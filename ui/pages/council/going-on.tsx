@@ -10,7 +10,8 @@ import { hubNow } from '../../clock.ts'
 import { refresh, say } from '../../hub/app.ts'
 import { date } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
-import { act, type Trouble } from '../../hub/session.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
+import { act } from '../../hub/session.ts'
 import { Button, Fold, Form, Part, Refused, Select, useTexts } from '../../parts/view.tsx'
 
 /** The announced end is so far ahead that as many stewards as needed can sign until then. */

@@ -2,7 +2,8 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { say } from '../../hub/app.ts'
-import { act, type Trouble } from '../../hub/session.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
+import { act } from '../../hub/session.ts'
 import type { Asked } from '../../device/signing.ts'
 
 /** Signs, says what was done, and shows why not where it was asked. */

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import type { FederationView, TermsView } from '#protocol/api.ts'
 import { refresh, say } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
-import type { Trouble } from '../../hub/session.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
 import { date, parseAmount } from '../../text/format.ts'
 import { Button, Fold, Form, Part, Refused, TextField, useMoney, useTexts } from '../../parts/view.tsx'
 

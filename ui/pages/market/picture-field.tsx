@@ -3,9 +3,9 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { IMAGES_MAX } from '#protocol/listing.ts'
 import { hub } from '../../hub/hub-client.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
 import type { ListingDraft } from './listing-draft.ts'
 import { drawnAnew } from '../../device/picture.ts'
-import type { Trouble } from '../../hub/session.ts'
 import { Button, Field, Refused, useTexts } from '../../parts/view.tsx'
 
 export function PictureField({ draft, put }: { draft: ListingDraft; put(some: Partial<ListingDraft>): void }): JSX.Element {

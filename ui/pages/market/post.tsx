@@ -17,7 +17,7 @@ import { hub } from '../../hub/hub-client.ts'
 import { askedOf, dailyKinds, draftOf, emptyDraft, type ListingDraft, readDraft, saidIn, scopeOf, widerKinds } from './listing-draft.ts'
 import { go, to } from '../../router.ts'
 import { unlock } from '../../hub/acting.ts'
-import { type Trouble } from '../../hub/session.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
 import { signedListing } from '../../device/signing.ts'
 import { useStore } from '../../store.ts'
 import {

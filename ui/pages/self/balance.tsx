@@ -10,8 +10,9 @@ import { hubNow } from '../../clock.ts'
 import { hubView, say } from '../../hub/app.ts'
 import { about, date, parseAmount } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
 import { to } from '../../router.ts'
-import { act, type Trouble } from '../../hub/session.ts'
+import { act } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import {
   Button, Facts, Form, LinkButton, LoadingPage, Page, Part, Refused, TextField, useLoaded, useMoney, useNameOf, useTexts,

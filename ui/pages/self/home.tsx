@@ -11,9 +11,10 @@ import { DeviceNotices } from '../../parts/devices.tsx'
 import { Outbox } from '../../parts/outbox.tsx'
 import { OwnCases } from '../../parts/case-rows.tsx'
 import { hub } from '../../hub/hub-client.ts'
+import type { Trouble } from '../../hub/kept-key.ts'
 import { moment, utcDate } from '../../text/format.ts'
 import { to } from '../../router.ts'
-import { act, type Trouble } from '../../hub/session.ts'
+import { act } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
 import {
   Button,

@@ -1,5 +1,5 @@
 /** The books of the English catalogue. */
-import type { Books } from '../catalogue.ts'
+import type { Books } from '../zh/books.ts'
 
 export const enBooks: Books = {
   always: () => import('./always.ts').then((m) => m.enAlways),

@@ -1,5 +1,5 @@
 /** The books of the Spanish catalogue. */
-import type { Books } from '../catalogue.ts'
+import type { Books } from '../zh/books.ts'
 
 export const esBooks: Books = {
   always: () => import('./always.ts').then((m) => m.esAlways),

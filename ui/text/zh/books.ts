@@ -23,3 +23,6 @@ export const zhBooks = {
   guides: () => import('./guides.ts').then((m) => ({ guides: m.zhGuides })),
   forms: () => import('./forms.ts').then((m) => ({ forms: m.zhForms })),
 }
+
+/** Every book, and how it is fetched. */
+export type Books = typeof zhBooks
