@@ -13,7 +13,7 @@ import { buildPageIfStale } from '#node/page/page-build.ts'
 import { root } from '#node/run.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { CONVERGED_SECONDS, play, type Played } from '#test/support/cuts/play.ts'
-import { inOwnNamespace } from '#test/support/cuts/roads.ts'
+import { inOwnNamespace } from '#test/support/namespaces.ts'
 
 const usage = `npm run partition [-- --hubs N] [--rounds N] [--cut SECONDS] [--seed S] [--json]
 --hubs N       so many hubs, 3 to 16 (7)

@@ -68,6 +68,7 @@ export function openOperator(parts: OperatorParts): Operator {
     to_decide: { help: 'Things that wait for a steward', read: () => toDecide(writer.state) },
     cities: { help: 'Other cities of the federation', read: () => neighboursOf(writer.state).length },
     cities_connected: { help: 'Other cities that are connected', read: () => network.connected().length },
+    reached_directly: { help: '1 while members come to an address of this hub by themselves', read: () => (network.reachability() === 'direct' ? 1 : 0) },
     entries_behind: { help: 'Entries of other cities that are signed and not read here yet', read: () => desk.behind() },
     streams: { help: 'Pages that listen for news', read: parts.streams },
     disk_free_bytes: { help: 'Bytes free where the data directory lies', read: parts.freeBytes },

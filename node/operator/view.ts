@@ -39,7 +39,7 @@ export type OperatorView = HealthView & {
 export type OperatorPorts = {
   writer: Pick<Writer, 'state' | 'entryAt'> & { readonly shut: HealthFacts['shut']; readonly proving: HealthFacts['proving'] }
   clock: Clock
-  network: Pick<Network, 'connected' | 'onConnected' | 'onDisconnected'>
+  network: Pick<Network, 'connected' | 'reachability' | 'onConnected' | 'onDisconnected'>
   replicas: Pick<Replicas, 'of'>
   checkpointer: Pick<Checkpointer, 'latest'>
   witness: Pick<Witness, 'cosigned'>
@@ -122,6 +122,7 @@ export function openOperatorDesk(ports: OperatorPorts): OperatorDesk {
       checkpoint: { size: signed, openSince: signed < size ? writer.entryAt(signed).ts : null },
       federation: membershipOf(state) === null ? null : {
         members: others.length + 1, needed: newest?.needed ?? 0, cosigned: newest?.vouches.length ?? 0, silent: newest?.silent ?? [], peers: others,
+        reach: network.reachability(),
       },
       backup: ports.copies().backup, rehearsal: ports.copies().rehearsal, toDecide: ports.toDecide(),
     }

@@ -16,7 +16,7 @@ export const en: OperatorWords = {
     error: 'Something needs you', waiting: 'Works; something waits', loading: 'Works; something is under way', starting: 'Starting', success: 'All is well',
   },
   names: {
-    disk: 'Disk', ledger: 'Record', restore: 'Restore', checkpoint: 'Checkpoint', cosigners: 'Cosigners', peers: 'Other cities', mirrors: 'Sync',
+    disk: 'Disk', ledger: 'Record', restore: 'Restore', checkpoint: 'Checkpoint', cosigners: 'Cosigners', peers: 'Other cities', reach: 'Way in', mirrors: 'Sync',
     backup: 'Backup', rehearsal: 'Restore test', clock: 'Clock', stewards: 'Stewards',
   },
   checks: {
@@ -52,6 +52,14 @@ export const en: OperatorWords = {
       all: ({ all }) => fine(Number(all) === 1 ? 'it is connected' : `all ${all} are connected`),
       some: ({ here, all, away }) => ({ says: `${here} of ${all} are connected; not: ${away}`, fix: 'They may be switched off. This hub goes on trying.' }),
       none: ({ away }) => ({ says: `not one is connected: ${away}`, fix: 'Check this machine’s network and whether its firewall lets the p2p port through; behind NAT one city with a public address is enough, or forward a port and set announce.' }),
+    },
+    reach: {
+      announced: () => fine('at the addresses in announce'),
+      direct: () => fine('at an address of its own, to which other cities have come'),
+      unproven: () => fine('at a public address; no other city has come to it yet'),
+      relayed: () => fine('through cities that relay'),
+      local: () => fine('on its own network'),
+      hidden: () => ({ says: 'no city can reach it; it reaches them', fix: 'Forward the p2p port on the router; this hub then finds its address by itself. Or ask a city with a public address to relay.' }),
     },
     mirrors: {
       alone: () => fine('no other city’s record to read'),

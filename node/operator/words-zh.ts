@@ -15,7 +15,7 @@ export const zh: OperatorWords = {
     error: '有事要处理', waiting: '能用，有事在等', loading: '能用，还在处理', starting: '正在启动', success: '一切正常',
   },
   names: {
-    disk: '磁盘', ledger: '记录', restore: '恢复', checkpoint: '检查点', cosigners: '核对', peers: '其他城市', mirrors: '同步',
+    disk: '磁盘', ledger: '记录', restore: '恢复', checkpoint: '检查点', cosigners: '核对', peers: '其他城市', reach: '入口', mirrors: '同步',
     backup: '备份', rehearsal: '恢复演练', clock: '时钟', stewards: '会长待办',
   },
   checks: {
@@ -51,6 +51,14 @@ export const zh: OperatorWords = {
       all: ({ all }) => fine(`${all} 个都连着`),
       some: ({ here, all, away }) => ({ says: `${all} 个中连着 ${here} 个；没连上：${away}`, fix: '他们可能关机了；本社区会一直重试。' }),
       none: ({ away }) => ({ says: `一个也没连上：${away}`, fix: '检查本机网络，以及防火墙是否放行 p2p 端口；在 NAT 之后，只要有一个城市有公网地址就行；也可以转发一个端口并设置 announce。' }),
+    },
+    reach: {
+      announced: () => fine('在 announce 所写的地址'),
+      direct: () => fine('在自己的地址，别的城市来过'),
+      unproven: () => fine('有公网地址，还没有别的城市来过'),
+      relayed: () => fine('经由中继的城市'),
+      local: () => fine('在本地网络'),
+      hidden: () => ({ says: '别的城市连不进来，只能连出去', fix: '在路由器上转发 p2p 端口，本社区会自己找到地址；或请有公网地址的城市做中继。' }),
     },
     mirrors: {
       alone: () => fine('没有别的城市的记录要读'),

@@ -29,6 +29,7 @@ import { concat } from '#ledger/bytes.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { type Buckets, bucketsOf } from '../bucket.ts'
 import { ListenError } from '../listen-error.ts'
+import { Callers } from './libp2p-callers.ts'
 import { exchange, nameOf } from './libp2p-exchange.ts'
 import { gossipLives, gossips } from './libp2p-gossip.ts'
 import { type BuiltNode, buildNode, type NetworkOptions, type Node } from './libp2p-node.ts'
@@ -42,6 +43,7 @@ import type {
   NetworkErrorCode,
   NetworkLog,
   PeerKey,
+  Reachability,
   RequestLimits,
   Service,
   Verdict,
@@ -94,6 +96,7 @@ class Libp2pNetwork implements Network {
   private pulse: NodeJS.Timeout | null = null
 
   private readonly known: Members
+  private readonly callers: Callers
   private readonly strangers: Strangers
   private readonly reaching = new Set<PeerKey>()
   private readonly linked = new Set<PeerKey>()
@@ -110,6 +113,11 @@ class Libp2pNetwork implements Network {
     this.settings = { ...DEFAULT_SETTINGS, ...options.settings }
     this.known = new Members({
       settings: this.settings, dht: options.dht, addressBook: options.addressBook, log: options.log,
+    })
+    this.callers = new Callers({
+      self: peerIdOf(this.self)!, settings: this.settings, log: options.log,
+      request: (peer, protocol, body, limits) => this.request(peer, protocol, body, limits),
+      reachable: () => this.built?.reachable,
     })
     this.strangers = new Strangers(this.settings, performance.now())
     this.services = new Services({
@@ -138,6 +146,10 @@ class Libp2pNetwork implements Network {
     return [...this.lastAddresses]
   }
 
+  reachability(): Reachability {
+    return this.built?.reachable.way(this.toMembers(), (address) => this.callers.own.leadsHere(address)) ?? 'local'
+  }
+
   connected(): PeerKey[] {
     return [...this.linked]
   }
@@ -147,6 +159,7 @@ class Libp2pNetwork implements Network {
     for (const peer of [...this.known.contacts.keys()]) {
       if (named.has(peer)) continue
       this.known.forget(peer)
+      this.callers.forget(peer)
       this.unlink(peer)
       this.hangUp(peer)
     }
@@ -297,8 +310,14 @@ class Libp2pNetwork implements Network {
     node.addEventListener('peer:disconnect', ({ detail }) => {
       if (this.node === node) this.left(detail)
     })
-    node.addEventListener('peer:identify', ({ detail: { peerId, listenAddrs, connection } }) => {
-      if (this.node === node) this.known.learn(peerId, listenAddrs, connection)
+    node.addEventListener('peer:identify', ({ detail: { peerId, listenAddrs, observedAddr, connection } }) => {
+      const peer = keyOf(peerId)
+      if (this.node !== node || !this.known.has(peer)) return
+      this.known.learn(peerId, listenAddrs, connection)
+      this.callers.seen(peer, observedAddr)
+    })
+    node.addEventListener('connection:open', ({ detail }) => {
+      if (this.node === node && this.isKnown(detail.remotePeer)) this.callers.opened(detail)
     })
     node.addEventListener('connection:close', ({ detail }) => {
       if (this.node === node && detail.limits !== undefined) void this.cameCloser(node, detail.remotePeer)
@@ -318,7 +337,7 @@ class Libp2pNetwork implements Network {
     }
     this.node = node
     this.built = built
-    built.reachable.claim()
+    built.reachable.claim((address) => this.callers.own.leadsHere(address))
     this.admitted = topics
     this.listen = keepPorts(this.listen, node.getMultiaddrs())
     for (const topic of this.subscriptions.keys()) {
@@ -439,6 +458,10 @@ class Libp2pNetwork implements Network {
     })
   }
 
+  private toMembers(): Connection[] {
+    return this.node?.getConnections().filter(({ remotePeer, status }) => status === 'open' && this.isKnown(remotePeer)) ?? []
+  }
+
   private openConnection(node: Node | null, id: PeerId): Connection | undefined {
     const open = node?.getConnections(id).filter((connection) => connection.status === 'open') ?? []
     return open.find(({ limits }) => limits === undefined) ?? open[0]
@@ -496,7 +519,8 @@ class Libp2pNetwork implements Network {
     if (node === null || this.stopped) return
     const now = performance.now()
     this.known.tend(node, now)
-    const toMembers = node.getConnections().filter(({ remotePeer }) => this.isKnown(remotePeer))
+    const toMembers = this.toMembers()
+    this.callers.tend(now, toMembers)
     this.built?.reachable.reserveIfBehindNat(toMembers).catch((error) => this.note(error, 'looking for relays'))
     for (const peer of this.strangers.overdue(now)) {
       this.strangers.forget(peer)

@@ -22,7 +22,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { GOSSIP_PROTOCOLS, gossipOptions } from './libp2p-gossip.ts'
 import { type MembersOnly, membersOnly, type Registrar, withOwn } from './libp2p-members-only.ts'
-import { aloneByForce, type Reachable, reachableBy, walkingNowhere } from './libp2p-reach.ts'
+import { answeringOnly, type Reachable, reachableBy, walkingNowhere } from './libp2p-reach.ts'
 import type { NetworkSettings } from './libp2p-settings.ts'
 import { boundedWebSockets } from './libp2p-websockets.ts'
 import type { AddressBook } from './address-book.ts'
@@ -137,9 +137,7 @@ export async function buildNode(
         return gossip
       },
       reachable: (components) => (reachable = reachableBy(components, announce, settings)),
-      autoNAT: (components) => autoNAT()(guarded(components, {
-        randomWalk: walkingNowhere, connectionManager: aloneByForce(components.connectionManager),
-      })),
+      autoNAT: (components) => autoNAT()(answeringOnly(guarded(components), settings)),
       dcutr: (components) => dcutr()(guarded(components)),
       ...(options.relay === true && {
         relay: (components) => circuitRelayServer({

@@ -68,6 +68,11 @@ export type NetworkSettings = {
   relayConnectsPerHour: number
   /** A hub reached through a relay is tried directly again after this. */
   relayedPatienceMs: number
+  /** Members asked in one round whether an address of this hub leads here. */
+  triedByMax: number
+  /** Between two rounds: first, while nothing is known of an address (it doubles); and where all is known. */
+  triedAgainMs: number
+  triedEveryMs: number
 }
 
 export const DEFAULT_SETTINGS: NetworkSettings = {
@@ -102,4 +107,7 @@ export const DEFAULT_SETTINGS: NetworkSettings = {
   relayConnectsBurst: 64,
   relayConnectsPerHour: 128,
   relayedPatienceMs: 300_000,
+  triedByMax: 7,
+  triedAgainMs: 10_000,
+  triedEveryMs: 900_000,
 }

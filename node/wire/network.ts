@@ -80,11 +80,24 @@ export class NetworkError extends Error {
  */
 export type NetworkLog = Log & { debug?: Log['info'] }
 
+/**
+ * How others come to this hub.
+ * - `announced`: at the addresses that its operator has named; nobody has looked.
+ * - `direct`: at a public address, to which members have come.
+ * - `unproven`: at a public address, to which nobody has come yet.
+ * - `relayed`: through members that relay.
+ * - `hidden`: not at all; it reaches others.
+ * - `local`: on its own network, as far as it knows.
+ */
+export type Reachability = 'announced' | 'direct' | 'unproven' | 'relayed' | 'hidden' | 'local'
+
 export type Network = {
   readonly self: PeerKey
 
   /** The multiaddrs, ending in `/p2p/…`, under which others reach this hub. */
   addresses(): string[]
+
+  reachability(): Reachability
 
   /** The known peers with an open connection at this moment. Strangers are never named. */
   connected(): PeerKey[]

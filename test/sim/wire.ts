@@ -11,7 +11,7 @@
  * knows which of the two faces it sees, and the two never meet.
  */
 import { createHash } from 'node:crypto'
-import type { KnownPeer, Network, PeerKey, RequestLimits, Service, Verdict } from '#node/wire/network.ts'
+import type { KnownPeer, Network, PeerKey, Reachability, RequestLimits, Service, Verdict } from '#node/wire/network.ts'
 import { NetworkError } from '#node/wire/network.ts'
 import type { Process, Time } from './time.ts'
 
@@ -208,6 +208,10 @@ class End implements Network {
 
   addresses(): string[] {
     return [`${this.#address}/p2p/${this.self}`]
+  }
+
+  reachability(): Reachability {
+    return 'local'
   }
 
   connected(): PeerKey[] {

@@ -16,6 +16,7 @@ import type {
   KnownPeer,
   Network,
   PeerKey,
+  Reachability,
   RequestLimits,
   Service,
   Verdict,
@@ -170,6 +171,10 @@ class MemoryHub implements Network {
 
   addresses(): string[] {
     return [`/memory/${this.name}/p2p/${this.self}`]
+  }
+
+  reachability(): Reachability {
+    return 'local'
   }
 
   connected(): PeerKey[] {

@@ -11,12 +11,14 @@ import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { openKeystore } from '#node/disk/keystore.ts'
 import { openRunMarker } from '#node/disk/run-marker.ts'
 import { foundHub } from '#node/record/founding.ts'
+import type { HealthView } from '#node/operator/view.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import type { KnownPeer } from '#node/wire/network.ts'
 import type { FederationView, ListingView } from '#protocol/api.ts'
 import type { LibP2pWish } from '#test/support/libp2p-world.ts'
 import { type Fetch, MemberClient } from '#test/support/member-client.ts'
+import type { Lie } from '#test/support/liar-child.ts'
 import type { FromHub, ToHub } from '#test/support/namespace-hub.ts'
 import { type Machine, type Networks, networks } from '#test/support/namespaces.ts'
 import type { FromReach, ToReach } from '#test/support/reach-child.ts'
@@ -44,10 +46,19 @@ type Wire = {
 /** The wire of a hub in a machine. */
 async function aWire(name: string, machine: Machine, wish: Partial<LibP2pWish> = {}, environment: Record<string, string> = {}): Promise<Wire> {
   const whole: LibP2pWish = { name, listen: [`/ip4/${machine.address}/tcp/8461`], ...wish }
-  const child = net.run(machine, new URL('../support/reach-child.ts', import.meta.url), [JSON.stringify(whole)], environment)
+  return await speaking(net.run(machine, new URL('../support/reach-child.ts', import.meta.url), [JSON.stringify(whole)], environment))
+}
+
+/** A member that answers nothing but whether it could come, and not as it is. */
+async function aLiar(name: string, machine: Machine, says: Lie['says']): Promise<Wire> {
+  const whole: Lie = { name, listen: [`/ip4/${machine.address}/tcp/8461`], says }
+  return await speaking(net.run(machine, new URL('../support/liar-child.ts', import.meta.url), [JSON.stringify(whole)]))
+}
+
+async function speaking(child: ChildProcess): Promise<Wire> {
   const next = (): Promise<FromReach> => new Promise((resolve) => child.once('message', resolve))
   const ready = await next()
-  if (ready.type !== 'ready') throw new Error(`${name} did not start`)
+  if (ready.type !== 'ready') throw new Error('a wire did not start')
   return {
     known: ready.known,
     know: (...peers) => void child.send({ type: 'know', peers } satisfies ToReach),
@@ -62,6 +73,8 @@ async function aWire(name: string, machine: Machine, wish: Partial<LibP2pWish> =
 }
 const unheardOf = ({ known }: Wire): KnownPeer => ({ peer: known.peer, addresses: [] })
 const connectedTo = (wire: Wire) => () => wire.ask({ type: 'connected' })
+const addressesOf = (wire: Wire) => () => wire.ask({ type: 'addresses' })
+const reachabilityOf = (wire: Wire) => async () => (await wire.ask({ type: 'reachability' }))[0]
 
 describe('hubs behind home routers', () => {
   test('a public address is told from the start; nobody in a house has one, until a relay lends it', async () => {
@@ -93,6 +106,74 @@ describe('hubs behind home routers', () => {
     outside.process.kill('SIGKILL')
     await expect.poll(connectedTo(mei), WAIT).toEqual([other.known.peer])
     expect(await mei.ask({ type: 'ask', peer: other.known.peer })).toEqual(['there?'])
+  })
+})
+
+describe('what a hub hears from others about its own address (AutoNAT)', () => {
+  const quick: Partial<LibP2pWish> = { settings: { triedAgainMs: 1_000, dialTimeoutMs: 2_000, relayedPatienceMs: 3_600_000 } }
+  /** One that asks nobody: what it does not find out has not come to the other in another way. */
+  const never: Partial<LibP2pWish> = { settings: { ...quick.settings, triedByMax: 0 } }
+  const outside = (name: string): Promise<Wire> => aWire(name, net.outside(), quick)
+  const liar = (name: string, says: Lie['says']): Promise<Wire> => aLiar(name, net.outside(), says)
+  /** Everybody knows where these are; they know these two by their keys. */
+  const introduce = (others: Wire[], ...two: Wire[]): void => {
+    for (const one of two) one.know(...others.map(({ known }) => known))
+    for (const other of others) other.know(...two.map(unheardOf), ...others.filter((one) => one !== other).map(({ known }) => known))
+  }
+  const lies = async (wire: Wire): Promise<number> => Number((await wire.ask({ type: 'lies' }))[0])
+
+  test('it has a public address and nobody can come: it tells it no more and stands at relays, though one says it came', async () => {
+    const others = [await outside('ana'), await outside('bo'), await outside('li')]
+    const eve = await liar('eve', 'I came')
+    const [walled, beside] = [net.outside(true), net.outside(true)]
+    const [mei, deaf] = [await aWire('mei', walled, quick), await aWire('deaf', beside, never)]
+    const [itsOwn] = mei.known.addresses
+    expect(itsOwn).toContain(`/ip4/${walled.address}/tcp/8461/`)
+    expect(await reachabilityOf(mei)()).toBe('unproven')
+    expect(net.passes(beside, walled)).toBe(false)
+    introduce([...others, eve], mei, deaf)
+
+    await expect.poll(reachabilityOf(mei), WAIT).toBe('relayed')
+    expect(await lies(eve)).toBeGreaterThan(0)
+    const told = await addressesOf(mei)()
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.every((address) => address.includes('/p2p-circuit/'))).toBe(true)
+    // Whoever has heard of these is led in.
+    const zhu = await outside('zhu')
+    introduce(others, mei, zhu)
+    zhu.know(...others.map(({ known }) => known), { peer: mei.known.peer, addresses: told })
+    mei.know(...others.map(({ known }) => known), unheardOf(zhu))
+    await expect.poll(connectedTo(zhu), WAIT).toContain(mei.known.peer)
+
+    expect([await reachabilityOf(deaf)(), await addressesOf(deaf)()]).toEqual(['unproven', deaf.known.addresses])
+  })
+
+  test('it can be reached: one that comes says more than three that say they could not', async () => {
+    const ana = await outside('ana')
+    const liars = [await liar('eve', 'I could not'), await liar('max', 'I could not'), await liar('mia', 'I could not')]
+    const [mei, deaf] = [await outside('mei'), await aWire('deaf', net.outside(), never)]
+    introduce([ana, ...liars], mei, deaf)
+    await expect.poll(reachabilityOf(mei), WAIT).toBe('direct')
+    await expect.poll(async () => await Promise.all(liars.map(lies)), WAIT).toSatisfy((counts: number[]) => counts.every((count) => count > 0))
+    expect([await reachabilityOf(mei)(), await addressesOf(mei)()]).toEqual(['direct', mei.known.addresses])
+    expect(await reachabilityOf(deaf)()).toBe('unproven')
+  })
+
+  test('its router forwards the port: it finds the address outside, and others come by it', async () => {
+    const ana = await outside('ana')
+    const [behind] = net.house(1, 8461)
+    const [next] = net.house(1, 8461)
+    const [mei, deaf] = [await aWire('mei', behind!, quick), await aWire('deaf', next!, never)]
+    introduce([ana], mei, deaf)
+    await expect.poll(reachabilityOf(mei), WAIT).toBe('direct')
+    const found = (await addressesOf(mei)()).filter((address) => address.startsWith('/ip4/9.9.1.1/tcp/8461/'))
+    expect(found.length).toBe(1)
+
+    const zhu = await outside('zhu')
+    mei.know(ana.known, unheardOf(zhu))
+    zhu.know({ peer: mei.known.peer, addresses: found })
+    await expect.poll(connectedTo(zhu), WAIT).toEqual([mei.known.peer])
+    expect((await addressesOf(deaf)()).filter((address) => address.startsWith('/ip4/9.9.1.'))).toEqual([])
   })
 })
 
@@ -142,7 +223,13 @@ describe('a hub behind a proxy that passes nothing but HTTPS', () => {
   })
 })
 
-type City = { steward: MemberClient; member(name: string): Promise<MemberClient>; view(): Promise<FederationView> }
+type City = {
+  steward: MemberClient
+  member(name: string): Promise<MemberClient>
+  view(): Promise<FederationView>
+  /** What its `/health` says of how others come in, and what a monitoring system reads of it. */
+  reached(): Promise<{ health: string | undefined; directly: string | undefined }>
+}
 
 /** A whole hub in a machine. */
 async function aCity(name: string, machine: Machine, environment: Record<string, string> = {}): Promise<City> {
@@ -182,6 +269,11 @@ async function aCity(name: string, machine: Machine, environment: Record<string,
       return member
     },
     view: async () => (await steward.get<FederationView>('/api/federation')).body,
+    async reached() {
+      const { checks } = (await (await fetchThere('/api/health')).json()) as HealthView
+      const metrics = await (await fetchThere('/metrics')).text()
+      return { health: checks.find(({ name: check }) => check === 'reach')?.code, directly: /^tongyi_reached_directly (\d)$/m.exec(metrics)?.[1] }
+    },
   }
 }
 
@@ -208,6 +300,9 @@ describe('a city behind a home router', () => {
     const { chain } = await bo.view()
     await bo.steward.act('order.approved', { slot: 0, order: 'keys', argument: fromBase64(chain.keysArgument!)! })
     await expect.poll(async () => (await bo.view()).chain.certified, WAIT).toBe(1)
+
+    await expect.poll(() => outside.reached(), WAIT).toEqual({ health: 'direct', directly: '1' })
+    await expect.poll(() => mei.reached(), WAIT).toEqual({ health: 'relayed', directly: '0' })
 
     const [ana, li] = [await mei.member('Ana'), await bo.member('Li')]
     await ana.list({ title: 'a room in Barcelona' })

@@ -11,7 +11,7 @@ const well: HealthFacts = {
   now: NOW, lastTs: NOW - 5, foundedTs: NOW - 90 * DAY, freeBytes: 50_000_000_000, shut: null, proving: null, accused: false, restoring: null,
   size: 500, checkpoint: { size: 500, openSince: null },
   federation: {
-    members: 3, needed: 3, cosigned: 3, silent: [],
+    members: 3, needed: 3, cosigned: 3, silent: [], reach: 'direct',
     peers: [{ city: 'Barcelona', connected: true, behind: 0, halted: null }, { city: 'Lisboa', connected: true, behind: 0, halted: null }],
   },
   backup: { made: NOW - 3_600 }, rehearsal: { ts: NOW - DAY, ok: true }, toDecide: 0,
@@ -30,6 +30,8 @@ const cases: [CheckName, string, HealthFacts][] = [
   ['cosigners', 'alone', alone], ['cosigners', 'enough', well], ['cosigners', 'few', { ...well, federation: { ...well.federation!, cosigned: 1, silent: ['Lisboa'] } }],
   ['peers', 'alone', alone], ['peers', 'all', well], ['peers', 'some', { ...well, federation: lisbon({ connected: false }) }],
   ['peers', 'none', { ...well, federation: { ...well.federation!, peers: well.federation!.peers.map((peer) => ({ ...peer, connected: false })) } }],
+  ...(['announced', 'direct', 'unproven', 'relayed', 'local', 'hidden'] as const).map((reach): [CheckName, string, HealthFacts] =>
+    ['reach', reach, { ...well, federation: { ...well.federation!, reach } }]),
   ['mirrors', 'alone', alone], ['mirrors', 'level', well], ['mirrors', 'behind', { ...well, federation: lisbon({ behind: 7 }) }],
   ['mirrors', 'halted', { ...well, federation: lisbon({ halted: 'broken-chain' }) }],
   ['backup', 'young', { ...well, backup: null, foundedTs: NOW - 60 }], ['backup', 'never', { ...well, backup: null }],
