@@ -92,6 +92,7 @@ export type Refusal =
   | { code: 'unknown-help'; help: Hex }
   | { code: 'day-in-future' }
   | { code: 'day-too-old'; oldest: number }
+  | { code: 'before-joining'; member: Hex; oldest: number }
   | { code: 'guest-cannot-receive' }
   | { code: 'own-matter' }
   | { code: 'nothing-to-correct' }

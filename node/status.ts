@@ -80,6 +80,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'unknown-help': 404,
   'day-in-future': 422,
   'day-too-old': 422,
+  'before-joining': 422,
   'guest-cannot-receive': 403,
   'own-matter': 403,
   'nothing-to-correct': 409,

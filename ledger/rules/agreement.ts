@@ -16,6 +16,7 @@
  */
 import { hold as setAside } from '../value/account.ts'
 import { type ActionOf, type Hex, termsOf } from '../action.ts'
+import { utcDayOf } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
 import { noteMissed } from '../state/exchanges.ts'
 import type { Agreement } from '../state/matters.ts'
@@ -27,7 +28,7 @@ import {
   charterFor, checkBegun, confirmsItselfAt, freeUntil, lapsesAt, minutesAgreed, minutesBetween, noteOutcome, openTo,
   ratingsCloseAt, refused, reportOn,
 } from './course.ts'
-import { checkPassed, DAYS_BACK_MAX, minutesLeft, noteHours, passedSince } from './hours.ts'
+import { checkHere, checkPassed, DAYS_BACK_MAX, minutesLeft, noteHours, passedSince } from './hours.ts'
 import { keepInterval } from './occupancy.ts'
 import { noteContribution } from './referral.ts'
 import { closeIfOver, releaseHold, settleAgreement } from './settling.ts'
@@ -42,19 +43,20 @@ export function checkAgreementMade(state: State, made: ActionOf<'agreement.made'
   if (made.helper === made.receiver) return { code: 'same-person' }
   // Value for a guest's use comes from another city and is bound to a booking; that is not this form.
   if (!state.members.has(made.receiver)) return { code: 'guest-cannot-receive' }
-  const fault = checkTime(state, made, at)
+  const fault = checkTime(state, made, [made.helper, made.receiver], at)
   if (fault !== null) return fault
   const most = minutesBetween(made)
   if (made.minutes < 1 || made.minutes > most) return { code: 'minutes-out-of-range', most }
   return null
 }
 
-/** What is asked of the time of everything that two agree on, and of the charter they name. */
-export function checkTime(state: State, made: { begins: number; ends: number; charter: number }, at: At): Refusal | null {
+/** What is asked of the time of everything that `people` agree on, and of the charter they name. */
+export function checkTime(state: State, made: { begins: number; ends: number; charter: number }, people: Hex[], at: At): Refusal | null {
   if (made.charter !== charterVersion(state)) return { code: 'other-charter' }
   if (made.ends <= made.begins || made.begins < at.ts - DAYS_BACK_MAX * DAY) return { code: 'bad-interval' }
   const latest = at.ts + AGREEMENT_DAYS_MAX * DAY
-  return made.ends > latest ? { code: 'ends-too-late', latest } : null
+  if (made.ends > latest) return { code: 'ends-too-late', latest }
+  return checkHere(state, people, utcDayOf(made.begins))
 }
 
 export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): void {

@@ -39,7 +39,7 @@ export function priceOfBooking(state: State, charter: Charter, booking: Pick<Ter
 export function checkBookingMade(state: State, made: ActionOf<'booking.made'>, at: At): Refusal | null {
   const { provider, receiver } = made
   if (provider === receiver) return { code: 'same-person' }
-  const fault = checkTime(state, made, at)
+  const fault = checkTime(state, made, [provider, receiver], at)
   if (fault !== null) return fault
   if (minutesBetween(made) < 1) return { code: 'bad-interval' }
   const user = state.members.get(receiver)

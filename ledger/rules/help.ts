@@ -19,7 +19,7 @@ import { actOn } from './behalf.ts'
 import { payAward, priceOfHelp, redeemHelp, skillAward } from './award.ts'
 import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
-import { checkPassed, DAYS_BACK_MAX, minutesLeftOn, noteHoursOn } from './hours.ts'
+import { checkHere, checkPassed, DAYS_BACK_MAX, minutesLeftOn, noteHoursOn } from './hours.ts'
 import { noteContribution } from './referral.ts'
 import { checkGiver, checkMember } from './status.ts'
 import { noteVoice } from './regard.ts'
@@ -45,7 +45,7 @@ export function checkRecordable(state: State, help: Pick<Help['terms'], 'acct' |
   // One day ahead: it is already tomorrow for a neighbour east of Greenwich.
   if (day > today + 1) return { code: 'day-in-future' }
   if (day < today - DAYS_BACK_MAX) return { code: 'day-too-old', oldest: today - DAYS_BACK_MAX }
-  return checkDay(state, help, at)
+  return checkHere(state, [helper, receiver], day) ?? checkDay(state, help, at)
 }
 
 /** Why a help that somebody wrote down is not awarded: there was no time for it, or its helper has been shut out since. */

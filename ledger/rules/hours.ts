@@ -8,13 +8,14 @@
  * day of slack, since people write down in the evening what ends at midnight.
  *
  * What is lent passes by itself and many things can be lent at once, so of a use only its own report is bounded. What a
- * member may begin to count lies at most `DAYS_BACK_MAX` days back, or as far as the agreement does that they signed.
+ * member may begin to count lies at most `DAYS_BACK_MAX` days back, or as far as the agreement does that they signed; and
+ * never before they joined. Else every new account would come with a month of help that nobody could have seen.
  */
 import type { Hex } from '../action.ts'
 import { utcDayOf } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
-import type { Hours } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
+import type { Member } from '../state/people.ts'
 import type { At, State } from '../state/state.ts'
 
 const DAY = 86_400
@@ -27,7 +28,7 @@ export const passedSince = (begins: number, ts: number): number => Math.floor((t
 
 /** How many minutes more a member can have given by now in something that began at `begins`. */
 export function minutesLeft(state: State, acct: Hex, begins: number, at: At): number {
-  const until = untilWhen(state.hours.get(acct), begins, at)
+  const until = untilWhen(state, acct, begins, at)
   return Math.max(0, Math.floor((at.ts + DAY - until) / 60))
 }
 
@@ -41,12 +42,24 @@ export function minutesLeftOn(state: State, acct: Hex, day: number, at: At): num
 export const checkPassed = (minutes: number, most: number): Refusal | null =>
   minutes > most ? { code: 'time-not-passed', most: Math.max(0, most) } : null
 
+/** The first UTC day of which something with this member can be recorded: the one before that of their joining. */
+const firstDayOf = ({ joinedTs }: Member): number => utcDayOf(joinedTs) - 1
+
+/** Why something that began on this UTC day is none of theirs: one of them was not here; a guest's past is their city's matter. */
+export function checkHere(state: State, people: Hex[], day: number): Refusal | null {
+  for (const acct of people) {
+    const member = state.members.get(acct)
+    if (member !== undefined && day < firstDayOf(member)) return { code: 'before-joining', member: acct, oldest: firstDayOf(member) }
+  }
+  return null
+}
+
 /** Takes in that a member has given so many minutes since `begins`; of what was counted too much, less than none. */
 export function noteHours(state: State, acct: Hex, minutes: number, begins: number, at: At): void {
   if (!state.members.has(acct)) return
   const known = state.hours.get(acct)
   // What is taken back is room again, wherever it was given.
-  const until = minutes < 0 ? known!.until : untilWhen(known, begins, at)
+  const until = minutes < 0 ? known!.until : untilWhen(state, acct, begins, at)
   if (known === undefined) state.hours.set(acct, { member: acct, until: until + minutes * 60, days: [] })
   else changed(known).until = until + minutes * 60
 }
@@ -63,5 +76,5 @@ export function noteHoursOn(state: State, acct: Hex, minutes: number, day: numbe
 }
 
 /** Until when their time is spoken for, as far as it bears on something that began at `begins`. */
-const untilWhen = (hours: Hours | undefined, begins: number, { ts }: At): number =>
-  Math.max(hours?.until ?? 0, Math.min(begins, ts - DAYS_BACK_MAX * DAY))
+const untilWhen = ({ hours, members }: State, acct: Hex, begins: number, { ts }: At): number =>
+  Math.max(hours.get(acct)?.until ?? 0, members.get(acct)!.joinedTs, Math.min(begins, ts - DAYS_BACK_MAX * DAY))

@@ -37,7 +37,7 @@ const PRESENCE = utf8('cv/presence\0')
 export const presenceHash = (code: Uint8Array): Hex => toHex(sha256(PRESENCE, code))
 
 export function checkSessionOpened(state: State, opened: ActionOf<'session.opened'>, at: At): Refusal | null {
-  const fault = checkTime(state, opened, at)
+  const fault = checkTime(state, opened, [opened.acct], at)
   if (fault !== null) return fault
   if (minutesBetween(opened) < 1) return { code: 'bad-interval' }
   if (opened.places < 1 || opened.places > PLACES_MAX) return { code: 'limit-reached', most: PLACES_MAX }

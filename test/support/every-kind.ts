@@ -78,9 +78,9 @@ function nextDay(towns: [Town, Town]): void {
 /** The kinds that `everyKind` tells of at this moment, in the order in which they first appear. */
 export const kindsIn = (town: Town): Kind[] => [...new Set(town.entries.map(({ action }) => action.kind))]
 
-/** Help in both forms: kept, refused and called off; rated. Mei has then given twenty hours. */
+/** Help in both forms: kept, refused and called off; rated. Mei has then given sixteen hours. */
 function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
-  rateBoth(town, completed(town, mei, bo, { minutes: 1_200 }), [bo, grades.good], [mei, grades.good])
+  rateBoth(town, completed(town, mei, bo, { minutes: 960 }), [bo, grades.good], [mei, grades.good])
 
   const declined = agree(town, bo, mei, { minutes: 60 })
   recorded(town, { kind: 'checkin.made', agreement: declined }, [bo])
@@ -93,7 +93,7 @@ function betweenNeighbours(town: Town, mei: Person, bo: Person): void {
   recorded(town, anOpening(declined, mei, grades.fair))
 
   recorded(town, { kind: 'agreement.cancelled', agreement: agree(town, mei, bo) }, [bo])
-  const lent = booked(town, bo, mei, { begins: town.now - 2 * DAY })
+  const lent = booked(town, bo, mei, { begins: town.now - DAY })
   recorded(town, { kind: 'checkin.made', agreement: lent }, [mei])
   recorded(town, { kind: 'return.recorded', agreement: lent }, [mei])
   report(town, lent, bo)

@@ -248,6 +248,7 @@ describe('R9: something that was kept for more than twice as long as it was book
   /** Bo books a vehicle from Mei for so many hours, and brings it back so many hours after it began. */
   const kept = (booked: number, hours: number): string[][] => {
     const { town, mei, bo, li } = aTownOfNeighbours()
+    sleep(town, 2)
     for (let i = 0; i < 3; i++) helpOnce(town, bo, li, { minutes: 1_440 })
     const id = bookedIn(town, mei, bo, { begins: town.now, ends: town.now + booked * HOUR })
     recorded(town, { kind: 'checkin.made', agreement: id }, [bo])

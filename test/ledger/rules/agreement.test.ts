@@ -5,7 +5,7 @@ import { domainDay, domainIndex } from '#ledger/state/state.ts'
 import { Times } from '#ledger/state/times.ts'
 import {
   agree, agreementIn, anAgreement, aTownOfNeighbours, codeOf, completed, confirm, decline, domainOf, grades, heldOf,
-  helpOnce, HOUR, MINUTE, rateBoth, refusalOf, report,
+  helpOnce, HOUR, MINUTE, rateBoth, refusalOf, report, sleep,
 } from '#test/support/people.ts'
 import {
   admit, aMember, type Asked, aTown, CV, DAY, federate, idFor, openChains, pass, recorded,
@@ -91,6 +91,7 @@ describe('what may be agreed', () => {
 
   test('what began as long ago as the short form reaches, and its hold ends no sooner than the charter says', () => {
     const { town, mei, bo } = aTownOfNeighbours()
+    sleep(town, 30)
     agree(town, mei, bo, { minutes: 60, begins: town.now - 30 * DAY, ends: town.now - 30 * DAY + HOUR })
   })
 

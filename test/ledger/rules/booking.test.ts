@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Preset, type Resource, resources, spreads } from '#ledger/charter/charter.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
 import {
@@ -8,9 +9,11 @@ import {
 } from '#test/support/people.ts'
 import { type Asked, CV, DAY, idFor, type Person, recorded, type Town } from '#test/support/towns.ts'
 
-/** Bo, who uses what Mei and Li share, has helped for so many hours before. */
+/** Bo, who uses what Mei and Li share, has helped for so many hours before, some days after they all came; nothing decays. */
 function aTownThatShares({ hours = 20, preset = 'city' as Preset } = {}) {
-  const neighbours = aTownOfNeighbours({ preset })
+  const charter = presets[preset]
+  const neighbours = aTownOfNeighbours({ preset, agreed: { ...charter, decay: { ...charter.decay, domainPerMille: 0 } } })
+  sleep(neighbours.town, 4)
   for (let given = 0; given < hours; given += 20) helpOnce(neighbours.town, neighbours.bo, neighbours.li, { minutes: 1_200 })
   return neighbours
 }

@@ -23,8 +23,10 @@ function federated(poolCv = 0n): Neighbours & { peer: Town } {
   return { ...neighbours, peer }
 }
 
-/** Mei has helped Bo for so many minutes and was rated. */
+/** Mei has helped Bo for so many minutes, of which days have passed since she came, and was rated. */
 function helped({ town, mei, bo }: Neighbours, minutes: number, grade: Grade = grades.good): void {
+  const days = Math.floor(minutes / (24 * 60))
+  if (days > 0) sleep(town, days)
   rateBoth(town, completed(town, mei, bo, { minutes }), [bo, grade], [mei, grades.good])
 }
 
@@ -112,7 +114,7 @@ describe('in this order it is refused', () => {
       .toEqual({ code: 'quarter-full', leftMilli: 500n * CV })
     recorded(n.town, converting(1_500n * CV), [n.mei])
     expect(refusalOf(n.town, converting(3n), [n.mei])).toEqual({ code: 'quarter-full', leftMilli: 0n })
-    sleep(n.town, 91)
+    sleep(n.town, 87)
     expect(codeOf(n.town, converting(3n), [n.mei])).toBe('quarter-full')
     sleep(n.town, 1)
     recorded(n.town, converting(3n * CV), [n.mei])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Preset } from '#ledger/charter/charter.ts'
+import { presets } from '#ledger/charter/presets.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
 import { standingOfAward } from '#ledger/rules/awarded.ts'
 import { domainDay, domainIndex, type State } from '#ledger/state/state.ts'
@@ -80,7 +81,8 @@ describe('what both sign', () => {
   })
 
   test('of a use, the units and the difference follow, and back', () => {
-    const { town, mei, bo, li } = aTownOfNeighbours()
+    const { town, mei, bo, li } = aTownOfNeighbours({ agreed: { ...presets.city, decay: { ...presets.city.decay, domainPerMille: 0 } } })
+    sleep(town, 2)
     helpOnce(town, bo, li, { minutes: 1_200 })
     const id = booked(town, mei, bo, { begins: town.now - 2 * DAY })
     report(town, id, bo)

@@ -88,6 +88,7 @@ describe('what is refused', () => {
 
   test('a whole day of help, a month ago or already tomorrow, is taken', () => {
     const { town, mei, bo } = aTownOfNeighbours()
+    pass([town], 30)
     recorded(town, aHelp(town, mei, bo, { minutes: 1440, day: today(town.now) - 30 }), [mei])
     recorded(town, aHelp(town, mei, bo, { minutes: 1, day: today(town.now) + 1 }), [mei])
   })

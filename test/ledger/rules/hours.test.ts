@@ -4,14 +4,21 @@ import { ABSENT } from '#ledger/rules/absence.ts'
 import { DAYS_BACK_MAX } from '#ledger/rules/hours.ts'
 import { presenceHash } from '#ledger/rules/session.ts'
 import {
-  aBooking, agree, agreementIn, aHelp, aSession, aTownOfNeighbours, booked, codeOf, completed, confirm, domainOf, helpOnce, HOUR,
-  MINUTE, refusalOf, report, sleep,
+  aBooking, agree, agreementIn, aHelp, anAgreement, aSession, aTownOfNeighbours, booked, codeOf, completed, confirm, helpOnce, HOUR,
+  MINUTE, type Neighbours, refusalOf, report, sleep,
 } from '#test/support/people.ts'
-import { type Asked, CV, DAY, hexFor, idFor, type Person, recorded, type Town } from '#test/support/towns.ts'
+import { admit, aMember, aRegion, arriving, type Asked, CV, DAY, hexFor, idFor, moving, pass, type Person, recorded, type Town } from '#test/support/towns.ts'
 
 const MONTH = (DAYS_BACK_MAX + 1) * 1_440
 
 const reporting = (agreement: string, minutes: number): Asked => ({ kind: 'completion.reported', agreement, minutes })
+/** Neighbours who all came a month ago. */
+function longHere(): Neighbours {
+  const neighbours = aTownOfNeighbours()
+  sleep(neighbours.town, DAYS_BACK_MAX)
+  return neighbours
+}
+
 /** A year of help, from now on. */
 const forAYear = ({ now }: Town) => ({ minutes: 525_000, begins: now, ends: now + 365 * DAY })
 
@@ -34,7 +41,7 @@ describe('nobody gives more time than has passed', () => {
   })
 
   test('however many agreements there are, and with whomever: of a month that is past, once a month, and then as it passes', () => {
-    const { town, mei, bo, li } = aTownOfNeighbours()
+    const { town, mei, bo, li } = longHere()
     const month = { minutes: DAYS_BACK_MAX * 1_440, begins: town.now - DAYS_BACK_MAX * DAY, ends: town.now }
     completed(town, mei, bo, month)
     const second = agree(town, mei, li, month)
@@ -49,7 +56,7 @@ describe('nobody gives more time than has passed', () => {
   })
 
   test('what was reported while there was time, and is none of any more, is not confirmed, by nobody and not by silence', () => {
-    const { town, mei, bo, li } = aTownOfNeighbours()
+    const { town, mei, bo, li } = longHere()
     const month = { minutes: DAYS_BACK_MAX * 1_440, begins: town.now - DAYS_BACK_MAX * DAY, ends: town.now }
     const [one, other] = [agree(town, mei, bo, month), agree(town, mei, li, month)]
     report(town, one, mei)
@@ -75,7 +82,7 @@ describe('nobody gives more time than has passed', () => {
 
 describe('in the short form a day has twenty-four hours', () => {
   test('whoever was helped, and however many wrote it down', () => {
-    const { town, mei, bo, li } = aTownOfNeighbours()
+    const { town, mei, bo, li } = longHere()
     const day = Math.floor(town.now / DAY)
     helpOnce(town, mei, bo, { minutes: 1_000, day })
     expect(refusalOf(town, aHelp(town, mei, li, { minutes: 441, day }), [li])).toEqual({ code: 'time-not-passed', most: 440 })
@@ -95,18 +102,102 @@ describe('in the short form a day has twenty-four hours', () => {
   })
 
   test('a month of days that are past can be counted once', () => {
-    const { town, mei, bo, li } = aTownOfNeighbours()
+    const { town, mei, bo, li } = longHere()
     const today = Math.floor(town.now / DAY)
     for (let back = 0; back <= DAYS_BACK_MAX; back++) helpOnce(town, mei, bo, { minutes: 1_440, day: today - back })
-    expect(domainOf(town, mei)).toBe(30_000n * CV)
+    expect(town.state.members.get(mei.acct)!.lifetimeMilli).toBe(31n * 1_440n * CV)
     expect(codeOf(town, aHelp(town, mei, li, { minutes: 1, day: today + 1 }), [mei])).toBe('time-not-passed')
     expect(town.state.hours.get(mei.acct)).toMatchObject({ until: town.now - DAYS_BACK_MAX * DAY + MONTH * MINUTE })
   })
 })
 
+describe('nobody helped before they came', () => {
+  const today = ({ now }: Town): number => Math.floor(now / DAY)
+  /** Mei and Bo have been here for a month; Kim comes today. */
+  function withKim() {
+    const neighbours = longHere()
+    return { ...neighbours, kim: aMember(neighbours.town, 'kim') }
+  }
+
+  test('before-joining: neither gives nor receives in the short form earlier than the day before', () => {
+    const { town, steward, mei, kim } = withKim()
+    const oldest = today(town) - 1
+    const past = { day: oldest - 1, minutes: 1 }
+    const refused = { code: 'before-joining', member: kim.acct, oldest }
+    expect(refusalOf(town, aHelp(town, kim, mei, past), [kim])).toEqual(refused)
+    expect(refusalOf(town, aHelp(town, mei, kim, past), [mei])).toEqual(refused)
+    const proxied: Asked = { ...aHelp(town, kim, mei, past), kind: 'help.proxied', member: mei.acct }
+    expect(refusalOf(town, proxied, [steward])).toEqual(refused)
+    helpOnce(town, kim, mei, { day: oldest })
+    helpOnce(town, mei, kim, { day: oldest })
+  })
+
+  test('nor of what they agree on, book or lead', () => {
+    const { town, mei, kim } = withKim()
+    const oldest = today(town) - 1
+    const refused = { code: 'before-joining', member: kim.acct, oldest }
+    const past = { minutes: 60, begins: oldest * DAY - 1, ends: town.now }
+    for (const [giver, receiver] of [[kim, mei], [mei, kim]] as const) {
+      expect(refusalOf(town, anAgreement(town, giver, receiver, past), [giver, receiver])).toEqual(refused)
+      expect(refusalOf(town, aBooking(town, giver, receiver, past), [giver, receiver])).toEqual(refused)
+    }
+    expect(refusalOf(town, aSession(town, idFor('shown'), past), [kim])).toEqual(refused)
+    agree(town, kim, mei, { ...past, begins: oldest * DAY })
+    agree(town, mei, kim, { ...past, begins: oldest * DAY })
+  })
+
+  test('a newcomer has one day of hours when they come, and then as they pass', () => {
+    const { town, mei, bo, kim } = withKim()
+    const begins = (today(town) - 1) * DAY
+    const long = { minutes: 2_000, begins, ends: town.now }
+    const id = agree(town, kim, mei, long)
+    expect(refusalOf(town, reporting(id, 1_441), [kim])).toEqual({ code: 'time-not-passed', most: 1_440 })
+    report(town, id, kim, 1_440)
+    confirm(town, id, mei)
+    expect(town.state.hours.get(kim.acct)!.until).toBe(town.now + DAY)
+    expect(refusalOf(town, aHelp(town, kim, bo, { minutes: 1 }), [kim])).toEqual({ code: 'time-not-passed', most: 0 })
+    sleep(town, 10)
+    for (let back = 0; back < 10; back++) helpOnce(town, kim, bo, { minutes: 1_440, day: today(town) - back })
+    expect(refusalOf(town, aHelp(town, kim, mei, { minutes: 1 }), [kim])).toEqual({ code: 'time-not-passed', most: 0 })
+    expect(town.state.members.get(kim.acct)!.joinedTs).toBe(town.now - 10 * DAY)
+  })
+
+  test('who leaves and comes again comes today', () => {
+    const { town, mei, bo } = longHere()
+    for (let back = 0; back < DAYS_BACK_MAX; back++) helpOnce(town, mei, bo, { minutes: 1_440, day: today(town) - back })
+    recorded(town, { kind: 'member.left' }, [mei])
+    const again = aMember(town, 'mei again')
+    expect(codeOf(town, aHelp(town, again, bo, { day: today(town) - 2 }), [again])).toBe('before-joining')
+    helpOnce(town, again, bo, { minutes: 1_440 })
+    expect(codeOf(town, aHelp(town, again, bo, { minutes: 1, day: today(town) - 1 }), [again])).toBe('time-not-passed')
+  })
+
+  test('who moved here did nothing here before: what they did at home was counted there', () => {
+    const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+    const [ana, mei] = [aMember(barcelona, 'ana'), aMember(chengdu, 'mei')]
+    pass([chengdu, barcelona], DAYS_BACK_MAX)
+    const moved = recorded(barcelona, moving(barcelona, chengdu, ana), [ana])
+    recorded(chengdu, arriving(chengdu, barcelona, ana, moved), [ana])
+    recorded(chengdu, { kind: 'member.attested', member: ana.acct, identity: hexFor('papers') }, [chengdu.steward])
+    const oldest = today(chengdu) - 1
+    expect(refusalOf(chengdu, aHelp(chengdu, ana, mei, { day: oldest - 1 }), [ana])).toEqual({ code: 'before-joining', member: ana.acct, oldest })
+    helpOnce(chengdu, ana, mei, { day: oldest })
+  })
+
+  test('a guest’s past is their own city’s matter', () => {
+    const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+    const mei = aMember(chengdu, 'mei')
+    const ana = aMember(barcelona, 'ana')
+    pass([chengdu, barcelona], DAYS_BACK_MAX)
+    admit(chengdu, barcelona, ana)
+    const begins = chengdu.now - 20 * DAY
+    agree(chengdu, ana, mei, { begins, ends: begins + HOUR, minutes: 60 })
+  })
+})
+
 describe('the same is asked', () => {
   test('of a use: more nights than have passed are not reported; but many things may be lent at once', () => {
-    const { town, mei, bo, li } = aTownOfNeighbours()
+    const { town, mei, bo, li } = longHere()
     for (let i = 0; i < 4; i++) helpOnce(town, bo, li, { minutes: 1_440 })
     const made = ['a car', 'another'].map((listing) => aBooking(town, mei, bo, { listing: idFor(listing), ends: town.now + 9 * DAY }))
     const [one, other] = made.map((booking) => (recorded(town, booking, [mei, bo]), booking.id!)) as [string, string]
@@ -129,7 +220,7 @@ describe('the same is asked', () => {
     const closing = (minutes: number): Asked => ({ kind: 'session.closed', session: session.id!, minutes, roster: [] })
     expect(refusalOf(town, closing(1_441), [mei])).toEqual({ code: 'time-not-passed', most: 1_440 })
     recorded(town, closing(1_440), [mei])
-    expect(town.state.hours.get(mei.acct)!.until).toBe(town.now - DAYS_BACK_MAX * DAY + DAY)
+    expect(town.state.hours.get(mei.acct)!.until).toBe(town.state.members.get(mei.acct)!.joinedTs + DAY)
   })
 
   test('of a correction; and what it takes back is room again', () => {
@@ -145,7 +236,7 @@ describe('the same is asked', () => {
   })
 
   test('of a use that is corrected, by when it was reported', () => {
-    const { town, mei, bo, li } = aTownOfNeighbours()
+    const { town, mei, bo, li } = longHere()
     for (let i = 0; i < 4; i++) helpOnce(town, bo, li, { minutes: 1_440 })
     const id = booked(town, mei, bo, { begins: town.now + HOUR, ends: town.now + 9 * DAY })
     sleep(town, 2)

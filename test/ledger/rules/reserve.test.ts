@@ -80,6 +80,7 @@ describe('the time reserve', () => {
     const n = meiHas1000()
     expect(reserveRoom(n.town.state)).toBe(200n * CV)
     expect(refusalOf(n.town, locking(201n * CV), [n.mei])).toEqual({ code: 'reserve-ceiling', leftMilli: 200n * CV })
+    sleep(n.town, 20)
     for (let day = 0; day < 20; day++) helpOnce(n.town, n.mei, n.bo, { minutes: 1_440 })
     const member = memberOf(n)
     n.town.audited = false

@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { presets } from '#ledger/charter/presets.ts'
 import { capOf } from '#ledger/value/earning.ts'
 import { levelOf } from '#ledger/rules/level.ts'
 import { aTownOfNeighbours, completed, domainOf, helpOnce, type Neighbours, sleep } from '#test/support/people.ts'
 import { CV, type Person, type Town } from '#test/support/towns.ts'
 
 const memberOf = (town: Town, { acct }: Person) => town.state.members.get(acct)!
+
+/** Neighbours who came three weeks ago, where nothing decays. */
+function longHere(): Neighbours {
+  const { city } = presets
+  const neighbours = aTownOfNeighbours({ agreed: { ...city, decay: { ...city.decay, domainPerMille: 0 } } })
+  sleep(neighbours.town, 21)
+  return neighbours
+}
 
 /** Mei helps Bo in hours that no rule of the short form bounds. */
 function helps({ town, mei, bo }: Neighbours, hours: number): void {
@@ -13,7 +22,7 @@ function helps({ town, mei, bo }: Neighbours, hours: number): void {
 
 describe('the yearly cap', () => {
   test('gives what is beyond it to the commons in the member’s name, and counts it all the same', () => {
-    const neighbours = aTownOfNeighbours()
+    const neighbours = longHere()
     const { town, mei } = neighbours
     const before = town.state.books.commons
     helps(neighbours, 499)
@@ -28,11 +37,11 @@ describe('the yearly cap', () => {
   })
 
   test('is that of the protocol year in which an award is made', () => {
-    const neighbours = aTownOfNeighbours()
+    const neighbours = longHere()
     const { town, mei, bo } = neighbours
     helps(neighbours, 500)
     const agreement = completed(town, mei, bo, { minutes: 90 })
-    sleep(town, 364)
+    sleep(town, 343)
     void agreement
     helpOnce(town, mei, bo, { minutes: 60 })
     expect(memberOf(town, mei).toCommonsMilli).toBe(150n * CV)
@@ -42,7 +51,7 @@ describe('the yearly cap', () => {
   })
 
   test('is announced at four fifths, and is higher in a time bank', () => {
-    const neighbours = aTownOfNeighbours()
+    const neighbours = longHere()
     const { town, mei } = neighbours
     helps(neighbours, 399)
     expect(capOf(town.state, memberOf(town, mei), town.now)).toMatchObject({ isNear: false, leftMilli: 6_060n * CV })

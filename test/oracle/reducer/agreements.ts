@@ -7,7 +7,7 @@ import { isCare } from './care.ts'
 import type { Charter } from './charter.ts'
 import { charterOf, isOwn } from './city.ts'
 import { addContribution, addFromCommons, fullPrice, priceOf, rateOf } from './commons.ts'
-import { count, demandPassed, passed, room } from './hours.ts'
+import { count, demandHere, demandPassed, passed, room } from './hours.ts'
 import { noteUnused, noteVoice } from './regards.ts'
 import { globalIndex } from './federation.ts'
 import { DAY } from './genesis.ts'
@@ -182,6 +182,7 @@ export const agreementRules: Rules = {
     demand(made.charter === BigInt(city.charters.length) - 1n, 'other-charter')
     demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
     demand(ends <= ts + YEAR * DAY, 'ends-too-late')
+    demandHere(city, [provider, receiver], begins / DAY)
     demand(minutes >= 1n && minutes <= (ends - begins) / 60n, 'minutes-out-of-range')
     const charter = charterOf(city)
     const price = priceOf(city, charter, minutes, payer, ts)

@@ -7,6 +7,7 @@ import { charterOf } from './city.ts'
 import { rateOf } from './commons.ts'
 import { globalIndex, moveTrust } from './federation.ts'
 import { DAY } from './genesis.ts'
+import { demandHere } from './hours.ts'
 import { levelOf } from './standing.ts'
 import type { Agreement, Arrival, Award, City, Factor, Interval, Out } from './state.ts'
 import { domainDay, domainIndex } from './time.ts'
@@ -137,6 +138,7 @@ export function book(city: City, booked: Booked, ts: bigint): Pick<Agreement, 'h
   demand(booked.charter === BigInt(city.charters.length) - 1n, 'other-charter')
   demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
   demand(ends <= ts + YEAR * DAY, 'ends-too-late')
+  demandHere(city, [provider, receiver], begins / DAY)
   demand(minutes >= 1n, 'bad-interval')
   demand(city.members.has(provider), 'unknown-member')
   demand(guest === undefined || !city.frozen.has(guest.home), 'hub-frozen')

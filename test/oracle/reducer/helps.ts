@@ -7,17 +7,18 @@ import { isCare } from './care.ts'
 import { charterOf, demandPresent } from './city.ts'
 import { addFromCommons, fullPrice, priceOf } from './commons.ts'
 import { DAY } from './genesis.ts'
-import { countOn, demandPassed, roomOn } from './hours.ts'
+import { countOn, demandHere, demandPassed, roomOn } from './hours.ts'
 import { noteVoice } from './regards.ts'
 import type { Act, City, Help, Rules, Settlings } from './state.ts'
 import { after, setDeadline } from './time.ts'
 
 type Recorded = Pick<Help, 'helper' | 'receiver' | 'category' | 'minutes' | 'day' | 'note'>
 
-export function demandHelp(city: City, { helper, minutes, day }: Recorded, ts: bigint): void {
+export function demandHelp(city: City, { helper, receiver, minutes, day }: Recorded, ts: bigint): void {
   demand(minutes >= 1n && minutes <= 1_440n, 'minutes-out-of-range')
   demand(day <= ts / DAY + 1n, 'day-in-future')
   demand(day >= ts / DAY - 30n, 'day-too-old')
+  demandHere(city, [helper, receiver], day)
   demandPassed(minutes, roomOn(city, helper, day, ts))
 }
 

@@ -10,7 +10,11 @@ const MINUTES_A_DAY = 1_440n
 export const passed = (begins: bigint, ts: bigint): bigint => (ts - begins + 60n * MINUTES_A_DAY) / 60n
 
 const spokenFor = (city: City, acct: Hex, begins: bigint, ts: bigint): bigint =>
-  most(city.hours.get(acct)?.until ?? 0n, least(begins, ts - BACK))
+  [city.hours.get(acct)?.until ?? 0n, city.members.get(acct)!.joinedTs, least(begins, ts - BACK)].reduce(most)
+
+/** Nothing that began earlier than on the day before somebody's joining is asked of them. */
+export const demandHere = (city: City, people: Hex[], day: bigint): void =>
+  demand(people.every((acct) => day + 1n >= (city.members.get(acct)?.joinedTs ?? 0n) / DAY), 'before-joining')
 
 /** What a member can have given more. */
 export const room = (city: City, acct: Hex, begins: bigint, ts: bigint): bigint =>

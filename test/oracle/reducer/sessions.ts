@@ -4,7 +4,7 @@ import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { isCare } from './care.ts'
 import { addContribution } from './commons.ts'
 import { DAY } from './genesis.ts'
-import { count, demandPassed, passed, room } from './hours.ts'
+import { count, demandHere, demandPassed, passed, room } from './hours.ts'
 import type { City, Rules, Session, Settlings } from './state.ts'
 import { addTime, after, setDeadline } from './time.ts'
 import { YEAR } from './value.ts'
@@ -63,6 +63,7 @@ export const sessionRules: Rules = {
     demand(charter === BigInt(city.charters.length) - 1n, 'other-charter')
     demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
     demand(ends <= ts + YEAR * DAY, 'ends-too-late')
+    demandHere(city, [acct], begins / DAY)
     demand(ends - begins >= 60n, 'bad-interval')
     demand(places >= 1n && places <= MOST_PLACES, 'limit-reached')
     const open = [...city.sessions.values()].filter((session) => session.organiser === acct && !city.closedSessions.includes(session))
