@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import everyDay from './vitest.config.ts'
+import { shared } from './vitest.shared.ts'
 
 // Bad input only: what strangers, members and files may send, and what must then happen.
-export default defineConfig({ test: { ...everyDay.test, include: ['**/*.doors.test.ts'] } })
+export default defineConfig({ test: { ...shared, include: ['**/*.doors.test.ts'] } })
