@@ -24,13 +24,17 @@ import {
 
 const MEMBERS = 200
 const IN_FLIGHT = 2_048
+/** At most; a job of fewer entries does no more alone than together. */
 const ALONE = 1_000
 /** Members sign on their own devices: that is not timed, and what waits signed is no burden of the hub's memory. */
 const SIGNED_AT_ONCE = 25_000
 const CLIENTS = 100
+/** At most, and so many for each entry of a smaller job. */
 const HTTP_ACTIONS = 10_000
+const HTTP_ACTIONS_PER_ENTRY = 5
 export const PACE_PER_SECOND = 1_000
-const PACED_ACTIONS = 5_000
+/** Of what is sent as fast as it is answered, half as much is sent at a pace. */
+const PACED_SHARE = 0.5
 /** Half a second apart. */
 const TRIES_MAX = 120
 const SYNC_MS_MAX = 600_000
@@ -63,7 +67,7 @@ export async function main([dir, countText]: string[]): Promise<number> {
   const verify = await auditing(town.data)
   told('audited')
   const figures: OwnFigures = {
-    append1, append1P99Ms, append, coldMs, verify, bytesPerEntry, ...(await served(town, join(dir, 'two'))),
+    append1, append1P99Ms, append, coldMs, verify, bytesPerEntry, ...(await served(town, join(dir, 'two'), Math.min(HTTP_ACTIONS, count * HTTP_ACTIONS_PER_ENTRY))),
   }
   process.stdout.write(`${JSON.stringify(figures)}\n`)
   return 0
@@ -75,7 +79,7 @@ function told(what: string): void {
 }
 
 async function appending(town: BenchTown, count: number) {
-  const alone = await appendAll(town.writer, signedActions(town, ALONE), 1)
+  const alone = await appendAll(town.writer, signedActions(town, Math.min(ALONE, count)), 1)
   let tookSeconds = 0
   for (let left = count; left > 0; left -= SIGNED_AT_ONCE) {
     const actions = signedActions(town, Math.min(left, SIGNED_AT_ONCE))
@@ -97,14 +101,14 @@ async function auditing(data: string): Promise<number> {
 const entriesIn = (json: string): number => Number(/"entries":\s*(\d+)/.exec(json)?.[1])
 
 /** Two hub processes: one serves the log that was written and takes more of it, the other begins with nothing. */
-async function served(town: BenchTown, other: string) {
+async function served(town: BenchTown, other: string, actions: number) {
   const one = await aHubProcess(town.data, { HUB_LOG: 'error', ...besides(town.data) })
   const two = await aHubProcess(other, { HUB_LOG: 'error', ...besides(other) })
   try {
     await one.start()
     await proved(one.url)
-    const taken = await asking(one.url, signedActions(town, HTTP_ACTIONS))
-    const paced = await asking(one.url, signedActions(town, PACED_ACTIONS), PACE_PER_SECOND)
+    const taken = await asking(one.url, signedActions(town, actions))
+    const paced = await asking(one.url, signedActions(town, actions * PACED_SHARE), PACE_PER_SECOND)
     told('asked over HTTP')
     const neighbour = await aBenchTown(other, 1, 'two')
     await neighbour.writer.close()
@@ -201,8 +205,8 @@ async function patiently(work: () => Promise<unknown>): Promise<void> {
 }
 
 /**
- * From the second hub's first page of records to its last, all verified, replayed and on its disk. What it had
- * before is thrown away first, so that one clean copy is timed and no meeting of hubs.
+ * From the last look at which the second hub had no record to the first at which it has all of them, verified, replayed and on
+ * its disk. What it had before is thrown away first, so that one clean copy is timed and no meeting of hubs.
  */
 async function syncing(one: HubProcess, two: HubProcess): Promise<number> {
   await two.stop()
@@ -211,14 +215,12 @@ async function syncing(one: HubProcess, two: HubProcess): Promise<number> {
   // A mirror keeps each record in a frame of its own, and no seals.
   const whole = records.reduce((sum, { bytes }) => sum + bytes.length + FRAME_HEAD_BYTES, 0)
   await two.start()
-  const end = performance.now() + SYNC_MS_MAX
-  let began: { at: number; kept: number } | null = null
+  let began = performance.now()
+  const end = began + SYNC_MS_MAX
   for (;;) {
     const kept = sizeOf(mirrorsDirectory(two.data))
-    if (began === null && kept > EMPTY_MIRROR_BYTES) began = { at: performance.now(), kept }
-    if (began !== null && kept >= whole) {
-      return (records.length * (1 - began.kept / whole)) / seconds(began.at)
-    }
+    if (kept >= whole) return records.length / seconds(began)
+    if (kept <= EMPTY_MIRROR_BYTES) began = performance.now()
     if (performance.now() > end) throw new Error(`the second hub did not get there:\n${two.log()}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -29,6 +30,8 @@ export const shared = {
   // third of them beside two others would only make all of them wait. Runs that are started beside this one are not
   // known to it; for those there is the patience above.
   maxWorkers: 2,
+  // Programs that tests start strip types and compile once, not each time; where a hub keeps it (`node/main.mjs`).
+  env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('../node_modules/.cache/tongyi', import.meta.url)) },
   // One test left marked `.only` would silence its whole file.
   allowOnly: false,
 } satisfies ViteUserConfig['test']
