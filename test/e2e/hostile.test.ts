@@ -11,7 +11,7 @@ import { toHex } from '#ledger/bytes.ts'
 import { openLog } from '#node/log.ts'
 import { runHub, type RunningHub } from '#node/run.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
-import { openBrowser } from '#test/support/chromium.ts'
+import { openBrowser, withoutWindows } from '#test/support/chromium.ts'
 import { aConfig } from '#test/support/config.ts'
 import { hostileWords } from '#test/support/hostile.ts'
 import { MemberClient } from '#test/support/member-client.ts'
@@ -39,7 +39,7 @@ beforeAll(async () => {
   expect(founded.status).toBe(200)
   await steward.login()
 
-  browser = await openBrowser()
+  browser = await openBrowser(withoutWindows)
   reader = await aPerson(browser, 'reader', hub.url, { locale: 'en-GB' })
   reader.page.on('dialog', (dialog) => {
     dialogs.push(dialog.message())

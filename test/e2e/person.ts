@@ -34,6 +34,8 @@ export type Person = {
 export async function aPerson(browser: Browser, name: string, hubUrl: string, options: { screen?: Screen; locale?: string; aheadSeconds?: number } = {}): Promise<Person> {
   const context: BrowserContext = await browser.newContext({
     viewport: screens[options.screen ?? 'phone'], locale: options.locale ?? 'zh-CN', timezoneId: 'Asia/Shanghai',
+    // Nobody waits for what moves, and a colour on its way to another cannot be judged.
+    reducedMotion: 'reduce',
   })
   context.setDefaultTimeout(WITHIN_MS)
   await moveClock(context, options.aheadSeconds ?? 0)

@@ -4,18 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, vi } from 'vitest'
-import { openBrowser } from '#test/support/chromium.ts'
+import { openBrowser, withoutWindows } from '#test/support/chromium.ts'
 import { judging } from './judge.ts'
 import { moveClock, type Person } from './person.ts'
 import { cameraInto, type City, noCamera, type Stage, stopCities } from './story.ts'
 
-/** Every moment worth a picture is judged, and taken when `E2E_SHOTS` names where to; `more` is said to the hubs on it. */
-export async function aStage(name: string, more: Record<string, string> = {}): Promise<Stage> {
+/**
+ * Every moment worth a picture is judged, and taken when `E2E_SHOTS` names where to; `more` is said to the hubs on it. In which
+ * browsers it may be played, the first that starts.
+ */
+export async function aStage(name: string, more: Record<string, string> = {}, browsers = withoutWindows): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), `${name}-`))
   const shots = process.env['E2E_SHOTS']
   const env = { HOME: dir, XDG_STATE_HOME: join(dir, 'state'), ...more }
   // A name that is not localhost: to the browser the pages behind it are as insecure as on a home network.
-  const browser = await openBrowser(undefined, ['--host-resolver-rules=MAP *.home 127.0.0.1'])
+  const browser = await openBrowser(browsers, ['--host-resolver-rules=MAP *.home 127.0.0.1'])
   const take = shots === undefined ? noCamera : cameraInto(shots)
   return { browser, dir, env, take, camera: judging(take) }
 }

@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { run } from '#test/support/hub-process.ts'
-import { openBrowser } from '#test/support/chromium.ts'
+import { openBrowser, withoutWindows } from '#test/support/chromium.ts'
 import { judging } from './judge.ts'
 import type { Person } from './person.ts'
 import { quickCheckpoints } from './stage.ts'
@@ -25,7 +25,7 @@ const cities: City[] = []
 beforeAll(async () => {
   const dir = mkdtempSync(join(tmpdir(), 'cities-'))
   // A name that is not localhost: to the browser the pages behind it are as insecure as on a home network.
-  browser = await openBrowser(undefined, [`--host-resolver-rules=MAP ${HOME_NAME} 127.0.0.1`])
+  browser = await openBrowser(withoutWindows, [`--host-resolver-rules=MAP ${HOME_NAME} 127.0.0.1`])
   const shots = process.env['E2E_SHOTS']
   stage = { browser, dir, env: { HOME: dir, XDG_STATE_HOME: join(dir, 'state'), ...quickCheckpoints }, camera: judging(shots === undefined ? noCamera : cameraInto(shots)) }
 })

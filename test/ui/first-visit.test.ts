@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aPerson, type Person } from '#test/e2e/person.ts'
+import { asPeopleHave } from '#test/support/chromium.ts'
 import { aStage, strike } from '#test/e2e/stage.ts'
 import { type City, foundCity, type Stage } from '#test/e2e/story.ts'
 
@@ -13,7 +14,7 @@ let barcelona: City
 let nuria: Person
 
 beforeAll(async () => {
-  stage = await aStage('first-visit')
+  stage = await aStage('first-visit', {}, asPeopleHave)
   barcelona = await foundCity(stage, 'barcelona', undefined, undefined, 'es')
   nuria = await aPerson(stage.browser, 'Núria', barcelona.url, { locale: 'ca-ES' })
   await nuria.page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '200%')))

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '#test/e2e/person.ts'
+import { asPeopleHave } from '#test/support/chromium.ts'
 import { aStage, strike } from '#test/e2e/stage.ts'
 import { type City, foundCity, joinCity, type Stage } from '#test/e2e/story.ts'
 
@@ -12,7 +13,7 @@ let chengdu: City
 let bo: Person
 
 beforeAll(async () => {
-  stage = await aStage('installed')
+  stage = await aStage('installed', {}, asPeopleHave)
   chengdu = await foundCity(stage, 'chengdu')
   bo = await joinCity(stage, chengdu, '波')
 })
