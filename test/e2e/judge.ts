@@ -26,8 +26,8 @@ export async function offencesOn({ page }: Person, rules = everything): Promise<
     Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity).map(({ finished }) => finished)),
     new Promise((done) => setTimeout(done, ${TRANSITION_MS_MOST})),
   ])`)
-  await page.evaluate(axe.source)
-  return page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] }).then(({ violations }) =>
+  if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(axe.source)
+  return page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'], preload: false }).then(({ violations }) =>
     violations.map(({ id, help, nodes }) => ({ rule: id, help, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) })))`)
 }
 

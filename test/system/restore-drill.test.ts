@@ -10,6 +10,7 @@ import { toHex } from '#ledger/bytes.ts'
 import { generationOf } from '#ledger/state/state.ts'
 import { replay } from '#ledger/ledger.ts'
 import type { HubView } from '#protocol/api.ts'
+import { quickCheckpoints } from '#test/e2e/stage.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { aHubProcess, type HubProcess, run } from '#test/support/hub-process.ts'
 import { MemberClient } from '#test/support/member-client.ts'
@@ -25,7 +26,7 @@ type City = { hub: HubProcess; data: string; env: Record<string, string>; accoun
 
 async function aCity(name: string): Promise<City> {
   const dir = aDirectory()
-  const env = { XDG_STATE_HOME: join(dir, 'state'), HUB_LOG: 'warn' }
+  const env = { XDG_STATE_HOME: join(dir, 'state'), HUB_LOG: 'warn', ...quickCheckpoints }
   const data = join(dir, 'data')
   const seed = bytesFor(`${name} steward`)
   const keyFile = join(dir, 'steward-key')
