@@ -41,8 +41,15 @@ const named = (name: string): string => {
   return found
 }
 
-/** A shape by its name in the README, or by its words. */
-export const shape = (name: string): Shape => shapeOf(name, named)
+/** A shape by its name in the README, or by its words; the README is read once for each. */
+export function shape(name: string): Shape {
+  const before = shapesRead.get(name)
+  if (before !== undefined) return before
+  const read = shapeOf(name, named)
+  shapesRead.set(name, read)
+  return read
+}
+const shapesRead = new Map<string, Shape>()
 
 export type Signer = 'hub' | 'newcomer' | 'member' | 'steward' | 'parties'
 export type Kind = { name: string; number: bigint; signer: Signer; context: string; largest: number; fields: Shape }
