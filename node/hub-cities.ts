@@ -121,7 +121,7 @@ export async function startCities(ports: HubPorts, disk: HubDisk, log: NetworkLo
   })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
   const federation = await startFederation({
-    writer, network, replicas, votes, fence, closings, releasing, store, keys, nextVoteKey: next, clock, log, onChange,
+    writer, network, replicas, votes, fence, recall, closings, releasing, store, keys, nextVoteKey: next, clock, log, onChange,
   })
   stops.push(() => federation.stop())
   watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
@@ -135,7 +135,7 @@ export async function startCities(ports: HubPorts, disk: HubDisk, log: NetworkLo
     isProved: () => writer.proving === null,
   })
   stops.push(() => settler.stop())
-  return { isPublic, network, replicas, fence, recovery, witness, checkpointer, evidence, federation, settler }
+  return { isPublic, network, replicas, fence, recall, recovery, witness, checkpointer, evidence, federation, settler }
 }
 
 /** Every topic of the federation this hub is in: exact names, so that nobody can invent one for us. */

@@ -65,7 +65,7 @@ export type HubPageParts = HubPorts & HubDisk & HubCities & HubPeople & {
 /** Starts what stands between the hub and its pages. */
 export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeting: Meeting } {
   const { config, keys, clock, entropy, control, page, log, recentLog, events, writer, store } = parts
-  const { isPublic, network, replicas, fence, recovery, witness, checkpointer, evidence, federation, settler } = parts
+  const { isPublic, network, replicas, fence, recall, recovery, witness, checkpointer, evidence, federation, settler } = parts
   const { feed, listing, wishes, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests } = parts
 
   const sessions = openSessions(writer, clock, entropy)
@@ -85,7 +85,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
     return hubLanguages.find((one) => one === kept) ?? 'zh'
   }
   const operator = openOperator({
-    config, writer, clock, entropy, log, recentLog, network, replicas, witness, checkpointer, restoring, language,
+    config, writer, clock, entropy, log, recentLog, network, replicas, witness, recall, checkpointer, restoring, language,
     freeBytes: () => freeBytesIn(config.data), accused: () => accused() !== null,
     streams: () => events.count(),
   })

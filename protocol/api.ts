@@ -719,6 +719,11 @@ export type FederationView = {
   releasing: Origin[]
   /** Hubs, this one perhaps among them, that stewards here agree to have vote with a new key. */
   renewing: Origin[]
+  /**
+   * Nothing goes on before this hub votes with a new key: it has forgotten what it voted and nobody can tell it, or so many
+   * others renew theirs that all have to.
+   */
+  mustRenew: boolean
   /** The newest terms, and from which Global year their rate and yearly issue hold; null without a federation. */
   terms: TermsView | null
   /** Those on which stewards here agree, and which are in no document yet. */

@@ -13,6 +13,9 @@ import { equalBytes, toHex } from '../bytes.ts'
 import { type Card, encodeCard, type FederationDocument, isRenewed, quorum } from '../federation/federation.ts'
 import { verifyIn } from '../keys.ts'
 
+/** So many of `members` may renew while the others keep their keys; where more have to, all do. */
+export const renewalsMax = (members: number): number => 2 * quorum(members) - members - 1
+
 /** Whether what the last of `documents` says of vote keys may become what `document` says. */
 export function areRenewalsSound(document: FederationDocument, documents: readonly FederationDocument[]): boolean {
   const { renewals, members, closings, releases } = document
@@ -21,7 +24,7 @@ export function areRenewalsSound(document: FederationDocument, documents: readon
   // One thing at a time: each has its own deciders.
   if (closings.length + releases.length > 0 || members.length !== before.members.length) return false
   const n = members.length
-  if (renewals.length < n && renewals.length > 2 * quorum(n) - n - 1) return false
+  if (renewals.length < n && renewals.length > renewalsMax(n)) return false
   const spent = new Set(documents.flatMap((one) => one.members.flatMap(({ card }) => keysOf(card))))
   return renewals.every(({ origin, signature }) => {
     const [old, card] = [memberOf(before, origin), memberOf(document, origin)]

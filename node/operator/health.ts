@@ -3,6 +3,7 @@
  * A check is a name, a word, a code that says why, and numbers; what a person reads of it, with what to do about it, is
  * `words-zh.ts` and `words-en.ts`.
  */
+import type { Memory } from '../cities/restoring/recall.ts'
 import type { Reachability } from '../wire/network.ts'
 
 export const healthStates = ['error', 'waiting', 'loading', 'starting', 'success'] as const
@@ -17,6 +18,7 @@ export const healthCodes = {
   cosigners: { alone: 'success', enough: 'success', few: 'waiting' },
   peers: { alone: 'success', all: 'success', some: 'waiting', none: 'error' },
   reach: { announced: 'success', direct: 'success', unproven: 'success', relayed: 'success', local: 'success', hidden: 'waiting' },
+  votes: { known: 'success', asking: 'waiting', forgotten: 'error' },
   mirrors: { alone: 'success', level: 'success', behind: 'loading', halted: 'error' },
   backup: { young: 'waiting', fresh: 'success', old: 'error', never: 'error' },
   rehearsal: { never: 'waiting', well: 'success', old: 'waiting', failed: 'error' },
@@ -45,7 +47,7 @@ export type HealthFacts = {
   /** Entries under the newest signed checkpoint, and when the first one beyond it was sealed. */
   checkpoint: { size: number; openSince: number | null }
   /** Null for a hub without a federation. `cosigned`: members, this one among them, that vouch for the newest checkpoint. */
-  federation: { members: number; needed: number; cosigned: number; silent: string[]; peers: Peer[]; reach: Reachability } | null
+  federation: { members: number; needed: number; cosigned: number; silent: string[]; peers: Peer[]; reach: Reachability; memory: Memory } | null
   backup: { made: number } | null
   rehearsal: { ts: number; ok: boolean } | null
   toDecide: number
@@ -70,7 +72,7 @@ const found = <N extends CheckName>(name: N, code: CodeOf<N> & string, facts: Fa
 /** Every check that has something to say now, in the order in which a person should read them. */
 export function checksOf(facts: HealthFacts): Omit<HealthCheck, 'since'>[] {
   const all = [
-    disk(facts), ledger(facts), restore(facts), checkpoint(facts), cosigners(facts), peers(facts), reach(facts), mirrors(facts), backup(facts),
+    disk(facts), ledger(facts), restore(facts), checkpoint(facts), cosigners(facts), peers(facts), reach(facts), votes(facts), mirrors(facts), backup(facts),
     rehearsal(facts), clock(facts), stewards(facts),
   ]
   return all.filter((one) => one !== null).map(({ name, code, facts = {} }) => ({ name, code, facts, state: stateOf(name, code) }))
@@ -121,6 +123,10 @@ function peers({ federation }: HealthFacts): Found {
 
 function reach({ federation }: HealthFacts): Found | null {
   return federation === null || federation.peers.length === 0 ? null : found('reach', federation.reach)
+}
+
+function votes({ federation }: HealthFacts): Found | null {
+  return federation === null ? null : found('votes', ({ whole: 'known', asking: 'asking', stuck: 'forgotten' } as const)[federation.memory])
 }
 
 function mirrors({ federation }: HealthFacts): Found {

@@ -4,6 +4,7 @@ import type { State } from '#ledger/state/state.ts'
 import type { HubLanguage, HubView } from '#protocol/api.ts'
 import type { Checkpointer } from '../cities/logs/checkpointer.ts'
 import type { Witness } from '../cities/logs/witness.ts'
+import type { Recall } from '../cities/restoring/recall.ts'
 import { neighboursOf } from '../cities/cities.ts'
 import type { Config } from '../config.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
@@ -30,6 +31,7 @@ export type OperatorParts = {
   replicas: Replicas
   checkpointer: Checkpointer
   witness: Witness
+  recall: Pick<Recall, 'memory'>
   freeBytes(): number
   accused(): boolean
   restoring(): HubView['restoring']

@@ -8,6 +8,7 @@ import { isBy } from '#ledger/note.ts'
 import type { HubLanguage, HubView } from '#protocol/api.ts'
 import type { Checkpointer } from '../cities/logs/checkpointer.ts'
 import type { Witness } from '../cities/logs/witness.ts'
+import type { Recall } from '../cities/restoring/recall.ts'
 import { membershipOf, neighboursOf, peerOf } from '../cities/cities.ts'
 import type { Setting } from '../config.ts'
 import type { Network, PeerKey } from '../wire/network.ts'
@@ -43,6 +44,7 @@ export type OperatorPorts = {
   replicas: Pick<Replicas, 'of'>
   checkpointer: Pick<Checkpointer, 'latest'>
   witness: Pick<Witness, 'cosigned'>
+  recall: Pick<Recall, 'memory'>
   version: Version
   settings: Setting[]
   freeBytes(): number
@@ -66,7 +68,7 @@ export type OperatorDesk = {
 }
 
 export function openOperatorDesk(ports: OperatorPorts): OperatorDesk {
-  const { writer, clock, network, replicas, checkpointer, witness } = ports
+  const { writer, clock, network, replicas, checkpointer, witness, recall } = ports
   const judge = openHealth()
   const lastSeen = new Map<PeerKey, number>()
   for (const peer of network.connected()) lastSeen.set(peer, clock.now())
@@ -122,7 +124,7 @@ export function openOperatorDesk(ports: OperatorPorts): OperatorDesk {
       checkpoint: { size: signed, openSince: signed < size ? writer.entryAt(signed).ts : null },
       federation: membershipOf(state) === null ? null : {
         members: others.length + 1, needed: newest?.needed ?? 0, cosigned: newest?.vouches.length ?? 0, silent: newest?.silent ?? [], peers: others,
-        reach: network.reachability(),
+        reach: network.reachability(), memory: recall.memory(),
       },
       backup: ports.copies().backup, rehearsal: ports.copies().rehearsal, toDecide: ports.toDecide(),
     }

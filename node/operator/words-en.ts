@@ -16,7 +16,7 @@ export const en: OperatorWords = {
     error: 'Something needs you', waiting: 'Works; something waits', loading: 'Works; something is under way', starting: 'Starting', success: 'All is well',
   },
   names: {
-    disk: 'Disk', ledger: 'Record', restore: 'Restore', checkpoint: 'Checkpoint', cosigners: 'Cosigners', peers: 'Other cities', reach: 'Way in', mirrors: 'Sync',
+    disk: 'Disk', ledger: 'Record', restore: 'Restore', checkpoint: 'Checkpoint', cosigners: 'Cosigners', peers: 'Other cities', reach: 'Way in', votes: 'What was checked', mirrors: 'Sync',
     backup: 'Backup', rehearsal: 'Restore test', clock: 'Clock', stewards: 'Stewards',
   },
   checks: {
@@ -60,6 +60,11 @@ export const en: OperatorWords = {
       relayed: () => fine('through cities that relay'),
       local: () => fine('on its own network'),
       hidden: () => ({ says: 'no city can reach it; it reaches them', fix: 'Forward the p2p port on the router; this hub then finds its address by itself. Or ask a city with a public address to relay.' }),
+    },
+    votes: {
+      known: () => fine('this hub knows what it has checked for other cities'),
+      asking: () => ({ says: 'this hub has lost what it checked for other cities, and asks them', fix: 'Nothing; if it stays so, speak with the cities that are away.' }),
+      forgotten: () => ({ says: 'this hub has lost what it checked for other cities, and none of them can tell: nothing moves between cities', fix: 'A steward makes a new key: on the Steward page, “A new key for checking”.' }),
     },
     mirrors: {
       alone: () => fine('no other city’s record to read'),

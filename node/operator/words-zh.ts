@@ -15,7 +15,7 @@ export const zh: OperatorWords = {
     error: '有事要处理', waiting: '能用，有事在等', loading: '能用，还在处理', starting: '正在启动', success: '一切正常',
   },
   names: {
-    disk: '磁盘', ledger: '记录', restore: '恢复', checkpoint: '检查点', cosigners: '核对', peers: '其他城市', reach: '入口', mirrors: '同步',
+    disk: '磁盘', ledger: '记录', restore: '恢复', checkpoint: '检查点', cosigners: '核对', peers: '其他城市', reach: '入口', votes: '核对过什么', mirrors: '同步',
     backup: '备份', rehearsal: '恢复演练', clock: '时钟', stewards: '会长待办',
   },
   checks: {
@@ -59,6 +59,11 @@ export const zh: OperatorWords = {
       relayed: () => fine('经由中继的城市'),
       local: () => fine('在本地网络'),
       hidden: () => ({ says: '别的城市连不进来，只能连出去', fix: '在路由器上转发 p2p 端口，本社区会自己找到地址；或请有公网地址的城市做中继。' }),
+    },
+    votes: {
+      known: () => fine('替别的城市核对过什么，本机都记得'),
+      asking: () => ({ says: '本机丢了替别的城市核对过的东西，正在问它们', fix: '不用做什么；一直这样，就联系没有连上的城市。' }),
+      forgotten: () => ({ says: '本机丢了替别的城市核对过的东西，谁也补不上：城市之间都停住了', fix: '请会长做一把新钥匙：会长页，“换本社区核对用的钥匙”。' }),
     },
     mirrors: {
       alone: () => fine('没有别的城市的记录要读'),

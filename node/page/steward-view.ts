@@ -19,7 +19,7 @@ import type { Writer } from '../ports.ts'
 import { globalOf, stageOf, type Views } from './views.ts'
 
 /** What the federation driver adds to what the record says. */
-export type FederationStatus = Pick<FederationView, 'card' | 'code' | 'state' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing'> & { agreed: Agreed | null }
+export type FederationStatus = Pick<FederationView, 'card' | 'code' | 'state' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing' | 'mustRenew'> & { agreed: Agreed | null }
 
 export type StewardPorts = {
   writer: Writer

@@ -127,6 +127,7 @@ test('two cities that have both forgotten what they voted wait, until both vote 
   await pause(600)
   expect([chengdu, barcelona].map((city) => city.hub!.fence.mayVote())).toEqual([false, false])
   expect([certified(chengdu), versionOf(chengdu)]).toEqual([1, 2])
+  await until('each says so to its stewards', () => [chengdu, barcelona].every((city) => city.hub!.federation.view().mustRenew))
 
   // Their stewards decide it, each about the other's card: what nobody remembers counts no longer.
   for (const city of [chengdu, barcelona]) await city.hub!.federation.renew()
@@ -136,6 +137,7 @@ test('two cities that have both forgotten what they voted wait, until both vote 
   await barcelona.hub!.federation.admit(cardOf(chengdu))
   await until('both have new keys', () => [chengdu, barcelona].every((city) => versionOf(city) === 3))
   await until('the order is certified', () => certified(chengdu) === 2)
+  expect([chengdu, barcelona].map((city) => city.hub!.federation.view().mustRenew)).toEqual([false, false])
   // And no start brings the old doubt back.
   barcelona.hub!.die()
   await start(barcelona)
@@ -143,4 +145,32 @@ test('two cities that have both forgotten what they voted wait, until both vote 
   await approveIssue(barcelona, 10n * CV)
   await until('its order is certified', () => certified(barcelona) === 2)
   expectSoundBooks(chengdu, barcelona)
+})
+
+test('a city that remembers is told to renew, too, where more have forgotten than may renew by themselves', async () => {
+  const [chengdu, barcelona, lisbon, kyoto] = await cities('chengdu', 'barcelona', 'lisbon', 'kyoto')
+  await federate(chengdu, barcelona, lisbon, kyoto)
+  const forgetful = [chengdu, barcelona, lisbon]
+  const older = await Promise.all(forgetful.map(({ disk }) => copyOf(disk)))
+  await openChains(chengdu, barcelona, lisbon, kyoto)
+  for (const [i, city] of forgetful.entries()) {
+    city.hub!.die()
+    city.disk.votes = older[i]!.votes
+  }
+  await Promise.all(forgetful.map((city) => start(city)))
+  await until('nobody can tell three of them', () => forgetful.every((city) => city.hub!.federation.view().mustRenew))
+  expect(kyoto.hub!.federation.view().mustRenew).toBe(false)
+
+  const all = [...forgetful, kyoto]
+  for (const city of forgetful) await city.hub!.federation.renew()
+  for (const host of all) for (const city of forgetful) if (city !== host) await host.hub!.federation.admit(cardOf(city))
+  expect(kyoto.hub!.federation.view().mustRenew).toBe(true)
+  await pause(600)
+  expect(versionOf(kyoto)).toBe(4)
+
+  await kyoto.hub!.federation.renew()
+  for (const host of forgetful) await host.hub!.federation.admit(cardOf(kyoto))
+  await until('all have new keys', () => all.every((city) => versionOf(city) === 5))
+  expect(all.map((city) => city.hub!.federation.view().mustRenew)).toEqual([false, false, false, false])
+  expectSoundBooks(chengdu, barcelona, lisbon, kyoto)
 })

@@ -1,10 +1,11 @@
 /**
  * What the stewards of all cities decide together, each decision a document: in some seeds that one hub votes with a new key
- * from now on, in some that other terms hold; and, when nobody remembers what it voted, that all vote with new keys
- * (protocol README, "New vote keys", "Other terms"). They begin in the middle of the storm, go on when it is calm with whoever
+ * from now on, in some that other terms hold; and, where nobody can tell a hub what it voted, that it votes with a new key
+ * (protocol README, "New vote keys", "New terms"). They begin in the middle of the storm, go on when it is calm with whoever
  * was away, and must come to their end wherever everybody is honest.
  */
 import { equalBytes } from '#ledger/bytes.ts'
+import { renewalsMax } from '#ledger/rules/renewal.ts'
 import { hasSameTerms } from '#ledger/rules/terms.ts'
 import { currentDocument, globalDay, ownCard, type State } from '#ledger/state/state.ts'
 import { membershipOf } from '#node/cities/cities.ts'
@@ -65,9 +66,12 @@ export function decide(world: World, ms: number): Decisions {
       // Who has joined meanwhile is one of those that it takes.
       for (const hub of here) agree(hub)
       const members = here.filter(({ running }) => membershipOf(running.writer.state) !== null)
-      if (members.length < 2 || !members.every(hasForgotten)) return
-      count(world.tally, 'all renew together')
-      renew(members, members)
+      // Their own page tells the stewards of these.
+      const stuck = members.filter(({ running }) => running.recall.memory() === 'stuck')
+      if (members.length < 2 || stuck.length === 0) return
+      const these = stuck.length > renewalsMax(members.length) ? members : stuck
+      count(world.tally, these === members ? 'all renew together' : 'some renew that have forgotten')
+      renew(these, members)
     },
     open: () => [
       ...(renewing === null || isRenewed(renewing) ? [] : [`${renewing.identity.name} waits for its new vote key`]),
@@ -78,9 +82,6 @@ export function decide(world: World, ms: number): Decisions {
 
 type RunningHub = Hub & { running: Running }
 const runningOf = ({ hubs }: World): RunningHub[] => hubs.filter((hub): hub is RunningHub => hub.running !== null)
-
-const hasForgotten = ({ running: { fence, votes } }: RunningHub): boolean =>
-  fence.phase === 'passed' && votes.loss() !== null && !fence.mayVote()
 
 /** Stewards of these make a new key for their hub, and those of all others paste its card. */
 function renew(these: Hub[], all: RunningHub[]): void {

@@ -29,7 +29,7 @@ import { mirrorJournals } from '#node/cities/logs/mirror-journals.ts'
 import type { Network } from '#node/wire/network.ts'
 import { patientJournal } from '#node/disk/patient-journal.ts'
 import type { Clock, Entropy, Log } from '#node/ports.ts'
-import { startRecall } from '#node/cities/restoring/recall.ts'
+import { type Recall, startRecall } from '#node/cities/restoring/recall.ts'
 import { openReleasing } from '#node/cities/federation/releasing.ts'
 import { type Recovery, startRecovery } from '#node/cities/restoring/recovery.ts'
 import { type Replicas, startReplicas } from '#node/cities/logs/replicas.ts'
@@ -78,6 +78,7 @@ export type Running = {
   writer: OpenWriter
   network: Network
   votes: Votes
+  recall: Recall
   fence: Fence
   recovery: Recovery
   replicas: Replicas
@@ -175,7 +176,7 @@ export async function run(life: Life): Promise<Running> {
     return { secret, publicKey: publicKeyOf(secret) }
   })
   const closings = await openClosings({ writer, network, replicas, table: store.table('federation'), clock })
-  const federation = await startFederation({ writer, network, replicas, votes, fence, closings, releasing, store, keys, nextVoteKey, clock, log })
+  const federation = await startFederation({ writer, network, replicas, votes, fence, recall, closings, releasing, store, keys, nextVoteKey, clock, log })
   watchDoubles({ writer, replicas, votes, log, signedCard: federation.signedCard, onFound: evidence.meet })
   const settler = await startSettler({
     writer, network, replicas, checkpointer, witness, votes, fence, recall, keys, clock, log,
@@ -188,7 +189,7 @@ export async function run(life: Life): Promise<Running> {
     time.after(TICK_EVERY_MS, ticking, process)
   }
   ticking()
-  const running: Running = { process, writer, network, votes, fence, recovery, replicas, witness, checkpointer, evidence, federation, settler }
+  const running: Running = { process, writer, network, votes, recall, fence, recovery, replicas, witness, checkpointer, evidence, federation, settler }
   bend?.parts?.(running, identity)
   return running
 }

@@ -364,6 +364,7 @@ export async function start(
     replicas,
     votes,
     fence,
+    recall,
     closings,
     releasing,
     store,

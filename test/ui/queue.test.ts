@@ -13,7 +13,7 @@ const steward: StewardView = {
   toAttest: [], members: [], lost: [], awardsDue: [], transfers: [], arrivals: [],
   books: { domain: {}, global: {}, pool: '0', position: '0' },
   federation: {
-    card: '', code: null, state: 'alone', version: 0, admitted: [], asking: [], isBox: false, cities: [], closing: [], releasing: [], renewing: [], terms: null, agreedTerms: null, termsFromYear: 1,
+    card: '', code: null, state: 'alone', version: 0, admitted: [], asking: [], isBox: false, cities: [], closing: [], releasing: [], renewing: [], mustRenew: false, terms: null, agreedTerms: null, termsFromYear: 1,
     will: { heir: null, endsAt: null }, chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0', burnMilli: '0',
   },
 }

@@ -56,7 +56,7 @@ export function WhatUsingTakes({ listing, view }: { listing: ListingView; view: 
           </p>
           {view.longStay.map(({ fromUnits, perMille }) => (
             <p key={fromUnits} class="note">
-              {use.longStay(units[resource](fromUnits), `${perMille / 10} %`)}
+              {use.longStay(units[resource](fromUnits), perMille / 10)}
             </p>
           ))}
           <p class="note">{use.note}</p>

@@ -21,6 +21,7 @@ import {
 import { sign } from '#ledger/keys.ts'
 import { isClosed } from '#ledger/rules/closing.ts'
 import { hasSameTerms } from '#ledger/rules/terms.ts'
+import { renewalsMax } from '#ledger/rules/renewal.ts'
 import { cardOf, globalDay, ownCard } from '#ledger/state/state.ts'
 import type { DoorRefusal, FederationView } from '#protocol/api.ts'
 import { type Agreed, firstTermsYear, foundingDocument, successorAgreeing } from '#protocol/successor.ts'
@@ -30,6 +31,7 @@ import { helloAnswers, helloRequests } from '#protocol/message.ts'
 import { membershipOf, neighboursOf, peerOf } from '../cities.ts'
 import type { ClosingDesk } from './closing.ts'
 import type { Fence } from '../restoring/fence.ts'
+import type { Recall } from '../restoring/recall.ts'
 import type { HubKeys, NextVoteKey } from '../../disk/keystore.ts'
 import type { ReleasingDesk } from './releasing.ts'
 import type { Network } from '../../wire/network.ts'
@@ -56,6 +58,7 @@ export type FederationPorts = {
   replicas: Replicas
   votes: Votes
   fence: Fence
+  recall: Pick<Recall, 'memory'>
   closings: ClosingDesk
   releasing: ReleasingDesk
   store: Store
@@ -101,7 +104,7 @@ export type FederationDriver = {
    * signs as soon as the first of the others has pasted its card.
    */
   keep(origin: Origin): Promise<FederationAnswer>
-  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing'> & { agreed: Agreed | null }
+  view(): Pick<FederationView, 'card' | 'code' | 'state' | 'version' | 'admitted' | 'asking' | 'isBox' | 'closing' | 'releasing' | 'renewing' | 'mustRenew'> & { agreed: Agreed | null }
   /** The card of a member as its log key has signed it: as it was pasted, or as its hub shows it now. */
   signedCard(origin: Origin): Promise<SignedCard | null>
   /** Asks another member for documents this hub may have missed. */
@@ -343,6 +346,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
     view() {
       const now = inForceIn(writer.state)
       const member = membershipOf(writer.state) !== null
+      const renewing = now === null ? [] : pasted.renewals(now, own.renewed()).map(({ card }) => card.origin)
       const isNew = (card: SignedCard): boolean =>
         now === null || cardOf(now.document, card.card.origin) === undefined
       return {
@@ -354,7 +358,8 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         closing: neighboursOf(writer.state).map(({ origin }) => ({ origin, ...closings.stateOf(origin) })),
         releasing: releasing.agreed(),
         agreed: terms.agreed(),
-        renewing: now === null ? [] : pasted.renewals(now, own.renewed()).map(({ card }) => card.origin),
+        renewing,
+        mustRenew: ports.recall.memory() === 'stuck' || (renewing.length > renewalsMax(now?.document.members.length ?? 0) && !renewing.includes(own.card().origin)),
         admitted: member
           ? pasted.all().filter(isNew).map(({ card }) => ({ origin: card.origin, city: card.city }))
           : [],

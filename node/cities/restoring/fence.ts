@@ -31,10 +31,10 @@ import {
 } from '#ledger/federation/federation.ts'
 import { restoresOf } from '#ledger/rules/restore.ts'
 import type { State } from '#ledger/state/state.ts'
-import { CLOCK_SKEW_SECONDS, FENCE_ALONE_MS, FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, services } from '#protocol/limits.ts'
+import { CLOCK_SKEW_SECONDS, FENCE_ALONE_MS, FENCE_RETRY_MS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { neighbour, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
-import { lossOf } from './recall.ts'
+import { hasHeard, lossOf } from './recall.ts'
 import type { Network } from '../../wire/network.ts'
 import type { Clock, Log, Writer } from '../../ports.ts'
 import type { Votes } from '../settlement/votes.ts'
@@ -165,21 +165,10 @@ export function startFence(ports: FencePorts): Fence {
     const card = stopped || phase === 'passed' ? undefined : neighbourAt(writer.state, peer)
     if (card !== undefined) void ask(card)
   })
-  /**
-   * The other voters have told what they have seen of us since we forgot it: all, or enough for a quorum. If all the rest
-   * have forgotten like this hub, so many are enough that no quorum can have been formed without one of them.
-   */
-  function hasHeard(enough: 'all' | 'quorum'): boolean {
+
+  function remembers(enough: 'all' | 'quorum'): boolean {
     const loss = lossOf(votes, writer.state)
-    if (loss === null) return true
-    const others = neighboursOf(writer.state)
-    const heard = others.filter((card) => loss.heard.has(card.origin)).length
-    if (heard === others.length) return true
-    const members = others.length + 1
-    const isAllThereIs = others.every(({ origin }) => loss.heard.has(origin) || loss.forgetful.has(origin))
-    if (isAllThereIs && heard > members - quorum(members)) return true
-    if (heard < quorum(members)) return false
-    return enough === 'quorum' || clock.now() >= loss.ts + ORDERS_WAIT_SECONDS
+    return loss === null || hasHeard(loss, neighboursOf(writer.state), enough, clock.now())
   }
 
   if (!ports.sameDirectory) enter('restoring', 'backup')
@@ -199,9 +188,9 @@ export function startFence(ports: FencePorts): Fence {
       return because
     },
     maySeal: () => phase === 'passed' || phase === 'alone',
-    recalls: () => hasHeard('quorum'),
-    mayVote: () => phase === 'passed' && hasHeard('quorum'),
-    mayOrder: () => phase === 'passed' && hasHeard('all'),
+    recalls: () => remembers('quorum'),
+    mayVote: () => phase === 'passed' && remembers('quorum'),
+    mayOrder: () => phase === 'passed' && remembers('all'),
     isRecoverable: () => phase === 'restoring' && recoverable.has(because),
     restored() {
       if (phase !== 'restoring') return

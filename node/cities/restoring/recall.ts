@@ -11,13 +11,14 @@
  * Where those who remember are fewer than a quorum (one is always, of two or three), one that abstains
  * would stop all chains. There this hub votes last: in the slots where it may have voted already it
  * votes for the order that every voter is bound to that remembers, since no other can be certified any
- * more, as long as those who have forgotten are no quorum by themselves.
+ * more, as long as those who have forgotten are no quorum by themselves. Where they are, or where all the rest are too
+ * few to tell, nothing moves until this hub votes with a new key: `memory` says so, for its stewards.
  */
 import type { Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { type Card, isVoteFor, orderIdOf, parseOrder, quorum } from '#ledger/federation/federation.ts'
 import { ownCard, type State } from '#ledger/state/state.ts'
-import { FENCE_RETRY_MS, services } from '#protocol/limits.ts'
+import { FENCE_RETRY_MS, ORDERS_WAIT_SECONDS, RETRY_MAX_MS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
 import { membershipOf, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
 import type { Network } from '../../wire/network.ts'
@@ -35,13 +36,23 @@ export type RecallPorts = {
   retryMs?: number
 }
 
+/**
+ * How much a hub knows of what it voted. `whole`: all that it has to. `asking`: it does not vote, until others have told.
+ * `stuck`: nobody can tell it, and it takes a new vote key.
+ */
+export type Memory = 'whole' | 'asking' | 'stuck'
+
 export type Recall = {
+  memory(): Memory
   /** Whether this hub may vote for this order, as far as it is sure of what it said before. */
   isFreeToVote(hub: Origin, slot: number, orderId: Uint8Array): Promise<boolean>
   /** Told whenever another voter has answered. */
   onHeard(listener: () => void): void
   stop(): void
 }
+
+/** An order that is still open is proposed again before this. */
+const DECLINED_SECONDS = 2 * RETRY_MAX_MS / 1_000
 
 type Head = Extract<SettleAnswer, { type: 'head' }>
 
@@ -55,6 +66,23 @@ export function lossOf(votes: Votes, state: State): Loss | null {
   return loss === null || (inForce !== undefined && loss.renewed.has(toHex(inForce))) ? null : loss
 }
 
+/**
+ * Whether the other voters have told what they have seen of a hub since it forgot it: all, or enough for a quorum. If all the
+ * rest have forgotten like that hub, so many are enough that no quorum can have been formed without one of them.
+ */
+export function hasHeard(loss: Loss, others: readonly Card[], enough: 'all' | 'quorum', now: number): boolean {
+  const heard = others.filter(({ origin }) => loss.heard.has(origin)).length
+  const members = others.length + 1
+  if (heard === others.length) return true
+  if (isAllThereIs(loss, others) && heard > members - quorum(members)) return true
+  if (heard < quorum(members)) return false
+  return enough === 'quorum' || now >= loss.ts + ORDERS_WAIT_SECONDS
+}
+
+/** Every other voter has told, or has forgotten as well. */
+const isAllThereIs = ({ heard, forgetful }: Loss, others: readonly Card[]): boolean =>
+  others.every(({ origin }) => heard.has(origin) || forgetful.has(origin))
+
 /** Below this slot of a hub's chain this hub may have voted with the key in force without remembering it. */
 export const unsureBelow = (votes: Votes, state: State, hub: Origin): number =>
   lossOf(votes, state) === null ? 0 : votes.unsureBelow(hub)
@@ -64,6 +92,8 @@ export function startRecall(ports: RecallPorts): Recall {
   const { writer, network, votes, clock, log } = ports
   const asking = new Set<Origin>()
   const listeners: (() => void)[] = []
+  /** When an order was last declined that nobody can say anything of, seconds. */
+  let declinedAt = -Infinity
   let stopped = false
   let cancel = (): void => {}
 
@@ -134,7 +164,17 @@ export function startRecall(ports: RecallPorts): Recall {
     if (heads.some((head) => wordOn(head, slot, toHex(orderId)) === 'against')) return false
     const needed = quorum(others.length + 1)
     const forgetful = 1 + heads.filter((head) => isForgetful(head!, slot)).length
+    if (forgetful >= needed) declinedAt = clock.now()
     return others.length + 1 - forgetful < needed && forgetful < needed
+  }
+
+  function memory(): Memory {
+    const loss = lossOf(votes, writer.state)
+    if (loss === null) return 'whole'
+    const others = neighboursOf(writer.state)
+    // Whoever has an order open asks for votes again and again.
+    if (hasHeard(loss, others, 'quorum', clock.now())) return clock.now() - declinedAt < DECLINED_SECONDS ? 'stuck' : 'whole'
+    return isAllThereIs(loss, others) ? 'stuck' : 'asking'
   }
 
   network.onConnected((peer) => {
@@ -145,6 +185,7 @@ export function startRecall(ports: RecallPorts): Recall {
   askAll()
 
   return {
+    memory,
     isFreeToVote,
     onHeard: (listener) => void listeners.push(listener),
     stop() {

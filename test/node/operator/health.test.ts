@@ -11,7 +11,7 @@ const well: HealthFacts = {
   now: NOW, lastTs: NOW - 5, foundedTs: NOW - 90 * DAY, freeBytes: 50_000_000_000, shut: null, proving: null, accused: false, restoring: null,
   size: 500, checkpoint: { size: 500, openSince: null },
   federation: {
-    members: 3, needed: 3, cosigned: 3, silent: [], reach: 'direct',
+    members: 3, needed: 3, cosigned: 3, silent: [], reach: 'direct', memory: 'whole',
     peers: [{ city: 'Barcelona', connected: true, behind: 0, halted: null }, { city: 'Lisboa', connected: true, behind: 0, halted: null }],
   },
   backup: { made: NOW - 3_600 }, rehearsal: { ts: NOW - DAY, ok: true }, toDecide: 0,
@@ -32,6 +32,8 @@ const cases: [CheckName, string, HealthFacts][] = [
   ['peers', 'none', { ...well, federation: { ...well.federation!, peers: well.federation!.peers.map((peer) => ({ ...peer, connected: false })) } }],
   ...(['announced', 'direct', 'unproven', 'relayed', 'local', 'hidden'] as const).map((reach): [CheckName, string, HealthFacts] =>
     ['reach', reach, { ...well, federation: { ...well.federation!, reach } }]),
+  ...([['whole', 'known'], ['asking', 'asking'], ['stuck', 'forgotten']] as const).map(([memory, code]): [CheckName, string, HealthFacts] =>
+    ['votes', code, { ...well, federation: { ...well.federation!, memory } }]),
   ['mirrors', 'alone', alone], ['mirrors', 'level', well], ['mirrors', 'behind', { ...well, federation: lisbon({ behind: 7 }) }],
   ['mirrors', 'halted', { ...well, federation: lisbon({ halted: 'broken-chain' }) }],
   ['backup', 'young', { ...well, backup: null, foundedTs: NOW - 60 }], ['backup', 'never', { ...well, backup: null }],

@@ -150,6 +150,7 @@ export function Renewal({ federation, again }: Ports): JSX.Element {
   return (
     <div class="stack" data-test="renewal" data-renewing={isRenewing}>
       {others.map(({ origin, city }) => <p key={origin} data-test="renewing-city" data-origin={origin}>{t.renewingOther(city)}</p>)}
+      {federation.mustRenew && !isRenewing && <p class="card waiting" data-test="must-renew">{t.mustRenew}</p>}
       {isRenewing ? (
         <>
           <p>{t.renewingOwn}</p>

@@ -81,7 +81,7 @@ export const enArriving: typeof zhArriving = {
       `One side reports the time and the other confirms it; if nobody answers for ${plural(days, 'day', 'days')} it counts as confirmed. Your home page shows it until then.`,
     rating: (days) =>
       `Ratings stay hidden until both sides have rated, or for ${plural(days, 'day', 'days')}.`,
-    decay: (percent) => `CV fades by ${percent} % each year: it is made to flow, not to be hoarded.`,
+    decay: (percent) => `CV fades by ${percent}% each year: it is made to flow, not to be hoarded.`,
     noMoney: 'CV cannot be bought, sold or borrowed. Help is help: nobody has to make it up to anybody.',
     privacy:
       'The public record holds a number instead of your name. Only members of this community see the name.',

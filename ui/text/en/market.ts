@@ -196,7 +196,7 @@ export const enMarket: typeof zhMarket = {
   use: {
     title: 'What using it takes',
     one: (unit, sum) => `${unit}: ${sum}`,
-    longStay: (from, percent) => `From ${from} on, all of it counts ${percent}.`,
+    longStay: (from, percent) => `From ${from} on, all of it counts ${percent}%.`,
     note: 'What it comes to depends on how long, and on how many would like it then; the agreement says it.',
     unlisted: 'This community asks nothing for using this.',
   },

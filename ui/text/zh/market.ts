@@ -200,7 +200,7 @@ export const zhMarket = {
   use: {
     title: '用一次要多少',
     one: (unit: string, sum: string) => `${unit}：${sum}`,
-    longStay: (from: string, percent: string) => `用满 ${from}，就都按 ${percent} 算。`,
+    longStay: (from: string, percent: number) => `用满 ${from}，就都按 ${percent}% 算。`,
     note: '最后多少，看用多久、那时候想用的人多不多；约好时写在约定上。',
     unlisted: '本社区的价目里没有这一样，使用不花贡献值。',
   },
