@@ -4,14 +4,13 @@
  * the old epoch that the reports do not show.
  */
 import type { OrderEvidence, Origin } from '#ledger/action.ts'
-import { equalBytes, fromHex } from '#ledger/bytes.ts'
+import { equalBytes } from '#ledger/bytes.ts'
 import {
   type Certificate, deciders, documentHash, type FrontierReport, parseDocument, parseOrder, parseReport, placeOf, quorum, signersOf,
 } from '#ledger/federation/federation.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
 import type { DocumentSignature, ProvedReport, SlotVote } from './message.ts'
 import { changeOf, freshIn, soundSignatures, type InForce } from './successor.ts'
-import type { Slot } from '#ledger/state/between.ts'
 
 /**
  * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and new key and
@@ -39,13 +38,9 @@ export function endsEpoch(
     : null
 }
 
-/**
- * What a voter has seen of one chain: the slots it has read, the certificate of the last certified
- * one (null without one), and its own highest vote.
- */
+/** What a voter has seen of one chain: the certificate of the highest slot that has one, and its own highest vote. */
 export type ChainSeen = {
   origin: Origin
-  slots: readonly Slot[]
   certificate: Certificate | null
   last: SlotVote | undefined
 }
@@ -64,10 +59,9 @@ export function reportOf(
 ): { report: FrontierReport; evidence: OrderEvidence[] } | null {
   const hubs: FrontierReport['hubs'] = []
   const evidence: OrderEvidence[] = []
-  for (const { origin, slots, certificate, last } of chains) {
-    const read = slots.findLast((slot) => slot.certified)
-    const certified =
-      read === undefined ? null : { slot: read.order.slot, order: fromHex(read.orderId)! }
+  for (const { origin, certificate, last } of chains) {
+    const place = certificate === null ? null : placeOf(parseOrder(certificate.order)!, certificate.order)
+    const certified = place === null ? null : { slot: place.slot, order: place.order }
     const vote = last !== undefined && last.slot > (certified?.slot ?? -1) ? last : null
     if (vote !== null && !followsOn(vote, certified)) return null
     const locked = vote === null ? null : placeOf(parseOrder(vote.order)!, vote.order)
@@ -77,8 +71,8 @@ export function reportOf(
       certified,
       locked: locked === null ? null : { slot: locked.slot, order: locked.order },
     })
-    if (certified !== null) {
-      const { epoch, signature, votes } = certificate!
+    if (certificate !== null && certified !== null) {
+      const { epoch, signature, votes } = certificate
       const needed = quorum(documents[epoch - 1]!.members.length)
       evidence.push({ origin, ...certified, signature, epoch, votes: votes.slice(0, needed) })
     }

@@ -246,7 +246,6 @@ test('a report names the last certificate and the vote above it with their proof
   const made = (read: number, voted: number | null) =>
     reportOf(inForce, proposal, 0, [{
       origin,
-      slots: slots.slice(0, read),
       certificate: read === 0 ? null : certificateAt(Math.min(read, 2) - 1),
       last: voted === null ? undefined : { slot: voted, ...signedAt(voted) },
     }])

@@ -8,14 +8,13 @@ import { type Certificate, encodeReport, type FederationDocument, parseDocument 
 import { sign } from '#ledger/keys.ts'
 import { type ChainSeen, endsEpoch, reportOf } from '#protocol/frontier.ts'
 import type { HelloAnswer, HelloRequest } from '#protocol/message.ts'
-import { certificateOf, certificateOfArrival } from '../settlement/certificates.ts'
+import { certificateOf, newestOf } from '../settlement/certificates.ts'
 import type { HubKeys } from '../../disk/keystore.ts'
 import type { Writer } from '../../ports.ts'
 import type { Replicas } from '../logs/replicas.ts'
 import type { Votes } from '../settlement/votes.ts'
 import { inForceIn } from './documents.ts'
 import type { OwnCard } from './own-card.ts'
-import type { Slot } from '#ledger/state/between.ts'
 
 export type ReportingPorts = {
   writer: Writer
@@ -64,31 +63,13 @@ export function openReporting({ writer, replicas, votes, keys, own, maySign }: R
   }
 
   function chainSeen(origin: Origin): ChainSeen {
-    const last = votes.lastOf(origin)
-    if (origin === own.card().origin) {
-      const { slots } = writer.state.chain
-      return { origin, slots, certificate: ownCertificate(slots), last }
-    }
-    const { state, certificate } = replicas.of(origin) ?? { state: null, certificate: null }
-    return takenInOf(origin, { origin, slots: state?.chain.slots ?? [], certificate, last })
-  }
-
-  /**
-   * What this hub has taken in is certain, though the log it came from may not say so: its hub can have died
-   * between giving the certificate away and showing it.
-   */
-  function takenInOf(origin: Origin, seen: ChainSeen): ChainSeen {
-    const last = writer.state.inbound.get(origin)?.last ?? -1
-    const shown = seen.slots.findLast(({ certified }) => certified)?.order.slot ?? -1
-    const certificate = last > shown ? certificateOfArrival(writer, origin, last) : null
-    if (certificate === null) return seen
-    const slots = seen.slots.map((slot) => slot.order.slot <= last && !slot.certified ? { ...slot, certified: true } : slot)
-    return { ...seen, slots, certificate }
+    const certificate = origin === own.card().origin ? ownCertificate() : newestOf(origin, replicas.of(origin)?.certificate ?? null, writer)
+    return { origin, certificate, last: votes.lastOf(origin) }
   }
 
   /** The certificate of our own last certified slot, from the record that seals it. */
-  function ownCertificate(slots: readonly Slot[]): Certificate | null {
-    const slot = slots.findLast(({ certified }) => certified)
+  function ownCertificate(): Certificate | null {
+    const slot = writer.state.chain.slots.findLast(({ certified }) => certified)
     return slot === undefined ? null : certificateOf(slot, writer)
   }
 

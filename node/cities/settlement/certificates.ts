@@ -4,7 +4,7 @@
  */
 import type { Action, Origin } from '#ledger/action.ts'
 import { parseRecord } from '#ledger/entry.ts'
-import { type Certificate, parseDocument } from '#ledger/federation/federation.ts'
+import { type Certificate, parseDocument, parseOrder } from '#ledger/federation/federation.ts'
 import type { Slot } from '#ledger/state/between.ts'
 import type { State } from '#ledger/state/state.ts'
 import type { Writer } from '../../ports.ts'
@@ -46,4 +46,14 @@ export function certificateOfArrival(writer: Pick<Writer, 'state' | 'entryAt'>, 
   if (action?.kind !== 'x.in') return null
   const { epoch, order, signature, votes } = action
   return { epoch, order, signature, votes }
+}
+
+/**
+ * The highest certificate of another hub's chain, of what its log shows and what this hub has taken in. The latter is certain,
+ * though that log may not say so, nor have the order: its hub can have died between giving the certificate away and showing it, or gone back.
+ */
+export function newestOf(hub: Origin, shown: Certificate | null, writer: Pick<Writer, 'state' | 'entryAt'>): Certificate | null {
+  const last = writer.state.inbound.get(hub)?.last ?? -1
+  const isShown = last < 0 || (shown !== null && parseOrder(shown.order)!.slot >= last)
+  return isShown ? shown : certificateOfArrival(writer, hub, last)
 }
