@@ -118,6 +118,7 @@ test('it comes back a day late, which is said; until then it stays taken; then b
   await mei.open('/me')
   await mei.seeValue('domain', 'data-milli', '40000')
   await bo.open('/me')
+  await bo.see('domain')
   expect(await bo.at('held').count()).toBe(0)
 })
 
@@ -136,6 +137,7 @@ test('one that is called off in time, and one where nobody came, give back what 
   await mei.tap('confirm')
   await expect.poll(() => mei.at('phase').locator('[data-phase]').getAttribute('data-phase')).toBe('missed')
   await bo.open('/me')
+  await bo.see('domain')
   expect(await bo.at('held').count()).toBe(0)
 })
 

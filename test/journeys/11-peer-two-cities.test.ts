@@ -48,7 +48,8 @@ test('how two cities stand with each other is on a page of both, in words, and a
   await chengdu.steward.tap('trust-edit')
   await chengdu.steward.fill('trust-limit', '6001')
   await chengdu.steward.tap('trust-save')
-  expect(await chengdu.steward.see('refused')).toMatch(/90/)
+  // Its words are fetched when the first refusal is shown.
+  await expect.poll(() => chengdu.steward.see('refused')).toMatch(/90/)
   await stage.camera('cities', chengdu.steward)
   await confirmKeys(chengdu)
   await confirmKeys(barcelona)

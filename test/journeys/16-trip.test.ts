@@ -46,7 +46,7 @@ const choose = (question: string, title: string): Promise<void> => bo.at(questio
 test('at home it is put together with one price for all that is lent', async () => {
   await wished()
   await choose('trip-stay', '朝南的客房')
-  expect(await bo.see('trip-price')).toContain('600')
+  await expect.poll(() => bo.see('trip-price')).toContain('600')
   await stage.camera('home', bo)
 })
 

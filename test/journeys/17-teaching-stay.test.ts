@@ -58,7 +58,8 @@ test('he teaches, both say how it was, and her city pays by the formula: 90 minu
   // What is made at home becomes Global one level later.
   await bo.fill('convert-amount', '30')
   await bo.tap('convert-send')
-  expect(await bo.see('refused')).toMatch(/3/)
+  // Its words are fetched when the first refusal is shown.
+  await expect.poll(() => bo.see('refused')).toMatch(/3/)
   expect(await bo.at('refused').first().getAttribute('data-code')).toBe('level-too-low')
 })
 
