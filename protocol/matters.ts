@@ -118,7 +118,6 @@ export type DecideView = {
   together: TogetherView[]
   /** Objected to, and for the reader to decide. */
   projects: ProjectView[]
-  needed: number
 }
 
 /** `evidence` and `reason` are what the others committed to, to be said again as it is. */
@@ -128,7 +127,8 @@ export type SaidTogether = { member: PersonView } & (
   | { what: 'reserve'; because: 'age' | 'hardship' | 'relative'; evidence: Hex; words: string | null }
   | { what: 'pool'; milli: Milli; reason: Hex; words: string | null }
 )
-export type TogetherView = SaidTogether & { got: number; byMe: boolean; isOwn: boolean }
+/** `got` of the `needed` stewards whose own matter it is not. */
+export type TogetherView = SaidTogether & { got: number; needed: number; byMe: boolean; isOwn: boolean }
 
 /** GET /api/projects, GET /api/projects/:id: something that several make for somebody who asked for it. */
 export type ProjectView = {

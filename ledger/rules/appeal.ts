@@ -97,12 +97,13 @@ export function checkCaseReversed(state: State, reversed: ActionOf<'case.reverse
   const found = caseIn(state, reversed.case, ['sanctioned'])
   if (isRefused(found)) return found
   if (!found.panel.includes(reversed.acct)) return { code: 'not-on-panel' }
-  return found.reversals.includes(reversed.acct) ? { code: 'already-approved' } : null
+  const isSaid = found.reversals.includes(reversed.acct) && found.reversals.length < panelNeeded(state, found)
+  return isSaid ? { code: 'already-approved' } : null
 }
 
 /** The panel has come to know better: as many as found it take it back. */
 export function applyCaseReversed(state: State, reversed: ActionOf<'case.reversed'>, at: At): void {
   const one = changed(state.cases.get(reversed.case)!)
-  one.reversals = [...one.reversals, reversed.acct].sort()
+  one.reversals = [...new Set([...one.reversals, reversed.acct])].sort()
   if (one.reversals.length >= panelNeeded(state, one)) undoSanction(state, one, at)
 }

@@ -13,6 +13,7 @@ import { changed } from '../state/changed.ts'
 import type { CarePlan } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, domainDay, type State } from '../state/state.ts'
+import { isOwn } from './organisation.ts'
 import { checkMember } from './status.ts'
 
 const DAY = 86_400
@@ -66,7 +67,7 @@ export function checkCareAgreed(state: State, agreed: ActionOf<'care.agreed'>, _
   const plan = state.carePlans.get(agreed.plan)
   if (plan === undefined) return { code: 'unknown-care-plan', plan: agreed.plan }
   const { acct, carer, receiver } = plan.terms
-  if ([acct, carer, receiver].includes(agreed.acct)) return { code: 'own-matter' }
+  if ([acct, carer, receiver].some((party) => isOwn(state, party, agreed.acct))) return { code: 'own-matter' }
   if (plan.ended !== null) return { code: 'wrong-phase', phase: 'ended' }
   return plan.agreed === null ? null : { code: 'already-approved' }
 }

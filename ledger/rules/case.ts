@@ -144,18 +144,22 @@ export function checkCaseFound(state: State, voted: ActionOf<'case.found'>, at: 
   if (!found.panel.includes(voted.acct)) {
     return found.involved.includes(voted.acct) ? { code: 'conflict-of-interest', member: voted.acct } : { code: 'not-on-panel' }
   }
-  if (found.votes.some(({ by }) => by === voted.acct)) return { code: 'already-approved' }
+  const said = found.votes.find(({ by }) => by === voted.acct)
+  const isEnoughNow = said?.measure === voted.measure && votesFor(found, voted.measure) >= panelNeeded(state, found)
+  if (said !== undefined && !isEnoughNow) return { code: 'already-approved' }
   // Nobody is judged unheard. To let it go, one need not wait.
   const until = noticeEndsAt(state, found)
   const isHeard = found.answer !== null || at.ts >= until || voted.measure === measures.dismissed
   return isHeard ? null : { code: 'notice-not-over', until }
 }
 
+const votesFor = ({ votes }: Case, measure: number): number => votes.filter((vote) => vote.measure === measure).length
+
 export function applyCaseFound(state: State, voted: ActionOf<'case.found'>, at: At): void {
   const one = changed(state.cases.get(voted.case)!)
   const { acct: by, measure, reason } = voted
-  one.votes.push({ by, measure, reason })
-  if (one.votes.filter((vote) => vote.measure === measure).length < panelNeeded(state, one)) return
+  if (one.votes.every((vote) => vote.by !== by)) one.votes.push({ by, measure, reason })
+  if (votesFor(one, measure) < panelNeeded(state, one)) return
   if (measure === measures.dismissed) return endCase(state, one, 'dismissed', at)
   one.phase = 'found'
   one.found = { ts: at.ts, measure }

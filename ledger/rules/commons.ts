@@ -66,7 +66,7 @@ export function checkGranted(state: State, granted: ActionOf<'commons.granted'>,
     const leftMilli = grantMaxMilli > grantedMilli ? grantMaxMilli - grantedMilli : 0n
     if (amountMilli > leftMilli) return { code: 'above-limit', leftMilli }
   }
-  return checkCommons(state, amountMilli, at) ?? checkSaid(state, matterOf(granted), granted.acct)
+  return checkCommons(state, amountMilli, at) ?? checkSaid(state, matterOf(granted), granted.acct, [acct])
 }
 
 /** Why the commons cannot give so much today, or null. */
@@ -78,7 +78,7 @@ function checkCommons(state: State, askedMilli: bigint, at: At): Refusal | null 
 }
 
 export function applyGranted(state: State, granted: ActionOf<'commons.granted'>, at: At): void {
-  if (!sayJointly(state, matterOf(granted), granted.acct)) return
+  if (!sayJointly(state, matterOf(granted), granted.acct, [granted.member])) return
   const { member: acct, amountMilli, because } = granted
   giveFromCommons(state, changed(state.members.get(acct)!), amountMilli, at)
   const before = state.grants.get(acct) ?? { member: acct, newcomerMilli: 0n, vulnerableMilli: 0n }

@@ -21,10 +21,9 @@ import type { Member } from '../state/people.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, domainDay, domainIndex, type State } from '../state/state.ts'
 import { type Awarded, awardedTo, correctedTo, isRefused, standingOfAward } from './awarded.ts'
-import { neutralStewardsNeeded } from './dispute.ts'
 import { casesOf, over } from './docket.ts'
 import { checkPassed, minutesLeft, minutesLeftOn, noteHours, noteHoursOn, passedSince } from './hours.ts'
-import { isOwn } from './organisation.ts'
+import { areEnough } from './jointly.ts'
 import { putSpread } from './settling.ts'
 import { checkPresent } from './status.ts'
 
@@ -43,7 +42,8 @@ export function checkCorrectionSigned(state: State, signed: ActionOf<'correction
   if (counted > most) return { code: counts === 'minutes' ? 'minutes-out-of-range' : 'count-out-of-range', most }
   const stands = standingOfAward(state, corrects, member)!
   if (counted === stands.counted) return { code: 'nothing-to-correct' }
-  if (voicesOn(state, found).some((voice) => voice.by === acct && voice.counted === counted)) return { code: 'already-approved' }
+  const alike = voicesOn(state, found).filter((voice) => voice.counted === counted).map(({ by }) => by)
+  if (alike.includes(acct) && !isEnough(state, found, alike)) return { code: 'already-approved' }
   const tooMuch = found.passed === null ? null : checkPassed(counted, minutesBy(state, found, found.passed, stands.counted, at))
   if (tooMuch !== null) return tooMuch
   return found.receiver === null ? null : checkGiving(state, found.receiver, found.givenFor(counted) - stands.given, at)
@@ -94,8 +94,7 @@ export function applyCorrectionSigned(state: State, signed: ActionOf<'correction
 function isEnough(state: State, { member, others, parties }: Awarded, by: Hex[]): boolean {
   const there = others.filter((acct) => by.includes(acct)).length
   if (by.includes(member) && 2 * there > others.length) return true
-  const neutral = by.filter((acct) => !parties.some((party) => isOwn(state, party, acct)) && state.members.get(acct)?.steward === true)
-  return neutral.length > 0 && neutral.length >= neutralStewardsNeeded(state, parties)
+  return areEnough(state, parties, by)
 }
 
 function correct(state: State, awarded: Awarded, before: Correction, after: Correction, at: At): void {

@@ -8,11 +8,13 @@
  */
 import type { ActionOf, Hex } from '../action.ts'
 import { changed } from '../state/changed.ts'
+import type { Agreement, Voice } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type State, stewardsOf } from '../state/state.ts'
+import type { At, State } from '../state/state.ts'
 import { absentee, ABSENT } from './absence.ts'
 import { checkAwardable, confirm, endWithout } from './agreement.ts'
 import { checkBegun, minutesAgreed, openTo, refused, undecidedAt } from './course.ts'
+import { areEnough } from './jointly.ts'
 import { keepInterval } from './occupancy.ts'
 import { isOwn } from './organisation.ts'
 
@@ -38,7 +40,10 @@ export function checkDisputeDecided(state: State, decided: ActionOf<'dispute.dec
   // Where somebody stayed away, nothing happened.
   const most = absent === ABSENT.nobody ? minutesAgreed(agreement) : 0
   if (minutes > most) return { code: 'minutes-out-of-range', most }
-  if (agreement.dispute!.voices.some(({ by }) => by === acct)) return { code: 'already-approved' }
+  const { voices } = agreement.dispute!
+  const said = voices.find(({ by }) => by === acct)
+  const isAgain = said !== undefined && said.minutes === minutes && said.absent === absentee(agreement, absent)
+  if (said !== undefined && !(isAgain && isDecidedBy(state, agreement, said))) return { code: 'already-approved' }
   return checkAwardable(state, agreement, minutes, at)
 }
 
@@ -47,17 +52,16 @@ export function applyDisputeDecided(state: State, decided: ActionOf<'dispute.dec
   const dispute = agreement.dispute!
   const { acct: by, minutes } = decided
   const absent = absentee(agreement, decided.absent)
-  dispute.voices.push({ by, minutes, absent })
-  const alike = dispute.voices.filter((voice) => voice.minutes === minutes && voice.absent === absent)
-  if (alike.length < neutralStewardsNeeded(state, [agreement.provider, agreement.receiver])) return
+  if (dispute.voices.every((voice) => voice.by !== by)) dispute.voices.push({ by, minutes, absent })
+  if (!isDecidedBy(state, agreement, { minutes, absent })) return
   agreement.report = { by: agreement.report?.by ?? dispute.by, minutes, ts: at.ts, absent }
   confirm(state, agreement, at)
 }
 
-/** As many as the charter asks for in force today, and never more than there are stewards who are no party and sign for none. */
-export function neutralStewardsNeeded(state: State, parties: readonly Hex[]): number {
-  const neutral = stewardsOf(state).filter(({ acct }) => !parties.some((party) => isOwn(state, party, acct)))
-  return Math.min(charterOf(state).stewardThreshold, neutral.length)
+/** Whether as many of the stewards who are no party have said just this as decide it. */
+function isDecidedBy(state: State, { provider, receiver, dispute }: Agreement, said: Pick<Voice, 'minutes' | 'absent'>): boolean {
+  const alike = dispute!.voices.filter(({ minutes, absent }) => minutes === said.minutes && absent === said.absent)
+  return areEnough(state, [provider, receiver], alike.map(({ by }) => by))
 }
 
 /** Deadline: nobody decided it. */

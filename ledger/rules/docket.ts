@@ -6,6 +6,7 @@ import type { Case } from '../state/council.ts'
 import type { State } from '../state/state.ts'
 import type { Charter } from '../charter/charter.ts'
 import { standingOfAward } from './awarded.ts'
+import { isActive } from './status.ts'
 
 const DAY = 86_400
 
@@ -22,9 +23,9 @@ export const noticeEndsAt = (state: State, one: Case): number =>
 export const lapsesAt = (state: State, one: Case): number =>
   midnightAtOrAfter(one.opened + charterOfCase(state, one).windows.caseHoldDays * DAY)
 
-/** How many of the panel have to say the same. */
+/** How many of the panel have to say the same: who has left or was banned since is not waited for. */
 export const panelNeeded = (state: State, { charter, panel }: Case): number =>
-  Math.min(state.charters[charter]!.stewardThreshold, panel.length)
+  Math.min(state.charters[charter]!.stewardThreshold, panel.filter((acct) => isActive(state.members.get(acct)!)).length)
 
 export const casesOf = (state: State, accused: Hex): Case[] =>
   (state.casesByAccused.get(accused) ?? []).map((id) => state.cases.get(id)!)

@@ -2,30 +2,44 @@
  * What stewards decide together: each records the same words under their own name, and it happens with the one that
  * makes them enough.
  *
- * Enough is the charter's threshold, and never more than there are stewards, so that one founder can work alone. Who
- * is no steward any more does not count. What was said stands until it is decided, as long as it is among the latest
- * `WORDS_MAX` undecided ones of who said it; what differs in a word is another matter.
+ * Enough is the charter's threshold, and never more than there are stewards whose own matter it is not, so that one
+ * founder can work alone, and that no matter waits for a voice that nobody may raise. Who is no steward any more, or has
+ * come to be a party, does not count. What was said stands until it is decided, as long as it is among the latest
+ * `WORDS_MAX` undecided ones of who said it; what differs in a word is another matter. Who has said it says it again
+ * only where that is enough by now, because another who was needed has gone.
  */
 import type { Hex } from '../action.ts'
 import type { Refusal } from '../refusal.ts'
-import { charterOf, type State, stewardsNeeded } from '../state/state.ts'
+import { charterOf, type State, stewardsOf } from '../state/state.ts'
+import { isOwn } from './organisation.ts'
 
 /** So many undecided words of one steward stand at a time: more are forgotten, and not discussed. */
 export const WORDS_MAX = 64
 
-/** Why this steward need not say it. */
-export const checkSaid = (state: State, matter: string, steward: Hex): Refusal | null =>
-  state.jointly.get(matter)?.has(steward) === true ? { code: 'already-approved' } : null
+/** The stewards who are none of these accounts and sign for none. */
+export const neutralStewards = (state: State, parties: readonly Hex[]): Hex[] =>
+  stewardsOf(state).map(({ acct }) => acct).filter((acct) => !parties.some((party) => isOwn(state, party, acct)))
+
+/** Whether these are, of the stewards who are no party, as many as the charter asks for in force today, or all there are; never nobody. */
+export function areEnough(state: State, parties: readonly Hex[], by: Iterable<Hex>, asked = charterOf(state).stewardThreshold): boolean {
+  const neutral = neutralStewards(state, parties)
+  const said = new Set(by)
+  const count = neutral.filter((acct) => said.has(acct)).length
+  return count > 0 && count >= Math.min(asked, neutral.length)
+}
+
+/** Why this steward need not say it: they have, and it would not be enough now. `parties`: whose own matter it is. */
+export function checkSaid(state: State, matter: string, steward: Hex, parties: readonly Hex[] = [], asked?: number): Refusal | null {
+  const by = state.jointly.get(matter)
+  return by?.has(steward) === true && !areEnough(state, parties, by, asked) ? { code: 'already-approved' } : null
+}
 
 /** Notes that a steward says so; true, and over, when enough of them have. */
-export function sayJointly(
-  state: State, matter: string, steward: Hex, needed = stewardsNeeded(state, charterOf(state).stewardThreshold),
-): boolean {
+export function sayJointly(state: State, matter: string, steward: Hex, parties: readonly Hex[] = [], asked?: number): boolean {
   const by = state.jointly.get(matter) ?? new Set<Hex>()
   by.add(steward)
   state.jointly.set(matter, by)
-  const count = [...by].filter((acct) => state.members.get(acct)?.steward === true).length
-  if (count < needed) {
+  if (!areEnough(state, parties, by, asked)) {
     forgetOldest(state, steward)
     return false
   }

@@ -39,11 +39,11 @@ export function checkPoolGranted(state: State, granted: ActionOf<'pool.granted'>
   const index = globalIndex(federation, globalDay(federation, at.ts))
   const { pool } = state.books
   if (baseOf(amountMilli, index) > pool) return { code: 'pool-too-small', availableMilli: nominalOf(pool, index), askedMilli: amountMilli }
-  return checkSaid(state, matterOf(granted), granted.acct)
+  return checkSaid(state, matterOf(granted), granted.acct, [acct])
 }
 
 export function applyPoolGranted(state: State, granted: ActionOf<'pool.granted'>, at: At): void {
-  if (!sayJointly(state, matterOf(granted), granted.acct)) return
+  if (!sayJointly(state, matterOf(granted), granted.acct, [granted.member])) return
   const { member, amountMilli } = granted
   const federation = state.federation!
   const base = baseOf(amountMilli, globalIndex(federation, globalDay(federation, at.ts)))

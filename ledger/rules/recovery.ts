@@ -13,6 +13,7 @@ import type { ActionOf, Hex } from '../action.ts'
 import { toHex } from '../bytes.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
+import type { Recovery } from '../state/people.ts'
 import { keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, type State, stewardsOf } from '../state/state.ts'
@@ -54,11 +55,12 @@ export function checkRecoveryApproved(state: State, approved: ActionOf<'recovery
   if (recovery === undefined || toHex(recovery.device) !== toHex(approved.device)) return { code: 'no-recovery' }
   if (approved.acct === approved.member) return { code: 'own-recovery' }
   if (recovery.due !== null) return { code: 'wrong-phase', phase: 'announced' }
-  return recovery.by.includes(approved.acct) ? { code: 'already-approved' } : null
+  return recovery.by.includes(approved.acct) && !isApproved(state, recovery) ? { code: 'already-approved' } : null
 }
 
 export function applyRecoveryApproved(state: State, { member, acct }: ActionOf<'recovery.approved'>, at: At): void {
-  changed(state.recoveries.get(member)!).by.push(acct)
+  const recovery = changed(state.recoveries.get(member)!)
+  if (!recovery.by.includes(acct)) recovery.by.push(acct)
   announceIfApproved(state, member, at)
 }
 
@@ -72,10 +74,13 @@ export function applyRecoveryVetoed(state: State, { member }: ActionOf<'recovery
   endRecovery(state, member)
 }
 
-/** Stewards who have to agree: as many as the charter says, never more than there are besides the member. */
+/**
+ * Stewards who have to agree: as many as the charter says, never more than there are besides the member, and one at least: else
+ * any neighbour could bring back the one steward there is, as themselves.
+ */
 export function recoveryApprovalsNeeded(state: State, member: Hex): number {
   const others = stewardsOf(state).filter(({ acct }) => acct !== member).length
-  return Math.min(charterOf(state).stewardThreshold, others)
+  return Math.max(1, Math.min(charterOf(state).stewardThreshold, others))
 }
 
 /** Deadline: what was announced takes effect; what never was is over. */
@@ -93,9 +98,13 @@ export function settleRecovery(state: State, acct: Hex, at: At): void {
   state.deviceOwner.set(toHex(device), acct)
 }
 
+/** Whether as many approve it, of those who still are stewards. */
+const isApproved = (state: State, { by, member }: Recovery): boolean =>
+  by.filter((acct) => state.members.get(acct)!.steward).length >= recoveryApprovalsNeeded(state, member)
+
 function announceIfApproved(state: State, member: Hex, at: At): void {
   const recovery = state.recoveries.get(member)!
-  if (recovery.by.length < recoveryApprovalsNeeded(state, member)) return
+  if (!isApproved(state, recovery)) return
   recovery.due = midnightAtOrAfter(at.ts + charterOf(state).windows.recoveryDays * DAY)
   state.deadlines.set(recovery.due, 'member.recovery', member)
 }

@@ -16,6 +16,7 @@ import { baseOf, nominalOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, domainIndex, type State } from '../state/state.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
+import { isOwn } from './organisation.ts'
 import { checkPresent } from './status.ts'
 
 export function checkLocked(state: State, { acct, amountMilli }: ActionOf<'reserve.locked'>, at: At): Refusal | null {
@@ -52,15 +53,15 @@ export function applyLocked(state: State, { acct, amountMilli }: ActionOf<'reser
 export function checkOpened(state: State, opened: ActionOf<'reserve.opened'>, _at: At): Refusal | null {
   const member = state.members.get(opened.member)
   if (member === undefined) return { code: 'unknown-member', member: opened.member }
-  if (opened.member === opened.acct) return { code: 'own-matter' }
+  if (isOwn(state, opened.member, opened.acct)) return { code: 'own-matter' }
   const absent = checkPresent(member)
   if (absent !== null) return absent
   if (member.reserveOpen === opened.because) return { code: 'as-before' }
-  return checkSaid(state, matterOf(opened), opened.acct)
+  return checkSaid(state, matterOf(opened), opened.acct, [opened.member])
 }
 
 export function applyOpened(state: State, opened: ActionOf<'reserve.opened'>, _at: At): void {
-  if (!sayJointly(state, matterOf(opened), opened.acct)) return
+  if (!sayJointly(state, matterOf(opened), opened.acct, [opened.member])) return
   changed(state.members.get(opened.member)!).reserveOpen = opened.because
 }
 

@@ -21,7 +21,7 @@ import { type Post, postName } from '../state/council.ts'
 import type { Member } from '../state/people.ts'
 import { type Role, roles } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, changedMember, charterOf, domainDay, type State, stewardsNeeded, stewardsOf } from '../state/state.ts'
+import { type At, changedMember, charterOf, domainDay, type State, stewardsOf } from '../state/state.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { noteAct } from './regard.ts'
 import { checkPerson } from './status.ts'
@@ -35,11 +35,11 @@ const AGAINST_A_STEWARD = 2
 export function checkRoleGranted(state: State, granted: ActionOf<'role.granted'>, at: At): Refusal | null {
   const { acct, member, role } = granted
   if (member === acct) return { code: 'own-matter' }
-  return checkAppointable(state, role, member, at) ?? checkSaid(state, grantOf(granted), acct)
+  return checkAppointable(state, role, member, at) ?? checkSaid(state, grantOf(granted), acct, [member])
 }
 
 export function applyRoleGranted(state: State, granted: ActionOf<'role.granted'>, at: At): void {
-  if (sayJointly(state, grantOf(granted), granted.acct)) offer(state, granted.role, granted.member, at)
+  if (sayJointly(state, grantOf(granted), granted.acct, [granted.member])) offer(state, granted.role, granted.member, at)
 }
 
 /** Why nobody can be offered this role, by stewards or by a vote, or null. */
@@ -95,11 +95,11 @@ export function checkRoleEnded(state: State, { acct, member, role }: ActionOf<'r
   const needed = neededToEnd(state, role)
   const got = stewardsOf(state).length - 1
   if (role === roles.steward && got < needed) return { code: 'not-enough-stewards', needed, got }
-  return checkSaid(state, endingOf(role, member), acct)
+  return checkSaid(state, endingOf(role, member), acct, [member], needed)
 }
 
 export function applyRoleEnded(state: State, { acct, member, role }: ActionOf<'role.ended'>, _at: At): void {
-  const isDecided = acct === member || sayJointly(state, endingOf(role, member), acct, neededToEnd(state, role))
+  const isDecided = acct === member || sayJointly(state, endingOf(role, member), acct, [member], neededToEnd(state, role))
   if (isDecided) end(state, state.posts.get(postName(role, member))!)
 }
 
@@ -141,7 +141,7 @@ const endingOf = (role: Role, member: Hex): string => `role.ended ${role} ${memb
 
 function neededToEnd(state: State, role: Role): number {
   const { stewardThreshold } = charterOf(state)
-  return role === roles.steward ? Math.max(AGAINST_A_STEWARD, stewardThreshold) : stewardsNeeded(state, stewardThreshold)
+  return role === roles.steward ? Math.max(AGAINST_A_STEWARD, stewardThreshold) : stewardThreshold
 }
 
 function endIfOver(state: State, post: Post | undefined, at: At): void {

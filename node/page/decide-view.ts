@@ -7,9 +7,11 @@ import { nominalOf } from '#ledger/value/decay.ts'
 import { actsFor } from '#ledger/rules/behalf.ts'
 import { mulDiv } from '#ledger/value/amount.ts'
 import { otherParty } from '#ledger/rules/help.ts'
+import { neutralStewards } from '#ledger/rules/jointly.ts'
+import { isOwn } from '#ledger/rules/organisation.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
 import type { ReserveGround } from '#ledger/state/people.ts'
-import { charterOf, domainDay, domainIndex, type State, stewardsNeeded } from '#ledger/state/state.ts'
+import { charterOf, domainDay, domainIndex, type State } from '#ledger/state/state.ts'
 import { yearlyOf } from '#ledger/value/yearly.ts'
 import type { HelpView } from '#protocol/api.ts'
 import type { DecideView, ForPerson, SaidTogether } from '#protocol/matters.ts'
@@ -23,27 +25,27 @@ const MONTH_DAYS = 30
 const YEAR_DAYS = 365
 
 export function decideView(state: State, people: People, views: Views, reader: Hex, now: number): DecideView {
-  const needed = stewardsNeeded(state, charterOf(state).stewardThreshold)
   const disputes = [...state.agreements.openOnes()].filter(({ phase }) => phase === 'disputed')
   return {
-    needed,
     disputes: disputes.map((found) => ({
       agreement: views.agreement(found, reader),
       voices: found.dispute!.voices.map(({ by, minutes, absent }) => ({ by: people.view(by), minutes, absent })),
       byMe: found.dispute!.voices.some(({ by }) => by === reader),
-      isOwn: [found.provider, found.receiver].some((party) => party === reader),
+      isOwn: [found.provider, found.receiver].some((party) => isOwn(state, party, reader)),
     })),
     care: [...state.carePlans.values()]
       .filter(({ agreed, ended, terms }) => agreed === null && ended === null && now < (terms.until + 1) * DAY)
       .map((plan) => ({
         ...careView(people, plan, reader, true, now),
-        isOwn: [plan.terms.acct, plan.terms.carer, plan.terms.receiver].includes(reader),
+        isOwn: [plan.terms.acct, plan.terms.carer, plan.terms.receiver].some((party) => isOwn(state, party, reader)),
       })),
     together: [...state.jointly].flatMap(([matter, by]) => {
       const read = togetherIn(matter, people)
       if (read === null) return []
-      const got = [...by].filter((acct) => state.members.get(acct)?.steward === true).length
-      return [{ ...read, got, byMe: by.has(reader), isOwn: read.member.acct === reader }]
+      const { acct } = read.member
+      const neutral = neutralStewards(state, [acct])
+      const [got, needed] = [neutral.filter((one) => by.has(one)).length, Math.min(charterOf(state).stewardThreshold, neutral.length)]
+      return [{ ...read, got, needed, byMe: by.has(reader), isOwn: isOwn(state, acct, reader) }]
     }),
     projects: [...state.projects.openOnes()].filter(({ phase }) => phase === 'contested').flatMap((project) => {
       const view = projectView(state, people, project, reader, now)

@@ -52,9 +52,9 @@ test('what stewards say together is shown in the words that have to be said agai
   const evidence = salted('seen the passport')
   const opened = { member: mei.acct, because: 'age', evidence: evidence.commitment } as const
   expect((await hub.steward.act('reserve.opened', opened, [evidence.blob])).status).toBe(200)
-  const waits = { what: 'reserve', because: 'age', evidence: evidence.commitment, words: 'seen the passport', got: 1, member: { name: 'Mei' } }
+  const waits = { what: 'reserve', because: 'age', evidence: evidence.commitment, words: 'seen the passport', got: 1, needed: 2, member: { name: 'Mei' } }
   const seen = async (who: MemberClient) => (await who.get<DecideView>('/api/steward/decide')).body
-  expect(await seen(bo)).toMatchObject({ needed: 2, together: [{ ...waits, byMe: false }] })
+  expect(await seen(bo)).toMatchObject({ together: [{ ...waits, byMe: false }] })
   expect(await seen(hub.steward)).toMatchObject({ together: [{ ...waits, byMe: true }] })
   expect((await bo.act('reserve.opened', opened)).status).toBe(200)
   expect((await seen(bo)).together).toEqual([])

@@ -17,7 +17,7 @@ const steward: StewardView = {
     will: { heir: null, endsAt: null }, chain: { slots: 0, certified: 0, needs: null, keysArgument: null, votes: null }, issueLeftMilli: '0', burnMilli: '0',
   },
 }
-const decide: DecideView = { disputes: [], care: [], together: [], projects: [], needed: 2 }
+const decide: DecideView = { disputes: [], care: [], together: [], projects: [] }
 const newcomer = (joinedTs: number) => ({ acct: bo.acct, name: '波', joinedTs })
 const disputed = (ts: number, said: { byMe?: boolean; isOwn?: boolean } = {}): DecideView['disputes'][number] => ({
   agreement: anAgreement({ phase: 'disputed', coming: [{ what: 'left-undecided', ts }] }), voices: [], byMe: false, isOwn: false, ...said,

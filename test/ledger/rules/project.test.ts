@@ -119,8 +119,8 @@ describe('a share that is contested', () => {
 
   test('goes to stewards, whose shares are awarded', () => {
     const { town, steward, bo, li, id } = confirmed()
-    const other = aMember(town, 'another')
-    seated(town, other)
+    const [other, third] = [aMember(town, 'another'), aMember(town, 'a third')]
+    for (const one of [other, third]) seated(town, one)
     recorded(town, contesting(id), [li])
     const decided: Asked<'project.decided'> = {
       ...reporting(id, [[steward, 200], [bo, 100], [li, 100]]), kind: 'project.decided', completion: completions.full,
@@ -129,13 +129,22 @@ describe('a share that is contested', () => {
     expect(codeOf(town, { ...decided, shares: [{ member: li.acct, perMille: 101 }] }, [other])).toBe('shares-out-of-range')
     recorded(town, decided, [other])
     expect(codeOf(town, decided, [other])).toBe('already-approved')
-    const third = aMember(town, 'a third')
-    seated(town, third)
     const { ts } = recorded(town, decided, [third])
     const { phase, awards } = projectIn(town, id)
     expect(phase).toBe('awarded')
     expect(awards.map(({ award }) => award.milli)).toEqual([600n * CV, 300n * CV, 300n * CV])
     expect(awards[0]!.award.factors[1]!.set).toEqual({ by: third.acct, ts })
+  })
+
+  test('is decided by the one steward who has no part in it, where all others have', () => {
+    const { town, steward, bo, li, id } = confirmed()
+    const [other, signer] = [aMember(town, 'another'), bo]
+    for (const one of [other, signer]) seated(town, one)
+    recorded(town, contesting(id), [li])
+    const decided: Asked<'project.decided'> = { ...reporting(id, [[steward, 200], [bo, 100], [li, 100]]), kind: 'project.decided' }
+    expect(codeOf(town, decided, [signer])).toBe('own-matter')
+    recorded(town, decided, [other])
+    expect(projectIn(town, id).phase).toBe('awarded')
   })
 
   test('is awarded as confirmed when stewards do not come to agree', () => {

@@ -91,11 +91,17 @@ describe('a recovery', () => {
   })
 
   test('one founder alone brings somebody back, and nobody brings back the one steward there is', () => {
-    const { town, steward, mei } = aTownOfNeighbours()
+    const { town, steward, mei, bo, li } = aTownOfNeighbours()
     const next = secondDevice(mei, 'a new phone')
     recorded(town, proposing(town, next), [steward])
     expect(town.state.recoveries.get(mei.acct)!.due).not.toBe(null)
     expect(codeOf(town, proposing(town, secondDevice(steward, 'mine')), [steward])).toBe('own-recovery')
+    helpOnce(town, bo, li)
+    recorded(town, proposing(town, secondDevice(steward, 'a device of Bo’s')), [bo])
+    expect(town.state.recoveries.get(steward.acct)!.due).toBe(null)
+    pass([town], PROPOSED_DAYS + 1)
+    expect(town.state.recoveries.has(steward.acct)).toBe(false)
+    expect([...town.state.members.get(steward.acct)!.devices.values()]).toEqual([steward.device])
   })
 
   test('is proposed by a neighbour who has helped somebody, and then every approval is a steward’s', () => {

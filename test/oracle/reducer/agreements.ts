@@ -5,7 +5,7 @@ import { demand, type Hex, sha, utf8 } from './bytes.ts'
 import { book, type Booked, countStay, givenFor, noteInCalendar, releaseStay, settleUse } from './bookings.ts'
 import { isCare } from './care.ts'
 import type { Charter } from './charter.ts'
-import { charterOf, isOwn } from './city.ts'
+import { charterOf, isDecided, isOwn } from './city.ts'
 import { addContribution, addFromCommons, fullPrice, priceOf, rateOf } from './commons.ts'
 import { count, demandHere, demandPassed, passed, room } from './hours.ts'
 import { noteUnused, noteVoice } from './regards.ts'
@@ -13,7 +13,7 @@ import { globalIndex } from './federation.ts'
 import { DAY } from './genesis.ts'
 import type { Act, Agreement, Award, City, Rating, Rules, Settlings } from './state.ts'
 import { addTime, after, setDeadline } from './time.ts'
-import { baseOf, least, YEAR } from './value.ts'
+import { baseOf, YEAR } from './value.ts'
 
 const HOUR = 3_600n
 /** `absent`: nobody, the provider, the receiver. */
@@ -276,16 +276,16 @@ export const agreementRules: Rules = {
     const agreement = city.agreements.get(fields.agreement)
     demand(agreement, 'unknown-agreement')
     demand(agreement.phase === 'disputed', 'wrong-phase')
-    const isTheirs = (person: Hex) => isOwn(city, agreement.provider, person) || isOwn(city, agreement.receiver, person)
-    demand(!isTheirs(acct), 'own-matter')
+    const parties = [agreement.provider, agreement.receiver]
+    demand(!parties.some((party) => isOwn(city, party, acct)), 'own-matter')
     demand(minutes <= (absent === NOBODY ? minutesOf(agreement) : 0n), 'minutes-out-of-range')
     const { voices, byProvider } = agreement.dispute!
-    demand(!voices.some(({ by }) => by === acct), 'already-approved')
+    const alike = () => voices.filter((voice) => voice.minutes === minutes && voice.absent === absent).map(({ by }) => by)
+    const hasSpoken = voices.some(({ by }) => by === acct)
+    demand(!hasSpoken || (alike().includes(acct) && isDecided(city, parties, alike())), 'already-approved')
     demandAwardable(city, agreement, minutes, ts)
-    voices.push({ by: acct, minutes, absent })
-    const stewards = [...city.members.values()].filter((member) => member.steward && !isTheirs(member.acct))
-    const alike = voices.filter((voice) => voice.minutes === minutes && voice.absent === absent)
-    if (BigInt(alike.length) < least(charterOf(city).stewardThreshold, BigInt(stewards.length))) return
+    if (!hasSpoken) voices.push({ by: acct, minutes, absent })
+    if (!isDecided(city, parties, alike())) return
     agreement.report = { byProvider: agreement.report?.byProvider ?? byProvider, minutes, ts, absent }
     confirm(city, agreement, ts, seq, false)
     closeIfOver(city, agreement, ts)

@@ -103,7 +103,7 @@ export const behalfRules: Rules = {
   'care.agreed'(city, fields: { plan: Hex }, { acct, ts }) {
     const plan = city.carePlans.get(fields.plan)
     demand(plan, 'unknown-care-plan')
-    demand(![plan.by, plan.carer, plan.receiver].includes(acct), 'own-matter')
+    demand(![plan.by, plan.carer, plan.receiver].some((party) => isOwn(city, party, acct)), 'own-matter')
     demand(plan.ended === null, 'wrong-phase')
     demand(plan.agreed === null, 'already-approved')
     plan.agreed = { by: acct, ts }

@@ -30,7 +30,9 @@ function caseIn(city: City, id: Hex, phase: Case['phase']): Case {
 }
 
 const charterFor = (city: City, { charter }: Case) => city.charters[Number(charter)]!.says
-const votesNeeded = (city: City, one: Case): bigint => least(charterFor(city, one).stewardThreshold, BigInt(one.panel.length))
+/** As many of the panel as have to say the same, of those who still are here. */
+const votesNeeded = (city: City, one: Case): bigint =>
+  least(charterFor(city, one).stewardThreshold, BigInt(one.panel.filter((acct) => isActive(city.members.get(acct))).length))
 
 function readFlag(city: City, bytes: Hex, accused: Hex): Flag {
   const no = 'bad-evidence'
@@ -259,12 +261,14 @@ export const caseRules: Rules = {
     const one = caseIn(city, fields.case, 'open')
     demand(!one.involved.includes(acct), 'conflict-of-interest')
     demand(one.panel.includes(acct), 'not-on-panel')
-    demand(!one.votes.some(({ by }) => by === acct), 'already-approved')
+    const alike = () => one.votes.filter((vote) => vote.measure === measure)
+    const isEnough = () => BigInt(alike().length) >= votesNeeded(city, one)
+    const hasVoted = one.votes.some(({ by }) => by === acct)
+    demand(!hasVoted || (alike().some(({ by }) => by === acct) && isEnough()), 'already-approved')
     const isHeard = one.answer !== null || ts >= after(one.opened, charterFor(city, one).windows.noticeDays)
     demand(measure === DISMISSED || isHeard, 'notice-not-over')
-    one.votes.push({ by: acct, measure, reason })
-    const alike = one.votes.filter((vote) => vote.measure === measure)
-    if (BigInt(alike.length) >= votesNeeded(city, one)) found(city, one, measure, ts)
+    if (!hasVoted) one.votes.push({ by: acct, measure, reason })
+    if (isEnough()) found(city, one, measure, ts)
   },
 
   'case.appealed'(city, fields: { case: Hex; statement: Hex }, { acct, ts }) {
@@ -290,8 +294,9 @@ export const caseRules: Rules = {
   'case.reversed'(city, fields: { case: Hex; reason: Hex }, { acct, ts }) {
     const one = caseIn(city, fields.case, 'sanctioned')
     demand(one.panel.includes(acct), 'not-on-panel')
-    demand(!one.reversals.includes(acct), 'already-approved')
-    one.reversals.push(acct)
+    const isSaid = one.reversals.includes(acct)
+    demand(!isSaid || BigInt(one.reversals.length) >= votesNeeded(city, one), 'already-approved')
+    if (!isSaid) one.reversals.push(acct)
     if (BigInt(one.reversals.length) >= votesNeeded(city, one)) giveBack(city, one, ts)
   },
 }

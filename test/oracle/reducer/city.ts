@@ -51,35 +51,42 @@ export function demandNewKey(city: City, key: Hex, of?: { devices: Hex[] }): voi
   demand(!of?.devices.some((device) => keyIdOf(device) === keyIdOf(key)), 'key-taken')
 }
 
-export function demandUnsaid(city: City, matter: string, acct: Hex): void {
-  demand(!city.jointly.find((one) => one.matter === matter)?.by.includes(acct), 'already-approved')
+/** The stewards who are none of these parties, nor sign for one. */
+export const neutralStewards = (city: City, parties: Hex[]): Hex[] =>
+  [...city.members.values()].filter(({ acct, steward }) => steward && !parties.some((party) => isOwn(city, party, acct))).map(({ acct }) => acct)
+
+/** Whether so many of these may decide: as many as are asked for, or as there are, and one at least. */
+export function isDecided(city: City, parties: Hex[], by: Hex[], asked = charterOf(city).stewardThreshold): boolean {
+  const able = neutralStewards(city, parties)
+  const count = BigInt(able.filter((acct) => by.includes(acct)).length)
+  return count >= 1n && count >= least(asked, BigInt(able.length))
 }
 
 /** A steward says something; all who have said it. */
-export function say(city: City, matter: string, acct: Hex): Hex[] {
+function say(city: City, matter: string, acct: Hex): Hex[] {
   const said = city.jointly.find((one) => one.matter === matter)
-  const by = [...(said?.by ?? []), acct].sort()
+  const by = [...new Set([...(said?.by ?? []), acct])].sort()
   if (said === undefined) city.jointly.push({ matter, by })
   else said.by = by
   return by
 }
 
 /** Of one steward's words that are not decided the latest 64 stand. */
-export function forgetOldest(city: City, acct: Hex): void {
+function forgetOldest(city: City, acct: Hex): void {
   const theirs = city.jointly.filter(({ by }) => by.includes(acct))
   if (theirs.length <= 64) return
   theirs[0]!.by = theirs[0]!.by.filter((one) => one !== acct)
   city.jointly = city.jointly.filter(({ by }) => by.length > 0)
 }
 
-/** Stewards say the same, each once; whether it is decided now (*Stewards together*). */
-export function saidJointly(city: City, matter: string, acct: Hex): boolean {
-  demandUnsaid(city, matter, acct)
-  const by = say(city, matter, acct).filter((one) => isSteward(city, one))
-  const isDecided = BigInt(by.length) >= stewardsNeeded(city, charterOf(city).stewardThreshold)
-  if (isDecided) city.jointly = city.jointly.filter((one) => one.matter !== matter)
+/** Stewards who are no party say the same, each once, or again where it is enough by now; whether it is decided (*Stewards together*). */
+export function saidJointly(city: City, matter: string, acct: Hex, parties: Hex[], asked?: bigint): boolean {
+  const before = city.jointly.find((one) => one.matter === matter)?.by ?? []
+  demand(!before.includes(acct) || isDecided(city, parties, before, asked), 'already-approved')
+  const isOver = isDecided(city, parties, say(city, matter, acct), asked)
+  if (isOver) city.jointly = city.jointly.filter((one) => one.matter !== matter)
   else forgetOldest(city, acct)
-  return isDecided
+  return isOver
 }
 
 /** How long exchanges are remembered, in days. */
@@ -136,10 +143,10 @@ export const cityRules = (settlings: Settlings): Rules => ({
     const { exempt } = fields
     const member = city.members.get(fields.member)
     demand(member, 'unknown-member')
-    demand(member.acct !== acct, 'own-matter')
+    demand(!isOwn(city, member.acct, acct), 'own-matter')
     demandPresent(member)
     demand(member.exempt !== exempt, 'as-before')
-    if (!saidJointly(city, `dormancy.exempted ${member.acct} ${exempt}`, acct)) return
+    if (!saidJointly(city, `dormancy.exempted ${member.acct} ${exempt}`, acct, [member.acct])) return
     if (exempt) shrink(city, member, ts)
     else wake(city, member, ts)
     member.exempt = exempt

@@ -94,7 +94,7 @@ export const commonsRules: Rules = {
     demand(amountMilli <= (left * numerator) / denominator, 'above-limit')
     const amount = baseOf(amountMilli, globalIndex(city, ts))
     demand(amount <= city.books.pool, 'pool-too-small')
-    if (!saidJointly(city, `pool.granted ${member.acct} ${amountMilli} ${reason}`, acct)) return
+    if (!saidJointly(city, `pool.granted ${member.acct} ${amountMilli} ${reason}`, acct, [member.acct])) return
     city.books.pool -= amount
     credit(city, member, 'global', amount, ts)
     city.yearly.set(member.acct, { ...counted, grantedMilli: counted.grantedMilli + (amountMilli * denominator) / numerator })
@@ -117,7 +117,7 @@ export const commonsRules: Rules = {
     } else demand(amountMilli <= grantMaxMilli - counted.grantedMilli, 'above-limit')
     const amount = baseOf(amountMilli, domainIndex(city, ts))
     demand(amount <= city.books.commons, 'commons-too-small')
-    if (!saidJointly(city, `commons.granted ${member.acct} ${amountMilli} ${because}`, acct)) return
+    if (!saidJointly(city, `commons.granted ${member.acct} ${amountMilli} ${because}`, acct, [member.acct])) return
     city.books.commons -= amount
     credit(city, member, 'domain', amount, ts)
     grants[because === 'newcomer' ? 'newcomerMilli' : 'vulnerableMilli'] += amountMilli
@@ -143,10 +143,10 @@ export const commonsRules: Rules = {
   'reserve.opened'(city, { because, evidence, ...fields }: Opened, { acct }) {
     const member = city.members.get(fields.member)
     demand(member, 'unknown-member')
-    demand(member.acct !== acct, 'own-matter')
+    demand(!isOwn(city, member.acct, acct), 'own-matter')
     demandPresent(member)
     demand(member.reserveOpen !== because, 'as-before')
-    if (saidJointly(city, `reserve.opened ${member.acct} ${because} ${evidence}`, acct)) member.reserveOpen = because
+    if (saidJointly(city, `reserve.opened ${member.acct} ${because} ${evidence}`, acct, [member.acct])) member.reserveOpen = because
   },
 
   'reserve.released'(city, { amountMilli }: { amountMilli: bigint }, { acct, ts }) {

@@ -4,7 +4,7 @@ import { minutesOf } from './agreements.ts'
 import { exchangesOn, milliOf } from './awards.ts'
 import { givenFor } from './bookings.ts'
 import { demand, type Hex } from './bytes.ts'
-import { charterOf, demandPresent, isOwn, isSteward } from './city.ts'
+import { demandPresent, isDecided, isSteward } from './city.ts'
 import { count, countOn, demandPassed, passed, room, roomOn } from './hours.ts'
 import type { Agreement, Award, City, Correction, Member, Project, Rules } from './state.ts'
 import { addTime, after, domainIndexOn } from './time.ts'
@@ -123,13 +123,12 @@ export const correctionRules: Rules = {
     demand(counted !== stands.counted, 'nothing-to-correct')
     const key = `${corrects} ${member}`
     const voices = city.correcting.get(key)?.voices ?? []
-    demand(voices.find(({ by }) => by === acct)?.counted !== counted, 'already-approved')
+    const enough = (by: Hex[]): boolean =>
+      (by.includes(member) && 2 * by.filter((one) => others.includes(one)).length > others.length) || isDecided(city, parties, by)
+    const alikeIn = (all: typeof voices): Hex[] => all.filter((voice) => voice.counted === counted).map(({ by }) => by)
+    demand(!alikeIn(voices).includes(acct) || enough(alikeIn(voices)), 'already-approved')
     const said = [...voices.filter(({ by }) => by !== acct), { by: acct, counted }]
-    const alike = said.filter((voice) => voice.counted === counted).map(({ by }) => by)
-    const stewards = [...city.members.values()].filter((one) => one.steward && !parties.some((party) => isOwn(city, party, one.acct))).map((one) => one.acct)
-    const needed = atLeastOne(least(charterOf(city).stewardThreshold, BigInt(stewards.length)))
-    const there = alike.includes(member) && 2 * alike.filter((one) => others.includes(one)).length > others.length
-    const isEnough = there || BigInt(alike.filter((one) => stewards.includes(one)).length) >= needed
+    const isEnough = enough(alikeIn(said))
     if (when !== null) demandPassed(counted, ...possible(city, matter, when, stands.counted, ts))
     const given = givenIn(city, matter, counted)
     demand(taker === undefined || given - stands.given <= leftOf(city, taker, 'domain', ts), 'insufficient-cv')
@@ -144,8 +143,6 @@ function possible(city: City, { member, use }: Matter, when: NonNullable<Matter[
   const { begins, reported } = when
   return [passed(begins, reported), ...(use === null ? [stands + room(city, member, begins, ts)] : [])]
 }
-
-const atLeastOne = (n: bigint): bigint => (n < 1n ? 1n : n)
 
 function correct(city: City, matter: Matter, stands: Correction, counted: bigint, given: bigint, ts: bigint, seq: bigint): void {
   const giver = city.members.get(matter.member)!

@@ -1,12 +1,12 @@
 /** *Devices*, *Recovery* of the README: with which keys a member speaks. */
 import { demand, type Hex } from './bytes.ts'
-import { charterOf, demandNewKey } from './city.ts'
+import { charterOf, demandNewKey, isSteward } from './city.ts'
 import { DAY } from './genesis.ts'
 import { messageIn } from './signatures.ts'
 import { levelOf } from './standing.ts'
 import type { City, Member, Recovery, Rules, Settlings } from './state.ts'
 import { after, setDeadline } from './time.ts'
-import { least, YEAR } from './value.ts'
+import { least, most, YEAR } from './value.ts'
 
 const [MOST_DEVICES, MOST_ENDED] = [8, 16]
 /** For how long a recovery may be proposed without being announced. */
@@ -27,9 +27,14 @@ function recoveryOf(city: City, member: Hex, device?: Hex): Recovery {
   return recovery
 }
 
-function announceIfApproved(city: City, recovery: Recovery, ts: bigint): void {
+/** Whether as many have approved it of who still is a steward. */
+function isApproved(city: City, recovery: Recovery): boolean {
   const others = [...city.members.values()].filter(({ steward, acct }) => steward && acct !== recovery.member).length
-  if (BigInt(recovery.by.length) < least(charterOf(city).stewardThreshold, BigInt(others))) return
+  return BigInt(recovery.by.filter((acct) => isSteward(city, acct)).length) >= most(1n, least(charterOf(city).stewardThreshold, BigInt(others)))
+}
+
+function announceIfApproved(city: City, recovery: Recovery, ts: bigint): void {
+  if (!isApproved(city, recovery)) return
   recovery.due = after(ts, charterOf(city).windows.recoveryDays)
   setDeadline(city, recovery.due, 'member.recovery', recovery.member)
 }
@@ -75,8 +80,9 @@ export const deviceRules: Rules = {
     const recovery = recoveryOf(city, member, device)
     demand(acct !== member, 'own-recovery')
     demand(recovery.due === null, 'wrong-phase')
-    demand(!recovery.by.includes(acct), 'already-approved')
-    recovery.by.push(acct)
+    const isSaid = recovery.by.includes(acct)
+    demand(!isSaid || isApproved(city, recovery), 'already-approved')
+    if (!isSaid) recovery.by.push(acct)
     announceIfApproved(city, recovery, ts)
   },
 

@@ -187,10 +187,11 @@ export const projectRules: Rules = {
   'project.decided'(city, fields: { project: Hex } & Result, { acct, ts, seq }) {
     const { shares, reach, completion } = fields
     const project = projectIn(city, fields.project, 'contested')
-    demand(!takesPart(project, acct) && ![project.organiser, project.requester].some((party) => isOwn(city, party, acct)), 'own-matter')
+    const parties = [project.organiser, project.requester, ...project.chosen]
+    demand(!parties.some((party) => isOwn(city, party, acct)), 'own-matter')
     demandShares(city, project, fields)
     const told = shares.map(({ member, perMille }) => `${member}:${perMille}`).join(' ')
-    if (!saidJointly(city, `project.decided ${project.id} ${told} ${reach} ${completion}`, acct)) return
+    if (!saidJointly(city, `project.decided ${project.id} ${told} ${reach} ${completion}`, acct, parties)) return
     awardShares(city, project, fields, { by: acct, ts }, ts, seq)
   },
 }

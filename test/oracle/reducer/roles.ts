@@ -1,6 +1,6 @@
 /** *Roles* of `ledger/rules/README.md`: offered, taken up for a term, ended. */
 import { demand, type Hex, Refused } from './bytes.ts'
-import { charterOf, demandPresent, demandUnsaid, forgetOldest, isSteward, saidJointly, say } from './city.ts'
+import { charterOf, demandPresent, isSteward, saidJointly } from './city.ts'
 import { noteAct } from './regards.ts'
 import type { City, Post, Rules, Settlings } from './state.ts'
 import { after, domainDay, setDeadline } from './time.ts'
@@ -75,7 +75,7 @@ export const roleRules: Rules = {
   'role.granted'(city, { member, role }: Named, { acct, ts }) {
     demand(member !== acct, 'own-matter')
     demandMayHold(city, role, member, ts)
-    if (saidJointly(city, `role.granted ${role} ${member}`, acct)) offerRole(city, role, member, ts)
+    if (saidJointly(city, `role.granted ${role} ${member}`, acct, [member])) offerRole(city, role, member, ts)
   },
 
   'role.accepted'(city, { role }: { role: bigint }, { acct, ts }) {
@@ -95,16 +95,10 @@ export const roleRules: Rules = {
     }
     demand(isSteward(city, acct), 'not-a-steward')
     const matter = matterOf(post)
-    if (role !== STEWARD) {
-      if (saidJointly(city, matter, acct)) endPost(city, post, false)
-      return
-    }
-    const needed = most(2n, charterOf(city).stewardThreshold)
-    demand(BigInt(stewards(city).filter((one) => one !== member).length) >= needed, 'not-enough-stewards')
-    demandUnsaid(city, matter, acct)
-    const by = say(city, matter, acct)
-    if (BigInt(by.filter((one) => isSteward(city, one)).length) >= needed) endPost(city, post, false)
-    else forgetOldest(city, acct)
+    const { stewardThreshold } = charterOf(city)
+    const needed = role === STEWARD ? most(2n, stewardThreshold) : stewardThreshold
+    demand(role !== STEWARD || BigInt(stewards(city).filter((one) => one !== member).length) >= needed, 'not-enough-stewards')
+    if (saidJointly(city, matter, acct, [member], needed)) endPost(city, post, false)
   },
 }
 

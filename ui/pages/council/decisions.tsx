@@ -102,7 +102,7 @@ export function CareCard({ plan }: { plan: CareView & { isOwn: boolean } }): JSX
   )
 }
 
-export function TogetherCard({ one, needed }: { one: TogetherView; needed: number }): JSX.Element {
+export function TogetherCard({ one }: { one: TogetherView }): JSX.Element {
   const f = useForms()
   const named = useNameOf()
   const money = useMoney()
@@ -124,7 +124,7 @@ export function TogetherCard({ one, needed }: { one: TogetherView; needed: numbe
     <Decision test="together-card" isOwn={one.isOwn} byMe={one.byMe} words={words}>
       {'words' in one && <blockquote>{one.words === null || one.words === '' ? f.decide.noWords : one.words}</blockquote>}
       <p>
-        <Chip>{f.decide.said(one.got, needed)}</Chip>
+        <Chip>{f.decide.said(one.got, one.needed)}</Chip>
       </p>
       {!one.byMe && !one.isOwn && (
         <TwoSteps

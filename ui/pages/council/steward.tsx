@@ -25,7 +25,7 @@ import { Approve, Due, Suspended, TransferWords } from './steward-transfers.tsx'
 
 export function Steward(): JSX.Element {
   const t = useTexts('steward')
-  const { queue, heard: { steward, decide, cases }, problem, again } = useQueue()
+  const { queue, heard: { steward, cases }, problem, again } = useQueue()
   const isRestoring = useStore(hubView)?.restoring?.step === 'ready'
   if (queue === null && problem !== null) return <Missing problem={problem} again={again} />
   if (queue === null || steward === null)
@@ -48,12 +48,12 @@ export function Steward(): JSX.Element {
         </p>
       )}
       {forMe.map((one) => (
-        <Waits key={`${one.what} ${one.key}`} one={one} view={steward} needed={decide?.needed ?? 0} again={again} />
+        <Waits key={`${one.what} ${one.key}`} one={one} view={steward} again={again} />
       ))}
       {forOthers.length > 0 && (
         <Part title={t.steward.queue.others} test="queue-others">
           {forOthers.map((one) => (
-            <Waits key={`${one.what} ${one.key}`} one={one} view={steward} needed={decide?.needed ?? 0} again={again} />
+            <Waits key={`${one.what} ${one.key}`} one={one} view={steward} again={again} />
           ))}
         </Part>
       )}
@@ -80,7 +80,7 @@ export function Steward(): JSX.Element {
   )
 }
 
-type InQueue = { one: Queued; view: StewardView; needed: number; again: () => void }
+type InQueue = { one: Queued; view: StewardView; again: () => void }
 
 /** One thing to decide, under what it is and by when. */
 function Waits(given: InQueue): JSX.Element {
@@ -100,7 +100,7 @@ function Waits(given: InQueue): JSX.Element {
 }
 
 /** What is known of it, and what can be done. */
-function Known({ one, view, needed, again }: InQueue): JSX.Element {
+function Known({ one, view, again }: InQueue): JSX.Element {
   switch (one.what) {
     case 'attest':
       return <Attest one={one.one} />
@@ -113,7 +113,7 @@ function Known({ one, view, needed, again }: InQueue): JSX.Element {
     case 'care':
       return <CareCard plan={one.one} />
     case 'together':
-      return <TogetherCard one={one.one} needed={needed} />
+      return <TogetherCard one={one.one} />
     case 'project':
       return <Contested one={one.one} />
     case 'case':
