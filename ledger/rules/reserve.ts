@@ -15,6 +15,7 @@ import type { Member } from '../state/people.ts'
 import { baseOf, nominalOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, domainIndex, type State } from '../state/state.ts'
+import { casesOf, keepsAccused } from './docket.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { isOwn } from './organisation.ts'
 import { checkPresent } from './status.ts'
@@ -22,6 +23,9 @@ import { checkPresent } from './status.ts'
 export function checkLocked(state: State, { acct, amountMilli }: ActionOf<'reserve.locked'>, at: At): Refusal | null {
   const { isOpen, capMilli } = charterOf(state).reserve
   if (!isOpen) return { code: 'reserve-closed' }
+  // A finding takes nothing of the reserve: who has been told of a case brings nothing there from it.
+  const open = casesOf(state, acct).find((one) => keepsAccused(state, one))
+  if (open !== undefined) return { code: 'still-open', what: 'case', id: open.id }
   if (amountMilli === 0n) return { code: 'nothing-asked' }
   const member = state.members.get(acct)!
   const index = domainIndex(state, domainDay(state, at.ts))

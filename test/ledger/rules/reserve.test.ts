@@ -5,7 +5,7 @@ import { reserveRoom } from '#ledger/rules/reserve.ts'
 import { domainIndex } from '#ledger/state/state.ts'
 import { appoint } from '#test/support/council.ts'
 import { aTownOfNeighbours, codeOf, domainOf, helpOnce, type Neighbours, refusalOf, sleep } from '#test/support/people.ts'
-import { type Asked, CV, hexFor, type Person, recorded } from '#test/support/towns.ts'
+import { type Asked, CV, hexFor, idFor, type Person, recorded } from '#test/support/towns.ts'
 
 const locking = (amountMilli: bigint): Asked => ({ kind: 'reserve.locked', amountMilli })
 const releasing = (amountMilli: bigint): Asked => ({ kind: 'reserve.released', amountMilli })
@@ -67,6 +67,16 @@ describe('the time reserve', () => {
     recorded(n.town, opening(n.mei, 'hardship'), [n.bo])
     expect(memberOf(n).reserveOpen).toBe('hardship')
     expect(codeOf(n.town, opening(n.bo), [n.bo])).toBe('own-matter')
+  })
+
+  test('takes nothing in while a case keeps its member: what a finding would take is not brought away from it', () => {
+    const n = meiHas1000()
+    const { town, steward, mei, li } = n
+    const id = idFor('a case')
+    recorded(town, { kind: 'case.opened', id, accused: mei.acct, flag: null, complaint: hexFor('words'), complainant: li.acct, matters: [], hold: false }, [steward])
+    expect(refusalOf(town, locking(200n * CV), [mei])).toEqual({ code: 'still-open', what: 'case', id })
+    recorded(town, { kind: 'case.found', case: id, measure: 0, reason: hexFor('words') }, [steward])
+    recorded(town, locking(200n * CV), [mei])
   })
 
   test('ends with who leaves', () => {

@@ -51,7 +51,7 @@ export const zhPeopleRefusals = {
   'already-signer': words('已经提名过这一位了', '一个人只提名一次', '等对方答应'),
   'not-a-signer': words('你不是代签人', '这一步要由代签人来做', '请找它的代签人'),
   'last-signer': words('还不能少了这一位', '少了就没有足够的人代签', '请先添一位代签人'),
-  'still-open': (s) => words('还有事没有结束', matters[s.raw('what')] ?? '有一件事还没有完成', '请先完成、取消或交给别人，再离开'),
+  'still-open': (s) => words('还有事没有结束', matters[s.raw('what')] ?? '有一件事还没有完成', '请先完成、取消或交给别人'),
   'last-steward': words('你是最后一位会长', '没有会长，社区就办不了事', '请先请一位成员当会长'),
   'other-record': words('要带走的记录刚刚变了', '刚才又有一次贡献记了进来', '请刷新后再做一次'),
   'already-asked': words('今天已经要求过了', '一天只需要一次', '明天还有要删的，可以再来'),
