@@ -1,7 +1,8 @@
 /**
  * 6. A visit: Ana of Barcelona finds a room in Chengdu on her own board, asks for it and takes that back, asks again and Mei says yes;
- * what it takes is called off before an order carries it, and so is the stay. The next one is sent ahead, each step of it on her page,
- * waits until she has been there, and is Mei's when both have said how it was; both records show it.
+ * what it takes is called off before an order carries it, and so is the stay; what no steward agrees to is hers again by itself, and so is
+ * what was sent for a stay that nobody came to. The next one is sent ahead, each step of it on her page, waits until she has been there, and
+ * is Mei's when both have said how it was; each tells the other what they gained, and both records show it.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listed } from '#test/e2e/listed.ts'
@@ -18,6 +19,8 @@ let barcelona: City
 let mei: Person
 let ana: Person
 let room: string
+/** Where each of them reads of the stay that came about. */
+let [here, there] = ['', '']
 
 beforeAll(async () => {
   stage = await aJourney(6, { ...passingClock, ...quickCheckpoints })
@@ -30,7 +33,9 @@ beforeAll(async () => {
   await confirmKeys(chengdu)
   await confirmKeys(barcelona)
   await issue(barcelona, '1000')
-  room = await listed(mei, chengdu.hub.url, { kind: 'resource', resource: 'room', scope: 'federation', title: TITLE }, '一张床，走路五分钟到医院。')
+  // A month and more passes until somebody comes.
+  const expiresAt = Math.floor(Date.now() / 1_000) + 60 * 86_400
+  room = await listed(mei, chengdu.hub.url, { kind: 'resource', resource: 'room', scope: 'federation', title: TITLE, expiresAt }, '一张床，走路五分钟到医院。')
 })
 afterAll(() => strike(stage, chengdu, barcelona))
 
@@ -53,11 +58,17 @@ async function inPlainWords({ page }: Person): Promise<void> {
   expect(await page.innerText('body')).not.toMatch(/peer|trust ?line|quorum|certificate|付款|欠款|债/i)
 }
 
+/** One night and not a minute more, from so many hours on. */
+async function fillNight(from: number): Promise<void> {
+  const [begins, ends] = [soon(from), soon(from + 24)]
+  await ana.fill('use-begins', begins)
+  await ana.fill('use-ends', ends)
+}
+
 /** Ana asks for the night from so many hours on. */
 async function asks(from: number): Promise<void> {
   await ana.open(`/use/${room}`)
-  await ana.fill('use-begins', soon(from))
-  await ana.fill('use-ends', soon(from + 24))
+  await fillNight(from)
   await expect.poll(() => ana.at('use-next').isDisabled()).toBe(false)
   await ana.tap('use-next')
   await ana.see('use-sheet')
@@ -97,8 +108,7 @@ test('she finds the room on her board, with its city and nothing of where it is,
   expect(await ana.see('city-chip', card)).toContain('成都')
   await card.click()
   await ana.tap('to-use')
-  await ana.fill('use-begins', soon(72))
-  await ana.fill('use-ends', soon(96))
+  await fillNight(72)
   // 200 for a night, a third of it in Global.
   await expect.poll(() => ana.at('use-price').getAttribute('data-milli')).toBe('66666')
   await stage.camera('form', ana)
@@ -142,6 +152,47 @@ test('what is asked and carried by no order yet is hers again with one tap, and 
   expect(ordersOf(barcelona)).toBe(orders)
 })
 
+test('what no steward agrees to within three days is hers again without anybody doing anything, and she may send it once more', async () => {
+  const orders = ordersOf(barcelona)
+  await asks(24 * 6)
+  await agreed()
+  await ana.tap('stay-send')
+  await ana.seeValue('stay-transfer', 'data-stage', 'asked')
+  const page = ana.page.url()
+  expect(await globalOf(ana)).toBeLessThan(34_000)
+  await passDays(stage, 4, chengdu, barcelona)
+  await ana.page.goto(page)
+  await ana.seeValue('stay-transfer', 'data-stage', 'expired')
+  await ana.see('stay-send')
+  await inPlainWords(ana)
+  await stage.camera('expired', ana)
+  await ana.tap('cancel')
+  await ana.tap('cancel-yes')
+  await expect.poll(() => ana.at('phase').locator('[data-phase]').getAttribute('data-phase')).toBe('cancelled')
+  // Four days' worth of less is gone from it.
+  expect(await globalOf(ana)).toBeGreaterThan(99_900)
+  expect(ordersOf(barcelona)).toBe(orders)
+})
+
+test('when her flight is called off and nobody says anything, what she sent comes back by itself when the agreement has lapsed', async () => {
+  const before = await globalOf(ana)
+  await asks(0)
+  await agreed()
+  await ana.tap('stay-send')
+  await ana.seeValue('stay-transfer', 'data-stage', 'asked')
+  await barcelona.steward.open('/steward')
+  await barcelona.steward.tap('approve')
+  await ana.seeValue('stay-transfer', 'data-arrived', 'bound')
+  const page = ana.page.url()
+  await passDays(stage, 32, chengdu, barcelona)
+  await ana.page.goto(page)
+  await ana.seeValue('stay-transfer', 'data-arrived', 'returned')
+  await stage.camera('returned', ana)
+  await inPlainWords(ana)
+  // A month's worth of less is gone from it.
+  await expect.poll(() => globalOf(ana)).toBeGreaterThan(before * 0.99)
+})
+
 test('for the next one her steward agrees, the cities check it, it arrives and waits for the end of her stay', async () => {
   await asks(0)
   await agreed()
@@ -172,7 +223,7 @@ test('for the next one her steward agrees, the cities check it, it arrives and w
 })
 
 test('she comes and goes, both say how it was, and what she sent is Mei’s', async () => {
-  const [here, there] = [ana.page.url(), mei.page.url()]
+  ;[here, there] = [ana.page.url(), mei.page.url()]
   for (const person of [ana, mei]) {
     await person.tap('check-in')
     await expect.poll(() => person.at('next-step').getAttribute('data-step')).not.toBe('check-in')
@@ -193,12 +244,33 @@ test('she comes and goes, both say how it was, and what she sent is Mei’s', as
   await stage.camera('me', mei)
 })
 
+test('and each tells the other what they gained, which nobody else reads', async () => {
+  await mei.page.goto(there)
+  await mei.tap('gains-open')
+  await mei.fill('gains-words', '她教我做了番茄面包。')
+  await mei.tap('gains-send')
+  await mei.see('gain')
+  await stage.camera('gained-host', mei)
+  await ana.page.goto(here)
+  await ana.tap('gains-open')
+  // Between cities a letter takes a moment; what it says comes to the open page by itself.
+  await expect.poll(() => ana.at('gain').count()).toBe(1)
+  expect(await ana.see('gain')).toContain('番茄面包')
+  await ana.fill('gains-words', 'I was with my aunt every day.')
+  await ana.tap('gains-send')
+  for (const person of [ana, mei]) await expect.poll(() => person.at('gain').count()).toBe(2)
+  expect(await mei.at('gains').innerText()).toContain('every day')
+  await ana.at('gains').scrollIntoViewIfNeeded()
+  await stage.camera('gained', ana)
+})
+
 test('both records show it, and an auditor finds everything in order', async () => {
   await barcelona.hub.recorded('x.ack')
   const kinds = (city: City): string[] => city.hub.records().map(({ action }) => action.kind)
   for (const kind of ['x.req', 'x.cancel', 'x.out', 'x.cert', 'x.ack']) expect(kinds(barcelona), kind).toContain(kind)
-  expect(kinds(chengdu).filter((kind) => kind === 'x.in')).toHaveLength(1)
-  expect(kinds(chengdu).filter((kind) => kind === 'booking.made')).toHaveLength(2)
+  // For the stay that nobody came to, which was sent back, and for the one that came about.
+  expect(kinds(chengdu).filter((kind) => kind === 'x.in')).toHaveLength(2)
+  expect(kinds(chengdu).filter((kind) => kind === 'booking.made')).toHaveLength(4)
   expect(await run(['audit', chengdu.hub.data, barcelona.hub.data], stage.env)).toContain('ok')
   expect([mei, ana, chengdu.steward, barcelona.steward].flatMap(({ faults }) => faults)).toEqual([])
 })

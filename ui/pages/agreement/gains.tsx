@@ -5,10 +5,10 @@
  * record and counts for nothing. A mark at its beginning, the same in every language, tells it from other letters.
  */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { AgreementView } from '#protocol/api.ts'
 import { isSame } from '#protocol/letter.ts'
-import { me } from '../../hub/app.ts'
+import { me, news } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
 import type { Trouble } from '../../hub/kept-key.ts'
 import type { ShownLetter } from '../../hub/letters.ts'
@@ -27,6 +27,9 @@ export function Gains({ agreement }: { agreement: AgreementView }): JSX.Element 
   const [said, setSaid] = useState<ShownLetter[] | null>(null)
   const [words, setWords] = useState('')
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const heard = useStore(news)
+  // Once it is open, what the other says comes by itself.
+  useEffect(() => void (said !== null && look()), [heard])
   if (!isOver(agreement)) return null
   const other = otherOf(agreement, mine.acct)
   const about = { what: 'agreement' as const, hub: agreement.hub, id: agreement.id }

@@ -102,9 +102,11 @@ function Stages({ transfer, cancel }: { transfer: OwnTransferView; cancel: () =>
     [isOut, t.between.stepStewards(approvals.got, approvals.needed)],
     [isChecked, votes === null ? t.between.stepCities : t.between.stepVotes(votes.got, votes.needed)],
     [isThere, t.between.stepArrived],
-    [isThere && end === 'credited', isThere ? t.between.ends[end] : t.between.stepEnd],
+    [isThere && (end === 'credited' || end === 'returned'), isThere ? t.between.ends[end] : t.between.stepEnd],
   ]
   const next = steps.findIndex(([isDone]) => !isDone)
+  // What does not wait for the use to be over says itself what it waits for.
+  const saysWait = !isThere || end === 'bound'
   return (
     <div class="card" data-test="stay-transfer" data-stage={stage} data-arrived={arrived ?? ''}>
       <p>
@@ -116,7 +118,7 @@ function Stages({ transfer, cancel }: { transfer: OwnTransferView; cancel: () =>
             <li key={words} data-done={isDone} aria-current={i === next ? 'step' : undefined}>
               {isDone ? '✓ ' : i === next ? '→ ' : ''}
               {words}
-              {i === next && <span class="note"> {t.between.waits[i]!(date(lapses, t.language))}</span>}
+              {i === next && saysWait && <span class="note"> {t.between.waits[i]!(date(lapses, t.language))}</span>}
             </li>
           ))}
         </ol>

@@ -146,7 +146,7 @@ const stages: Record<TransferStage, string> = {
   suspended: 'on hold there',
   returned: 'sent back',
   cancelled: 'cancelled',
-  expired: 'expired',
+  expired: 'nobody agreed in time, given back',
 }
 const arrivalPhases: Record<ArrivalView['phase'], string> = {
   credited: 'received',

@@ -145,7 +145,7 @@ const stages: Record<TransferStage, string> = {
   suspended: '对方暂挂',
   returned: '已退回',
   cancelled: '已取消',
-  expired: '已过期',
+  expired: '没等到同意，已退还',
 }
 const arrivalPhases: Record<ArrivalView['phase'], string> = {
   credited: '已入账',
