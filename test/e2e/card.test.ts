@@ -1,6 +1,7 @@
 /**
  * A member's card: made with a PIN and printed, it brings its owner in on the tablet at the door, where nothing stays, and on a
- * telephone of their own, where the key stays behind the PIN; whoever finds it and has no PIN stays outside.
+ * telephone of their own, where the key stays behind the PIN; whoever finds it and has no PIN stays outside. It is read from a photograph
+ * as well, and who walks away from the tablet is signed out.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from './person.ts'
@@ -52,6 +53,60 @@ test('on a shared tablet the card and its PIN open the account, and the next pag
   await tablet.see('page-welcome')
   expect(tablet.faults).toEqual([])
   await tablet.close()
+})
+
+/** On the shared tablet with its clock in the test's hand, signed in with the card. */
+async function atTheTablet(): Promise<Person> {
+  const tablet = await aNeighbour(stage, chengdu, 'the tablet')
+  await tablet.page.clock.install()
+  await tablet.open(card)
+  await tablet.see('page-device-card')
+  await enters(tablet, PIN)
+  await tablet.see('page-device-in')
+  await tablet.tap('to-home')
+  await tablet.see('page-home')
+  return tablet
+}
+
+test('whoever walks away from the tablet is signed out after three minutes, and not while they use it', async () => {
+  const tablet = await atTheTablet()
+  for (const minutes of ['02:50', '02:50']) {
+    await tablet.page.clock.fastForward(minutes)
+    expect(await tablet.see('page-home')).toContain('梅')
+    await tablet.page.keyboard.press('Shift')
+  }
+  await tablet.page.clock.fastForward('03:01')
+  await tablet.see('page-welcome')
+  expect(await tablet.page.innerText('body')).not.toContain('梅')
+  const session = await tablet.page.evaluate(`fetch('/api/me').then(({ status }) => status)`)
+  expect(session).toBe(401)
+  await tablet.close()
+})
+
+test('on a tablet that slept meanwhile, whoever touches it first signs the one before them out', async () => {
+  const tablet = await atTheTablet()
+  await tablet.page.clock.setSystemTime(Date.now() + 4 * 60_000)
+  expect(await tablet.see('page-home')).toContain('梅')
+  await tablet.page.keyboard.press('Shift')
+  await tablet.see('page-welcome')
+  await tablet.close()
+})
+
+test('a photograph of the card, a little crooked, opens it as well; one of something else is said to be none', async () => {
+  await mei.page.evaluate(`document.querySelector('[data-test="card-sheet"] svg').style.transform = 'rotate(4deg) scale(0.9)'`)
+  const photo = await mei.at('card-sheet').screenshot()
+  const phone = await aNeighbour(stage, chengdu, 'the phone with a camera')
+  await phone.open('/device')
+  const other = await phone.page.screenshot()
+  await phone.at('card-photo-file').setInputFiles({ name: 'other.png', mimeType: 'image/png', buffer: other })
+  await phone.page.locator('[data-test="with-card"] [role=alert]').waitFor()
+  await stage.camera('card-no-card', phone)
+  await phone.at('card-photo-file').setInputFiles({ name: 'card.png', mimeType: 'image/png', buffer: photo })
+  await phone.see('page-device-card')
+  await enters(phone, PIN)
+  await phone.see('page-device-in')
+  expect(phone.faults).toEqual([])
+  await phone.close()
 })
 
 test('on a telephone of one’s own the key stays; a wrong PIN opens nothing', async () => {
