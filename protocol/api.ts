@@ -223,6 +223,8 @@ export type MeView = {
   acct: Hex
   name: string | null
   attested: boolean
+  /** The city that they have moved to, and are no member here any more; null for everybody else. */
+  movedTo: string | null
   steward: boolean
   domain: Milli
   held: Milli

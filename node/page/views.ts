@@ -261,6 +261,12 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
     factors: factorsOf(award, people),
   })
 
+  function movedTo(acct: Hex): string | null {
+    const { state } = writer
+    const to = state.departures.get(acct)?.to ?? null
+    return to === null ? null : (cities(state).find(({ origin }) => origin === to)?.city ?? to)
+  }
+
   function member(acct: Hex): Omit<MeView, 'drafts' | 'applications' | 'latestLetter'> | null {
     const { state } = writer
     const found = state.members.get(acct)
@@ -274,6 +280,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       acct,
       name: people.nameOf(acct),
       attested: found.attested,
+      movedTo: movedTo(acct),
       steward: found.steward,
       domain: milli(balance.domainMilli),
       held: milli(balance.heldMilli),

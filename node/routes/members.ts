@@ -90,8 +90,9 @@ export function memberRoutes(ports: MemberRoutePorts): Hono {
     const who = visitors.who(c)
     if (who === null) return shutDoor(c, { code: 'no-session' })
     if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
-    const attested = [...writer.state.members.values()].filter((member) => member.attested)
-    return c.json(attested.map(({ acct }) => people.view(acct)))
+    const { members, departures } = writer.state
+    const here = [...members.values()].filter(({ acct, attested }) => attested && !departures.has(acct))
+    return c.json(here.map(({ acct }) => people.view(acct)))
   })
 
   app.get('/agreements/:id', (c) => {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import type { Preset } from '#ledger/charter/charter.ts'
 import type { HubLanguage } from '#protocol/api.ts'
+import type { Return } from '#protocol/listing.ts'
 import { aHubProcess, type HubProcess } from '#test/support/hub-process.ts'
 import { aPerson, type Person, type Screen } from './person.ts'
 import { until } from './until.ts'
@@ -117,13 +118,14 @@ export async function joinCity(stage: Stage, city: City, name: string, screen?: 
   return person
 }
 
-/** A need, posted; its id. */
-export async function postNeed(person: Person, title: string, words: string): Promise<string> {
+/** A need, posted, with what is given in return for it; its id. */
+export async function postNeed(person: Person, title: string, words: string, ...returns: Return[]): Promise<string> {
   await person.open('/post?kind=need')
   await person.fill('post-title', title)
   await person.fill('post-words', words)
   const minutes = person.at('post-minutes')
   while ((await minutes.getAttribute('data-minutes')) !== '90') await person.tap('post-minutes-more')
+  for (const one of returns) await person.tap(`post-return-${one}`)
   await person.tap('post-send')
   await person.see('page-listing')
   return idIn(person, 'listing')

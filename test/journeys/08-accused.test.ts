@@ -1,10 +1,11 @@
 /**
  * 8. Accused: two who help each other a great deal are pointed out, with every help behind it; one of them is asked, answers,
  * and is found against; appeals, and a neighbour drawn by lot says that it does not stand: all is as it was. The second time it is
- * upheld, and the ladder goes up: warned and emptied, restricted, shut out.
+ * upheld, and the ladder goes up: warned and emptied, restricted, shut out. Three who pass the same help round are pointed out among
+ * thirty others; one of them answers, is found against, and a steward who learns better reverses it: what was taken is there again.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aCrowd } from '#test/e2e/crowd.ts'
+import { aCrowd, taken } from '#test/e2e/crowd.ts'
 import type { Person } from '#test/e2e/person.ts'
 import { helpOnce, passDays, passingClock, strike } from '#test/e2e/stage.ts'
 import { type City, foundCity, joinCity } from '#test/e2e/story.ts'
@@ -158,4 +159,89 @@ test('upheld, the first time what can be spent goes to zero, the second time the
   await expect.poll(() => bo!.at('case-row').count()).toBe(3)
   await stage.camera('sanctioned', bo!)
   for (const person of [bo!, steward]) expect(person.faults).toEqual([])
+})
+
+/** Twenty-eight who help as neighbours do, one of four the other three: only beside so many is a ring odd. */
+async function neighbourhood(): Promise<void> {
+  const crowd = await aCrowd(chengdu, ...Array.from({ length: 28 }, (_, i) => `街坊 ${i + 1}`))
+  const day = Math.floor((Date.now() / 1_000 + Number(stage.env['CLOCK_AHEAD_SECONDS'])) / 86_400)
+  for (const [i, receiver] of crowd.entries()) {
+    const helper = crowd[i - (i % 4)]!
+    if (helper === receiver) continue
+    const help = await helper.action('help.recorded', {
+      helper: helper.acct, receiver: receiver.acct, category: 1, minutes: 60, day, note: '00'.repeat(32),
+    })
+    taken(await helper.submit(help))
+    taken(await receiver.act('help.confirmed', { help: help.id }))
+  }
+}
+
+/** What a case could change of what they have. */
+async function holdings(person: Person): Promise<{ domain: number; standing: (string | null)[] }> {
+  await person.open('/me')
+  await person.see('domain')
+  const of = (test: string, attribute: string): Promise<string | null> => person.at(test).getAttribute(attribute)
+  return { domain: Number(await of('domain', 'data-milli')), standing: [await of('lifetime', 'data-milli'), await of('level', 'data-level'), await of('standing', 'data-band')] }
+}
+
+test('three who pass the same help round are pointed out, with every step of it, and nothing is set aside before somebody has decided', async () => {
+  const [yu, fang] = [await joinCity(stage, chengdu, '玉'), await joinCity(stage, chengdu, '方')]
+  await neighbourhood()
+  for (let i = 0; i < 2; i++) {
+    await helpOnce(li!, yu, '玉')
+    await helpOnce(yu, fang, '方')
+    await helpOnce(fang, li!, '丽')
+  }
+  await days(1)
+  await aCrowd(chengdu, '新来的邻居')
+  const { steward } = chengdu
+  await steward.open('/cases')
+  const ring = steward.page.locator('[data-test="flag"][data-rule="R2"]')
+  await ring.waitFor()
+  const subjects = await steward.see('flag-subjects', ring)
+  for (const name of ['丽', '玉', '方']) expect(subjects).toContain(name)
+  expect(await steward.at('open-hold', ring).count()).toBe(0)
+  await ring.scrollIntoViewIfNeeded()
+  await stage.camera('ring', steward)
+  await steward.at('matters', ring).locator('summary').click()
+  expect(await steward.at('matter', ring).count()).toBe(6)
+  await steward.at('open-whom', ring).selectOption({ label: '玉' })
+  await steward.tap('open-case', ring)
+  await yu.open('/')
+  await yu.tap('to-case')
+  await yu.fill('answer-words', '我们三个轮流看店，每周都这样。')
+  await yu.tap('answer-send')
+  await yu.see('their-answer')
+
+  const before = await holdings(yu)
+  const open = '[data-test="case-row"][data-phase="open"]'
+  await steward.open('/cases')
+  await steward.page.locator(`${open} [data-test="to-case"], a${open}`).first().click()
+  await steward.tap('measure-1')
+  await steward.fill('find-words', '三个人只在彼此之间记。')
+  await steward.tap('find-next')
+  await steward.tap('find-sign')
+  await steward.seeValue('case-phase', 'data-phase', 'found')
+  const there = steward.page.url()
+  await days(15)
+  await aCrowd(chengdu, '又一位新邻居')
+  await yu.open('/me')
+  await yu.seeValue('domain', 'data-milli', '0')
+
+  await steward.page.goto(there)
+  await steward.seeValue('case-phase', 'data-phase', 'sanctioned')
+  await steward.at('case-reverse').scrollIntoViewIfNeeded()
+  await stage.camera('reversing', steward)
+  await steward.fill('reverse-words', '店主来了，账本上写着他们三个轮流看店。')
+  await steward.tap('reverse-send')
+  await steward.seeValue('case-phase', 'data-phase', 'reversed')
+  const after = await holdings(yu)
+  expect(after.standing).toEqual(before.standing)
+  // Half a month's worth of less is gone from it.
+  expect(after.domain).toBeGreaterThan(before.domain * 0.99)
+  await yu.open('/cases')
+  await yu.tap('to-case')
+  await yu.seeValue('case-phase', 'data-phase', 'reversed')
+  await stage.camera('reversed', yu)
+  for (const person of [li!, yu, fang, steward]) expect(person.faults).toEqual([])
 })

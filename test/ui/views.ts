@@ -67,6 +67,7 @@ export const aMe = (over: Partial<MeView> = {}): MeView => ({
   acct: mei.acct,
   name: 'mei',
   attested: true,
+  movedTo: null,
   steward: false,
   domain: '0',
   held: '0',

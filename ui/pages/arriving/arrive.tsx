@@ -38,17 +38,15 @@ export function Arrive(): JSX.Element {
     setTrouble(done.ok ? null : done.trouble)
     if (done.ok) go(to.join)
   }
+  // Beside what has to be done otherwise: the file, or the password.
+  const why = fault !== '' && <p class="refused" role="alert" data-test="arrive-fault">{fault}</p>
   return (
     <Page title={w.title} lead={w.lead} test="arrive">
       <Form test="arrive-form" onSend={() => void enter()}>
         <Field label={w.file}>
           {(ids) => <input {...ids} type="file" accept="application/json,.json" data-test="arrive-file" onChange={(event) => void read(event.currentTarget.files?.[0])} />}
         </Field>
-        {fault !== '' && (
-          <p class="refused" role="alert" data-test="arrive-fault">
-            {fault}
-          </p>
-        )}
+        {file === null && why}
         {file !== null && (
           <>
             <TextField type="pin" label={w.pin} value={pin} onChange={setPin} test="arrive-pin" />
@@ -60,6 +58,7 @@ export function Arrive(): JSX.Element {
                 ))}
               </ul>
             </Part>
+            {why}
             <Refused trouble={trouble} />
             <Button test="arrive-agree" kind="main" disabled={pin === '' || name.trim() === '' || mine !== null} onPress={enter}>
               {w.agree}

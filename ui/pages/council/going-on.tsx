@@ -120,7 +120,7 @@ export function Release({ federation, origin, again }: Ports & { origin: string 
   const city = federation.cities.find((one) => one.origin === origin)
   const isOwn = city?.own === true
   return (
-    <div data-test="release" data-agreed={isAgreed}>
+    <div class="stack" data-test="release" data-agreed={isAgreed}>
       <p>{isAgreed ? t.releasing : isOwn ? t.ownRelease : t.canRelease(city?.city ?? origin)}</p>
       {isAgreed ? (
         <Button test="keep-frozen" kind="quiet" onPress={async () => tell(await hub.keepCity(origin), t.kept)}>

@@ -48,16 +48,25 @@ export function Home(): JSX.Element {
   const waiting = waitingFor(mine, elsewhere, hubNow(), sent)
   const [shown, more] = useFirst(waiting, CARDS, 'waiting-more')
   const { queue: asked, problem, again } = useQueue()
+  const isMember = mine.attested && mine.movedTo === null
   const queue = asked?.filter(({ waitsFor }) => waitsFor === 'me').length ?? 0
   return (
     <Page title={t.home.hello(mine.name ?? t.common.unnamed)} test="home">
       <DeviceNotices />
       <Outbox />
+      {mine.movedTo !== null && (
+        <div class="card calm" data-test="moved">
+          <p>{t.home.moved(mine.movedTo)}</p>
+          <LinkButton test="moved-file" href={to.moving}>
+            {t.home.movedDo}
+          </LinkButton>
+        </div>
+      )}
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       <OwnCases />
       <Ending />
-      {mine.attested && <SearchNews />}
-      {(waiting.length > 0 || mine.attested) && (
+      {isMember && <SearchNews />}
+      {(waiting.length > 0 || isMember) && (
         <Part title={t.home.waitingTitle} test="waiting">
           {queue > 0 && (
             <div class="card waiting" data-test="waiting-steward">
@@ -74,7 +83,7 @@ export function Home(): JSX.Element {
           {more}
         </Part>
       )}
-      {mine.attested && (
+      {isMember && (
         <div class="begin">
           <a class="tile strong" href={to.record} data-test="home-record">
             <Icon name="pencil" />
@@ -90,7 +99,7 @@ export function Home(): JSX.Element {
           </a>
         </div>
       )}
-      {mine.attested && <Value mine={mine} />}
+      {isMember && <Value mine={mine} />}
       <RecentNeeds />
     </Page>
   )

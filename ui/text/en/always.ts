@@ -195,6 +195,8 @@ export const enAlways: typeof zhAlways = {
     ending: (day, heir) => `This community closes on ${day}, and ${heir} takes over. Until then you can take your record along to another city.`,
     ended: (day, heir) => `This community closed on ${day}, and ${heir} has taken over.`,
     endingDo: 'See how to move',
+    moved: (city) => `You have moved to ${city} and are no member here any more. Your record stays, and can be checked.`,
+    movedDo: 'The file to take along',
     record: 'Record help',
     need: 'I need help',
     offer: 'I can help',

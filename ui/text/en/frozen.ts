@@ -7,7 +7,7 @@ export const enFrozen: typeof zhFrozen = {
       `Dealings with ${city} are frozen: its public record has said two things that cannot both be true.`,
     own: 'There is evidence that this community’s public record has said two things that cannot both be true. Other cities will freeze their dealings with us.',
     why: 'See the evidence',
-    doubt: (city) => `Something is to be asked of ${city}.`,
+    doubt: (city) => `There is something to ask ${city}. Nothing is frozen for it.`,
     doubtTitle: (city) => `What is to be asked of ${city}`,
     doubtLead: (city) =>
       `This community’s computer has met something that the community of ${city} should not have done. It may be a mistake, so nothing is frozen for it: the stewards look and decide.`,
@@ -27,7 +27,7 @@ export const enFrozen: typeof zhFrozen = {
       E2: 'When its record had so many entries, it showed it in two different forms.',
       E3: 'It sealed its entries as they were; in what it sealed later, those same entries are others.',
       E4: 'It gave a receipt for one entry under a number; in its public record another entry has that number.',
-      E5: 'For one place in the row of what it sends to other cities it signed two different orders: it wanted to send the same CV twice.',
+      E5: 'For one place in the row of what it sends to other cities it signed two different orders, so the same CV could go out twice.',
       E6: 'Where cities vouch for what another one sends, it vouched for two different orders in one place.',
       E7: 'Its public record holds an entry that the common rules do not allow.',
       E8: 'It has known for a week of CV that came for it, and has not taken it in.',

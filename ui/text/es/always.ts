@@ -180,6 +180,8 @@ export const esAlways: typeof zhAlways = {
     ending: (day, heir) => `Esta comunidad se cierra el ${day} y ${heir} se hace cargo. Hasta entonces puedes llevarte tu historial a otra ciudad.`,
     ended: (day, heir) => `Esta comunidad se cerró el ${day} y ${heir} se hizo cargo.`,
     endingDo: 'Ver cómo mudarse',
+    moved: (city) => `Te mudaste a ${city} y ya no eres miembro aquí. Tu registro se queda y se puede comprobar.`,
+    movedDo: 'El archivo para llevar',
     record: 'Anotar una ayuda',
     need: 'Necesito ayuda',
     offer: 'Puedo ayudar',

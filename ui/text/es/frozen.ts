@@ -6,7 +6,7 @@ export const esFrozen: typeof zhFrozen = {
     city: (city) => `El trato con ${city} está en suspenso: su registro público ha dicho dos cosas que no pueden ser ciertas a la vez.`,
     own: 'Hay evidencia de que el registro público de esta comunidad ha dicho dos cosas que no pueden ser ciertas a la vez. Otras ciudades dejarán en suspenso su trato con nosotros.',
     why: 'Ver la evidencia',
-    doubt: (city) => `Hay algo que preguntar a ${city}.`,
+    doubt: (city) => `Hay algo que preguntar a ${city}. Nada queda en suspenso.`,
     doubtTitle: (city) => `Qué hay que preguntar a ${city}`,
     doubtLead: (city) =>
       `El ordenador de esta comunidad ha encontrado algo que la comunidad de ${city} no debería haber hecho. Puede ser un error, así que nada queda en suspenso por eso: los responsables lo miran y deciden.`,
@@ -25,7 +25,7 @@ export const esFrozen: typeof zhFrozen = {
       E2: 'Cuando su registro tenía tantas anotaciones, lo mostró de dos formas distintas.',
       E3: 'Selló sus anotaciones como eran; en lo que selló después, esas mismas son otras.',
       E4: 'Dio un recibo de una anotación con un número; en su registro público ese número lo tiene otra.',
-      E5: 'Para un mismo lugar en la fila de lo que envía a otras ciudades firmó dos órdenes distintas: quiso enviar dos veces el mismo CV.',
+      E5: 'Para un mismo lugar en la fila de lo que envía a otras ciudades firmó dos órdenes distintas: el mismo CV podía salir dos veces.',
       E6: 'Donde las ciudades responden por lo que otra envía, respondió por dos órdenes distintas en un mismo lugar.',
       E7: 'Su registro público tiene una anotación que las reglas comunes no permiten.',
       E8: 'Hace una semana que sabe de un CV que le llegó, y no lo ha admitido.',

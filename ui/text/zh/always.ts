@@ -186,6 +186,8 @@ export const zhAlways = {
     ending: (day: string, heir: string) => `${day}起，本社区关闭，以后由${heir}接手。在那以前，你可以带着记录搬到别的城市。`,
     ended: (day: string, heir: string) => `本社区从 ${day}起已经关闭，由${heir}接手。`,
     endingDo: '看看怎么搬',
+    moved: (city: string) => `你已经搬到${city}了，在这里不再是成员。你的记录还在，可以核对。`,
+    movedDo: '要带去的文件',
     record: '记一次帮助',
     need: '我需要帮助',
     offer: '我能帮忙',
