@@ -1,7 +1,7 @@
 /**
  * How the hub is, check by check, in five words: waiting, starting, loading, success, error (the vocabulary of Start9).
  * A check is a name, a word, a code that says why, and numbers; what a person reads of it, with what to do about it, is
- * `words-zh.ts` and `words-en.ts`.
+ * `words-zh.ts`, `words-en.ts` and `words-es.ts`.
  */
 import type { Memory } from '../cities/restoring/recall.ts'
 import type { Reachability } from '../wire/network.ts'

@@ -28,9 +28,9 @@ const marks: Record<HealthState, string> = { error: '✕', waiting: '…', loadi
 type Frame = { words: OperatorWords; title: string; path: string; refresh?: number; sheet: string | null; body: Html }
 
 function framed({ words, title, path, refresh, sheet, body }: Frame): Html {
-  const other = words === operatorWords.zh ? 'en' : 'zh'
+  const others = Object.values(operatorWords).filter((one) => one !== words)
   return html`<!doctype html>
-<html lang="${words.language === 'zh' ? 'zh-CN' : 'en'}">
+<html lang="${words.language === 'zh' ? 'zh-CN' : words.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -40,7 +40,7 @@ ${sheet === null ? '' : html`<link rel="stylesheet" href="${sheet}">`}
 <link rel="stylesheet" href="/operator.css">
 </head>
 <body class="operator">
-<header><a href="/">${words.home}</a><a href="${path}?lang=${other}" lang="${other}">${words.otherLanguage}</a></header>
+<header><a href="/">${words.home}</a><span>${others.map(({ language, own }) => html`<a href="${path}?lang=${language}" lang="${language}">${own}</a> `)}</span></header>
 <main>${body}</main>
 </body>
 </html>`

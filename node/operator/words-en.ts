@@ -8,7 +8,7 @@ const some = (count: number | string | undefined, one: string, many: string): st
 
 export const en: OperatorWords = {
   language: 'en',
-  otherLanguage: '中文',
+  own: 'English',
   title: (city) => `${city}: how it runs`,
   operatorTitle: (city) => `${city}: operator`,
   states: { error: 'Error', waiting: 'Waiting', loading: 'Loading', starting: 'Starting', success: 'Success' },

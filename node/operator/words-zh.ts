@@ -7,7 +7,7 @@ const room = (free: number | string | undefined): string => (Number(free) < 10_2
 
 export const zh: OperatorWords = {
   language: 'zh',
-  otherLanguage: 'English',
+  own: '中文',
   title: (city) => `${city}：运行情况`,
   operatorTitle: (city) => `${city}：运维`,
   states: { error: '出错', waiting: '等待', loading: '进行中', starting: '启动中', success: '正常' },

@@ -1,6 +1,6 @@
 /**
  * The words of the server's own pages, which work without JavaScript and so cannot have those of `ui/text`. A check
- * without words in both languages does not compile.
+ * without words in all languages does not compile.
  */
 import type { CheckName, CodeOf, Facts, HealthState } from './health.ts'
 
@@ -8,8 +8,9 @@ import type { CheckName, CodeOf, Facts, HealthState } from './health.ts'
 export type Said = { says: string; fix: string | null }
 
 export type OperatorWords = {
-  language: 'zh' | 'en'
-  otherLanguage: string
+  language: 'zh' | 'en' | 'es'
+  /** What this language calls itself. */
+  own: string
   title: (city: string) => string
   operatorTitle: (city: string) => string
   states: Record<HealthState, string>

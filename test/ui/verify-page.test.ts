@@ -162,6 +162,11 @@ test('a certificate of taking part is verified without a network: whose key sign
   expect(await page.locator('[data-test=verify-outcome]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.outcome))).toEqual(['ok', 'failed'])
 })
 
+test.for([['zh-CN', '核对'], ['en-GB', 'Check'], ['es-MX', 'Comprobar'], ['de-DE', 'Check']])('whose browser speaks %s reads it so', async ([locale, word]) => {
+  const page = await opened({ locale: locale! })
+  expect(await page.innerText('h1')).toContain(word)
+})
+
 test('opened from a disk it asks nobody for anything', async () => {
   const page = await opened()
   const asked: string[] = []
@@ -184,6 +189,10 @@ test('it names the first entry that is wrong and who signed it, in the reader’
   await page.click('[data-test=verify-language]')
   expect(await offence.innerText()).toContain('Entry 12')
   expect(await offence.innerText()).toContain('it was changed, or signed by somebody else')
+  await page.locator('[data-test=verify-language][lang=es]').click()
+  expect(await offence.innerText()).toContain('Anotación 12')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  expect(await page.getAttribute('html', 'lang')).toBe('es')
 })
 
 test('what “save all proofs” made is checked as it is, each proof by the policy in it; a zip that is none is only not recognised', async () => {

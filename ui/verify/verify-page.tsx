@@ -13,6 +13,7 @@ import type { Comparison } from '#ledger/audit/comparison.ts'
 import type { ExhibitKind, Finding } from '#ledger/audit/exhibit.ts'
 import type { Json, VerdictJson } from '#ledger/audit/verdict-json.ts'
 import { verifyEn } from '../text/en/verify.ts'
+import { verifyEs } from '../text/es/verify.ts'
 import { type VerifyTexts, verifyZh } from '../text/zh/verify.ts'
 import type { Said, Words } from '../text/words.ts'
 import { unpacked } from './unpacked.ts'
@@ -32,8 +33,13 @@ type Item = {
 }
 type Pair = { one: number; other: number; comparison: Json<Comparison> }
 
+const languages: readonly VerifyTexts[] = [verifyZh, verifyEn, verifyEs]
+
+/** Of those there are, the one that this browser asks for; English where it asks for another. */
+const spoken = (): VerifyTexts => languages.find(({ language }) => navigator.language.startsWith(language)) ?? verifyEn
+
 function App({ script }: { script: string }): JSX.Element {
-  const [t, speak] = useState<VerifyTexts>(navigator.language.startsWith('zh') ? verifyZh : verifyEn)
+  const [t, speak] = useState<VerifyTexts>(spoken)
   const [items, setItems] = useState<Item[]>([])
   const [pairs, setPairs] = useState<Pair[]>([])
   const desk = useRef<Desk | null>(null)
@@ -83,9 +89,13 @@ function App({ script }: { script: string }): JSX.Element {
     <>
       <header>
         <span class="name" aria-hidden="true">{t.name}</span>
-        <button type="button" class="plain" lang={t.language === 'zh' ? 'en' : 'zh-CN'} data-test="verify-language" onClick={() => speak(t.language === 'zh' ? verifyEn : verifyZh)}>
-          {t.other}
-        </button>
+        <span>
+          {languages.filter((one) => one !== t).map((one) => (
+            <button key={one.tag} type="button" class="plain" lang={one.tag} data-test="verify-language" onClick={() => speak(one)}>
+              {one.own}
+            </button>
+          ))}
+        </span>
       </header>
       <h1>{t.title}</h1>
       <p class="lead">{t.lead}</p>

@@ -42,12 +42,14 @@ async function anOperator(): Promise<Record<string, string>> {
 }
 
 describe('how the hub runs, for anybody', () => {
-  test('is a page without a script, in the language of who reads it, with a way to the other one', async () => {
+  test('is a page without a script, in the language of who reads it, with a way to the others', async () => {
     const zh = await page('/health', { headers: { 'accept-language': 'zh-CN,zh;q=0.9' } })
     expect(zh.text).toMatch(/<html lang="zh-CN">[^]*href="\/health\?lang=en"[^]*还没有备份/)
     const en = await page('/health?lang=en')
     expect(en.text).toMatch(/<html lang="en">[^]*data-check="backup" data-state="waiting"[^]*there is none yet/)
-    for (const { text, headers } of [zh, en]) {
+    const es = await page('/health', { headers: { 'accept-language': 'es-MX,es;q=0.9,en;q=0.8' } })
+    expect(es.text).toMatch(/<html lang="es">[^]*href="\/health\?lang=zh"[^]*href="\/health\?lang=en"[^]*todavía no hay ninguna/)
+    for (const { text, headers } of [zh, en, es]) {
       expect(text).not.toMatch(/<script|style=|onclick/)
       expect(headers.get('content-security-policy')).toContain("script-src 'self'")
       expect(text).not.toContain(NAME)
@@ -98,9 +100,9 @@ describe('the operator’s page', () => {
     expect(await town.steward.get('/api/operator')).toMatchObject({ status: 200 })
   })
 
-  test('has every part that an operator looks for, in both languages, with the settings and where they were said', async () => {
+  test('has every part that an operator looks for, in each language, with the settings and where they were said', async () => {
     const operator = await anOperator()
-    for (const [language, title] of [['zh', '生效的设置'], ['en', 'Settings in effect']] as const) {
+    for (const [language, title] of [['zh', '生效的设置'], ['en', 'Settings in effect'], ['es', 'Ajustes en vigor']] as const) {
       const { text } = await page(`/operator?lang=${language}`, { headers: operator })
       for (const id of ['peers', 'checkpoint', 'plots', 'copies', 'update', 'settings', 'support', 'danger']) expect(text).toContain(`id="${id}"`)
       expect(text).toContain(title)

@@ -8,7 +8,7 @@ export const verifyEn: VerifyTexts = {
   tag: 'en-GB',
   title: 'Check a ledger',
   name: 'Tongyi',
-  other: '中文',
+  own: 'English',
   lead: 'This page is one file. What you give it is checked on this device; nothing is sent anywhere and nobody is asked.',
   give: 'Give it something to check',
   giveNote:
@@ -206,7 +206,7 @@ export const verifyEn: VerifyTexts = {
     E2: 'It signed two different roots for one number of entries: it has shown two records to different people.',
     E3: 'The record it signed later does not begin with the one it signed before: what was signed has been changed.',
     E4: 'The entry it promised to keep has been replaced by another in the record it signed.',
-    E5: 'It signed two different orders for one place of its chain: it meant to send the same value twice.',
+    E5: 'It signed two different orders for one place of its chain: the same value could go out twice.',
     E6: 'It voted for two different orders in one place of a chain.',
     E7: 'Its record holds an entry that the rules do not allow.',
     E8: 'It has known for a week of value that was sent to it, and has not taken it in.',

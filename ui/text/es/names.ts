@@ -2,7 +2,7 @@
 import type { AgreementView, ArrivalView, HelpView, Step, TransferStage } from '#protocol/api.ts'
 import type { zhNames } from '../zh/names.ts'
 
-const steps: Record<Step['what'], string> = {
+export const steps: Record<Step['what'], string> = {
   'hub.founded': 'Comunidad creada',
   'tick': 'Un día nuevo',
   'state.digest': 'Huella de todo, al final del día',

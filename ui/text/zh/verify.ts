@@ -17,11 +17,11 @@ export type OwnOffence =
   | 'malformed' | 'wrong-sequence' | 'broken-chain' | 'wrong-signature' | 'unknown-device' | 'wrong-generation'
 
 export const verifyZh = {
-  language: 'zh' as 'zh' | 'en',
+  language: 'zh' as 'zh' | 'en' | 'es',
   tag: 'zh-CN',
   title: '核对账本',
   name: '同壹',
-  other: 'English',
+  own: '中文',
   lead: '这一页是一个文件。你给它什么，它就在这台设备上查什么，不上传，也不问任何人。',
   give: '给它要查的东西',
   giveNote: '可以一次给几个：保存的凭证（.tlog-proof，或“保存全部凭证”得到的 .zip，不用解开）、完整记录（导出文件）、检查点、证据、信任名单（.policy）、钥匙，或参与证明。给两个同一社区的，会顺便比一比。',
@@ -216,7 +216,7 @@ export const verifyZh = {
     E2: '同样的条数，它签了两个不同的树根：给不同的人看了两本账。',
     E3: '它后来签的账，开头和先前签的不一样：已经签过的被改了。',
     E4: '它答应记下的那条，在它签的账里被换成了另一条。',
-    E5: '往外送的单子排着队，同一个位置它签了两张不同的：想把同一笔送两次。',
+    E5: '往外送的单子排着队，同一个位置它签了两张不同的：同一笔就可能送出去两次。',
     E6: '同一个位置，它给两张不同的单子都投了票。',
     E7: '它的账里有一条是规矩不允许的。',
     E8: '有送给它的贡献值，它知道一个星期了还没有收下。',
