@@ -64,7 +64,7 @@ export const es: OperatorWords = {
     votes: {
       known: () => fine('este hub sabe qué ha comprobado para otras ciudades'),
       asking: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y se lo pregunta', fix: 'Nada; si sigue así, habla con las ciudades que no están.' }),
-      forgotten: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y ninguna puede decírselo: nada se mueve entre ciudades', fix: 'Un responsable hace una clave nueva, en su página, donde dice que la clave con la que se comprueba se cambia.' }),
+      forgotten: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y ninguna puede decírselo: nada se mueve entre ciudades', fix: 'Un responsable hace una nueva: en su página, «Una llave nueva para comprobar».' }),
     },
     mirrors: {
       alone: () => fine('no hay registro de otra ciudad que leer'),
