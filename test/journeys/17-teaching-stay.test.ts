@@ -1,6 +1,7 @@
 /**
- * 17. A teaching stay: Bo of Chengdu finds on his own board what Ana of Barcelona would like to learn, teaches her, and her city pays him
- * from its pool by the formula; both records show it, it counts at home like help given there, and his level rises.
+ * 17. A teaching stay: Bo of Chengdu finds on his own board what Ana of Barcelona would like to learn, and that she gives a place to stay
+ * for it. They write about the room, he teaches her, and her city pays him from its pool by the formula; both records show it, it counts
+ * at home like help given there, and his level rises. The room is between the two: it stands in no record and costs him nothing.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '#test/e2e/person.ts'
@@ -33,11 +34,32 @@ afterAll(() => strike(stage, chengdu, barcelona))
 
 test('what Ana would like to learn is on Bo’s open page by itself, with her city and nothing that says where she lives', async () => {
   await bo.open('/board')
-  await postNeed(ana, 'Conversation in Chinese', 'An hour and a half, for a beginner.')
+  await postNeed(ana, 'Conversation in Chinese', 'An hour and a half, for a beginner.', 'lodging')
   const card = bo.at('listing-card').filter({ hasText: 'Conversation in Chinese' })
   await card.waitFor()
   expect(await bo.see('city-chip', card)).toContain('Barcelona')
   await stage.camera('board', bo)
+})
+
+test('of those for which one is housed it is found at once, and they agree by letter on the room', async () => {
+  await bo.open('/board')
+  await bo.at('board-more').locator('summary').click()
+  await bo.choose('board-return', 'meals')
+  await bo.see('board-empty')
+  await bo.choose('board-return', 'lodging')
+  await bo.at('listing-card').filter({ hasText: 'Conversation in Chinese' }).first().click()
+  expect(await bo.see('page-listing')).toContain(stage.say('住处', 'a place to stay'))
+  await stage.camera('housed', bo)
+  await bo.tap('write-to')
+  await bo.fill('letter-words', '我可以住两个星期吗？')
+  await bo.tap('letter-send')
+  await ana.open('/messages')
+  await expect.poll(() => ana.at('conversation').filter({ hasText: '两个星期' }).count()).toBe(1)
+  await ana.tap('conversation')
+  await ana.fill('letter-words', 'The room under the roof is yours for two weeks.')
+  await ana.tap('letter-send')
+  await expect.poll(async () => (await bo.at('letter').allInnerTexts()).join()).toContain('under the roof')
+  await stage.camera('room', bo)
 })
 
 test('he teaches, both say how it was, and her city pays by the formula: 90 minutes, 30 Global, and at home 90 more and the next level', async () => {
@@ -68,6 +90,9 @@ test('both records show it, and what each holds of the other is the same', async
   const kinds = (city: City): string[] => city.hub.records().map(({ action }) => action.kind)
   expect(kinds(barcelona)).toEqual(expect.arrayContaining(['x.req', 'x.out', 'x.cert', 'x.ack']))
   expect(kinds(chengdu)).toEqual(expect.arrayContaining(['x.in', 'contribution.abroad']))
+  // Being housed is no value that anybody sends.
+  expect(kinds(chengdu)).not.toContain('x.req')
+  expect(kinds(barcelona)).not.toContain('booking.made')
   expect(await run(['audit', chengdu.hub.data, barcelona.hub.data], stage.env)).toContain('ok')
   expect([bo, ana, chengdu.steward, barcelona.steward].flatMap(({ faults }) => faults)).toEqual([])
 })

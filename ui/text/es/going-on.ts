@@ -36,7 +36,7 @@ export const esGoingOn: GoingOnTexts = {
   codeNote: 'Envíalo al otro responsable, por mensaje o por correo; o que enfoque la imagen con el teléfono y copie lo que lee. Lo pega en su página «Gestión» y pulsa «Unirse a sus ciudades».',
   codePicture: 'El código corto como imagen QR',
   renewTitle: 'Una llave nueva para comprobar',
-  renewNote: 'Con esta llave las ciudades comprueban lo que envían las demás. Se cambia en dos casos: si alguien de fuera pudo ver la llave; o si varios ordenadores volvieron de copias, nadie recuerda qué se comprobó, y ya no se mueve nada. Al pulsar, nuestra tarjeta cambia: envía la nueva a los responsables de todas las demás ciudades, para que la peguen y pulsen «Invitar a esta ciudad». Vale cuando han aceptado todas las ciudades que conservan su llave; la antigua deja de valer desde entonces.',
+  renewNote: 'Con esta llave las ciudades comprueban lo que envían las demás. Se cambia si alguien de fuera pudo verla, o si varios ordenadores volvieron de copias, nadie recuerda qué se comprobó y ya no se mueve nada. Al pulsar, nuestra tarjeta cambia: envía la nueva a los responsables de las demás ciudades, para que la peguen y pulsen «Invitar a esta ciudad». Vale cuando han aceptado todas las que conservan su llave; la antigua deja entonces de valer.',
   renewRisk: 'El riesgo: si todas las ciudades lo hacen a la vez, vale lo que haya ahora en los registros. Lo que quede en una copia antigua y nunca llegó, después ya no cuenta.',
   mustRenew: 'Ya nadie recuerda qué se comprobó. Nada sigue hasta que también esta comunidad haga una llave nueva.',
   renew: 'Hacer una llave nueva',

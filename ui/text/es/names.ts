@@ -127,7 +127,7 @@ const agreementPhases: Record<AgreementView['phase'], string> = {
 const helpPhases: Record<HelpView['phase'], string> = { recorded: 'Por confirmar', confirmed: 'Confirmada', declined: 'No es del todo así', lapsed: 'Caducada' }
 const stages: Record<TransferStage, string> = {
   due: 'por enviar', asked: 'a la espera de los responsables', ordered: 'enviado, otras ciudades comprueban', certified: 'comprobado, en camino', credited: 'llegó',
-  suspended: 'allí está en espera', returned: 'devuelto', cancelled: 'cancelado', expired: 'nadie dijo que sí a tiempo, devuelto',
+  suspended: 'allí está en espera', returned: 'devuelto', cancelled: 'cancelado', expired: 'sin respuesta, devuelto',
 }
 const arrivalPhases: Record<ArrivalView['phase'], string> = {
   credited: 'recibido', suspended: 'en espera', bound: 'espera a la estancia', returning: 'de vuelta', returned: 'devuelto',

@@ -50,7 +50,7 @@ export const esSteward: typeof zhSteward = {
     issueDo: 'Añadir',
     issued: 'Aceptado; las otras ciudades lo comprueban.',
     burn: (sum) => `CV global retirado, que no es de nadie: ${sum}`,
-    burnNote: 'Viene de cuentas sin usar desde hace mucho y de cosas ya terminadas. Se elimina para siempre, una vez por trimestre como mucho. Lo que quizá haya que devolver a alguien no está ahí.',
+    burnNote: 'Viene de cuentas sin usar desde hace mucho y de cosas ya terminadas. Se elimina para siempre, como mucho una vez por trimestre; no lo que quizá haya que devolver.',
     burnDo: 'Aceptar que se elimine',
     burnt: 'Aceptado; las otras ciudades lo comprueban.',
     arrival: (sum, city, name) => `${sum} de ${city} para ${name}`,

@@ -48,7 +48,7 @@ export const zhSteward = {
     issueDo: '增加',
     issued: '已同意增加，其他城市正在核对。',
     burn: (sum: string) => `已经退下来、没有主人的通用贡献值：${sum}`,
-    burnNote: '来自久未参加的账户和已经了结的事。注销以后它就不在了，一个季度只能一次，不能收回；还可能要退还给人的，不在里面。',
+    burnNote: '来自久未参加的账户和已经了结的事。注销后不能收回，一个季度只能一次；还可能要退还给人的，不在里面。',
     burnDo: '同意注销',
     burnt: '已同意注销，其他城市正在核对。',
     arrival: (sum: string, city: string, name: string) => `${city}送来 ${sum}，给${name}`,
