@@ -297,6 +297,7 @@ class Libp2pNetwork implements Network {
       isKnown: (peer) => this.isKnown(peer),
       mayDial: (peer) => this.mayDial(peer),
       mayEnter: (peer) => this.mayEnter(peer),
+      mayEnterAgain: (peer) => (this.node?.getConnections(peer).length ?? 0) < this.settings.connectionsPerMemberMax,
       mayCross: (from, to) => this.isKnown(from) && this.isKnown(to) && this.crossings.take(from.toString()),
       knownIds: this.known.ids,
       foundOnLan: (peer, addresses) => {

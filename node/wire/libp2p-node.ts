@@ -17,10 +17,10 @@ import type { KadDHT } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
 import { type Ping, ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
-import { yamux } from '@libp2p/yamux'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { GOSSIP_PROTOCOLS, gossipOptions } from './libp2p-gossip.ts'
+import { lenientYamux } from './libp2p-muxer.ts'
 import { type MembersOnly, membersOnly, type Registrar, withOwn } from './libp2p-members-only.ts'
 import { answeringOnly, type Reachable, reachableBy, walkingNowhere } from './libp2p-reach.ts'
 import type { NetworkSettings } from './libp2p-settings.ts'
@@ -66,6 +66,8 @@ export type Doors = {
   isKnown(peer: PeerId): boolean
   mayDial(peer: PeerId): boolean
   mayEnter(peer: PeerId): boolean
+  /** Once more than it is connected already. */
+  mayEnterAgain(peer: PeerId): boolean
   /** Through this hub, from one to another. */
   mayCross(from: PeerId, to: PeerId): boolean
   /** The text forms of the known peers' ids, which is how gossipsub names a peer to its scores. */
@@ -107,7 +109,7 @@ export async function buildNode(
     connectionEncrypters: [noise()],
     // A window above libp2p's own read buffer (4 MiB) would reset a stream that is read slowly.
     streamMuxers: [
-      yamux({
+      lenientYamux({
         maxInboundStreams: settings.streamsPerConnectionMax,
         streamOptions: { maxStreamWindowSize: 1 << 20 },
       }),
@@ -122,6 +124,8 @@ export async function buildNode(
     connectionGater: {
       denyDialPeer: (peer) => !doors.mayDial(peer),
       denyInboundEncryptedConnection: (peer) => !doors.mayEnter(peer),
+      // Asked last, with nothing in between: many at the same moment do not slip through together.
+      denyInboundUpgradedConnection: (peer) => !doors.mayEnterAgain(peer),
       denyInboundRelayReservation: (source) => !doors.isKnown(source),
       denyOutboundRelayedConnection: (source, destination) => !doors.mayCross(source, destination),
       denyInboundRelayedConnection: (_relay, source) => !doors.isKnown(source),

@@ -34,6 +34,8 @@ export type NetworkSettings = {
   /** An inbound stranger is hung up after this in any case: the places rotate. */
   strangerAgeMs: number
   connectionsMax: number
+  /** Of them one member's, whoever opened them: it needs one, and for moments three or four. All places are not to be taken by one. */
+  connectionsPerMemberMax: number
   /** New connections per second from one address. Hubs behind one address are few. */
   inboundPerSecondMax: number
   /** Connections that have not finished their handshake. */
@@ -88,6 +90,7 @@ export const DEFAULT_SETTINGS: NetworkSettings = {
   strangerIdleMs: 15_000,
   strangerAgeMs: 60_000,
   connectionsMax: 300,
+  connectionsPerMemberMax: 8,
   inboundPerSecondMax: 5,
   inboundPendingMax: 32,
   dialTimeoutMs: 10_000,

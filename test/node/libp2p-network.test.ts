@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Connection } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exchange } from '#node/wire/libp2p-exchange.ts'
 import { messageId } from '#node/wire/libp2p-gossip.ts'
@@ -196,6 +197,16 @@ describe('a hub on the real network', () => {
         () => 'turned away',
       )
     await expect.poll(knocks, { ...WAIT, interval: 200 }).toBe('came in')
+  })
+
+  test('a member that connects again and again takes no place of another', async () => {
+    const mei = await world.hub({ name: 'mei', settings: { connectionsMax: 20 } })
+    const [eve, bo] = [await raw('eve'), await world.hub({ name: 'bo' })]
+    mei.setKnownPeers([{ peer: eve.key, addresses: [] }, { peer: bo.self, addresses: [] }])
+    const there = mei.addresses().map((address) => multiaddr(address))
+    for (let i = 0; i < 25; i++) await eve.node.dial(there, { force: true }).catch(() => {})
+    bo.setKnownPeers(knownAs(mei))
+    await expect.poll(() => mei.connected().toSorted(), WAIT).toEqual([bo.self, eve.key].toSorted())
   })
 
   test('a stranger asks two things at a time, and all strangers together not too often', async () => {
