@@ -29,6 +29,7 @@ import { openBrowser } from '#test/support/chromium.ts'
 import { aHubProcess, freePort, type HubProcess } from '#test/support/hub-process.ts'
 import { MemberClient } from '#test/support/member-client.ts'
 import { aBenchTown, besides, keepCheckpoint, type Person, quantile, seconds } from './bench-town.ts'
+import { startedAs } from './started-as.ts'
 
 export const doorUsage = 'bench door [--members N] [--seconds N] [--listings N] [--no-paint]'
 
@@ -67,7 +68,8 @@ export async function door(argv: string[]): Promise<number> {
   const town = await aBenchTown(data, members)
   await keepCheckpoint(town)
   await town.writer.close()
-  const hub = await aHubProcess(data, { HUB_LOG: 'error', ...besides(data) })
+  const { environment, flags } = startedAs()
+  const hub = await aHubProcess(data, { HUB_LOG: 'error', ...besides(data), ...environment, NODE_OPTIONS: flags.join(' ') })
   const pages: OpenPage[] = []
   try {
     await hub.start()

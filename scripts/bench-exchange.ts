@@ -25,6 +25,7 @@ import { freePort } from '#test/support/hub-process.ts'
 import { compareBoards } from './bench-boards.ts'
 import { besides, median, quantile } from './bench-town.ts'
 import type { FromHub, ToHub } from './exchange-hub.ts'
+import { startedAs } from './started-as.ts'
 
 export const exchangeUsage = 'bench exchange [--only compare|hubs] [--listings N,N] [--peers none] [--hubs N] [--seconds N]'
 
@@ -95,8 +96,9 @@ async function measureHubs(count: number, seconds: number): Promise<void> {
     const after = await Promise.all(hubs.map((hub) => hub.cost()))
     const shares = after.map(({ cpuMs: ms }, i) => (100 * (ms - before[i]!.cpuMs)) / (seconds * 1_000))
     say(`  processor ${median(shares).toFixed(2)} % of a core a hub (most ${Math.max(...shares).toFixed(2)} %)`)
-    const [rss, heap] = [after.map(({ rssBytes }) => rssBytes / 2 ** 20), after.map(({ heapBytes }) => heapBytes / 2 ** 20)]
-    say(`  memory ${median(rss).toFixed(0)} MiB a hub (most ${Math.max(...rss).toFixed(0)}), of it ${median(heap).toFixed(0)} MiB of JavaScript`)
+    const mib = (of: 'rssBytes' | 'shareBytes' | 'ownBytes' | 'heapBytes'): number[] => after.map((cost) => cost[of] / 2 ** 20)
+    say(`  memory ${median(mib('rssBytes')).toFixed(0)} MiB resident a hub (most ${Math.max(...mib('rssBytes')).toFixed(0)}), which counts what hubs share once for each;`)
+    say(`  its share ${median(mib('shareBytes')).toFixed(0)} MiB (most ${Math.max(...mib('shareBytes')).toFixed(0)}), its own alone ${median(mib('ownBytes')).toFixed(0)}, of it ${median(mib('heapBytes')).toFixed(0)} of JavaScript`)
 
     const every = 10
     for (const hub of hubs) await hub.again(20, every)
@@ -162,8 +164,8 @@ const compiled = join(import.meta.dirname, '..', 'node_modules', '.cache', 'tong
 
 function born(data: string, http: number, p2p: number, loss: number, every: number, took: Map<string, number>): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'exchange-hub.ts'), [data, http, p2p, loss, every].map(String), {
-    // As `npm start` has it; the code compiled before is what a hub has from its second start on.
-    execArgv: ['--max-semi-space-size=4'], env: { ...process.env, ...besides(data), NODE_COMPILE_CACHE: compiled },
+    // The code compiled before is what a hub has from its second start on.
+    execArgv: startedAs().flags, env: { ...process.env, ...startedAs().environment, ...besides(data), NODE_COMPILE_CACHE: compiled },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   return new Promise((resolve, reject) => {

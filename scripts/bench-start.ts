@@ -35,6 +35,7 @@ import { grouped } from '#node/progress.ts'
 import { snapshotDirectory, snapshotsIn } from '#node/record/snapshots.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { type OpenWriter, openWriter } from '#node/record/writer.ts'
+import { startedAs } from './started-as.ts'
 
 const DAY = 86_400
 const DAYS = 365
@@ -194,7 +195,10 @@ async function aHub(data: string): Promise<{ up: Figure; proved: Figure }> {
   const port = await freePort()
   const began = performance.now()
   const main = join(import.meta.dirname, '..', 'node', 'main.mjs')
-  const hub = spawn(process.execPath, ['--max-semi-space-size=4', main, 'start', '--data', data, '--http', `127.0.0.1:${port}`, '--p2p', '127.0.0.1:0', '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const { environment, flags } = startedAs()
+  const hub = spawn(process.execPath, [...flags, main, 'start', '--data', data, '--http', `127.0.0.1:${port}`, '--p2p', '127.0.0.1:0', '--log-level', 'error'], {
+    stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment },
+  })
   try {
     const up = await until(hub, port, ({ size }) => size !== undefined)
     const first: Figure = { entries: up.size!, ms: performance.now() - began, cpuMs: cpuMs(hub), peakMib: peakMib(hub.pid!) }

@@ -3,6 +3,7 @@
  * part of what topics bring, that boards are compared more often, and that it tells its parent what it takes and what
  * it costs. Started by fork with [data, http port, p2p port, loss in percent, seconds between two comparisons].
  */
+import { readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { runHub } from '#node/run.ts'
 import { readConfig } from '#node/config.ts'
@@ -19,7 +20,8 @@ export type FromHub =
   | { tell: 'ready' }
   /** A listing that a topic brought was taken in, and when (milliseconds of the machine's clock). */
   | { tell: 'took'; id: string; at: number }
-  | { tell: 'cost'; cpuMs: number; rssBytes: number; heapBytes: number; gossipBytes: number; lost: number; comparisons: number; comparedBytes: number }
+  /** `shareBytes`: of a page that so many processes have, so large a part (Pss); `ownBytes`: of pages that nobody else has. */
+  | { tell: 'cost'; cpuMs: number; rssBytes: number; shareBytes: number; ownBytes: number; heapBytes: number; gossipBytes: number; lost: number; comparisons: number; comparedBytes: number }
 
 const [data = '', http = '0', p2p = '0', loss = '0', every = '600'] = process.argv.slice(2)
 const TEN_MINUTES_MS = 600_000
@@ -70,7 +72,12 @@ process.on('message', (message: ToHub) => {
   if (message.ask !== 'cost') return
   const { user, system } = process.cpuUsage()
   const { rss, heapUsed } = process.memoryUsage()
-  tell({ tell: 'cost', cpuMs: (user + system) / 1_000, rssBytes: rss, heapBytes: heapUsed, ...counted })
+  const pages = readFileSync('/proc/self/smaps_rollup', 'utf8')
+  const bytesOf = (...names: string[]): number => names.reduce((sum, name) => sum + 1024 * Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(pages)?.[1]), 0)
+  tell({
+    tell: 'cost', cpuMs: (user + system) / 1_000, rssBytes: rss, shareBytes: bytesOf('Pss'), ownBytes: bytesOf('Private_Clean', 'Private_Dirty'),
+    heapBytes: heapUsed, ...counted,
+  })
 })
 process.on('disconnect', () => process.exit(0))
 flushCompileCache()

@@ -88,6 +88,15 @@ describe('hubs behind home routers', () => {
     await expect.poll(() => inside.ask({ type: 'addresses' }), WAIT).toContainEqual(expect.stringContaining(through))
   })
 
+  test('where nobody relays, the one in a house knows that nobody can come', async () => {
+    const outside = await aWire('outside', net.outside(), { relay: false })
+    const inside = await aWire('inside', net.house(1)[0]!)
+    expect(await reachabilityOf(inside)()).toBe('local')
+    outside.know(unheardOf(inside))
+    inside.know(outside.known)
+    await expect.poll(reachabilityOf(inside), WAIT).toBe('hidden')
+  })
+
   test('two in two houses meet through one outside, who may go only when one of the two can be dialled', async () => {
     const [outside, other] = [await aWire('outside', net.outside()), await aWire('other', net.outside())]
     const [here, there] = [net.house(1)[0]!, net.house(1)[0]!]
