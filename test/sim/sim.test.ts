@@ -4,9 +4,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { seedsTold, type Told } from './bottle.ts'
 
-const SEEDS = 56
+const SEEDS = 500
 const REAL = 2
-const PATIENCE_MS = 1_200_000
+const PATIENCE_MS = 1_800_000
 
 let told: Told[] = []
 beforeAll(async () => void (told = await seedsTold(1, SEEDS)), PATIENCE_MS)

@@ -11,8 +11,8 @@ import { powerLoss } from '#test/support/faults/power.ts'
 const MINUTES = 60_000
 
 test('killed at any call, opening again too, a hub loses nothing acknowledged and goes on', { timeout: 10 * MINUTES }, async () => {
-  const { tried, fired, acknowledged, lost, invented, failed } = await killMatrix({ points: 50, recovery: true })
-  expect({ tried, fired, lost, invented, failed }).toEqual({ tried: 50, fired: 50, lost: [], invented: [], failed: [] })
+  const { tried, fired, acknowledged, lost, invented, failed } = await killMatrix({ points: 100, recovery: true })
+  expect({ tried, fired, lost, invented, failed }).toEqual({ tried: 100, fired: 100, lost: [], invented: [], failed: [] })
   expect(acknowledged).toBeGreaterThan(100)
 })
 
