@@ -64,6 +64,7 @@ const amongCities = (why: CityView['frozen'], accused: HubView['accused'] = null
 
 /** Looks at it in every language; it is judged each time. */
 async function lookedAt(name: string, test: string): Promise<void> {
+  await steward.see(test)
   for (const language of languages) {
     await steward.choose('switch-language', language)
     await steward.page.locator(`html[lang^="${language}"]`).waitFor()
