@@ -53,7 +53,14 @@ export async function speak(language: Language): Promise<void> {
   const spoken = texts.get()?.language
   preference.set('language', language)
   try {
-    texts.set(await loadBooks(language, openBooks))
+    let known
+    let loaded
+    // A page that is still coming may bring more of them meanwhile, in the language before.
+    do {
+      known = openBooks.size
+      loaded = await loadBooks(language, openBooks)
+    } while (openBooks.size > known)
+    texts.set(loaded)
   } catch (problem) {
     if (spoken !== undefined) preference.set('language', spoken)
     throw problem
