@@ -16,10 +16,10 @@ import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import type { At, State } from '../state/state.ts'
 import { endCase } from './case.ts'
-import { caseIn, charterOfCase, isRefused, panelNeeded } from './docket.ts'
+import { caseIn, charterOfCase, isRefused, stillHere, votersFor } from './docket.ts'
+import { neutralStewards } from './jointly.ts'
 import { noteAct } from './regard.ts'
 import { applySanction, undoSanction } from './sanction.ts'
-import { isActive } from './status.ts'
 
 const DAY = 86_400
 
@@ -56,8 +56,8 @@ export function drawForCase(state: State, id: Hex, at: At): void {
 
 /** Everybody who can be drawn, in the order of the lot. */
 function drawn(state: State, { electorate, panel }: Case, { leaf }: At): Hex[] {
-  return electorate
-    .filter((acct) => !panel.includes(acct) && isActive(state.members.get(acct)!))
+  return stillHere(state, electorate)
+    .filter((acct) => !panel.includes(acct))
     .map((acct) => ({ acct, lot: toHex(sha256(concat(leaf, fromHex(acct)!))) }))
     .sort((a, b) => (a.lot < b.lot ? -1 : 1))
     .map(({ acct }) => acct)
@@ -93,17 +93,37 @@ export function endJudging(state: State, id: Hex, at: At): void {
   if (one.phase === 'judging') endCase(state, changed(one), 'reversed', at)
 }
 
+/** How many it takes to take it back: as many as found it, also when some of them have left. */
+export const reversalsNeeded = (one: Case): number => votersFor(one, one.found!.measure).length
+
+/**
+ * Who can: of the panel who still is a steward; where these are too few, every steward of today who is not involved; and
+ * where there is no such steward, as when the panel was drawn, who of it is still here.
+ */
+function whoCanReverse(state: State, one: Case): Hex[] {
+  const free = neutralStewards(state, one.involved)
+  const ofPanel = free.filter((acct) => one.panel.includes(acct))
+  if (ofPanel.length >= reversalsNeeded(one)) return ofPanel
+  return free.length > 0 ? free : stillHere(state, one.panel)
+}
+
+/** How many have taken it back who still can. */
+export function reversalsOf(state: State, one: Case): number {
+  const able = whoCanReverse(state, one)
+  return one.reversals.filter((acct) => able.includes(acct)).length
+}
+
 export function checkCaseReversed(state: State, reversed: ActionOf<'case.reversed'>, _at: At): Refusal | null {
   const found = caseIn(state, reversed.case, ['sanctioned'])
   if (isRefused(found)) return found
-  if (!found.panel.includes(reversed.acct)) return { code: 'not-on-panel' }
-  const isSaid = found.reversals.includes(reversed.acct) && found.reversals.length < panelNeeded(state, found)
-  return isSaid ? { code: 'already-approved' } : null
+  if (!whoCanReverse(state, found).includes(reversed.acct)) return { code: 'not-on-panel' }
+  const isWaiting = found.reversals.includes(reversed.acct) && reversalsOf(state, found) < reversalsNeeded(found)
+  return isWaiting ? { code: 'already-approved' } : null
 }
 
-/** The panel has come to know better: as many as found it take it back. */
+/** It is known better by now: as many as found it take it back. */
 export function applyCaseReversed(state: State, reversed: ActionOf<'case.reversed'>, at: At): void {
   const one = changed(state.cases.get(reversed.case)!)
   one.reversals = [...new Set([...one.reversals, reversed.acct])].sort()
-  if (one.reversals.length >= panelNeeded(state, one)) undoSanction(state, one, at)
+  if (reversalsOf(state, one) >= reversalsNeeded(one)) undoSanction(state, one, at)
 }

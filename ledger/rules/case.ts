@@ -24,7 +24,7 @@ import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, charterVersion, type State, stewardsOf } from '../state/state.ts'
 import {
-  caseIn, casesOf, charterOfCase, closeCase, isRefused, lapsesAt, measures, noticeEndsAt, over, panelNeeded, taintedIn,
+  caseIn, casesOf, charterOfCase, closeCase, isRefused, lapsesAt, measures, noticeEndsAt, over, panelNeeded, stillHere, taintedIn, votersFor,
 } from './docket.ts'
 import { electorateOf } from './power.ts'
 import { setAsideForFinding, setAsideUpTo } from './sanction.ts'
@@ -145,7 +145,7 @@ export function checkCaseFound(state: State, voted: ActionOf<'case.found'>, at: 
     return found.involved.includes(voted.acct) ? { code: 'conflict-of-interest', member: voted.acct } : { code: 'not-on-panel' }
   }
   const said = found.votes.find(({ by }) => by === voted.acct)
-  const isEnoughNow = said?.measure === voted.measure && votesFor(found, voted.measure) >= panelNeeded(state, found)
+  const isEnoughNow = said?.measure === voted.measure && areEnough(state, found, voted.measure)
   if (said !== undefined && !isEnoughNow) return { code: 'already-approved' }
   // Nobody is judged unheard. To let it go, one need not wait.
   const until = noticeEndsAt(state, found)
@@ -153,13 +153,14 @@ export function checkCaseFound(state: State, voted: ActionOf<'case.found'>, at: 
   return isHeard ? null : { code: 'notice-not-over', until }
 }
 
-const votesFor = ({ votes }: Case, measure: number): number => votes.filter((vote) => vote.measure === measure).length
+const areEnough = (state: State, one: Case, measure: number): boolean =>
+  stillHere(state, votersFor(one, measure)).length >= panelNeeded(state, one)
 
 export function applyCaseFound(state: State, voted: ActionOf<'case.found'>, at: At): void {
   const one = changed(state.cases.get(voted.case)!)
   const { acct: by, measure, reason } = voted
   if (one.votes.every((vote) => vote.by !== by)) one.votes.push({ by, measure, reason })
-  if (votesFor(one, measure) < panelNeeded(state, one)) return
+  if (!areEnough(state, one, measure)) return
   if (measure === measures.dismissed) return endCase(state, one, 'dismissed', at)
   one.phase = 'found'
   one.found = { ts: at.ts, measure }

@@ -23,9 +23,15 @@ export const noticeEndsAt = (state: State, one: Case): number =>
 export const lapsesAt = (state: State, one: Case): number =>
   midnightAtOrAfter(one.opened + charterOfCase(state, one).windows.caseHoldDays * DAY)
 
-/** How many of the panel have to say the same: who has left or was banned since is not waited for. */
+/** These without who has left or was banned since. */
+export const stillHere = (state: State, people: readonly Hex[]): Hex[] => people.filter((acct) => isActive(state.members.get(acct)!))
+
+/** How many of the panel have to say the same: who is not here any more is not waited for, and does not count. */
 export const panelNeeded = (state: State, { charter, panel }: Case): number =>
-  Math.min(state.charters[charter]!.stewardThreshold, panel.filter((acct) => isActive(state.members.get(acct)!)).length)
+  Math.min(state.charters[charter]!.stewardThreshold, stillHere(state, panel).length)
+
+/** Who has said so, whether they are still here or not. */
+export const votersFor = ({ votes }: Case, measure: number): Hex[] => votes.filter((vote) => vote.measure === measure).map(({ by }) => by)
 
 export const casesOf = (state: State, accused: Hex): Case[] =>
   (state.casesByAccused.get(accused) ?? []).map((id) => state.cases.get(id)!)

@@ -15,7 +15,7 @@ import type { Member } from '../state/people.ts'
 import { baseOf, nominalOf } from '../value/decay.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, charterOf, domainDay, domainIndex, type State } from '../state/state.ts'
-import { casesOf, keepsAccused } from './docket.ts'
+import { casesOf, isPending } from './docket.ts'
 import { checkSaid, sayJointly } from './jointly.ts'
 import { isOwn } from './organisation.ts'
 import { checkPresent } from './status.ts'
@@ -23,8 +23,8 @@ import { checkPresent } from './status.ts'
 export function checkLocked(state: State, { acct, amountMilli }: ActionOf<'reserve.locked'>, at: At): Refusal | null {
   const { isOpen, capMilli } = charterOf(state).reserve
   if (!isOpen) return { code: 'reserve-closed' }
-  // A finding takes nothing of the reserve: who has been told of a case brings nothing there from it.
-  const open = casesOf(state, acct).find((one) => keepsAccused(state, one))
+  // A finding takes nothing of the reserve: who has been told of a case brings nothing there from it, also of one that keeps nobody.
+  const open = casesOf(state, acct).find(isPending)
   if (open !== undefined) return { code: 'still-open', what: 'case', id: open.id }
   if (amountMilli === 0n) return { code: 'nothing-asked' }
   const member = state.members.get(acct)!

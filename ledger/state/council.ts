@@ -86,7 +86,7 @@ export type Case = {
   verdicts: { by: Hex; confirmed: boolean; reason: Hex }[]
   /** What the sanction took, base units, and what of the tainted awards there was too little left for. */
   taken: { domain: bigint; global: bigint; lifetimeMilli: bigint; shortfall: bigint; grades: Case['grades'] } | null
-  /** Of the panel, who takes it back; ascending. */
+  /** Who takes it back; ascending. */
   reversals: Hex[]
 }
 

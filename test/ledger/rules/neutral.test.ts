@@ -5,7 +5,7 @@ import { roles } from '#ledger/charter/charter.ts'
 import { sign } from '#ledger/keys.ts'
 import { ABSENT } from '#ledger/rules/absence.ts'
 import { deviceProof } from '#ledger/rules/device.ts'
-import { measures } from '#ledger/rules/docket.ts'
+import { type Measure, measures } from '#ledger/rules/docket.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { appoint, seated } from '#test/support/council.ts'
 import { agree, agreementIn, aTownOfNeighbours, codeOf, helpOnce, report, sleep } from '#test/support/people.ts'
@@ -153,40 +153,95 @@ describe('what was said by who is no steward any more does not count', () => {
 })
 
 describe('a panel does not wait for who has left', () => {
-  /** A complaint of Li against Kim, before two stewards of whom two are needed. */
-  function heard() {
+  const finding = (id: Hex, measure: Measure = measures.upheld): Asked => ({ kind: 'case.found', case: id, measure, reason: words })
+  const reversing = (id: Hex): Asked => ({ kind: 'case.reversed', case: id, reason: words })
+
+  /** A complaint of Li against Kim, answered, before the first steward and these. */
+  function heard(...others: ('mei' | 'bo')[]) {
     const neighbours = aTownOfNeighbours()
-    const { town, steward, mei, li } = neighbours
+    const { town, steward, li } = neighbours
     const kim = aMember(town, 'kim')
-    seated(town, mei)
-    const id = idFor('a case of two')
+    for (const other of others) seated(town, neighbours[other])
+    const id = idFor('a case')
     recorded(town, { kind: 'case.opened', id, accused: kim.acct, flag: null, complaint: words, complainant: li.acct, matters: [], hold: false }, [steward])
     recorded(town, { kind: 'case.answered', case: id, statement: words }, [kim])
     return { ...neighbours, kim, id, phase: () => town.state.cases.get(id)!.phase }
   }
-  const finding = (id: Hex): Asked => ({ kind: 'case.found', case: id, measure: measures.upheld, reason: words })
+
+  /** Two stewards have found it, and it took effect. */
+  function sanctioned(measure: Measure = measures.upheld) {
+    const of = heard('mei')
+    for (const one of [of.steward, of.mei]) recorded(of.town, finding(of.id, measure), [one])
+    sleep(of.town, 20)
+    expect(of.phase()).toBe('sanctioned')
+    return of
+  }
 
   test('to find, and who has said so says it again', () => {
-    const { town, steward, mei, id, phase } = heard()
+    const { town, steward, mei, id, phase } = heard('mei')
     recorded(town, finding(id), [steward])
     expect(codeOf(town, finding(id), [steward])).toBe('already-approved')
     recorded(town, { kind: 'member.left' }, [mei])
-    expect(codeOf(town, { ...finding(id), measure: measures.dismissed } as Asked, [steward])).toBe('already-approved')
+    expect(codeOf(town, finding(id, measures.dismissed), [steward])).toBe('already-approved')
     recorded(town, finding(id), [steward])
     expect(phase()).toBe('found')
     expect(town.state.cases.get(id)!.votes.length).toBe(1)
   })
 
-  test('to take it back', () => {
-    const { town, steward, mei, id, phase } = heard()
-    for (const one of [steward, mei]) recorded(town, finding(id), [one])
-    sleep(town, 20)
-    expect(phase()).toBe('sanctioned')
-    const reversing: Asked = { kind: 'case.reversed', case: id, reason: words }
-    recorded(town, reversing, [steward])
-    expect(codeOf(town, reversing, [steward])).toBe('already-approved')
+  test('nor counts what they said: of three whose first has voted and left, both others find', () => {
+    const { town, steward, mei, bo, id, phase } = heard('mei', 'bo')
+    recorded(town, finding(id, measures.severe), [mei])
     recorded(town, { kind: 'member.left' }, [mei])
-    recorded(town, reversing, [steward])
+    recorded(town, finding(id, measures.severe), [bo])
+    expect(phase()).toBe('open')
+    expect(codeOf(town, finding(id, measures.severe), [bo])).toBe('already-approved')
+    recorded(town, finding(id, measures.severe), [steward])
+    expect(phase()).toBe('found')
+  })
+
+  test('but it is taken back by no fewer than found it: in the place of who left, by a steward who is not involved', () => {
+    const { town, steward, mei, bo, li, id, phase } = sanctioned()
+    recorded(town, reversing(id), [steward])
+    expect(codeOf(town, reversing(id), [steward])).toBe('already-approved')
+    seated(town, bo)
+    expect(codeOf(town, reversing(id), [bo])).toBe('not-on-panel')
+    recorded(town, { kind: 'member.left' }, [mei])
+    expect(codeOf(town, reversing(id), [steward])).toBe('already-approved')
+    seated(town, li)
+    expect(codeOf(town, reversing(id), [li])).toBe('not-on-panel')
+    recorded(town, reversing(id), [bo])
     expect(phase()).toBe('reversed')
+  })
+
+  test('and not by who is no steward any more, while there are others', () => {
+    const { town, steward, mei, bo, kim, id, phase } = sanctioned(measures.severe)
+    const [wang, zhao] = [aMember(town, 'wang'), aMember(town, 'zhao')]
+    for (const one of [bo, wang, zhao]) seated(town, one)
+    recorded(town, reversing(id), [mei])
+    recorded(town, resigning(mei), [mei])
+    recorded(town, resigning(steward), [steward])
+    recorded(town, { kind: 'member.left' }, [steward])
+    expect(codeOf(town, reversing(id), [mei])).toBe('not-on-panel')
+    recorded(town, reversing(id), [bo])
+    expect(phase()).toBe('sanctioned')
+    expect(town.state.members.get(kim.acct)!.status).toBe('banned')
+    recorded(town, reversing(id), [wang])
+    expect(phase()).toBe('reversed')
+  })
+
+  test('where every steward is involved, those who were drawn take it back', () => {
+    const { town, steward, mei, bo, li } = aTownOfNeighbours()
+    const kim = aMember(town, 'kim')
+    helpOnce(town, kim, steward)
+    const id = idFor('a case of neighbours')
+    recorded(town, { kind: 'case.opened', id, accused: kim.acct, flag: null, complaint: words, complainant: li.acct, matters: [], hold: false }, [steward])
+    recorded(town, { kind: 'case.answered', case: id, statement: words }, [kim])
+    sleep(town, 1)
+    const drawn = [mei, bo]
+    for (const one of drawn) recorded(town, finding(id), [one])
+    sleep(town, 20)
+    expect(codeOf(town, reversing(id), [steward])).toBe('not-on-panel')
+    for (const one of drawn) recorded(town, reversing(id), [one])
+    expect(town.state.cases.get(id)!.phase).toBe('reversed')
   })
 })

@@ -69,13 +69,14 @@ describe('the time reserve', () => {
     expect(codeOf(n.town, opening(n.bo), [n.bo])).toBe('own-matter')
   })
 
-  test('takes nothing in while a case keeps its member: what a finding would take is not brought away from it', () => {
+  test('takes nothing in while a case is not decided, nor in a second one: what a finding would take is not brought away from it', () => {
     const n = meiHas1000()
     const { town, steward, mei, li } = n
-    const id = idFor('a case')
-    recorded(town, { kind: 'case.opened', id, accused: mei.acct, flag: null, complaint: hexFor('words'), complainant: li.acct, matters: [], hold: false }, [steward])
-    expect(refusalOf(town, locking(200n * CV), [mei])).toEqual({ code: 'still-open', what: 'case', id })
-    recorded(town, { kind: 'case.found', case: id, measure: 0, reason: hexFor('words') }, [steward])
+    for (const id of [idFor('a friend’s case'), idFor('a case')]) {
+      recorded(town, { kind: 'case.opened', id, accused: mei.acct, flag: null, complaint: hexFor('words'), complainant: li.acct, matters: [], hold: false }, [steward])
+      expect(refusalOf(town, locking(200n * CV), [mei])).toEqual({ code: 'still-open', what: 'case', id })
+      recorded(town, { kind: 'case.found', case: id, measure: 0, reason: hexFor('words') }, [steward])
+    }
     recorded(town, locking(200n * CV), [mei])
   })
 

@@ -1,7 +1,7 @@
 /** *Cases* of `ledger/rules/README.md`: who is accused, is heard, found, sanctioned, and given back what was taken. */
 import { credit, debit, leftOf, shrink } from './accounts.ts'
 import { demand, distinct, type Hex, Refused, sha } from './bytes.ts'
-import { charterOf, demandPresent, isActive } from './city.ts'
+import { charterOf, demandPresent, isActive, neutralStewards } from './city.ts'
 import { standingIn } from './corrections.ts'
 import { DAY } from './genesis.ts'
 import { rootOf } from './notes.ts'
@@ -30,9 +30,21 @@ function caseIn(city: City, id: Hex, phase: Case['phase']): Case {
 }
 
 const charterFor = (city: City, { charter }: Case) => city.charters[Number(charter)]!.says
-/** As many of the panel as have to say the same, of those who still are here. */
-const votesNeeded = (city: City, one: Case): bigint =>
-  least(charterFor(city, one).stewardThreshold, BigInt(one.panel.filter((acct) => isActive(city.members.get(acct))).length))
+const here = (city: City, accounts: Hex[]): Hex[] => accounts.filter((acct) => isActive(city.members.get(acct)))
+const saying = ({ votes }: Case, measure: bigint): Hex[] => votes.filter((vote) => vote.measure === measure).map(({ by }) => by)
+
+/** Whether as many of the panel say the same as have to, of those who still are here. */
+const isFound = (city: City, one: Case, measure: bigint): boolean =>
+  BigInt(here(city, saying(one, measure)).length) >= least(charterFor(city, one).stewardThreshold, BigInt(here(city, one.panel).length))
+
+/** Who can take a sanction back, and whether as many of them have as found it. */
+function takingBack(city: City, one: Case): { able: Hex[]; isEnough: boolean } {
+  const asked = saying(one, one.found!.measure).length
+  const stewards = neutralStewards(city, one.involved)
+  const judges = one.panel.filter((acct) => stewards.includes(acct))
+  const able = judges.length >= asked ? judges : stewards.length > 0 ? stewards : here(city, one.panel)
+  return { able, isEnough: able.filter((acct) => one.reversals.includes(acct)).length >= asked }
+}
 
 function readFlag(city: City, bytes: Hex, accused: Hex): Flag {
   const no = 'bad-evidence'
@@ -111,9 +123,12 @@ export function lapse(city: City, one: Case, ts: bigint): void {
   end(one, 'lapsed')
 }
 
+/** Whether it has neither come to nothing nor taken effect. */
+export const isUndecided = ({ phase }: Case): boolean => phase !== 'sanctioned' && !OVER.includes(phase)
+
 /** Whether it keeps the accused from leaving. */
 export function keeps(city: City, one: Case): boolean {
-  if (one.phase !== 'open') return ['found', 'appealed', 'judging'].includes(one.phase)
+  if (one.phase !== 'open') return isUndecided(one)
   return ![...city.cases.values()].some(({ id, accused, phase, opened }) =>
     id !== one.id && accused === one.accused && OVER.includes(phase) && opened <= one.opened && one.opened - opened < 180n * DAY)
 }
@@ -208,7 +223,7 @@ function found(city: City, one: Case, measure: bigint, ts: bigint): void {
 
 /** These, in the order of a lot that nobody knew when the case was opened. */
 const drawn = (city: City, accounts: Hex[], leaf: Hex): Hex[] =>
-  accounts.filter((acct) => isActive(city.members.get(acct))).sort((a, b) => (sha(leaf + a) < sha(leaf + b) ? -1 : 1))
+  here(city, accounts).sort((a, b) => (sha(leaf + a) < sha(leaf + b) ? -1 : 1))
 
 export const caseRules: Rules = {
   'case.opened'(city, fields: Opened, { id, acct, seq, ts }) {
@@ -261,14 +276,12 @@ export const caseRules: Rules = {
     const one = caseIn(city, fields.case, 'open')
     demand(!one.involved.includes(acct), 'conflict-of-interest')
     demand(one.panel.includes(acct), 'not-on-panel')
-    const alike = () => one.votes.filter((vote) => vote.measure === measure)
-    const isEnough = () => BigInt(alike().length) >= votesNeeded(city, one)
     const hasVoted = one.votes.some(({ by }) => by === acct)
-    demand(!hasVoted || (alike().some(({ by }) => by === acct) && isEnough()), 'already-approved')
+    demand(!hasVoted || (saying(one, measure).includes(acct) && isFound(city, one, measure)), 'already-approved')
     const isHeard = one.answer !== null || ts >= after(one.opened, charterFor(city, one).windows.noticeDays)
     demand(measure === DISMISSED || isHeard, 'notice-not-over')
     if (!hasVoted) one.votes.push({ by: acct, measure, reason })
-    if (isEnough()) found(city, one, measure, ts)
+    if (isFound(city, one, measure)) found(city, one, measure, ts)
   },
 
   'case.appealed'(city, fields: { case: Hex; statement: Hex }, { acct, ts }) {
@@ -293,11 +306,12 @@ export const caseRules: Rules = {
 
   'case.reversed'(city, fields: { case: Hex; reason: Hex }, { acct, ts }) {
     const one = caseIn(city, fields.case, 'sanctioned')
-    demand(one.panel.includes(acct), 'not-on-panel')
+    const { able, isEnough } = takingBack(city, one)
     const isSaid = one.reversals.includes(acct)
-    demand(!isSaid || BigInt(one.reversals.length) >= votesNeeded(city, one), 'already-approved')
+    demand(able.includes(acct), 'not-on-panel')
+    demand(!isSaid || isEnough, 'already-approved')
     if (!isSaid) one.reversals.push(acct)
-    if (BigInt(one.reversals.length) >= votesNeeded(city, one)) giveBack(city, one, ts)
+    if (takingBack(city, one).isEnough) giveBack(city, one, ts)
   },
 }
 

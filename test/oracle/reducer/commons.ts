@@ -1,7 +1,7 @@
 /** *The commons*, *Referral*, *The time reserve* of `ledger/rules/README.md`, and *Conversion* of the README. */
 import { credit, debit, leftOf } from './accounts.ts'
 import { demand, type Hex } from './bytes.ts'
-import { keeps } from './cases.ts'
+import { isUndecided } from './cases.ts'
 import type { Charter, Ratio } from './charter.ts'
 import { charterOf, demandPresent, isActive, isOwn, saidJointly } from './city.ts'
 import { closingIn, globalDay, globalIndex, inFederation } from './federation.ts'
@@ -131,7 +131,7 @@ export const commonsRules: Rules = {
     const [member, members] = [city.members.get(acct)!, [...city.members.values()]]
     const amount = baseOf(amountMilli, domainIndex(city, ts))
     demand(isOpen, 'reserve-closed')
-    demand(![...city.cases.values()].some((one) => one.accused === acct && keeps(city, one)), 'still-open')
+    demand(![...city.cases.values()].some((one) => one.accused === acct && isUndecided(one)), 'still-open')
     demand(amountMilli > 0n, 'nothing-asked')
     demand(amount <= member.domain, 'insufficient-cv')
     demand(member.reserveMilli + amountMilli <= capMilli, 'above-limit')
