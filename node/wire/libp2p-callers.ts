@@ -34,8 +34,8 @@ export class Callers {
   private readonly ports: CallersPorts
   /** When each member last came in by itself. */
   private readonly cameAt = new Map<PeerKey, number>()
-  /** By which number each member sees this hub come. */
-  private readonly seenAs = new Map<PeerKey, string>()
+  /** By which number the member at the other end sees this hub come. It ends with the connection: later it may be another. */
+  private readonly seenAs = new WeakMap<Connection, string>()
 
   constructor(ports: CallersPorts) {
     this.ports = ports
@@ -46,6 +46,10 @@ export class Callers {
         ports.log.info(leadsHere ? 'others reach this hub at this address' : 'nobody reaches this hub at this address', { address })
         ports.reachable()?.count(readAddress(address)!, leadsHere)
       },
+      onGone: (address) => {
+        ports.log.info('this hub is seen at this address no more', { address })
+        ports.reachable()?.count(readAddress(address)!, false)
+      },
     })
   }
 
@@ -55,25 +59,39 @@ export class Callers {
     if (peer !== null && direction === 'inbound' && limits === undefined && isElsewhere(remoteAddr)) this.cameAt.set(peer, performance.now())
   }
 
-  /** A member says by which address it sees this hub. */
-  seen(peer: PeerKey, address: Multiaddr | undefined): void {
-    const ip = address === undefined || isPrivate(address) ? null : ipOf(address)
-    if (ip === null) this.seenAs.delete(peer)
-    else this.seenAs.set(peer, ip)
+  /** A member says by which address it sees this hub; a message that says nothing of it changes nothing. */
+  seen(connection: Connection, address: Multiaddr | undefined): void {
+    if (address === undefined) return
+    const ip = isElsewhere(address) ? ipOf(address) : null
+    if (ip === null) this.seenAs.delete(connection)
+    else this.seenAs.set(connection, ip)
   }
 
   forget(peer: PeerKey): void {
     this.cameAt.delete(peer)
-    this.seenAs.delete(peer)
   }
 
-  /** Asks members when that is due; only those that see this hub from outside can tell. */
+  /** There is a new node: it learns what was found with the one before. */
+  tellAgain(): void {
+    for (const address of this.own.found()) this.ports.reachable()?.count(readAddress(address)!, true)
+  }
+
+  /** Asks members when that is due; only those that see this hub from outside can tell, and not through a relay. */
   tend(now: number, toMembers: Connection[]): void {
-    const addresses = this.ports.reachable()?.candidates(outerAddressOf(this.seenAs.values())) ?? []
+    const reachable = this.ports.reachable()
     const outside = toMembers.filter(({ limits, remoteAddr }) => limits === undefined && isElsewhere(remoteAddr))
-    const members = new Set(outside.map(({ remotePeer }) => keyOf(remotePeer)).filter((peer) => peer !== null))
+    const members = new Set<PeerKey>()
+    const seen = new Map<PeerKey, string>()
+    for (const connection of outside) {
+      const [peer, ip] = [keyOf(connection.remotePeer), this.seenAs.get(connection)]
+      if (peer !== null) members.add(peer)
+      if (peer !== null && ip !== undefined) seen.set(peer, ip)
+    }
+    const addresses = reachable?.candidates(outerAddressOf(seen.values())).map(String) ?? []
+    // Nobody says where this hub is seen, so nothing says that it is seen elsewhere.
+    if (addresses.length === 0 && seen.size === 0) return
     const shuffled = [...members].map((peer) => ({ peer, at: Math.random() })).sort((a, b) => a.at - b.at)
-    this.own.tend(now, addresses.map(String), shuffled.map(({ peer }) => peer))
+    this.own.tend(now, addresses, shuffled.map(({ peer }) => peer))
   }
 
   private async askToCome(peer: PeerKey, address: string): Promise<Heard> {
@@ -82,8 +100,10 @@ export class Callers {
     try {
       const limits = { answerBytesMax: AUTONAT_ANSWER_BYTES_MAX, timeoutMs: ANSWERS_IN_DIALS * settings.dialTimeoutMs }
       const dialled = readDialled(await request(peer, AUTONAT, dialRequest(self, readAddress(address)!), limits))
-      if (dialled !== 'ok') return dialled
-      return (await this.hasCome(peer, began)) ? 'came' : 'nothing'
+      if (dialled === 'nothing') return 'nothing'
+      // Whoever says that it could not, and came, has come.
+      if (await this.hasCome(peer, began)) return 'came'
+      return dialled === 'ok' ? 'nothing' : 'could-not'
     } catch {
       return 'nothing'
     }

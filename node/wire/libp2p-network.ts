@@ -312,10 +312,10 @@ class Libp2pNetwork implements Network {
       if (this.node === node) this.left(detail)
     })
     node.addEventListener('peer:identify', ({ detail: { peerId, listenAddrs, observedAddr, connection } }) => {
-      const peer = keyOf(peerId)
-      if (this.node !== node || !this.known.has(peer)) return
-      this.known.learn(peerId, listenAddrs, connection)
-      this.callers.seen(peer, observedAddr)
+      if (this.node !== node) return
+      // Of strangers as well: one may become a member by this very connection.
+      this.callers.seen(connection, observedAddr)
+      if (this.isKnown(peerId)) this.known.learn(peerId, listenAddrs, connection)
     })
     node.addEventListener('connection:open', ({ detail }) => {
       if (this.node === node && this.isKnown(detail.remotePeer)) this.callers.opened(detail)
@@ -339,6 +339,7 @@ class Libp2pNetwork implements Network {
     this.node = node
     this.built = built
     built.reachable.claim((address) => this.callers.own.leadsHere(address))
+    this.callers.tellAgain()
     this.admitted = topics
     this.listen = keepPorts(this.listen, node.getMultiaddrs())
     for (const topic of this.subscriptions.keys()) {

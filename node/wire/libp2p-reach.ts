@@ -3,8 +3,8 @@
  *
  * - *Own addresses.* libp2p tells a public address of this machine only when another peer has dialled it, and a card is
  *   made before anybody has; so what this machine is bound to counts until members could not come to it
- *   (`own-addresses.ts`). Behind NAT the router's address counts, with the port of this machine, once a member came by it:
- *   so an operator who forwards the port need not say so.
+ *   (`own-addresses.ts`). Behind NAT the router's address counts, with the port of this machine, once a member came that
+ *   was asked to come by it, and until members see this hub at another: so an operator who forwards the port need not say so.
  * - *Behind NAT* is a hub with no public address of its own and nothing to announce that reaches another one at a public
  *   address. It reserves a place at members who relay (circuit relay v2), and tells the addresses there.
  * - *Through a relay* a member is dialled when its own addresses do not answer, whether or not anybody has told which:

@@ -6,8 +6,10 @@
  *   hub that cannot be reached into believing that it can.
  * - That nobody *could* is only said. So an address is given up when at least three were asked in one round and none
  *   came: whoever says no of an address that leads here is refuted by the first that comes.
+ * - *By which address* somebody came is not seen, only that it was asked to come by this one. Behind NAT that address is
+ *   what members say, and where only one is there to say it, that one decides, until there are two.
  *
- * Whatever is too little to go by changes nothing. A member that lies alone decides nothing either way.
+ * Whatever is too little to go by changes nothing.
  */
 import type { NetworkSettings } from './libp2p-settings.ts'
 import type { PeerKey } from './network.ts'
@@ -24,40 +26,75 @@ export type OwnAddressesPorts = {
   askToCome(peer: PeerKey, address: string): Promise<Heard>
   /** An address is found to lead here, or not to. */
   onFound(address: string, leadsHere: boolean): void
+  /** An address that was found to lead here is none any more by which this hub could be reached. */
+  onGone(address: string): void
+}
+
+type Asked = {
+  leadsHere: boolean | null
+  at: number
+  /** Doubles when a round begins of which nothing is known. */
+  pauseMs: number
 }
 
 export class OwnAddresses {
   private readonly ports: OwnAddressesPorts
-  private readonly found = new Map<string, boolean>()
-  private lastAt = Number.NEGATIVE_INFINITY
-  /** Doubles when a round begins. */
-  private pauseMs: number
+  private readonly asked = new Map<string, Asked>()
   private trying = false
 
   constructor(ports: OwnAddressesPorts) {
     this.ports = ports
-    this.pauseMs = ports.settings.triedAgainMs / 2
   }
 
   /** Whether it leads here, or null while that is not known. */
   leadsHere(address: string): boolean | null {
-    return this.found.get(address) ?? null
+    return this.asked.get(address)?.leadsHere ?? null
+  }
+
+  /** Those that were found to lead here. */
+  found(): string[] {
+    return [...this.asked].filter(([, { leadsHere }]) => leadsHere === true).map(([address]) => address)
   }
 
   /**
-   * Begins a round with the first of these members when one is due. An address of which nothing is known yet is tried again soon, and then with pauses
-   * that grow, since in a federation of two or three nothing may ever be known; what is known is looked at now and then.
+   * These are the addresses that may lead here; any other is taken back. Begins a round with the first of these members
+   * about those that are due. One of which nothing is known yet is tried again soon, and then with pauses that grow, since
+   * nothing may ever be known of it: in a federation of two or three, or because members see this hub by another. One of
+   * which something is known is looked at now and then.
    */
   tend(now: number, addresses: string[], members: PeerKey[]): void {
-    if (this.trying || addresses.length === 0 || members.length === 0) return
-    const isOpen = addresses.some((address) => !this.found.has(address))
-    if (now - this.lastAt < (isOpen ? this.pauseMs : this.ports.settings.triedEveryMs)) return
+    this.takeBack(now, new Set(addresses))
+    if (this.trying || members.length === 0) return
+    const due = addresses.filter((address) => this.isDue(now, this.asked.get(address)))
+    if (due.length === 0) return
     this.trying = true
-    this.lastAt = now
-    this.pauseMs = Math.min(2 * this.pauseMs, this.ports.settings.triedEveryMs)
-    void this.round(addresses, members.slice(0, this.ports.settings.triedByMax)).finally(() => {
+    for (const address of due) this.begin(now, address)
+    void this.round(due, members.slice(0, this.ports.settings.triedByMax)).finally(() => {
       this.trying = false
     })
+  }
+
+  /** How often it was asked about is remembered for a while, so that one which comes and goes is not asked about each time. */
+  private takeBack(now: number, addresses: Set<string>): void {
+    for (const [address, one] of this.asked) {
+      if (addresses.has(address)) continue
+      const wasFound = one.leadsHere === true
+      one.leadsHere = null
+      if (now - one.at >= this.ports.settings.triedEveryMs) this.asked.delete(address)
+      if (wasFound) this.ports.onGone(address)
+    }
+  }
+
+  private isDue(now: number, one: Asked | undefined): boolean {
+    if (one === undefined) return true
+    return now - one.at >= (one.leadsHere === null ? one.pauseMs : this.ports.settings.triedEveryMs)
+  }
+
+  private begin(now: number, address: string): void {
+    const { triedAgainMs, triedEveryMs } = this.ports.settings
+    const one = this.asked.get(address)
+    if (one === undefined) this.asked.set(address, { leadsHere: null, at: now, pauseMs: triedAgainMs })
+    else Object.assign(one, { at: now, pauseMs: one.leadsHere === null ? Math.min(2 * one.pauseMs, triedEveryMs) : triedAgainMs })
   }
 
   /** One address after the other, so that whoever comes can have come to this one only. */
@@ -65,9 +102,9 @@ export class OwnAddresses {
     for (const address of addresses) {
       const heard = await Promise.all(members.map((peer) => this.ports.askToCome(peer, address)))
       const leadsHere = judge(heard)
-      if (leadsHere === null) continue
-      this.found.set(address, leadsHere)
-      this.pauseMs = this.ports.settings.triedAgainMs / 2
+      const one = this.asked.get(address)
+      if (leadsHere === null || one === undefined) continue
+      one.leadsHere = leadsHere
       this.ports.onFound(address, leadsHere)
     }
   }
@@ -79,7 +116,10 @@ export function judge(heard: Heard[]): boolean | null {
   return heard.filter((one) => one === 'could-not').length >= GIVEN_UP_BY ? false : null
 }
 
-/** The number by which most members see this hub come, or null: behind NAT it is the router's. */
+/**
+ * The number by which most members see this hub come: behind NAT it is the router's. Null when no number has most, so one
+ * voice decides when it is the only one, and never against another.
+ */
 export function outerAddressOf(seen: Iterable<string>): string | null {
   const counts = new Map<string, number>()
   for (const one of seen) counts.set(one, (counts.get(one) ?? 0) + 1)
