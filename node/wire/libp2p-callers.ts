@@ -79,6 +79,8 @@ export class Callers {
   /** Asks members when that is due; only those that see this hub from outside can tell, and not through a relay. */
   tend(now: number, toMembers: Connection[]): void {
     const reachable = this.ports.reachable()
+    // A machine may get addresses while it runs.
+    reachable?.claim((address) => this.own.leadsHere(address))
     const outside = toMembers.filter(({ limits, remoteAddr }) => limits === undefined && isElsewhere(remoteAddr))
     const members = new Set<PeerKey>()
     const seen = new Map<PeerKey, string>()

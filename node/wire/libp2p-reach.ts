@@ -36,7 +36,7 @@ export const isRelayed = (address: Multiaddr): boolean =>
 const isPublic = (address: Multiaddr): boolean => !isRelayed(address) && !isPrivate(address)
 
 export type Reachable = {
-  /** Counts what this machine is bound to as its own, unless it is known not to lead here. To be called when the node has started. */
+  /** Counts what this machine is bound to now as its own, unless it is known not to lead here. Not before the node has started. */
   claim(leadsHere: (address: string) => boolean | null): void
   /** Addresses that may lead here from outside: the public ones of this machine, else the ports of it at `outer`, as others see it come. */
   candidates(outer: string | null): Multiaddr[]

@@ -161,6 +161,8 @@ describe('over libp2p', () => {
   const SAID = { ok: 0, 'could not': 100 }
   let callers: Callers
   let counted: [string, boolean][]
+  /** What was known of the address outside whenever this machine's own were claimed. */
+  let claimed: (boolean | null)[]
   let said: keyof typeof SAID
   /** What happens while a member is asked. */
   let whileAsked: () => void
@@ -182,6 +184,7 @@ describe('over libp2p', () => {
 
   beforeEach(async () => {
     counted = []
+    claimed = []
     said = 'ok'
     whileAsked = () => {}
     callers = new Callers({
@@ -191,7 +194,7 @@ describe('over libp2p', () => {
         return Uint8Array.of(0x08, 1, 0x1a, 2, 0x08, SAID[said])
       },
       reachable: () => ({
-        claim() {},
+        claim: (leadsHere) => claimed.push(leadsHere(at(OUTER))),
         candidates: (outer) => (outer === null ? [] : [multiaddr(at(outer))]),
         count: (address, leadsHere) => counted.push([String(address), leadsHere]),
         reserveIfBehindNat: async () => {},
@@ -253,6 +256,16 @@ describe('over libp2p', () => {
     callers.seen(ana, undefined)
     await tend(0, ana)
     expect(counted).toEqual([[at(OUTER), true]])
+  })
+
+  test('an address of this machine’s own is told from when it is there, by what is known of it', async () => {
+    const ana = await from('ana')
+    await comesWhenAsked('ana')
+    seen(ana, OUTER)
+    await tend(0)
+    await tend(1_000, ana)
+    await tend(2_000, ana)
+    expect(claimed).toEqual([null, null, true])
   })
 
   test('a new node is told what was found with the one before', async () => {

@@ -45,6 +45,8 @@ export type Networks = {
   outside(closed?: boolean): Machine
   /** A house with a router that translates addresses, and so many machines in it; what comes to a port that it forwards goes to the first. */
   house(machines: number, forwards?: number): Machine[]
+  /** The first house's router is given another address on the wide network, as providers do; answers which. */
+  renumber(): string
   /** From now on a machine hears nothing of these, and of everybody else again. */
   deafen(machine: Machine, to: readonly Machine[]): void
   /** Packets lost so far at machines that were deaf. */
@@ -137,6 +139,12 @@ export function networks(name: string, wide: Wide = '9.9', here = false): Networ
         ip(machine.namespace, `route add default via 192.168.${n}.1`)
         return machine
       })
+    },
+    renumber() {
+      const [router, address] = [`${name}-router1`, `${wide}.2.1`]
+      ip(router, `addr del ${wide}.1.1/16 dev wan`)
+      ip(router, `addr add ${address}/16 dev wan`)
+      return address
     },
     deafen(machine, to) {
       const set = to.length === 0 ? '' : `add element inet door away { ${to.map(({ address }) => address).join(', ')} }\n`

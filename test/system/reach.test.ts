@@ -184,6 +184,17 @@ describe('what a hub hears from others about its own address (AutoNAT)', () => {
     await expect.poll(connectedTo(zhu), WAIT).toEqual([mei.known.peer])
     expect((await addressesOf(deaf)()).filter((address) => address.startsWith('/ip4/9.9.1.'))).toEqual([])
   })
+
+  test('its router is given another address: the one of before is told no more, and the new one is found', async () => {
+    const ana = await outside('ana')
+    const mei = await aWire('mei', net.house(1, 8461)[0]!, quick)
+    introduce([ana], mei)
+    const outer = async (): Promise<string[]> => (await addressesOf(mei)()).flatMap((address) => /^\/ip4\/(9\.9\.[12]\.1)\/tcp\/8461\//.exec(address)?.[1] ?? [])
+    await expect.poll(outer, WAIT).toEqual(['9.9.1.1'])
+    const now = net.renumber()
+    await expect.poll(outer, WAIT).toEqual([now])
+    expect(await reachabilityOf(mei)()).toBe('direct')
+  })
 })
 
 describe('hubs in one house', () => {
