@@ -58,8 +58,8 @@ export function applyDisputeDecided(state: State, decided: ActionOf<'dispute.dec
   confirm(state, agreement, at)
 }
 
-/** Whether as many of the stewards who are no party have said just this as decide it. */
-function isDecidedBy(state: State, { provider, receiver, dispute }: Agreement, said: Pick<Voice, 'minutes' | 'absent'>): boolean {
+/** Whether as many of the stewards who are no party have said just this as decide it: then one of them may say it again. */
+export function isDecidedBy(state: State, { provider, receiver, dispute }: Agreement, said: Pick<Voice, 'minutes' | 'absent'>): boolean {
   const alike = dispute!.voices.filter(({ minutes, absent }) => minutes === said.minutes && absent === said.absent)
   return areEnough(state, [provider, receiver], alike.map(({ by }) => by))
 }

@@ -20,13 +20,19 @@ export const WORDS_MAX = 64
 export const neutralStewards = (state: State, parties: readonly Hex[]): Hex[] =>
   stewardsOf(state).map(({ acct }) => acct).filter((acct) => !parties.some((party) => isOwn(state, party, acct)))
 
-/** Whether these are, of the stewards who are no party, as many as the charter asks for in force today, or all there are; never nobody. */
-export function areEnough(state: State, parties: readonly Hex[], by: Iterable<Hex>, asked = charterOf(state).stewardThreshold): boolean {
-  const neutral = neutralStewards(state, parties)
+/** How many of the stewards who are no party are enough: as many as the charter asks for in force today, or all there are, and one at least. */
+export const voicesNeeded = (state: State, parties: readonly Hex[], asked = charterOf(state).stewardThreshold): number =>
+  Math.max(1, Math.min(asked, neutralStewards(state, parties).length))
+
+/** Those of these who count: they are stewards, and no party. */
+export function countedOf(state: State, parties: readonly Hex[], by: Iterable<Hex>): Hex[] {
   const said = new Set(by)
-  const count = neutral.filter((acct) => said.has(acct)).length
-  return count > 0 && count >= Math.min(asked, neutral.length)
+  return neutralStewards(state, parties).filter((acct) => said.has(acct))
 }
+
+/** Whether those of these who count are enough. */
+export const areEnough = (state: State, parties: readonly Hex[], by: Iterable<Hex>, asked?: number): boolean =>
+  countedOf(state, parties, by).length >= voicesNeeded(state, parties, asked)
 
 /** Why this steward need not say it: they have, and it would not be enough now. `parties`: whose own matter it is. */
 export function checkSaid(state: State, matter: string, steward: Hex, parties: readonly Hex[] = [], asked?: number): Refusal | null {

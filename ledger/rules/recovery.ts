@@ -50,7 +50,8 @@ export function applyRecoveryProposed(state: State, proposed: ActionOf<'recovery
   announceIfApproved(state, member, at)
 }
 
-export function checkRecoveryApproved(state: State, approved: ActionOf<'recovery.approved'>, _at: At): Refusal | null {
+/** Why this steward does not approve it, or not again; or null. */
+export function checkRecoveryApproved(state: State, approved: Pick<ActionOf<'recovery.approved'>, 'acct' | 'member' | 'device'>): Refusal | null {
   const recovery = state.recoveries.get(approved.member)
   if (recovery === undefined || toHex(recovery.device) !== toHex(approved.device)) return { code: 'no-recovery' }
   if (approved.acct === approved.member) return { code: 'own-recovery' }
@@ -98,9 +99,12 @@ export function settleRecovery(state: State, acct: Hex, at: At): void {
   state.deviceOwner.set(toHex(device), acct)
 }
 
-/** Whether as many approve it, of those who still are stewards. */
-const isApproved = (state: State, { by, member }: Recovery): boolean =>
-  by.filter((acct) => state.members.get(acct)!.steward).length >= recoveryApprovalsNeeded(state, member)
+/** Who has approved it and still is a steward. */
+export const approversOf = (state: State, { by }: Recovery): Hex[] => by.filter((acct) => state.members.get(acct)!.steward)
+
+/** Whether as many approve it. */
+const isApproved = (state: State, recovery: Recovery): boolean =>
+  approversOf(state, recovery).length >= recoveryApprovalsNeeded(state, recovery.member)
 
 function announceIfApproved(state: State, member: Hex, at: At): void {
   const recovery = state.recoveries.get(member)!
