@@ -199,7 +199,8 @@ export type PersonView = { acct: Hex; name: string | null; hub: Origin; city: st
 export type NewDeviceView = { acct: Hex; device: Hex; proof: Hex; until: number }
 
 /** A new device that stewards give to somebody: approved by so many of those needed; announced for `due`, or not yet. */
-export type RecoveryView = { member: PersonView; device: Hex; ts: number; by: PersonView[]; needed: number; due: number | null }
+/** `by`: of those who still are stewards; `byMe`: the reader has approved, and need not again. */
+export type RecoveryView = { member: PersonView; device: Hex; ts: number; by: PersonView[]; needed: number; due: number | null; byMe: boolean }
 
 /** GET /api/devices: the keys of one's own devices, what waits to become one, and what stewards are about to do. */
 export type DevicesView = { devices: Hex[]; waiting: NewDeviceView[]; recovery: RecoveryView | null }
@@ -306,6 +307,8 @@ export type CaseView = CaseLine & {
   needed: number
   /** The accused has answered, or had the time to. */
   mayFind: boolean
+  /** What the reader has said, where it is enough by now and happens when they say it again. */
+  again: Measure | null
   /** Whether a finding takes all that can be used, or what is tainted. */
   takesAll: boolean
   next: { upheld: 'active' | 'restricted' | 'banned'; severe: 'active' | 'restricted' | 'banned' }

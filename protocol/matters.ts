@@ -110,9 +110,15 @@ export type ForPerson = {
   unanswered: HelpView[]
 }
 
-/** GET /api/steward/decide: what stewards decide, one card each, with what is known of it. */
+/** How long somebody would count, or who did not come. */
+export type SaidOfDispute = { how: 'minutes' | 'provider' | 'receiver'; minutes: number }
+
+/**
+ * GET /api/steward/decide: what stewards decide, one card each, with what is known of it. `byMe`: the reader has said so, and others
+ * are next; `again`: they have, it was not enough and is now, so that it happens when they say it again, in the same words.
+ */
 export type DecideView = {
-  disputes: { agreement: AgreementView; voices: { by: PersonView; minutes: number; absent: Hex | null }[]; byMe: boolean; isOwn: boolean }[]
+  disputes: { agreement: AgreementView; voices: { by: PersonView; minutes: number; absent: Hex | null }[]; byMe: boolean; again: SaidOfDispute | null; isOwn: boolean }[]
   care: (CareView & { isOwn: boolean })[]
   /** Said by some stewards, in these words, and not yet by enough. */
   together: TogetherView[]
@@ -128,7 +134,7 @@ export type SaidTogether = { member: PersonView } & (
   | { what: 'pool'; milli: Milli; reason: Hex; words: string | null }
 )
 /** `got` of the `needed` stewards whose own matter it is not. */
-export type TogetherView = SaidTogether & { got: number; needed: number; byMe: boolean; isOwn: boolean }
+export type TogetherView = SaidTogether & { got: number; needed: number; byMe: boolean; again: boolean; isOwn: boolean }
 
 /** GET /api/projects, GET /api/projects/:id: something that several make for somebody who asked for it. */
 export type ProjectView = {

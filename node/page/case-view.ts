@@ -11,12 +11,14 @@ import { Watch } from '#ledger/anomaly/rules.ts'
 import type { Hex } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
-import { appealEndsAt } from '#ledger/rules/appeal.ts'
+import { appealEndsAt, checkCaseReversed } from '#ledger/rules/appeal.ts'
+import { checkCaseFound } from '#ledger/rules/case.ts'
 import { casesOf, isPending, lapsesAt, measures, noticeEndsAt, panelNeeded } from '#ledger/rules/docket.ts'
 import { statusAfter, takesAll } from '#ledger/rules/sanction.ts'
+import { isActive } from '#ledger/rules/status.ts'
 import type { Case } from '#ledger/state/council.ts'
-import { domainDay, domainIndex, type State } from '#ledger/state/state.ts'
-import type { CaseLine, CasesView, CaseView, FlagView, MatterView } from '#protocol/api.ts'
+import { type At, domainDay, domainIndex, type State } from '#ledger/state/state.ts'
+import type { CaseLine, CasesView, CaseView, FlagView, MatterView, Measure } from '#protocol/api.ts'
 import type { People } from '../words/people.ts'
 import type { Clock, Writer } from '../ports.ts'
 
@@ -106,13 +108,25 @@ export function casesFor({ writer, people, clock }: CasePorts): Cases {
 
   /** What waits for this person, if anything does. */
   function duty(one: Case, viewer: Hex): CaseLine['mine'] {
-    const hasVoted = one.votes.some(({ by }) => by === viewer)
     const hasJudged = one.verdicts.some(({ by }) => by === viewer)
     if (one.accused === viewer) return one.phase === 'open' && one.answer === null ? 'answer' : one.phase === 'found' ? 'appeal' : 'accused'
-    if (one.phase === 'open' && one.panel.includes(viewer) && !hasVoted) return 'find'
+    if (mayFind(one, viewer)) return 'find'
     if (one.phase === 'judging' && one.jurors.includes(viewer) && !hasJudged) return 'judge'
     return null
   }
+
+  /** Whether the rule takes a word of theirs: any if they have not voted (to let it go is never too early), else the same again. */
+  function mayFind(one: Case, viewer: Hex): boolean {
+    const { state } = writer
+    return checkCaseFound(state, { ...word(one, viewer), kind: 'case.found', measure: saidBy(one, viewer) ?? measures.dismissed }, at()) === null && isHere(viewer)
+  }
+
+  const saidBy = ({ votes }: Case, viewer: Hex): Measure | null => votes.find(({ by }) => by === viewer)?.measure ?? null
+
+  /** What they would send, as far as the rules read it, and when. */
+  const word = (one: Case, viewer: Hex) => ({ id: '', exp: 0, seen: { size: 0, leaf: '' }, acct: viewer, case: one.id, reason: '' })
+  const at = (): At => ({ seq: writer.state.tree.size, ts: now(), leaf: new Uint8Array() })
+  const isHere = (acct: Hex): boolean => isActive(writer.state.members.get(acct)!)
 
   function caseView(one: Case, viewer: Hex, isSteward: boolean): CaseView {
     const { state } = writer
@@ -132,12 +146,14 @@ export function casesFor({ writer, people, clock }: CasePorts): Cases {
       noticeEnds: noticeEndsAt(state, one),
       lapses: lapsesAt(state, one),
       answer: answer === null ? null : { ts: answer.ts, text: said(answer.statement) },
-      panel: one.panel.map((by) => {
+      // Who has gone is not waited for, and does not count.
+      panel: one.panel.filter((by) => one.phase !== 'open' || isHere(by)).map((by) => {
         const vote = one.votes.find((vote) => vote.by === by)
         return { person: people.view(by), measure: vote?.measure ?? null, reason: vote === undefined ? null : said(vote.reason) }
       }),
       needed: panelNeeded(state, one),
       mayFind: one.answer !== null || now() >= noticeEndsAt(state, one),
+      again: mayFind(one, viewer) ? saidBy(one, viewer) : null,
       takesAll: takesAll(state, one, found?.measure ?? measures.upheld),
       next: { upheld: next(measures.upheld), severe: next(measures.severe) },
       found: found === null ? null : { ts: found.ts, measure: found.measure, appealEnds: appealEndsAt(state, one) },
@@ -148,7 +164,7 @@ export function casesFor({ writer, people, clock }: CasePorts): Cases {
       }),
       takenMilli: taken === null ? null : nominalOf(taken.domain, index).toString(),
       isInvolved: one.involved.includes(viewer),
-      mayReverse: one.phase === 'sanctioned' && one.panel.includes(viewer) && !one.reversals.includes(viewer),
+      mayReverse: checkCaseReversed(state, { ...word(one, viewer), kind: 'case.reversed' }, at()) === null && isHere(viewer),
       reversals: one.reversals.length,
       isSteward,
     }

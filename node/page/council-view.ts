@@ -58,7 +58,7 @@ function proposalView(state: State, proposal: Proposal, acct: Hex, people: Told)
     effect: phase === 'adopted' ? effectOf(state, proposal) : null,
     electorate: count?.electorate ?? electorate.size, voted: votes.size, count,
     ownVote: votes.get(acct) ?? null, mayVote: phase === 'open' && electorate.has(acct),
-    signed: { got: confirmedBy.size, needed: stewardsNeeded(state, rules.stewardThreshold), byMe: confirmedBy.has(acct) },
+    signed: { got: [...confirmedBy].filter((by) => state.members.get(by)!.steward).length, needed: stewardsNeeded(state, rules.stewardThreshold), byMe: confirmedBy.has(acct) },
   }
 }
 

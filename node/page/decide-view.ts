@@ -7,14 +7,16 @@ import { nominalOf } from '#ledger/value/decay.ts'
 import { actsFor } from '#ledger/rules/behalf.ts'
 import { mulDiv } from '#ledger/value/amount.ts'
 import { otherParty } from '#ledger/rules/help.ts'
-import { neutralStewards } from '#ledger/rules/jointly.ts'
+import { isDecidedBy } from '#ledger/rules/dispute.ts'
+import { checkSaid, countedOf, voicesNeeded } from '#ledger/rules/jointly.ts'
 import { isOwn } from '#ledger/rules/organisation.ts'
 import { boundedConversion } from '#ledger/rules/settling.ts'
+import type { Agreement, Voice } from '#ledger/state/matters.ts'
 import type { ReserveGround } from '#ledger/state/people.ts'
 import { charterOf, domainDay, domainIndex, type State } from '#ledger/state/state.ts'
 import { yearlyOf } from '#ledger/value/yearly.ts'
 import type { HelpView } from '#protocol/api.ts'
-import type { DecideView, ForPerson, SaidTogether } from '#protocol/matters.ts'
+import type { DecideView, ForPerson, SaidOfDispute, SaidTogether } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 import { careView } from './person-view.ts'
 import { projectView } from './project-view.ts'
@@ -27,12 +29,19 @@ const YEAR_DAYS = 365
 export function decideView(state: State, people: People, views: Views, reader: Hex, now: number): DecideView {
   const disputes = [...state.agreements.openOnes()].filter(({ phase }) => phase === 'disputed')
   return {
-    disputes: disputes.map((found) => ({
-      agreement: views.agreement(found, reader),
-      voices: found.dispute!.voices.map(({ by, minutes, absent }) => ({ by: people.view(by), minutes, absent })),
-      byMe: found.dispute!.voices.some(({ by }) => by === reader),
-      isOwn: [found.provider, found.receiver].some((party) => isOwn(state, party, reader)),
-    })),
+    disputes: disputes.map((found) => {
+      const { provider, receiver } = found
+      const voices = found.dispute!.voices
+      const counted = countedOf(state, [provider, receiver], voices.map(({ by }) => by))
+      const mine = voices.find(({ by }) => by === reader)
+      return {
+        agreement: views.agreement(found, reader),
+        voices: voices.filter(({ by }) => counted.includes(by)).map(({ by, minutes, absent }) => ({ by: people.view(by), minutes, absent })),
+        byMe: mine !== undefined && !isDecidedBy(state, found, mine),
+        again: mine !== undefined && isDecidedBy(state, found, mine) ? saidOf(found, mine) : null,
+        isOwn: [provider, receiver].some((party) => isOwn(state, party, reader)),
+      }
+    }),
     care: [...state.carePlans.values()]
       .filter(({ agreed, ended, terms }) => agreed === null && ended === null && now < (terms.until + 1) * DAY)
       .map((plan) => ({
@@ -43,9 +52,9 @@ export function decideView(state: State, people: People, views: Views, reader: H
       const read = togetherIn(matter, people)
       if (read === null) return []
       const { acct } = read.member
-      const neutral = neutralStewards(state, [acct])
-      const [got, needed] = [neutral.filter((one) => by.has(one)).length, Math.min(charterOf(state).stewardThreshold, neutral.length)]
-      return [{ ...read, got, needed, byMe: by.has(reader), isOwn: isOwn(state, acct, reader) }]
+      const isTaken = checkSaid(state, matter, reader, [acct]) === null
+      const [got, needed] = [countedOf(state, [acct], by).length, voicesNeeded(state, [acct])]
+      return [{ ...read, got, needed, byMe: by.has(reader) && !isTaken, again: by.has(reader) && isTaken, isOwn: isOwn(state, acct, reader) }]
     }),
     projects: [...state.projects.openOnes()].filter(({ phase }) => phase === 'contested').flatMap((project) => {
       const view = projectView(state, people, project, reader, now)
@@ -53,6 +62,9 @@ export function decideView(state: State, people: People, views: Views, reader: H
     }),
   }
 }
+
+const saidOf = ({ provider }: Agreement, { minutes, absent }: Voice): SaidOfDispute =>
+  ({ how: absent === null ? 'minutes' : absent === provider ? 'provider' : 'receiver', minutes })
 
 /** A matter as `rules/jointly.ts` names it: the kind, and the fields whose every word has to be the same. */
 function togetherIn(matter: string, people: People): SaidTogether | null {

@@ -1,6 +1,7 @@
 /** Projects as a member sees them: what it is, who takes part, where it stands, and what the reader may do now. */
 import type { Hex } from '#ledger/action.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
+import { isOwn } from '#ledger/rules/organisation.ts'
 import { levelFor, mayOpenProject } from '#ledger/rules/power.ts'
 import type { Project } from '#ledger/state/matters.ts'
 import { charterOf, type State } from '#ledger/state/state.ts'
@@ -84,7 +85,7 @@ function mayNow(state: State, project: Project, reader: Hex, now: number): Proje
       return isRequester || (isSteward && !takesPart && now >= opens) ? ['answer'] : []
     }
     case 'confirmed': return takesPart ? ['contest'] : []
-    case 'contested': return isSteward && !takesPart && !isRequester ? ['decide'] : []
+    case 'contested': return isSteward && ![terms.acct, terms.requester, ...chosen].some((party) => isOwn(state, party, reader)) ? ['decide'] : []
     default: return []
   }
 }

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
-import { recoveryApprovalsNeeded } from '#ledger/rules/recovery.ts'
+import { approversOf, checkRecoveryApproved, recoveryApprovalsNeeded } from '#ledger/rules/recovery.ts'
 import type { AccountAnswer, DevicesView, NewDeviceAnswer, RecoveryView, StewardDevicesView } from '#protocol/api.ts'
 import { bodyAs, refuse, shutDoor } from '../page/door.ts'
 import type { NewDevices } from '../words/new-devices.ts'
@@ -53,22 +53,28 @@ export function deviceRoutes({ writer, people, visitors, pace, newDevices, onAsk
     return c.json({
       devices: [...member.devices.values()].map(toHex),
       waiting: newDevices.waiting(member.acct),
-      recovery: recovery === undefined ? null : viewOf(recovery),
+      recovery: recovery === undefined ? null : viewOf(recovery, member.acct),
     } satisfies DevicesView)
   })
 
   app.get('/steward/devices', (c) => {
-    if (visitors.who(c) === null) return shutDoor(c, { code: 'no-session' })
+    const who = visitors.who(c)
+    if (who === null) return shutDoor(c, { code: 'no-session' })
     if (!visitors.isSteward(c)) return shutDoor(c, { code: 'not-a-steward' })
     return c.json({
       waiting: newDevices.waiting().map((one) => ({ ...one, name: people.nameOf(one.acct) })),
-      recoveries: [...writer.state.recoveries.values()].map(viewOf),
+      recoveries: [...writer.state.recoveries.values()].map((one) => viewOf(one, who)),
     } satisfies StewardDevicesView)
   })
 
-  function viewOf({ member, device, ts, by, due }: Recovery): RecoveryView {
-    const names = by.map((acct: Hex) => people.view(acct))
-    return { member: people.view(member), device: toHex(device), ts, by: names, needed: recoveryApprovalsNeeded(writer.state, member), due }
+  function viewOf(recovery: Recovery, reader: Hex): RecoveryView {
+    const { state } = writer
+    const { member, device, ts, by, due } = recovery
+    return {
+      member: people.view(member), device: toHex(device), ts, due,
+      by: approversOf(state, recovery).map((acct) => people.view(acct)), needed: recoveryApprovalsNeeded(state, member),
+      byMe: by.includes(reader) && checkRecoveryApproved(state, { acct: reader, member, device }) !== null,
+    }
   }
   return app
 }

@@ -20,7 +20,7 @@ const steward: StewardView = {
 const decide: DecideView = { disputes: [], care: [], together: [], projects: [] }
 const newcomer = (joinedTs: number) => ({ acct: bo.acct, name: '波', joinedTs })
 const disputed = (ts: number, said: { byMe?: boolean; isOwn?: boolean } = {}): DecideView['disputes'][number] => ({
-  agreement: anAgreement({ phase: 'disputed', coming: [{ what: 'left-undecided', ts }] }), voices: [], byMe: false, isOwn: false, ...said,
+  agreement: anAgreement({ phase: 'disputed', coming: [{ what: 'left-undecided', ts }] }), voices: [], byMe: false, again: null, isOwn: false, ...said,
 })
 const shown = (heard: Partial<Heard>): string[] => queueOf({ ...nothing, ...heard }, mei.acct, NOW).map(({ what }) => what)
 
@@ -51,6 +51,13 @@ test('a new device of one’s own is not recognised by oneself, and only a case 
     devices: { waiting: [waiting(mei.acct), waiting(bo.acct)], recoveries: [] },
     cases: { flags: [], people: [], cases: [{ ...aCase, phase: 'open', mine: 'find' }, { ...aCase, phase: 'open', mine: 'answer' }, { ...aCase, phase: 'found', mine: null }] },
   })).toEqual(['recognise', 'case'])
+})
+
+test('a recovery waits for the others while one’s approval stands and need not be said again', () => {
+  const recovery = (said: boolean, byMe: boolean) =>
+    ({ member: bo, device: '0d', ts: NOW, by: said ? [mei] : [], needed: 2, due: null, byMe })
+  const queue = queueOf({ ...nothing, devices: { waiting: [], recoveries: [recovery(false, false), recovery(true, true), recovery(true, false)] } }, mei.acct, NOW)
+  expect(queue.map(({ waitsFor }) => waitsFor)).toEqual(['me', 'others', 'me'])
 })
 
 test('cities that ask, and what only this city can begin, are in the same queue', () => {

@@ -48,7 +48,7 @@ export function queueOf({ steward, devices, decide, cases, reports }: Heard, own
     ...(devices?.waiting ?? []).filter(({ acct }) => acct !== own).map((one) =>
       ({ what: 'recognise', key: one.device, one, until: one.until, since: null, waitsFor: 'me' }) as const),
     ...(devices?.recoveries ?? []).map((one) =>
-      ({ what: 'recovery', key: one.device, one, until: one.due, since: one.ts, waitsFor: unless(one.member.acct === own || one.by.some(({ acct }) => acct === own)) }) as const),
+      ({ what: 'recovery', key: one.device, one, until: one.due, since: one.ts, waitsFor: unless(one.member.acct === own || one.byMe) }) as const),
     ...(decide?.disputes ?? []).map((one) => ({
       what: 'dispute', key: one.agreement.id, one, since: null, waitsFor: unless(one.byMe || one.isOwn),
       until: one.agreement.coming.find(({ what }) => what === 'left-undecided')?.ts ?? null,

@@ -49,7 +49,7 @@ function Stoppable({ recovery }: { recovery: RecoveryView }): JSX.Element {
       </p>
       <p>
         {recovery.due === null
-          ? t.devices.proposed(wholeNumber(recovery.device), recovery.needed - recovery.by.length)
+          ? t.devices.proposed(wholeNumber(recovery.device), Math.max(1, recovery.needed - recovery.by.length))
           : t.devices.announced(names, wholeNumber(recovery.device), date(recovery.due, t.language))}
       </p>
       <p class="note">{t.devices.recoveryNote}</p>

@@ -138,7 +138,7 @@ function Find({ view }: { view: CaseView }): JSX.Element {
   const t = useTexts('cases')
   const f = useForms()
   const nameOf = useNameOf()
-  const [measure, setMeasure] = useState<Measure>(0)
+  const [measure, setMeasure] = useState<Measure>(view.again ?? 0)
   const [words, setWords] = useState('')
   const takes = view.takesAll ? t.cases.takes.all : t.cases.takes.tainted
   const options = [
@@ -148,10 +148,11 @@ function Find({ view }: { view: CaseView }): JSX.Element {
   ]
   return (
     <Part title={t.cases.measureLabel} test="case-find">
+      {view.again !== null && <p class="note">{f.decide.again}</p>}
       {!view.mayFind && <p class="card calm">{t.cases.findWait(moment(view.noticeEnds, t.language))}</p>}
       <Choice
         label={t.cases.measureLabel} hidden value={String(measure)} onChange={(chosen) => setMeasure(Number(chosen) as Measure)} test="measure"
-        options={view.mayFind ? options : options.slice(0, 1)}
+        options={options.filter((_, i) => (view.again === null ? view.mayFind || i === 0 : i === view.again))}
       />
       <SignedForm
         test="find" words={words} button={t.cases.findSend} done={t.cases.findSaid}

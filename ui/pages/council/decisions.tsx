@@ -15,7 +15,7 @@ import {
 
 type Dispute = DecideView['disputes'][number]
 
-export function DisputeCard({ dispute: { agreement, voices, byMe, isOwn } }: { dispute: Dispute }): JSX.Element {
+export function DisputeCard({ dispute: { agreement, voices, byMe, again, isOwn } }: { dispute: Dispute }): JSX.Element {
   const t = useTexts()
   const f = useForms()
   const named = useNameOf()
@@ -42,7 +42,7 @@ export function DisputeCard({ dispute: { agreement, voices, byMe, isOwn } }: { d
       <LinkButton test="dispute-whole" kind="quiet" href={to.agreement(agreement.id, null)}>
         {f.decide.whole}
       </LinkButton>
-      {isOwn ? <p class="card calm">{f.decide.own}</p> : byMe ? <p class="card calm">{f.decide.byMe}</p> : <DecideDispute agreement={agreement} />}
+      {isOwn ? <p class="card calm">{f.decide.own}</p> : byMe ? <p class="card calm">{f.decide.byMe}</p> : <DecideDispute agreement={agreement} again={again} />}
     </div>
   )
 }
@@ -50,13 +50,13 @@ export function DisputeCard({ dispute: { agreement, voices, byMe, isOwn } }: { d
 type How = 'minutes' | 'nobody' | 'provider' | 'receiver'
 const absents = { minutes: 0, nobody: 0, provider: 1, receiver: 2 } as const
 
-function DecideDispute({ agreement }: { agreement: Dispute['agreement'] }): JSX.Element {
+function DecideDispute({ agreement, again }: Pick<Dispute, 'agreement' | 'again'>): JSX.Element {
   const t = useTexts()
   const f = useForms()
   const named = useNameOf()
   const { id, helper, receiver, report } = agreement
-  const [how, setHow] = useState<How>('minutes')
-  const [minutes, setMinutes] = useState(report === null || report.minutes === 0 ? agreement.minutes : report.minutes)
+  const [how, setHow] = useState<How>(again?.how ?? 'minutes')
+  const [minutes, setMinutes] = useState(again?.minutes ?? (report?.minutes || agreement.minutes))
   const [reason, setReason] = useState('')
   const counted = how === 'minutes' ? minutes : 0
   const words: Record<How, string> = {
@@ -71,16 +71,18 @@ function DecideDispute({ agreement }: { agreement: Dispute['agreement'] }): JSX.
       says={reason.trim() === '' ? f.decide.needReason : f.decide.decideSays(named(helper), named(receiver), words[how])}
       asked={(commitment) => ({ kind: 'dispute.decided', agreement: id, minutes: counted, absent: absents[how], reason: commitment })}
     >
-      <Choice
-        label={f.decide.how} value={how} test="dispute-how" onChange={(chosen) => setHow(chosen as How)}
-        options={[
-          { value: 'minutes', label: f.decide.happened },
-          { value: 'nobody', label: f.decide.nobody },
-          { value: 'provider', label: words.provider },
-          { value: 'receiver', label: words.receiver },
-        ]}
-      />
-      {how === 'minutes' && <Stepper label={f.decide.minutes} minutes={minutes} most={agreement.minutes} onChange={setMinutes} test="dispute-minutes" />}
+      {again !== null ? <p class="note">{f.decide.again}</p> : (
+        <Choice
+          label={f.decide.how} value={how} test="dispute-how" onChange={(chosen) => setHow(chosen as How)}
+          options={[
+            { value: 'minutes', label: f.decide.happened },
+            { value: 'nobody', label: f.decide.nobody },
+            { value: 'provider', label: words.provider },
+            { value: 'receiver', label: words.receiver },
+          ]}
+        />
+      )}
+      {again === null && how === 'minutes' && <Stepper label={f.decide.minutes} minutes={minutes} most={agreement.minutes} onChange={setMinutes} test="dispute-minutes" />}
       <TextField type="area" label={f.decide.reason} value={reason} onChange={setReason} test="dispute-why" maxLength={400} />
     </SignedForm>
   )
@@ -126,6 +128,7 @@ export function TogetherCard({ one }: { one: TogetherView }): JSX.Element {
       <p>
         <Chip>{f.decide.said(one.got, one.needed)}</Chip>
       </p>
+      {one.again && <p class="note">{f.decide.again}</p>}
       {!one.byMe && !one.isOwn && (
         <TwoSteps
           test="same" open={f.decide.same} kind="plain" says={[words, ...f.decide.sameSays]} button={f.decide.same} done={f.decide.agreed}

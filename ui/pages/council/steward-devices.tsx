@@ -56,8 +56,8 @@ export function Announced({ recovery }: { recovery: RecoveryView }): JSX.Element
   const own = useStore(me)!.acct
   const t = useTexts('devices')
   const { trouble, send } = useAct()
-  const { member, device, by, needed, due } = recovery
-  const mayApprove = due === null && member.acct !== own && !by.some((one) => one.acct === own)
+  const { member, device, by, needed, due, byMe } = recovery
+  const mayApprove = due === null && member.acct !== own && !byMe
   const name = nameOf(member, t)
   return (
     <div class="card waiting" data-test="recovering" data-id={device} data-due={String(due)}>

@@ -7,6 +7,7 @@ export const enDecide: typeof zhDecide = {
   own: 'This concerns you; other stewards decide it.',
   said: (got, needed) => `${got} of ${needed} stewards agree`,
   byMe: 'You have said so; the others are next.',
+  again: 'This is enough now: say it again and it is so.',
   agreedFor: (helper, receiver, length) => `${helper} helps ${receiver}; ${length} were agreed.`,
   agreedUse: (receiver, helper, length) => `${receiver} uses what ${helper} shares; ${length} were agreed.`,
   checkedIn: (names) => (names === '' ? 'Nobody checked in.' : `Checked in: ${names}.`),

@@ -8,6 +8,7 @@ export const esDecide: typeof zhDecide = {
   own: 'Esto trata de ti; lo deciden otros responsables.',
   said: (got, needed) => `${got} de ${needed} responsables de acuerdo`,
   byMe: 'Ya lo has dicho; faltan los demás.',
+  again: 'Ya es suficiente: dilo otra vez y así será.',
   agreedFor: (helper, receiver, length) => `${helper} ayuda a ${receiver}; lo acordado es ${length}.`,
   agreedUse: (receiver, helper, length) => `${receiver} usa lo que comparte ${helper}; lo acordado es ${length}.`,
   checkedIn: (names) => (names === '' ? 'Nadie avisó de que llegó.' : `Avisaron de que llegaron: ${names}.`),

@@ -3,6 +3,7 @@ export const zhDecide = {
   own: '这是你自己的事，由别的会长来定。',
   said: (got: number, needed: number) => `${got}/${needed} 位会长已同意`,
   byMe: '你已经说过了，等别的会长。',
+  again: '现在够数了，你再说一次就算数。',
   agreedFor: (helper: string, receiver: string, length: string) => `${helper}帮${receiver}，约好 ${length}。`,
   agreedUse: (receiver: string, helper: string, length: string) => `${receiver}用${helper}分享的东西，约好 ${length}。`,
   checkedIn: (names: string) => (names === '' ? '没有人签到。' : `签到：${names}。`),
