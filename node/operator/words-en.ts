@@ -62,7 +62,7 @@ export const en: OperatorWords = {
       hidden: () => ({ says: 'no city can reach it; it reaches them', fix: 'Forward the p2p port on the router; this hub then finds its address by itself. Or ask a city with a public address to relay.' }),
     },
     votes: {
-      known: () => fine('this hub knows what it has checked for other cities'),
+      known: () => fine('this hub knows what it may check for other cities'),
       asking: () => ({ says: 'this hub has lost what it checked for other cities, and asks them', fix: 'Nothing; if it stays so, speak with the cities that are away.' }),
       forgotten: () => ({ says: 'this hub has lost what it checked for other cities, and none of them can tell: nothing moves between cities', fix: 'A steward makes a new key: on the Steward page, “A new key for checking”.' }),
     },

@@ -62,7 +62,7 @@ export const es: OperatorWords = {
       hidden: () => ({ says: 'ninguna ciudad puede llegar a él; él llega a ellas', fix: 'Redirige el puerto p2p en el rúter; después el hub encuentra solo su dirección. O pide a una ciudad con dirección pública que haga de enlace.' }),
     },
     votes: {
-      known: () => fine('este hub sabe qué ha comprobado para otras ciudades'),
+      known: () => fine('este hub sabe qué puede comprobar para otras ciudades'),
       asking: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y se lo pregunta', fix: 'Nada; si sigue así, habla con las ciudades que no están.' }),
       forgotten: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y ninguna puede decírselo: nada se mueve entre ciudades', fix: 'Un responsable hace una nueva: en su página, «Una llave nueva para comprobar».' }),
     },
@@ -108,22 +108,22 @@ export const es: OperatorWords = {
     empty: 'Demasiado poco desde el arranque; hay un punto cada cinco minutos.', table: 'Cifras', time: 'Hora',
   },
   copies: {
-    last: 'La última', never: 'Todavía no hay ninguna copia.', where: 'Directorio', entries: 'anotaciones', withKeys: 'con las claves', withoutKeys: 'sin las claves', rehearse: 'Probar la restauración',
+    last: 'La última', never: 'Todavía no hay ninguna copia.', where: 'Directorio', entries: 'anotaciones', withKeys: 'con las llaves', withoutKeys: 'sin las llaves', rehearse: 'Probar la restauración',
     rehearsing: 'En marcha: la última copia se restaura en un directorio aparte, se verifica desde el primer byte y se quita. Carga esta página de nuevo para ver cómo fue.',
     rehearsed: (when) => `probada ${when}, y funcionó`, rehearsalFailed: (when) => `probada ${when}, y falló`,
-    how: 'Cada día: npm run hub -- backup /backups/$(date +%F). Guarda las claves en otro sitio, sin red.',
+    how: 'Cada día: npm run hub -- backup /backups/$(date +%F). Guarda las llaves en otro sitio, sin red.',
   },
   update: {
     running: 'En uso', how: 'Para actualizar: detén el hub (Ctrl-C o systemctl stop), git pull, npm ci, y arráncalo. Haz antes una copia. Un programa más antiguo no toca el directorio de uno más nuevo; el más nuevo lee el antiguo.',
   },
   settings: { name: 'Ajuste', value: 'Valor', origin: 'Lo dice', how: 'Cambia hub.toml y reinicia. npm run hub -- config check mira antes si se puede usar.' },
-  support: { what: 'Un zip con las comprobaciones, los ajustes, las métricas y los últimos mensajes del hub. No lleva claves, nombres, contactos ni textos de anuncios; ábrelo tú antes de pasarlo a nadie.', get: 'Obtener el paquete' },
+  support: { what: 'Un zip con las comprobaciones, los ajustes, las métricas y los últimos mensajes del hub. No lleva llaves, nombres, contactos ni textos de anuncios; ábrelo tú antes de pasarlo a nadie.', get: 'Obtener el paquete' },
   danger: {
     intro: 'Esto se hace solo en la línea de órdenes del servidor, porque un error no tiene vuelta atrás.',
     rows: [
-      { what: 'Pasar a otra máquina', means: 'Nunca dos a la vez: una clave que escribe dos historias queda condenada por ello.', how: 'Detenlo; backup DIR --with-keys; restaura allí; no vuelvas a arrancar el directorio antiguo.' },
+      { what: 'Pasar a otra máquina', means: 'Nunca dos a la vez: una llave que escribe dos historias queda condenada por ello.', how: 'Detenlo; backup DIR --with-keys; restaura allí; no vuelvas a arrancar el directorio antiguo.' },
       { what: 'Restaurar una copia', means: 'De lo dicho después de ella solo vuelve lo que guardan otras ciudades.', how: 'restore DIR --data NEW; arranca; un responsable confirma.' },
-      { what: 'Borrar keys/', means: 'El hub no podrá hablar nunca más como él mismo; la federación tendría que admitir a otro.', how: 'No lo hagas. Si se pierden, recupéralas de la copia de las claves.' },
+      { what: 'Borrar keys/', means: 'El hub no podrá hablar nunca más como él mismo; la federación tendría que admitir a otro.', how: 'No lo hagas. Si se pierden, recupéralas de la copia de las llaves.' },
       { what: 'Detener el hub', means: 'No se pierde nada. Los miembros no pueden escribir, y las otras ciudades esperan.', how: 'Ctrl-C, o systemctl stop tongyi.' },
     ],
   },

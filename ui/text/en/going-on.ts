@@ -38,7 +38,7 @@ export const enGoingOn: GoingOnTexts = {
   renewTitle: 'A new key for checking',
   renewNote: 'Cities check with this key what the others send. For two occasions: somebody else may have seen the key; or several machines came back from backups, nobody remembers what was checked, and nothing moves any more. Our card changes when you press this: send the new card to the stewards of every other city and ask them to paste it and press “Invite this city”. It counts when all cities that keep their keys have agreed; the old key is void from then on.',
   renewRisk: 'The risk: if all cities do this at once, the records count as they stand now. A slip in an old copy of something that never arrived counts for nothing later.',
-  mustRenew: 'Nobody remembers what was checked. Nothing moves before this community makes a new key, too.',
+  mustRenew: 'So many cities forgot what was checked, or change their key, that this community has to make a new one, too.',
   renew: 'Make a new key',
   renewSaved: 'The new key is made. Our card has changed; please send it to the stewards of every other city.',
   renewingOwn: 'This community is getting a new key for checking. Send the new card below to the stewards of every other city.',

@@ -38,7 +38,7 @@ export const esGoingOn: GoingOnTexts = {
   renewTitle: 'Una llave nueva para comprobar',
   renewNote: 'Con esta llave las ciudades comprueban lo que envían las demás. Se cambia si alguien de fuera pudo verla, o si varios ordenadores volvieron de copias, nadie recuerda qué se comprobó y ya no se mueve nada. Al pulsar, nuestra tarjeta cambia: envía la nueva a los responsables de las demás ciudades, para que la peguen y pulsen «Invitar a esta ciudad». Vale cuando han aceptado todas las que conservan su llave; la antigua deja entonces de valer.',
   renewRisk: 'El riesgo: si todas las ciudades lo hacen a la vez, vale lo que haya ahora en los registros. Lo que quede en una copia antigua y nunca llegó, después ya no cuenta.',
-  mustRenew: 'Ya nadie recuerda qué se comprobó. Nada sigue hasta que también esta comunidad haga una llave nueva.',
+  mustRenew: 'Son tantas las ciudades que olvidaron lo comprobado o cambian su llave, que esta también tiene que hacer una nueva.',
   renew: 'Hacer una llave nueva',
   renewSaved: 'La llave nueva está hecha. Nuestra tarjeta ha cambiado; envíala a los responsables de todas las demás ciudades.',
   renewingOwn: 'Esta comunidad está cambiando su llave para comprobar. Envía la tarjeta nueva de abajo a los responsables de todas las demás ciudades.',

@@ -50,7 +50,7 @@ export const esSteward: typeof zhSteward = {
     issueDo: 'Añadir',
     issued: 'Aceptado; las otras ciudades lo comprueban.',
     burn: (sum) => `CV global retirado, que no es de nadie: ${sum}`,
-    burnNote: 'Viene de cuentas sin usar desde hace mucho y de cosas ya terminadas. Se elimina para siempre, como mucho una vez por trimestre; no lo que quizá haya que devolver.',
+    burnNote: 'Viene de cuentas sin usar desde hace mucho y de cosas ya terminadas, sin lo que quizá haya que devolver. Se elimina para siempre, como mucho una vez por trimestre.',
     burnDo: 'Aceptar que se elimine',
     burnt: 'Aceptado; las otras ciudades lo comprueban.',
     arrival: (sum, city, name) => `${sum} de ${city} para ${name}`,

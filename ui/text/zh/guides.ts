@@ -61,7 +61,7 @@ export const zhGuides: GuideTexts = {
         ] },
         { title: '要一起决定的', lines: [
           '争议：先看双方的话和记录，再定多久、谁没来。',
-          '可疑的情况：页面只说哪里奇怪，不说谁错了。开始处理要写清理由；当事人先看到、先回应，还可以申诉，由抽选的邻居评议。',
+          '可疑的情况：页面只说哪里奇怪，不说谁错。处理要写理由；当事人先看到、先回应，还可以申诉，由抽选的邻居评议。',
           '补助、照护计划、职务：公约写了要几位会长。你说过的，在凑齐之前可以改口。',
         ] },
         { title: '别的城市', lines: [
@@ -95,7 +95,7 @@ export const zhGuides: GuideTexts = {
           '恢复之后，不要再启动旧的目录。',
         ], commands: ['npm run hub -- restore /mnt/backups/2026-12-01 --data DIR', 'npm start -- --data DIR'] },
         { title: '更新', lines: ['先备份，读一遍 CHANGELOG.md，再拉新代码。新程序读得懂旧目录；旧程序不碰新目录。'], commands: ['git pull && npm ci && npm start'] },
-        { title: '网址和证书', lines: ['家里的网络用 http 就行。要有自己的网址和证书，在前面放 Caddy：node/packaging/README.md 里有两行配置。有了证书，手机才能装成应用、直接扫码。'] },
+        { title: '网址和证书', lines: ['家里的网络用 http 就行。要网址和证书，在前面放 Caddy：node/packaging/README.md 里有两行配置。有了证书，手机才能装成应用、直接扫码。'] },
         { title: '如果社区要关了', lines: ['会长事先写好由谁接手。真的联系不上时，其他城市会按这句话收尾，大家的通用贡献值不会丢。'] },
       ],
     },
