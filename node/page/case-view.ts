@@ -11,11 +11,10 @@ import { Watch } from '#ledger/anomaly/rules.ts'
 import type { Hex } from '#ledger/action.ts'
 import { toBase64 } from '#ledger/bytes.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
-import { appealEndsAt, checkCaseReversed } from '#ledger/rules/appeal.ts'
+import { appealEndsAt, checkCaseReversed, reversalsOf } from '#ledger/rules/appeal.ts'
 import { checkCaseFound } from '#ledger/rules/case.ts'
-import { casesOf, isPending, lapsesAt, measures, noticeEndsAt, panelNeeded } from '#ledger/rules/docket.ts'
+import { casesOf, isPending, lapsesAt, measures, noticeEndsAt, panelNeeded, stillHere } from '#ledger/rules/docket.ts'
 import { statusAfter, takesAll } from '#ledger/rules/sanction.ts'
-import { isActive } from '#ledger/rules/status.ts'
 import type { Case } from '#ledger/state/council.ts'
 import { type At, domainDay, domainIndex, type State } from '#ledger/state/state.ts'
 import type { CaseLine, CasesView, CaseView, FlagView, MatterView, Measure } from '#protocol/api.ts'
@@ -115,6 +114,12 @@ export function casesFor({ writer, people, clock }: CasePorts): Cases {
     return null
   }
 
+  /** While it is open, without who has gone: they are not waited for, and do not count. */
+  function judgesOf({ phase, panel }: Case): Hex[] {
+    const here = stillHere(writer.state, panel)
+    return phase === 'open' && here.length > 0 ? here : panel
+  }
+
   /** Whether the rule takes a word of theirs: any if they have not voted (to let it go is never too early), else the same again. */
   function mayFind(one: Case, viewer: Hex): boolean {
     const { state } = writer
@@ -126,7 +131,7 @@ export function casesFor({ writer, people, clock }: CasePorts): Cases {
   /** What they would send, as far as the rules read it, and when. */
   const word = (one: Case, viewer: Hex) => ({ id: '', exp: 0, seen: { size: 0, leaf: '' }, acct: viewer, case: one.id, reason: '' })
   const at = (): At => ({ seq: writer.state.tree.size, ts: now(), leaf: new Uint8Array() })
-  const isHere = (acct: Hex): boolean => isActive(writer.state.members.get(acct)!)
+  const isHere = (acct: Hex): boolean => stillHere(writer.state, [acct]).length > 0
 
   function caseView(one: Case, viewer: Hex, isSteward: boolean): CaseView {
     const { state } = writer
@@ -146,8 +151,7 @@ export function casesFor({ writer, people, clock }: CasePorts): Cases {
       noticeEnds: noticeEndsAt(state, one),
       lapses: lapsesAt(state, one),
       answer: answer === null ? null : { ts: answer.ts, text: said(answer.statement) },
-      // Who has gone is not waited for, and does not count.
-      panel: one.panel.filter((by) => one.phase !== 'open' || isHere(by)).map((by) => {
+      panel: judgesOf(one).map((by) => {
         const vote = one.votes.find((vote) => vote.by === by)
         return { person: people.view(by), measure: vote?.measure ?? null, reason: vote === undefined ? null : said(vote.reason) }
       }),
@@ -165,7 +169,7 @@ export function casesFor({ writer, people, clock }: CasePorts): Cases {
       takenMilli: taken === null ? null : nominalOf(taken.domain, index).toString(),
       isInvolved: one.involved.includes(viewer),
       mayReverse: checkCaseReversed(state, { ...word(one, viewer), kind: 'case.reversed' }, at()) === null && isHere(viewer),
-      reversals: one.reversals.length,
+      reversals: one.found === null ? 0 : reversalsOf(state, one),
       isSteward,
     }
   }

@@ -101,7 +101,7 @@ export const enCases: typeof zhCases = {
   judgeSaid: 'Noted',
   takenWhat: (sum) => `${sum} went to the commons, for all to see.`,
   reverseTitle: 'Was it a mistake?',
-  reverseNote: 'If those who decided take it back together, CV, level and standing are what they were, to the last bit.',
+  reverseNote: 'When as many take it back as decided it, CV, level and standing are what they were, to the last bit.',
   reverseSend: 'Take it back',
   reverseSaid: 'Noted',
   back: 'Back to the list',

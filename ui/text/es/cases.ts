@@ -102,7 +102,7 @@ export const esCases: typeof zhCases = {
   judgeSaid: 'Anotado',
   takenWhat: (sum) => `${sum} pasaron al fondo común, a la vista de todos.`,
   reverseTitle: '¿Fue un error?',
-  reverseNote: 'Si quienes decidieron lo retiran juntos, el CV, el nivel y la confianza vuelven a ser exactamente los de antes.',
+  reverseNote: 'Cuando lo retiren tantos como lo decidieron, el CV, el nivel y la confianza vuelven a ser exactamente los de antes.',
   reverseSend: 'Retirar esta decisión',
   reverseSaid: 'Anotado',
   back: 'Volver a la lista',

@@ -101,7 +101,7 @@ export const zhCases = {
   judgeSaid: '已记下你的看法',
   takenWhat: (sum: string) => `收回的 ${sum}归公共池，大家看得见。`,
   reverseTitle: '发现弄错了？',
-  reverseNote: '决定的人一致撤回，贡献值、等级和信用都恢复原样，一分不差。',
+  reverseNote: '几个人决定的，就要几个人撤回；那时贡献值、等级和信用都恢复原样，一分不差。',
   reverseSend: '撤回这个决定',
   reverseSaid: '已记下',
   back: '回到列表',
