@@ -1,13 +1,13 @@
 /**
  * 16. 成行单: Bo of Chengdu would like to go to Barcelona and make dumplings. One page with five questions: where to stay, where to do it,
  * with whom, what is needed, and how people hear of it; each is answered by what people of that city share or becomes a need, and one
- * press asks everybody.
+ * press asks everybody. What he cannot do yet he learns before, from a neighbour; both say what they gained.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listed } from '#test/e2e/listed.ts'
 import type { Person } from '#test/e2e/person.ts'
 import { strike } from '#test/e2e/stage.ts'
-import { type City, foundCity, foundFederation, joinCity, meet } from '#test/e2e/story.ts'
+import { agree, type City, foundCity, foundFederation, helpAndRate, joinCity, meet } from '#test/e2e/story.ts'
 import { aJourney, type Journey } from './journey.ts'
 
 let stage: Journey
@@ -77,5 +77,25 @@ test('what nobody shares is posted as a need with one tap, filled in', async () 
   await bo.tap('trip-post', bo.at('trip-company'))
   await bo.see('page-post')
   expect(await bo.at('post-title').inputValue()).toContain(stage.say('一起包饺子', 'dumplings'))
+})
+
+test('and before he goes he learns it at home: a need from the same page, a neighbour who shows him, and what both gained', async () => {
+  await bo.open('/trip')
+  await bo.fill('trip-what', stage.say('包饺子', 'making dumplings'))
+  await bo.tap('trip-post', bo.at('trip-company'))
+  await bo.fill('post-words', '面粉和擀面杖我有。')
+  await bo.tap('post-send')
+  await bo.see('page-listing')
+  const need = /listing\/([0-9a-f]{32})/.exec(bo.page.url())![1]!
+  const agreement = await agree(stage, bo, mei, need, '我教你三种包法。')
+  await helpAndRate(stage, bo, mei, agreement, 'dumplings')
+  for (const [one, words] of [[bo, '在巴塞罗那也包得出来了。'], [mei, '好久没有包过一百个了。']] as const) {
+    await one.open(`/agreement/${agreement}`)
+    await one.tap('gains-open')
+    await one.fill('gains-words', words)
+    await one.tap('gains-send')
+  }
+  for (const one of [bo, mei]) await expect.poll(() => one.at('gain').count()).toBe(2)
+  await stage.camera('gained', bo)
   expect([bo, ana, mei].flatMap(({ faults }) => faults)).toEqual([])
 })

@@ -36,6 +36,7 @@ networkSuite('libp2p', libp2pWorld)
 const WAIT = { timeout: 30_000, interval: 20 }
 const TOPIC = 'cv/1/real/list/cn'
 const ASK = '/cv/test/1'
+const LATER = '/cv/test/2'
 const HELLO = '/cv/hello/1'
 const LIMITS = { answerBytesMax: 1024, timeoutMs: 20_000 }
 
@@ -167,6 +168,26 @@ describe('a hub on the real network', () => {
       .toBe(true)
     expect(mei.connected()).toContain(mallory.key)
     expect(text(await answerOf(connection, ASK))).toBe('asked')
+  })
+
+  test('a hub of a later version, which offers what is not known here and asks for it first, is talked with in the words of this one', async () => {
+    const { mei, bo, mallory: later, atBo } = await twoHubsAndAMallory()
+    await mei.serve(ASK, echo())
+    await later.node.handle(LATER, (stream) => stream.abort(new Error('nobody here speaks this yet')))
+    const connection = await later.connect(mei)
+    // What is asked for in the newest words is settled on in those that both know, within one stream.
+    const signal = AbortSignal.timeout(20_000)
+    const stream = await connection.newStream([LATER, ASK], { signal })
+    expect(stream.protocol).toBe(ASK)
+    expect(text(await exchange(stream, connection, bytes('asked'), 1024, signal))).toBe('asked')
+    await expect(connection.newStream([LATER], { signal })).rejects.toThrow()
+    expect(text(await answerOf(connection, ASK))).toBe('asked')
+    const { write } = await framesTo(connection, MESHSUB)
+    await write(subscriptionsFrame([TOPIC, 'cv/2/real/list/cn']))
+    await write(messagesFrame('cv/2/real/list/cn', [bytes('of a later kind')]))
+    await write(messagesFrame(TOPIC, [bytes('as always')]))
+    await expect.poll(() => spoken(atBo), WAIT).toEqual(['as always'])
+    expect([mei.connected().includes(later.key), mei.connected().length]).toEqual([true, bo.connected().length + 1])
   })
 
   test('a stranger is not heard in gossip, whatever it writes', async () => {
