@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 import { everything, shared } from './vitest.shared.ts'
 
 /**
- * Rooms without a process, a disk or a clock: no file of theirs leaves anything behind, so they share what was loaded. But for
- * one, which puts something else in the place of a module.
+ * Rooms without a process, a disk or a clock: what a file of theirs leaves behind is taken back, so they share what was loaded.
+ * But for one, which puts something else in the place of a module.
  */
 const pure = '{ledger,protocol}/**/!(balances).test.ts'
 
@@ -13,7 +13,7 @@ export default defineConfig({
     ...shared,
     projects: [
       { extends: true, test: { name: 'apart', include: [everything], exclude: ['system/**', pure] } },
-      { extends: true, test: { name: 'pure', include: [pure], isolate: false } },
+      { extends: true, test: { name: 'pure', include: [pure], isolate: false, setupFiles: 'test/support/portable-again.ts' } },
     ],
   },
 })

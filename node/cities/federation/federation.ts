@@ -359,7 +359,7 @@ export async function startFederation(ports: FederationPorts): Promise<Federatio
         releasing: releasing.agreed(),
         agreed: terms.agreed(),
         renewing,
-        mustRenew: ports.recall.memory() === 'stuck' || (renewing.length > renewalsMax(now?.document.members.length ?? 0) && !renewing.includes(own.card().origin)),
+        mustRenew: now !== null && (ports.recall.memory() === 'stuck' || (renewing.length > renewalsMax(now.document.members.length) && !renewing.includes(own.card().origin))),
         admitted: member
           ? pasted.all().filter(isNew).map(({ card }) => ({ origin: card.origin, city: card.city }))
           : [],
