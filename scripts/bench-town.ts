@@ -17,6 +17,7 @@ import { foundHub, journalDirectory } from '#node/record/founding.ts'
 import { openJournal } from '#node/disk/journal.ts'
 import { type HubKeys, openKeystore } from '#node/disk/keystore.ts'
 import { openRunMarker } from '#node/disk/run-marker.ts'
+import type { Clock } from '#node/ports.ts'
 import { snapshotsIn } from '#node/record/snapshots.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { openVerifierPool } from '#node/signatures/verifier-pool.ts'
@@ -27,6 +28,9 @@ export type Signed = { body: Uint8Array; auth: Auth[] }
 export type BenchTown = { data: string; hubId: Uint8Array; keys: HubKeys; writer: OpenWriter; people: Person[] }
 
 const DAY = 86_400
+/** Nobody gives more time than has passed, and none of before they joined: so long ago they did, and what they give is spread over it. */
+const DAYS_TOGETHER = 31
+const longAgo: Clock = { ...systemClock, now: () => systemClock.now() - DAYS_TOGETHER * DAY }
 /** As the hub has one; its threads begin with the work and keep no process alive. */
 const pool = openVerifierPool()
 const ROUND_ABOUT = 7
@@ -37,20 +41,24 @@ export async function aBenchTown(data: string, members: number, name = 'bench'):
   const steward = aPerson()
   const founding = { name, city: 'Bench', region: 'as' as const, preset: 'city' as const }
   const first = { acct: fromHex(steward.acct)!, device: steward.device, name }
-  const hubId = await foundHub(data, founding, first, 'en', keys, systemClock, systemEntropy)
+  const hubId = await foundHub(data, founding, first, 'en', keys, longAgo, systemEntropy)
   // As at the hub's own first start: without it a hub process would take the directory for a restored one.
   openRunMarker(data, hubId, true, () => 'founded', besides(data), systemEntropy).takeUp()
-  const writer = await openBenchWriter(data, hubId, keys)
+  const early = await openBenchWriter(data, hubId, keys, longAgo)
   const charter = toHex(sha256(encodeCharter(presets.city)))
-  const people = Array.from({ length: members }, aPerson)
-  const joining = people.flatMap((person) => {
+  const joining = (person: Person, clock: Clock): Signed[] => {
     const { acct, device } = person
     return [
-      signed({ kind: 'member.joined', ...headOf(person, hubId), device, profile: acct, charter, invitation: null }, person, hubId),
-      signed({ kind: 'member.attested', ...headOf(steward, hubId), member: acct, identity: acct }, steward, hubId),
+      signed({ kind: 'member.joined', ...headOf(person, hubId, clock), device, profile: acct, charter, invitation: null }, person, hubId),
+      signed({ kind: 'member.attested', ...headOf(steward, hubId, clock), member: acct, identity: acct }, steward, hubId),
     ]
-  })
-  await appendAll(writer, joining, 1_024)
+  }
+  const people = Array.from({ length: members }, aPerson)
+  await appendAll(early, people.flatMap((person) => joining(person, longAgo)), 1_024)
+  await early.close()
+  const writer = await openBenchWriter(data, hubId, keys)
+  // Somebody joins today: that opens the day, before anything is measured.
+  await appendAll(writer, joining(aPerson(), systemClock), 1)
   return { data, hubId, keys, writer, people }
 }
 
@@ -58,12 +66,12 @@ export async function aBenchTown(data: string, members: number, name = 'bench'):
 export const besides = (data: string): { XDG_STATE_HOME: string } => ({ XDG_STATE_HOME: `${data}.state` })
 
 /** The writer of a hub's directory, as the hub itself opens it; what it says goes to stderr when it is an error. */
-export function openBenchWriter(data: string, hubId: Uint8Array, keys: HubKeys): Promise<OpenWriter> {
+export function openBenchWriter(data: string, hubId: Uint8Array, keys: HubKeys, clock = systemClock): Promise<OpenWriter> {
   const log = { info() {}, warn() {}, error: (message: string) => void process.stderr.write(`${message}\n`) }
   return openWriter({
     openJournal: (onFrame, from) => openJournal(journalDirectory(data), hubId, onFrame, { from }),
     verify: pool.verify, snapshots: snapshotsIn(data, keys.log, log),
-    keys, clock: systemClock, entropy: systemEntropy, log,
+    keys, clock, entropy: systemEntropy, log,
   })
 }
 
@@ -72,8 +80,8 @@ function aPerson(): Person {
   return { acct: toHex(systemEntropy.bytes(32)), secret, device: publicKeyOf(secret) }
 }
 
-const headOf = (person: Person, hubId: Uint8Array) => ({
-  id: toHex(systemEntropy.bytes(16)), acct: person.acct, exp: systemClock.now() + DAY,
+const headOf = (person: Person, hubId: Uint8Array, clock = systemClock) => ({
+  id: toHex(systemEntropy.bytes(16)), acct: person.acct, exp: clock.now() + DAY,
   seen: { size: 0, leaf: toHex(hubId) },
 })
 
@@ -92,7 +100,7 @@ export function signedActions({ people, hubId }: Pick<BenchTown, 'people' | 'hub
     if (helper === receiver) continue
     const head = headOf(helper, hubId)
     // No day has more than twenty-four hours, however fast this goes: half an hour on one of the last thirty.
-    const ago = Number.parseInt(head.id.slice(0, 2), 16) % 30
+    const ago = Number.parseInt(head.id.slice(0, 2), 16) % (DAYS_TOGETHER - 1)
     const recorded: Action = {
       kind: 'help.recorded', ...head, helper: helper.acct, receiver: receiver.acct, category: 1, minutes: 31, day: day - ago,
       note: toHex(hubId),
