@@ -9,7 +9,7 @@ export const enCouncilRefusals: Record<keyof typeof zhCouncilRefusals, Told> = {
   'matter-in-case': words('This help is being looked at already', 'One help is not looked at twice for the same person, nor corrected once something was found', 'Open the other case'),
   'flag-holds-nothing': words('Nothing is set aside for what was pointed out here', 'Couples, families and good neighbours look like this too', 'Begin without setting anything aside, and listen first'),
   'conflict-of-interest': words('You have had to do with them', 'Whoever helped or was helped by them in the last ninety days does not decide', 'Ask a steward who has not'),
-  'not-on-panel': words('This is not yours to decide', 'Who decides was settled at the beginning', nothingToDo),
+  'not-on-panel': words('This is not yours to decide', 'Others decide it', nothingToDo),
   'already-answered': words('You have answered already', 'One answer is kept, beside the decision', 'Once it is decided, you may appeal'),
   'notice-not-over': (s) => words('They still have time to answer', `They may answer until ${s.moment('until')}`, 'It can be decided once they have, or after that'),
 

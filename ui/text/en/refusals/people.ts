@@ -4,7 +4,7 @@ import type { zhPeopleRefusals } from '../../zh/refusals/people.ts'
 import { type Told, words } from '../../words.ts'
 import { lookAgain, nothingToDo } from './once.ts'
 
-/** What somebody has open who wants to go. */
+/** What somebody has open who wants to go, or to put value aside. */
 const matters: Record<string, string> = {
   agreement: 'An agreement is still waiting',
   help: 'A help that was recorded is still waiting',
@@ -52,7 +52,7 @@ export const enPeopleRefusals: Record<keyof typeof zhPeopleRefusals, Told> = {
   'already-signer': words('They have been named already', 'Once is enough', 'Wait for their yes'),
   'not-a-signer': words('You do not act for it', 'This step is for those who do', 'Ask one of them'),
   'last-signer': words('They are still needed', 'Without them too few would be left to act for it', 'Name somebody else first'),
-  'still-open': (s) => words('Something is not finished yet', matters[s.raw('what')] ?? 'Something is still waiting', 'Finish it, call it off or hand it on first'),
+  'still-open': (s) => words('Something is not finished yet', matters[s.raw('what')] ?? 'Something is still waiting', s.raw('what') === 'case' ? 'Wait until it is decided' : 'Finish it, call it off or hand it on first'),
   'last-steward': words('You are the last steward', 'Without one the community can decide nothing', 'Ask another member to be one first'),
   'other-record': words('The record to take along has just changed', 'A contribution was recorded in the meantime', 'Refresh and repeat it'),
   'already-asked': words('You have asked for this today', 'Once a day is enough', 'Come back tomorrow if there is more'),

@@ -11,7 +11,7 @@ export const esCouncilRefusals: Record<keyof typeof zhCouncilRefusals, Told> = {
   'matter-in-case': words('Esta ayuda ya se está mirando', 'La misma ayuda no se mira dos veces para la misma persona, ni se corrige cuando ya hay una decisión', 'Abre el otro asunto'),
   'flag-holds-nothing': words('Por este aviso no se aparta nada', 'También las parejas, las familias y los buenos vecinos se ven así', 'Empieza sin apartar nada, y escucha primero'),
   'conflict-of-interest': words('Has tenido trato con esta persona', 'Quien en los últimos noventa días le ayudó, o recibió su ayuda, no decide', 'Pídeselo a un responsable que no haya tenido trato'),
-  'not-on-panel': words('Esto no te toca decidirlo', 'Quién decide quedó fijado al empezar', nothingToDo),
+  'not-on-panel': words('Esto no te toca decidirlo', 'Lo deciden otras personas', nothingToDo),
   'already-answered': words('Ya has respondido', 'Se guarda una respuesta, junto a la decisión', 'Si hay una decisión, podrás recurrirla'),
   'notice-not-over': (s) => words('Todavía tiene tiempo para responder', `Puede responder hasta el ${s.moment('until')}`, 'Se puede decidir cuando haya respondido, o después de entonces'),
 

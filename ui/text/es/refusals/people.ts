@@ -4,7 +4,7 @@ import type { zhPeopleRefusals } from '../../zh/refusals/people.ts'
 import { type Told, words } from '../../words.ts'
 import { lookAgain, nothingToDo } from './once.ts'
 
-/** What somebody has open who wants to go. */
+/** What somebody has open who wants to go, or to put value aside. */
 const matters: Record<string, string> = {
   agreement: 'Un acuerdo está pendiente',
   help: 'Una ayuda anotada está pendiente',
@@ -52,7 +52,7 @@ export const esPeopleRefusals: Record<keyof typeof zhPeopleRefusals, Told> = {
   'already-signer': words('Ya está nombrado', 'Con una vez basta', 'Espera a que acepte'),
   'not-a-signer': words('No actúas en su nombre', 'Este paso es de quien actúa por ella o por él', 'Pídeselo a quien actúa en su nombre'),
   'last-signer': words('Todavía hace falta', 'Sin esta persona quedarían muy pocas para actuar', 'Nombra antes a otra'),
-  'still-open': (s) => words('Queda algo por terminar', matters[s.raw('what')] ?? 'Algo está pendiente', 'Termínalo, cancélalo o pásaselo a otra persona antes'),
+  'still-open': (s) => words('Queda algo por terminar', matters[s.raw('what')] ?? 'Algo está pendiente', s.raw('what') === 'case' ? 'Espera a que se decida' : 'Termínalo, cancélalo o pásaselo a otra persona antes'),
   'last-steward': words('Eres el último responsable', 'Sin responsable la comunidad no puede decidir nada', 'Pide antes a otro miembro que lo sea'),
   'other-record': words('Lo que ibas a llevarte acaba de cambiar', 'Entretanto se anotó otra contribución', 'Abre otra vez la página y hazlo de nuevo'),
   'already-asked': words('Ya lo has pedido hoy', 'Con una vez al día basta', 'Si hay algo más que borrar, vuelve mañana'),

@@ -9,7 +9,7 @@ export const zhCouncilRefusals = {
   'matter-in-case': words('这次互助已经在处理', '同一次互助不会为同一个人处理两遍，有了结论也不再更正', '请打开那一件看看'),
   'flag-holds-nothing': words('这一类提醒不动任何人的贡献值', '夫妻、家人和好邻居也常常是这个样子', '什么都不暂停也可以开始处理，先听当事人说'),
   'conflict-of-interest': words('你和当事人有过往来', '近九十天和当事人有过互助的人，不参与决定', '请没有来往的会长来看'),
-  'not-on-panel': words('这件事不由你来定', '由谁来定，开始处理时就定好了', nothingToDo),
+  'not-on-panel': words('这件事不由你来定', '由别人来定', nothingToDo),
   'already-answered': words('你已经回应过了', '回应一次，会和决定一起留着', '如果有了决定，你还可以申诉'),
   'notice-not-over': (s) => words('还要等对方回应', `对方可以回应到 ${s.moment('until')}`, '回应之后，或者过了那一刻，就可以决定'),
 

@@ -19,7 +19,7 @@ export const zhHelpingRefusals = {
   'unknown-help': words('找不到这次帮助', notHere, lookAgain),
   'day-in-future': words('日期在将来', '只能记已经发生的帮助', '请选今天或更早的日期'),
   'day-too-old': (s) => words('日期太早了', `最早只能补记 ${s.day('oldest')}的帮助`, '请选更近的日期，或者请会长帮忙'),
-  'before-joining': (s) => words('那时有一方还没有加入', `最早只能补记 ${s.day('oldest')}的帮助`, '请选更近的日期'),
+  'before-joining': (s) => words('那时有一方还没有加入', `最早只能是 ${s.day('oldest')}`, '请选更近的日期'),
   'guest-cannot-receive': words('暂时不能接受外地的帮助', '外地成员可以来帮忙，接受帮助请在自己的社区', '请在自己的社区发布需求'),
   'unknown-session': words('找不到这次活动', notHere, lookAgain),
   'already-joined': words('已经报名了', '每人报一次', '到时候来就行'),
@@ -37,7 +37,7 @@ export const zhHelpingRefusals = {
   'own-matter': words('这件事与你有关', '当事人不能替自己裁定', '请另一位会长来看'),
 
   'already-rated': words('你已经评价过了', '每人评价一次', '等双方都写完就会公开'),
-  'rating-closed': words('评价已经结束', '过了可以评价的日子，没有写就算满意', nothingToDo),
+  'rating-closed': words('评价已经结束', '时间已过，没有写就算满意', nothingToDo),
   'no-commitment': words('还没有评价', '这一位还没有写评价', nothingToDo),
   'other-commitment': words('评价对不上', '公开的评价和当时写下的不一样', '请告诉会长'),
   'too-early': (s) => words('还没到公开的时候', `双方都写完，或到 ${s.moment('opens')} 才公开`, '请等一等'),

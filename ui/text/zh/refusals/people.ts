@@ -3,7 +3,7 @@ import type { Matter, RefusalCode } from '#ledger/refusal.ts'
 import { type Told, words } from '../../words.ts'
 import { lookAgain, nothingToDo } from './once.ts'
 
-/** What somebody has open who wants to go. */
+/** What somebody has open who wants to go, or to put value aside. */
 const matters: Record<string, string> = {
   agreement: '有一个约定还没有完成',
   help: '有一次记下的帮助还没有确认',
@@ -32,12 +32,12 @@ export const zhPeopleRefusals = {
   'unseen-branch': words('你看到的记录不是最新的', '社区的记录和这台设备看到的不一致', '请刷新页面再试；如果一直出现，请告诉会长'),
 
   'account-taken': words('这个账户已经有了', '同一个账户不能加入两次', '请直接登录'),
-  'bad-key': words('这台设备的钥匙不能用', '钥匙的格式不合要求', '请换一个浏览器再试一次'),
+  'bad-key': words('这台设备的钥匙不能用', '钥匙的格式不合要求', '请换一个浏览器'),
   'key-taken': words('这台设备已经属于一位成员', '一台设备只对应一个账户', '请直接登录'),
   'other-charter': words('公约刚刚更新过', '你读到的不是现在的公约', '请刷新，重新读一遍再加入'),
-  'already-attested': words('这位成员已经确认过了', '会长只需要确认一次', nothingToDo),
+  'already-attested': words('这位成员已经确认过了', '一次就够了', nothingToDo),
   'self-attested': words('不能确认自己', '要由另一位会长当面确认', '请另一位会长来做'),
-  'already-invited': words('这张邀请已经记过了', '同一个邀请码只能用来邀请一次', '请另做一张邀请'),
+  'already-invited': words('这张邀请已经记过了', '一个邀请码只能用一次', '请另做一张邀请'),
   'unknown-invitation': words('这张邀请不能用了', '它已经有人用过，或者过了期限', '请对方再发一张，或者直接申请加入'),
   'limit-reached': (s) => words('已经到了上限', `这里同时最多 ${s.raw('most')} 个`, '先用完或取消一个，再来添一个'),
 
@@ -51,7 +51,7 @@ export const zhPeopleRefusals = {
   'already-signer': words('已经提名过这一位了', '一个人只提名一次', '等对方答应'),
   'not-a-signer': words('你不是代签人', '这一步要由代签人来做', '请找它的代签人'),
   'last-signer': words('还不能少了这一位', '少了就没有足够的人代签', '请先添一位代签人'),
-  'still-open': (s) => words('还有事没有结束', matters[s.raw('what')] ?? '有一件事还没有完成', '请先完成、取消或交给别人'),
+  'still-open': (s) => words('还有事没有结束', matters[s.raw('what')] ?? '有一件事还没有完成', s.raw('what') === 'case' ? '请等它有结果' : '请先完成、取消或交给别人'),
   'last-steward': words('你是最后一位会长', '没有会长，社区就办不了事', '请先请一位成员当会长'),
   'other-record': words('要带走的记录刚刚变了', '刚才又有一次贡献记了进来', '请刷新后再做一次'),
   'already-asked': words('今天已经要求过了', '一天只需要一次', '明天还有要删的，可以再来'),
