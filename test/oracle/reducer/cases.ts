@@ -310,7 +310,7 @@ export const caseRules: Rules = {
     const isSaid = one.reversals.includes(acct)
     demand(able.includes(acct), 'not-on-panel')
     demand(!isSaid || isEnough, 'already-approved')
-    if (!isSaid) one.reversals.push(acct)
+    if (!isSaid) one.reversals = [...one.reversals, acct].sort()
     if (takingBack(city, one).isEnough) giveBack(city, one, ts)
   },
 }

@@ -53,6 +53,6 @@ export const justice: Topic = {
     ask(scene.town, 'case.appealed', { case: id, statement: ZERO }, [scene.dice.chance(0.95) ? accused : neighbour(scene)]))],
   'a juror judges': [3, (scene) => about(scene, 'judging', ({ id, jurors }) =>
     ask(scene.town, 'case.judged', { case: id, confirmed: scene.dice.chance(0.6), reason: ZERO }, [oneOf(scene, jurors)]))],
-  'the panel takes it back': [1, (scene) => about(scene, 'sanctioned', ({ id, panel }) =>
-    ask(scene.town, 'case.reversed', { case: id, reason: ZERO }, [oneOf(scene, panel)]))],
+  'the panel or another steward takes it back': [1, (scene) => about(scene, 'sanctioned', ({ id, panel }) =>
+    ask(scene.town, 'case.reversed', { case: id, reason: ZERO }, [scene.dice.chance(0.5) ? oneOf(scene, panel) : aSteward(scene)]))],
 }

@@ -78,7 +78,8 @@ function aCase(scene: Scene): void {
     for (const by of one.jurors) ask(town, 'case.judged', { case: one.id, confirmed: dice.chance(0.7), reason: ZERO }, [by])
   }
   pass(scene, dice.among(1, 16, 31))
-  if (dice.chance(0.6)) for (const by of one.panel) ask(town, 'case.reversed', { case: one.id, reason: ZERO }, [by])
+  if (dice.chance(0.4)) for (const by of [...one.panel, aSteward(scene)]) ask(town, 'role.ended', { member: by, role: 1n }, [by])
+  if (dice.chance(0.6)) for (const by of [...one.panel, aSteward(scene)]) ask(town, 'case.reversed', { case: one.id, reason: ZERO }, [by])
 }
 
 const presence = (code: Hex): Hex => sha(`${utf8('cv/presence\0')}${code}`)
