@@ -53,6 +53,12 @@ describe.each([
     }
   })
 
+  test('who has an agreement open is told to finish it, and who is accused is not', () => {
+    const todoOf = (what: string): string => (t.refusals['still-open'] as (said: Said) => Words)({ ...said, raw: () => what }).todo
+    expect(todoOf('help')).toBe(todoOf('agreement'))
+    expect(todoOf('case')).not.toBe(todoOf('agreement'))
+  })
+
   test('every kind of action and everything on the board has a name', () => {
     for (const kind of Object.keys(kinds)) expect(t.steps).toHaveProperty([kind])
     for (const one of listingKinds) expect(t.kinds[one]).toBeTruthy()
