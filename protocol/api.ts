@@ -643,7 +643,8 @@ export type TransferView = {
   /** When it is theirs again if no order has carried it. */
   lapses: number
   stage: TransferStage
-  approvals: { needed: number; got: number }
+  /** `by`: the stewards who have agreed, each once. */
+  approvals: { needed: number; got: number; by: Hex[] }
   votes: { needed: number; got: number } | null
 }
 

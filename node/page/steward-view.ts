@@ -86,7 +86,7 @@ export function transferOf(state: State, people: People, views: Views, request: 
     expDay: terms.expDay,
     lapses: state.federation!.day0 + (terms.expDay + 1) * DAY_SECONDS,
     stage: stageOf(state, xid),
-    approvals: { needed: approvalsNeeded(state, request), got: approvals.size },
+    approvals: { needed: approvalsNeeded(state, request), got: approvals.size, by: [...approvals] },
     votes: slot !== null && last !== undefined && !last.certified && last.order.slot === slot ? votes : null,
   }
 }

@@ -8,13 +8,16 @@ import { deviceProof } from '#ledger/rules/device.ts'
 import { measures } from '#ledger/rules/docket.ts'
 import { casesFor } from '#node/page/case-view.ts'
 import { decideView } from '#node/page/decide-view.ts'
+import { transferOf } from '#node/page/steward-view.ts'
 import { deviceRoutes } from '#node/routes/devices.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { StewardDevicesView } from '#protocol/api.ts'
 import type { DecideView } from '#protocol/matters.ts'
 import { appoint, seated } from '#test/support/council.ts'
 import { agree, aTownOfNeighbours, report, sleep } from '#test/support/people.ts'
-import { aMember, type Asked, CV, hexFor, idFor, type Person, recorded, secondDevice, type Town } from '#test/support/towns.ts'
+import {
+  aMember, aRegion, awardRequest, type Asked, CV, hexFor, idFor, owesAward, type Person, recorded, secondDevice, type Town, xidIn,
+} from '#test/support/towns.ts'
 
 beforeAll(installNativeCrypto)
 
@@ -132,4 +135,12 @@ test('to take it back is said once, and by another steward where too few of thos
   recorded(town, { kind: 'member.left' }, [mei])
   seated(town, wang)
   expect(may(steward, wang)).toEqual([false, true])
+})
+
+test('of a transfer it is told who has agreed: whoever asked for it out of the pool, too', () => {
+  const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+  const { id } = owesAward(chengdu, barcelona)
+  const xid = xidIn(chengdu, recorded(chengdu, awardRequest(chengdu, id), [chengdu.steward]))
+  const shown = transferOf(chengdu.state, people, { cities: () => [] } as never, chengdu.state.requests.get(xid)!, null)
+  expect(shown.approvals).toEqual({ needed: 1, got: 1, by: [chengdu.steward.acct] })
 })

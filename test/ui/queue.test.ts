@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StewardView } from '#protocol/api.ts'
+import type { StewardView, TransferView } from '#protocol/api.ts'
 import type { DecideView } from '#protocol/matters.ts'
 import { type Heard, queueOf } from '#ui/hub/queue.ts'
 import { anAgreement, bo, home, mei } from './views.ts'
@@ -58,6 +58,12 @@ test('a recovery waits for the others while one’s approval stands and need not
     ({ member: bo, device: '0d', ts: NOW, by: said ? [mei] : [], needed: 2, due: null, byMe })
   const queue = queueOf({ ...nothing, devices: { waiting: [], recoveries: [recovery(false, false), recovery(true, true), recovery(true, false)] } }, mei.acct, NOW)
   expect(queue.map(({ waitsFor }) => waitsFor)).toEqual(['me', 'others', 'me'])
+})
+
+test('a transfer waits for the others when one has agreed to it', () => {
+  const asked = (xid: string, by: string[]) => ({ xid, ts: NOW, lapses: NOW + DAY, stage: 'asked', approvals: { needed: 2, got: by.length, by } }) as TransferView
+  const queue = queueOf({ ...nothing, steward: { ...steward, transfers: [asked('1', [mei.acct]), asked('2', [bo.acct])] } }, mei.acct, NOW)
+  expect(queue.map(({ key, waitsFor }) => [key, waitsFor])).toEqual([['1', 'others'], ['2', 'me']])
 })
 
 test('cities that ask, and what only this city can begin, are in the same queue', () => {

@@ -63,7 +63,7 @@ export function queueOf({ steward, devices, decide, cases, reports }: Heard, own
     ...(reports ?? []).map((one) => ({ what: 'report', key: one.id, one, until: null, since: one.ts, waitsFor: 'me' }) as const),
     ...(steward?.awardsDue ?? []).map((one) => ({ what: 'due', key: one.agreement, one, until: null, since: null, waitsFor: 'me' }) as const),
     ...(steward?.transfers ?? []).filter(({ stage }) => stage === 'asked').map((one) =>
-      ({ what: 'transfer', key: one.xid, one, until: one.lapses, since: one.ts, waitsFor: 'me' }) as const),
+      ({ what: 'transfer', key: one.xid, one, until: one.lapses, since: one.ts, waitsFor: unless(one.approvals.by.includes(own)) }) as const),
     ...(steward?.arrivals ?? []).filter(({ phase }) => phase === 'suspended').map((one) =>
       ({ what: 'arrival', key: one.xid, one, until: one.returns, since: one.ts, waitsFor: 'me' }) as const),
     ...(steward?.federation.asking ?? []).map((one) => ({ what: 'asking', key: one.origin, one, until: null, since: null, waitsFor: 'me' }) as const),

@@ -2,8 +2,10 @@
 import type { JSX } from 'preact'
 import type { ArrivalView, StewardView, TransferView } from '#protocol/api.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
+import { me } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { to } from '../../router.ts'
+import { useStore } from '../../store.ts'
 import { Button, nameOf, Refused, useMoney, useTexts, When } from '../../parts/view.tsx'
 import { Item, useAct } from './steward-item.tsx'
 
@@ -71,7 +73,8 @@ export function TransferWords({ transfer }: { transfer: TransferView }): JSX.Ele
 export function Approve({ transfer }: { transfer: TransferView }): JSX.Element {
   const t = useTexts('steward')
   const { trouble, send } = useAct()
-  const { xid, destination, to: recipient, amount, expDay } = transfer
+  const own = useStore(me)!.acct
+  const { xid, destination, to: recipient, amount, expDay, approvals } = transfer
   const approve = (): Promise<boolean> =>
     send(
       { kind: 'x.appr', xid, destination, to: recipient, amount: BigInt(amount), expDay },
@@ -85,9 +88,11 @@ export function Approve({ transfer }: { transfer: TransferView }): JSX.Element {
         </p>
         <Refused trouble={trouble} />
       </div>
-      <Button test="approve" kind="main" onPress={approve}>
-        {t.steward.approve}
-      </Button>
+      {!approvals.by.includes(own) && (
+        <Button test="approve" kind="main" onPress={approve}>
+          {t.steward.approve}
+        </Button>
+      )}
     </Item>
   )
 }

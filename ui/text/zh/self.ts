@@ -54,7 +54,7 @@ export const zhSelf = {
     witnessed: (cities: number) => `已记录 → ${cities} 座城市见证`,
     saveProof: '保存凭证',
     receiptBroken:
-      '社区给过你回执，公开记录里这个编号却是另一条。社区若刚从备份恢复过，可能是丢了；若没有，请保存证据，交给别的城市的会长。',
+      '社区给过你回执，公开记录里这个编号却是另一条。社区若刚从备份恢复，可能是丢了；不然请保存证据，交给别的城市的会长。',
     saveAll: (n: number) => (n === 1 ? '保存这份凭证' : `保存全部 ${n} 份凭证`),
     savedAll: (saved: number, left: number) =>
       `保存了 ${saved} 份凭证。${left === 0 ? '' : `另外 ${left} 份还不能保存，一分钟后再试。`}`,
