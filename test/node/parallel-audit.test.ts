@@ -25,8 +25,8 @@ function aLongLog(rounds: number): Piece[] {
   const { town, mei, bo, li } = aTownOfNeighbours()
   town.audited = false
   for (let round = 0; round < rounds; round++) {
-    helpOnce(town, mei, bo)
-    helpOnce(town, bo, li)
+    helpOnce(town, mei, bo, { minutes: 30 })
+    helpOnce(town, bo, li, { minutes: 30 })
     if (round % 20 === 19) pass([town], 1)
   }
   return [...readExport([exportOfTown(town)])]

@@ -25,7 +25,7 @@ function twoTowns(): { chengdu: Town; barcelona: Town; joined: number } {
   const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
   const joined = barcelona.entries.length
   const [ana, bo] = [aMember(barcelona, 'ana'), aMember(barcelona, 'bo')]
-  for (let i = 0; i < 150; i++) helpOnce(barcelona, ana, bo)
+  for (let i = 0; i < 150; i++) helpOnce(barcelona, ana, bo, { minutes: 5 })
   return { chengdu, barcelona, joined }
 }
 
