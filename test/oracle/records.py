@@ -56,6 +56,8 @@ class Log:
             else: key = self.keys.get(key_id)
             demand(key, 'unknown-device')
             demand(sha(key)[:8] == key_id and signed_in(key, context, self.hub_id, raw, signature), 'wrong-signature')
+        demand(not seq or said['exp'] >= ts, 'expired')
+        demand(not seq or said['exp'] <= ts + 2_592_000, 'expires-too-late')
         if name in ('tick', 'hub.founded'): self.day = ts // 86400
         if name == 'hub.restored': self.restores.append(said['size'])
         if name == 'fed.adopted': self.cards += [card for card, _ in read('Document', said['document'], 'bad-document')[8]]
