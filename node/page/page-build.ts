@@ -6,13 +6,15 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Log } from '../ports.ts'
 
 const builder = fileURLToPath(new URL('./page-builder.ts', import.meta.url))
 const rooms = ['ui', 'ledger', 'protocol']
+/** A build takes some seconds. */
+const BUILDING_MS = 600_000
 
 /**
  * Returns the folder of the built page, `ui/dist/` and the stamp. Throws what Vite says when it cannot be built. It is
@@ -34,9 +36,12 @@ export async function buildPageIfStale(root: string, log: Log): Promise<string> 
     if (!existsSync(dist)) throw error
     rmSync(fresh, { recursive: true, force: true })
   }
-  for (const name of readdirSync(all)) if (!name.startsWith(stamp)) rmSync(join(all, name), { recursive: true, force: true })
+  for (const name of readdirSync(all)) if (!name.startsWith(stamp) && !isBeingBuilt(join(all, name))) rmSync(join(all, name), { recursive: true, force: true })
   return dist
 }
+
+/** Somebody else's, with a process's number behind its stamp, as long as one may still be at it. */
+const isBeingBuilt = (path: string): boolean => /\.\d+$/.test(path) && Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < BUILDING_MS
 
 function sourcesOf(root: string): string {
   const hash = createHash('sha256')
@@ -44,7 +49,7 @@ function sourcesOf(root: string): string {
     if (statSync(path).isDirectory()) {
       for (const name of readdirSync(path).sort()) if (name !== 'dist' && name !== 'shots') take(join(path, name))
     } else if (!path.endsWith('.md')) {
-      hash.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0')
+      hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0')
     }
   }
   for (const room of rooms) take(join(root, room))

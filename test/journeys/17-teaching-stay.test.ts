@@ -53,8 +53,13 @@ test('of those for which one is housed it is found at once, and they agree by le
   await bo.tap('write-to')
   await bo.fill('letter-words', '我可以住两个星期吗？')
   await bo.tap('letter-send')
-  await ana.open('/messages')
-  await expect.poll(() => ana.at('conversation').filter({ hasText: '两个星期' }).count()).toBe(1)
+  // Between cities a letter may take a moment, and be tried again.
+  const hasCome = async (): Promise<number> => {
+    await ana.open('/messages')
+    await ana.see('page-messages')
+    return await ana.at('conversation').filter({ hasText: '两个星期' }).count()
+  }
+  await expect.poll(hasCome, { timeout: 240_000, interval: 2_000 }).toBe(1)
   await ana.tap('conversation')
   await ana.fill('letter-words', 'The room under the roof is yours for two weeks.')
   await ana.tap('letter-send')
