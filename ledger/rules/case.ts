@@ -145,7 +145,7 @@ export function checkCaseFound(state: State, voted: ActionOf<'case.found'>, at: 
     return found.involved.includes(voted.acct) ? { code: 'conflict-of-interest', member: voted.acct } : { code: 'not-on-panel' }
   }
   const said = found.votes.find(({ by }) => by === voted.acct)
-  const isEnoughNow = said?.measure === voted.measure && areEnough(state, found, voted.measure)
+  const isEnoughNow = said?.measure === voted.measure && isFoundBy(state, found, voted.measure)
   if (said !== undefined && !isEnoughNow) return { code: 'already-approved' }
   // Nobody is judged unheard. To let it go, one need not wait.
   const until = noticeEndsAt(state, found)
@@ -153,14 +153,15 @@ export function checkCaseFound(state: State, voted: ActionOf<'case.found'>, at: 
   return isHeard ? null : { code: 'notice-not-over', until }
 }
 
-const areEnough = (state: State, one: Case, measure: number): boolean =>
+/** Whether as many of the panel who are here say just this as it takes. */
+const isFoundBy = (state: State, one: Case, measure: number): boolean =>
   stillHere(state, votersFor(one, measure)).length >= panelNeeded(state, one)
 
 export function applyCaseFound(state: State, voted: ActionOf<'case.found'>, at: At): void {
   const one = changed(state.cases.get(voted.case)!)
   const { acct: by, measure, reason } = voted
   if (one.votes.every((vote) => vote.by !== by)) one.votes.push({ by, measure, reason })
-  if (!areEnough(state, one, measure)) return
+  if (!isFoundBy(state, one, measure)) return
   if (measure === measures.dismissed) return endCase(state, one, 'dismissed', at)
   one.phase = 'found'
   one.found = { ts: at.ts, measure }

@@ -1,10 +1,10 @@
 /** The docket: the cases there are, and the questions to ask of one: until when it is heard, who decides, what it is about, whether it is over. */
 import type { Hex } from '../action.ts'
 import { midnightAtOrAfter } from '../calendar.ts'
+import type { Charter } from '../charter/charter.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Case } from '../state/council.ts'
 import type { State } from '../state/state.ts'
-import type { Charter } from '../charter/charter.ts'
 import { standingOfAward } from './awarded.ts'
 import { isActive } from './status.ts'
 

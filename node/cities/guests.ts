@@ -20,6 +20,7 @@ import { keyIdOf } from '#ledger/keys.ts'
 import { guestKinds } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { isActive } from '#ledger/rules/status.ts'
+import type { Member } from '#ledger/state/people.ts'
 import type { AbroadView, ActAnswer, DoorRefusal, RefusalAnswer } from '#protocol/api.ts'
 import {
   type Applied, actorsOf, BLOB_BYTES_MAX, BLOBS_MAX, encodeGuestAnswer, encodeGuestRequest,
@@ -36,7 +37,6 @@ import type { Inbox, Left } from '../words/inbox.ts'
 import { type Network, NetworkError, type PeerKey } from '../wire/network.ts'
 import type { Answer, Clock, Log, Writer } from '../ports.ts'
 import { unavailableDoor } from '../status.ts'
-import type { Member } from '#ledger/state/people.ts'
 
 export type GuestPorts = {
   writer: Writer

@@ -10,6 +10,7 @@ import { levelOf } from '#ledger/rules/level.ts'
 import { serviceOf } from '#ledger/rules/service.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import { isActive } from '#ledger/rules/status.ts'
+import type { Agreement } from '#ledger/state/matters.ts'
 import type { Offering } from '#protocol/api.ts'
 import { careCategories, type Listing } from '#protocol/listing.ts'
 import type { Writer } from '../ports.ts'
@@ -19,7 +20,6 @@ import { type Candidate, type Fit, fitOf, inFairOrder, type Swap, swapsIn } from
 import { headOf, type Indexed, isIn, type Question } from './search.ts'
 import { soughtIn, wordsOf } from './tokens.ts'
 import type { Wishes } from './wishes.ts'
-import type { Agreement } from '#ledger/state/matters.ts'
 
 export const SUGGESTED_MAX = 20
 /** For one word, or one free time, so many of the newest needs are looked at. */

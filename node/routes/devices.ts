@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { Hex } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { approversOf, checkRecoveryApproved, recoveryApprovalsNeeded } from '#ledger/rules/recovery.ts'
+import type { Recovery } from '#ledger/state/people.ts'
 import type { AccountAnswer, DevicesView, NewDeviceAnswer, RecoveryView, StewardDevicesView } from '#protocol/api.ts'
 import { bodyAs, refuse, shutDoor } from '../page/door.ts'
 import type { NewDevices } from '../words/new-devices.ts'
@@ -11,7 +12,6 @@ import type { People } from '../words/people.ts'
 import type { Writer } from '../ports.ts'
 import { newDeviceForm } from '../page/requests.ts'
 import type { Visitors } from './sessions.ts'
-import type { Recovery } from '#ledger/state/people.ts'
 
 export type DeviceRoutePorts = {
   writer: Writer

@@ -4,6 +4,7 @@ import type { Hex } from '#ledger/action.ts'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import { isParty } from '#ledger/rules/course.ts'
 import { isSignerOf } from '#ledger/rules/organisation.ts'
+import type { Agreement } from '#ledger/state/matters.ts'
 import type { ApplicationView, DraftView, MeView, OrganisationView } from '#protocol/api.ts'
 import { bodyAs, refuse, shutDoor } from '../page/door.ts'
 import type { Guests } from '../cities/guests.ts'
@@ -17,7 +18,6 @@ import type { ShownListing, Views } from '../page/views.ts'
 import { passOn } from './abroad.ts'
 import { leftWith } from './actions.ts'
 import type { Visitors } from './sessions.ts'
-import type { Agreement } from '#ledger/state/matters.ts'
 
 export type MemberRoutePorts = {
   writer: Writer

@@ -1,6 +1,6 @@
 /** The key that is kept at this device, whether its PIN is asked for, and what came of using it. */
-import type { KeptDevice } from '../device/cabinet.ts'
 import type { ChallengeFault } from '#protocol/login.ts'
+import type { KeptDevice } from '../device/cabinet.ts'
 import { newStore } from '../store.ts'
 import type { Problem } from './hub-client.ts'
 import { readBehindPin } from './reading.ts'

@@ -9,14 +9,14 @@
  */
 import type { ActionOf, Origin } from '#ledger/action.ts'
 import { equalBytes, fromHex, toHex } from '#ledger/bytes.ts'
+import type { Evidence, SlotIn } from '#ledger/evidence/parts.ts'
 import { type OrderPlace, parseOrder, placeOf, type SignedCard } from '#ledger/federation/federation.ts'
+import type { Slot } from '#ledger/state/between.ts'
 import { neighbour } from '../cities.ts'
 import { certificateIn, certifiedBy } from '../settlement/certificates.ts'
 import type { Log, Writer } from '../../ports.ts'
 import type { Replicas } from '../logs/replicas.ts'
 import type { SignedPair, Votes } from '../settlement/votes.ts'
-import type { Evidence, SlotIn } from '#ledger/evidence/parts.ts'
-import type { Slot } from '#ledger/state/between.ts'
 
 /** Orders of one hub beyond what has been read of its own log that are remembered; the oldest makes room. */
 const AHEAD_MAX = 256

@@ -6,6 +6,7 @@ import type { Origin } from '#ledger/action.ts'
 import { fromHex, utf8 } from '#ledger/bytes.ts'
 import { parseOrder, placeOf, votePayload } from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
+import type { Slot } from '#ledger/state/between.ts'
 import { CATCH_UP_MS } from '#protocol/limits.ts'
 import type { SettleAnswer, SettleRequest } from '#protocol/message.ts'
 import { judge } from '#protocol/settlement.ts'
@@ -20,7 +21,6 @@ import type { Log, Writer } from '../../ports.ts'
 import { type Recall, unsureBelow } from '../restoring/recall.ts'
 import type { Replicas } from '../logs/replicas.ts'
 import type { Votes } from './votes.ts'
-import type { Slot } from '#ledger/state/between.ts'
 
 /** Slots of our own chain in which a voter's latest vote is looked for. */
 const SLOTS_SEARCHED = 256
