@@ -281,20 +281,20 @@ export function applyProjectContested(state: State, { project: id, acct, reason 
 export function checkProjectDecided(state: State, decided: ActionOf<'project.decided'>, _at: At): Refusal | null {
   const found = inPhase(state, decided.project, 'contested')
   if (refused(found)) return found
-  const parties = partiesTo(found)
+  const parties = partiesToProject(found)
   if (parties.some((party) => isOwn(state, party, decided.acct))) return { code: 'own-matter' }
   return checkShares(state, found, decided.shares) ?? checkSaid(state, matterOf(decided), decided.acct, parties)
 }
 
 export function applyProjectDecided(state: State, decided: ActionOf<'project.decided'>, at: At): void {
-  if (!sayJointly(state, matterOf(decided), decided.acct, partiesTo(state.projects.get(decided.project)!))) return
+  if (!sayJointly(state, matterOf(decided), decided.acct, partiesToProject(state.projects.get(decided.project)!))) return
   const project = state.projects.change(decided.project)
   const { shares, reach, completion, acct } = decided
   award(state, project, { shares, reach, completion }, { by: acct, ts: at.ts }, at)
 }
 
 /** Whose own matter it is what a project came to. */
-const partiesTo = ({ terms, chosen }: Project): Hex[] => [terms.acct, terms.requester, ...chosen]
+export const partiesToProject = ({ terms, chosen }: Pick<Project, 'terms' | 'chosen'>): Hex[] => [terms.acct, terms.requester, ...chosen]
 
 const matterOf = ({ kind, project, shares, reach, completion }: ActionOf<'project.decided'>): string =>
   [kind, project, ...shares.map(({ member, perMille }) => `${member}:${perMille}`), reach, completion].join(' ')

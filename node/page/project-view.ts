@@ -3,6 +3,7 @@ import type { Hex } from '#ledger/action.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { isOwn } from '#ledger/rules/organisation.ts'
 import { levelFor, mayOpenProject } from '#ledger/rules/power.ts'
+import { partiesToProject } from '#ledger/rules/project.ts'
 import type { Project } from '#ledger/state/matters.ts'
 import { charterOf, type State } from '#ledger/state/state.ts'
 import type { ProjectsView, ProjectView } from '#protocol/matters.ts'
@@ -85,7 +86,7 @@ function mayNow(state: State, project: Project, reader: Hex, now: number): Proje
       return isRequester || (isSteward && !takesPart && now >= opens) ? ['answer'] : []
     }
     case 'confirmed': return takesPart ? ['contest'] : []
-    case 'contested': return isSteward && ![terms.acct, terms.requester, ...chosen].some((party) => isOwn(state, party, reader)) ? ['decide'] : []
+    case 'contested': return isSteward && !partiesToProject(project).some((party) => isOwn(state, party, reader)) ? ['decide'] : []
     default: return []
   }
 }
