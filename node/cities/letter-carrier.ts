@@ -1,17 +1,19 @@
 /**
  * Letters between cities: `/cv/letter/1`. A hub brings the letters of its members to the recipients' hubs, one after the
- * other, at once and then after 1 s, 2 s … 5 min and at every connection, until each is kept or refused, or thirty days are
- * over. So a letter to a city that is away arrives when that comes back.
+ * other, at once and at every connection, until each is kept or refused, or thirty days are over. So a letter to a city that
+ * is away arrives when that comes back. Meanwhile a city that does not answer is asked again after 1 s, 2 s … 5 min, one that
+ * is connected after 5 s at most; a letter that is refused for now, when it has waited a quarter longer than it had, within
+ * 5 min. So it comes little later than it could, and holds up no other.
  *
  * Taken are letters of the asking hub's own members alone, and `words/letters.ts` judges them by this hub's copy of that
  * city's log: a hub cannot put a word into the mouth of anybody else's member.
  */
-import type { Origin } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import {
   encodeDelivery, encodeDeliveryAnswer, isForNow, LETTER_ANSWER_BYTES_MAX, LETTER_LIFE_SECONDS, LETTER_PROTOCOL,
   LETTER_REQUEST_BYTES_MAX, type LetterRefusal, parseDelivery, parseDeliveryAnswer,
 } from '#protocol/letter.ts'
-import { retryAfterMs } from '#protocol/limits.ts'
+import { RETRY_MAX_MS, retryAfterMs } from '#protocol/limits.ts'
 import { bucketsOf } from '../bucket.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
 import { type Network, NetworkError, type PeerKey } from '../wire/network.ts'
@@ -21,9 +23,17 @@ import { neighbour, neighbourAt, neighboursOf, peerOf } from './cities.ts'
 /** What one city may bring. */
 const LETTERS_OF_A_CITY = { most: 600, perHour: 3_600 }
 const REQUEST_TIMEOUT_MS = 15_000
+/** The longest pause of a city that is connected and does not answer. */
+const CONNECTED_PAUSE_MS = 5_000
+/** A letter that is refused for now is brought again when it has waited longer by this part of its wait. */
+const WAITED_PART = 4
 
-/** `more`: something has come for that city while it was being brought what waited before. */
-type Round = { tries: number; busy: boolean; more: boolean; cancel: () => void }
+/**
+ * What is on its way to one city. `silent`: asked so often, and has not answered; `due`: when letters that it refused for now
+ * are brought again, seconds; `more`: it is to be brought something while it is being brought what waited before, `all` of it
+ * when it has just been connected.
+ */
+type Round = { silent: number; due: ReadonlyMap<Hex, number>; busy: boolean; more: 'nothing' | 'what is due' | 'all'; cancel: () => void }
 
 export type CarrierPorts = {
   writer: Pick<Writer, 'state'>
@@ -50,34 +60,65 @@ export async function startLetterCarrier({ writer, network, letters, clock, log 
       : await letters.receive(signed, home.origin))
   }
 
-  /** Brings one city what waits for it, from the oldest on, and stops at the first that has to be tried again. */
-  async function carry(to: Origin): Promise<void> {
-    const round = rounds.get(to) ?? { tries: 0, busy: false, more: false, cancel: () => {} }
+  /** Brings one city what waits for it, from the oldest on: what is due, or all of it. */
+  async function carry(to: Origin, what: 'what is due' | 'all'): Promise<void> {
     if (stopped) return
+    const round: Round = rounds.get(to) ?? { silent: 0, due: new Map(), busy: false, more: 'nothing', cancel: () => {} }
     rounds.set(to, round)
-    if (round.busy) return void (round.more = true)
+    if (round.busy) {
+      if (round.more !== 'all') round.more = what
+      return
+    }
     round.cancel()
-    Object.assign(round, { busy: true, more: false })
-    let isDone = true
+    Object.assign(round, { busy: true, more: 'nothing' })
     try {
-      for (const { owner, id, since, signed } of letters.waiting().filter((one) => one.to === to)) {
-        const because = await deliver(to, signed)
-        const isOver = clock.now() > since + LETTER_LIFE_SECONDS
-        if (because !== 'arrived' && (because === null || isForNow(because)) && !isOver) {
-          isDone = false
-          // One person too much, or unknown for now, holds up nobody else; a city that does not answer does.
-          if (because === null) break
-          continue
-        }
-        await letters.settle(owner, id, because ?? 'too-old')
-      }
+      const due = await bring(to, what === 'all' ? new Map() : round.due)
+      if (due !== null) Object.assign(round, { due, silent: 0 })
+      else round.silent += 1
     } catch (error) {
-      isDone = false
+      round.silent += 1
       log.warn('letters could not be carried on', { hub: to, error: String(error) })
     }
     round.busy = false
-    if (stopped || (isDone && !round.more)) rounds.delete(to)
-    else round.cancel = clock.after(isDone ? 0 : retryAfterMs(round.tries++), () => void carry(to))
+    const next = stopped ? null : nextOf(to, round)
+    if (next === null) rounds.delete(to)
+    else round.cancel = clock.after(next.afterMs, () => void carry(to, next.what))
+  }
+
+  /** When which of its letters are due again that it refuses for now; null when it does not answer. */
+  async function bring(to: Origin, due: ReadonlyMap<Hex, number>): Promise<ReadonlyMap<Hex, number> | null> {
+    const again = new Map<Hex, number>()
+    for (const { owner, id, since, signed } of letters.waiting().filter((one) => one.to === to)) {
+      const dueAt = due.get(id) ?? 0
+      if (dueAt > clock.now()) {
+        again.set(id, dueAt)
+        continue
+      }
+      const because = await deliver(to, signed)
+      const waited = clock.now() - since
+      if (waited <= LETTER_LIFE_SECONDS) {
+        if (because === null) return null
+        if (because !== 'arrived' && isForNow(because)) {
+          again.set(id, clock.now() + pauseAfter(waited))
+          continue
+        }
+      }
+      await letters.settle(owner, id, because ?? 'too-old')
+    }
+    return again
+  }
+
+  /** Null: nothing is left to bring. */
+  function nextOf(to: Origin, { silent, due, more }: Round): { what: 'what is due' | 'all'; afterMs: number } | null {
+    if (more === 'all') return { what: 'all', afterMs: 0 }
+    if (silent > 0) {
+      const host = neighbour(writer.state, to)
+      const isConnected = host !== undefined && network.connected().includes(peerOf(host))
+      return { what: 'what is due', afterMs: Math.min(retryAfterMs(silent - 1), isConnected ? CONNECTED_PAUSE_MS : RETRY_MAX_MS) }
+    }
+    if (more === 'what is due') return { what: 'what is due', afterMs: 0 }
+    if (due.size === 0) return null
+    return { what: 'what is due', afterMs: Math.max(0, Math.min(...due.values()) - clock.now()) * 1_000 }
   }
 
   /** Null: no answer. */
@@ -99,7 +140,8 @@ export async function startLetterCarrier({ writer, network, letters, clock, log 
   const carryAll = (): void => {
     for (const to of new Set(letters.waiting().map((one) => one.to))) {
       // Whoever did not answer is asked again when it is time, and not because somebody writes.
-      if (rounds.get(to)?.busy !== false) void carry(to)
+      const round = rounds.get(to)
+      if (round === undefined || round.busy || round.silent === 0) void carry(to, 'what is due')
     }
   }
   await network.serve(LETTER_PROTOCOL, {
@@ -109,7 +151,7 @@ export async function startLetterCarrier({ writer, network, letters, clock, log 
   letters.onChange(carryAll)
   network.onConnected((peer) => {
     const card = neighboursOf(writer.state).find((one) => peerOf(one) === peer)
-    if (card !== undefined) void carry(card.origin)
+    if (card !== undefined) void carry(card.origin, 'all')
   })
   carryAll()
   return {
@@ -118,4 +160,9 @@ export async function startLetterCarrier({ writer, network, letters, clock, log 
       for (const { cancel } of rounds.values()) cancel()
     },
   }
+}
+
+/** How long a letter waits after it was refused for now, having waited so long; seconds. */
+function pauseAfter(waited: number): number {
+  return Math.min(RETRY_MAX_MS / 1_000, Math.max(1, Math.floor(waited / WAITED_PART)))
 }

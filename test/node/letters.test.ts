@@ -22,31 +22,32 @@ import { aMember, aPerson, aTown, bytesFor, DAY, federate, help, hexFor, idFor, 
 
 beforeAll(() => void installNativeCrypto())
 
-type City = { town: Town; network: Network; store: MemoryStore; letters: Letters; listings: Map<string, Listing>; mei: Person; stop(): void }
+/** `known`: the cities whose logs it has read. */
+type City = { town: Town; known: Town[]; network: Network; store: MemoryStore; letters: Letters; listings: Map<string, Listing>; mei: Person; stop(): void }
 
-async function open(town: Town, towns: Town[], network: Network, clock: SteeredClock, store: MemoryStore, mei: Person, listings: Map<string, Listing>): Promise<City> {
+async function open(town: Town, known: Town[], network: Network, clock: SteeredClock, store: MemoryStore, mei: Person, listings: Map<string, Listing>): Promise<City> {
   const writer = writerOf(town)
   const log = aListeningLog()
-  const stateOf = (hub: string): State | null => towns.find(({ card }) => card.origin === hub)?.state ?? null
+  const stateOf = (hub: string): State | null => known.find(({ card }) => card.origin === hub)?.state ?? null
   const listing = (id: string) => {
     const found = listings.get(id)
     return found === undefined ? null : { listing: found }
   }
   const letters = await openLetters({ writer, store, clock, entropy: systemEntropy, log, stateOf, listing })
   const carrier = await startLetterCarrier({ writer, network, letters, clock, log })
-  return { town, network, store, letters, listings, mei, stop: () => (carrier.stop(), letters.stop()) }
+  return { town, known, network, store, letters, listings, mei, stop: () => (carrier.stop(), letters.stop()) }
 }
 
 /** Two cities of one federation; in each lives a mei, and the one of `here` has a listing that both cities know. */
 async function twoCities() {
-  const bus = new MemoryBus()
   const clock = aSteeredClock(NOON)
+  const bus = new MemoryBus(clock.after)
   const towns = [aTown('here'), aTown('there')] as [Town, Town]
   const networks = towns.map((town) => attach(bus, town))
   federate(towns)
   const people = towns.map((town) => aMember(town, `mei of ${town.card.city}`))
   const ours = () => new Map([[idFor('a listing'), aListing(towns[0], people[0]!)]])
-  const [here, there] = await Promise.all(towns.map((town, i) => open(town, towns, networks[i]!, clock, aMemoryStore(), people[i]!, ours())))
+  const [here, there] = await Promise.all(towns.map((town, i) => open(town, [...towns], networks[i]!, clock, aMemoryStore(), people[i]!, ours())))
   introduce(networks)
   await rest()
   return { bus, clock, here: here!, there: there!, networks }
@@ -229,6 +230,65 @@ describe('between two cities', () => {
     await clock.pass(600)
     expect(inBox(again, there.mei)).toEqual([[idOf(letter), 'arrived']])
     expect(inBox(here, here.mei)).toEqual([[idOf(letter), 'here']])
+  })
+
+  test('a letter that is refused for now comes a quarter of its wait after it could, at the latest', async () => {
+    const { clock, here, there } = await twoCities()
+    const unread = here.known.pop()!
+    const letter = aLetter(there, there.mei, here, here.mei, { about: aboutListing(here) })
+    await there.letters.send(letter, there.mei.acct)
+    await clock.pass(32)
+    expect(inBox(there, there.mei)).toEqual([[idOf(letter), 'waiting']])
+    here.known.push(unread)
+    await clock.pass(8)
+    expect(inBox(there, there.mei)).toEqual([[idOf(letter), 'arrived']])
+  })
+
+  test('a letter that is refused for now holds up nobody else’s', async () => {
+    const { clock, here, there } = await twoCities()
+    const bo = aMember(there.town, 'bo')
+    const fromBo = (to: Person) => aLetter(there, bo, here, to, { about: { what: 'listing', hub: there.town.card.origin, id: idFor('of bo') } })
+    for (const city of [here, there]) city.listings.set(idFor('of bo'), aListing(there.town, bo))
+    // As many as one may write first to in a day.
+    for (let i = 0; i < 10; i++) {
+      expect(await here.letters.receive(fromBo(aMember(here.town, `neighbour ${i}`)), there.town.card.origin)).toBe(null)
+    }
+    const late = fromBo(here.mei)
+    await there.letters.send(late, bo.acct)
+    await clock.pass(1_000)
+    expect(inBox(there, bo)).toEqual([[idOf(late), 'waiting']])
+    const letter = aLetter(there, there.mei, here, here.mei, { about: aboutListing(here), ts: clock.now() })
+    await there.letters.send(letter, there.mei.acct)
+    await rest()
+    expect(inBox(there, there.mei)).toEqual([[idOf(letter), 'arrived']])
+    expect(inBox(there, bo)).toEqual([[idOf(late), 'waiting']])
+    await clock.pass(DAY / 10)
+    expect(inBox(there, bo)).toEqual([[idOf(late), 'arrived']])
+  })
+
+  test('a city that is connected and has not answered for ten minutes gets its letters five seconds after it can', async () => {
+    const { bus, clock, here, there } = await twoCities()
+    const answersAgain = bus.drop(({ name }) => name === LETTER_PROTOCOL)
+    const letter = aLetter(there, there.mei, here, here.mei, { about: aboutListing(here) })
+    await there.letters.send(letter, there.mei.acct)
+    await clock.pass(600)
+    answersAgain()
+    // What is under way is given up after fifteen seconds.
+    await clock.pass(15 + 5)
+    expect(inBox(there, there.mei)).toEqual([[idOf(letter), 'arrived']])
+  })
+
+  test('a city that connects again gets its letters at once, though one was under way when the line broke', async () => {
+    const { bus, clock, here, there, networks } = await twoCities()
+    const answersAgain = bus.drop(({ name }) => name === LETTER_PROTOCOL)
+    const letter = aLetter(there, there.mei, here, here.mei, { about: aboutListing(here) })
+    await there.letters.send(letter, there.mei.acct)
+    await clock.pass(10)
+    answersAgain()
+    bus.cut(networks[0]!.self, networks[1]!.self)
+    bus.heal(networks[0]!.self, networks[1]!.self)
+    await clock.pass(0)
+    expect(inBox(there, there.mei)).toEqual([[idOf(letter), 'arrived']])
   })
 
   test('what a city does not keep is said to the sender, and brought no more', async () => {
