@@ -102,9 +102,11 @@ export const RECORDS_PER_TURN = 256
 export const ACTIVATIONS_MAX = 15
 
 /**
- * How often a follower asks for a head that nobody announced: news that gossip lost is this late.
+ * How often a follower asks for a head that nobody announced. The pause doubles up to the second of these while a log
+ * shows nothing new: news that gossip lost is this late.
  */
 export const HEAD_EVERY_MS = 10_000
+export const HEAD_QUIET_MS = 60_000
 /** How long a witness or voter reads a log before it answers with what it has. */
 export const CATCH_UP_MS = 15_000
 /** The oldest unsigned record at most; orders and arrivals do not wait at all. */

@@ -21,7 +21,8 @@ import { proveConsistency } from '#ledger/merkle.ts'
 import { cosign, signNote } from '#ledger/note.ts'
 import { grouped } from '#node/progress.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
-import { CHECKPOINT_EVERY_MS, HEAD_EVERY_MS } from '#protocol/limits.ts'
+import { DEFAULT_SETTINGS } from '#node/wire/libp2p-settings.ts'
+import { CHECKPOINT_EVERY_MS, HEAD_EVERY_MS, HEAD_QUIET_MS } from '#protocol/limits.ts'
 import { logAnswers, logRequests } from '#protocol/message.ts'
 import { decide, encodeAddCheckpoint } from '#protocol/witness.ts'
 import { chanceFrom } from '#test/support/faults/chance.ts'
@@ -216,24 +217,34 @@ function sayUnits(units: Units): void {
   unit('a checkpoint witnessed and audited', { ...units.witnessed, bytes: units.witnessBytes })
 }
 
-/** With one city's entries over a day at random, so many minutes have news. */
-function checkpointsOf(entries: number): number {
+/** With one city's entries over a day at random, these seconds have a checkpoint. */
+function checkpointsAt(entries: number): number[] {
   const chance = chanceFrom(7)
   const times = Array.from({ length: entries }, () => chance.below(DAY)).sort((a, b) => a - b)
-  let signed = 0
-  let until = -1
+  const signed: number[] = []
   for (const at of times) {
-    if (at < until) continue
-    signed += 1
-    until = at + CHECKPOINT_EVERY_MS / 1_000
+    const last = signed.at(-1)
+    if (last === undefined || at >= last + CHECKPOINT_EVERY_MS / 1_000) signed.push(at)
   }
   return signed
+}
+
+/** How often a day a log is asked for its head: at each news, and then with pauses that double. */
+function questionsAbout(newsAt: number[]): number {
+  let questions = 0
+  for (const [i, from] of newsAt.entries()) {
+    const until = newsAt[i + 1] ?? DAY
+    let pause = HEAD_EVERY_MS / 1_000
+    for (let at = from; at < until; at += pause, pause = Math.min(2 * pause, HEAD_QUIET_MS / 1_000)) questions += 1
+  }
+  return questions
 }
 
 function sayDay(hubs: number, { members, changes, entries }: Asked, units: Units): Row[] {
   const others = hubs - 1
   const day = aDay({ hubs, members, changes, open: 60, watched: Math.min(4, hubs), off: 2, seed: 1 })
-  const checkpoints = checkpointsOf(entries)
+  const newsAt = checkpointsAt(entries)
+  const checkpoints = newsAt.length
   const rows: Row[] = []
   const row = (what: string, messages: number, bytes: number, ms: number, how: string): void => void rows.push({ what, messages, bytes, cpuMs: ms, how })
   const passing = units.object.cpuMs
@@ -241,7 +252,7 @@ function sayDay(hubs: number, { members, changes, entries }: Asked, units: Units
   row('listings on topics', day.gossip.messages, day.gossip.bytes + day.gossip.messages * around, day.gossip.cpuMs + day.gossip.messages * passing, 'simulated')
   row('word of listings (IHAVE, IDONTWANT)', day.word.messages, day.word.bytes, day.word.messages * passing, 'simulated')
   row('boards compared', day.compared.messages, day.compared.bytes, day.compared.cpuMs + (day.compared.messages / 2) * units.page.cpuMs, 'simulated')
-  const heads = (2 * others * DAY * 1_000) / HEAD_EVERY_MS
+  const heads = 2 * others * questionsAbout(newsAt)
   row('heads asked and given', heads, heads * units.head.bytes, heads * units.head.cpuMs, 'counted')
   const pages = 2 * others * checkpoints
   row('records of others read', pages + others * entries, 2 * others * entries * units.entry.bytes + pages * units.page.bytes, others * entries * units.entry.cpuMs + pages * units.page.cpuMs, 'counted')
@@ -249,8 +260,8 @@ function sayDay(hubs: number, { members, changes, entries }: Asked, units: Units
   row('checkpoints on topics', told, told * (250 + around), told * passing, 'counted')
   const witness = 2 * others * checkpoints
   row('checkpoints witnessed', witness, witness * units.witnessBytes, witness * units.head.cpuMs + (witness / 2) * units.witnessed.cpuMs, 'counted')
-  // libp2p asks on each connection every ten seconds whether it lives; such a question costs what a short one of ours does.
-  const pings = others * 1_440 * 6
+  // Such a question costs what a short one of ours does.
+  const pings = (others * DAY * 1_000) / DEFAULT_SETTINGS.aliveEveryMs
   row('connections kept alive', pings, others * 1_440 * units.minuteBytes, pings * units.page.cpuMs, 'counted')
 
   say(`\n${hubs} hubs, ${grouped(hubs * members)} members; a day of one hub (${changes} listings changed and ${grouped(entries)} entries recorded in each)`)

@@ -121,6 +121,7 @@ export async function buildNode(
       dialTimeout: settings.dialTimeoutMs,
       reconnectRetries: 0, // The redial loop of the network does it.
     },
+    connectionMonitor: { pingInterval: settings.aliveEveryMs },
     connectionGater: {
       denyDialPeer: (peer) => !doors.mayDial(peer),
       denyInboundEncryptedConnection: (peer) => !doors.mayEnter(peer),

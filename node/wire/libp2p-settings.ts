@@ -41,6 +41,8 @@ export type NetworkSettings = {
   /** Connections that have not finished their handshake. */
   inboundPendingMax: number
   dialTimeoutMs: number
+  /** Between two questions on one connection whether it still leads anywhere; both ends ask. */
+  aliveEveryMs: number
   /** Reading one request, or writing one answer. */
   frameTimeoutMs: number
   /** How long a finished stream may wait for the other side to finish too. */
@@ -94,6 +96,7 @@ export const DEFAULT_SETTINGS: NetworkSettings = {
   inboundPerSecondMax: 5,
   inboundPendingMax: 32,
   dialTimeoutMs: 10_000,
+  aliveEveryMs: 20_000,
   frameTimeoutMs: 10_000,
   lingerMs: 1_000,
   redialFirstMs: 500,

@@ -7,10 +7,11 @@ import { generationOf } from '#ledger/state/state.ts'
 import { utf8 } from '#ledger/bytes.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
-import type { Log, MirrorStore, Writer } from '#node/ports.ts'
+import type { Clock, Log, MirrorStore, Writer } from '#node/ports.ts'
 import { type ReplicaPorts, startReplicas } from '#node/cities/logs/replicas.ts'
 import { systemClock } from '#node/system-clock.ts'
 import type { Votes } from '#node/cities/settlement/votes.ts'
+import { HEAD_EVERY_MS } from '#protocol/limits.ts'
 import { logAnswers, logRequests } from '#protocol/message.ts'
 import { checkpointOf } from '#test/support/exports.ts'
 import { helpOnce } from '#test/support/people.ts'
@@ -201,4 +202,61 @@ test('a restore excuses no second history that comes after it, whatever generati
   const { replica, forks } = await followedThrough(chengdu, [{ town: barcelona, generation: 1 }, { town: other, generation: 2 }])
   expect(replica.halted).toContain('its records are not those of its checkpoint')
   expect(forks).toEqual([barcelona.card.origin])
+})
+
+test('a log that shows nothing new is asked about more and more seldom, up to a minute, and often again when there is news', async () => {
+  const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+  let turn = 0
+  let isReachable = true
+  const askedAt: number[] = []
+  const network: Pick<Network, 'request' | 'subscribe' | 'unsubscribe' | 'publish' | 'onConnected'> = {
+    async request(_peer, _protocol, bytes) {
+      const asked = logRequests.parse(bytes)!
+      const all = barcelona.entries.map((entry) => entry.bytes)
+      if (asked.type === 'records') return logAnswers.encode({ type: 'records', records: all.slice(asked.from), end: true })
+      askedAt.push(turn)
+      if (!isReachable) throw new Error('the line is cut')
+      return logAnswers.encode({ type: 'head', size: all.length, generation: 0, note: utf8(checkpointOf(barcelona)) })
+    },
+    subscribe() {},
+    unsubscribe() {},
+    async publish() {},
+    onConnected() {},
+  }
+  const mirrors: MirrorStore = {
+    open: async () => ({ append: async () => {}, read: () => new Uint8Array(), close: async () => {} }), async discard() {},
+  }
+  let nextTurn = (): void => {}
+  const clock: Clock = {
+    now: systemClock.now,
+    after(ms, call) {
+      if (ms === HEAD_EVERY_MS) nextTurn = call
+      else setImmediate(call)
+      return () => {}
+    },
+  }
+  const log: Log = { info() {}, warn() {}, error() {} }
+  const replicas = startReplicas({ writer: { state: chengdu.state } as Writer, network: network as Network, mirrors, votes: {} as Votes, clock, log })
+  const origin = barcelona.card.origin
+  const turns = async (count: number): Promise<number[]> => {
+    askedAt.length = 0
+    for (let i = 0; i < count; i++) {
+      turn += 1
+      nextTurn()
+      await replicas.catchUp(origin, 0)
+      for (let j = 0; j < 20; j++) await new Promise(setImmediate)
+    }
+    return [...askedAt]
+  }
+  await replicas.readToEnd(origin, 15_000)
+  expect(await turns(20)).toEqual([2, 6, 12, 18])
+
+  aMember(barcelona, 'ana')
+  expect(await turns(10)).toEqual([24, 25, 27])
+  expect(replicas.of(origin)!.size).toBe(barcelona.entries.length)
+
+  // Who does not answer is asked at every turn.
+  isReachable = false
+  expect(await turns(10)).toEqual([31, 32, 33, 34, 35, 36, 37, 38, 39, 40])
+  await replicas.stop()
 })

@@ -108,6 +108,7 @@ test('nobody gives up before the other may still answer', () => {
   expect(limits.CATCH_UP_MS).toBeLessThan(services.settle.timeoutMs)
   expect(limits.CATCH_UP_MS).toBeLessThan(services.witness.timeoutMs)
   expect(limits.HEAD_EVERY_MS).toBeLessThan(limits.CHECKPOINT_EVERY_MS)
+  expect(limits.HEAD_QUIET_MS % limits.HEAD_EVERY_MS).toBe(0)
 })
 
 test('pauses double and end at five minutes', () => {

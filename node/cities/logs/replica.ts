@@ -78,6 +78,9 @@ export class Follower implements Replica {
   generationRead = 0
   round: Promise<void> | null = null
   again = false
+  /** Turns of the follower's clock until its head is asked for again, and how many it was the last time. */
+  turnsLeft = 0
+  pauseTurns = 1
   /** Device keys by their ids, of people who join in records that are being fetched. */
   readonly introduced = new Map<Hex, Uint8Array>()
   genesis: Uint8Array | null = null

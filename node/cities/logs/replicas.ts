@@ -6,15 +6,15 @@
  * through the same `check` and `apply` as our own (`replica.ts`), and kept on disk (`mirror.ts`), so that a restart does
  * not fetch it again. Why a log is no longer followed is said and not forgotten while the process lives.
  *
- * News comes by gossip, by a new connection, and by asking every ten seconds, because gossip may be
- * lost.
+ * News comes by gossip, by a new connection, and by asking, because gossip may be lost: ten seconds after there was any,
+ * and then with pauses that double up to a minute.
  */
 import type { ActionOf, Origin } from '#ledger/action.ts'
 import { fromUtf8 } from '#ledger/bytes.ts'
 import type { SignatureClaim } from '#ledger/claims.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import type { Card } from '#ledger/federation/federation.ts'
-import { CATCH_UP_MS, HEAD_EVERY_MS, services } from '#protocol/limits.ts'
+import { CATCH_UP_MS, HEAD_EVERY_MS, HEAD_QUIET_MS, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
@@ -24,6 +24,9 @@ import type { Votes } from '../settlement/votes.ts'
 import { announce } from './announcing.ts'
 import { type Contradiction, openReading, type RefusedRecord } from './reading.ts'
 import { Follower, type Replica, type SignedCheckpoint } from './replica.ts'
+
+/** Between two questions about a log that shows nothing new, at most. */
+const QUIET_TURNS = HEAD_QUIET_MS / HEAD_EVERY_MS
 
 export type ReplicaPorts = {
   writer: Writer
@@ -162,8 +165,11 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     follower.round = (async () => {
       do {
         follower.again = false
+        const before = follower.repeated
+        let isQuiet = false
         try {
           await readOn(follower)
+          isQuiet = follower.isAtEnd && follower.repeated === before
         } catch (error) {
           // Not reachable, or cut off in the middle: the next round goes on where this one ended.
           log.info('a city’s log could not be read to its end', {
@@ -171,6 +177,8 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
             error: String(error),
           })
         }
+        follower.pauseTurns = isQuiet ? Math.min(2 * follower.pauseTurns, QUIET_TURNS) : 1
+        follower.turnsLeft = follower.pauseTurns
       } while (follower.again && !stopped)
     })().finally(() => {
       follower.round = null
@@ -178,14 +186,17 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     return follower.round
   }
 
-  function followAll(): void {
-    for (const follower of followers.values()) void follow(follower)
+  function followDue(): void {
+    for (const follower of followers.values()) {
+      follower.turnsLeft -= 1
+      if (follower.turnsLeft <= 0) void follow(follower)
+    }
   }
 
   function tick(): void {
     cancelTimer = clock.after(ports.headEveryMs ?? HEAD_EVERY_MS, () => {
       refresh()
-      followAll()
+      followDue()
       tick()
     })
   }
