@@ -18,9 +18,10 @@ import { openOperator } from './operator/open.ts'
 import type { LogLine } from './operator/recent-log.ts'
 import { version } from './operator/version.ts'
 import { casesFor } from './page/case-view.ts'
-import { boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './page/door.ts'
+import { adorn, boundedBody, ownHost, ownOrigin, securityHeaders, shutDoor } from './page/door.ts'
 import type { Events } from './page/events.ts'
 import { figuresOf } from './page/figures.ts'
+import { openListingTexts } from './page/listing-texts.ts'
 import { openPace } from './page/pace.ts'
 import { openSessions } from './page/sessions.ts'
 import { federationOf, stewardView } from './page/steward-view.ts'
@@ -108,7 +109,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
     await next()
     if (!(await writer.settled())) c.res = shutDoor(c, unavailableDoor('storage'))
     // By which clock days begin here: a page goes by it, whatever its device says.
-    c.res.headers.set('Hub-Time', String(clock.now()))
+    adorn(c, 'Hub-Time', String(clock.now()))
   })
   app.route('/', hubRoutes({
     pace, views, events, language,
@@ -126,7 +127,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   app.route('/', evidenceRoutes({ writer, desk: evidence, visitors, controlToken: control.token, log }))
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
-  app.route('/api', boardRoutes(feed, search, views, visitors))
+  app.route('/api', boardRoutes(feed, search, openListingTexts({ writer, feed, blobs, views }), views, visitors))
   const matches = matchesOf({ writer, board: search, wishes, agreementsOf: (acct) => timeline.agreementsOf(acct), now: () => clock.now() })
   const marketPorts = { writer, search, matches, wishes, views, people, visitors, listing }
   app.route('/api', marketRoutes(marketPorts))

@@ -5,7 +5,8 @@
  *   reads    a hundred clients ask what pages ask, in turn and over connections that stay open, each the next when the last was
  *            answered, as fast as the hub answers
  *   board    the same of the board, fifty listings with their words
- *   bare     ceiling of both: node:http answering the same with the same bytes and doing nothing else, asked by the same clients
+ *   bare     ceiling of both: node:http answering the same with the same bytes and doing nothing else, asked by the same clients,
+ *            in turn with the hub. Of each also what an answer costs its process, which other work on the machine changes least
  *   paced    all of these questions at a pace, the wait counted from when a question was due
  *   told     from the answer to somebody's record until the last of all open pages has heard that there is one
  *   paint    a browser whose processor is held to a quarter: from asking for the address until the page's first heading has been
@@ -16,7 +17,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +35,7 @@ import { startedAs } from './started-as.ts'
 export const doorUsage = 'bench door [--members N] [--seconds N] [--listings N] [--no-paint]'
 
 const CLIENTS = 100
+const TURNS = 5
 const PACE_PER_SECOND = 2_000
 const RECORDS = 20
 const PAINTS = 5
@@ -46,7 +48,8 @@ const QUESTIONS = ['/api/hub', '/api/me', '/api/seen', '/api/me/balance']
 /** Fifty listings with their words. */
 const BOARD = [`/api/search?sort=freshness&wish=${encodeURIComponent(JSON.stringify(ANYTHING))}`]
 
-type Asked = { perSecond: number; waitMs: number[] }
+/** `costUs`: what an answer cost whoever gave it [µs of processor time]. */
+type Asked = { perSecond: number; waitMs: number[]; costUs: number }
 
 /** Answers the exit code: 0, or 2 for arguments that make no sense. */
 export async function door(argv: string[]): Promise<number> {
@@ -79,12 +82,17 @@ export async function door(argv: string[]): Promise<number> {
     const all = [...QUESTIONS, ...BOARD]
     const plain = await aBareServer(await Promise.all(all.map(async (path): Promise<[string, Buffer]> => [path, (await asking(hub.url, path, people[0]!)).body])))
     for (const [name, questions] of [['reads', QUESTIONS], ['board', BOARD]] as const) {
-      const reads = await manyReads(hub.url, questions, people, forSeconds)
-      const bare = await manyReads(plain.url, questions, people, forSeconds)
-      row(name, rateOf(reads), `${(reads.perSecond / bare.perSecond).toFixed(2)} of bare, ${rateOf(bare)}`)
+      const reads: Asked[] = []
+      const bare: Asked[] = []
+      for (let turn = 0; turn < TURNS; turn++) {
+        reads.push(await manyReads(hub, questions, people, forSeconds / TURNS))
+        bare.push(await manyReads(plain, questions, people, forSeconds / TURNS))
+      }
+      const [here, ceiling] = [together(reads), together(bare)]
+      row(name, rateOf(here), `${(here.perSecond / ceiling.perSecond).toFixed(2)} of bare, ${rateOf(ceiling)}`)
     }
     plain.stop()
-    row('paced', rateOf(await manyReads(hub.url, all, people, forSeconds, PACE_PER_SECOND)))
+    row('paced', rateOf(await manyReads(hub, all, people, forSeconds, PACE_PER_SECOND)))
     row('told', waits(await telling(people, pages)), `${RECORDS} records`)
     if (!values['no-paint']) await painting(hub.url)
     return 0
@@ -101,7 +109,25 @@ function row(name: string, ...cells: string[]): void {
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`
 const waits = (waitMs: number[]): string => `p50 ${ms(quantile(waitMs, 0.5))}, p99 ${ms(quantile(waitMs, 0.99))}`
-const rateOf = ({ perSecond, waitMs }: Asked): string => `${grouped(Math.round(perSecond))} answers/s, ${waits(waitMs)}`
+const rateOf = ({ perSecond, waitMs, costUs }: Asked): string =>
+  `${grouped(Math.round(perSecond))} answers/s, ${waits(waitMs)}, ${Math.round(costUs)} µs each`
+
+/** Turns of equal length as one. */
+function together(turns: Asked[]): Asked {
+  const mean = (of: (one: Asked) => number): number => turns.reduce((sum, one) => sum + of(one), 0) / turns.length
+  const answers = mean(({ waitMs }) => waitMs.length)
+  return {
+    perSecond: mean((one) => one.perSecond), waitMs: turns.flatMap((one) => one.waitMs),
+    costUs: mean((one) => one.costUs * one.waitMs.length) / answers,
+  }
+}
+
+/** Processor time a process has had so far [µs], from the kernel's hundredths of a second. */
+function processorUs(pid: number): number {
+  const [, rest] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
+  const [user, system] = rest!.split(' ').slice(11, 13).map(Number) as [number, number]
+  return (user + system) * 10_000
+}
 
 /** The members, logged in, and a board of what they need. */
 async function aCrowd(hub: HubProcess, keys: Person[], listings: number): Promise<MemberClient[]> {
@@ -146,9 +172,12 @@ function asking(url: string, path: string, { session }: MemberClient): Promise<{
   })
 }
 
+type Server = { url: string; pid: number | undefined }
+
 /** For so many seconds; at a pace, no client asks before the question is due, and who is held up has waited since then. */
-async function manyReads(url: string, questions: readonly string[], people: MemberClient[], forSeconds: number, pacePerSecond = Number.POSITIVE_INFINITY): Promise<Asked> {
+async function manyReads({ url, pid }: Server, questions: readonly string[], people: MemberClient[], forSeconds: number, pacePerSecond = Number.POSITIVE_INFINITY): Promise<Asked> {
   const waitMs: number[] = []
+  const before = processorUs(pid!)
   const began = performance.now()
   const end = began + forSeconds * 1_000
   let next = 0
@@ -164,11 +193,11 @@ async function manyReads(url: string, questions: readonly string[], people: Memb
     }
   }
   await Promise.all(Array.from({ length: CLIENTS }, client))
-  return { perSecond: waitMs.length / seconds(began), waitMs }
+  return { perSecond: waitMs.length / seconds(began), waitMs, costUs: (processorUs(pid!) - before) / waitMs.length }
 }
 
 /** The least that answers: a process of its own, with the answers ready. */
-async function aBareServer(answers: [path: string, body: Buffer][]): Promise<{ url: string; stop(): void }> {
+async function aBareServer(answers: [path: string, body: Buffer][]): Promise<Server & { stop(): void }> {
   const port = await freePort()
   const program = `
     const answers = new Map(JSON.parse(process.env.ANSWERS).map(([path, body]) => [path, Buffer.from(body, 'base64')]))
@@ -179,7 +208,7 @@ async function aBareServer(answers: [path: string, body: Buffer][]): Promise<{ u
   const table = JSON.stringify(answers.map(([path, body]) => [path, body.toString('base64')]))
   const child = spawn(process.execPath, ['--input-type=commonjs', '-e', program], { env: { ...process.env, ANSWERS: table }, stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
-  return { url: `http://127.0.0.1:${port}`, stop: () => void child.kill() }
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid, stop: () => void child.kill() }
 }
 
 /** One after the other, somebody writes down a help, and every open page is told. */

@@ -40,10 +40,28 @@ export function shutDoor(c: Context, door: DoorRefusal): Response {
 const bigintText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
 
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
+  const given = listenerOf(c)
+  // Most answers are for one person; none that does not say so is worth keeping for the next who asks.
+  const all = c.req.path.startsWith('/api/') ? { ...headers, 'Cache-Control': 'no-store' } : headers
+  if (given !== null) for (const name in all) given.setHeader(name, all[name]!)
   await next()
-  // Most answers are for one person; none is worth keeping for the next who asks.
-  if (c.req.path.startsWith('/api/')) c.res.headers.set('Cache-Control', 'no-store')
-  for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+  if (given === null) for (const name in all) if (!c.res.headers.has(name)) c.res.headers.set(name, all[name]!)
+}
+
+/** A header of an answer that is made already. */
+export function adorn(c: Context, name: string, value: string): void {
+  const given = listenerOf(c)
+  if (given === null) c.res.headers.set(name, value)
+  else given.setHeader(name, value)
+}
+
+/**
+ * Where the listener writes the answer; null where somebody asks without one. What is said there makes no `Headers` of what
+ * the answer says itself, which is dear beside a short answer; and of the same name, what the answer says wins.
+ */
+function listenerOf(c: Context): { setHeader(name: string, value: string): unknown } | null {
+  const { outgoing } = (c.env ?? {}) as { outgoing?: { setHeader(name: string, value: string): unknown } }
+  return outgoing ?? null
 }
 
 /**
@@ -76,7 +94,7 @@ export function sameText(a: string, b: string): boolean {
 
 /** Anything but reading comes from our own page, or from no page at all (the command line). */
 export const ownOrigin: MiddlewareHandler = async (c, next) => {
-  if (c.req.method === 'GET' || c.req.method === 'HEAD') return await next()
+  if (isRead(c)) return await next()
   const site = c.req.header('sec-fetch-site')
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return shutDoor(c, { code: 'wrong-origin' })
   const origin = c.req.header('origin')
@@ -84,10 +102,16 @@ export const ownOrigin: MiddlewareHandler = async (c, next) => {
   await next()
 }
 
-export const boundedBody: MiddlewareHandler = bodyLimit({
+const bounded: MiddlewareHandler = bodyLimit({
   maxSize: BODY_BYTES_MAX,
   onError: (c) => shutDoor(c, { code: 'too-large', mostBytes: BODY_BYTES_MAX }),
 })
+
+/** What only reads has no body to the server either; to ask whether it has one would make a whole `Request` of it. */
+export const boundedBody: MiddlewareHandler = (c, next) => (isRead(c) ? next() : bounded(c, next))
+
+/** Changes nothing. */
+export const isRead = (c: Context): boolean => c.req.method === 'GET' || c.req.method === 'HEAD'
 
 /** What the browser calls this hub: scheme, host and port. Behind a TLS proxy the proxy says `https`. */
 export function httpOriginOf(c: Context): string {

@@ -11,7 +11,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Hex } from '#ledger/action.ts'
 import { bucketsOf } from '../bucket.ts'
-import { shutDoor } from './door.ts'
+import { isRead, shutDoor } from './door.ts'
 import type { Clock } from '../ports.ts'
 
 export type Pace = {
@@ -49,9 +49,9 @@ export function openPace(clock: Clock, memberOf: (c: Context) => Hex | null): Pa
 
   return {
     async writes(c, next) {
+      if (isRead(c)) return await next()
       const address = addressOf(c)
-      const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
-      if (!isRead && address !== null && !writes.take(memberOf(c) ?? address)) {
+      if (address !== null && !writes.take(memberOf(c) ?? address)) {
         return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
       }
       return await next()

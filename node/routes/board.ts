@@ -4,43 +4,43 @@
  */
 import { type Context, Hono } from 'hono'
 import { utf8 } from '#ledger/bytes.ts'
-import type { ListingView, SearchAnswer } from '#protocol/api.ts'
-import { careCategories } from '#protocol/listing.ts'
 import { bodyAs, shutDoor } from '../page/door.ts'
 import type { Feed } from '../cities/feed.ts'
 import type { BoardSearch } from '../market/followed.ts'
 import { questionOf } from '../market/search.ts'
 import { listForm, searchForm } from '../page/requests.ts'
 import { unavailableDoor } from '../status.ts'
-import type { ShownListing, Views } from '../page/views.ts'
+import type { ListingTexts } from '../page/listing-texts.ts'
+import type { Views } from '../page/views.ts'
 import type { Visitors } from './sessions.ts'
 
 const FOUND_MAX = 50
 
-export function boardRoutes(feed: Feed, search: BoardSearch, views: Views, visitors: Visitors): Hono {
+export function boardRoutes(feed: Feed, search: BoardSearch, texts: ListingTexts, views: Pick<Views, 'seen'>, visitors: Visitors): Hono {
   const app = new Hono()
   const isMember = (c: Context): boolean => visitors.member(c) !== null
-  function shown(listing: ShownListing, toMember: boolean): ListingView {
-    const view = views.listed(listing)
-    return toMember ? view : { ...view, author: { ...view.author, name: null } }
-  }
-  const mayRead = ({ listing: { category, scope } }: ShownListing, isMember: boolean): boolean =>
-    isMember || scope !== 'hub' || !careCategories.has(category)
-  const readable = (listings: readonly ShownListing[], isMember: boolean): ListingView[] =>
-    listings.filter((one) => mayRead(one, isMember)).map((one) => shown(one, isMember))
+  const listOf = (written: (string | null)[]): string => `[${written.filter((one) => one !== null).join(',')}]`
 
-  app.get('/listings', (c) => c.json(readable(feed.listings(), isMember(c))))
+  app.get('/listings', (c) => {
+    const toMember = isMember(c)
+    return json(c, listOf(feed.listings().map((one) => texts.written(one, toMember))))
+  })
   app.get('/search', (c) => {
+    const showsCare = isMember(c)
+    const { now } = views.seen()
+    const question = `${showsCare ? 'member' : 'stranger'} ${c.req.url.slice(c.req.url.indexOf('?'))}`
     const form = searchForm.safeParse(c.req.query())
     if (!form.success) return shutDoor(c, { code: 'malformed' })
     const { wish, sort, near } = form.data
-    const showsCare = isMember(c)
-    const { ids, more } = search.find({ ...questionOf(wish), sort, near: near ?? null, showsCare, now: views.seen().now }, FOUND_MAX)
-    return c.json({ listings: readable(ids.flatMap((id) => feed.listing(id) ?? []), showsCare), more } satisfies SearchAnswer)
+    return json(c, texts.answer(question, now, () => {
+      const { ids, more } = search.find({ ...questionOf(wish), sort, near: near ?? null, showsCare, now }, FOUND_MAX)
+      // A `SearchAnswer`.
+      return `{"listings":${listOf(ids.map((id) => texts.of(id, showsCare)))},"more":${more}}`
+    }))
   })
   app.get('/listings/:id', (c) => {
-    const found = feed.listing(c.req.param('id'))
-    return found === null || !mayRead(found, isMember(c)) ? shutDoor(c, { code: 'not-found' }) : c.json(shown(found, isMember(c)))
+    const text = texts.of(c.req.param('id'), isMember(c))
+    return text === null ? shutDoor(c, { code: 'not-found' }) : json(c, text)
   })
   app.post('/listings', async (c) => {
     const form = await bodyAs(c, listForm)
@@ -52,3 +52,5 @@ export function boardRoutes(feed: Feed, search: BoardSearch, views: Views, visit
   })
   return app
 }
+
+const json = (c: Context, text: string | Uint8Array<ArrayBuffer>): Response => c.body(text, 200, { 'Content-Type': 'application/json' })

@@ -75,7 +75,7 @@ export function logRoutes({ writer, checkpointer, witness, pace }: LogRoutePorts
     const hashes = proveInclusion(state.tree, seq, checkpoint.size)
     const [extra] = records(seq, 1)
     c.header('Content-Disposition', `inline; filename="${proofFileName(state.hub.origin, seq)}"`)
-    return text(c, encodeProof({ index: BigInt(seq), hashes, checkpoint: checkpoint.note, extra: extra! }))
+    return text(c, encodeProof({ index: BigInt(seq), hashes, checkpoint: checkpoint.note, extra: extra! }), 'no-store')
   })
 
   app.post('/add-checkpoint', async (c) => {
@@ -98,6 +98,8 @@ export function logRoutes({ writer, checkpointer, witness, pace }: LogRoutePorts
 }
 
 /** What changes with the next entry; a few seconds of a cache do no harm. */
-function text(c: Context, body: string): Response {
-  return c.body(body, 200, { 'Content-Type': TEXT, 'Cache-Control': 'public, max-age=2' })
+const MOMENT = 'public, max-age=2'
+
+function text(c: Context, body: string, cache = MOMENT): Response {
+  return c.body(body, 200, { 'Content-Type': TEXT, 'Cache-Control': cache })
 }

@@ -13,7 +13,7 @@ import { toHex } from '#ledger/bytes.ts'
 import { openBlob } from '#protocol/commitment.ts'
 import { BLOB_BYTES_MAX, BLOBS_MAX, type SignedAction } from '#protocol/guest.ts'
 import type { Answer, Unavailable, Writer } from '../ports.ts'
-import { type Store, StoreError } from '../store.ts'
+import { type Store, StoreError, type Write } from '../store.ts'
 import { isByEndedDevice, type StateOf } from './ended-devices.ts'
 
 export type NotTaken = 'blob-mismatch' | 'device-ended'
@@ -22,6 +22,8 @@ export type Blobs = {
   /** The commitments that are new here; null when one of the blobs is none the action names. Rejects with a StoreError. */
   keep(action: Action, blobs: Uint8Array[]): Promise<Hex[] | null>
   erase(commitments: Hex[]): Promise<void>
+  /** Called when words have come or gone; also when a write failed, since then they may have. */
+  onChange(listener: () => void): void
   /** Whether a device has signed that its guest's own city knows as ended. */
   isByEndedDevice(action: Action, auth: SignedAction['auth']): boolean
   /** Submits an action together with the words it commits to; a text is why this hub does not take it. */
@@ -30,6 +32,15 @@ export type Blobs = {
 
 export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store, stateOf: StateOf): Blobs {
   const table = store.table('blobs')
+  const listeners: (() => void)[] = []
+
+  async function write(writes: Write[]): Promise<void> {
+    try {
+      await table.batch(writes)
+    } finally {
+      for (const listener of listeners) listener()
+    }
+  }
 
   async function keep(action: Action, blobs: Uint8Array[]): Promise<Hex[] | null> {
     const texts = Object.values(action).filter((value) => typeof value === 'string')
@@ -42,7 +53,7 @@ export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store
       if (commitment === null || !named.has(commitment)) return null
       if (table.get(commitment) === undefined) fresh.set(commitment, blob)
     }
-    await table.batch([...fresh].map(([key, value]) => ({ type: 'put' as const, key, value })))
+    await write([...fresh].map(([key, value]) => ({ type: 'put' as const, key, value })))
     return [...fresh.keys()]
   }
 
@@ -54,7 +65,7 @@ export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store
   }
 
   const erase = (commitments: Hex[]): Promise<void> =>
-    table.batch(commitments.map((key) => ({ type: 'del' as const, key })))
+    write(commitments.map((key) => ({ type: 'del' as const, key })))
 
   const byEnded: Blobs['isByEndedDevice'] = (action, auth) => isByEndedDevice(writer.state, stateOf, action, auth)
 
@@ -76,7 +87,7 @@ export function openBlobs(writer: Pick<Writer, 'state' | 'submit'>, store: Store
     }
   }
 
-  return { keep, erase, isByEndedDevice: byEnded, submit }
+  return { keep, erase, onChange: (listener) => void listeners.push(listener), isByEndedDevice: byEnded, submit }
 }
 
 function commitsTo(blob: Uint8Array, commitment: Hex): boolean {

@@ -22,6 +22,8 @@ export type HubProcess = {
   /** What the terminal said to open at the last start. */
   open: string
   readonly alive: boolean
+  /** Of the process, or undefined while there is none. */
+  readonly pid: number | undefined
   start(): Promise<void>
   /** Ctrl-C, and the process has ended by itself. */
   stop(): Promise<void>
@@ -56,6 +58,9 @@ export async function aHubProcess(data: string, env: Record<string, string> = {}
     open: '',
     get alive() {
       return child !== null
+    },
+    get pid() {
+      return child?.pid
     },
     async start() {
       const [program, ...args] = [...through, process.execPath, main, 'start', '--data', data, '--http', `${host}:${http}`, '--p2p', `${host}:${p2p}`]
