@@ -102,7 +102,7 @@ export type OpenWriter = Writer & {
    * all. Answers why one was refused; those before it have been taken. Throws when the disk refuses.
    */
   adopt(records: Uint8Array[], checkpoint?: string): Promise<{ seq: number; refusal: Refusal } | null>
-  /** Records `hub.restored`, the one action that is taken while the door is shut for a restore. */
+  /** Records `hub.restored`, the one action that is taken while the door is shut for a restore, if the disk can be relied on. */
   restore(own: Own<'hub.restored'>): Promise<Answer>
   /** Seals today's tick if something is due; the composition calls it now and then. */
   tickIfDue(): Promise<void>
@@ -351,11 +351,11 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
 
   // ---- while the door is shut for a restore
 
-  /** Takes the writer's turn for work of the hub's own, while nobody else is let in. */
-  async function alone<T>(work: () => Promise<T>): Promise<T> {
-    while (working !== null) await working
-    await Promise.all(ahead)
-    if (shut() !== 'restoring' || closing) throw new Error('only while the door is shut for a restore')
+  /** Takes the writer's turn for work of the hub's own, while nobody else is let in; not while the disk cannot be relied on. */
+  async function alone<T>(work: () => Promise<T>): Promise<T | Unavailable> {
+    while (working !== null || ahead.size > 0) await (working ?? Promise.all(ahead))
+    if (!restoring) throw new Error('only while the door is shut for a restore')
+    if (disk.fault !== null || closing) return { ok: false, unavailable: disk.fault ?? 'busy' }
     const begun = work()
     working = begun.then(() => {}, () => {}).finally(() => {
       working = null
@@ -519,7 +519,11 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
       await Promise.all(ahead)
       return own.state === state && own.durable >= size
     },
-    adopt: (records, checkpoint) => alone(() => adopt(records, checkpoint)),
+    async adopt(records, checkpoint) {
+      const outcome = await alone(() => adopt(records, checkpoint))
+      if (outcome !== null && 'unavailable' in outcome) throw new Error('the disk takes nothing now')
+      return outcome
+    },
     restore: (fields) => alone(() => restore(fields)),
     setShut(reason) {
       restoring = reason !== null

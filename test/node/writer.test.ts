@@ -474,10 +474,14 @@ describe('while the door is shut for a restore', () => {
   })
 
   test('an error of the disk in between ends with the door still shut', async () => {
-    const { writer, disk, clock, tail, note } = await stale()
+    const set = await stale()
+    const { writer, disk, clock, tail, note } = set
     disk.failure = { code: 'io', afterItTookEffect: true }
     await expect(writer.adopt(tail, note)).rejects.toThrow('the disk refused')
     expect(writer.shut).toBe('storage')
+    // Stewards who sign just then are told why it cannot be now.
+    expect(await writer.restore(restoring(set))).toEqual({ ok: false, unavailable: 'storage' })
+    await expect(writer.adopt(tail, note)).rejects.toThrow('the disk takes nothing now')
     clock.pass(1_000)
     await rest()
     expect(writer.shut).toBe('restoring')

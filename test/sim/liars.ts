@@ -171,11 +171,12 @@ const orderTwice: Drive = async (running, identity, { chance, lied, gotAway }) =
   }
 }
 
-/** As if it had not been restored: votes, orders and seals from what an older disk says. */
-function fenceless({ fence, votes }: Running): void {
+/** As if it had not been restored: votes, orders and seals from what an older disk says, and asks no steward about it. */
+function fenceless({ fence, votes, recovery }: Running): void {
   const yes = (): boolean => true
   Object.assign(fence, { maySeal: yes, mayVote: yes, mayOrder: yes, recalls: yes })
   votes.unsureBelow = () => 0
+  recovery.status = () => null
 }
 
 /** Reports that another hub has ordered what it never did. */
