@@ -21,7 +21,7 @@ import { decodeCharter, encodeCharter } from '../charter/charter.ts'
 import { charterFault, parseCharter } from '../charter/fault.ts'
 import { sha256 } from '../hash.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, domainDay, type State, stewardsNeeded } from '../state/state.ts'
+import { type At, charterOf, domainDay, inOffice, type State, stewardsNeeded } from '../state/state.ts'
 import { checkOpening, countVotes, end, open, rulesOf } from './proposal.ts'
 
 const DAY = 86_400
@@ -103,8 +103,7 @@ export const effectOf = (state: State, proposal: Proposal): number =>
 
 function adoptIfSigned(state: State, proposal: Proposal, at: At): void {
   if (proposal.phase !== 'carried') return
-  const signed = [...proposal.confirmedBy].filter((acct) => state.members.get(acct)!.steward).length
-  if (signed < stewardsNeeded(state, rulesOf(state, proposal).stewardThreshold)) return
+  if (inOffice(state, proposal.confirmedBy).length < stewardsNeeded(state, rulesOf(state, proposal).stewardThreshold)) return
   proposal.phase = 'adopted'
   proposal.adoptedTs = at.ts
   state.deadlines.set(at.ts + rulesOf(state, proposal).windows.amendmentDays * DAY, 'vote.effect', proposal.id)

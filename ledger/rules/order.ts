@@ -28,12 +28,12 @@ import {
 import { OUTS_MAX, outsThatFit } from '../federation/order-room.ts'
 import type { OrderFault, Refusal } from '../refusal.ts'
 import {
-  approvalName, type At, cardOf, changedMember, charterOf, currentDocument, globalDay, globalIndex, ownCard, type State,
+  approvalName, type At, cardOf, changedMember, charterOf, currentDocument, globalDay, globalIndex, inOffice, ownCard, type State,
   stewardsNeeded, termsIn,
 } from '../state/state.ts'
 import { burnFault } from './burn.ts'
 import { ANNOUNCED_DAYS, heirOf } from './closing.ts'
-import { approvalsNeeded, requestsReady } from './transfer.ts'
+import { isApproved, requestsReady } from './transfer.ts'
 
 const ZEROS = new Uint8Array(32)
 
@@ -95,7 +95,7 @@ export function checkOrdered(state: State, ordered: ActionOf<'x.out'>, at: At): 
 
   const refusal = checkOuts(state, order) ?? checkArgument(state, order.kind, order.argument, order.day)
   if (refusal !== null) return refusal
-  if (order.kind !== 'out' && !isApproved(state, order.kind, order.argument!)) return fault('unapproved')
+  if (order.kind !== 'out' && !isAgreed(state, order.kind, order.argument!)) return fault('unapproved')
   return order.position === positionAfter(state, order) ? null : fault('position')
 }
 
@@ -305,7 +305,7 @@ function leavesReturnsOut(state: State, order: Order): boolean {
 function checkOut(state: State, out: Out): Refusal | null {
   const request = state.requests.get(out.xid)
   if (request?.phase !== 'asked' || !sameOut(out, outOf(state, request))) return fault('outs')
-  return request.approvals.size >= approvalsNeeded(state, request) ? null : fault('unapproved')
+  return isApproved(state, request) ? null : fault('unapproved')
 }
 
 function checkReturn(state: State, out: Out, returned: Hex): Refusal | null {
@@ -348,9 +348,10 @@ function isOwnKeys(state: State, argument: Uint8Array, day: number): boolean {
   return card?.community === true && isAnnounced
 }
 
-function isApproved(state: State, order: OrderApproval['order'], argument: Uint8Array): boolean {
-  const by = state.orderApprovals.get(approvalName(order, argument))?.by.size ?? 0
-  return by >= stewardsNeeded(state, charterOf(state).stewardThreshold)
+/** Enough of those who are stewards now want the next slot to say that. */
+function isAgreed(state: State, order: OrderApproval['order'], argument: Uint8Array): boolean {
+  const by = inOffice(state, state.orderApprovals.get(approvalName(order, argument))?.by ?? []).length
+  return by > 0 && by >= stewardsNeeded(state, charterOf(state).stewardThreshold)
 }
 
 /**
@@ -360,7 +361,7 @@ function isApproved(state: State, order: OrderApproval['order'], argument: Uint8
 function approvedOrder(state: State, day: number): OrderApproval | null {
   for (const approval of state.orderApprovals.values()) {
     const { order, argument } = approval
-    if (!isApproved(state, order, argument)) continue
+    if (!isAgreed(state, order, argument)) continue
     if (checkArgument(state, order, argument, day) === null) return approval
   }
   return null

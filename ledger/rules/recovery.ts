@@ -16,7 +16,7 @@ import { changed } from '../state/changed.ts'
 import type { Recovery } from '../state/people.ts'
 import { keyIdOf } from '../keys.ts'
 import type { Refusal } from '../refusal.ts'
-import { type At, charterOf, type State, stewardsOf } from '../state/state.ts'
+import { type At, charterOf, inOffice, type State, stewardsOf } from '../state/state.ts'
 import { checkNewKey, endDevice } from './device.ts'
 import { levelOf } from './level.ts'
 
@@ -100,7 +100,7 @@ export function settleRecovery(state: State, acct: Hex, at: At): void {
 }
 
 /** Who has approved it and still is a steward. */
-export const approversOf = (state: State, { by }: Recovery): Hex[] => by.filter((acct) => state.members.get(acct)!.steward)
+export const approversOf = (state: State, { by }: Recovery): Hex[] => inOffice(state, by)
 
 /** Whether as many approve it. */
 const isApproved = (state: State, recovery: Recovery): boolean =>

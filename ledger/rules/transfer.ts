@@ -7,8 +7,8 @@
  * can call it off, and on the midnight after its last day it lapses by itself. After the order
  * nobody can: what follows is credit or return.
  *
- * Stewards approve exact terms, by their own signatures. How many are needed follows from the
- * amount and from the tiers in the latest certified `keys` order, which the other cities' voters
+ * Stewards approve exact terms, by their own signatures. How many are needed, of those in office, follows
+ * from the amount and from the tiers in the latest certified `keys` order, which the other cities' voters
  * read too.
  */
 import { availableTo, hold, release } from '../value/account.ts'
@@ -19,7 +19,7 @@ import { nominalOf } from '../value/decay.ts'
 import { parseKeysArgument, xidOf } from '../federation/federation.ts'
 import type { Refusal } from '../refusal.ts'
 import {
-  type At, cardOf, changedMember, currentDocument, globalDay, globalIndex, ownCard, type State, stewardsNeeded,
+  type At, cardOf, changedMember, currentDocument, globalDay, globalIndex, inOffice, ownCard, type State, stewardsNeeded,
 } from '../state/state.ts'
 
 /** A request may wait for its approvals and its order at most this many Global days. */
@@ -192,10 +192,20 @@ export function approvalsNeeded(state: State, request: Request): number {
   return stewardsNeeded(state, tier.signatures)
 }
 
+/**
+ * Enough of those who are stewards now have approved it. The word of one who has left office counts no more, or, since
+ * fewer are needed then, it would come to be enough by itself.
+ */
+export function isApproved(state: State, request: Request): boolean {
+  // Every tier asks for somebody: the many that nobody has looked at yet cost nothing more.
+  if (request.approvals.size === 0) return false
+  const got = inOffice(state, request.approvals).length
+  return got > 0 && got >= approvalsNeeded(state, request)
+}
+
 /** Requests that have their approvals and wait for an order, the oldest first. */
 export function requestsReady(state: State): Request[] {
   return [...state.chain.asked]
     .map((xid) => state.requests.get(xid)!)
-    // Every tier asks for somebody: the many that nobody has looked at yet cost nothing more.
-    .filter((request) => request.approvals.size > 0 && request.approvals.size >= approvalsNeeded(state, request))
+    .filter((request) => isApproved(state, request))
 }

@@ -226,5 +226,8 @@ export function carriedBy(state: State, acct: Hex): { lifetimeMilli: bigint; con
 export const stewardsOf = (state: State): Member[] =>
   [...state.posts.values()].filter(({ role }) => role === roles.steward).map(({ member }) => state.members.get(member)!)
 
+/** Of these those who are stewards now: what somebody said who has left office counts no more. */
+export const inOffice = (state: State, accts: Iterable<Hex>): Hex[] => [...accts].filter((acct) => state.members.get(acct)!.steward)
+
 /** Stewards' signatures needed when the charter asks for `asked`: one founder can work alone. */
 export const stewardsNeeded = (state: State, asked: number): number => Math.min(asked, stewardsOf(state).length)

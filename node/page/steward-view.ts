@@ -11,7 +11,7 @@ import { levelOf } from '#ledger/rules/level.ts'
 import { approvalsNeeded } from '#ledger/rules/transfer.ts'
 import { isNearlyUsed } from '#ledger/rules/trust.ts'
 import type { Arrival, Request } from '#ledger/state/between.ts'
-import { cardOf, charterOf, currentDocument, globalDay, globalIndex, type State } from '#ledger/state/state.ts'
+import { cardOf, charterOf, currentDocument, globalDay, globalIndex, inOffice, type State } from '#ledger/state/state.ts'
 import type { ArrivalView, FederationView, StewardView, TermsView, TransferView } from '#protocol/api.ts'
 import { type Agreed, firstTermsYear } from '#protocol/successor.ts'
 import type { People } from '../words/people.ts'
@@ -86,7 +86,7 @@ export function transferOf(state: State, people: People, views: Views, request: 
     expDay: terms.expDay,
     lapses: state.federation!.day0 + (terms.expDay + 1) * DAY_SECONDS,
     stage: stageOf(state, xid),
-    approvals: { needed: approvalsNeeded(state, request), got: approvals.size, by: [...approvals] },
+    approvals: { needed: approvalsNeeded(state, request), got: inOffice(state, approvals).length, by: [...approvals] },
     votes: slot !== null && last !== undefined && !last.certified && last.order.slot === slot ? votes : null,
   }
 }

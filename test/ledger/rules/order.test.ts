@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { roles } from '#ledger/charter/charter.ts'
 import { baseOf } from '#ledger/value/decay.ts'
 import { encodeIssueArgument, encodeOrder, type Order, type Out, parseOrder, placeOf, signOrder } from '#ledger/federation/federation.ts'
 import type { OrderFault } from '#ledger/refusal.ts'
 import { OUTS_MAX, outsThatFit } from '#ledger/federation/order-room.ts'
 import { issueRoom, nextOrder, ownKeysArgument } from '#ledger/rules/order.ts'
 import { globalIndex } from '#ledger/state/state.ts'
+import { appoint } from '#test/support/council.ts'
 import {
-  aRegion, ask, aTown, awardRequest, bytesFor, certify, CV, DAY, dayIn, deliver, federate, hexFor, issue, openChains,
+  aMember, aRegion, ask, aTown, awardRequest, bytesFor, certify, CV, DAY, dayIn, deliver, federate, hexFor, issue, openChains,
   ordering, owesAward, pass, record, recorded, settle, tick, type Town, votesFor, xidIn,
 } from '#test/support/towns.ts'
 
@@ -48,6 +50,21 @@ describe('approving an order of the hub itself', () => {
     expect(approve(chengdu, 'issue', Uint8Array.of(0x80))).toEqual(fault('argument'))
     expect(approve(chengdu, 'issue', encodeIssueArgument(20_000n * CV + 1n))).toEqual(fault('yearly-issue'))
     expect(approve(chengdu, 'issue', encodeIssueArgument(20_000n * CV))).toHaveProperty('seq')
+  })
+
+  test('takes as many as are stewards when the order is written; the word of one who has resigned is none', () => {
+    const { towns: [chengdu] } = aRegion(['chengdu', 'barcelona'])
+    const [two, three] = [aMember(chengdu, 'two'), aMember(chengdu, 'three')]
+    appoint(chengdu, two, three)
+    const argument = encodeIssueArgument(CV)
+    for (const steward of [chengdu.steward, two]) recorded(chengdu, { kind: 'order.approved', slot: chengdu.state.chain.slots.length, order: 'issue', argument }, [steward])
+    const order = nextOrder(chengdu.state, chengdu.now)!
+    expect(order.kind).toBe('issue')
+    recorded(chengdu, { kind: 'role.ended', member: two.acct, role: roles.steward }, [two])
+    expect(nextOrder(chengdu.state, chengdu.now)).toBeNull()
+    expect(record(chengdu, ordering(chengdu, order))).toEqual(fault('unapproved'))
+    recorded(chengdu, { kind: 'order.approved', slot: order.slot, order: 'issue', argument }, [three])
+    expect(nextOrder(chengdu.state, chengdu.now)).toEqual(order)
   })
 
   test('counts for exactly the slot that was approved', () => {

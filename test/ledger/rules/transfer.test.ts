@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { roles } from '#ledger/charter/charter.ts'
 import type { Entry } from '#ledger/entry.ts'
+import { nextOrder } from '#ledger/rules/order.ts'
 import { approvalsNeeded, requestsReady } from '#ledger/rules/transfer.ts'
 import { appoint } from '#test/support/council.ts'
 import {
   aMember, aRegion, aTown, awardRequest, type Asked, CV, DAY, dayIn, deliver, federate, hexFor, idFor, issue, openChains,
-  owesAward, pass, type Person, record, recorded, settle, tick, type Town, xidIn,
+  ordering, owesAward, pass, type Person, record, recorded, settle, tick, type Town, xidIn,
 } from '#test/support/towns.ts'
 
 /** Ana of Barcelona has earned 30 Global in Chengdu and may send them. */
@@ -99,6 +101,21 @@ describe('a member’s request', () => {
     expect(refusalOf({}, ana)).toEqual({ code: 'not-a-steward' })
     expect(refusalOf({})).toHaveProperty('seq')
     expect(refusalOf({})).toEqual({ code: 'already-approved' })
+  })
+
+  test('is approved by who is a steward when the order is written; the word of one who has resigned is none', () => {
+    const { barcelona, chengdu, ana, mei } = aRegionWhereAnaHasEarned()
+    const two = aMember(barcelona, 'two')
+    appoint(barcelona, two)
+    const request = recorded(barcelona, asking(barcelona, mei, chengdu), [ana])
+    recorded(barcelona, approving(barcelona, request), [two])
+    const order = nextOrder(barcelona.state, barcelona.now)!
+    expect(order.outs).toHaveLength(1)
+    recorded(barcelona, { kind: 'role.ended', member: two.acct, role: roles.steward }, [two])
+    expect(requestsReady(barcelona.state)).toEqual([])
+    expect(record(barcelona, ordering(barcelona, order))).toEqual({ code: 'bad-order', because: 'unapproved' })
+    recorded(barcelona, approving(barcelona, request), [barcelona.steward])
+    expect(record(barcelona, ordering(barcelona, order))).toHaveProperty('seq')
   })
 
   test('can be called off by who asked, until an order carries it', () => {

@@ -10,7 +10,7 @@ import { digestOf } from './rows.ts'
 import { isKey, keyIdOf, messageIn } from './signatures.ts'
 import type { City, Member, Rules, Settlings } from './state.ts'
 import { domainDay, takeDue } from './time.ts'
-import { least } from './value.ts'
+import { least, most } from './value.ts'
 
 export const charterOf = (city: City): Charter => city.charters.at(-1)!.says
 
@@ -41,6 +41,12 @@ export const isSteward = (city: City, acct: Hex): boolean => city.members.get(ac
 /** As many stewards as are asked for, never more than there are. */
 export const stewardsNeeded = (city: City, asked: bigint): bigint =>
   least(asked, BigInt([...city.members.values()].filter(({ steward }) => steward).length))
+
+/** Whether so many stewards have said it, and one at least; who is one no more has said nothing. */
+export function isEnough(city: City, by: Hex[], asked: bigint): boolean {
+  const said = BigInt(by.filter((acct) => isSteward(city, acct)).length)
+  return said >= most(1n, stewardsNeeded(city, asked))
+}
 
 /** That a key can sign, and is nobody’s: not a device now or before, nor of an open recovery, nor alike in its id to one of `of`. */
 export function demandNewKey(city: City, key: Hex, of?: { devices: Hex[] }): void {

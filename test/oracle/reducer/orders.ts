@@ -1,6 +1,6 @@
 /** *Orders* of the README: the chain of a hub, what may stand in its next slot, and its certificate. */
 import { byOrigin, demand, distinct, type Hex, sha, sizeOf, utf8 } from './bytes.ts'
-import { charterOf, stewardsNeeded } from './city.ts'
+import { charterOf, isEnough } from './city.ts'
 import {
   cardIn, cityHub, COMMON_POOL, documentOf, globalDay, heirOf, indexOnGlobal, inDocument, inFederation, isCertified, isOrdered, scopeOf, type Vote, termsOfYear,
 } from './federation.ts'
@@ -55,7 +55,7 @@ export const orderRules: Rules = {
     demandOuts(city, says)
     const issued = issuedBy(city, kind, argument, ts)
     const by = city.approvals.find((one) => one.order === kind && one.argument === argument)?.by ?? []
-    demand(kind === 'out' || BigInt(by.length) >= stewardsNeeded(city, charterOf(city).stewardThreshold), NO)
+    demand(kind === 'out' || isEnough(city, by, charterOf(city).stewardThreshold), NO)
     const claimed = sum([...city.inbound.values()].map(({ unclaimed }) => unclaimed))
     demand(says.position === (before?.says.position ?? 0n) + claimed - sum(outs.map(({ amount }) => amount)) + issued, NO)
     city.slots.push({ order, signature, seq, claimed, certifiedSeq: null, acknowledged: [], id, says, issued })

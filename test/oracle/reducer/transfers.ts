@@ -1,7 +1,7 @@
 /** *Requests* of the README, and *Freezing*, which calls them off. */
 import { credit, debit } from './accounts.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
-import { isSteward, stewardsNeeded } from './city.ts'
+import { isEnough, isSteward } from './city.ts'
 import { evidenceIn } from './evidence.ts'
 import { cityHub, globalDay, globalIndex, inDocument, inFederation, isSettled, otherHub, scopeOf } from './federation.ts'
 import { DAY } from './genesis.ts'
@@ -50,7 +50,7 @@ export function isApproved(city: City, { amount, ts, approvals }: Request): bool
   const milli = nominal(amount, globalIndex(city, ts))
   const { tiers } = keysInForce(city)!
   const { signatures } = tiers.find(({ upToMilli }) => upToMilli >= milli) ?? tiers.at(-1)!
-  return BigInt(approvals.length) >= stewardsNeeded(city, signatures)
+  return isEnough(city, approvals, signatures)
 }
 
 export const transferRules: Rules = {
