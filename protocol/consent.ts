@@ -6,8 +6,9 @@
  * were voted for here. A newcomer agrees to any document that takes it in beside a hub whose card its steward pasted.
  */
 import { equalBytes } from '#ledger/bytes.ts'
+import { decode } from '#ledger/codec.ts'
 import {
-  type Card, type Closing, deciders, documentHash, encodeCard, type FederationDocument, parseDocument, type Release, signersOf,
+  type Card, type Closing, deciders, documentHash, encodeCard, type FederationDocument, parseDocument, type Release, RULES_VERSION, signersOf,
 } from '#ledger/federation/federation.ts'
 import { cardOf } from '#ledger/state/state.ts'
 import type { DocumentSignature, HelloRequest, Unwillingness } from './message.ts'
@@ -39,13 +40,19 @@ export type Agreement =
   | { type: 'not-willing'; because: Unwillingness }
   | { type: 'conflict'; document: Uint8Array; signatures: DocumentSignature[] }
 
+/** A document by a version of the rules that this program does not know, however it goes on. */
+function isOfOtherRules(document: Uint8Array): boolean {
+  const items = decode(document)
+  return Array.isArray(items) && typeof items[0] === 'bigint' && items[0] !== BigInt(RULES_VERSION)
+}
+
 type Asked = Extract<HelloRequest, { type: 'proposal' }>
 const unwilling = (because: Unwillingness): Agreement => ({ type: 'not-willing', because })
 
 /** Whether this hub signs a proposal, would, or will not; and what it is bound to already. */
 export function agree(asked: Asked, view: MemberView): Agreement {
   const document = parseDocument(asked.document)
-  if (document === null) return unwilling('terms')
+  if (document === null) return unwilling(isOfOtherRules(asked.document) ? 'other-rules' : 'terms')
   const { inForce } = view
   if (inForce === null || cardOf(inForce.document, view.own.origin) === undefined)
     return consent(asked, document, view)

@@ -142,6 +142,7 @@ export const unwillingness = [
   'other-terms',
   'signatures',
   'restoring',
+  'other-rules',
 ] as const
 export type Unwillingness = (typeof unwillingness)[number]
 

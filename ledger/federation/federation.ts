@@ -125,8 +125,11 @@ export type Renewal = Infer<typeof renewalSchema>
 /** The last Global year that a document may name: records end before it. */
 export const TERMS_FROM_MAX = 300
 
+/** The version of the rules by which this program goes, and of the documents of those who go by them. */
+export const RULES_VERSION = 1
+
 const documentSchema = fields({
-  format: literal(1),
+  format: literal(RULES_VERSION),
   version: uint,
   /** SHA-256 of the document before; 32 zero bytes in document 1. */
   previous: bytesOf(32),

@@ -8,7 +8,7 @@ import type { OrderEvidence } from '#ledger/action.ts'
 import { equalBytes, fromHex, toHex } from '#ledger/bytes.ts'
 import {
   type Card, type Certificate, documentHash, encodeCard, encodeDocument, encodeIssueArgument,
-  encodeReport, type FederationDocument, type FrontierReport, parseDocument, parseReport, quorum,
+  encodeReport, type FederationDocument, type FrontierReport, parseDocument, parseReport, quorum, RULES_VERSION,
   signOrder, votePayload,
 } from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
@@ -174,6 +174,18 @@ describe('what a hub agrees to', () => {
     expect(because(agree({ ...asking(proposal), federation: new Uint8Array(32) }, view))).toBe(
       'version',
     )
+  })
+
+  test('a document by rules that this program does not know is refused by that name, whatever else it says', () => {
+    const view = viewOf({ ...member, pasted: [newcomer.town.card] }, inForce)
+    const [head, format, ...rest] = encodeDocument(proposal)
+    expect(format).toBe(RULES_VERSION)
+    const verdict = (...document: number[]) => because(agree({ ...asking(proposal), document: Uint8Array.from(document) }, view))
+    expect(verdict(head!, format!, ...rest)).toBe('willing')
+    expect(verdict(head!, RULES_VERSION + 1, ...rest)).toBe('other-rules')
+    // [2, "something new"]
+    expect(verdict(0x82, 2, 0x63, 0x6e, 0x65, 0x77)).toBe('other-rules')
+    expect(verdict(0x82, RULES_VERSION, 0x63, 0x6e, 0x65, 0x77)).toBe('terms')
   })
 
   test('a newcomer consents to join whom its own steward has chosen, with its own card, and to nobody else', () => {

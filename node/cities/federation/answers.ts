@@ -11,7 +11,7 @@ import type { ClosingDesk } from './closing.ts'
 import type { HubKeys, NextVoteKey } from '../../disk/keystore.ts'
 import type { ReleasingDesk } from './releasing.ts'
 import type { Network, PeerKey } from '../../wire/network.ts'
-import type { Writer } from '../../ports.ts'
+import type { Log, Writer } from '../../ports.ts'
 import type { Votes } from '../settlement/votes.ts'
 import { type Documents, inForceIn, isMember } from './documents.ts'
 import type { Newcomer } from './newcomer.ts'
@@ -23,6 +23,7 @@ import type { TermsDesk } from './terms.ts'
 export type AnswerPorts = {
   writer: Writer
   network: Pick<Network, 'self'>
+  log: Log
   votes: Votes
   closings: ClosingDesk
   releasing: ReleasingDesk
@@ -42,7 +43,7 @@ export type AnswerPorts = {
 
 /** It answers whoever asks. */
 export function openAnswers(ports: AnswerPorts): (peer: PeerKey, request: HelloRequest) => Promise<HelloAnswer> {
-  const { writer, network, votes, closings, releasing, terms, keys, nextVoteKey, own, pasted, documents, newcomer, reporting, maySign } = ports
+  const { writer, network, log, votes, closings, releasing, terms, keys, nextVoteKey, own, pasted, documents, newcomer, reporting, maySign } = ports
 
   /**
    * Whose proposals, reports and documents are looked at at all: a member's by members, those of
@@ -66,7 +67,7 @@ export function openAnswers(ports: AnswerPorts): (peer: PeerKey, request: HelloR
       case 'join':
         return await answerJoin(peer, request.card)
       case 'proposal':
-        return await answerProposal(request)
+        return await answerProposal(peer, request)
       case 'report':
         return await reporting.answerReport(request)
       case 'adopted':
@@ -94,6 +95,7 @@ export function openAnswers(ports: AnswerPorts): (peer: PeerKey, request: HelloR
   }
 
   async function answerProposal(
+    peer: PeerKey,
     asked: Extract<HelloRequest, { type: 'proposal' }>,
   ): Promise<HelloAnswer> {
     if (!maySign(parseDocument(asked.document))) return { type: 'not-willing', because: 'restoring' }
@@ -107,6 +109,9 @@ export function openAnswers(ports: AnswerPorts): (peer: PeerKey, request: HelloR
       objectionToRelease: (one) => releasing.objectionTo(one),
       signedFor: (at) => votes.signedFor(at),
     })
+    if (agreement.type === 'not-willing' && agreement.because === 'other-rules') {
+      log.error('a city proposes a document by rules that this program does not know: a newer one is needed here', { by: peer })
+    }
     if (agreement.type === 'sign') {
       const { version: at, hash, place, key } = agreement
       const { secret } = key === 'new' ? nextVoteKey.held()! : keys.vote
