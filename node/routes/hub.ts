@@ -63,8 +63,8 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     const release = ports.pace.hold(c, 'stream')
     if (release === null) return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
-    // A browser that was cut off says which event it heard last.
-    const said = c.req.header('last-event-id') ?? ''
+    // A browser that was cut off says which event it heard last; a page that begins, which record was the last when it asked first.
+    const said = c.req.header('last-event-id') ?? c.req.query('since') ?? ''
     const lastHeard = /^\d{1,15}$/.test(said) ? Number(said) : Number.POSITIVE_INFINITY
     return streamSSE(c, async (stream) => {
       let wake: () => void = () => {}

@@ -9,8 +9,8 @@ afterAll(() => hub.stop())
 type Heard = { event: string; id: number }
 
 /** A page's stream; `until` reads it as far as the first event of a kind. */
-async function aPage(lastEventId?: number): Promise<{ until(event: string): Promise<Heard[]>; close(): Promise<void> }> {
-  const response = await hub.fetch('/api/events', lastEventId === undefined ? {} : { headers: { 'last-event-id': String(lastEventId) } })
+async function aPage(lastEventId?: number, since?: number): Promise<{ until(event: string): Promise<Heard[]>; close(): Promise<void> }> {
+  const response = await hub.fetch(`/api/events${since === undefined ? '' : `?since=${since}`}`, lastEventId === undefined ? {} : { headers: { 'last-event-id': String(lastEventId) } })
   const reader = response.body!.getReader()
   let text = ''
   const heard: Heard[] = []
@@ -48,6 +48,25 @@ test('a page that was cut off is told that something was recorded, and what of t
   expect(told[0]!.event).toBe('hello')
   expect(told).toContainEqual({ event: 'entry', id: (await size()) - 1 })
   await again.close()
+})
+
+test('a page is told what happened between its first question and the opening of its line', async () => {
+  const asked = (await size()) - 1
+  await hub.member('Ana')
+  const page = await aPage(undefined, asked)
+  expect(await page.until('entry')).toContainEqual({ event: 'entry', id: (await size()) - 1 })
+  await page.close()
+})
+
+test('when it is cut off later, the event it heard last counts and not its first question', async () => {
+  const asked = (await size()) - 1
+  await hub.member('Ida')
+  const page = await aPage((await size()) - 1, asked)
+  expect((await page.until('hello')).map(({ event }) => event)).toEqual(['hello'])
+  // What comes first after it is what happens next.
+  await hub.member('Uma')
+  expect((await page.until('entry')).map(({ event }) => event)).toEqual(['hello', 'entry'])
+  await page.close()
 })
 
 test('a page that has missed nothing is told nothing', async () => {

@@ -164,10 +164,11 @@ function heard(): void {
 
 let line: EventSource | null = null
 
-/** Opens the line to the hub and keeps it open; an older line is given up. */
+/** Opens the line to the hub and keeps it open; an older line is given up. What happened since the page asked first is told on it. */
 export function listen(): void {
   line?.close()
-  const events = new EventSource('/api/events')
+  const view = hubView.get()
+  const events = new EventSource(view?.founded === true ? `/api/events?since=${view.size - 1}` : '/api/events')
   line = events
   events.onopen = () => {
     // What happened while the line was down is not told again.
