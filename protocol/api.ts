@@ -363,6 +363,8 @@ export type CouncilView = {
   }
   recommendedBy: PersonView[]
   acts: number
+  /** Where they moved here from and had contributed: that counts for levels up to `upTo`. */
+  brought: { city: string; upTo: number } | null
   roles: HeldRole[]
   offers: HeldRole[]
   holders: (HeldRole & { person: PersonView })[]
@@ -818,6 +820,8 @@ export type FiguresView = {
   reserve: Milli
   giniPerMille: number
   board: BoardFigures
+  /** Things and rooms shared: on the board now, those of them used in the month; how often any was used in it, and by people of other cities. */
+  shared: { count: number; used: number; uses: number; byGuests: number }
 }
 
 /** GET /api/figures/<month>/<figure>, the newest first: a matter, its entries in the record, and its award if it has one. */

@@ -20,7 +20,7 @@ export type Level = 1 | 2 | 3 | 4 | 5
 export const LEVEL_TO_USE = 2
 
 /** What was contributed in a city that somebody moved from counts up to here. */
-const BROUGHT_LEVEL_MAX = 3
+export const BROUGHT_LEVEL_MAX = 3
 
 /** What is still missing for a level, and how much of it. */
 export type Missing =

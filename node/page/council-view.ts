@@ -8,12 +8,13 @@ import { midnightAtOrAfter } from '#ledger/calendar.ts'
 import { type Charter, decodeCharter, encodeCharter, hashOfCharter } from '#ledger/charter/charter.ts'
 import { charterDiff, type CharterValue, fieldsOf } from '#ledger/charter/difference.ts'
 import { effectOf } from '#ledger/rules/amendment.ts'
+import { BROUGHT_LEVEL_MAX } from '#ledger/rules/level.ts'
 import { holdersOf, holds, powers } from '#ledger/rules/power.ts'
 import { rulesOf } from '#ledger/rules/proposal.ts'
 import { rolesOf } from '#ledger/rules/role.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import type { Proposal } from '#ledger/state/council.ts'
-import { charterOf, charterVersion, type State, stewardsNeeded } from '#ledger/state/state.ts'
+import { charterOf, charterVersion, currentDocument, type State, stewardsNeeded } from '#ledger/state/state.ts'
 import type { CouncilView, PersonView, ProposalView, ValueView } from '#protocol/api.ts'
 
 const DAY = 86_400
@@ -31,6 +32,7 @@ export function councilView(state: State, acct: Hex, now: number, people: Told):
     standing: standingOf(state, acct, now),
     recommendedBy: [...(state.regards.get(acct)?.recommended.keys() ?? [])].map(person),
     acts: state.regards.get(acct)?.acts ?? 0,
+    brought: broughtBy(state, acct),
     roles: rolesOf(state, acct).map(({ role, until }) => ({ role, until })),
     offers: [...state.nominations.values()].filter((one) => one.member === acct).map(({ role, until }) => ({ role, until })),
     holders: [...state.posts.values()].map(({ role, member: holder, until }) => ({ role, until, person: person(holder) })),
@@ -42,6 +44,14 @@ export function councilView(state: State, acct: Hex, now: number, people: Told):
     },
     proposals: [...state.proposals.values()].map((proposal) => proposalView(state, proposal, acct, people)).reverse(),
   }
+}
+
+function broughtBy(state: State, acct: Hex): CouncilView['brought'] {
+  const brought = state.brought.get(acct)
+  if (brought === undefined || brought.contributions === 0) return null
+  const members = state.federation === null ? [] : currentDocument(state.federation).members
+  const card = members.find((member) => member.card.origin === brought.home)?.card
+  return { city: card?.city ?? brought.home, upTo: BROUGHT_LEVEL_MAX }
 }
 
 function proposalView(state: State, proposal: Proposal, acct: Hex, people: Told): ProposalView {

@@ -68,6 +68,7 @@ export function figuresOf({ writer, timeline, clock, listings }: FiguresPorts): 
       decayed: text(figures.decayedMilli), closing: text(figures.closingMilli),
       held: text(figures.heldMilli), commons: text(figures.commonsMilli), reserve: text(figures.reserveMilli), giniPerMille: figures.giniPerMille,
       board: boardOf(state, listings()),
+      shared: sharedIn(state, kept.of, listings()),
     }
   }
 
@@ -97,6 +98,22 @@ function awardsFor(state: State, id: Hex): Award[] {
   const single = state.agreements.get(id) ?? state.helps.get(id) ?? state.sessions.get(id) ?? state.works.get(id)
   if (single !== undefined) return single.award === null ? [] : [single.award]
   return state.projects.get(id)?.awards.map(({ award }) => award) ?? []
+}
+
+/**
+ * What is shared: how much of it is on the board now, how much of that was used in the month, how often, and how often by people of
+ * other cities [S1270-1274]. `kept`: the agreements that ended as agreed in it.
+ */
+function sharedIn(state: State, kept: readonly Hex[], listings: ShownListing[]): FiguresView['shared'] {
+  const own = listings.filter(({ listing }) => listing.hub === state.hub.origin && listing.kind === 'resource')
+  const uses = kept.map((id) => state.agreements.get(id)!).filter(({ terms }) => terms.kind === 'booking.made')
+  const used = new Set(uses.map(({ terms }) => terms.listing))
+  return {
+    count: own.length,
+    used: own.filter(({ listing }) => used.has(listing.id)).length,
+    uses: uses.length,
+    byGuests: uses.filter(({ receiver }) => state.guests.has(receiver)).length,
+  }
 }
 
 /** Needs and offers on the board now, how many of the needs have found somebody, and how soon. */

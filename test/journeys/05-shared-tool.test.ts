@@ -120,6 +120,13 @@ test('it comes back a day late, which is said; until then it stays taken; then b
   await bo.open('/me')
   await bo.see('domain')
   expect(await bo.at('held').count()).toBe(0)
+  // How much is shared and used stands in the community’s figures.
+  await bo.open('/figures')
+  expect(await bo.see('figures-used')).toContain('1 ')
+  expect(await bo.see('figures-used')).toContain('100%')
+  expect(await bo.see('figures-uses')).toContain('1')
+  await bo.at('figures-shared').scrollIntoViewIfNeeded()
+  await stage.camera('figures', bo)
 })
 
 test('one that is called off in time, and one where nobody came, give back what was set aside', async () => {

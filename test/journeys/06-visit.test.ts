@@ -205,9 +205,9 @@ test('for the next one her steward agrees, the cities check it, it arrives and w
   chengdu.hub.freeze()
   await steward.tap('approve')
   await ana.seeValue('stay-transfer', 'data-stage', 'ordered')
-  const steps = await ana.see('stay-steps')
+  // Her own city votes a moment after its order; the other's vote is what is waited for.
   for (const said of [stage.say('会长同意 1 / 1', 'Stewards agreed 1 of 1'), stage.say('核对 1 / 2', 'by 1 of 2 cities'), stage.say('通常几秒', 'usually some seconds')]) {
-    expect(steps).toContain(said)
+    await expect.poll(() => ana.see('stay-steps')).toContain(said)
   }
   await stage.camera('under-way', ana)
   chengdu.hub.thaw()
@@ -242,6 +242,10 @@ test('she comes and goes, both say how it was, and what she sent is Mei’s', as
   await expect.poll(() => globalOf(mei)).toBeGreaterThan(66_000)
   expect(await globalOf(ana)).toBeLessThan(34_000)
   await stage.camera('me', mei)
+  await mei.open('/figures')
+  expect(await mei.see('figures-byGuests')).toContain('100%')
+  await mei.at('figures-shared').scrollIntoViewIfNeeded()
+  await stage.camera('figures', mei)
 })
 
 test('and each tells the other what they gained, which nobody else reads', async () => {

@@ -112,6 +112,10 @@ test('Barcelona’s page takes the file with its password alone, and he is new t
   await arriving.seeValue('level', 'data-level', '2')
   await arriving.seeValue('domain', 'data-milli', '0')
   await stage.camera('arrived', arriving)
+  // And the page says where from.
+  await arriving.tap('to-level')
+  expect(await arriving.see('level-brought')).toContain('L3')
+  await stage.camera('level-brought', arriving)
   expect(arriving.faults).toEqual([])
 })
 

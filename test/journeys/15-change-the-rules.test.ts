@@ -83,7 +83,8 @@ test('whoever comes after it was opened reads it and has no vote; three of five 
   await stage.camera('steward', steward)
 })
 
-test('the steward asks somebody to take office with them, who accepts', async () => {
+/** The steward asks Mei to be one too, on the page of the charter, and she accepts. */
+async function takesOffice(): Promise<void> {
   const { steward } = chengdu
   await steward.see('few-stewards')
   const who = await steward.at('nominate-member').locator('option').filter({ hasText: '梅' }).getAttribute('value')
@@ -93,6 +94,11 @@ test('the steward asks somebody to take office with them, who accepts', async ()
   await mei.see('role-offer')
   await mei.tap('role-accept')
   await mei.see('role-held')
+}
+
+test('the steward asks somebody to take office with them, who accepts', async () => {
+  const { steward } = chengdu
+  await takesOffice()
   await mei.tap('role-resign')
   await expect.poll(() => mei.at('role-resign').textContent()).toBe(stage.say('确认卸任', 'Yes, leave this role'))
   await steward.open('/charter')
@@ -101,6 +107,48 @@ test('the steward asks somebody to take office with them, who accepts', async ()
   await steward.at('nominate').scrollIntoViewIfNeeded()
   await stage.camera('nominate', steward)
 })
+
+test('what two stewards have to say, the second says with one tap in the words of the first', async () => {
+  const { steward } = chengdu
+  await saysOfBo(steward)
+  await mei.open('/steward')
+  expect(await mei.see('together-card')).toContain(stage.say('1/2', '1 of 2'))
+  await mei.tap('same-next')
+  expect(await mei.see('same-sheet')).toContain('波')
+  await stage.camera('same', mei)
+  await mei.tap('same-sign')
+  await expect.poll(() => mei.at('together-card').count()).toBe(0)
+})
+
+test('when fewer are left and one is enough, whoever has said it says it again, and it is so', async () => {
+  const { steward } = chengdu
+  await saysOfBo(steward)
+  await steward.open('/steward')
+  await steward.see('together-card')
+  expect(await steward.at('same-next').count()).toBe(0)
+  await mei.open('/level')
+  await mei.tap('role-resign')
+  await mei.tap('role-resign')
+  await expect.poll(() => mei.at('role-held').count()).toBe(0)
+  await steward.see('same-next')
+  expect(await steward.see('together-card')).toContain(stage.say('你再说一次', 'say it again'))
+  await stage.camera('again', steward)
+  await steward.tap('same-next')
+  await steward.tap('same-sign')
+  await expect.poll(() => steward.at('together-card').count()).toBe(0)
+  await steward.open('/charter')
+  await takesOffice()
+})
+
+/** The steward opens Bo’s page and says that being away costs him nothing, or that it does again. */
+async function saysOfBo(steward: Person): Promise<void> {
+  await steward.open('/people')
+  await steward.at('people-row').filter({ hasText: '波' }).first().click()
+  await steward.at('fold-exempt').locator('summary').click()
+  await steward.tap('exempt-next')
+  await steward.tap('exempt-sign')
+  await expect.poll(() => steward.at('exempt-sign').count()).toBe(0)
+}
 
 test('after a week of voting and two of waiting it is the charter, and from the next year on the new rate holds, and not before', async () => {
   // She holds office with the steward by now, so it takes both of them.

@@ -1,7 +1,9 @@
 /** Everything of a member in one file: what the page shows of them to be read, what they can prove with, and a word about each. */
 import { utf8 } from '#ledger/bytes.ts'
 import { proofFileName, shortNameOf } from '#ledger/proof.ts'
+import { hubNow } from '../clock.ts'
 import type { KeptReceipt } from '../device/cabinet.ts'
+import { zipped } from '../device/zip.ts'
 import { hubView } from './app.ts'
 import { hub } from './hub-client.ts'
 import { isProof, policyNow, proofOf, save } from './proofs.ts'
@@ -24,8 +26,8 @@ export async function saveAllOfMine(receipts: readonly KeptReceipt[], readMe: st
     ...(policy.ok ? { [`${name}.policy`]: policy.value } : {}),
   }
   for (const { seq, text } of proofs.filter(isProof)) files[`proofs/${proofFileName(origin, seq)}`] = text
-  const { zipSync } = await import('fflate')
-  save(`${name}-all.zip`, zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, utf8(text)]))), 'application/zip')
+  const asBytes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, utf8(text)]))
+  save(`${name}-all.zip`, zipped(asBytes, hubNow()), 'application/zip')
   return true
 }
 

@@ -36,6 +36,7 @@ export function FiguresPage(): JSX.Element {
           )}
           <Together view={value} />
           <Value view={value} />
+          <Shared view={value} />
           <Board view={value} />
           <p class="note">{t.figures.why}</p>
           <LinkButton test="figures-audit" kind="quiet" href={to.audit}>
@@ -135,6 +136,30 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
           ]}
         />
       )}
+    </Part>
+  )
+}
+
+/** How much there is to use, how much of it is used, and how much of that across cities. */
+function Shared({ view: { shared, isPresent } }: { view: FiguresView }): JSX.Element {
+  const t = useTexts('public')
+  const { count, used, uses, byGuests } = shared
+  const { federation } = useStore(hubView)!
+  return (
+    <Part title={t.figures.shared} test="figures-shared">
+      <Facts
+        areSums
+        rows={[
+          ...(isPresent ? [
+            [t.figures.sharedNow, t.figures.listed(count), 'figures-sharedNow'],
+            [t.figures.used, count === 0 ? t.figures.listed(used) : `${t.figures.listed(used)} (${percent(Math.round((used * 1000) / count))})`, 'figures-used'],
+          ] as [string, string, string][] : []),
+          [t.figures.uses, t.figures.times(uses), 'figures-uses'],
+          ...(federation === null || uses === 0 ? [] : [
+            [t.figures.byGuests, `${t.figures.times(byGuests)} (${percent(Math.round((byGuests * 1000) / uses))})`, 'figures-byGuests'],
+          ] as [string, string, string][]),
+        ]}
+      />
     </Part>
   )
 }

@@ -44,6 +44,11 @@ function Level({ view }: { view: CouncilView }): JSX.Element {
       <p class="figure" data-test="level-now" data-level={level}>
         {t.home.level(level)}
       </p>
+      {view.brought !== null && (
+        <p class="note" data-test="level-brought">
+          {t.council.brought(view.brought.city, view.brought.upTo)}
+        </p>
+      )}
       {next === null ? (
         <p>{t.council.top}</p>
       ) : (

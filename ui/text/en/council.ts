@@ -126,6 +126,7 @@ export const enCouncil: typeof zhCouncil = {
   top: 'You are on the highest level.',
   recommended: (names) => `Neighbours who recommend you: ${names}`,
   acts: (n) => `Times you took part in deciding (a vote, a case, a term as steward): ${n}.`,
+  brought: (city, level) => `What you did in ${city} counts too, up to L${level}.`,
   standingTitle: 'Where your standing comes from',
   standingNote: 'Only the last twelve months count, and what never came up is left out.',
   part: (name, weight) => `${name} (${weight})`,

@@ -43,6 +43,11 @@ export const enPublic: typeof zhPublic = {
     offers: 'Offers on the board now',
     elsewhere: 'From other cities',
     listed: (n: number) => String(n),
+    shared: 'Things and rooms shared',
+    sharedNow: 'On the board now',
+    used: 'Of them used this month',
+    uses: 'Times used this month',
+    byGuests: 'Of these by people of other cities',
     why: 'Nobody is ranked here. The figures are about the community and about no single person.',
   },
 

@@ -33,6 +33,7 @@ export const esCouncil: typeof zhCouncil = {
   top: 'Estás en el nivel más alto.',
   recommended: (names) => `Vecinos que te recomiendan: ${names}`,
   acts: (n) => `Veces que has participado en decidir por todos (un voto, un asunto, un turno de responsable): ${n}.`,
+  brought: (city, level) => `Lo que hiciste en ${city} también cuenta, hasta L${level}.`,
   standingTitle: 'De dónde sale tu confianza',
   standingNote: 'Solo cuentan los últimos doce meses, y lo que no ha ocurrido no cuenta.',
   part: (name, weight) => `${name} (${weight})`,

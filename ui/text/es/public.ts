@@ -44,6 +44,11 @@ export const esPublic: typeof zhPublic = {
     offers: 'Ofrecimientos en el tablón ahora',
     elsewhere: 'De otras ciudades',
     listed: (n) => String(n),
+    shared: 'Cosas y espacios compartidos',
+    sharedNow: 'En el tablón ahora',
+    used: 'De ahí, usados este mes',
+    uses: 'Veces usados este mes',
+    byGuests: 'De ellas, por gente de otras ciudades',
     why: 'Aquí no hay clasificación de nadie. Las cifras hablan de la comunidad y de ninguna persona.',
   },
 

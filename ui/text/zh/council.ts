@@ -58,6 +58,7 @@ export const zhCouncil = {
   top: '你已经在最高一级。',
   recommended: (names: string) => `推荐你的邻居：${names}`,
   acts: (n: number) => `参与过社区的事 ${n} 次（投票、评议、任满一届会长）。`,
+  brought: (city: string, level: number) => `你在${city}做过的也算，最多算到 L${level}。`,
   standingTitle: '协作信用从哪里来',
   standingNote: '只看最近十二个月，没有发生过的不算。',
   part: (name: string, weight: string) => `${name}（占 ${weight}）`,

@@ -42,6 +42,11 @@ export const zhPublic = {
     offers: '现在挂着的资源和技能',
     elsewhere: '来自别的城市',
     listed: (n: number) => `${n} 条`,
+    shared: '共享的物品和空间',
+    sharedNow: '现在可以用的',
+    used: '其中这个月有人用过',
+    uses: '这个月用了',
+    byGuests: '其中别的城市的人用了',
     why: '这里不排名，也不比谁多。数字只说社区，不说哪个人。',
   },
 
