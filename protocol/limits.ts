@@ -177,6 +177,8 @@ export const BUNDLES_PER_HOUR_MAX = 20
 export const BUNDLES_LISTED_MAX = 1_024
 /** How often a member asks another what it holds, besides at every connection. */
 export const EVIDENCE_EVERY_MS = 600_000
+/** Of how many other logs it asks then which checkpoint the other holds. */
+export const LOGS_COMPARED_MAX = 8
 
 /** Hubs that asked to join and that nobody has looked at: the oldest makes room. */
 export const ASKING_MAX = 64

@@ -290,6 +290,25 @@ test('a witness that is asked for a second history with a good proof of it needs
   await until('barcelona has frozen chengdu', () => frozenIn(barcelona, chengdu)?.kind === 'E3')
 })
 
+test('two histories that were shown to cities which did not hear each other are met when they do', { timeout: 120_000 }, async () => {
+  const [chengdu, barcelona, tokyo] = await federated('chengdu', 'barcelona', 'tokyo')
+  const honest = [barcelona, tokyo]
+  chengdu.hub!.die()
+  const one = townOf(chengdu)
+  const other = branchOf(one)
+  other.now = one.now
+  aMember(one, 'bo')
+  aMember(other, 'li')
+  const [b, t] = [barcelona.hub!.network.self, tokyo.hub!.network.self]
+  chengdu.bus.cut(b, t)
+  await lie(chengdu, (peer) => (peer === b ? one : other))
+  const shown = [one, other].map((town) => town.entries.length)
+  await until('each has read what it was shown', () => honest.every((city, i) => city.hub!.replicas.of(originOf(chengdu))?.size === shown[i]))
+  expect(honest.flatMap((city) => city.disk.evidence)).toEqual([])
+  chengdu.bus.heal(b, t)
+  await until('both have frozen chengdu', () => honest.every((city) => frozenIn(city, chengdu) !== undefined))
+})
+
 /** A tree of as many leaves, the last of which is another. */
 function townWithOtherTree(town: Town, size: number): Town['state']['tree'] {
   const { tree } = branchOf({ ...town, entries: town.entries.slice(0, size - 1) }).state

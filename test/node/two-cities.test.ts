@@ -262,6 +262,18 @@ test('two members admit two cities at the same moment, and both get in', async (
   )
 })
 
+test('a document that the first city keeps to itself comes from another', { timeout: 300_000 }, async () => {
+  const [chengdu, barcelona, lagos, tokyo, kyoto] = await cities('chengdu', 'barcelona', 'lagos', 'tokyo', 'kyoto')
+  await federate(chengdu, barcelona, lagos, tokyo)
+  const [first, last] = [chengdu.hub!.network.self, tokyo.hub!.network.self]
+  // Nobody brings it to tokyo, and chengdu, the first in the document, does not answer.
+  chengdu.bus.drop(({ from, to, name }) => name === services.hello.protocol && (to === last || (from === last && to === first)))
+  await kyoto.hub!.federation.join(cardOf(chengdu))
+  for (const city of [chengdu, barcelona, lagos]) await city.hub!.federation.admit(cardOf(kyoto))
+  await until('kyoto is in', () => versionOf(kyoto) === 5, 120_000)
+  await until('tokyo has the document', () => versionOf(tokyo) === 5, 120_000)
+})
+
 test('a city that was away when it was let in is a member on its return, though the federation has grown again', async () => {
   const [first, second, third, fourth, kyoto, lagos] = await cities(
     'chengdu', 'barcelona', 'lisbon', 'porto', 'kyoto', 'lagos',

@@ -235,8 +235,13 @@ export async function startEvidence(ports: EvidencePorts): Promise<EvidenceDesk>
     return judgement.verdict !== 'reject'
   }
 
-  /** Fetches whatever a neighbour holds and this hub does not. */
+  /** Fetches whatever a neighbour holds and this hub does not, and looks whether they were shown the same. */
   async function compare(peer: PeerKey): Promise<void> {
+    await compareKept(peer)
+    if (!stopped) await replicas.compareWith(peer).catch(() => {})
+  }
+
+  async function compareKept(peer: PeerKey): Promise<void> {
     const answer = await ask(peer, { type: 'list' }).catch(() => null)
     if (answer?.type !== 'list') return
     for (const { hub, id } of answer.held) {

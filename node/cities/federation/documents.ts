@@ -173,7 +173,10 @@ export async function openDocuments(ports: DocumentPorts): Promise<Documents> {
     const connected = new Set(network.connected())
     const others = (membership?.document.members ?? []).filter(({ card }) => card.origin !== own.card().origin)
     // To those who have closed this hub it is a stranger: they do not keep a connection, but they answer.
-    const other = others.find(({ card }) => connected.has(peerOf(card))) ?? others[asked++ % Math.max(1, others.length)]
+    const near = others.filter(({ card }) => connected.has(peerOf(card)))
+    // In turn: one that keeps documents to itself keeps nobody else from giving them.
+    const asking = near.length > 0 ? near : others
+    const other = asking[asked++ % Math.max(1, asking.length)]
     if (other === undefined) return
     const { card, addresses } = other
     void documentsFrom(card, addresses, versionIn(writer.state) + 1).then((found) =>

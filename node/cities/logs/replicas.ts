@@ -14,11 +14,11 @@ import { fromUtf8 } from '#ledger/bytes.ts'
 import type { SignatureClaim } from '#ledger/claims.ts'
 import { openCheckpoint } from '#ledger/checkpoint.ts'
 import type { Card } from '#ledger/federation/federation.ts'
-import { CATCH_UP_MS, HEAD_EVERY_MS, HEAD_QUIET_MS, services } from '#protocol/limits.ts'
+import { CATCH_UP_MS, HEAD_EVERY_MS, HEAD_QUIET_MS, LOGS_COMPARED_MAX, services } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest } from '#protocol/message.ts'
 import { checkpointTopic } from '#protocol/topic.ts'
 import { membershipOf, neighbour, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
-import type { Network, Verdict } from '../../wire/network.ts'
+import type { Network, PeerKey, Verdict } from '../../wire/network.ts'
 import type { Clock, Log, MirrorStore, Writer } from '../../ports.ts'
 import type { Votes } from '../settlement/votes.ts'
 import { announce } from './announcing.ts'
@@ -51,6 +51,8 @@ export type Replicas = {
    * has been read to there, or its own records are what keeps it from being followed.
    */
   readToEnd(origin: Origin, withinMs: number): Promise<boolean>
+  /** Lays what a neighbour holds of other logs beside what was read of them here, of `LOGS_COMPARED_MAX` in turn. */
+  compareWith(peer: PeerKey): Promise<void>
   /** The members may have changed: follows new ones, subscribes to their word. */
   refresh(): void
   /** Told whenever a replica has grown. */
@@ -73,6 +75,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   const refusalListeners: ((refused: RefusedRecord) => void)[] = []
   const arrivalListeners: ((arrival: ActionOf<'x.in'>) => void)[] = []
   let topic: string | null = null
+  let comparing = 0
   let stopped = false
   let cancelTimer = (): void => {}
 
@@ -140,6 +143,17 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
     if (follower === undefined || checkpoint.size <= BigInt(follower.size)) return 'accept'
     void follow(follower)
     return 'accept'
+  }
+
+  /** Who shows two histories to two sides says nothing new when these hear each other again: they ask. */
+  async function compareWith(peer: PeerKey): Promise<void> {
+    const near = neighbourAt(writer.state, peer)
+    const others = [...followers.keys()].filter((origin) => origin !== near?.origin)
+    if (near === undefined) return
+    for (let i = 0; i < Math.min(others.length, LOGS_COMPARED_MAX) && !stopped; i++) {
+      const held = await ask(near, { type: 'held', origin: others[comparing++ % others.length]! })
+      if (held?.type === 'head') hear(peer, held.note)
+    }
   }
 
   /** Lays a checkpoint beside what was read and heard of its log before. */
@@ -239,6 +253,7 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
       await readOnce(follower, () => false, withinMs)
       return follower.isAtEnd || follower.halted !== null
     },
+    compareWith,
     refresh,
     onGrown: (listener) => void listeners.push(listener),
     onRefused: (listener) => void refusalListeners.push(listener),
