@@ -130,7 +130,7 @@ test('when fewer are left and one is enough, whoever has said it says it again, 
   await mei.tap('role-resign')
   await mei.tap('role-resign')
   await expect.poll(() => mei.at('role-held').count()).toBe(0)
-  await steward.see('same-next')
+  expect(await steward.see('same-next')).toBe(stage.say('再说一次', 'Say it again'))
   expect(await steward.see('together-card')).toContain(stage.say('你再说一次', 'say it again'))
   await stage.camera('again', steward)
   await steward.tap('same-next')

@@ -110,6 +110,7 @@ export function TogetherCard({ one }: { one: TogetherView }): JSX.Element {
   const money = useMoney()
   const name = named(one.member)
   const words = wordsOf()
+  const press = one.again ? f.decide.sayAgain : f.decide.same
   function wordsOf(): string {
     switch (one.what) {
       case 'exempt':
@@ -131,7 +132,7 @@ export function TogetherCard({ one }: { one: TogetherView }): JSX.Element {
       {one.again && <p class="note">{f.decide.again}</p>}
       {!one.byMe && !one.isOwn && (
         <TwoSteps
-          test="same" open={f.decide.same} kind="plain" says={[words, ...f.decide.sameSays]} button={f.decide.same} done={f.decide.agreed}
+          test="same" open={press} kind="plain" says={[words, ...f.decide.sameSays]} button={press} done={f.decide.agreed}
           asked={() => againOf(one, one.member)}
         />
       )}

@@ -43,6 +43,7 @@ export const enDecide: typeof zhDecide = {
   because: { age: 'has the age', hardship: 'is in hardship', relative: 'a relative is in need' },
   sameSays: ['I have read why, and I agree.'],
   same: 'I agree too',
+  sayAgain: 'Say it again',
   agreed: 'That you agree is recorded',
   for: {
     title: 'What a steward can do',

@@ -44,6 +44,7 @@ export const esDecide: typeof zhDecide = {
   because: { age: 'tiene la edad', hardship: 'pasa un apuro', relative: 'lo necesita un familiar' },
   sameSays: ['He leído por qué, y estoy de acuerdo.'],
   same: 'Yo también estoy de acuerdo',
+  sayAgain: 'Decirlo otra vez',
   agreed: 'Queda anotado que estás de acuerdo',
   for: {
     title: 'Lo que puede hacer un responsable',

@@ -39,6 +39,7 @@ export const zhDecide = {
   because: { age: '到了年龄', hardship: '遇到难处', relative: '亲属需要' },
   sameSays: ['我看过理由，也同意。'],
   same: '我也同意',
+  sayAgain: '再说一次',
   agreed: '已记下你的同意',
   for: {
     title: '会长可以做的',
