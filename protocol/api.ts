@@ -428,6 +428,8 @@ export type AwardFactor =
   | { factor: 'hours'; minutes: number }
   | { factor: 'base'; of: 'resource' | 'project'; what: number; milli: Milli }
   | { factor: 'units'; value: number }
+  /** Less than half a unit: so many minutes of the `of` that half of it has. */
+  | { factor: 'part'; minutes: number; of: number }
   | { factor: 'people'; value: number; work: number }
   | { factor: 'coefficient'; category: number; perMille: number }
   | { factor: 'rating'; perMille: number; graded: 'good' | 'fair' | 'poor' | 'not-rated' }

@@ -7,7 +7,7 @@
  */
 import { type Charter, categories, projectSizes, resources, works } from '#ledger/charter/charter.ts'
 import { communityAward, projectAward, resourceAward, skillAward } from '#ledger/rules/award.ts'
-import { priceOf, unitsOf } from '#ledger/rules/price.ts'
+import { priceOf } from '#ledger/rules/price.ts'
 
 export type WorkedValue = {
   lines: string
@@ -19,7 +19,7 @@ export type WorkedValue = {
 export type Topic = { title: string; values: WorkedValue[] }
 
 const [GOOD, FAIR, POOR] = [2, 1, 0] as const
-const WEEK_MINUTES = 7 * 1_440
+const DAY_MINUTES = 1_440
 const { basic, language, programming } = categories
 const { room, vehicle, workspace, bicycle } = resources
 
@@ -34,16 +34,16 @@ const percent = (perMille: number): string => `${perMille / 10} %`
 const line = (lines: string, says: string, seed: string, ledger: (charter: Charter) => string, city = seed): WorkedValue =>
   ({ lines, says, seed, city, ledger })
 
-const shared = (resource: 1 | 2, units: number, demandPerMille: number, grade: 0 | 1 | 2) => (charter: Charter) =>
-  cv(resourceAward(charter, { resource, units, demandPerMille, demandSet: null, grade }).milli)
+const shared = (resource: 1 | 2, days: number, demandPerMille: number, grade: 0 | 1 | 2) => (charter: Charter) =>
+  cv(resourceAward(charter, { resource, minutes: days * DAY_MINUTES, demandPerMille, demandSet: null, grade }).milli)
 const taught = (category: 1 | 2 | 3, minutes: number, people: number, grade: 0 | 1 | 2 = GOOD) => (charter: Charter) =>
   cv(skillAward(charter, { category, minutes, grade, people }).milli)
 const made = (size: 1 | 2, sharePerMille: number, reach: number, completion: 'full' | 'partial') => (charter: Charter) =>
   cv(projectAward(charter, { size, sharePerMille, reach, completion, set: null }).milli)
 const gathered = (participants: number, lasting: boolean, quality: 'high' | 'normal' | 'poor') => (charter: Charter) =>
   cv(communityAward(charter, { work: works.gathering, participants, lasting, quality, set: null }).milli)
-const used = (resource: 1 | 4 | 5, units: number) => (charter: Charter) =>
-  cv(priceOf(charter, { resource, units, demandPerMille: 1000, demandSet: null }).milli)
+const used = (resource: 1 | 4 | 5, days: number) => (charter: Charter) =>
+  cv(priceOf(charter, { resource, minutes: days * DAY_MINUTES, demandPerMille: 1000, demandSet: null }).milli)
 const difficulty = (category: number) => ({ skill }: Charter) => times(skill.coefficients.find((row) => row.category === category)!.perMille)
 
 export const topics: Topic[] = [
@@ -101,8 +101,7 @@ export const topics: Topic[] = [
     values: [
       line('1651', 'a flat in Tokyo, one night', '300', used(room, 1), '200'),
       line('1652', 'a workspace in Chiang Mai, one day', '150', used(workspace, 1), '100'),
-      line('1653', 'a bicycle in Berlin, one week', '200', (charter) =>
-        used(bicycle, unitsOf(charter.price.table, bicycle, WEEK_MINUTES))(charter), '70'),
+      line('1653', 'a bicycle in Berlin, one week', '200', used(bicycle, 7), '70'),
     ],
   },
   {

@@ -57,7 +57,7 @@ export const firstSanctions = { all: 0, tainted: 1 } as const
 /** What partners may offer for CV: nothing, capacity they have to spare, or vouchers they issue themselves. */
 export const redemptions = { off: 0, surplus: 1, vouchers: 2 } as const
 
-/** A price or base: so many milli for each begun `unitMinutes` (a night or day 1,440, a week 10,080). */
+/** A price or base: so many milli for each `unitMinutes` (a night or day 1,440, a week 10,080). */
 const rowPerUnit = fields({ resource: resourceCode, unitMinutes: uint, milli: big })
 const fraction = fields({ numerator: uint, denominator: uint })
 const commission = fields({ leastPerMille: uint, mostPerMille: uint })

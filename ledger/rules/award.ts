@@ -19,6 +19,7 @@ import { chosen, type Factor, fixed, multipliedBy, ONE_CV, reckon, type Setting 
 import type { Award, Contribution } from '../state/matters.ts'
 import type { Member } from '../state/people.ts'
 import { type At, domainDay, domainIndex, type State } from '../state/state.ts'
+import { rowOf, unitsIn } from './price.ts'
 import { notePractised } from './service.ts'
 import { standingOf } from './standing.ts'
 
@@ -28,7 +29,7 @@ export type Grade = 0 | 1 | 2
 export type SkillInputs = { category: Category; minutes: number; grade: Grade | null; people: number }
 /** The index of demand, per mille, and who set it; `demandSet` null where nobody did and it is 1000. */
 export type ResourceInputs = {
-  resource: Resource; units: number; demandPerMille: number; demandSet: Setting | null; grade: Grade | null
+  resource: Resource; minutes: number; demandPerMille: number; demandSet: Setting | null; grade: Grade | null
 }
 /** `reach`: how many people it reached; both that and the completion are said by `set` when it is closed. */
 export type ProjectInputs = {
@@ -47,13 +48,14 @@ export function skillAward(charter: Charter, { category, minutes, grade, people 
   return { formula: 'skill', what: category, ...reckon(minutes, ONE_CV, minutesPerCv, factors) }
 }
 
-/** Something that is shared for so many begun units of its row: nights, days [S1522-1547]. */
-export function resourceAward(charter: Charter, { resource, units, demandPerMille, demandSet, grade }: ResourceInputs): Contribution {
+/** Something that is shared for so many units of its row, nights or days, or a part of one (`price.ts`) [S1522-1547]. */
+export function resourceAward(charter: Charter, { resource, minutes, demandPerMille, demandSet, grade }: ResourceInputs): Contribution {
   const { bases, leastPerMille, mostPerMille } = charter.resource
-  const base = bases.find((row) => row.resource === resource)?.milli ?? 0n
+  const row = rowOf(bases, resource)
+  const { quantity, per } = unitsIn(row, minutes)
   const demand = Math.min(mostPerMille, Math.max(leastPerMille, demandPerMille))
   const factors = [chosen('demand', demand, demandSet), ...ratingOf(charter, grade)]
-  return { formula: 'resource', what: resource, ...reckon(units, base, 1, factors) }
+  return { formula: 'resource', what: resource, ...reckon(quantity, row.milli, per, factors) }
 }
 
 /** One person's part in a project [S1576-1600]. */

@@ -75,7 +75,7 @@ export const isRefused = (found: Awarded | Refusal): found is Refusal => 'code' 
 const nothingGiven = { use: null, receiver: null, givenFor: () => 0n, toppedUp: 0n, isPaid: true }
 
 /** The award with another quantity, multiplied anew by its own factors. */
-const withQuantity = (award: Award, quantity: number): Award => reckoned(award, { ...award, quantity })
+const withQuantity = (award: Award, quantity: number, per = award.per): Award => reckoned(award, { ...award, quantity, per })
 const reckoned = (award: Award, reckoning: Omit<Reckoning, 'milli'>): Award => ({ ...award, ...reckoning, milli: productOf(reckoning) })
 
 function helped({ id: matter, phase, terms, award, given, toppedUp, confirmedTs }: Help, member: Hex): Awarded | Refusal {
@@ -96,9 +96,13 @@ function agreed(state: State, agreement: Agreement, member: Hex): Awarded | Refu
   // What was sent to another city is not taken back by a record of this one.
   if (!state.members.has(provider)) return { code: 'not-for-guests', kind: 'correction.signed' }
   const charter = charterFor(state, agreement)
+  const awardFor = (counted: number): Award => {
+    const { quantity, per } = contributionOf(charter, agreement, counted)
+    return withQuantity(award, quantity, per)
+  }
   const common = {
     matter, member, others: [receiver], parties: [provider, receiver], award, counts: 'minutes' as const, counted: report!.minutes,
-    most: minutesAgreed(agreement), awardFor: (counted: number) => withQuantity(award, contributionOf(charter, agreement, counted).quantity),
+    most: minutesAgreed(agreement), awardFor,
     keptBy: [provider, receiver], keptTs: confirmedTs!, passed: { begins: terms.begins, reported: report!.ts },
     use: terms.kind === 'booking.made' ? charter : null,
   }

@@ -22,7 +22,7 @@ import { demandOn } from './demand.ts'
 import { checkVisitor, visitorPrice } from './hosting.ts'
 import { LEVEL_TO_USE, levelOf } from './level.ts'
 import { freeFrom, keepInterval } from './occupancy.ts'
-import { priceOf, unitsOf } from './price.ts'
+import { priceOf } from './price.ts'
 
 /** So long after the agreed end it is late. */
 const LATE_SECONDS = 3_600
@@ -32,8 +32,7 @@ const OVERSTAY_MINUTES = 1_440
 /** What a booking costs that is made now. */
 export function priceOfBooking(state: State, charter: Charter, booking: Pick<Terms<'booking.made'>, 'resource' | 'begins' | 'ends'>): Reckoning {
   const { resource, begins } = booking
-  const units = unitsOf(charter.price.table, resource, minutesBetween(booking))
-  return priceOf(charter, { resource, units, ...demandOn(state, resource, utcDayOf(begins)) })
+  return priceOf(charter, { resource, minutes: minutesBetween(booking), ...demandOn(state, resource, utcDayOf(begins)) })
 }
 
 export function checkBookingMade(state: State, made: ActionOf<'booking.made'>, at: At): Refusal | null {

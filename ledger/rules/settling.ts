@@ -17,7 +17,7 @@ import { payAward, redeemHelp, resourceAward, skillAward } from './award.ts'
 import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
 import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
-import { unitsOf } from './price.ts'
+import { rowOf, unitsIn } from './price.ts'
 import { releaseStay } from './suspense.ts'
 
 /** Both sides of an agreement rate. */
@@ -106,16 +106,17 @@ export function contributionOf(charter: Charter, agreement: Agreement, minutes: 
   const grade = ratings.get(receiver)?.grade ?? null
   if (terms.kind === 'agreement.made') return skillAward(charter, { category: terms.category, minutes, grade, people: 1 })
   const { resource, demandPerMille } = terms
-  const units = unitsOf(charter.resource.bases, resource, minutes)
-  return resourceAward(charter, { resource, units, demandPerMille, demandSet, grade })
+  return resourceAward(charter, { resource, minutes, demandPerMille, demandSet, grade })
 }
 
-/** What of the price is given for so many minutes, base units: of help by the minute, of a use by the begun unit. */
+/** What of the price is given for so many minutes, base units: of help by the minute, of a use by its units. */
 export function givenFor(charter: Charter, agreement: Agreement, minutes: number): bigint {
   const { terms, price } = agreement
-  const unitsIn = (minutes: number): bigint =>
-    BigInt(terms.kind === 'agreement.made' ? minutes : unitsOf(charter.price.table, terms.resource, minutes))
-  return mulDiv(price, unitsIn(minutes), unitsIn(minutesAgreed(agreement)))
+  const agreed = minutesAgreed(agreement)
+  if (terms.kind === 'agreement.made') return mulDiv(price, BigInt(minutes), BigInt(agreed))
+  const row = rowOf(charter.price.table, terms.resource)
+  const [used, whole] = [unitsIn(row, minutes), unitsIn(row, agreed)]
+  return mulDiv(price, BigInt(used.quantity * whole.per), BigInt(used.per * whole.quantity))
 }
 
 /**

@@ -35,7 +35,7 @@ export type Reckoning = {
   /** Minutes, nights, people, or 1. */
   quantity: number
   unitMilli: bigint
-  /** So many of `quantity` are one unit: 60 where the seed's hours are read literally, else 1. */
+  /** So many of `quantity` are one unit: 60 where the seed's hours are read literally, the minutes of half a unit for a short use, else 1. */
   per: number
   /** In the order in which they are multiplied. */
   factors: Factor[]

@@ -8,12 +8,11 @@ import { type Resource, resources } from '#ledger/charter/charter.ts'
 import { explainPrice } from '#ledger/value/explain.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
 import { priceOfBooking } from '#ledger/rules/booking.ts'
-import { minutesBetween } from '#ledger/rules/course.ts'
 import { demandOn } from '#ledger/rules/demand.ts'
 import { LEVEL_TO_USE, levelOf } from '#ledger/rules/level.ts'
 import { visitorPrice } from '#ledger/rules/hosting.ts'
 import { freeFrom } from '#ledger/rules/occupancy.ts'
-import { unitsOf } from '#ledger/rules/price.ts'
+import { rowOf } from '#ledger/rules/price.ts'
 import { charterOf, charterVersion, globalDay, globalIndex, type State } from '#ledger/state/state.ts'
 import type { Listing } from '#protocol/listing.ts'
 import type { UseView } from '#protocol/matters.ts'
@@ -32,14 +31,14 @@ export function useAskedOf({ resource, begins, ends }: { resource: number; begin
 export function useView(state: State, people: People, listing: Listing, reader: Hex, asked: UseAsked, now: number): UseView {
   const { resource, begins, ends } = asked
   const charter = charterOf(state)
-  const { table } = charter.price
   const price = priceOfBooking(state, charter, asked)
   const member = state.members.get(reader)
   return {
     title: listing.title,
     provider: people.view(listing.author),
-    unitMinutes: table.find((row) => row.resource === resource)?.unitMinutes ?? 1,
-    units: unitsOf(table, resource, minutesBetween(asked)),
+    // Less than half a unit counts by its minutes, and is said in minutes.
+    unitMinutes: price.per === 1 ? rowOf(charter.price.table, resource).unitMinutes : 1,
+    units: price.quantity,
     price: String(price.milli),
     visitorMilli: visitorMilli(state, price.milli, now),
     factors: factorsOfPrice(explainPrice(resource, price), price.quantity, people),

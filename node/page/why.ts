@@ -25,8 +25,10 @@ export function factorsOfPrice(why: Explanation, units: number, people: People):
 
 function countedIn({ subject, what, start }: Explanation, count: number, { denominator }: Step): AwardFactor[] {
   switch (subject) {
-    case 'resource':
-      return [{ factor: 'base', of: 'resource', what: what as Resource, milli: String(start) }, { factor: 'units', value: count }]
+    case 'resource': {
+      const used: AwardFactor = denominator === 1n ? { factor: 'units', value: count } : { factor: 'part', minutes: count, of: Number(denominator) }
+      return [{ factor: 'base', of: 'resource', what: what as Resource, milli: String(start) }, used]
+    }
     case 'project':
       return [{ factor: 'base', of: 'project', what: what as ProjectSize, milli: String(start) }]
     case 'community':

@@ -68,6 +68,8 @@ test('what using a thing would be is reckoned for a time that could be agreed on
   const at = (await ask('resource=3&begins=2000000000&ends=2000086400')).body
   expect(at).toMatchObject({ units: 1, provider: { name: 'Mei' }, free: 2_000_000_000, taken: [], levelNeeded: 2 })
   expect(BigInt(at.price)).toBeGreaterThan(0n)
+  const short = (await ask('resource=3&begins=2000000000&ends=2000005400')).body
+  expect(short).toMatchObject({ units: 90, unitMinutes: 1, price: '5000', factors: [{ factor: 'base', milli: '40000' }, { factor: 'part', minutes: 90, of: 720 }] })
   for (const query of ['resource=9&begins=1&ends=2', 'resource=3&begins=5&ends=5', 'resource=3&begins=-1&ends=5', 'resource=3']) {
     expect([query, (await ask(query)).status]).toEqual([query, 400])
   }

@@ -73,6 +73,15 @@ test('something that was lent: its base, how many nights, the demand and who sai
   expect(terms.map(({ set }) => set?.by.name ?? null)).toEqual([null, null, 'Marta', null])
 })
 
+test('something that was lent for less than half of its unit: so many of its minutes', () => {
+  const lent: AwardFactor[] = [
+    { factor: 'base', of: 'resource', what: 1, milli: '200000' },
+    { factor: 'part', minutes: 36, of: 720 },
+    { factor: 'rating', perMille: 1000, graded: 'good' },
+  ]
+  expect(sumOf(termsOf(lent, true, false, en), '10 CV', en)).toBe('200 × 36 min / 720 min × 1.0 = 10 CV')
+})
+
 test('a part in a project, and an evening that lasts: every factor has words in both languages', () => {
   const factors: AwardFactor[] = [
     { factor: 'base', of: 'project', what: 2, milli: '2000000' },

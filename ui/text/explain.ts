@@ -36,6 +36,8 @@ function termOf(one: AwardFactor, final: boolean, showsHours: boolean, t: Texts<
     }
     case 'units':
       return { number: String(one.value), meaning: f.units }
+    case 'part':
+      return { number: `${t.minutes(one.minutes)} / ${t.minutes(one.of)}`, meaning: f.part }
     case 'people':
       return { number: f.people(one.value), meaning: f.works[one.work] ?? f.useful }
     case 'coefficient': {

@@ -16,8 +16,8 @@ const { city, 'seed-literal': literal, 'time-bank': bank } = presets
 
 const skill = (charter: Charter, category: 1 | 2 | 3, minutes: number, grade: Grade, people: number) =>
   skillAward(charter, { category, minutes, grade, people }).milli
-const shared = (resource: 1 | 2, units: number, demandPerMille: number, grade: Grade) =>
-  resourceAward(city, { resource, units, demandPerMille, demandSet: null, grade }).milli
+const shared = (resource: 1 | 2, days: number, demandPerMille: number, grade: Grade) =>
+  resourceAward(city, { resource, minutes: days * 1_440, demandPerMille, demandSet: null, grade }).milli
 const inProject = (size: 1 | 2, sharePerMille: number, reach: number, completion: 'full' | 'partial') =>
   projectAward(city, { size, sharePerMille, reach, completion, set: null }).milli
 const forCommunity = (participants: number, lasting: boolean, quality: 'high' | 'normal' | 'poor') =>
@@ -126,7 +126,7 @@ test('an award keeps its factors and what they follow from, so that its number c
 
 test('an award names who set an index or an impact, and when', () => {
   const set = { by: hexFor('a steward'), ts: 1_767_268_800 }
-  const peak = resourceAward(city, { resource: room, units: 3, demandPerMille: 1500, demandSet: set, grade: null })
+  const peak = resourceAward(city, { resource: room, minutes: 3 * 1_440, demandPerMille: 1500, demandSet: set, grade: null })
   expect(peak.factors[0]).toEqual({ factor: 'demand', perMille: 1500, of: null, set })
   const project = projectAward(city, { size: 2, sharePerMille: 300, reach: 120, completion: 'partial', set })
   expect(project.factors.map((one) => one.set)).toEqual([null, set, set])

@@ -107,6 +107,29 @@ describe('using what somebody shares', () => {
     expect(town.state.books).toMatchObject({ redemption: 0n, commons })
   })
 
+  test('what is used for less than half a night counts by its minutes: two who pass it back and forth are awarded minutes, and no nights', () => {
+    const { town, mei, bo, li } = aTownThatShares({ preset: 'gift' })
+    helpOnce(town, mei, li)
+    const before = [mei, bo].map(({ acct }) => town.state.members.get(acct)!.lifetimeMilli)
+    for (let turn = 0; turn < 20; turn++) {
+      const [provider, receiver] = turn % 2 === 0 ? [mei, bo] as const : [bo, mei] as const
+      const begins = town.now - DAY + turn * HOUR
+      const id = booked(town, provider, receiver, { resource: resources.room, listing: idFor(provider.acct), begins, ends: begins + 60 })
+      used(town, id, [provider, receiver], grades.good)
+      expect(agreementIn(town, id).award).toMatchObject({ quantity: 1, per: 720, milli: 277n })
+    }
+    expect([mei, bo].map(({ acct }, i) => town.state.members.get(acct)!.lifetimeMilli - before[i]!)).toEqual([2_770n, 2_770n])
+  })
+
+  test('half a unit is one: a day of a vehicle from morning to evening, of which three hours were used', () => {
+    const { town, mei, bo } = aTownThatShares()
+    const begins = town.now - DAY
+    const id = booked(town, mei, bo, { begins, ends: begins + 12 * HOUR })
+    expect(heldOf(town, bo)).toBe(150n * CV)
+    used(town, id, [mei, bo], grades.good, 180)
+    expect([domainOf(town, bo), domainOf(town, mei), heldOf(town, bo)]).toEqual([1_162_500n, 37_500n, 0n])
+  })
+
   test('called off in time: everything is given back, and the time is free', () => {
     const { town, mei, bo, li } = aTownThatShares()
     helpOnce(town, li, bo, { minutes: 1_200 })

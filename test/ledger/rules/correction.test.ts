@@ -92,6 +92,9 @@ describe('what both sign', () => {
     expect([domainOf(town, mei), domainOf(town, bo)]).toEqual([210n * CV, 900n * CV])
     signedBy(town, id, 1_440, mei, bo)
     expect([domainOf(town, mei), domainOf(town, bo)]).toEqual([105n * CV, 1_050n * CV])
+    // Ninety minutes of the twelve hours that are half a day: an eighth.
+    signedBy(town, id, 90, mei, bo)
+    expect([domainOf(town, mei), domainOf(town, bo)]).toEqual([13_125n, 1_181_250n])
     signedBy(town, id, 2_880, mei, bo)
     expect(booksOf(town, mei, bo)).toEqual(before)
   })

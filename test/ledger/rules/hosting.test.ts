@@ -3,7 +3,7 @@ import { type Resource, resources } from '#ledger/charter/charter.ts'
 import { baseOf, nominalOf } from '#ledger/value/decay.ts'
 import { presets } from '#ledger/charter/presets.ts'
 import { visitorPrice } from '#ledger/rules/hosting.ts'
-import { priceOf, unitsOf } from '#ledger/rules/price.ts'
+import { priceOf } from '#ledger/rules/price.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
 import { globalIndex } from '#ledger/state/state.ts'
 import { agreementIn, booked, aBooking, codeOf, confirm, grades, rateBoth, refusalOf, report, sleep } from '#test/support/people.ts'
@@ -163,8 +163,7 @@ test('[S1469-1473] example A: what a week of hosting in Barcelona brings is what
   const at = { seq: 0, ts: town.now, leaf: new Uint8Array(32) }
   const globalCv = (table: typeof presets.city.price.table, longStay: typeof presets.city.price.longStay, resource: Resource, days: number) => {
     const charter = { ...presets.city, price: { ...presets.city.price, table, longStay } }
-    const units = unitsOf(table, resource, days * 1_440)
-    const { milli } = priceOf(charter, { resource, units, demandPerMille: 1000, demandSet: null })
+    const { milli } = priceOf(charter, { resource, minutes: days * 1_440, demandPerMille: 1000, demandSet: null })
     return Number(nominalOf(visitorPrice(town.state, charter, milli, at), globalIndex(town.state.federation!, 0))) / 1000
   }
   const room = (milli: bigint) => [{ resource: resources.room, unitMinutes: 1_440, milli }]

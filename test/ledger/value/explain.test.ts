@@ -35,10 +35,17 @@ describe('every number can say why', () => {
   })
 
   test('a price, with its demand and the tier of a long stay', () => {
-    const price = priceOf(city, { resource: resources.room, units: 7, demandPerMille: 1500, demandSet: null })
+    const price = priceOf(city, { resource: resources.room, minutes: 7 * 1_440, demandPerMille: 1500, demandSet: null })
     const why = explainPrice(resources.room, price)
     expect(stepsOf(why)).toEqual(['quantity', 'demand', 'longStay'])
     expect(why.result).toBe(price.milli)
+  })
+
+  test('of less than half a unit, so many of the minutes that are one', () => {
+    const price = priceOf(city, { resource: resources.room, minutes: 36, demandPerMille: 1500, demandSet: null })
+    const why = explainPrice(resources.room, price)
+    expect(why).toMatchObject({ start: 200n * CV, result: 15n * CV })
+    expect(why.steps[0]).toMatchObject({ step: 'quantity', numerator: 36n, denominator: 720n })
   })
 
   test('a conversion: three of this city’s for one of all', () => {

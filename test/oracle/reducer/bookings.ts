@@ -16,8 +16,13 @@ import { baseOf, least, most, YEAR } from './value.ts'
 type Use = NonNullable<Agreement['use']>
 const KEPT = 30n * DAY
 
-/** Begun units of a table’s row. */
-const unitsIn = (minutes: bigint, unitMinutes: bigint): bigint => (minutes + unitMinutes - 1n) / unitMinutes
+const begun = (minutes: bigint, unit: bigint): bigint => (minutes + unit - 1n) / unit
+
+/** Units of a table’s row, so many of which are one: begun ones, or minutes of half of one. */
+export function unitsIn(minutes: bigint, { unitMinutes }: { unitMinutes: bigint }): { quantity: bigint; per: bigint } {
+  const half = begun(unitMinutes, 2n)
+  return minutes < half ? { quantity: minutes, per: half } : { quantity: begun(minutes, unitMinutes), per: 1n }
+}
 
 /** The index of a resource on a UTC day, and who set it. */
 export function demandOn(city: City, resource: bigint, day: bigint): { perMille: bigint; set: Factor['set'] } {
@@ -28,16 +33,18 @@ export function demandOn(city: City, resource: bigint, day: bigint): { perMille:
 function priceMilli({ price }: Charter, { resource, demandPerMille, set }: Use, minutes: bigint): bigint {
   const row = price.table.find((one) => one.resource === resource)
   if (row === undefined) return 0n
-  const units = unitsIn(minutes, row.unitMinutes)
+  const units = begun(minutes, row.unitMinutes)
   const tier = price.longStay.findLast(({ fromUnits }) => fromUnits <= units)
   const factors = [factor('demand', demandPerMille, null, set), ...(tier ? [factor('longStay', tier.perMille, units)] : [])]
-  return milliOf({ formula: 2n, what: resource, quantity: units, unitMilli: row.milli, per: 1n, factors })
+  return milliOf({ formula: 2n, what: resource, ...unitsIn(minutes, row), unitMilli: row.milli, factors })
 }
 
 /** What of the price is given for so many of the minutes. */
 export function givenFor({ price }: Charter, agreed: bigint, used: bigint, resource: bigint, held: bigint): bigint {
   const row = price.table.find((one) => one.resource === resource)
-  return row === undefined ? 0n : (held * unitsIn(used, row.unitMinutes)) / unitsIn(agreed, row.unitMinutes)
+  if (row === undefined) return 0n
+  const [part, whole] = [unitsIn(used, row), unitsIn(agreed, row)]
+  return (held * part.quantity * whole.per) / (part.per * whole.quantity)
 }
 
 /** Pays the award of a use, and takes what was given beyond it where the charter says. */
@@ -47,7 +54,7 @@ export function settleUse(city: City, charter: Charter, agreement: Agreement, mi
   const row = bases.find((one) => one.resource === resource) ?? { unitMinutes: 1n, milli: 0n }
   const index = most(leastPerMille, least(mostPerMille, demandPerMille))
   const reckoning = {
-    formula: 2n, what: resource, quantity: unitsIn(minutes, row.unitMinutes), unitMilli: row.milli, per: 1n,
+    formula: 2n, what: resource, ...unitsIn(minutes, row), unitMilli: row.milli,
     factors: [factor('demand', index, null, set), ...ratingFactors(charter, agreement.receiverRating?.grade ?? null)],
   }
   if (agreement.stay !== null) {

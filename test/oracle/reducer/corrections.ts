@@ -2,7 +2,7 @@
 import { credit, debit, leftOf } from './accounts.ts'
 import { minutesOf } from './agreements.ts'
 import { exchangesOn, milliOf } from './awards.ts'
-import { givenFor } from './bookings.ts'
+import { givenFor, unitsIn } from './bookings.ts'
 import { demand, type Hex } from './bytes.ts'
 import { demandPresent, isDecided, isSteward } from './city.ts'
 import { count, countOn, demandPassed, passed, room, roomOn } from './hours.ts'
@@ -88,13 +88,13 @@ function shareOf(city: City, project: Project, member: Hex): Matter {
 const givenIn = (city: City, { use, agreed, price, charter }: Pick<Matter, 'use' | 'agreed' | 'price' | 'charter'>, minutes: bigint): bigint =>
   use === null ? (price * minutes) / agreed : givenFor(city.charters[Number(charter)]!.says, agreed, minutes, use.resource, price)
 
-/** The same award for another number: of a use in begun units, of a project another share. */
+/** The same award for another number: of a use in units, of a project another share. */
 function awardFor(city: City, { award: made, use, charter }: Matter, counted: bigint): Award {
   const row = use && city.charters[Number(charter)]!.says.resource.bases.find(({ resource }) => resource === use.resource)
   const isShare = made.formula === 3n
-  const quantity = isShare ? made.quantity : row ? (counted + row.unitMinutes - 1n) / row.unitMinutes : counted
+  const units = isShare ? made : row ? unitsIn(counted, row) : { quantity: counted, per: made.per }
   const factors = isShare ? made.factors.map((one) => (one.factor === SHARE ? { ...one, perMille: counted } : one)) : made.factors
-  const { milli: _, day, seq, ...reckoning } = { ...made, quantity, factors }
+  const { milli: _, day, seq, ...reckoning } = { ...made, quantity: units.quantity, per: units.per, factors }
   return { ...reckoning, milli: milliOf(reckoning), day, seq }
 }
 

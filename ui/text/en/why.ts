@@ -14,6 +14,7 @@ export const enWhy: typeof zhWhy = {
     hours: (minutes) => `${Math.round(minutes / 0.6) / 100} h`,
     base: 'base',
     units: 'nights, days or times',
+    part: 'less than half counts by the minute',
     useful: 'people found it useful',
     resources: { 1: 'a night’s stay', 2: 'a vehicle for a day', 3: 'a tool for a day', 4: 'a workspace for a day', 5: 'a bicycle for a day' },
     projects: { 1: 'Community event', 2: 'Medium project' },

@@ -14,6 +14,7 @@ export const esWhy: typeof zhWhy = {
     hours: (minutes) => `${Math.round(minutes / 0.6) / 100} h`,
     base: 'base',
     units: 'noches, días o veces',
+    part: 'menos de la mitad cuenta por minutos',
     useful: 'personas a quienes les sirvió',
     resources: { 1: 'una noche', 2: 'un vehículo, un día', 3: 'una herramienta, un día', 4: 'un espacio de trabajo, un día', 5: 'una bicicleta, un día' },
     projects: { 1: 'Actividad de la comunidad', 2: 'Proyecto mediano' },

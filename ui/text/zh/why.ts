@@ -12,6 +12,7 @@ export const zhWhy = {
     hours: (minutes: number) => `${Math.round(minutes / 0.6) / 100} 小时`,
     base: '基数',
     units: '用了几次（晚、天）',
+    part: '不到一半，按分钟算',
     useful: '觉得有用的人',
     resources: { 1: '住一晚', 2: '车一天', 3: '工具一天', 4: '工作间一天', 5: '自行车一天' } as Record<number, string>,
     projects: { 1: '社区活动', 2: '中型项目' } as Record<number, string>,
