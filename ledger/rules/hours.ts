@@ -75,6 +75,11 @@ export function noteHoursOn(state: State, acct: Hex, minutes: number, day: numbe
   hours.days = hours.days.filter((one) => one.day >= oldest)
 }
 
+/** Takes in that a member has come from another city: the day of slack was that city's, and no time is counted in both. */
+export function noteArrival({ hours }: State, acct: Hex, { ts }: At): void {
+  hours.set(acct, { member: acct, until: ts + DAY, days: [] })
+}
+
 /** Until when their time is spoken for, as far as it bears on something that began at `begins`. */
 const untilWhen = ({ hours, members }: State, acct: Hex, begins: number, { ts }: At): number =>
   Math.max(hours.get(acct)?.until ?? 0, members.get(acct)!.joinedTs, Math.min(begins, ts - DAYS_BACK_MAX * DAY))

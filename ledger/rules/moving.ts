@@ -21,6 +21,7 @@ import { type At, cardOf, carriedBy, charterOf, currentDocument, domainDay, type
 import { checkGoes, depart } from './departure.ts'
 import { noteEnded } from './device.ts'
 import { isSignedBy } from './guest.ts'
+import { noteArrival } from './hours.ts'
 import { takeReserve } from './reserve.ts'
 
 export function checkMoved(state: State, moved: ActionOf<'member.moved'>, _at: At): Refusal | null {
@@ -76,6 +77,7 @@ export function applyArrived(state: State, arrived: ActionOf<'member.arrived'>, 
   const member = newMember(acct, device, profile, at.ts, domainDay(state, at.ts))
   takeReserve(state, member, moved.reserveMilli)
   state.members.set(acct, member)
+  noteArrival(state, acct, at)
   state.deviceOwner.set(toHex(device), acct)
   const { lifetimeMilli, contributions } = moved
   state.brought.set(acct, { acct, home, lifetimeMilli, contributions })

@@ -7,11 +7,13 @@
  *
  * Whoever wants to come signs up and commits to a code of their own. They were there when they check in with the code
  * that is shown in the room, or when the organiser's roster has the code that only they could have shown: so either way
- * both have said it. How many came is the formula's number of people. Whoever signed up and was not there is
+ * both have said it. How many came is the formula's number of people. It is announced before, or by the day after it began
+ * at the latest: what nobody could have come to has no list of who came. Whoever signed up and was not there is
  * remembered (`absence.ts`); the first time in a year costs them nothing.
  */
 import { type ActionOf, type Hex, termsOf } from '../action.ts'
 import { fromHex, toHex, utf8 } from '../bytes.ts'
+import { utcDayOf } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
 import { noteMissed } from '../state/exchanges.ts'
 import type { Session } from '../state/matters.ts'
@@ -28,6 +30,8 @@ import { noteContribution } from './referral.ts'
 const DAY = 86_400
 /** People come early and leave late: check-ins are taken from an hour before the beginning to an hour after the end. */
 const AROUND_SECONDS = 3_600
+/** So many UTC days after the one on which it began, a session can still be opened: what began yesterday evening. */
+const OPENED_DAYS_AFTER = 1
 export const PLACES_MAX = 256
 /** One organiser's that are announced or still being graded: a course of every week for half a year, and a few besides. */
 export const SESSIONS_OPEN_MAX = 32
@@ -40,6 +44,8 @@ export function checkSessionOpened(state: State, opened: ActionOf<'session.opene
   const fault = checkTime(state, opened, [opened.acct], at)
   if (fault !== null) return fault
   if (minutesBetween(opened) < 1) return { code: 'bad-interval' }
+  const oldest = utcDayOf(at.ts) - OPENED_DAYS_AFTER
+  if (utcDayOf(opened.begins) < oldest) return { code: 'day-too-old', oldest }
   if (opened.places < 1 || opened.places > PLACES_MAX) return { code: 'limit-reached', most: PLACES_MAX }
   const open = state.sessionsOpen.get(opened.acct) ?? 0
   return open < SESSIONS_OPEN_MAX ? null : { code: 'limit-reached', most: SESSIONS_OPEN_MAX }

@@ -181,7 +181,23 @@ describe('nobody helped before they came', () => {
     recorded(chengdu, { kind: 'member.attested', member: ana.acct, identity: hexFor('papers') }, [chengdu.steward])
     const oldest = today(chengdu) - 1
     expect(refusalOf(chengdu, aHelp(chengdu, ana, mei, { day: oldest - 1 }), [ana])).toEqual({ code: 'before-joining', member: ana.acct, oldest })
+    chengdu.now += 2 * HOUR
     helpOnce(chengdu, ana, mei, { day: oldest })
+  })
+
+  test('who moves gives no time in two cities: at home the day of slack, then what has passed since they arrived', () => {
+    const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
+    const [ana, joan, mei] = [aMember(barcelona, 'ana'), aMember(barcelona, 'joan'), aMember(chengdu, 'mei')]
+    helpOnce(barcelona, ana, joan, { minutes: 1_440 })
+    const moved = recorded(barcelona, moving(barcelona, chengdu, ana), [ana])
+    recorded(chengdu, arriving(chengdu, barcelona, ana, moved), [ana])
+    recorded(chengdu, { kind: 'member.attested', member: ana.acct, identity: hexFor('papers') }, [chengdu.steward])
+    expect(refusalOf(chengdu, aHelp(chengdu, ana, mei, { minutes: 1 }), [ana])).toEqual({ code: 'time-not-passed', most: 0 })
+    chengdu.now += HOUR
+    expect(refusalOf(chengdu, aHelp(chengdu, ana, mei, { minutes: 61 }), [ana])).toEqual({ code: 'time-not-passed', most: 60 })
+    const id = agree(chengdu, ana, mei, { minutes: 90 })
+    expect(refusalOf(chengdu, reporting(id, 61), [ana])).toEqual({ code: 'time-not-passed', most: 60 })
+    helpOnce(chengdu, ana, mei, { minutes: 60 })
   })
 
   test('a guest’s past is their own city’s matter', () => {

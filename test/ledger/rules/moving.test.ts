@@ -5,7 +5,7 @@ import { levelOf, mayRecommend, nextLevelOf } from '#ledger/rules/level.ts'
 import { rowsOf, stateFrom } from '#ledger/rows/rows.ts'
 import { carriedBy } from '#ledger/state/state.ts'
 import { digestOf } from '#test/support/digest.ts'
-import { agree, aHelp, aTownOfNeighbours, codeOf, helpOnce, refusalOf } from '#test/support/people.ts'
+import { agree, aHelp, aTownOfNeighbours, codeOf, helpOnce, HOUR, refusalOf } from '#test/support/people.ts'
 import {
   acknowledge, addingDevice, admit, aMember, aRegion, arriving, type Asked, aTown, awardRequest, CV, deliver, help, hexFor, joining,
   moving, owesAward, type Person, recorded, secondDevice, settle, shown, type Town,
@@ -38,6 +38,7 @@ describe('who moves', () => {
     expect(levelOf(chengdu.state, ana.acct)).toBe(3)
     expect(chengdu.state.members.get(ana.acct)).toMatchObject({ lifetimeMilli: 0n, contributions: 0 })
     expect(carriedBy(chengdu.state, ana.acct)).toEqual({ lifetimeMilli: 1_200n * CV, contributions: 1, reserveMilli: 0n })
+    chengdu.now += 2 * HOUR
     helpOnce(chengdu, ana, chengdu.steward)
     expect(moved.action).toMatchObject({ lifetimeMilli: 1_200n * CV, contributions: 1 })
   })
@@ -61,6 +62,7 @@ describe('who moves', () => {
     helpOnce(barcelona, ana, joan, { minutes: 100 })
     recorded(chengdu, move(barcelona, chengdu, ana).wish, [ana])
     recorded(chengdu, attesting(ana), [chengdu.steward])
+    chengdu.now += HOUR
     helpOnce(chengdu, ana, chengdu.steward, { minutes: 60 })
     recorded(tokyo, move(chengdu, tokyo, ana).wish, [ana])
     expect(carriedBy(tokyo.state, ana.acct)).toEqual({ lifetimeMilli: 160n * CV, contributions: 2, reserveMilli: 0n })
@@ -149,6 +151,7 @@ describe('a guest who moves in', () => {
     recorded(chengdu, wish, [ana])
     expect(chengdu.state.guests.has(ana.acct)).toBe(false)
     recorded(chengdu, attesting(ana), [chengdu.steward])
+    chengdu.now += 2 * HOUR
     helpOnce(chengdu, ana, chengdu.steward)
   })
 

@@ -136,6 +136,15 @@ describe('what is refused', () => {
     expect(codeOf(town, aSession(town, shown, changes(town.now)), [mei])).toBe(code)
   })
 
+  test('day-too-old: one that began before yesterday, also where it goes on', () => {
+    const { town, mei } = aTownOfNeighbours()
+    sleep(town, 9)
+    const yesterday = Math.floor(town.now / DAY) - 1
+    const opening = (begins: number) => aSession(town, shown, { begins, ends: town.now + HOUR })
+    expect(refusalOf(town, opening(yesterday * DAY - 1), [mei])).toEqual({ code: 'day-too-old', oldest: yesterday })
+    recorded(town, opening(yesterday * DAY), [mei])
+  })
+
   test('limit-reached: more than thirty-two of one organiser’s that are not over', () => {
     const { town, mei, bo } = aTownOfNeighbours()
     const opening = () => aSession(town, shown, { begins: town.now + DAY })

@@ -89,6 +89,7 @@ export const departureRules: Rules = {
     const { isOpen, capMilli } = charterOf(city).reserve
     const kept = reserveMilli < capMilli ? reserveMilli : capMilli
     city.members.set(acct, { ...aMember(acct, device, profile, ts, domainDay(city, ts), false), reserveMilli: isOpen ? kept : 0n })
+    city.hours.set(acct, { member: acct, until: ts + DAY, days: [] })
     city.brought.set(acct, { acct, home, lifetimeMilli, contributions })
   },
 }

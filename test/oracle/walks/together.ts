@@ -13,7 +13,7 @@ const presence = (code: Hex): Hex => sha(`${utf8('cv/presence\0')}${code}`)
 const slipOf = (member: Hex, number: number): Hex => codeOf(`slip ${number} of ${member}`)
 
 function openSession({ dice, town }: Scene, organiser: Hex): void {
-  const begins = town.now + BigInt(dice.among(-600, 1_800, 86_400, 3 * 86_400))
+  const begins = town.now + BigInt(dice.among(-600, -2 * 86_400, 1_800, 86_400, 3 * 86_400))
   ask(town, 'session.opened', {
     listing: '00'.repeat(16), category: BigInt(dice.among(1, 2, 3)), begins, ends: begins + BigInt(dice.among(30, 3_600, 7_200)),
     places: BigInt(dice.among(0, 1, 5, 256, 257)), code: presence(codeOf('room')), charter: BigInt(town.city.charters.length - 1),

@@ -18,7 +18,7 @@ export const zhHelpingRefusals = {
   'other-minutes': (s) => words('时长对不上', `对方报的是 ${s.duration('reported')}`, '请刷新后按对方报的时长确认，或选“有出入”'),
   'unknown-help': words('找不到这次帮助', notHere, lookAgain),
   'day-in-future': words('日期在将来', '只能记已经发生的帮助', '请选今天或更早的日期'),
-  'day-too-old': (s) => words('日期太早了', `最早只能补记 ${s.day('oldest')}的帮助`, '请选更近的日期，或者请会长帮忙'),
+  'day-too-old': (s) => words('日期太早了', `最早只能是 ${s.day('oldest')}`, '请选更近的日期'),
   'before-joining': (s) => words('那时有一方还没有加入', `最早只能是 ${s.day('oldest')}`, '请选更近的日期'),
   'guest-cannot-receive': words('暂时不能接受外地的帮助', '外地成员可以来帮忙，接受帮助请在自己的社区', '请在自己的社区发布需求'),
   'unknown-session': words('找不到这次活动', notHere, lookAgain),
