@@ -47,7 +47,7 @@ const again: Partial<Record<Kind, string>> = {
 /** What is taken again when the story is over and all that it tells of has come to its end. */
 const ever: Partial<Record<Kind, string>> = {
   ...pick('agreement.made', 'care.asked', 'case.opened', 'commons.granted', 'cv.converted', 'cv.given', 'demand.set', 'help.proxied', 'help.recorded', 'income.noted',
-    'partner.offered', 'partner.redeemed', 'pool.granted', 'reserve.locked', 'session.opened', 'slips.issued', 'work.published'),
+    'partner.offered', 'partner.redeemed', 'pool.granted', 'reserve.locked', 'slips.issued', 'work.published'),
   'member.invited': 'the code was used up, and may be offered again', 'recommendation.given': 'it was taken back', 'recovery.proposed': 'the first was stopped',
   'reserve.opened': 'it has been emptied', 'role.granted': 'it was given up',
 }
