@@ -60,10 +60,10 @@ export function settleAgreement(state: State, agreement: Agreement, at: At): voi
   const member = changedMember(state, provider)
   const isHelp = terms.kind === 'agreement.made'
   if (isHelp) agreement.toppedUp = redeemHelp(state, charter, given, minutes, at)
-  else redeemUse(state, charter, member!, { given, awarded: baseOf(contribution.milli, indexAt(state, at)) }, at)
   if (member !== undefined) {
     agreement.award = payAward(state, charter, member, contribution, at)
     const { milli } = agreement.award
+    if (!isHelp) redeemUse(state, charter, member, { given, awarded: baseOf(milli, indexAt(state, at)) }, at)
     noteExchange(state, {
       matter: agreement.id, giver: provider, receiver, milli, minutes, form: !isHelp ? 'thing' : isCare ? 'care' : 'full',
       came: agreement.checkins.size > 0, begins: terms.begins, ends: terms.ends,

@@ -99,6 +99,20 @@ describe('using what somebody shares', () => {
     expect(town.state.members.get(mei.acct)!.lifetimeMilli).toBe(168n * CV)
   })
 
+  test('[S1727] where awards are multiplied by the score, as much is redeemed as the award comes to with it', () => {
+    const { town, mei, bo, li } = aTownThatShares({ preset: 'seed-literal' })
+    helpOnce(town, mei, li)
+    sleep(town, 31)
+    const before = { ...town.state.books }
+    const id = booked(town, mei, bo, { resource: resources.tool, begins: town.now - 2 * HOUR, ends: town.now - HOUR / 2 })
+    used(town, id, [mei, bo], grades.good)
+    const { award } = agreementIn(town, id)
+    expect(award!.factors.at(-1)).toMatchObject({ factor: 'score' })
+    expect(award!.milli).toBeLessThan(5n * CV)
+    const { redemption, commons } = town.state.books
+    expect([redemption - before.redemption, commons - before.commons]).toEqual([award!.milli, 5n * CV - award!.milli])
+  })
+
   test('where a use costs less than its award, the rest of the award is new', () => {
     const { town, mei, bo } = aTownThatShares({ preset: 'gift' })
     const { commons } = town.state.books
