@@ -54,12 +54,20 @@ export type Subtrees = {
   hashAt(level: number, index: number): Uint8Array
 }
 
-/** A growing tree in memory: 64 bytes a leaf. */
+/**
+ * A growing tree in memory: 64 bytes a leaf.
+ *
+ * Leaves are put down as they come; the nodes over them are hashed all together when somebody asks for one. Hashing one
+ * between two records costs more: all that judging a record needs has driven the hash out of the processor's caches by
+ * then, and is driven out by it in turn.
+ */
 export class Tree implements Subtrees {
   // Level k holds the complete subtrees of 2^k leaves one after the other: a million leaves are a
   // few large arrays and not two million small ones.
   readonly #levels: Uint8Array[] = []
   #size = 0
+  /** The nodes over so many of the leaves have been hashed. */
+  #hashed = 0
 
   get size(): number {
     return this.#size
@@ -77,7 +85,7 @@ export class Tree implements Subtrees {
     if (levels.some(({ length }, level) => length < HASH_BYTES * Math.floor(size / 2 ** level))) return null
     const tree = new Tree()
     tree.#levels.push(...levels)
-    tree.#size = size
+    tree.#size = tree.#hashed = size
     return tree
   }
 
@@ -86,21 +94,32 @@ export class Tree implements Subtrees {
    * tree's own bytes as they are now, to be read and not kept; empty above the last level.
    */
   levelFrom(level: number, index: number): Uint8Array {
+    if (level > 0) this.#hashNodes()
     const end = HASH_BYTES * Math.floor(this.#size / 2 ** level)
     return this.#levels[level]?.subarray(HASH_BYTES * index, end) ?? new Uint8Array()
   }
 
   append(leaf: Uint8Array): void {
     if (!isHash(leaf)) throw new RangeError(`a leaf hash has 32 bytes, not ${leaf.length}`)
-    let index = this.#size++
-    let hashes = this.#roomFor(0, index)
-    for (let i = 0, at = index * HASH_BYTES; i < HASH_BYTES; i++, at++) hashes[at] = leaf[i]!
-    for (let level = 1; index % 2 === 1; level++) {
-      // The two stand side by side.
-      for (let i = 1, at = (index - 1) * HASH_BYTES; i < nodeInput.length; i++, at++) nodeInput[i] = hashes[at]!
-      index = (index - 1) / 2
-      hashes = this.#roomFor(level, index)
-      sha256Into(hashes, index * HASH_BYTES, nodeInput)
+    const hashes = this.#roomFor(0, this.#size)
+    for (let i = 0, at = this.#size * HASH_BYTES; i < HASH_BYTES; i++, at++) hashes[at] = leaf[i]!
+    this.#size++
+  }
+
+  /** Hashes the nodes that have become complete since the last time, level by level. */
+  #hashNodes(): void {
+    let [done, end] = [this.#hashed, this.#size]
+    this.#hashed = end
+    for (let level = 1; ; level++) {
+      ;[done, end] = [Math.floor(done / 2), Math.floor(end / 2)]
+      if (done === end) return
+      const below = this.#levels[level - 1]!
+      const hashes = this.#roomFor(level, end - 1)
+      for (let index = done; index < end; index++) {
+        // The two stand side by side.
+        for (let i = 1, at = 2 * index * HASH_BYTES; i < nodeInput.length; i++, at++) nodeInput[i] = below[at]!
+        sha256Into(hashes, index * HASH_BYTES, nodeInput)
+      }
     }
   }
 
@@ -128,6 +147,7 @@ export class Tree implements Subtrees {
   }
 
   hashAt(level: number, index: number): Uint8Array {
+    if (level > 0) this.#hashNodes()
     return this.#hashesWith(level, index).slice(index * HASH_BYTES, (index + 1) * HASH_BYTES)
   }
 
@@ -146,7 +166,7 @@ export class Tree implements Subtrees {
     if ((index + 1) * HASH_BYTES <= hashes.length) return hashes
     // Twice as much while that is little; from a megabyte on a quarter more, as most of it may stay empty.
     const more = hashes.length < 2 ** 20 ? hashes.length : HASH_BYTES * Math.floor(hashes.length / 4 / HASH_BYTES)
-    const larger = new Uint8Array(hashes.length + Math.max(more, HASH_BYTES * 4))
+    const larger = new Uint8Array(Math.max(hashes.length + more, HASH_BYTES * (index + 1)))
     larger.set(hashes)
     return (this.#levels[level] = larger)
   }
