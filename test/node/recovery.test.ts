@@ -336,6 +336,22 @@ describe('a hub restored from a backup', () => {
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: lost - entries })
   })
 
+  test('is held by no city that leaves a question open when it has answered before', { timeout: 60_000 }, async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    await until('all is confirmed', () => isConfirmed(chengdu))
+    putBack(chengdu, await copyOf(chengdu.disk))
+    let asked = 0
+    await answersLogs(barcelona, async (request) => {
+      if (request.type === 'held' && ++asked > 1) await pause(30_000)
+      return null
+    })
+    await start(chengdu)
+    await until('it is asked again, and does not answer', () => asked > 1)
+    expect(isReady(chengdu)).toBe(true)
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true })
+  })
+
   /** Chengdu has gone on from its backup with Tokyo alone, while no city could hear of Barcelona, which had cosigned more. */
   async function restoredWithout(after: number) {
     const { chengdu, barcelona, tokyo, a, b, c, older, lost } = await seenByBarcelonaAlone()

@@ -98,7 +98,11 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   /** When the fence was shut: nothing that we signed is younger. */
   let begun = clock.now()
   let fetched = 0
-  let fetching: Promise<void> | null = null
+  /** What they are asked one after the other; `isFetching` while one of them gives something back. */
+  let asking: Promise<void> = Promise.resolve()
+  let isFetching = false
+  /** Who has been asked once what it keeps of our log, whatever came of it. */
+  const looked = new Set<Origin>()
   let takingOver = false
   let recording = false
   let stopped = false
@@ -161,13 +165,12 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   async function fetchFrom(card: Card): Promise<void> {
     if (queued.has(card.origin)) return
     queued.add(card.origin)
-    const mine = (fetching ?? Promise.resolve()).then(() => fetchTail(card)).catch((error: unknown) => {
+    asking = asking.then(() => fetchTail(card)).catch((error: unknown) => {
       log.warn('the end of our log could not be fetched back from there', { from: card.origin, error: String(error) })
     })
-    fetching = mine
-    await mine
+    await asking
     queued.delete(card.origin)
-    if (fetching === mine) fetching = null
+    looked.add(card.origin)
     changed()
   }
 
@@ -181,6 +184,15 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     show(card.origin, checkpoint)
     log.info('the end of our log is fetched back', { from: card.origin, entries: Number(checkpoint.size) - tree.size })
 
+    isFetching = true
+    try {
+      await fetchBack(card, checkpoint, note)
+    } finally {
+      isFetching = false
+    }
+  }
+
+  async function fetchBack(card: Card, checkpoint: Checkpoint, note: string): Promise<void> {
     const tail = await ports.tails.begin()
     try {
       if (!(await fetchInto(tail, card, checkpoint))) return
@@ -252,7 +264,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     if (heard().length < length && clock.now() <= begun + SILENT_WAIT_SECONDS) return false
     const from = withoutFrom()
     // Whoever gives it back so slowly that a day is over keeps nobody waiting.
-    return from === null ? fetching === null : clock.now() >= from
+    return from === null ? !isFetching && heard().every(({ origin }) => looked.has(origin)) : clock.now() >= from
   }
 
   const proposed = (): RestoreTo => {
@@ -292,7 +304,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     const { state } = writer
     const to = proposed()
     return {
-      step: isReady() ? 'ready' : fetching !== null ? 'fetching' : 'asking',
+      step: isReady() ? 'ready' : isFetching ? 'fetching' : 'asking',
       size: state.tree.size,
       cosigned: newestShown(),
       fetched,
@@ -310,6 +322,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     if (phase === 'restoring') {
       begun = clock.now()
       answered.clear()
+      looked.clear()
       approvals.clear()
       askAll()
     }
