@@ -36,8 +36,8 @@ const groups: Group[] = [
   { name: 'key', test: /\/(ledger|protocol)\/|\/ui\/hub\/(?!letters)|\/ui\/device\/(?!sealing)|@noble\/(ed25519|hashes)/ },
   { name: 'sealing', test: /@noble\/(ciphers|curves)|\/ui\/device\/sealing|\/ui\/hub\/letters/ },
   { name: 'parts', test: /\/ui\/parts\/(?!qr)|\/ui\/text\/explain/ },
-  ...['arriving', 'self', 'market', 'agreement', 'together', 'letters', 'council', 'papers', 'public']
-    .map((room) => ({ name: room, test: new RegExp(`/ui/pages/${room}/`) })),
+  ...['arriving', 'self', 'market', 'agreement|letters', 'together', 'council', 'papers|public']
+    .map((rooms) => ({ name: rooms.replace('|', '-'), test: new RegExp(`/ui/pages/(${rooms})/`) })),
   // The books that are opened on the same pages, in each language.
   ...['zh', 'en', 'es'].flatMap((language) => [
     { name: `${language}-always`, test: new RegExp(`/text/${language}/(always|numbers)\\.`) },

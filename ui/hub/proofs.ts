@@ -6,13 +6,11 @@ import { equalBytes, fromBase64, utf8 } from '#ledger/bytes.ts'
 import { parseProof, proofFileName, shortNameOf } from '#ledger/proof.ts'
 import type { HubView } from '#protocol/api.ts'
 import { hubView } from './app.ts'
-import { hubNow } from '../clock.ts'
 import { type EvidenceFile, evidenceOf } from '../device/broken-receipt.ts'
 import type { KeptReceipt } from '../device/cabinet.ts'
 import { type Answer, hub } from './hub-client.ts'
 import { ownLogKey } from './receipts.ts'
 import { type Witnessed, witnessedBy } from '../device/verify.ts'
-import { zipped } from '../device/zip.ts'
 
 /** A proof that holds: its file, and who has seen the entry. */
 export type Proof = Witnessed & { seq: number; text: string }
@@ -109,7 +107,8 @@ export async function saveAllProofs(receipts: readonly KeptReceipt[]): Promise<S
   if (!trust.ok || proofs.length === 0) return null
   const name = shortNameOf(origin)
   const files = Object.fromEntries(proofs.map(({ seq, text }) => [proofFileName(origin, seq), utf8(text)]))
-  save(`${name}.zip`, zipped({ ...files, [`${name}.policy`]: utf8(trust.value) }, hubNow()), 'application/zip')
+  const { zipSync } = await import('fflate')
+  save(`${name}.zip`, zipSync({ ...files, [`${name}.policy`]: utf8(trust.value) }), 'application/zip')
   return { saved: proofs.length, left: own.length - proofs.length }
 }
 

@@ -1,9 +1,7 @@
 /** Everything of a member in one file: what the page shows of them to be read, what they can prove with, and a word about each. */
 import { utf8 } from '#ledger/bytes.ts'
 import { proofFileName, shortNameOf } from '#ledger/proof.ts'
-import { hubNow } from '../clock.ts'
 import type { KeptReceipt } from '../device/cabinet.ts'
-import { zipped } from '../device/zip.ts'
 import { hubView } from './app.ts'
 import { hub } from './hub-client.ts'
 import { isProof, policyNow, proofOf, save } from './proofs.ts'
@@ -27,7 +25,8 @@ export async function saveAllOfMine(receipts: readonly KeptReceipt[], readMe: st
   }
   for (const { seq, text } of proofs.filter(isProof)) files[`proofs/${proofFileName(origin, seq)}`] = text
   const asBytes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, utf8(text)]))
-  save(`${name}-all.zip`, zipped(asBytes, hubNow()), 'application/zip')
+  const { zipSync } = await import('fflate')
+  save(`${name}-all.zip`, zipSync(asBytes), 'application/zip')
   return true
 }
 
