@@ -10,6 +10,7 @@ import type { SettleAnswer, SettleRequest } from '#protocol/message.ts'
 import { deliveriesDue, type Delivery } from '#protocol/settlement.ts'
 import { certificateOf } from './certificates.ts'
 import type { Clock, Writer } from '../../ports.ts'
+import { RecordDamaged } from '../../record/own-log.ts'
 
 export type DeliveryPorts = {
   writer: Writer
@@ -68,7 +69,7 @@ export function openDeliveries(ports: DeliveryPorts): Deliveries {
     const { destination, slot } = delivery
     if (stopped || task.underWay || seen !== writer.state || delivering.get(destination) !== task) return
     task.underWay = true
-    const answer = await ports.ask(destination, { type: 'deliver', certificate: certificateOf(slot, writer) })
+    const answer = await shown(delivery)
     task.underWay = false
     if (stopped || delivering.get(destination) !== task) return
     if (answer?.type === 'arrived') {
@@ -82,6 +83,17 @@ export function openDeliveries(ports: DeliveryPorts): Deliveries {
     }
     task.cancel = clock.after(ports.scaled(retryAfterMs(task.tries)), () => void tryDelivery(delivery, task))
     task.tries += 1
+  }
+
+  /** What the destination says to the certificate; null also while the disk does not give back our own record of it. */
+  async function shown({ destination, slot }: Delivery): Promise<SettleAnswer | null> {
+    try {
+      return await ports.ask(destination, { type: 'deliver', certificate: certificateOf(slot, writer) })
+    } catch (error) {
+      // The writer knows of it, and reads the disk again before it goes on.
+      if (error instanceof RecordDamaged) return null
+      throw error
+    }
   }
 
   function cancelAll(): void {
