@@ -128,7 +128,7 @@ function settleHelp(city: City, charter: Charter, agreement: Agreement, minutes:
   const reckoning = skillReckoning(charter, category, minutes, agreement.receiverRating?.grade ?? null, 1n)
   const isVisit = isCare(city, provider, receiver, agreement.begins)
   const repeated = isVisit ? [] : repeatedFactors(city, charter, provider, receiver, category, minutes, ts)
-  return award(city, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, provider, ts, seq)
+  return award(city, charter, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, provider, ts, seq)
 }
 
 /** An end without anything given. */

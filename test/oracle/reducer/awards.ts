@@ -57,10 +57,10 @@ export function repeatedFactors(city: City, charter: Charter, giver: Hex, receiv
   return count < freeCount ? [] : [factor('repeated', step!, count)]
 }
 
-/** Pays a reckoning to whom it is for, if that is a member of this hub. */
-export function award(city: City, reckoning: Reckoning, to: Hex, ts: bigint, seq: bigint): Award {
+/** Pays a reckoning to whom it is for, if that is a member of this hub; `charter` is the one that it goes by. */
+export function award(city: City, charter: Charter, reckoning: Reckoning, to: Hex, ts: bigint, seq: bigint): Award {
   const member = city.members.get(to)
-  const standing = member && city.charters.at(-1)!.says.score.multipliesAward ? standingOf(city, member, ts) : null
+  const standing = member && charter.score.multipliesAward ? standingOf(city, member, ts) : null
   const whole = standing === null ? reckoning : { ...reckoning, factors: [...reckoning.factors, factor('score', standing, null)] }
   const milli = milliOf(whole)
   if (member !== undefined) earn(city, member, milli, ts)

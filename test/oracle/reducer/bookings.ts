@@ -62,7 +62,7 @@ export function settleUse(city: City, charter: Charter, agreement: Agreement, mi
     releaseStay(city, agreement, given, ts)
     return { ...reckoning, milli: milliOf(reckoning), day: domainDay(city, ts), seq }
   }
-  const made = award(city, reckoning, agreement.provider, ts, seq)
+  const made = award(city, charter, reckoning, agreement.provider, ts, seq)
   const redeemed = least(given, baseOf(made.milli, domainIndex(city, ts)))
   const rest = given - redeemed
   city.books.redemption += redeemed

@@ -58,7 +58,7 @@ export function complete(city: City, help: Help, ts: bigint, seq: bigint): void 
   const isVisit = isCare(city, giver, to, (day + 1n) * DAY - 1n)
   const reckoning = skillReckoning(charter, category, minutes, null, 1n)
   const repeated = isVisit ? [] : repeatedFactors(city, charter, giver, to, category, minutes, ts)
-  help.award = award(city, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, giver, ts, seq)
+  help.award = award(city, charter, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, giver, ts, seq)
   noteExchange(city, {
     matter: id, seq, giver, receiver: to, milli: help.award.milli, minutes, form: isVisit ? 'care' : 'short', came: isWitnessed(city, help),
     begins: day * DAY, ends: (day + 1n) * DAY,

@@ -60,7 +60,8 @@ function setLapse(city: City, project: Project, at: bigint): void {
 
 /** Awards each share of a result, as whoever confirmed it says. */
 function awardShares(city: City, project: Project, { shares, reach, completion }: Result, set: Setting, ts: bigint, seq: bigint): void {
-  const { bases, reachPeople, reachPerMille, partialPerMille } = charterFor(city, project).project
+  const charter = charterFor(city, project)
+  const { bases, reachPeople, reachPerMille, partialPerMille } = charter.project
   const unitMilli = bases.find(({ size }) => size === project.size)?.milli ?? 0n
   project.awardedTs = ts
   for (const { member: acct, perMille } of shares) {
@@ -70,7 +71,7 @@ function awardShares(city: City, project: Project, { shares, reach, completion }
       factor('share', perMille, null), factor('reach', reach >= reachPeople ? reachPerMille : 1_000n, reach, set),
       factor('completion', completion === 1n ? 1_000n : partialPerMille, null, set),
     ]
-    const made = award(city, { formula: 3n, what: project.size, quantity: 1n, unitMilli, per: 1n, factors }, acct, ts, seq)
+    const made = award(city, charter, { formula: 3n, what: project.size, quantity: 1n, unitMilli, per: 1n, factors }, acct, ts, seq)
     project.awards.push({ member: acct, award: made })
     noteExchange(city, {
       matter: project.id, seq, giver: acct, receiver: project.requester, milli: made.milli, minutes: 0n, form: 'project', came: true,

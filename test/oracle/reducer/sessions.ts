@@ -39,7 +39,7 @@ function settle(city: City, session: Session, ts: bigint, seq: bigint): void {
   const reckoning = skillReckoning(charter, category, minutes!, grade, BigInt(came.length))
   const isBetweenTwo = came.length === 1 && !isCare(city, session.organiser, came[0]!.member, session.begins)
   const repeated = isBetweenTwo ? repeatedFactors(city, charter, session.organiser, came[0]!.member, category, minutes!, ts) : []
-  session.award = award(city, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, session.organiser, ts, seq)
+  session.award = award(city, charter, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, session.organiser, ts, seq)
   const { id, organiser, begins, ends, award: { milli } } = session
   for (const [i, { member: receiver }] of came.entries()) {
     // Its time was taken once, whoever came.

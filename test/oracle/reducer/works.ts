@@ -61,7 +61,8 @@ export const workSettlings: Settlings = {
     work.phase = 'ended'
     city.closedWorks.push(work)
     if (author === undefined || work.valued.length === 0 || author.status === 'banned' || author.status === 'departed') return
-    const { lastingPerMille, highPerMille, poorPerMille } = city.charters[Number(work.charter)]!.says.community
+    const charter = city.charters[Number(work.charter)]!.says
+    const { lastingPerMille, highPerMille, poorPerMille } = charter.community
     const { judged } = work
     const set = judged && { by: judged.by, ts: judged.ts }
     const factors = [
@@ -69,7 +70,7 @@ export const workSettlings: Settlings = {
       factor('quality', [poorPerMille, 1_000n, highPerMille][Number(judged?.quality ?? 1n)]!, null, set),
     ]
     work.phase = 'awarded'
-    work.award = award(city, {
+    work.award = award(city, charter, {
       formula: 4n, what: work.work, quantity: BigInt(work.valued.length), unitMilli: 1_000n, per: 1n, factors,
     }, work.author, at, seq)
     for (const receiver of work.valued) {
