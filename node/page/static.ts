@@ -1,9 +1,10 @@
 /**
- * ◆ The built page, read once into memory: a handful of files, small and named by their content.
+ * ◆ The built page, read once into memory and kept as it is sent, gzipped: a handful of files, named by their content.
  * Every path that is not a file is the page itself, which finds its own way from the address.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
 import { shutDoor } from './door.ts'
 
@@ -18,6 +19,10 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
+/** Pictures do not become smaller by it. */
+const isGzipped = (type: string): boolean => !type.startsWith('image/') || type === types['.svg']
+
+/** `bytes` as they are sent to whoever takes gzip, if its type is one that is gzipped. */
 type File = { bytes: Uint8Array<ArrayBuffer>; type: string }
 
 /** Answers for the page and its files; `sheet` is the address of its style sheet, for pages that the server makes itself. */
@@ -25,14 +30,15 @@ export type Page = ((c: Context) => Response) & { readonly sheet: string | null 
 
 export function servePage(dist: string): Page {
   const files = new Map<string, File>()
+  const policies = new Map<string, string>()
   for (const path of filesBelow(dist)) {
     const type = types[extname(path)]
-    if (type !== undefined) files.set(`/${relative(dist, path)}`, { bytes: new Uint8Array(readFileSync(path)), type })
-  }
-  const policies = new Map<string, string>()
-  for (const [path, { bytes, type }] of files) {
-    const policy = type.startsWith('text/html') ? policyIn(new TextDecoder().decode(bytes)) : null
-    if (policy !== null) policies.set(path, policy)
+    if (type === undefined) continue
+    const name = `/${relative(dist, path)}`
+    const bytes = readFileSync(path)
+    files.set(name, { bytes: new Uint8Array(isGzipped(type) ? gzipSync(bytes, { level: 9 }) : bytes), type })
+    const policy = type.startsWith('text/html') ? policyIn(bytes.toString()) : null
+    if (policy !== null) policies.set(name, policy)
   }
   const page = files.get('/index.html')
   if (page === undefined) throw new Error(`${dist} holds no built page`)
@@ -46,10 +52,22 @@ export function servePage(dist: string): Page {
     const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
     const policy = policies.get(path)
     const own = policy === undefined ? {} : { 'Content-Security-Policy': policy }
-    return c.body(bytes, 200, { 'Content-Type': type, 'Cache-Control': cache, ...own })
+    const all = { 'Content-Type': type, 'Cache-Control': cache, ...own }
+    if (!isGzipped(type)) return c.body(bytes, 200, all)
+    const packed = takesGzip(c.req.header('accept-encoding') ?? '')
+    return c.body(packed ? bytes : new Uint8Array(gunzipSync(bytes)), 200, { ...all, Vary: 'Accept-Encoding', ...(packed && { 'Content-Encoding': 'gzip' }) })
   }
   const sheet = [...files.keys()].find((path) => path.startsWith('/assets/index') && path.endsWith('.css')) ?? null
   return Object.assign(answer, { sheet })
+}
+
+/** What the header says of gzip, or of all there is (RFC 9110, 12.5.3); a weight of nothing is a no. */
+function takesGzip(header: string): boolean {
+  const said = new Map(header.toLowerCase().split(',').map((one) => {
+    const [name = '', ...parameters] = one.split(';').map((part) => part.trim())
+    return [name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))]
+  }))
+  return said.get('gzip') ?? said.get('*') ?? false
 }
 
 /** The policy that a page which stands alone brings with it, for the header, where it can also forbid to be framed. */

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { Hono } from 'hono'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { fromBase64, fromHex, toBase64, toHex } from '#ledger/bytes.ts'
@@ -28,7 +29,7 @@ let mei: MemberClient
 let bo: MemberClient
 const stateHome = process.env['XDG_STATE_HOME']
 
-type Heard = { status: number; headers: Record<string, string | string[] | undefined>; text: string; body: unknown }
+type Heard = { status: number; headers: Record<string, string | string[] | undefined>; bytes: Buffer; text: string; body: unknown }
 type Knock = { method?: string; path: string; headers?: Record<string, string>; body?: string }
 
 /** One request as it is written, nothing tidied up on the way. */
@@ -36,9 +37,13 @@ function knock({ method = 'GET', path, headers = {}, body }: Knock, url = hub.ur
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const asked = request({ host: hostname, port, method, path, headers, agent: false }, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (more: string) => (text += more))
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text, body: jsonIn(text) }))
+      const chunks: Buffer[] = []
+      response.on('data', (more: Buffer) => chunks.push(more))
+      response.on('end', () => {
+        const bytes = Buffer.concat(chunks)
+        const text = bytes.toString()
+        resolve({ status: response.statusCode!, headers: response.headers, bytes, text, body: jsonIn(text) })
+      })
     })
     asked.on('error', reject)
     asked.end(body)
@@ -471,6 +476,15 @@ describe('the page’s files', () => {
 
   test('what is there is there', async () => {
     expect(await knock({ path: '/assets/app-1.js' }, server.url)).toMatchObject({ status: 200, text: 'the program' })
+  })
+
+  test.each([
+    ['gzip', true], ['gzip, deflate, br', true], ['br;q=1.0, GZIP;q=0.5', true], ['*', true], ['*;q=0, gzip', true],
+    ['', false], ['br', false], ['gzip;q=0', false], ['gzip; q=0.00, *', false], ['identity;q=1, *;q=0', false], ['xgzip', false],
+  ])('who says “%s” of encodings is sent it gzipped: %s', async (accepted, isPacked) => {
+    const { headers, bytes } = await knock({ path: '/assets/app-1.js', headers: { 'Accept-Encoding': accepted } }, server.url)
+    expect([headers['content-encoding'], headers['vary']]).toEqual([isPacked ? 'gzip' : undefined, 'Accept-Encoding'])
+    expect(String(isPacked ? gunzipSync(bytes) : bytes)).toBe('the program')
   })
 })
 
