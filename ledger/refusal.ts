@@ -79,6 +79,7 @@ export type Refusal =
   | { code: 'same-person' }
   | { code: 'not-a-party' }
   | { code: 'bad-interval' }
+  | { code: 'begins-too-early'; earliest: number }
   | { code: 'ends-too-late'; latest: number }
   | { code: 'minutes-out-of-range'; most: number }
   | { code: 'count-out-of-range'; most: number }

@@ -67,6 +67,7 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'same-person': 422,
   'not-a-party': 403,
   'bad-interval': 422,
+  'begins-too-early': 422,
   'ends-too-late': 422,
   'minutes-out-of-range': 422,
   'count-out-of-range': 422,

@@ -37,6 +37,9 @@ export const PLACES_MAX = 256
 export const SESSIONS_OPEN_MAX = 32
 const PRESENCE = utf8('cv/presence\0')
 
+/** When a session may have begun, at the earliest, that is opened at `ts`: the midnight that UTC's yesterday began with. Seconds. */
+export const earliestBegins = (ts: number): number => (utcDayOf(ts) - OPENED_DAYS_AFTER) * DAY
+
 /** What is recorded of a code that shows presence: its hash. */
 export const presenceHash = (code: Uint8Array): Hex => toHex(sha256(PRESENCE, code))
 
@@ -44,8 +47,8 @@ export function checkSessionOpened(state: State, opened: ActionOf<'session.opene
   const fault = checkTime(state, opened, [opened.acct], at)
   if (fault !== null) return fault
   if (minutesBetween(opened) < 1) return { code: 'bad-interval' }
-  const oldest = utcDayOf(at.ts) - OPENED_DAYS_AFTER
-  if (utcDayOf(opened.begins) < oldest) return { code: 'day-too-old', oldest }
+  const earliest = earliestBegins(at.ts)
+  if (opened.begins < earliest) return { code: 'begins-too-early', earliest }
   if (opened.places < 1 || opened.places > PLACES_MAX) return { code: 'limit-reached', most: PLACES_MAX }
   const open = state.sessionsOpen.get(opened.acct) ?? 0
   return open < SESSIONS_OPEN_MAX ? null : { code: 'limit-reached', most: SESSIONS_OPEN_MAX }

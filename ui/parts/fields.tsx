@@ -60,6 +60,7 @@ export function TextField({
   onChange,
   test,
   type = 'text',
+  min,
   maxLength,
   placeholder,
 }: {
@@ -68,6 +69,8 @@ export function TextField({
   value: string
   onChange: (value: string) => void
   test: string
+  /** Of a moment, the earliest that the browser offers. */
+  min?: string
   type?: 'text' | 'area' | 'amount' | 'pin' | 'moment' | 'day' | 'search'
   maxLength?: number
   placeholder?: string
@@ -87,7 +90,7 @@ export function TextField({
           case 'pin':
             return <input {...ids} {...shared} type="password" onInput={onInput} />
           case 'moment':
-            return <input {...ids} {...shared} type="datetime-local" onInput={onInput} />
+            return <input {...ids} {...shared} type="datetime-local" min={min} onInput={onInput} />
           case 'day':
             return <input {...ids} {...shared} type="date" onInput={onInput} />
           case 'search':

@@ -136,12 +136,12 @@ describe('what is refused', () => {
     expect(codeOf(town, aSession(town, shown, changes(town.now)), [mei])).toBe(code)
   })
 
-  test('day-too-old: one that began before yesterday, also where it goes on', () => {
+  test('begins-too-early: one that began before yesterday (UTC), also where it goes on; the moment is said, since days differ from place to place', () => {
     const { town, mei } = aTownOfNeighbours()
     sleep(town, 9)
     const yesterday = Math.floor(town.now / DAY) - 1
     const opening = (begins: number) => aSession(town, shown, { begins, ends: town.now + HOUR })
-    expect(refusalOf(town, opening(yesterday * DAY - 1), [mei])).toEqual({ code: 'day-too-old', oldest: yesterday })
+    expect(refusalOf(town, opening(yesterday * DAY - 1), [mei])).toEqual({ code: 'begins-too-early', earliest: yesterday * DAY })
     recorded(town, opening(yesterday * DAY), [mei])
   })
 

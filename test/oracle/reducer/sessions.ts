@@ -65,7 +65,7 @@ export const sessionRules: Rules = {
     demand(ends <= ts + YEAR * DAY, 'ends-too-late')
     demandHere(city, [acct], begins / DAY)
     demand(ends - begins >= 60n, 'bad-interval')
-    demand(begins / DAY >= ts / DAY - 1n, 'day-too-old')
+    demand(begins / DAY >= ts / DAY - 1n, 'begins-too-early')
     demand(places >= 1n && places <= MOST_PLACES, 'limit-reached')
     const open = [...city.sessions.values()].filter((session) => session.organiser === acct && !city.closedSessions.includes(session))
     demand(open.length < MOST_OPEN, 'limit-reached')

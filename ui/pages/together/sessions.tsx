@@ -1,7 +1,7 @@
 /** Gatherings: those one can still come to, those one leads, and announcing when the next one is. */
 import type { JSX } from 'preact'
 import { fromHex } from '#ledger/bytes.ts'
-import { presenceHash } from '#ledger/rules/session.ts'
+import { earliestBegins, presenceHash } from '#ledger/rules/session.ts'
 import type { ListingView } from '#protocol/api.ts'
 import { hubNow } from '../../clock.ts'
 import { hubView, me } from '../../hub/app.ts'
@@ -103,7 +103,10 @@ function Lead({ own }: { own: ListingView[] }): JSX.Element {
         label={f.sessions.what} value={listing.id} test="lead-what" onChange={(chosen) => put({ listing: chosen })}
         options={own.map(({ id, title }) => ({ value: id, label: title }))}
       />
-      <TextField type="moment" label={f.sessions.begins} value={fields.begins} onChange={(text) => put({ begins: text })} test="lead-begins" />
+      <TextField
+        type="moment" label={f.sessions.begins} value={fields.begins} onChange={(text) => put({ begins: text })} test="lead-begins"
+        min={toLocalInput(earliestBegins(hubNow()))}
+      />
       <TextField type="moment" label={f.sessions.ends} value={fields.ends} onChange={(text) => put({ ends: text })} test="lead-ends" />
       <TextField type="amount" label={f.sessions.placesLabel} value={announced} onChange={(text) => put({ places: text })} test="lead-places" />
       <CategoryChoice label={t.listing.what} value={Number(fields.category) as AwardCategory} onChange={(chosen) => put({ category: String(chosen) })} test="lead-category" />

@@ -7,6 +7,7 @@ export const enHelpingRefusals: Record<keyof typeof zhHelpingRefusals, Told> = {
   'same-person': words('Both sides are the same person', 'Help needs two people', 'Choose another member'),
   'not-a-party': words('You are not part of this', 'Only the two who agreed can act here', 'Check whether this is somebody else’s agreement'),
   'bad-interval': words('The times do not fit', 'The end has to be after the beginning, and the beginning at most thirty days ago', 'Change the beginning or the end'),
+  'begins-too-early': (s) => words('That is too long ago', `The earliest possible beginning is ${s.moment('earliest')}`, 'Choose a later time'),
   'ends-too-late': (s) => words('That is too far away', `The latest possible end is ${s.moment('latest')}`, 'Choose an earlier time'),
   'minutes-out-of-range': (s) => words('That length does not fit', `Between 1 minute and ${s.duration('most')} here`, 'Change it, or record it in parts'),
   'time-not-passed': (s) => words('So much time has not passed yet', `Together with what the helper has already recorded, at most ${s.duration('most')} fits in here so far`, 'Make it less, or record it some days later'),

@@ -7,6 +7,7 @@ export const esHelpingRefusals: Record<keyof typeof zhHelpingRefusals, Told> = {
   'same-person': words('Las dos partes son la misma persona', 'Para una ayuda hacen falta dos', 'Elige a otro miembro'),
   'not-a-party': words('Aquí no tienes parte', 'Solo pueden hacerlo los dos que lo acordaron', 'Mira si has abierto el acuerdo de otras personas'),
   'bad-interval': words('Las horas no encajan', 'El final va después del comienzo, y el comienzo no hace más de treinta días', 'Cambia cuándo empieza o cuándo termina'),
+  'begins-too-early': (s) => words('Eso queda muy atrás', `Lo más pronto que puede haber empezado es el ${s.moment('earliest')}`, 'Elige un comienzo posterior'),
   'ends-too-late': (s) => words('Queda demasiado lejos', `Lo más tarde que puede terminar es el ${s.moment('latest')}`, 'Elige una fecha más cercana'),
   'minutes-out-of-range': (s) => words('Esa duración no vale', `Aquí, entre 1 minuto y ${s.duration('most')}`, 'Cámbiala, o anótalo en varias veces'),
   'time-not-passed': (s) => words('Aún no ha pasado tanto tiempo', `Con lo que quien ayuda ya tiene anotado, hasta ahora caben aquí ${s.duration('most')} como mucho`, 'Pon menos, o anótalo dentro de unos días'),

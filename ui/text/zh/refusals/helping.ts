@@ -7,6 +7,7 @@ export const zhHelpingRefusals = {
   'same-person': words('两边是同一个人', '互助要有两个人', '请选择另一位成员'),
   'not-a-party': words('这件事里没有你', '只有约好的两个人可以操作', '请检查是不是打开了别人的约定'),
   'bad-interval': words('时间不对', '结束要晚于开始，开始不能早于三十天前', '请改一下开始和结束的时间'),
+  'begins-too-early': (s) => words('开始时间太早了', `最早只能从 ${s.moment('earliest')} 开始`, '请选一个更近的时间'),
   'ends-too-late': (s) => words('时间太远', `最晚只能约到 ${s.moment('latest')}`, '请选一个更近的时间'),
   'minutes-out-of-range': (s) => words('时长不合适', `这里最多 ${s.duration('most')}，最少 1 分钟`, '请改一下时长，或者分几次记'),
   'time-not-passed': (s) => words('还没有过去这么多时间', `算上帮忙的人已经记下的，到现在为止这里最多还能记 ${s.duration('most')}`, '请改少一些，或者过几天再记'),
