@@ -144,6 +144,26 @@ describe('using what somebody shares', () => {
     expect([domainOf(town, bo), domainOf(town, mei), heldOf(town, bo)]).toEqual([1_162_500n, 37_500n, 0n])
   })
 
+  test.each([
+    ['a minute, kept for twenty', 1, 20, { paid: 277n, isOverstay: false }],
+    ['a minute, kept for a day', 1, 1_440, { paid: 277n, isOverstay: false }],
+    ['a minute, kept for a day more', 1, 1_441, { paid: 277n, isOverstay: false }],
+    ['a minute, kept for longer than a day more', 1, 1_442, { paid: 277n, isOverstay: true }],
+    ['a night, kept for a day more', 1_200, 2_640, { paid: 200n * CV, isOverstay: false }],
+    ['a night, kept for longer than a day more', 1_200, 2_641, { paid: 200n * CV, isOverstay: true }],
+  ])('nobody pays for more time than was agreed: %s', (_, minutes, kept, { paid, isOverstay }) => {
+    const { town, mei, bo } = aTownThatShares()
+    const [begins, before] = [town.now, domainOf(town, bo)]
+    const id = booked(town, mei, bo, { resource: resources.room, begins, ends: begins + minutes * 60 })
+    recorded(town, { kind: 'checkin.made', agreement: id }, [bo])
+    town.now = begins + kept * 60
+    recorded(town, { kind: 'return.recorded', agreement: id }, [mei])
+    used(town, id, [mei, bo], grades.good)
+    expect([before - domainOf(town, bo), domainOf(town, mei), heldOf(town, bo)]).toEqual([paid, paid, 0n])
+    const overstays = town.state.exchanges.flatMap((day) => day.overstays)
+    expect(overstays).toMatchObject(isOverstay ? [{ matter: id, member: bo.acct, booked: minutes, kept }] : [])
+  })
+
   test('called off in time: everything is given back, and the time is free', () => {
     const { town, mei, bo, li } = aTownThatShares()
     helpOnce(town, li, bo, { minutes: 1_200 })
