@@ -109,10 +109,9 @@ export class Tree implements Subtrees {
   /** Hashes the nodes that have become complete since the last time, level by level. */
   #hashNodes(): void {
     let [done, end] = [this.#hashed, this.#size]
-    this.#hashed = end
-    for (let level = 1; ; level++) {
+    for (let level = 1; done < end; level++) {
       ;[done, end] = [Math.floor(done / 2), Math.floor(end / 2)]
-      if (done === end) return
+      if (done === end) break
       const below = this.#levels[level - 1]!
       const hashes = this.#roomFor(level, end - 1)
       for (let index = done; index < end; index++) {
@@ -121,6 +120,7 @@ export class Tree implements Subtrees {
         sha256Into(hashes, index * HASH_BYTES, nodeInput)
       }
     }
+    this.#hashed = this.#size
   }
 
   /** Whether this is the leaf hash at an index. @throws beyond the tree. */

@@ -22,7 +22,7 @@ import { cosign, signNote } from '#ledger/note.ts'
 import { grouped } from '#node/progress.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { DEFAULT_SETTINGS } from '#node/wire/libp2p-settings.ts'
-import { CHECKPOINT_EVERY_MS, HEAD_EVERY_MS, HEAD_QUIET_MS } from '#protocol/limits.ts'
+import { CHECKPOINT_EVERY_MS, EVIDENCE_EVERY_MS, HEAD_EVERY_MS, HEAD_QUIET_MS, LOGS_COMPARED_MAX } from '#protocol/limits.ts'
 import { logAnswers, logRequests } from '#protocol/message.ts'
 import { decide, encodeAddCheckpoint } from '#protocol/witness.ts'
 import { chanceFrom } from '#test/support/faults/chance.ts'
@@ -254,6 +254,9 @@ function sayDay(hubs: number, { members, changes, entries }: Asked, units: Units
   row('boards compared', day.compared.messages, day.compared.bytes, day.compared.cpuMs + (day.compared.messages / 2) * units.page.cpuMs, 'simulated')
   const heads = 2 * others * questionsAbout(newsAt)
   row('heads asked and given', heads, heads * units.head.bytes, heads * units.head.cpuMs, 'counted')
+  // Asked of one neighbour at a time, and by one.
+  const held = (2 * 2 * Math.min(LOGS_COMPARED_MAX, others - 1) * DAY * 1_000) / EVIDENCE_EVERY_MS
+  row('checkpoints of others compared', held, held * units.head.bytes, held * units.head.cpuMs, 'counted')
   const pages = 2 * others * checkpoints
   row('records of others read', pages + others * entries, 2 * others * entries * units.entry.bytes + pages * units.page.bytes, others * entries * units.entry.cpuMs + pages * units.page.cpuMs, 'counted')
   const told = hubs * checkpoints * 6

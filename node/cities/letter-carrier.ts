@@ -3,7 +3,8 @@
  * other, at once and at every connection, until each is kept or refused, or thirty days are over. So a letter to a city that
  * is away arrives when that comes back. Meanwhile a city that does not answer is asked again after 1 s, 2 s … 5 min, one that
  * is connected after 5 s at most; a letter that is refused for now, when it has waited a quarter longer than it had, within
- * 5 min. So it comes little later than it could, and holds up no other.
+ * 5 min. So it comes little later than it could, and holds up no other. A hub that cannot keep what has become of a letter
+ * brings it again after 1 s, 2 s … 5 min.
  *
  * Taken are letters of the asking hub's own members alone, and `words/letters.ts` judges them by this hub's copy of that
  * city's log: a hub cannot put a word into the mouth of anybody else's member.
@@ -29,11 +30,11 @@ const CONNECTED_PAUSE_MS = 5_000
 const WAITED_PART = 4
 
 /**
- * What is on its way to one city. `silent`: asked so often, and has not answered; `due`: when letters that it refused for now
- * are brought again, seconds; `more`: it is to be brought something while it is being brought what waited before, `all` of it
- * when it has just been connected.
+ * What is on its way to one city. `silent`: asked so often, and has not answered; `failed`: so often this hub could not keep
+ * what has become of a letter; `due`: when letters that were refused for now are brought again, seconds; `more`: it is to be
+ * brought something while it is being brought what waited before, `all` of it when it has just been connected.
  */
-type Round = { silent: number; due: ReadonlyMap<Hex, number>; busy: boolean; more: 'nothing' | 'what is due' | 'all'; cancel: () => void }
+type Round = { silent: number; failed: number; due: Map<Hex, number>; busy: boolean; more: 'nothing' | 'what is due' | 'all'; cancel: () => void }
 
 export type CarrierPorts = {
   writer: Pick<Writer, 'state'>
@@ -63,7 +64,7 @@ export async function startLetterCarrier({ writer, network, letters, clock, log 
   /** Brings one city what waits for it, from the oldest on: what is due, or all of it. */
   async function carry(to: Origin, what: 'what is due' | 'all'): Promise<void> {
     if (stopped) return
-    const round: Round = rounds.get(to) ?? { silent: 0, due: new Map(), busy: false, more: 'nothing', cancel: () => {} }
+    const round: Round = rounds.get(to) ?? { silent: 0, failed: 0, due: new Map(), busy: false, more: 'nothing', cancel: () => {} }
     rounds.set(to, round)
     if (round.busy) {
       if (round.more !== 'all') round.more = what
@@ -71,12 +72,12 @@ export async function startLetterCarrier({ writer, network, letters, clock, log 
     }
     round.cancel()
     Object.assign(round, { busy: true, more: 'nothing' })
+    if (what === 'all') round.due.clear()
     try {
-      const due = await bring(to, what === 'all' ? new Map() : round.due)
-      if (due !== null) Object.assign(round, { due, silent: 0 })
-      else round.silent += 1
+      const hasAnswered = await bring(to, round.due)
+      Object.assign(round, { silent: hasAnswered ? 0 : round.silent + 1, failed: 0 })
     } catch (error) {
-      round.silent += 1
+      round.failed += 1
       log.warn('letters could not be carried on', { hub: to, error: String(error) })
     }
     round.busy = false
@@ -85,32 +86,32 @@ export async function startLetterCarrier({ writer, network, letters, clock, log 
     else round.cancel = clock.after(next.afterMs, () => void carry(to, next.what))
   }
 
-  /** When which of its letters are due again that it refuses for now; null when it does not answer. */
-  async function bring(to: Origin, due: ReadonlyMap<Hex, number>): Promise<ReadonlyMap<Hex, number> | null> {
-    const again = new Map<Hex, number>()
-    for (const { owner, id, since, signed } of letters.waiting().filter((one) => one.to === to)) {
-      const dueAt = due.get(id) ?? 0
-      if (dueAt > clock.now()) {
-        again.set(id, dueAt)
-        continue
-      }
+  /** Keeps in `due` when which of its letters are due again that it refuses for now. False when it does not answer. */
+  async function bring(to: Origin, due: Map<Hex, number>): Promise<boolean> {
+    const waiting = letters.waiting().filter((one) => one.to === to)
+    const ids = new Set(waiting.map(({ id }) => id))
+    for (const id of due.keys()) if (!ids.has(id)) due.delete(id)
+    for (const { owner, id, since, signed } of waiting) {
+      if ((due.get(id) ?? 0) > clock.now()) continue
       const because = await deliver(to, signed)
       const waited = clock.now() - since
       if (waited <= LETTER_LIFE_SECONDS) {
-        if (because === null) return null
+        if (because === null) return false
         if (because !== 'arrived' && isForNow(because)) {
-          again.set(id, clock.now() + pauseAfter(waited))
+          due.set(id, clock.now() + pauseAfter(waited))
           continue
         }
       }
       await letters.settle(owner, id, because ?? 'too-old')
+      due.delete(id)
     }
-    return again
+    return true
   }
 
   /** Null: nothing is left to bring. */
-  function nextOf(to: Origin, { silent, due, more }: Round): { what: 'what is due' | 'all'; afterMs: number } | null {
+  function nextOf(to: Origin, { silent, failed, due, more }: Round): { what: 'what is due' | 'all'; afterMs: number } | null {
     if (more === 'all') return { what: 'all', afterMs: 0 }
+    if (failed > 0) return { what: 'what is due', afterMs: retryAfterMs(failed - 1) }
     if (silent > 0) {
       const host = neighbour(writer.state, to)
       const isConnected = host !== undefined && network.connected().includes(peerOf(host))
@@ -141,7 +142,7 @@ export async function startLetterCarrier({ writer, network, letters, clock, log 
     for (const to of new Set(letters.waiting().map((one) => one.to))) {
       // Whoever did not answer is asked again when it is time, and not because somebody writes.
       const round = rounds.get(to)
-      if (round === undefined || round.busy || round.silent === 0) void carry(to, 'what is due')
+      if (round === undefined || round.busy || (round.silent === 0 && round.failed === 0)) void carry(to, 'what is due')
     }
   }
   await network.serve(LETTER_PROTOCOL, {

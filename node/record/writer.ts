@@ -521,7 +521,7 @@ export async function openWriter(ports: WriterPorts): Promise<OpenWriter> {
     },
     async adopt(records, checkpoint) {
       const outcome = await alone(() => adopt(records, checkpoint))
-      if (outcome !== null && 'unavailable' in outcome) throw new Error('the disk takes nothing now')
+      if (outcome !== null && 'unavailable' in outcome) throw new Error(`the record takes nothing now: ${outcome.unavailable}`)
       return outcome
     },
     restore: (fields) => alone(() => restore(fields)),

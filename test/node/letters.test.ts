@@ -4,13 +4,13 @@ import type { State } from '#ledger/state/state.ts'
 import { startLetterCarrier } from '#node/cities/letter-carrier.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { systemEntropy } from '#node/system-clock.ts'
-import type { Network } from '#node/wire/network.ts'
+import { type Network, NetworkError } from '#node/wire/network.ts'
 import {
   BLOCKED_BY_ONE_MAX, type Letters, LETTERS_IN_A_BOX_MAX, LETTERS_KEPT_SECONDS, openLetters, REPORTS_BY_ONE_MAX,
 } from '#node/words/letters.ts'
 import {
   encodeDelivery, encodeSignedLetter, type Letter, LETTER_ANSWER_BYTES_MAX, LETTER_LIFE_SECONDS, LETTER_PROTOCOL, LETTER_SKEW_SECONDS,
-  parseDeliveryAnswer, parseSignedLetter, signLetter,
+  parseDelivery, parseDeliveryAnswer, parseSignedLetter, signLetter,
 } from '#protocol/letter.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { aListing } from '#test/support/listings.ts'
@@ -289,6 +289,49 @@ describe('between two cities', () => {
     bus.heal(networks[0]!.self, networks[1]!.self)
     await clock.pass(0)
     expect(inBox(there, there.mei)).toEqual([[idOf(letter), 'arrived']])
+  })
+
+  test('a hub that cannot keep that its letter has arrived brings it again, more and more seldom, until it can', async () => {
+    const { bus, clock, here, there } = await twoCities()
+    let brought = 0
+    const writesAgain = bus.drop(({ name }) => {
+      if (name === LETTER_PROTOCOL) {
+        brought += 1
+        there.store.failNextWrite()
+      }
+      return false
+    })
+    const letter = aLetter(there, there.mei, here, here.mei, { about: aboutListing(here) })
+    await there.letters.send(letter, there.mei.acct)
+    await clock.pass(3_600)
+    // After 1, 2, 4 … 256 s, and then every five minutes.
+    expect(brought).toBe(20)
+    expect([inBox(there, there.mei), inBox(here, here.mei)]).toEqual([[[idOf(letter), 'waiting']], [[idOf(letter), 'here']]])
+    writesAgain()
+    await clock.pass(300)
+    expect(inBox(there, there.mei)).toEqual([[idOf(letter), 'arrived']])
+  })
+
+  test('a letter that is refused for now keeps its pace while the city does not answer about another', async () => {
+    const { clock, here, there } = await twoCities()
+    here.known.pop()
+    const refused = aLetter(there, there.mei, here, here.mei, { about: aboutListing(here) })
+    await there.letters.send(refused, there.mei.acct)
+    await clock.pass(1_000)
+    const asked: string[] = []
+    const request = there.network.request.bind(there.network)
+    there.network.request = async (peer, protocol, body, limits) => {
+      const id = protocol === LETTER_PROTOCOL ? idOf(parseDelivery(body)!) : null
+      if (id !== null) asked.push(id)
+      if (id !== null && id !== idOf(refused)) throw new NetworkError('timeout', 'no answer')
+      return await request(peer, protocol, body, limits)
+    }
+    const silent = aLetter(there, there.mei, here, here.mei, { about: aboutListing(here), ts: clock.now() })
+    await there.letters.send(silent, there.mei.acct)
+    await clock.pass(600)
+    const count = (letter: Uint8Array): number => asked.filter((id) => id === idOf(letter)).length
+    expect(count(silent)).toBeGreaterThan(20)
+    expect(count(refused)).toBeLessThan(5)
   })
 
   test('what a city does not keep is said to the sender, and brought no more', async () => {

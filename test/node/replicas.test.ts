@@ -4,14 +4,14 @@ import { encodeRecord, parseRecord } from '#ledger/entry.ts'
 import { keyIdOf, sign } from '#ledger/keys.ts'
 import { restoreApproval } from '#ledger/rules/restore.ts'
 import { generationOf } from '#ledger/state/state.ts'
-import { utf8 } from '#ledger/bytes.ts'
+import { toHex, utf8 } from '#ledger/bytes.ts'
 import { installNativeCrypto, uninstallNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
 import type { Clock, Log, MirrorStore, Writer } from '#node/ports.ts'
 import { type ReplicaPorts, startReplicas } from '#node/cities/logs/replicas.ts'
 import { systemClock } from '#node/system-clock.ts'
 import type { Votes } from '#node/cities/settlement/votes.ts'
-import { HEAD_EVERY_MS } from '#protocol/limits.ts'
+import { HEAD_EVERY_MS, LOGS_COMPARED_MAX } from '#protocol/limits.ts'
 import { logAnswers, logRequests } from '#protocol/message.ts'
 import { checkpointOf } from '#test/support/exports.ts'
 import { helpOnce } from '#test/support/people.ts'
@@ -243,7 +243,7 @@ test('a log that shows nothing new is asked about more and more seldom, up to a 
     for (let i = 0; i < count; i++) {
       turn += 1
       nextTurn()
-      await replicas.catchUp(origin, 0)
+      // A round of one small page takes a few turns of the loop.
       for (let j = 0; j < 20; j++) await new Promise(setImmediate)
     }
     return [...askedAt]
@@ -259,4 +259,30 @@ test('a log that shows nothing new is asked about more and more seldom, up to a 
   isReachable = false
   expect(await turns(10)).toEqual([31, 32, 33, 34, 35, 36, 37, 38, 39, 40])
   await replicas.stop()
+})
+
+test('each neighbour is asked about all other logs, some at a time, however many neighbours are asked in between', async () => {
+  const { towns } = aRegion(['chengdu', ...Array.from({ length: 2 * LOGS_COMPARED_MAX + 1 }, (_, i) => `city-${i}`)])
+  const [chengdu, near, next] = towns as [Town, Town, Town]
+  const asked = new Map<string, Set<string>>([near, next].map(({ card }) => [toHex(card.peerKey), new Set()]))
+  const network: Pick<Network, 'request' | 'subscribe' | 'unsubscribe' | 'publish' | 'onConnected'> = {
+    async request(peer, _protocol, bytes) {
+      const question = logRequests.parse(bytes)!
+      if (question.type === 'held') asked.get(peer)!.add(question.origin)
+      return logAnswers.encode({ type: 'nothing' })
+    },
+    subscribe() {},
+    unsubscribe() {},
+    async publish() {},
+    onConnected() {},
+  }
+  const mirrors: MirrorStore = {
+    open: async () => ({ append: async () => {}, read: () => new Uint8Array(), close: async () => {} }), async discard() {},
+  }
+  const log: Log = { info() {}, warn() {}, error() {} }
+  const replicas = startReplicas({ writer: { state: chengdu.state } as Writer, network: network as Network, mirrors, votes: {} as Votes, clock: systemClock, log })
+  for (const peer of [...asked.keys(), ...asked.keys()]) await replicas.compareWith(peer)
+  await replicas.stop()
+  const others = (self: Town): Set<string> => new Set(towns.filter((one) => one !== chengdu && one !== self).map(({ card }) => card.origin))
+  expect([...asked.values()]).toEqual([others(near), others(next)])
 })

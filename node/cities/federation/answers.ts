@@ -11,7 +11,8 @@ import type { ClosingDesk } from './closing.ts'
 import type { HubKeys, NextVoteKey } from '../../disk/keystore.ts'
 import type { ReleasingDesk } from './releasing.ts'
 import type { Network, PeerKey } from '../../wire/network.ts'
-import type { Log, Writer } from '../../ports.ts'
+import { bucketsOf } from '../../bucket.ts'
+import type { Clock, Log, Writer } from '../../ports.ts'
 import type { Votes } from '../settlement/votes.ts'
 import { type Documents, inForceIn, isMember } from './documents.ts'
 import type { Newcomer } from './newcomer.ts'
@@ -20,9 +21,13 @@ import type { PastedCards } from './pasted-cards.ts'
 import type { Reporting } from './reporting.ts'
 import type { TermsDesk } from './terms.ts'
 
+/** What one city's proposals may put into the log of this hub's operator. */
+const SAYS_NEWER = { most: 1, perHour: 1 }
+
 export type AnswerPorts = {
   writer: Writer
   network: Pick<Network, 'self'>
+  clock: Clock
   log: Log
   votes: Votes
   closings: ClosingDesk
@@ -43,7 +48,9 @@ export type AnswerPorts = {
 
 /** It answers whoever asks. */
 export function openAnswers(ports: AnswerPorts): (peer: PeerKey, request: HelloRequest) => Promise<HelloAnswer> {
-  const { writer, network, log, votes, closings, releasing, terms, keys, nextVoteKey, own, pasted, documents, newcomer, reporting, maySign } = ports
+  const { writer, network, clock, log, votes, closings, releasing, terms, keys, nextVoteKey, own, pasted, documents, newcomer, reporting, maySign } = ports
+
+  const saysNewer = bucketsOf(SAYS_NEWER, clock)
 
   /**
    * Whose proposals, reports and documents are looked at at all: a member's by members, those of
@@ -109,8 +116,9 @@ export function openAnswers(ports: AnswerPorts): (peer: PeerKey, request: HelloR
       objectionToRelease: (one) => releasing.objectionTo(one),
       signedFor: (at) => votes.signedFor(at),
     })
-    if (agreement.type === 'not-willing' && agreement.because === 'other-rules') {
-      log.error('a city proposes a document by rules that this program does not know: a newer one is needed here', { by: peer })
+    if (agreement.type === 'not-willing' && agreement.because === 'other-rules' && saysNewer.take(peer)) {
+      const hub = neighbourAt(writer.state, peer)?.origin ?? peer
+      log.error('a city proposes a document by rules that this program does not know: a newer one is needed here', { hub })
     }
     if (agreement.type === 'sign') {
       const { version: at, hash, place, key } = agreement

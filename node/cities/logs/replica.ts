@@ -78,6 +78,8 @@ export class Follower implements Replica {
   generationRead = 0
   round: Promise<void> | null = null
   again = false
+  /** How many other logs its hub has been asked about, in turn. */
+  compared = 0
   /** Turns of the follower's clock until its head is asked for again, and how many it was the last time. */
   turnsLeft = 0
   pauseTurns = 1

@@ -75,7 +75,6 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
   const refusalListeners: ((refused: RefusedRecord) => void)[] = []
   const arrivalListeners: ((arrival: ActionOf<'x.in'>) => void)[] = []
   let topic: string | null = null
-  let comparing = 0
   let stopped = false
   let cancelTimer = (): void => {}
 
@@ -147,11 +146,11 @@ export function startReplicas(ports: ReplicaPorts): Replicas {
 
   /** Who shows two histories to two sides says nothing new when these hear each other again: they ask. */
   async function compareWith(peer: PeerKey): Promise<void> {
-    const near = neighbourAt(writer.state, peer)
-    const others = [...followers.keys()].filter((origin) => origin !== near?.origin)
+    const near = followers.get(neighbourAt(writer.state, peer)?.origin ?? '')
     if (near === undefined) return
+    const others = [...followers.keys()].filter((origin) => origin !== near.card.origin)
     for (let i = 0; i < Math.min(others.length, LOGS_COMPARED_MAX) && !stopped; i++) {
-      const held = await ask(near, { type: 'held', origin: others[comparing++ % others.length]! })
+      const held = await ask(near.card, { type: 'held', origin: others[near.compared++ % others.length]! })
       if (held?.type === 'head') hear(peer, held.note)
     }
   }
