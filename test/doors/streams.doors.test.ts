@@ -79,10 +79,14 @@ beforeAll(async () => {
   document = parseDocument(documentBytes)!
   fedId = documentHash(documents[0]!)
   await barcelona.stop()
+  await settled(chengdu.data)
+  const { store } = contentsOf(chengdu.data)
   thief = await aNetwork(keys.barcelona.peer.secret)
   stranger = await aNetwork(new Uint8Array(randomBytes(32)))
   thief.setKnownPeers([{ peer, addresses }])
   await vi.waitFor(() => expect(thief.connected()).toEqual([peer]), WAIT)
+  // Where it says that it is now is kept a moment after it came.
+  await vi.waitFor(() => expect(contentsOf(chengdu.data).store).not.toBe(store), WAIT)
   await settled(chengdu.data)
 }, 120_000)
 afterAll(async () => {
