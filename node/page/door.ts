@@ -13,6 +13,7 @@ import { sha256 } from '#ledger/hash.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import type { DoorRefusal } from '#protocol/api.ts'
 import { doorStatus, refusalStatus } from '../status.ts'
+import { bindingsOf } from './http-server.ts'
 
 /** A request body larger than this is refused before it is read: an action, its words, and room to spare. */
 export const BODY_BYTES_MAX = 160 * 1024
@@ -59,10 +60,7 @@ export function adorn(c: Context, name: string, value: string): void {
  * Where the listener writes the answer; null where somebody asks without one. What is said there makes no `Headers` of what
  * the answer says itself, which is dear beside a short answer; and of the same name, what the answer says wins.
  */
-function listenerOf(c: Context): { setHeader(name: string, value: string): unknown } | null {
-  const { outgoing } = (c.env ?? {}) as { outgoing?: { setHeader(name: string, value: string): unknown } }
-  return outgoing ?? null
-}
+const listenerOf = (c: Context): { setHeader(name: string, value: string): unknown } | null => bindingsOf(c).outgoing ?? null
 
 /**
  * What is public and the same for everybody may be read by pages of other addresses too, also by one that

@@ -13,6 +13,8 @@ export type Events = {
    * rather one too many, since a page that asks again loses nothing.
    */
   missed(seq: number): Happening[]
+  /** What was recorded after record `seq`, as one happening at most: a page that is told of any asks again for all it shows. */
+  recordedSince(seq: number): Happening[]
   /** How many listen. */
   count(): number
   /** The result ends the subscription. */
@@ -41,13 +43,17 @@ export function openEvents(writer: Writer): Events {
       tell('entry')
     })
   })
+  function recordedSince(seq: number): Happening[] {
+    const now = writer.state.tree.size - 1
+    return seq < now ? [{ event: 'entry', seq: now }] : []
+  }
   return {
     tell,
+    recordedSince,
     missed(seq) {
       const now = writer.state.tree.size - 1
-      const entry = seq < now ? [{ event: 'entry', seq: now } as const] : []
       const others = (['board', 'cities', 'inbox'] as const).filter((event) => (last.get(event) ?? begun) >= seq)
-      return [...entry, ...others.map((event) => ({ event, seq: now }))]
+      return [...recordedSince(seq), ...others.map((event) => ({ event, seq: now }))]
     },
     count: () => listeners.size,
     subscribe(listener, onClose) {

@@ -112,7 +112,7 @@ function sharedIn(state: State, kept: readonly Hex[], listings: ShownListing[]):
     count: own.length,
     used: own.filter(({ listing }) => used.has(listing.id)).length,
     uses: uses.length,
-    byGuests: uses.filter(({ receiver }) => state.guests.has(receiver)).length,
+    byGuests: uses.filter(({ stay }) => stay !== null).length,
   }
 }
 

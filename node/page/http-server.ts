@@ -1,7 +1,8 @@
 /** ◆ The HTTP listener: bounded in time and number, so that a slow or hostile client costs little. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
 import type { HostPort } from '../config.ts'
 import { ListenError } from '../listen-error.ts'
 
@@ -58,3 +59,6 @@ function listening(server: Server, { host, port }: HostPort): Promise<HostPort> 
     })
   })
 }
+
+/** Both ends of the connection by which somebody asks; neither where somebody asks without one. */
+export const bindingsOf = (c: Context): Partial<HttpBindings> => (c.env ?? {}) as Partial<HttpBindings>

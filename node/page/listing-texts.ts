@@ -9,6 +9,7 @@
 import type { Hex } from '#ledger/action.ts'
 import { utf8 } from '#ledger/bytes.ts'
 import type { State } from '#ledger/state/state.ts'
+import type { ListingView } from '#protocol/api.ts'
 import { careCategories } from '#protocol/listing.ts'
 import type { Writer } from '../ports.ts'
 import type { Blobs } from '../words/blobs.ts'
@@ -58,14 +59,8 @@ export function openListingTexts({ writer, feed, blobs, views }: ListingTextsPor
 
   function textsOf(found: ShownListing): Texts {
     const view = views.listed(found)
-    const { scope, category } = found.listing
-    const isCare = scope === 'hub' && careCategories.has(category)
-    return {
-      member: JSON.stringify(view),
-      stranger: isCare ? null : JSON.stringify({ ...view, author: { ...view.author, name: null } }),
-    }
+    return { member: JSON.stringify(view), stranger: forStranger(found, view) }
   }
-  const forReader = (texts: Texts, isMember: boolean): string | null => (isMember ? texts.member : texts.stranger)
 
   return {
     of(id, isMember) {
@@ -77,9 +72,12 @@ export function openListingTexts({ writer, feed, blobs, views }: ListingTextsPor
         texts = found === null ? null : textsOf(found)
         kept.set(id, texts)
       }
-      return texts === null ? null : forReader(texts, isMember)
+      return texts?.[isMember ? 'member' : 'stranger'] ?? null
     },
-    written: (listing, isMember) => forReader(textsOf(listing), isMember),
+    written(listing, isMember) {
+      const view = views.listed(listing)
+      return isMember ? JSON.stringify(view) : forStranger(listing, view)
+    },
     answer(question, now, make) {
       dropOld()
       const before = answers.get(question)
@@ -90,4 +88,10 @@ export function openListingTexts({ writer, feed, blobs, views }: ListingTextsPor
       return bytes
     },
   }
+}
+
+/** Without the author's name; null of who needs care in this community. */
+function forStranger({ listing: { scope, category } }: ShownListing, view: ListingView): string | null {
+  if (scope === 'hub' && careCategories.has(category)) return null
+  return JSON.stringify({ ...view, author: { ...view.author, name: null } })
 }

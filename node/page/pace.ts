@@ -12,6 +12,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Hex } from '#ledger/action.ts'
 import { bucketsOf } from '../bucket.ts'
 import { isRead, shutDoor } from './door.ts'
+import { bindingsOf } from './http-server.ts'
 import type { Clock } from '../ports.ts'
 
 export type Pace = {
@@ -82,8 +83,7 @@ export function openPace(clock: Clock, memberOf: (c: Context) => Hex | null): Pa
 
 /** The network a request comes from, or null for this machine itself. */
 export function addressOf(c: Context): string | null {
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } }
-  const peer = bare(incoming?.socket?.remoteAddress ?? '127.0.0.1')
+  const peer = bare(bindingsOf(c).incoming?.socket.remoteAddress ?? '127.0.0.1')
   if (peer !== '::1' && !peer.startsWith('127.')) return networkOf(peer)
   const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
   return forwarded === '' ? null : networkOf(bare(forwarded.toLowerCase()))

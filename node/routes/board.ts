@@ -4,6 +4,7 @@
  */
 import { type Context, Hono } from 'hono'
 import { utf8 } from '#ledger/bytes.ts'
+import type { SearchAnswer } from '#protocol/api.ts'
 import { bodyAs, shutDoor } from '../page/door.ts'
 import type { Feed } from '../cities/feed.ts'
 import type { BoardSearch } from '../market/followed.ts'
@@ -28,14 +29,14 @@ export function boardRoutes(feed: Feed, search: BoardSearch, texts: ListingTexts
   app.get('/search', (c) => {
     const showsCare = isMember(c)
     const { now } = views.seen()
-    const question = `${showsCare ? 'member' : 'stranger'} ${c.req.url.slice(c.req.url.indexOf('?'))}`
     const form = searchForm.safeParse(c.req.query())
     if (!form.success) return shutDoor(c, { code: 'malformed' })
+    const question = `${showsCare ? 'member' : 'stranger'} ${c.req.url.slice(c.req.url.indexOf('?'))}`
     const { wish, sort, near } = form.data
     return json(c, texts.answer(question, now, () => {
       const { ids, more } = search.find({ ...questionOf(wish), sort, near: near ?? null, showsCare, now }, FOUND_MAX)
-      // A `SearchAnswer`.
-      return `{"listings":${listOf(ids.map((id) => texts.of(id, showsCare)))},"more":${more}}`
+      const around: SearchAnswer = { listings: [], more }
+      return JSON.stringify(around).replace('[]', () => listOf(ids.map((id) => texts.of(id, showsCare))))
     }))
   })
   app.get('/listings/:id', (c) => {

@@ -63,9 +63,7 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     const release = ports.pace.hold(c, 'stream')
     if (release === null) return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
-    // A browser that was cut off says which event it heard last; a page that begins, which record was the last when it asked first.
-    const said = c.req.header('last-event-id') ?? c.req.query('since') ?? ''
-    const lastHeard = /^\d{1,15}$/.test(said) ? Number(said) : Number.POSITIVE_INFINITY
+    const lastHeard = c.req.header('last-event-id')
     return streamSSE(c, async (stream) => {
       let wake: () => void = () => {}
       const waiting: { event: string; seq: number }[] = []
@@ -83,7 +81,9 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
       })
       stream.onAbort(() => wake())
       try {
-        for (const happening of events.missed(lastHeard)) take(happening)
+        // A browser that was cut off says which event it heard last; a page that begins, which record was the last when it asked first.
+        const happened = lastHeard === undefined ? events.recordedSince(seqIn(c.req.query('since'))) : events.missed(seqIn(lastHeard))
+        for (const happening of happened) take(happening)
         await stream.writeSSE({ event: 'hello', id: String(views.seen().size - 1), data: '' })
         while (!stream.aborted && !stream.closed && !ended) {
           const next = waiting.shift()
@@ -105,6 +105,9 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   })
   return app
 }
+
+/** The number of a record, or one that none has reached. */
+const seqIn = (text = ''): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY)
 
 /** The same pieces; `release` is called once they have ended, failed, or are not wanted any more, begun or not. */
 function releasing(

@@ -58,6 +58,16 @@ test('a page is told what happened between its first question and the opening of
   await page.close()
 })
 
+test('a page that begins and has missed no record is told nothing, also by a hub that has just begun itself', async () => {
+  await hub.restart()
+  await hub.steward.list()
+  const page = await aPage(undefined, (await size()) - 1)
+  await page.until('hello')
+  await hub.member('Eva')
+  expect((await page.until('entry')).map(({ event }) => event)).toEqual(['hello', 'entry'])
+  await page.close()
+})
+
 test('when it is cut off later, the event it heard last counts and not its first question', async () => {
   const asked = (await size()) - 1
   await hub.member('Ida')

@@ -22,6 +22,12 @@ test('a help that was recorded before the line was open waits on the page', asyn
   const { promise: recorded, resolve: goOn } = Promise.withResolvers<void>()
   const { promise: opening, resolve: isOpening } = Promise.withResolvers<void>()
   const asked: string[] = []
+  /** Questions of the page that have no answer yet. */
+  const open = new Set<unknown>()
+  mei.page.on('request', (request) => {
+    if (request.url().includes('/api/') && !request.url().includes('/api/events')) open.add(request)
+  })
+  mei.page.on('requestfinished', (request) => open.delete(request))
   // By asking again now and then the page would learn of it too, later: this one does not.
   await mei.page.addInitScript(() => { globalThis.setInterval = (() => 0) as unknown as typeof setInterval })
   await mei.page.route('**/api/events*', async (route) => {
@@ -34,7 +40,7 @@ test('a help that was recorded before the line was open waits on the page', asyn
   await mei.see('page-home')
   await opening
   // What the page asks in the beginning has been answered.
-  await mei.page.waitForLoadState('load')
+  await expect.poll(() => open.size, { timeout: 60_000 }).toBe(0)
   expect(await mei.at('help-confirm').count()).toBe(0)
 
   await bo.open('/record')

@@ -105,7 +105,7 @@ function Lead({ own }: { own: ListingView[] }): JSX.Element {
       />
       <TextField
         type="moment" label={f.sessions.begins} value={fields.begins} onChange={(text) => put({ begins: text })} test="lead-begins"
-        min={toLocalInput(earliestBegins(hubNow()))}
+        min={toLocalInput(earliestBegins(Math.floor(hubNow())))}
       />
       <TextField type="moment" label={f.sessions.ends} value={fields.ends} onChange={(text) => put({ ends: text })} test="lead-ends" />
       <TextField type="amount" label={f.sessions.placesLabel} value={announced} onChange={(text) => put({ places: text })} test="lead-places" />
