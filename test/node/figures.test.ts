@@ -1,12 +1,21 @@
 import { afterEach, expect, test } from 'vitest'
+import { resources } from '#ledger/charter/charter.ts'
+import { figuresOf, type FiguresPorts } from '#node/page/figures.ts'
 import type { FigureRow, FiguresView } from '#protocol/api.ts'
 import { type MemberClient, zeros } from '#test/support/member-client.ts'
+import { booked, confirm, grades, rateBoth, report } from '#test/support/people.ts'
+import {
+  acknowledge, aMember, aRegion, arriving, ask, awardRequest, CV, deliver, issue, moving, owesAward, pass, recorded, settle,
+} from '#test/support/towns.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 
 const DAY = 86_400
-let hub: WholeHub
+let hub: WholeHub | null = null
 
-afterEach(() => hub.stop())
+afterEach(async () => {
+  await hub?.stop()
+  hub = null
+})
 
 async function helpOnce(helper: MemberClient, receiver: MemberClient, minutes: number): Promise<void> {
   const now = (await helper.get<{ now: number }>('/api/seen')).body.now
@@ -41,3 +50,35 @@ test.each(['/api/figures?month=1', '/api/figures?month=x', '/api/figures/1/ties'
     expect((await (await hub.member('Mei')).get(path)).status).toBe(404)
   },
 )
+
+test('what a visitor used stays a visitor’s when they move in afterwards', () => {
+  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const [chengdu, barcelona] = towns
+  issue(barcelona, 1_000n * CV, towns)
+  // Ana has Global value of her own, for having helped here.
+  const { guest: ana, id: helped } = owesAward(chengdu, barcelona)
+  recorded(chengdu, awardRequest(chengdu, helped), [chengdu.steward])
+  const first = settle(chengdu, towns)
+  acknowledge(chengdu, barcelona, first, deliver(chengdu, barcelona, first, towns))
+  const mei = aMember(chengdu, 'mei')
+  const id = booked(chengdu, mei, ana, { resource: resources.tool, begins: chengdu.now, ends: chengdu.now + DAY })
+  report(chengdu, id, ana)
+  confirm(chengdu, id, mei)
+  rateBoth(chengdu, id, [ana, grades.good], [mei, grades.good])
+  // The use ends when it is paid.
+  pass(towns, 1)
+  ask(barcelona, chengdu, ana, mei, chengdu.state.agreements.get(id)!.stay!.due, id)
+  const slot = settle(barcelona, towns)
+  acknowledge(barcelona, chengdu, slot, deliver(barcelona, chengdu, slot, towns))
+  pass(towns, 20)
+  const { month } = chengdu.state.months[0]!
+  const shared = () => figuresOf({
+    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now }, listings: () => [],
+  } as unknown as FiguresPorts).view(month)!.shared
+  expect(shared()).toMatchObject({ uses: 1, byGuests: 1 })
+  pass(towns, 31)
+  const moved = recorded(barcelona, moving(barcelona, chengdu, ana), [ana])
+  recorded(chengdu, arriving(chengdu, barcelona, ana, moved), [ana])
+  expect(chengdu.state.guests.has(ana.acct)).toBe(false)
+  expect(shared()).toMatchObject({ uses: 1, byGuests: 1 })
+})
