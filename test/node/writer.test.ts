@@ -481,7 +481,7 @@ describe('while the door is shut for a restore', () => {
     expect(writer.shut).toBe('storage')
     // Stewards who sign just then are told why it cannot be now.
     expect(await writer.restore(restoring(set))).toEqual({ ok: false, unavailable: 'storage' })
-    await expect(writer.adopt(tail, note)).rejects.toThrow('the disk takes nothing now')
+    await expect(writer.adopt(tail, note)).rejects.toThrow('the record takes nothing now: storage')
     clock.pass(1_000)
     await rest()
     expect(writer.shut).toBe('restoring')
