@@ -57,9 +57,8 @@ export type Subtrees = {
 /**
  * A growing tree in memory: 64 bytes a leaf.
  *
- * Leaves are put down as they come; the nodes over them are hashed all together when somebody asks for one. Hashing one
- * between two records costs more: all that judging a record needs has driven the hash out of the processor's caches by
- * then, and is driven out by it in turn.
+ * Leaves are put down as they come; the nodes over them are hashed all together when somebody asks for one, which takes
+ * some per cent less of a replay than to hash them between two records.
  */
 export class Tree implements Subtrees {
   // Level k holds the complete subtrees of 2^k leaves one after the other: a million leaves are a
