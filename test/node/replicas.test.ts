@@ -21,6 +21,12 @@ import { branchOf } from '#test/support/two-histories.ts'
 beforeAll(installNativeCrypto)
 afterAll(uninstallNativeCrypto)
 
+/** Copies that nobody reads again, and a log that nobody reads. */
+const mirrors: MirrorStore = {
+  open: async () => ({ append: async () => {}, read: () => new Uint8Array(), close: async () => {} }), async discard() {},
+}
+const log: Log = { info() {}, warn() {}, error() {} }
+
 /** Barcelona, in whose log people join and help each other after it has met Chengdu. */
 function twoTowns(): { chengdu: Town; barcelona: Town; joined: number } {
   const { towns: [chengdu, barcelona] } = aRegion(['chengdu', 'barcelona'])
@@ -162,10 +168,6 @@ async function followedThrough(follower: Town, shown: { town: Town; generation: 
     async publish() {},
     onConnected() {},
   }
-  const mirrors: MirrorStore = {
-    open: async () => ({ append: async () => {}, read: () => new Uint8Array(), close: async () => {} }), async discard() {},
-  }
-  const log: Log = { info() {}, warn() {}, error() {} }
   const votes = { keepFork: async ({ origin }: { origin: string }) => void forks.push(origin) } as unknown as Votes
   const replicas = startReplicas({
     writer: { state: follower.state } as Writer, network: network as Network, mirrors, votes, clock: systemClock, log,
@@ -223,9 +225,6 @@ test('a log that shows nothing new is asked about more and more seldom, up to a 
     async publish() {},
     onConnected() {},
   }
-  const mirrors: MirrorStore = {
-    open: async () => ({ append: async () => {}, read: () => new Uint8Array(), close: async () => {} }), async discard() {},
-  }
   let nextTurn = (): void => {}
   const clock: Clock = {
     now: systemClock.now,
@@ -235,7 +234,6 @@ test('a log that shows nothing new is asked about more and more seldom, up to a 
       return () => {}
     },
   }
-  const log: Log = { info() {}, warn() {}, error() {} }
   const replicas = startReplicas({ writer: { state: chengdu.state } as Writer, network: network as Network, mirrors, votes: {} as Votes, clock, log })
   const origin = barcelona.card.origin
   const turns = async (count: number): Promise<number[]> => {
@@ -276,10 +274,6 @@ test('each neighbour is asked about all other logs, some at a time, however many
     async publish() {},
     onConnected() {},
   }
-  const mirrors: MirrorStore = {
-    open: async () => ({ append: async () => {}, read: () => new Uint8Array(), close: async () => {} }), async discard() {},
-  }
-  const log: Log = { info() {}, warn() {}, error() {} }
   const replicas = startReplicas({ writer: { state: chengdu.state } as Writer, network: network as Network, mirrors, votes: {} as Votes, clock: systemClock, log })
   for (const peer of [...asked.keys(), ...asked.keys()]) await replicas.compareWith(peer)
   await replicas.stop()
