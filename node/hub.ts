@@ -38,7 +38,7 @@ async function compose(ports: HubPorts, stops: Stop[]): Promise<Omit<Hub, 'stop'
   const { log, recent: recentLog } = keepingRecent(ports.log, ports.clock)
   const disk = await openDisk(ports, log, stops)
   const { writer } = disk
-  const events = openEvents(writer)
+  const events = openEvents(writer, ports.entropy)
   stops.push(() => events.close())
   const cities = await startCities(ports, disk, log, stops, () => events.tell('cities'))
   const words = await openPeopleSide(ports, disk, cities, log, stops)

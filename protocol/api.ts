@@ -94,6 +94,8 @@ export type HubView = {
   restores: { generation: number; ts: number; size: number; lost: number }[]
   /** Entries not yet seen by another hub are shown as 待核对 while this is true. */
   unconfirmed: boolean
+  /** How far the hub's events had come: what came after it is told to whoever opens `GET /api/events?since=` with it. */
+  position: string
   /** Evidence against this very hub, or null: its members hear of it from their own page. */
   accused: { evidence: Hex; kind: EvidenceKind } | null
   /** Null for a lone hub, which is complete and never mentions other cities. */

@@ -2,19 +2,23 @@
  * What pages are told while they are open: that something was recorded, or that the board has changed.
  * Only that: a page asks again for what it shows, so an event needs no rights and reveals nothing.
  */
-import type { Writer } from '../ports.ts'
+import { toHex } from '#ledger/bytes.ts'
+import type { Entropy, Writer } from '../ports.ts'
 
-export type Happening = { event: 'entry' | 'board' | 'cities' | 'inbox'; seq: number }
+const kinds = ['entry', 'board', 'cities', 'inbox'] as const
+
+/** `position`: how far the events have come with this one. */
+export type Happening = { event: (typeof kinds)[number]; position: string }
 
 export type Events = {
   tell(event: Happening['event']): void
+  /** How far they have come: the run of this process, `-`, and how much has happened in it. */
+  position(): string
   /**
-   * What a page may have missed that heard last of record `seq` (the id of the event): of each kind at most one, and
-   * rather one too many, since a page that asks again loses nothing.
+   * What came after this position, of each kind the last, in order; all that may have come after one of another run.
+   * Null for a text that is no position.
    */
-  missed(seq: number): Happening[]
-  /** What was recorded after record `seq`, as one happening at most: a page that is told of any asks again for all it shows. */
-  recordedSince(seq: number): Happening[]
+  missed(position: string): Happening[] | null
   /** How many listen. */
   count(): number
   /** The result ends the subscription. */
@@ -23,15 +27,22 @@ export type Events = {
   close(): void
 }
 
-export function openEvents(writer: Writer): Events {
+const RUN_BYTES = 8
+const positionText = /^([0-9a-f]{16})-(\d{1,15})$/
+
+export function openEvents(writer: Pick<Writer, 'onRecorded'>, entropy: Entropy): Events {
+  let drawn: string | null = null
+  /** Unlike that of any other run of this hub; drawn when the first page asks. */
+  const run = (): string => (drawn ??= toHex(entropy.bytes(RUN_BYTES)))
   const listeners = new Map<(happening: Happening) => void, () => void>()
-  const last = new Map<Happening['event'], number>()
-  /** Of what was before, this process knows only that it was. */
-  const begun = writer.state.tree.size - 1
+  // A start counts as one of each kind: of what was before, this process knows only that it was.
+  const last = new Map(kinds.map((event, i) => [event, i + 1]))
+  let count = kinds.length
+  const at = (number: number): string => `${run()}-${number}`
   const tell = (event: Happening['event']): void => {
-    const happening = { event, seq: writer.state.tree.size - 1 }
-    last.set(event, happening.seq)
-    for (const listener of listeners.keys()) listener(happening)
+    count += 1
+    last.set(event, count)
+    for (const listener of listeners.keys()) listener({ event, position: at(count) })
   }
   // A group of entries is one happening for a page.
   let pending = false
@@ -43,17 +54,15 @@ export function openEvents(writer: Writer): Events {
       tell('entry')
     })
   })
-  function recordedSince(seq: number): Happening[] {
-    const now = writer.state.tree.size - 1
-    return seq < now ? [{ event: 'entry', seq: now }] : []
-  }
   return {
     tell,
-    recordedSince,
-    missed(seq) {
-      const now = writer.state.tree.size - 1
-      const others = (['board', 'cities', 'inbox'] as const).filter((event) => (last.get(event) ?? begun) >= seq)
-      return [...recordedSince(seq), ...others.map((event) => ({ event, seq: now }))]
+    position: () => at(count),
+    missed(position) {
+      const read = positionText.exec(position)
+      if (read === null) return null
+      const heard = read[1] === run() ? Number(read[2]) : 0
+      return [...last].filter(([, number]) => number > heard).toSorted(([, a], [, b]) => a - b)
+        .map(([event, number]) => ({ event, position: at(number) }))
     },
     count: () => listeners.size,
     subscribe(listener, onClose) {

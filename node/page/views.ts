@@ -93,7 +93,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
   }
 
   function hub(
-    language: HubLanguage, { readOnly, restoring, unconfirmed }: Pick<HubView, 'readOnly' | 'restoring' | 'unconfirmed'>,
+    language: HubLanguage, { readOnly, restoring, unconfirmed, position }: Pick<HubView, 'readOnly' | 'restoring' | 'unconfirmed' | 'position'>,
   ): HubView {
     const { state } = writer
     const { now } = seen()
@@ -132,6 +132,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
         .filter(({ ts }) => now < ts + RESTORE_SHOWN_SECONDS)
         .reverse(),
       unconfirmed,
+      position,
       accused: accused(),
       federation: state.federation === null
         ? null

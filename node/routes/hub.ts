@@ -36,7 +36,7 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
 
   for (const path of ['/export', '/api/genesis']) app.use(path, openToAll)
   app.get('/api/hub', (c) => c.json(views.hub(ports.language(), {
-    readOnly: ports.readOnly(), restoring: ports.restoring(), unconfirmed: ports.unconfirmed(),
+    readOnly: ports.readOnly(), restoring: ports.restoring(), unconfirmed: ports.unconfirmed(), position: events.position(),
   })))
   app.get('/api/seen', (c) => c.json(views.seen()))
   app.get('/api/genesis', (c) => c.json({ genesis: toBase64(ports.genesis()) } satisfies GenesisAnswer))
@@ -63,10 +63,11 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     const release = ports.pace.hold(c, 'stream')
     if (release === null) return shutDoor(c, { code: 'too-many', retrySeconds: RETRY_SECONDS })
-    const lastHeard = c.req.header('last-event-id')
+    // A browser that was cut off says which event it heard last; a page that begins, how far they were when it asked first.
+    const said = c.req.header('last-event-id') ?? c.req.query('since') ?? ''
     return streamSSE(c, async (stream) => {
       let wake: () => void = () => {}
-      const waiting: { event: string; seq: number }[] = []
+      const waiting: Happening[] = []
       let ended = false
       const take = (happening: Happening): void => {
         // A page that does not read gets the newest of each kind, never a growing queue.
@@ -81,14 +82,14 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
       })
       stream.onAbort(() => wake())
       try {
-        // A browser that was cut off says which event it heard last; a page that begins, which record was the last when it asked first.
-        const happened = lastHeard === undefined ? events.recordedSince(seqIn(c.req.query('since'))) : events.missed(seqIn(lastHeard))
-        for (const happening of happened) take(happening)
-        await stream.writeSSE({ event: 'hello', id: String(views.seen().size - 1), data: '' })
+        const missed = events.missed(said)
+        for (const happening of missed ?? []) take(happening)
+        // Whoever is cut off before what they missed is told again from where they were.
+        await stream.writeSSE({ event: 'hello', id: missed === null ? events.position() : said, data: '' })
         while (!stream.aborted && !stream.closed && !ended) {
           const next = waiting.shift()
           if (next !== undefined) {
-            await stream.writeSSE({ event: next.event, id: String(next.seq), data: '' })
+            await stream.writeSSE({ event: next.event, id: next.position, data: '' })
             continue
           }
           await new Promise<void>((resolve) => {
@@ -105,9 +106,6 @@ export function hubRoutes(ports: HubRoutePorts): Hono {
   })
   return app
 }
-
-/** The number of a record, or one that none has reached. */
-const seqIn = (text = ''): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY)
 
 /** The same pieces; `release` is called once they have ended, failed, or are not wanted any more, begun or not. */
 function releasing(

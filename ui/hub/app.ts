@@ -168,7 +168,7 @@ let line: EventSource | null = null
 export function listen(): void {
   line?.close()
   const view = hubView.get()
-  const events = new EventSource(view?.founded === true ? `/api/events?since=${view.size - 1}` : '/api/events')
+  const events = new EventSource(view?.founded === true ? `/api/events?since=${view.position}` : '/api/events')
   line = events
   events.onopen = () => {
     // What happened while the line was down is not told again.
