@@ -6,11 +6,11 @@
 import type { OrderEvidence, Origin } from '#ledger/action.ts'
 import { equalBytes } from '#ledger/bytes.ts'
 import {
-  type Certificate, deciders, documentHash, type FrontierReport, parseDocument, parseOrder, parseReport, placeOf, quorum, signersOf,
+  type Certificate, deciders, type FrontierReport, parseOrder, parseReport, placeOf, quorum,
 } from '#ledger/federation/federation.ts'
 import { areProved, dissent, type Ending, gathered, readReport } from '#ledger/rules/federation.ts'
 import type { DocumentSignature, ProvedReport, SlotVote } from './message.ts'
-import { changeOf, freshIn, soundSignatures, type InForce } from './successor.ts'
+import { agreedAfter, type InForce } from './successor.ts'
 
 /**
  * Whether a proposal has what it takes to end the epoch in force: the consent of every newcomer and new key and
@@ -22,20 +22,10 @@ export function endsEpoch(
   inForce: InForce,
   own: Origin,
 ): { version: number; hash: Uint8Array; voter: number } | null {
-  const parsed = parseDocument(document)
   const voter = inForce.document.members.findIndex(({ card }) => card.origin === own)
-  if (parsed === null || voter < 0) return null
-  const change = changeOf(parsed, inForce)
-  if (change === null) return null
-  const hash = documentHash(document)
-  const signers = signersOf(parsed, inForce.document)
-  const sound = soundSignatures(signers, hash, inForce.federation, signatures)
-  const { places, needed } = deciders(parsed, inForce.document)
-  const old = inForce.document.members.length
-  const complete = freshIn(change).every((_, i) => sound.has(old + i))
-  return complete && places.includes(voter) && places.filter((place) => sound.has(place)).length >= needed
-    ? { version: parsed.version, hash, voter }
-    : null
+  const next = voter < 0 ? null : agreedAfter(document, signatures, inForce)
+  if (next === null || !deciders(next.document, inForce.document).places.includes(voter)) return null
+  return { version: next.document.version, hash: next.hash, voter }
 }
 
 /** What a voter has seen of one chain: the certificate of the highest slot that has one, and its own highest vote. */

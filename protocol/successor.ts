@@ -9,8 +9,8 @@ import type { Origin } from '#ledger/action.ts'
 import { equalBytes } from '#ledger/bytes.ts'
 import { yearOfDay } from '#ledger/calendar.ts'
 import {
-  type Closing, encodeDocument, type FederationDocument, type FederationMember, isRenewed, type Release, type SignedCard,
-  verifyDocumentSignature,
+  type Closing, deciders, documentHash, encodeDocument, type FederationDocument, type FederationMember, isRenewed, parseDocument,
+  type Release, type SignedCard, signersOf, verifyDocumentSignature,
 } from '#ledger/federation/federation.ts'
 import { areRenewalsSound, keepsCard } from '#ledger/rules/renewal.ts'
 import { areTermsSound, hasSameTerms } from '#ledger/rules/terms.ts'
@@ -125,6 +125,22 @@ export function changeOf(document: FederationDocument, { document: before, docum
   const same = expected.members.every(({ card }, i) => card.origin === document.members[i]!.card.origin && keepsCard(document, card))
   const renewed = document.members.filter(({ card }) => isRenewed(document, card.origin))
   return same && areRenewalsSound(document, documents) ? { newcomers, renewed, closings, releases, hasNewTerms } : null
+}
+
+/**
+ * The document as the one in force, when it follows that one and everybody has signed it who must: every newcomer, every
+ * new key, and of the members as many as decide. Whether reports end the epoch before is not asked. Null for any other.
+ */
+export function agreedAfter(bytes: Uint8Array, signatures: DocumentSignature[], inForce: InForce): InForce | null {
+  const document = parseDocument(bytes)
+  const change = document === null ? null : changeOf(document, inForce)
+  if (document === null || change === null) return null
+  const hash = documentHash(bytes)
+  const sound = soundSignatures(signersOf(document, inForce.document), hash, inForce.federation, signatures)
+  const { places, needed } = deciders(document, inForce.document)
+  const first = inForce.document.members.length
+  const isComplete = freshIn(change).every((_, i) => sound.has(first + i)) && places.filter((place) => sound.has(place)).length >= needed
+  return isComplete ? { federation: inForce.federation, documents: [...inForce.documents, document], document, hash } : null
 }
 
 /** The signatures under a document that verify, by place; a hub counts once. */

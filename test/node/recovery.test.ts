@@ -3,7 +3,7 @@
  * their votes. None of them may say under one number what it has said otherwise before.
  */
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join as pathOf } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { audit } from '#ledger/audit/audit.ts'
 import { toHex } from '#ledger/bytes.ts'
@@ -25,7 +25,7 @@ import { RECORD_BYTES_MAX, services, SILENT_WAIT_SECONDS, TAIL_TURN_SECONDS, WIT
 import { logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer } from '#protocol/message.ts'
 import { encodeAddCheckpoint } from '#protocol/witness.ts'
 import {
-  aCity, aClock, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, federate, help, payAward, start, stateOf, until,
+  aCity, aClock, admitGuest, aMemberOf, approveIssue, approveKeys, type City, copyOf, type Disk, federate, help, join, payAward, start, stateOf, until,
 } from '#test/support/cities.ts'
 import { aDirectory } from '#test/support/directories.ts'
 import { MemoryBus } from '#test/support/memory-network.ts'
@@ -58,9 +58,9 @@ async function openChains(...all: City[]): Promise<void> {
 /** All others have audited everything this city has written. */
 const isConfirmed = (city: City): boolean => city.hub!.checkpointer.witnessed()?.size === sizeOf(city)
 
-/** The process ends and its disk is replaced by an older copy, as a backup: without the word of the last run. */
+/** The process, if it lives, ends and its disk is replaced by an older copy, as a backup: without the word of the last run. */
 function putBack(city: City, older: Disk): void {
-  city.hub!.die()
+  city.hub?.die()
   city.disk = { ...older, restored: true }
 }
 
@@ -78,6 +78,31 @@ async function seenByBarcelonaAlone() {
   const lost = sizeOf(chengdu)
   await until('barcelona has cosigned it', () => barcelona.hub!.witness.auditedSize(originOf(chengdu)) === lost)
   return { chengdu, barcelona, tokyo, a, b, c, older, lost }
+}
+
+/**
+ * Chengdu's disk as it was when only Barcelona stood beside it, and its size at the end: since then all the others have
+ * joined, and what was recorded meanwhile they alone have read.
+ */
+async function seenByNewcomersAlone(...[chengdu, barcelona, ...newcomers]: [City, City, ...City[]]): Promise<{ older: Disk; lost: number }> {
+  await federate(chengdu, barcelona)
+  await until('all is confirmed', () => isConfirmed(chengdu) && isConfirmed(barcelona))
+  const older = await copyOf(chengdu.disk)
+  const two = [chengdu, barcelona].map((city) => city.hub!.network.self)
+  const readers: string[] = [services.log.protocol, services.witness.protocol]
+  const hearAgain = chengdu.bus.drop(({ from, to, name }) => two.includes(from) && two.includes(to) && readers.includes(name))
+  const members: [City, ...City[]] = [chengdu, barcelona]
+  for (const newcomer of newcomers) {
+    await join(members, newcomer)
+    members.push(newcomer)
+  }
+  await aMemberOf(chengdu, 'bo')
+  const lost = sizeOf(chengdu)
+  await until('they have read it', () => newcomers.every((city) => city.hub!.witness.auditedSize(originOf(chengdu)) === lost))
+  expect(barcelona.hub!.replicas.of(originOf(chengdu))!.size).toBeLessThan(lost)
+  chengdu.hub!.die()
+  hearAgain()
+  return { older, lost }
 }
 
 /** A checkpoint that was given up, beside what `by` has cosigned of that city since, as evidence. */
@@ -227,6 +252,31 @@ describe('a hub restored from a backup', () => {
     await until('its end is back', () => isReady(chengdu))
     expect([sizeOf(chengdu), stateOf(chengdu).members.has(bo.acct)]).toEqual([size, true])
     expect(chengdu.hub!.recovery.status()!.from).toEqual([originOf(barcelona)])
+  })
+
+  test('asks also a city that has joined since, which alone may hold what was lost', async () => {
+    const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+    const { older, lost } = await seenByNewcomersAlone(chengdu, barcelona, tokyo)
+    putBack(chengdu, older)
+    await start(chengdu)
+    await until('its end is back', () => isReady(chengdu))
+    expect(sizeOf(chengdu)).toBe(lost)
+    expect(chengdu.hub!.recovery.status()).toMatchObject({ from: [originOf(tokyo)], silent: [] })
+    expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: lost })
+    await until('all have confirmed it', () => isConfirmed(chengdu))
+  })
+
+  test('waits for a city that has joined since, as for any other that is silent', async () => {
+    const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+    const { older } = await seenByNewcomersAlone(chengdu, barcelona, tokyo)
+    const origin = originOf(tokyo)
+    tokyo.hub!.die()
+    putBack(chengdu, older)
+    await start(chengdu)
+    await until('it knows whom it waits for', () => chengdu.hub!.recovery.status()!.silent.includes(origin))
+    expect(await confirmRestore(chengdu)).toBeNull()
+    await start(tokyo)
+    await until('its end is back', () => isReady(chengdu))
   })
 
   for (const [name, members] of [['shorter', 0], ['longer', 8]] as const) {
@@ -596,6 +646,17 @@ describe('a machine put back by its snapshot, marker and all', () => {
     expect(await confirmRestore(chengdu)).toMatchObject({ ok: true, seq: size })
   })
 
+  test('is told so by those who have joined since, of whom its disk knows nothing', async () => {
+    const [chengdu, barcelona, tokyo, kyoto] = await cities('chengdu', 'barcelona', 'tokyo', 'kyoto')
+    const { older, lost } = await seenByNewcomersAlone(chengdu, barcelona, tokyo, kyoto)
+    chengdu.disk = older
+    await start(chengdu)
+    await until('it is told', () => chengdu.hub!.fence.phase === 'restoring')
+    expect(chengdu.hub!.fence.because).toBe('longer-history')
+    await until('its end is back', () => isReady(chengdu))
+    expect(sizeOf(chengdu)).toBe(lost)
+  })
+
   test('would fork its log without the fence, and the others hold the proof', async () => {
     const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
     await federate(chengdu, barcelona)
@@ -617,7 +678,7 @@ describe('a machine put back by its snapshot, marker and all', () => {
     const verdict = verifyEvidence(text!)
     if (!verdict.ok) throw new Error(verdict.fault)
     expect(verdict.offence).toMatchObject({ origin: originOf(chengdu), hubId: chengdu.town.id, logKey: chengdu.keys.log.publicKey })
-    const file = join(aDirectory(), 'mailed.txt')
+    const file = pathOf(aDirectory(), 'mailed.txt')
     writeFileSync(file, text!)
     let said = ''
     expect(await runAudit([file], { json: false, out: (more) => void (said += more), progress: { write: () => true } })).toBe(0)

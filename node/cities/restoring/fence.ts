@@ -6,7 +6,7 @@
  * number, and that is a fork, whoever's fault it was. So before the first seal, order or vote after
  * a start it asks enough other members that no quorum can have been formed without one of them:
  * what is the newest checkpoint of mine that you cosigned, what did you vote on my chain, and which
- * votes of mine have you seen?
+ * votes of mine have you seen? And who has joined since: those are asked, too.
  *
  *   this is not the directory used last          restoring (backup), whatever anybody answers
  *   alone in the federation, or in none          passed at once
@@ -33,7 +33,8 @@ import { restoresOf } from '#ledger/rules/restore.ts'
 import type { State } from '#ledger/state/state.ts'
 import { CLOCK_SKEW_SECONDS, FENCE_ALONE_MS, FENCE_RETRY_MS, services } from '#protocol/limits.ts'
 import { type SettleAnswer, settleAnswers, settleRequests } from '#protocol/message.ts'
-import { neighbour, neighbourAt, neighboursOf, peerOf } from '../cities.ts'
+import { neighbour, neighbourAt, neighboursOf } from '../cities.ts'
+import { membersSince } from './members-since.ts'
 import { hasHeard, lossOf } from './recall.ts'
 import type { Network } from '../../wire/network.ts'
 import type { Clock, Log, Writer } from '../../ports.ts'
@@ -101,6 +102,7 @@ export type Fence = {
 /** Begins to ask. The answers to others' questions do not wait for it. */
 export function startFence(ports: FencePorts): Fence {
   const { writer, network, votes, clock, log } = ports
+  const members = membersSince({ writer, network }, answersNeeded)
   const answered = new Set<Origin>()
   const listeners: ((phase: FencePhase) => void)[] = []
   let phase: FencePhase = 'asking'
@@ -128,13 +130,10 @@ export function startFence(ports: FencePorts): Fence {
   }
 
   async function ask(card: Card): Promise<void> {
-    const { protocol, answerBytesMax, timeoutMs } = services.settle
     const request = settleRequests.encode({ type: 'head', origin: writer.state.hub.origin })
     let answer: SettleAnswer | null
     try {
-      answer = settleAnswers.parse(
-        await network.request(peerOf(card), protocol, request, { answerBytesMax, timeoutMs }),
-      )
+      answer = settleAnswers.parse(await members.request(card, services.settle, request))
     } catch {
       return
     }
@@ -144,19 +143,19 @@ export function startFence(ports: FencePorts): Fence {
       log.error('this hub has given votes that it does not remember; it abstains where it may have', { by: card.origin })
       ports.onForgotten(null)
     } else if (reason !== null) return enter('restoring', reason)
+    // Who does not say who has joined since has not answered.
+    if (phase !== 'passed' && !(await members.learnFrom(card))) return
     answered.add(card.origin)
     considerPassed()
   }
 
   function considerPassed(): void {
-    const others = neighboursOf(writer.state)
-    const heard = others.filter((card) => answered.has(card.origin)).length
-    if (heard >= answersNeeded(others.length + 1) && phase !== 'restoring') enter('passed')
+    if (members.areEnough((origin) => answered.has(origin)) && phase !== 'restoring') enter('passed')
   }
 
   function askAll(): void {
     if (stopped || phase === 'passed' || phase === 'restoring') return
-    for (const card of neighboursOf(writer.state)) if (!answered.has(card.origin)) void ask(card)
+    for (const card of members.others()) if (!answered.has(card.origin)) void ask(card)
     cancelRetry()
     cancelRetry = clock.after(ports.retryMs ?? FENCE_RETRY_MS, askAll)
   }

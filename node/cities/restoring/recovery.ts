@@ -2,7 +2,7 @@
  * Going on from a backup. A hub whose fence is shut because it has said more than its disk holds takes
  * the way back that the protocol knows:
  *
- *   asking     every other member is asked what it has cosigned of us, and what it keeps of our log
+ *   asking     every other member, also those that came since, is asked what it has cosigned of us, and what it keeps of our log
  *   fetching   whoever keeps more than we hold gives it back, record by record, onto our disk; all of it
  *              must lead to a checkpoint that our own log key signed, and then each is judged like any
  *              other entry and sealed again
@@ -30,8 +30,9 @@ import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, SILENT_WAIT_SECONDS, TA
 import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
 } from '#protocol/message.ts'
-import { neighbourAt, neighboursOf, peerOf } from '../cities.ts'
+import { neighbourAt } from '../cities.ts'
 import { answersNeeded, boundBy, contradiction, type Fence } from './fence.ts'
+import { membersSince } from './members-since.ts'
 import type { FetchedTail, FetchedTails } from './fetched-tail.ts'
 import type { Network } from '../../wire/network.ts'
 import type { Answer, Clock, Log } from '../../ports.ts'
@@ -87,6 +88,7 @@ export type Recovery = {
 export function startRecovery(ports: RecoveryPorts): Recovery {
   const { writer, network, fence, votes, clock, log } = ports
   const self = writer.state.hub.origin
+  const members = membersSince({ writer, network }, answersNeeded)
   /** The largest checkpoint of ours that each member has shown, and since when it shows more than we hold. */
   const answered = new Map<Origin, { size: number; root: Uint8Array; since: number }>()
   const from = new Set<Origin>()
@@ -103,6 +105,8 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   let isFetching = false
   /** Who has been asked once what it keeps of our log, whatever came of it. */
   const looked = new Set<Origin>()
+  /** Who has said which documents have followed. */
+  const told = new Set<Origin>()
   let takingOver = false
   let recording = false
   let stopped = false
@@ -115,16 +119,15 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   function askAll(): void {
     cancel()
     if (stopped || !fence.isRecoverable()) return
-    for (const card of neighboursOf(writer.state)) void ask(card)
+    for (const card of members.others()) void ask(card)
     cancel = clock.after(ports.retryMs ?? FENCE_RETRY_MS, askAll)
   }
 
   async function ask(card: Card): Promise<void> {
-    const { protocol, answerBytesMax, timeoutMs } = services.settle
     const request = settleRequests.encode({ type: 'head', origin: self })
     let head: SettleAnswer | null
     try {
-      head = settleAnswers.parse(await network.request(peerOf(card), protocol, request, { answerBytesMax, timeoutMs }))
+      head = settleAnswers.parse(await members.request(card, services.settle, request))
     } catch {
       return
     }
@@ -132,6 +135,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     const reason = contradiction(head, writer.state, votes, ports.voteKey)
     if ((reason === 'other-history' || reason === 'other-order') && fence.shut(reason)) return
     show(card.origin, boundBy(head, writer.state))
+    if (await members.learnFrom(card)) told.add(card.origin)
     // Whoever cosigned it keeps it; but somebody may keep what another, or nobody, has cosigned.
     await fetchFrom(card)
   }
@@ -250,21 +254,17 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   }
 
   async function askLog(card: Card, request: LogRequest): Promise<LogAnswer | null> {
-    const { protocol, answerBytesMax, timeoutMs } = services.log
-    return logAnswers.parse(
-      await network.request(peerOf(card), protocol, logRequests.encode(request), { answerBytesMax, timeoutMs }),
-    )
+    return logAnswers.parse(await members.request(card, services.log, logRequests.encode(request)))
   }
 
-  const heard = (): Card[] => neighboursOf(writer.state).filter((card) => answered.has(card.origin))
-
   function isReady(): boolean {
-    const { length } = neighboursOf(writer.state)
-    if (heard().length < answersNeeded(length + 1) || takingOver) return false
-    if (heard().length < length && clock.now() <= begun + SILENT_WAIT_SECONDS) return false
+    const others = members.others().map(({ origin }) => origin)
+    if (takingOver || !members.areEnough((origin) => answered.has(origin))) return false
+    const haveAllSpoken = others.every((origin) => answered.has(origin) && told.has(origin))
+    if (!haveAllSpoken && clock.now() <= begun + SILENT_WAIT_SECONDS) return false
     const from = withoutFrom()
     // Whoever gives it back so slowly that a day is over keeps nobody waiting.
-    return from === null ? !isFetching && heard().every(({ origin }) => looked.has(origin)) : clock.now() >= from
+    return from === null ? !isFetching && others.every((origin) => !answered.has(origin) || looked.has(origin)) : clock.now() >= from
   }
 
   const proposed = (): RestoreTo => {
@@ -309,7 +309,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
       cosigned: newestShown(),
       fetched,
       from: [...from],
-      silent: neighboursOf(state).map(({ origin }) => origin).filter((origin) => !answered.has(origin)),
+      silent: members.others().map(({ origin }) => origin).filter((origin) => !answered.has(origin)),
       withheld: withheld(),
       withoutFrom: withoutFrom(),
       payload: restoreApproval(to),
@@ -323,6 +323,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
       begun = clock.now()
       answered.clear()
       looked.clear()
+      told.clear()
       approvals.clear()
       askAll()
     }
