@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Hex } from '#ledger/action.ts'
 import { faultsOf, federationFaultsOf } from '#ledger/audit/conservation.ts'
 import { ownKeysArgument } from '#ledger/rules/order.ts'
+import { globalDay } from '#ledger/state/state.ts'
 import {
   act, admitGuest, aMemberOf, approveIssue, approveKeys, certified, type City, federate, help, openChains, payAward, start,
   stateOf, until, versionOf,
@@ -18,10 +19,10 @@ afterEach(stopAll)
 const DAY = 86_400
 const originOf = (city: City): string => city.town.card.origin
 
-/** The steward of a city says who takes over when it is gone; true once the others have certified it. */
-async function bequeath(city: City, heir: City): Promise<void> {
+/** The steward of a city says who takes over when it is gone, and on which Global day it ends; true once the others have certified it. */
+async function bequeath(city: City, heir: City, ends: number | null = null): Promise<void> {
   const slot = stateOf(city).chain.slots.length
-  const argument = ownKeysArgument(stateOf(city), { heir: originOf(heir), ends: null })!
+  const argument = ownKeysArgument(stateOf(city), { heir: originOf(heir), ends })!
   await act(city, { kind: 'order.approved', slot, order: 'keys', argument }, [city.town.steward])
   await until(`${city.name} has said who takes over`, () => stateOf(city).chain.keys === slot)
 }
@@ -122,6 +123,29 @@ describe('a city killed for good', () => {
     await readBy(barcelona, chengdu)
     expect(await close()).toEqual(no('connected'))
   })
+})
+
+test('a city that announced its end ninety days before is closed on that day while it is there, and not earlier', { timeout: 60_000 }, async () => {
+  const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+  await federate(chengdu, barcelona, tokyo)
+  await openChains(chengdu, barcelona, tokyo)
+  await approveIssue(barcelona, 1_000n * CV)
+  await until('the pool is filled', () => certified(barcelona) === 2)
+  const day = globalDay(stateOf(barcelona).federation!, barcelona.clock.now()) + 90
+  await bequeath(barcelona, tokyo, day)
+  await readBy(barcelona, chengdu, tokyo)
+  const origin = originOf(barcelona)
+  const agree = (city: City) => city.hub!.federation.close(origin)
+  barcelona.clock.advance(89 * DAY)
+  for (const city of [chengdu, tokyo]) expect(await agree(city)).toEqual({ ok: false, door: { code: 'cannot-close', hub: origin, because: 'connected' } })
+  barcelona.clock.advance(DAY)
+  for (const city of [chengdu, tokyo]) expect(await agree(city)).toEqual({ ok: true })
+  await until('it is closed in all three', () => [chengdu, barcelona, tokyo].every((city) => versionOf(city) === 4))
+  expect(barcelona.hub!.federation.view()).toMatchObject({ state: 'closed' })
+  await until('the heir has what was left', () => stateOf(tokyo).books.pool === 1_000n * CV)
+  await approveIssue(chengdu, 5n * CV)
+  await until('the two go on', () => stateOf(chengdu).books.pool === 5n * CV)
+  expectSoundBooks(chengdu, barcelona, tokyo)
 })
 
 describe('stewards who agreed to close a city', () => {
