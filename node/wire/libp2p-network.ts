@@ -94,6 +94,7 @@ class Libp2pNetwork implements Network {
   private admitted = new Set<string>()
   private lastAddresses: string[] = []
   private pulse: NodeJS.Timeout | null = null
+  private lookDueAt = 0
 
   private readonly known: Members
   private readonly callers: Callers
@@ -521,6 +522,13 @@ class Libp2pNetwork implements Network {
     if (node === null || this.stopped) return
     const now = performance.now()
     this.known.tend(node, now)
+    if (now < this.lookDueAt) return
+    this.lookDueAt = now + this.settings.lookMs
+    this.look(node, now)
+  }
+
+  /** What can wait for some pulses: a redial is a member missing, and nothing of this is. */
+  private look(node: Node, now: number): void {
     const toMembers = this.toMembers()
     this.callers.tend(now, toMembers)
     this.built?.reachable.reserveIfBehindNat(toMembers).catch((error) => this.note(error, 'looking for relays'))

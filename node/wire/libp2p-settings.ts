@@ -54,8 +54,10 @@ export type NetworkSettings = {
   steadyMs: number
   /** How long a connected gossip peer may be missing from the router before it is hung up. */
   zombieMs: number
-  /** The pulse of redials, strangers and zombies. */
+  /** The pulse of redials. */
   pulseMs: number
+  /** Between two looks at what can wait for some pulses: strangers, zombies, relays and the addresses of this hub. */
+  lookMs: number
   /** One WebSocket message is a Noise frame of 64 KiB at most; the library would take 100 MiB of anybody. */
   webSocketMessageBytesMax: number
   /** A hub behind NAT asks so many members to relay to it, in case one goes away. */
@@ -104,6 +106,7 @@ export const DEFAULT_SETTINGS: NetworkSettings = {
   steadyMs: 30_000,
   zombieMs: 10_000,
   pulseMs: 500,
+  lookMs: 2_500,
   webSocketMessageBytesMax: 256 * 1024,
   relaysMax: 2,
   relayReservationsMax: 32,

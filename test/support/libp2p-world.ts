@@ -13,6 +13,7 @@ export const QUICK: Partial<NetworkSettings> = {
   redialFirstMs: 100,
   redialPauseMaxMs: 1_000,
   pulseMs: 50,
+  lookMs: 50,
 }
 
 export type LibP2pWish = HubWish & Partial<Pick<NetworkOptions, 'dht' | 'listen' | 'announce' | 'relay' | 'lan' | 'addressBook'>> & {
