@@ -5,7 +5,8 @@
  *             (`bench-boards.ts`)
  *   hubs      ten real hubs, each a process, on this machine's loopback: listing published → taken in everywhere, first
  *             as it is, then with a fifth of what the topics bring lost on arrival, until boards have been compared
- *   idle      what each of these hubs costs when nothing happens
+ *   idle      what each of these hubs costs when nothing happens: in the minute after all that, and in the next ones, as
+ *             the rounds of questions grow rarer and V8 gives memory back
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -76,6 +77,7 @@ type BenchHub = {
   again(loss: number, every: number): Promise<void>
 }
 
+const IDLE_WINDOWS = 4
 const MEMBERS = 4
 const EACH = 5
 
@@ -90,15 +92,20 @@ async function measureHubs(count: number, seconds: number): Promise<void> {
     await settled(hubs, sent, 30)
     deliveries('as it is', hubs, sent)
 
-    say(`\nidle for ${seconds} s, everything connected:`)
-    const before = await Promise.all(hubs.map((hub) => hub.cost()))
-    await pause(seconds * 1_000)
-    const after = await Promise.all(hubs.map((hub) => hub.cost()))
-    const shares = after.map(({ cpuMs: ms }, i) => (100 * (ms - before[i]!.cpuMs)) / (seconds * 1_000))
-    say(`  processor ${median(shares).toFixed(2)} % of a core a hub (most ${Math.max(...shares).toFixed(2)} %)`)
-    const mib = (of: 'rssBytes' | 'shareBytes' | 'ownBytes' | 'heapBytes'): number[] => after.map((cost) => cost[of] / 2 ** 20)
-    say(`  memory ${median(mib('rssBytes')).toFixed(0)} MiB resident a hub (most ${Math.max(...mib('rssBytes')).toFixed(0)}), which counts what hubs share once for each;`)
-    say(`  its share ${median(mib('shareBytes')).toFixed(0)} MiB (most ${Math.max(...mib('shareBytes')).toFixed(0)}), its own alone ${median(mib('ownBytes')).toFixed(0)}, of it ${median(mib('heapBytes')).toFixed(0)} of JavaScript`)
+    say(`\nidle, everything connected, ${IDLE_WINDOWS} times ${seconds} s one after the other:`)
+    let before = await Promise.all(hubs.map((hub) => hub.cost()))
+    for (let window = 1; window <= IDLE_WINDOWS; window++) {
+      await pause(seconds * 1_000)
+      const after = await Promise.all(hubs.map((hub) => hub.cost()))
+      const shares = after.map(({ cpuMs: ms }, i) => (100 * (ms - before[i]!.cpuMs)) / (seconds * 1_000))
+      const mib = (of: 'rssBytes' | 'shareBytes' | 'ownBytes' | 'heapBytes'): string => {
+        const all = after.map((cost) => cost[of] / 2 ** 20)
+        return `${median(all).toFixed(0)} (most ${Math.max(...all).toFixed(0)})`
+      }
+      say(`  ${window}: processor ${median(shares).toFixed(2)} % of a core a hub (most ${Math.max(...shares).toFixed(2)}); MiB resident ${mib('rssBytes')}, which`)
+      say(`     counts what hubs share once for each; its share ${mib('shareBytes')}, its own alone ${mib('ownBytes')}, of it JavaScript ${mib('heapBytes')}`)
+      before = after
+    }
 
     const every = 10
     for (const hub of hubs) await hub.again(20, every)
