@@ -9,7 +9,7 @@ import { render } from 'preact'
 import type { HubView } from '#protocol/api.ts'
 import { preference } from './device/cabinet.ts'
 import { startWorker } from './device/put-worker.ts'
-import { askNowAndThen, firstLanguage, hubView, listen, listenAbroad, me, online, speak } from './hub/app.ts'
+import { askNowAndThen, hubView, listen, listenAbroad, me, online, readersLanguage, speak } from './hub/app.ts'
 import { type Answer, hub } from './hub/hub-client.ts'
 import { closeSession, sendUnsent, startSession } from './hub/session.ts'
 import { startRouter } from './router.ts'
@@ -56,11 +56,15 @@ const savesData = (): boolean => (navigator as { connection?: { saveData?: boole
 
 async function start(): Promise<void> {
   if (preference.get('text') === 'large') document.documentElement.classList.add('large')
-  const first = await hub.view()
-  const language = firstLanguage(first.ok && first.value.founded ? first.value.language : null)
-  await speak(language)
+  // The words come while the hub is asked, which the document has begun already (`index.html`).
+  const own = readersLanguage()
+  const [first] = await Promise.all([hub.view(), own === null ? null : speak(own)])
+  const language = own ?? (first.ok && first.value.founded ? first.value.language : 'zh')
+  if (own === null) await speak(language)
   startRouter()
-  await enter(first)
+  const entering = enter(first)
+  // Whoever has been signed in here sees at once what is theirs; nobody else waits for what this device may keep.
+  if (preference.get('signed-out') !== null) await entering
   // A hub that is founded in this very tab begins to be listened to at that moment.
   hubView.watch(() => void (hubView.get()?.founded === true && !listening && enterAgain()))
   render(<Shell enter={() => void enterAgain()} />, document.getElementById('door')!)

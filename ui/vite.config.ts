@@ -23,7 +23,7 @@ export default defineConfig(({ mode }) => ({
   },
   // The same page whoever builds it: a test runner's environment would ask for JSX that names its sources.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
-  plugins: mode === 'verify' ? [oneFile] : [serviceWorker],
+  plugins: mode === 'verify' ? [oneFile] : [runtimeAhead, serviceWorker],
 }))
 
 type Group = { name: string; test: RegExp; tags?: '$initial'[] }
@@ -58,6 +58,16 @@ const thePage = {
 const verifyPage = {
   cssCodeSplit: false,
   rolldownOptions: { input: join(import.meta.dirname, 'verify.html'), output: { format: 'iife' as const } },
+}
+
+/** The few lines that a chunk of several modules leans on: the words need them, which come first and would wait for them last. */
+const runtimeAhead: Plugin = {
+  name: 'runtime-ahead',
+  transformIndexHtml(_, { bundle = {} }) {
+    const found = Object.keys(bundle).find((name) => name.includes('rolldown-runtime'))
+    if (found === undefined) throw new Error('no chunk of the bundler’s own was built')
+    return [{ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${found}` }, injectTo: 'head' }]
+  },
 }
 
 /** `device/service-worker.ts` as `sw.js`, with the names of all the files of this build, and their hashes in them: another build is another worker. */

@@ -43,6 +43,16 @@ export function servePage(dist: string): Page {
   const page = files.get('/index.html')
   if (page === undefined) throw new Error(`${dist} holds no built page`)
 
+  const words = new Map([...files.keys()].flatMap((path) => {
+    const found = FIRST_WORDS.exec(path)
+    return found === null ? [] : [[found[1]!, path]]
+  }))
+  /** Asks the browser for what a reader of its language reads first, while it has not even read the page that needs it. */
+  const ahead = (accepted: string): { Link?: string } => {
+    const known = languagesIn(accepted).map((language) => words.get(language)).find((path) => path !== undefined)
+    return known === undefined ? {} : { Link: `<${known}>; rel=modulepreload` }
+  }
+
   const answer = (c: Context): Response => {
     const { path } = c.req
     const file = files.get(path)
@@ -52,14 +62,21 @@ export function servePage(dist: string): Page {
     const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
     const policy = policies.get(path)
     const own = policy === undefined ? {} : { 'Content-Security-Policy': policy }
-    const all = { 'Content-Type': type, 'Cache-Control': cache, ...own }
+    const isPage = file === undefined || file === page
+    const all = { 'Content-Type': type, 'Cache-Control': cache, ...own, ...(isPage && ahead(c.req.header('accept-language') ?? '')) }
     if (!isGzipped(type)) return c.body(bytes, 200, all)
     const packed = takesGzip(c.req.header('accept-encoding') ?? '')
-    return c.body(packed ? bytes : new Uint8Array(gunzipSync(bytes)), 200, { ...all, Vary: 'Accept-Encoding', ...(packed && { 'Content-Encoding': 'gzip' }) })
+    return c.body(packed ? bytes : new Uint8Array(gunzipSync(bytes)), 200, { ...all, Vary: isPage ? 'Accept-Encoding, Accept-Language' : 'Accept-Encoding', ...(packed && { 'Content-Encoding': 'gzip' }) })
   }
   const sheet = [...files.keys()].find((path) => path.startsWith('/assets/index') && path.endsWith('.css')) ?? null
   return Object.assign(answer, { sheet })
 }
+
+/** The words that every page may show, as the build names them (`ui/vite.config.ts`). */
+const FIRST_WORDS = /^\/assets\/([a-z]{2})-always-/
+
+/** Two letters of each language of the header (RFC 9110, 12.5.4), in the order in which browsers write them: the dearest first. */
+const languagesIn = (header: string): string[] => header.toLowerCase().split(',').map((one) => one.trim().slice(0, 2))
 
 /** What the header says of gzip, or of all there is (RFC 9110, 12.5.3); a weight of nothing is a no. */
 function takesGzip(header: string): boolean {

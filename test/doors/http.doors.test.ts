@@ -455,6 +455,7 @@ describe('the page’s files', () => {
     writeFileSync(join(dist, 'secret.js'), 'the secret')
     writeFileSync(join(dist, 'dist', 'index.html'), 'the page')
     writeFileSync(join(dist, 'dist', 'assets', 'app-1.js'), 'the program')
+    for (const language of ['zh', 'en']) writeFileSync(join(dist, 'dist', 'assets', `${language}-always-1.js`), 'the words')
     const app = new Hono()
     app.get('*', servePage(join(dist, 'dist')))
     server = await listenHttp({ host: '127.0.0.1', port: 0 }, (asked) => app.fetch(asked))
@@ -485,6 +486,16 @@ describe('the page’s files', () => {
     const { headers, bytes } = await knock({ path: '/assets/app-1.js', headers: { 'Accept-Encoding': accepted } }, server.url)
     expect([headers['content-encoding'], headers['vary']]).toEqual([isPacked ? 'gzip' : undefined, 'Accept-Encoding'])
     expect(String(isPacked ? gunzipSync(bytes) : bytes)).toBe('the program')
+  })
+
+  test.each([
+    ['zh-CN,zh;q=0.9,en;q=0.8', 'zh'], ['EN', 'en'], ['fr-FR, en;q=0.5', 'en'],
+    ['', null], ['fr', null], ['*', null], ['en>; rel=preload, <//elsewhere', 'en'], ['__proto__', null],
+  ])('a page for who reads “%s” names the words of %s, and nothing that was asked', async (accepted, language) => {
+    const { headers } = await knock({ path: '/', headers: { 'Accept-Language': accepted } }, server.url)
+    expect(headers['link']).toBe(language === null ? undefined : `</assets/${language}-always-1.js>; rel=modulepreload`)
+    expect(headers['vary']).toBe('Accept-Encoding, Accept-Language')
+    expect((await knock({ path: '/assets/app-1.js', headers: { 'Accept-Language': accepted } }, server.url)).headers['link']).toBeUndefined()
   })
 })
 

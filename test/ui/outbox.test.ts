@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import { commitmentOf } from '#protocol/commitment.ts'
 import type { Asked } from '#ui/device/signing.ts'
-import { spellingOf } from '#ui/hub/outbox.ts'
+import { spellingOf } from '#ui/hub/spelling.ts'
 
 const HUB = 'cv.chengdu-5f3a91c0/log'
 const [mei, school] = ['a'.repeat(64), 'b'.repeat(64)]

@@ -15,7 +15,8 @@ import { type Done, kept, pinAsked, type Trouble } from './kept-key.ts'
 import {
   answerChallenge, type Asked, type Device, deviceOf, newDevice, type Place, readDraft, signAction, signDraft, signNewDevice, signRestore,
 } from '../device/signing.ts'
-import { keepUnsent, letGo, spellingOf, unsent, waitingIn, writeDown } from './outbox.ts'
+import { keepUnsent, letGo, unsent, waitingIn, writeDown } from './outbox.ts'
+import { spellingOf } from './spelling.ts'
 import { keep } from './receipts.ts'
 import { voice } from './voice.ts'
 

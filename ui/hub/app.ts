@@ -83,15 +83,11 @@ export async function needBooks(...books: Book[]): Promise<void> {
 
 export const isOpen = (book: Book): boolean => openBooks.has(book)
 
-/** The reader's choice, else their browser's language, else the hub's. */
-export function firstLanguage(ofHub: Language | null): Language {
+/** The reader's choice, else their browser's language; null where neither is one of ours. */
+export function readersLanguage(): Language | null {
   const chosen = preference.get('language')
   if (isLanguage(chosen)) return chosen
-  for (const one of navigator.languages) {
-    const known = one.slice(0, 2)
-    if (isLanguage(known)) return known
-  }
-  return ofHub ?? 'zh'
+  return navigator.languages.map((one) => one.slice(0, 2)).find(isLanguage) ?? null
 }
 
 /** Loads the hub, the member and what they have elsewhere, once more. */

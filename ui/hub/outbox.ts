@@ -3,11 +3,8 @@
  * when the hub answers again; it knows them, so nothing is recorded twice. What is refused then stays, with the reason,
  * until somebody has read it.
  */
-import type { Hex, Origin } from '#ledger/action.ts'
-import { fromBase64, toHex } from '#ledger/bytes.ts'
-import { commitmentOf } from '#protocol/commitment.ts'
+import type { Hex } from '#ledger/action.ts'
 import { dropUnsent, keptUnsent, putUnsent, type Unsent } from '../device/cabinet.ts'
-import type { Asked } from '../device/signing.ts'
 import { newStore } from '../store.ts'
 
 /** The oldest first: what came first is sent first. */
@@ -21,21 +18,6 @@ export async function openOutbox(hubId: Hex): Promise<void> {
   const found = await keptUnsent().catch(() => [])
   unsent.set(found.filter((one) => one.hubId === hubId).sort((a, b) => a.ts - b.ts))
 }
-
-/**
- * What is asked, and as whom, as a key: the same question has the same spelling, also when its words were committed to anew.
- * While the first waits, it goes out again with the very same bytes: who presses twice because the line broke records once.
- */
-export function spellingOf(acct: Hex, origin: Origin, asked: Asked, blobs: string[]): string {
-  const plain = JSON.stringify(asked, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
-  return blobs.reduce((text, blob) => {
-    const bytes = fromBase64(blob)!
-    const [salt, words] = [bytes.subarray(0, SALT_BYTES), bytes.subarray(SALT_BYTES)]
-    return text.replaceAll(toHex(commitmentOf(salt, words)), toHex(words))
-  }, `${acct} ${origin} ${plain}`)
-}
-
-const SALT_BYTES = 32
 
 /** Before it is sent: on this device only, and not yet shown as waiting. */
 export async function writeDown(one: Unsent): Promise<void> {

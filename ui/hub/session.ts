@@ -53,10 +53,11 @@ export async function sendUnsent(): Promise<void> {
 /** Finds the key of this hub and opens the session, silently where no PIN is needed. */
 export async function startSession(): Promise<void> {
   const hubId = hubView.get()?.hubId
-  kept.set(
-    await keptDevice(hubView.get()?.founded === true && hubId !== undefined ? hubId : UNFOUNDED),
-  )
-  if (hubId !== undefined) await openOutbox(hubId)
+  const [device] = await Promise.all([
+    keptDevice(hubView.get()?.founded === true && hubId !== undefined ? hubId : UNFOUNDED),
+    hubId === undefined ? null : openOutbox(hubId),
+  ])
+  kept.set(device)
   const before = preference.get('signed-out')
   if (kept.get() === null || before === 'yes') return
   // Asked only where a session was opened before: a certain no would look like an error to whoever

@@ -117,7 +117,7 @@ export function ago(ts: number, language: Language, now = hubNow()): string {
   if (!isTime(ts)) return UNKNOWN
   const seconds = Math.round(ts - now)
   const size = Math.abs(seconds)
-  const relative = relatives[language]
+  const relative = relativeOf(language)
   if (size < 60) return relative.format(0, 'minute')
   if (size < 3600) return relative.format(Math.trunc(seconds / 60), 'minute')
   if (size < 86_400) return relative.format(Math.trunc(seconds / 3600), 'hour')
@@ -141,20 +141,22 @@ export function dayFrom(text: string): number | null {
   return Number.isNaN(ms) ? null : Math.floor(ms / 86_400_000)
 }
 
-// Below: the platform's own tables, made once; making one takes longer than using it a hundred
-// times.
+// Below: the platform's own tables, each made once, when it is first needed: making one takes longer than using it a
+// hundred times, and a page that begins waits for those that it does not need.
 
-const numbers: Record<Language, Intl.NumberFormat> = {
-  zh: new Intl.NumberFormat(LOCALE.zh),
-  en: new Intl.NumberFormat(LOCALE.en),
-  es: new Intl.NumberFormat(LOCALE.es),
+const made = new Map<string, unknown>()
+function once<T>(name: string, make: () => T): T {
+  const found = made.get(name) as T | undefined
+  if (found !== undefined) return found
+  const fresh = make()
+  made.set(name, fresh)
+  return fresh
 }
-const relatives: Record<Language, Intl.RelativeTimeFormat> = {
-  zh: new Intl.RelativeTimeFormat(LOCALE.zh, { numeric: 'auto' }),
-  en: new Intl.RelativeTimeFormat(LOCALE.en, { numeric: 'auto' }),
-  es: new Intl.RelativeTimeFormat(LOCALE.es, { numeric: 'auto' }),
-}
-const grouped = (whole: bigint, language: Language): string => numbers[language].format(whole)
+
+const grouped = (whole: bigint, language: Language): string =>
+  once(`${language} number`, () => new Intl.NumberFormat(LOCALE[language])).format(whole)
+const relativeOf = (language: Language): Intl.RelativeTimeFormat =>
+  once(`${language} relative`, () => new Intl.RelativeTimeFormat(LOCALE[language], { numeric: 'auto' }))
 
 const shapes = {
   moment: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
@@ -170,16 +172,8 @@ const shapes = {
   utcDay: { month: 'short', day: 'numeric', weekday: 'short', timeZone: 'UTC' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
-const made = new Map<string, Intl.DateTimeFormat>()
-function dates(language: Language, shape: keyof typeof shapes): Intl.DateTimeFormat {
-  const name = `${language} ${shape}`
-  let format = made.get(name)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat(LOCALE[language], shapes[shape])
-    made.set(name, format)
-  }
-  return format
-}
+const dates = (language: Language, shape: keyof typeof shapes): Intl.DateTimeFormat =>
+  once(`${language} ${shape}`, () => new Intl.DateTimeFormat(LOCALE[language], shapes[shape]))
 
 /** The name of a UTC month that is counted from January 1970: "November 2026". */
 export const monthName = (month: number, language: Language): string =>
