@@ -94,6 +94,7 @@ export type Refusal =
   | { code: 'day-in-future' }
   | { code: 'day-too-old'; oldest: number }
   | { code: 'before-joining'; member: Hex; oldest: number }
+  | { code: 'before-joining'; member: Hex; earliest: number }
   | { code: 'guest-cannot-receive' }
   | { code: 'own-matter' }
   | { code: 'nothing-to-correct' }

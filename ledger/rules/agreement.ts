@@ -16,7 +16,6 @@
  */
 import { hold as setAside } from '../value/account.ts'
 import { type ActionOf, type Hex, termsOf } from '../action.ts'
-import { utcDayOf } from '../calendar.ts'
 import { changed } from '../state/changed.ts'
 import { noteMissed } from '../state/exchanges.ts'
 import type { Agreement } from '../state/matters.ts'
@@ -28,7 +27,7 @@ import {
   charterFor, checkBegun, confirmsItselfAt, freeUntil, lapsesAt, minutesAgreed, minutesBetween, noteOutcome, openTo,
   ratingsCloseAt, refused, reportOn,
 } from './course.ts'
-import { checkHere, checkPassed, DAYS_BACK_MAX, minutesLeft, noteHours, passedSince } from './hours.ts'
+import { checkHereAt, checkPassed, DAYS_BACK_MAX, minutesLeft, noteHours, passedSince } from './hours.ts'
 import { keepInterval } from './occupancy.ts'
 import { noteContribution } from './referral.ts'
 import { closeIfOver, releaseHold, settleAgreement } from './settling.ts'
@@ -56,7 +55,7 @@ export function checkTime(state: State, made: { begins: number; ends: number; ch
   if (made.ends <= made.begins || made.begins < at.ts - DAYS_BACK_MAX * DAY) return { code: 'bad-interval' }
   const latest = at.ts + AGREEMENT_DAYS_MAX * DAY
   if (made.ends > latest) return { code: 'ends-too-late', latest }
-  return checkHere(state, people, utcDayOf(made.begins))
+  return checkHereAt(state, people, made.begins)
 }
 
 export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): void {

@@ -45,11 +45,22 @@ export const checkPassed = (minutes: number, most: number): Refusal | null =>
 /** The first UTC day of which something with this member can be recorded: the one before that of their joining. */
 const firstDayOf = ({ joinedTs }: Member): number => utcDayOf(joinedTs) - 1
 
-/** Why something that began on this UTC day is none of theirs: one of them was not here; a guest's past is their city's matter. */
+/** Why something of this UTC day is none of theirs: one of them was not here; a guest's past is their city's matter. */
 export function checkHere(state: State, people: Hex[], day: number): Refusal | null {
+  const early = whoCameAfter(state, people, day)
+  return early === null ? null : { code: 'before-joining', member: early.acct, oldest: early.firstDay }
+}
+
+/** The same of something that began at `begins`. The moment is said: as a UTC day it could be the very day that somebody chose. */
+export function checkHereAt(state: State, people: Hex[], begins: number): Refusal | null {
+  const early = whoCameAfter(state, people, utcDayOf(begins))
+  return early === null ? null : { code: 'before-joining', member: early.acct, earliest: early.firstDay * DAY }
+}
+
+function whoCameAfter({ members }: State, people: Hex[], day: number): { acct: Hex; firstDay: number } | null {
   for (const acct of people) {
-    const member = state.members.get(acct)
-    if (member !== undefined && day < firstDayOf(member)) return { code: 'before-joining', member: acct, oldest: firstDayOf(member) }
+    const member = members.get(acct)
+    if (member !== undefined && day < firstDayOf(member)) return { acct, firstDay: firstDayOf(member) }
   }
   return null
 }

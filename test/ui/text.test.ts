@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { allBooks, type AllTexts, loadBooks } from '#ui/text/catalogue.ts'
 import type { Said, Words } from '#ui/text/words.ts'
+import { moment, utcDate } from '#ui/text/format.ts'
+import { wordsOf } from '#ui/parts/refused.tsx'
 import { kinds } from '#ledger/action.ts'
 import { listingCategories, listingKinds, scopes } from '#protocol/listing.ts'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -12,6 +14,7 @@ const said: Said = {
   cv: () => 'C',
   moment: () => 'M',
   day: () => 'D',
+  first: () => 'F',
   duration: () => 'U',
   wait: () => 'W',
 }
@@ -187,4 +190,11 @@ test('every text is shown somewhere', () => {
     zh.forms.proposing.units,
   ].flatMap((table) => Object.keys(table))
   expect([...new Set(own)].filter((name) => !tables.includes(name) && !isShown(name))).toEqual([])
+})
+
+test('what was before somebody came is answered with the reader’s own time where a time was chosen, and with the day where a day was', () => {
+  const day = 20_786
+  const why = (data: Record<string, unknown>): string => wordsOf({ from: 'record', code: 'before-joining', data }, zh, false, '').why
+  expect(why({ earliest: day * 86_400 })).toBe(`最早只能是 ${moment(day * 86_400, 'zh')}`)
+  expect(why({ oldest: day })).toBe(`最早只能是 ${utcDate(day, 'zh')}`)
 })

@@ -117,6 +117,7 @@ export function wordsOf(problem: Refusing, t: Texts<'refusals'>, showsHours: boo
     percent: (name) => spelled(name, (perMille) => `${perMille / 10}%`),
     moment: (name) => spelled(name, (ts) => moment(ts, t.language)),
     day: (name) => spelled(name, (day) => utcDate(day, t.language)),
+    first: () => (number('earliest') === null ? spelled('oldest', (day) => utcDate(day, t.language)) : spelled('earliest', (ts) => moment(ts, t.language))),
     duration: (name) => spelled(name, t.duration),
     wait: (name) =>
       spelled(name, (n) =>

@@ -19,6 +19,8 @@ export type Said = {
   moment(name: string): string
   /** A UTC day. */
   day(name: string): string
+  /** The moment `earliest`, or the UTC day `oldest` of what is written down by the day. */
+  first(): string
   /** Minutes as hours and minutes. */
   duration(name: string): string
   /** Seconds to wait, in the unit that a person waits in. */
