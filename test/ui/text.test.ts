@@ -31,14 +31,14 @@ function leaves(value: unknown, path: string): [path: string, text: unknown][] {
 }
 
 /** The codes of a union in a source file: what the type says, read where it is written. */
-function codesIn(file: string, from: string, to: string): string[] {
+function codesIn(file: string, from: string, to?: string): string[] {
   const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
-  const part = text.slice(text.indexOf(from), text.indexOf(to))
+  const part = text.slice(text.indexOf(from), to === undefined ? undefined : text.indexOf(to))
   return [...part.matchAll(/code: '([a-z-]+)'/g)].map((found) => found[1]!)
 }
 
 const recordCodes = codesIn('ledger/refusal.ts', 'export type Refusal', 'export type OrderFault')
-const doorCodes = codesIn('protocol/api.ts', 'export type DoorRefusal', '// -----')
+const doorCodes = codesIn('protocol/api/door.ts', 'export type DoorRefusal')
 
 describe.each([
   ['Chinese', zh],
