@@ -1,6 +1,7 @@
 /**
- * `npm run nightly -- kill|faults|properties|sim`: the long versions of the four, with the numbers that are promised. They take
- * half an hour on two cores; whoever changes what writes to the disk runs them and quotes their figures.
+ * `npm run nightly -- kill|faults|properties|sim`: the long versions of the four, with the numbers that are promised. Whoever
+ * changes what writes to the disk runs the first two, what the rules are the third, what is said between cities the last, and
+ * quotes their figures.
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -7,10 +7,11 @@
  * ratio, and what is left of a balance from the index of a day. Nothing is decided here: every explanation comes to
  * exactly the number it explains, or it would be no explanation.
  */
-import type { Action } from '../action.ts'
+import type { Action, ActionOf } from '../action.ts'
 import { mulDiv } from './amount.ts'
 import type { Entry } from '../entry.ts'
 import { type FactorName, type formulaCodes, type Reckoning, type Setting } from './reckoning.ts'
+import { priceOfBooking } from '../rules/booking.ts'
 import { boundedConversion } from '../rules/settling.ts'
 import { type Award, type Contribution, correctionOf } from '../state/matters.ts'
 import { charterOf, type State } from '../state/state.ts'
@@ -41,11 +42,12 @@ export type Explanation = {
 }
 
 /**
- * What a record awarded or converted; nothing for most. `state` is the one right after it. What a tick settled is looked
+ * What a record awarded, converted or priced; nothing for most. `state` is the one right after it. What a tick settled is looked
  * for among everything there ever was, so that is for somebody who asks about a day, and not for a page.
  */
 export function explain(state: State, { seq, action }: Pick<Entry, 'seq' | 'action'>): Explanation[] {
   if (action.kind === 'cv.converted') return [explainConversion(state, action.amountMilli)]
+  if (action.kind === 'booking.made') return explainBooking(state, action)
   const awards = action.kind === 'tick' ? allAwards(state) : awardsAbout(state, action)
   return [...awards].flatMap((award) => (award?.seq === seq ? [explainAward(award)] : []))
 }
@@ -69,6 +71,12 @@ export const explainAward = (contribution: Contribution): Explanation =>
 
 /** `resource`: what it is the price of. */
 export const explainPrice = (resource: number, price: Reckoning): Explanation => fromReckoning('price', resource, price)
+
+/** The price that was agreed on, and for a visitor what that is in Global. */
+function explainBooking(state: State, made: ActionOf<'booking.made'>): Explanation[] {
+  const price = explainPrice(made.resource, priceOfBooking(state, state.charters[made.charter]!, made))
+  return state.members.has(made.receiver) ? [price] : [price, explainConversion(state, price.result)]
+}
 
 /** What a nominal Domain amount becomes in Global, under the charter and the federation's document in force. */
 export function explainConversion(state: State, amountMilli: bigint): Explanation {

@@ -26,7 +26,12 @@ test('the tables stand beside the seed’s lines, and say that they are right', 
   expect(heard(printTables, '--wrong').status).toBe(2)
 })
 
-test('a month follows from its seed, and its suite passes', () => {
+test('every preset passes its suite: its worked values, and a month that is lived, balanced and replayed', () => {
+  const { status, lines } = heard(printPresets)
+  expect([status, lines.at(-1)]).toEqual([0, 'passed: city, seed-literal, time-bank, gift'])
+})
+
+test('a month follows from its seed', () => {
   const [first, again, other] = ['7', '7', '8'].map((seed) => heard(printPresets, 'time-bank', '--seed', seed))
   expect([first!.status, first!.lines.at(-1)]).toEqual([0, 'passed: time-bank'])
   expect(again!.lines).toEqual(first!.lines)

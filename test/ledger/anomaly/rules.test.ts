@@ -6,7 +6,7 @@ import { type HubFigures, hubFlags } from '#ledger/anomaly/hub.ts'
 import { flagsOf, Watch } from '#ledger/anomaly/rules.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { agreementIn, aSession, aTownOfNeighbours, booked as bookedIn, helpOnce, HOUR, sleep } from '#test/support/people.ts'
-import { bytesFor, DAY, DAY0, hexFor, idFor, recorded } from '#test/support/towns.ts'
+import { aMember, aRegion, ask, bytesFor, CV, DAY, DAY0, hexFor, idFor, pass, recorded, settle } from '#test/support/towns.ts'
 import { TODAY, WindowTown } from '#test/support/windows.ts'
 
 const flagged = (town: WindowTown, rule: FlagRule) => flagsOf(town.state).filter((flag) => flag.rule === rule)
@@ -310,6 +310,29 @@ describe('R11: a city beside the others', () => {
     expect(hubFlags(state, [peer('x', usual / 4n), peer('y', usual / 4n)]).map(({ rule }) => rule)).toEqual(['R11'])
     expect(hubFlags(state, [peer('x', usual / 4n)])).toEqual([])
     expect(hubFlags(state, [peer('x', usual), peer('y', usual)])).toEqual([])
+  })
+
+  /** What is odd of a town that sent so much to each of two others ten days ago, beside so many peers. */
+  function exporting(amounts: [bigint, bigint], peers: number) {
+    const { towns } = aRegion(['chengdu', 'barcelona', 'oaxaca'])
+    const [chengdu, ...others] = towns
+    const bo = aMember(chengdu, 'bo')
+    recorded(chengdu, { kind: 'pool.granted', member: bo.acct, amountMilli: 100n * CV, reason: hexFor('words') }, [chengdu.steward])
+    others.forEach((other, i) => ask(chengdu, other, bo, aMember(other, 'ana'), amounts[i]!))
+    const slot = settle(chengdu, towns)
+    pass(towns, 10)
+    const flags = hubFlags(chengdu.state, Array.from({ length: peers }, (_, i) => peer(`${i}`, usual)))
+    return flags.map(({ rule, evidence, computed }) => ({
+      rule, isItsOrder: evidence.map(({ seq }) => seq).join() === String(chengdu.state.chain.slots[slot]!.seq),
+      ...Object.fromEntries(computed.map(({ name, value }) => [name, Number(value)])),
+    }))
+  }
+
+  test('that sends more than half of what it sends to one other is flagged with its orders, among five peers', () => {
+    expect(exporting([51n * CV, 49n * CV], 5)).toMatchObject([{ rule: 'R11', isItsOrder: true, exportPerMille: 510, exportPerMilleMax: 500, peers: 5 }])
+    expect(exporting([49n * CV, 51n * CV], 5)).toHaveLength(1)
+    expect(exporting([50n * CV, 50n * CV], 5)).toEqual([])
+    expect(exporting([51n * CV, 49n * CV], 4)).toEqual([])
   })
 })
 

@@ -5,10 +5,10 @@ import { explain, explainAward, explainConversion, type Explanation, explainNomi
 import { presets } from '#ledger/charter/presets.ts'
 import { projectAward, skillAward } from '#ledger/rules/award.ts'
 import { priceOf } from '#ledger/rules/price.ts'
-import { domainIndex } from '#ledger/state/state.ts'
+import { domainIndex, globalIndex } from '#ledger/state/state.ts'
 import { everyKind } from '#test/support/every-kind.ts'
-import { aTownOfNeighbours, completed, grades, helpOnce, rateBoth, sleep } from '#test/support/people.ts'
-import { type Asked, CV, hexFor, recorded } from '#test/support/towns.ts'
+import { aTownOfNeighbours, booked, completed, grades, helpOnce, rateBoth, sleep } from '#test/support/people.ts'
+import { aMember, aRegion, type Asked, CV, DAY, dayIn, hexFor, owesAward, recorded } from '#test/support/towns.ts'
 
 const { city, 'seed-literal': literal } = presets
 const stepsOf = ({ steps }: Explanation) => steps.map(({ step }) => step)
@@ -74,10 +74,34 @@ describe('a record is asked for what it awarded', () => {
     expect(why!.result).toBe(42n * CV)
   })
 
+  test('a booking for its price: how many units, the demand and who set it; it is what was set aside', () => {
+    const { town, mei, bo, li } = aTownOfNeighbours()
+    helpOnce(town, bo, li, { minutes: 1_000 })
+    const today = Math.floor(town.now / DAY)
+    recorded(town, { kind: 'demand.set', resource: resources.vehicle, fromDay: today, untilDay: today, perMille: 1200 }, [town.steward])
+    const id = booked(town, mei, bo, { begins: town.now, demandPerMille: 1200 })
+    const [why, ...more] = explain(town.state, town.entries.at(-1)!)
+    expect(more).toEqual([])
+    expect(why).toMatchObject({ subject: 'price', what: resources.vehicle, start: 150n * CV })
+    expect(why!.steps.map(({ step, set }) => [step, set?.by ?? null])).toEqual([['quantity', null], ['demand', town.steward.acct]])
+    expect(why!.result).toBe(nominalOf(town.state.agreements.get(id)!.price, domainIndex(town.state, 0)))
+  })
+
+  test('a visitor’s booking for its price, and what that is in Global', () => {
+    const { towns } = aRegion(['chengdu', 'barcelona'])
+    const [chengdu, barcelona] = towns
+    const { guest: ana } = owesAward(chengdu, barcelona)
+    const id = booked(chengdu, aMember(chengdu, 'mei'), ana, { resource: resources.tool, begins: chengdu.now, ends: chengdu.now + DAY })
+    const [price, global] = explain(chengdu.state, chengdu.entries.at(-1)!)
+    expect([price!.subject, price!.result, global!.subject, global!.start]).toEqual(['price', 40n * CV, 'conversion', 40n * CV])
+    const federation = chengdu.state.federation!
+    expect(global!.result).toBe(nominalOf(chengdu.state.agreements.get(id)!.stay!.due, globalIndex(federation, dayIn(chengdu))))
+  })
+
   test('every explanation of every record there is comes to its own result', () => {
     const { chengdu } = everyKind()
     const all = chengdu.entries.flatMap((entry) => explain(chengdu.state, entry))
-    expect(new Set(all.map(({ subject }) => subject))).toEqual(new Set(['skill', 'project', 'conversion']))
+    expect(new Set(all.map(({ subject }) => subject))).toEqual(new Set(['skill', 'project', 'conversion', 'price']))
     for (const one of all) expect(resultOf(one)).toBe(one.result)
   })
 
