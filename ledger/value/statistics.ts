@@ -29,7 +29,7 @@ export type Statistics = {
   /** Pairs of people who did something together, and the share of them who did so more than once, per mille. */
   ties: Figure
   repeatedPerMille: number
-  /** Agreements that ended in the month: as agreed, and otherwise. */
+  /** Agreements of which nothing waits from this month on, no rating and nothing due from another city: as agreed, and otherwise. */
   kept: Figure
   fallenThrough: Figure
   /** Domain value in members' hands when the month began and at its end, and what happened between; nominal milli. */

@@ -51,7 +51,7 @@ test.each(['/api/figures?month=1', '/api/figures?month=x', '/api/figures/1/ties'
   },
 )
 
-test('what a visitor used stays a visitor’s when they move in afterwards', () => {
+test('what a visitor used counts from when it is paid, and stays a visitor’s when they move in afterwards', () => {
   const { towns } = aRegion(['chengdu', 'barcelona'])
   const [chengdu, barcelona] = towns
   issue(barcelona, 1_000n * CV, towns)
@@ -65,16 +65,17 @@ test('what a visitor used stays a visitor’s when they move in afterwards', () 
   report(chengdu, id, ana)
   confirm(chengdu, id, mei)
   rateBoth(chengdu, id, [ana, grades.good], [mei, grades.good])
-  // The use ends when it is paid.
-  pass(towns, 1)
-  ask(barcelona, chengdu, ana, mei, chengdu.state.agreements.get(id)!.stay!.due, id)
-  const slot = settle(barcelona, towns)
-  acknowledge(barcelona, chengdu, slot, deliver(barcelona, chengdu, slot, towns))
-  pass(towns, 20)
   const { month } = chengdu.state.months[0]!
   const shared = () => figuresOf({
     writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now }, listings: () => [],
   } as unknown as FiguresPorts).view(month)!.shared
+  // The use ends when it is paid, and counts then.
+  pass(towns, 1)
+  expect(shared()).toMatchObject({ uses: 0, byGuests: 0 })
+  ask(barcelona, chengdu, ana, mei, chengdu.state.agreements.get(id)!.stay!.due, id)
+  const slot = settle(barcelona, towns)
+  acknowledge(barcelona, chengdu, slot, deliver(barcelona, chengdu, slot, towns))
+  pass(towns, 20)
   expect(shared()).toMatchObject({ uses: 1, byGuests: 1 })
   pass(towns, 31)
   const moved = recorded(barcelona, moving(barcelona, chengdu, ana), [ana])

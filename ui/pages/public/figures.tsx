@@ -67,6 +67,7 @@ function Together({ view }: { view: FiguresView }): JSX.Element {
       {view.ties > 0 && <p class="note">{t.figures.repeated(percent(view.repeatedPerMille))}</p>}
       <Counted view={view} figure="kept" value={t.figures.times(view.kept)} />
       <Counted view={view} figure="fallenThrough" value={t.figures.times(view.fallenThrough)} />
+      <p class="note">{t.figures.counts}</p>
     </Part>
   )
 }

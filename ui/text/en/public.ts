@@ -47,6 +47,7 @@ export const enPublic: typeof zhPublic = {
     sharedNow: 'On the board now',
     used: 'Of them used this month',
     uses: 'Times used this month',
+    counts: 'An agreement counts in the month in which the last of it was settled: the ratings, and what came from another city.',
     byGuests: 'Of these by people of other cities',
     why: 'Nobody is ranked here. The figures are about the community and about no single person.',
   },

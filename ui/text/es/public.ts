@@ -48,6 +48,7 @@ export const esPublic: typeof zhPublic = {
     sharedNow: 'En el tablón ahora',
     used: 'De ahí, usados este mes',
     uses: 'Veces usados este mes',
+    counts: 'Un acuerdo cuenta en el mes en que se cerró lo último: las valoraciones y lo que venía de otra ciudad.',
     byGuests: 'De ellas, por gente de otras ciudades',
     why: 'Aquí no hay clasificación de nadie. Las cifras hablan de la comunidad y de ninguna persona.',
   },
