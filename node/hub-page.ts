@@ -1,9 +1,10 @@
 /** The page: who asks, how fast, what is told to open pages, and every route. */
 import { Hono } from 'hono'
 import { fromUtf8, toHex, utf8 } from '#ledger/bytes.ts'
+import type { State } from '#ledger/state/state.ts'
 import { type HubLanguage, hubLanguages, type HubView } from '#protocol/api.ts'
 import { exportOf } from './audit/export.ts'
-import { membershipOf } from './cities/cities.ts'
+import { membershipOf, neighboursOf } from './cities/cities.ts'
 import { askQuote } from './cities/settlement/quotes.ts'
 import { writeBackup } from './copies/backup.ts'
 import { freeBytesIn } from './disk/space.ts'
@@ -128,7 +129,10 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
   app.route('/api', boardRoutes(feed, search, openListingTexts({ writer, feed, blobs, views }), views, visitors))
-  const matches = matchesOf({ writer, board: search, wishes, agreementsOf: (acct) => timeline.agreementsOf(acct), now: () => clock.now() })
+  const elsewhere = (): State[] => neighboursOf(writer.state).flatMap(({ origin }) => replicas.of(origin)?.state ?? [])
+  const matches = matchesOf({
+    writer, board: search, wishes, agreementsOf: (acct) => timeline.agreementsOf(acct), elsewhere, now: () => clock.now(),
+  })
   const marketPorts = { writer, search, matches, wishes, views, people, visitors, listing }
   app.route('/api', marketRoutes(marketPorts))
   app.route('/api', pictureRoutes(pictures, visitors))

@@ -1,34 +1,48 @@
 /**
  * What somebody has agreed to, as a calendar: times that are taken, what is left of times that are free, and what would
- * meet what. Pure. A thing lent does not occupy its owner: only help and visits take somebody's time.
+ * meet what. Pure. A thing lent does not occupy its owner: only help, visits and gatherings take somebody's time, here and
+ * in other cities.
  */
-import type { Hex } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import type { Slot } from '#protocol/listing.ts'
 import type { Agreement, Session } from '#ledger/state/matters.ts'
 
 /** One line of a calendar, seconds. */
-export type Appointment = { id: Hex; from: number; to: number; listing: Hex; with: Hex; isLent: boolean }
+export type Appointment = Slot & {
+  what: 'agreement' | 'session'
+  id: Hex
+  /** In whose record it stands. */
+  hub: Origin
+  listing: Hex
+  /** Null for a gathering that one leads oneself. */
+  with: Hex | null
+  isLent: boolean
+  /** When it was put there. */
+  made: number
+}
 
 const over: ReadonlySet<Agreement['phase']> = new Set(['cancelled', 'lapsed', 'missed'])
 
-/** What stands in this member's calendar, by its beginning. What was called off, or did not happen, does not. */
-export function appointmentsOf(acct: Hex, agreements: Agreement[]): Appointment[] {
-  return agreements
-    .filter(({ phase }) => !over.has(phase))
-    .map(({ id, terms, provider, receiver }) => ({
-      id, from: terms.begins, to: Math.max(terms.ends, terms.begins + 1), listing: terms.listing,
-      with: provider === acct ? receiver : provider, isLent: terms.kind === 'booking.made' && provider === acct,
+/** Of these agreements in one hub's record those in this member's calendar. What was called off, or did not happen, is not. */
+export const appointmentsOf = (acct: Hex, agreements: Iterable<Agreement>, hub: Origin): Appointment[] =>
+  [...agreements]
+    .filter(({ phase, provider, receiver }) => !over.has(phase) && (provider === acct || receiver === acct))
+    .map(({ id, terms, provider, receiver, made }) => ({
+      what: 'agreement', id, hub, from: terms.begins, to: Math.max(terms.ends, terms.begins + 1), listing: terms.listing,
+      with: provider === acct ? receiver : provider, isLent: terms.kind === 'booking.made' && provider === acct, made,
     }))
-    .sort((a, b) => a.from - b.from || a.to - b.to)
-}
 
-/** A gathering that somebody leads or has signed up for. */
-export type Gathering = Slot & { id: Hex; listing: Hex; made: number }
-
-/** Of these gatherings those that stand in this member's calendar. */
-export const gatheringsOf = (acct: Hex, sessions: Iterable<Session>): Gathering[] =>
+/** Of these gatherings in one hub's record those that this member leads or has signed up for. */
+export const gatheringsOf = (acct: Hex, sessions: Iterable<Session>, hub: Origin): Appointment[] =>
   [...sessions].filter(({ terms, people }) => terms.acct === acct || people.has(acct))
-    .map(({ id, terms, made }) => ({ id, from: terms.begins, to: terms.ends, listing: terms.listing, made }))
+    .map(({ id, terms, made }) => ({
+      what: 'session', id, hub, from: terms.begins, to: terms.ends, listing: terms.listing,
+      with: terms.acct === acct ? null : terms.acct, isLent: false, made,
+    }))
+
+/** By their beginning. */
+export const inTheirOrder = (appointments: Appointment[]): Appointment[] =>
+  appointments.toSorted((a, b) => a.from - b.from || a.to - b.to)
 
 export const meets = (a: Slot, b: Slot): boolean => a.from < b.to && b.from < a.to
 

@@ -11,10 +11,11 @@ import { serviceOf } from '#ledger/rules/service.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import type { Agreement } from '#ledger/state/matters.ts'
+import type { State } from '#ledger/state/state.ts'
 import type { Offering } from '#protocol/api.ts'
 import { careCategories, type Listing } from '#protocol/listing.ts'
 import type { Writer } from '../ports.ts'
-import { type Appointment, appointmentsOf, conflictsOf, leftOf } from './agenda.ts'
+import { type Appointment, appointmentsOf, conflictsOf, gatheringsOf, inTheirOrder, leftOf } from './agenda.ts'
 import type { BoardSearch } from './followed.ts'
 import { type Candidate, type Fit, fitOf, inFairOrder, type Swap, swapsIn } from './match.ts'
 import { headOf, type Indexed, isIn, type Question } from './search.ts'
@@ -42,7 +43,7 @@ export type Matches = {
   /** People who have said they may be shown, for a need of this hub. */
   peopleFor(need: Listing, body: string | null): SuggestedPerson[]
   swapsFor(acct: Hex): Swap[]
-  /** Everything agreed, by its beginning. */
+  /** Everything agreed and every gathering, here and where they are a guest, by its beginning. */
   agenda(acct: Hex): Appointment[]
 }
 
@@ -51,12 +52,22 @@ export type MatchPorts = {
   board: Pick<BoardSearch, 'find' | 'all' | 'at'>
   wishes: Pick<Wishes, 'offeringOf' | 'offerings'>
   agreementsOf(acct: Hex): Hex[]
+  /** The other cities, as far as their records have been read here. */
+  elsewhere(): State[]
   now(): number
 }
 
-export function matchesOf({ writer, board, wishes, agreementsOf, now }: MatchPorts): Matches {
+export function matchesOf({ writer, board, wishes, agreementsOf, elsewhere, now }: MatchPorts): Matches {
   const agreementsBy = (acct: Hex): Agreement[] => agreementsOf(acct).map((id) => writer.state.agreements.get(id)!)
-  const agenda = (acct: Hex): Appointment[] => appointmentsOf(acct, agreementsBy(acct))
+  const agenda = (acct: Hex): Appointment[] => {
+    const { sessions, hub } = writer.state
+    const asGuest = elsewhere().filter(({ guests }) => guests.has(acct))
+    return inTheirOrder([
+      ...appointmentsOf(acct, agreementsBy(acct), hub.origin),
+      ...gatheringsOf(acct, sessions.openOnes(), hub.origin),
+      ...asGuest.flatMap((there) => appointmentsOf(acct, there.agreements.openOnes(), there.hub.origin)),
+    ])
+  }
 
   /** Of a member of this hub; nothing is known here of others. */
   function priorityOf(acct: Hex): number {

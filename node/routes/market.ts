@@ -3,13 +3,13 @@
  * tell of news; and one's own calendar, for oneself and for the calendar program one gives its secret address to.
  */
 import { type Context, Hono } from 'hono'
-import type { Hex } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import type {
-  AgendaView, AppointmentView, MatchesView, Offering, PersonMatch, SavedSearchView,
+  AgendaView, AppointmentView, MatchesView, Offering, PersonMatch, PersonView, SavedSearchView,
 } from '#protocol/api.ts'
-import type { Slot } from '#protocol/listing.ts'
-import { type CalendarEntry, calendarOf } from '../market/calendar.ts'
-import { type Appointment, gatheringsOf } from '../market/agenda.ts'
+import { cityNameOf } from '../cities/cities.ts'
+import type { Appointment } from '../market/agenda.ts'
+import { calendarOf } from '../market/calendar.ts'
 import type { BoardSearch } from '../market/followed.ts'
 import type { Matches } from '../market/matches.ts'
 import { questionOf } from '../market/search.ts'
@@ -54,8 +54,13 @@ export function marketRoutes({ writer, search, matches, wishes, views, people, v
     }
   }
 
-  const appointment = ({ id, from, to, listing: about, with: other, isLent }: Appointment): AppointmentView =>
-    ({ id, from, to, title: listing(about)?.listing.title ?? null, with: people.view(other), isLent })
+  /** Of members of another city no names are known here. */
+  const whoIs = (acct: Hex, hub: Origin): PersonView =>
+    hub === writer.state.hub.origin || writer.state.members.has(acct)
+      ? people.view(acct)
+      : { acct, name: null, hub, city: cityNameOf(writer.state, hub) }
+  const appointment = ({ what, id, hub, from, to, listing: about, with: other, isLent }: Appointment): AppointmentView =>
+    ({ what, id, hub, from, to, title: listing(about)?.listing.title ?? null, with: other === null ? null : whoIs(other, hub), isLent })
 
   app.get('/offering', forMember((c, who) => c.json(wishes.offeringOf(who) satisfies Offering)))
   app.post('/offering', forMember(async (c, who) => {
@@ -118,14 +123,11 @@ export function calendarRoutes({ writer, wishes, matches, listing }: Pick<Market
     const secret = /^([0-9a-f]{48})\.ics$/.exec(c.req.param('file'))?.[1]
     const acct = secret === undefined ? null : wishes.accountOf(secret)
     if (acct === null) return shutDoor(c, { code: 'not-found' })
-    const { agreements, sessions, hub } = writer.state
-    const entry = (page: string, { id, from, to, listing: about, changed }: Slot & { id: Hex; listing: Hex; changed: number }): CalendarEntry => ({
-      id: `${id}@${hub.origin}`, from, to, title: listing(about)?.listing.title ?? hub.city, url: new URL(`/${page}/${id}`, c.req.url).href, changed,
-    })
-    const entries = [
-      ...matches.agenda(acct).map((one) => entry('agreement', { ...one, changed: agreements.get(one.id)!.made })),
-      ...gatheringsOf(acct, sessions.openOnes()).map((one) => entry('session', { ...one, changed: one.made })),
-    ]
+    const { hub } = writer.state
+    const entries = matches.agenda(acct).map(({ what, id, hub: origin, from, to, listing: about, made }) => ({
+      id: `${id}@${origin}`, from, to, title: listing(about)?.listing.title ?? cityNameOf(writer.state, origin),
+      url: new URL(`/${what}/${id}${origin === hub.origin ? '' : `?hub=${encodeURIComponent(origin)}`}`, c.req.url).href, changed: made,
+    }))
     return c.body(calendarOf(hub.city, entries), 200, { 'content-type': 'text/calendar; charset=utf-8', 'cache-control': 'private, no-store' })
   })
   return app

@@ -73,7 +73,10 @@ export type Reason =
   | { because: 'near'; km: number }
   | { because: 'language'; language: string }
   | { because: 'return'; what: Return }
-export type AppointmentView = { id: Hex; from: number; to: number; title: string | null; with: PersonView; isLent: boolean }
+/** `hub`: in whose record it stands; `with` is null for a gathering that one leads oneself. */
+export type AppointmentView = {
+  what: 'agreement' | 'session'; id: Hex; hub: Origin; from: number; to: number; title: string | null; with: PersonView | null; isLent: boolean
+}
 /** GET /api/matches: needs for whoever asks, the best first, with what in their calendar they would meet; and swaps. */
 export type MatchesView = {
   needs: { listing: ListingView; reasons: Reason[]; conflicts: AppointmentView[] }[]

@@ -1,16 +1,22 @@
 /** Who and what fit each other: the reasons, the order, and what somebody has already agreed to. */
 import { expect, test, vi } from 'vitest'
-import { appointmentsOf, conflictsOf, gatheringsOf, leftOf } from '#node/market/agenda.ts'
+import { resources } from '#ledger/charter/charter.ts'
+import { appointmentsOf, conflictsOf, gatheringsOf, inTheirOrder, leftOf } from '#node/market/agenda.ts'
 import { calendarOf } from '#node/market/calendar.ts'
 import { type Candidate, fitOf, inFairOrder, nothingOffered, swapsIn } from '#node/market/match.ts'
+import { matchesOf } from '#node/market/matches.ts'
 import { openWishes, SEARCHES_MAX } from '#node/market/wishes.ts'
 import type { Action } from '#ledger/action.ts'
 import type { Offering, Wish } from '#protocol/api.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { aListing } from '#test/support/listings.ts'
 import { aMemoryStore } from '#test/support/memory-store.ts'
-import { aPerson, aTown, NOON } from '#test/support/towns.ts'
+import { booked } from '#test/support/people.ts'
+import {
+  acknowledge, aMember, aPerson, aRegion, aTown, awardRequest, CV, deliver, issue, NOON, owesAward, recorded, settle,
+} from '#test/support/towns.ts'
 import type { Agreement, Session } from '#ledger/state/matters.ts'
+import type { State } from '#ledger/state/state.ts'
 
 const town = aTown('chengdu')
 const [mei, bo, ana] = ['mei', 'bo', 'ana'].map(aPerson) as [ReturnType<typeof aPerson>, ReturnType<typeof aPerson>, ReturnType<typeof aPerson>]
@@ -74,23 +80,52 @@ const agreed = (own: Partial<Agreement> & { begins: number; ends: number; kind?:
 
 test('a gathering stands in the calendar of who leads it and of who has signed up, and in nobody else’s', () => {
   const session = { id: 's1', made: NOON, terms: { acct: mei.acct, listing: 'l1', begins: NOON, ends: NOON + HOUR }, people: new Map([[bo.acct, {}]]) } as unknown as Session
-  for (const { acct } of [mei, bo]) expect(gatheringsOf(acct, [session])).toEqual([{ id: 's1', from: NOON, to: NOON + HOUR, listing: 'l1', made: NOON }])
-  expect(gatheringsOf(ana.acct, [session])).toEqual([])
+  const line = { what: 'session', id: 's1', hub: 'chengdu', from: NOON, to: NOON + HOUR, listing: 'l1', isLent: false, made: NOON }
+  expect(gatheringsOf(mei.acct, [session], 'chengdu')).toEqual([{ ...line, with: null }])
+  expect(gatheringsOf(bo.acct, [session], 'chengdu')).toEqual([{ ...line, with: mei.acct }])
+  expect(gatheringsOf(ana.acct, [session], 'chengdu')).toEqual([])
 })
 
 test('what is agreed takes time, what was called off does not, and a room lent leaves its owner free', () => {
   const visit = agreed({ begins: NOON, ends: NOON + HOUR })
   const off = agreed({ begins: NOON, ends: NOON + HOUR, phase: 'cancelled' })
   const lent = agreed({ begins: NOON, ends: NOON + 48 * HOUR, kind: 'booking.made' })
-  const mine = appointmentsOf(mei.acct, [off, lent, visit])
+  const mine = inTheirOrder(appointmentsOf(mei.acct, [off, lent, visit], 'chengdu'))
   expect(mine.map(({ isLent }) => isLent)).toEqual([false, true])
   expect(conflictsOf({ from: NOON + 60, to: NOON + 120 }, mine)).toHaveLength(1)
   expect(conflictsOf({ from: NOON + HOUR, to: NOON + 2 * HOUR }, mine)).toEqual([])
-  expect(appointmentsOf(bo.acct, [lent])[0]!.isLent).toBe(false)
+  expect(appointmentsOf(bo.acct, [lent], 'chengdu')[0]!.isLent).toBe(false)
+  expect(appointmentsOf(ana.acct, [lent], 'chengdu')).toEqual([])
   expect(leftOf([{ from: NOON - HOUR, to: NOON + 2 * HOUR }], mine)).toEqual([
     { from: NOON - HOUR, to: NOON }, { from: NOON + HOUR, to: NOON + 2 * HOUR },
   ])
   expect(leftOf([{ from: NOON - 60, to: NOON + HOUR }], mine)).toEqual([])
+})
+
+test('what somebody has agreed to in another city is in their calendar, is none of their free time, and is told where a need would meet it', () => {
+  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const [chengdu, barcelona] = towns
+  issue(barcelona, 1_000n * CV, towns)
+  const { guest } = owesAward(chengdu, barcelona)
+  recorded(chengdu, awardRequest(chengdu, [...chengdu.state.agreements.openOnes()][0]!.id), [chengdu.steward])
+  const slot = settle(chengdu, towns)
+  acknowledge(chengdu, barcelona, slot, deliver(chengdu, barcelona, slot, towns))
+  const host = aMember(chengdu, 'who lends a drill')
+  const [begins, ends] = [chengdu.now + 48 * HOUR, chengdu.now + 72 * HOUR]
+  const id = booked(chengdu, host, guest, { resource: resources.tool, begins, ends })
+  const need = aListing(barcelona, aMember(barcelona, 'who needs'), { title: 'paint a wall', languages: [], slots: [{ from: begins + HOUR, to: begins + 2 * HOUR }] })
+  const matchesWith = (elsewhere: State[], free: Offering['free']) => matchesOf({
+    writer: { state: barcelona.state },
+    board: { find: () => ({ ids: [need.id], more: false }), at: () => ({ listing: need, body: null, heardTs: NOON }), all: () => [] },
+    wishes: { offeringOf: () => offering({ skills: ['paint'], free }), offerings: () => [] },
+    agreementsOf: () => [], elsewhere: () => elsewhere, now: () => barcelona.now,
+  })
+  const known = matchesWith([chengdu.state], [])
+  expect(known.agenda(guest.acct).at(-1)).toMatchObject({ what: 'agreement', id, hub: chengdu.state.hub.origin, from: begins, to: ends, with: host.acct, isLent: false })
+  expect(known.needsFor(guest.acct)[0]!.conflicts.map((one) => one.id)).toEqual([id])
+  const free = [{ from: begins, to: ends }]
+  expect(matchesWith([], free).needsFor(guest.acct)).toHaveLength(1)
+  expect(matchesWith([chengdu.state], free).needsFor(guest.acct)[0]!.fit.reasons.map(({ because }) => because)).not.toContain('time')
 })
 
 test('a calendar says when and what in lines that every program reads, whatever a title holds', () => {

@@ -6,7 +6,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { AppointmentView, MatchesView, Offering } from '#protocol/api.ts'
 import { hubNow } from '../../clock.ts'
-import { me, refresh, say } from '../../hub/app.ts'
+import { hubView, me, refresh, say } from '../../hub/app.ts'
 import { fromLocalInput, toLocalInput } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import type { Trouble } from '../../hub/kept-key.ts'
@@ -188,13 +188,14 @@ function Agenda(): JSX.Element | null {
   )
 }
 
-function AgendaRow({ appointment: { id, from, to: ends, title, with: other, isLent } }: { appointment: AppointmentView }): JSX.Element {
+function AgendaRow({ appointment: { what, id, hub: at, from, to: ends, title, with: other, isLent } }: { appointment: AppointmentView }): JSX.Element {
   const t = useTexts('listings')
   const { free } = t.market
+  const { origin } = useStore(hubView)!
   return (
-    <a class="row link" href={to.agreement(id, null)} data-test="agenda-row">
+    <a class="row link" href={what === 'session' ? to.session(id) : to.agreement(id, at === origin ? null : at)} data-test="agenda-row" data-what={what}>
       <span class="row-main">
-        {title ?? t.nav.agreement} <span class="note">{isLent ? free.lent : free.with(nameOf(other, t))}</span>
+        {title ?? t.nav.agreement} <span class="note">{isLent ? free.lent : other !== null && free.with(nameOf(other, t))}</span>
       </span>
       <span class="note">{slotIn({ from, to: ends }, t.language)}</span>
     </a>
