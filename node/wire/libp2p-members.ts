@@ -6,6 +6,7 @@
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { AddressBook } from './address-book.ts'
+import { gossipLives, gossips } from './libp2p-gossip.ts'
 import type { Node } from './libp2p-node.ts'
 import { isLoopback, keyOf, readAddressOf, sameAddresses } from './libp2p-peer.ts'
 import { isRelayed, waysThroughRelays } from './libp2p-reach.ts'
@@ -129,6 +130,27 @@ export class Members {
     if (contact === undefined || contact.dialling || contact.connectedAt !== null) return
     const there = this.readAddresses(id, addresses.map(String))
     void this.while(contact, 'dialling a hub of this network', () => node.dial(there, { signal: this.patience() }))
+  }
+
+  /**
+   * Those that are connected and whose gossip has been dead for a while. A frame above the limit ends a gossip stream but
+   * leaves the connection, and then no gossip passes until a reconnect: gossipsub opens its streams once for each connection.
+   */
+  async zombies(node: Node, connected: PeerKey[], now: number): Promise<PeerKey[]> {
+    const found: PeerKey[] = []
+    for (const peer of connected) {
+      const contact = this.contacts.get(peer)
+      if (contact === undefined) continue
+      if (gossipLives(node.getConnections(contact.id))) {
+        contact.missingSince = null
+        continue
+      }
+      contact.missingSince ??= now
+      if (now - contact.missingSince < this.ports.settings.zombieMs) continue
+      contact.missingSince = now
+      if (await gossips(node, contact.id)) found.push(peer)
+    }
+    return found
   }
 
   private async redial(node: Node, contact: Contact): Promise<void> {

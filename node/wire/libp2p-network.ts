@@ -19,7 +19,6 @@
  *   find the new address of a known peer: at fewer than a hundred hubs the signed registry is the
  *   mechanism and the DHT a convenience. Hence no switch at run time.
  */
-import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import { TopicValidatorResult } from '@libp2p/gossipsub'
@@ -28,27 +27,17 @@ import { toString } from 'uint8arrays/to-string'
 import { concat } from '#ledger/bytes.ts'
 import { publicKeyOf } from '#ledger/keys.ts'
 import { type Buckets, bucketsOf } from '../bucket.ts'
-import { ListenError } from '../listen-error.ts'
 import { Callers } from './libp2p-callers.ts'
 import { exchange, nameOf } from './libp2p-exchange.ts'
-import { gossipLives, gossips } from './libp2p-gossip.ts'
+import { listenErrorOf, networkErrorOf, within } from './libp2p-failures.ts'
 import { type BuiltNode, buildNode, type NetworkOptions, type Node } from './libp2p-node.ts'
 import { Members } from './libp2p-members.ts'
 import { keepPorts, keyIn, keyOf, peerIdOf, readAddress } from './libp2p-peer.ts'
 import { Services } from './libp2p-services.ts'
 import { DEFAULT_SETTINGS, type NetworkSettings } from './libp2p-settings.ts'
-import type {
-  KnownPeer,
-  Network,
-  NetworkErrorCode,
-  NetworkLog,
-  PeerKey,
-  Reachability,
-  RequestLimits,
-  Service,
-  Verdict,
-} from './network.ts'
+import type { KnownPeer, Network, NetworkLog, PeerKey, Reachability, RequestLimits, Service, Verdict } from './network.ts'
 import { NetworkError } from './network.ts'
+import { Links } from './links.ts'
 import { Strangers } from './strangers.ts'
 
 export type { NetworkOptions } from './libp2p-node.ts'
@@ -64,17 +53,6 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     throw listenErrorOf(error, options.listen)
   }
   return network
-}
-
-/** libp2p tells a taken port only in the words of its message. */
-function listenErrorOf(error: unknown, listen: string[]): unknown {
-  if (nameOf(error) !== 'UnsupportedListenAddressesError') return error
-  const inUse = String(error).includes('EADDRINUSE')
-  const [code, reason] = inUse
-    ? (['port-in-use', 'the port is in use. Is this hub running already? Else'] as const)
-    : (['address-unusable', 'this machine does not have that address, or may not use the port.'] as const)
-  const choice = `${inUse ? 'choose' : 'Choose'} another, for example --p2p 0.0.0.0:0, which takes a free port.`
-  return new ListenError(code, `cannot listen for hubs on ${listen.join(', ')}: ${reason} ${choice}`)
 }
 
 class Libp2pNetwork implements Network {
@@ -100,12 +78,10 @@ class Libp2pNetwork implements Network {
   private readonly callers: Callers
   private readonly strangers: Strangers
   private readonly reaching = new Set<PeerKey>()
-  private readonly linked = new Set<PeerKey>()
+  private readonly links: Links
   private readonly services: Services
   private readonly subscriptions = new Map<string, (from: PeerKey, data: Uint8Array) => Verdict>()
   private readonly crossings: Buckets
-  private readonly connectListeners: Array<(peer: PeerKey) => void> = []
-  private readonly disconnectListeners: Array<(peer: PeerKey) => void> = []
 
   constructor(key: Ed25519PrivateKey, options: NetworkOptions) {
     this.key = key
@@ -120,6 +96,7 @@ class Libp2pNetwork implements Network {
       request: (peer, protocol, body, limits) => this.request(peer, protocol, body, limits),
       reachable: () => this.built?.reachable,
     })
+    this.links = new Links(options.log)
     this.strangers = new Strangers(this.settings, performance.now())
     this.services = new Services({
       settings: this.settings, log: options.log, strangers: this.strangers, isMember: (peer) => this.known.has(peer),
@@ -152,7 +129,7 @@ class Libp2pNetwork implements Network {
   }
 
   connected(): PeerKey[] {
-    return [...this.linked]
+    return this.links.all()
   }
 
   setKnownPeers(peers: KnownPeer[]): void {
@@ -209,7 +186,7 @@ class Libp2pNetwork implements Network {
       this.meet(peer, connection)
       return peer
     } catch (error) {
-      throw asNetworkError(error, signal, 'unreachable', 'the hub could not be reached')
+      throw networkErrorOf(error, signal, 'unreachable', 'the hub could not be reached')
     } finally {
       for (const key of fresh) this.reaching.delete(key)
     }
@@ -236,7 +213,7 @@ class Libp2pNetwork implements Network {
         throw new NetworkError('unreachable', `${peer} closed the connection`, error)
       }
       const code = nameOf(error) === 'UnsupportedProtocolError' ? 'refused' : 'broken'
-      throw asNetworkError(error, signal, code, `${protocol} at ${peer} failed`)
+      throw networkErrorOf(error, signal, code, `${protocol} at ${peer} failed`)
     } finally {
       this.strangers.endRequest(peer, performance.now())
     }
@@ -273,11 +250,11 @@ class Libp2pNetwork implements Network {
   }
 
   onConnected(listener: (peer: PeerKey) => void): void {
-    this.connectListeners.push(listener)
+    this.links.onComing(listener)
   }
 
   onDisconnected(listener: (peer: PeerKey) => void): void {
-    this.disconnectListeners.push(listener)
+    this.links.onGoing(listener)
   }
 
   async stop(): Promise<void> {
@@ -355,7 +332,7 @@ class Libp2pNetwork implements Network {
     const node = this.node
     this.node = null
     this.built = null
-    for (const peer of [...this.linked]) this.unlink(peer)
+    for (const peer of this.links.all()) this.unlink(peer)
     this.strangers.forgetAll()
     await node?.stop()
   }
@@ -430,27 +407,16 @@ class Libp2pNetwork implements Network {
 
   private link(peer: PeerKey): void {
     const contact = this.known.contacts.get(peer)
-    if (contact === undefined || this.linked.has(peer)) return
+    if (contact === undefined || this.links.has(peer)) return
     this.known.connected(contact)
-    this.linked.add(peer)
-    this.log.info('a hub is connected', { peer })
-    for (const listener of this.connectListeners) this.tell(listener, peer)
+    this.links.add(peer)
   }
 
   private unlink(peer: PeerKey): void {
-    if (!this.linked.delete(peer)) return
+    if (!this.links.has(peer)) return
     const contact = this.known.contacts.get(peer)
     if (contact !== undefined) this.known.disconnected(contact)
-    this.log.info('a hub is disconnected', { peer })
-    for (const listener of this.disconnectListeners) this.tell(listener, peer)
-  }
-
-  private tell(listener: (peer: PeerKey) => void, peer: PeerKey): void {
-    try {
-      listener(peer)
-    } catch (error) {
-      this.log.error('a connection listener failed', { peer, reason: String(error) })
-    }
+    this.links.remove(peer)
   }
 
   private hangUp(peer: PeerKey): void {
@@ -481,7 +447,7 @@ class Libp2pNetwork implements Network {
       if (contact === undefined) throw new Error('no address is known')
       return await this.known.dial(node, contact, signal)
     } catch (error) {
-      throw asNetworkError(error, signal, 'unreachable', `${peer} could not be reached`)
+      throw networkErrorOf(error, signal, 'unreachable', `${peer} could not be reached`)
     }
   }
 
@@ -539,25 +505,10 @@ class Libp2pNetwork implements Network {
     void this.hangUpZombies(node, now)
   }
 
-  /**
-   * A frame above the limit ends a gossip stream but leaves the connection, and then no gossip
-   * passes until a reconnect: gossipsub opens its streams once for each connection.
-   */
   private async hangUpZombies(node: Node, now: number): Promise<void> {
-    for (const peer of this.linked) {
-      const contact = this.known.contacts.get(peer)
-      if (contact === undefined) continue
-      if (gossipLives(node.getConnections(contact.id))) {
-        contact.missingSince = null
-        continue
-      }
-      contact.missingSince ??= now
-      if (now - contact.missingSince < this.settings.zombieMs) continue
-      contact.missingSince = now
-      if (await gossips(node, contact.id)) {
-        this.log.warn('a hub is connected but its gossip is dead; hanging up', { peer })
-        this.hangUp(peer)
-      }
+    for (const peer of await this.known.zombies(node, this.links.all(), now)) {
+      this.log.warn('a hub is connected but its gossip is dead; hanging up', { peer })
+      this.hangUp(peer)
     }
   }
 
@@ -570,23 +521,4 @@ const VERDICTS: Record<Verdict, TopicValidatorResult> = {
   accept: TopicValidatorResult.Accept,
   ignore: TopicValidatorResult.Ignore,
   reject: TopicValidatorResult.Reject,
-}
-
-function asNetworkError(
-  error: unknown,
-  signal: AbortSignal,
-  otherwise: NetworkErrorCode,
-  message: string,
-): NetworkError {
-  if (error instanceof NetworkError) return error
-  return new NetworkError(signal.aborted ? 'timeout' : otherwise, message, error)
-}
-
-async function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const expired = once(signal, 'abort').then(() => {
-    throw new NetworkError('timeout', 'the network was not ready in time')
-  })
-  expired.catch(() => {})
-  return await Promise.race([promise, expired])
 }
