@@ -12,7 +12,7 @@ import { type FaultKind, faultKinds } from '#test/sim/storm.ts'
 import { addTo, aTally, type Tally } from '#test/sim/tally.ts'
 import { whileGoing } from './figures.ts'
 
-const usage = `npm run sim -- --seeds A..B [--real] [--json] [--first] [--hubs N] [--lie LIE] [--fault KIND]…
+const usage = `npm run sim -- --seeds A..B [--real] [--json] [--first] [--hubs N] [--lie LIE] [--accomplices N] [--fault KIND]…
 npm run sim -- --seed N [--real]
 --seeds A..B   these seeds, one after the other; what was found and what was done to them
 --seed N       one seed, told line by line; the same every time
@@ -20,9 +20,10 @@ npm run sim -- --seed N [--real]
 --json         one line a seed, for programs
 --first        ends with the first seed in which anything is found
 --hubs N       always so many; --lie: always this liar (${lies.join(', ')})
+--accomplices N  so many have given the liar that has two faces their vote keys; more than the quorum bears are too many
 --fault KIND   always this kind of fault, besides others (${faultKinds.join(', ')})`
 
-export type Asked = { from: number; to: number; told?: boolean; real?: boolean; json?: boolean; first?: boolean } & Pick<SeedOptions, 'hubs' | 'lie' | 'faults'>
+export type Asked = { from: number; to: number; told?: boolean; real?: boolean; json?: boolean; first?: boolean } & Pick<SeedOptions, 'hubs' | 'lie' | 'accomplices' | 'faults'>
 
 export async function main(args: string[]): Promise<number> {
   const asked = optionsOf(args)
@@ -85,18 +86,20 @@ function optionsOf(args: string[]): Asked | null {
       args,
       options: {
         seeds: { type: 'string' }, seed: { type: 'string' }, real: { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
-        first: { type: 'boolean', default: false }, hubs: { type: 'string' }, lie: { type: 'string' }, fault: { type: 'string', multiple: true, default: [] },
+        first: { type: 'boolean', default: false }, hubs: { type: 'string' }, lie: { type: 'string' }, accomplices: { type: 'string' }, fault: { type: 'string', multiple: true, default: [] },
       },
     })
     const { seeds, seed, real, json, first, lie, fault } = values
+    const accomplices = values.accomplices === undefined ? null : Number(values.accomplices)
     const hubs = values.hubs === undefined ? null : Number(values.hubs)
-    const isDirected = (hubs === null || (hubs >= 1 && hubs <= 10)) && (lie === undefined || (lies as readonly string[]).includes(lie))
+    const isDirected = (hubs === null || (hubs >= 1 && hubs <= 10)) && (accomplices === null || accomplices >= 0)
+      && (lie === undefined || (lies as readonly string[]).includes(lie))
       && fault.every((kind) => (faultKinds as readonly string[]).includes(kind))
     if (!isDirected) return null
     const [from, to] = (seeds ?? `${seed}..${seed}`).split('..').map(Number) as [number, number | undefined]
     const isSound = (seeds === undefined) !== (seed === undefined) && Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && to! >= from
     return isSound ? {
-      from, to: to!, told: seed !== undefined && !json, real, json, first, hubs, lie: (lie ?? null) as Lie | null, faults: fault as FaultKind[],
+      from, to: to!, told: seed !== undefined && !json, real, json, first, hubs, lie: (lie ?? null) as Lie | null, accomplices, faults: fault as FaultKind[],
     } : null
   } catch {
     return null

@@ -1,11 +1,11 @@
 /**
  * Hubs that lie. Each is the hub's own code with something bent: what it hears, what it says, when it thinks it is, or a
- * driver beside it that has its keys and sends what no honest hub would. A world has one liar at most: in a federation of
- * four or five, which tolerate one (`2q − n − 1`), everything must stay true, and the others must go on among themselves.
+ * driver beside it that has its keys and sends what no honest hub would. A world has as many liars as its quorum bears at
+ * most (`2q − n − 1`): everything must stay true, and where enough others are left they must go on among themselves.
  */
 import { toHex } from '#ledger/bytes.ts'
 import {
-  encodeIssueArgument, encodeOrder, encodeReport, type Order, parseReport, placeOf, quorum, signOrder, votePayload,
+  encodeIssueArgument, encodeOrder, encodeReport, type Order, parseOrder, parseReport, placeOf, quorum, signOrder, votePayload,
 } from '#ledger/federation/federation.ts'
 import { sign } from '#ledger/keys.ts'
 import { gathered } from '#ledger/rules/federation.ts'
@@ -41,6 +41,34 @@ export function bendFor(lie: Lie, tools: Tools): Bend {
     case 'backdates': return { skewSeconds: BACKDATED_SECONDS }
     case 'votes from a backup': return { parts: (running) => fenceless(running) }
     case 'lies about frontiers': return { parts: (running, identity) => misreport(running, identity, tools) }
+  }
+}
+
+/**
+ * One with two faces that has the vote keys of others: whoever each face asks for a vote, these have voted for it, on
+ * both sides and for both orders, also where they are never heard.
+ */
+export function withAccomplices(bend: Bend, accomplices: readonly Identity[], { lied }: Tools): Bend {
+  return {
+    ...bend,
+    parts(running, identity) {
+      bend.parts?.(running, identity)
+      const { network, writer } = running
+      // A face that sees too few to be let through does not ask.
+      fenceless(running)
+      writer.setShut(null)
+      const request = network.request.bind(network)
+      network.request = async (peer, protocol, body, limits) => {
+        const accomplice = protocol === services.settle.protocol ? accomplices.find((one) => one.peer === peer) : undefined
+        const asked = accomplice === undefined ? null : settleRequests.parse(body)
+        if (accomplice === undefined || asked?.type !== 'propose') return await request(peer, protocol, body, limits)
+        const order = parseOrder(asked.order)!
+        const voter = membershipOf(writer.state)!.document.members.findIndex(({ card }) => card.origin === accomplice.origin)
+        const payload = votePayload(asked.epoch, placeOf(order, asked.order))
+        lied('vote for both')
+        return settleAnswers.encode({ type: 'vote', voter, signature: sign(accomplice.keys.vote.secret, 'vote', order.federation, payload) })
+      }
+    },
   }
 }
 

@@ -11,11 +11,11 @@ import { beginningsOf } from './beginnings.ts'
 import { countDocuments, decide, type Decisions } from './decisions.ts'
 import { DAY } from './epoch.ts'
 import type { Chance } from '#test/support/faults/chance.ts'
-import { bendFor, type Lie, lies, type Tools } from './liars.ts'
-import { isRunning } from './machine.ts'
+import { bendFor, type Lie, lies, type Tools, withAccomplices } from './liars.ts'
+import { type Bend, isRunning } from './machine.ts'
 import { type FaultKind, Storm } from './storm.ts'
 import { count, type Tally } from './tally.ts'
-import { chanceOf, type Hub, World, type WorldOptions } from './world.ts'
+import { type Beginning, chanceOf, type Hub, World, type WorldOptions } from './world.ts'
 
 export type Outcome = {
   seed: number
@@ -33,10 +33,15 @@ const CALM_MS = 45 * 60_000
 const STEWARD_EVERY_MS = 15_000
 const sizes = [1, 2, 2, 3, 3, 3, 4, 4, 4, 5] as const
 
-/** `hubs`, `lie` and `faults` say what a run must have that chance would seldom give it: for whoever looks for one thing. */
-export type SeedOptions = { kept?: boolean; hubs?: number | null; lie?: Lie | null; faults?: readonly FaultKind[] }
+/**
+ * `hubs`, `lie` and `faults` say what a run must have that chance would seldom give it: for whoever looks for one thing.
+ * `accomplices`: so many have given a liar with two faces their vote keys; else as many as the quorum bears, or none.
+ */
+export type SeedOptions = { kept?: boolean; hubs?: number | null; lie?: Lie | null; accomplices?: number | null; faults?: readonly FaultKind[] }
 
-export async function runSeed(seed: number, { kept = false, hubs = null, lie: asked = null, faults = [] }: SeedOptions = {}): Promise<Outcome> {
+export async function runSeed(
+  seed: number, { kept = false, hubs = null, lie: asked = null, accomplices = null, faults = [] }: SeedOptions = {},
+): Promise<Outcome> {
   const chance = chanceOf(seed, 'world')
   const size = hubs ?? chance.pick(sizes)
   const { cities, epoch, newcomer } = await beginningsOf(size)
@@ -45,7 +50,7 @@ export async function runSeed(seed: number, { kept = false, hubs = null, lie: as
   const lie = asked ?? drawn
   const place = chance.below(size)
   const plan: WorldOptions = { seed, kept, epoch: epoch + chance.below(DAY) }
-  const world: World = new World(lie === null ? plan : { ...plan, liars: new Map([[place, bendFor(lie, toolsOf(() => world))]]) }, cities)
+  const world: World = new World(lie === null ? plan : { ...plan, liars: liarsOf(seed, lie, place, cities, accomplices, toolsOf(() => world)) }, cities)
   const liar = lie === null ? null : world.hubs[place]!
   const storm = new Storm(world, { liar, faults, without: liar === null && size > 1 ? [] : ['backup', 'copied machine'] })
   if (storm.has('midnight')) {
@@ -69,7 +74,7 @@ export async function runSeed(seed: number, { kept = false, hubs = null, lie: as
   if (lie === 'votes from a backup') storm.sendBack(liar!, ms)
   live(world, ms)
   const decisions = decide(world, ms)
-  const sponsor = world.hubs.find((hub) => hub !== liar)!
+  const sponsor = world.hubs.find((hub) => world.isHonest(hub))!
   if (late !== null) world.time.after(late.after, () => void join(world, world.add(late.beginning), sponsor))
   await world.time.run(world.time.now() + ms, each)
   storm.clear()
@@ -85,6 +90,18 @@ export async function runSeed(seed: number, { kept = false, hubs = null, lie: as
   for (const { code, detail } of findings) world.say(null, `FOUND ${code}: ${detail}`)
   await world.end()
   return { seed, hubs: size, hash: world.trace.hash(), findings, tally: world.tally, events, lines: world.trace.lines() }
+}
+
+/** How each liar of a world is bent, by its place among the cities. */
+function liarsOf(seed: number, lie: Lie, place: number, cities: Beginning[], accomplices: number | null, tools: Tools): Map<number, Bend> {
+  const bend = bendFor(lie, tools)
+  const chance = chanceOf(seed, 'accomplices')
+  const borne = 2 * quorum(cities.length) - cities.length - 1
+  const wanted = lie !== 'two faces' ? 0 : (accomplices ?? (chance.below(2) === 0 ? Math.max(0, borne - 1) : 0))
+  const others = chance.some(cities.map((_, i) => i).filter((i) => i !== place), wanted)
+  if (others.length === 0) return new Map([[place, bend]])
+  const identities = others.map((i) => cities[i]!.identity)
+  return new Map([[place, withAccomplices(bend, identities, tools)], ...others.map((i): [number, Bend] => [i, {}])])
 }
 
 function toolsOf(world: () => World): Tools {
@@ -108,6 +125,20 @@ function showTwoFaces(world: World, storm: Storm, liar: Hub, ms: number): void {
     world.start(twin)
     storm.part(second, others.filter((hub) => !second.includes(hub)), ms / 2)
   })
+  if (world.liars.size > 1) for (const face of [liar, twin]) spend(world, face, others.filter((hub) => world.isHonest(hub) && second.includes(hub) === face.isSecond))
+}
+
+/** A face with accomplices sends to those who see it what the other sends elsewhere. */
+function spend(world: World, face: Hub, seenBy: Hub[]): void {
+  const chance = chanceOf(world.seed, `spending of ${face.label}`)
+  const later = (wait: number): Promise<void> => new Promise((resolve) => void world.time.after(wait, resolve))
+  for (let i = 0; i < 4 && seenBy.length > 0; i++) {
+    world.time.after(3_000 + i * 4_000 + chance.below(4_000), () => {
+      if (face.running === null) return
+      void world.people.transfer(face, chance.pick(seenBy), BigInt(1_000 + chance.below(20_000)), later)
+        .catch((error: unknown) => world.find('people', String((error as Error).stack)))
+    })
+  }
 }
 
 /** A city asks to join, and whoever can admits it. */

@@ -28,7 +28,17 @@ describe('cities with bad luck', () => {
     const decided = ['documents with new keys', 'documents with all new keys', 'documents with other terms']
     expect(decided.filter((kind) => sum(kind) === 0)).toEqual([])
     expect(sum('transfers credited')).toBeGreaterThan(SEEDS)
+    expect(sum('lie vote for both')).toBeGreaterThan(0)
   })
+
+  test('would be seen to certify one slot twice, if one liar more voted for both than the quorum of four bears', async () => {
+    const flags = ['--hubs', '4', '--lie', 'two faces', '--accomplices', '1']
+    const found = new Set<string>()
+    for (let from = 1; from < 400 && !found.has('two-certificates'); from += 20) {
+      for (const { findings } of await seedsTold(from, from + 19, ...flags)) for (const { code } of findings) found.add(code)
+    }
+    expect([...found]).toContain('two-certificates')
+  }, PATIENCE_MS)
 
   test('do the same when the same seed is played again, to the last line of the trace', async () => {
     const again = await seedsTold(7, 9)

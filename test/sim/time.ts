@@ -15,6 +15,9 @@ export type Process = {
   heldUntil: number
 }
 
+/** So many things in one millisecond are no run, but something that begins again for ever. */
+const AT_ONCE_MAX = 100_000
+
 type Due = { at: number; order: number; of: Process | null; run: (() => void) | null }
 
 export type Time = {
@@ -22,7 +25,7 @@ export type Time = {
   now(): number
   /** Lets something happen so much later; the result calls it off. */
   after(ms: number, run: () => void, of?: Process | null): () => void
-  /** Lets everything due before `end` happen; `each` is told after every one and may say that it is enough. */
+  /** Lets everything due before `end` happen; `each` is told after every one and may say that it is enough. Rejects when time stands still. */
   run(end: number, each: () => boolean): Promise<void>
 }
 
@@ -30,6 +33,7 @@ export function aTime(): Time {
   const queue: Due[] = []
   let at = 0
   let orders = 0
+  let atOnce = 0
 
   function push(due: Due): void {
     let place = queue.push(due) - 1
@@ -79,6 +83,8 @@ export function aTime(): Time {
           push(due)
           continue
         }
+        atOnce = due.at === at ? atOnce + 1 : 0
+        if (atOnce > AT_ONCE_MAX) throw new Error(`time stands still at ${at} ms of the bottle`)
         at = due.at
         due.run()
         await quiet()
