@@ -5,6 +5,7 @@
 import type { Origin } from '#ledger/action.ts'
 import { encodeOrder, type Order, placeOf, quorum, signOrder } from '#ledger/federation/federation.ts'
 import { nextOrder } from '#ledger/rules/order.ts'
+import { retryAfterMs } from '#protocol/limits.ts'
 import type { SettleAnswer, SettleRequest } from '#protocol/message.ts'
 import { type Settlement, type SettlementEffect, type SettlementInput, settlementOf, step, type Wish } from '#protocol/settlement.ts'
 import type { Checkpointer } from '../logs/checkpointer.ts'
@@ -152,9 +153,10 @@ export function openSource(ports: SourcePorts): Source {
 
   async function certify({ slot, epoch, votes }: Extract<SettlementEffect, { type: 'certify' }>): Promise<void> {
     const answer = await record('x.cert', { slot, epoch, votes })
-    // Not taken: the votes can be had again.
-    if (!answer.ok) endConversation()
-    ports.wake()
+    if (answer.ok) return ports.wake()
+    // Not taken: the votes can be had again, and this hub's own at once, so that without a pause nothing else would be done.
+    endConversation()
+    cancelWait = clock.after(ports.scaled(retryAfterMs(0)), ports.wake)
   }
 
   function dispute(other: { order: Uint8Array; signature: Uint8Array }): void {
