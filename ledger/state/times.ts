@@ -5,7 +5,7 @@
  * no list of numbers, to be encoded one after the other each time, but that encoding, which is copied as it is: what a
  * day costs does not depend on how much of a year stands behind it. They are added behind and let go of in front.
  */
-import { type Cursor, MAJOR, readHead, readUints, type Sink, writeHead, writeWritten } from '../codec.ts'
+import { type Cursor, MAJOR, readHead, type Sink, writeHead, writeWritten } from '../codec.ts'
 import type { Schema } from '../schema.ts'
 
 const NOTHING = new Uint8Array(0)
@@ -22,6 +22,22 @@ export class Times implements Iterable<number> {
   static of(values: Iterable<number>): Times {
     const times = new Times()
     for (const value of values) times.#add(value)
+    return times
+  }
+
+  /** So many, as they are written from a cursor on, which moves behind them; undefined where anything else stands. */
+  static read(cursor: Cursor, length: number): Times | undefined {
+    const times = new Times()
+    if (length === 0) return times
+    const start = cursor.at
+    for (let i = 0; i < length; i++) {
+      const time = readHead(cursor, MAJOR.uint)
+      if (time < 0) return undefined
+      if (i === 0) times.#first = time
+      times.#last = time
+    }
+    times.#written = { room: cursor.bytes.slice(start, cursor.at), length: cursor.at - start }
+    times.#length = length
     return times
   }
 
@@ -103,8 +119,7 @@ export const timesSchema: Schema<Times> = {
   write: (sink, times) => times.writeTo(sink),
   read(cursor: Cursor) {
     const length = readHead(cursor, MAJOR.array)
-    const values = length < 0 ? undefined : readUints(cursor, length)
-    return values === undefined ? undefined : Times.of(values)
+    return length < 0 ? undefined : Times.read(cursor, length)
   },
 }
 

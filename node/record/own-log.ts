@@ -11,7 +11,7 @@
  */
 import { equalBytes } from '#ledger/bytes.ts'
 import { type Entry, openSeal, parseRecord, type Receipt, sealGroup } from '#ledger/entry.ts'
-import { leafHash, proveInclusion, rootOf, Tree } from '#ledger/merkle.ts'
+import { leafHash, proveInclusion, Tree } from '#ledger/merkle.ts'
 import { generationOf, type State } from '#ledger/state/state.ts'
 import { frameTypes } from './frames.ts'
 import { type Frame, type From, type Journal, JournalCorrupt, type Place } from '../disk/journal.ts'
@@ -217,12 +217,12 @@ async function replayed(ports: OwnLogPorts, verified: Verified, snapshot: Snapsh
     })
   try {
     const known = replay.ended()
-    const { first, leaves } = replay.unsealed
-    if (leaves.length > 0) {
+    const { unsealed } = replay
+    if (unsealed !== null) {
       // Records reached the disk and their seal did not: nobody was answered, and nothing need be lost.
-      const payload = sealOver(known.state, first, rootOf(leaves), ports.logKey.secret)
+      const payload = sealOver(known.state, unsealed.first, unsealed.root, ports.logKey.secret)
       const [at] = await journal.append([{ type: frameTypes.seal, payload }])
-      known.firsts.push(first)
+      known.firsts.push(unsealed.first)
       known.seals.push(at!)
     }
     return new OwnLog(known, journal, unproven)

@@ -2,7 +2,8 @@
 import { installNativeCrypto } from '../signatures/native-crypto.ts'
 import { type Asked, type Said, wrongIn } from './recomputation.ts'
 
-const hub = process.ppid
+/** By its own word: who asks the system after a hub that is gone already is told of another process. */
+const hub = Number(process.argv[2])
 
 const say = (said: Said, then = (): void => {}): void => void process.send!(said, then)
 /** Nobody is left who waits for it. */
@@ -14,6 +15,7 @@ const endWithTheHub = (): void => {
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 installNativeCrypto()
 process.once('message', (asked: Asked) => {
+  endWithTheHub()
   const wrong = wrongIn(asked, (done) => {
     endWithTheHub()
     say({ done })

@@ -39,7 +39,7 @@ const SEMI_SPACE_MIB = 4
 
 /** Begins in a process of its own, which keeps this one not alive and does not outlive it. */
 export function beginRecomputation(asked: Asked, onProgress: (done: number) => void): Recomputation {
-  const child = fork(fileURLToPath(new URL('./recomputation-process.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('./recomputation-process.ts', import.meta.url)), [String(process.pid)], {
     execArgv: [`--max-semi-space-size=${SEMI_SPACE_MIB}`], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Ctrl-C in a terminal is for the hub, which stops this one.
     detached: true,

@@ -38,7 +38,11 @@ test('how many are later, taking one out and putting it back', () => {
 test('what is read is what was written, and nothing else is read', () => {
   const values = [0, 23, 24, 255, 256, 65_536, 2 ** 32, 2 ** 40]
   const bytes = encodeAs(timesSchema, Times.of(values))
-  expect([...decodeAs(timesSchema, bytes)!]).toEqual(values)
+  const read = decodeAs(timesSchema, bytes)!
+  expect([[...read], read.length, read.last]).toEqual([values, 8, 2 ** 40])
+  // It goes on as what it was written from would have, and not in the bytes it was read from.
+  read.note(2 ** 40, 24)
+  expect([[...read], asTimes(Times.of(values))]).toEqual([[255, 256, 65_536, 2 ** 32, 2 ** 40, 2 ** 40], toHex(bytes)])
   for (const wrong of [bytes.slice(0, -1), Uint8Array.of(0x82, 1), Uint8Array.of(0x81, 0x61, 0x61), Uint8Array.of(0x81, 0x18, 1), Uint8Array.of(1)]) {
     expect(decodeAs(timesSchema, wrong)).toBe(null)
   }
