@@ -7,8 +7,8 @@
  *   hub        the hub's own process with its network, store and page, from its start to its first answer
  *   proved     behind it: the whole journal replayed and compared with the snapshot, until the hub may sign a checkpoint
  *
- * Each in a process of its own, so that memory (VmHWM, the most there ever was) is of that start alone; that of
- * `proved` is the most that the hub and the process that replays behind it had together. The ledger is
+ * Each in a process of its own, which runs as `npm start` has it run, so that memory (VmHWM, the most there ever was) is of
+ * that start alone; that of `proved` is the most that the hub and the process that replays behind it had together. The ledger is
  * made first, a year of neighbours' help with a day's tick each day; `--data` keeps it for another run.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
@@ -30,11 +30,13 @@ import { presets } from '#ledger/charter/presets.ts'
 import { foundHub, isFounded, journalDirectory } from '#node/record/founding.ts'
 import { openJournal } from '#node/disk/journal.ts'
 import { openKeystore } from '#node/disk/keystore.ts'
+import { openRunMarker } from '#node/disk/run-marker.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import { grouped } from '#node/progress.ts'
 import { snapshotDirectory, snapshotsIn } from '#node/record/snapshots.ts'
 import { systemClock, systemEntropy } from '#node/system-clock.ts'
 import { type OpenWriter, openWriter } from '#node/record/writer.ts'
+import { besides } from './bench-town.ts'
 import { startedAs } from './started-as.ts'
 
 const DAY = 86_400
@@ -65,7 +67,7 @@ export async function start(argv: string[]): Promise<number> {
     await measure(data)
     return 0
   } finally {
-    if (values.data === undefined) rmSync(data, { recursive: true, force: true })
+    if (values.data === undefined) for (const made of [data, besides(data).XDG_STATE_HOME]) rmSync(made, { recursive: true, force: true })
   }
 }
 
@@ -81,6 +83,8 @@ async function makeLedger(data: string, entries: number, members: number): Promi
   const steward = people[0]!
   const first = { acct: fromHex(steward.acct)!, device: steward.device, name: 'bench' }
   const hubId = await foundHub(data, { name: 'bench', city: 'Bench', region: 'as', preset: 'city' }, first, 'en', keys, clock, systemEntropy)
+  // Without it the hub would take the directory for a restored one.
+  openRunMarker(data, hubId, true, () => 'founded', besides(data), systemEntropy).takeUp()
   const log = { info() {}, warn() {}, error: (message: string) => void process.stderr.write(`${message}\n`) }
   const writer = await openWriter({
     openJournal: (onFrame) => openJournal(journalDirectory(data), hubId, onFrame),
@@ -184,7 +188,10 @@ async function measure(data: string): Promise<void> {
 }
 
 async function inItsOwnProcess(what: string, data: string): Promise<Figure> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bench.mjs'), 'start', '--one', what, '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const { environment, flags } = startedAs()
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, 'bench.mjs'), 'start', '--one', what, '--data', data], {
+    stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment },
+  })
   let said = ''
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
   await once(child, 'close')
@@ -197,7 +204,7 @@ async function aHub(data: string): Promise<{ up: Figure; proved: Figure }> {
   const main = join(import.meta.dirname, '..', 'node', 'main.mjs')
   const { environment, flags } = startedAs()
   const hub = spawn(process.execPath, [...flags, main, 'start', '--data', data, '--http', `127.0.0.1:${port}`, '--p2p', '127.0.0.1:0', '--log-level', 'error'], {
-    stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment, ...besides(data) },
   })
   try {
     const up = await until(hub, port, ({ size }) => size !== undefined)
