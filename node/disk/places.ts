@@ -26,7 +26,7 @@ export class Places {
     return { segment, offset }
   }
 
-  /** What `from` makes the same places of. */
+  /** What `from` makes the same places of; the offsets to be read and not kept. */
   parts(): { offsets: Uint8Array; begins: readonly { index: number; segment: number }[] } {
     return { offsets: this.#offsets.bytes(), begins: this.#begins }
   }

@@ -29,10 +29,10 @@ export class Uint32List {
     return this.#numbers[index]!
   }
 
-  /** The numbers as bytes, a copy. */
+  /** The numbers as bytes, to be read and not kept: where the machine has them so, a view, which `push` leaves as it is and `set` does not. */
   bytes(): Uint8Array {
-    const bytes = new Uint8Array(this.#numbers.slice(0, this.#length).buffer)
-    return IS_LITTLE_ENDIAN ? bytes : turned(bytes)
+    const bytes = new Uint8Array(this.#numbers.buffer, 0, 4 * this.#length)
+    return IS_LITTLE_ENDIAN ? bytes : turned(bytes.slice())
   }
 
   /** The list of which these are the bytes; what their buffer has behind them becomes room to grow. Null for a part of a number. */

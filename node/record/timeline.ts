@@ -158,13 +158,14 @@ export class LogIndex {
     return ids.reverse()
   }
 
+  /** As they are now; what only grows as views, to be read and not kept. */
   parts(): IndexParts {
     const heads = Array.from(this.#heads, ([acct, one]) =>
       ({ acct, by: one.by, made: mades.map((made) => one[made]) }))
     const abroad = Array.from(this.#abroad, ([acct, ones]) => ones.map((one) => ({ acct, ...one }))).flat()
     return {
       by: this.#by.bytes(), about: this.#about.bytes(), helper: this.#helper.bytes(), receiver: this.#receiver.bytes(),
-      subjects: this.#subjects.bytes(0, this.#subjects.next), lasts: this.#lasts.bytes(),
+      subjects: this.#subjects.bytes(0, this.#subjects.next), lasts: this.#lasts.bytes().slice(),
       heads: encodeAs(headsSchema, heads), abroad: encodeAs(abroadSchema, abroad),
     }
   }
