@@ -8,7 +8,8 @@ import { presets } from '#ledger/charter/presets.ts'
 import { type Flags, readConfig } from '../config.ts'
 import { requireFormat } from '../disk/data-format.ts'
 import { lockDirectory } from '../disk/directory-lock.ts'
-import { foundHub, isFounded, journalDirectory } from '../record/founding.ts'
+import { openJournal } from '../disk/journal.ts'
+import { foundHub, isFounded, journalDirectory, votesDirectory } from '../record/founding.ts'
 import { openKeystore } from '../disk/keystore.ts'
 import { openLog } from '../log.ts'
 import { runHub } from '../run.ts'
@@ -77,6 +78,8 @@ async function init(flags: Flags & InitFlags): Promise<void> {
     const founding = { name, city: city.trim(), region: flags.region as Region, preset: flags.preset as Preset }
     const steward = { acct, device, name: called }
     const hubId = await foundHub(config.data, founding, steward, 'zh', keys, systemClock, systemEntropy)
+    // What a start would make, so that it can be verified and backed up before there has been one.
+    await (await openJournal(votesDirectory(config.data), hubId, () => {})).close()
     const result = { hubId: toHex(hubId), stewardAccount: toHex(acct), data: config.data }
     print(flags, result, `founded ${name}; the first steward’s account is ${result.stewardAccount}`)
   } finally {

@@ -313,6 +313,39 @@ describe('export', () => {
   })
 })
 
+test('a hub that was founded and never started is whole: it verifies, and its backup can be restored', async () => {
+  const data = await aFoundedHub()
+  expect(await hub('verify', data)).toMatchObject({ code: 0, out: expect.stringContaining('Everything that was checked is in order.') as string })
+  const backup = join(aDirectory(), 'backup')
+  expect((await hub('backup', backup, '--data', data, '--with-keys')).code).toBe(0)
+  expect(await hub('verify', backup)).toMatchObject({ code: 0 })
+  const restored = join(aDirectory(), 'restored')
+  expect((await hub('restore', backup, '--data', restored)).code).toBe(0)
+  expect(filesIn(restored)[join(restored, 'keys', 'log')]).toBe(filesIn(data)[join(data, 'keys', 'log')])
+})
+
+describe('compact', () => {
+  test('of a hub that runs, or of none, changes nothing', async () => {
+    const data = await aFoundedHub()
+    const running = await runHub(aConfig(data), { clock: systemClock, entropy: systemEntropy, log: quiet })
+    expectNo(await hub('compact', '--data', data), 2, /in use by another running hub/)
+    await running.stop()
+    expectNo(await hub('compact', '--data', aDirectory()), 2, /holds no founded hub/)
+    expect(readdirSync(data).filter((name) => name.startsWith('level'))).toEqual(['level'])
+  })
+
+  test('writes the words anew, never the ledger, and the hub is whole afterwards', async () => {
+    const data = await aFoundedHub()
+    const before = filesIn(data)
+    const { code, out } = await hub('compact', '--data', data, '--json')
+    expect({ code, rows: (JSON.parse(out) as { rows: number }).rows > 0 }).toEqual({ code: 0, rows: true })
+    expect(filesIn(data)).toEqual(before)
+    const verified = await hub('verify', data)
+    expect(verified.code).toBe(0)
+    expect(verified.out).toContain('Everything that was checked is in order.')
+  })
+})
+
 test('a proof cannot be checked before it is said whom to trust', async () => {
   expectNo(await hub('check-proof', 'x'), 2, /say whom you trust: --policy FILE/)
   expectNo(await hub('check-proof', 'x', '--vkey', 'y'), 2, /--vkey takes the vkey of a log/)

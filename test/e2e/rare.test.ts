@@ -1,6 +1,6 @@
 /**
- * Pages that come about when something has gone wrong between cities, or once a quarter: a city whose record contradicts itself, one of
- * which something is to be asked, our own accused, a freeze that may end, value that may leave the world. The hub is a real one; what it
+ * Pages that come about when something has gone wrong, or once a quarter: a city whose record contradicts itself, one of
+ * which something is to be asked, our own accused, a full disk, a freeze that may end, value that may leave the world. The hub is a real one; what it
  * would answer then is put into its answers. Each is looked at in three languages as wide as a phone, and judged.
  */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -90,6 +90,23 @@ test('when it is our own, every page says so, with the way to the reason', async
   await lookedAt('accused-home', 'accused')
   await steward.open(`/frozen/${own.id}`)
   await lookedAt('accused', 'page-frozen')
+})
+
+test('on a full disk every page says that nothing is written now, and that it goes on by itself; with room again none does', async () => {
+  let readOnly: HubView['readOnly'] = 'disk-full'
+  answers<HubView>('/api/hub', (view) => ({ ...view, readOnly }))
+  await steward.open('/')
+  await steward.choose('switch-language', 'zh')
+  await steward.page.locator('html[lang^="zh"]').waitFor()
+  for (const path of ['/board', '/record', '/balance', '/level', '/charter', '/cases', '/figures', '/audit', '/steward', '/nowhere', '/']) {
+    await steward.open(path)
+    expect([path, await steward.see('read-only')]).toEqual([path, expect.stringContaining('存储满了')])
+  }
+  await lookedAt('disk-full', 'read-only')
+  readOnly = null
+  await steward.open('/')
+  await steward.see('page-home')
+  await expect.poll(() => steward.at('read-only').count()).toBe(0)
 })
 
 test('what is to be asked of a city stands with it, and freezes nothing; what freezes is said at its head', async () => {

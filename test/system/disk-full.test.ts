@@ -122,6 +122,7 @@ test('a full disk makes the hub read-only within a second, and it goes on by its
   const reader = new MemberClient('reader', (path) => fetch(`${hub.url}${path}`))
   expect((await reader.hub()).readOnly).toBe('disk-full')
   expect((await reader.get('/api/listings')).status).toBe(200)
+  expect(await (await fetch(`${hub.url}/health?lang=en`)).text()).toContain('the hub can only be read')
 
   disk.leave(0)
   await setTimeout(1_500)
