@@ -1,6 +1,6 @@
 /**
- * How a community is doing, month by month [S1252-1284]: computed from the record alone, each figure with the records
- * it was summed from, so that anybody who doubts one can do the sum again.
+ * How a community is doing, month by month [S1252-1284]: computed from the record alone, what is counted with the matters
+ * it was counted from, so that anybody who doubts it can count again.
  *
  * There is no ranking of people here (意义内卷 [S205]): the only figures about single members are their number. What
  * is asked about listings that led to nothing is not in the record, and a hub counts it beside this (`node/page/figures.ts`).
@@ -9,6 +9,7 @@ import type { Hex } from '../action.ts'
 import { monthOf } from '../calendar.ts'
 import { nominalOf } from './decay.ts'
 import { addUp, circulatingIn, monthOfDay } from './months.ts'
+import type { formulaCodes } from './reckoning.ts'
 import type { Agreement, Award } from '../state/matters.ts'
 import { domainDay, domainIndex, type State } from '../state/state.ts'
 
@@ -25,7 +26,7 @@ export type Statistics = {
   /** What was awarded: how often, and its worth, all together and by formula; nominal milli. */
   contributions: Figure
   issuedMilli: bigint
-  byFormula: { skillMilli: bigint; resourceMilli: bigint; projectMilli: bigint; communityMilli: bigint }
+  byFormula: Record<keyof typeof formulaCodes, Figure<bigint>>
   /** Pairs of people who did something together, and the share of them who did so more than once, per mille. */
   ties: Figure
   repeatedPerMille: number
@@ -63,6 +64,7 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
   const ended = [...state.agreements.closedOnes(sums.closedAgreements, next?.closedAgreements)]
   const held = persons.map(({ account }) => account.domain + account.held)
   const { skillMilli, resourceMilli, projectMilli, communityMilli } = sums
+  const awardedBy = (formula: Award['formula']): Hex[] => done.filter(({ awards }) => awards[0]!.formula === formula).map(({ id }) => id)
   return {
     month,
     members: persons.length,
@@ -70,7 +72,10 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
     joined: persons.filter((member) => monthOf(member.joinedTs) === month).length,
     contributions: { value: sums.awards, of: done.map(({ id }) => id) },
     issuedMilli: skillMilli + resourceMilli + projectMilli + communityMilli,
-    byFormula: { skillMilli, resourceMilli, projectMilli, communityMilli },
+    byFormula: {
+      skill: { value: skillMilli, of: awardedBy('skill') }, resource: { value: resourceMilli, of: awardedBy('resource') },
+      project: { value: projectMilli, of: awardedBy('project') }, community: { value: communityMilli, of: awardedBy('community') },
+    },
     ties: { value: pairs.size, of: done.filter(({ pair }) => pair !== null).map(({ id }) => id) },
     repeatedPerMille: perMille([...pairs.values()].filter((times) => times > 1).length, pairs.size),
     kept: figureOf(ended.filter(({ phase }) => phase === 'settled')),

@@ -1,11 +1,11 @@
 /**
  * How the community is doing, for its page: the figures of a month as the ledger computes them, and the rows behind
- * each; beside them what only the board knows, since listings are not in the record [S1252-1284].
+ * what is counted; beside them what only the board knows, since listings are not in the record [S1252-1284].
  */
 import type { Hex } from '#ledger/action.ts'
 import { monthOf, utcDayOf } from '#ledger/calendar.ts'
-import { type Figure, monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
-import type { Award } from '#ledger/state/matters.ts'
+import { monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
+import type { Agreement, Award } from '#ledger/state/matters.ts'
 import type { State } from '#ledger/state/state.ts'
 import type { BoardFigures, FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
 import type { Clock, Writer } from '../ports.ts'
@@ -61,8 +61,8 @@ export function figuresOf({ writer, timeline, clock, listings }: FiguresPorts): 
       kept: kept.value, fallenThrough: fallenThrough.value,
       issued: text(figures.issuedMilli),
       byFormula: {
-        skill: text(byFormula.skillMilli), resource: text(byFormula.resourceMilli),
-        project: text(byFormula.projectMilli), community: text(byFormula.communityMilli),
+        skill: text(byFormula.skill.value), resource: text(byFormula.resource.value),
+        project: text(byFormula.project.value), community: text(byFormula.community.value),
       },
       opening: text(figures.openingMilli), moved: text(figures.movedMilli), redeemed: text(figures.redeemedMilli),
       decayed: text(figures.decayedMilli), closing: text(figures.closingMilli),
@@ -75,14 +75,28 @@ export function figuresOf({ writer, timeline, clock, listings }: FiguresPorts): 
   function rows(month: number, name: FigureName): FigureRow[] | null {
     const { state } = writer
     const found = reckoned(month)
-    return found === null ? null : figureIn(found, name).of.slice(-ROWS_MAX).reverse().map((id) => rowOf(state, timeline, id))
+    return found === null ? null : mattersOf(state, found, name).slice(-ROWS_MAX).reverse().map((id) => rowOf(state, timeline, id))
   }
 
   return { view, rows }
 }
 
-const figureIn = ({ contributions, ties, kept, fallenThrough }: Statistics, name: FigureName): Figure =>
-  ({ contributions, ties, kept, fallenThrough })[name]
+function mattersOf(state: State, { contributions, ties, kept, fallenThrough, byFormula }: Statistics, name: FigureName): readonly Hex[] {
+  switch (name) {
+    case 'uses':
+      return usesIn(state, kept.of).map(({ id }) => id)
+    case 'byGuests':
+      return usesIn(state, kept.of).filter(isByGuest).map(({ id }) => id)
+    default:
+      return { contributions, ties, kept, fallenThrough, ...byFormula }[name].of
+  }
+}
+
+/** Of the agreements that ended as agreed, those about something that is shared. */
+const usesIn = (state: State, kept: readonly Hex[]): Agreement[] =>
+  kept.map((id) => state.agreements.get(id)!).filter(({ terms }) => terms.kind === 'booking.made')
+
+const isByGuest = ({ stay }: Agreement): boolean => stay !== null
 
 /** The entries about one matter, and what was awarded for it. Pseudonyms stay in the record; no name leaves here. */
 function rowOf(state: State, timeline: Timeline, id: Hex): FigureRow {
@@ -106,13 +120,13 @@ function awardsFor(state: State, id: Hex): Award[] {
  */
 function sharedIn(state: State, kept: readonly Hex[], listings: ShownListing[]): FiguresView['shared'] {
   const own = listings.filter(({ listing }) => listing.hub === state.hub.origin && listing.kind === 'resource')
-  const uses = kept.map((id) => state.agreements.get(id)!).filter(({ terms }) => terms.kind === 'booking.made')
+  const uses = usesIn(state, kept)
   const used = new Set(uses.map(({ terms }) => terms.listing))
   return {
     count: own.length,
     used: own.filter(({ listing }) => used.has(listing.id)).length,
     uses: uses.length,
-    byGuests: uses.filter(({ stay }) => stay !== null).length,
+    byGuests: uses.filter(isByGuest).length,
   }
 }
 

@@ -2,8 +2,8 @@
 import type { Hex } from '#ledger/action.ts'
 import type { Milli } from './door.ts'
 
-/** Figures that answer which matters they were summed from. */
-export const figureNames = ['contributions', 'ties', 'kept', 'fallenThrough'] as const
+/** Figures that answer which matters they were summed from: of `byFormula` and `shared` by the names there. */
+export const figureNames = ['contributions', 'ties', 'kept', 'fallenThrough', 'skill', 'resource', 'project', 'community', 'uses', 'byGuests'] as const
 export type FigureName = (typeof figureNames)[number]
 
 /** Of the board as it is now; a need is met when an agreement that is not over names it. */

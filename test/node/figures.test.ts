@@ -42,6 +42,9 @@ test('a month’s figures are there for anybody, and each is what its rows add u
   const { body: rows } = await mei.get<FigureRow[]>(`/api/figures/${view.month}/contributions`)
   expect(rows.map(({ milli }) => milli)).toEqual(['30000', '60000'])
   for (const { entries } of rows) expect(entries).toHaveLength(2)
+  const rowsOf = async (figure: string) => (await mei.get<FigureRow[]>(`/api/figures/${view.month}/${figure}`)).body
+  expect(await rowsOf('skill')).toEqual(rows)
+  for (const figure of ['resource', 'project', 'community', 'uses', 'byGuests']) expect([figure, await rowsOf(figure)]).toEqual([figure, []])
 })
 
 test.each(['/api/figures?month=1', '/api/figures?month=x', '/api/figures/1/ties', '/api/figures/680/people'])(
@@ -66,9 +69,10 @@ test('what a visitor used counts from when it is paid, and stays a visitor’s w
   confirm(chengdu, id, mei)
   rateBoth(chengdu, id, [ana, grades.good], [mei, grades.good])
   const { month } = chengdu.state.months[0]!
-  const shared = () => figuresOf({
+  const figures = figuresOf({
     writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now }, listings: () => [],
-  } as unknown as FiguresPorts).view(month)!.shared
+  } as unknown as FiguresPorts)
+  const shared = () => figures.view(month)!.shared
   // The use ends when it is paid, and counts then.
   pass(towns, 1)
   expect(shared()).toMatchObject({ uses: 0, byGuests: 0 })
@@ -77,6 +81,7 @@ test('what a visitor used counts from when it is paid, and stays a visitor’s w
   acknowledge(barcelona, chengdu, slot, deliver(barcelona, chengdu, slot, towns))
   pass(towns, 20)
   expect(shared()).toMatchObject({ uses: 1, byGuests: 1 })
+  for (const figure of ['uses', 'byGuests'] as const) expect(figures.rows(month, figure)!.map((row) => row.id)).toEqual([id])
   pass(towns, 31)
   const moved = recorded(barcelona, moving(barcelona, chengdu, ana), [ana])
   recorded(chengdu, arriving(chengdu, barcelona, ana, moved), [ana])

@@ -96,11 +96,16 @@ test('every award of a month is among its contributions, whatever it was for, an
   ].filter((award) => award !== undefined && award !== null)
   const seen = new Set<string>()
   for (const month of monthsOf(state)) {
-    const { contributions, issuedMilli } = statisticsOf(state, month, now)!
+    const { contributions, issuedMilli, byFormula } = statisticsOf(state, month, now)!
     const awards = contributions.of.flatMap(awardsOf)
     expect(awards.length).toBe(contributions.value)
     expect(awards.reduce((sum, { milli }) => sum + milli, 0n)).toBe(issuedMilli)
     for (const { formula } of awards) seen.add(formula)
+    for (const [formula, { value, of }] of Object.entries(byFormula)) {
+      const ofThese = of.flatMap(awardsOf)
+      expect(ofThese.every((award) => award.formula === formula)).toBe(true)
+      expect(ofThese.reduce((sum, { milli }) => sum + milli, 0n)).toBe(value)
+    }
   }
   expect([...seen].sort()).toEqual(['project', 'skill'])
 })

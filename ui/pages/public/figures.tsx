@@ -1,5 +1,5 @@
 /**
- * How we are doing: the community's month in figures, each with the rows of the record it was summed from. About all
+ * How we are doing: the community's month in figures, what is counted with the rows of the record behind it. About all
  * together and nobody alone: there is no list of people here, and no first place.
  */
 import type { JSX } from 'preact'
@@ -51,6 +51,8 @@ export function FiguresPage(): JSX.Element {
 function Together({ view }: { view: FiguresView }): JSX.Element {
   const t = useTexts('public')
   const isOnTheWay = view.isPresent && view.active < ACTIVE_AIM
+  const counted = (figure: keyof typeof t.figures.named, said: (n: number) => string): JSX.Element =>
+    <Counted month={view.month} figure={figure} label={t.figures.named[figure]} of={view[figure]} value={said(view[figure])} />
   return (
     <Part title={t.figures.together} test="figures-together">
       <Facts
@@ -62,26 +64,25 @@ function Together({ view }: { view: FiguresView }): JSX.Element {
         ]}
       />
       {isOnTheWay && <p class="note">{t.figures.aim(view.active, ACTIVE_AIM)}</p>}
-      <Counted view={view} figure="contributions" value={t.figures.times(view.contributions)} />
-      <Counted view={view} figure="ties" value={t.figures.pairs(view.ties)} />
+      {counted('contributions', t.figures.times)}
+      {counted('ties', t.figures.pairs)}
       {view.ties > 0 && <p class="note">{t.figures.repeated(percent(view.repeatedPerMille))}</p>}
-      <Counted view={view} figure="kept" value={t.figures.times(view.kept)} />
-      <Counted view={view} figure="fallenThrough" value={t.figures.times(view.fallenThrough)} />
+      {counted('kept', t.figures.times)}
+      {counted('fallenThrough', t.figures.times)}
       <p class="note">{t.figures.counts}</p>
     </Part>
   )
 }
 
 /** A figure, and behind it the rows it was summed from, fetched when somebody asks. */
-function Counted({ view, figure, value }: { view: FiguresView; figure: FigureName; value: string }): JSX.Element {
-  const t = useTexts('public')
+function Counted({ month, figure, label, of, value }: { month: number; figure: FigureName; label: string; of: number | string; value: string }): JSX.Element {
   const [isOpen, setOpen] = useState(false)
   return (
     <details class="fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary data-test={`figures-${figure}`} data-value={view[figure]}>
-        {t.figures.named[figure]} <strong>{value}</strong>
+      <summary data-test={`figures-${figure}`} data-value={of}>
+        {label} <strong>{value}</strong>
       </summary>
-      {isOpen && <Rows month={view.month} figure={figure} />}
+      {isOpen && <Rows month={month} figure={figure} />}
     </details>
   )
 }
@@ -119,13 +120,16 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
         areSums
         rows={[
           [t.figures.issued, money.local(view.issued), 'figures-issued'],
-          ...kinds.map((kind): [string, string] => [t.figures.formula[kind], money.local(view.byFormula[kind])]),
           [t.figures.redeemed, money.local(view.redeemed), 'figures-redeemed'],
           [t.figures.decayed, money.local(view.decayed), 'figures-decayed'],
           [t.figures.opening, money.local(view.opening)],
           [view.isPresent ? t.figures.now : t.figures.closing, money.local(view.closing), 'figures-closing'],
         ]}
       />
+      {kinds.map((kind) => {
+        const milli = view.byFormula[kind]
+        return <Counted key={kind} month={view.month} figure={kind} label={t.figures.formula[kind]} of={milli} value={money.local(milli)} />
+      })}
       {view.isPresent && (
         <Facts
           areSums
@@ -142,25 +146,25 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
 }
 
 /** How much there is to use, how much of it is used, and how much of that across cities. */
-function Shared({ view: { shared, isPresent } }: { view: FiguresView }): JSX.Element {
+function Shared({ view: { month, shared, isPresent } }: { view: FiguresView }): JSX.Element {
   const t = useTexts('public')
   const { count, used, uses, byGuests } = shared
   const { federation } = useStore(hubView)!
   return (
     <Part title={t.figures.shared} test="figures-shared">
-      <Facts
-        areSums
-        rows={[
-          ...(isPresent ? [
+      {isPresent && (
+        <Facts
+          areSums
+          rows={[
             [t.figures.sharedNow, t.figures.listed(count), 'figures-sharedNow'],
-            [t.figures.used, count === 0 ? t.figures.listed(used) : `${t.figures.listed(used)} (${percent(Math.round((used * 1000) / count))})`, 'figures-used'],
-          ] as [string, string, string][] : []),
-          [t.figures.uses, t.figures.times(uses), 'figures-uses'],
-          ...(federation === null || uses === 0 ? [] : [
-            [t.figures.byGuests, `${t.figures.times(byGuests)} (${percent(Math.round((byGuests * 1000) / uses))})`, 'figures-byGuests'],
-          ] as [string, string, string][]),
-        ]}
-      />
+            [t.figures.used, t.figures.listed(used) + shareOf(used, count), 'figures-used'],
+          ]}
+        />
+      )}
+      <Counted month={month} figure="uses" label={t.figures.uses} of={uses} value={t.figures.times(uses)} />
+      {federation !== null && uses > 0 && (
+        <Counted month={month} figure="byGuests" label={t.figures.byGuests} of={byGuests} value={t.figures.times(byGuests) + shareOf(byGuests, uses)} />
+      )}
     </Part>
   )
 }
@@ -183,6 +187,9 @@ function Board({ view: { board, isPresent } }: { view: FiguresView }): JSX.Eleme
     </Part>
   )
 }
+
+/** Behind a part its share of the whole, where there is one. */
+const shareOf = (part: number, whole: number): string => (whole === 0 ? '' : ` (${percent(Math.round((part * 1000) / whole))})`)
 
 /** 625 → "62.5%". */
 const percent = (perMille: number): string => `${perMille % 10 === 0 ? perMille / 10 : (perMille / 10).toFixed(1)}%`

@@ -3,7 +3,7 @@ import type { zhPublic } from '../zh/public.ts'
 
 export const enPublic: typeof zhPublic = {
   figures: {
-    lead: 'What we did together this month. Every figure is summed from the public record; open one to see from which entries.',
+    lead: 'What we did together this month. A figure that opens shows the entries of the public record behind it.',
     month: 'Month',
     together: 'Together',
     active: 'People who did something this month',

@@ -4,7 +4,7 @@ import type { zhPublic } from '../zh/public.ts'
 
 export const esPublic: typeof zhPublic = {
   figures: {
-    lead: 'Lo que hicimos juntos este mes. Cada cifra se suma del registro público; abre una para ver de qué anotaciones.',
+    lead: 'Lo que hicimos juntos este mes. Una cifra que se abre muestra las anotaciones del registro público de las que sale.',
     month: 'Mes',
     together: 'Juntos',
     active: 'Personas que hicieron algo este mes',
