@@ -6,7 +6,7 @@
 import type { JSX } from 'preact'
 import type { AgreementView } from '#protocol/api.ts'
 import { abroad, me } from '../../hub/app.ts'
-import { moment } from '../../text/format.ts'
+import { moment, slotIn } from '../../text/format.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
 import { type Answer, hub } from '../../hub/hub-client.ts'
 import { RecordedLine } from '../../parts/recorded.tsx'
@@ -96,7 +96,7 @@ function Shown({
             )}
       </p>
       <p class="note">
-        {t.agreement.plan(moment(agreement.begins, t.language), moment(agreement.ends, t.language))}
+        {slotIn({ from: agreement.begins, to: agreement.ends }, t.language)}
       </p>
       {agreement.words !== null && <p class="words" data-test="agreement-words">{agreement.words}</p>}
       {agreement.returned !== null && (

@@ -60,6 +60,7 @@ export function Trip(): JSX.Element {
         <TextField type="moment" label={trip.begins} value={begins} onChange={setBegins} test="trip-begins" />
         <TextField type="moment" label={trip.ends} value={ends} onChange={setEnds} test="trip-ends" />
       </div>
+      {what === '' && <p class="note">{trip.begin}</p>}
       {what !== '' && questions.map((question) => (
         <Answers
           key={`${question} ${city}`}

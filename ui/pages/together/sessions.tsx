@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { fromHex } from '#ledger/bytes.ts'
 import { earliestBegins, presenceHash } from '#ledger/rules/session.ts'
 import type { ListingView } from '#protocol/api.ts'
+import type { ListingKind } from '#protocol/listing.ts'
 import { hubNow } from '../../clock.ts'
 import { hubView, me } from '../../hub/app.ts'
 import { fromLocalInput, moment, toLocalInput } from '../../text/format.ts'
@@ -20,6 +21,8 @@ import {
 const HOUR = 3_600
 const PLACES_MAX = 256
 
+/** What one can ask people to come to; a thing to lend is no gathering. */
+const LED: ListingKind[] = ['event', 'skill', 'circle', 'project']
 /** What this device's own code is for, so that whoever leads finds it again. */
 export const roomPurpose = (listing: string, begins: number): string => `room ${listing} ${begins}`
 
@@ -31,7 +34,7 @@ export function Sessions(): JSX.Element {
   const { value: sessions, problem, again } = useLoaded(hub.sessions, 'sessions')
   const { value: listings } = useLoaded(hub.listings, 'listings')
   if (sessions === null) return <LoadingPage problem={problem} again={again} />
-  const own = listings?.filter(({ author, state, kind }) => author.acct === mine.acct && state === 'open' && kind !== 'need') ?? []
+  const own = listings?.filter(({ author, state, kind }) => author.acct === mine.acct && state === 'open' && LED.includes(kind)) ?? []
   return (
     <Page title={f.sessions.title} lead={f.sessions.lead} test="sessions">
       {sessions.length === 0 && <p class="note">{f.sessions.none}</p>}

@@ -92,7 +92,6 @@ export const enDealing: typeof zhDealing = {
     grade: (name, grade) => `${name}: ${grade}`,
     abroad: (sum, stage) => `${sum}: ${stage}`,
     abroadTitle: 'Between cities',
-    plan: (from, to) => `${from} to ${to}`,
   },
 
   sign: {

@@ -179,6 +179,7 @@ export const enMarket: typeof zhMarket = {
       supplies: (what) => `Where to find what it takes to ${what}`,
       notice: (what, when) => `Tell people: ${what}${when === '' ? '' : `, ${when}`}`,
     },
+    begin: 'Say what you would like to do, and the five questions appear below.',
     suppliesWord: 'ingredients',
     none: 'None of these',
     nothing: 'Nothing there fits yet.',

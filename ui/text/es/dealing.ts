@@ -81,7 +81,6 @@ export const esDealing: typeof zhDealing = {
     grade: (name, grade) => `${name}: ${grade}`,
     abroad: (sum, stage) => `${sum}: ${stage}`,
     abroadTitle: 'Entre ciudades',
-    plan: (from, to) => `Del ${from} al ${to}`,
   },
 
   sign: {

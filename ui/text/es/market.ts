@@ -176,6 +176,7 @@ export const esMarket: typeof zhMarket = {
       supplies: (what) => `Dónde encontrar lo que hace falta para ${what}`,
       notice: (what, when) => `Avisar a la gente: ${what}${when === '' ? '' : `, ${when}`}`,
     },
+    begin: 'Di qué te gustaría hacer y las cinco preguntas aparecen debajo.',
     suppliesWord: 'ingredientes',
     none: 'Nada de esto',
     nothing: 'Allí todavía no encaja nada.',

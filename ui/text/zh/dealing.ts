@@ -82,7 +82,6 @@ export const zhDealing = {
     grade: (name: string, grade: string) => `${name}：${grade}`,
     abroad: (sum: string, stage: string) => `${sum}：${stage}`,
     abroadTitle: '跨城往来',
-    plan: (from: string, to: string) => `${from} 至 ${to}`,
   },
 
   sign: {

@@ -182,6 +182,7 @@ export const zhMarket = {
       supplies: (what: string, _when: string) => `哪里有${what}要用的东西`,
       notice: (what: string, when: string) => `帮忙告诉大家：${what}${when === '' ? '' : `，${when}`}`,
     },
+    begin: '写下想做什么，五个问题就出现在下面。',
     suppliesWord: '食材',
     none: '都不选',
     nothing: '那里还没有合适的。',
