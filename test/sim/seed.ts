@@ -31,6 +31,8 @@ export type Outcome = {
 const STORM_MS = 40_000
 const CALM_MS = 45 * 60_000
 const STEWARD_EVERY_MS = 15_000
+/** After so long a calm a day passes for a hub that waits for what another has shown of its log and gives no more. */
+const PATIENCE_MS = 20 * 60_000
 const sizes = [1, 2, 2, 3, 3, 3, 4, 4, 4, 5] as const
 
 /**
@@ -186,8 +188,14 @@ function live(world: World, ms: number): void {
 /** When it is calm, stewards do what waits for them. */
 function tend(world: World, sponsor: Hub, decisions: Decisions): void {
   const { people, time } = world
+  let dayPassesAt = time.now() + PATIENCE_MS
   const round = (): void => {
     decisions.carryOn()
+    if (time.now() >= dayPassesAt && world.hubs.some(({ running }) => (running?.recovery.status()?.withoutFrom ?? null) !== null)) {
+      dayPassesAt = Number.POSITIVE_INFINITY
+      world.epoch += DAY
+      count(world.tally, 'days passed for what is withheld')
+    }
     for (const hub of world.hubs) {
       if (hub.running === null) continue
       const { state } = hub.running.writer
