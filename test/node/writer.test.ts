@@ -358,6 +358,19 @@ test('records whose seal did not reach the disk are sealed at the next start, an
   expect(disk.frames.at(-1)!.type).toBe(frameTypes.seal)
 })
 
+test('a record whose seal did not reach the disk is not sealed when its author did not sign it', async () => {
+  let seq = -1
+  const broken = aWriter((all) => {
+    const seal = all.findLastIndex(({ type }) => type === frameTypes.seal)
+    const left = all.slice(0, seal)
+    seq = left.filter(({ type }) => type === frameTypes.record).length - 1
+    // A record ends with its last signature.
+    return left.map((frame, i) => (i === seal - 1 ? { ...frame, payload: frame.payload.map((byte, at) => (at === frame.payload.length - 64 ? byte ^ 1 : byte)) } : frame))
+  })
+  await expect(broken).rejects.toThrow(LedgerCorrupt)
+  await expect(broken).rejects.toThrow(`entry ${seq}: wrong-signature`)
+})
+
 test('a ledger that does not check is not continued, and the damage names its entry', async () => {
   const seq = 3
   const damage = (all: Frame[]): Frame[] => {
