@@ -63,9 +63,6 @@ export function mayOpenProject(state: State, acct: Hex): boolean {
   return isSponsor && holdersOf(state, 'open-project').basis === 'assembly'
 }
 
-/** Whether a case may be judged by people of a peer city, because too few here can. */
-export const mayBorrowJurors = (state: State): boolean => holdersOf(state, 'judge').basis === 'assembly'
-
 const ASSEMBLY_LEVEL = 2
 
 const isFrom = (state: State, member: Member, level: Level): boolean =>

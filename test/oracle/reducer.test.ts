@@ -25,6 +25,14 @@ const root = new URL('../vectors/', import.meta.url)
 const vectors = <V>(folder: string): [name: string, vector: V][] =>
   readdirSync(new URL(`${folder}/`, root)).map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(new URL(`${folder}/${name}`, root), 'utf8')) as V])
 
+test('it imports itself, one curve and two rooms of Node, and nothing of what it is laid beside', () => {
+  const folder = new URL('reducer/', import.meta.url)
+  const imported = readdirSync(folder).flatMap((name) =>
+    [...readFileSync(new URL(name, folder), 'utf8').matchAll(/(?:\bfrom|\bimport)[ (]*'([^']+)'/g)].map(([, what]) => what!))
+  expect(imported.length).toBeGreaterThan(100)
+  expect(new Set(imported.filter((what) => !/^\.\/[\w-]+\.ts$/.test(what)))).toEqual(new Set(['node:crypto', 'node:fs', '@noble/ed25519']))
+})
+
 test('every kind has a rule in both', () => {
   expect([...judged, 'hub.founded'].sort()).toEqual(Object.keys(kinds).sort())
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { changed } from '#ledger/state/changed.ts'
 import {
-  electorateOf, holdersOf, holds, levelFor, mayBorrowJurors, mayOpenProject, mayPropose, mayVote, powers,
+  electorateOf, holdersOf, holds, levelFor, mayOpenProject, mayPropose, mayVote, powers,
 } from '#ledger/rules/power.ts'
 import { raised } from '#test/support/council.ts'
 import { aTownOfNeighbours } from '#test/support/people.ts'
@@ -49,11 +49,9 @@ describe('a young hub', () => {
     const five = members(town, 5).map((one) => raised(town, one, 2))
     expect(holds(town.state, steward.acct, 'open-project')).toBe(false)
     for (const one of [steward, mei, five[0]!]) expect(mayOpenProject(town.state, one.acct)).toBe(true)
-    expect(mayBorrowJurors(town.state)).toBe(true)
     for (const one of five) raised(town, one, 4)
     for (const one of [steward, mei]) expect(mayOpenProject(town.state, one.acct)).toBe(false)
     expect(mayOpenProject(town.state, five[0]!.acct)).toBe(true)
-    expect(mayBorrowJurors(town.state)).toBe(false)
   })
 })
 
