@@ -140,7 +140,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
   app.route('/api', paperRoutes({ writer, views, people, timeline, visitors, logSecret: keys.log.secret }))
   app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing, guests }))
-  app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings() })))
+  app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings(), elsewhere })))
   app.route('/api', abroadRoutes({ writer, guests, visitors, quote: (city, asked) => askQuote({ writer, network, clock }, city, asked) }))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
   app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null, doubtsOf: evidence.doubtsOf }, visitors))

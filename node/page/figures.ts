@@ -1,15 +1,18 @@
 /**
  * How the community is doing, for its page: the figures of a month as the ledger computes them, and the rows behind
- * what is counted; beside them what only the board knows, since listings are not in the record [S1252-1284].
+ * what is counted; beside them what only the board knows, since listings are not in the record [S1252-1284], and how the
+ * other cities of the federation are doing.
  */
-import type { Hex } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import { monthOf, utcDayOf } from '#ledger/calendar.ts'
 import { monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
-import type { Agreement, Award } from '#ledger/state/matters.ts'
+import type { Award } from '#ledger/state/matters.ts'
 import type { State } from '#ledger/state/state.ts'
-import type { BoardFigures, FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
+import type { FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
+import { membershipOf } from '../cities/cities.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { Timeline } from '../record/timeline.ts'
+import { agreedAtIn, indicatorsOf, isByGuest, type Reckoned, togetherOf, usesIn } from './indicators.ts'
 import type { ShownListing } from './views.ts'
 
 export type FiguresPorts = {
@@ -18,6 +21,8 @@ export type FiguresPorts = {
   clock: Clock
   /** What is on the board now. */
   listings(): ShownListing[]
+  /** The other cities, as far as their records have been read here. */
+  elsewhere(): State[]
 }
 
 export type Figures = {
@@ -30,34 +35,49 @@ export type Figures = {
 /** A page shows no more; whoever wants all of them takes the export. */
 const ROWS_MAX = 200
 
-export function figuresOf({ writer, timeline, clock, listings }: FiguresPorts): Figures {
+export function figuresOf({ writer, timeline, clock, listings, elsewhere }: FiguresPorts): Figures {
   const now = (): number => Math.max(clock.now(), writer.state.lastTs)
 
-  // Anybody may ask, and again and again: a month is reckoned once for as long as nothing is recorded and the day lasts.
-  let known = { size: -1, day: -1, months: new Map<number, Statistics>() }
-  function reckoned(month: number): Statistics | null {
-    const { state } = writer
+  // Anybody may ask, and again and again: a city's record is reckoned once for as long as nothing is added to it and the day lasts.
+  type Known = { size: number; day: number; agreedAt: Map<Hex, number>; months: Map<number, Statistics> }
+  const known = new Map<Origin, Known>()
+  function reckoned(state: State, month: number): Reckoned {
     const [size, day] = [state.tree.size, utcDayOf(now())]
-    if (known.size !== size || known.day !== day) known = { size, day, months: new Map() }
-    const found = known.months.get(month) ?? statisticsOf(state, month, now())
-    if (found !== null) known.months.set(month, found)
-    return found
+    const before = known.get(state.hub.origin)
+    const kept = before?.size === size && before.day === day ? before : { size, day, agreedAt: agreedAtIn(state), months: new Map() }
+    known.set(state.hub.origin, kept)
+    const statistics = kept.months.get(month) ?? statisticsOf(state, month, Math.max(now(), state.lastTs))
+    if (statistics !== null) kept.months.set(month, statistics)
+    return { statistics, agreedAt: kept.agreedAt }
+  }
+
+  function federationIn(month: number, board: ShownListing[]): FiguresView['federation'] {
+    const membership = membershipOf(writer.state)
+    if (membership === null) return null
+    const named = new Map(membership.document.members.map(({ card }) => [card.origin, card.city]))
+    const cities = [writer.state, ...elsewhere()].filter((state) => monthsOf(state)[0]! <= month).map((state) => {
+      const { origin, city } = state.hub
+      return { origin, city: named.get(origin) ?? city, ...indicatorsOf(state, reckoned(state, month), board, state === writer.state) }
+    })
+    return { cities, together: togetherOf(cities) }
   }
 
   function view(asked: number | null): FiguresView | null {
     const { state } = writer
     const months = monthsOf(state)
     const month = asked ?? months[months.length - 1]!
-    const found = reckoned(month)
-    if (found === null) return null
-    const { contributions, ties, kept, fallenThrough, byFormula, ...figures } = found
+    const found = reckoned(state, month)
+    if (found.statistics === null) return null
+    const { contributions, kept, fallenThrough, byFormula, ...figures } = found.statistics
+    const board = listings()
+    const here = indicatorsOf(state, found, board, true)
     const text = (milli: bigint): string => milli.toString()
     return {
       months,
       isPresent: month === monthOf(now()) || month === months[months.length - 1],
       month,
-      members: figures.members, active: figures.active, joined: figures.joined,
-      contributions: contributions.value, ties: ties.value, repeatedPerMille: figures.repeatedPerMille,
+      ...here,
+      members: figures.members, joined: figures.joined, contributions: contributions.value,
       kept: kept.value, fallenThrough: fallenThrough.value,
       issued: text(figures.issuedMilli),
       byFormula: {
@@ -67,15 +87,17 @@ export function figuresOf({ writer, timeline, clock, listings }: FiguresPorts): 
       opening: text(figures.openingMilli), moved: text(figures.movedMilli), redeemed: text(figures.redeemedMilli),
       decayed: text(figures.decayedMilli), closing: text(figures.closingMilli),
       held: text(figures.heldMilli), commons: text(figures.commonsMilli), reserve: text(figures.reserveMilli), giniPerMille: figures.giniPerMille,
-      board: boardOf(state, listings()),
-      shared: sharedIn(state, kept.of, listings()),
+      board: { ...here.board, ...offersOf(state, board) },
+      federation: federationIn(month, board),
     }
   }
 
   function rows(month: number, name: FigureName): FigureRow[] | null {
     const { state } = writer
-    const found = reckoned(month)
-    return found === null ? null : mattersOf(state, found, name).slice(-ROWS_MAX).reverse().map((id) => rowOf(state, timeline, id))
+    const { statistics } = reckoned(state, month)
+    return statistics === null
+      ? null
+      : mattersOf(state, statistics, name).slice(-ROWS_MAX).reverse().map((id) => rowOf(state, timeline, id))
   }
 
   return { view, rows }
@@ -91,12 +113,6 @@ function mattersOf(state: State, { contributions, ties, kept, fallenThrough, byF
       return { contributions, ties, kept, fallenThrough, ...byFormula }[name].of
   }
 }
-
-/** Of the agreements that ended as agreed, those about something that is shared. */
-const usesIn = (state: State, kept: readonly Hex[]): Agreement[] =>
-  kept.map((id) => state.agreements.get(id)!).filter(({ terms }) => terms.kind === 'booking.made')
-
-const isByGuest = ({ stay }: Agreement): boolean => stay !== null
 
 /** The entries about one matter, and what was awarded for it. Pseudonyms stay in the record; no name leaves here. */
 function rowOf(state: State, timeline: Timeline, id: Hex): FigureRow {
@@ -114,39 +130,8 @@ function awardsFor(state: State, id: Hex): Award[] {
   return state.projects.get(id)?.awards.map(({ award }) => award) ?? []
 }
 
-/**
- * What is shared: how much of it is on the board now, how much of that was used in the month, how often, and how often by people of
- * other cities [S1270-1274]. `kept`: the agreements that ended as agreed in it.
- */
-function sharedIn(state: State, kept: readonly Hex[], listings: ShownListing[]): FiguresView['shared'] {
-  const own = listings.filter(({ listing }) => listing.hub === state.hub.origin && listing.kind === 'resource')
-  const uses = usesIn(state, kept)
-  const used = new Set(uses.map(({ terms }) => terms.listing))
-  return {
-    count: own.length,
-    used: own.filter(({ listing }) => used.has(listing.id)).length,
-    uses: uses.length,
-    byGuests: uses.filter(isByGuest).length,
-  }
-}
-
-/** Needs and offers on the board now, how many of the needs have found somebody, and how soon. */
-function boardOf(state: State, listings: ShownListing[]): BoardFigures {
-  const madeAt = new Map<Hex, number>()
-  for (const { terms, made } of state.agreements.openOnes()) {
-    madeAt.set(terms.listing, Math.min(made, madeAt.get(terms.listing) ?? made))
-  }
+/** Offers on the board now, and what comes from other cities. */
+function offersOf(state: State, listings: ShownListing[]): { offers: number; elsewhere: number } {
   const own = listings.filter(({ listing }) => listing.hub === state.hub.origin)
-  const needs = own.filter(({ listing }) => listing.kind === 'need')
-  const waits = needs.flatMap(({ listing, heardTs }) => {
-    const made = madeAt.get(listing.id)
-    return made === undefined ? [] : [Math.max(0, made - heardTs)]
-  })
-  return {
-    needs: needs.length,
-    offers: own.length - needs.length,
-    elsewhere: listings.length - own.length,
-    met: waits.length,
-    meanHours: waits.length === 0 ? null : Math.round(waits.reduce((a, b) => a + b, 0) / waits.length / 3_600),
-  }
+  return { offers: own.filter(({ listing }) => listing.kind !== 'need').length, elsewhere: listings.length - own.length }
 }

@@ -1,26 +1,35 @@
 /** The figures of a month, and the rows behind one. */
-import type { Hex } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import type { Milli } from './door.ts'
 
 /** Figures that answer which matters they were summed from: of `byFormula` and `shared` by the names there. */
 export const figureNames = ['contributions', 'ties', 'kept', 'fallenThrough', 'skill', 'resource', 'project', 'community', 'uses', 'byGuests'] as const
 export type FigureName = (typeof figureNames)[number]
 
-/** Of the board as it is now; a need is met when an agreement that is not over names it. */
-export type BoardFigures = { needs: number; offers: number; elsewhere: number; met: number; meanHours: number | null }
+/** The nine figures by which cities see how they are doing [S1260-1284]: of needs, of what is shared, of people. */
+export type Indicators = {
+  /** Of the board as it is now; a need is met when an agreement names it that is not over or was kept this month or the last. */
+  board: { needs: number; met: number; meanHours: number | null }
+  /** Things and rooms shared: on the board now, those of them used in the month; how often any was used in it, and by people of other cities. */
+  shared: { count: number; used: number; uses: number; byGuests: number }
+  /** Who signed something in the month; pairs of people who did something together; of them those who did more than once. */
+  active: number
+  ties: number
+  repeatedPerMille: number
+}
+/** `offers` of this city; `elsewhere`: what comes from others. */
+export type BoardFigures = Indicators['board'] & { offers: number; elsewhere: number }
+export type CityIndicators = Indicators & { origin: Origin; city: string }
 
 /** GET /api/figures?month=…: what `ledger/value/statistics.ts` computes of a month. Months are counted from January 1970. */
-export type FiguresView = {
+export type FiguresView = Indicators & {
   months: number[]
   month: number
   /** Whether the month is not over: what is counted as of now is of today and of no month. */
   isPresent: boolean
   members: number
-  active: number
   joined: number
   contributions: number
-  ties: number
-  repeatedPerMille: number
   kept: number
   fallenThrough: number
   issued: Milli
@@ -36,8 +45,11 @@ export type FiguresView = {
   reserve: Milli
   giniPerMille: number
   board: BoardFigures
-  /** Things and rooms shared: on the board now, those of them used in the month; how often any was used in it, and by people of other cities. */
-  shared: { count: number; used: number; uses: number; byGuests: number }
+  /**
+   * City by city, this one first, and all together; null without a federation. Of another city: its record as far as it has been
+   * read here, and those of its listings that come here. A city that was not founded in that month is left out.
+   */
+  federation: { cities: CityIndicators[]; together: Indicators } | null
 }
 
 /** GET /api/figures/<month>/<figure>, the newest first: a matter, its entries in the record, and its award if it has one. */

@@ -246,6 +246,11 @@ test('she comes and goes, both say how it was, and what she sent is Mei’s', as
   expect(await mei.see('figures-byGuests')).toContain('100%')
   await mei.at('figures-shared').scrollIntoViewIfNeeded()
   await stage.camera('figures', mei)
+  // Both cities, and before them both together.
+  expect(await mei.at('figures-city').count()).toBe(3)
+  await mei.at('figures-city').first().locator('summary').click()
+  await mei.at('figures-cities').scrollIntoViewIfNeeded()
+  await stage.camera('figures-cities', mei)
 })
 
 test('and each tells the other what they gained, which nobody else reads', async () => {

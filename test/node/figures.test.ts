@@ -3,9 +3,10 @@ import { resources } from '#ledger/charter/charter.ts'
 import { figuresOf, type FiguresPorts } from '#node/page/figures.ts'
 import type { FigureRow, FiguresView } from '#protocol/api.ts'
 import { type MemberClient, zeros } from '#test/support/member-client.ts'
+import { aListing } from '#test/support/listings.ts'
 import { booked, confirm, grades, rateBoth, report } from '#test/support/people.ts'
 import {
-  acknowledge, aMember, aRegion, arriving, ask, awardRequest, CV, deliver, issue, moving, owesAward, pass, recorded, settle,
+  acknowledge, aMember, aRegion, arriving, ask, awardRequest, CV, deliver, help, idFor, issue, moving, owesAward, pass, recorded, settle,
 } from '#test/support/towns.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 
@@ -70,7 +71,7 @@ test('what a visitor used counts from when it is paid, and stays a visitor’s w
   rateBoth(chengdu, id, [ana, grades.good], [mei, grades.good])
   const { month } = chengdu.state.months[0]!
   const figures = figuresOf({
-    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now }, listings: () => [],
+    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now }, listings: () => [], elsewhere: () => [],
   } as unknown as FiguresPorts)
   const shared = () => figures.view(month)!.shared
   // The use ends when it is paid, and counts then.
@@ -87,4 +88,35 @@ test('what a visitor used counts from when it is paid, and stays a visitor’s w
   recorded(chengdu, arriving(chengdu, barcelona, ana, moved), [ana])
   expect(chengdu.state.guests.has(ana.acct)).toBe(false)
   expect(shared()).toMatchObject({ uses: 1, byGuests: 1 })
+})
+
+test('the nine figures of each city as far as it has been read, and of all together', () => {
+  const { towns } = aRegion(['chengdu', 'barcelona', 'chiangmai'])
+  const [chengdu, barcelona, chiangmai] = towns
+  const [mei, bo] = [aMember(chengdu, 'mei'), aMember(chengdu, 'bo')]
+  const [ana, pau] = [aMember(barcelona, 'ana'), aMember(barcelona, 'pau')]
+  const needOf = (town: typeof chengdu, by: typeof mei, hoursAgo: number, id: string) => {
+    const from = town.now - hoursAgo * 3_600
+    return { listing: aListing(town, by, { id: idFor(id), from }), body: null, heardTs: from }
+  }
+  // Help is agreed about the listing `a need`; ids are each hub's own.
+  const [met, unmet, theirs] = [needOf(chengdu, bo, 4, 'a need'), needOf(chengdu, bo, 1, 'another'), needOf(barcelona, pau, 10, 'a need')]
+  const told = { ...theirs, heardTs: barcelona.now }
+  help(chengdu, mei, bo, 60)
+  help(barcelona, ana, pau, 60)
+  const room = { listing: aListing(barcelona, ana, { id: idFor('a room'), kind: 'resource', resource: 'room' }), body: null, heardTs: barcelona.now }
+  const view = (elsewhere: FiguresPorts['elsewhere']) => figuresOf({
+    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now },
+    listings: () => [met, unmet, told, room], elsewhere,
+  } as unknown as FiguresPorts).view(null)!
+  const { federation, ...here } = view(() => [barcelona.state, chiangmai.state])
+  expect(federation!.cities.map(({ origin }) => origin)).toEqual(towns.map(({ state }) => state.hub.origin))
+  expect(federation!.cities.map(({ board }) => board)).toEqual([
+    { needs: 2, met: 1, meanHours: 4 }, { needs: 1, met: 1, meanHours: 10 }, { needs: 0, met: 0, meanHours: null },
+  ])
+  expect(here.board).toEqual({ needs: 2, met: 1, meanHours: 4, offers: 0, elsewhere: 2 })
+  expect(federation!.together).toMatchObject({ board: { needs: 3, met: 2, meanHours: 7 }, shared: { count: 1, used: 0, uses: 0, byGuests: 0 } })
+  expect(federation!.together.active).toBe(federation!.cities.reduce((sum, { active }) => sum + active, 0))
+  // What a hub has not read it does not speak of.
+  expect(view(() => []).federation!.cities).toHaveLength(1)
 })

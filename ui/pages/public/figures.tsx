@@ -4,11 +4,12 @@
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { FigureName, FiguresView } from '#protocol/api.ts'
+import type { FigureName, FiguresView, Indicators } from '#protocol/api.ts'
 import { hubView } from '../../hub/app.ts'
 import { monthName } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { to } from '../../router.ts'
+import type { Texts } from '../../text/catalogue.ts'
 import { useStore } from '../../store.ts'
 import { Facts, LinkButton, Loading, Page, Part, Select, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
 
@@ -38,6 +39,7 @@ export function FiguresPage(): JSX.Element {
           <Value view={value} />
           <Shared view={value} />
           <Board view={value} />
+          <Cities view={value} />
           <p class="note">{t.figures.why}</p>
           <LinkButton test="figures-audit" kind="quiet" href={to.audit}>
             {t.nav.audit}
@@ -145,22 +147,16 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
   )
 }
 
+type Row = [label: string, value: string, test: string]
+
 /** How much there is to use, how much of it is used, and how much of that across cities. */
 function Shared({ view: { month, shared, isPresent } }: { view: FiguresView }): JSX.Element {
   const t = useTexts('public')
-  const { count, used, uses, byGuests } = shared
+  const { uses, byGuests } = shared
   const { federation } = useStore(hubView)!
   return (
     <Part title={t.figures.shared} test="figures-shared">
-      {isPresent && (
-        <Facts
-          areSums
-          rows={[
-            [t.figures.sharedNow, t.figures.listed(count), 'figures-sharedNow'],
-            [t.figures.used, t.figures.listed(used) + shareOf(used, count), 'figures-used'],
-          ]}
-        />
-      )}
+      {isPresent && <Facts areSums rows={stockRows(shared, t.figures.sharedNow, t)} />}
       <Counted month={month} figure="uses" label={t.figures.uses} of={uses} value={t.figures.times(uses)} />
       {federation !== null && uses > 0 && (
         <Counted month={month} figure="byGuests" label={t.figures.byGuests} of={byGuests} value={t.figures.times(byGuests) + shareOf(byGuests, uses)} />
@@ -168,6 +164,11 @@ function Shared({ view: { month, shared, isPresent } }: { view: FiguresView }): 
     </Part>
   )
 }
+
+const stockRows = ({ count, used }: Indicators['shared'], now: string, { figures }: Texts<'public'>): Row[] => [
+  [now, figures.listed(count), 'figures-sharedNow'],
+  [figures.used, figures.listed(used) + shareOf(used, count), 'figures-used'],
+]
 
 function Board({ view: { board, isPresent } }: { view: FiguresView }): JSX.Element | null {
   const t = useTexts('public')
@@ -177,9 +178,7 @@ function Board({ view: { board, isPresent } }: { view: FiguresView }): JSX.Eleme
       <Facts
         areSums
         rows={[
-          [t.figures.needs, t.figures.listed(board.needs), 'figures-needs'],
-          [t.figures.met, t.figures.listed(board.met), 'figures-met'],
-          ...(board.meanHours === null ? [] : [[t.figures.response, t.figures.hours(board.meanHours)] as [string, string]]),
+          ...needRows(board, t),
           [t.figures.offers, t.figures.listed(board.offers)],
           [t.figures.elsewhere, t.figures.listed(board.elsewhere)],
         ]}
@@ -190,6 +189,42 @@ function Board({ view: { board, isPresent } }: { view: FiguresView }): JSX.Eleme
 
 /** Behind a part its share of the whole, where there is one. */
 const shareOf = (part: number, whole: number): string => (whole === 0 ? '' : ` (${percent(Math.round((part * 1000) / whole))})`)
+
+const needRows = ({ needs, met, meanHours }: Indicators['board'], { figures }: Texts<'public'>): Row[] => [
+  [figures.needs, figures.listed(needs), 'figures-needs'],
+  [figures.met, figures.listed(met), 'figures-met'],
+  ...(meanHours === null ? [] : [[figures.response, figures.hours(meanHours), 'figures-response'] as Row]),
+]
+
+/** The nine figures of all cities together and of each; nothing where there is no other city. */
+function Cities({ view }: { view: FiguresView }): JSX.Element | null {
+  const t = useTexts('public')
+  const { figures } = t
+  if (view.federation === null) return null
+  const { cities, together } = view.federation
+  return (
+    <Part title={figures.cities} test="figures-cities">
+      {[{ ...together, origin: '', city: figures.allCities }, ...cities].map((one) => (
+        <details key={one.origin} class="fold" data-test="figures-city" data-origin={one.origin}>
+          <summary>{one.city}</summary>
+          <Facts
+            areSums
+            rows={[
+              [figures.active, figures.people(one.active)],
+              [figures.named.ties, figures.pairs(one.ties)],
+              [figures.again, percent(one.repeatedPerMille)],
+              [figures.uses, figures.times(one.shared.uses)],
+              [figures.byGuests, figures.times(one.shared.byGuests) + shareOf(one.shared.byGuests, one.shared.uses)],
+              ...(view.isPresent ? [...stockRows(one.shared, figures.shared, t), ...needRows(one.board, t)] : [])
+                .map(([label, value]): [string, string] => [label, value]),
+            ]}
+          />
+        </details>
+      ))}
+      <p class="note">{figures.citiesNote}</p>
+    </Part>
+  )
+}
 
 /** 625 → "62.5%". */
 const percent = (perMille: number): string => `${perMille % 10 === 0 ? perMille / 10 : (perMille / 10).toFixed(1)}%`

@@ -49,6 +49,10 @@ export const enPublic: typeof zhPublic = {
     uses: 'Times used this month',
     counts: 'An agreement counts in the month in which the last of it was settled: the ratings, and what came from another city.',
     byGuests: 'Of these by people of other cities',
+    cities: 'City by city',
+    allCities: 'All cities together',
+    again: 'Of these more than once',
+    citiesNote: 'Of other cities: their records as far as they have been read here, and what they share with us.',
     why: 'Nobody is ranked here. The figures are about the community and about no single person.',
   },
 

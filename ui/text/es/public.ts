@@ -50,6 +50,10 @@ export const esPublic: typeof zhPublic = {
     uses: 'Veces usados este mes',
     counts: 'Un acuerdo cuenta en el mes en que se cerró lo último: las valoraciones y lo que venía de otra ciudad.',
     byGuests: 'De ellas, por gente de otras ciudades',
+    cities: 'Ciudad por ciudad',
+    allCities: 'Todas las ciudades juntas',
+    again: 'De ellas, más de una vez',
+    citiesNote: 'De otras ciudades: sus registros hasta donde se han leído aquí, y lo que comparten con nosotros.',
     why: 'Aquí no hay clasificación de nadie. Las cifras hablan de la comunidad y de ninguna persona.',
   },
 
