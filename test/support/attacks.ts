@@ -89,12 +89,12 @@ export const attacks: Record<string, Attack> = {
     },
   },
   'graft': {
-    what: 'grafts itself 60,000 times, into the mesh of a real topic and into a thousand that nobody has',
+    what: 'grafts itself 60,000 times, into the mesh of a real topic and into a thousand that nobody has (CVE-2026-95859 of another stack)',
     run: ({ gossip }) => times(1_000, (n) =>
       gossip(controlFrame(...Array.from({ length: 60 }, (_, i) => graft(i % 2 === 0 ? TOPIC : `mesh/${n % 1_000}`))))),
   },
   'prune': {
-    what: 'leaves the mesh for 2^64 − 1 seconds, again and again (CVE-2026-33040 of another stack)',
+    what: 'leaves the mesh for 2^64 − 1 seconds, again and again (CVE-2026-33040, CVE-2026-34219 of another stack)',
     run: ({ gossip }) => times(500, () => gossip(controlFrame(pruneForEver(TOPIC), graft(TOPIC)))),
   },
   'oversized': {
@@ -121,7 +121,7 @@ export const attacks: Record<string, Attack> = {
     run: ({ gossip }) => times(200, () => gossip(messagesFrame(TOPIC, Array.from({ length: 100 }, () => bytes('once'))))),
   },
   'streams': {
-    what: 'opens 2,000 streams and says nothing on them',
+    what: 'opens 2,000 streams and says nothing on them (CVE-2022-23487 of an older libp2p in JavaScript, CVE-2022-23492 of another stack)',
     run: ({ connection }) => times(2_000, () => connection.newStream(HELLO, { signal: AbortSignal.timeout(2_000) })),
   },
   'drip': {
