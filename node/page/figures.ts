@@ -34,17 +34,20 @@ export type Figures = {
 
 /** A page shows no more; whoever wants all of them takes the export. */
 const ROWS_MAX = 200
+const OTHERS_SECONDS = 60
 
 export function figuresOf({ writer, timeline, clock, listings, elsewhere }: FiguresPorts): Figures {
   const now = (): number => Math.max(clock.now(), writer.state.lastTs)
 
-  // Anybody may ask, and again and again: a city's record is reckoned once for as long as nothing is added to it and the day lasts.
-  type Known = { size: number; day: number; agreedAt: Map<Hex, number>; months: Map<number, Statistics> }
+  // Anybody may ask, and again and again: this city's record is reckoned once for as long as nothing is added to it and the day
+  // lasts, those of others once a minute at most.
+  type Known = { size: number; day: number; ts: number; agreedAt: Map<Hex, number>; months: Map<number, Statistics> }
   const known = new Map<Origin, Known>()
   function reckoned(state: State, month: number): Reckoned {
     const [size, day] = [state.tree.size, utcDayOf(now())]
     const before = known.get(state.hub.origin)
-    const kept = before?.size === size && before.day === day ? before : { size, day, agreedAt: agreedAtIn(state), months: new Map() }
+    const isFresh = before?.size === size || (state !== writer.state && before !== undefined && now() - before.ts < OTHERS_SECONDS)
+    const kept = isFresh && before?.day === day ? before : { size, day, ts: now(), agreedAt: agreedAtIn(state), months: new Map() }
     known.set(state.hub.origin, kept)
     const statistics = kept.months.get(month) ?? statisticsOf(state, month, Math.max(now(), state.lastTs))
     if (statistics !== null) kept.months.set(month, statistics)
