@@ -3,7 +3,7 @@
  * what is counted; beside them what only the board knows, since listings are not in the record [S1252-1284], and how the
  * other cities of the federation are doing.
  */
-import type { Hex, Origin } from '#ledger/action.ts'
+import type { Hex } from '#ledger/action.ts'
 import { monthOf, utcDayOf } from '#ledger/calendar.ts'
 import { monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
 import type { Award } from '#ledger/state/matters.ts'
@@ -42,13 +42,14 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
   // Anybody may ask, and again and again: this city's record is reckoned once for as long as nothing is added to it and the day
   // lasts, those of others once a minute at most.
   type Known = { size: number; day: number; ts: number; agreedAt: Map<Hex, number>; months: Map<number, Statistics> }
-  const known = new Map<Origin, Known>()
+  // By the state itself: one that is read anew begins with less.
+  const known = new WeakMap<State, Known>()
   function reckoned(state: State, month: number): Reckoned {
     const [size, day] = [state.tree.size, utcDayOf(now())]
-    const before = known.get(state.hub.origin)
+    const before = known.get(state)
     const isFresh = before?.size === size || (state !== writer.state && before !== undefined && now() - before.ts < OTHERS_SECONDS)
     const kept = isFresh && before?.day === day ? before : { size, day, ts: now(), agreedAt: agreedAtIn(state), months: new Map() }
-    known.set(state.hub.origin, kept)
+    known.set(state, kept)
     const statistics = kept.months.get(month) ?? statisticsOf(state, month, Math.max(now(), state.lastTs))
     if (statistics !== null) kept.months.set(month, statistics)
     return { statistics, agreedAt: kept.agreedAt }
