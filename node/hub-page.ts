@@ -129,9 +129,12 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   app.route('/api', sessionRoutes(writer, sessions))
   app.route('/api', actionRoutes(blobs, inbox, visitors, pace))
   app.route('/api', boardRoutes(feed, search, openListingTexts({ writer, feed, blobs, views }), views, visitors))
-  const elsewhere = (): State[] => neighboursOf(writer.state).flatMap(({ origin }) => replicas.of(origin)?.state ?? [])
+  const elsewhere = (): { city: string; state: State }[] => neighboursOf(writer.state).flatMap(({ origin, city }) => {
+    const state = replicas.of(origin)?.state ?? null
+    return state === null ? [] : [{ city, state }]
+  })
   const matches = matchesOf({
-    writer, board: search, wishes, agreementsOf: (acct) => timeline.agreementsOf(acct), elsewhere, now: () => clock.now(),
+    writer, board: search, wishes, agreementsOf: (acct) => timeline.agreementsOf(acct), elsewhere: () => elsewhere().map(({ state }) => state), now: () => clock.now(),
   })
   const marketPorts = { writer, search, matches, wishes, views, people, visitors, listing }
   app.route('/api', marketRoutes(marketPorts))
@@ -140,7 +143,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
   app.route('/api', paperRoutes({ writer, views, people, timeline, visitors, logSecret: keys.log.secret }))
   app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing, guests }))
-  app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings(), elsewhere })))
+  app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings(), elsewhere: () => (membershipOf(writer.state) === null ? null : elsewhere()) })))
   app.route('/api', abroadRoutes({ writer, guests, visitors, quote: (city, asked) => askQuote({ writer, network, clock }, city, asked) }))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
   app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null, doubtsOf: evidence.doubtsOf }, visitors))

@@ -9,7 +9,6 @@ import { monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistic
 import type { Award } from '#ledger/state/matters.ts'
 import type { State } from '#ledger/state/state.ts'
 import type { FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
-import { membershipOf } from '../cities/cities.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { Timeline } from '../record/timeline.ts'
 import { agreedAtIn, indicatorsOf, isByGuest, type Reckoned, togetherOf, usesIn } from './indicators.ts'
@@ -21,8 +20,8 @@ export type FiguresPorts = {
   clock: Clock
   /** What is on the board now. */
   listings(): ShownListing[]
-  /** The other cities, as far as their records have been read here. */
-  elsewhere(): State[]
+  /** The other cities as they are called, as far as their records have been read here; null without a federation. */
+  elsewhere(): { city: string; state: State }[] | null
 }
 
 export type Figures = {
@@ -56,13 +55,12 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
   }
 
   function federationIn(month: number, board: ShownListing[]): FiguresView['federation'] {
-    const membership = membershipOf(writer.state)
-    if (membership === null) return null
-    const named = new Map(membership.document.members.map(({ card }) => [card.origin, card.city]))
-    const cities = [writer.state, ...elsewhere()].filter((state) => monthsOf(state)[0]! <= month).map((state) => {
-      const { origin, city } = state.hub
-      return { origin, city: named.get(origin) ?? city, ...indicatorsOf(state, reckoned(state, month), board, state === writer.state) }
-    })
+    const others = elsewhere()
+    if (others === null) return null
+    const { state: here } = writer
+    const all = [{ city: here.hub.city, state: here }, ...others].filter(({ state }) => monthsOf(state)[0]! <= month)
+    const cities = all.map(({ city, state }) => (
+      { origin: state.hub.origin, city, ...indicatorsOf(state, reckoned(state, month), board, state === here) }))
     return { cities, together: togetherOf(cities) }
   }
 

@@ -71,7 +71,7 @@ test('what a visitor used counts from when it is paid, and stays a visitor’s w
   rateBoth(chengdu, id, [ana, grades.good], [mei, grades.good])
   const { month } = chengdu.state.months[0]!
   const figures = figuresOf({
-    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now }, listings: () => [], elsewhere: () => [],
+    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now }, listings: () => [], elsewhere: () => null,
   } as unknown as FiguresPorts)
   const shared = () => figures.view(month)!.shared
   // The use ends when it is paid, and counts then.
@@ -109,7 +109,7 @@ test('the nine figures of each city as far as it has been read, and of all toget
     writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now },
     listings: () => [met, unmet, told, room], elsewhere,
   } as unknown as FiguresPorts).view(null)!
-  const { federation, ...here } = view(() => [barcelona.state, chiangmai.state])
+  const { federation, ...here } = view(() => [barcelona, chiangmai].map(({ state }) => ({ city: state.hub.city, state })))
   expect(federation!.cities.map(({ origin }) => origin)).toEqual(towns.map(({ state }) => state.hub.origin))
   expect(federation!.cities.map(({ board }) => board)).toEqual([
     { needs: 2, met: 1, meanHours: 4 }, { needs: 1, met: 1, meanHours: 10 }, { needs: 0, met: 0, meanHours: null },
@@ -119,4 +119,5 @@ test('the nine figures of each city as far as it has been read, and of all toget
   expect(federation!.together.active).toBe(federation!.cities.reduce((sum, { active }) => sum + active, 0))
   // What a hub has not read it does not speak of.
   expect(view(() => []).federation!.cities).toHaveLength(1)
+  expect(view(() => null).federation).toBeNull()
 })
