@@ -15,9 +15,8 @@
  *   the whole libp2p node on the same port rather than reaching into private fields. Connections
  *   drop for a moment, the redial loop restores them, and what was missed comes by anti-entropy
  *   as after any other reconnect.
- * - *The DHT* is switched on by the operator's configuration, read at start, and used only to
- *   find the new address of a known peer: at fewer than a hundred hubs the signed registry is the
- *   mechanism and the DHT a convenience. Hence no switch at run time.
+ * - *The DHT* runs in a hub that meets others, and is used only to find the new address of a known
+ *   peer: at fewer than a hundred hubs the signed registry is the mechanism and the DHT a convenience.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
