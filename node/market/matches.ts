@@ -59,15 +59,17 @@ export type MatchPorts = {
 
 export function matchesOf({ writer, board, wishes, agreementsOf, elsewhere, now }: MatchPorts): Matches {
   const agreementsBy = (acct: Hex): Agreement[] => agreementsOf(acct).map((id) => writer.state.agreements.get(id)!)
-  const agenda = (acct: Hex): Appointment[] => {
+  const agendaIn = (acct: Hex, cities: State[]): Appointment[] => {
     const { sessions, hub } = writer.state
-    const asGuest = elsewhere().filter(({ guests }) => guests.has(acct))
+    const asGuest = cities.filter(({ guests }) => guests.has(acct))
     return inTheirOrder([
       ...appointmentsOf(acct, agreementsBy(acct), hub.origin),
       ...gatheringsOf(acct, sessions.openOnes(), hub.origin),
       ...asGuest.flatMap((there) => appointmentsOf(acct, there.agreements.openOnes(), there.hub.origin)),
     ])
   }
+
+  const agenda = (acct: Hex): Appointment[] => agendaIn(acct, elsewhere())
 
   /** Of a member of this hub; nothing is known here of others. */
   function priorityOf(acct: Hex): number {
@@ -83,9 +85,9 @@ export function matchesOf({ writer, board, wishes, agreementsOf, elsewhere, now 
   const turnOf = (what: string): Hex => toHex(sha256(utf8(`${Math.floor(now() / DAY_SECONDS)} ${what}`)))
 
   /** What is free is what was said to be free and is not taken since. */
-  const freeNow = (acct: Hex, offering: Offering): Offering => {
-    const left = leftOf(offering.free.filter(({ to }) => to > now()), agenda(acct))
-    return { ...offering, free: left }
+  const freeNow = (offering: Offering, taken: () => Appointment[]): Offering => {
+    const coming = offering.free.filter(({ to }) => to > now())
+    return { ...offering, free: coming.length === 0 ? [] : leftOf(coming, taken()) }
   }
 
   /** Open needs that say one of somebody's words, or are when they have time. */
@@ -100,8 +102,8 @@ export function matchesOf({ writer, board, wishes, agreementsOf, elsewhere, now 
   return {
     agenda,
     needsFor(acct) {
-      const offering = freeNow(acct, wishes.offeringOf(acct))
       const taken = agenda(acct)
+      const offering = freeNow(wishes.offeringOf(acct), () => taken)
       const candidates = needsAround(acct, offering).flatMap(({ listing, body }): Candidate<Listing>[] => {
         if (listing.author === acct) return []
         const fit = fitOf(listing, offering, saysIn(listing, body))
@@ -113,10 +115,11 @@ export function matchesOf({ writer, board, wishes, agreementsOf, elsewhere, now 
     },
     peopleFor(need, body) {
       const says = saysIn(need, body)
+      const cities = elsewhere()
       const candidates = wishes.offerings().flatMap(([acct, said]): Candidate<Hex>[] => {
         const member = writer.state.members.get(acct)
         if (acct === need.author || member === undefined || !isActive(member) || levelOf(writer.state, acct) < need.level) return []
-        const fit = fitOf(need, freeNow(acct, said), says)
+        const fit = fitOf(need, freeNow(said, () => agendaIn(acct, cities)), says)
         return fit === null ? [] : [{ who: acct, fit, priority: priorityOf(acct), lately: lately(acct), turn: turnOf(`${need.id} ${acct}`) }]
       })
       return inFairOrder(candidates).slice(0, SUGGESTED_MAX).map(({ who, fit }) => ({ acct: who, fit }))
