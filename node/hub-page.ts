@@ -34,6 +34,7 @@ import { abroadRoutes } from './routes/abroad.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { boardRoutes } from './routes/board.ts'
 import { caseRoutes } from './routes/cases.ts'
+import { circleRoutes } from './routes/circles.ts'
 import { cityRoutes } from './routes/cities.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
@@ -68,7 +69,7 @@ export type HubPageParts = HubPorts & HubDisk & HubCities & HubPeople & {
 export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeting: Meeting } {
   const { config, keys, clock, entropy, control, page, log, recentLog, events, writer, store } = parts
   const { isPublic, network, replicas, fence, recall, recovery, witness, checkpointer, evidence, federation, settler } = parts
-  const { feed, listing, wishes, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests } = parts
+  const { feed, listing, wishes, circles, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests } = parts
 
   const sessions = openSessions(writer, clock, entropy)
   const visitors = visitorsOf(writer, sessions)
@@ -76,6 +77,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   feed.onChange(() => events.tell('board'))
   inbox.onChange(() => events.tell('inbox'))
   letters.onChange(() => events.tell('inbox'))
+  circles.onChange(() => events.tell('inbox'))
   network.onConnected(() => events.tell('cities'))
   network.onDisconnected(() => events.tell('cities'))
   recovery.onChange(() => events.tell('cities'))
@@ -145,6 +147,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing, guests }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings(), elsewhere: () => (membershipOf(writer.state) === null ? null : elsewhere()) })))
   app.route('/api', abroadRoutes({ writer, guests, visitors, quote: (city, asked) => askQuote({ writer, network, clock }, city, asked) }))
+  app.route('/api', circleRoutes({ writer, circles, letters, people, visitors }))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
   app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null, doubtsOf: evidence.doubtsOf }, visitors))
   app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))

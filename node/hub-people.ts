@@ -14,6 +14,7 @@ import { startPictures } from './cities/pictures.ts'
 import type { HubCities } from './hub-cities.ts'
 import type { HubDisk } from './hub-disk.ts'
 import type { HubPorts } from './hub-ports.ts'
+import { openCircles } from './market/circles.ts'
 import { searchOver } from './market/followed.ts'
 import { openWishes } from './market/wishes.ts'
 import { useViewAbroad } from './page/use-view.ts'
@@ -62,7 +63,10 @@ export async function openPeopleSide(ports: HubPorts, disk: HubDisk, cities: Hub
   stops.push(() => letters.stop())
   const carrier = await startLetterCarrier({ writer, network, letters, clock, log })
   stops.push(() => carrier.stop())
-  const erasure = openErasure({ writer, store, blobs, leftBy: [inbox, letters, wishes], clock, log })
+  const circles = await openCircles({ writer, store, clock, entropy, log, listing, inbox, letters })
+  stops.push(() => circles.stop())
+  feed.onChange((id) => circles.listingChanged(id))
+  const erasure = openErasure({ writer, store, blobs, leftBy: [inbox, letters, wishes, circles], clock, log })
   stops.push(() => erasure.stop())
 
   // What is shown of them, and to members of other cities
@@ -99,5 +103,5 @@ export async function openPeopleSide(ports: HubPorts, disk: HubDisk, cities: Hub
   }
   const guests = await startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf: people.nameOf })
   stops.push(() => guests.stop())
-  return { feed, listing, wishes, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests }
+  return { feed, listing, wishes, circles, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests }
 }

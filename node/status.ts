@@ -221,6 +221,7 @@ export const doorStatus: Record<DoorRefusal['code'], 400 | 401 | 403 | 404 | 409
   'device-ended': 403,
   'listing-refused': 422,
   'letter-refused': 422,
+  'circle-refused': 409,
   'bad-card': 422,
   'already-federated': 409,
   'no-federation': 409,

@@ -15,6 +15,7 @@ export type TableName =
   | 'applications'
   | 'pictures' // of members' listings, by hash
   | 'wishes' // what members offer, and searches they asked to be told about
+  | 'circles' // who is in the room of a circle or a project, its notices and tasks
   | 'drafts'
   | 'letters' // sealed, in the box of each of the two who is a member here
   | 'blocks' // whose letters somebody does not want

@@ -4,11 +4,12 @@ import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence/evidence.ts'
 import { presets } from '#ledger/charter/presets.ts'
-import { hubLanguages } from '#protocol/api.ts'
+import { type CircleRequest, hubLanguages } from '#protocol/api.ts'
 import { listedResources, listingCategories, listingKinds, returns, SLOTS_MAX, TAG_BYTES_MAX } from '#protocol/listing.ts'
 import { PICTURE_BYTES_MAX } from '#protocol/picture.ts'
 import { SIGNED_LETTER_BYTES_MAX } from '#protocol/letter.ts'
 import { isCell } from '#protocol/place.ts'
+import { NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '../market/circle.ts'
 
 const hexText = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
 const hex = (bytes: number) => hexText(bytes).transform((text) => fromHex(text)!)
@@ -101,6 +102,16 @@ function jsonIn(text: string): unknown {
     return undefined
   }
 }
+
+const said = (max: number) => words(max).refine((text) => text.trim() !== '')
+export const circleForm: z.ZodType<CircleRequest> = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.enum(['let-in', 'send-away']), who: hexText(32) }),
+  z.strictObject({ do: z.enum(['leave', 'look']) }),
+  z.strictObject({ do: z.literal('write'), words: said(NOTICE_LENGTH_MAX) }),
+  z.strictObject({ do: z.literal('take-back'), notice: hexText(16) }),
+  z.strictObject({ do: z.literal('ask'), words: said(TASK_LENGTH_MAX), until: seconds.nullable() }),
+  z.strictObject({ do: z.enum(['take', 'give-back', 'finish', 'drop']), task: hexText(16) }),
+])
 
 export const visitForm = z.strictObject({ listing: hexText(16) })
 export const applyForm = z.strictObject({ message: words(500) })

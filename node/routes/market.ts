@@ -2,7 +2,7 @@
  * Finding one another: what a member offers, needs that fit it and people for a need, with the reasons; searches that
  * tell of news; and one's own calendar, for oneself and for the calendar program one gives its secret address to.
  */
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { Hex, Origin } from '#ledger/action.ts'
 import type {
   AgendaView, AppointmentView, MatchesView, Offering, PersonMatch, PersonView, SavedSearchView,
@@ -14,15 +14,12 @@ import type { BoardSearch } from '../market/followed.ts'
 import type { Matches } from '../market/matches.ts'
 import { questionOf } from '../market/search.ts'
 import type { Wishes } from '../market/wishes.ts'
-import { bodyAs, refuse, shutDoor } from '../page/door.ts'
+import { bodyAs, shutDoor } from '../page/door.ts'
 import { offeringForm, wishForm } from '../page/requests.ts'
 import type { ShownListing, Views } from '../page/views.ts'
 import type { Writer } from '../ports.ts'
-import { unavailableDoor } from '../status.ts'
-import { StoreError } from '../store.ts'
-import { unavailableOf } from '../words/blobs.ts'
 import type { People } from '../words/people.ts'
-import type { Visitors } from './sessions.ts'
+import { forMembers, type Visitors } from './sessions.ts'
 
 export type MarketRoutePorts = {
   writer: Pick<Writer, 'state'>
@@ -41,18 +38,7 @@ export function marketRoutes({ writer, search, matches, wishes, views, people, v
   const app = new Hono()
   const now = (): number => views.seen().now
 
-  /** Answers an attested member, and tells whoever else asks why not; a disk that refuses is told as everywhere. */
-  const forMember = (answer: (c: Context, who: Hex) => Response | Promise<Response>) => async (c: Context): Promise<Response> => {
-    const who = visitors.who(c)
-    if (who === null) return shutDoor(c, { code: 'no-session' })
-    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
-    try {
-      return await answer(c, who)
-    } catch (error) {
-      if (error instanceof StoreError) return shutDoor(c, unavailableDoor(unavailableOf(error)))
-      throw error
-    }
-  }
+  const forMember = forMembers(visitors)
 
   /** Of members of another city no names are known here. */
   const whoIs = (acct: Hex, hub: Origin): PersonView =>

@@ -6,8 +6,11 @@ import { toBase64 } from '#ledger/bytes.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import type { ChallengeAnswer, SessionAnswer } from '#protocol/api.ts'
 import { parseChallenge } from '#protocol/login.ts'
-import { bodyAs, httpOriginOf, shutDoor } from '../page/door.ts'
+import { bodyAs, httpOriginOf, refuse, shutDoor } from '../page/door.ts'
 import type { Writer } from '../ports.ts'
+import { unavailableDoor } from '../status.ts'
+import { StoreError } from '../store.ts'
+import { unavailableOf } from '../words/blobs.ts'
 import { sessionForm } from '../page/requests.ts'
 import type { Sessions } from '../page/sessions.ts'
 
@@ -38,6 +41,19 @@ export function visitorsOf(writer: Writer, sessions: Sessions): Visitors {
       const member = ofVisitor(c)
       return member !== undefined && isActive(member) ? member.acct : null
     },
+  }
+}
+
+/** Answers an attested member, and tells whoever else asks why not; a disk that refuses is told as everywhere. */
+export const forMembers = (visitors: Visitors) => (answer: (c: Context, who: Hex) => Response | Promise<Response>) => async (c: Context): Promise<Response> => {
+  const who = visitors.who(c)
+  if (who === null) return shutDoor(c, { code: 'no-session' })
+  if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
+  try {
+    return await answer(c, who)
+  } catch (error) {
+    if (error instanceof StoreError) return shutDoor(c, unavailableDoor(unavailableOf(error)))
+    throw error
   }
 }
 

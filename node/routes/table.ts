@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import {
-  actForm, applyForm, backupForm, blockForm, boxForm, cardForm, closingForm, evidenceForm, issueForm, letterForm, termsForm, listForm,
+  actForm, applyForm, backupForm, blockForm, boxForm, cardForm, circleForm, closingForm, evidenceForm, issueForm, letterForm, termsForm, listForm,
   newDeviceForm, offeringForm, pictureForm, reportForm, restoreForm, sessionForm, setupForm, visitForm, willForm, wishForm,
 } from '../page/requests.ts'
 
@@ -108,6 +108,9 @@ export const routeTable: readonly RouteRow[] = [
   row('POST', '/api/listings', 'anybody', '{id}', 'posts a signed listing', listForm),
   row('POST', '/api/listings/:id/applications', 'session', '{id}', 'says a word to its author', applyForm),
   row('GET', '/api/listings/:id/use', 'attested', 'UseView', 'what using it at a time comes to'),
+  row('GET', '/api/circles', 'attested', 'CircleRow[]', 'circles and projects whose room one is in'),
+  row('GET', '/api/circles/:id', 'attested', 'CircleView', 'the room of one of them'),
+  row('POST', '/api/circles/:id', 'attested', 'CircleView', 'does something in it', circleForm),
   row('GET', '/api/sessions', 'attested', 'SessionView[]', 'gatherings that are open, and those one has led'),
   row('GET', '/api/sessions/:id', 'attested', 'SessionView', 'one gathering'),
   row('GET', '/api/projects', 'attested', 'ProjectsView', 'projects that are open, and those one has a part in'),

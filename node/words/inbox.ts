@@ -76,6 +76,8 @@ export type Inbox = {
   /** The oldest first. */
   applicationsFor(author: Hex): Application[]
   applicationsBy(by: Hex): Application[]
+  /** Takes one away that has had its answer. */
+  dropApplication(listing: Hex, by: Hex): Promise<void>
   /**
    * Leaves an agreement for the other party to sign. The same draft again is the same draft, also when both have signed it
    * meanwhile; one that was taken away is refused (`draft-dropped`) and does not come back.
@@ -297,6 +299,13 @@ export async function openInbox(ports: InboxPorts): Promise<Inbox> {
     applyFault,
     applicationsFor: (author) => [...applications.values()].filter((one) => one.author === author).sort(byAge),
     applicationsBy: (by) => [...applications.values()].filter((one) => one.by === by).sort(byAge),
+    async dropApplication(listing, by) {
+      const found = applications.get(applicationId(listing, by))
+      if (found === undefined) return
+      await applicationRows.del(found.id)
+      applications.delete(found.id)
+      tell(found.author, by)
+    },
     addDraft,
     draft: (id) => drafts.get(id) ?? null,
     draftsFor: (acct) => [...drafts.values()]

@@ -25,5 +25,5 @@ export type DoorRefusal =
   /** Outside what terms may be, or from a year before `fromYear`. */
   | { code: 'bad-terms'; fromYear: number }
   | { code: 'cannot-close'; hub: Origin; because: 'connected' | 'not-silent' | 'no-will' } | { code: 'already-signed'; hub: Origin }
-  | { code: 'letter-refused'; because: string }
+  | { code: 'letter-refused'; because: string } | { code: 'circle-refused'; because: string }
   | { code: 'no-evidence'; because: string } | { code: 'challenge-expired' } | { code: 'wrong-signature' } | { code: 'internal'; request: string }

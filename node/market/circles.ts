@@ -1,0 +1,172 @@
+/**
+ * Rooms of circles and projects, kept beside the record: one for each listing of this hub that asks people to take part,
+ * as long as it is open and whoever posted it is here. Closed, expired, or left by its keeper, nothing of it stays; who
+ * leaves the hub or asks to be forgotten leaves nothing in any.
+ *
+ *   openCircles({ writer, store, clock, entropy, log, listing, inbox, letters }) → Circles
+ */
+import type { Hex, Kind } from '#ledger/action.ts'
+import { toHex } from '#ledger/bytes.ts'
+import { isActive } from '#ledger/rules/status.ts'
+import { decodeAs, encodeAs } from '#ledger/schema.ts'
+import type { CircleRequest } from '#protocol/api.ts'
+import type { Listing } from '#protocol/listing.ts'
+import { bucketsOf } from '../bucket.ts'
+import type { Clock, Entropy, Log, Writer } from '../ports.ts'
+import type { Store } from '../store.ts'
+import type { Inbox } from '../words/inbox.ts'
+import type { Letters } from '../words/letters.ts'
+import { type CircleRefusal, decide, emptyRoom, forgotten, isIn, type Room, roomSchema } from './circle.ts'
+
+/** What one person may write in all rooms in a day, so that nobody's words are pushed out by somebody's many. */
+const WRITTEN_BY_ONE = { most: 20, perHour: 20 / 24 }
+const WRITERS_MAX = 20_000
+const SWEEP_EVERY_MS = 3_600_000
+
+export type CircleDone = { ok: true } | { ok: false; because: CircleRefusal | 'not-found' | 'too-many' }
+
+export type Circles = {
+  /** The room behind a listing and the listing itself; null where there is none, or it is over. */
+  room(id: Hex): { room: Room; listing: Listing } | null
+  /** Of the rooms that somebody is in, also as their keeper. */
+  of(acct: Hex): { room: Room; listing: Listing }[]
+  /** Throws a StoreError when it cannot be kept; then nothing has changed. */
+  act(id: Hex, by: Hex, request: CircleRequest): Promise<CircleDone>
+  /** Takes away all that somebody said in any room; they stay in it. */
+  forget(acct: Hex): Promise<void>
+  /** Called with the id of a listing of which the room has changed. Must not throw. */
+  onChange(listener: (id: Hex) => void): void
+  /** A listing has come, changed or gone. */
+  listingChanged(id: Hex): void
+  stop(): Promise<void>
+}
+
+export type CirclePorts = {
+  writer: Pick<Writer, 'state' | 'onRecorded'>
+  store: Store
+  clock: Clock
+  entropy: Entropy
+  log: Log
+  listing(id: Hex): { listing: Listing } | null
+  inbox: Pick<Inbox, 'applicationsBy' | 'dropApplication'>
+  letters: Pick<Letters, 'blockedBy'>
+}
+
+/** Whoever signs one of these takes along what they said here. */
+const leaving: ReadonlySet<Kind> = new Set<Kind>(['member.left', 'member.moved'])
+
+/** Reads the rooms there are. A row that cannot be read is no room. */
+export async function openCircles(ports: CirclePorts): Promise<Circles> {
+  const { writer, store, clock, entropy, log, inbox, letters } = ports
+  const rows = store.table('circles')
+  const rooms = new Map<Hex, Room>()
+  const listeners: ((id: Hex) => void)[] = []
+  const written = bucketsOf(WRITTEN_BY_ONE, clock, WRITERS_MAX)
+  let cancelSweep = (): void => {}
+  // One deed after the other: each is decided on what the one before has left.
+  let last: Promise<unknown> = Promise.resolve()
+
+  for await (const [id, value] of rows.entries()) {
+    const room = decodeAs(roomSchema, value)
+    if (room === null) log.warn('the room of a circle could not be read and counts as none', { listing: id })
+    else rooms.set(id, room)
+  }
+
+  /** A listing of this hub that has a room, until it is over. */
+  function listed(id: Hex): Listing | null {
+    const found = ports.listing(id)?.listing
+    if (found === undefined || found.hub !== writer.state.hub.origin || (found.kind !== 'circle' && found.kind !== 'project')) return null
+    const author = writer.state.members.get(found.author)
+    const isOpen = found.state === 'open' && found.expiresAt > clock.now() && author !== undefined && author.status !== 'departed'
+    return isOpen ? found : null
+  }
+  /** As long as its keeper is shut out, nobody is let in, and nothing of it is lost. */
+  function room(id: Hex): { room: Room; listing: Listing } | null {
+    const listing = listed(id)
+    return listing === null || !isActive(writer.state.members.get(listing.author)!) ? null : { listing, room: rooms.get(id) ?? emptyRoom(listing.author) }
+  }
+  function queued<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
+  }
+  async function keep(id: Hex, changed: Room | null): Promise<void> {
+    if (changed === null) await rows.del(id)
+    else await rows.put(id, encodeAs(roomSchema, changed))
+    if (changed === null) rooms.delete(id)
+    else rooms.set(id, changed)
+  }
+  const tell = (id: Hex): void => {
+    for (const listener of listeners) listener(id)
+  }
+
+  async function act(id: Hex, by: Hex, request: CircleRequest): Promise<CircleDone> {
+    const found = room(id)
+    if (found === null) return { ok: false, because: 'not-found' }
+    const { author: keeper, places } = found.listing
+    const { members, hub } = writer.state
+    const decided = decide(found.room, request, {
+      keeper, by, places, now: clock.now(), id: toHex(entropy.bytes(16)),
+      hasAsked(acct) {
+        const member = members.get(acct)
+        const asked = inbox.applicationsBy(acct).some((one) => one.listing === id && one.home === hub.origin)
+        return asked && member !== undefined && isActive(member)
+      },
+      isBlocked: (acct) => letters.blockedBy(keeper).some((one) => one.acct === acct && one.hub === hub.origin),
+    })
+    if (!decided.ok) return decided
+    if ((request.do === 'write' || request.do === 'ask') && !written.take(by)) return { ok: false, because: 'too-many' }
+    await keep(id, decided.room)
+    // That somebody has looked is nobody's news.
+    if (request.do !== 'look') tell(id)
+    // Its answer is the place in the room. Whoever is let in again after a fault on the way is in already.
+    if (request.do === 'let-in') await inbox.dropApplication(id, request.who)
+    return { ok: true }
+  }
+
+  async function forget(acct: Hex, stays: boolean): Promise<void> {
+    for (const [id, one] of [...rooms]) {
+      const left = forgotten(one, acct, stays)
+      if (left === one) continue
+      await keep(id, left)
+      tell(id)
+    }
+  }
+
+  async function end(id: Hex): Promise<void> {
+    await keep(id, null)
+    tell(id)
+  }
+  async function sweep(): Promise<void> {
+    for (const id of [...rooms.keys()]) if (listed(id) === null) await end(id)
+  }
+  const unswept = (error: unknown): void => log.warn('the room of a circle that is over is still here', { error: String(error) })
+  function sweeping(): void {
+    queued(sweep).catch(unswept)
+    cancelSweep = clock.after(SWEEP_EVERY_MS, sweeping)
+  }
+  sweeping()
+
+  writer.onRecorded(({ action }) => {
+    if (!leaving.has(action.kind)) return
+    queued(async () => {
+      await sweep()
+      await forget(action.acct, false)
+    }).catch((error: unknown) => log.error('what a member said in circles is still here; ask again', { error: String(error) }))
+  })
+
+  return {
+    room,
+    of: (acct) => [...rooms].filter(([, one]) => isIn(one, acct)).flatMap(([id]) => room(id) ?? []),
+    act: (id, by, request) => queued(() => act(id, by, request)),
+    forget: (acct) => queued(() => forget(acct, true)),
+    onChange: (listener) => void listeners.push(listener),
+    listingChanged(id) {
+      if (rooms.has(id)) queued(async () => void (listed(id) === null && (await end(id)))).catch(unswept)
+    },
+    stop() {
+      cancelSweep()
+      return last.then(() => {})
+    },
+  }
+}
