@@ -10,47 +10,16 @@ import { newStore } from './store.ts'
 export const guideNames = ['member', 'steward', 'operator', 'auditor'] as const
 export type GuideName = (typeof guideNames)[number]
 
+/** Pages whose address is their name. */
+const plainPages = [
+  'setup', 'board', 'add', 'post', 'record', 'free', 'trip', 'me', 'balance', 'level', 'charter', 'steward', 'audit',
+  'figures', 'cases', 'people', 'more', 'messages', 'reports', 'cities', 'sessions', 'projects', 'circles', 'works',
+  'services', 'organisations', 'certificate', 'papers', 'card', 'statement', 'moving', 'arrive', 'money', 'seasons',
+  'posters', 'wall',
+] as const
+
 export type Route =
-  | {
-      page:
-        | 'home'
-        | 'setup'
-        | 'board'
-        | 'add'
-        | 'post'
-        | 'record'
-        | 'free'
-        | 'trip'
-        | 'me'
-        | 'balance'
-        | 'level'
-        | 'charter'
-        | 'steward'
-        | 'audit'
-        | 'figures'
-        | 'cases'
-        | 'people'
-        | 'more'
-        | 'messages'
-        | 'reports'
-        | 'cities'
-        | 'sessions'
-        | 'projects'
-        | 'works'
-        | 'services'
-        | 'organisations'
-        | 'certificate'
-        | 'papers'
-        | 'card'
-        | 'statement'
-        | 'moving'
-        | 'arrive'
-        | 'money'
-        | 'seasons'
-        | 'posters'
-        | 'wall'
-        | 'unknown'
-    }
+  | { page: 'home' | 'unknown' | (typeof plainPages)[number] }
   /** `code`: of the invitation in whose link somebody came, 32 hex digits. */
   | { page: 'join'; code: string | null }
   /** `account`: whose device it is to become, when somebody came by a link. */
@@ -58,7 +27,7 @@ export type Route =
   | { page: 'listing' | 'use'; id: string }
   /** `who` is null for whoever wrote the listing. */
   | { page: 'conversation'; about: LetterAbout; who: { hub: string; acct: string } | null }
-  | { page: 'person' | 'project'; id: string }
+  | { page: 'person' | 'project' | 'circle'; id: string }
   /** `code`: what is shown in the room, when somebody came by scanning it. */
   | { page: 'session'; id: string; code: string | null }
   | { page: 'frozen'; id: string }
@@ -78,6 +47,8 @@ export const to = {
   wish: (wish: string): string => `/board?wish=${encodeURIComponent(wish)}`,
   add: '/add',
   record: '/record',
+  /** 记一次帮助, with whom and for what filled in. */
+  recordFor: (acct: string, note: string): string => `/record?${new URLSearchParams({ with: acct, note })}`,
   /** What fits whoever has time. */
   free: '/free',
   trip: '/trip',
@@ -124,7 +95,12 @@ export const to = {
   checkIn: (id: string, code: string): string => `/session/${id}?code=${code}`,
   projects: '/projects',
   project: (id: string): string => `/project/${id}`,
+  circles: '/circles',
+  /** The room of a circle or a project, by its listing. */
+  circle: (listing: string): string => `/circle/${listing}`,
   works: '/works',
+  /** Publishing what one has done for everybody, its words filled in. */
+  publish: (words: string): string => `/works?${new URLSearchParams({ words })}`,
   services: '/services',
   organisations: '/organisations',
   /** What stewards decide. */
@@ -149,6 +125,7 @@ export function routeOf(path: string, query: string): Route {
   switch (first) {
     case 'listing':
     case 'project':
+    case 'circle':
     case 'use':
       return /^[0-9a-f]{32}$/.test(id) ? { page: first, id } : { page: 'unknown' }
     case 'session':
@@ -182,45 +159,9 @@ export function routeOf(path: string, query: string): Route {
       const account = new URLSearchParams(query).get('for') ?? ''
       return { page: 'device', account: /^[0-9a-f]{64}$/.test(account) ? account : null }
     }
-    case 'setup':
-    case 'board':
-    case 'add':
-    case 'post':
-    case 'record':
-    case 'free':
-    case 'trip':
-    case 'me':
-    case 'balance':
-    case 'level':
-    case 'charter':
-    case 'steward':
-    case 'audit':
-    case 'figures':
-    case 'cases':
-    case 'messages':
-    case 'reports':
-    case 'people':
-    case 'more':
-    case 'cities':
-    case 'sessions':
-    case 'projects':
-    case 'works':
-    case 'services':
-    case 'organisations':
-    case 'certificate':
-    case 'papers':
-    case 'card':
-    case 'statement':
-    case 'moving':
-    case 'arrive':
-    case 'money':
-    case 'seasons':
-    case 'posters':
-    case 'wall':
-      return { page: first }
-    default:
-      return { page: 'unknown' }
   }
+  const page = plainPages.find((known) => known === first)
+  return page === undefined ? { page: 'unknown' } : { page }
 }
 
 function conversationOf(id: string, query: URLSearchParams): Route | null {

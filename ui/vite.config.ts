@@ -36,12 +36,12 @@ const groups: Group[] = [
   { name: 'key', test: /\/(ledger|protocol)\/|\/ui\/hub\/(?!letters)|\/ui\/device\/(?!sealing)|@noble\/(ed25519|hashes)/ },
   { name: 'sealing', test: /@noble\/(ciphers|curves)|\/ui\/device\/sealing|\/ui\/hub\/letters/ },
   { name: 'parts', test: /\/ui\/parts\/(?!qr)|\/ui\/text\/explain/ },
-  ...['arriving', 'self', 'market', 'agreement|letters', 'together', 'council', 'papers|public']
-    .map((rooms) => ({ name: rooms.replace('|', '-'), test: new RegExp(`/ui/pages/(${rooms})/`) })),
+  ...['arriving', 'market', 'self|agreement|letters|papers|public', 'together', 'council']
+    .map((rooms) => ({ name: rooms.replaceAll('|', '-'), test: new RegExp(`/ui/pages/(${rooms})/`) })),
   // The books that are opened on the same pages, in each language.
   ...['zh', 'en', 'es'].flatMap((language) => [
     { name: `${language}-always`, test: new RegExp(`/text/${language}/(always|numbers)\\.`) },
-    { name: `${language}-forms`, test: new RegExp(`/text/${language}/(forms|letters|decide|together|proposing|services|sessions|seasons|refusals)[./]`) },
+    { name: `${language}-forms`, test: new RegExp(`/text/${language}/(forms|letters|decide|together|circles|proposing|services|sessions|seasons|refusals)[./]`) },
     { name: `${language}-council`, test: new RegExp(`/text/${language}/(council|cases|steward|going-on|terms|between|restore|frozen|public|papers|guides)\\.`) },
     { name: `${language}-member`, test: new RegExp(`/text/${language}/(?!books)`) },
   ]),

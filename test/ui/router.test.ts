@@ -29,6 +29,9 @@ test('every address that a page makes leads back to its page', () => {
   expect(at('/device?for=me')).toEqual({ page: 'device', account: null })
   expect(at(to.post('offer'))).toEqual({ page: 'post' })
   expect(at(to.listing(id))).toEqual({ page: 'listing', id })
+  expect(at(to.circle(id))).toEqual({ page: 'circle', id })
+  expect(at(to.recordFor(id, 'tea & cake'))).toEqual({ page: 'record' })
+  expect(at(to.publish('tea & cake'))).toEqual({ page: 'works' })
   expect(at(to.frozen(id + id))).toEqual({ page: 'frozen', id: id + id })
   expect(at(to.agreement(id, null))).toEqual({ page: 'agreement', id, hub: null })
   const hub = 'cv.chiang-mai-22222222/log'
