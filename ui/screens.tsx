@@ -34,7 +34,7 @@ const later = {
   device: page(() => import('./pages/arriving/device.tsx').then((m) => m.NewDevice), 'arriving', 'devices'),
   join: page(() => import('./pages/arriving/join.tsx').then((m) => m.Join), 'arriving'),
   board: page(() => import('./pages/market/board.tsx').then((m) => m.Board), 'listings'),
-  listing: page(() => import('./pages/market/listing.tsx').then((m) => m.ListingPage), 'listings', 'names'),
+  listing: page(() => import('./pages/market/listing.tsx').then((m) => m.ListingPage), 'forms', 'listings', 'names'),
   add: page(() => import('./pages/market/add.tsx').then((m) => m.Add), 'listings'),
   post: page(() => import('./pages/market/post.tsx').then((m) => m.Post), 'listings'),
   trip: page(() => import('./pages/market/trip.tsx').then((m) => m.Trip), 'listings'),
@@ -54,6 +54,8 @@ const later = {
   session: page(() => import('./pages/together/session.tsx').then((m) => m.SessionPage), 'forms', 'listings', 'names', 'why'),
   projects: page(() => import('./pages/together/projects.tsx').then((m) => m.Projects), 'forms'),
   project: page(() => import('./pages/together/project.tsx').then((m) => m.ProjectPage), 'forms'),
+  circles: page(() => import('./pages/together/circle.tsx').then((m) => m.Circles), 'forms', 'listings'),
+  circle: page(() => import('./pages/together/circle.tsx').then((m) => m.CirclePage), 'forms', 'listings'),
   works: page(() => import('./pages/together/works.tsx').then((m) => m.Works), 'forms', 'names', 'why'),
   services: page(() => import('./pages/together/services.tsx').then((m) => m.Services), 'forms'),
   organisations: page(() => import('./pages/together/organisations.tsx').then((m) => m.Organisations), 'forms'),
@@ -152,6 +154,7 @@ export function Screen({ at }: { at: Route }): JSX.Element {
     case 'case':
     case 'use':
     case 'person':
+    case 'circle':
     case 'project':
       return <Later key={at.id} page={later[at.page]} given={{ id: at.id }} />
     case 'session':

@@ -17,7 +17,7 @@ let chengdu: City
 let mei: Person
 let bo: Person
 /** What the addresses below are filled in with. */
-const at = { hub: '', listing: '', drill: '', agreement: '', person: '' }
+const at = { hub: '', listing: '', circle: '', drill: '', agreement: '', person: '' }
 
 beforeAll(async () => {
   stage = await aStage('screens')
@@ -28,6 +28,16 @@ beforeAll(async () => {
   at.listing = await postNeed(mei, '修水龙头', '厨房的水龙头一直滴水，周六在家。')
   at.agreement = await agree(stage, mei, bo, at.listing, '我会修，周六上午可以。')
   at.drill = await listed(mei, chengdu.hub.url, { kind: 'resource', title: '电钻，带一盒钻头' }, '放在三楼，来拿就行。')
+  at.circle = await listed(mei, chengdu.hub.url, { kind: 'circle', title: '每周三晚上读书' }, '读什么大家定。')
+  for (const deed of [
+    { do: 'write', words: '这周在三楼小图书室，七点半。' }, { do: 'ask', words: '把二十把椅子搬上三楼', until: null }, { do: 'ask', words: '烧水泡茶', until: 1_900_000_000 },
+  ]) {
+    const status = await mei.page.evaluate(
+      async ([path, body]) => (await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status,
+      [`/api/circles/${at.circle}`, JSON.stringify(deed)] as const,
+    )
+    expect(status).toBe(200)
+  }
   await bo.open('/people')
   const href = await bo.page.locator('a[href^="/person/"]').first().getAttribute('href')
   at.person = href!.split('/').at(-1)!
@@ -48,7 +58,8 @@ const screens: [name: string, who: () => Person, address: () => string][] = [
   ['cases', () => bo, () => to.cases], ['case', () => bo, () => to.case('0'.repeat(32))], ['frozen', () => bo, () => to.frozen('0'.repeat(64))],
   ['draft', () => bo, () => to.draft('00', null)], ['figures', () => bo, () => to.figures], ['audit', () => bo, () => to.audit],
   ['sessions', () => mei, () => to.sessions], ['session', () => bo, () => to.session('0'.repeat(32))],
-  ['projects', () => bo, () => to.projects], ['project', () => bo, () => to.project('0'.repeat(32))], ['works', () => bo, () => to.works],
+  ['projects', () => bo, () => to.projects], ['project', () => bo, () => to.project('0'.repeat(32))],
+  ['circles', () => mei, () => to.circles], ['circle', () => mei, () => to.circle(at.circle)], ['circle-outside', () => bo, () => to.circle(at.circle)], ['works', () => bo, () => to.works],
   ['services', () => bo, () => to.services], ['organisations', () => bo, () => to.organisations],
   ['for-person', () => chengdu.steward, () => to.person(at.person)],
   ['steward', () => chengdu.steward, () => to.steward], ['steward-home', () => chengdu.steward, () => to.home],

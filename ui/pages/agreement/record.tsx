@@ -3,7 +3,7 @@
  * page, the person, the button. The other side confirms from their home page with one.
  */
 import type { JSX } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { MeView, PersonView } from '#protocol/api.ts'
 import { hubNow } from '../../clock.ts'
 import { hubView, me, say } from '../../hub/app.ts'
@@ -47,6 +47,12 @@ export function RecordHelp(): JSX.Element {
   const mine = useStore(me)!
   const [person, setPerson] = useState<PersonView | null>(null)
   const [done, setDone] = useState<PersonView | null>(null)
+  // Whoever comes from what they have done for somebody finds both filled in, and may still choose otherwise.
+  const [asked, setAsked] = useState(() => new URLSearchParams(location.search))
+  const change = (): void => {
+    setPerson(null)
+    setAsked(new URLSearchParams())
+  }
   if (!mine.attested)
     return (
       <Page title={t.record.title} test="record">
@@ -64,7 +70,7 @@ export function RecordHelp(): JSX.Element {
             test="record-again"
             onPress={() => {
               setDone(null)
-              setPerson(null)
+              change()
             }}
           >
             {t.record.again}
@@ -76,12 +82,13 @@ export function RecordHelp(): JSX.Element {
   return (
     <Page title={t.record.title} test="record">
       {person === null ? (
-        <WhoPart mine={mine} onChoose={setPerson} />
+        <WhoPart mine={mine} asked={asked.get('with')} onChoose={setPerson} />
       ) : (
         <WhatPart
           mine={mine}
           person={person}
-          onChange={() => setPerson(null)}
+          about={asked.get('note') ?? ''}
+          onChange={change}
           onDone={() => setDone(person)}
         />
       )}
@@ -92,14 +99,18 @@ export function RecordHelp(): JSX.Element {
 /** Everybody here, those of the last times first. */
 function WhoPart({
   mine,
+  asked,
   onChoose,
 }: {
   mine: MeView
+  asked: string | null
   onChoose: (person: PersonView) => void
 }): JSX.Element {
   const t = useTexts('dealing')
   const [text, setText] = useState('')
   const { value, problem, again } = useLoaded(hub.people, 'people')
+  const chosen = value?.find(({ acct }) => acct === asked && acct !== mine.acct)
+  useEffect(() => void (chosen && onChoose(chosen)), [chosen])
   if (value === null) return <Loading problem={problem} again={again} />
   const recent = [...mine.helps, ...mine.agreements].map((one) => otherOf(one, mine.acct).acct)
   const rank = (one: PersonView): number => {
@@ -173,11 +184,13 @@ const newestDay = (now: number): number =>
 function WhatPart({
   mine,
   person,
+  about,
   onChange,
   onDone,
 }: {
   mine: MeView
   person: PersonView
+  about: string
   onChange: () => void
   onDone: () => void
 }): JSX.Element {
@@ -189,7 +202,7 @@ function WhatPart({
   const [category, setCategory] = useState<AwardCategory>(1)
   const [minutes, setMinutes] = useState(USUAL_MINUTES)
   const [day, setDay] = useState(today)
-  const [note, setNote] = useState('')
+  const [note, setNote] = useState(about)
   // Committed to once: pressing again after a broken line is the same question (`session.ts`).
   const words = useMemo(() => commit(note), [note])
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -258,7 +271,7 @@ function WhatPart({
         )}
         <p class="note">{t.record.next(nameOf(person, t))}</p>
       </div>
-      <details class="fold">
+      <details class="fold" open={about !== ''}>
         <summary data-test="record-more">{t.record.more}</summary>
         <Select
           label={t.record.day}

@@ -22,6 +22,9 @@ const HOUR_MINUTES = 60
 export const dailyKinds = ['need', 'skill', 'resource', 'event'] as const satisfies ListingKind[]
 export const widerKinds = ['project', 'circle', 'partnerOffer'] as const satisfies ListingKind[]
 
+/** Those of this community that people take part in together have a room behind them, as long as they are open (`/circle/ID`). */
+export const hasRoom = ({ own, kind, state }: ListingView): boolean => own && state === 'open' && (kind === 'circle' || kind === 'project')
+
 /** What the form of a kind asks besides what it is about, in words, and in which domain: five fields at most in all. */
 type Asked = 'begins' | 'length' | 'resource' | 'places' | 'returns'
 export const askedOf: Record<ListingKind, readonly Asked[]> = {

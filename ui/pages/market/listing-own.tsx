@@ -13,6 +13,7 @@ import { unlock } from '../../hub/acting.ts'
 import type { Trouble } from '../../hub/kept-key.ts'
 import { propose } from '../../hub/session.ts'
 import { signedListing } from '../../device/signing.ts'
+import { hasRoom } from './listing-draft.ts'
 import { PeopleFor } from '../../parts/match-rows.tsx'
 import { useStore } from '../../store.ts'
 import {
@@ -67,11 +68,13 @@ export function Own({ listing }: { listing: ListingView }): JSX.Element {
             ) : agreeing === one.id ? (
               <Agree listing={listing} application={one} onDone={() => setAgreeing(null)} />
             ) : (
-              listing.state === 'open' && (
+              listing.state === 'open' && (hasRoom(listing) && one.by.hub === listing.hub ? (
+                <LetIn application={one} />
+              ) : (
                 <Button test="application-agree" kind="main" onPress={() => setAgreeing(one.id)}>
                   {t.listing.agree}
                 </Button>
-              )
+              ))
             )}
           </div>
         ))}
@@ -114,6 +117,25 @@ function AgreedWith({
       <LinkButton test="to-agreement" href={to.agreement(agreement.id, null)}>
         {t.listing.seeAgreement}
       </LinkButton>
+    </>
+  )
+}
+
+/** Into the room of a circle or a project. Somebody of another city is agreed with, as on anything else. */
+function LetIn({ application: { listing, by } }: { application: ApplicationView }): JSX.Element {
+  const t = useTexts('listings')
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const letIn = async (): Promise<void> => {
+    const answer = await hub.inCircle(listing, { do: 'let-in', who: by.acct })
+    setTrouble(answer.ok ? null : answer.problem)
+    if (answer.ok) await refresh()
+  }
+  return (
+    <>
+      <Refused trouble={trouble} />
+      <Button test="application-let-in" kind="main" onPress={letIn}>
+        {t.market.wider.letIn}
+      </Button>
     </>
   )
 }

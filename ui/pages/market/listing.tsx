@@ -8,8 +8,9 @@ import { hubView, me } from '../../hub/app.ts'
 import { date, factor, globalFor, product, ratioOf } from '../../text/format.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
 import { hub } from '../../hub/hub-client.ts'
-import { askedOf } from './listing-draft.ts'
+import { askedOf, hasRoom } from './listing-draft.ts'
 import { to } from '../../router.ts'
+import { RoomDoor } from '../../parts/circle-rows.tsx'
 import { factsOf, WhatUsingTakes } from '../../parts/listing-facts.tsx'
 import { useStore } from '../../store.ts'
 import {
@@ -33,6 +34,7 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
       </main>
     )
   const isMine = listing.own && listing.author.acct === mine?.acct
+  const answer = isMine ? <Own listing={listing} /> : <Answer listing={listing} />
   return (
     <Page title={listing.title} test="listing">
       <p class="chips">
@@ -73,7 +75,7 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
         ]}
       />
       <HowCounted listing={listing} view={view} />
-      {isMine ? <Own listing={listing} /> : <Answer listing={listing} />}
+      {hasRoom(listing) && mine?.attested === true ? <RoomDoor id={id}>{answer}</RoomDoor> : answer}
       {!isMine && mine?.attested === true && (
         <LinkButton test="write-to" kind="quiet" href={to.conversation({ what: 'listing', hub: listing.hub, id: listing.id })}>
           {t.listing.write}

@@ -33,6 +33,7 @@ import {
   useTexts,
 } from '../../parts/view.tsx'
 import { agreementOn, otherOf, type Waiting, waitingFor } from '../../hub/waiting.ts'
+import { CircleNews } from '../../parts/circle-rows.tsx'
 import { Card } from '../../parts/listing-card.tsx'
 import { useQueue } from '../../parts/queue.ts'
 import { SearchNews } from '../../parts/match-rows.tsx'
@@ -65,6 +66,7 @@ export function Home(): JSX.Element {
       {!mine.attested && <NotYetMet acct={mine.acct} />}
       <OwnCases />
       <Ending />
+      {isMember && <CircleNews />}
       {isMember && <SearchNews />}
       {(waiting.length > 0 || isMember) && (
         <Part title={t.home.waitingTitle} test="waiting">

@@ -17,6 +17,7 @@ export function More(): JSX.Element {
     ['more-post-partner', to.post('partnerOffer'), titles.partnerOffer, wider.partnerOffer],
     ['more-sessions', to.sessions, f.sessions.title, f.more.sessions],
     ['more-projects', to.projects, f.projects.title, f.more.projects],
+    ['more-circles', to.circles, f.circles.title, f.circles.lead],
     ['more-works', to.works, f.works.title, f.more.works],
     ['more-services', to.services, f.services.title, f.more.services],
     ['more-organisations', to.organisations, f.organisations.title, f.more.organisations],

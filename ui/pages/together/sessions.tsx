@@ -4,6 +4,7 @@ import { fromHex } from '#ledger/bytes.ts'
 import { earliestBegins, presenceHash } from '#ledger/rules/session.ts'
 import type { ListingView } from '#protocol/api.ts'
 import type { ListingKind } from '#protocol/listing.ts'
+import type { SessionView } from '#protocol/matters.ts'
 import { hubNow } from '../../clock.ts'
 import { hubView, me } from '../../hub/app.ts'
 import { fromLocalInput, moment, toLocalInput } from '../../text/format.ts'
@@ -26,10 +27,34 @@ const LED: ListingKind[] = ['event', 'skill', 'circle', 'project']
 /** What this device's own code is for, so that whoever leads finds it again. */
 export const roomPurpose = (listing: string, begins: number): string => `room ${listing} ${begins}`
 
-export function Sessions(): JSX.Element {
+export function SessionRows({ sessions }: { sessions: SessionView[] }): JSX.Element {
   const t = useTexts()
   const f = useForms()
   const named = useNameOf()
+  if (sessions.length === 0) return <p class="note">{f.sessions.none}</p>
+  return (
+    <ul class="rows">
+      {sessions.map((one) => (
+        <li key={one.id}>
+          <a class="row link" href={to.session(one.id)} data-test="session-row" data-id={one.id} data-phase={one.phase}>
+            <span class="row-main">
+              {one.title === '' ? f.sessions.untitled : one.title}{' '}
+              <span class="note">
+                {moment(one.begins, t.language)} · {named(one.organiser)}
+              </span>
+            </span>
+            <Chip tone={one.mine !== null || one.isOrganiser ? 'good' : 'plain'}>
+              {one.phase === 'open' ? f.sessions.places(one.signedUp, one.places) : f.sessions.phases[one.phase]}
+            </Chip>
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function Sessions(): JSX.Element {
+  const f = useForms()
   const mine = useStore(me)!
   const { value: sessions, problem, again } = useLoaded(hub.sessions, 'sessions')
   const { value: listings } = useLoaded(hub.listings, 'listings')
@@ -37,24 +62,7 @@ export function Sessions(): JSX.Element {
   const own = listings?.filter(({ author, state, kind }) => author.acct === mine.acct && state === 'open' && LED.includes(kind)) ?? []
   return (
     <Page title={f.sessions.title} lead={f.sessions.lead} test="sessions">
-      {sessions.length === 0 && <p class="note">{f.sessions.none}</p>}
-      <ul class="rows">
-        {sessions.map((one) => (
-          <li key={one.id}>
-            <a class="row link" href={to.session(one.id)} data-test="session-row" data-id={one.id} data-phase={one.phase}>
-              <span class="row-main">
-                {one.title === '' ? f.sessions.untitled : one.title}{' '}
-                <span class="note">
-                  {moment(one.begins, t.language)} · {named(one.organiser)}
-                </span>
-              </span>
-              <Chip tone={one.mine !== null || one.isOrganiser ? 'good' : 'plain'}>
-                {one.phase === 'open' ? f.sessions.places(one.signedUp, one.places) : f.sessions.phases[one.phase]}
-              </Chip>
-            </a>
-          </li>
-        ))}
-      </ul>
+      <SessionRows sessions={sessions} />
       <Part title={f.sessions.leadTitle} test="lead">
         {own.length === 0 ? (
           <>

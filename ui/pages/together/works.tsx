@@ -1,6 +1,6 @@
 /** What people did for the community itself: publishing it, saying that it was of use, and a steward's word on it. */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Work } from '#ledger/charter/charter.ts'
 import type { WorkView } from '#protocol/matters.ts'
 import { hubView } from '../../hub/app.ts'
@@ -85,6 +85,10 @@ function Publish(): JSX.Element {
   const w = useForms().works
   const kept = useKept('work', { kind: '1', words: '' })
   const { kind, words } = kept.fields
+  useEffect(() => {
+    const asked = new URLSearchParams(location.search).get('words')
+    if (asked !== null) kept.put({ words: asked })
+  }, [])
   return (
     <Part title={w.publishTitle} test="publish">
       <SignedForm

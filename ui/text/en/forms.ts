@@ -1,4 +1,5 @@
 /** Words of the forms and of the matters they begin, in English. */
+import { enCircles } from './circles.ts'
 import { enLetters } from './letters.ts'
 import { enDecide } from './decide.ts'
 import { enProjects, enWorks } from './together.ts'
@@ -12,6 +13,7 @@ const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 
 
 export const enForms: FormTexts = {
   letters: enLetters,
+  circles: enCircles,
   next: 'See what you confirm',
   youConfirm: 'You confirm:',
   sign: 'Confirm and send',

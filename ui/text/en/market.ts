@@ -25,6 +25,7 @@ export const enMarket: typeof zhMarket = {
     partnerOffer: 'Seats that stand empty, what is left over, hours that are free: for neighbours',
     join: 'I would like to take part',
     message: 'I would like to take part.',
+    letIn: 'Let them in',
     open: 'Enough people: start the project',
   },
   form: {

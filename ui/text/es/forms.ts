@@ -1,4 +1,5 @@
 /** Words of the forms and of the matters they begin, in Spanish. */
+import { esCircles } from './circles.ts'
 import { esLetters } from './letters.ts'
 import { esDecide } from './decide.ts'
 import { esProjects, esWorks } from './together.ts'
@@ -11,6 +12,7 @@ import { plural } from './numbers.ts'
 
 export const esForms: FormTexts = {
   letters: esLetters,
+  circles: esCircles,
   next: 'Ver qué confirmas',
   youConfirm: 'Confirmas:',
   sign: 'Confirmar y enviar',

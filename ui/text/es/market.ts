@@ -26,6 +26,7 @@ export const esMarket: typeof zhMarket = {
     partnerOffer: 'Sitios vacíos, lo que ha sobrado, horas libres: para los vecinos',
     join: 'Me gustaría participar',
     message: 'Me gustaría participar.',
+    letIn: 'Que entre',
     open: 'Ya sois bastantes: abrirlo como dice la carta',
   },
   form: {

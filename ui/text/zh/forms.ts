@@ -1,5 +1,6 @@
 /** Words of the forms and of the matters they begin, in Chinese. They load with the first page that needs them. */
 import type { CareView } from '#protocol/matters.ts'
+import { zhCircles } from './circles.ts'
 import { zhLetters } from './letters.ts'
 import { zhDecide } from './decide.ts'
 import { zhProjects, zhWorks } from './together.ts'
@@ -12,6 +13,7 @@ const careStates: Record<CareView['state'], string> = { asked: '等会长同意'
 
 export const zhForms = {
   letters: zhLetters,
+  circles: zhCircles,
   next: '看看要确认什么',
   youConfirm: '你将确认：',
   sign: '确认并提交',

@@ -28,6 +28,7 @@ export const zhMarket = {
     partnerOffer: '把空着的座位、卖剩的、有空的时段，给邻居用',
     join: '我想参加',
     message: '我想参加。',
+    letIn: '请进来',
     open: '人齐了，发起项目',
   },
   form: {

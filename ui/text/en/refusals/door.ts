@@ -25,6 +25,14 @@ const letterRefusals: Record<string, Words> = {
 }
 const letterRefusal = words('It cannot be delivered', 'The community did not take this letter', 'Open the page again and write once more; if that fails, tell a steward')
 
+const circleRefusals: Record<string, Words> = {
+  'circle-full': words('There is no place left', 'The listing says how many there are', 'To have more people, change the listing first'),
+  'blocked': words('You have blocked this person', 'Whoever is blocked does not come in', 'To let them in, unblock them where you write to them'),
+  'task-taken': words('Somebody else does this', 'They were a moment faster', 'See what else there is to do'),
+  'too-many-tasks': words('That is too much to do', 'Thirty things may be open', 'Do some first, or take some back'),
+}
+const circleRefusal = words('It was not done', 'You are not in it, it is for whoever began it, or it is no longer there', 'Open the page again')
+
 /** Why nothing is written now. */
 const readOnly: Record<string, Words> = {
   'disk-full': words('Reading only at the moment', 'The community’s computer has no room left; this step was not recorded', 'Tell a steward, and do it again when there is room'),
@@ -52,6 +60,7 @@ export const enDoor: Record<DoorRefusal['code'], Told> = {
   'draft-dropped': words('What you proposed is no longer there', 'It was taken back, or the other person did not agree', 'If you still want it, talk with them and propose it again'),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
+  'circle-refused': (s) => circleRefusals[s.raw('because')] ?? circleRefusal,
   'bad-card': words('This card cannot be read', 'It is incomplete or was changed', 'Ask them to copy the whole card again'),
   'already-federated': words('We are connected with cities already', 'A federation is started once', 'To add a city, paste its card and press “Invite this city”'),
   'no-federation': words('We are not connected with other cities', 'Start or join a federation first', 'A steward can exchange cards on the Steward page, under “Connected cities”'),

@@ -28,6 +28,14 @@ const letterRefusals: Record<string, Words> = {
 }
 const letterRefusal = words(unsentLetter, 'La comunidad no ha admitido esta carta', 'Abre otra vez la página y escríbela de nuevo; si no, avisa a un responsable')
 
+const circleRefusals: Record<string, Words> = {
+  'circle-full': words('No queda sitio', 'El anuncio dice cuántos caben', 'Para que quepan más, cambia antes el anuncio'),
+  'blocked': words('Has bloqueado a esta persona', 'Quien está bloqueado no entra', 'Para que entre, desbloquéala donde le escribes'),
+  'task-taken': words('Ya lo hace otra persona', 'Se adelantó por un momento', 'Mira qué más hay por hacer'),
+  'too-many-tasks': words('Hay demasiado por hacer', 'Caben treinta cosas sin hacer', 'Haced antes algunas, o retíralas'),
+}
+const circleRefusal = words('No se ha hecho', 'No estás dentro, le toca a quien lo empezó, o ya no existe', 'Abre otra vez la página')
+
 /** Why nothing is written now. */
 const readOnly: Record<string, Words> = {
   'disk-full': words(readingOnly, 'El ordenador de la comunidad no tiene más espacio; este paso no se ha anotado', 'Avisa a un responsable, y hazlo otra vez cuando haya sitio'),
@@ -55,6 +63,7 @@ export const esDoor: Record<DoorRefusal['code'], Told> = {
   'draft-dropped': words('Lo que propusiste ya no está', 'Se retiró, o la otra persona no aceptó', 'Si todavía quieres, habladlo y propónlo otra vez'),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
+  'circle-refused': (s) => circleRefusals[s.raw('because')] ?? circleRefusal,
   'bad-card': words('Esta tarjeta no se puede leer', 'Está incompleta, o alguien la cambió', 'Pide que copien otra vez la tarjeta entera'),
   'already-federated': words('Ya estamos conectados con otras ciudades', 'Eso se empieza una sola vez', 'Para añadir una ciudad, pega su tarjeta y pulsa «Invitar a esta ciudad»'),
   'no-federation': words('No estamos conectados con otras ciudades', 'Antes hay que empezar una conexión, o unirse a una', 'Un responsable puede intercambiar tarjetas en «Gestión», en «Ciudades conectadas»'),

@@ -25,6 +25,14 @@ const letterRefusals: Record<string, Words> = {
 }
 const letterRefusal = words('寄不到', '这封信社区没有收', '请重新打开页面再写；还不行，请告诉会长')
 
+const circleRefusals: Record<string, Words> = {
+  'circle-full': words('位子满了', '告示上写了最多几个人', '想多几个人，先改告示'),
+  'blocked': words('这个人你屏蔽了', '屏蔽了的人进不来', '想请进来，先在写信那一页取消屏蔽'),
+  'task-taken': words('这件事有别人在做', '刚刚有人先接了', '看看还有什么要做的'),
+  'too-many-tasks': words('要做的事太多了', '没做完的最多三十件', '先做完或收回几件'),
+}
+const circleRefusal = words('没有做成', '你不在里面，要由发起人来做，或者它已经不在了', '请重新打开这一页看看')
+
 /** Why nothing is written now. */
 const readOnly: Record<string, Words> = {
   'disk-full': words('社区现在只能看，不能写', '社区的电脑存储满了，这一步没有记下', '请告诉会长；腾出地方以后，再做一次'),
@@ -52,6 +60,7 @@ export const zhDoor: Record<DoorRefusal['code'], Told> = {
   'draft-dropped': words('这份约定已经不在了', '它已经被收回，或者对方没有答应', '还想约的话，先和对方说一声，再重新提出来'),
   'listing-refused': (s) => listingRefusals[s.raw('because')] ?? listingRefusal,
   'letter-refused': (s) => letterRefusals[s.raw('because')] ?? letterRefusal,
+  'circle-refused': (s) => circleRefusals[s.raw('because')] ?? circleRefusal,
   'bad-card': words('这张名片读不出来', '名片不完整，或被改过', '请对方重新复制一次完整的名片'),
   'already-federated': words('本社区已经和其他城市相连', '联盟只建一次', '要增加城市，请粘贴它的名片，按“邀请这个城市加入”'),
   'no-federation': words('本社区还没有和其他城市相连', '要先建立或加入联盟', '会长可以在“会长”页的“相连的城市”里交换名片'),
