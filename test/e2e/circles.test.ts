@@ -110,7 +110,7 @@ test('in English it reads as well; whoever is in it leaves, and who keeps it see
   for (const person of [mei, bo]) {
     await person.open('/me')
     await person.tap('language-en')
-    await person.page.waitForFunction('document.documentElement.lang.startsWith("en")')
+    await vi.waitFor(async () => expect(await person.page.evaluate('document.documentElement.lang')).toMatch(/^en/), WAIT)
   }
   await bo.open('/circles')
   expect(await bo.see('circle-row')).toContain('2 members')
