@@ -58,6 +58,8 @@ export function openSource(ports: SourcePorts): Source {
   let conversation: Settlement | null = null
   const proposing = new Map<number, () => void>()
   let cancelWait = (): void => {}
+  /** Set while a certificate that was not taken rests before it is tried again. */
+  let cancelPause: (() => void) | null = null
   let stopped = false
 
   async function order({ federation }: Membership): Promise<void> {
@@ -73,6 +75,7 @@ export function openSource(ports: SourcePorts): Source {
   async function converse(membership: Membership): Promise<void> {
     const open = writer.state.chain.slots.at(-1)
     if (open === undefined || open.certified) return endConversation()
+    if (cancelPause !== null) return
     const { document } = membership
     if (conversation?.slot === open.order.slot && conversation.epoch === document.version) return
     endConversation()
@@ -153,10 +156,14 @@ export function openSource(ports: SourcePorts): Source {
 
   async function certify({ slot, epoch, votes }: Extract<SettlementEffect, { type: 'certify' }>): Promise<void> {
     const answer = await record('x.cert', { slot, epoch, votes })
+    if (stopped) return
     if (answer.ok) return ports.wake()
     // Not taken: the votes can be had again, and this hub's own at once, so that without a pause nothing else would be done.
     endConversation()
-    cancelWait = clock.after(ports.scaled(retryAfterMs(0)), ports.wake)
+    cancelPause = clock.after(ports.scaled(retryAfterMs(0)), () => {
+      cancelPause = null
+      ports.wake()
+    })
   }
 
   function dispute(other: { order: Uint8Array; signature: Uint8Array }): void {
@@ -187,6 +194,7 @@ export function openSource(ports: SourcePorts): Source {
     stop() {
       stopped = true
       endConversation()
+      cancelPause?.()
     },
   }
 }
