@@ -136,8 +136,7 @@ export class Members {
    * Those that are connected and whose gossip has been dead for a while. A frame above the limit ends a gossip stream but
    * leaves the connection, and then no gossip passes until a reconnect: gossipsub opens its streams once for each connection.
    */
-  async zombies(node: Node, connected: PeerKey[], now: number): Promise<PeerKey[]> {
-    const found: PeerKey[] = []
+  async *zombies(node: Node, connected: PeerKey[], now: number): AsyncGenerator<PeerKey> {
     for (const peer of connected) {
       const contact = this.contacts.get(peer)
       if (contact === undefined) continue
@@ -148,9 +147,8 @@ export class Members {
       contact.missingSince ??= now
       if (now - contact.missingSince < this.ports.settings.zombieMs) continue
       contact.missingSince = now
-      if (await gossips(node, contact.id)) found.push(peer)
+      if (await gossips(node, contact.id)) yield peer
     }
-    return found
   }
 
   private async redial(node: Node, contact: Contact): Promise<void> {

@@ -505,7 +505,7 @@ class Libp2pNetwork implements Network {
   }
 
   private async hangUpZombies(node: Node, now: number): Promise<void> {
-    for (const peer of await this.known.zombies(node, this.links.all(), now)) {
+    for await (const peer of this.known.zombies(node, this.links.all(), now)) {
       this.log.warn('a hub is connected but its gossip is dead; hanging up', { peer })
       this.hangUp(peer)
     }
