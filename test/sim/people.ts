@@ -106,14 +106,32 @@ export class People {
     const { running, identity } = town
     if (running === null) return null
     const person = aPerson(`${identity.name} member ${this.#names++} ${this.#id()}`)
-    const charter = toHex(sha256(encodeCharter(charterOf(running.writer.state))))
-    const joining = { kind: 'member.joined', device: person.device, profile: toHex(secretFor('a name')), charter, invitation: null } as const
-    const joined = await this.act(town, joining, [person])
-    const attesting = { kind: 'member.attested', member: person.acct, identity: toHex(secretFor('a paper')) } as const
-    const attested = joined === null ? null : await this.act(town, attesting, [identity.steward])
+    const joined = await this.#joinAs(town, running, person)
+    const attested = joined === null ? null : await this.#attest(town, person)
     if (joined === null || attested === null) return null
     town.members.push(person)
     return { person, evidence: [joined, attested] }
+  }
+
+  /** Whose joining a restore has voided still holds the device: joins again as the same person, and is attested. */
+  async joinAgain(town: Town): Promise<void> {
+    const { running, members } = town
+    if (running === null) return
+    for (const person of members) {
+      const known = running.writer.state.members.get(person.acct)
+      if (known?.attested === true) continue
+      if (known === undefined && (await this.#joinAs(town, running, person)) === null) continue
+      await this.#attest(town, person)
+    }
+  }
+
+  async #joinAs(town: Town, { writer }: Running, person: Person): Promise<Entry | null> {
+    const charter = toHex(sha256(encodeCharter(charterOf(writer.state))))
+    return await this.act(town, { kind: 'member.joined', device: person.device, profile: toHex(secretFor('a name')), charter, invitation: null }, [person])
+  }
+
+  async #attest(town: Town, { acct }: Person): Promise<Entry | null> {
+    return await this.act(town, { kind: 'member.attested', member: acct, identity: toHex(secretFor('a paper')) }, [town.identity.steward])
   }
 
   // Between cities

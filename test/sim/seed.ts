@@ -201,7 +201,7 @@ function tend(world: World, sponsor: Hub, decisions: Decisions): void {
       const { state } = hub.running.writer
       if (membershipOf(state) === null && hub !== sponsor) void join(world, hub, sponsor)
       else if (state.chain.slots.length === 0 && state.orderApprovals.size === 0) void people.approveKeys(hub)
-      void people.decideSuspense(hub, 100).then(() => people.confirmRestore(hub)).then((confirmed) => {
+      void people.joinAgain(hub).then(() => people.decideSuspense(hub, 100)).then(() => people.confirmRestore(hub)).then((confirmed) => {
         if (confirmed) count(world.tally, 'restores confirmed')
       })
     }
