@@ -2,7 +2,6 @@
 import { type Context, Hono } from 'hono'
 import { toBase64, toHex } from '#ledger/bytes.ts'
 import type { DoorRefusal, RestoreAnswer, RestoreView } from '#protocol/api.ts'
-import { cityNameOf } from '../cities/cities.ts'
 import { bodyAs, refuse, sameText, shutDoor } from '../page/door.ts'
 import type { Writer } from '../ports.ts'
 import type { Recovery } from '../cities/restoring/recovery.ts'
@@ -45,6 +44,6 @@ function viewOf(writer: Writer, recovery: Recovery): RestoreView | null {
   const status = recovery.status()
   if (status === null) return null
   const { step, generation, payload, approvals } = status
-  const withheld = status.withheld.map(({ by, entries }) => ({ city: cityNameOf(writer.state, by), entries }))
+  const withheld = status.withheld.map(({ by, entries }) => ({ city: recovery.cityNameOf(by), entries }))
   return { hubId: toHex(writer.state.hub.id), generation, payload: step === 'ready' ? toBase64(payload) : null, withheld, approvals }
 }

@@ -21,6 +21,7 @@ import { serveLog } from '#node/cities/logs/log-service.ts'
 import type { Service } from '#node/wire/network.ts'
 import { orderIdOf } from '#ledger/federation/federation.ts'
 import { firstSureSlot, wordOn } from '#node/cities/restoring/recall.ts'
+import { restoringView } from '#node/restoring.ts'
 import { RECORD_BYTES_MAX, services, SILENT_WAIT_SECONDS, TAIL_TURN_SECONDS, WITHHELD_WAIT_SECONDS } from '#protocol/limits.ts'
 import { logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer } from '#protocol/message.ts'
 import { encodeAddCheckpoint } from '#protocol/witness.ts'
@@ -117,6 +118,17 @@ async function confirmRestore(city: City) {
   const { acct, device, secret } = city.town.steward
   const signature = sign(secret, 'appr', city.town.id, city.hub!.recovery.status()!.payload)
   return await city.hub!.recovery.approve({ steward: acct, keyId: keyIdOf(device), signature })
+}
+
+/** How often one has asked another by this protocol, from now on. */
+function countRequests(from: City, to: City, protocol: string): () => number {
+  const [asking, asked] = [from, to].map((city) => city.hub!.network.self)
+  let count = 0
+  from.bus.drop((passing) => {
+    if (passing.kind === 'request' && passing.from === asking && passing.to === asked && passing.name === protocol) count++
+    return false
+  })
+  return () => count
 }
 
 const isReady = (city: City): boolean => city.hub!.recovery.status()?.step === 'ready'
@@ -274,9 +286,38 @@ describe('a hub restored from a backup', () => {
     putBack(chengdu, older)
     await start(chengdu)
     await until('it knows whom it waits for', () => chengdu.hub!.recovery.status()!.silent.includes(origin))
+    // By its name, which no record here has.
+    expect(restoringView(chengdu.hub!)!.silent).toEqual(['tokyo'])
     expect(await confirmRestore(chengdu)).toBeNull()
     await start(tokyo)
     await until('its end is back', () => isReady(chengdu))
+  })
+
+  test('waits for a city that answers and does not say who has joined since, names it, and asks nobody again who has', async () => {
+    const [chengdu, barcelona, tokyo] = await cities('chengdu', 'barcelona', 'tokyo')
+    await federate(chengdu, barcelona, tokyo)
+    await until('all is confirmed', () => [chengdu, barcelona, tokyo].every(isConfirmed))
+    const [a, b] = [chengdu, barcelona].map((city) => city.hub!.network.self) as [string, string]
+    const heads = countRequests(chengdu, barcelona, services.settle.protocol)
+    const hearAgain = chengdu.bus.drop(({ from, to, name }) => from === a && to === b && name === services.hello.protocol)
+    putBack(chengdu, await copyOf(chengdu.disk))
+    await start(chengdu)
+    // It asks for documents of its own accord, too.
+    chengdu.hub!.federation.stop()
+    const begun = heads()
+    const status = () => chengdu.hub!.recovery.status()!
+    await until('tokyo has said all', () => !status().silent.includes(originOf(tokyo)))
+    await until('barcelona has answered, again and again', () => heads() > begun + 5)
+    expect([status().step, restoringView(chengdu.hub!)!.silent]).toEqual(['asking', ['barcelona']])
+    hearAgain()
+    await until('barcelona has said it too', () => isReady(chengdu))
+    expect(status().silent).toEqual([])
+    // What was on its way then has come.
+    const told = heads()
+    await until('both are asked on', () => heads() > told + 2)
+    const documents = countRequests(chengdu, barcelona, services.hello.protocol)
+    await until('for their heads', () => heads() > told + 6)
+    expect(documents()).toBe(0)
   })
 
   for (const [name, members] of [['shorter', 0], ['longer', 8]] as const) {
@@ -709,6 +750,27 @@ describe('a voter that has forgotten', () => {
     await start(barcelona)
     await until('it is let through', () => barcelona.hub!.fence.mayVote())
     expect(barcelona.hub!.votes.loss()!.ts).toBe(loss)
+  })
+
+  test('notes its loss once for each who shows it, however often that one is asked', async () => {
+    const [chengdu, barcelona] = await cities('chengdu', 'barcelona')
+    await federate(chengdu, barcelona)
+    const older = await copyOf(barcelona.disk)
+    await openChains(chengdu, barcelona)
+    const heads = countRequests(barcelona, chengdu, services.settle.protocol)
+    const [a, b] = [chengdu, barcelona].map((city) => city.hub!.network.self)
+    barcelona.hub!.die()
+    barcelona.disk.votes = older.votes
+    // It answers what it has seen, and not who has joined since: so it is asked on.
+    const hearAgain = barcelona.bus.drop(({ from, to, name }) => from === b && to === a && name === services.hello.protocol)
+    await start(barcelona)
+    await until('it is told', () => barcelona.hub!.votes.loss() !== null)
+    const begun = heads()
+    await until('and told again and again', () => heads() > begun + 8)
+    const losses = barcelona.errors.filter((error) => error.startsWith('this hub has given votes that it does not remember'))
+    expect([barcelona.hub!.fence.phase, losses.length]).toEqual(['asking', 1])
+    hearAgain()
+    await until('it has learned', () => barcelona.hub!.fence.mayVote())
   })
 
   test('of three goes on with another that has forgotten as well, by what the third remembers', async () => {

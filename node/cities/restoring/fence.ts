@@ -104,6 +104,8 @@ export function startFence(ports: FencePorts): Fence {
   const { writer, network, votes, clock, log } = ports
   const members = membersSince({ writer, network }, answersNeeded)
   const answered = new Set<Origin>()
+  /** Who has shown votes of ours that are forgotten, as long as its answers do. */
+  const lostTo = new Set<Origin>()
   const listeners: ((phase: FencePhase) => void)[] = []
   let phase: FencePhase = 'asking'
   let because: FenceReason | null = null
@@ -139,14 +141,21 @@ export function startFence(ports: FencePorts): Fence {
     }
     if (stopped || answer?.type !== 'head') return
     const reason = contradiction(answer, writer.state, votes, ports.voteKey, ports.isForgiven?.() === true)
-    if (reason === 'votes-lost') {
-      log.error('this hub has given votes that it does not remember; it abstains where it may have', { by: card.origin })
-      ports.onForgotten(null)
-    } else if (reason !== null) return enter('restoring', reason)
+    if (reason === 'votes-lost') lose(card.origin)
+    else lostTo.delete(card.origin)
+    if (reason !== null && reason !== 'votes-lost') return enter('restoring', reason)
     // Who does not say who has joined since has not answered.
     if (phase !== 'passed' && !(await members.learnFrom(card))) return
     answered.add(card.origin)
     considerPassed()
+  }
+
+  /** Once for each who shows it: a loss that is noted anew lets go of what was heard since. */
+  function lose(by: Origin): void {
+    if (lostTo.has(by)) return
+    lostTo.add(by)
+    log.error('this hub has given votes that it does not remember; it abstains where it may have', { by })
+    ports.onForgotten(null)
   }
 
   function considerPassed(): void {

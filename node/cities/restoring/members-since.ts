@@ -62,13 +62,13 @@ export function membersSince({ writer, network }: { writer: Writer; network: Net
       const asked = helloRequests.encode({ type: 'documents', from: newest.document.version + 1 })
       const answer = await request(card, services.hello, asked).then(helloAnswers.parse, () => null)
       if (answer?.type !== 'documents') return false
-      const known = later.length
+      const known = inForce().length
       for (const { document, signatures } of answer.activations) {
         const before = inForce().at(-1)
         const next = before === undefined ? null : agreedAfter(document, signatures, before)
         if (next !== null && cardOf(next.document, self) !== undefined) later.push(next)
       }
-      if (later.length === known) return true
+      if (inForce().length === known) return true
     }
   }
 

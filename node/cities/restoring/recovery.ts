@@ -30,7 +30,7 @@ import { FENCE_RETRY_MS, RECORDS_PER_PAGE_MAX, services, SILENT_WAIT_SECONDS, TA
 import {
   logAnswers, type LogAnswer, logRequests, type LogRequest, type SettleAnswer, settleAnswers, settleRequests,
 } from '#protocol/message.ts'
-import { neighbourAt } from '../cities.ts'
+import { cityNameOf, neighbourAt } from '../cities.ts'
 import { answersNeeded, boundBy, contradiction, type Fence } from './fence.ts'
 import { membersSince } from './members-since.ts'
 import type { FetchedTail, FetchedTails } from './fetched-tail.ts'
@@ -64,6 +64,7 @@ export type RecoveryStatus = {
   /** Entries fetched back since the start, and from which cities. */
   fetched: number
   from: Origin[]
+  /** Who has not answered, or not said who has joined since. */
   silent: Origin[]
   /** Who has shown more than we hold and has not given it back: how many entries more, and when that was first seen. */
   withheld: { by: Origin; entries: number; since: number }[]
@@ -80,6 +81,8 @@ export type Recovery = {
   status(): RecoveryStatus | null
   /** A steward's signature under `status().payload`; with the last that is needed, the restore is recorded. */
   approve(approval: StewardApproval): Promise<Answer | Refusal | { approvals: number } | null>
+  /** What a city calls itself, also one that the record does not know yet; its origin where nobody has said. */
+  cityNameOf(origin: Origin): string
   onChange(listener: () => void): void
   stop(): void
 }
@@ -135,10 +138,18 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
     const reason = contradiction(head, writer.state, votes, ports.voteKey)
     if ((reason === 'other-history' || reason === 'other-order') && fence.shut(reason)) return
     show(card.origin, boundBy(head, writer.state))
-    if (await members.learnFrom(card)) told.add(card.origin)
+    // While one has not told, the others may hear meanwhile what it knows.
+    if (!haveAllTold() && (await members.learnFrom(card))) {
+      told.add(card.origin)
+      changed()
+    }
     // Whoever cosigned it keeps it; but somebody may keep what another, or nobody, has cosigned.
     await fetchFrom(card)
   }
+
+  const hasSpoken = (origin: Origin): boolean => answered.has(origin) && told.has(origin)
+
+  const haveAllTold = (): boolean => members.others().every(({ origin }) => told.has(origin))
 
   /** What a member has once shown under our own signature it cannot take back, nor begin its time anew with something else. */
   function show(by: Origin, checkpoint: Checkpoint | null): void {
@@ -260,8 +271,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   function isReady(): boolean {
     const others = members.others().map(({ origin }) => origin)
     if (takingOver || !members.areEnough((origin) => answered.has(origin))) return false
-    const haveAllSpoken = others.every((origin) => answered.has(origin) && told.has(origin))
-    if (!haveAllSpoken && clock.now() <= begun + SILENT_WAIT_SECONDS) return false
+    if (!others.every(hasSpoken) && clock.now() <= begun + SILENT_WAIT_SECONDS) return false
     const from = withoutFrom()
     // Whoever gives it back so slowly that a day is over keeps nobody waiting.
     return from === null ? !isFetching && others.every((origin) => !answered.has(origin) || looked.has(origin)) : clock.now() >= from
@@ -309,7 +319,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
       cosigned: newestShown(),
       fetched,
       from: [...from],
-      silent: members.others().map(({ origin }) => origin).filter((origin) => !answered.has(origin)),
+      silent: members.others().map(({ origin }) => origin).filter((origin) => !hasSpoken(origin)),
       withheld: withheld(),
       withoutFrom: withoutFrom(),
       payload: restoreApproval(to),
@@ -338,6 +348,7 @@ export function startRecovery(ports: RecoveryPorts): Recovery {
   return {
     status,
     approve,
+    cityNameOf: (origin) => members.others().find((card) => card.origin === origin)?.city ?? cityNameOf(writer.state, origin),
     onChange: (listener) => void listeners.push(listener),
     stop() {
       stopped = true
