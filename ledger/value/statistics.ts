@@ -11,6 +11,7 @@ import { nominalOf } from './decay.ts'
 import { addUp, circulatingIn, monthOfDay } from './months.ts'
 import type { formulaCodes } from './reckoning.ts'
 import type { Agreement, Award } from '../state/matters.ts'
+import type { Member } from '../state/people.ts'
 import { domainDay, domainIndex, type State } from '../state/state.ts'
 
 /** A number, and the agreements, helps, sessions, projects and works it follows from: their entries are its rows. */
@@ -58,7 +59,7 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
   if (next === undefined) addUp(state, sums, domainDay(state, ts))
   const index = domainIndex(state, domainDay(state, ts))
 
-  const persons = [...state.members.values()].filter((member) => member.attested && member.form === 'person')
+  const persons = personsIn(state)
   const done = awardedIn(state, place)
   const pairs = pairsOf(done)
   const ended = [...state.agreements.closedOnes(sums.closedAgreements, next?.closedAgreements)]
@@ -69,7 +70,7 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
     month,
     members: persons.length,
     active: sums.active,
-    joined: persons.filter((member) => monthOf(member.joinedTs) === month).length,
+    joined: joinedIn(state, month),
     contributions: { value: sums.awards, of: done.map(({ id }) => id) },
     issuedMilli: skillMilli + resourceMilli + projectMilli + communityMilli,
     byFormula: {
@@ -91,6 +92,12 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
     giniPerMille: giniOf(held),
   }
 }
+
+const personsIn = (state: State): Member[] => [...state.members.values()].filter((member) => member.attested && member.form === 'person')
+
+/** Persons who joined in a month and whom a steward has met, be it later. */
+export const joinedIn = (state: State, month: number): number =>
+  personsIn(state).filter((member) => monthOf(member.joinedTs) === month).length
 
 /** A matter with what was awarded for it to members of this community; between two people, or for and by several. */
 type Awarded = { id: Hex; awards: Award[]; pair: [Hex, Hex] | null }

@@ -3,15 +3,16 @@
  * what is counted; beside them what only the board knows, since listings are not in the record [S1252-1284], and how the
  * other cities of the federation are doing.
  */
-import type { Hex } from '#ledger/action.ts'
-import { monthOf, utcDayOf } from '#ledger/calendar.ts'
-import { monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
+import { monthOf } from '#ledger/calendar.ts'
+import { joinedIn, monthsOf } from '#ledger/value/statistics.ts'
 import type { Award } from '#ledger/state/matters.ts'
 import type { State } from '#ledger/state/state.ts'
-import type { FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
+import type { CityIndicators, FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { Timeline } from '../record/timeline.ts'
-import { agreedAtIn, indicatorsOf, isByGuest, type Reckoned, togetherOf, usesIn } from './indicators.ts'
+import { indicatorsOf, togetherOf } from './indicators.ts'
+import { OWN_SECONDS, type Reckoned, reckonerOf } from './reckoner.ts'
 import type { ShownListing } from './views.ts'
 
 export type FiguresPorts = {
@@ -33,53 +34,57 @@ export type Figures = {
 
 /** A page shows no more; whoever wants all of them takes the export. */
 const ROWS_MAX = 200
-const OTHERS_SECONDS = 60
 
+/**
+ * The figures of this hub and of the cities that `elsewhere` knows. What was answered about a month is answered again for some
+ * seconds, and what it was reckoned from is kept for longer (`reckoner.ts`): questions have no pace.
+ */
 export function figuresOf({ writer, timeline, clock, listings, elsewhere }: FiguresPorts): Figures {
   const now = (): number => Math.max(clock.now(), writer.state.lastTs)
+  const reckoned = reckonerOf({ own: () => writer.state, now })
+  let answers = { of: writer.state, byMonth: new Map<number, { ts: number; view: FiguresView }>() }
 
-  // Anybody may ask, and again and again: this city's record is reckoned once for as long as nothing is added to it and the day
-  // lasts, those of others once a minute at most.
-  type Known = { size: number; day: number; ts: number; agreedAt: Map<Hex, number>; months: Map<number, Statistics> }
-  // By the state itself: one that is read anew begins with less.
-  const known = new WeakMap<State, Known>()
-  function reckoned(state: State, month: number): Reckoned {
-    const [size, day] = [state.tree.size, utcDayOf(now())]
-    const before = known.get(state)
-    const isFresh = before?.size === size || (state !== writer.state && before !== undefined && now() - before.ts < OTHERS_SECONDS)
-    const kept = isFresh && before?.day === day ? before : { size, day, ts: now(), agreedAt: agreedAtIn(state), months: new Map() }
-    known.set(state, kept)
-    const statistics = kept.months.get(month) ?? statisticsOf(state, month, Math.max(now(), state.lastTs))
-    if (statistics !== null) kept.months.set(month, statistics)
-    return { statistics, agreedAt: kept.agreedAt }
-  }
-
-  function federationIn(month: number, board: ShownListing[]): FiguresView['federation'] {
+  function federationIn(month: number, here: CityIndicators, board: Board): FiguresView['federation'] {
     const others = elsewhere()
     if (others === null) return null
-    const { state: here } = writer
-    const all = [{ city: here.hub.city, state: here }, ...others].filter(({ state }) => monthsOf(state)[0]! <= month)
-    const cities = all.map(({ city, state }) => (
-      { origin: state.hub.origin, city, ...indicatorsOf(state, reckoned(state, month), board, state === here) }))
+    const cities = [here, ...others.flatMap(({ city, state }): CityIndicators[] => {
+      const { origin } = state.hub
+      const found = reckoned(state, month)
+      return found === null ? [] : [{ origin, city, ...indicatorsOf(found, board.get(origin) ?? [], false) }]
+    })]
     return { cities, together: togetherOf(cities) }
   }
 
   function view(asked: number | null): FiguresView | null {
     const { state } = writer
-    const months = monthsOf(state)
-    const month = asked ?? months[months.length - 1]!
-    const found = reckoned(state, month)
-    if (found.statistics === null) return null
+    const last = monthsOf(state).at(-1)!
+    const month = asked ?? last
+    if (answers.of !== state) answers = { of: state, byMonth: new Map() }
+    const before = answers.byMonth.get(month)
+    if (before !== undefined && now() - before.ts < OWN_SECONDS) return before.view
+    const [found, latest] = [reckoned(state, month), reckoned(state, last)]
+    if (found === null || latest === null) return null
+    const view = viewOf(state, month, found, latest)
+    answers.byMonth.set(month, { ts: now(), view })
+    return view
+  }
+
+  /** `latest`: of the present month. What is as of now is read from it, whichever month is asked for. */
+  function viewOf(state: State, month: number, found: Reckoned, latest: Reckoned): FiguresView {
     const { contributions, kept, fallenThrough, byFormula, ...figures } = found.statistics
-    const board = listings()
-    const here = indicatorsOf(state, found, board, true)
+    const { members, heldMilli, commonsMilli, reserveMilli, giniPerMille } = latest.statistics
+    const all = listings()
+    const board = Map.groupBy(all, ({ listing }) => listing.hub)
+    const { origin, city } = state.hub
+    const own = board.get(origin) ?? []
+    const here = indicatorsOf(found, own, true)
     const text = (milli: bigint): string => milli.toString()
     return {
-      months,
-      isPresent: month === monthOf(now()) || month === months[months.length - 1],
+      months: monthsOf(state),
+      isPresent: month === monthOf(now()) || month === latest.statistics.month,
       month,
       ...here,
-      members: figures.members, joined: figures.joined, contributions: contributions.value,
+      members, joined: joinedIn(state, month), contributions: contributions.value,
       kept: kept.value, fallenThrough: fallenThrough.value,
       issued: text(figures.issuedMilli),
       byFormula: {
@@ -88,29 +93,30 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
       },
       opening: text(figures.openingMilli), moved: text(figures.movedMilli), redeemed: text(figures.redeemedMilli),
       decayed: text(figures.decayedMilli), closing: text(figures.closingMilli),
-      held: text(figures.heldMilli), commons: text(figures.commonsMilli), reserve: text(figures.reserveMilli), giniPerMille: figures.giniPerMille,
-      board: { ...here.board, ...offersOf(state, board) },
-      federation: federationIn(month, board),
+      held: text(heldMilli), commons: text(commonsMilli), reserve: text(reserveMilli), giniPerMille,
+      board: { ...here.board, offers: own.filter(({ listing }) => listing.kind !== 'need').length, elsewhere: all.length - own.length },
+      federation: federationIn(month, { origin, city, ...here }, board),
     }
   }
 
   function rows(month: number, name: FigureName): FigureRow[] | null {
     const { state } = writer
-    const { statistics } = reckoned(state, month)
-    return statistics === null
-      ? null
-      : mattersOf(state, statistics, name).slice(-ROWS_MAX).reverse().map((id) => rowOf(state, timeline, id))
+    const found = reckoned(state, month)
+    return found === null ? null : mattersOf(found, name).slice(-ROWS_MAX).reverse().map((id) => rowOf(state, timeline, id))
   }
 
   return { view, rows }
 }
 
-function mattersOf(state: State, { contributions, ties, kept, fallenThrough, byFormula }: Statistics, name: FigureName): readonly Hex[] {
+/** What is on the board, by the city it is of. */
+type Board = ReadonlyMap<Origin, ShownListing[]>
+
+function mattersOf({ statistics: { contributions, ties, kept, fallenThrough, byFormula }, uses }: Reckoned, name: FigureName): readonly Hex[] {
   switch (name) {
     case 'uses':
-      return usesIn(state, kept.of).map(({ id }) => id)
+      return uses.map(({ id }) => id)
     case 'byGuests':
-      return usesIn(state, kept.of).filter(isByGuest).map(({ id }) => id)
+      return uses.filter(({ isByGuest }) => isByGuest).map(({ id }) => id)
     default:
       return { contributions, ties, kept, fallenThrough, ...byFormula }[name].of
   }
@@ -130,10 +136,4 @@ function awardsFor(state: State, id: Hex): Award[] {
   const single = state.agreements.get(id) ?? state.helps.get(id) ?? state.sessions.get(id) ?? state.works.get(id)
   if (single !== undefined) return single.award === null ? [] : [single.award]
   return state.projects.get(id)?.awards.map(({ award }) => award) ?? []
-}
-
-/** Offers on the board now, and what comes from other cities. */
-function offersOf(state: State, listings: ShownListing[]): { offers: number; elsewhere: number } {
-  const own = listings.filter(({ listing }) => listing.hub === state.hub.origin)
-  return { offers: own.filter(({ listing }) => listing.kind !== 'need').length, elsewhere: listings.length - own.length }
 }

@@ -3,29 +3,33 @@
  * added up over several.
  */
 import type { Hex } from '#ledger/action.ts'
-import type { Agreement } from '#ledger/state/matters.ts'
 import type { State } from '#ledger/state/state.ts'
-import type { Statistics } from '#ledger/value/statistics.ts'
 import type { Indicators } from '#protocol/api.ts'
+import { LISTING_DAYS_MAX } from '#protocol/listing.ts'
+import type { Reckoned } from './reckoner.ts'
 import type { ShownListing } from './views.ts'
 
-/** What is reckoned of one city's record: a month's figures, null when nothing was recorded in it, and when listings were agreed on. */
-export type Reckoned = { statistics: Statistics | null; agreedAt: ReadonlyMap<Hex, number> }
+/** The use of something that is shared; `isByGuest`: by somebody of another city, as they were when it was agreed on. */
+export type Use = { id: Hex; listing: Hex; isByGuest: boolean }
+
+const LISTING_SECONDS_MAX = LISTING_DAYS_MAX * 86_400
 
 /**
- * Of one city, with what of `listings`, the board now, is that city's. `isOwn`: when its listings were posted is known by this
- * hub's own clock, of others by what their authors wrote.
+ * Of one city, with what is on the board of it now. `isOwn`: when its listings were posted is known by this hub's own clock, of
+ * others by what their authors wrote.
  */
-export function indicatorsOf(state: State, { statistics, agreedAt }: Reckoned, listings: ShownListing[], isOwn: boolean): Indicators {
-  const theirs = listings.filter(({ listing }) => listing.hub === state.hub.origin)
+export function indicatorsOf({ statistics, uses, agreedAt }: Reckoned, theirs: readonly ShownListing[], isOwn: boolean): Indicators {
   return {
     board: needsOf(agreedAt, theirs, isOwn),
-    shared: sharedOf(state, statistics?.kept.of ?? [], theirs),
-    active: statistics?.active ?? 0, ties: statistics?.ties.value ?? 0, repeatedPerMille: statistics?.repeatedPerMille ?? 0,
+    shared: sharedOf(uses, theirs),
+    active: statistics.active, ties: statistics.ties.value, repeatedPerMille: statistics.repeatedPerMille,
   }
 }
 
-/** Of several cities as of one; shares and means weigh by what they are of. */
+/**
+ * What was counted city by city, added up; shares and means weigh by what they are of. It is not what one city of all these people
+ * would count: two who are of two cities are a pair in neither, and who moved within the month may be active in both.
+ */
 export function togetherOf(cities: Indicators[]): Indicators {
   const sum = (of: (one: Indicators) => number): number => cities.reduce((all, one) => all + of(one), 0)
   const [met, ties] = [sum(({ board }) => board.met), sum((one) => one.ties)]
@@ -43,31 +47,31 @@ export function togetherOf(cities: Indicators[]): Indicators {
   }
 }
 
-/** What is shared: on the board now, used in the month, how often, and by people of other cities. `kept`: what ended as agreed in it. */
-function sharedOf(state: State, kept: readonly Hex[], theirs: ShownListing[]): Indicators['shared'] {
+/** What is shared: on the board now, used in the month, how often, and by people of other cities. */
+function sharedOf(uses: readonly Use[], theirs: readonly ShownListing[]): Indicators['shared'] {
   const shared = theirs.filter(({ listing }) => listing.kind === 'resource')
-  const uses = usesIn(state, kept)
-  const used = new Set(uses.map(({ terms }) => terms.listing))
+  const used = new Set(uses.map(({ listing }) => listing))
   return {
     count: shared.length,
     used: shared.filter(({ listing }) => used.has(listing.id)).length,
     uses: uses.length,
-    byGuests: uses.filter(isByGuest).length,
+    byGuests: uses.filter(({ isByGuest }) => isByGuest).length,
   }
 }
 
-/** Of the agreements that ended as agreed, those about something that is shared. */
-export const usesIn = (state: State, kept: readonly Hex[]): Agreement[] =>
-  kept.map((id) => state.agreements.get(id)!).filter(({ terms }) => terms.kind === 'booking.made')
-
-export const isByGuest = ({ stay }: Agreement): boolean => stay !== null
+/** Of agreements that ended as agreed, by their ids, those about something that is shared. */
+export const usesIn = (state: State, kept: readonly Hex[]): Use[] => kept.flatMap((id) => {
+  const { terms, stay } = state.agreements.get(id)!
+  return terms.kind === 'booking.made' ? [{ id, listing: terms.listing, isByGuest: stay !== null }] : []
+})
 
 /** Needs on the board now, how many of them have found somebody, and how soon. */
-function needsOf(agreedAt: ReadonlyMap<Hex, number>, theirs: ShownListing[], isOwn: boolean): Indicators['board'] {
+function needsOf(agreedAt: ReadonlyMap<Hex, number>, theirs: readonly ShownListing[], isOwn: boolean): Indicators['board'] {
   const needs = theirs.filter(({ listing }) => listing.kind === 'need')
   const waits = needs.flatMap(({ listing, heardTs }) => {
     const agreed = agreedAt.get(listing.id)
-    return agreed === undefined ? [] : [Math.max(0, agreed - (isOwn ? heardTs : listing.from))]
+    // An author elsewhere may write any beginning: no need was on a board for longer than a listing lives.
+    return agreed === undefined ? [] : [Math.max(0, agreed - (isOwn ? heardTs : Math.max(listing.from, agreed - LISTING_SECONDS_MAX)))]
   })
   return {
     needs: needs.length,

@@ -1,6 +1,8 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { resources } from '#ledger/charter/charter.ts'
 import { figuresOf, type FiguresPorts } from '#node/page/figures.ts'
+import { OTHERS_SECONDS, OWN_SECONDS } from '#node/page/reckoner.ts'
+import { LISTING_DAYS_MAX } from '#protocol/listing.ts'
 import type { FigureRow, FiguresView } from '#protocol/api.ts'
 import { type MemberClient, zeros } from '#test/support/member-client.ts'
 import { aListing } from '#test/support/listings.ts'
@@ -120,4 +122,72 @@ test('the nine figures of each city as far as it has been read, and of all toget
   // What a hub has not read it does not speak of.
   expect(view(() => []).federation!.cities).toHaveLength(1)
   expect(view(() => null).federation).toBeNull()
+})
+
+test('whoever asks again and again makes a hub reckon no more: its own month after seconds, another’s after a minute, one that is over not again that day', () => {
+  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const [chengdu, barcelona] = towns
+  pass(towns, 40)
+  const [mei, bo] = [aMember(chengdu, 'mei'), aMember(chengdu, 'bo')]
+  const [ana, pau] = [aMember(barcelona, 'ana'), aMember(barcelona, 'pau')]
+  const grow = () => {
+    help(chengdu, mei, bo, 60)
+    help(barcelona, ana, pau, 60)
+  }
+  grow()
+  const listings = vi.fn(() => [])
+  const figures = figuresOf({
+    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now },
+    listings, elsewhere: () => [{ city: 'Barcelona', state: barcelona.state }],
+  } as unknown as FiguresPorts)
+  const reckonings = towns.map(({ state }) => vi.spyOn(state.helps, 'closedOnes'))
+  const [past, present] = [chengdu.state.months.at(-2)!.month, chengdu.state.months.at(-1)!.month]
+  const asked = () => {
+    const views = [figures.view(past)!, figures.view(present)!]
+    figures.rows(past, 'contributions')
+    figures.rows(present, 'uses')
+    return { views, reckoned: reckonings.map(({ mock }) => mock.calls.length) }
+  }
+  const first = asked()
+  expect(first).toMatchObject({ views: [{ contributions: 0 }, { contributions: 1, federation: { together: { ties: 2 } } }], reckoned: [2, 2] })
+  grow()
+  expect(asked()).toEqual(first)
+  expect(listings).toHaveBeenCalledTimes(2)
+  chengdu.now += OWN_SECONDS
+  expect(asked()).toMatchObject({ views: [{ contributions: 0 }, { contributions: 2 }], reckoned: [3, 2] })
+  expect(figures.view(present)!.federation!.cities.map(({ repeatedPerMille }) => repeatedPerMille)).toEqual([1000, 0])
+  chengdu.now += OTHERS_SECONDS
+  expect(asked().reckoned).toEqual([3, 3])
+  expect(figures.view(present)!.federation!.cities.map(({ repeatedPerMille }) => repeatedPerMille)).toEqual([1000, 1000])
+})
+
+test('what is as of now is the same whichever month is asked for, and a city that has not been read so far is left out', () => {
+  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const [chengdu, barcelona] = towns
+  const early = chengdu.state.months[0]!.month
+  pass([chengdu], 40)
+  help(chengdu, aMember(chengdu, 'mei'), aMember(chengdu, 'bo'), 60)
+  const figures = figuresOf({
+    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now },
+    listings: () => [], elsewhere: () => [{ city: 'Barcelona', state: barcelona.state }],
+  } as unknown as FiguresPorts)
+  const [then, now] = [figures.view(early)!, figures.view(null)!]
+  const asOfNow = ({ members, held, commons, reserve, giniPerMille }: FiguresView) => ({ members, held, commons, reserve, giniPerMille })
+  expect(asOfNow(then)).toEqual(asOfNow(now))
+  expect(then.joined + now.joined).toBe(now.members)
+  expect(then.federation!.cities).toHaveLength(2)
+  expect(now.federation!.cities.map(({ origin }) => origin)).toEqual([chengdu.state.hub.origin])
+})
+
+test('a need elsewhere that says it was written in 1970 has waited no longer than a listing lives', () => {
+  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const [chengdu, barcelona] = towns
+  const [ana, pau] = [aMember(barcelona, 'ana'), aMember(barcelona, 'pau')]
+  help(barcelona, ana, pau, 60)
+  const need = { listing: aListing(barcelona, pau, { id: idFor('a need'), from: 1 }), body: null, heardTs: barcelona.now }
+  const { federation } = figuresOf({
+    writer: { state: chengdu.state }, timeline: { entriesAbout: () => [] }, clock: { now: () => chengdu.now },
+    listings: () => [need], elsewhere: () => [{ city: 'Barcelona', state: barcelona.state }],
+  } as unknown as FiguresPorts).view(null)!
+  expect(federation!.together.board).toEqual({ needs: 1, met: 1, meanHours: LISTING_DAYS_MAX * 24 })
 })
