@@ -43,7 +43,10 @@ export type Matches = {
   /** People who have said they may be shown, for a need of this hub. */
   peopleFor(need: Listing, body: string | null): SuggestedPerson[]
   swapsFor(acct: Hex): Swap[]
-  /** Everything agreed and every gathering, here and where they are a guest, by its beginning. */
+  /**
+   * What they have agreed to, by its beginning: here all of it, elsewhere what still waits for something, a rating being the last; and
+   * the gatherings here that are not over.
+   */
   agenda(acct: Hex): Appointment[]
 }
 

@@ -30,6 +30,7 @@ export type Events = {
 const RUN_BYTES = 8
 const positionText = /^([0-9a-f]{16})-(\d{1,15})$/
 
+/** What happens at this hub, for pages that listen; of what has happened the last of each kind is remembered, and nothing of it. */
 export function openEvents(writer: Pick<Writer, 'onRecorded'>, entropy: Entropy): Events {
   let drawn: string | null = null
   /** Unlike that of any other run of this hub; drawn when the first page asks. */

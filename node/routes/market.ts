@@ -34,6 +34,12 @@ export type MarketRoutePorts = {
 
 const NEWS_MAX = 50
 
+/** What a listing of that hub is called, as long as it is on the board: ids are each hub's own. */
+function titleOf(listing: MarketRoutePorts['listing'], id: Hex, hub: Origin): string | null {
+  const found = listing(id)?.listing
+  return found?.hub === hub ? found.title : null
+}
+
 export function marketRoutes({ writer, search, matches, wishes, views, people, visitors, listing }: MarketRoutePorts): Hono {
   const app = new Hono()
   const now = (): number => views.seen().now
@@ -46,7 +52,7 @@ export function marketRoutes({ writer, search, matches, wishes, views, people, v
       ? people.view(acct)
       : { acct, name: null, hub, city: cityNameOf(writer.state, hub) }
   const appointment = ({ what, id, hub, from, to, listing: about, with: other, isLent }: Appointment): AppointmentView =>
-    ({ what, id, hub, from, to, title: listing(about)?.listing.title ?? null, with: other === null ? null : whoIs(other, hub), isLent })
+    ({ what, id, hub, from, to, title: titleOf(listing, about, hub), with: other === null ? null : whoIs(other, hub), isLent })
 
   app.get('/offering', forMember((c, who) => c.json(wishes.offeringOf(who) satisfies Offering)))
   app.post('/offering', forMember(async (c, who) => {
@@ -111,7 +117,7 @@ export function calendarRoutes({ writer, wishes, matches, listing }: Pick<Market
     if (acct === null) return shutDoor(c, { code: 'not-found' })
     const { hub } = writer.state
     const entries = matches.agenda(acct).map(({ what, id, hub: origin, from, to, listing: about, made }) => ({
-      id: `${id}@${origin}`, from, to, title: listing(about)?.listing.title ?? cityNameOf(writer.state, origin),
+      id: `${id}@${origin}`, from, to, title: titleOf(listing, about, origin) ?? cityNameOf(writer.state, origin),
       url: new URL(`/${what}/${id}${origin === hub.origin ? '' : `?hub=${encodeURIComponent(origin)}`}`, c.req.url).href, changed: made,
     }))
     return c.body(calendarOf(hub.city, entries), 200, { 'content-type': 'text/calendar; charset=utf-8', 'cache-control': 'private, no-store' })

@@ -47,7 +47,8 @@ export type FiguresView = Indicators & {
   board: BoardFigures
   /**
    * City by city, this one first, and all together; null without a federation. Of another city: its record as far as it has been
-   * read here, and those of its listings that come here. A city that was not founded in that month is left out.
+   * read here, and those of its listings that come here. A city that was not founded in that month, or whose record has not been
+   * read so far, is left out. `together` adds up what each counts: pairs across two cities are in none, and who moved may be in two.
    */
   federation: { cities: CityIndicators[]; together: Indicators } | null
 }

@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import { resources } from '#ledger/charter/charter.ts'
 import { appointmentsOf, conflictsOf, gatheringsOf, inTheirOrder, leftOf } from '#node/market/agenda.ts'
+import { calendarRoutes } from '#node/routes/market.ts'
 import { calendarOf } from '#node/market/calendar.ts'
 import { type Candidate, fitOf, inFairOrder, nothingOffered, swapsIn } from '#node/market/match.ts'
 import { matchesOf } from '#node/market/matches.ts'
@@ -179,4 +180,17 @@ test('what a member offers and looks for is kept, is theirs alone, and goes with
   await vi.waitFor(async () => expect((await openWishes(ports)).offeringOf(mei.acct)).toEqual(nothingOffered))
   await again.forget(bo.acct)
   for (const wishes of [again, await openWishes(ports)]) expect(wishes.offeringOf(bo.acct)).toEqual(nothingOffered)
+})
+
+test('a calendar names what is agreed by a listing of the hub it is agreed in, and by no other of the same id', async () => {
+  const [chengdu] = aRegion(['chengdu', 'barcelona']).towns
+  const { hub } = chengdu.state
+  const at = (origin: string, id: string) => ({ what: 'agreement' as const, id, hub: origin, from: NOON, to: NOON + HOUR, listing: 'l1', with: null, isLent: false, made: NOON })
+  const own = { ...listing({ title: 'paint a wall' }), hub: hub.origin }
+  const app = calendarRoutes({
+    writer: { state: chengdu.state }, wishes: { accountOf: () => mei.acct }, matches: { agenda: () => [at(hub.origin, 'a1'), at('elsewhere.example', 'a2')] },
+    listing: () => ({ listing: own, body: null, heardTs: NOON }),
+  } as unknown as Parameters<typeof calendarRoutes>[0])
+  const text = await (await app.request(`/calendar/${'0'.repeat(48)}.ics`)).text()
+  expect(text.match(/SUMMARY:.*/g)!.map((line) => line.trim())).toEqual(['SUMMARY:paint a wall', 'SUMMARY:elsewhere.example'])
 })

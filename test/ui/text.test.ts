@@ -10,7 +10,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 const [zh, en, es] = (await Promise.all((['zh', 'en', 'es'] as const).map((language) => loadBooks(language, allBooks)))) as [AllTexts, AllTexts, AllTexts]
 
 const said: Said = {
-  factor: () => '1.5', percent: () => '30%', raw: () => 'R',
+  has: () => true, factor: () => '1.5', percent: () => '30%', raw: () => 'R',
   cv: () => 'C',
   moment: () => 'M',
   day: () => 'D',
@@ -194,7 +194,7 @@ test('every text is shown somewhere', () => {
 
 test('what was before somebody came is answered with the reader’s own time where a time was chosen, and with the day where a day was', () => {
   const day = 20_786
-  const why = (data: Record<string, unknown>): string => wordsOf({ from: 'record', code: 'before-joining', data }, zh, false, '').why
-  expect(why({ earliest: day * 86_400 })).toBe(`最早只能是 ${moment(day * 86_400, 'zh')}`)
-  expect(why({ oldest: day })).toBe(`最早只能是 ${utcDate(day, 'zh')}`)
+  const told = (data: Record<string, unknown>) => wordsOf({ from: 'record', code: 'before-joining', data }, zh, false, '')
+  expect(told({ earliest: day * 86_400 })).toMatchObject({ why: `最早只能是 ${moment(day * 86_400, 'zh')}`, todo: '请选更晚的时间' })
+  expect(told({ oldest: day })).toMatchObject({ why: `最早只能是 ${utcDate(day, 'zh')}`, todo: '请选更近的日期' })
 })

@@ -111,6 +111,7 @@ export function wordsOf(problem: Refusing, t: Texts<'refusals'>, showsHours: boo
     return n === null ? '…' : spell(n)
   }
   return told({
+    has: (name) => data[name] !== undefined,
     raw: (name) => (data[name] === undefined ? '…' : String(data[name])),
     cv: (name) => (/^\d+$/.test(String(data[name])) ? money.local(String(data[name])) : '…'),
     factor: (name) => spelled(name, factor),

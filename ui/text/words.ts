@@ -7,6 +7,8 @@ export type Words = { what: string; why: string; todo: string }
 
 /** The data of a refusal, already in the reader's spelling; a missing field reads as "…". */
 export type Said = {
+  /** Whether it came. */
+  has(name: string): boolean
   /** As it came. */
   raw(name: string): string
   /** A milli-CV amount. */

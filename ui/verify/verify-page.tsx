@@ -419,7 +419,7 @@ function meaningOf(t: VerifyTexts, code: OffenceCode): string {
 }
 
 /** The data of a refusal stands beside the sentence; the sentence does without. */
-const unsaid: Said = { raw: () => '…', cv: () => '…', factor: () => '…', percent: () => '…', moment: () => '…', day: () => '…', first: () => '…', duration: () => '…', wait: () => '…' }
+const unsaid: Said = { has: () => false, raw: () => '…', cv: () => '…', factor: () => '…', percent: () => '…', moment: () => '…', day: () => '…', first: () => '…', duration: () => '…', wait: () => '…' }
 
 function Found({ t, finding }: { t: VerifyTexts; finding: Json<Finding> }): JSX.Element {
   const { outcome, code, what } = finding

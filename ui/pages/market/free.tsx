@@ -195,7 +195,7 @@ function AgendaRow({ appointment: { what, id, hub: at, from, to: ends, title, wi
   return (
     <a class="row link" href={what === 'session' ? to.session(id) : to.agreement(id, at === origin ? null : at)} data-test="agenda-row" data-what={what}>
       <span class="row-main">
-        {title ?? t.nav.agreement} <span class="note">{isLent ? free.lent : other !== null && free.with(nameOf(other, t))}</span>
+        {title ?? (what === 'session' ? t.kinds.event : t.nav.agreement)} <span class="note">{isLent ? free.lent : other !== null && free.with(nameOf(other, t))}</span>
       </span>
       <span class="note">{slotIn({ from, to: ends }, t.language)}</span>
     </a>

@@ -196,7 +196,7 @@ const needRows = ({ needs, met, meanHours }: Indicators['board'], { figures }: T
   ...(meanHours === null ? [] : [[figures.response, figures.hours(meanHours), 'figures-response'] as Row]),
 ]
 
-/** The nine figures of all cities together and of each; nothing where there is no other city. */
+/** The nine figures of all cities together and of each; nothing where this city is in no federation. */
 function Cities({ view }: { view: FiguresView }): JSX.Element | null {
   const t = useTexts('public')
   const { figures } = t
@@ -213,10 +213,10 @@ function Cities({ view }: { view: FiguresView }): JSX.Element | null {
               [figures.active, figures.people(one.active)],
               [figures.named.ties, figures.pairs(one.ties)],
               [figures.again, percent(one.repeatedPerMille)],
+              ...unnamed(view.isPresent ? stockRows(one.shared, figures.shared, t) : []),
               [figures.uses, figures.times(one.shared.uses)],
               [figures.byGuests, figures.times(one.shared.byGuests) + shareOf(one.shared.byGuests, one.shared.uses)],
-              ...(view.isPresent ? [...stockRows(one.shared, figures.shared, t), ...needRows(one.board, t)] : [])
-                .map(([label, value]): [string, string] => [label, value]),
+              ...unnamed(view.isPresent ? needRows(one.board, t) : []),
             ]}
           />
         </details>
@@ -225,6 +225,9 @@ function Cities({ view }: { view: FiguresView }): JSX.Element | null {
     </Part>
   )
 }
+
+/** Without the names by which tests find them, which are of this city's rows. */
+const unnamed = (rows: Row[]): [string, string][] => rows.map(([label, value]) => [label, value])
 
 /** 625 → "62.5%". */
 const percent = (perMille: number): string => `${perMille % 10 === 0 ? perMille / 10 : (perMille / 10).toFixed(1)}%`
