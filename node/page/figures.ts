@@ -11,8 +11,8 @@ import type { State } from '#ledger/state/state.ts'
 import type { CityIndicators, FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { Timeline } from '../record/timeline.ts'
-import { indicatorsOf, togetherOf } from './indicators.ts'
-import { OWN_SECONDS, type Reckoned, reckonerOf } from './reckoner.ts'
+import { indicatorsOf, type Reckoned, togetherOf } from './indicators.ts'
+import { OWN_SECONDS, reckonerOf } from './reckoner.ts'
 import type { ShownListing } from './views.ts'
 
 export type FiguresPorts = {

@@ -4,13 +4,16 @@
  */
 import type { Hex } from '#ledger/action.ts'
 import type { State } from '#ledger/state/state.ts'
+import type { Statistics } from '#ledger/value/statistics.ts'
 import type { Indicators } from '#protocol/api.ts'
 import { LISTING_DAYS_MAX } from '#protocol/listing.ts'
-import type { Reckoned } from './reckoner.ts'
 import type { ShownListing } from './views.ts'
 
 /** The use of something that is shared; `isByGuest`: by somebody of another city, as they were when it was agreed on. */
 export type Use = { id: Hex; listing: Hex; isByGuest: boolean }
+
+/** A month of one city: its figures, the uses of what is shared that ended in it, and when listings were agreed on as of now. */
+export type Reckoned = { statistics: Statistics; uses: Use[]; agreedAt: ReadonlyMap<Hex, number> }
 
 const LISTING_SECONDS_MAX = LISTING_DAYS_MAX * 86_400
 

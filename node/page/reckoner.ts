@@ -6,14 +6,10 @@
  * moves in afterwards is the one thing that can add to it; it is reckoned anew each UTC day. The present month is
  * reckoned anew when the record has grown, after some seconds for this hub's own and after a minute for another's.
  */
-import type { Hex } from '#ledger/action.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
-import { monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
+import { monthsOf, statisticsOf } from '#ledger/value/statistics.ts'
 import type { State } from '#ledger/state/state.ts'
-import { agreedAtIn, type Use, usesIn } from './indicators.ts'
-
-/** A month of one city: its figures, the uses of what is shared that ended in it, and when listings were agreed on as of now. */
-export type Reckoned = { statistics: Statistics; uses: Use[]; agreedAt: ReadonlyMap<Hex, number> }
+import { agreedAtIn, type Reckoned, usesIn } from './indicators.ts'
 
 export type ReckonerPorts = {
   /** This hub's own state, as it is now. */
