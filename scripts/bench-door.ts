@@ -72,7 +72,7 @@ export async function door(argv: string[]): Promise<number> {
   await keepCheckpoint(town)
   await town.writer.close()
   const { environment, flags } = startedAs()
-  const hub = await aHubProcess(data, { HUB_LOG: 'error', ...besides(data), ...environment, NODE_OPTIONS: flags.join(' ') })
+  const hub = await aHubProcess(data, { HUB_LOG: 'error', ...besides(data), ...environment }, undefined, flags)
   const pages: OpenPage[] = []
   try {
     await hub.start()

@@ -47,7 +47,7 @@ export type HubProcess = {
 /** Where a hub is to live: its address, and what starts a program there (a network namespace). */
 export type At = { host: string; http: number; p2p: number; through: readonly string[] }
 
-export async function aHubProcess(data: string, env: Record<string, string> = {}, at?: At): Promise<HubProcess> {
+export async function aHubProcess(data: string, env: Record<string, string> = {}, at?: At, flags: string[] = []): Promise<HubProcess> {
   const { host, http, p2p, through } = at ?? { host: '127.0.0.1', http: await freePort(), p2p: await freePort(), through: [] }
   let child: ChildProcess | null = null
   let said = ''
@@ -63,7 +63,7 @@ export async function aHubProcess(data: string, env: Record<string, string> = {}
       return child?.pid
     },
     async start() {
-      const [program, ...args] = [...through, process.execPath, main, 'start', '--data', data, '--http', `${host}:${http}`, '--p2p', `${host}:${p2p}`]
+      const [program, ...args] = [...through, process.execPath, ...flags, main, 'start', '--data', data, '--http', `${host}:${http}`, '--p2p', `${host}:${p2p}`]
       const started = spawn(program!, args, {
         env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
       })
