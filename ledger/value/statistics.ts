@@ -3,7 +3,7 @@
  * it was counted from, so that anybody who doubts it can count again.
  *
  * There is no ranking of people here (意义内卷 [S205]): the only figures about single members are their number. What
- * is asked about listings that led to nothing is not in the record, and a hub counts it beside this (`node/page/figures.ts`).
+ * is asked about listings that led to nothing is not in the record, and a hub counts it beside this (`node/page/indicators.ts`).
  */
 import type { Hex } from '../action.ts'
 import { monthOf } from '../calendar.ts'
@@ -20,10 +20,9 @@ export type Figure<T = number> = { value: T; of: Hex[] }
 export type Statistics = {
   /** UTC months since January 1970. */
   month: number
-  /** Persons whom a steward has met, as of now; those who signed something in the month; those who joined in it. */
+  /** Persons whom a steward has met, as of now; those who signed something in the month. */
   members: number
   active: number
-  joined: number
   /** What was awarded: how often, and its worth, all together and by formula; nominal milli. */
   contributions: Figure
   issuedMilli: bigint
@@ -70,7 +69,6 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
     month,
     members: persons.length,
     active: sums.active,
-    joined: joinedIn(state, month),
     contributions: { value: sums.awards, of: done.map(({ id }) => id) },
     issuedMilli: skillMilli + resourceMilli + projectMilli + communityMilli,
     byFormula: {

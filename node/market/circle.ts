@@ -5,16 +5,13 @@
  */
 import type { Hex } from '#ledger/action.ts'
 import { fields, hexOf, type Infer, listOf, nullable, textUpTo, uint } from '#ledger/schema.ts'
-import type { CircleRequest } from '#protocol/api.ts'
+import { type CircleRequest, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
 
 export const CIRCLE_MEMBERS_MAX = 200
 export const CIRCLE_NOTICES_MAX = 50
 export const CIRCLE_TASKS_MAX = 50
 /** Of these so many may be open. */
 export const CIRCLE_OPEN_TASKS_MAX = 30
-/** Characters of a notice, and of what somebody is asked to do. */
-export const NOTICE_LENGTH_MAX = 500
-export const TASK_LENGTH_MAX = 120
 /** UTF-8 needs at most three bytes for a character as JavaScript counts them. */
 const BYTES_OF_ONE = 3
 

@@ -5,7 +5,7 @@
  * to date with each change, so that nothing has to be repaired, and what a member takes back is gone from here too. It
  * keeps no texts, only where which word stands (`contentless_delete`). FTS5's own tokenizers know no Chinese; words are
  * made here (`tokens.ts`) and handed over apart by blanks, which its `ascii` tokenizer leaves as they are. What is
- * filtered by stands among them as words that no text can hold, so that a rare category and a common word together cost
+ * filtered by stands beside them as words that no text can hold, so that a rare category and a common word together cost
  * what the rarer of them costs.
  *
  * Ranked is without FTS5's bm25, which reads the whole list of every word to weigh it: what is asked for holds all the

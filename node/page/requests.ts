@@ -4,12 +4,11 @@ import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence/evidence.ts'
 import { presets } from '#ledger/charter/presets.ts'
-import { type CircleRequest, hubLanguages } from '#protocol/api.ts'
+import { type CircleRequest, hubLanguages, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
 import { listedResources, listingCategories, listingKinds, returns, SLOTS_MAX, TAG_BYTES_MAX } from '#protocol/listing.ts'
 import { PICTURE_BYTES_MAX } from '#protocol/picture.ts'
 import { SIGNED_LETTER_BYTES_MAX } from '#protocol/letter.ts'
 import { isCell } from '#protocol/place.ts'
-import { NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '../market/circle.ts'
 
 const hexText = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
 const hex = (bytes: number) => hexText(bytes).transform((text) => fromHex(text)!)

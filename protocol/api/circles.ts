@@ -2,6 +2,10 @@
 import type { Hex } from '#ledger/action.ts'
 import type { PersonView } from './people.ts'
 
+/** Characters of a notice, and of what somebody is asked to do. */
+export const NOTICE_LENGTH_MAX = 500
+export const TASK_LENGTH_MAX = 120
+
 /** A line for whoever is in it. `news`: what others have written since they last looked; `isNew`: they have not looked yet. */
 export type CircleRow = { id: Hex; title: string; kind: 'circle' | 'project'; members: number; news: number; isNew: boolean }
 

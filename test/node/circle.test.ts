@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { decodeAs, encodeAs } from '#ledger/schema.ts'
 import {
   CIRCLE_MEMBERS_MAX, CIRCLE_NOTICES_MAX, CIRCLE_OPEN_TASKS_MAX, CIRCLE_TASKS_MAX, type CircleRefusal, decide, emptyRoom, forgotten, inOrder,
-  isIn, newsFor, NOTICE_LENGTH_MAX, type Room, roomSchema, type Scene, TASK_LENGTH_MAX,
+  isIn, newsFor, type Room, roomSchema, type Scene,
 } from '#node/market/circle.ts'
 import type { CircleRequest } from '#protocol/api.ts'
 

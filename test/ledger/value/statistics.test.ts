@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { monthOf } from '#ledger/calendar.ts'
 import { circulatingIn, monthOfDay } from '#ledger/value/months.ts'
-import { giniOf, monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
+import { giniOf, joinedIn, monthsOf, type Statistics, statisticsOf } from '#ledger/value/statistics.ts'
 import { domainIndex } from '#ledger/state/state.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
 import { everyKind } from '#test/support/every-kind.ts'
@@ -19,10 +19,10 @@ describe('the figures of a month', () => {
     helpOnce(town, mei, bo, { minutes: 60 })
     helpOnce(town, bo, mei, { minutes: 30 })
     helpOnce(town, mei, li, { minutes: 10 })
-    const { contributions, issuedMilli, ties, repeatedPerMille, members, active, joined } = now(town)
+    const { contributions, issuedMilli, ties, repeatedPerMille, members, active } = now(town)
     expect([contributions.value, issuedMilli, ties.value, repeatedPerMille]).toEqual([3, 100n * CV, 2, 500])
     expect(contributions.of.map((id) => town.state.helps.get(id)!.award!.milli).reduce((a, b) => a + b)).toBe(issuedMilli)
-    expect([members, active, joined]).toEqual([4, 4, 4])
+    expect([members, active, joinedIn(town.state, monthOf(town.now))]).toEqual([4, 4, 4])
   })
 
   test('are zero in a month in which nobody did anything, and there are none before the founding', () => {

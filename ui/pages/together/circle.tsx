@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { CircleRequest, CircleTask, CircleView } from '#protocol/api.ts'
+import { type CircleRequest, type CircleTask, type CircleView, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
 import { me } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
 import type { Trouble } from '../../hub/kept-key.ts'
@@ -18,8 +18,6 @@ import { dayFrom, utcDate } from '../../text/format.ts'
 import { SessionRows } from './sessions.tsx'
 
 const DAY = 86_400
-const NOTICE_MAX = 500
-const TASK_MAX = 120
 
 /** Those one is in. */
 export function Circles(): JSX.Element {
@@ -103,7 +101,7 @@ function Inside({ view, deed }: { view: CircleView; deed: Deed }): JSX.Element {
           </article>
         ))}
         <Form test="notice-form" onSend={() => void write()}>
-          <TextField type="area" label={c.write} value={notice} onChange={setNotice} test="notice-words" maxLength={NOTICE_MAX} />
+          <TextField type="area" label={c.write} value={notice} onChange={setNotice} test="notice-words" maxLength={NOTICE_LENGTH_MAX} />
           <Button test="notice-send" disabled={notice.trim() === ''} onPress={write}>
             {c.send}
           </Button>
@@ -210,7 +208,7 @@ function Ask({ deed }: { deed: Deed }): JSX.Element {
   return (
     <Fold title={c.ask} test="task-fold">
       <Form test="task-form" onSend={() => void ask()}>
-        <TextField label={c.what} value={words} onChange={setWords} test="task-words" maxLength={TASK_MAX} />
+        <TextField label={c.what} value={words} onChange={setWords} test="task-words" maxLength={TASK_LENGTH_MAX} />
         <TextField type="day" label={c.byWhen} value={day} onChange={setDay} test="task-day" />
         <Button test="task-ask" disabled={words.trim() === ''} onPress={ask}>
           {c.send}
