@@ -154,7 +154,8 @@ async function asking(
       const early = turn - performance.now()
       const pair = bodies.slice(next, (next += 2))
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
-      let asked = pacePerSecond === Number.POSITIVE_INFINITY ? performance.now() : turn
+      // A timer cuts its milliseconds off and wakes early: what was asked before its turn has waited since it was asked.
+      let asked = pacePerSecond === Number.POSITIVE_INFINITY ? performance.now() : Math.min(turn, performance.now())
       for (const body of pair) {
         await post(`${url}/api/actions`, agent, body)
         const answered = performance.now()

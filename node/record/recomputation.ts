@@ -34,8 +34,8 @@ export type Recomputation = {
 const TOLD_EVERY = 4_096
 /** Gives way to the hub, and still comes to an end beside one that is busy day and night. */
 const NICE = 10
-/** As in `npm start`: more room for what is young, or for what is dead, makes nothing faster and is only more memory. */
-const NODE_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=75']
+/** Little that is young lives on: as in `npm start`, more room for it would only be more memory. */
+const NODE_FLAGS = ['--max-semi-space-size=2']
 
 /** Begins in a process of its own, which keeps this one not alive and does not outlive it. */
 export function beginRecomputation(asked: Asked, onProgress: (done: number) => void): Recomputation {

@@ -5,7 +5,7 @@ import {
   CIRCLE_MEMBERS_MAX, CIRCLE_NOTICES_MAX, CIRCLE_OPEN_TASKS_MAX, CIRCLE_TASKS_MAX, type CircleRefusal, decide, emptyRoom, forgotten, inOrder,
   isIn, newsFor, type Room, roomSchema, type Scene,
 } from '#node/market/circle.ts'
-import type { CircleRequest } from '#protocol/api.ts'
+import { type CircleRequest, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
 
 const [ana, bo, chen, dana] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(64)) as [string, string, string, string]
 const nobody = (): boolean => false

@@ -24,9 +24,9 @@ test('systemd takes the units as they are, when the program stands where they sa
 })
 
 test('a unit, an image and npm begin the same command, which is there', () => {
-  expect(read('tongyi.service')).toMatch(/^ExecStart=\/opt\/tongyi\/node_modules\/\.bin\/node --max-semi-space-size=2 --heap-growing-percent=75 node\/main\.mjs start$/m)
-  expect(read('Dockerfile')).toMatch(/^ENTRYPOINT \["node", "--max-semi-space-size=2", "--heap-growing-percent=75", "node\/main\.mjs"\]$/m)
-  expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).toMatchObject({ scripts: { start: 'MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 node --max-semi-space-size=2 --heap-growing-percent=75 node/main.mjs start' } })
+  expect(read('tongyi.service')).toMatch(/^ExecStart=\/opt\/tongyi\/node_modules\/\.bin\/node --max-semi-space-size=2 node\/main\.mjs start$/m)
+  expect(read('Dockerfile')).toMatch(/^ENTRYPOINT \["node", "--max-semi-space-size=2", "node\/main\.mjs"\]$/m)
+  expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).toMatchObject({ scripts: { start: 'MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 node --max-semi-space-size=2 node/main.mjs start' } })
   for (const file of ['tongyi.service', 'Dockerfile']) expect(read(file)).toMatch(/^(Environment=|ENV .*)MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072$/m)
   expect(existsSync(join(root, 'node/main.mjs'))).toBe(true)
   // V8 compiles while it runs, and a unit that forbids that ends at once.
