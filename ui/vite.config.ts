@@ -33,10 +33,9 @@ type Group = { name: string; test: RegExp; tags?: '$initial'[] }
 const groups: Group[] = [
   { name: 'start', test: /./, tags: ['$initial'] },
   { name: 'qr', test: /node_modules\/qr\// },
-  { name: 'key', test: /\/(ledger|protocol)\/|\/ui\/hub\/(?!letters)|\/ui\/device\/(?!sealing)|@noble\/(ed25519|hashes)/ },
-  { name: 'sealing', test: /@noble\/(ciphers|curves)|\/ui\/device\/sealing|\/ui\/hub\/letters/ },
+  { name: 'key', test: /\/(ledger|protocol)\/|\/ui\/hub\/|\/ui\/device\/|@noble\// },
   { name: 'parts', test: /\/ui\/parts\/(?!qr)|\/ui\/text\/explain/ },
-  ...['arriving', 'market', 'self|agreement|letters|papers|public', 'together', 'council']
+  ...['arriving|market', 'self|agreement|letters|papers|public', 'together|council']
     .map((rooms) => ({ name: rooms.replaceAll('|', '-'), test: new RegExp(`/ui/pages/(${rooms})/`) })),
   // The books that are opened on the same pages, in each language.
   ...['zh', 'en', 'es'].flatMap((language) => [
