@@ -91,11 +91,12 @@ export function statisticsOf(state: State, month: number, ts: number): Statistic
   }
 }
 
-const personsIn = (state: State): Member[] => [...state.members.values()].filter((member) => member.attested && member.form === 'person')
+/** Persons whom a steward has met, as of now. */
+export const personsIn = (state: State): Member[] => [...state.members.values()].filter((member) => member.attested && member.form === 'person')
 
 /** Persons who joined in a month and whom a steward has met, be it later. */
-export const joinedIn = (state: State, month: number): number =>
-  personsIn(state).filter((member) => monthOf(member.joinedTs) === month).length
+export const joinedIn = (state: State, month: number): Member[] =>
+  personsIn(state).filter((member) => monthOf(member.joinedTs) === month)
 
 /** A matter with what was awarded for it to members of this community; between two people, or for and by several. */
 type Awarded = { id: Hex; awards: Award[]; pair: [Hex, Hex] | null }

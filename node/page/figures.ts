@@ -3,14 +3,14 @@
  * what is counted; beside them what only the board knows, since listings are not in the record [S1252-1284], and how the
  * other cities of the federation are doing.
  */
-import type { Hex, Origin } from '#ledger/action.ts'
+import type { Origin } from '#ledger/action.ts'
 import { monthOf } from '#ledger/calendar.ts'
 import { joinedIn, monthsOf } from '#ledger/value/statistics.ts'
-import type { Award } from '#ledger/state/matters.ts'
 import type { State } from '#ledger/state/state.ts'
 import type { CityIndicators, FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
 import type { Clock, Writer } from '../ports.ts'
 import type { Timeline } from '../record/timeline.ts'
+import { rowsOf } from './figure-rows.ts'
 import { indicatorsOf, type Reckoned, togetherOf } from './indicators.ts'
 import { OWN_SECONDS, reckonerOf } from './reckoner.ts'
 import type { ShownListing } from './views.ts'
@@ -28,12 +28,9 @@ export type FiguresPorts = {
 export type Figures = {
   /** The figures of this month, or of the present one; null for a month before the founding or after the last. */
   view(month: number | null): FiguresView | null
-  /** The rows a figure was summed from, the newest first and at most `ROWS_MAX`; null as above. */
+  /** The rows a figure was counted from, the newest first and so many (`figure-rows.ts`); null as above. */
   rows(month: number, figure: FigureName): FigureRow[] | null
 }
-
-/** A page shows no more; whoever wants all of them takes the export. */
-const ROWS_MAX = 200
 
 /**
  * The figures of this hub and of the cities that `elsewhere` knows. What was answered about a month is answered again for some
@@ -43,6 +40,7 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
   const now = (): number => Math.max(clock.now(), writer.state.lastTs)
   const reckoned = reckonerOf({ own: () => writer.state, now })
   let answers = { of: writer.state, byMonth: new Map<number, { ts: number; view: FiguresView }>() }
+  let rowsKnown = { of: writer.state, byFigure: new Map<string, { ts: number; rows: FigureRow[] }>() }
 
   function federationIn(month: number, here: CityIndicators, board: Board): FiguresView['federation'] {
     const others = elsewhere()
@@ -84,14 +82,15 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
       isPresent: month === monthOf(now()) || month === latest.statistics.month,
       month,
       ...here,
-      members, joined: joinedIn(state, month), contributions: contributions.value,
+      members, joined: joinedIn(state, month).length, contributions: contributions.value,
       kept: kept.value, fallenThrough: fallenThrough.value,
       issued: text(figures.issuedMilli),
       byFormula: {
         skill: text(byFormula.skill.value), resource: text(byFormula.resource.value),
         project: text(byFormula.project.value), community: text(byFormula.community.value),
       },
-      opening: text(figures.openingMilli), moved: text(figures.movedMilli), redeemed: text(figures.redeemedMilli),
+      opening: text(figures.openingMilli), redeemed: text(figures.redeemedMilli),
+      otherwise: text(figures.movedMilli - figures.issuedMilli + figures.redeemedMilli),
       decayed: text(figures.decayedMilli), closing: text(figures.closingMilli),
       held: text(heldMilli), commons: text(commonsMilli), reserve: text(reserveMilli), giniPerMille,
       board: { ...here.board, offers: own.filter(({ listing }) => listing.kind !== 'need').length, elsewhere: all.length - own.length },
@@ -102,7 +101,14 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
   function rows(month: number, name: FigureName): FigureRow[] | null {
     const { state } = writer
     const found = reckoned(state, month)
-    return found === null ? null : mattersOf(found, name).slice(-ROWS_MAX).reverse().map((id) => rowOf(state, timeline, id))
+    if (found === null) return null
+    if (rowsKnown.of !== state) rowsKnown = { of: state, byFigure: new Map() }
+    const key = `${month} ${name}`
+    const before = rowsKnown.byFigure.get(key)
+    if (before !== undefined && now() - before.ts < OWN_SECONDS) return before.rows
+    const rows = rowsOf({ state, timeline, entryAt: writer.entryAt }, found, name)
+    rowsKnown.byFigure.set(key, { ts: now(), rows })
+    return rows
   }
 
   return { view, rows }
@@ -110,30 +116,3 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
 
 /** What is on the board, by the city it is of. */
 type Board = ReadonlyMap<Origin, ShownListing[]>
-
-function mattersOf({ statistics: { contributions, ties, kept, fallenThrough, byFormula }, uses }: Reckoned, name: FigureName): readonly Hex[] {
-  switch (name) {
-    case 'uses':
-      return uses.map(({ id }) => id)
-    case 'byGuests':
-      return uses.filter(({ isByGuest }) => isByGuest).map(({ id }) => id)
-    default:
-      return { contributions, ties, kept, fallenThrough, ...byFormula }[name].of
-  }
-}
-
-/** The entries about one matter, and what was awarded for it. Pseudonyms stay in the record; no name leaves here. */
-function rowOf(state: State, timeline: Timeline, id: Hex): FigureRow {
-  const awards = awardsFor(state, id)
-  const sum = awards.reduce((sum, { milli }) => sum + milli, 0n)
-  const about = timeline.entriesAbout(id)
-  // Of what several do, the timeline follows who did it and not the matter: the entry that awarded it is named.
-  const entries = about.length > 0 ? about : [...new Set(awards.map(({ seq }) => seq))]
-  return { id, entries, milli: awards.length === 0 ? null : sum.toString() }
-}
-
-function awardsFor(state: State, id: Hex): Award[] {
-  const single = state.agreements.get(id) ?? state.helps.get(id) ?? state.sessions.get(id) ?? state.works.get(id)
-  if (single !== undefined) return single.award === null ? [] : [single.award]
-  return state.projects.get(id)?.awards.map(({ award }) => award) ?? []
-}

@@ -2,8 +2,11 @@
 import type { Hex, Origin } from '#ledger/action.ts'
 import type { Milli } from './door.ts'
 
-/** Figures that answer which matters they were summed from: of `byFormula` and `shared` by the names there. */
-export const figureNames = ['contributions', 'ties', 'kept', 'fallenThrough', 'skill', 'resource', 'project', 'community', 'uses', 'byGuests'] as const
+/** Figures that answer which matters or entries they were counted from: of `byFormula` and `shared` by the names there. */
+export const figureNames = [
+  'active', 'joined', 'members', 'contributions', 'ties', 'kept', 'fallenThrough',
+  'issued', 'skill', 'resource', 'project', 'community', 'redeemed', 'otherwise', 'held', 'commons', 'reserve', 'uses', 'byGuests',
+] as const
 export type FigureName = (typeof figureNames)[number]
 
 /** The nine figures by which cities see how they are doing [S1260-1284]: of needs, of what is shared, of people. */
@@ -35,8 +38,9 @@ export type FiguresView = Indicators & {
   issued: Milli
   byFormula: { skill: Milli; resource: Milli; project: Milli; community: Milli }
   opening: Milli
-  moved: Milli
   redeemed: Milli
+  /** What else came into members' hands or, if negative, left them: grants, exchange, time reserves, who came and who went. */
+  otherwise: Milli
   decayed: Milli
   closing: Milli
   held: Milli
@@ -53,5 +57,8 @@ export type FiguresView = Indicators & {
   federation: { cities: CityIndicators[]; together: Indicators } | null
 }
 
-/** GET /api/figures/<month>/<figure>, the newest first: a matter, its entries in the record, and its award if it has one. */
+/**
+ * GET /api/figures/<month>/<figure>, the newest first: a matter, its entries in the record, and its award if it has one; or one
+ * entry by the id of its action, as for who joined.
+ */
 export type FigureRow = { id: Hex; entries: number[]; milli: Milli | null }

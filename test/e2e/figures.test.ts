@@ -29,6 +29,14 @@ test('a member sees how the community is doing, and from which entries a figure 
   expect(await bo.see('figures-rows')).toMatch(/第 \d+、\d+ 条/)
   await stage.camera('figures-zh', bo)
   await bo.tap('figures-contributions')
+  for (const figure of ['active', 'joined', 'issued', 'commons']) {
+    await bo.tap(`figures-${figure}`)
+    expect(await bo.see('figures-rows')).toMatch(/第 \d+(、\d+)? 条/)
+    if (figure === 'active') await stage.camera('figures-zh-active', bo)
+    await bo.tap(`figures-${figure}`)
+  }
+  // Fewer than fifty people and a hundred listings: both are said.
+  expect(await bo.see('figures-aim')).toMatch(/50 位.*100 条/)
   await bo.tap('figures-skill')
   expect(await bo.see('figures-rows')).toMatch(/第 \d+、\d+ 条/)
   await bo.at('figures-value').scrollIntoViewIfNeeded()

@@ -1,14 +1,16 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Action } from '#ledger/action.ts'
+import { monthOf } from '#ledger/calendar.ts'
 import { resources } from '#ledger/charter/charter.ts'
 import { figuresOf, type FiguresPorts } from '#node/page/figures.ts'
 import { OTHERS_SECONDS, OWN_SECONDS } from '#node/page/reckoner.ts'
 import { LISTING_DAYS_MAX } from '#protocol/listing.ts'
-import type { FigureRow, FiguresView } from '#protocol/api.ts'
+import type { FigureName, FigureRow, FiguresView } from '#protocol/api.ts'
 import { type MemberClient, zeros } from '#test/support/member-client.ts'
 import { aListing } from '#test/support/listings.ts'
 import { booked, confirm, grades, rateBoth, report } from '#test/support/people.ts'
 import {
-  acknowledge, aMember, aRegion, arriving, ask, awardRequest, CV, deliver, help, idFor, issue, moving, owesAward, pass, recorded, settle,
+  acknowledge, aMember, aRegion, arriving, ask, awardRequest, CV, deliver, help, idFor, issue, moving, owesAward, pass, recorded, settle, type Town,
 } from '#test/support/towns.ts'
 import { aWholeHub, type WholeHub } from '#test/support/whole-hub.ts'
 
@@ -48,6 +50,71 @@ test('a month’s figures are there for anybody, and each is what its rows add u
   const rowsOf = async (figure: string) => (await mei.get<FigureRow[]>(`/api/figures/${view.month}/${figure}`)).body
   expect(await rowsOf('skill')).toEqual(rows)
   for (const figure of ['resource', 'project', 'community', 'uses', 'byGuests']) expect([figure, await rowsOf(figure)]).toEqual([figure, []])
+})
+
+/** The figures of a town over its own record, as a hub reads them from its disk. */
+function figuresFrom({ state, entries }: Town, now: () => number) {
+  const of = (picked: (action: Action) => boolean) => entries.filter(({ action }) => picked(action)).map(({ seq }) => seq)
+  return figuresOf({
+    writer: { state, entryAt: (seq: number) => entries[seq]! },
+    timeline: {
+      entriesAbout: (id: string) => of((action) => action.id === id || ('agreement' in action && action.agreement === id)),
+      entriesBy: (acct: string) => of((action) => action.acct === acct),
+      timeOf: (seq: number) => entries[seq]!.ts,
+    },
+    clock: { now }, listings: () => [], elsewhere: () => null,
+  } as unknown as FiguresPorts)
+}
+
+test('people open the entries they are counted by: by which they joined, and the newest that they signed in the month', () => {
+  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const [chengdu] = towns
+  pass(towns, 40)
+  const [mei, bo] = [aMember(chengdu, 'mei'), aMember(chengdu, 'bo')]
+  help(chengdu, bo, mei, 60)
+  const figures = figuresFrom(chengdu, () => chengdu.now)
+  const { month, members, joined, active } = figures.view(null)!
+  const kindsOf = (name: FigureName, of = month) =>
+    figures.rows(of, name)!.map(({ entries }) => entries.map((seq) => chengdu.entries[seq]!.action.kind))
+  expect([kindsOf('members').length, kindsOf('joined').length, kindsOf('active').length]).toEqual([members, joined, active])
+  expect(new Set([...kindsOf('members'), ...kindsOf('joined')].flat())).toEqual(new Set(['member.joined', 'hub.founded']))
+  const newest = figures.rows(month, 'active')!.map(({ entries }) => chengdu.entries[entries[0]!]!)
+  // What two sign together counts for both, and stands once for each.
+  for (const person of [mei, bo]) {
+    const last = chengdu.entries.findLast(({ action }) => action.acct === person.acct || ('receiver' in action && action.receiver === person.acct))!
+    expect(newest.map(({ seq }) => seq)).toContain(last.seq)
+  }
+  expect(newest.every(({ ts }) => monthOf(ts) === month)).toBe(true)
+  const before = chengdu.state.months[0]!.month
+  expect(kindsOf('active', before)).toHaveLength(figures.view(before)!.active)
+  // A pseudonym stays in the record.
+  expect(JSON.stringify([figures.rows(month, 'members'), figures.rows(month, 'active')])).not.toContain(mei.acct)
+})
+
+test('what was given for a use and what waits to be given stand behind their sums, and the month adds up', () => {
+  const { towns } = aRegion(['chengdu', 'barcelona'])
+  const [chengdu] = towns
+  const [mei, bo] = [aMember(chengdu, 'mei'), aMember(chengdu, 'bo')]
+  for (let i = 0; i < 4; i++) help(chengdu, bo, mei, 120)
+  for (let i = 0; i < 2; i++) help(chengdu, mei, bo, 120)
+  pass(towns, 20)
+  const book = (begins: number) => booked(chengdu, mei, bo, { resource: resources.tool, begins, ends: begins + DAY })
+  const used = book(chengdu.now)
+  report(chengdu, used, bo)
+  confirm(chengdu, used, mei)
+  rateBoth(chengdu, used, [bo, grades.good], [mei, grades.good])
+  const waits = book(chengdu.now + 7 * DAY)
+  const figures = figuresFrom(chengdu, () => chengdu.now)
+  const view = figures.view(null)!
+  const idsOf = (name: FigureName) => figures.rows(view.month, name)!.map(({ id }) => id)
+  expect(BigInt(view.redeemed)).toBeGreaterThan(0n)
+  expect(idsOf('redeemed')).toEqual([used])
+  expect(idsOf('issued')).toEqual(idsOf('contributions'))
+  expect(figures.rows(view.month, 'held')).toEqual([expect.objectContaining({ id: waits, milli: view.held })])
+  expect([view.otherwise, idsOf('otherwise'), view.reserve, idsOf('reserve')]).toEqual(['0', [], '0', []])
+  expect(figures.rows(view.month, 'commons')!.map(({ entries }) => chengdu.entries[entries[0]!]!.action.kind)).toContain('member.attested')
+  const sum = BigInt(view.opening) + BigInt(view.issued) - BigInt(view.redeemed) + BigInt(view.otherwise) - BigInt(view.decayed)
+  expect(Math.abs(Number(sum - BigInt(view.closing)))).toBeLessThan(100)
 })
 
 test.each(['/api/figures?month=1', '/api/figures?month=x', '/api/figures/1/ties', '/api/figures/680/people'])(

@@ -22,7 +22,7 @@ describe('the figures of a month', () => {
     const { contributions, issuedMilli, ties, repeatedPerMille, members, active } = now(town)
     expect([contributions.value, issuedMilli, ties.value, repeatedPerMille]).toEqual([3, 100n * CV, 2, 500])
     expect(contributions.of.map((id) => town.state.helps.get(id)!.award!.milli).reduce((a, b) => a + b)).toBe(issuedMilli)
-    expect([members, active, joinedIn(town.state, monthOf(town.now))]).toEqual([4, 4, 4])
+    expect([members, active, joinedIn(town.state, monthOf(town.now)).length]).toEqual([4, 4, 4])
   })
 
   test('are zero in a month in which nobody did anything, and there are none before the founding', () => {

@@ -13,8 +13,9 @@ import type { Texts } from '../../text/catalogue.ts'
 import { useStore } from '../../store.ts'
 import { Facts, LinkButton, Loading, Page, Part, Select, useLoaded, useMoney, useTexts } from '../../parts/view.tsx'
 
-/** What the first phase of the seed aims at for one city. */
+/** What the first phase of the seed aims at for one city: people who take part, and what is on its board. */
 const ACTIVE_AIM = 50
+const LISTINGS_AIM = 100
 
 export function FiguresPage(): JSX.Element {
   const t = useTexts('public')
@@ -52,20 +53,16 @@ export function FiguresPage(): JSX.Element {
 
 function Together({ view }: { view: FiguresView }): JSX.Element {
   const t = useTexts('public')
-  const isOnTheWay = view.isPresent && view.active < ACTIVE_AIM
+  const listed = view.board.needs + view.board.offers
+  const isOnTheWay = view.isPresent && (view.active < ACTIVE_AIM || listed < LISTINGS_AIM)
   const counted = (figure: keyof typeof t.figures.named, said: (n: number) => string): JSX.Element =>
     <Counted month={view.month} figure={figure} label={t.figures.named[figure]} of={view[figure]} value={said(view[figure])} />
   return (
     <Part title={t.figures.together} test="figures-together">
-      <Facts
-        areSums
-        rows={[
-          [t.figures.active, t.figures.people(view.active), 'figures-active'],
-          [t.figures.joined, t.figures.people(view.joined), 'figures-joined'],
-          [t.figures.members, t.figures.people(view.members), 'figures-members'],
-        ]}
-      />
-      {isOnTheWay && <p class="note">{t.figures.aim(view.active, ACTIVE_AIM)}</p>}
+      {counted('active', t.figures.people)}
+      {counted('joined', t.figures.people)}
+      {counted('members', t.figures.people)}
+      {isOnTheWay && <p class="note" data-test="figures-aim">{t.figures.aim(view.active, ACTIVE_AIM, listed, LISTINGS_AIM)}</p>}
       {counted('contributions', t.figures.times)}
       {counted('ties', t.figures.pairs)}
       {view.ties > 0 && <p class="note">{t.figures.repeated(percent(view.repeatedPerMille))}</p>}
@@ -99,8 +96,8 @@ function Rows({ month, figure }: { month: number; figure: FigureName }): JSX.Ele
     <>
       <p class="note">{t.figures.rowsNote}</p>
       <ul class="plain" data-test="figures-rows">
-        {value.map(({ id, entries, milli }) => (
-          <li key={id}>
+        {value.map(({ entries, milli }, i) => (
+          <li key={i}>
             {t.figures.entries(entries)}
             {milli !== null && <> · {money.local(milli)}</>}
           </li>
@@ -115,34 +112,30 @@ function Value({ view }: { view: FiguresView }): JSX.Element | null {
   const money = useMoney()
   const { showsAmounts } = useStore(hubView)!
   if (!showsAmounts) return null
+  const counted = (figure: FigureName, label: string, milli: string): JSX.Element =>
+    <Counted key={figure} month={view.month} figure={figure} label={label} of={milli} value={money.local(milli)} />
   const kinds = (['skill', 'resource', 'project', 'community'] as const).filter((kind) => view.byFormula[kind] !== '0')
   return (
     <Part title={t.figures.value} test="figures-value">
+      <Facts areSums rows={[[t.figures.opening, money.local(view.opening)]]} />
+      {counted('issued', t.figures.issued, view.issued)}
+      {kinds.map((kind) => counted(kind, t.figures.formula[kind], view.byFormula[kind]))}
+      {counted('redeemed', t.figures.redeemed, view.redeemed)}
+      {counted('otherwise', t.figures.otherwise, view.otherwise)}
       <Facts
         areSums
         rows={[
-          [t.figures.issued, money.local(view.issued), 'figures-issued'],
-          [t.figures.redeemed, money.local(view.redeemed), 'figures-redeemed'],
           [t.figures.decayed, money.local(view.decayed), 'figures-decayed'],
-          [t.figures.opening, money.local(view.opening)],
           [view.isPresent ? t.figures.now : t.figures.closing, money.local(view.closing), 'figures-closing'],
         ]}
       />
-      {kinds.map((kind) => {
-        const milli = view.byFormula[kind]
-        return <Counted key={kind} month={view.month} figure={kind} label={t.figures.formula[kind]} of={milli} value={money.local(milli)} />
-      })}
       {view.isPresent && (
-        <Facts
-          areSums
-          rows={[
-            [t.figures.held, money.local(view.held)],
-            [t.figures.commons, money.local(view.commons)],
-            [t.figures.reserve, money.local(view.reserve)],
-            [t.figures.gini, percent(view.giniPerMille)],
-          ]}
-        />
+        <>
+          {(['held', 'commons', 'reserve'] as const).map((stock) => counted(stock, t.figures[stock], view[stock]))}
+          <Facts areSums rows={[[t.figures.gini, percent(view.giniPerMille)]]} />
+        </>
       )}
+      <p class="note">{t.figures.noEntries}</p>
     </Part>
   )
 }
@@ -183,6 +176,7 @@ function Board({ view: { board, isPresent } }: { view: FiguresView }): JSX.Eleme
           [t.figures.elsewhere, t.figures.listed(board.elsewhere)],
         ]}
       />
+      <p class="note">{t.figures.noListings}</p>
     </Part>
   )
 }
@@ -210,7 +204,7 @@ function Cities({ view }: { view: FiguresView }): JSX.Element | null {
           <Facts
             areSums
             rows={[
-              [figures.active, figures.people(one.active)],
+              [figures.named.active, figures.people(one.active)],
               [figures.named.ties, figures.pairs(one.ties)],
               [figures.again, percent(one.repeatedPerMille)],
               ...unnamed(view.isPresent ? stockRows(one.shared, figures.shared, t) : []),
