@@ -69,7 +69,7 @@ export type HubPageParts = HubPorts & HubDisk & HubCities & HubPeople & {
 export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeting: Meeting } {
   const { config, keys, clock, entropy, control, page, log, recentLog, events, writer, store } = parts
   const { isPublic, network, replicas, fence, recall, recovery, witness, checkpointer, evidence, federation, settler } = parts
-  const { feed, listing, wishes, circles, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests } = parts
+  const { feed, listing, wishes, circles, expected, away, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests } = parts
 
   const sessions = openSessions(writer, clock, entropy)
   const visitors = visitorsOf(writer, sessions)
@@ -78,6 +78,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   inbox.onChange(() => events.tell('inbox'))
   letters.onChange(() => events.tell('inbox'))
   circles.onChange(() => events.tell('inbox'))
+  expected.onChange(() => events.tell('inbox'))
   network.onConnected(() => events.tell('cities'))
   network.onDisconnected(() => events.tell('cities'))
   recovery.onChange(() => events.tell('cities'))
@@ -136,7 +137,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
     return state === null ? [] : [{ city, state }]
   })
   const matches = matchesOf({
-    writer, board: search, wishes, agreementsOf: (acct) => timeline.agreementsOf(acct), elsewhere: () => elsewhere().map(({ state }) => state), now: () => clock.now(),
+    writer, board: search, wishes, away, agreementsOf: (acct) => timeline.agreementsOf(acct), elsewhere: () => elsewhere().map(({ state }) => state), now: () => clock.now(),
   })
   const marketPorts = { writer, search, matches, wishes, views, people, visitors, listing }
   app.route('/api', marketRoutes(marketPorts))
@@ -144,9 +145,9 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   app.route('/', calendarRoutes(marketPorts))
   app.route('/api', memberRoutes({ writer, views, people, timeline, inbox, letters, visitors, listing, guests }))
   app.route('/api', paperRoutes({ writer, views, people, timeline, visitors, logSecret: keys.log.secret }))
-  app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing, guests }))
+  app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing, guests, expected }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings(), elsewhere: () => (membershipOf(writer.state) === null ? null : elsewhere()) })))
-  app.route('/api', abroadRoutes({ writer, guests, visitors, quote: (city, asked) => askQuote({ writer, network, clock }, city, asked) }))
+  app.route('/api', abroadRoutes({ writer, guests, away, visitors, quote: (city, asked) => askQuote({ writer, network, clock }, city, asked) }))
   app.route('/api', circleRoutes({ writer, circles, letters, people, visitors }))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
   app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null, doubtsOf: evidence.doubtsOf }, visitors))

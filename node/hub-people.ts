@@ -14,7 +14,9 @@ import { startPictures } from './cities/pictures.ts'
 import type { HubCities } from './hub-cities.ts'
 import type { HubDisk } from './hub-disk.ts'
 import type { HubPorts } from './hub-ports.ts'
+import { openAway } from './market/away.ts'
 import { openCircles } from './market/circles.ts'
+import { openExpected } from './market/expected.ts'
 import { searchOver } from './market/followed.ts'
 import { openWishes } from './market/wishes.ts'
 import { useViewAbroad } from './page/use-view.ts'
@@ -66,7 +68,14 @@ export async function openPeopleSide(ports: HubPorts, disk: HubDisk, cities: Hub
   const circles = await openCircles({ writer, store, clock, entropy, log, listing, inbox, letters })
   stops.push(() => circles.stop())
   feed.onChange((id) => circles.listingChanged(id))
-  const erasure = openErasure({ writer, store, blobs, leftBy: [inbox, letters, wishes, circles], clock, log })
+  const expected = await openExpected({
+    writer, store, clock, log, stateOf, listing, letters, isNeighbour: (hub) => neighbour(writer.state, hub) !== undefined,
+  })
+  stops.push(() => expected.stop())
+  feed.onChange(() => expected.listingChanged())
+  const away = await openAway({ writer, store, log, stateOf })
+  stops.push(() => away.stop())
+  const erasure = openErasure({ writer, store, blobs, leftBy: [inbox, letters, wishes, circles, away], clock, log })
   stops.push(() => erasure.stop())
 
   // What is shown of them, and to members of other cities
@@ -101,7 +110,7 @@ export async function openPeopleSide(ports: HubPorts, disk: HubDisk, cities: Hub
     if (proof === null) throw new Error(`entry ${seq} stands under no checkpoint yet`)
     return proof
   }
-  const guests = await startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf: people.nameOf })
+  const guests = await startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings: expected, prove, nameOf: people.nameOf })
   stops.push(() => guests.stop())
-  return { feed, listing, wishes, circles, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests }
+  return { feed, listing, wishes, circles, expected, away, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests }
 }

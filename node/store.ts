@@ -16,6 +16,8 @@ export type TableName =
   | 'pictures' // of members' listings, by hash
   | 'wishes' // what members offer, and searches they asked to be told about
   | 'circles' // who is in the room of a circle or a project, its notices and tasks
+  | 'expected' // of other cities' members, at gatherings here
+  | 'away' // gatherings of other cities that members have signed up for
   | 'drafts'
   | 'letters' // sealed, in the box of each of the two who is a member here
   | 'blocks' // whose letters somebody does not want

@@ -15,15 +15,18 @@
  *   use   {listing, resource, begins, ends}        UseView | no
  *   visit {guest, device, name, evidence, listing} AbroadView | no
  *   drop  {guest, draft}                           {id} | no
+ *   gatherings {guest, listing}                    GatheringsAbroad | no
+ *   come  {guest, name, session, comes}            GatheringsAbroad | no
  *
  * where `no` is `{refusal}` or `{door}`. The agreement lives in the host's log only.
  */
 import { type Action, foreignRecord, type Hex, type Origin, partiesTo } from '#ledger/action.ts'
 import { fromBase64, fromHex, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import {
-  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, hexOf, type Infer, listOf, literal, nullable, peekKind, textUpTo, uint,
+  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable, peekKind, textUpTo, uint,
 } from '#ledger/schema.ts'
-import type { AbroadView, ActAnswer, DoorRefusal, RefusalAnswer } from './api.ts'
+import { SESSIONS_OPEN_MAX } from '#ledger/rules/session.ts'
+import type { AbroadView, ActAnswer, DoorRefusal, GatheringsAbroad, RefusalAnswer } from './api.ts'
 import type { UseView } from './matters.ts'
 
 export const GUEST_PROTOCOL = '/cv/guest/1'
@@ -59,8 +62,10 @@ const requests = {
     evidence: listOf(foreignRecord, 2), listing: hexOf(16),
   }),
   drop: fields({ tag: literal(6), guest: hexOf(32), draft: hexOf(16) }),
+  gatherings: fields({ tag: literal(7), guest: hexOf(32), listing: hexOf(16) }),
+  come: fields({ tag: literal(8), guest: hexOf(32), name: nullable(textUpTo(NAME_BYTES_MAX)), session: hexOf(16), comes: flag }),
 }
-const names = ['apply', 'view', 'act', 'draft', 'use', 'visit', 'drop'] as const
+const names = ['apply', 'view', 'act', 'draft', 'use', 'visit', 'drop', 'gatherings', 'come'] as const
 type Ask = (typeof names)[number]
 type RequestOf<A extends Ask> = { ask: A } & Omit<Infer<(typeof requests)[A]>, 'tag'>
 export type GuestRequest = { [A in Ask]: RequestOf<A> }[Ask]
@@ -93,7 +98,7 @@ export function actorsOf(action: Action): Hex[] {
 export type No = RefusalAnswer | { door: DoorRefusal }
 export type Applied = { id: Hex }
 
-export const encodeGuestAnswer = (answer: AbroadView | ActAnswer | Applied | UseView | No): Uint8Array =>
+export const encodeGuestAnswer = (answer: AbroadView | ActAnswer | Applied | GatheringsAbroad | UseView | No): Uint8Array =>
   utf8(JSON.stringify(answer))
 
 // Answers come from another hub and go to a member's page: only what has the promised form is passed on.
@@ -141,6 +146,15 @@ export function parseUseView(bytes: Uint8Array): UseView | null {
     Array.isArray(factors) && factors.every(isObject) && Array.isArray(taken) && taken.every(isTime) &&
     (free === null || isCount(free))
   return isSound ? (found as unknown as UseView) : null
+}
+
+/** What a host says of the gatherings of one listing; no more of them than one organiser may have open. */
+export function parseGatherings(bytes: Uint8Array): GatheringsAbroad | null {
+  const gatherings = objectOf(bytes)?.['gatherings']
+  const isSound = Array.isArray(gatherings) && gatherings.length <= SESSIONS_OPEN_MAX && gatherings.every((one) =>
+    isObject(one) && typeof one['id'] === 'string' && fromHex(one['id'])?.length === 16 && typeof one['isMine'] === 'boolean' &&
+    ['begins', 'ends', 'places', 'signedUp'].every((name) => isCount(one[name])))
+  return isSound ? { gatherings: gatherings as GatheringsAbroad['gatherings'] } : null
 }
 
 function objectOf(bytes: Uint8Array): Record<string, unknown> | null {

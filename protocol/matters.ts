@@ -78,10 +78,12 @@ export type SessionView = {
   ends: number
   places: number
   phase: 'open' | 'closed' | 'settled' | 'cancelled' | 'lapsed' | 'missed'
+  /** Members, and guests of other cities who are expected; only members are counted among those who came. */
   signedUp: number
   came: number
   /** By name for the organiser; empty for everybody else. */
   people: { person: PersonView; came: boolean }[]
+  guests: PersonView[]
   /** The reader's own part, or null. */
   mine: { came: boolean; graded: boolean } | null
   minutes: number | null

@@ -6,8 +6,8 @@
  * home hub of a guest and nobody else, writes `guest.admitted` when somebody applies for the first time, and
  * takes from guests the kinds of action that guests have; what they may do with them the ledger decides.
  *
- *   startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf })
- *     → { apply, visit, view, use, act, draft, drop, stop }
+ *   startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings, prove, nameOf })
+ *     → { apply, visit, view, use, act, draft, drop, gatherings, come, stop }
  *
  * Bounds: a neighbour has so many requests an hour, and so many new guests a day, because each costs this
  * hub's record some kilobytes for ever.
@@ -21,11 +21,11 @@ import { guestKinds } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import type { Member } from '#ledger/state/people.ts'
-import type { AbroadView, ActAnswer, DoorRefusal, RefusalAnswer } from '#protocol/api.ts'
+import type { AbroadView, ActAnswer, DoorRefusal, GatheringsAbroad, RefusalAnswer } from '#protocol/api.ts'
 import {
   type Applied, actorsOf, BLOB_BYTES_MAX, BLOBS_MAX, encodeGuestAnswer, encodeGuestRequest,
   GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX, type GuestRequest, MESSAGE_BYTES_MAX,
-  NAME_BYTES_MAX, type No, parseAbroadView, parseActAnswer, parseApplied, parseGuestRequest, parseNo,
+  NAME_BYTES_MAX, type No, parseAbroadView, parseActAnswer, parseApplied, parseGatherings, parseGuestRequest, parseNo,
   parseUseView, type SignedAction,
 } from '#protocol/guest.ts'
 import type { Listing } from '#protocol/listing.ts'
@@ -51,6 +51,8 @@ export type GuestPorts = {
   viewFor(guest: Hex): AbroadView | Promise<AbroadView | No>
   /** What using a thing shared here would be for members of that city; null for what cannot be used, or no time. */
   useFor(listing: Listing, home: Origin, asked: UseAsked): UseView | null | Promise<UseView | null | No>
+  /** Who of other cities comes to gatherings here. */
+  gatherings: HostedGatherings
   /** A tlog-proof, as text bytes, that the record of this log stands under a checkpoint this hub signed. */
   prove(seq: number): Promise<Uint8Array>
   /** What a member of this hub is called. */
@@ -59,6 +61,13 @@ export type GuestPorts = {
 
 /** What is asked about the use of something: which resource, from when to when [Unix seconds]. */
 export type UseAsked = { resource: number; begins: number; ends: number }
+
+/** `come` answers null when it is so; it asks the gathering's listing of `listingOf`. */
+export type HostedGatherings = {
+  listingOf(session: Hex): Listing | null
+  shownTo(home: Origin, guest: Hex, listing: Listing): GatheringsAbroad
+  come(home: Origin, guest: Hex, name: string | null, session: Hex, comes: boolean): Promise<{ refusal: Refusal } | { door: DoorRefusal } | null>
+}
 
 /** What our members may do elsewhere. Every answer may be a "no", also `hub-unreachable`. */
 export type Guests = {
@@ -72,6 +81,10 @@ export type Guests = {
   draft(member: Hex, hub: Origin, signed: SignedAction): Promise<Applied | No>
   /** Takes a draft away that the member has proposed there, or was asked to sign. */
   drop(member: Hex, hub: Origin, draft: Hex): Promise<Applied | No>
+  /** The gatherings of a listing there that can still be come to. */
+  gatherings(member: Hex, hub: Origin, listing: Hex): Promise<GatheringsAbroad | No>
+  /** Signs up for one of them, or stays away after all. */
+  come(member: Hex, hub: Origin, session: Hex, comes: boolean): Promise<GatheringsAbroad | No>
   stop(): void
 }
 
@@ -82,7 +95,7 @@ const RECORDS_PER_LOOK = 256
 
 /** Serves guests of other cities from now on, where there is a network. */
 export async function startGuests(ports: GuestPorts): Promise<Guests> {
-  const { writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf } = ports
+  const { writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings: hosted, prove, nameOf } = ports
   const asked = bucketsOf(REQUESTS_PER_HOME, clock)
   const admitted = bucketsOf(NEW_GUESTS_PER_HOME, clock)
   const attestations = attestationsIn(writer, clock)
@@ -98,7 +111,7 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     return encodeGuestAnswer(request === null ? door({ code: 'malformed' }) : await serve(home, request))
   }
 
-  async function serve(home: Card, request: GuestRequest): Promise<AbroadView | ActAnswer | Applied | UseView | No> {
+  async function serve(home: Card, request: GuestRequest): Promise<AbroadView | ActAnswer | Applied | GatheringsAbroad | UseView | No> {
     switch (request.ask) {
       case 'apply': return applied(home, request)
       case 'view': return isGuestOf(home, request.guest) ? viewFor(request.guest) : door({ code: 'not-found' })
@@ -106,6 +119,8 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
       case 'draft': return drafted(home, request)
       case 'use': return used(home, request)
       case 'visit': return visited(home, request)
+      case 'gatherings': return gatheringsOf(home, request.guest, request.listing)
+      case 'come': return came(home, request)
       case 'drop': {
         const { guest, draft } = request
         return isGuestOf(home, guest) ? leftAnswer(await inbox.removeDraft(draft, guest)) : door({ code: 'not-found' })
@@ -153,6 +168,20 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
   async function used(home: Card, { listing: id, ...asked }: GuestRequest & { ask: 'use' }): Promise<UseView | No> {
     const found = sharedWith(home, id)
     return (found === null ? null : await useFor(found, home.origin, asked)) ?? door({ code: 'not-found' })
+  }
+
+  function gatheringsOf(home: Card, guest: Hex, id: Hex): GatheringsAbroad | No {
+    const found = listing(id)?.listing
+    return found === undefined || !isShownTo(home, found) ? door({ code: 'not-found' }) : hosted.shownTo(home.origin, guest, found)
+  }
+
+  /** Nothing is signed here by whoever only comes, so nothing of it stands in the record. */
+  async function came(home: Card, { guest, name, session, comes }: GuestRequest & { ask: 'come' }): Promise<GatheringsAbroad | No> {
+    const about = hosted.listingOf(session)
+    if (about === null || !isShownTo(home, about)) return door({ code: 'not-found' })
+    const no = await hosted.come(home.origin, guest, name, session, comes)
+    if (no === null) return hosted.shownTo(home.origin, guest, about)
+    return 'door' in no ? door(no.door) : refusal(no.refusal)
   }
 
   /** Something that members of this city may use, as long as it is shared. */
@@ -231,6 +260,10 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     return no ?? relay(hub, { ask: 'draft', ...signed }, parseApplied)
   }
 
+  const gatherings: Guests['gatherings'] = (member, hub, id) => relay(hub, { ask: 'gatherings', guest: member, listing: id }, parseGatherings)
+  const come: Guests['come'] = (member, hub, session, comes) =>
+    relay(hub, { ask: 'come', guest: member, name: nameSent(member), session, comes }, parseGatherings)
+
   /** We relay for the member who is logged in here, and nothing that the host would have to refuse. */
   function relayFault(member: Hex, { body, auth, blobs: words }: SignedAction): No | null {
     const action = parseAction(body)
@@ -290,6 +323,8 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     act,
     draft,
     drop,
+    gatherings,
+    come,
     stop() {
       stopped = true
     },

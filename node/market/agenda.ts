@@ -40,6 +40,11 @@ export const gatheringsOf = (acct: Hex, sessions: Iterable<Session>, hub: Origin
       with: terms.acct === acct ? null : terms.acct, isLent: false, made,
     }))
 
+/** Gatherings of another city's record that somebody of this one has signed up for, beside it. */
+export const attendedBy = (sessions: Iterable<Session>, hub: Origin): Appointment[] =>
+  [...sessions].map(({ id, terms, made }) =>
+    ({ what: 'session', id, hub, from: terms.begins, to: terms.ends, listing: terms.listing, with: null, isLent: false, made }))
+
 /** By their beginning. */
 export const inTheirOrder = (appointments: Appointment[]): Appointment[] =>
   appointments.toSorted((a, b) => a.from - b.from || a.to - b.to)

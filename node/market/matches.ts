@@ -15,7 +15,8 @@ import type { State } from '#ledger/state/state.ts'
 import type { Offering } from '#protocol/api.ts'
 import { careCategories, type Listing } from '#protocol/listing.ts'
 import type { Writer } from '../ports.ts'
-import { type Appointment, appointmentsOf, conflictsOf, gatheringsOf, inTheirOrder, leftOf } from './agenda.ts'
+import { type Appointment, appointmentsOf, attendedBy, conflictsOf, gatheringsOf, inTheirOrder, leftOf } from './agenda.ts'
+import type { Away } from './away.ts'
 import type { BoardSearch } from './followed.ts'
 import { type Candidate, type Fit, fitOf, inFairOrder, type Swap, swapsIn } from './match.ts'
 import { headOf, type Indexed, isIn, type Question } from './search.ts'
@@ -54,13 +55,15 @@ export type MatchPorts = {
   writer: Pick<Writer, 'state'>
   board: Pick<BoardSearch, 'find' | 'all' | 'at'>
   wishes: Pick<Wishes, 'offeringOf' | 'offerings'>
+  /** Where members have signed up in other cities. */
+  away: Pick<Away, 'in'>
   agreementsOf(acct: Hex): Hex[]
   /** The other cities, as far as their records have been read here. */
   elsewhere(): State[]
   now(): number
 }
 
-export function matchesOf({ writer, board, wishes, agreementsOf, elsewhere, now }: MatchPorts): Matches {
+export function matchesOf({ writer, board, wishes, away, agreementsOf, elsewhere, now }: MatchPorts): Matches {
   const agreementsBy = (acct: Hex): Agreement[] => agreementsOf(acct).map((id) => writer.state.agreements.get(id)!)
   const agendaIn = (acct: Hex, cities: State[]): Appointment[] => {
     const { sessions, hub } = writer.state
@@ -68,6 +71,7 @@ export function matchesOf({ writer, board, wishes, agreementsOf, elsewhere, now 
     return inTheirOrder([
       ...appointmentsOf(acct, agreementsBy(acct), hub.origin),
       ...gatheringsOf(acct, sessions.openOnes(), hub.origin),
+      ...cities.flatMap((there) => attendedBy(away.in(acct, there), there.hub.origin)),
       ...asGuest.flatMap((there) => appointmentsOf(acct, there.agreements.openOnes(), there.hub.origin)),
     ])
   }

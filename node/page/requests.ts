@@ -4,7 +4,7 @@ import { fromBase64, fromHex } from '#ledger/bytes.ts'
 import { isSlug, regions } from '#ledger/entry.ts'
 import { EVIDENCE_BYTES_MAX } from '#ledger/evidence/evidence.ts'
 import { presets } from '#ledger/charter/presets.ts'
-import { type CircleRequest, hubLanguages, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
+import { type CircleRequest, type ComeRequest, hubLanguages, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
 import { listedResources, listingCategories, listingKinds, returns, SLOTS_MAX, TAG_BYTES_MAX } from '#protocol/listing.ts'
 import { PICTURE_BYTES_MAX } from '#protocol/picture.ts'
 import { SIGNED_LETTER_BYTES_MAX } from '#protocol/letter.ts'
@@ -112,6 +112,7 @@ export const circleForm: z.ZodType<CircleRequest> = z.discriminatedUnion('do', [
   z.strictObject({ do: z.enum(['take', 'give-back', 'finish', 'drop']), task: hexText(16) }),
 ])
 
+export const comeForm: z.ZodType<ComeRequest> = z.strictObject({ session: hexText(16), comes: z.boolean() })
 export const visitForm = z.strictObject({ listing: hexText(16) })
 export const applyForm = z.strictObject({ message: words(500) })
 

@@ -4,11 +4,12 @@ import { skillAward } from '#ledger/rules/award.ts'
 import { attended, gradesCloseAt } from '#ledger/rules/grading.ts'
 import type { Session } from '#ledger/state/matters.ts'
 import type { State } from '#ledger/state/state.ts'
+import type { PersonView } from '#protocol/api.ts'
 import type { SessionView } from '#protocol/matters.ts'
 import type { People } from '../words/people.ts'
 import { factorsOf } from './why.ts'
 
-export function sessionView(state: State, people: People, session: Session, title: string | null, reader: Hex): SessionView {
+export function sessionView(state: State, people: People, session: Session, title: string | null, reader: Hex, guests: PersonView[]): SessionView {
   const { id, terms, phase, minutes } = session
   const { acct: organiser, listing, category, begins, ends, places } = terms
   const isOrganiser = organiser === reader
@@ -21,7 +22,8 @@ export function sessionView(state: State, people: People, session: Session, titl
     id, listing, category, begins, ends, places, phase, minutes, isOrganiser, came,
     title: title ?? '',
     organiser: people.view(organiser),
-    signedUp: session.people.size,
+    signedUp: session.people.size + guests.length,
+    guests: isOrganiser ? guests : [],
     people: isOrganiser ? [...session.people.values()].map(({ member, came }) => ({ person: people.view(member), came })) : [],
     mine: own === undefined ? null : { came: own.came, graded: own.commitment !== null },
     finalBy: phase === 'closed' ? gradesCloseAt(state, session) : null,

@@ -4,28 +4,31 @@
  * nobody whom no steward has met: what strangers asked would count against the city.
  */
 import { type Context, Hono } from 'hono'
-import type { Origin } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import { fromHex } from '#ledger/bytes.ts'
 import { cardOf, currentDocument } from '#ledger/state/state.ts'
-import type { QuoteView } from '#protocol/api.ts'
+import type { GatheringsAbroad, QuoteView } from '#protocol/api.ts'
 import type { No } from '#protocol/guest.ts'
 import type { AskedQuote, Quote } from '#protocol/quote.ts'
 import { bodyAs, refuse, shutDoor } from '../page/door.ts'
 import type { Guests } from '../cities/guests.ts'
+import type { Away } from '../market/away.ts'
 import type { Writer } from '../ports.ts'
-import { actForm, visitForm } from '../page/requests.ts'
+import { actForm, comeForm, visitForm } from '../page/requests.ts'
 import { doorStatus, refusalStatus } from '../status.ts'
 import type { Visitors } from './sessions.ts'
 
 export type AbroadRoutePorts = {
   writer: Writer
   guests: Guests
+  /** Takes over which gatherings of other cities our members go to. */
+  away: Pick<Away, 'said'>
   visitors: Visitors
   /** The other city's word about something before it is sent there; null while it cannot be had. */
   quote(city: Origin, asked: AskedQuote): Promise<Quote | null>
 }
 
-export function abroadRoutes({ writer, guests, visitors, quote }: AbroadRoutePorts): Hono {
+export function abroadRoutes({ writer, guests, away, visitors, quote }: AbroadRoutePorts): Hono {
   const app = new Hono()
 
   /** The city in the path when it is another one of ours, else null. */
@@ -59,6 +62,28 @@ export function abroadRoutes({ writer, guests, visitors, quote }: AbroadRoutePor
     const form = await bodyAs(c, visitForm)
     if (form === null) return shutDoor(c, { code: 'malformed' })
     return city === null ? shutDoor(c, { code: 'not-found' }) : passOn(c, await guests.visit(who, city, form.listing, visitors.device(c)))
+  })
+  /** What that city says of its gatherings is what stands in the member's calendar here. */
+  async function kept(who: Hex, city: Origin, answer: GatheringsAbroad | No): Promise<GatheringsAbroad | No> {
+    if ('gatherings' in answer) await away.said(who, city, answer)
+    return answer
+  }
+  app.get('/abroad/:origin/gatherings/:listing', async (c) => {
+    const [who, city] = [visitors.who(c), cityOf(c)]
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
+    const id = c.req.param('listing')
+    if (city === null || fromHex(id)?.length !== 16) return shutDoor(c, { code: 'not-found' })
+    return passOn(c, await kept(who, city, await guests.gatherings(who, city, id)))
+  })
+  app.post('/abroad/:origin/gatherings', async (c) => {
+    const [who, city] = [visitors.who(c), cityOf(c)]
+    if (who === null) return shutDoor(c, { code: 'no-session' })
+    if (visitors.member(c) === null) return refuse(c, { code: 'not-attested', member: who })
+    const form = await bodyAs(c, comeForm)
+    if (form === null) return shutDoor(c, { code: 'malformed' })
+    if (city === null) return shutDoor(c, { code: 'not-found' })
+    return passOn(c, await kept(who, city, await guests.come(who, city, form.session, form.comes)))
   })
   app.delete('/abroad/:origin/drafts/:id', async (c) => {
     const [who, city] = [visitors.who(c), cityOf(c)]

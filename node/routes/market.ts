@@ -52,7 +52,7 @@ export function marketRoutes({ writer, search, matches, wishes, views, people, v
       ? people.view(acct)
       : { acct, name: null, hub, city: cityNameOf(writer.state, hub) }
   const appointment = ({ what, id, hub, from, to, listing: about, with: other, isLent }: Appointment): AppointmentView =>
-    ({ what, id, hub, from, to, title: titleOf(listing, about, hub), with: other === null ? null : whoIs(other, hub), isLent })
+    ({ what, id, hub, listing: about, from, to, title: titleOf(listing, about, hub), with: other === null ? null : whoIs(other, hub), isLent })
 
   app.get('/offering', forMember((c, who) => c.json(wishes.offeringOf(who) satisfies Offering)))
   app.post('/offering', forMember(async (c, who) => {
@@ -108,6 +108,10 @@ export function marketRoutes({ writer, search, matches, wishes, views, people, v
   return app
 }
 
+/** Where one reads more: of another city’s gathering, on the page of its listing. */
+const pathOf = (what: Appointment['what'], id: Hex, about: Hex, abroad: Origin | null): string =>
+  abroad === null ? `/${what}/${id}` : what === 'session' ? `/listing/${about}` : `/${what}/${id}?hub=${encodeURIComponent(abroad)}`
+
 /** `GET /calendar/SECRET.ics`: for calendar programs, which have no session; the secret is the key. */
 export function calendarRoutes({ writer, wishes, matches, listing }: Pick<MarketRoutePorts, 'writer' | 'wishes' | 'matches' | 'listing'>): Hono {
   const app = new Hono()
@@ -118,7 +122,7 @@ export function calendarRoutes({ writer, wishes, matches, listing }: Pick<Market
     const { hub } = writer.state
     const entries = matches.agenda(acct).map(({ what, id, hub: origin, from, to, listing: about, made }) => ({
       id: `${id}@${origin}`, from, to, title: titleOf(listing, about, origin) ?? cityNameOf(writer.state, origin),
-      url: new URL(`/${what}/${id}${origin === hub.origin ? '' : `?hub=${encodeURIComponent(origin)}`}`, c.req.url).href, changed: made,
+      url: new URL(pathOf(what, id, about, origin === hub.origin ? null : origin), c.req.url).href, changed: made,
     }))
     return c.body(calendarOf(hub.city, entries), 200, { 'content-type': 'text/calendar; charset=utf-8', 'cache-control': 'private, no-store' })
   })

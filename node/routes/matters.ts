@@ -1,7 +1,10 @@
 /** Matters beyond help for help, as members read them: what they may use, whom they may turn to. */
 import { type Context, Hono } from 'hono'
 import type { Hex } from '#ledger/action.ts'
+import type { PersonView } from '#protocol/api.ts'
+import { cityNameOf } from '../cities/cities.ts'
 import { refuse, shutDoor } from '../page/door.ts'
+import type { Expected } from '../market/expected.ts'
 import type { People } from '../words/people.ts'
 import { decideView, forPerson } from '../page/decide-view.ts'
 import { personView } from '../page/person-view.ts'
@@ -27,9 +30,10 @@ export type MatterRoutePorts = {
   listing(id: Hex): ShownListing | null
   /** Asks about what is shared in other cities. */
   guests: Pick<Guests, 'use'>
+  expected: Pick<Expected, 'at'>
 }
 
-export function matterRoutes({ writer, views, people, timeline, visitors, listing, guests }: MatterRoutePorts): Hono {
+export function matterRoutes({ writer, views, people, timeline, visitors, listing, guests, expected }: MatterRoutePorts): Hono {
   const app = new Hono()
 
   /** Answers an attested member; whoever else asks is told why not. */
@@ -57,13 +61,17 @@ export function matterRoutes({ writer, views, people, timeline, visitors, listin
 
   const titleOf = (id: Hex): string | null => listing(id)?.listing.title ?? null
 
+  /** Who is expected from other cities, as their own city calls them. */
+  const guestsAt = (session: Hex): PersonView[] =>
+    expected.at(session).map(({ acct, home, name }) => ({ acct, name, hub: home, city: cityNameOf(writer.state, home) }))
+
   app.get('/sessions', forMember((c, who) => {
     const found = sessionsFor(writer.state, timeline.sessionsOf(who))
-    return c.json(found.map((one) => sessionView(writer.state, people, one, titleOf(one.terms.listing), who)))
+    return c.json(found.map((one) => sessionView(writer.state, people, one, titleOf(one.terms.listing), who, guestsAt(one.id))))
   }))
   app.get('/sessions/:id', forMember((c, who) => {
     const found = writer.state.sessions.get(c.req.param('id') ?? '')
-    return found === undefined ? shutDoor(c, { code: 'not-found' }) : c.json(sessionView(writer.state, people, found, titleOf(found.terms.listing), who))
+    return found === undefined ? shutDoor(c, { code: 'not-found' }) : c.json(sessionView(writer.state, people, found, titleOf(found.terms.listing), who, guestsAt(found.id)))
   }))
 
   app.get('/projects', forMember((c, who) =>

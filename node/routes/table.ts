@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import {
-  actForm, applyForm, backupForm, blockForm, boxForm, cardForm, circleForm, closingForm, evidenceForm, issueForm, letterForm, termsForm, listForm,
+  actForm, applyForm, backupForm, blockForm, boxForm, cardForm, circleForm, closingForm, comeForm, evidenceForm, issueForm, letterForm, termsForm, listForm,
   newDeviceForm, offeringForm, pictureForm, reportForm, restoreForm, sessionForm, setupForm, visitForm, willForm, wishForm,
 } from '../page/requests.ts'
 
@@ -127,6 +127,8 @@ export const routeTable: readonly RouteRow[] = [
   row('GET', '/api/abroad/:origin/quote', 'attested', 'QuoteView', 'what that city would do with something, before it is sent'),
   row('DELETE', '/api/abroad/:origin/drafts/:id', 'attested', '{id}', 'takes one back, or says no to it'),
   row('POST', '/api/abroad/:origin/visits', 'attested', 'AbroadView', 'becomes known there, to use what is shared', visitForm),
+  row('GET', '/api/abroad/:origin/gatherings/:listing', 'attested', 'GatheringsAbroad', 'gatherings of a listing of another city'),
+  row('POST', '/api/abroad/:origin/gatherings', 'attested', 'GatheringsAbroad', 'comes to one of them, or stays away after all', comeForm),
 
   row('GET', '/api/steward', 'steward or command line', 'StewardView', 'what waits for stewards'),
   row('GET', '/api/steward/devices', 'steward', 'StewardDevicesView', 'devices that wait'),

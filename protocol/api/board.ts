@@ -75,7 +75,7 @@ export type Reason =
   | { because: 'return'; what: Return }
 /** `hub`: in whose record it stands; `with` is null for a gathering that one leads oneself. */
 export type AppointmentView = {
-  what: 'agreement' | 'session'; id: Hex; hub: Origin; from: number; to: number; title: string | null; with: PersonView | null; isLent: boolean
+  what: 'agreement' | 'session'; id: Hex; hub: Origin; listing: Hex; from: number; to: number; title: string | null; with: PersonView | null; isLent: boolean
 }
 /** GET /api/matches: needs for whoever asks, the best first, with what in their calendar they would meet; and swaps. */
 export type MatchesView = {

@@ -37,6 +37,14 @@ export type CircleView = CircleRow & {
   tasks: CircleTask[]
 }
 
+/**
+ * GET /api/abroad/:origin/gatherings/:listing, and the answer to POST /api/abroad/:origin/gatherings: gatherings of another city's listing that one can still come to, the
+ * next first. `signedUp`: members there, and guests who are expected; times in seconds.
+ */
+export type GatheringsAbroad = { gatherings: GatheringAbroad[] }
+export type GatheringAbroad = { id: Hex; begins: number; ends: number; places: number; signedUp: number; isMine: boolean }
+export type ComeRequest = { session: Hex; comes: boolean }
+
 /** What somebody does in a room. Whoever keeps it lets in and sends away; `leave` is one's own. */
 export type CircleRequest =
   | { do: 'let-in' | 'send-away'; who: Hex }

@@ -7,13 +7,13 @@ import { keyIdOf } from '#ledger/keys.ts'
 import { guestKinds } from '#ledger/ledger.ts'
 import type { State } from '#ledger/state/state.ts'
 import { type Blobs, openBlobs } from '#node/words/blobs.ts'
-import { type Guests, startGuests, type UseAsked } from '#node/cities/guests.ts'
+import { type GuestPorts, type Guests, startGuests, type UseAsked } from '#node/cities/guests.ts'
 import { type Inbox, openInbox } from '#node/words/inbox.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
 import type { AbroadView } from '#protocol/api.ts'
 import {
-  encodeGuestRequest, GUEST_PROTOCOL, type GuestRequest, parseAbroadView, parseActAnswer, parseApplied,
+  encodeGuestRequest, GUEST_PROTOCOL, type GuestRequest, parseAbroadView, parseActAnswer, parseApplied, parseGatherings,
   parseGuestRequest, parseNo, parseUseView,
 } from '#protocol/guest.ts'
 import type { Listing } from '#protocol/listing.ts'
@@ -34,6 +34,9 @@ type City = {
   town: Town; network: Network; guests: Guests; inbox: Inbox; blobs: Blobs; listings: Map<string, Listing>
   log: ReturnType<typeof aListeningLog>
 }
+
+/** `gatherings-abroad.test.ts` is about those. */
+const noGatherings: GuestPorts['gatherings'] = { listingOf: () => null, shownTo: () => ({ gatherings: [] }), come: async () => null }
 
 /** Cities of one federation; `clock.after` runs in real time where a long log is read in parts. */
 async function cities(...names: string[]): Promise<{ bus: MemoryBus; clock: SteeredClock; opened: City[] }> {
@@ -74,7 +77,7 @@ async function open(
   }
   const prove = async (seq: number) => shown(town, town.entries[seq]!).proof
   const guests = await startGuests({
-    writer, network, clock: prompt, log, inbox, blobs, listing, viewFor, useFor, prove, nameOf: (acct) => `name of ${acct.slice(0, 4)}`,
+    writer, network, clock: prompt, log, inbox, blobs, listing, viewFor, useFor, gatherings: noGatherings, prove, nameOf: (acct) => `name of ${acct.slice(0, 4)}`,
   })
   return { town, network, guests, inbox, blobs, listings, log }
 }
@@ -388,6 +391,8 @@ describe('what travels between home and host', () => {
     { ask: 'use', guest: hexFor('g'), listing: idFor('l'), resource: 1, begins: 2, ends: 3 },
     { ask: 'visit', guest: hexFor('g'), device: bytesFor('d'), name: 'jun', evidence: [], listing: idFor('l') },
     { ask: 'drop', guest: hexFor('g'), draft: idFor('d') },
+    { ask: 'gatherings', guest: hexFor('g'), listing: idFor('l') },
+    { ask: 'come', guest: hexFor('g'), name: '俊', session: idFor('s'), comes: true },
   ]
 
   test('questions are read back as written, and nothing else is read', () => {
@@ -396,7 +401,7 @@ describe('what travels between home and host', () => {
       expect(parseGuestRequest(bytes)).toEqual(request)
       expect(parseGuestRequest(bytes.subarray(0, -1))).toBeNull()
     }
-    for (const bytes of [new Uint8Array(), utf8('x'), encode([7]), encode([1]), encode([1, 'x'])]) expect(parseGuestRequest(bytes)).toBeNull()
+    for (const bytes of [new Uint8Array(), utf8('x'), encode([9]), encode([8]), encode([1]), encode([1, 'x'])]) expect(parseGuestRequest(bytes)).toBeNull()
   })
 
   test('answers are taken only in the form that was promised', () => {
@@ -423,5 +428,9 @@ describe('what travels between home and host', () => {
     for (const not of [{ price: '-1' }, { visitorMilli: 7 }, { taken: [{}] }, { free: 'x' }, { units: 0.5 }, { provider: null }, { factors: [1] }]) {
       expect(parseUseView(json({ ...use, ...not }))).toBeNull()
     }
+    const gathering = { id: idFor('s'), begins: 1, ends: 2, places: 3, signedUp: 0, isMine: false }
+    expect(parseGatherings(json({ gatherings: [gathering] }))).toEqual({ gatherings: [gathering] })
+    for (const not of [{ id: 'x' }, { begins: -1 }, { signedUp: '1' }, { isMine: 1 }]) expect(parseGatherings(json({ gatherings: [{ ...gathering, ...not }] }))).toBeNull()
+    for (const not of [{}, { gatherings: {} }, { gatherings: [null] }, { gatherings: Array(33).fill(gathering) }]) expect(parseGatherings(json(not))).toBeNull()
   })
 })

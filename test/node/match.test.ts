@@ -119,7 +119,7 @@ test('what somebody has agreed to in another city is in their calendar, is none 
     writer: { state: barcelona.state },
     board: { find: () => ({ ids: [need.id], more: false }), at: () => ({ listing: need, body: null, heardTs: NOON }), all: () => [] },
     wishes: { offeringOf: () => offering({ skills: ['paint'], free }), offerings: () => [] },
-    agreementsOf: () => [], elsewhere: () => elsewhere, now: () => barcelona.now,
+    away: { in: () => [] }, agreementsOf: () => [], elsewhere: () => elsewhere, now: () => barcelona.now,
   })
   const known = matchesWith([chengdu.state], [])
   expect(known.agenda(guest.acct).at(-1)).toMatchObject({ what: 'agreement', id, hub: chengdu.state.hub.origin, from: begins, to: ends, with: host.acct, isLent: false })

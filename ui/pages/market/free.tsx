@@ -188,12 +188,12 @@ function Agenda(): JSX.Element | null {
   )
 }
 
-function AgendaRow({ appointment: { what, id, hub: at, from, to: ends, title, with: other, isLent } }: { appointment: AppointmentView }): JSX.Element {
+function AgendaRow({ appointment: { what, id, hub: at, listing, from, to: ends, title, with: other, isLent } }: { appointment: AppointmentView }): JSX.Element {
   const t = useTexts('listings')
   const { free } = t.market
   const { origin } = useStore(hubView)!
   return (
-    <a class="row link" href={what === 'session' ? to.session(id) : to.agreement(id, at === origin ? null : at)} data-test="agenda-row" data-what={what}>
+    <a class="row link" href={what === 'session' ? (at === origin ? to.session(id) : to.listing(listing)) : to.agreement(id, at === origin ? null : at)} data-test="agenda-row" data-what={what}>
       <span class="row-main">
         {title ?? (what === 'session' ? t.kinds.event : t.nav.agreement)} <span class="note">{isLent ? free.lent : other !== null && free.with(nameOf(other, t))}</span>
       </span>

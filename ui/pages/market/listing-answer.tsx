@@ -15,7 +15,7 @@ import { agreementOn, otherOf } from '../../hub/waiting.ts'
 const MESSAGE_MAX = 500
 
 /** Answering somebody else's listing. */
-export function Answer({ listing }: { listing: ListingView }): JSX.Element {
+export function Answer({ listing }: { listing: ListingView }): JSX.Element | null {
   const t = useTexts('listings')
   const mine = useStore(me)
   const elsewhere = useStore(abroad)
@@ -41,6 +41,8 @@ export function Answer({ listing }: { listing: ListingView }): JSX.Element {
     )
   }
   if (!mine.attested) return <NotYetMet acct={mine.acct} />
+  // One signs up for its gatherings, below.
+  if (!listing.own && listing.kind === 'event') return null
   if (!listing.own && !isNeed && listing.kind !== 'resource')
     return (
       <p class="card calm" data-test="offer-abroad">

@@ -22,6 +22,9 @@ const HOUR_MINUTES = 60
 export const dailyKinds = ['need', 'skill', 'resource', 'event'] as const satisfies ListingKind[]
 export const widerKinds = ['project', 'circle', 'partnerOffer'] as const satisfies ListingKind[]
 
+/** Of another city's: what people there can be asked to come to. */
+export const gathersAbroad = ({ own, kind, state }: ListingView): boolean => !own && state === 'open' && (kind === 'event' || kind === 'skill' || kind === 'circle' || kind === 'project')
+
 /** Those of this community that people take part in together have a room behind them, as long as they are open (`/circle/ID`). */
 export const hasRoom = ({ own, kind, state }: ListingView): boolean => own && state === 'open' && (kind === 'circle' || kind === 'project')
 

@@ -8,7 +8,7 @@ import { hubView, me } from '../../hub/app.ts'
 import { date, factor, globalFor, product, ratioOf } from '../../text/format.ts'
 import { FrozenCity } from '../../parts/frozen.tsx'
 import { hub } from '../../hub/hub-client.ts'
-import { askedOf, hasRoom } from './listing-draft.ts'
+import { askedOf, gathersAbroad, hasRoom } from './listing-draft.ts'
 import { to } from '../../router.ts'
 import { RoomDoor } from '../../parts/circle-rows.tsx'
 import { factsOf, WhatUsingTakes } from '../../parts/listing-facts.tsx'
@@ -16,6 +16,7 @@ import { useStore } from '../../store.ts'
 import {
   type AwardCategory, Chip, Facts, LinkButton, Loading, Missing, nameOf, Page, Part, useLoaded, useMoney, useTexts, When,
 } from '../../parts/view.tsx'
+import { GatheringsAbroad } from './gatherings-abroad.tsx'
 import { Answer } from './listing-answer.tsx'
 import { Own } from './listing-own.tsx'
 
@@ -76,6 +77,7 @@ export function ListingPage({ id }: { id: string }): JSX.Element {
       />
       <HowCounted listing={listing} view={view} />
       {hasRoom(listing) && mine?.attested === true ? <RoomDoor id={id}>{answer}</RoomDoor> : answer}
+      {gathersAbroad(listing) && mine?.attested === true && <GatheringsAbroad listing={listing} />}
       {!isMine && mine?.attested === true && (
         <LinkButton test="write-to" kind="quiet" href={to.conversation({ what: 'listing', hub: listing.hub, id: listing.id })}>
           {t.listing.write}

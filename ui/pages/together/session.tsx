@@ -137,6 +137,7 @@ function OwnCode({ purpose, open, note, address }: { purpose: string; open: stri
 }
 
 function Leading({ view }: { view: SessionView }): JSX.Element {
+  const t = useTexts()
   const f = useForms()
   const named = useNameOf()
   const hasBegun = hubNow() >= view.begins
@@ -154,7 +155,12 @@ function Leading({ view }: { view: SessionView }): JSX.Element {
           </li>
         ))}
       </ul>
-      {view.people.length === 0 && <p class="note">{f.sessions.nobody}</p>}
+      {view.guests.length > 0 && (
+        <p data-test="expected-guests">
+          {f.sessions.fromAbroad} {t.list(view.guests.map((one) => `${named(one)} (${one.city})`), view.guests.length)}
+        </p>
+      )}
+      {view.signedUp === 0 && <p class="note">{f.sessions.nobody}</p>}
       {hasBegun ? (
         <Close view={view} />
       ) : (
