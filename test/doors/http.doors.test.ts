@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -516,4 +516,29 @@ describe('a client that is slow', () => {
     onTestFinished(() => server.close())
     expect(await spoken(server.url, said)).toMatch(/^HTTP\/1\.1 408 /)
   })
+
+  test('is a thousand: everybody else is answered meanwhile, and all thousand are hung up', async () => {
+    const patience = { ...PATIENCE, headersTimeout: 8_000, requestTimeout: 8_000, connectionsCheckingInterval: 100 }
+    const server = await listenHttp({ host: '127.0.0.1', port: 0 }, () => new Response('here'), patience)
+    onTestFinished(() => server.close())
+    const { hostname, port } = new URL(server.url)
+    let hungUp = 0
+    const crowd = await Promise.all(Array.from({ length: 1_000 }, () => new Promise<Socket>((resolve, reject) => {
+      const slow = connect(Number(port), hostname, () => resolve(slow)).on('close', () => (hungUp += 1)).on('error', reject)
+      slow.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ')
+      slow.resume()
+    })))
+    // Drop by drop, so that none of them is idle.
+    const dripping = setInterval(() => crowd.forEach((slow) => slow.writable && slow.write('.')), 500)
+    onTestFinished(() => {
+      clearInterval(dripping)
+      for (const slow of crowd) slow.destroy()
+    })
+    expect(crowd.length - hungUp).toBe(1_000)
+    const answers: number[] = []
+    for (let n = 0; n < 50; n++) answers.push((await knock({ path: '/' }, server.url)).status)
+    expect(answers).toEqual(Array(50).fill(200))
+    await expect.poll(() => hungUp, { timeout: 40_000 }).toBe(1_000)
+    expect((await knock({ path: '/' }, server.url)).status).toBe(200)
+  }, 60_000)
 })
