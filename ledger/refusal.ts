@@ -95,7 +95,6 @@ export type Refusal =
   | { code: 'day-too-old'; oldest: number }
   | { code: 'before-joining'; member: Hex; oldest: number }
   | { code: 'before-joining'; member: Hex; earliest: number }
-  | { code: 'guest-cannot-receive' }
   | { code: 'own-matter' }
   | { code: 'nothing-to-correct' }
 

@@ -82,7 +82,6 @@ export const refusalStatus: Record<RefusalCode, 400 | 403 | 404 | 409 | 410 | 42
   'day-in-future': 422,
   'day-too-old': 422,
   'before-joining': 422,
-  'guest-cannot-receive': 403,
   'own-matter': 403,
   'nothing-to-correct': 409,
   'demand-out-of-range': 422,

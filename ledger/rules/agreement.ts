@@ -22,11 +22,12 @@ import type { Agreement } from '../state/matters.ts'
 import type { Refusal } from '../refusal.ts'
 import { type At, changedMember, charterVersion, type State } from '../state/state.ts'
 import { noteAbsence } from './absence.ts'
-import { priceOfHelp } from './award.ts'
+import { priceOfHelp, priceOfTime } from './award.ts'
 import {
   charterFor, checkBegun, confirmsItselfAt, freeUntil, lapsesAt, minutesAgreed, minutesBetween, noteOutcome, openTo,
   ratingsCloseAt, refused, reportOn,
 } from './course.ts'
+import { checkVisitor, newStay, visitorPrice } from './hosting.ts'
 import { checkHereAt, checkPassed, DAYS_BACK_MAX, minutesLeft, noteHours, passedSince } from './hours.ts'
 import { keepInterval } from './occupancy.ts'
 import { noteContribution } from './referral.ts'
@@ -40,13 +41,11 @@ const AGREEMENT_DAYS_MAX = 365
 
 export function checkAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): Refusal | null {
   if (made.helper === made.receiver) return { code: 'same-person' }
-  // Value for a guest's use comes from another city and is bound to a booking; that is not this form.
-  if (!state.members.has(made.receiver)) return { code: 'guest-cannot-receive' }
   const fault = checkTime(state, made, [made.helper, made.receiver], at)
   if (fault !== null) return fault
   const most = minutesBetween(made)
   if (made.minutes < 1 || made.minutes > most) return { code: 'minutes-out-of-range', most }
-  return null
+  return state.members.has(made.receiver) ? null : checkVisitor(state, made.helper, made.receiver)
 }
 
 /** What is asked of the time of everything that `people` agree on, and of the charter they name. */
@@ -59,9 +58,14 @@ export function checkTime(state: State, made: { begins: number; ends: number; ch
 }
 
 export function applyAgreementMade(state: State, made: ActionOf<'agreement.made'>, at: At): void {
-  const receiver = changedMember(state, made.receiver)!
-  const price = priceOfHelp(state, state.charters[made.charter]!, receiver, made.minutes, at)
-  openAgreement(state, { terms: termsOf(made), provider: made.helper, receiver: made.receiver, demandSet: null, price, stay: null }, at)
+  const { helper: provider, receiver, minutes } = made
+  const charter = state.charters[made.charter]!
+  const member = changedMember(state, receiver)
+  const price = member === undefined
+    ? visitorPrice(state, charter, priceOfTime(charter, minutes).milli, at)
+    : priceOfHelp(state, charter, member, minutes, at)
+  const stay = member === undefined ? newStay(price) : null
+  openAgreement(state, { terms: termsOf(made), provider, receiver, demandSet: null, price, stay }, at)
 }
 
 /** Takes in what two have signed, and sets the price aside from the receiver; a visitor's is at home. */

@@ -10,12 +10,11 @@
  * once. An award is paid from `issuance` at the index of its own day and raises `lifetimeMilli` by its formula value.
  */
 import { availableOf } from '../value/account.ts'
-import { MILLI, mulDiv } from '../value/amount.ts'
 import { type Category, type Charter, helpPrices, type ProjectSize, type Resource, type Work } from '../charter/charter.ts'
 import { baseOf } from '../value/decay.ts'
 import { earn } from '../value/earning.ts'
 import { noteAward } from '../value/months.ts'
-import { chosen, type Factor, fixed, multipliedBy, ONE_CV, reckon, type Setting } from '../value/reckoning.ts'
+import { chosen, type Factor, fixed, multipliedBy, ONE_CV, type Reckoning, reckon, type Setting } from '../value/reckoning.ts'
 import type { Award, Contribution } from '../state/matters.ts'
 import type { Member } from '../state/people.ts'
 import { type At, domainDay, domainIndex, type State } from '../state/state.ts'
@@ -127,4 +126,7 @@ export function redeemHelp(state: State, charter: Charter, given: bigint, minute
 
 /** An hour for an hour, whatever it was: base units of the day. */
 const timeValue = (state: State, charter: Charter, minutes: number, at: At): bigint =>
-  baseOf(mulDiv(BigInt(minutes), MILLI, BigInt(charter.skill.minutesPerCv)), domainIndex(state, domainDay(state, at.ts)))
+  baseOf(priceOfTime(charter, minutes).milli, domainIndex(state, domainDay(state, at.ts)))
+
+/** What so much of somebody's time is, at difficulty 1.0: one hour is like another. */
+export const priceOfTime = ({ skill }: Charter, minutes: number): Reckoning => reckon(minutes, ONE_CV, skill.minutesPerCv, [])

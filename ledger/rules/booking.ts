@@ -19,7 +19,7 @@ import { type At, domainDay, domainIndex, type State } from '../state/state.ts'
 import { checkTime, openAgreement } from './agreement.ts'
 import { checkBegun, minutesBetween, openTo, refused } from './course.ts'
 import { demandOn } from './demand.ts'
-import { checkVisitor, visitorPrice } from './hosting.ts'
+import { checkVisitingUser, newStay, visitorPrice } from './hosting.ts'
 import { LEVEL_TO_USE, levelOf } from './level.ts'
 import { freeFrom, keepInterval } from './occupancy.ts'
 import { priceOf } from './price.ts'
@@ -43,7 +43,7 @@ export function checkBookingMade(state: State, made: ActionOf<'booking.made'>, a
   if (minutesBetween(made) < 1) return { code: 'bad-interval' }
   const user = state.members.get(receiver)
   if (user === undefined || !state.members.has(provider)) {
-    const refusal = checkVisitor(state, provider, receiver)
+    const refusal = checkVisitingUser(state, provider, receiver)
     return refusal ?? checkPlace(state, made, at)
   }
   // Its provider may be restricted: giving is how somebody comes back.
@@ -77,7 +77,7 @@ export function applyBookingMade(state: State, made: ActionOf<'booking.made'>, a
   const { milli } = priceOfBooking(state, charter, made)
   const isVisit = !state.members.has(receiver)
   const price = isVisit ? visitorPrice(state, charter, milli, at) : baseOf(milli, domainIndex(state, domainDay(state, at.ts)))
-  const stay = isVisit ? { due: price, paid: 0n, counted: false, waiting: [] } : null
+  const stay = isVisit ? newStay(price) : null
   const { demandSet } = demandOn(state, resource, utcDayOf(begins))
   keepInterval(state, openAgreement(state, { terms: termsOf(made), provider, receiver, demandSet, price, stay }, at), at)
 }

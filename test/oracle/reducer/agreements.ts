@@ -2,11 +2,11 @@
 import { credit, debit } from './accounts.ts'
 import { award, exchangesOn, noteExchange, repeatedFactors, skillReckoning } from './awards.ts'
 import { demand, type Hex, sha, utf8 } from './bytes.ts'
-import { book, type Booked, countStay, givenFor, noteInCalendar, releaseStay, settleUse } from './bookings.ts'
+import { book, type Booked, countStay, demandHost, givenFor, noteInCalendar, releaseStay, settleStay, settleUse } from './bookings.ts'
 import { isCare } from './care.ts'
 import type { Charter } from './charter.ts'
 import { charterOf, isDecided, isOwn } from './city.ts'
-import { addContribution, addFromCommons, fullPrice, priceOf, rateOf } from './commons.ts'
+import { addContribution, addFromCommons, fullPrice, guestPrice, priceOf, rateOf } from './commons.ts'
 import { count, demandHere, demandPassed, passed, room } from './hours.ts'
 import { noteUnused, noteVoice } from './regards.ts'
 import { globalIndex } from './federation.ts'
@@ -109,7 +109,8 @@ function settle(city: City, agreement: Agreement, ts: bigint, seq: bigint): void
   agreement.hold = 0n
   agreement.phase = 'settled'
   agreement.award = use === null ? settleHelp(city, charter, agreement, minutes, given, ts, seq) : settleUse(city, charter, agreement, minutes, given, ts, seq)
-  countStay(city, agreement)
+  // What comes from another city for it is neither earned nor exchanged here.
+  if (agreement.stay !== null) return countStay(city, agreement)
   const { milli } = agreement.award
   const came = providerCame || receiverCame
   const form = use !== null ? 'thing' : isCare(city, provider, receiver, begins) ? 'care' : 'full'
@@ -123,12 +124,14 @@ function settle(city: City, agreement: Agreement, ts: bigint, seq: bigint): void
 function settleHelp(city: City, charter: Charter, agreement: Agreement, minutes: bigint, given: bigint, ts: bigint, seq: bigint): Award {
   const { provider, receiver } = agreement
   const { category } = agreement.help!
-  city.books.redemption += given
-  agreement.toppedUp = addFromCommons(city, fullPrice(city, charter, minutes, ts) - given)
-  const reckoning = skillReckoning(charter, category, minutes, agreement.receiverRating?.grade ?? null, 1n)
+  const plain = skillReckoning(charter, category, minutes, agreement.receiverRating?.grade ?? null, 1n)
   const isVisit = isCare(city, provider, receiver, agreement.begins)
   const repeated = isVisit ? [] : repeatedFactors(city, charter, provider, receiver, category, minutes, ts)
-  return award(city, charter, { ...reckoning, factors: [...reckoning.factors, ...repeated] }, provider, ts, seq)
+  const reckoning = { ...plain, factors: [...plain.factors, ...repeated] }
+  if (agreement.stay !== null) return settleStay(city, agreement, reckoning, given, ts, seq)
+  city.books.redemption += given
+  agreement.toppedUp = addFromCommons(city, fullPrice(city, charter, minutes, ts) - given)
+  return award(city, charter, reckoning, provider, ts, seq)
 }
 
 /** An end without anything given. */
@@ -178,17 +181,23 @@ export const agreementRules: Rules = {
     const { receiver, begins, ends } = terms
     const payer = city.members.get(receiver)
     demand(provider !== receiver, 'same-person')
-    demand(payer, 'guest-cannot-receive')
     demand(made.charter === BigInt(city.charters.length) - 1n, 'other-charter')
     demand(ends > begins && begins >= ts - 30n * DAY, 'bad-interval')
     demand(ends <= ts + YEAR * DAY, 'ends-too-late')
     demandHere(city, [provider, receiver], begins / DAY)
     demand(minutes >= 1n && minutes <= (ends - begins) / 60n, 'minutes-out-of-range')
     const charter = charterOf(city)
+    const help = { category, minutes }
+    const opened = { ...terms, provider, id, byProvider: acct === provider, made: ts, help, use: null }
+    if (payer === undefined) {
+      demandHost(city, provider, receiver)
+      const due = guestPrice(city, charter, minutes, ts)
+      return open(city, { ...opened, price: due, hold: 0n, stay: { due, paid: 0n, counted: false, waiting: [] } })
+    }
     const price = priceOf(city, charter, minutes, payer, ts)
     debit(city, payer, 'domain', price, ts)
     payer.held += price
-    open(city, { ...terms, provider, id, byProvider: acct === provider, made: ts, help: { category, minutes }, use: null, stay: null, price, hold: price })
+    open(city, { ...opened, price, hold: price, stay: null })
   },
 
   'booking.made'(city, { resource, demandPerMille, ...booked }: Booked, { id, acct, ts }) {

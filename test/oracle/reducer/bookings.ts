@@ -57,11 +57,7 @@ export function settleUse(city: City, charter: Charter, agreement: Agreement, mi
     formula: 2n, what: resource, ...unitsIn(minutes, row), unitMilli: row.milli,
     factors: [factor('demand', index, null, set), ...ratingFactors(charter, agreement.receiverRating?.grade ?? null)],
   }
-  if (agreement.stay !== null) {
-    agreement.stay.due = given
-    releaseStay(city, agreement, given, ts)
-    return { ...reckoning, milli: milliOf(reckoning), day: domainDay(city, ts), seq }
-  }
+  if (agreement.stay !== null) return settleStay(city, agreement, reckoning, given, ts, seq)
   const made = award(city, charter, reckoning, agreement.provider, ts, seq)
   const redeemed = least(given, baseOf(made.milli, domainIndex(city, ts)))
   const rest = given - redeemed
@@ -70,6 +66,13 @@ export function settleUse(city: City, charter: Charter, agreement: Agreement, mi
   else if (charter.price.spread === 1n) city.books.retire += rest
   else credit(city, city.members.get(agreement.provider)!, 'domain', rest, ts)
   return made
+}
+
+/** What a guest was given is awarded in name; what is due for it comes from their home. */
+export function settleStay(city: City, agreement: Agreement, reckoning: Omit<Award, 'milli' | 'day' | 'seq'>, given: bigint, ts: bigint, seq: bigint): Award {
+  agreement.stay!.due = given
+  releaseStay(city, agreement, given, ts)
+  return { ...reckoning, milli: milliOf(reckoning), day: domainDay(city, ts), seq }
 }
 
 /** Whether this out of `from` waits for what comes of a stay. */
@@ -137,6 +140,13 @@ export type Booked = {
   listing: Hex; provider: Hex; receiver: Hex; resource: bigint; begins: bigint; ends: bigint; demandPerMille: bigint; terms: Hex; charter: bigint
 }
 
+/** A guest is given something by a member, and while their city is not frozen. */
+export function demandHost(city: City, provider: Hex, receiver: Hex): void {
+  const guest = city.guests.get(receiver)
+  demand(city.members.has(provider), 'unknown-member')
+  demand(guest === undefined || !city.frozen.has(guest.home), 'hub-frozen')
+}
+
 /** Books, if it is allowed: the agreement without what all have in common. */
 export function book(city: City, booked: Booked, ts: bigint): Pick<Agreement, 'help' | 'use' | 'price' | 'hold' | 'stay'> {
   const { listing, provider, receiver, resource, begins, ends, demandPerMille } = booked
@@ -147,8 +157,7 @@ export function book(city: City, booked: Booked, ts: bigint): Pick<Agreement, 'h
   demand(ends <= ts + YEAR * DAY, 'ends-too-late')
   demandHere(city, [provider, receiver], begins / DAY)
   demand(minutes >= 1n, 'bad-interval')
-  demand(city.members.has(provider), 'unknown-member')
-  demand(guest === undefined || !city.frozen.has(guest.home), 'hub-frozen')
+  demandHost(city, provider, receiver)
   demand(guest === undefined || city.trust.get(guest.home)!.levelMax >= 2n, 'level-too-low')
   demand(payer?.status !== 'restricted', 'restricted')
   demand(payer?.form !== 'person' || levelOf(city, payer) >= 2n, 'level-too-low')

@@ -15,7 +15,16 @@ import { baseOf, least, quarterOn, sum, YEAR } from './value.ts'
 
 /** What so many minutes of help cost at a time. */
 export const fullPrice = (city: City, charter: Charter, minutes: bigint, ts: bigint): bigint =>
-  charter.helpPrice === 0n ? 0n : baseOf((minutes * 1_000n) / charter.skill.minutesPerCv, domainIndex(city, ts))
+  charter.helpPrice === 0n ? 0n : baseOf(timeMilli(charter, minutes), domainIndex(city, ts))
+
+/** An hour for an hour, nominal. */
+const timeMilli = (charter: Charter, minutes: bigint): bigint => (minutes * 1_000n) / charter.skill.minutesPerCv
+
+/** What a guest gives for so many minutes of help, base Global. */
+export function guestPrice(city: City, charter: Charter, minutes: bigint, ts: bigint): bigint {
+  const { numerator, denominator } = rateOf(city)
+  return baseOf((timeMilli(charter, minutes) * numerator) / denominator, globalIndex(city, ts))
+}
 
 /** What of it a receiver has. */
 export const priceOf = (city: City, charter: Charter, minutes: bigint, receiver: Member, ts: bigint): bigint =>

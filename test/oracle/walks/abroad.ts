@@ -1,9 +1,11 @@
 /**
- * Stories of two towns, from beginning to end: help given in the other town that counts at home, value that is held back there and
- * comes home again, and a neighbour who moves. Thrown one step at a time they would hardly ever be finished.
+ * Stories of two towns, from beginning to end: help given in the other town that counts at home, somebody of the other town who is
+ * helped or lent something and gives for it from home, value that is held back there and comes home again, and a neighbour who moves. Thrown one step at a time they would hardly ever be finished.
  */
+import { demandOn } from '../reducer/bookings.ts'
 import type { Hex } from '../reducer/bytes.ts'
 import { globalDay } from '../reducer/federation.ts'
+import { DAY } from '../reducer/genesis.ts'
 import { admit, askPool, carryOver, countAbroad, whenTogether } from './cities.ts'
 import { arrive, move } from './people.ts'
 import { goOn, latest, others, pass, type Scene, stewardsOf, type Topic } from './scene.ts'
@@ -29,17 +31,49 @@ function helpAbroad(scene: Scene): void {
 }
 
 /** Agreed, done, reported and confirmed; whether it came so far. */
-function helpedBy(scene: Scene, helper: Hex, receiver: Hex): boolean {
+const helpedBy = (scene: Scene, helper: Hex, receiver: Hex): boolean => agreed(scene, helper, receiver, true) && done(scene, 60n)
+
+/** An hour of help, or of a thing. */
+function agreed({ town }: Scene, provider: Hex, receiver: Hex, isHelp: boolean): boolean {
+  const common = { listing: ZERO.slice(32), receiver, begins: town.now, ends: town.now + 3_600n, terms: ZERO, charter: BigInt(town.city.charters.length - 1) }
+  const no = isHelp
+    ? ask(town, 'agreement.made', { ...common, helper: provider, category: 1n, minutes: 60n }, [provider, receiver])
+    : ask(town, 'booking.made', { ...common, provider, resource: 4n, demandPerMille: demandOn(town.city, 4n, town.now / DAY).perMille }, [provider, receiver])
+  return no === null
+}
+
+/** What was agreed on last is reported by who gave, and confirmed. */
+function done(scene: Scene, minutes: bigint): boolean {
   const { town } = scene
-  const agreed = ask(town, 'agreement.made', {
-    listing: ZERO.slice(32), helper, receiver, category: 1n, minutes: 60n, begins: town.now, ends: town.now + 3_600n, terms: ZERO,
-    charter: BigInt(town.city.charters.length - 1),
-  }, [helper, receiver])
-  if (agreed !== null) return false
-  const { id: agreement } = latest(town.city.agreements)
+  const { id: agreement, provider, receiver } = latest(town.city.agreements)
   goOn(scene, 7_200n)
-  ask(town, 'completion.reported', { agreement, minutes: 60n }, [helper])
-  return ask(town, 'completion.confirmed', { agreement, minutes: 60n }, [receiver]) === null
+  ask(town, 'completion.reported', { agreement, minutes }, [provider])
+  return ask(town, 'completion.confirmed', { agreement, minutes }, [receiver]) === null
+}
+
+/** Somebody of the other town is given an hour of help or of a thing, and sends from home what they give for it, before or after. */
+function aVisit(scene: Scene): void {
+  const { dice, town, other } = scene
+  const home = theOtherWay(scene)
+  const visitor = dice.pick([...other.city.members.values()].filter(({ form, global, attested }) => form === 'person' && attested && global >= 1_000n))?.acct
+  const provider = others(scene, 1)[0]
+  if (visitor === undefined || provider === undefined) return
+  if (!town.city.guests.has(visitor)) admit(scene, other.city.members.get(visitor)!)
+  if (!agreed(scene, provider, visitor, dice.chance(0.6))) return
+  const agreement = latest(town.city.agreements)
+  const pay = (amount: bigint): void => {
+    ask(other, 'x.req', {
+      source: 0n, to: provider, destination: town.card.origin, amount, agreement: agreement.id, awardMilli: 0n, memo: ZERO,
+      expDay: globalDay(other.city, other.now) + 5n,
+    }, [visitor])
+    carryOver(home)
+  }
+  const isAhead = dice.chance(0.5)
+  if (isAhead) pay(agreement.price + dice.among(-1n, 0n, 7n))
+  if (dice.chance(0.15)) ask(town, 'agreement.cancelled', { agreement: agreement.id }, [visitor])
+  else if (done(scene, dice.among(60n, 30n))) pass(scene, 16)
+  if (!isAhead) pay(agreement.stay!.due)
+  carryOver(scene)
 }
 
 /** The other town wants to see what comes before it lets it in; a part it does, and the rest comes home. */
@@ -76,6 +110,7 @@ function aMove(scene: Scene): void {
 
 export const abroad: Topic = {
   'somebody helps in the other town': [0.6, whenTogether(helpAbroad)],
+  'somebody is given something in the other town': [0.6, whenTogether(aVisit)],
   'value is held back in the other town': [0.5, whenTogether(heldBack)],
   'somebody moves, from beginning to end': [0.2, whenTogether(aMove)],
 }

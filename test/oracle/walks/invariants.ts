@@ -15,9 +15,10 @@ const hasAnything = ({ domain, held, global, globalHeld, reserveMilli }: Member)
 
 export function wrongIn({ state, city }: Town): string[] {
   const books = Object.entries(city.books).filter(([name, n]) => state.books[name as keyof typeof state.books] !== n)
-  // What a guest is awarded counts at home, also when they have moved here since.
+  // What a guest is awarded counts at home, also when they have moved here since; what a guest was given, once it has been paid for.
   const given = [
-    ...[...city.agreements.values()].filter(({ guestDue }) => guestDue === null).map(({ id, provider, award }) => ({ id, giver: provider, award })),
+    ...[...city.agreements.values()].filter(({ guestDue, stay }) => guestDue === null && stay?.counted !== false)
+      .map(({ id, provider, award }) => ({ id, giver: provider, award })),
     ...[...city.helps.values()].map(({ id, helper, award }) => ({ id, giver: helper, award })),
     ...[...city.projects.values()].flatMap(({ id, awards }) => awards.map(({ member, award }) => ({ id, giver: member, award }))),
     ...[...city.sessions.values()].map(({ id, organiser, award }) => ({ id, giver: organiser, award })),

@@ -21,7 +21,6 @@ export const enHelpingRefusals: Record<keyof typeof zhHelpingRefusals, Told> = {
   'day-in-future': words('That day has not come', 'Only help that has happened can be recorded', 'Choose today or earlier'),
   'day-too-old': (s) => words('That day is too long ago', `The earliest is ${s.day('oldest')}`, 'Choose a later day'),
   'before-joining': (s) => words('That was before one of you came', `The earliest is ${s.first()}`, `Choose a later ${s.has('earliest') ? 'time' : 'day'}`),
-  'guest-cannot-receive': words('Help cannot be received abroad yet', 'Guests can help; to receive help, use your own community', 'Post your need at home'),
   'unknown-session': words('No such gathering', notHere, lookAgain),
   'already-joined': words('You have signed up', 'Once is enough', 'Just come'),
   'not-joined': words('Not signed up', 'They are not on the list of who wants to come', 'Sign up first, then check in'),

@@ -21,7 +21,6 @@ export const esHelpingRefusals: Record<keyof typeof zhHelpingRefusals, Told> = {
   'day-in-future': words('Ese día no ha llegado', 'Solo se anota la ayuda que ya fue', 'Elige hoy o un día anterior'),
   'day-too-old': (s) => words('Ese día queda muy atrás', `Lo más antiguo que se puede anotar es el ${s.day('oldest')}`, 'Elige un día más reciente'),
   'before-joining': (s) => words('Alguien de vosotros aún no estaba', `La primera fecha posible es el ${s.first()}`, `Elige ${s.has('earliest') ? 'una hora más tarde' : 'un día más reciente'}`),
-  'guest-cannot-receive': words('Aquí aún no se puede recibir ayuda de fuera', 'Quien viene de otra ciudad puede ayudar; para recibir ayuda, la propia comunidad', 'Publica tu necesidad en tu comunidad'),
   'unknown-session': words('No encontramos esta actividad', notHere, lookAgain),
   'already-joined': words('Ya te has apuntado', 'Con una vez basta', 'Ven cuando sea la hora'),
   'not-joined': words('No está en la lista', 'Para avisar de la llegada hay que haberse apuntado', 'Apúntate antes'),

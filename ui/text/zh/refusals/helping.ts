@@ -21,7 +21,6 @@ export const zhHelpingRefusals = {
   'day-in-future': words('日期在将来', '只能记已经发生的帮助', '请选今天或更早的日期'),
   'day-too-old': (s) => words('日期太早了', `最早只能是 ${s.day('oldest')}`, '请选更近的日期'),
   'before-joining': (s) => words('那时有一方还没有加入', `最早只能是 ${s.first()}`, s.has('earliest') ? '请选更晚的时间' : '请选更近的日期'),
-  'guest-cannot-receive': words('暂时不能接受外地的帮助', '外地成员可以来帮忙，接受帮助请在自己的社区', '请在自己的社区发布需求'),
   'unknown-session': words('找不到这次活动', notHere, lookAgain),
   'already-joined': words('已经报名了', '每人报一次', '到时候来就行'),
   'not-joined': words('没有报名', '名单里没有这一位', '请先报名，再签到'),
