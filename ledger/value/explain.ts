@@ -11,12 +11,14 @@ import type { Action, ActionOf } from '../action.ts'
 import { mulDiv } from './amount.ts'
 import type { Entry } from '../entry.ts'
 import { type FactorName, type formulaCodes, type Reckoning, type Setting } from './reckoning.ts'
+import { priceOfTime } from '../rules/award.ts'
 import { priceOfBooking } from '../rules/booking.ts'
 import { boundedConversion } from '../rules/settling.ts'
 import { type Award, type Contribution, correctionOf } from '../state/matters.ts'
 import { charterOf, type State } from '../state/state.ts'
 
-export type Subject = keyof typeof formulaCodes | 'price' | 'conversion' | 'decay'
+/** `time`: what an hour of help is given for, an hour. */
+export type Subject = keyof typeof formulaCodes | 'price' | 'time' | 'conversion' | 'decay'
 
 /** `quantity` is minutes, units or people; `ratio` that between the two values; `index` what time has left. */
 export type StepName = 'quantity' | FactorName | 'ratio' | 'index'
@@ -48,6 +50,7 @@ export type Explanation = {
 export function explain(state: State, { seq, action }: Pick<Entry, 'seq' | 'action'>): Explanation[] {
   if (action.kind === 'cv.converted') return [explainConversion(state, action.amountMilli)]
   if (action.kind === 'booking.made') return explainBooking(state, action)
+  if (action.kind === 'agreement.made') return explainVisitorsHelp(state, action)
   const awards = action.kind === 'tick' ? allAwards(state) : awardsAbout(state, action)
   return [...awards].flatMap((award) => (award?.seq === seq ? [explainAward(award)] : []))
 }
@@ -78,6 +81,13 @@ function explainBooking(state: State, made: ActionOf<'booking.made'>): Explanati
   return state.members.has(made.receiver) ? [price] : [price, explainConversion(state, price.result)]
 }
 
+/** What a visitor gives for help, and what that is in Global; what a member of this city does follows from what they have. */
+function explainVisitorsHelp(state: State, made: ActionOf<'agreement.made'>): Explanation[] {
+  if (state.members.has(made.receiver)) return []
+  const price = fromReckoning('time', null, priceOfTime(state.charters[made.charter]!, made.minutes))
+  return [price, explainConversion(state, price.result)]
+}
+
 /** What a nominal Domain amount becomes in Global, under the charter and the federation's document in force. */
 export function explainConversion(state: State, amountMilli: bigint): Explanation {
   const { numerator, denominator } = boundedConversion(state, charterOf(state))
@@ -92,7 +102,7 @@ export const explainNominal = (base: bigint, index: bigint): Explanation =>
 export const resultOf = ({ start, steps }: Pick<Explanation, 'start' | 'steps'>): bigint =>
   mulDiv(start, steps.reduce((all, one) => all * one.numerator, 1n), steps.reduce((all, one) => all * one.denominator, 1n))
 
-function fromReckoning(subject: Subject, what: number, { quantity, unitMilli, per, factors }: Reckoning): Explanation {
+function fromReckoning(subject: Subject, what: number | null, { quantity, unitMilli, per, factors }: Reckoning): Explanation {
   const steps = factors.map(({ factor, perMille, of, set }) => ({ ...step(factor, BigInt(perMille), 1000n), of, set }))
   return summed(subject, what, unitMilli, [step('quantity', BigInt(quantity), BigInt(per)), ...steps])
 }

@@ -22,7 +22,7 @@ import { agree, aTownOfNeighbours, helpOnce } from '#test/support/people.ts'
 import { aMember, aRegion, CV, DAY, hexFor, moving, recorded, type Town } from '#test/support/towns.ts'
 
 /** So many histories of chance: the rest of what chance does to the books `properties.test.ts` adds up. */
-const HISTORIES = 15
+const HISTORIES = 30
 
 const vectors = new URL('../../vectors/replay/', import.meta.url)
 
@@ -39,7 +39,7 @@ function* logs(): Generator<Uint8Array[]> {
   for (const one of fc.sample(walks, { numRuns: HISTORIES, seed: 1 })) for (const { records } of walk(one)) yield records.map((record) => fromHex(record)!)
 }
 
-/** Two bid for places, of whom one thinks better of it; and a steward says how long a help was. */
+/** Two bid for places, of whom one thinks better of it; a help is called off, and of another a steward says how long it was. */
 function aBidAndADispute(): Town {
   const agreed: Charter = { ...presets['time-bank'], gates: { ...presets['time-bank'].gates, auction: true } }
   const { town, steward, mei, bo, li } = aTownOfNeighbours({ preset: 'time-bank', agreed })
@@ -52,6 +52,7 @@ function aBidAndADispute(): Town {
   for (const one of [mei, bo]) recorded(town, { kind: 'project.applied', project, bidMilli: 5n * CV }, [one])
   recorded(town, { kind: 'project.withdrawn', project }, [mei])
   recorded(town, { kind: 'project.cancelled', project }, [steward])
+  recorded(town, { kind: 'agreement.cancelled', agreement: agree(town, mei, bo) }, [bo])
   const agreement = agree(town, mei, bo)
   recorded(town, { kind: 'dispute.opened', agreement, reason: hexFor('words') }, [bo])
   recorded(town, { kind: 'dispute.decided', agreement, minutes: 30, absent: 0, reason: hexFor('words') }, [steward])

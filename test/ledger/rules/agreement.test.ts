@@ -363,7 +363,7 @@ describe('somebody from another city', () => {
     openChains([chengdu, barcelona])
     const ana = aMember(barcelona, 'ana')
     admit(chengdu, barcelona, ana)
-    return { chengdu, ana, mei: aMember(chengdu, 'mei') }
+    return { chengdu, barcelona, ana, mei: aMember(chengdu, 'mei') }
   }
 
   test('may help: the award is named, no Domain is issued, and the pool owes a third of it in Global', () => {
@@ -379,9 +379,11 @@ describe('somebody from another city', () => {
     expect(chengdu.state.members.get(mei.acct)!.track).toMatchObject({ poor: Times.of([]), fair: Times.of([]), good: Times.of([chengdu.now]) })
   })
 
-  test('guest-cannot-receive: what a guest uses is paid from another city, and that is another form', () => {
-    const { chengdu, ana, mei } = twoTowns()
-    expect(codeOf(chengdu, anAgreement(chengdu, mei, ana), [mei, ana])).toBe('guest-cannot-receive')
+  test('is helped by members alone: of two guests nobody here is a party', () => {
+    const { chengdu, barcelona, ana } = twoTowns()
+    const pau = aMember(barcelona, 'pau')
+    admit(chengdu, barcelona, pau)
+    expect(refusalOf(chengdu, anAgreement(chengdu, pau, ana), [pau, ana])).toEqual({ code: 'unknown-member', member: pau.acct })
   })
 })
 

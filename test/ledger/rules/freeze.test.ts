@@ -7,7 +7,7 @@ import type { FreezingKind } from '#ledger/evidence/offence.ts'
 import type { Evidence } from '#ledger/evidence/parts.ts'
 import { requestsReady } from '#ledger/rules/transfer.ts'
 import { roomFrom } from '#ledger/rules/trust.ts'
-import { aBooking } from '#test/support/people.ts'
+import { aBooking, anAgreement } from '#test/support/people.ts'
 import {
   acknowledge, aMember, aRegion, arrival, ask, type Asked, aTown, awardRequest, CV, dayIn, deliver, hexFor,
   idFor, owesAward, PLAIN_TRUST, record, recorded, settle, type Town, xidIn,
@@ -38,12 +38,12 @@ function onItsWay() {
   return { towns, chengdu, barcelona, ana, slot, xid: xidIn(chengdu, request) }
 }
 
-test('a guest from a frozen city books nothing here any more', () => {
+test('a guest from a frozen city books nothing here any more, and is not helped', () => {
   const { chengdu, barcelona, ana } = onItsWay()
   const mei = aMember(chengdu, 'mei')
-  const wish = aBooking(chengdu, mei, ana, { resource: resources.tool })
+  const wishes = [aBooking(chengdu, mei, ana, { resource: resources.tool }), anAgreement(chengdu, mei, ana)]
   recorded(chengdu, freezing(barcelona))
-  expect(record(chengdu, wish, [mei, ana])).toEqual({ code: 'hub-frozen', hub: barcelona.card.origin })
+  for (const wish of wishes) expect(record(chengdu, wish, [mei, ana])).toEqual({ code: 'hub-frozen', hub: barcelona.card.origin })
 })
 
 describe('a hub is frozen', () => {

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { type Resource, resources } from '#ledger/charter/charter.ts'
+import { helpPrices, type Resource, resources } from '#ledger/charter/charter.ts'
 import { baseOf, nominalOf } from '#ledger/value/decay.ts'
 import { presets } from '#ledger/charter/presets.ts'
 import { visitorPrice } from '#ledger/rules/hosting.ts'
 import { priceOf } from '#ledger/rules/price.ts'
 import { exposureOf } from '#ledger/rules/trust.ts'
 import { globalIndex } from '#ledger/state/state.ts'
-import { agreementIn, booked, aBooking, codeOf, confirm, grades, rateBoth, refusalOf, report, sleep } from '#test/support/people.ts'
+import { agree, agreementIn, anAgreement, booked, aBooking, codeOf, confirm, grades, rateBoth, refusalOf, report, sleep } from '#test/support/people.ts'
 import {
   acknowledge, aMember, aRegion, ask, awardRequest, CV, DAY, dayIn, deliver, issue, owesAward, pass, type Person,
   PLAIN_TRUST, recorded, settle, type Town,
 } from '#test/support/towns.ts'
 
 /** Ana of Barcelona has 30 Global, for having helped in Chengdu; there, Mei shares a tool at 40 CV a day. */
-function aVisit() {
-  const { towns } = aRegion(['chengdu', 'barcelona'])
+function aVisit(helpPrice: 0 | 1 = helpPrices.none) {
+  const { towns } = aRegion(['chengdu', 'barcelona'], { agreed: { ...presets.city, helpPrice } })
   const [chengdu, barcelona] = towns
   issue(barcelona, 1_000n * CV, towns)
   const { guest: ana, id } = owesAward(chengdu, barcelona)
@@ -155,6 +155,69 @@ describe('a visitor who uses what is shared here', () => {
     const limits = { exposureMilli: CV, transferMaxMilli: CV }
     recorded(chengdu, { kind: 'trust.set', ...PLAIN_TRUST, ...limits, peer: origin, levelMax: 1 }, [chengdu.steward])
     expect(refusalOf(chengdu, aBooking(chengdu, mei, ana, tool), [mei, ana])).toEqual({ code: 'level-too-low', level: 1, needed: 2 })
+  })
+})
+
+describe('a visitor who is helped here', () => {
+  /** Agreed for an hour; and helped so long, both rating it good. */
+  const helped = (visit: Visit, minutes = 60): string => {
+    const id = agree(visit.chengdu, visit.mei, visit.ana, { minutes: 60 })
+    report(visit.chengdu, id, visit.mei, minutes)
+    confirm(visit.chengdu, id, visit.ana)
+    rateBoth(visit.chengdu, id, [visit.ana, grades.good], [visit.mei, grades.good])
+    return id
+  }
+
+  test.each([helpPrices.none, helpPrices['hour-for-hour']])('gives an hour for an hour in Global, whatever neighbours give (%d), and its worth counts once that has come', (price) => {
+    const visit = aVisit(price)
+    const { chengdu, mei } = visit
+    const { issuance, redemption, commons } = chengdu.state.books
+    const id = helped(visit)
+    const { federation } = chengdu.state
+    const { due } = stayOf(visit, id)!
+    expect(due).toBe(baseOf(20_000n, globalIndex(federation!, dayIn(chengdu))))
+    expect(agreementIn(chengdu, id)).toMatchObject({ phase: 'settled', hold: 0n, toppedUp: 0n, guestDue: null, award: { milli: 60n * CV } })
+    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 0n, contributions: 1, account: { domain: 0n, global: 0n } })
+    paid(visit, id, due)
+    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 60n * CV, account: { domain: 0n, global: due } })
+    expect(chengdu.state.books).toMatchObject({ issuance, redemption, commons })
+    expect(chengdu.state.agreements.openOne(id)).toBeUndefined()
+  })
+
+  test('owes by the minute: half of it was done, half is due, and of what was sent ahead the rest goes back', () => {
+    const visit = aVisit()
+    const { chengdu, mei, ana } = visit
+    const id = agree(chengdu, mei, ana, { minutes: 60 })
+    const { due } = stayOf(visit, id)!
+    const xid = paid(visit, id, due)
+    expect(chengdu.state.arrivals.get(xid)).toMatchObject({ disposition: 'booking', phase: 'bound' })
+    report(chengdu, id, mei, 30)
+    confirm(chengdu, id, ana)
+    rateBoth(chengdu, id, [ana, grades.good], [mei, grades.good])
+    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 30n * CV, account: { global: due / 2n } })
+    expect(chengdu.state.arrivals.get(xid)).toMatchObject({ phase: 'returning', left: due - due / 2n })
+  })
+
+  test('has it all back when nobody came, and the helper’s hour is theirs again', () => {
+    const visit = aVisit()
+    const { towns, chengdu, mei, ana } = visit
+    const id = agree(chengdu, mei, ana, { minutes: 60, begins: chengdu.now + 60 })
+    const xid = paid(visit, id, stayOf(visit, id)!.due)
+    for (const town of towns) town.now += 3_600
+    recorded(chengdu, { kind: 'absence.reported', agreement: id, absent: 2 }, [mei])
+    confirm(chengdu, id, ana)
+    expect(chengdu.state.arrivals.get(xid)!.phase).toBe('returning')
+    expect([agreementIn(chengdu, id).phase, memberOf(chengdu, mei).contributions, chengdu.state.hours.get(mei.acct)]).toEqual(['missed', 0, undefined])
+  })
+
+  test('needs no level, as no neighbour does; and from a frozen city nobody is', () => {
+    const { chengdu, barcelona, mei, ana } = aVisit()
+    const { origin } = barcelona.card
+    const limits = { exposureMilli: CV, transferMaxMilli: CV }
+    recorded(chengdu, { kind: 'trust.set', ...PLAIN_TRUST, ...limits, peer: origin, levelMax: 1 }, [chengdu.steward])
+    expect(codeOf(chengdu, anAgreement(chengdu, mei, ana), [mei, ana])).toBeNull()
+    chengdu.state.frozen.set(origin, { kind: 'E1', evidence: '00'.repeat(32), seq: 1, ts: 1 })
+    expect(refusalOf(chengdu, anAgreement(chengdu, mei, ana), [mei, ana])).toEqual({ code: 'hub-frozen', hub: origin })
   })
 })
 

@@ -7,7 +7,7 @@ import { projectAward, skillAward } from '#ledger/rules/award.ts'
 import { priceOf } from '#ledger/rules/price.ts'
 import { domainIndex, globalIndex } from '#ledger/state/state.ts'
 import { everyKind } from '#test/support/every-kind.ts'
-import { aTownOfNeighbours, booked, completed, grades, helpOnce, rateBoth, sleep } from '#test/support/people.ts'
+import { agree, aTownOfNeighbours, booked, completed, grades, helpOnce, rateBoth, sleep } from '#test/support/people.ts'
 import { aMember, aRegion, type Asked, CV, DAY, dayIn, hexFor, owesAward, recorded } from '#test/support/towns.ts'
 
 const { city, 'seed-literal': literal } = presets
@@ -96,6 +96,16 @@ describe('a record is asked for what it awarded', () => {
     expect([price!.subject, price!.result, global!.subject, global!.start]).toEqual(['price', 40n * CV, 'conversion', 40n * CV])
     const federation = chengdu.state.federation!
     expect(global!.result).toBe(nominalOf(chengdu.state.agreements.get(id)!.stay!.due, globalIndex(federation, dayIn(chengdu))))
+  })
+
+  test('a visitor’s help for an hour’s value an hour, and what that is in Global', () => {
+    const { towns } = aRegion(['chengdu', 'barcelona'])
+    const [chengdu, barcelona] = towns
+    const { guest: ana } = owesAward(chengdu, barcelona)
+    const id = agree(chengdu, aMember(chengdu, 'mei'), ana, { minutes: 90 })
+    const [time, global] = explain(chengdu.state, chengdu.entries.at(-1)!)
+    expect([time!.subject, time!.result, global!.subject, global!.start]).toEqual(['time', 90n * CV, 'conversion', 90n * CV])
+    expect(global!.result).toBe(nominalOf(chengdu.state.agreements.get(id)!.stay!.due, globalIndex(chengdu.state.federation!, dayIn(chengdu))))
   })
 
   test('every explanation of every record there is comes to its own result', () => {

@@ -62,6 +62,7 @@ function aVisit(scene: Scene): void {
   if (!agreed(scene, provider, visitor, dice.chance(0.6))) return
   const agreement = latest(town.city.agreements)
   const pay = (amount: bigint): void => {
+    if (amount < 0n) return
     ask(other, 'x.req', {
       source: 0n, to: provider, destination: town.card.origin, amount, agreement: agreement.id, awardMilli: 0n, memo: ZERO,
       expDay: globalDay(other.city, other.now) + 5n,
@@ -110,7 +111,7 @@ function aMove(scene: Scene): void {
 
 export const abroad: Topic = {
   'somebody helps in the other town': [0.6, whenTogether(helpAbroad)],
-  'somebody is given something in the other town': [0.6, whenTogether(aVisit)],
+  'somebody is given something in the other town': [1.2, whenTogether(aVisit)],
   'value is held back in the other town': [0.5, whenTogether(heldBack)],
   'somebody moves, from beginning to end': [0.2, whenTogether(aMove)],
 }
