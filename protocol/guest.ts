@@ -130,7 +130,9 @@ export function parseAbroadView(bytes: Uint8Array, hub: Origin, hubId: Hex): Abr
   const { charterVersion, seen, drafts, agreements } = found
   if (typeof charterVersion !== 'number' || !isObject(seen) || typeof seen['leaf'] !== 'string') return null
   if (typeof seen['size'] !== 'number' || typeof seen['now'] !== 'number') return null
-  return isListOfNamed(drafts) && isListOfNamed(agreements) ? (found as unknown as AbroadView) : null
+  if (!isListOfNamed(drafts) || !isListOfNamed(agreements)) return null
+  const arePriced = (drafts as Record<string, unknown>[]).every(({ visitorMilli }) => visitorMilli === null || isMilli(visitorMilli))
+  return arePriced ? (found as unknown as AbroadView) : null
 }
 
 /** What a host says using something there would be; the page reckons with nothing that is not a number. */

@@ -1,12 +1,13 @@
 /**
  * What using a shared thing would be at some time: its price and why, when it is taken, and whether the reader may; also
- * for a reader from another city, who gives for it in Global value.
+ * for a reader from another city, who gives for it in Global value, as for help.
  */
-import type { Hex, Origin } from '#ledger/action.ts'
+import type { Action, Hex, Origin } from '#ledger/action.ts'
 import { utcDayOf } from '#ledger/calendar.ts'
 import { type Resource, resources } from '#ledger/charter/charter.ts'
 import { explainPrice } from '#ledger/value/explain.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
+import { priceOfTime } from '#ledger/rules/award.ts'
 import { priceOfBooking } from '#ledger/rules/booking.ts'
 import { demandOn } from '#ledger/rules/demand.ts'
 import { LEVEL_TO_USE, levelOf } from '#ledger/rules/level.ts'
@@ -67,7 +68,13 @@ export function useViewAbroad(
   return { ...view, provider: { ...view.provider, name: null }, level: state.trust.get(home)?.levelMax ?? 1 }
 }
 
-/** Nominal Global of the day, as a booking made now would set it. */
+/** What a visitor would give for the help they are asked to sign for, if it were signed now; null where no visitor is helped. */
+export function visitorsHelpMilli(state: State, terms: Action): string | null {
+  if (terms.kind !== 'agreement.made' || !state.guests.has(terms.receiver)) return null
+  return visitorMilli(state, priceOfTime(charterOf(state), terms.minutes).milli, state.lastTs)
+}
+
+/** Nominal Global of the day, as an agreement made now would set it. */
 function visitorMilli(state: State, domainMilli: bigint, now: number): string | null {
   const { federation } = state
   if (federation === null) return null

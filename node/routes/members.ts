@@ -12,6 +12,7 @@ import { type Application, type Draft, type Inbox, otherPartyOf } from '../words
 import type { People } from '../words/people.ts'
 import type { Writer } from '../ports.ts'
 import { applyForm } from '../page/requests.ts'
+import { visitorsHelpMilli } from '../page/use-view.ts'
 import type { Letters } from '../words/letters.ts'
 import type { Timeline } from '../record/timeline.ts'
 import type { ShownListing, Views } from '../page/views.ts'
@@ -133,5 +134,6 @@ export function draftView(writer: Writer, people: People, { id, body, auth, term
     hub: writer.state.hub.origin,
     words: people.textOf(terms.terms),
     expires: terms.exp,
+    visitorMilli: visitorsHelpMilli(writer.state, terms),
   }
 }

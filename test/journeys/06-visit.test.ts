@@ -2,23 +2,27 @@
  * 6. A visit: Ana of Barcelona finds a room in Chengdu on her own board, asks for it and takes that back, asks again and Mei says yes;
  * what it takes is called off before an order carries it, and so is the stay; what no steward agrees to is hers again by itself, and so is
  * what was sent for a stay that nobody came to. The next one is sent ahead, each step of it on her page, waits until she has been there, and
- * is Mei's when both have said how it was; each tells the other what they gained, and both records show it.
+ * is Mei's when both have said how it was; each tells the other what they gained. Mei also comes along to the doctor, for which Ana
+ * gives an hour for the hour; and both records show it.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listed } from '#test/e2e/listed.ts'
 import type { Person } from '#test/e2e/person.ts'
 import { passDays, passingClock, quickCheckpoints, strike } from '#test/e2e/stage.ts'
-import { type City, confirmKeys, foundCity, foundFederation, issue, joinCity, meet } from '#test/e2e/story.ts'
+import { agree, type City, confirmKeys, foundCity, foundFederation, issue, joinCity, meet } from '#test/e2e/story.ts'
 import { run } from '#test/support/hub-process.ts'
 import { aJourney, type Journey } from './journey.ts'
 
 const TITLE = '医院旁边的小房间'
+const HELP = '陪你看医生，做翻译'
 let stage: Journey
 let chengdu: City
 let barcelona: City
 let mei: Person
 let ana: Person
 let room: string
+/** So long everything here stands on the board: a month and more passes until somebody comes. */
+const expiresAt = Math.floor(Date.now() / 1_000) + 60 * 86_400
 /** Where each of them reads of the stay that came about. */
 let [here, there] = ['', '']
 
@@ -33,8 +37,6 @@ beforeAll(async () => {
   await confirmKeys(chengdu)
   await confirmKeys(barcelona)
   await issue(barcelona, '1000')
-  // A month and more passes until somebody comes.
-  const expiresAt = Math.floor(Date.now() / 1_000) + 60 * 86_400
   room = await listed(mei, chengdu.hub.url, { kind: 'resource', resource: 'room', scope: 'federation', title: TITLE, expiresAt }, '一张床，走路五分钟到医院。')
 })
 afterAll(() => strike(stage, chengdu, barcelona))
@@ -273,12 +275,45 @@ test('and each tells the other what they gained, which nobody else reads', async
   await stage.camera('gained', ana)
 })
 
+test('she asks Mei to come along to the doctor, and sends for it from home: an hour for an hour, which is Mei’s when it is done', async () => {
+  const before = await globalOf(mei)
+  const skill = await listed(mei, chengdu.hub.url, { kind: 'skill', scope: 'federation', title: HELP, minutes: 60, expiresAt }, '我以前是护士，说西班牙语。')
+  await ana.open('/board')
+  const card = ana.at('listing-card').filter({ hasText: HELP })
+  await card.waitFor()
+  await card.click()
+  // An hour is 60 at home, a third of it in Global.
+  expect(await ana.see('how-counted')).toContain('20')
+  await stage.camera('skill', ana)
+  const agreement = await agree(stage, mei, ana, skill, 'I do not understand the doctor.')
+  expect(await ana.see('stay-due')).toContain('20')
+  await ana.tap('stay-send')
+  await ana.seeValue('stay-transfer', 'data-stage', 'asked')
+  await barcelona.steward.open('/steward')
+  await barcelona.steward.tap('approve')
+  await ana.seeValue('stay-transfer', 'data-arrived', 'bound')
+  await stage.camera('helped', ana)
+  await mei.open(`/agreement/${agreement}`)
+  expect(await mei.see('stay-host')).toContain('20')
+  await mei.tap('report')
+  await mei.seeValue('next-step', 'data-step', 'wait-confirm')
+  await ana.seeValue('next-step', 'data-step', 'confirm')
+  await ana.tap('confirm')
+  await ana.tap('rate-good')
+  await mei.seeValue('next-step', 'data-step', 'rate')
+  await mei.tap('rate-good')
+  await ana.seeValue('stay-transfer', 'data-arrived', 'credited')
+  await expect.poll(() => globalOf(mei)).toBeGreaterThan(before + 19_900)
+  await inPlainWords(ana)
+})
+
 test('both records show it, and an auditor finds everything in order', async () => {
   await barcelona.hub.recorded('x.ack')
   const kinds = (city: City): string[] => city.hub.records().map(({ action }) => action.kind)
   for (const kind of ['x.req', 'x.cancel', 'x.out', 'x.cert', 'x.ack']) expect(kinds(barcelona), kind).toContain(kind)
-  // For the stay that nobody came to, which was sent back, and for the one that came about.
-  expect(kinds(chengdu).filter((kind) => kind === 'x.in')).toHaveLength(2)
+  // For the stay that nobody came to, which was sent back, for the one that came about, and for the help.
+  expect(kinds(chengdu).filter((kind) => kind === 'x.in')).toHaveLength(3)
+  expect(kinds(chengdu).filter((kind) => kind === 'agreement.made')).toHaveLength(1)
   expect(kinds(chengdu).filter((kind) => kind === 'booking.made')).toHaveLength(4)
   expect(await run(['audit', chengdu.hub.data, barcelona.hub.data], stage.env)).toContain('ok')
   expect([mei, ana, chengdu.steward, barcelona.steward].flatMap(({ faults }) => faults)).toEqual([])

@@ -8,6 +8,7 @@ import { guestKinds } from '#ledger/ledger.ts'
 import type { State } from '#ledger/state/state.ts'
 import { type Blobs, openBlobs } from '#node/words/blobs.ts'
 import { type GuestPorts, type Guests, startGuests, type UseAsked } from '#node/cities/guests.ts'
+import { visitorsHelpMilli } from '#node/page/use-view.ts'
 import { type Inbox, openInbox } from '#node/words/inbox.ts'
 import { installNativeCrypto } from '#node/signatures/native-crypto.ts'
 import type { Network } from '#node/wire/network.ts'
@@ -69,7 +70,7 @@ async function open(
   const viewFor = (guest: string): AbroadView => ({
     hub: town.card.origin, hubId: toHex(town.id), charterVersion: 0,
     seen: { size: town.entries.length, leaf: hexFor('leaf'), now: NOON, globalDay: 0 },
-    drafts: inbox.draftsFor(guest).map(({ id }) => ({ id })) as never, agreements: [],
+    drafts: inbox.draftsFor(guest).map(({ id, terms }) => ({ id, visitorMilli: visitorsHelpMilli(town.state, terms) })) as never, agreements: [],
   })
   const useFor = ({ title, author }: Listing, home: string, { resource, begins, ends }: UseAsked): UseView | null => ends <= begins ? null : {
     title: `${title} for ${home}`, provider: { acct: author, name: null, hub: town.card.origin, city: town.name }, unitMinutes: resource, units: 1,
@@ -220,6 +221,21 @@ describe('a guest', () => {
     const recorded = parseRecord(fromBase64((answer as { record: string }).record)!)!
     expect(recorded.action).toMatchObject({ kind: 'agreement.made', helper: jun.acct })
     expect(await home.guests.view(jun.acct, hub)).toMatchObject({ drafts: [] })
+  })
+
+  test('who is to be helped reads what they would give for it, and signs; the host’s member is the helper', async () => {
+    const { home, host, jun } = await aVisit()
+    const { card: { origin }, steward } = host.town
+    await apply(home, host, jun)
+    const own = { helper: steward.acct, receiver: jun.acct }
+    await host.inbox.addDraft({ ...agreed(host, jun, [steward], own), blobs: [] })
+    // An hour is 60, of which a third in Global.
+    expect(await home.guests.view(jun.acct, origin)).toMatchObject({ drafts: [{ id: idFor('an agreement'), visitorMilli: '20000' }] })
+    expect(await home.guests.act(jun.acct, origin, { ...agreed(host, jun, [steward, jun], own), blobs: [] })).toMatchObject({ seq: host.town.entries.length - 1 })
+    expect(host.town.state.agreements.get(idFor('an agreement'))).toMatchObject({ provider: steward.acct, receiver: jun.acct, hold: 0n, stay: { paid: 0n } })
+    // Of help by a guest nothing is told that a visitor would give.
+    await host.inbox.addDraft({ ...agreed(host, jun, [steward], { id: idFor('another') }), blobs: [] })
+    expect(await home.guests.view(jun.acct, origin)).toMatchObject({ drafts: [{ visitorMilli: null }] })
   })
 
   test('may propose an agreement too', async () => {
@@ -414,9 +430,9 @@ describe('what travels between home and host', () => {
     for (const not of [{ seq: -1, record: '', receipt: '' }, { seq: 1.5, record: '', receipt: '' }, { seq: 1, record: '?', receipt: '' }, { seq: 1 }]) {
       expect(parseActAnswer(json(not))).toBeNull()
     }
-    const view = { hub: 'h', hubId: 'i', charterVersion: 0, seen: { size: 1, leaf: 'l', now: 1, globalDay: null }, drafts: [], agreements: [{ id: 'a' }] }
+    const view = { hub: 'h', hubId: 'i', charterVersion: 0, seen: { size: 1, leaf: 'l', now: 1, globalDay: null }, drafts: [{ id: 'd', visitorMilli: null }, { id: 'e', visitorMilli: '20000' }], agreements: [{ id: 'a' }] }
     expect(parseAbroadView(json(view), 'h', 'i')).toEqual(view)
-    for (const not of [{ hub: 'x' }, { hubId: 'x' }, { seen: null }, { seen: { size: 1 } }, { drafts: {} }, { agreements: [{}] }, { charterVersion: '0' }]) {
+    for (const not of [{ hub: 'x' }, { hubId: 'x' }, { seen: null }, { seen: { size: 1 } }, { drafts: {} }, { drafts: [{ id: 'd', visitorMilli: '-1' }] }, { drafts: [{ id: 'd' }] }, { agreements: [{}] }, { charterVersion: '0' }]) {
       expect(parseAbroadView(json({ ...view, ...not }), 'h', 'i')).toBeNull()
     }
     expect(parseAbroadView(Uint8Array.of(0xff), 'h', 'i')).toBeNull()

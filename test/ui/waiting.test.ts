@@ -45,7 +45,7 @@ const draft: DraftView = {
   to: mei.acct,
   listing: '00'.repeat(16),
   hub: home,
-  words: null, expires: NOW + 1,
+  words: null, expires: NOW + 1, visitorMilli: null,
 }
 const city = (over: Partial<AbroadView>): AbroadView => ({
   hub: away,

@@ -29,6 +29,8 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
   const t = useTexts('dealing')
   const mine = useStore(me)!
   const at = useStore(abroad).find((city) => city.hub === origin)
+  const f = useForms()
+  const money = useMoney()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const draft = (origin === null ? mine.drafts : (at?.drafts ?? [])).find((one) => one.id === id)
   if (draft === undefined) {
@@ -53,6 +55,9 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
     )
 
   const other = nameOf(draft.from, t)
+  const { visitorMilli } = draft
+  const priced: [string, string, string][] =
+    visitorMilli === null ? [] : [[f.use.priceTitle, (terms.kind === 'agreement.made' && terms.receiver === mine.acct ? t.sign.youSend : f.use.priceVisitor)(money.sent(visitorMilli)), 'draft-price']]
   const sign = async (): Promise<void> => {
     const done = await acceptDraft(draft, at)
     setTrouble(done.ok ? null : done.trouble)
@@ -83,6 +88,7 @@ export function DraftPage({ id, hub: origin }: { id: string; hub: string | null 
             [t.sign.begins, moment(terms.begins, t.language)],
             [t.sign.ends, moment(terms.ends, t.language)],
             [t.sign.what, t.awardCategories[terms.category]],
+            ...priced,
           ]}
         />
       )}

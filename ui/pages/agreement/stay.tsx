@@ -1,5 +1,5 @@
 /**
- * A visitor's use in another city, and the Global value for it: the visitor sends it from home, sees how far it has come and
+ * What a visitor uses or is helped with in another city, and the Global value for it: the visitor sends it from home, sees how far it has come and
  * may take it back until the order is written; whoever hosts sees that it waits for the end of the stay.
  */
 import type { JSX } from 'preact'

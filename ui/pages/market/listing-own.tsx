@@ -6,7 +6,7 @@ import { hubNow } from '../../clock.ts'
 import { hubView, me, refresh, say } from '../../hub/app.ts'
 import { unsaid } from '#protocol/listing.ts'
 import { commit, spoken } from '../../device/commit.ts'
-import { fromLocalInput, product, toLocalInput } from '../../text/format.ts'
+import { fromLocalInput, globalFor, product, toLocalInput } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import { to } from '../../router.ts'
 import { unlock } from '../../hub/acting.ts'
@@ -14,6 +14,7 @@ import type { Trouble } from '../../hub/kept-key.ts'
 import { propose } from '../../hub/session.ts'
 import { signedListing } from '../../device/signing.ts'
 import { hasRoom } from './listing-draft.ts'
+import { useForms } from '../../parts/signed-form.tsx'
 import { PeopleFor } from '../../parts/match-rows.tsx'
 import { useStore } from '../../store.ts'
 import {
@@ -52,7 +53,7 @@ export function Own({ listing }: { listing: ListingView }): JSX.Element {
         {answers.map((one) => (
           <div key={one.id} class="card" data-test="application" data-id={one.id}>
             <p>
-              <strong>{nameOf(one.by, t)}</strong>
+              <strong>{nameOf(one.by, t)}</strong>{' '}
               {one.by.hub !== listing.hub && (
                 <Chip tone="city">{t.board.from(one.by.city)}</Chip>
               )}{' '}
@@ -176,6 +177,7 @@ function Agree({
   const view = useStore(hubView)!
   const mine = useStore(me)!
   const money = useMoney()
+  const f = useForms()
   const [minutes, setMinutes] = useState(listing.minutes === 0 ? HOUR_MINUTES : listing.minutes)
   const [begins, setBegins] = useState(() => toLocalInput(Math.floor(hubNow())))
   const [ends, setEnds] = useState<string | null>(null)
@@ -257,6 +259,9 @@ function Agree({
         maxLength={SECRET_MAX}
       />
       {view.showsAmounts && <p class="note">{t.listing.will(money.local(product(minutes, coefficient)))}</p>}
+      {!isNeed && application.by.hub !== listing.hub && (
+        <p class="note" data-test="agree-visitor">{f.use.priceVisitor(money.global(globalFor(product(minutes), view.conversion)))}</p>
+      )}
       <Refused trouble={trouble} />
       <div class="buttons">
         <Button test="agree-send" kind="main" onPress={send}>

@@ -102,7 +102,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
   if (!listing.own) {
     return (
       <Part title={t.listing.howTitle} test="how-counted">
-        <p>{how.abroad(listing.city, ratioOf(view.conversion))}</p>
+        <p>{(listing.kind === 'need' ? how.abroad : how.visitor)(listing.city, ratioOf(view.conversion))}</p>
         <p class="sum-line">
           {how.abroadSum(t.minutes(minutes), money.global(globalFor(product(minutes), view.conversion)))}
         </p>

@@ -105,6 +105,7 @@ export const enDealing: typeof zhDealing = {
     ends: 'Ends',
     what: 'What kind',
     note: 'When you confirm, it is agreed and both of you can see every step. It is fine to say no.',
+    youSend: (sum) => `${sum}, which you send from here`,
     noteAbroad:
       'When you confirm, it is agreed and both of you can see every step. If it does not suit you, leave it: it is gone after a day.',
     yes: 'Confirm the agreement',

@@ -28,6 +28,8 @@ export const enListings: typeof zhListings = {
       priceHour: 'Whoever is helped uses up the same time; the community covers what they do not have.',
       abroad: (city, { local, global }) =>
         `When you help in ${city}, its charter sets the number and you receive it in Global CV, about ${local} to ${global}; at home it counts for your level and your story.`,
+      visitor: (city, { local, global }) =>
+        `For an hour of help in ${city} you give an hour in Global CV, about ${local} to ${global}; you send it from home to whoever helps you.`,
       abroadSum: (time, sum) => `${time}: about ${sum}`,
       sum: (time, factor, total) =>
         `${time} × ${factor} (everyday help) × 1.0 (good) = ${total}`,

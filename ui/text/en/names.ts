@@ -151,7 +151,7 @@ const stages: Record<TransferStage, string> = {
 const arrivalPhases: Record<ArrivalView['phase'], string> = {
   credited: 'received',
   suspended: 'on hold',
-  bound: 'waits for the stay',
+  bound: 'waits until all is done',
   returning: 'going back',
   returned: 'sent back',
 }
@@ -161,7 +161,7 @@ const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'witnesses': 'the cities whose word we ask for have not vouched for it',
   'approval': 'so much that a steward looks first',
   'daily': 'more in one day than is taken in unseen',
-  'booking': 'it waits for the stay it is for',
+  'booking': 'it waits until what it is for is done',
   'recipient': 'the recipient is not a confirmed member here',
   'frozen': 'dealings with this city are frozen',
 }

@@ -41,7 +41,7 @@ export const esBetween: typeof zhBetween = {
   save: 'Guardar',
   saved: 'Ajustado.',
   bad: 'Escribe un número',
-  stayTitle: 'Lo usa alguien de otra ciudad',
+  stayTitle: 'Para alguien de otra ciudad',
   stayDue: (sum) => `Por esto envía ${sum}`,
   stayWaits: (sum) => `${sum} ya han llegado y serán tuyos cuando termine; si no llega a hacerse, vuelven solos`,
   stayCame: (sum) => `Has recibido ${sum}`,
@@ -63,7 +63,7 @@ export const esBetween: typeof zhBetween = {
   stepVotes: (got, needed) => `Lo han comprobado ${got} de ${needed} ciudades`,
   stepArrived: 'Llegó a la otra ciudad',
   stepEnd: 'Lo recibe la otra persona cuando termine',
-  ends: { bound: 'Espera a que lo hayas usado', credited: 'Lo ha recibido', suspended: 'Antes lo mira un responsable de allí', returning: 'De vuelta', returned: 'Devuelto' },
+  ends: { bound: 'Espera a que termine', credited: 'Lo ha recibido', suspended: 'Antes lo mira un responsable de allí', returning: 'De vuelta', returned: 'Devuelto' },
   waits: [
     (day) => `hasta el ${day} como muy tarde; sin acuerdo, vuelve a ser tuyo`,
     () => 'suelen ser unos segundos; más si no se llega a una ciudad',

@@ -94,6 +94,7 @@ export const esDealing: typeof zhDealing = {
     ends: 'Termina',
     what: 'De qué tipo',
     note: 'Al confirmar queda acordado, y los dos veis cada paso. También está bien decir que no.',
+    youSend: (sum) => `${sum}, que envías desde aquí`,
     noteAbroad: 'Al confirmar queda acordado, y los dos veis cada paso. Si no te conviene, déjalo: desaparece en un día.',
     yes: 'Confirmar el acuerdo',
     no: 'Decir que no',

@@ -28,6 +28,8 @@ export const esListings: typeof zhListings = {
       priceHour: 'Quien recibe ayuda gasta el mismo tiempo; lo que le falte lo cubre la comunidad.',
       abroad: (city, { local, global }) =>
         `Cuando ayudas en ${city}, su carta fija el número y lo recibes en CV global, más o menos ${local} por ${global}; en casa cuenta para tu nivel y tu historia.`,
+      visitor: (city, { local, global }) =>
+        `Por una hora de ayuda en ${city} das una hora en CV global, más o menos ${local} por ${global}; la envías desde casa a quien te ayuda.`,
       abroadSum: (time, sum) => `${time}: unos ${sum}`,
       sum: (time, factor, total) => `${time} × ${factor} (ayuda del día a día) × 1.0 (bien) = ${total}`,
     },

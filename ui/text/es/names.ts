@@ -138,7 +138,7 @@ const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'witnesses': 'las ciudades cuya palabra pedimos no han respondido por ella',
   'approval': 'es tanto que antes lo mira un responsable',
   'daily': 'hoy ya se admitió sin mirar todo lo que cabe en un día',
-  'booking': 'espera a la estancia para la que es',
+  'booking': 'espera a que termine aquello para lo que es',
   'recipient': 'quien lo recibe no es aquí un miembro confirmado',
   'frozen': 'el trato con esta ciudad está en suspenso',
 }

@@ -95,6 +95,7 @@ export const zhDealing = {
     ends: '结束',
     what: '哪一种',
     note: '按“确认约定”以后就约好了，两个人都能看到每一步。不合适没关系，可以拒绝。',
+    youSend: (sum: string) => `你从这里送出 ${sum}`,
     noteAbroad: '按“确认约定”以后就约好了，两个人都能看到每一步。不合适就不用按，过一天它会自己取消。',
     yes: '确认约定',
     no: '拒绝',

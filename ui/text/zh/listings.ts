@@ -28,6 +28,8 @@ export const zhListings = {
       priceHour: '受助的人用掉同样的时间；不够的由社区垫上，以后不用补。',
       abroad: (city: string, { local, global }: Ratio) =>
         `你在${city}帮忙，由那里的公约算出数目，再按大约 ${local} 比 ${global} 记给你通用贡献值；在这里照样计入等级和你的故事。`,
+      visitor: (city: string, { local, global }: Ratio) =>
+        `在${city}请人帮一小时，你给一小时的通用贡献值，大约 ${local} 比 ${global}；从这里送给帮你的人。`,
       abroadSum: (time: string, sum: string) => `${time}，大约：${sum}`,
       sum: (time: string, factor: string, total: string) =>
         `${time} × ${factor}（日常帮忙）× 1.0（满意）= ${total}`,

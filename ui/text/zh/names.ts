@@ -150,7 +150,7 @@ const stages: Record<TransferStage, string> = {
 const arrivalPhases: Record<ArrivalView['phase'], string> = {
   credited: '已入账',
   suspended: '暂挂',
-  bound: '等使用结束',
+  bound: '等事情完了',
   returning: '正在退回',
   returned: '已退回',
 }
@@ -160,7 +160,7 @@ const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'witnesses': '我们要求作证的城市还没有为它作证',
   'approval': '数目较大，先由会长看一看',
   'daily': '今天已到了不用看就入账的次数',
-  'booking': '等这次住宿或使用结束',
+  'booking': '等这件事完了',
   'recipient': '收的人不在本社区或还没有确认',
   'frozen': '与这个城市的往来已冻结',
 }
