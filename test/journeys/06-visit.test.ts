@@ -91,6 +91,13 @@ async function agreed(): Promise<void> {
   await ana.see('stay-send')
 }
 
+async function checkIn(): Promise<void> {
+  for (const person of [ana, mei]) {
+    await person.tap('check-in')
+    await expect.poll(() => person.at('next-step').getAttribute('data-step')).not.toBe('check-in')
+  }
+}
+
 test('her city gives Ana, whose aunt lies ill in Chengdu, a hundred from its pool', async () => {
   const { steward } = barcelona
   await steward.open('/people')
@@ -226,10 +233,7 @@ test('for the next one her steward agrees, the cities check it, it arrives and w
 
 test('she comes and goes, both say how it was, and what she sent is Mei’s', async () => {
   ;[here, there] = [ana.page.url(), mei.page.url()]
-  for (const person of [ana, mei]) {
-    await person.tap('check-in')
-    await expect.poll(() => person.at('next-step').getAttribute('data-step')).not.toBe('check-in')
-  }
+  await checkIn()
   await passDays(stage, 1, chengdu, barcelona)
   await ana.page.goto(here)
   await ana.tap('report')
@@ -295,6 +299,7 @@ test('she asks Mei to come along to the doctor, and sends for it from home: an h
   await stage.camera('helped', ana)
   await mei.open(`/agreement/${agreement}`)
   expect(await mei.see('stay-host')).toContain('20')
+  await checkIn()
   await mei.tap('report')
   await mei.seeValue('next-step', 'data-step', 'wait-confirm')
   await ana.seeValue('next-step', 'data-step', 'confirm')
