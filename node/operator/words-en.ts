@@ -63,7 +63,7 @@ export const en: OperatorWords = {
     },
     votes: {
       known: () => fine('this hub knows what it may check for other cities'),
-      asking: () => ({ says: 'this hub has lost what it checked for other cities, and asks them', fix: 'Nothing; if it stays so, speak with the cities that are away.' }),
+      asking: () => ({ says: 'this hub has lost what it checked for other cities, and asks them', fix: 'Nothing to do; if it stays so, speak with the cities that are away.' }),
       forgotten: () => ({ says: 'this hub has lost what it checked for other cities, and none of them can tell: nothing moves between cities', fix: 'A steward makes a new key: on the Steward page, “A new key for checking”.' }),
     },
     mirrors: {
@@ -116,7 +116,7 @@ export const en: OperatorWords = {
   update: {
     running: 'Running', how: 'To update: stop the hub (Ctrl-C or systemctl stop), git pull, npm ci, start it again. Make a backup first. An older program does not touch the directory of a newer one; a newer one reads the older.',
   },
-  settings: { name: 'Setting', value: 'Value', origin: 'Said by', how: 'Change hub.toml and restart. npm run hub -- config check looks first whether it can be used.' },
+  settings: { name: 'Setting', value: 'Value', origin: 'Set by', how: 'Change hub.toml and restart. npm run hub -- config check looks first whether it can be used.' },
   support: { what: 'A zip of the checks, the settings, the metrics and the last log lines. There is no key, name, contact or text of a listing in it; open it yourself before you hand it on.', get: 'Get the bundle' },
   danger: {
     intro: 'These are done on the server’s command line only, because there is no way back from a mistake.',

@@ -9,9 +9,9 @@ const some = (count: number | string | undefined, one: string, many: string): st
 export const es: OperatorWords = {
   language: 'es',
   own: 'Español',
-  title: (city) => `${city}: cómo funciona`,
+  title: (city) => `${city}: cómo marcha`,
   operatorTitle: (city) => `${city}: operación`,
-  states: { error: 'Error', waiting: 'En espera', loading: 'Cargando', starting: 'Arrancando', success: 'Bien' },
+  states: { error: 'Error', waiting: 'En espera', loading: 'En curso', starting: 'Arrancando', success: 'Bien' },
   verdicts: {
     error: 'Algo necesita que actúes', waiting: 'Funciona; algo espera', loading: 'Funciona; algo está en marcha', starting: 'Arrancando', success: 'Todo está bien',
   },
@@ -63,8 +63,8 @@ export const es: OperatorWords = {
     },
     votes: {
       known: () => fine('este hub sabe qué puede comprobar para otras ciudades'),
-      asking: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y se lo pregunta', fix: 'Nada; si sigue así, habla con las ciudades que no están.' }),
-      forgotten: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y ninguna puede decírselo: nada se mueve entre ciudades', fix: 'Un responsable hace una nueva: en su página, «Una llave nueva para comprobar».' }),
+      asking: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y se lo pregunta', fix: 'No hay que hacer nada; si sigue así, habla con las ciudades que no están.' }),
+      forgotten: () => ({ says: 'este hub ha perdido lo que comprobó para otras ciudades, y ninguna puede decírselo: nada se mueve entre ciudades', fix: 'Un responsable hace una llave nueva: en su página, «Una llave nueva para comprobar».' }),
     },
     mirrors: {
       alone: () => fine('no hay registro de otra ciudad que leer'),
@@ -116,7 +116,7 @@ export const es: OperatorWords = {
   update: {
     running: 'En uso', how: 'Para actualizar: detén el hub (Ctrl-C o systemctl stop), git pull, npm ci, y arráncalo. Haz antes una copia. Un programa más antiguo no toca el directorio de uno más nuevo; el más nuevo lee el antiguo.',
   },
-  settings: { name: 'Ajuste', value: 'Valor', origin: 'Lo dice', how: 'Cambia hub.toml y reinicia. npm run hub -- config check mira antes si se puede usar.' },
+  settings: { name: 'Ajuste', value: 'Valor', origin: 'Origen', how: 'Cambia hub.toml y reinicia. npm run hub -- config check mira antes si se puede usar.' },
   support: { what: 'Un zip con las comprobaciones, los ajustes, las métricas y los últimos mensajes del hub. No lleva llaves, nombres, contactos ni textos de anuncios; ábrelo tú antes de pasarlo a nadie.', get: 'Obtener el paquete' },
   danger: {
     intro: 'Esto se hace solo en la línea de órdenes del servidor, porque un error no tiene vuelta atrás.',

@@ -21,8 +21,8 @@ export const zh: OperatorWords = {
   checks: {
     disk: {
       fine: ({ free }) => fine(free === undefined ? '可以写入' : `还有 ${room(free)} 空间`),
-      low: ({ free }) => ({ says: `只剩 ${room(free)} 空间`, fix: '腾出空间，或换一块大的磁盘；少于 16 MiB 时社区会停下来只读。' }),
-      full: ({ free }) => ({ says: `满了，只剩 ${room(free)}；社区现在只能读`, fix: '腾出 32 MiB 以上，社区会自己继续，什么也没有丢。' }),
+      low: ({ free }) => ({ says: `只剩 ${room(free)} 空间`, fix: '腾出空间，或换一块大的磁盘；少于 16 MiB 时，社区只能看，不能写。' }),
+      full: ({ free }) => ({ says: `满了，只剩 ${room(free)}；社区现在只能看，不能写`, fix: '腾出 32 MiB 以上，社区会自己继续，什么也没有丢。' }),
       unreliable: () => ({ says: '写入失败，正在从磁盘重新读出并核对', fix: '看日志里的原因；磁盘坏了就用备份恢复到新磁盘：restore。' }),
     },
     ledger: {
@@ -42,7 +42,7 @@ export const zh: OperatorWords = {
       late: ({ open, minutes }) => ({ says: `${open} 条已等了 ${minutes} 分钟还没签`, fix: '看上面的“磁盘”“恢复”和“记录”；都正常就重启社区，并把支持包发给开发者。' }),
     },
     cosigners: {
-      alone: () => fine('没有别的城市，记录由自己说'),
+      alone: () => fine('没有别的城市，历史只凭自己的话'),
       enough: ({ cosigned, members }) => fine(`${members} 个城市中 ${cosigned} 个核对过`),
       few: ({ cosigned, needed, silent }) => ({ says: `${cosigned} 个核对过，需要 ${needed} 个；还没有：${silent}`, fix: '联系他们的运维；这期间记录照常，别处要稍后才认。' }),
     },
@@ -62,8 +62,8 @@ export const zh: OperatorWords = {
     },
     votes: {
       known: () => fine('还能替别的城市核对什么，本机都清楚'),
-      asking: () => ({ says: '本机丢了替别的城市核对过的东西，正在问它们', fix: '不用做什么；一直这样，就联系没有连上的城市。' }),
-      forgotten: () => ({ says: '本机丢了替别的城市核对过的东西，谁也补不上：城市之间都停住了', fix: '请会长做一把新钥匙：会长页，“换本社区核对用的钥匙”。' }),
+      asking: () => ({ says: '本机丢失了替别的城市核对的记录，正在问它们', fix: '不用做什么；一直这样，就联系没有连上的城市。' }),
+      forgotten: () => ({ says: '本机丢失了替别的城市核对的记录，别的城市也补不上：城市之间的往来停住了', fix: '请会长做一把新钥匙：会长页，“换本社区核对用的钥匙”。' }),
     },
     mirrors: {
       alone: () => fine('没有别的城市的记录要读'),
@@ -101,7 +101,7 @@ export const zh: OperatorWords = {
     peers: '其他城市', checkpoint: '检查点', plots: '变化', copies: '备份', update: '更新', settings: '生效的设置', support: '支持包', danger: '危险操作',
   },
   peers: { city: '城市', connected: '连接', here: '连着', away: '没连上', entries: '已读', behind: '还差', lastSeen: '最近连着', none: '没有加入联盟。', halted: '不再读' },
-  checkpoint: { entries: '条数', root: '根', cosigners: '核对的城市', vouches: '核对过', silent: '还没有', own: '没有别的城市：记录由自己说。' },
+  checkpoint: { entries: '条数', root: '根', cosigners: '核对的城市', vouches: '核对过', silent: '还没有', own: '没有别的城市：历史只凭自己的话。' },
   plots: {
     entries: '记录条数', board: '发现页每五分钟的变化', behind: '别的城市还差的条数', day: '24 小时', week: '7 天', empty: '启动以来还没有足够的数据；每五分钟一个点。', table: '数字', time: '时间',
   },
@@ -115,7 +115,7 @@ export const zh: OperatorWords = {
     running: '正在运行的版本', how: '更新：停下社区（Ctrl-C 或 systemctl stop），git pull，npm ci，再启动。先备份。较新的目录旧版本不会去碰；较旧的目录新版本能读。',
   },
   settings: { name: '设置', value: '值', origin: '出处', how: '改 hub.toml 后重启。npm run hub -- config check 会先看能不能用。' },
-  support: { what: '一个 zip：检查结果、设置、指标、最近的日志。里面没有密钥、姓名、联系方式，也没有帖子的文字。发给帮你的人之前可以自己打开看。', get: '下载支持包' },
+  support: { what: '一个 zip：检查结果、设置、指标、最近的日志。里面没有密钥、姓名、联系方式，也没有发布的文字。发给帮你的人之前可以自己打开看。', get: '下载支持包' },
   danger: {
     intro: '这些只在服务器的命令行上做，因为做错了回不来。',
     rows: [
@@ -126,6 +126,6 @@ export const zh: OperatorWords = {
     ],
   },
   leave: '退出运维页',
-  closed: '这个地址用过了或过期了。在服务器上再运行一次 npm run hub -- operator。',
+  closed: '这个地址已经用过，或者过期了。在服务器上再运行一次 npm run hub -- operator。',
   starting: '社区正在启动，本页会自己刷新。',
 }
