@@ -44,7 +44,7 @@ export const enArriving: typeof zhArriving = {
       'seed-literal': {
         name: 'The seed to the letter',
         words:
-          'As the text of the meaning economy has it: by the hour, by the head, and awards times standing. For those who want to compare.',
+          'As the text of the meaning economy has it: by the hour, by the head, and awards multiplied by standing. For those who want to compare.',
       },
     },
     presetNote:

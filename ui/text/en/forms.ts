@@ -79,7 +79,7 @@ export const enForms: FormTexts = {
     levelAbroad: (city) => `${city} does not count our members’ levels far enough to use something there. Ask a steward to talk to them.`,
     priceVisitor: (price) => `${price} sent from their own city`,
     to: 'See the listing',
-    draft: { what: 'What is used', price: 'Times (more when many would like it)', provider: 'Who shares it', user: 'Who uses it' },
+    draft: { what: 'What is used', price: 'Factor (more when many would like it)', provider: 'Who shares it', user: 'Who uses it' },
     planned: (user, provider, what) => `${what}, from ${provider} for ${user}`,
     handOver: 'It was handed over',
     report: 'Say for how long it was used',

@@ -23,7 +23,7 @@ export const enGuides: GuideTexts = {
         { title: 'What contribution value (CV) is', lines: [
           'It notes what you took part in, and lets you use rooms, tools and cars that others share. A minute of ordinary help is 1; tap any number to see how it came about.',
           'It is not money: nobody can buy it, lend it or turn it into money. It fades slowly, as the charter says; under “Your CV over time” you see the next three years.',
-          'In other cities Global CV is used. A steward agrees first, other cities check, then it arrives; until then you can take it back.',
+          'In other cities Global CV is used. A steward agrees first, other cities check, then it arrives; until a steward agrees you can take it back.',
         ] },
         { title: 'A new phone, a lost phone', lines: [
           'With another device at hand: open the community’s page on the new one, press “I have another phone or computer”, and let it in with the old one.',
@@ -92,7 +92,7 @@ export const enGuides: GuideTexts = {
         ], commands: ['npm run hub -- restore /mnt/backups/2026-12-01 --data DIR', 'npm start -- --data DIR'] },
         { title: 'Updating', lines: ['Back up, read CHANGELOG.md, then pull. A newer program reads an older directory; an older program does not touch a newer one.'], commands: ['git pull && npm ci && npm start'] },
         { title: 'A name and a certificate', lines: ['In a home network http will do. For a name of your own put Caddy in front: node/packaging/README.md has the two lines. With a certificate phones can install the page and scan directly.'] },
-        { title: 'When the community ends', lines: ['Stewards say beforehand who takes over. When nobody can be reached any more the other cities close it by that word, and nobody’s Global CV is lost.'] },
+        { title: 'When the community ends', lines: ['Stewards say beforehand who takes over. When nobody can be reached any more the other cities close it by that word, and what is left of its Global CV goes to the city that takes over.'] },
       ],
     },
     auditor: {

@@ -43,7 +43,7 @@ export const enListings: typeof zhListings = {
     send: 'Send',
     sent: 'They know now. When they agree, your home page asks you to confirm.',
     abroadOffer: (city) =>
-      `A member in ${city} offers this; for now only members there can receive it.`,
+      `This is in ${city}; for now only members there can take part.`,
     joinFirst: 'Join the community to answer.',
     applicationsTitle: 'Who answered',
     noApplications: 'Nobody has answered yet. Your home page tells you when somebody does.',
@@ -84,7 +84,6 @@ export const enListings: typeof zhListings = {
     scope: 'Who sees it',
     preview: 'What others see',
     send: 'Post',
-    sent: 'Posted for 30 days. Your home page tells you when somebody answers.',
   },
 
   add: {

@@ -139,7 +139,7 @@ export const enPapers: PaperTexts = {
     where: 'Where to',
     pin: 'A password for the file',
     pinNote: 'The file holds your key. At least 6 characters; the new city asks for it.',
-    says: (city) => [`From now on you are no member here, and go to ${city}.`, 'Your record here stays, and can be checked.'],
+    says: (city) => [`From now on I am no member here, and go to ${city}.`, 'My record here stays, and can be checked.'],
     button: 'Confirm moving',
     done: 'Recorded. In a minute or two the proof is there and you can save the file.',
     waiting: 'The proof is being made, which takes less than two minutes. Please leave this page open.',

@@ -42,7 +42,7 @@ export const enPublic: typeof zhPublic = {
     board: 'Needs and offers',
     needs: 'Needs on the board now',
     met: 'Of them somebody has agreed to help with',
-    response: 'How soon somebody answers',
+    response: 'How soon somebody answers, on average',
     hours: (n: number) => (n === 0 ? 'within an hour' : n === 1 ? 'about an hour' : `about ${n} hours`),
     offers: 'Offers on the board now',
     elsewhere: 'From other cities',

@@ -34,7 +34,7 @@ export const esArriving: typeof zhArriving = {
       },
       'seed-literal': {
         name: 'El texto original al pie de la letra',
-        words: 'Como lo dice el texto de la economía del sentido: por hora, por persona, y lo recibido por la confianza. Para quien quiera comparar.',
+        words: 'Como lo dice el texto de la economía del sentido: por hora, por persona, y lo recibido se multiplica por la confianza. Para quien quiera comparar.',
       },
     },
     presetNote: 'Esta es la carta de la comunidad. Los miembros pueden cambiarla después con una votación, número a número.',

@@ -6,7 +6,7 @@ export const esBalance: typeof zhBalance = {
   link: 'Qué será de él',
   noAmounts: 'Esta comunidad no muestra números: cada ayuda se recuerda, y las gracias se dan en persona.',
   forecastTitle: 'Hoy y más adelante',
-  inAYear: (sum) => `Si sigues participando, unos ${sum} dentro de un año.`,
+  inAYear: (sum) => `Si sigues participando, cerca de ${sum} dentro de un año.`,
   global: (sum) => `Y ${sum} para llevar a ciudades conectadas.`,
   when: 'Cuándo',
   years: ['Hoy', 'En un año', 'En dos', 'En tres'],

@@ -119,7 +119,7 @@ export const esDealing: typeof zhDealing = {
     yesterday: 'Ayer',
     note: 'Nota (opcional)',
     send: 'Anotar',
-    about: (who, sum) => (who === 'tú' ? `Recibirás unos ${sum}.` : `${who} recibirá unos ${sum}.`),
+    about: (who, sum) => (who === 'tú' ? `Recibirás cerca de ${sum}.` : `${who} recibirá cerca de ${sum}.`),
     more: 'No fue hoy, o con una nota',
     next: (name) => `Cuenta cuando ${name} lo confirme.`,
     doneTitle: 'Anotado',

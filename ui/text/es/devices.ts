@@ -18,7 +18,7 @@ export const esDevices: typeof zhDevices = {
     letInDone: 'Añadido: ese dispositivo ya funciona.',
     recoveryTitle: 'Un dispositivo nuevo va a ocupar el lugar del tuyo',
     proposed: (number, left) => `El dispositivo nuevo muestra ${number}; ${left === 1 ? 'falta que acepte un responsable más' : `falta que acepten ${left} responsables más`}.`,
-    announced: (names, number, day) => `${names} están de acuerdo. El dispositivo nuevo muestra ${number}. El ${day} entra en vigor, y los que tienes ahora quedan de baja.`,
+    announced: (names, number, day) => `De acuerdo: ${names}. El dispositivo nuevo muestra ${number}. El ${day} entra en vigor, y los que tienes ahora quedan de baja.`,
     recoveryNote: 'Si has perdido tu dispositivo y lo pediste a un responsable, no hagas nada. Si puedes leer esto y no lo pediste, páralo ahora y avisa a un responsable.',
     stop: 'Pararlo',
     stopped: 'Parado. No ha cambiado nada.',

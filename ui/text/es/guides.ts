@@ -48,8 +48,8 @@ export const esGuides: GuideTexts = {
           'Usa tu propio teléfono. Cuando haga falta otro responsable, él usa el suyo.',
         ] },
         { title: 'Conocer a quien llega', lines: [
-          'Mírale en persona, compara el número de su teléfono con el tuyo, y escribe de qué le conoces. Esa frase no está en el registro público.',
-          'A quien nadie conoce se le puede hacer esperar, o no admitirle diciendo por qué.',
+          'Conócele en persona, compara el número de su teléfono con el tuyo, y escribe de qué le conoces. Esa frase no está en el registro público.',
+          'A quien nadie conoce se le puede hacer esperar, o no admitirle; puede pedirlo otra vez.',
         ] },
         { title: 'Vecinos sin teléfono', lines: [
           'En su página puedes anotar ayudas en su nombre, o imprimirle vales: quien ayudó trae el código del vale a un responsable.',
@@ -57,7 +57,7 @@ export const esGuides: GuideTexts = {
         ] },
         { title: 'Lo que se decide entre varios', lines: [
           'Dos que lo ven distinto: lee lo que dicen los dos y lo anotado, y después di cuánto fue, o quién no vino.',
-          'Lo que parece raro: la página dice qué es raro, nunca de quién es la culpa. Para empezar hace falta un motivo; la persona lo ve primero, responde, y puede recurrir ante otros miembros.',
+          'Lo que parece raro: la página dice qué es raro, nunca de quién es la culpa. Para empezar hace falta un motivo; la persona lo ve primero, responde, y puede recurrir ante vecinos elegidos por sorteo.',
           'Dar del fondo común, planes de cuidados, cargos: la carta dice cuántos responsables hacen falta. Hasta entonces puedes cambiar lo que dijiste.',
         ] },
         { title: 'Otras ciudades', lines: [
@@ -92,7 +92,7 @@ export const esGuides: GuideTexts = {
         ], commands: ['npm run hub -- restore /mnt/backups/2026-12-01 --data DIR', 'npm start -- --data DIR'] },
         { title: 'Actualizar', lines: ['Haz una copia, lee CHANGELOG.md, y después trae lo nuevo. Un programa nuevo lee un directorio antiguo; uno antiguo no toca uno nuevo.'], commands: ['git pull && npm ci && npm start'] },
         { title: 'Un nombre y un certificado', lines: ['En una red de casa basta con http. Para tener nombre propio pon Caddy delante: node/packaging/README.md tiene las dos líneas. Con certificado, los teléfonos pueden instalar la página y escanear directamente.'] },
-        { title: 'Cuando la comunidad termina', lines: ['Los responsables dicen antes quién la releva. Si ya no se llega a nadie, las otras ciudades la cierran según esa palabra, y nadie pierde su CV global.'] },
+        { title: 'Cuando la comunidad termina', lines: ['Los responsables dicen antes quién la releva. Si ya no se llega a nadie, las otras ciudades la cierran según esa palabra, y el CV global que quede pasa a la que la releva.'] },
       ],
     },
     auditor: {

@@ -30,7 +30,7 @@ export const esListings: typeof zhListings = {
         `Cuando ayudas en ${city}, su carta fija el número y lo recibes en CV global, más o menos ${local} por ${global}; en casa cuenta para tu nivel y tu historia.`,
       visitor: (city, { local, global }) =>
         `Por una hora de ayuda en ${city} das una hora en CV global, más o menos ${local} por ${global}; la envías desde casa a quien te ayuda.`,
-      abroadSum: (time, sum) => `${time}: unos ${sum}`,
+      abroadSum: (time, sum) => `${time}: cerca de ${sum}`,
       sum: (time, factor, total) => `${time} × ${factor} (ayuda del día a día) × 1.0 (bien) = ${total}`,
     },
     help: 'Puedo ayudar',
@@ -41,7 +41,7 @@ export const esListings: typeof zhListings = {
     messageWant: 'Me gustaría que me ayudaras.',
     send: 'Enviar',
     sent: 'Ya lo sabe. Cuando acepte, tu página de inicio te pedirá confirmar.',
-    abroadOffer: (city) => `Lo ofrece un miembro de ${city}; por ahora solo pueden recibirlo los de allí.`,
+    abroadOffer: (city) => `Esto es en ${city}; por ahora solo pueden participar los de allí.`,
     joinFirst: 'Únete a la comunidad para responder.',
     applicationsTitle: 'Quién ha respondido',
     noApplications: 'Aún no ha respondido nadie. Tu página de inicio te avisará.',
@@ -63,7 +63,7 @@ export const esListings: typeof zhListings = {
     what: 'De qué tipo',
     propose: 'Confirmar y enviar',
     proposed: 'Enviado. Queda acordado cuando confirme.',
-    will: (sum) => `Unos ${sum} al terminar`,
+    will: (sum) => `Cerca de ${sum} al terminar`,
     closedNote: 'Esto está cerrado.',
     words: (title, message) => `${title}\n${message}`,
   },
@@ -81,7 +81,6 @@ export const esListings: typeof zhListings = {
     scope: 'Quién lo ve',
     preview: 'Lo que ven los demás',
     send: 'Publicar',
-    sent: 'Publicado por 30 días. Tu página de inicio te avisa cuando alguien responda.',
   },
 
   add: {

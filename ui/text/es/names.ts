@@ -65,7 +65,7 @@ export const steps: Record<Step['what'], string> = {
   'income.noted': 'Ingreso de la comunidad anotado',
   'guest.admitted': 'Visitante registrado',
   'contribution.abroad': 'Contribución fuera, contada',
-  'pool.granted': 'Dado del fondo global',
+  'pool.granted': 'Dado del CV global de la comunidad',
   'fed.adopted': 'Lista de ciudades renovada',
   'trust.set': 'Confianza en una ciudad ajustada',
   'hub.frozen': 'Trato con una ciudad en suspenso',
@@ -130,7 +130,7 @@ const stages: Record<TransferStage, string> = {
   suspended: 'allí está en espera', returned: 'devuelto', cancelled: 'cancelado', expired: 'sin respuesta, devuelto',
 }
 const arrivalPhases: Record<ArrivalView['phase'], string> = {
-  credited: 'recibido', suspended: 'en espera', bound: 'espera a la estancia', returning: 'de vuelta', returned: 'devuelto',
+  credited: 'recibido', suspended: 'en espera', bound: 'espera a que termine', returning: 'de vuelta', returned: 'devuelto',
 }
 const arrivalReasons: Record<NonNullable<ArrivalView['because']>, string> = {
   'limit': 'pasa de lo que confiamos a esta ciudad',

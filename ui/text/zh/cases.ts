@@ -46,7 +46,7 @@ export const zhCases = {
     R8: { what: '收到差评之后，马上还了一个差评', why: (m: Measured) => `隔了不到一天；而其他 ${n(m, 'others')} 个人都觉得好。`, clears: '说明那次帮助哪里不好。' },
     R9: {
       what: '约好了没有来，或者借了东西很久不还',
-      why: (m: Measured) => `九十天里：没有来 ${n(m, 'absences')} 次，东西留了两倍还多的时间 ${n(m, 'overstays')} 次。`,
+      why: (m: Measured) => `九十天里：没有来 ${n(m, 'absences')} 次，借的东西留得比约好的久一倍以上 ${n(m, 'overstays')} 次。`,
       clears: '说明原因；以后来不了提前取消，东西按时归还。',
     },
     R10: { what: '一起进来的一批人只在彼此之间互助', why: (m: Measured) => `同一个人一周内带来 ${n(m, 'accounts')} 个人，所得有 ${percent(m, 'insidePerMille')} 来自彼此。`, clears: '他们也帮助别的邻居，就不再提醒。' },

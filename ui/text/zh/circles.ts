@@ -14,7 +14,7 @@ export const zhCircles = {
   notices: '通知',
   noNotices: '还没有人写什么。',
   write: '写给里面的人',
-  send: '写上',
+  send: '贴出去',
   takeBack: '收回',
   tasks: '要做的事',
   noTasks: '现在没有要做的事。',

@@ -145,7 +145,7 @@ export const zhForms = {
       endDone: '计划已结束',
       states: careStates,
       badTimes: '一周 1 到 21 次',
-      badDay: '请选今天以后、一年以内的一天',
+      badDay: '请选今天起一年以内的一天',
     },
     skills: {
       title: '会什么',

@@ -49,7 +49,7 @@ export const zhGuides: GuideTexts = {
       parts: [
         { title: '每天看一眼', lines: [
           '“会长”页是一张待办单，最上面是人：等着当面认的、等着回应的。没有待办，就没有要做的事。',
-          '用你自己的手机处理。大额的事需要第二位会长时，用他自己的手机。',
+          '用你自己的手机处理。需要第二位会长时，请他用自己的手机。',
         ] },
         { title: '当面认新成员', lines: [
           '当面见人，看他手机上的号码和你这里的是不是一样，再写一句你怎么认识他。这句话不进公开的记录。',
@@ -96,7 +96,7 @@ export const zhGuides: GuideTexts = {
         ], commands: ['npm run hub -- restore /mnt/backups/2026-12-01 --data DIR', 'npm start -- --data DIR'] },
         { title: '更新', lines: ['先备份，读一遍 CHANGELOG.md，再拉新代码。新程序读得懂旧目录；旧程序不碰新目录。'], commands: ['git pull && npm ci && npm start'] },
         { title: '网址和证书', lines: ['家里的网络用 http 就行。要网址和证书，在前面放 Caddy：node/packaging/README.md 里有两行配置。有了证书，手机才能装成应用、直接扫码。'] },
-        { title: '如果社区要关了', lines: ['会长事先写好由谁接手。真的联系不上时，其他城市会按这句话收尾，大家的通用贡献值不会丢。'] },
+        { title: '如果社区要关了', lines: ['会长事先写好由谁接手。真的联系不上时，其他城市会按这句话收尾，剩下的通用贡献值归接手的城市。'] },
       ],
     },
     auditor: {

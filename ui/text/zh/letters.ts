@@ -10,15 +10,15 @@ const ways: Record<LetterWay, string> = {
   'not-yours': '没有送到：对方城市不收',
   'behind': '没有送到：对方城市还不认识你',
   'unknown-member': '没有送到：这个人不在那里了',
-  'not-about': '没有送到：这条需求或约定已经不在了',
+  'not-about': '没有送到：发布的那一条或约定已经不在了',
   'too-old': '没有送到：等了三十天，对方城市一直没连上',
   'too-many': '没有送到：今天写得太多了',
 }
 
 export const zhLetters = {
   title: '消息',
-  lead: '围绕一条需求或一个约定写的信。只有你们两个人的设备能读，社区的电脑也读不到。',
-  none: '还没有信。在一条需求或一个约定的页面上，可以给对方写信。',
+  lead: '围绕发布的一条或一个约定写的信。只有你们两个人的设备能读，社区的电脑也读不到。',
+  none: '还没有信。在发布的一条或一个约定的页面上，可以给对方写信。',
   open: '打开信箱',
   mine: (words: string) => `我：${words}`,
   unreadable: '这台设备是后来添的，读不了这封信。',
@@ -26,7 +26,7 @@ export const zhLetters = {
   with: (name: string) => `和${name}的信`,
   about: (title: string) => `关于：${title}`,
   agreement: '关于你们的约定',
-  listingGone: '这条需求已经不在了。',
+  listingGone: '发布的这一条已经不在了。',
   all: '全部消息',
   write: '给对方写信',
   label: '写什么',

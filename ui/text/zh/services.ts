@@ -37,7 +37,7 @@ export const zhServices = {
   price: '一份要多少',
   places: '几份',
   lastDay: '到哪一天',
-  badOffer: '请写一份多少、一共几份，日子在今天以后、一年以内',
+  badOffer: '请写一份多少、一共几份，日子在今天起一年以内',
   offerSays: (what: string, n: number, price: string, day: string) => [`“${what}”拿出 ${n} 份，每份 ${price}，到 ${day}。`, '有人兑换以后给不了，就退回给他。换来的贡献值不归我们，也不变成钱。'],
   offerSend: '拿出来',
   offered: '已拿出来',

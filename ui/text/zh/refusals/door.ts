@@ -21,7 +21,7 @@ const listingRefusal = words('没有发布', '内容、期限或数量不符合�
 
 const letterRefusals: Record<string, Words> = {
   'unknown-member': words('寄不到', '这个人不在，或者还没有会长见过', '请看看是不是写给了别人'),
-  'not-about': words('寄不到', '这条需求或约定已经不在了', '在对方现在的需求里，可以再写信'),
+  'not-about': words('寄不到', '发布的那一条或约定已经不在了', '在对方现在发布的页面上，可以再写信'),
 }
 const letterRefusal = words('寄不到', '这封信社区没有收', '请重新打开页面再写；还不行，请告诉会长')
 
