@@ -65,7 +65,7 @@ const later = {
     () => import('./pages/self/me.tsx').then((m) => m.Me),
     'devices', 'frozen', 'names', 'public', 'restore', 'self', 'why',
   ),
-  balance: page(() => import('./pages/self/balance.tsx').then((m) => m.Balance), 'self'),
+  balance: page(() => import('./pages/self/balance.tsx').then((m) => m.Balance), 'names', 'self', 'why'),
   level: page(() => import('./pages/self/level.tsx').then((m) => m.LevelPage), 'council', 'self'),
   charter: page(() => import('./pages/council/charter.tsx').then((m) => m.CharterPage), 'council', 'forms', 'why'),
   steward: page(

@@ -24,7 +24,7 @@ export function checkConversion(state: State, converted: ActionOf<'cv.converted'
   const { federation } = state
   if (federation === null) return { code: 'no-federation' }
   if (isClosed(federation, state.hub.origin)) return { code: 'not-in-document' }
-  const { levelMin, standingMinPerMille, quarterMaxMilli, yearMaxMilli } = charterOf(state).conversion
+  const { levelMin, standingMinPerMille } = charterOf(state).conversion
   const member = state.members.get(converted.acct)!
 
   const level = levelOf(state, converted.acct)
@@ -39,15 +39,22 @@ export function checkConversion(state: State, converted: ActionOf<'cv.converted'
     const availableMilli = nominalOf(available, domainIndex(state, domainDay(state, at.ts)))
     return { code: 'insufficient-cv', availableMilli, askedMilli: converted.amountMilli }
   }
-  const leftMilli = quarterMaxMilli - convertedIn(member, quarterOf(federation, at.ts))
-  if (globalMilli > leftMilli) return { code: 'quarter-full', leftMilli }
-  const yearLeftMilli = yearMaxMilli - convertedByAll(state, yearOf(federation, at.ts))
-  if (globalMilli > yearLeftMilli) return { code: 'year-full', leftMilli: yearLeftMilli > 0n ? yearLeftMilli : 0n }
-  if (global > state.books.pool) {
-    const poolMilli = nominalOf(state.books.pool, globalIndex(federation, globalDay(federation, at.ts)))
-    return { code: 'pool-too-small', availableMilli: poolMilli, askedMilli: globalMilli }
-  }
+  const { quarterMilli, yearMilli, poolMilli } = convertibleBy(state, federation, member, at.ts)
+  if (globalMilli > quarterMilli) return { code: 'quarter-full', leftMilli: quarterMilli }
+  if (globalMilli > yearMilli) return { code: 'year-full', leftMilli: yearMilli }
+  if (global > state.books.pool) return { code: 'pool-too-small', availableMilli: poolMilli, askedMilli: globalMilli }
   return null
+}
+
+/** What the ceilings leave: somebody in this quarter, all in this year, and what the pool has; nominal Global. */
+export function convertibleBy(state: State, federation: Federation, member: Member, ts: number) {
+  const { quarterMaxMilli, yearMaxMilli } = charterOf(state).conversion
+  const left = (most: bigint, taken: bigint): bigint => (most > taken ? most - taken : 0n)
+  return {
+    quarterMilli: left(quarterMaxMilli, convertedIn(member, quarterOf(federation, ts))),
+    yearMilli: left(yearMaxMilli, convertedByAll(state, yearOf(federation, ts))),
+    poolMilli: nominalOf(state.books.pool, globalIndex(federation, globalDay(federation, ts))),
+  }
 }
 
 export function applyConversion(state: State, converted: ActionOf<'cv.converted'>, at: At): void {

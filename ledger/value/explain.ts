@@ -7,8 +7,9 @@
  * ratio, and what is left of a balance from the index of a day. Nothing is decided here: every explanation comes to
  * exactly the number it explains, or it would be no explanation.
  */
-import type { Action, ActionOf } from '../action.ts'
+import type { Action, ActionOf, Hex } from '../action.ts'
 import { mulDiv } from './amount.ts'
+import { type Charter, helpPrices } from '../charter/charter.ts'
 import type { Entry } from '../entry.ts'
 import { type FactorName, type formulaCodes, type Reckoning, type Setting } from './reckoning.ts'
 import { priceOfTime } from '../rules/award.ts'
@@ -50,9 +51,15 @@ export type Explanation = {
 export function explain(state: State, { seq, action }: Pick<Entry, 'seq' | 'action'>): Explanation[] {
   if (action.kind === 'cv.converted') return [explainConversion(state, action.amountMilli)]
   if (action.kind === 'booking.made') return explainBooking(state, action)
-  if (action.kind === 'agreement.made') return explainVisitorsHelp(state, action)
+  if (action.kind === 'agreement.made') return explainHelp(state, state.charters[action.charter]!, action)
   const awards = action.kind === 'tick' ? allAwards(state) : awardsAbout(state, action)
-  return [...awards].flatMap((award) => (award?.seq === seq ? [explainAward(award)] : []))
+  return [...[...awards].flatMap((award) => (award?.seq === seq ? [explainAward(award)] : [])), ...pricePaid(state, seq, action)]
+}
+
+/** What was given for a help by the record that made its award. */
+function pricePaid(state: State, seq: number, action: Action): Explanation[] {
+  const help = 'help' in action ? state.helps.get(action.help) : undefined
+  return help?.award?.seq === seq ? explainHelp(state, charterOf(state), help.terms) : []
 }
 
 function awardsAbout(state: State, action: Action): (Award | null | undefined)[] {
@@ -81,11 +88,14 @@ function explainBooking(state: State, made: ActionOf<'booking.made'>): Explanati
   return state.members.has(made.receiver) ? [price] : [price, explainConversion(state, price.result)]
 }
 
-/** What a visitor gives for help, and what that is in Global; what a member of this city does follows from what they have. */
-function explainVisitorsHelp(state: State, made: ActionOf<'agreement.made'>): Explanation[] {
-  if (state.members.has(made.receiver)) return []
-  const price = fromReckoning('time', null, priceOfTime(state.charters[made.charter]!, made.minutes))
-  return [price, explainConversion(state, price.result)]
+/** What is given for help hour for hour, whatever it was. What a member of this city has not, the commons adds. */
+export const explainTime = (charter: Charter, minutes: number): Explanation => fromReckoning('time', null, priceOfTime(charter, minutes))
+
+/** What a receiver gives for help, if anything; of a visitor also what that is in Global. */
+function explainHelp(state: State, charter: Charter, { receiver, minutes }: { receiver: Hex; minutes: number }): Explanation[] {
+  const price = explainTime(charter, minutes)
+  if (!state.members.has(receiver)) return [price, explainConversion(state, price.result)]
+  return charter.helpPrice === helpPrices.none ? [] : [price]
 }
 
 /** What a nominal Domain amount becomes in Global, under the charter and the federation's document in force. */

@@ -13,6 +13,7 @@ import { confirmsItselfAt, lapsesAt, ratingsCloseAt, undecidedAt } from '#ledger
 import { reserveRoom } from '#ledger/rules/reserve.ts'
 import type { Agreement } from '#ledger/state/matters.ts'
 import { charterOf, domainDay, domainIndex, globalDay, globalIndex, type State } from '#ledger/state/state.ts'
+import { factorsOfBalance } from './why.ts'
 import type { BalanceView, HoldView, Milli, PersonView } from '#protocol/api.ts'
 
 const DAY = 86_400
@@ -37,6 +38,7 @@ export function balanceView(
   const cap = capOf(state, member, now)
   return {
     domain: milli(domainMilli),
+    factors: factorsOfBalance(state, base, today),
     global: state.federation === null ? null : milli(globalMilli),
     forecast: forecastDays.map((days) => ({
       ts: now + days * DAY,

@@ -6,7 +6,7 @@ import { availableOf, balanceOf } from '#ledger/value/account.ts'
 import type { Hex, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
 import { midnightAtOrAfter } from '#ledger/calendar.ts'
-import { hashOfCharter, helpPrices, resources } from '#ledger/charter/charter.ts'
+import { type Charter, hashOfCharter, helpPrices, resources } from '#ledger/charter/charter.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
 import { lateBy } from '#ledger/rules/booking.ts'
 import { comingTo, confirmsItselfAt, minutesAgreed, ratingsCloseAt } from '#ledger/rules/course.ts'
@@ -15,7 +15,9 @@ import { willOf } from '#ledger/rules/order.ts'
 import { skillAward } from '#ledger/rules/award.ts'
 import { isSignerOf } from '#ledger/rules/organisation.ts'
 import { levelOf, nextLevelOf } from '#ledger/rules/level.ts'
+import { convertibleBy } from '#ledger/rules/conversion.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
+import type { Member } from '#ledger/state/people.ts'
 import { type Agreement, type Award, type Contribution, correctionOf, type Help } from '#ledger/state/matters.ts'
 import {
   charterOf, charterVersion, currentDocument, domainDay, domainIndex, globalDay, globalIndex, type State,
@@ -26,6 +28,7 @@ import type {
 import { type Listing, listedResources } from '#protocol/listing.ts'
 import { balanceView } from './balance-view.ts'
 import { councilView } from './council-view.ts'
+import { givenInAgreement, givenInHelp } from './given.ts'
 import type { People } from '../words/people.ts'
 import { factorsOf, leftOf } from './why.ts'
 import type { Clock, Writer } from '../ports.ts'
@@ -123,7 +126,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       }),
       longStay: charter.price.longStay,
       decayPerMille: charter.decay.domainPerMille,
-      conversion: { ...boundedConversion(state, charter), levelMin: charter.conversion.levelMin },
+      conversion: conversionOf(state, charter),
       size: state.tree.size,
       readOnly,
       restoring,
@@ -171,6 +174,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       finalBy: phase === 'confirmed' ? closes : null,
       held: milli(nominalOf(found.hold, domainIndex(state, domainDay(state, seen().now)))),
       award: awardOf(standingAward(found), expected, people),
+      given: givenInAgreement(state, people, found, seen().now),
       abroad: found.guestDue === null ? null : { globalMilli: milli(globalOf(state, found.guestDue.amount)), stage: stageOf(state, found.guestDue.xid) },
       stay: stayOf(state, found),
       steps: stepsOf(found),
@@ -209,6 +213,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       note: people.textOf(terms.note),
       lapses: midnightAtOrAfter(found.recordedTs + charter.windows.shortFormDays * DAY),
       award: awardOf(standingAward(found), expected, people),
+      given: givenInHelp(state, found, seen().now),
     }
   }
 
@@ -295,6 +300,7 @@ export function viewsOf({ writer, people, timeline, clock, listing, isConnected,
       },
       standing: standingOf(state, acct, now),
       awards: awardsOf(acct),
+      convertible: convertibleOf(state, found, now),
       agreements: timeline.agreementsOf(acct).map((id) => agreement(state.agreements.get(id)!, acct)).reverse(),
       helps: timeline.helpsOf(acct).map((id) => help(state.helps.get(id)!)).reverse(),
     }
@@ -367,6 +373,20 @@ export function globalOf(state: State, amount: bigint): bigint {
 
 function gradesOf({ ratings }: Agreement): AgreementView['grades'] {
   return [...ratings].flatMap(([by, { grade }]) => (grade === null ? [] : [{ by, grade: grades[grade]! }]))
+}
+
+/** By whom the ratio is bounded is what a page says beside it: the charter's own counts unless it is better than the federation's. */
+function conversionOf(state: State, charter: Charter): HubView['conversion'] {
+  const { numerator, denominator } = boundedConversion(state, charter)
+  const { globalPer, levelMin } = charter.conversion
+  const isOwn = globalPer.numerator === numerator && globalPer.denominator === denominator
+  return { numerator, denominator, levelMin, by: isOwn ? 'charter' : 'federation' }
+}
+
+function convertibleOf(state: State, member: Member, now: number): MeView['convertible'] {
+  if (state.federation === null) return null
+  const { quarterMilli, yearMilli, poolMilli } = convertibleBy(state, state.federation, member, Math.max(now, state.lastTs))
+  return { quarterMilli: milli(quarterMilli), yearMilli: milli(yearMilli), poolMilli: milli(poolMilli) }
 }
 
 function awardOf(award: Award | null, expected: Contribution, people: People): AgreementView['award'] {

@@ -3,7 +3,7 @@ import type { ProjectSize, Resource, Work } from '#ledger/charter/charter.ts'
 import { explainAward, type Explanation, explainNominal, type Step } from '#ledger/value/explain.ts'
 import { baseOf, indexOf } from '#ledger/value/decay.ts'
 import type { Award, Contribution } from '#ledger/state/matters.ts'
-import { charterOf, type State } from '#ledger/state/state.ts'
+import { charterOf, domainIndex, type State } from '#ledger/state/state.ts'
 import type { AwardFactor, Milli } from '#protocol/api.ts'
 import type { People } from '../words/people.ts'
 
@@ -21,6 +21,19 @@ export function factorsOfPrice(why: Explanation, units: number, people: People):
   const [quantity, ...factors] = why.steps
   const { what } = why
   return [...countedIn({ ...why, subject: 'resource' }, units, quantity!), ...factors.flatMap((one) => factorOf(one, { what: what ?? 0 }, people))]
+}
+
+/** What the receiver of a help gives hour for hour: the time alone; nothing is multiplied. */
+export const factorsOfTime = (why: Explanation, minutes: number): AwardFactor[] =>
+  countedIn({ ...why, subject: 'skill' }, minutes, why.steps[0]!)
+
+/** Of a balance: what it is in the value of the hub's first day, and what a day's index has left of that. */
+export function factorsOfBalance(state: State, base: bigint, day: number): AwardFactor[] {
+  const { start, steps: [index] } = explainNominal(base, domainIndex(state, day))
+  return [
+    { factor: 'then', milli: String(start), ts: state.hub.day0 },
+    { factor: 'index', millionths: Number((index!.numerator * 1_000_000n) / index!.denominator), yearPerMille: charterOf(state).decay.domainPerMille },
+  ]
 }
 
 function countedIn({ subject, what, start }: Explanation, count: number, { denominator }: Step): AwardFactor[] {

@@ -6,7 +6,7 @@ import type { Milli } from './door.ts'
 import type { SeenView } from './hub.ts'
 import type { PersonView } from './people.ts'
 import type { TransferStage } from './transfers.ts'
-import type { AwardFactor } from './value.ts'
+import type { AwardFactor, GivenView } from './value.ts'
 
 export type Step = { what: Kind | 'award' | 'ratings-open' | 'silent-confirm'; ts: number; seq: number | null; by: Hex | null }
 
@@ -42,6 +42,8 @@ export type AgreementView = {
   held: Milli
   /** The award, or what it would be if rated good. */
   award: { milli: Milli; factors: AwardFactor[]; final: boolean }
+  /** What its receiver gives, and why; null where that is nothing, or is given in another value. */
+  given: GivenView | null
   /** For a guest: what is paid in Global, and how far it has come. */
   abroad: { globalMilli: Milli; stage: TransferStage } | null
   /** For a visitor's use, in Global: what is due (`due` in base units), what its provider has had, what waits for its end. */
@@ -68,6 +70,8 @@ export type HelpView = {
   note: string | null
   lapses: number
   award: { milli: Milli; factors: AwardFactor[]; final: boolean }
+  /** As of an agreement. */
+  given: GivenView | null
 }
 
 /** GET /api/abroad/:hub — what a member of this hub has going on in another one; relayed. */

@@ -45,8 +45,8 @@ export type HubView = {
   longStay: { fromUnits: number; perMille: number }[]
   /** What a year takes of value that stays in this city. */
   decayPerMille: number
-  /** Global for Domain value, never better than the federation's, and the level that may ask for it. */
-  conversion: { numerator: number; denominator: number; levelMin: number }
+  /** Global for Domain value by the charter or, where that gives less, the federation's document; and the level that may ask for it. */
+  conversion: { numerator: number; denominator: number; levelMin: number; by: 'charter' | 'federation' }
   size: number
   /** Nothing is taken while this is set, and every page says why. */
   readOnly: 'disk-full' | 'storage' | 'restoring' | null

@@ -4,7 +4,7 @@ import type { DraftView } from './acting.ts'
 import type { AgreementView, HelpView } from './agreements.ts'
 import type { ApplicationView } from './board.ts'
 import type { Milli } from './door.ts'
-import type { AwardView, MissingView } from './value.ts'
+import type { AwardView, ConvertibleView, MissingView } from './value.ts'
 
 /** GET /api/me; GET /api/organisations/:acct of one that the member signs for. */
 export type MeView = {
@@ -25,6 +25,8 @@ export type MeView = {
   next: { level: number; missing: MissingView[] } | null
   standing: { band: 'high' | 'medium' | 'low'; perMille: number | null; isNew: boolean }
   awards: AwardView[]
+  /** Null without a federation. */
+  convertible: ConvertibleView | null
   agreements: AgreementView[]
   helps: HelpView[]
   drafts: DraftView[]

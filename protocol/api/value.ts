@@ -6,6 +6,8 @@ import type { PersonView } from './people.ts'
 /** One's own value over time. Where `showsAmounts` is false a page shows none of it. */
 export type BalanceView = {
   domain: Milli
+  /** Why it is that today. */
+  factors: AwardFactor[]
   /** Null without a federation. */
   global: Milli | null
   /** Every quarter of three years from today: for who goes on taking part, and for who does nothing from now on. */
@@ -51,6 +53,12 @@ export type AwardView = {
   /** Empty for a contribution abroad, whose factors stand in the other city's record. */
   factors: AwardFactor[]
 }
+/** What a receiver gives for a help hour for hour, or a user for a use: from their own, and what the commons adds; `final` when it is given. */
+export type GivenView = { milli: Milli; factors: AwardFactor[]; own: Milli; commons: Milli; final: boolean }
+
+/** What may be converted: by somebody in what is left of this quarter, by all in what is left of this year, and what the pool has. Global. */
+export type ConvertibleView = { quarterMilli: Milli; yearMilli: Milli; poolMilli: Milli }
+
 /** First what was counted, then what it was multiplied by. */
 export type AwardFactor =
   | { factor: 'minutes'; value: number }
@@ -60,6 +68,12 @@ export type AwardFactor =
   /** Less than half a unit: so many minutes of the `of` that half of it has. */
   | { factor: 'part'; minutes: number; of: number }
   | { factor: 'people'; value: number; work: number }
+  /** A balance in the value of the day on which the hub was founded; and what the index of today has left of each millionth, a year taking `yearPerMille`. */
+  | { factor: 'then'; milli: Milli; ts: number }
+  | { factor: 'index'; millionths: number; yearPerMille: number }
+  /** What is put in, and Global for Domain: as this city's charter says, or the federation's document where that gives less. */
+  | { factor: 'amount'; milli: Milli }
+  | { factor: 'ratio'; numerator: number; denominator: number; by: 'charter' | 'federation' }
   | { factor: 'coefficient'; category: number; perMille: number }
   | { factor: 'rating'; perMille: number; graded: 'good' | 'fair' | 'poor' | 'not-rated' }
   | { factor: 'group'; perMille: number; people: number }

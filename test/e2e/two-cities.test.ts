@@ -132,6 +132,12 @@ test('step 4: help for another city is paid in Global from its pool and counts a
   await bo.seeValue('domain', 'data-milli', '90000')
   await stage.camera('me-abroad', bo)
   await bo.fill('convert-amount', '30')
+  await bo.tap('convert-why')
+  const why = await bo.see('convert-why-sheet')
+  expect(why).toMatch(/30 ?× ?1\/3/)
+  expect(await bo.see('convert-quarter')).not.toBe('')
+  await stage.camera('convert-why', bo)
+  await bo.tap('convert-why-close')
   await bo.tap('convert-send')
   // Its words are fetched when the first refusal is shown.
   await expect.poll(() => bo.see('refused')).toMatch(/L3/)

@@ -36,6 +36,16 @@ test('the workshop: programming, two hours, ten people', () => {
   ])
 })
 
+test('a balance, and what an exchange comes to, are sums too', () => {
+  const balance = termsOf([{ factor: 'then', milli: '100000', ts: 1_767_268_800 }, { factor: 'index', millionths: 923_100, yearPerMille: 100 }], true, false, en)
+  expect(sumOf(balance, '92.3 CV', en)).toBe('100 × 0.923100 = 92.3 CV')
+  expect(balance.map(({ meaning }) => meaning).join(' ')).toMatch(/first day.*10% a year/)
+  const ratio = { factor: 'ratio', numerator: 1, denominator: 3 } as const
+  const exchange = (by: 'charter' | 'federation') => termsOf([{ factor: 'amount', milli: '90000' }, { ...ratio, by }], false, false, zh)
+  expect(sumOf(exchange('charter'), '30', zh)).toBe('90 × 1/3 = 30')
+  expect(exchange('federation')[1]!.meaning).not.toBe(exchange('charter')[1]!.meaning)
+})
+
 test('an hour bank reads hours', () => {
   expect(sumOf(termsOf(factors().slice(0, 2), true, true, zh), '1:30 时间积分', zh)).toBe(
     '1 小时 30 分钟 × 1.0 = 1:30 时间积分',

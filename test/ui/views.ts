@@ -42,6 +42,7 @@ export const anAgreement = (over: Partial<AgreementView> = {}): AgreementView =>
   finalBy: null,
   held: '0',
   award: { milli: '90000', factors: [], final: false },
+  given: null,
   abroad: null,
   stay: null,
   steps: [],
@@ -60,6 +61,7 @@ export const aHelp = (over: Partial<HelpView> = {}): HelpView => ({
   note: '',
   lapses: 99_999,
   award: { milli: '60000', factors: [], final: false },
+  given: null,
   ...over,
 })
 
@@ -78,6 +80,7 @@ export const aMe = (over: Partial<MeView> = {}): MeView => ({
   next: null,
   standing: { band: 'medium', perMille: null, isNew: true },
   awards: [],
+  convertible: null,
   agreements: [],
   helps: [],
   drafts: [],

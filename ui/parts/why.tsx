@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren, JSX } from 'preact'
 import { useId, useRef } from 'preact/hooks'
-import type { AwardFactor, Milli } from '#protocol/api.ts'
+import type { AwardFactor, GivenView, Milli } from '#protocol/api.ts'
 import { hubView } from '../hub/app.ts'
 import { sumOf, type Term, termsOf } from '../text/explain.ts'
 import { date } from '../text/format.ts'
@@ -14,6 +14,8 @@ import { Button, Facts, nameOf, useMoney, useTexts } from './view.tsx'
 export type Explained = {
   milli: Milli
   factors: AwardFactor[]
+  /** In the value of all cities, and not in this city's own. */
+  isGlobal?: boolean
   /** False while it is only what it would be. */
   final: boolean
   /** What is left of it today; null where that is not known here. */
@@ -63,11 +65,26 @@ export function Why({
   )
 }
 
+/** What a receiver gives: why it is so much, and what of it the commons adds. */
+export function Given({ of: { milli, factors, own, commons, final }, children }: { of: GivenView; children: ComponentChildren }): JSX.Element {
+  const t = useTexts('why')
+  const money = useMoney()
+  return (
+    <Why
+      test="given-why"
+      of={{ milli, factors, final, today: null, recorded: null }}
+      after={commons !== '0' && <p data-test="given-commons">{t.why.commonsAdds(money.local(own), money.local(commons))}</p>}
+    >
+      <span class="row-main">{children}</span>
+    </Why>
+  )
+}
+
 function Reason({ of, title }: { of: Explained; title: string }): JSX.Element {
   const t = useTexts('names', 'why')
   const money = useMoney()
   const showsHours = useStore(hubView)?.showsHours ?? false
-  const total = money.local(of.milli)
+  const total = of.isGlobal ? money.global(of.milli) : money.local(of.milli)
   const terms = termsOf(of.factors, of.final, showsHours, t)
   const facts: [string, string, string][] = []
   if (of.today !== null && of.today !== of.milli)

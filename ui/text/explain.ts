@@ -4,7 +4,7 @@
  * decided.
  */
 import type { AwardFactor, PersonView } from '#protocol/api.ts'
-import { amount, factor } from './format.ts'
+import { amount, date, factor } from './format.ts'
 import type { Texts } from './catalogue.ts'
 
 /** One line of the sum: a number, what it stands for, and who said so, if somebody did. */
@@ -40,6 +40,14 @@ function termOf(one: AwardFactor, final: boolean, showsHours: boolean, t: Texts<
       return { number: `${t.minutes(one.minutes)} / ${t.minutes(one.of)}`, meaning: f.part }
     case 'people':
       return { number: f.people(one.value), meaning: f.works[one.work] ?? f.useful }
+    case 'then':
+      return { number: amount(one.milli, t.language, showsHours), meaning: f.then(date(one.ts, t.language)) }
+    case 'index':
+      return { number: (one.millionths / 1e6).toFixed(6), meaning: f.index(String(one.yearPerMille / 10)) }
+    case 'amount':
+      return { number: amount(one.milli, t.language, showsHours), meaning: f.amount }
+    case 'ratio':
+      return { number: `${one.numerator}/${one.denominator}`, meaning: f.ratio[one.by] }
     case 'coefficient': {
       const name = t.awardCategories[one.category as 1 | 2 | 3] ?? f.coefficient
       return { number: factor(one.perMille), meaning: name }

@@ -87,6 +87,21 @@ describe('a record is asked for what it awarded', () => {
     expect(why!.result).toBe(nominalOf(town.state.agreements.get(id)!.price, domainIndex(town.state, 0)))
   })
 
+  test('hour for hour, a help is also asked for what is given for it, whoever had it: theirs, and what the commons adds', () => {
+    const { town, mei, bo } = aTownOfNeighbours({ preset: 'time-bank' })
+    const help = helpOnce(town, mei, bo)
+    const { given, toppedUp, terms: { minutes } } = town.state.helps.get(help)!
+    const [award, price] = explain(town.state, town.entries.at(-1)!)
+    expect([award!.subject, price!.subject, price!.result]).toEqual(['skill', 'time', BigInt(minutes) * CV])
+    expect(stepsOf(price!)).toEqual(['quantity'])
+    const index = domainIndex(town.state, 0)
+    expect([nominalOf(given, index) + nominalOf(toppedUp, index), toppedUp > 0n]).toEqual([price!.result, true])
+    // An agreement says it when it is made.
+    completed(town, bo, mei, { minutes: 30, begins: town.now })
+    const made = town.entries.findLast(({ action }) => action.kind === 'agreement.made')!
+    expect(explain(town.state, made).map(({ subject, result }) => [subject, result])).toEqual([['time', 30n * CV]])
+  })
+
   test('a visitor’s booking for its price, and what that is in Global', () => {
     const { towns } = aRegion(['chengdu', 'barcelona'])
     const [chengdu, barcelona] = towns

@@ -6,7 +6,7 @@ import { sumOf, termsOf } from '../../text/explain.ts'
 import { ratioOf } from '../../text/format.ts'
 import { useStore } from '../../store.ts'
 import { Facts, Part, useMoney, useNameOf, useTexts } from '../../parts/view.tsx'
-import { Why } from '../../parts/why.tsx'
+import { Given, Why } from '../../parts/why.tsx'
 
 /** What it is worth, and the sum behind the number. */
 export function Worth({
@@ -40,6 +40,11 @@ export function Worth({
           <span class="row-main">{sumOf(terms, total, t)}</span>
         </Why>
       </div>
+      {agreement.given && (
+        <div class="sum-line" data-test="given" data-milli={agreement.given.milli}>
+          <Given of={agreement.given}>{t.why.gives(named(agreement.receiver), money.local(agreement.given.milli))}</Given>
+        </div>
+      )}
       {agreement.held !== '0' && (
         <p class="note">{t.agreement.held(money.local(agreement.held))}</p>
       )}

@@ -17,6 +17,7 @@ import { useStore } from '../../store.ts'
 import {
   Button, Facts, Form, LinkButton, LoadingPage, Page, Part, Refused, TextField, useLoaded, useMoney, useNameOf, useTexts,
 } from '../../parts/view.tsx'
+import { Why } from '../../parts/why.tsx'
 
 const DAY = 86_400
 /** Where the years stand in a forecast of quarters. */
@@ -47,9 +48,11 @@ function Forecast({ view }: { view: BalanceView }): JSX.Element {
   const later = view.forecast[years[1]!]!
   return (
     <Part title={t.balance.forecastTitle} test="forecast">
-      <p class="figure" data-test="balance-today" data-milli={view.domain}>
-        {money.local(view.domain)}
-      </p>
+      <Why test="balance-why" of={{ milli: view.domain, factors: view.factors, final: true, today: null, recorded: null }}>
+        <span class="figure" data-test="balance-today" data-milli={view.domain}>
+          {money.local(view.domain)}
+        </span>
+      </Why>
       <p data-test="balance-in-a-year" data-milli={later.active}>
         {t.balance.inAYear(money.local(about(later.active)))}
       </p>

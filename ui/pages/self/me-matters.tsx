@@ -8,9 +8,9 @@ import { date, globalFor, parseAmount, ratioOf, utcDate } from '../../text/forma
 import { to } from '../../router.ts'
 import { act } from '../../hub/session.ts'
 import { useStore } from '../../store.ts'
-import { Button, Chip, Form, LinkButton, Part, Refused, TextField, useFirst, useMoney, useNameOf, useTexts } from '../../parts/view.tsx'
+import { Button, Chip, Facts, Form, LinkButton, Part, Refused, TextField, useFirst, useMoney, useNameOf, useTexts } from '../../parts/view.tsx'
 import { otherOf } from '../../hub/waiting.ts'
-import { Why } from '../../parts/why.tsx'
+import { Given, Why } from '../../parts/why.tsx'
 
 /** So many of each sort, until one asks for the others: what one can set on this page stands below them. */
 const SHOWN = 5
@@ -60,8 +60,10 @@ function AwardLine({ award }: { award: AwardView }): JSX.Element {
 }
 
 export function Together({ mine }: { mine: MeView }): JSX.Element {
-  const t = useTexts('names', 'self')
+  const t = useTexts('names', 'self', 'why')
   const named = useNameOf()
+  const money = useMoney()
+  const { showsAmounts } = useStore(hubView)!
   const elsewhere = useStore(abroad)
   const agreements = [
     ...elsewhere.flatMap((city) =>
@@ -122,6 +124,9 @@ export function Together({ mine }: { mine: MeView }): JSX.Element {
                   {one.note !== null && one.note !== '' && ` · ${one.note}`}
                 </span>
               </span>
+              {one.given && showsAmounts && one.receiver.acct === mine.acct && (
+                <Given of={one.given}>{t.why.gives(named(one.receiver), money.local(one.given.milli))}</Given>
+              )}
               <Chip tone={one.phase === 'confirmed' ? 'good' : 'plain'}>
                 {t.helpPhases[one.phase]}
               </Chip>
@@ -134,7 +139,7 @@ export function Together({ mine }: { mine: MeView }): JSX.Element {
   )
 }
 
-export function Convert(): JSX.Element {
+export function Convert({ mine: { convertible } }: { mine: MeView }): JSX.Element {
   const t = useTexts('self')
   const { conversion } = useStore(hubView)!
   const money = useMoney()
@@ -159,14 +164,24 @@ export function Convert(): JSX.Element {
           value={text}
           onChange={setText}
           test="convert-amount"
-          note={
-            text === ''
-              ? undefined
-              : milli === null
-                ? t.me.badAmount
-                : t.me.convertGets(money.global(globalFor(milli, conversion)))
-          }
+          note={text !== '' && milli === null ? t.me.badAmount : undefined}
         />
+        {milli !== null && convertible && (
+          <Why
+            test="convert-why"
+            of={{
+              milli: globalFor(milli, conversion), isGlobal: true, final: false, today: null, recorded: null,
+              factors: [{ factor: 'amount', milli }, { factor: 'ratio', ...conversion }],
+            }}
+            after={
+              <Facts
+                rows={(['quarter', 'year', 'pool'] as const).map((one) => [t.me.convertLeft[one], money.global(convertible[`${one}Milli`]), `convert-${one}`])}
+              />
+            }
+          >
+            <span class="row-main">{t.me.convertGets(money.global(globalFor(milli, conversion)))}</span>
+          </Why>
+        )}
         <Refused trouble={trouble} />
         <Button test="convert-send" disabled={milli === null} onPress={send}>
           {t.me.convertSend}

@@ -40,7 +40,7 @@ export function Me(): JSX.Element {
       </LinkButton>
       {mine.attested && view.showsAmounts && <Awards mine={mine} />}
       {mine.attested && <Together mine={mine} />}
-      {mine.attested && view.federation !== null && <Convert />}
+      {mine.attested && view.federation !== null && <Convert mine={mine} />}
       {view.federation !== null && (
         <LinkButton test="to-cities" kind="quiet" href={to.cities}>
           {t.nav.cities}

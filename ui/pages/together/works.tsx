@@ -87,7 +87,8 @@ function Publish(): JSX.Element {
   const { kind, words } = kept.fields
   useEffect(() => {
     const asked = new URLSearchParams(location.search).get('words')
-    if (asked !== null) kept.put({ words: asked })
+    // What somebody had begun to write is theirs.
+    if (asked !== null && words.trim() === '') kept.put({ words: asked })
   }, [])
   return (
     <Part title={w.publishTitle} test="publish">
