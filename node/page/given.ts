@@ -4,7 +4,7 @@
  */
 import type { Charter } from '#ledger/charter/charter.ts'
 import { helpPrices } from '#ledger/charter/charter.ts'
-import { explainTime, explainPrice } from '#ledger/value/explain.ts'
+import { explainPrice, explainTime } from '#ledger/value/explain.ts'
 import { nominalOf } from '#ledger/value/decay.ts'
 import { minutesAgreed } from '#ledger/rules/course.ts'
 import { demandOn } from '#ledger/rules/demand.ts'
