@@ -142,7 +142,7 @@ export const enPapers: PaperTexts = {
     says: (city) => [`From now on I am no member here, and go to ${city}.`, 'My record here stays, and can be checked.'],
     button: 'Confirm moving',
     done: 'Recorded. In a minute or two the proof is there and you can save the file.',
-    waiting: 'The proof is being made, which takes less than two minutes. Please leave this page open.',
+    waiting: 'The proof is being made, usually within two minutes. Please leave this page open.',
     fileTitle: 'The file to take along',
     file: 'Save the file',
     fileNote: (city) => `Bring it to the page of ${city}: where one joins, choose that you come from another city.`,

@@ -22,7 +22,7 @@ export const zhCircles = {
   what: '做什么',
   byWhen: '哪天以前（可以不写）',
   askedBy: (who: string) => `${who}提的`,
-  until: (day: string) => `${day} 以前`,
+  until: (day: string) => `${day}以前`,
   take: '我来做',
   takenBy: (who: string) => `${who}来做`,
   finish: '做好了',

@@ -18,7 +18,7 @@ export const zhDevices = {
     recoveryTitle: '有一台新设备要代替你现在的设备',
     proposed: (number: string, left: number) => `新设备的号码是 ${number}，还差 ${left} 位会长同意。`,
     announced: (names: string, number: string, day: string) =>
-      `${names}已经同意。新设备的号码是 ${number}，到 ${day} 生效，那时你现在的设备都会停用。`,
+      `${names}已经同意。新设备的号码是 ${number}，到 ${day}生效，那时你现在的设备都会停用。`,
     recoveryNote: '你要是丢了设备、请会长帮的忙，就不用管。你要是还能看到这一页、又没有请过，请马上叫停，再告诉会长。',
     stop: '叫停',
     stopped: '已叫停，什么都没有变。',
@@ -29,7 +29,7 @@ export const zhDevices = {
     recognised: '已提出。够了人数就公示，到期换上新设备。',
     gathering: (name: string, number: string, got: number, needed: number) =>
       `${name}的新设备 ${number}：会长同意 ${got} / ${needed}`,
-    takesEffect: (name: string, number: string, day: string) => `${name}的新设备 ${number}，到 ${day} 生效。`,
+    takesEffect: (name: string, number: string, day: string) => `${name}的新设备 ${number}，到 ${day}生效。`,
     approve: '我也认得，同意',
     approved: '已同意。',
     card: '用成员卡',

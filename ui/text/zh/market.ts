@@ -82,7 +82,7 @@ export const zhMarket = {
     resource: '种类',
   },
   explore: {
-    kinds: { all: '全部', needs: '需求', resources: '资源', skills: '技能', events: '活动' },
+    kinds: { all: '全部', needs: '圆梦园 · 需求', resources: '共享世界 · 资源', skills: '技能', events: '活动' },
     filters: '筛选和排序',
     anyReturn: '都可以',
     from: '从什么时候',

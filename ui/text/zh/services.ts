@@ -24,7 +24,7 @@ export const zhServices = {
   redeemed: '已兑换',
   open: '还没有交接的',
   gives: (what: string, partner: string, member: string) => `${what}：${partner}给${member}`,
-  settles: (day: string) => `到 ${day} 没有人说什么，就算拿到了。`,
+  settles: (day: string) => `到 ${day}没有人说什么，就算拿到了。`,
   received: '我拿到了',
   receivedSays: (what: string) => [`我拿到了“${what}”。`],
   receivedDone: '好，已记下',

@@ -49,7 +49,7 @@ export const zhWhy = {
     ask: '为什么',
     title: (sum: string) => `为什么是 ${sum}`,
     would: (sum: string) => `为什么会是 ${sum}`,
-    said: (name: string, day: string) => `${name}在 ${day} 说的`,
+    said: (name: string, day: string) => `${name}在 ${day}说的`,
     today: '今天',
     left: (sum: string) => `随时间减少后，还有 ${sum}`,
     recorded: '记在',
