@@ -148,7 +148,7 @@ export function openPage(parts: HubPageParts, stops: Stop[]): { app: Hono; meeti
   app.route('/api', matterRoutes({ writer, views, people, timeline, visitors, listing, guests, expected }))
   app.route('/api', figureRoutes(figuresOf({ writer, timeline, clock, listings: () => feed.listings(), elsewhere: () => (membershipOf(writer.state) === null ? null : elsewhere()) })))
   app.route('/api', abroadRoutes({ writer, guests, away, visitors, quote: (city, asked) => askQuote({ writer, network, clock }, city, asked) }))
-  app.route('/api', circleRoutes({ writer, circles, letters, people, visitors }))
+  app.route('/api', circleRoutes({ writer, circles, letters, people, visitors, listing, guests }))
   app.route('/api', letterRoutes({ writer, clock, letters, people, visitors, listing }))
   app.route('/api', cityRoutes({ writer, views, people, clock, votes: gathering, stateAt: (hub) => replicas.of(hub)?.state ?? null, doubtsOf: evidence.doubtsOf }, visitors))
   app.route('/api', caseRoutes(casesFor({ writer, people, clock }), visitors))

@@ -19,6 +19,7 @@ import { openCircles } from './market/circles.ts'
 import { openExpected } from './market/expected.ts'
 import { searchOver } from './market/followed.ts'
 import { openWishes } from './market/wishes.ts'
+import { circleViews } from './page/circle-view.ts'
 import { useViewAbroad } from './page/use-view.ts'
 import { viewsOf } from './page/views.ts'
 import { timelineOf } from './record/timeline.ts'
@@ -65,11 +66,14 @@ export async function openPeopleSide(ports: HubPorts, disk: HubDisk, cities: Hub
   stops.push(() => letters.stop())
   const carrier = await startLetterCarrier({ writer, network, letters, clock, log })
   stops.push(() => carrier.stop())
-  const circles = await openCircles({ writer, store, clock, entropy, log, listing, inbox, letters })
+  const isNeighbour = (hub: Origin): boolean => neighbour(writer.state, hub) !== undefined
+  const circles = await openCircles({
+    writer, store, clock, entropy, log, listings: () => search.all(), listing, inbox, letters, isNeighbour, stateOf,
+  })
   stops.push(() => circles.stop())
   feed.onChange((id) => circles.listingChanged(id))
   const expected = await openExpected({
-    writer, store, clock, log, stateOf, listing, letters, isNeighbour: (hub) => neighbour(writer.state, hub) !== undefined,
+    writer, store, clock, log, stateOf, listing, letters, isNeighbour,
   })
   stops.push(() => expected.stop())
   feed.onChange(() => expected.listingChanged())
@@ -110,7 +114,15 @@ export async function openPeopleSide(ports: HubPorts, disk: HubDisk, cities: Hub
     if (proof === null) throw new Error(`entry ${seq} stands under no checkpoint yet`)
     return proof
   }
-  const guests = await startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings: expected, prove, nameOf: people.nameOf })
+  const seenInRooms = circleViews(writer, letters, people)
+  const rooms: GuestPorts['rooms'] = {
+    view(guest, id) {
+      const found = circles.room(id)
+      return found === null ? null : seenInRooms.view(found.room, found.listing, guest)
+    },
+    act: (guest, id, request) => circles.act(id, guest, request),
+  }
+  const guests = await startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings: expected, rooms, prove, nameOf: people.nameOf })
   stops.push(() => guests.stop())
   return { feed, listing, wishes, circles, expected, away, search, pictures, blobs, inbox, people, timeline, letters, views, accused, guests }
 }

@@ -17,16 +17,18 @@
  *   drop  {guest, draft}                           {id} | no
  *   gatherings {guest, listing}                    GatheringsAbroad | no
  *   come  {guest, name, session, comes}            GatheringsAbroad | no
+ *   room  {guest, listing}                         CircleView | no
+ *   deed  {guest, listing, what, about, words}     CircleView | no
  *
  * where `no` is `{refusal}` or `{door}`. The agreement lives in the host's log only.
  */
 import { type Action, foreignRecord, type Hex, type Origin, partiesTo } from '#ledger/action.ts'
 import { fromBase64, fromHex, fromUtf8, utf8 } from '#ledger/bytes.ts'
 import {
-  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable, peekKind, textUpTo, uint,
+  bytesOf, bytesUpTo, decodeAs, encodeAs, fields, flag, hexOf, type Infer, listOf, literal, nullable, oneOf, peekKind, textUpTo, uint,
 } from '#ledger/schema.ts'
 import { SESSIONS_OPEN_MAX } from '#ledger/rules/session.ts'
-import type { AbroadView, ActAnswer, DoorRefusal, GatheringsAbroad, RefusalAnswer } from './api.ts'
+import { type AbroadView, type ActAnswer, type CircleRequest, type CircleView, type DoorRefusal, type GatheringsAbroad, NOTICE_LENGTH_MAX, type RefusalAnswer } from './api.ts'
 import type { UseView } from './matters.ts'
 
 export const GUEST_PROTOCOL = '/cv/guest/1'
@@ -41,6 +43,8 @@ export const NAME_BYTES_MAX = 160
 /** Salt and text of one commitment; nobody's words need more in one action. */
 export const BLOB_BYTES_MAX = 4_096
 export const BLOBS_MAX = 4
+/** UTF-8 needs at most three bytes for a character as JavaScript counts them. */
+const NOTICE_BYTES_MAX = 1_500
 const ACTION_BYTES_MAX = 16_384
 
 const signedSchema = {
@@ -64,8 +68,13 @@ const requests = {
   drop: fields({ tag: literal(6), guest: hexOf(32), draft: hexOf(16) }),
   gatherings: fields({ tag: literal(7), guest: hexOf(32), listing: hexOf(16) }),
   come: fields({ tag: literal(8), guest: hexOf(32), name: nullable(textUpTo(NAME_BYTES_MAX)), session: hexOf(16), comes: flag }),
+  room: fields({ tag: literal(9), guest: hexOf(32), listing: hexOf(16) }),
+  deed: fields({
+    tag: literal(10), guest: hexOf(32), listing: hexOf(16), what: oneOf('leave', 'look', 'write', 'take-back', 'take', 'give-back', 'finish'),
+    about: nullable(hexOf(16)), words: nullable(textUpTo(NOTICE_BYTES_MAX)),
+  }),
 }
-const names = ['apply', 'view', 'act', 'draft', 'use', 'visit', 'drop', 'gatherings', 'come'] as const
+const names = ['apply', 'view', 'act', 'draft', 'use', 'visit', 'drop', 'gatherings', 'come', 'room', 'deed'] as const
 type Ask = (typeof names)[number]
 type RequestOf<A extends Ask> = { ask: A } & Omit<Infer<(typeof requests)[A]>, 'tag'>
 export type GuestRequest = { [A in Ask]: RequestOf<A> }[Ask]
@@ -88,6 +97,31 @@ export function parseGuestRequest(bytes: Uint8Array): GuestRequest | null {
   return { ask, ...own } as GuestRequest
 }
 
+/** What a guest does in a room: about a notice or a task, with words, or neither. */
+export type GuestDeed = Pick<RequestOf<'deed'>, 'what' | 'about' | 'words'>
+
+/** The same for the wire; null for what guests do not do. */
+export function deedOf(request: CircleRequest): GuestDeed | null {
+  switch (request.do) {
+    case 'leave': case 'look': return { what: request.do, about: null, words: null }
+    case 'write': return { what: 'write', about: null, words: request.words }
+    case 'take-back': return { what: 'take-back', about: request.notice, words: null }
+    case 'take': case 'give-back': case 'finish': return { what: request.do, about: request.task, words: null }
+    default: return null
+  }
+}
+
+/** A deed as the room knows it; null when it is about something where it should not be, or has words that are none or too long. */
+export function requestIn({ what, about, words }: GuestDeed): CircleRequest | null {
+  if ((about !== null) !== (what !== 'leave' && what !== 'look' && what !== 'write') || (words !== null) !== (what === 'write')) return null
+  switch (what) {
+    case 'leave': case 'look': return { do: what }
+    case 'write': return words!.trim() === '' || words!.length > NOTICE_LENGTH_MAX ? null : { do: what, words: words! }
+    case 'take-back': return { do: what, notice: about! }
+    default: return { do: what, task: about! }
+  }
+}
+
 /** The accounts whose action this is: both parties to an agreement, else the one who acts. */
 export function actorsOf(action: Action): Hex[] {
   const parties = partiesTo(action)
@@ -98,7 +132,7 @@ export function actorsOf(action: Action): Hex[] {
 export type No = RefusalAnswer | { door: DoorRefusal }
 export type Applied = { id: Hex }
 
-export const encodeGuestAnswer = (answer: AbroadView | ActAnswer | Applied | GatheringsAbroad | UseView | No): Uint8Array =>
+export const encodeGuestAnswer = (answer: AbroadView | ActAnswer | Applied | CircleView | GatheringsAbroad | UseView | No): Uint8Array =>
   utf8(JSON.stringify(answer))
 
 // Answers come from another hub and go to a member's page: only what has the promised form is passed on.
@@ -157,6 +191,24 @@ export function parseGatherings(bytes: Uint8Array): GatheringsAbroad | null {
     isObject(one) && typeof one['id'] === 'string' && fromHex(one['id'])?.length === 16 && typeof one['isMine'] === 'boolean' &&
     ['begins', 'ends', 'places', 'signedUp'].every((name) => isCount(one[name])))
   return isSound ? { gatherings: gatherings as GatheringsAbroad['gatherings'] } : null
+}
+
+/** A room as a host shows it to one of our members, who keeps none there; it must be the one that was asked about. */
+export function parseRoom(bytes: Uint8Array, hub: Origin, listing: Hex): CircleView | null {
+  const found = objectOf(bytes)
+  if (found === null || found['hub'] !== hub || found['id'] !== listing || typeof found['title'] !== 'string') return null
+  const isPerson = (one: unknown): boolean =>
+    isObject(one) && ['acct', 'hub', 'city'].every((name) => typeof one[name] === 'string') && (one['name'] === null || typeof one['name'] === 'string')
+  const isWritten = (one: unknown): one is Record<string, unknown> =>
+    isObject(one) && typeof one['id'] === 'string' && isPerson(one['by']) && typeof one['words'] === 'string' && isCount(one['ts']) && typeof one['isMine'] === 'boolean'
+  const isTask = (one: unknown): boolean =>
+    isWritten(one) && (one['taker'] === null || isPerson(one['taker'])) && ['until', 'done'].every((name) => one[name] === null || isCount(one[name]))
+  const areAll = (name: string, is: (one: unknown) => boolean): boolean => Array.isArray(found[name]) && found[name].every(is)
+  const isSound =
+    (found['kind'] === 'circle' || found['kind'] === 'project') && isCount(found['members']) && isCount(found['news']) && isPerson(found['keeper']) &&
+    found['isKeeper'] === false && ['isMember', 'isNew'].every((name) => typeof found[name] === 'boolean') &&
+    areAll('people', isPerson) && areAll('notices', isWritten) && areAll('tasks', isTask)
+  return isSound ? (found as unknown as CircleView) : null
 }
 
 function objectOf(bytes: Uint8Array): Record<string, unknown> | null {

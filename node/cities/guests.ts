@@ -6,8 +6,8 @@
  * home hub of a guest and nobody else, writes `guest.admitted` when somebody applies for the first time, and
  * takes from guests the kinds of action that guests have; what they may do with them the ledger decides.
  *
- *   startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings, prove, nameOf })
- *     → { apply, visit, view, use, act, draft, drop, gatherings, come, stop }
+ *   startGuests({ writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings, rooms, prove,
+ *     nameOf }) → { apply, visit, view, use, act, draft, drop, gatherings, come, room, deed, stop }
  *
  * Bounds: a neighbour has so many requests an hour, and so many new guests a day, because each costs this
  * hub's record some kilobytes for ever.
@@ -21,12 +21,12 @@ import { guestKinds } from '#ledger/ledger.ts'
 import type { Refusal } from '#ledger/refusal.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import type { Member } from '#ledger/state/people.ts'
-import type { AbroadView, ActAnswer, DoorRefusal, GatheringsAbroad, RefusalAnswer } from '#protocol/api.ts'
+import type { AbroadView, ActAnswer, CircleRequest, CircleView, DoorRefusal, GatheringsAbroad, RefusalAnswer } from '#protocol/api.ts'
 import {
   type Applied, actorsOf, BLOB_BYTES_MAX, BLOBS_MAX, encodeGuestAnswer, encodeGuestRequest,
-  GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX, type GuestRequest, MESSAGE_BYTES_MAX,
+  GUEST_ANSWER_BYTES_MAX, GUEST_PROTOCOL, GUEST_REQUEST_BYTES_MAX, type GuestDeed, type GuestRequest, MESSAGE_BYTES_MAX,
   NAME_BYTES_MAX, type No, parseAbroadView, parseActAnswer, parseApplied, parseGatherings, parseGuestRequest, parseNo,
-  parseUseView, type SignedAction,
+  parseRoom, parseUseView, requestIn, type SignedAction,
 } from '#protocol/guest.ts'
 import type { Listing } from '#protocol/listing.ts'
 import type { UseView } from '#protocol/matters.ts'
@@ -53,6 +53,8 @@ export type GuestPorts = {
   useFor(listing: Listing, home: Origin, asked: UseAsked): UseView | null | Promise<UseView | null | No>
   /** Who of other cities comes to gatherings here. */
   gatherings: HostedGatherings
+  /** Rooms of circles and projects here. */
+  rooms: HostedRooms
   /** A tlog-proof, as text bytes, that the record of this log stands under a checkpoint this hub signed. */
   prove(seq: number): Promise<Uint8Array>
   /** What a member of this hub is called. */
@@ -67,6 +69,12 @@ export type HostedGatherings = {
   listingOf(session: Hex): Listing | null
   shownTo(home: Origin, guest: Hex, listing: Listing): GatheringsAbroad
   come(home: Origin, guest: Hex, name: string | null, session: Hex, comes: boolean): Promise<{ refusal: Refusal } | { door: DoorRefusal } | null>
+}
+
+/** A room as somebody sees it, null where there is none; and what a guest does in one. */
+export type HostedRooms = {
+  view(guest: Hex, listing: Hex): CircleView | null
+  act(guest: Hex, listing: Hex, request: CircleRequest): Promise<{ ok: true } | { ok: false; because: string }>
 }
 
 /** What our members may do elsewhere. Every answer may be a "no", also `hub-unreachable`. */
@@ -85,17 +93,22 @@ export type Guests = {
   gatherings(member: Hex, hub: Origin, listing: Hex): Promise<GatheringsAbroad | No>
   /** Signs up for one of them, or stays away after all. */
   come(member: Hex, hub: Origin, session: Hex, comes: boolean): Promise<GatheringsAbroad | No>
+  /** The room of a circle or a project there; of one they are not in, how many are. */
+  room(member: Hex, hub: Origin, listing: Hex): Promise<CircleView | No>
+  deed(member: Hex, hub: Origin, listing: Hex, deed: GuestDeed): Promise<CircleView | No>
   stop(): void
 }
 
 const REQUESTS_PER_HOME = { most: 240, perHour: 3_600 }
 const NEW_GUESTS_PER_HOME = { most: 20, perHour: 1 }
 const REQUEST_TIMEOUT_MS = 15_000
+/** No account: it is not in any room. */
+const NOBODY: Hex = '00'.repeat(32)
 const RECORDS_PER_LOOK = 256
 
 /** Serves guests of other cities from now on, where there is a network. */
 export async function startGuests(ports: GuestPorts): Promise<Guests> {
-  const { writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings: hosted, prove, nameOf } = ports
+  const { writer, network, clock, log, inbox, blobs, listing, viewFor, useFor, gatherings: hosted, rooms, prove, nameOf } = ports
   const asked = bucketsOf(REQUESTS_PER_HOME, clock)
   const admitted = bucketsOf(NEW_GUESTS_PER_HOME, clock)
   const attestations = attestationsIn(writer, clock)
@@ -111,7 +124,7 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     return encodeGuestAnswer(request === null ? door({ code: 'malformed' }) : await serve(home, request))
   }
 
-  async function serve(home: Card, request: GuestRequest): Promise<AbroadView | ActAnswer | Applied | GatheringsAbroad | UseView | No> {
+  async function serve(home: Card, request: GuestRequest): Promise<AbroadView | ActAnswer | Applied | CircleView | GatheringsAbroad | UseView | No> {
     switch (request.ask) {
       case 'apply': return applied(home, request)
       case 'view': return isGuestOf(home, request.guest) ? viewFor(request.guest) : door({ code: 'not-found' })
@@ -121,6 +134,8 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
       case 'visit': return visited(home, request)
       case 'gatherings': return gatheringsOf(home, request.guest, request.listing)
       case 'come': return came(home, request)
+      case 'room': return roomOf(home, request.guest, request.listing)
+      case 'deed': return did(home, request)
       case 'drop': {
         const { guest, draft } = request
         return isGuestOf(home, guest) ? leftAnswer(await inbox.removeDraft(draft, guest)) : door({ code: 'not-found' })
@@ -182,6 +197,25 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     const no = await hosted.come(home.origin, guest, name, session, comes)
     if (no === null) return hosted.shownTo(home.origin, guest, about)
     return 'door' in no ? door(no.door) : refusal(no.refusal)
+  }
+
+  /** Whoever asks in the name of somebody who is no guest of theirs is told what is told outside. */
+  function roomOf(home: Card, guest: Hex, id: Hex): CircleView | No {
+    const found = listing(id)?.listing
+    const isShown = found !== undefined && isShownTo(home, found)
+    return (isShown ? rooms.view(isGuestOf(home, guest) ? guest : NOBODY, id) : null) ?? door({ code: 'not-found' })
+  }
+
+  async function did(home: Card, { guest, listing: id, ...deed }: GuestRequest & { ask: 'deed' }): Promise<CircleView | No> {
+    const request = requestIn(deed)
+    if (request === null) return door({ code: 'malformed' })
+    if (!isGuestOf(home, guest)) return door({ code: 'circle-refused', because: 'not-a-member' })
+    const before = roomOf(home, guest, id)
+    if ('door' in before) return before
+    const done = await rooms.act(guest, id, request)
+    if (done.ok) return roomOf(home, guest, id)
+    if (done.because === 'not-found') return door({ code: 'not-found' })
+    return door(done.because === 'too-many' ? { code: 'too-many', retrySeconds: 86_400 } : { code: 'circle-refused', because: done.because })
   }
 
   /** Something that members of this city may use, as long as it is shared. */
@@ -264,6 +298,10 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
   const come: Guests['come'] = (member, hub, session, comes) =>
     relay(hub, { ask: 'come', guest: member, name: nameSent(member), session, comes }, parseGatherings)
 
+  const roomIn = (hub: Origin, id: Hex) => (bytes: Uint8Array): CircleView | null => parseRoom(bytes, hub, id)
+  const room: Guests['room'] = (member, hub, id) => relay(hub, { ask: 'room', guest: member, listing: id }, roomIn(hub, id))
+  const deed: Guests['deed'] = (member, hub, id, done) => relay(hub, { ask: 'deed', guest: member, listing: id, ...done }, roomIn(hub, id))
+
   /** We relay for the member who is logged in here, and nothing that the host would have to refuse. */
   function relayFault(member: Hex, { body, auth, blobs: words }: SignedAction): No | null {
     const action = parseAction(body)
@@ -325,6 +363,8 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
     drop,
     gatherings,
     come,
+    room,
+    deed,
     stop() {
       stopped = true
     },

@@ -3,11 +3,13 @@
  * Whoever posted the listing keeps the room. Nothing here stands in the record: what comes of a task or a gathering is
  * recorded by the forms that there are for it.
  */
-import type { Hex } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import { fields, hexOf, type Infer, listOf, nullable, textUpTo, uint } from '#ledger/schema.ts'
 import { type CircleRequest, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
 
 export const CIRCLE_MEMBERS_MAX = 200
+/** Of those so many may be of one other city. */
+export const CIRCLE_GUESTS_OF_ONE_HOME_MAX = 50
 export const CIRCLE_NOTICES_MAX = 50
 export const CIRCLE_TASKS_MAX = 50
 /** Of these so many may be open. */
@@ -32,7 +34,7 @@ type Task = Room['tasks'][number]
 
 /** Why something is not done in a room; each has its words among the page’s refusals. */
 export const circleRefusals = [
-  'not-a-member', 'not-the-keeper', 'keeper-stays', 'not-asked', 'circle-full', 'blocked', 'not-here', 'task-taken', 'too-many-tasks',
+  'not-a-member', 'not-the-keeper', 'keeper-stays', 'not-asked', 'circle-full', 'blocked', 'not-here', 'task-taken', 'too-many-tasks', 'not-for-guests',
 ] as const
 export type CircleRefusal = (typeof circleRefusals)[number]
 
@@ -44,7 +46,9 @@ export type Scene = {
   id: Hex
   /** How many the listing has room for besides its keeper; 0 without a limit. */
   places: number
-  /** Whether this member of this hub has answered the listing. */
+  /** Of which other city somebody is; null for members of this one. */
+  homeOf(acct: Hex): Origin | null
+  /** Whether somebody has answered the listing. */
   hasAsked(acct: Hex): boolean
   /** Whether the keeper takes nothing from somebody. */
   isBlocked(acct: Hex): boolean
@@ -73,6 +77,7 @@ export function decide(room: Room, request: CircleRequest, scene: Scene): Decide
       if (!scene.hasAsked(request.who)) return no('not-asked')
       if (scene.isBlocked(request.who)) return no('blocked')
       if (room.members.length >= CIRCLE_MEMBERS_MAX || (scene.places > 0 && room.members.length > scene.places)) return no('circle-full')
+      if (isCrowdOf(scene.homeOf(request.who), room, scene)) return no('circle-full')
       return yes({ members: [...room.members, { acct: request.who, seen: null }] })
     case 'send-away':
     case 'leave': {
@@ -91,6 +96,8 @@ export function decide(room: Room, request: CircleRequest, scene: Scene): Decide
       return mayTakeBack(notice, scene) ? yes({ notices: room.notices.filter((one) => one !== notice) }) : no('not-the-keeper')
     }
     case 'ask':
+      // Nobody here could be given anything for helping a guest.
+      if (scene.homeOf(by) !== null) return no('not-for-guests')
       if (room.tasks.filter(({ done }) => done === null).length >= CIRCLE_OPEN_TASKS_MAX) return no('too-many-tasks')
       return yes({ written: number, tasks: withRoomForOne(room.tasks).concat({ number, id, by, words: request.words, ts: now, until: request.until, taker: null, done: null }) })
     default: {
@@ -99,6 +106,10 @@ export function decide(room: Room, request: CircleRequest, scene: Scene): Decide
     }
   }
 }
+
+/** Whether of another city as many are in it as may be. */
+const isCrowdOf = (home: Origin | null, room: Room, { homeOf }: Scene): boolean =>
+  home !== null && room.members.filter(({ acct }) => homeOf(acct) === home).length >= CIRCLE_GUESTS_OF_ONE_HOME_MAX
 
 function onTask(room: Room, task: Task, what: 'take' | 'give-back' | 'finish' | 'drop', scene: Scene): Decided {
   const { by, now } = scene

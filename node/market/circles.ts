@@ -1,14 +1,17 @@
 /**
  * Rooms of circles and projects, kept beside the record: one for each listing of this hub that asks people to take part,
  * as long as it is open and whoever posted it is here. Closed, expired, or left by its keeper, nothing of it stays; who
- * leaves the hub or asks to be forgotten leaves nothing in any.
+ * leaves the hub or asks to be forgotten leaves nothing in any, nor does a guest who has left their city, or whose city is no
+ * neighbour any more.
  *
- *   openCircles({ writer, store, clock, entropy, log, listing, inbox, letters }) → Circles
+ *   openCircles({ writer, store, clock, entropy, log, listings, listing, inbox, letters, isNeighbour, stateOf }) → Circles
  */
-import type { Hex, Kind } from '#ledger/action.ts'
+import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
+import { isFrozen } from '#ledger/rules/freeze.ts'
 import { isActive } from '#ledger/rules/status.ts'
 import { decodeAs, encodeAs } from '#ledger/schema.ts'
+import type { State } from '#ledger/state/state.ts'
 import type { CircleRequest } from '#protocol/api.ts'
 import type { Listing } from '#protocol/listing.ts'
 import { bucketsOf } from '../bucket.ts'
@@ -20,6 +23,8 @@ import { type CircleRefusal, decide, emptyRoom, forgotten, isIn, type Room, room
 
 /** What one person may write in all rooms in a day, so that nobody's words are pushed out by somebody's many. */
 const WRITTEN_BY_ONE = { most: 20, perHour: 20 / 24 }
+/** And what all members of one other city may, together. */
+const WRITTEN_BY_ONE_HOME = { most: 100, perHour: 100 / 24 }
 const WRITERS_MAX = 20_000
 const SWEEP_EVERY_MS = 3_600_000
 
@@ -38,6 +43,8 @@ export type Circles = {
   onChange(listener: (id: Hex) => void): void
   /** A listing has come, changed or gone. */
   listingChanged(id: Hex): void
+  /** Takes away what is over, as happens every hour. */
+  sweep(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -47,7 +54,13 @@ export type CirclePorts = {
   clock: Clock
   entropy: Entropy
   log: Log
+  /** All that are open. */
+  listings(): Iterable<{ listing: Listing }>
   listing(id: Hex): { listing: Listing } | null
+  /** Whether a city is one of our federation's. */
+  isNeighbour(hub: Origin): boolean
+  /** A city's record, as far as it has been read here. */
+  stateOf(hub: Origin): State | null
   inbox: Pick<Inbox, 'applicationsBy' | 'dropApplication'>
   letters: Pick<Letters, 'blockedBy'>
 }
@@ -57,11 +70,14 @@ const leaving: ReadonlySet<Kind> = new Set<Kind>(['member.left', 'member.moved']
 
 /** Reads the rooms there are. A row that cannot be read is no room. */
 export async function openCircles(ports: CirclePorts): Promise<Circles> {
-  const { writer, store, clock, entropy, log, inbox, letters } = ports
+  const { writer, store, clock, entropy, log, inbox, letters, isNeighbour, stateOf } = ports
   const rows = store.table('circles')
   const rooms = new Map<Hex, Room>()
   const listeners: ((id: Hex) => void)[] = []
   const written = bucketsOf(WRITTEN_BY_ONE, clock, WRITERS_MAX)
+  const writtenFrom = bucketsOf(WRITTEN_BY_ONE_HOME, clock)
+  /** Whose listings have rooms, also those in which nobody has done anything yet. */
+  const kept = new Map<Hex, Set<Hex>>()
   let cancelSweep = (): void => {}
   // One deed after the other: each is decided on what the one before has left.
   let last: Promise<unknown> = Promise.resolve()
@@ -80,6 +96,28 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
     const isOpen = found.state === 'open' && found.expiresAt > clock.now() && author !== undefined && author.status !== 'departed'
     return isOpen ? found : null
   }
+  function noteKeeper(found: Listing | null): void {
+    if (found !== null) kept.set(found.author, (kept.get(found.author) ?? new Set()).add(found.id))
+  }
+  for (const { listing } of ports.listings()) noteKeeper(listed(listing.id))
+
+  /** Of which other city somebody is; null for members of this one. */
+  const homeOf = (acct: Hex): Origin | null => (writer.state.members.has(acct) ? null : (writer.state.guests.get(acct)?.home ?? null))
+  /** Whether somebody of another city may still be in a room here: it is one of ours, and they have not left it as far as is known. */
+  function isStill(acct: Hex): boolean {
+    const home = homeOf(acct)
+    if (home === null) return writer.state.members.has(acct)
+    const member = stateOf(home)?.members.get(acct)
+    return isNeighbour(home) && member?.status !== 'departed'
+  }
+  /** As long as a city is frozen its members do nothing here, and as long as one of them is shut out there. */
+  function mayAct(acct: Hex): boolean {
+    const home = homeOf(acct)
+    if (home === null) return true
+    const member = stateOf(home)?.members.get(acct)
+    return isStill(acct) && !isFrozen(writer.state, home) && (member === undefined || isActive(member))
+  }
+
   /** As long as its keeper is shut out, nobody is let in, and nothing of it is lost. */
   function room(id: Hex): { room: Room; listing: Listing } | null {
     const listing = listed(id)
@@ -105,17 +143,21 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
     if (found === null) return { ok: false, because: 'not-found' }
     const { author: keeper, places } = found.listing
     const { members, hub } = writer.state
+    const cityOf = (acct: Hex): Origin => homeOf(acct) ?? hub.origin
+    if (!mayAct(by)) return { ok: false, because: 'not-a-member' }
     const decided = decide(found.room, request, {
-      keeper, by, places, now: clock.now(), id: toHex(entropy.bytes(16)),
+      keeper, by, places, homeOf, now: clock.now(), id: toHex(entropy.bytes(16)),
       hasAsked(acct) {
         const member = members.get(acct)
-        const asked = inbox.applicationsBy(acct).some((one) => one.listing === id && one.home === hub.origin)
-        return asked && member !== undefined && isActive(member)
+        const asked = inbox.applicationsBy(acct).some((one) => one.listing === id && one.home === cityOf(acct))
+        return asked && (member === undefined ? homeOf(acct) !== null && mayAct(acct) : isActive(member))
       },
-      isBlocked: (acct) => letters.blockedBy(keeper).some((one) => one.acct === acct && one.hub === hub.origin),
+      isBlocked: (acct) => letters.blockedBy(keeper).some((one) => one.acct === acct && one.hub === cityOf(acct)),
     })
     if (!decided.ok) return decided
-    if ((request.do === 'write' || request.do === 'ask') && !written.take(by)) return { ok: false, because: 'too-many' }
+    const writes = request.do === 'write' || request.do === 'ask'
+    const home = homeOf(by)
+    if (writes && !(written.take(by) && (home === null || writtenFrom.take(home)))) return { ok: false, because: 'too-many' }
     await keep(id, decided.room)
     // That somebody has looked is nobody's news.
     if (request.do !== 'look') tell(id)
@@ -139,6 +181,9 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
   }
   async function sweep(): Promise<void> {
     for (const id of [...rooms.keys()]) if (listed(id) === null) await end(id)
+    for (const ids of kept.values()) for (const id of ids) if (listed(id) === null) ids.delete(id)
+    const guests = new Set([...rooms.values()].flatMap(({ members }) => members.map(({ acct }) => acct)).filter((acct) => homeOf(acct) !== null))
+    for (const acct of guests) if (!isStill(acct)) await forget(acct, false)
   }
   const unswept = (error: unknown): void => log.warn('the room of a circle that is over is still here', { error: String(error) })
   function sweeping(): void {
@@ -157,13 +202,18 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
 
   return {
     room,
-    of: (acct) => [...rooms].filter(([, one]) => isIn(one, acct)).flatMap(([id]) => room(id) ?? []),
+    of(acct) {
+      const inside = [...rooms].filter(([, one]) => isIn(one, acct)).map(([id]) => id)
+      return [...new Set([...inside, ...(kept.get(acct) ?? [])])].flatMap((id) => room(id) ?? [])
+    },
     act: (id, by, request) => queued(() => act(id, by, request)),
     forget: (acct) => queued(() => forget(acct, true)),
     onChange: (listener) => void listeners.push(listener),
     listingChanged(id) {
+      noteKeeper(listed(id))
       if (rooms.has(id)) queued(async () => void (listed(id) === null && (await end(id)))).catch(unswept)
     },
+    sweep: () => queued(sweep),
     stop() {
       cancelSweep()
       return last.then(() => {})

@@ -135,7 +135,7 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
     if (isMember === null) return { door: { code: 'busy', retrySeconds: 60 } }
     const isAnothers = members.has(guest) || (guests.get(guest)?.home ?? home) !== home
     if (!isMember || isAnothers) return { refusal: { code: 'not-attested', member: guest } }
-    if (letters.blockedBy(organiser).some((one) => one.acct === guest && one.hub === home)) return { door: { code: 'circle-refused', because: 'blocked' } }
+    if (letters.blockedBy(organiser).some((one) => one.acct === guest && one.hub === home)) return { door: { code: 'circle-refused', because: 'not-asked' } }
     if (people.size + before.length >= places) return { refusal: { code: 'limit-reached', most: places } }
     const most = [
       [before.length, EXPECTED_MAX],

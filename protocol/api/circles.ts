@@ -1,5 +1,5 @@
 /** The room of a circle or a project: who is in it, its notices and its tasks. All of it is words beside the record. */
-import type { Hex } from '#ledger/action.ts'
+import type { Hex, Origin } from '#ledger/action.ts'
 import type { PersonView } from './people.ts'
 
 /** Characters of a notice, and of what somebody is asked to do. */
@@ -26,6 +26,8 @@ export type CircleTask = {
 
 /** Who it is and what is said in it: for members alone; everybody else is told how many they are. */
 export type CircleView = CircleRow & {
+  /** In which city it is; one of another city is asked there. */
+  hub: Origin
   keeper: PersonView
   isKeeper: boolean
   isMember: boolean

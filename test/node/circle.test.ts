@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { decodeAs, encodeAs } from '#ledger/schema.ts'
 import {
-  CIRCLE_MEMBERS_MAX, CIRCLE_NOTICES_MAX, CIRCLE_OPEN_TASKS_MAX, CIRCLE_TASKS_MAX, type CircleRefusal, decide, emptyRoom, forgotten, inOrder,
+  CIRCLE_GUESTS_OF_ONE_HOME_MAX, CIRCLE_MEMBERS_MAX, CIRCLE_NOTICES_MAX, CIRCLE_OPEN_TASKS_MAX, CIRCLE_TASKS_MAX, type CircleRefusal, decide, emptyRoom, forgotten, inOrder,
   isIn, newsFor, type Room, roomSchema, type Scene,
 } from '#node/market/circle.ts'
 import { type CircleRequest, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
@@ -11,7 +11,7 @@ const [ana, bo, chen, dana] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat
 const nobody = (): boolean => false
 let made = 0
 const scene = (by: string, own: Partial<Scene> = {}): Scene => ({
-  keeper: ana, by, now: 1_000, id: String((made += 1)).padStart(32, '0'), places: 0, hasAsked: () => true, isBlocked: nobody, ...own,
+  keeper: ana, by, now: 1_000, id: String((made += 1)).padStart(32, '0'), places: 0, homeOf: () => null, hasAsked: () => true, isBlocked: nobody, ...own,
 })
 function after(room: Room, by: string, request: CircleRequest, own: Partial<Scene> = {}): Room {
   const decided = decide(room, request, scene(by, own))
@@ -41,6 +41,18 @@ test('it is full when the places that were announced are taken, and in any case 
   expect(isIn(after(ofThree, ana, { do: 'let-in', who: dana }, { places: 3 }), dana)).toBe(true)
   const some = Array.from({ length: CIRCLE_MEMBERS_MAX - 1 }, (_, i) => ({ acct: String(i).padStart(64, '0'), seen: null }))
   expect(refused({ ...empty, members: [...empty.members, ...some] }, ana, { do: 'let-in', who: dana })).toBe('circle-full')
+})
+
+test('of one other city so many are in it, and they ask for nothing to be done', () => {
+  const guests = Array.from({ length: CIRCLE_GUESTS_OF_ONE_HOME_MAX }, (_, i) => ({ acct: String(i).padStart(64, '0'), seen: null }))
+  const homeOf = (acct: string) => (acct === dana || guests.some((one) => one.acct === acct) ? 'cv.elsewhere/log' : null)
+  const crowded = { ...empty, members: [...empty.members, ...guests] }
+  expect(refused(crowded, ana, { do: 'let-in', who: dana }, { homeOf })).toBe('circle-full')
+  expect(isIn(after(crowded, ana, { do: 'let-in', who: bo }, { homeOf }), bo)).toBe(true)
+  const oneLess = { ...crowded, members: crowded.members.slice(0, -1) }
+  const full = after(oneLess, ana, { do: 'let-in', who: dana }, { homeOf })
+  expect(refused(full, dana, { do: 'ask', words: 'x', until: null }, { homeOf })).toBe('not-for-guests')
+  expect(after(full, dana, { do: 'write', words: 'x' }, { homeOf }).notices).toHaveLength(1)
 })
 
 test('whoever wants to leaves, the keeper sends others away, and never themselves; what was taken is free again', () => {

@@ -42,6 +42,11 @@ async function pass(days: number, ...people: MemberClient[]): Promise<void> {
 }
 const names = ({ body }: Answer): (string | null)[] => body.people.map(({ name }) => name)
 
+test('a room stands among its keeper’s from the start, before anybody has done anything in it', async () => {
+  expect(await rows(ana!)).toEqual([{ id: circle, title: 'Reading on Wednesdays', kind: 'circle', members: 1, news: 0, isNew: false }])
+  expect(await rows(bo!)).toEqual([])
+})
+
 test('who has answered is let in by who posted it; the answer is answered, and they are told', async () => {
   expect(await act(ana!, { do: 'let-in', who: bo!.acct })).toMatchObject({ status: 409, body: { door: { code: 'circle-refused', because: 'not-asked' } } })
   await apply(bo!)

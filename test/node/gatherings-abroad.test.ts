@@ -60,7 +60,7 @@ async function open(town: Town, network: Network, clock: SteeredClock, stateOf: 
   const away = await openAway({ writer, store, log, stateOf })
   const guests = await startGuests({
     writer, network, clock: { now: clock.now, after: (_ms, call) => (setImmediate(call), () => {}) }, log, inbox, blobs, listing,
-    viewFor: () => ({ door: { code: 'not-found' } }) as never, useFor: () => null, gatherings: expected,
+    viewFor: () => ({ door: { code: 'not-found' } }) as never, useFor: () => null, gatherings: expected, rooms: { view: () => null, act: async () => ({ ok: true }) },
     prove: async (seq) => shown(town, town.entries[seq]!).proof, nameOf: (acct) => `name of ${acct.slice(0, 4)}`,
   })
   return { town, network, guests, expected, away, listings, blocked, gone, store, again }
@@ -238,7 +238,7 @@ describe('a home that lies', () => {
     expect(await host.expected.come(origin, jun.acct, null, more.id as Hex, true)).toEqual({ refusal: { code: 'limit-reached', most: EXPECTED_OF_ONE_GUEST_MAX } })
     const unwanted = aMember(home.town, 'unwanted')
     host.blocked.push({ acct: unwanted.acct, hub: origin })
-    expect(await host.expected.come(origin, unwanted.acct, null, all[0]!, true)).toEqual({ door: { code: 'circle-refused', because: 'blocked' } })
+    expect(await host.expected.come(origin, unwanted.acct, null, all[0]!, true)).toEqual({ door: { code: 'circle-refused', because: 'not-asked' } })
     expect(clock.now()).toBe(NOON)
   })
 })

@@ -39,6 +39,9 @@ type City = {
 /** `gatherings-abroad.test.ts` is about those. */
 const noGatherings: GuestPorts['gatherings'] = { listingOf: () => null, shownTo: () => ({ gatherings: [] }), come: async () => null }
 
+/** `rooms-abroad.test.ts` is about those. */
+const noRooms: GuestPorts['rooms'] = { view: () => null, act: async () => ({ ok: false, because: 'not-found' }) }
+
 /** Cities of one federation; `clock.after` runs in real time where a long log is read in parts. */
 async function cities(...names: string[]): Promise<{ bus: MemoryBus; clock: SteeredClock; opened: City[] }> {
   const bus = new MemoryBus()
@@ -78,7 +81,7 @@ async function open(
   }
   const prove = async (seq: number) => shown(town, town.entries[seq]!).proof
   const guests = await startGuests({
-    writer, network, clock: prompt, log, inbox, blobs, listing, viewFor, useFor, gatherings: noGatherings, prove, nameOf: (acct) => `name of ${acct.slice(0, 4)}`,
+    writer, network, clock: prompt, log, inbox, blobs, listing, viewFor, useFor, gatherings: noGatherings, rooms: noRooms, prove, nameOf: (acct) => `name of ${acct.slice(0, 4)}`,
   })
   return { town, network, guests, inbox, blobs, listings, log }
 }
@@ -409,6 +412,8 @@ describe('what travels between home and host', () => {
     { ask: 'drop', guest: hexFor('g'), draft: idFor('d') },
     { ask: 'gatherings', guest: hexFor('g'), listing: idFor('l') },
     { ask: 'come', guest: hexFor('g'), name: '俊', session: idFor('s'), comes: true },
+    { ask: 'room', guest: hexFor('g'), listing: idFor('l') },
+    { ask: 'deed', guest: hexFor('g'), listing: idFor('l'), what: 'write', about: null, words: '你好' },
   ]
 
   test('questions are read back as written, and nothing else is read', () => {
@@ -417,7 +422,7 @@ describe('what travels between home and host', () => {
       expect(parseGuestRequest(bytes)).toEqual(request)
       expect(parseGuestRequest(bytes.subarray(0, -1))).toBeNull()
     }
-    for (const bytes of [new Uint8Array(), utf8('x'), encode([9]), encode([8]), encode([1]), encode([1, 'x'])]) expect(parseGuestRequest(bytes)).toBeNull()
+    for (const bytes of [new Uint8Array(), utf8('x'), encode([11]), encode([10]), encode([1]), encode([1, 'x'])]) expect(parseGuestRequest(bytes)).toBeNull()
   })
 
   test('answers are taken only in the form that was promised', () => {

@@ -43,7 +43,7 @@ export function Answer({ listing }: { listing: ListingView }): JSX.Element | nul
   if (!mine.attested) return <NotYetMet acct={mine.acct} />
   // One signs up for its gatherings, below.
   if (!listing.own && listing.kind === 'event') return null
-  if (!listing.own && !['need', 'skill', 'resource'].includes(listing.kind))
+  if (!listing.own && !['need', 'skill', 'resource', 'circle', 'project'].includes(listing.kind))
     return (
       <p class="card calm" data-test="offer-abroad">
         {t.listing.abroadOffer(listing.city)}

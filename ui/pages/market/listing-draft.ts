@@ -25,8 +25,8 @@ export const widerKinds = ['project', 'circle', 'partnerOffer'] as const satisfi
 /** Of another city's: what people there can be asked to come to. */
 export const gathersAbroad = ({ own, kind, state }: ListingView): boolean => !own && state === 'open' && (kind === 'event' || kind === 'skill' || kind === 'circle' || kind === 'project')
 
-/** Those of this community that people take part in together have a room behind them, as long as they are open (`/circle/ID`). */
-export const hasRoom = ({ own, kind, state }: ListingView): boolean => own && state === 'open' && (kind === 'circle' || kind === 'project')
+/** Those that people take part in together have a room behind them, as long as they are open (`/circle/ID`). */
+export const hasRoom = ({ kind, state }: ListingView): boolean => state === 'open' && (kind === 'circle' || kind === 'project')
 
 /** What the form of a kind asks besides what it is about, in words, and in which domain: five fields at most in all. */
 type Asked = 'begins' | 'length' | 'resource' | 'places' | 'returns'

@@ -69,7 +69,7 @@ export function Own({ listing }: { listing: ListingView }): JSX.Element {
             ) : agreeing === one.id ? (
               <Agree listing={listing} application={one} onDone={() => setAgreeing(null)} />
             ) : (
-              listing.state === 'open' && (hasRoom(listing) && one.by.hub === listing.hub ? (
+              listing.state === 'open' && (hasRoom(listing) ? (
                 <LetIn application={one} />
               ) : (
                 <Button test="application-agree" kind="main" onPress={() => setAgreeing(one.id)}>
@@ -122,7 +122,7 @@ function AgreedWith({
   )
 }
 
-/** Into the room of a circle or a project. Somebody of another city is agreed with, as on anything else. */
+/** Into the room of a circle or a project, also somebody of another city. */
 function LetIn({ application: { listing, by } }: { application: ApplicationView }): JSX.Element {
   const t = useTexts('listings')
   const [trouble, setTrouble] = useState<Trouble | null>(null)

@@ -97,7 +97,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
   const minutes = listing.minutes === 0 ? HOUR_MINUTES : listing.minutes
   const how = t.listing.how
   // What somebody shares in another city has its price there, for a time that is not chosen yet (`use.tsx`).
-  const isCounted = listing.kind === 'resource' ? listing.own : askedOf[listing.kind].includes('length')
+  const isCounted = listing.kind === 'resource' || listing.kind === 'event' ? listing.own : askedOf[listing.kind].includes('length')
   if (!view.showsAmounts || !isCounted) return null
   if (!listing.own) {
     return (

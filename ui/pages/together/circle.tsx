@@ -4,13 +4,15 @@
  */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { type CircleRequest, type CircleTask, type CircleView, NOTICE_LENGTH_MAX, TASK_LENGTH_MAX } from '#protocol/api.ts'
-import { me } from '../../hub/app.ts'
+import { type CircleRequest, type CircleTask, type CircleView, NOTICE_LENGTH_MAX, type PersonView, TASK_LENGTH_MAX } from '#protocol/api.ts'
+import { abroad, hubView, me } from '../../hub/app.ts'
 import { hub } from '../../hub/hub-client.ts'
 import type { Trouble } from '../../hub/kept-key.ts'
-import { useForms } from '../../parts/signed-form.tsx'
+import type { Asked } from '../../device/signing.ts'
+import { propose } from '../../hub/session.ts'
+import { SignedForm, useForms } from '../../parts/signed-form.tsx'
 import {
-  Button, Chip, Fold, Form, LinkButton, LoadingPage, Missing, Page, Part, Refused, TextField, useLoaded, useNameOf, useTexts, When,
+  Button, Chip, Fold, Form, LinkButton, LoadingPage, Missing, Page, Part, Refused, Stepper, TextField, useLoaded, useNameOf, useTexts, When,
 } from '../../parts/view.tsx'
 import { to } from '../../router.ts'
 import { useStore } from '../../store.ts'
@@ -51,15 +53,18 @@ type Deed = (request: CircleRequest) => Promise<boolean>
 
 export function CirclePage({ id }: { id: string }): JSX.Element {
   const c = useForms().circles
-  const { value: view, problem, again } = useLoaded(() => hub.circle(id), `circle ${id}`)
+  const { value, problem, again } = useLoaded(() => hub.circle(id), `circle ${id}`)
+  const [told, setTold] = useState<{ instead: CircleView | null; now: CircleView } | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+  // What was answered last holds until the room is asked for again.
+  const view = told !== null && told.instead === value ? told.now : value
   // Whoever has it open has read it.
   useEffect(() => void (view?.isMember && hub.inCircle(id, { do: 'look' })), [view?.isMember, view?.news])
   if (view === null) return problem === null ? <LoadingPage /> : <Missing problem={problem} again={again} />
   const deed: Deed = async (request) => {
     const answer = await hub.inCircle(id, request)
     setTrouble(answer.ok ? null : answer.problem)
-    if (answer.ok) again()
+    if (answer.ok) setTold({ instead: value, now: answer.value })
     return answer.ok
   }
   return (
@@ -78,8 +83,9 @@ export function CirclePage({ id }: { id: string }): JSX.Element {
 
 function Inside({ view, deed }: { view: CircleView; deed: Deed }): JSX.Element {
   const c = useForms().circles
-  const named = useNameOf()
+  const named = useNamedIn(view)
   const [notice, setNotice] = useState('')
+  const isHere = view.hub === useStore(hubView)!.origin
   const write = async (): Promise<void> => {
     if (notice.trim() !== '' && (await deed({ do: 'write', words: notice }))) setNotice('')
   }
@@ -110,11 +116,11 @@ function Inside({ view, deed }: { view: CircleView; deed: Deed }): JSX.Element {
       <Part title={c.tasks} test="tasks">
         {view.tasks.length === 0 && <p class="note">{c.noTasks}</p>}
         {view.tasks.map((one) => (
-          <Task key={one.id} task={one} deed={deed} />
+          <Task key={one.id} task={one} view={view} deed={deed} />
         ))}
-        <Ask deed={deed} />
+        {isHere && <Ask deed={deed} />}
       </Part>
-      <Gatherings view={view} />
+      {isHere && <Gatherings view={view} />}
       <Fold title={c.people} test="circle-people">
         <ul class="rows">
           {view.people.map((one) => (
@@ -141,11 +147,13 @@ function Inside({ view, deed }: { view: CircleView; deed: Deed }): JSX.Element {
   )
 }
 
-function Task({ task: { id, by, words, until, taker, done, isMine }, deed }: { task: CircleTask; deed: Deed }): JSX.Element {
+function Task({ task, view, deed }: { task: CircleTask; view: CircleView; deed: Deed }): JSX.Element {
   const t = useTexts()
   const c = useForms().circles
-  const named = useNameOf()
+  const named = useNamedIn(view)
   const mine = useStore(me)!
+  const isHere = view.hub === useStore(hubView)!.origin
+  const { id, by, words, until, taker, done, isMine } = task
   const isTaker = taker?.acct === mine.acct
   const state = done !== null ? 'done' : taker === null ? 'open' : 'taken'
   return (
@@ -173,7 +181,7 @@ function Task({ task: { id, by, words, until, taker, done, isMine }, deed }: { t
             </Button>
           </>
         )}
-        {isTaker && done !== null && (
+        {isTaker && done !== null && isHere && (
           <>
             {by.acct !== mine.acct && (
               <LinkButton test="task-record" kind="main" href={to.recordFor(by.acct, words)}>
@@ -191,8 +199,40 @@ function Task({ task: { id, by, words, until, taker, done, isMine }, deed }: { t
           </Button>
         )}
       </div>
+      {isTaker && done !== null && !isHere && <Count task={task} done={done} view={view} />}
     </article>
   )
+}
+
+/** What somebody did in another city becomes an agreement there: they sign first, whoever asked for it says yes on their own page. */
+function Count({ task: { by, words }, done, view }: { task: CircleTask; done: number; view: CircleView }): JSX.Element | null {
+  const t = useTexts()
+  const c = useForms().circles
+  const mine = useStore(me)!
+  const named = useNamedIn(view)
+  const at = useStore(abroad).find(({ hub: city }) => city === view.hub)
+  const [minutes, setMinutes] = useState(60)
+  if (at === undefined) return null
+  return (
+    <Fold title={c.count} test="task-count">
+      <SignedForm
+        test="count" says={[c.countSays(named(by), t.duration(minutes))]} done={c.counted} words={words}
+        asked={(terms) => ({
+          kind: 'agreement.made', listing: view.id, helper: mine.acct, receiver: by.acct, category: 1, minutes,
+          begins: done - minutes * 60, ends: done, terms, charter: at.charterVersion,
+        })}
+        bring={(asked, blobs) => propose(asked as Extract<Asked, { kind: 'agreement.made' }>, blobs, at)}
+      >
+        <Stepper label={c.long} minutes={minutes} onChange={setMinutes} test="count-minutes" />
+      </SignedForm>
+    </Fold>
+  )
+}
+
+/** What people are called, with their city where it is not the room’s. */
+function useNamedIn({ hub: city }: CircleView): (one: PersonView) => string {
+  const named = useNameOf()
+  return (one) => (one.hub === city ? named(one) : `${named(one)} (${one.city})`)
 }
 
 function Ask({ deed }: { deed: Deed }): JSX.Element {
