@@ -232,7 +232,8 @@ function Count({ task: { by, words }, done, view }: { task: CircleTask; done: nu
 /** What people are called, with their city where it is not the room’s. */
 function useNamedIn({ hub: city }: CircleView): (one: PersonView) => string {
   const named = useNameOf()
-  return (one) => (one.hub === city ? named(one) : `${named(one)} (${one.city})`)
+  const mine = useStore(me)
+  return (one) => (one.hub === city || one.acct === mine?.acct ? named(one) : `${named(one)} (${one.city})`)
 }
 
 function Ask({ deed }: { deed: Deed }): JSX.Element {
