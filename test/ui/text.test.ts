@@ -198,3 +198,10 @@ test('what was before somebody came is answered with the reader’s own time whe
   expect(told({ earliest: day * 86_400 })).toMatchObject({ why: `最早只能是 ${moment(day * 86_400, 'zh')}`, todo: '请选更晚的时间' })
   expect(told({ oldest: day })).toMatchObject({ why: `最早只能是 ${utcDate(day, 'zh')}`, todo: '请选更近的日期' })
 })
+
+test('Spanish joins names by “e” before the sound of an i, and by “y” before every other', () => {
+  const of = (...names: string[]): string => es.list(names, names.length)
+  expect([of('Ana', 'Inés'), of('Ana', 'Hilda'), of('Ana', 'Hierro'), of('Ana', 'Bo', 'Mei'), of('Inés'), of()]).toEqual([
+    'Ana e Inés', 'Ana e Hilda', 'Ana y Hierro', 'Ana, Bo y Mei', 'Inés', '',
+  ])
+})

@@ -146,7 +146,7 @@ export const enCouncil: typeof zhCouncil = {
   improves: {
     rating: 'Do it well, and ask the other to rate.', use: 'Finish what was agreed, or move it to another day.',
     completion: 'Say early when you cannot come, and do not stay away.', history: 'Take part once a month.',
-    feedback: 'Help different neighbours; it counts from three of them on.',
+    feedback: 'Help different neighbours; the charter says how many have to answer.',
   },
   powers: { 'propose': 'To propose', 'vote': 'To vote', 'open-project': 'To open a project', 'judge': 'To look at an appeal' },
   phases: {

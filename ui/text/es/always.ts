@@ -54,7 +54,9 @@ export const esAlways: typeof zhAlways = {
 
   list: (names, all) => {
     if (names.length < all) return `${names.join(', ')} y ${all - names.length} más`
-    return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} y ${names.at(-1)}`
+    const last = names.at(-1) ?? ''
+    // Before the sound of an i, “y” is “e”.
+    return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${/^h?[ií](?![aeou])/i.test(last) ? 'e' : 'y'} ${last}`
   },
 
   nav: {

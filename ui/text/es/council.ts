@@ -53,7 +53,7 @@ export const esCouncil: typeof zhCouncil = {
   improves: {
     rating: 'Haz las cosas bien, y pide que las valoren.', use: 'Termina lo acordado, o cambiadlo de día.',
     completion: 'Avisa pronto si no puedes ir, y no faltes sin decirlo.', history: 'Participa una vez al mes.',
-    feedback: 'Ayuda a vecinos distintos; cuenta desde que son tres.',
+    feedback: 'Ayuda a vecinos distintos; la carta dice cuántos tienen que responder.',
   },
   powers: { 'propose': 'Proponer', 'vote': 'Votar', 'open-project': 'Abrir un proyecto', 'judge': 'Mirar un recurso' },
   phases: {

@@ -195,7 +195,7 @@ export const esMarket: typeof zhMarket = {
   use: {
     title: 'Lo que lleva usarlo',
     one: (unit, sum) => `${unit}: ${sum}`,
-    longStay: (from, percent) => `A partir de ${from}, cada uno cuenta ${percent} %.`,
+    longStay: (from, percent) => `A partir de ${from}, todo cuenta el ${percent} %.`,
     note: 'Cuánto tiempo, y lo solicitado que esté entonces, se decide al acordarlo, y el acuerdo lo dice.',
     unlisted: 'Esta comunidad no pide nada por usar esto.',
   },

@@ -18,15 +18,15 @@ const fields: Record<CharterField, string> = {
   'shortForm.proxyMinutesMax': '会长代记最长', 'certification.levelMin': '几级可以认证技能', 'certification.peers': '认证技能要几人',
   'shortForm.minutesMax': '记一次帮助最长', 'shortForm.monthMinutesMax': '每月不签到最多', 'helpPrice': '请人帮忙',
   'price.table': '使用资源的价目', 'price.longStay': '长住优惠', 'price.spread': '差价归谁', 'services': '社区服务的价目', 'gates.lottery': '名额可以抽签', 'gates.auction': '名额可以出价',
-  'windows.confirmDays': '不答复几天后算确认', 'windows.ratingDays': '评价期', 'windows.holdDays': '约定保留期', 'windows.shortFormDays': '帮助记录等待期', 'windows.suspenseDays': '外来贡献值保留期', 'windows.disputeDays': '争议期', 'windows.noticeDays': '通知期', 'windows.appealDays': '申诉期', 'windows.caseHoldDays': '处理期间最多暂停使用', 'windows.recoveryDays': '换新设备公示期', 'windows.invitationDays': '邀请有效期', 'windows.ballotDays': '投票期', 'windows.amendmentDays': '新公约公示期', 'windows.freeCancelHours': '可以取消到开始前',
+  'windows.confirmDays': '不答复几天后算确认', 'windows.ratingDays': '评价期', 'windows.holdDays': '约定保留期', 'windows.shortFormDays': '帮助记录等待期', 'windows.suspenseDays': '外来贡献值保留期', 'windows.disputeDays': '争议期', 'windows.noticeDays': '通知期', 'windows.appealDays': '申诉期', 'windows.caseHoldDays': '处理期间最多暂停使用', 'windows.recoveryDays': '换新设备公示期', 'windows.invitationDays': '邀请有效期', 'windows.ballotDays': '投票期', 'windows.amendmentDays': '新公约公示期', 'windows.freeCancelHours': '开始前多久可以随意取消',
   'conversion.globalPer': '本地换通用的比率', 'conversion.levelMin': '换通用贡献值要到几级', 'conversion.standingMinPerMille': '换通用贡献值要的信用', 'conversion.quarterMaxMilli': '每人每季最多换', 'conversion.yearMaxMilli': '全社区每年最多换', 'exposureMilli': '新相连城市的额度',
   'levels.l3Milli': 'L3 要累计', 'levels.l4Milli': 'L4 要累计', 'levels.l5Milli': 'L5 要累计', 'levels.recommendations': 'L4 要几人推荐', 'levels.governanceActs': 'L5 要参与几次社区的事',
-  'score.ratingPerMille': '信用里评价占', 'score.usePerMille': '信用里约好做成的占', 'score.completionPerMille': '信用里说到做到占', 'score.historyPerMille': '信用里常来占', 'score.feedbackPerMille': '信用里邻居的回音占', 'score.highPerMille': '信用高从', 'score.mediumPerMille': '信用中从', 'score.feedbackMembers': '几人以上才算回音', 'score.multipliesAward': '信用影响入账',
+  'score.ratingPerMille': '信用里评价占', 'score.usePerMille': '信用里约好做成的占', 'score.completionPerMille': '信用里说到做到占', 'score.historyPerMille': '信用里常来占', 'score.feedbackPerMille': '信用里邻居的回音占', 'score.highPerMille': '信用“高”的起点', 'score.mediumPerMille': '信用“中”的起点', 'score.feedbackMembers': '几人以上才算回音', 'score.multipliesAward': '信用影响入账',
   'vote.proposeLevel': '几级可以提议', 'vote.voteLevel': '几级可以投票', 'vote.quorum': '至少多少人投票', 'vote.majority': '赞成要占', 'vote.youngBelow': '不足几人算新社区', 'roles': '职务', 'stewardThreshold': '要几位会长同意', 'tiers': '跨城往来要几位会长', 'sanctions.first': '第一次确有问题', 'sanctions.jurors': '几位邻居评议',
   'decay.domainPerMille': '每年减少', 'decay.dormantAfterDays': '多久不来开始归零', 'decay.dormantOverDays': '归零要多久', 'cap.yearMilli': '每年最多获得', 'cap.warnPerMille': '到多少时提醒',
   'commons.yearlyIssueMilli': '公共池每人每年', 'commons.newcomerGrantMilli': '新人补助', 'commons.grantMaxMilli': '补助上限', 'reserve.isOpen': '时间储备', 'reserve.capMilli': '储备上限', 'reserve.ageMin': '几岁可取储备', 'reserve.hubMaxPerMille': '全社区储备上限', 'gift.isOpen': '赠送', 'gift.maxMilli': '每次最多赠送', 'gift.yearMaxMilli': '每年最多赠送',
   'referral.isOpen': '推荐新人的谢意', 'referral.yearMax': '每年最多推荐', 'referral.milli': '每次谢意', 'deposit.isOpen': '信任押金', 'deposit.minor': '押金数额', 'deposit.currency': '押金币种', 'redemption': '伙伴兑换',
-  'income.need': '需求服务费', 'income.resource': '资源服务费', 'income.skill': '技能服务费', 'income.plans': '会员方案', 'income.currency': '收入币种', 'display.hours': '用小时显示', 'display.amounts': '显示数目', 'display.currencyName': '叫什么',
+  'income.need': '需求服务费', 'income.resource': '资源服务费', 'income.skill': '技能服务费', 'income.plans': '会员方案', 'income.currency': '收入币种', 'display.hours': '用小时显示', 'display.amounts': '显示数目', 'display.currencyName': '贡献值叫什么',
 }
 
 /** 只有几种选法的条目。 */
@@ -43,7 +43,7 @@ const components: Record<Component, string> = {
 }
 const improves: Record<Component, string> = {
   rating: '把事做好，请对方评价。', use: '约好的事做完再走；做不成就改期。', completion: '提前告诉对方，不临时取消，不失约。',
-  history: '每个月来参与一次。', feedback: '多帮几位不同的邻居；有三位以上的回音才算。',
+  history: '每个月来参与一次。', feedback: '多帮几位不同的邻居；要几位的回音，写在公约里。',
 }
 const powers: Record<Power, string> = { 'propose': '提议', 'vote': '投票', 'open-project': '发起项目', 'judge': '当评议人' }
 const phases: Record<ProposalView['phase'], string> = {

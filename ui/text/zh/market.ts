@@ -2,7 +2,7 @@
 import type { ListedResource, ListingKind, Return } from '#protocol/listing.ts'
 
 const returns: Record<Return, string> = {
-  'cv': '贡献值', 'lodging': '住处', 'meals': '吃饭', 'skill-swap': '互相教一样', 'culture': '文化交流', 'money-note': '分担开销（当面谈）',
+  'cv': '贡献值', 'lodging': '住处', 'meals': '吃饭', 'skill-swap': '互相教一样本事', 'culture': '文化交流', 'money-note': '分担开销（当面谈）',
   'thanks': '一声谢谢',
 }
 const units: Record<ListedResource, (n: number) => string> = {
@@ -68,7 +68,7 @@ export const zhMarket = {
     sentUntil: (date: string) => `发布了，${date}前有效。有人应声时，首页会告诉你。`,
   },
   facts: {
-    returns: '可以的回报',
+    returns: '怎样回报',
     slots: '时间',
     place: '哪一带',
     placeNote: '大概位置；准确地点约好以后由对方告诉你。',
@@ -145,7 +145,7 @@ export const zhMarket = {
   },
   people: {
     title: '可能合适的人',
-    note: '他们说过可以被推荐。顺序看合适程度；差不多时按公约的优先，再轮流。',
+    note: '他们说过可以被推荐。顺序看合适程度；差不多时先看公约给谁优先，再轮流。',
     reasons: {
       skill: (word: string) => `会${word}`,
       interest: (word: string) => `想参加${word}`,

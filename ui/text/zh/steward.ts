@@ -7,7 +7,7 @@ export const zhSteward = {
     reports: '邻居告诉会长的事',
     queue: {
       what: {
-        attest: '新成员，等当面认', recognise: '换设备，等当面认', recovery: '换设备，等几位会长同意', dispute: '两个人说法不一样', care: '照护的安排',
+        attest: '新成员，等当面认', recognise: '换设备，等当面认', recovery: '换设备，等几位会长同意', dispute: '两个人说法不一样', care: '一个照护计划',
         together: '要几位会长说同样的话', project: '大家做的事，有人有不同意见', case: '一件需要看一看的事', report: '邻居告诉会长的事', due: '要送给外地成员的',
         transfer: '要送到别的城市', arrival: '暂挂的到账', asking: '有城市想往来', keys: '启用跨城往来',
       } satisfies Record<string, string>,

@@ -21,7 +21,7 @@ export const zhCitiesRefusals = {
   'bad-document': words('城市名单有问题', '名单的格式不对', byItself),
   'wrong-version': words('城市名单不是最新的', '已经有更新的一份', byItself),
   'signatures-missing': (s) => words('还差其他城市的同意', `需要 ${s.raw('needed')} 个，现在有 ${s.raw('got')} 个`, byItself),
-  'reports-missing': (s) => words('还差其他城市的回报', `需要 ${s.raw('needed')} 个，现在有 ${s.raw('got')} 个`, byItself),
+  'reports-missing': (s) => words('还差其他城市的回复', `需要 ${s.raw('needed')} 个，现在有 ${s.raw('got')} 个`, byItself),
   'not-in-document': words('名单里没有本社区', '收到的城市名单不包括我们', byItself),
 
   'own-hub': words('这就是本社区', '跨城往来要有另一个城市', '请选别的城市'),

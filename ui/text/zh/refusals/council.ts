@@ -50,6 +50,6 @@ export const zhCouncilRefusals = {
   'standing-too-low': words('协作信用还不够', '最近一年的约定和评价决定协作信用，这一步要“高”', '按约完成几次互助，信用会慢慢上来'),
   'insufficient-cv': (s) => words('贡献值不够', `现在有 ${s.cv('availableMilli')}，这一步要 ${s.cv('askedMilli')}`, '请减少一些，或者先帮邻居一次'),
   'quarter-full': (s) => words('这个季度换满了', `每位成员每季度有上限，还能换 ${s.cv('leftMilli')}`, '少换一点，或者下个季度再来'),
-  'year-full': (s) => words('今年已经到了上限', `今年还可以是 ${s.cv('leftMilli')}`, '请减少一些，或明年再来'),
+  'year-full': (s) => words('今年已经到了上限', `今年还剩 ${s.cv('leftMilli')}`, '请减少一些，或明年再来'),
   'pool-too-small': (s) => words('社区暂时换不了这么多', `社区的通用贡献值还有 ${s.cv('availableMilli')}`, '少换一点，或者过些日子再来'),
 } satisfies Partial<Record<RefusalCode, Told>>
