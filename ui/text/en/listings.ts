@@ -43,7 +43,7 @@ export const enListings: typeof zhListings = {
     send: 'Send',
     sent: 'They know now. When they agree, your home page asks you to confirm.',
     abroadOffer: (city) =>
-      `This is in ${city}; for now only members there can take part.`,
+      `This is in ${city}; for now only members there can take it.`,
     joinFirst: 'Join the community to answer.',
     applicationsTitle: 'Who answered',
     noApplications: 'Nobody has answered yet. Your home page tells you when somebody does.',

@@ -45,7 +45,7 @@ export const enSelf: typeof zhSelf = {
       `${local} local for ${global} Global, to use in other cities. Needs L${level} and high standing; each quarter has a limit.`,
     convertAmount: 'How much local CV',
     convertGets: (sum) => `You get about ${sum}`,
-    convertLeft: { quarter: 'You may still get this quarter', year: 'All may still get this year', pool: 'In the pool' },
+    convertLeft: { quarter: 'You may still get this quarter', year: 'All together may still get this year', pool: 'The community has' },
     convertSend: 'Exchange',
     converted: 'Done.',
     badAmount: 'Enter a number, for example 60.',

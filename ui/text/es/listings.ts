@@ -41,7 +41,7 @@ export const esListings: typeof zhListings = {
     messageWant: 'Me gustaría que me ayudaras.',
     send: 'Enviar',
     sent: 'Ya lo sabe. Cuando acepte, tu página de inicio te pedirá confirmar.',
-    abroadOffer: (city) => `Esto es en ${city}; por ahora solo pueden participar los de allí.`,
+    abroadOffer: (city) => `Esto es en ${city}; por ahora solo pueden tomarlo los miembros de allí.`,
     joinFirst: 'Únete a la comunidad para responder.',
     applicationsTitle: 'Quién ha respondido',
     noApplications: 'Aún no ha respondido nadie. Tu página de inicio te avisará.',

@@ -41,7 +41,7 @@ export const esSelf: typeof zhSelf = {
     convertNote: ({ local, global }, level) => `${local} locales por ${global} globales, para usar en otras ciudades. Hace falta L${level} y confianza alta; cada trimestre hay un máximo.`,
     convertAmount: 'Cuánto CV local',
     convertGets: (sum) => `Recibes cerca de ${sum}`,
-    convertLeft: { quarter: 'Aún puedes obtener este trimestre', year: 'Entre todos, este año', pool: 'En el fondo' },
+    convertLeft: { quarter: 'Aún puedes obtener este trimestre', year: 'Entre todos, aún este año', pool: 'La comunidad tiene' },
     convertSend: 'Cambiar',
     converted: 'Hecho.',
     badAmount: 'Escribe un número, por ejemplo 60.',

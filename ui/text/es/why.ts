@@ -18,7 +18,7 @@ export const esWhy: typeof zhWhy = {
     then: (day) => `en el valor del ${day}, primer día de la comunidad`,
     index: (year) => `lo que queda hoy: disminuye cada día un poco, ${year} % al año`,
     amount: 'lo cambiado',
-    ratio: { charter: 'la proporción de los estatutos', federation: 'la proporción acordada entre ciudades; la de los estatutos es mayor' },
+    ratio: { charter: 'la proporción de la carta', federation: 'la proporción acordada entre ciudades; la de la carta es mayor' },
     useful: 'personas a quienes les sirvió',
     resources: { 1: 'una noche', 2: 'un vehículo, un día', 3: 'una herramienta, un día', 4: 'un espacio de trabajo, un día', 5: 'una bicicleta, un día' },
     projects: { 1: 'Actividad de la comunidad', 2: 'Proyecto mediano' },

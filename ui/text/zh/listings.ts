@@ -42,7 +42,7 @@ export const zhListings = {
     messageWant: '我想请你帮忙。',
     send: '发送',
     sent: '已经告诉对方了。对方同意后，首页会请你确认约定。',
-    abroadOffer: (city: string) => `这是${city}那边的，目前只有当地成员可以参加。`,
+    abroadOffer: (city: string) => `这是${city}那边的，目前只有当地成员可以兑换。`,
     joinFirst: '加入社区后就可以应一声。',
     applicationsTitle: '谁应了声',
     noApplications: '还没有人应声。有人应声时，首页会告诉你。',

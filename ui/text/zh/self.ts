@@ -41,7 +41,7 @@ export const zhSelf = {
       `${local} 本地换 ${global} 通用，带去其他城市用。要 L${level}、协作信用“高”，每季度有上限。`,
     convertAmount: '换出多少本地贡献值',
     convertGets: (sum: string) => `得到约 ${sum}`,
-    convertLeft: { quarter: '本季度你还能换到', year: '今年大家还能换到', pool: '池里还有' },
+    convertLeft: { quarter: '本季度你还能换到', year: '今年大家还能换到', pool: '社区还有' },
     convertSend: '换',
     converted: '换好了。',
     badAmount: '请填一个数，例如 60。',
