@@ -29,7 +29,7 @@ export const en: OperatorWords = {
     ledger: {
       proved: ({ size }) => fine(`${some(size, 'entry', 'entries')}, all verified`),
       proving: ({ done, total }) => fine(`being verified from the first byte: ${done} of ${total}`),
-      accused: () => ({ says: 'there is evidence that this hub’s record contradicts itself', fix: 'Delete nothing. Read the evidence on the audit page, and speak with the other cities.' }),
+      accused: () => ({ says: 'there is evidence that this hub’s record contradicts itself', fix: 'Delete nothing. Read the evidence on the page “Public record”, and speak with the other cities.' }),
     },
     restore: {
       asking: ({ size }) => fine(`restored with ${size} entries; asking the other cities`),
@@ -70,7 +70,7 @@ export const en: OperatorWords = {
       alone: () => fine('no other city’s record to read'),
       level: () => fine('the other cities’ records are read to their ends'),
       behind: ({ city, entries }) => fine(`${some(entries, 'entry', 'entries')} of ${city} still to read`),
-      halted: ({ city, why }) => ({ says: `the record of ${city} is no longer read: ${why}`, fix: 'Something is wrong with their record. See the audit page, and speak with them.' }),
+      halted: ({ city, why }) => ({ says: `the record of ${city} is no longer read: ${why}`, fix: 'Something is wrong with their record. See the page “Public record”, and speak with them.' }),
     },
     backup: {
       young: () => ({ says: 'there is none yet', fix: 'Make the first one today: npm run hub -- backup DIR --with-keys; then every day, by a timer.' }),

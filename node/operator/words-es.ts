@@ -29,7 +29,7 @@ export const es: OperatorWords = {
     ledger: {
       proved: ({ size }) => fine(`${some(size, 'anotación, verificada', 'anotaciones, todas verificadas')}`),
       proving: ({ done, total }) => fine(`se verifica desde el primer byte: ${done} de ${total}`),
-      accused: () => ({ says: 'hay evidencia de que el registro de este hub se contradice', fix: 'No borres nada. Lee la evidencia en la página de auditoría, y habla con las otras ciudades.' }),
+      accused: () => ({ says: 'hay evidencia de que el registro de este hub se contradice', fix: 'No borres nada. Lee la evidencia en la página «Registro público», y habla con las otras ciudades.' }),
     },
     restore: {
       asking: ({ size }) => fine(`restaurado con ${size} anotaciones; se pregunta a las otras ciudades`),
@@ -70,7 +70,7 @@ export const es: OperatorWords = {
       alone: () => fine('no hay registro de otra ciudad que leer'),
       level: () => fine('los registros de las otras ciudades están leídos hasta el final'),
       behind: ({ city, entries }) => fine(`${some(entries, 'anotación', 'anotaciones')} de ${city} por leer`),
-      halted: ({ city, why }) => ({ says: `el registro de ${city} ya no se lee: ${why}`, fix: 'Hay algo mal en su registro. Mira la página de auditoría, y habla con ellos.' }),
+      halted: ({ city, why }) => ({ says: `el registro de ${city} ya no se lee: ${why}`, fix: 'Hay algo mal en su registro. Mira la página «Registro público», y habla con ellos.' }),
     },
     backup: {
       young: () => ({ says: 'todavía no hay ninguna', fix: 'Haz hoy la primera: npm run hub -- backup DIR --with-keys; después cada día, con un temporizador.' }),

@@ -28,7 +28,7 @@ export const zh: OperatorWords = {
     ledger: {
       proved: ({ size }) => fine(`${size} 条记录，全部核对过`),
       proving: ({ done, total }) => fine(`正在从头核对：${done} / ${total}`),
-      accused: () => ({ says: '有证据说这个社区的记录自相矛盾', fix: '不要删任何东西；打开“公开核对”页看证据，并联系其他城市。' }),
+      accused: () => ({ says: '有证据说这个社区的记录自相矛盾', fix: '不要删任何东西；打开“公开记录”页看证据，并联系其他城市。' }),
     },
     restore: {
       asking: ({ size }) => fine(`从备份恢复：有 ${size} 条，正在问其他城市`),
@@ -69,7 +69,7 @@ export const zh: OperatorWords = {
       alone: () => fine('没有别的城市的记录要读'),
       level: () => fine('别的城市的记录都读到最新'),
       behind: ({ city, entries }) => fine(`${city} 还差 ${entries} 条`),
-      halted: ({ city, why }) => ({ says: `不再读 ${city} 的记录：${why}`, fix: '对方的记录有问题；打开“公开核对”页，并联系对方。' }),
+      halted: ({ city, why }) => ({ says: `不再读 ${city} 的记录：${why}`, fix: '对方的记录有问题；打开“公开记录”页，并联系对方。' }),
     },
     backup: {
       young: () => ({ says: '还没有备份', fix: '今天就做第一次：npm run hub -- backup 目录 --with-keys，并放进每天的定时任务。' }),
