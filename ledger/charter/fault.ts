@@ -104,6 +104,12 @@ const faults = [
 
 export type CharterFault = (typeof faults)[number][0]
 
+/**
+ * How many stewards a charter asks for at most: to confirm a change of it, or by the highest of its tiers. That there are fewer is no
+ * fault, since then all there are sign (`stewardsNeeded`); whoever proposes or founds is told so.
+ */
+export const stewardsAsked = ({ stewardThreshold, tiers }: Charter): number => Math.max(stewardThreshold, ...tiers.map(({ signatures }) => signatures))
+
 const MONEY_MINOR_MAX = 100_000_000
 
 const amountsIn = (charter: Charter): bigint[] => {

@@ -4,6 +4,7 @@ import { fromHex, toHex, utf8 } from '#ledger/bytes.ts'
 import type { Preset } from '#ledger/charter/charter.ts'
 import { isSlug, type Region, regions } from '#ledger/entry.ts'
 import { isAcceptableKey } from '#ledger/keys.ts'
+import { stewardsAsked } from '#ledger/charter/fault.ts'
 import { presets } from '#ledger/charter/presets.ts'
 import { type Flags, readConfig } from '../config.ts'
 import { requireFormat } from '../disk/data-format.ts'
@@ -81,7 +82,9 @@ async function init(flags: Flags & InitFlags): Promise<void> {
     // What a start would make, so that it can be verified and backed up before there has been one.
     await (await openJournal(votesDirectory(config.data), hubId, () => {})).close()
     const result = { hubId: toHex(hubId), stewardAccount: toHex(acct), data: config.data }
-    print(flags, result, `founded ${name}; the first steward’s account is ${result.stewardAccount}`)
+    const asked = stewardsAsked(presets[founding.preset])
+    const few = asked > 1 ? `; few-stewards: the charter asks for up to ${asked} stewards, and while there are fewer, all there are sign` : ''
+    print(flags, { ...result, stewards: 1, stewardsAsked: asked }, `founded ${name}; the first steward’s account is ${result.stewardAccount}${few}`)
   } finally {
     await lock.release()
   }

@@ -14,7 +14,8 @@ import { rulesOf } from '#ledger/rules/proposal.ts'
 import { rolesOf } from '#ledger/rules/role.ts'
 import { standingOf } from '#ledger/rules/standing.ts'
 import type { Proposal } from '#ledger/state/council.ts'
-import { charterOf, charterVersion, currentDocument, type State, stewardsNeeded } from '#ledger/state/state.ts'
+import { stewardsAsked } from '#ledger/charter/fault.ts'
+import { charterOf, charterVersion, currentDocument, type State, stewardsNeeded, stewardsOf } from '#ledger/state/state.ts'
 import type { CouncilView, PersonView, ProposalView, ValueView } from '#protocol/api.ts'
 
 const DAY = 86_400
@@ -37,9 +38,10 @@ export function councilView(state: State, acct: Hex, now: number, people: Told):
     offers: [...state.nominations.values()].filter((one) => one.member === acct).map(({ role, until }) => ({ role, until })),
     holders: [...state.posts.values()].map(({ role, member: holder, until }) => ({ role, until, person: person(holder) })),
     isSteward: member.steward,
+    stewards: stewardsOf(state).length,
     powers: powers.map((power) => ({ power, ...holdersOf(state, power), isMine: holds(state, acct, power) })),
     charter: {
-      version: charterVersion(state), bytes: toBase64(encodeCharter(charter)),
+      version: charterVersion(state), stewardsAsked: stewardsAsked(charter), bytes: toBase64(encodeCharter(charter)),
       fields: fieldsOf(charter).map(([field, value]) => ({ field, value: shown(value) })),
     },
     proposals: [...state.proposals.values()].map((proposal) => proposalView(state, proposal, acct, people)).reverse(),
@@ -63,6 +65,7 @@ function proposalView(state: State, proposal: Proposal, acct: Hex, people: Told)
     id, by: person(by), ts, reason: people.textOf(proposal.reason), phase, basis, what: matter.what,
     role: matter.what === 'role' ? { role: matter.role, member: person(matter.member), change: matter.change } : null,
     charterHash: after === null ? null : toHex(hashOfCharter(after)),
+    stewardsAsked: after !== null && charterDiff(rules, after).some(({ field }) => field === 'stewardThreshold' || field === 'tiers') ? stewardsAsked(after) : 0,
     differences: after === null ? [] : differencesOf(rules, after),
     closes: midnightAtOrAfter(ts + rules.windows.ballotDays * DAY),
     effect: phase === 'adopted' ? effectOf(state, proposal) : null,

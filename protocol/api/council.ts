@@ -20,6 +20,8 @@ export type ProposalView = {
   basis: 'level' | 'assembly'
   role: { role: number; member: PersonView; change: 'appoint' | 'recall' } | null
   charterHash: Hex | null
+  /** Of a change to it, how many stewards the charter would ask for at most; 0 for anything else. */
+  stewardsAsked: number
   differences: DifferenceView[]
   closes: number
   effect: number | null
@@ -47,7 +49,9 @@ export type CouncilView = {
   offers: HeldRole[]
   holders: (HeldRole & { person: PersonView })[]
   isSteward: boolean
+  /** How many stewards there are. A charter that asks for more is told apart on the page: all there are sign then. */
+  stewards: number
   powers: { power: 'propose' | 'vote' | 'open-project' | 'judge'; basis: 'level' | 'assembly'; level: number; isMine: boolean }[]
-  charter: { version: number; bytes: string; fields: { field: string; value: ValueView }[] }
+  charter: { version: number; stewardsAsked: number; bytes: string; fields: { field: string; value: ValueView }[] }
   proposals: ProposalView[]
 }

@@ -47,6 +47,9 @@ test('in a young hub anybody puts another number to a vote, sees it before and a
   await mei.at('change-field').selectOption('score.ratingPerMille')
   await mei.fill('change-value', '41')
   await expect.poll(() => mei.see('change-missing')).toContain('100%')
+  await mei.at('change-field').selectOption('stewardThreshold')
+  await mei.fill('change-value', '5')
+  expect(await mei.see('change-stewards')).toMatch(/5.*1/)
   await mei.at('change-field').selectOption('decay.domainPerMille')
   await mei.fill('change-value', '8')
   await mei.fill('change-why', '一年少一成太快了')
@@ -63,6 +66,8 @@ test('in a young hub anybody puts another number to a vote, sees it before and a
   await stage.camera('charter', mei)
   await mei.at('charter-rules').scrollIntoViewIfNeeded()
   await mei.at('charter-rules').locator('summary').click()
+  // The charter asks for up to three stewards, and there is one: said, and no fault.
+  expect(await mei.see('rules-stewards')).toMatch(/3.*1/)
   await stage.camera('rules', mei)
 })
 

@@ -32,6 +32,8 @@ async function aCity(name: string): Promise<City> {
   const keyFile = join(dir, 'steward-key')
   writeFileSync(keyFile, `${toHex(seed)}\n`, { mode: 0o600 })
   const told = JSON.parse(await run(['init', '--data', data, '--name', name, '--city', name, '--steward-key', toHex(publicKeyOf(seed)), '--json'], env))
+  // One steward has founded it; whoever reads on is told that its charter asks for more.
+  expect(told).toMatchObject({ stewards: 1, stewardsAsked: 3 })
   const hub = await aHubProcess(data, env)
   hubs.push(hub)
   await hub.start()

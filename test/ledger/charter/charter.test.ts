@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { charterFault, type CharterFault, parseCharter } from '#ledger/charter/fault.ts'
+import { charterFault, type CharterFault, parseCharter, stewardsAsked } from '#ledger/charter/fault.ts'
 import { type Charter, CHARTER_BYTES_MAX, encodeCharter } from '#ledger/charter/charter.ts'
 import { presets } from '#ledger/charter/presets.ts'
 
@@ -131,6 +131,15 @@ test.each(Object.entries(faulty))('a charter is refused: %s', (fault, charters) 
     expect(charterFault(charter)).toBe(fault)
     expect(parseCharter(encodeCharter(charter))).toBe(null)
   }
+})
+
+test('a charter asks for as many stewards as its threshold or the highest of its tiers', () => {
+  const { city } = presets
+  const tiers = (...signatures: number[]) => signatures.map((one, i) => ({ upToMilli: BigInt(i + 1), signatures: one }))
+  expect(stewardsAsked({ ...city, stewardThreshold: 2, tiers: tiers(1, 3) })).toBe(3)
+  expect(stewardsAsked({ ...city, stewardThreshold: 5, tiers: tiers(1, 3) })).toBe(5)
+  // More than there are is no fault: all there are sign then.
+  expect(charterFault({ ...city, stewardThreshold: 5 })).toBeNull()
 })
 
 test('a charter may go as far as its bounds', () => {

@@ -11,7 +11,7 @@ import { fieldName, rowName, valueIn } from './charter-words.ts'
 import { date } from '../../text/format.ts'
 import { hub } from '../../hub/hub-client.ts'
 import type { Trouble } from '../../hub/kept-key.ts'
-import { Change, Motion, RoleVote } from './proposing.tsx'
+import { Change, FewStewards, Motion, RoleVote } from './proposing.tsx'
 import { to } from '../../router.ts'
 import { act } from '../../hub/session.ts'
 import { useForms } from '../../parts/signed-form.tsx'
@@ -92,6 +92,7 @@ function Proposal({ proposal, view, again }: Given & { proposal: ProposalView })
       {differences.map((one) => (
         <Difference key={`${one.field} ${one.row}`} difference={one} />
       ))}
+      <FewStewards asked={proposal.stewardsAsked} there={view.stewards} test="proposal-stewards" />
       {count === null
         ? phase === 'open' && <p data-test="ballot">{t.council.closes(date(proposal.closes, t.language), proposal.voted, proposal.electorate)}</p>
         : <p data-test="count">{t.council.counted(count.yes, count.no, count.abstain, count.electorate)}</p>}
@@ -214,6 +215,7 @@ function Rules({ view }: { view: CouncilView }): JSX.Element {
   const told = view.charter.fields.filter(({ field }) => field !== 'format' && field !== 'preset')
   return (
     <Fold title={t.council.rulesTitle} test="charter-rules">
+      <FewStewards asked={view.charter.stewardsAsked} there={view.stewards} test="rules-stewards" />
       <Facts rows={told.map(({ field, value }) => [fieldName(field, t), valueIn(field, value, t, money)])} />
     </Fold>
   )

@@ -66,10 +66,17 @@ export function Change({ view, again }: Given): JSX.Element {
             options={choices.map((label, i) => ({ value: String(i), label }))}
           />
         )}
+        {field === 'stewardThreshold' && changed !== null && fault === null && <FewStewards asked={changed.stewardThreshold} there={view.stewards} test="change-stewards" />}
         <TextField label={t.council.why} value={why} test="change-why" onChange={(text) => kept.put({ why: text })} maxLength={400} />
       </SignedForm>
     </Part>
   )
+}
+
+/** A charter may ask for more stewards than there are: that is said, and is no fault. */
+export function FewStewards({ asked, there, test }: { asked: number; there: number; test: string }): JSX.Element | null {
+  const t = useTexts('council')
+  return asked > there ? <p class="note" data-test={test}>{t.council.stewardsAsked(asked, there)}</p> : null
 }
 
 /** The charter with one number of it another. */

@@ -193,6 +193,7 @@ export const enCouncil: typeof zhCouncil = {
   yourVote: (vote) => `Your vote: ${vote}. Until voting ends you can change it to:`,
   sign: 'Agree as a steward',
   signedNow: 'You have agreed',
+  stewardsAsked: (asked, there) => `For some things the charter asks for ${asked} stewards, and there ${there === 1 ? 'is 1' : `are ${there}`}: while there are too few, all there are sign.`,
   rulesTitle: 'The whole charter',
   changeTitle: 'Propose another number',
   field: 'Which one',

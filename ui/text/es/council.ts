@@ -100,6 +100,7 @@ export const esCouncil: typeof zhCouncil = {
   yourVote: (vote) => `Tu voto: ${vote}. Hasta que termine la votación puedes cambiarlo por:`,
   sign: 'Aceptar como responsable',
   signedNow: 'Has aceptado',
+  stewardsAsked: (asked, there) => `Para algunas cosas la carta pide ${asked} responsables y hay ${there}: mientras falten, firman todos los que haya.`,
   rulesTitle: 'La carta entera',
   changeTitle: 'Proponer otro número',
   field: 'Cuál',

@@ -104,6 +104,7 @@ export const zhCouncil = {
   yourVote: (vote: string) => `你投了：${vote}。投票结束前可以改投：`,
   sign: '会长同意这份公约',
   signedNow: '已同意',
+  stewardsAsked: (asked: number, there: number) => `公约里有的事要 ${asked} 位会长同意，现在有 ${there} 位；不够数时，现有的都同意就可以。`,
   rulesTitle: '公约全文',
   changeTitle: '提议改一个数',
   field: '改哪一项',
