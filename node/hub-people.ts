@@ -68,7 +68,7 @@ export async function openPeopleSide(ports: HubPorts, disk: HubDisk, cities: Hub
   stops.push(() => carrier.stop())
   const isNeighbour = (hub: Origin): boolean => neighbour(writer.state, hub) !== undefined
   const circles = await openCircles({
-    writer, store, clock, entropy, log, listings: () => search.all(), listing, inbox, letters, isNeighbour, stateOf,
+    writer, store, clock, entropy, log, board: search, listing, inbox, letters, isNeighbour, stateOf,
   })
   stops.push(() => circles.stop())
   feed.onChange((id) => circles.listingChanged(id))

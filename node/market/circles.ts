@@ -4,7 +4,7 @@
  * leaves the hub or asks to be forgotten leaves nothing in any, nor does a guest who has left their city, or whose city is no
  * neighbour any more.
  *
- *   openCircles({ writer, store, clock, entropy, log, listings, listing, inbox, letters, isNeighbour, stateOf }) → Circles
+ *   openCircles({ writer, store, clock, entropy, log, board, listing, inbox, letters, isNeighbour, stateOf }) → Circles
  */
 import type { Hex, Kind, Origin } from '#ledger/action.ts'
 import { toHex } from '#ledger/bytes.ts'
@@ -54,8 +54,8 @@ export type CirclePorts = {
   clock: Clock
   entropy: Entropy
   log: Log
-  /** All that are open. */
-  listings(): Iterable<{ listing: Listing }>
+  /** Those that are open, in memory. */
+  board: { all(): Iterable<{ listing: Listing }>; at(id: Hex): { listing: Listing } | undefined }
   listing(id: Hex): { listing: Listing } | null
   /** Whether a city is one of our federation's. */
   isNeighbour(hub: Origin): boolean
@@ -96,10 +96,10 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
     const isOpen = found.state === 'open' && found.expiresAt > clock.now() && author !== undefined && author.status !== 'departed'
     return isOpen ? found : null
   }
-  function noteKeeper(found: Listing | null): void {
-    if (found !== null) kept.set(found.author, (kept.get(found.author) ?? new Set()).add(found.id))
+  function noteKeeper({ id, hub, kind, author }: Listing): void {
+    if (hub === writer.state.hub.origin && (kind === 'circle' || kind === 'project')) kept.set(author, (kept.get(author) ?? new Set()).add(id))
   }
-  for (const { listing } of ports.listings()) noteKeeper(listed(listing.id))
+  for (const { listing } of ports.board.all()) noteKeeper(listing)
 
   /** Of which other city somebody is; null for members of this one. */
   const homeOf = (acct: Hex): Origin | null => (writer.state.members.has(acct) ? null : (writer.state.guests.get(acct)?.home ?? null))
@@ -210,7 +210,8 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
     forget: (acct) => queued(() => forget(acct, true)),
     onChange: (listener) => void listeners.push(listener),
     listingChanged(id) {
-      noteKeeper(listed(id))
+      const found = ports.board.at(id)
+      if (found !== undefined) noteKeeper(found.listing)
       if (rooms.has(id)) queued(async () => void (listed(id) === null && (await end(id)))).catch(unswept)
     },
     sweep: () => queued(sweep),

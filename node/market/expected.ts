@@ -151,8 +151,10 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
       if (left.length < guests.length) await keep(id, left)
     }
   }
-  const swept = (): void =>
-    void queued(sweep).catch((error: unknown) => log.warn('who is expected no longer is still on the list', { error: String(error) }))
+  const swept = (): void => {
+    if (expected.size === 0) return
+    queued(sweep).catch((error: unknown) => log.warn('who is expected no longer is still on the list', { error: String(error) }))
+  }
   function sweeping(): void {
     swept()
     cancelSweep = clock.after(SWEEP_EVERY_MS, sweeping)

@@ -39,7 +39,7 @@ async function open(town: Town, network: Network, clock: SteeredClock, towns: To
   const letters = { blockedBy: () => blocked }
   const circles = await openCircles({
     writer, store, clock, log, listing, inbox, letters, stateOf, entropy: { bytes: (n) => crypto.getRandomValues(new Uint8Array(n)) },
-    listings: () => [...listings.values()].map((one) => ({ listing: one })), isNeighbour: (hub) => hub !== gone.hub,
+    board: { all: () => [...listings.values()].map((one) => ({ listing: one })), at: (id) => listing(id) ?? undefined }, isNeighbour: (hub) => hub !== gone.hub,
   })
   const views = circleViews(writer, letters, openPeople(writer, store, inbox.guestName))
   const guests = await startGuests({
