@@ -202,8 +202,8 @@ export function confirm(state: State, agreement: Agreement, at: At): void {
   keepInterval(state, agreement, at)
   if (agreement.terms.kind === 'agreement.made') noteHours(state, provider, report!.minutes, agreement.terms.begins, at)
   const giver = changedMember(state, provider)
-  // A contribution opens level 2 and is part of the story; a guest's counts at home.
-  if (giver !== undefined) noteContribution(state, giver, at)
+  // A contribution opens level 2 and is part of the story; a guest's counts at home, and what a guest was given when it is paid for.
+  if (giver !== undefined && agreement.stay === null) noteContribution(state, giver, at)
   noteOutcome(giver, at.ts, 'kept')
   noteOutcome(changedMember(state, receiver), at.ts, 'kept')
   // Where a rating changes nothing about the award, there is nothing to wait for.

@@ -18,6 +18,7 @@ import { charterFor, minutesAgreed, ratingsCloseAt } from './course.ts'
 import { isInCarePlan } from './care.ts'
 import { asRepeated } from './farming.ts'
 import { rowOf, unitsIn } from './price.ts'
+import { noteContribution } from './referral.ts'
 import { releaseStay } from './suspense.ts'
 
 /** Both sides of an agreement rate. */
@@ -88,16 +89,21 @@ function settleStay(state: State, agreement: Agreement, contribution: Contributi
   agreement.stay = { ...agreement.stay!, due }
   agreement.award = { ...contribution, day: domainDay(state, at.ts), seq: at.seq }
   releaseStay(state, agreement, due, at)
-  countStay(state, agreement)
+  countStay(state, agreement, at)
   closeIfOver(state, agreement, at)
 }
 
-/** What a settled stay of a `changed` agreement was worth counts once, when all that was due has come. */
-export function countStay(state: State, agreement: Agreement): void {
+/**
+ * What a settled stay of a `changed` agreement was worth counts once, as a contribution and in the provider's lifetime, when
+ * all that was due has come. Where nothing is due nothing counts: no city hands out standing for what came to nothing.
+ */
+export function countStay(state: State, agreement: Agreement, at: At): void {
   const { stay, award, provider } = agreement
-  if (stay!.counted || stay!.paid < stay!.due) return
+  if (stay!.counted || isOwedNothing(stay!) || stay!.paid < stay!.due) return
   agreement.stay = { ...stay!, counted: true }
-  noteLifetime(state, changedMember(state, provider)!, award!.milli)
+  const member = changedMember(state, provider)!
+  noteLifetime(state, member, award!.milli)
+  noteContribution(state, member, at)
 }
 
 /** What so many minutes of an agreement are worth, as far as its receiver's grade is open; nobody's counts as good. */
@@ -157,6 +163,8 @@ export function boundedConversion(state: State, charter: Charter): { numerator: 
   return ownCrossed <= BigInt(agreed.numerator) * BigInt(own.denominator) ? own : agreed
 }
 
+const isOwedNothing = ({ due }: NonNullable<Agreement['stay']>): boolean => due === 0n
+
 const endings: readonly Agreement['phase'][] = ['cancelled', 'lapsed', 'missed', 'undecided']
 
 /**
@@ -167,7 +175,8 @@ const endings: readonly Agreement['phase'][] = ['cancelled', 'lapsed', 'missed',
 export function closeIfOver(state: State, agreement: Agreement, at: At): void {
   const { phase, ratings, guestDue, stay } = agreement
   const isRated = ratings.size === PARTIES || (phase === 'settled' && at.ts >= ratingsCloseAt(state, agreement))
-  const isDone = phase === 'settled' && isRated && !hasUnopened(agreement) && guestDue === null && stay?.counted !== false
+  const isPaid = guestDue === null && (stay === null || stay.counted || isOwedNothing(stay))
+  const isDone = phase === 'settled' && isRated && !hasUnopened(agreement) && isPaid
   if (endings.includes(phase) || isDone) state.agreements.close(agreement, at.leaf)
 }
 

@@ -177,9 +177,9 @@ describe('a visitor who is helped here', () => {
     const { due } = stayOf(visit, id)!
     expect(due).toBe(baseOf(20_000n, globalIndex(federation!, dayIn(chengdu))))
     expect(agreementIn(chengdu, id)).toMatchObject({ phase: 'settled', hold: 0n, toppedUp: 0n, guestDue: null, award: { milli: 60n * CV } })
-    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 0n, contributions: 1, account: { domain: 0n, global: 0n } })
+    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 0n, contributions: 0, account: { domain: 0n, global: 0n } })
     paid(visit, id, due)
-    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 60n * CV, account: { domain: 0n, global: due } })
+    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 60n * CV, contributions: 1, account: { domain: 0n, global: due } })
     expect(chengdu.state.books).toMatchObject({ issuance, redemption, commons })
     expect(chengdu.state.agreements.openOne(id)).toBeUndefined()
   })
@@ -196,6 +196,21 @@ describe('a visitor who is helped here', () => {
     rateBoth(chengdu, id, [ana, grades.good], [mei, grades.good])
     expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 30n * CV, account: { global: due / 2n } })
     expect(chengdu.state.arrivals.get(xid)).toMatchObject({ phase: 'returning', left: due - due / 2n })
+  })
+
+  test('who gives nothing, because the city’s ratio comes to nothing, brings nobody a contribution or a lifetime', () => {
+    const { towns } = aRegion(['chengdu', 'barcelona'], { agreed: { ...presets.city, conversion: { ...presets.city.conversion, globalPer: { numerator: 1, denominator: 1_000_000 } } } })
+    const [chengdu, barcelona] = towns
+    issue(barcelona, 1_000n * CV, towns)
+    const { guest: ana } = owesAward(chengdu, barcelona)
+    const mei = aMember(chengdu, 'mei')
+    const id = agree(chengdu, mei, ana, { minutes: 60 })
+    report(chengdu, id, mei)
+    confirm(chengdu, id, ana)
+    rateBoth(chengdu, id, [ana, grades.good], [mei, grades.good])
+    expect(agreementIn(chengdu, id)).toMatchObject({ phase: 'settled', stay: { due: 0n, counted: false } })
+    expect(memberOf(chengdu, mei)).toMatchObject({ lifetimeMilli: 0n, contributions: 0 })
+    expect(chengdu.state.agreements.openOne(id)).toBeUndefined()
   })
 
   test('has it all back when nobody came, and the helper’s hour is theirs again', () => {

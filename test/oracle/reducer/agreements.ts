@@ -44,10 +44,10 @@ function reportAnswered(city: City, { agreement: id, minutes }: Answer, act: Act
 const reporterOf = ({ report, provider, receiver }: Agreement): Hex => (report!.byProvider ? provider : receiver)
 
 /** One contribution to who gave, a kept outcome to both. */
-export function countKept(city: City, giver: Hex, receiver: Hex, ts: bigint, seq: bigint): void {
-  const member = city.members.get(giver)
+export function countKept(city: City, giver: Hex | null, both: [Hex, Hex], ts: bigint, seq: bigint): void {
+  const member = giver === null ? undefined : city.members.get(giver)
   if (member !== undefined) addContribution(city, member, ts, seq)
-  for (const acct of [giver, receiver]) addTime(city.members.get(acct)?.kept ?? [], ts)
+  for (const acct of both) addTime(city.members.get(acct)?.kept ?? [], ts)
 }
 
 /** Whether somebody's own time is counted in it. */
@@ -76,7 +76,7 @@ function confirm(city: City, agreement: Agreement, ts: bigint, seq: bigint, sile
   if (isOwnTime(city, agreement)) count(city, agreement.provider, agreement.begins, agreement.report!.minutes, ts)
   agreement.phase = 'confirmed'
   noteInCalendar(city, agreement, ts)
-  countKept(city, agreement.provider, agreement.receiver, ts, seq)
+  countKept(city, agreement.stay === null ? agreement.provider : null, [agreement.provider, agreement.receiver], ts, seq)
   setDeadline(city, after(ts, windows.ratingDays), 'ratings.open', agreement.id)
   if (!rating.movesAward) settle(city, agreement, ts, seq)
 }
@@ -110,7 +110,7 @@ function settle(city: City, agreement: Agreement, ts: bigint, seq: bigint): void
   agreement.phase = 'settled'
   agreement.award = use === null ? settleHelp(city, charter, agreement, minutes, given, ts, seq) : settleUse(city, charter, agreement, minutes, given, ts, seq)
   // What comes from another city for it is neither earned nor exchanged here.
-  if (agreement.stay !== null) return countStay(city, agreement)
+  if (agreement.stay !== null) return countStay(city, agreement, ts, seq)
   const { milli } = agreement.award
   const came = providerCame || receiverCame
   const form = use !== null ? 'thing' : isCare(city, provider, receiver, begins) ? 'care' : 'full'
@@ -155,7 +155,7 @@ const ratingsClose = (city: City, agreement: Agreement): bigint => after(agreeme
 /** An agreement closes when nothing can change it any more. */
 export function closeIfOver(city: City, agreement: Agreement, ts: bigint): void {
   const { phase, guestDue, providerRating, receiverRating } = agreement
-  const isSettledForGood = phase === 'settled' && guestDue === null && !hasUnopened(agreement) && agreement.stay?.counted !== false &&
+  const isSettledForGood = phase === 'settled' && guestDue === null && !hasUnopened(agreement) && (agreement.stay === null || agreement.stay.counted || agreement.stay.due === 0n) &&
     ((providerRating !== null && receiverRating !== null) || ts >= ratingsClose(city, agreement))
   const isOver = ['cancelled', 'lapsed', 'missed', 'undecided'].includes(phase) || isSettledForGood
   if (isOver && !city.closed.includes(agreement)) city.closed.push(agreement)

@@ -103,7 +103,7 @@ export const arrivalRules: Rules = {
     }
   },
 
-  'x.rel'(city, { xid, amount }: { xid: Hex; amount: bigint }, { ts }) {
+  'x.rel'(city, { xid, amount }: { xid: Hex; amount: bigint }, { ts, seq }) {
     const arrival = suspended(city, xid)
     demand(amount > 0n, 'nothing-asked')
     demand(amount <= arrival.left, 'more-than-left')
@@ -120,7 +120,7 @@ export const arrivalRules: Rules = {
     if (isBound) return bind(city, arrival, ts)
     city.books.suspense -= amount
     takeIn(city, arrival.out.to, amount, ts)
-    payStay(city, arrival, amount, ts)
+    payStay(city, arrival, amount, ts, seq)
     moveTrust(city, arrival.from, amount, ts)
     arrival.left -= amount
     if (arrival.left === 0n) arrival.phase = 'credited'
@@ -137,7 +137,7 @@ function takeIn(city: City, to: Hex, amount: bigint, ts: bigint): void {
 }
 
 function arrive(city: City, arrival: Arrival, isClosing: boolean): void {
-  const { from, ts, out, disposition } = arrival
+  const { from, seq, ts, out, disposition } = arrival
   city.arrivals.set(out.xid, arrival)
   const returned = broughtBack(city, from, out, new Set())
   if (returned !== undefined) {
@@ -149,7 +149,7 @@ function arrive(city: City, arrival: Arrival, isClosing: boolean): void {
   } else if (disposition === 'credit' || disposition === 'booking') {
     if (disposition === 'credit') {
       takeIn(city, out.to, out.amount, ts)
-      payStay(city, arrival, out.amount, ts)
+      payStay(city, arrival, out.amount, ts, seq)
       moveTrust(city, from, out.amount, ts)
     } else {
       arrival.left = out.amount
@@ -167,8 +167,8 @@ function arrive(city: City, arrival: Arrival, isClosing: boolean): void {
 }
 
 /** What comes to who hosted somebody is for the stay that it names. */
-function payStay(city: City, { from, out }: Arrival, amount: bigint, ts: bigint): void {
-  noteStay(city, out.agreement, from, out.to, amount)
+function payStay(city: City, { from, out }: Arrival, amount: bigint, ts: bigint, seq: bigint): void {
+  noteStay(city, out.agreement, from, out.to, amount, ts, seq)
   const agreement = city.agreements.get(out.agreement)
   if (agreement?.stay?.counted) closeIfOver(city, agreement, ts)
 }

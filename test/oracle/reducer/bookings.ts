@@ -4,7 +4,7 @@ import { award, factor, milliOf, ratingFactors } from './awards.ts'
 import { demand, type Hex } from './bytes.ts'
 import type { Charter } from './charter.ts'
 import { charterOf } from './city.ts'
-import { rateOf } from './commons.ts'
+import { addContribution, rateOf } from './commons.ts'
 import { globalIndex, moveTrust } from './federation.ts'
 import { DAY } from './genesis.ts'
 import { demandHere } from './hours.ts'
@@ -104,18 +104,20 @@ export function releaseStay(city: City, { provider, stay }: Agreement, due: bigi
 }
 
 /** Notes Global that came to a provider for a stay; once all of it has, the award counts. */
-export function noteStay(city: City, id: Hex, from: string, to: Hex, amount: bigint): void {
+export function noteStay(city: City, id: Hex, from: string, to: Hex, amount: bigint, ts: bigint, seq: bigint): void {
   const agreement = city.agreements.get(id)
   const home = agreement && city.guests.get(agreement.receiver)?.home
   if (agreement === undefined || agreement.stay === null || agreement.provider !== to || home !== from || city.closed.includes(agreement)) return
   agreement.stay.paid += amount
-  countStay(city, agreement)
+  countStay(city, agreement, ts, seq)
 }
 
-export function countStay(city: City, { stay, phase, award: made, provider }: Agreement): void {
-  if (stay === null || stay.counted || phase !== 'settled' || stay.paid < stay.due) return
+export function countStay(city: City, { stay, phase, award: made, provider }: Agreement, ts: bigint, seq: bigint): void {
+  if (stay === null || stay.counted || phase !== 'settled' || stay.due === 0n || stay.paid < stay.due) return
   stay.counted = true
-  city.members.get(provider)!.lifetimeMilli += made!.milli
+  const member = city.members.get(provider)!
+  member.lifetimeMilli += made!.milli
+  addContribution(city, member, ts, seq)
 }
 
 // Calendars

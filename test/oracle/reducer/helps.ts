@@ -63,7 +63,7 @@ export function complete(city: City, help: Help, ts: bigint, seq: bigint): void 
     matter: id, seq, giver, receiver: to, milli: help.award.milli, minutes, form: isVisit ? 'care' : 'short', came: isWitnessed(city, help),
     begins: day * DAY, ends: (day + 1n) * DAY,
   }, ts)
-  countKept(city, giver, to, ts, seq)
+  countKept(city, giver, [giver, to], ts, seq)
   close(city, help, 'confirmed')
 }
 
