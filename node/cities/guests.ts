@@ -203,7 +203,10 @@ export async function startGuests(ports: GuestPorts): Promise<Guests> {
   function roomOf(home: Card, guest: Hex, id: Hex): CircleView | No {
     const found = listing(id)?.listing
     const isShown = found !== undefined && isShownTo(home, found)
-    return (isShown ? rooms.view(isGuestOf(home, guest) ? guest : NOBODY, id) : null) ?? door({ code: 'not-found' })
+    const view = isShown ? rooms.view(isGuestOf(home, guest) ? guest : NOBODY, id) : null
+    if (view === null) return door({ code: 'not-found' })
+    // Whose it is another city reads when they have met in it.
+    return view.isMember ? view : { ...view, keeper: { ...view.keeper, name: null } }
   }
 
   async function did(home: Card, { guest, listing: id, ...deed }: GuestRequest & { ask: 'deed' }): Promise<CircleView | No> {

@@ -11,6 +11,7 @@ import type { State } from '#ledger/state/state.ts'
 import type { GatheringsAbroad } from '#protocol/api.ts'
 import type { Log, Writer } from '../ports.ts'
 import type { Store } from '../store.ts'
+import { EXPECTED_OF_ONE_GUEST_MAX } from './expected.ts'
 
 /** As many as one guest may be expected at in one city, and in a handful of them. */
 export const AWAY_MAX = 128
@@ -70,7 +71,10 @@ export async function openAway({ writer, store, log, stateOf }: AwayPorts): Prom
     const fresh = gatherings.filter(({ id, isMine }) => isMine && !before.some((one) => one.session === id && one.hub === hub))
     const left = before.filter((one) => one.hub !== hub || told.get(one.session) !== false)
     if (fresh.length === 0 && left.length === before.length) return
-    const kept = [...left.filter((one) => !isOver(one)), ...fresh.map(({ id }) => ({ hub, session: id }))]
+    const goingOn = left.filter((one) => !isOver(one))
+    // No city has more of somebody's than it may keep, whatever it says: the others' stay.
+    const there = [...goingOn.filter((one) => one.hub === hub), ...fresh.map(({ id }) => ({ hub, session: id }))].slice(-EXPECTED_OF_ONE_GUEST_MAX)
+    const kept = [...goingOn.filter((one) => one.hub !== hub), ...there]
     await keep(acct, kept.slice(-AWAY_MAX))
   }
 

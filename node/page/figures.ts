@@ -103,16 +103,26 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
     const found = reckoned(state, month)
     if (found === null) return null
     if (rowsKnown.of !== state) rowsKnown = { of: state, byFigure: new Map() }
-    const key = `${month} ${name}`
+    const key = ofNoMonth.has(name) ? name : `${month} ${name}`
     const before = rowsKnown.byFigure.get(key)
-    if (before !== undefined && now() - before.ts < OWN_SECONDS) return before.rows
+    // What a month that is over was counted from hardly changes, and whoever asks for all of them in turn must not keep the hub busy.
+    const seconds = !ofNoMonth.has(name) && month < monthOf(now()) ? PAST_ROWS_SECONDS : OWN_SECONDS
+    if (before !== undefined && now() - before.ts < seconds) return before.rows
     const rows = rowsOf({ state, timeline, entryAt: writer.entryAt }, found, name)
+    rowsKnown.byFigure.delete(key)
     rowsKnown.byFigure.set(key, { ts: now(), rows })
+    if (rowsKnown.byFigure.size > ROWS_KNOWN_MAX) rowsKnown.byFigure.delete(rowsKnown.byFigure.keys().next().value!)
     return rows
   }
 
   return { view, rows }
 }
+
+/** Figures of all there is now, whatever month is looked at. */
+const ofNoMonth: ReadonlySet<FigureName> = new Set(['members', 'held', 'commons', 'reserve'])
+const PAST_ROWS_SECONDS = 3_600
+/** Of so many figures rows are remembered: those of two years. */
+const ROWS_KNOWN_MAX = 512
 
 /** What is on the board, by the city it is of. */
 type Board = ReadonlyMap<Origin, ShownListing[]>

@@ -45,6 +45,8 @@ export type HubView = {
   longStay: { fromUnits: number; perMille: number }[]
   /** What a year takes of value that stays in this city. */
   decayPerMille: number
+  /** So many minutes of everyday help are 1 CV. */
+  minutesPerCv: number
   /** Global for Domain value by the charter or, where that gives less, the federation's document; and the level that may ask for it. */
   conversion: { numerator: number; denominator: number; levelMin: number; by: 'charter' | 'federation' }
   size: number

@@ -41,6 +41,7 @@ test('where a hub shows hours, a minute is a CV', () => {
 test('what is typed as an amount is read exactly or not at all', () => {
   expect(parseAmount('60')).toBe('60000')
   expect(parseAmount(' 1,200.5 ')).toBe('1200500')
+  expect([parseAmount('1,5'), parseAmount('0,25'), parseAmount('1,234,567')]).toEqual(['1500', '250', '1234567000'])
   expect(parseAmount('0.001')).toBe('1')
   for (const bad of ['', '0', '-1', '1e3', '1.2345', 'ten', '.5', '1.', '９'])
     expect(parseAmount(bad), bad).toBeNull()
@@ -51,9 +52,11 @@ test('factors are written as in the charter', () => {
 })
 
 test('a sum is rounded down once, at the end, as the ledger does', () => {
-  expect(product(90, 1000)).toBe('90000')
-  expect(product(120, 1500, 1000, 1900)).toBe('342000')
-  expect(product(7, 1200, 700, 333)).toBe('1958')
+  expect(product(90, 1, 1000)).toBe('90000')
+  expect(product(120, 1, 1500, 1000, 1900)).toBe('342000')
+  expect(product(7, 1, 1200, 700, 333)).toBe('1958')
+  // The seed's hours read literally: sixty minutes are one.
+  expect(product(90, 60, 1500)).toBe('2250')
 })
 
 test('three thousand is about forty-five nights', () => {

@@ -101,7 +101,7 @@ export function waitingFor(me: MeView, abroad: AbroadView[], now: number, transf
     steps.filter(({ step }) => wanted.includes(step)).map((one) => ({ what: 'agreement', ...one }))
 
   const stays = (transfers === null ? [] : abroad.flatMap((city) => city.agreements))
-    .filter((agreement) => agreement.receiver.acct === me.acct && agreement.phase !== 'settled')
+    .filter((agreement) => agreement.receiver.acct === me.acct)
     .map((agreement): Waiting & { what: 'stay' } => ({ what: 'stay', agreement, missing: missingFor(agreement, transfers!) }))
     .filter(({ missing }) => missing > 0n)
 

@@ -43,7 +43,9 @@ export const about = (milli: Milli): Milli =>
  * three decimals.
  */
 export function parseAmount(text: string): Milli | null {
-  const found = /^(\d{1,9})(?:\.(\d{1,3}))?$/.exec(text.trim().replaceAll(/[,，]/g, ''))
+  // A comma before three digits parts thousands; before fewer it is how much of the world writes a point.
+  const plain = text.trim().replaceAll(/[,，](?=\d{3}(?!\d))/g, '').replace(/[,，]/, '.')
+  const found = /^(\d{1,9})(?:\.(\d{1,3}))?$/.exec(plain)
   if (found === null) return null
   const milli = BigInt(found[1]!) * MILLI + BigInt((found[2] ?? '').padEnd(3, '0'))
   return milli === 0n ? null : String(milli)
@@ -60,11 +62,11 @@ export function factor(perMille: number): string {
   return `${Math.floor(perMille / 1000)}.${decimals === '' ? '0' : decimals}`
 }
 
-/** minutes × ∏ factors, rounded down once: what the ledger will compute from the same inputs. */
-export function product(minutes: number, ...perMille: number[]): Milli {
+/** minutes × ∏ factors, `minutesPerCv` of them being 1, rounded down once: what the ledger will compute from the same inputs. */
+export function product(minutes: number, minutesPerCv: number, ...perMille: number[]): Milli {
   let numerator = BigInt(minutes) * MILLI
   for (const one of perMille) numerator *= BigInt(one)
-  return String(numerator / MILLI ** BigInt(perMille.length))
+  return String(numerator / (BigInt(minutesPerCv) * MILLI ** BigInt(perMille.length)))
 }
 
 /** How much local value for how much Global, as a charter says it: 3 and 1. */

@@ -23,7 +23,7 @@ export function Worth({
   const { showsHours, showsAmounts } = useStore(hubView)!
   if (!showsAmounts || agreement.phase in t.agreement.wait.ended) return null
   const { award } = agreement
-  // A guest is counted by this charter and paid in another value.
+  // A guest is counted by this charter and paid in another value, and so is who gives something to a visitor.
   const isGuest = agreement.helper.hub !== agreement.hub
   const total = money.local(award.milli)
   const terms = termsOf(award.factors, award.final, showsHours, t)
@@ -31,7 +31,7 @@ export function Worth({
     <Part title={
         award.final
           ? t.agreement.why(total)
-          : isGuest
+          : isGuest || agreement.stay !== null
             ? t.agreement.wouldCount(total)
             : t.agreement.would(named(agreement.helper), total)
       } test="award">

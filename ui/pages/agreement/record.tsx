@@ -265,7 +265,7 @@ function WhatPart({
           <p class="note" data-test="record-about">
             {t.record.about(
               helped === 'i' ? t.common.you : nameOf(person, t),
-              money.local(product(minutes, coefficient)),
+              money.local(product(minutes, view.minutesPerCv, coefficient)),
             )}
           </p>
         )}

@@ -258,9 +258,10 @@ function Agree({
         test="agree-secret"
         maxLength={SECRET_MAX}
       />
-      {view.showsAmounts && <p class="note">{t.listing.will(money.local(product(minutes, coefficient)))}</p>}
-      {!isNeed && application.by.hub !== listing.hub && (
-        <p class="note" data-test="agree-visitor">{f.use.priceVisitor(money.global(globalFor(product(minutes), view.conversion)))}</p>
+      {!isNeed && application.by.hub !== listing.hub ? (
+        <p class="note" data-test="agree-visitor">{f.use.priceVisitor(money.global(globalFor(product(minutes, view.minutesPerCv), view.conversion)))}</p>
+      ) : (
+        view.showsAmounts && <p class="note">{t.listing.will(money.local(product(minutes, view.minutesPerCv, coefficient)))}</p>
       )}
       <Refused trouble={trouble} />
       <div class="buttons">

@@ -104,7 +104,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
       <Part title={t.listing.howTitle} test="how-counted">
         <p>{(listing.kind === 'need' ? how.abroad : how.visitor)(listing.city, ratioOf(view.conversion))}</p>
         <p class="sum-line">
-          {how.abroadSum(t.minutes(minutes), money.global(globalFor(product(minutes), view.conversion)))}
+          {how.abroadSum(t.minutes(minutes), money.global(globalFor(product(minutes, view.minutesPerCv), view.conversion)))}
         </p>
       </Part>
     )
@@ -119,7 +119,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
         {how.sum(
           view.showsHours ? t.duration(minutes) : t.minutes(minutes),
           factor(basic),
-          money.local(product(minutes, basic)),
+          money.local(product(minutes, view.minutesPerCv, basic)),
         )}
       </p>
       {special.length > 0 && (
@@ -128,7 +128,7 @@ function HowCounted({ listing, view }: { listing: ListingView; view: HubView }):
             special
               .map(
                 (row) =>
-                  `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)} = ${money.local(product(minutes, row.perMille))}`,
+                  `${t.awardCategories[row.category as AwardCategory]} × ${factor(row.perMille)} = ${money.local(product(minutes, view.minutesPerCv, row.perMille))}`,
               )
               .join(t.language === 'zh' ? '；' : '; '),
           )}

@@ -33,7 +33,7 @@ export const enCircles: CircleTexts = {
   doneBy: (who) => `Done by ${who}`,
   forAll: 'It was for everybody: publish it',
   count: 'Have it counted',
-  countSays: (who, length) => `I did this for ${who} in ${length}. Once ${who} says yes, it is counted like any help of a visitor.`,
+  countSays: (who, length) => `I did this for ${who} in ${length}. Once ${who} says yes, you report it and ${who} confirms, as with any help of a visitor.`,
   counted: 'Asked',
   long: 'How long it took',
   toProjects: 'Projects and shares',

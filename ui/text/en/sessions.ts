@@ -28,7 +28,7 @@ export const enSessions: typeof zhSessions = {
   join: 'I will come',
   joinSays: (title, when) => [`I come to “${title}”, ${when}.`, 'If you cannot come, write early to whoever leads it. The first time in a year that you do not come changes nothing.'],
   joined: 'Signed up',
-  abroad: 'You are expected there, under your name and city. The list of who came counts members of that city only.',
+  abroad: 'Once you sign up, they expect you and see your name and city. The list of who came counts members of that city only.',
   stayAway: 'I cannot come',
   fromAbroad: 'From other cities, not counted on the list of who came:',
   over: 'It is over.',

@@ -32,7 +32,7 @@ export const esCircles: CircleTexts = {
   doneBy: (who) => `Hecho por ${who}`,
   forAll: 'Fue para todos: publicarlo',
   count: 'Que se cuente',
-  countSays: (who, length) => `Lo hice para ${who} en ${length}. Cuando ${who} diga que sí, cuenta como cualquier ayuda de alguien de otra ciudad.`,
+  countSays: (who, length) => `Lo hice para ${who} en ${length}. Cuando ${who} diga que sí, tú lo dices hecho y ${who} lo confirma, como cualquier ayuda de alguien de otra ciudad.`,
   counted: 'Pedido',
   long: 'Cuánto tardó',
   toProjects: 'Proyectos y partes',

@@ -29,7 +29,7 @@ export const esSessions: typeof zhSessions = {
   join: 'Voy a ir',
   joinSays: (title, when) => [`Voy a «${title}», ${when}.`, 'Si no puedes ir, escribe pronto a quien la dirige. La primera vez en un año que no vas no cambia nada.'],
   joined: 'Te has apuntado',
-  abroad: 'Te esperan allí con tu nombre y tu ciudad. En la lista de asistencia solo cuentan los miembros de esa ciudad.',
+  abroad: 'Cuando te apuntes, te esperan y ven tu nombre y tu ciudad. En la lista de asistencia solo cuentan los miembros de esa ciudad.',
   stayAway: 'No puedo ir',
   fromAbroad: 'De otras ciudades, no cuentan en la lista de asistencia:',
   over: 'Esta actividad ya terminó.',

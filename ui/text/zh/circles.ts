@@ -30,7 +30,7 @@ export const zhCircles = {
   doneBy: (who: string) => `${who}做好了`,
   forAll: '写成社群贡献',
   count: '请对方确认，记成帮助',
-  countSays: (who: string, length: string) => `这件事我为${who}做了 ${length}。${who}同意后，和外地成员帮忙一样记。`,
+  countSays: (who: string, length: string) => `这件事我为${who}做了 ${length}。${who}同意后，你说一声做完了，对方再确认，和外地成员帮忙一样。`,
   counted: '已请对方确认',
   long: '用了多久',
   toProjects: '项目和份额',

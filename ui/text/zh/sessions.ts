@@ -26,7 +26,7 @@ export const zhSessions = {
   join: '我来参加',
   joinSays: (title: string, when: string) => [`我报名参加“${title}”，${when}。`, '来不了，请早点写信告诉带的人。报了名没有来，一年里第一次不影响什么。'],
   joined: '已报名',
-  abroad: '对方会看到你的名字和城市并等你来；到场名单只计当地成员。',
+  abroad: '报名后，对方会看到你的名字和城市，等你来；到场名单只计当地成员。',
   stayAway: '我来不了',
   fromAbroad: '其他城市的客人（不计入到场名单）：',
   over: '这场活动已经结束。',
