@@ -76,7 +76,7 @@ export async function openPeopleSide(ports: HubPorts, disk: HubDisk, cities: Hub
     writer, store, clock, log, stateOf, listing, letters, isNeighbour,
   })
   stops.push(() => expected.stop())
-  feed.onChange(() => expected.listingChanged())
+  feed.onChange((id) => expected.listingChanged(id))
   const away = await openAway({ writer, store, log, stateOf })
   stops.push(() => away.stop())
   const erasure = openErasure({ writer, store, blobs, leftBy: [inbox, letters, wishes, circles, away], clock, log })

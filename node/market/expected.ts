@@ -25,8 +25,10 @@ import type { Letters } from '../words/letters.ts'
 export const EXPECTED_MAX = 128
 export const EXPECTED_OF_ONE_HOME_MAX = 64
 export const EXPECTED_OF_ONE_GUEST_MAX = 32
-/** Coming and not coming, of all members of one city together. */
-const CHANGES_OF_ONE_HOME = { most: 120, perHour: 120 }
+/** So often somebody says that they come, and all members of their city together; who cannot come says so at any time. */
+const COMING_OF_ONE = { most: 40, perHour: 20 }
+const COMING_OF_ONE_HOME = { most: 120, perHour: 120 }
+const GUESTS_MAX = 20_000
 const SWEEP_EVERY_MS = 3_600_000
 
 const guestSchema = fields({ acct: hexOf(32), home: textUpTo(64), name: nullable(textUpTo(NAME_BYTES_MAX)) })
@@ -47,7 +49,7 @@ export type Expected = {
   /** Called when somebody signs up or stays away. Must not throw. */
   onChange(listener: () => void): void
   /** A listing has come, changed or gone. */
-  listingChanged(): void
+  listingChanged(id: Hex): void
   stop(): Promise<void>
 }
 
@@ -68,7 +70,8 @@ export type ExpectedPorts = {
 export async function openExpected({ writer, store, clock, log, isNeighbour, stateOf, listing, letters }: ExpectedPorts): Promise<Expected> {
   const rows = store.table('expected')
   const expected = new Map<Hex, ExpectedGuest[]>()
-  const changes = bucketsOf(CHANGES_OF_ONE_HOME, clock)
+  const ofOne = bucketsOf(COMING_OF_ONE, clock, GUESTS_MAX)
+  const ofOneHome = bucketsOf(COMING_OF_ONE_HOME, clock)
   const listeners: (() => void)[] = []
   let cancelSweep = (): void => {}
   // One after the other: each is decided on what the one before has left.
@@ -117,11 +120,12 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
     const found = comingUp(id)
     if (found === null) return { door: { code: 'not-found' } }
     const before = expected.get(id) ?? []
-    const others = before.filter(({ acct }) => acct !== guest)
-    const own = before.find(({ acct }) => acct === guest)
-    if (own !== undefined && own.home !== home) return { door: { code: 'not-found' } }
-    if ((own !== undefined) === comes) return null
-    if (!changes.take(home)) return { door: { code: 'too-many', retrySeconds: 3_600 } }
+    // Of two cities that name the same account one lies, and takes nobody's place by it.
+    const isOwn = (one: ExpectedGuest): boolean => one.acct === guest && one.home === home
+    const others = before.filter((one) => !isOwn(one))
+    if (before.some(isOwn) === comes) return null
+    // A place for one member that nobody may take from the others of their city.
+    if (comes && !(ofOne.take(`${home} ${guest}`) && ofOneHome.take(home))) return { door: { code: 'too-many', retrySeconds: 3_600 } }
     const no = comes ? notWelcome(home, guest, found.session, before) : null
     if (no !== null) return no
     await keep(id, comes ? [...others, { acct: guest, home, name }] : others)
@@ -140,7 +144,7 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
     const most = [
       [before.length, EXPECTED_MAX],
       [before.filter((one) => one.home === home).length, EXPECTED_OF_ONE_HOME_MAX],
-      [[...expected.values()].filter((all) => all.some(({ acct }) => acct === guest)).length, EXPECTED_OF_ONE_GUEST_MAX],
+      [[...expected.values()].filter((all) => all.some((one) => one.acct === guest && one.home === home)).length, EXPECTED_OF_ONE_GUEST_MAX],
     ].find(([count, bound]) => count! >= bound!)?.[1]
     return most === undefined ? null : { refusal: { code: 'limit-reached', most } }
   }
@@ -178,7 +182,9 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
     }),
     come: (home, guest, name, session, comes) => queued(() => come(home, guest, name, session, comes)),
     onChange: (listener) => void listeners.push(listener),
-    listingChanged: swept,
+    listingChanged(id) {
+      if ([...expected.keys()].some((session) => writer.state.sessions.get(session)?.terms.listing === id)) swept()
+    },
     stop() {
       cancelSweep()
       return last.then(() => {})

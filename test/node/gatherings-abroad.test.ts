@@ -158,7 +158,7 @@ describe('a gathering', () => {
   test('forgets who was expected when its listing ends, with a city that is frozen or gone, and with whoever leaves it', async () => {
     const { home, host, session, jun } = await aGathering()
     const swept = async () => {
-      host.expected.listingChanged()
+      host.expected.listingChanged(LISTING)
       await host.expected.stop()
       return host.expected.at(session).length
     }
@@ -200,13 +200,23 @@ describe('a home that lies', () => {
   test('takes no other city’s guest off the list, is told of no other’s, and is believed no name of more bytes', async () => {
     const { home, host, third, session, jun } = await aGathering()
     await come(home, host, jun, session)
-    expect(await asks(third, host, ask(jun.acct, session, null, false))).toEqual(NOT_FOUND)
+    expect(first(await asks(third, host, ask(jun.acct, session, null, false)))).toMatchObject({ signedUp: 1, isMine: false })
     expect(first(await asks(third, host, { ask: 'gatherings', guest: jun.acct, listing: LISTING }))).toMatchObject({ signedUp: 1, isMine: false })
     expect(() => ask(jun.acct, session, 'x'.repeat(161)) && encodeGuestRequest(ask(jun.acct, session, 'x'.repeat(161)))).toThrow()
     expect(host.expected.at(session)).toHaveLength(1)
     const bold = aMember(home.town, 'bold')
     await asks(home, host, ask(bold.acct, session, '<b>steward</b>'))
     expect(host.expected.at(session)[1]).toMatchObject({ name: '<b>steward</b>', home: home.town.card.origin })
+  })
+
+  test('takes nobody’s place by naming another city’s member as its own', async () => {
+    const { home, host, third, session, jun } = await aGathering()
+    third.town.state.members.set(jun.acct, third.town.state.members.get(aMember(third.town, 'a name').acct)!)
+    expect(await host.expected.come(third.town.card.origin, jun.acct, 'somebody', session, true)).toBeNull()
+    expect(await host.expected.come(home.town.card.origin, jun.acct, 'jun', session, true)).toBeNull()
+    expect(host.expected.at(session).map(({ name }) => name)).toEqual(['somebody', 'jun'])
+    expect(await host.expected.come(third.town.card.origin, jun.acct, null, session, false)).toBeNull()
+    expect(host.expected.at(session).map(({ name }) => name)).toEqual(['jun'])
   })
 
   test('fills half of a large gathering and no more, and goes on changing its mind only for so long', async () => {
@@ -217,8 +227,10 @@ describe('a home that lies', () => {
     expect(answers.filter((one) => one === null)).toHaveLength(EXPECTED_OF_ONE_HOME_MAX)
     expect(answers.at(-1)).toEqual({ refusal: { code: 'limit-reached', most: EXPECTED_OF_ONE_HOME_MAX } })
     let last: unknown = null
-    for (let i = 0; i < 60 && last === null; i++) last = await host.expected.come(origin, people[0]!.acct, null, session, i % 2 === 1)
+    for (let i = 0; i < 100 && last === null; i++) last = await host.expected.come(origin, people[0]!.acct, null, session, i % 2 === 1)
     expect(last).toEqual({ door: { code: 'too-many', retrySeconds: 3_600 } })
+    // Which keeps nobody else of that city from coming, or from saying that they cannot.
+    for (const comes of [false, true]) expect(await host.expected.come(origin, people[1]!.acct, null, session, comes)).toBeNull()
     expect(host.expected.at(session).length).toBeLessThanOrEqual(EXPECTED_OF_ONE_HOME_MAX)
   })
 
