@@ -125,9 +125,9 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
     const others = before.filter((one) => !isOwn(one))
     if (before.some(isOwn) === comes) return null
     // A place for one member that nobody may take from the others of their city.
-    if (comes && !(ofOne.take(`${home} ${guest}`) && ofOneHome.take(home))) return { door: { code: 'too-many', retrySeconds: 3_600 } }
     const no = comes ? notWelcome(home, guest, found.session, before) : null
     if (no !== null) return no
+    if (comes && !(ofOne.take(`${home} ${guest}`) && ofOneHome.take(home))) return { door: { code: 'too-many', retrySeconds: 3_600 } }
     await keep(id, comes ? [...others, { acct: guest, home, name }] : others)
     return null
   }
