@@ -4,10 +4,11 @@
  *
  * A visitor's price is the city's own price at the ratio of conversion, so that a night hosted buys about a night
  * elsewhere; of help it is an hour for an hour, also where neighbours give nothing for it: what they have of each other
- * comes back here, and a visitor's would be help that only ever leaves. Nothing of it can be set aside here: it is the visitor's, at home, and comes by a transfer that names the
- * agreement and goes to who hosted or helped. What that was worth by the formula then counts in the host's lifetime, and no
- * Domain value is issued for it a second time. Until it has come, neither that nor a
- * contribution counts, and where nothing was due, never: no city hands out standing for promises.
+ * comes back here, and a visitor's would be help that only ever leaves. Nothing of it can be set aside here: it is the
+ * visitor's, at home, and comes by a transfer that names the agreement and goes to who hosted or helped. What that was
+ * worth by the formula then counts in the host's lifetime, and no Domain value is issued for it a second time. Until it
+ * has come, neither that nor a contribution counts, and where nothing was due, never: no city hands out standing for
+ * promises.
  */
 import type { Hex, Origin } from '../action.ts'
 import { mulDiv } from '../value/amount.ts'

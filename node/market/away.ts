@@ -11,6 +11,7 @@ import type { State } from '#ledger/state/state.ts'
 import type { GatheringsAbroad } from '#protocol/api.ts'
 import type { Log, Writer } from '../ports.ts'
 import type { Store } from '../store.ts'
+import { openTurns } from '../turns.ts'
 import { EXPECTED_OF_ONE_GUEST_MAX } from './expected.ts'
 
 /** As many as one guest may be expected at in one city, and in a handful of them. */
@@ -40,7 +41,7 @@ export type AwayPorts = {
 export async function openAway({ writer, store, log, stateOf }: AwayPorts): Promise<Away> {
   const rows = store.table('away')
   const away = new Map<Hex, Row[]>()
-  let last: Promise<unknown> = Promise.resolve()
+  const turns = openTurns()
   for await (const [acct, value] of rows.entries()) {
     const found = decodeAs(rowSchema, value)
     if (found === null) log.warn('the gatherings that a member goes to in other cities could not be read', { member: acct })
@@ -52,11 +53,6 @@ export async function openAway({ writer, store, log, stateOf }: AwayPorts): Prom
     else await rows.put(acct, encodeAs(rowSchema, kept))
     if (kept.length === 0) away.delete(acct)
     else away.set(acct, kept)
-  }
-  function queued(work: () => Promise<void>): Promise<void> {
-    const done = last.then(work)
-    last = done.catch(() => {})
-    return done
   }
 
   /** What is over in that city's record is forgotten when something new comes; what has not been read of it yet stays. */
@@ -80,7 +76,7 @@ export async function openAway({ writer, store, log, stateOf }: AwayPorts): Prom
 
   writer.onRecorded(({ action }) => {
     if (action.kind !== 'member.left' && action.kind !== 'member.moved') return
-    queued(() => keep(action.acct, [])).catch((error: unknown) =>
+    turns.take(() => keep(action.acct, [])).catch((error: unknown) =>
       log.error('where a member who has left goes in other cities is still here', { error: String(error) }))
   })
 
@@ -92,8 +88,8 @@ export async function openAway({ writer, store, log, stateOf }: AwayPorts): Prom
         return found?.phase === 'open' ? [found] : []
       })
     },
-    said: (acct, hub, answer) => queued(() => said(acct, hub, answer)),
-    forget: (acct) => queued(() => keep(acct, [])),
-    stop: () => last.then(() => {}),
+    said: (acct, hub, answer) => turns.take(() => said(acct, hub, answer)),
+    forget: (acct) => turns.take(() => keep(acct, [])),
+    stop: () => turns.over(),
   }
 }

@@ -17,6 +17,7 @@ import type { Listing } from '#protocol/listing.ts'
 import { bucketsOf } from '../bucket.ts'
 import type { Clock, Entropy, Log, Writer } from '../ports.ts'
 import type { Store } from '../store.ts'
+import { openTurns } from '../turns.ts'
 import type { Inbox } from '../words/inbox.ts'
 import type { Letters } from '../words/letters.ts'
 import { type CircleRefusal, decide, emptyRoom, forgotten, isIn, type Room, roomSchema } from './circle.ts'
@@ -80,7 +81,7 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
   const kept = new Map<Hex, Set<Hex>>()
   let cancelSweep = (): void => {}
   // One deed after the other: each is decided on what the one before has left.
-  let last: Promise<unknown> = Promise.resolve()
+  const turns = openTurns()
 
   for await (const [id, value] of rows.entries()) {
     const room = decodeAs(roomSchema, value)
@@ -122,11 +123,6 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
   function room(id: Hex): { room: Room; listing: Listing } | null {
     const listing = listed(id)
     return listing === null || !isActive(writer.state.members.get(listing.author)!) ? null : { listing, room: rooms.get(id) ?? emptyRoom(listing.author) }
-  }
-  function queued<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work)
-    last = done.catch(() => {})
-    return done
   }
   async function keep(id: Hex, changed: Room | null): Promise<void> {
     if (changed === null) await rows.del(id)
@@ -187,14 +183,14 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
   }
   const unswept = (error: unknown): void => log.warn('the room of a circle that is over is still here', { error: String(error) })
   function sweeping(): void {
-    queued(sweep).catch(unswept)
+    turns.take(sweep).catch(unswept)
     cancelSweep = clock.after(SWEEP_EVERY_MS, sweeping)
   }
   sweeping()
 
   writer.onRecorded(({ action }) => {
     if (!leaving.has(action.kind)) return
-    queued(async () => {
+    turns.take(async () => {
       await sweep()
       await forget(action.acct, false)
     }).catch((error: unknown) => log.error('what a member said in circles is still here; ask again', { error: String(error) }))
@@ -206,18 +202,18 @@ export async function openCircles(ports: CirclePorts): Promise<Circles> {
       const inside = [...rooms].filter(([, one]) => isIn(one, acct)).map(([id]) => id)
       return [...new Set([...inside, ...(kept.get(acct) ?? [])])].flatMap((id) => room(id) ?? [])
     },
-    act: (id, by, request) => queued(() => act(id, by, request)),
-    forget: (acct) => queued(() => forget(acct, true)),
+    act: (id, by, request) => turns.take(() => act(id, by, request)),
+    forget: (acct) => turns.take(() => forget(acct, true)),
     onChange: (listener) => void listeners.push(listener),
     listingChanged(id) {
       const found = ports.board.at(id)
       if (found !== undefined) noteKeeper(found.listing)
-      if (rooms.has(id)) queued(async () => void (listed(id) === null && (await end(id)))).catch(unswept)
+      if (rooms.has(id)) turns.take(async () => void (listed(id) === null && (await end(id)))).catch(unswept)
     },
-    sweep: () => queued(sweep),
+    sweep: () => turns.take(sweep),
     stop() {
       cancelSweep()
-      return last.then(() => {})
+      return turns.over()
     },
   }
 }

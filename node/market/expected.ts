@@ -19,6 +19,7 @@ import type { Listing } from '#protocol/listing.ts'
 import { bucketsOf } from '../bucket.ts'
 import type { Clock, Log, Writer } from '../ports.ts'
 import type { Store } from '../store.ts'
+import { openTurns } from '../turns.ts'
 import type { Letters } from '../words/letters.ts'
 
 /** At one gathering, of all other cities together and of one of them; and of one person at all gatherings. */
@@ -75,7 +76,7 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
   const listeners: (() => void)[] = []
   let cancelSweep = (): void => {}
   // One after the other: each is decided on what the one before has left.
-  let last: Promise<unknown> = Promise.resolve()
+  const turns = openTurns()
 
   for await (const [id, value] of rows.entries()) {
     const guests = decodeAs(rowSchema, value)
@@ -109,11 +110,6 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
     if (guests.length === 0) expected.delete(id)
     else expected.set(id, guests)
     tell()
-  }
-  function queued<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work)
-    last = done.catch(() => {})
-    return done
   }
 
   async function come(home: Origin, guest: Hex, name: string | null, id: Hex, comes: boolean): Promise<NotExpected | null> {
@@ -157,7 +153,7 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
   }
   const swept = (): void => {
     if (expected.size === 0) return
-    queued(sweep).catch((error: unknown) => log.warn('who is expected no longer is still on the list', { error: String(error) }))
+    turns.take(sweep).catch((error: unknown) => log.warn('who is expected no longer is still on the list', { error: String(error) }))
   }
   function sweeping(): void {
     swept()
@@ -180,14 +176,14 @@ export async function openExpected({ writer, store, clock, log, isNeighbour, sta
           return { id, begins, ends, places, signedUp: people.size + guests.length, isMine: guests.some((one) => one.acct === guest && one.home === home) }
         }),
     }),
-    come: (home, guest, name, session, comes) => queued(() => come(home, guest, name, session, comes)),
+    come: (home, guest, name, session, comes) => turns.take(() => come(home, guest, name, session, comes)),
     onChange: (listener) => void listeners.push(listener),
     listingChanged(id) {
       if ([...expected.keys()].some((session) => writer.state.sessions.get(session)?.terms.listing === id)) swept()
     },
     stop() {
       cancelSweep()
-      return last.then(() => {})
+      return turns.over()
     },
   }
 }

@@ -121,7 +121,7 @@ export function figuresOf({ writer, timeline, clock, listings, elsewhere }: Figu
 /** Figures of all there is now, whatever month is looked at. */
 const ofNoMonth: ReadonlySet<FigureName> = new Set(['members', 'held', 'commons', 'reserve'])
 const PAST_ROWS_SECONDS = 3_600
-/** Of so many figures rows are remembered: those of two years. */
+/** Of so many figures rows are remembered, which is more than two years have. */
 const ROWS_KNOWN_MAX = 512
 
 /** What is on the board, by the city it is of. */

@@ -27,7 +27,7 @@ export function givenInAgreement(state: State, people: People, found: Agreement,
   const minutes = report?.minutes ?? minutesAgreed(found)
   const index = indexOn(state, award, now)
   const own = nominalOf(givenFor(charter, found, minutes), index)
-  if (terms.kind === 'agreement.made') return hourForHour(state, charter, { minutes, own, added: nominalOf(toppedUp, index), final: award !== null })
+  if (terms.kind === 'agreement.made') return hourForHour(state, charter, { minutes, own, toppedUp, index, final: award !== null })
   // Of a use that was shorter than agreed the price is a part of the whole one, which the page says beside it.
   if (minutes !== minutesAgreed(found)) return null
   const { resource, demandPerMille } = terms
@@ -40,18 +40,19 @@ export function givenInAgreement(state: State, people: People, found: Agreement,
 export function givenInHelp(state: State, { terms, given, toppedUp, award }: Help, now: number): GivenView | null {
   if (award === null) return null
   const index = indexOn(state, award, now)
-  return hourForHour(state, charterOf(state), { minutes: terms.minutes, own: nominalOf(given, index), added: nominalOf(toppedUp, index), final: true })
+  return hourForHour(state, charterOf(state), { minutes: terms.minutes, own: nominalOf(given, index), toppedUp, index, final: true })
 }
 
-/** `added`: by the commons, which before it is given is asked for what is missing. */
+/** What the commons adds: what it has added, and before that what is missing, as far as it has so much. */
 function hourForHour(
-  { books }: State, charter: Charter, { minutes, own, added, final }: { minutes: number; own: bigint; added: bigint; final: boolean },
+  { books }: State, charter: Charter,
+  { minutes, own, toppedUp, index, final }: { minutes: number; own: bigint; toppedUp: bigint; index: bigint; final: boolean },
 ): GivenView | null {
   if (charter.helpPrice === helpPrices.none) return null
   const why = explainTime(charter, minutes)
   const missing = why.result > own ? why.result - own : 0n
-  const expected = books.commons > 0n ? missing : 0n
-  return { milli: String(why.result), factors: factorsOfTime(why, minutes), own: String(own), commons: String(final ? added : expected), final }
+  const there = nominalOf(final ? toppedUp : books.commons, index)
+  return { milli: String(why.result), factors: factorsOfTime(why, minutes), own: String(own), commons: String(final || there < missing ? there : missing), final }
 }
 
 /** Of the day on which it was given, or of today. */

@@ -56,11 +56,14 @@ test('an agreement says what would be given until it is, for help and for a use'
   report(town, id, mei)
   confirm(town, id, bo)
   expect(givenIn(id)).toMatchObject({ milli: '30000', own: '0', commons: '30000', final: true })
-  // Nothing is left to add with: nobody is told that it would be.
+  // Nobody is told that more would be added than there is.
   town.audited = false
   const { commons } = town.state.books
   town.state.books.commons = 0n
-  expect(givenIn(agree(town, mei, bo, { minutes: 20, begins: town.now + DAY }))).toMatchObject({ milli: '20000', own: '0', commons: '0' })
+  const next = agree(town, mei, bo, { minutes: 20, begins: town.now + DAY })
+  expect(givenIn(next)).toMatchObject({ milli: '20000', own: '0', commons: '0' })
+  town.state.books.commons = 5n * CV
+  expect(givenIn(next)).toMatchObject({ milli: '20000', own: '0', commons: '5000' })
   town.state.books.commons = commons
 
   helpOnce(town, mei, bo, { minutes: 400 })

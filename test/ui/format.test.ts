@@ -41,7 +41,7 @@ test('where a hub shows hours, a minute is a CV', () => {
 test('what is typed as an amount is read exactly or not at all', () => {
   expect(parseAmount('60')).toBe('60000')
   expect(parseAmount(' 1,200.5 ')).toBe('1200500')
-  expect([parseAmount('1,5'), parseAmount('0,25'), parseAmount('1,234,567')]).toEqual(['1500', '250', '1234567000'])
+  expect([parseAmount('1,5'), parseAmount('0,25'), parseAmount('0,125'), parseAmount('1,234,567')]).toEqual(['1500', '250', '125', '1234567000'])
   expect(parseAmount('0.001')).toBe('1')
   for (const bad of ['', '0', '-1', '1e3', '1.2345', 'ten', '.5', '1.', '９'])
     expect(parseAmount(bad), bad).toBeNull()

@@ -9,7 +9,13 @@ import { Button, LinkButton, Page } from './page.tsx'
 import { Refused } from './refused.tsx'
 import { useTexts } from './texts.tsx'
 
-export type Loaded<T> = { value: T | null; problem: Problem | null; again(): void }
+export type Loaded<T> = {
+  value: T | null
+  problem: Problem | null
+  again(): void
+  /** What the hub has answered to something done with it stands in its place until it is loaded again. */
+  told(value: T): void
+}
 
 /**
  * Loads, and loads again whenever the hub has news or `key` changes; shows the old until the new is
@@ -40,6 +46,7 @@ export function useLoaded<T>(load: () => Promise<Answer<T>>, key: string): Loade
     value: stale ? null : found.value,
     problem: stale ? null : found.problem,
     again: () => setTurn(turn + 1),
+    told: (value) => setFound({ key, value, problem: null }),
   }
 }
 

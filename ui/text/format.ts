@@ -43,8 +43,8 @@ export const about = (milli: Milli): Milli =>
  * three decimals.
  */
 export function parseAmount(text: string): Milli | null {
-  // A comma before three digits parts thousands; before fewer it is how much of the world writes a point.
-  const plain = text.trim().replaceAll(/[,，](?=\d{3}(?!\d))/g, '').replace(/[,，]/, '.')
+  // A comma before three digits parts thousands; before fewer, and after a lone 0, it is how much of the world writes a point.
+  const plain = text.trim().replaceAll(/(?<!^0)[,，](?=\d{3}(?!\d))/g, '').replace(/[,，]/, '.')
   const found = /^(\d{1,9})(?:\.(\d{1,3}))?$/.exec(plain)
   if (found === null) return null
   const milli = BigInt(found[1]!) * MILLI + BigInt((found[2] ?? '').padEnd(3, '0'))

@@ -1,6 +1,7 @@
 /**
- * What a visitor uses or is helped with in another city, and the Global value for it: the visitor sends it from home, sees how far it has come and
- * may take it back until the order is written; whoever hosts sees that it waits for the end of the stay.
+ * What a visitor uses or is helped with in another city, and the Global value for it: the visitor sends it from home, sees
+ * how far it has come and may take it back until the order is written; whoever hosts sees that it waits for the end of the
+ * stay.
  */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'

@@ -1,7 +1,7 @@
 /** The gatherings of another city's listing: when they are, how many come, and coming oneself, which that city is told of at once. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { GatheringAbroad, GatheringsAbroad as Told, ListingView } from '#protocol/api.ts'
+import type { GatheringAbroad, ListingView } from '#protocol/api.ts'
 import { hub } from '../../hub/hub-client.ts'
 import type { Trouble } from '../../hub/kept-key.ts'
 import { useForms } from '../../parts/signed-form.tsx'
@@ -10,17 +10,14 @@ import { moment } from '../../text/format.ts'
 
 export function GatheringsAbroad({ listing: { id, kind, hub: city } }: { listing: ListingView }): JSX.Element | null {
   const f = useForms()
-  const { value, problem } = useLoaded(() => hub.gatheringsAbroad(city, id), `gatherings ${id}`)
-  const [told, setTold] = useState<{ instead: Told | null; now: Told } | null>(null)
+  const { value: shown, problem, told } = useLoaded(() => hub.gatheringsAbroad(city, id), `gatherings ${id}`)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
-  // What was answered last holds until the listing is asked for again.
-  const shown = told !== null && told.instead === value ? told.now : value
   if (shown === null && problem === null) return null
   if (shown?.gatherings.length === 0 && kind !== 'event') return null
   const come = async (session: string, comes: boolean): Promise<void> => {
     const answer = await hub.comeAbroad(city, { session, comes })
     setTrouble(answer.ok ? null : answer.problem)
-    if (answer.ok) setTold({ instead: value, now: answer.value })
+    if (answer.ok) told(answer.value)
   }
   return (
     <Part title={f.sessions.title} test="gatherings-abroad">

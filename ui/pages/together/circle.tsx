@@ -53,18 +53,15 @@ type Deed = (request: CircleRequest) => Promise<boolean>
 
 export function CirclePage({ id }: { id: string }): JSX.Element {
   const c = useForms().circles
-  const { value, problem, again } = useLoaded(() => hub.circle(id), `circle ${id}`)
-  const [told, setTold] = useState<{ instead: CircleView | null; now: CircleView } | null>(null)
+  const { value: view, problem, again, told } = useLoaded(() => hub.circle(id), `circle ${id}`)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
-  // What was answered last holds until the room is asked for again.
-  const view = told !== null && told.instead === value ? told.now : value
   // Whoever has it open has read it.
   useEffect(() => void (view?.isMember && hub.inCircle(id, { do: 'look' })), [view?.isMember, view?.news])
   if (view === null) return problem === null ? <LoadingPage /> : <Missing problem={problem} again={again} />
   const deed: Deed = async (request) => {
     const answer = await hub.inCircle(id, request)
     setTrouble(answer.ok ? null : answer.problem)
-    if (answer.ok) setTold({ instead: value, now: answer.value })
+    if (answer.ok) told(answer.value)
     return answer.ok
   }
   return (
